@@ -1,0 +1,55 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "genlock",
+    products: [
+        .executable(name: "genlock", targets: ["GenlockCLI"]),
+        .library(name: "Genlock", targets: [
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting",
+        ]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // C libraries: a module map and a shim header each, nothing else.
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswresample libswscale",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])]),
+        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "COpenVINO"),
+
+        // Values.
+        .target(name: "SyncModel", swiftSettings: strict),
+
+        // The core.
+        .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
+        .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
+        .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
+        .target(
+            name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
+            resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
+
+        // What is made of it.
+        .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(
+            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "GenlockCLI",
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
+            swiftSettings: strict),
+    ]
+)

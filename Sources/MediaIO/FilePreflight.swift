@@ -1,0 +1,52 @@
+import Foundation
+import SyncModel
+
+/// What can be said of a path before any decoder sees it.
+enum FilePreflight {
+    /// Throws where the path is missing, unreadable, a folder, no regular file, or empty.
+    static func check(_ path: String) throws(MediaError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let code = errno
+            throw MediaError(code == EACCES ? .noPermission : .noSuchFile, file: path, detail: code == ENOENT ? "" : reason(code))
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: throw MediaError(.isFolder, file: path)
+        case S_IFREG: break
+        default: throw MediaError(.notAFile, file: path)
+        }
+        guard access(path, R_OK) == 0 else { throw MediaError(.noPermission, file: path) }
+        guard status.st_size > 0 else { throw MediaError(.empty, file: path) }
+    }
+
+    /// Whether the file begins like an MP4 or MOV but carries no `moov` box: the usual mark of a recording that was cut off.
+    static func looksLikeUnfinishedMP4(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        guard let size = try? handle.seekToEnd() else { return false }
+        var position: UInt64 = 0
+        var isMP4 = false
+        for _ in 0..<64 {
+            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 16), header.count >= 8 else { break }
+            let bytes = [UInt8](header)
+            let name = String(decoding: bytes[4..<8], as: UTF8.self)
+            if position == 0 {
+                isMP4 = ["ftyp", "wide", "mdat", "free", "skip"].contains(name)
+                guard isMP4 else { return false }
+            }
+            if name == "moov" {
+                // The index is there, but may reach beyond the end of the file.
+                return position + UInt64(bigEndian(bytes[0..<4])) > size
+            }
+            var length = UInt64(bigEndian(bytes[0..<4]))
+            if length == 1, bytes.count == 16 { length = UInt64(bigEndian(bytes[8..<12])) << 32 | UInt64(bigEndian(bytes[12..<16])) }
+            guard length >= 8, position + length < size else { break }
+            position += length
+        }
+        return isMP4
+    }
+
+    private static func bigEndian(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

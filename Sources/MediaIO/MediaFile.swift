@@ -1,0 +1,118 @@
+import CFFmpeg
+import Foundation
+import SyncModel
+
+/// An opened media file: what it holds, and where its timeline begins.
+///
+/// Not shared between threads. Closes the file when it is let go.
+public final class MediaFile {
+    public let path: String
+    public let streams: [StreamDescription]
+    /// The name of the container format, as FFmpeg has it.
+    public let format: String
+    /// Length in seconds as declared; nil where it is not.
+    public let durationSeconds: Double?
+    /// Seconds on the file's own clock at which its timeline begins: all times handed out count from here.
+    public let originSeconds: Double
+
+    let context: UnsafeMutablePointer<AVFormatContext>
+
+    /// Opens a file and reads enough of it to know its streams.
+    ///
+    /// - Throws: `MediaError` naming the file; nothing else than local files is opened, whatever the name or a playlist inside says.
+    public init(path: String) throws(MediaError) {
+        self.path = path
+        _ = FFmpegLibrary.isQuiet
+        try FilePreflight.check(path)
+        let call = FFmpegCall(file: path)
+
+        var options: OpaquePointer?
+        defer { av_dict_free(&options) }
+        av_dict_set(&options, "protocol_whitelist", "file", 0)
+
+        var opened: UnsafeMutablePointer<AVFormatContext>?
+        let code = avformat_open_input(&opened, "file:" + path, nil, &options)
+        guard code >= 0, let opened else {
+            let kind: MediaError.Kind = FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)
+            throw MediaError(kind, file: path, detail: FFmpegCall.text(of: code))
+        }
+        context = opened
+        var owned: UnsafeMutablePointer<AVFormatContext>? = opened
+        do throws(MediaError) {
+            try call("avformat_find_stream_info", avformat_find_stream_info(opened, nil))
+            format = String(cString: opened.pointee.iformat.pointee.name)
+            let descriptions = (0..<Int(opened.pointee.nb_streams)).compactMap { index -> StreamDescription? in
+                opened.pointee.streams[index].map { MediaFile.describe($0.pointee) }
+            }
+            guard descriptions.contains(where: { $0.kind != .other }) else { throw MediaError(.noStreams, file: path) }
+            streams = descriptions
+        } catch {
+            avformat_close_input(&owned)
+            throw error
+        }
+        let start = opened.pointee.start_time
+        originSeconds = start == genlock_nopts ? 0 : Double(start) / Double(genlock_time_base)
+        let duration = opened.pointee.duration
+        durationSeconds = duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
+    }
+
+    deinit {
+        var owned: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&owned)
+    }
+
+    /// Whether the file is a still picture: one image, or a format that holds nothing else.
+    public var isStillPicture: Bool { format.hasSuffix("_pipe") || format == "image2" || format == "gif" && durationSeconds == nil }
+
+    /// The picture to look at: the default video stream, never a cover.
+    public var videoStream: StreamDescription? {
+        let candidates = streams.filter { $0.kind == .video && !$0.isAttachedPicture }
+        return candidates.first(where: \.isDefault) ?? candidates.first
+    }
+
+    public var audioStreams: [StreamDescription] { streams.filter { $0.kind == .audio } }
+
+    /// The sound to listen to: the default stream, or the `number`th audio stream counted from 0.
+    ///
+    /// - Throws: `MediaError.Kind.noSuchStream` where the file has fewer.
+    public func audioStream(number: Int?) throws(MediaError) -> StreamDescription? {
+        let candidates = audioStreams
+        if let number {
+            guard candidates.indices.contains(number) else {
+                throw MediaError(
+                    .noSuchStream, file: path,
+                    detail: "audio stream \(number) was asked for, and it has \(candidates.count), counted from 0")
+            }
+            return candidates[number]
+        }
+        return candidates.first(where: \.isDefault) ?? candidates.first
+    }
+
+    private static func describe(_ stream: AVStream) -> StreamDescription {
+        let parameters = stream.codecpar.pointee
+        let base = TimeBase(stream.time_base.num, stream.time_base.den)
+        let kind: StreamDescription.Kind =
+            switch parameters.codec_type {
+            case AVMEDIA_TYPE_VIDEO: .video
+            case AVMEDIA_TYPE_AUDIO: .audio
+            default: .other
+            }
+        let rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate
+        return StreamDescription(
+            index: Int(stream.index), kind: kind, codec: String(cString: avcodec_get_name(parameters.codec_id)),
+            timeBase: base,
+            start: stream.start_time == genlock_nopts ? nil : MediaTime(ticks: stream.start_time, base: base),
+            duration: stream.duration == genlock_nopts || stream.duration <= 0 ? nil : MediaTime(ticks: stream.duration, base: base),
+            isAttachedPicture: stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0,
+            isDefault: stream.disposition & AV_DISPOSITION_DEFAULT != 0,
+            language: tag("language", stream.metadata),
+            width: Int(parameters.width), height: Int(parameters.height),
+            frameRate: kind == .video && rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil,
+            sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels))
+    }
+
+    private static func tag(_ name: String, _ metadata: OpaquePointer?) -> String? {
+        guard let entry = av_dict_get(metadata, name, nil, 0) else { return nil }
+        return String(cString: entry.pointee.value)
+    }
+}

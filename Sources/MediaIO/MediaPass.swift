@@ -1,0 +1,209 @@
+import CFFmpeg
+import SyncModel
+
+/// What to decode in one pass over a file.
+public struct MediaSelection: Sendable {
+    /// Stream indices; nil: none.
+    public var video: Int?
+    public var audio: Int?
+    /// Decoder threads for the picture. One costs the least processor time.
+    public var threads: Int
+
+    public init(video: Int?, audio: Int?, threads: Int = 1) {
+        self.video = video
+        self.audio = audio
+        self.threads = threads
+    }
+}
+
+/// What a pass over a file met.
+public struct MediaTally: Sendable, Hashable {
+    public var pictures = 0
+    /// Samples a channel at `SoundBlock.rate`.
+    public var samples = 0
+    public var damagedVideoPackets = 0
+    public var damagedAudioPackets = 0
+    /// Places where the sound's timestamps jump forwards or back.
+    public var soundGaps = 0
+    public var soundOverlaps = 0
+    /// Video frames dropped because their time did not come after the last one's.
+    public var unorderedPictures = 0
+    /// Video frames without a timestamp.
+    public var guessedPictureTimes = 0
+    /// Presentation time of the first and the last picture, and of the sound's first sample and end, in seconds.
+    public var firstPicture: Double?
+    public var lastPicture: Double?
+    public var soundStart: Double?
+    public var soundEnd: Double?
+    /// What the demuxer said when it stopped before the end of the file; nil where it read all.
+    public var stoppedBy: String?
+
+    public init() {}
+}
+
+extension MediaFile {
+    /// Decodes the chosen streams once, from first to last, and hands out pictures and sound as they come.
+    ///
+    /// Memory does not grow with the length of the file. Damaged packets are counted, not fatal.
+    /// - Throws: `MediaError`, and what the closures throw.
+    public func decode(
+        _ selection: MediaSelection, onPicture: (Picture) throws -> Void = { _ in },
+        onSound: (SoundBlock) throws -> Void = { _ in }
+    ) throws -> MediaTally {
+        for index in 0..<Int(context.pointee.nb_streams) {
+            let wanted = index == selection.video || index == selection.audio
+            context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+        }
+        let pictures = try selection.video.flatMap { context.pointee.streams[$0] }
+            .map { try PictureReader(file: self, stream: $0, threads: selection.threads) }
+        let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }
+            .map { try SoundReader(file: self, stream: $0) }
+
+        var stoppedBy: String?
+        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer("av_packet_alloc", av_packet_alloc())
+        defer { av_packet_free(&packet) }
+        var failures = 0
+        reading: while let packet {
+            let code = av_read_frame(context, packet)
+            switch code {
+            case 0...: failures = 0
+            case genlock_averror_eof: break reading
+            case genlock_averror_eagain where failures < 100:
+                failures += 1
+                continue
+            default:
+                // One damaged place need not be the end; the same error over and over is.
+                failures += 1
+                stoppedBy = FFmpegCall.text(of: code)
+                if failures > 10 { break reading }
+                continue
+            }
+            defer { av_packet_unref(packet) }
+            let index = packet.pointee.stream_index
+            if let pictures, index == pictures.decoder.streamIndex {
+                try pictures.decode(packet, onPicture)
+            } else if let sounds, index == sounds.decoder.streamIndex {
+                try sounds.decode(packet, onSound)
+            }
+        }
+        try pictures?.decode(nil, onPicture)
+        try sounds?.decode(nil, onSound)
+        try sounds?.finish(onSound)
+
+        var tally = MediaTally()
+        pictures?.report(into: &tally)
+        sounds?.report(into: &tally)
+        tally.stoppedBy = stoppedBy
+        return tally
+    }
+
+    /// A timestamp of a stream in seconds from the file's origin; nil where there is none.
+    func seconds(_ stamp: Int64, _ stream: UnsafeMutablePointer<AVStream>) -> Double? {
+        guard stamp != genlock_nopts else { return nil }
+        let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
+        return MediaTime(ticks: stamp, base: base).seconds - originSeconds
+    }
+}
+
+/// Pictures of one stream, with their times.
+private final class PictureReader {
+    let decoder: StreamDecoder
+    private let file: MediaFile
+    private let scaler: PictureScaler
+    private let matrix: (a: Double, b: Double, c: Double, d: Double)
+    private var geometry: PictureGeometry?
+    private var clock: PictureClock
+    private var count = 0
+    private var first: Double?
+
+    init(file: MediaFile, stream: UnsafeMutablePointer<AVStream>, threads: Int) throws(MediaError) {
+        self.file = file
+        decoder = try StreamDecoder(stream: stream, file: file.path, threads: threads)
+        scaler = PictureScaler(file: file.path)
+        clock = PictureClock(frameRate: file.streams.first { $0.index == Int(stream.pointee.index) }?.frameRate)
+        if let raw = genlock_display_matrix(stream) {
+            matrix = (Double(raw[0]), Double(raw[1]), Double(raw[3]), Double(raw[4]))
+        } else {
+            matrix = (1, 0, 0, 1)
+        }
+    }
+
+    func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (Picture) throws -> Void) throws {
+        try decoder.decode(packet) { frame in
+            guard frame.pointee.width > 0, frame.pointee.height > 0 else { return }
+            guard let time = clock.place(file.seconds(frame.pointee.best_effort_timestamp, decoder.stream)) else { return }
+            count += 1
+            if first == nil { first = time }
+            try body(Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler))
+        }
+    }
+
+    private func shape(of frame: UnsafeMutablePointer<AVFrame>) -> PictureGeometry {
+        let ratio = av_guess_sample_aspect_ratio(file.context, decoder.stream, frame)
+        let aspect = ratio.num > 0 && ratio.den > 0 ? Double(ratio.num) / Double(ratio.den) : 1
+        if let geometry, geometry.codedWidth == Int(frame.pointee.width), geometry.codedHeight == Int(frame.pointee.height) {
+            return geometry
+        }
+        let made = PictureGeometry(
+            codedWidth: Int(frame.pointee.width), codedHeight: Int(frame.pointee.height),
+            aspect: min(max(aspect, 0.1), 10), matrix: matrix)
+        geometry = made
+        return made
+    }
+
+    func report(into tally: inout MediaTally) {
+        tally.pictures = count
+        tally.damagedVideoPackets = decoder.damagedPackets
+        tally.unorderedPictures = clock.dropped
+        tally.guessedPictureTimes = clock.guessed
+        tally.firstPicture = first
+        tally.lastPicture = clock.last
+    }
+}
+
+/// Sound of one stream, placed on the timeline.
+private final class SoundReader {
+    let decoder: StreamDecoder
+    private let file: MediaFile
+    private let track: SoundTrack
+    private var start: Double?
+    private var end: Double?
+
+    init(file: MediaFile, stream: UnsafeMutablePointer<AVStream>) throws(MediaError) {
+        self.file = file
+        decoder = try StreamDecoder(stream: stream, file: file.path, threads: 1)
+        track = SoundTrack(file: file.path, tick: TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds)
+    }
+
+    func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (SoundBlock) throws -> Void) throws {
+        try decoder.decode(packet) { frame in
+            guard let planes = frame.pointee.extended_data else { return }
+            try UnsafePointer(planes).withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: 1) { data in
+                try track.push(
+                    data, count: Int(frame.pointee.nb_samples),
+                    stamp: file.seconds(frame.pointee.best_effort_timestamp, decoder.stream),
+                    format: AVSampleFormat(frame.pointee.format), rate: frame.pointee.sample_rate,
+                    channels: Int(frame.pointee.ch_layout.nb_channels)) { try note($0, body) }
+            }
+        }
+    }
+
+    func finish(_ body: (SoundBlock) throws -> Void) throws {
+        try track.finish { try note($0, body) }
+    }
+
+    private func note(_ block: SoundBlock, _ body: (SoundBlock) throws -> Void) rethrows {
+        if start == nil { start = Double(block.start) / Double(SoundBlock.rate) }
+        end = Double(block.start + block.count) / Double(SoundBlock.rate)
+        try body(block)
+    }
+
+    func report(into tally: inout MediaTally) {
+        tally.samples = track.delivered
+        tally.damagedAudioPackets = decoder.damagedPackets
+        tally.soundGaps = track.gaps
+        tally.soundOverlaps = track.overlaps
+        tally.soundStart = start
+        tally.soundEnd = end
+    }
+}

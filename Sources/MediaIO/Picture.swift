@@ -1,0 +1,70 @@
+import CFFmpeg
+public import SyncModel
+
+/// A decoded picture with its presentation time. Valid only while it is handed out.
+public final class Picture: PictureSampling {
+    /// Presentation time in seconds from the file's origin.
+    public let seconds: Double
+    public let displayWidth: Double
+    public let displayHeight: Double
+
+    let frame: UnsafeMutablePointer<AVFrame>
+    private let geometry: PictureGeometry
+    private let scaler: PictureScaler
+
+    init(frame: UnsafeMutablePointer<AVFrame>, seconds: Double, geometry: PictureGeometry, scaler: PictureScaler) {
+        self.frame = frame
+        self.seconds = seconds
+        self.geometry = geometry
+        self.scaler = scaler
+        displayWidth = geometry.displayWidth
+        displayHeight = geometry.displayHeight
+    }
+
+    public func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws {
+        try scaler.sample(square, of: frame, geometry: geometry, size: size, into: &pixels)
+    }
+}
+
+/// How coded pixels lie on the displayed picture: sample aspect ratio, then the display matrix.
+struct PictureGeometry: Equatable {
+    let codedWidth: Int
+    let codedHeight: Int
+    let displayWidth: Double
+    let displayHeight: Double
+    /// Display to coded pixels: x = ax * X + bx * Y + cx, y = ay * X + by * Y + cy.
+    private let ax, bx, cx, ay, by, cy: Double
+
+    /// - Parameters:
+    ///   - aspect: width of a coded pixel over its height.
+    ///   - matrix: the display matrix' linear part (a, b, c, d) as in QuickTime: X = a x + c y, Y = b x + d y.
+    ///     Only quarter turns and mirrors are followed, as players do.
+    init(codedWidth: Int, codedHeight: Int, aspect: Double, matrix: (a: Double, b: Double, c: Double, d: Double)) {
+        self.codedWidth = codedWidth
+        self.codedHeight = codedHeight
+        let width = Double(codedWidth) * aspect
+        let height = Double(codedHeight)
+        let unit = max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d), 1e-9)
+        var (a, b, c, d) = (
+            (matrix.a / unit).rounded(), (matrix.b / unit).rounded(), (matrix.c / unit).rounded(), (matrix.d / unit).rounded()
+        )
+        if abs(a * d - b * c) != 1 || abs(a) + abs(c) != 1 { (a, b, c, d) = (1, 0, 0, 1) }
+        displayWidth = abs(a) * width + abs(c) * height
+        displayHeight = abs(b) * width + abs(d) * height
+        // The matrix turns about the origin; the result is moved back into the positive quarter.
+        let moveX = max(0, -(min(0, a * width) + min(0, c * height)))
+        let moveY = max(0, -(min(0, b * width) + min(0, d * height)))
+        // The inverse of an orthogonal matrix is its transpose.
+        ax = a / aspect
+        bx = b / aspect
+        cx = -(a * moveX + b * moveY) / aspect
+        ay = c
+        by = d
+        cy = -(c * moveX + d * moveY)
+    }
+
+    /// Where a displayed point lies in coded pixels.
+    func coded(_ point: PicturePoint) -> (x: Double, y: Double) {
+        (ax * point.x + bx * point.y + cx, ay * point.x + by * point.y + cy)
+    }
+}

@@ -1,0 +1,33 @@
+/// Gives every video frame its presentation time, in seconds from the file's origin.
+///
+/// Times come from timestamps. A frame without one follows the last by one frame duration; a frame that does not come
+/// after the last is dropped and counted.
+struct PictureClock {
+    /// The length of a video frame in seconds where a timestamp is missing.
+    let frameDuration: Double
+    private(set) var last: Double?
+    private(set) var dropped = 0
+    private(set) var guessed = 0
+
+    init(frameRate: Double?) {
+        let rate = frameRate ?? 25
+        frameDuration = rate > 0 && rate.isFinite ? 1 / rate : 0.04
+    }
+
+    /// The time of the next frame, or nil where it has to be dropped. `stamp` is in seconds, nil where there is none.
+    mutating func place(_ stamp: Double?) -> Double? {
+        let time: Double
+        if let stamp {
+            time = stamp
+        } else {
+            guessed += 1
+            time = last.map { $0 + frameDuration } ?? 0
+        }
+        if let last, time <= last {
+            dropped += 1
+            return nil
+        }
+        last = time
+        return time
+    }
+}

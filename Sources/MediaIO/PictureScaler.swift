@@ -1,0 +1,226 @@
+import CFFmpeg
+import Foundation
+import SyncModel
+
+/// Cuts squares out of decoded pictures and brings them to a small size, without a copy of the whole picture.
+///
+/// swscale converts only the region that the square covers, already reduced to about the size that is needed; the turn
+/// and the last fraction of the scale are bilinear. The scaling contexts of recent region sizes are kept.
+final class PictureScaler {
+    private struct Shape: Hashable {
+        let format: Int32
+        let sourceWidth, sourceHeight, width, height: Int32
+        let colorspace, range: Int32
+    }
+
+    private let file: String
+    private var contexts: [(shape: Shape, context: OpaquePointer)] = []
+    private var raster: [UInt8] = []
+    /// Bytes from one row of the raster to the next.
+    private var rowStride = 0
+    /// Region sizes that are kept ready.
+    private static let kept = 12
+
+    init(file: String) { self.file = file }
+
+    deinit { for entry in contexts { sws_freeContext(entry.context) } }
+
+    /// Fills `pixels` with `size * size` red, green, blue triples (0...255) of the square; black outside the picture.
+    func sample(
+        _ square: OrientedSquare, of frame: UnsafeMutablePointer<AVFrame>, geometry: PictureGeometry, size: Int,
+        into pixels: inout [Float]
+    ) throws(MediaError) {
+        if pixels.count != size * size * 3 { pixels = [Float](repeating: 0, count: size * size * 3) }
+        let half = square.side / 2
+        let (sine, cosine) = (sin(square.angle), cos(square.angle))
+        // The square's own axes on the display, then in coded pixels.
+        let origin = geometry.coded(
+            PicturePoint(x: square.centre.x - half * cosine + half * sine, y: square.centre.y - half * sine - half * cosine))
+        let right = geometry.coded(
+            PicturePoint(x: square.centre.x + half * cosine + half * sine, y: square.centre.y + half * sine - half * cosine))
+        let down = geometry.coded(
+            PicturePoint(x: square.centre.x - half * cosine - half * sine, y: square.centre.y - half * sine + half * cosine))
+        let across = (x: right.x - origin.x, y: right.y - origin.y)
+        let along = (x: down.x - origin.x, y: down.y - origin.y)
+        let xs = [origin.x, right.x, down.x, right.x + along.x]
+        let ys = [origin.y, right.y, down.y, right.y + along.y]
+        let reduction = (
+            x: Double(size) / max(hypot(across.x, along.x), 1e-6), y: Double(size) / max(hypot(across.y, along.y), 1e-6)
+        )
+        guard let region = Region(xs: xs, ys: ys, frame: frame, reduction: reduction)
+        else {
+            for index in pixels.indices { pixels[index] = 0 }
+            return
+        }
+        try convert(region, frame)
+
+        let scaleX = Double(region.width) / Double(region.sourceWidth)
+        let scaleY = Double(region.height) / Double(region.sourceHeight)
+        let step = 1 / Double(size)
+        bilinear(
+            size: size, width: region.width, height: region.height,
+            x0: (origin.x - Double(region.x) + 0.5 * step * (across.x + along.x)) * scaleX - 0.5,
+            y0: (origin.y - Double(region.y) + 0.5 * step * (across.y + along.y)) * scaleY - 0.5,
+            dxAcross: across.x * step * scaleX, dyAcross: across.y * step * scaleY,
+            dxAlong: along.x * step * scaleX, dyAlong: along.y * step * scaleY, into: &pixels)
+    }
+
+    /// The part of a coded picture that is converted, and the size that it is converted to.
+    private struct Region {
+        let x, y, sourceWidth, sourceHeight, width, height: Int
+
+        /// - Parameter reduction: converted pixels wanted per coded pixel, at most 1 is used.
+        init?(xs: [Double], ys: [Double], frame: UnsafeMutablePointer<AVFrame>, reduction: (x: Double, y: Double)) {
+            let pictureWidth = Int(frame.pointee.width)
+            let pictureHeight = Int(frame.pointee.height)
+            guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max(),
+                left.isFinite, right.isFinite, top.isFinite, bottom.isFinite,
+                left < Double(pictureWidth), top < Double(pictureHeight), right > 0, bottom > 0
+            else { return nil }
+            // A step that keeps chroma aligned and lets neighbouring frames share a scaling context.
+            func span(_ low: Double, _ high: Double, _ limit: Int) -> (Int, Int) {
+                let wanted = high - low
+                let step = max(16, Int(wanted / 8) / 16 * 16)
+                let start = max(0, Int(max(0, low - 2)) / 16 * 16)
+                let length = (Int(wanted + 4) + 16 + step - 1) / step * step
+                let clipped = min(length, limit - start)
+                return (start, max(1, clipped))
+            }
+            let separable = Region.canOffset(AVPixelFormat(frame.pointee.format))
+            let (x, sourceWidth) = separable ? span(left, right, pictureWidth) : (0, pictureWidth)
+            let (y, sourceHeight) = separable ? span(top, bottom, pictureHeight) : (0, pictureHeight)
+            self.x = x
+            self.y = y
+            self.sourceWidth = sourceWidth
+            self.sourceHeight = sourceHeight
+            width = max(1, Int((Double(sourceWidth) * min(1, reduction.x)).rounded()))
+            height = max(1, Int((Double(sourceHeight) * min(1, reduction.y)).rounded()))
+        }
+
+        /// Whether a pointer into the midst of a plane is a picture of its own: not so for palettes, bit streams and hardware.
+        static func canOffset(_ format: AVPixelFormat) -> Bool {
+            guard let descriptor = av_pix_fmt_desc_get(format) else { return false }
+            let odd = UInt64(AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER)
+            return descriptor.pointee.flags & odd == 0
+        }
+    }
+
+    private func convert(_ region: Region, _ frame: UnsafeMutablePointer<AVFrame>) throws(MediaError) {
+        let shape = Shape(
+            format: frame.pointee.format, sourceWidth: Int32(region.sourceWidth), sourceHeight: Int32(region.sourceHeight),
+            width: Int32(region.width), height: Int32(region.height),
+            colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue),
+            range: Int32(bitPattern: frame.pointee.color_range.rawValue))
+        let context = try context(for: shape, pictureHeight: Int(frame.pointee.height))
+        let stride = (region.width * 3 + 63) / 64 * 64
+        // swscale's vector code may write past the end of a row.
+        let needed = stride * (region.height + 1) + 64
+        if raster.count < needed { raster = [UInt8](repeating: 0, count: needed) }
+        rowStride = stride
+
+        var planes = [UnsafePointer<UInt8>?](repeating: nil, count: 4)
+        var strides = [Int32](repeating: 0, count: 4)
+        withUnsafeBytes(of: frame.pointee.data) { raw in
+            let pointers = raw.bindMemory(to: UnsafeMutablePointer<UInt8>?.self)
+            for plane in 0..<4 { planes[plane] = pointers[plane].map { UnsafePointer($0) } }
+        }
+        withUnsafeBytes(of: frame.pointee.linesize) { raw in
+            let sizes = raw.bindMemory(to: Int32.self)
+            for plane in 0..<4 { strides[plane] = sizes[plane] }
+        }
+        if region.x != 0 || region.y != 0 {
+            offset(&planes, strides, to: region, AVPixelFormat(frame.pointee.format))
+        }
+        let rows = raster.withUnsafeMutableBufferPointer { buffer in
+            var destination: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress, nil, nil, nil]
+            let destinationStrides: [Int32] = [Int32(stride), 0, 0, 0]
+            return sws_scale(context, planes, strides, 0, Int32(region.sourceHeight), &destination, destinationStrides)
+        }
+        guard rows > 0 else { throw MediaError(.badPicture, file: file, detail: "sws_scale returned \(rows)") }
+    }
+
+    /// Moves the plane pointers to the region's first pixel.
+    private func offset(
+        _ planes: inout [UnsafePointer<UInt8>?], _ strides: [Int32], to region: Region, _ format: AVPixelFormat
+    ) {
+        guard let descriptor = av_pix_fmt_desc_get(format) else { return }
+        let components = withUnsafeBytes(of: descriptor.pointee.comp) { raw in
+            Array(raw.bindMemory(to: AVComponentDescriptor.self).prefix(Int(descriptor.pointee.nb_components)))
+        }
+        var moved = Set<Int>()
+        for (index, component) in components.enumerated() where moved.insert(Int(component.plane)).inserted {
+            let plane = Int(component.plane)
+            let isChroma = index == 1 || index == 2
+            let shiftX = isChroma ? Int(descriptor.pointee.log2_chroma_w) : 0
+            let shiftY = isChroma ? Int(descriptor.pointee.log2_chroma_h) : 0
+            // A packed chroma pair (YUYV) has its luma first, so its step belongs to luma.
+            planes[plane] = planes[plane].map {
+                $0 + (region.y >> shiftY) * Int(strides[plane]) + (region.x >> shiftX) * Int(component.step)
+            }
+        }
+    }
+
+    private func context(for shape: Shape, pictureHeight: Int) throws(MediaError) -> OpaquePointer {
+        if let index = contexts.firstIndex(where: { $0.shape == shape }) { return contexts[index].context }
+        let context = sws_getContext(
+            shape.sourceWidth, shape.sourceHeight, AVPixelFormat(shape.format), shape.width, shape.height,
+            AV_PIX_FMT_RGB24, SWS_BILINEAR, nil, nil, nil)
+        guard let context else {
+            throw MediaError(
+                .badPicture, file: file,
+                detail: "\(shape.sourceWidth)x\(shape.sourceHeight) \(String(cString: av_get_pix_fmt_name(AVPixelFormat(shape.format))))")
+        }
+        let isHD = pictureHeight >= 720
+        let matrix =
+            switch UInt32(bitPattern: shape.colorspace) {
+            case AVCOL_SPC_BT709.rawValue: SWS_CS_ITU709
+            case AVCOL_SPC_BT2020_NCL.rawValue, AVCOL_SPC_BT2020_CL.rawValue: SWS_CS_BT2020
+            case AVCOL_SPC_SMPTE170M.rawValue, AVCOL_SPC_BT470BG.rawValue: SWS_CS_ITU601
+            default: isHD ? SWS_CS_ITU709 : SWS_CS_ITU601
+            }
+        let isFull: Int32 = UInt32(bitPattern: shape.range) == AVCOL_RANGE_JPEG.rawValue ? 1 : 0
+        sws_setColorspaceDetails(
+            context, sws_getCoefficients(Int32(matrix)), isFull, sws_getCoefficients(Int32(SWS_CS_DEFAULT)), 1, 0, 1 << 16, 1 << 16)
+        if contexts.count == PictureScaler.kept { sws_freeContext(contexts.removeFirst().context) }
+        contexts.append((shape, context))
+        return context
+    }
+
+    private func bilinear(
+        size: Int, width: Int, height: Int, x0: Double, y0: Double, dxAcross: Double, dyAcross: Double, dxAlong: Double,
+        dyAlong: Double, into pixels: inout [Float]
+    ) {
+        let stride = rowStride
+        raster.withUnsafeBufferPointer { source in
+            pixels.withUnsafeMutableBufferPointer { target in
+                for row in 0..<size {
+                    var x = x0 + Double(row) * dxAlong
+                    var y = y0 + Double(row) * dyAlong
+                    var out = row * size * 3
+                    for _ in 0..<size {
+                        let flooredX = x.rounded(.down), flooredY = y.rounded(.down)
+                        if flooredX >= -1, flooredY >= -1, flooredX < Double(width), flooredY < Double(height) {
+                            let column = Int(flooredX), line = Int(flooredY)
+                            let fx = Float(x - flooredX), fy = Float(y - flooredY)
+                            let left = max(0, column), right = min(width - 1, column + 1)
+                            let top = max(0, line) * stride, bottom = min(height - 1, line + 1) * stride
+                            let w00 = (1 - fx) * (1 - fy), w10 = fx * (1 - fy), w01 = (1 - fx) * fy, w11 = fx * fy
+                            for channel in 0..<3 {
+                                target[out + channel] =
+                                    w00 * Float(source[top + left * 3 + channel]) + w10 * Float(source[top + right * 3 + channel])
+                                    + w01 * Float(source[bottom + left * 3 + channel]) + w11 * Float(source[bottom + right * 3 + channel])
+                            }
+                        } else {
+                            target[out] = 0
+                            target[out + 1] = 0
+                            target[out + 2] = 0
+                        }
+                        out += 3
+                        x += dxAcross
+                        y += dyAcross
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import CFFmpeg
+
+/// Decoded sound on its way to the listener: placed on the timeline, resampled, cut into blocks.
+///
+/// Both doors, FFmpeg's and libsndfile's, end here, so that the same samples get the same times from either.
+final class SoundTrack {
+    private let file: String
+    private var clock: SoundClock
+    private var resampler: SoundResampler?
+    private var format: (AVSampleFormat, Int32, Int)?
+    /// Where the next sample at the output rate goes.
+    private var next = 0
+    private(set) var delivered = 0
+
+    init(file: String, tick: Double) {
+        self.file = file
+        clock = SoundClock(tick: tick)
+    }
+
+    var gaps: Int { clock.gaps }
+    var overlaps: Int { clock.overlaps }
+
+    /// Takes a run of samples.
+    ///
+    /// - Parameters:
+    ///   - data: a pointer a plane (one for interleaved formats).
+    ///   - stamp: presentation time of the first sample in seconds, nil where there is none.
+    func push(
+        _ data: UnsafePointer<UnsafePointer<UInt8>?>, count: Int, stamp: Double?, format: AVSampleFormat, rate: Int32,
+        channels: Int, _ deliver: (SoundBlock) throws -> Void
+    ) throws {
+        guard count > 0, rate > 0, channels > 0 else { return }
+        let duration = Double(count) / Double(rate)
+        var skipped = 0
+        var restart: Double?
+        switch clock.place(stamp: stamp, duration: duration) {
+        case .follows: break
+        case .starts(let time): restart = time
+        case .overlaps(let seconds): skipped = min(count, Int((seconds * Double(rate)).rounded()))
+        }
+        if let known = self.format, known != (format, rate, channels) {
+            // The stream changed in its midst: what is in the old resampler comes out first.
+            try finishRun(deliver)
+        }
+        if let restart {
+            try finishRun(deliver)
+            next = max(delivered == 0 ? Int.min : next, Int((restart * Double(SoundBlock.rate)).rounded()))
+        }
+        if resampler == nil {
+            resampler = try SoundResampler(format: format, rate: rate, channels: channels, file: file)
+            self.format = (format, rate, channels)
+        }
+        guard let resampler, skipped < count else { return }
+        if skipped == 0 {
+            try hand(resampler.convert(data, count: count), deliver)
+        } else {
+            let planar = av_sample_fmt_is_planar(format) != 0
+            let step = Int(av_get_bytes_per_sample(format)) * (planar ? 1 : channels) * skipped
+            let moved = (0..<(planar ? channels : 1)).map { data[$0].map { $0 + step } }
+            try moved.withUnsafeBufferPointer { pointers in
+                guard let start = pointers.baseAddress else { return }
+                try hand(resampler.convert(start, count: count - skipped), deliver)
+            }
+        }
+    }
+
+    /// Hands out what is still inside, at the end.
+    func finish(_ deliver: (SoundBlock) throws -> Void) throws { try finishRun(deliver) }
+
+    private func finishRun(_ deliver: (SoundBlock) throws -> Void) throws {
+        guard let resampler else { return }
+        try hand(resampler.convert(nil, count: 0), deliver)
+        self.resampler = nil
+        format = nil
+    }
+
+    private func hand(_ samples: [[Float]], _ deliver: (SoundBlock) throws -> Void) throws {
+        let count = samples.first?.count ?? 0
+        guard count > 0 else { return }
+        let block = SoundBlock(start: next, channels: samples)
+        next += count
+        delivered += count
+        try deliver(block)
+    }
+}

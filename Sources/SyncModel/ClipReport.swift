@@ -1,0 +1,60 @@
+/// Why a clip could not be read, with what to do about it.
+public struct ClipFailure: Error, Sendable, Hashable {
+    /// A short name for programs, such as `no-such-file`.
+    public let code: String
+    /// Which file and what was tried.
+    public let message: String
+    /// What to do next.
+    public let remedy: String
+
+    public init(code: String, message: String, remedy: String) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+}
+
+/// Everything that is said of one clip.
+public struct ClipReport: Sendable {
+    /// The path as the user gave it.
+    public let clip: String
+    /// Length of the clip in seconds, where it is known.
+    public let durationSeconds: Double?
+    public let outcome: Outcome
+
+    public enum Outcome: Sendable {
+        case measured([Finding])
+        case failed(ClipFailure)
+    }
+
+    public init(clip: String, durationSeconds: Double?, outcome: Outcome) {
+        self.clip = clip
+        self.durationSeconds = durationSeconds
+        self.outcome = outcome
+    }
+
+    public var findings: [Finding] {
+        if case .measured(let findings) = outcome { return findings }
+        return []
+    }
+
+    public var failure: ClipFailure? {
+        if case .failed(let failure) = outcome { return failure }
+        return nil
+    }
+
+    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered.
+    public var verdict: Verdict {
+        if failure != nil { return .failed }
+        let content = findings.filter { $0.check != .container }
+        let answered = content.contains { $0.verdict.carriesOffset || $0.verdict == .unpaired }
+        let counted = answered ? content : findings
+        return counted.map(\.verdict).max { $0.severity < $1.severity } ?? .notApplicable
+    }
+
+    /// The finding that decides the clip's verdict.
+    public var decisive: Finding? {
+        let verdict = self.verdict
+        return findings.first { $0.verdict == verdict && $0.check != .container } ?? findings.first { $0.verdict == verdict }
+    }
+}

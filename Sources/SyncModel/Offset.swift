@@ -1,0 +1,63 @@
+/// The time to add to a subject's timestamps to line it up with its reference. Positive: the subject is early.
+///
+/// This is the only place where the sign is decided; see `init(subjectLateBySeconds:)`.
+public struct Offset: Sendable, Hashable, Comparable {
+    /// Seconds to add to the subject's timestamps.
+    public let seconds: Double
+
+    /// An offset of so many seconds, in the contract's sign.
+    public init(seconds: Double) { self.seconds = seconds }
+
+    /// An offset of so many milliseconds, in the contract's sign.
+    public init(milliseconds: Double) { self.seconds = milliseconds / 1000 }
+
+    /// The offset that mends a subject which comes `late` seconds after its reference (negative: before it).
+    public init(subjectLateBySeconds late: Double) { self.seconds = -late }
+
+    /// Milliseconds to add to the subject's timestamps.
+    public var milliseconds: Double { seconds * 1000 }
+
+    /// Which way the subject lies. Less than half a millisecond is `aligned`: it would be shown as 0.
+    public var direction: Direction {
+        if abs(milliseconds) < 0.5 { return .aligned }
+        return seconds > 0 ? .early : .late
+    }
+
+    public static func < (left: Offset, right: Offset) -> Bool { left.seconds < right.seconds }
+
+    /// Where a subject lies in time against its reference.
+    public enum Direction: String, Sendable {
+        case early, late, aligned
+    }
+}
+
+/// A 95 % interval of an offset.
+public struct OffsetInterval: Sendable, Hashable {
+    public let lower: Offset
+    public let upper: Offset
+
+    /// The interval between two offsets, given in either order.
+    public init(_ one: Offset, _ other: Offset) {
+        lower = min(one, other)
+        upper = max(one, other)
+    }
+
+    /// The interval that lies symmetrically about `centre`.
+    public init(centre: Offset, halfWidthSeconds: Double) {
+        lower = Offset(seconds: centre.seconds - halfWidthSeconds)
+        upper = Offset(seconds: centre.seconds + halfWidthSeconds)
+    }
+
+    public func contains(_ offset: Offset) -> Bool { lower <= offset && offset <= upper }
+}
+
+/// A distance in samples or frames of a signal: used inside the signal code only, never shown.
+public struct Lag: Sendable, Hashable {
+    /// Samples, possibly a fraction: how far the second signal lies after the first.
+    public let samples: Double
+
+    public init(samples: Double) { self.samples = samples }
+
+    /// The lag in seconds at a sampling rate in hertz.
+    public func seconds(atRate rate: Double) -> Double { samples / rate }
+}

@@ -1,0 +1,69 @@
+/// What is said of a clip or of one finding.
+public enum Verdict: String, Sendable, CaseIterable {
+    case inSync = "in-sync"
+    case marginal
+    case misaligned
+    case measured
+    case unpaired
+    case inconclusive
+    case notApplicable = "not-applicable"
+    case failed
+
+    /// How bad it is for a clip: the clip's own verdict is its finding of the highest rank.
+    public var severity: Int {
+        switch self {
+        case .failed: 7
+        case .unpaired: 6
+        case .misaligned: 5
+        case .marginal: 4
+        case .inconclusive: 3
+        case .inSync: 2
+        case .measured: 1
+        case .notApplicable: 0
+        }
+    }
+
+    /// Whether an offset goes with it.
+    public var carriesOffset: Bool {
+        switch self {
+        case .inSync, .marginal, .misaligned, .measured: true
+        case .unpaired, .inconclusive, .notApplicable, .failed: false
+        }
+    }
+}
+
+/// What a measured offset is held against.
+public enum Expectation: Sendable, Hashable {
+    /// The streams should lie this far apart; 0 unless said otherwise.
+    case offset(Offset)
+    /// Nothing to judge against: the measurement is reported as it is.
+    case unknown
+
+    public static let together = Expectation.offset(Offset(seconds: 0))
+}
+
+extension Tolerance {
+    /// The verdict on an offset with its 95 % interval, by the contract: never two classes off, else `inconclusive`.
+    ///
+    /// - `in-sync`: the point within the inner edges, the interval within the outer ones.
+    /// - `marginal`: the point between inner and outer edge of one side, the interval short of the other side's inner edge.
+    /// - `misaligned`: the point beyond an outer edge, the interval clear of the inner zone.
+    public func verdict(on offset: Offset, interval: OffsetInterval, expecting expectation: Expectation) -> Verdict {
+        guard case .offset(let expected) = expectation else { return .measured }
+        let point = offset.milliseconds - expected.milliseconds
+        let lower = interval.lower.milliseconds - expected.milliseconds
+        let upper = interval.upper.milliseconds - expected.milliseconds
+        let inner = innerMilliseconds
+        let outer = outerMilliseconds
+        if inner.contains(point) {
+            return outer.contains(lower) && outer.contains(upper) ? .inSync : .inconclusive
+        }
+        let isEarly = point > 0
+        if outer.contains(point) {
+            let short = isEarly ? lower > inner.lowerBound : upper < inner.upperBound
+            return short ? .marginal : .inconclusive
+        }
+        let clear = isEarly ? lower > inner.upperBound : upper < inner.lowerBound
+        return clear ? .misaligned : .inconclusive
+    }
+}

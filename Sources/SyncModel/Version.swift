@@ -1,0 +1,7 @@
+/// Versions that every document carries.
+public enum Version {
+    /// Of the program.
+    public static let tool = "0.1.0"
+    /// Of the JSON that it writes.
+    public static let schema = 1
+}

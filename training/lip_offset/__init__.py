@@ -1,0 +1,1 @@
+"""Training and reference inference of the lip-to-sound offset estimator."""
