@@ -51,5 +51,9 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
             swiftSettings: strict),
+
+        // What training looks at.
+        .executableTarget(
+            name: "genlock-tracks", dependencies: ["MediaIO", "FaceTracking"], path: "training/tracks", swiftSettings: strict),
     ]
 )
