@@ -164,7 +164,7 @@ final class PictureScaler {
         if let index = contexts.firstIndex(where: { $0.shape == shape }) { return contexts[index].context }
         let context = sws_getContext(
             shape.sourceWidth, shape.sourceHeight, AVPixelFormat(shape.format), shape.width, shape.height,
-            AV_PIX_FMT_RGB24, SWS_BILINEAR, nil, nil, nil)
+            AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nil, nil, nil)
         guard let context else {
             throw MediaError(
                 .badPicture, file: file,
@@ -186,38 +186,42 @@ final class PictureScaler {
         return context
     }
 
+    /// Steps through the raster along the square's axes, with positions in 1/65536 of a pixel, and interpolates between
+    /// the four neighbours of each. Integers, since rounding a float down is a function call on plain x86-64.
     private func bilinear(
         size: Int, width: Int, height: Int, x0: Double, y0: Double, dxAcross: Double, dyAcross: Double, dxAlong: Double,
         dyAlong: Double, into pixels: inout [Float]
     ) {
         let stride = rowStride
-        raster.withUnsafeBufferPointer { source in
+        let unit = 65536.0
+        let (stepX, stepY) = (Int(dxAcross * unit), Int(dyAcross * unit))
+        let (endX, endY) = (width << 16, height << 16)
+        raster.withUnsafeBufferPointer { buffer in
             pixels.withUnsafeMutableBufferPointer { target in
+                guard let source = buffer.baseAddress, var out = target.baseAddress else { return }
                 for row in 0..<size {
-                    var x = x0 + Double(row) * dxAlong
-                    var y = y0 + Double(row) * dyAlong
-                    var out = row * size * 3
+                    var x = Int((x0 + Double(row) * dxAlong) * unit)
+                    var y = Int((y0 + Double(row) * dyAlong) * unit)
                     for _ in 0..<size {
-                        let flooredX = x.rounded(.down), flooredY = y.rounded(.down)
-                        if flooredX >= -1, flooredY >= -1, flooredX < Double(width), flooredY < Double(height) {
-                            let column = Int(flooredX), line = Int(flooredY)
-                            let fx = Float(x - flooredX), fy = Float(y - flooredY)
-                            let left = max(0, column), right = min(width - 1, column + 1)
-                            let top = max(0, line) * stride, bottom = min(height - 1, line + 1) * stride
-                            let w00 = (1 - fx) * (1 - fy), w10 = fx * (1 - fy), w01 = (1 - fx) * fy, w11 = fx * fy
+                        if x >= -65536, y >= -65536, x < endX, y < endY {
+                            let (column, line) = (x >> 16, y >> 16)
+                            let (fx, fy) = (Int32(x & 0xffff) >> 8, Int32(y & 0xffff) >> 8)
+                            let left = max(0, column) &* 3, right = min(width - 1, column + 1) &* 3
+                            let top = source + max(0, line) &* stride
+                            let bottom = source + min(height - 1, line + 1) &* stride
+                            let (w11, w10, w01) = (fx &* fy, fx &* (256 &- fy), (256 &- fx) &* fy)
+                            let w00 = 65536 &- w11 &- w10 &- w01
                             for channel in 0..<3 {
-                                target[out + channel] =
-                                    w00 * Float(source[top + left * 3 + channel]) + w10 * Float(source[top + right * 3 + channel])
-                                    + w01 * Float(source[bottom + left * 3 + channel]) + w11 * Float(source[bottom + right * 3 + channel])
+                                let above = w00 &* Int32(top[left &+ channel]) &+ w10 &* Int32(top[right &+ channel])
+                                let below = w01 &* Int32(bottom[left &+ channel]) &+ w11 &* Int32(bottom[right &+ channel])
+                                out[channel] = Float(above &+ below) * (1 / 65536)
                             }
                         } else {
-                            target[out] = 0
-                            target[out + 1] = 0
-                            target[out + 2] = 0
+                            (out[0], out[1], out[2]) = (0, 0, 0)
                         }
                         out += 3
-                        x += dxAcross
-                        y += dyAcross
+                        x &+= stepX
+                        y &+= stepY
                     }
                 }
             }
