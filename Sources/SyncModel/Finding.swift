@@ -68,6 +68,16 @@ public struct Finding: Sendable {
         self.curve = curve
         self.method = method
     }
+
+    /// The same finding with more evidence at its end.
+    public func adding(_ more: [Evidence]) -> Finding {
+        more.isEmpty
+            ? self
+            : Finding(
+                check: check, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: interval,
+                confidence: confidence, tolerance: tolerance, because: because, evidence: evidence + more, curve: curve,
+                method: method)
+    }
 }
 
 /// One point of a correlation curve.

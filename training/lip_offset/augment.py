@@ -54,8 +54,8 @@ def faster(samples, times, speed):
 
 def degraded_sound(samples, babble, rng):
     """Random room, noise (white, pink, babble, notes), bandwidth and slow gain; babble: list of other clips' samples."""
-    if rng.random() < 0.4:
-        samples = room(samples, rng.uniform(0.1, 0.6), rng)
+    if rng.random() < 0.5:
+        samples = room(samples, rng.uniform(0.1, 0.8), rng)
     kind = rng.random()
     if kind < 0.25:
         samples = with_noise(samples, rng.standard_normal(len(samples)), rng.uniform(0, 20))

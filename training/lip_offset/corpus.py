@@ -35,9 +35,9 @@ def kind_and_talker(name):
 
 
 def load_clips(folder):
-    """All clips NAME.landmarks.npy, NAME.times.npy, NAME.audio.npy of a folder, sorted by name."""
+    """All clips NAME.landmarks.npy, NAME.times.npy, NAME.audio.npy of a folder and those below, sorted by name."""
     clips = []
-    for path in sorted(Path(folder).glob('*.landmarks.npy')):
+    for path in sorted(Path(folder).rglob('*.landmarks.npy'), key=lambda p: p.name):
         name = path.name.removesuffix('.landmarks.npy')
         kind, talker = kind_and_talker(name)
         landmarks = np.load(path)

@@ -2,7 +2,7 @@
 import numpy as np
 
 BLOCK = 25        # frames: 0.5 s
-MARGIN = 8        # lags beyond the range, for interpolation
+MARGIN = 9        # lags beyond the range, for interpolation
 STEP_FRAMES = 0.05    # 1 ms
 SLOPE_FRAMES = 0.5    # 10 ms, for derivatives at the peak
 
@@ -29,7 +29,7 @@ def block_curves(u, v, mask, lags):
 
 
 def interpolated(curve, position):
-    """Windowed-sinc value of a curve at a fractional index; curve [..., L], position >= 7 and <= L - 9.
+    """Windowed-sinc value of a curve at a fractional index; curve [..., L], position >= 7 and < L - 8.
 
     Sixteen samples, sinc times a Hann window of half-width 8.
     """

@@ -26,7 +26,8 @@ def run_tower(tower, dilations, features):
 def embed(experts, side, pieces, frames):
     """pieces: list of (first frame, features); side 'mouth' or 'sound' -> embedding [frames, K], mask [frames].
 
-    Each expert's block of columns has its mean over masked frames removed and energy 1 per masked frame.
+    Each expert's block of columns has its mean over masked frames removed and as much energy per masked frame as the
+    expert has weight.
     """
     mask = np.zeros(frames, bool)
     for first, features in pieces:
@@ -39,5 +40,5 @@ def embed(experts, side, pieces, frames):
             block[first:first + len(features)] = run_tower(tower, dilations, features)
         block[mask] -= block[mask].mean(axis=0) if mask.any() else 0
         energy = (block ** 2).sum() / max(mask.sum(), 1)
-        blocks.append(block / np.sqrt(energy + 1e-6))
+        blocks.append(block * np.sqrt(expert.get('weight', 1.0) / (energy + 1e-6)))
     return np.concatenate(blocks, axis=1), mask

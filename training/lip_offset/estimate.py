@@ -49,10 +49,11 @@ def evidence_of(model, mouth_pieces, sound_piece, lags=LAGS):
     voiced_frames[first:end] = voiced
     here = shared + int(round(lag))
     weights = np.array([len(x) for _, x, _ in mouth_pieces], float)
-    found.offset_ms = -lag * FRAME_SECONDS * 1000
+    found.offset_ms = -lag * FRAME_SECONDS * 1000 - float(np.ravel(model.numbers.get('bias', 0.0))[0])
     found.share = bootstrap.stable_share(inside, lag, lags)
     found.error_ms = curve.standard_error(blocks, lag, lags) * FRAME_SECONDS * 1000
-    found.height = inside.sum(axis=0).max() / max(len(shared), 1) / len(model.experts)
+    found.height = inside.sum(axis=0).max() / max(len(shared), 1) / sum(
+        expert.get('weight', 1.0) for expert in model.experts)
     found.voiced_seconds = voiced_frames[here].sum() * FRAME_SECONDS
     found.overlap_seconds = len(shared) * FRAME_SECONDS
     found.mouth_seconds = u_mask.sum() * FRAME_SECONDS
@@ -63,6 +64,6 @@ def evidence_of(model, mouth_pieces, sound_piece, lags=LAGS):
     return found
 
 
-def clip_evidence(model, landmarks, times, samples, lags=LAGS):
-    pieces = mouth.mouth_features(landmarks, times, model.canonical, model.basis)
+def clip_evidence(model, landmarks, times, samples, cuts=(), lags=LAGS):
+    pieces = mouth.mouth_features(landmarks, times, model.canonical, model.basis, cuts)
     return evidence_of(model, pieces, sound.sound_features(samples), lags)

@@ -4,12 +4,14 @@ from multiprocessing import Pool
 
 import numpy as np
 
-from . import augment, canonical_correlation, cohort, curve, embedding, mouth, sound, towers
+from . import augment, bootstrap, canonical_correlation, cohort, curve, embedding, mouth, sound, towers
 from .model_file import Model, rounded
 
 TOWER_SEEDS = (1, 2)
 TAPE_FRAMES_PER_MEMBER = 148
 LARGEST_STUDIO_LAG = 5.0     # frames
+LARGEST_OWN_LAG = 25         # frames, of a recording of unknown offset
+LEAST_SHARE = 0.9
 SHARE_OF_WEIGHT = {'s1': 0.5, 'grid': 0.25, 'wild': 0.25}
 
 
@@ -21,7 +23,6 @@ class Pair:
     lag: float
     owner: int
     weight: float
-    variant: int
 
 
 def present(clip):
@@ -44,7 +45,7 @@ def pair_of(landmarks, times, samples, model_frame, rng=None):
 
 
 def variants(clip, babble, count, model_frame, seed):
-    """The clip itself and `count - 1` degraded copies, as (mouth, sound, variant) arrays."""
+    """The clip itself and `count - 1` degraded copies, as (mouth, sound) arrays."""
     rng = np.random.default_rng(seed)
     good = ~np.isnan(clip.landmarks[:, 0, 0])
     points, times = clip.landmarks[good], clip.times[good]
@@ -57,16 +58,17 @@ def variants(clip, babble, count, model_frame, seed):
             samples = augment.degraded_sound(samples, [babble[i] for i in rng.integers(0, len(babble), 3)], rng)
         pair = pair_of(face, face_times, samples, model_frame, rng if variant else None)
         if pair is not None:
-            made.append((pair[0].astype(np.float32), pair[1].astype(np.float32), variant))
+            made.append((pair[0].astype(np.float32), pair[1].astype(np.float32)))
     return made
 
 
 def plain_variants(clip, model_frame, seed):
-    """For the canonical correlation: as recorded, with white noise at 0-15 dB, and at speeds 0.85 and 1.15."""
+    """For the canonical correlation: as recorded, with white noise at 0-15 dB, in a room, at speeds 0.85 and 1.15."""
     rng = np.random.default_rng(seed)
     samples = clip.samples.astype(np.float64)
     made = [(samples, clip.times)]
     made.append((augment.with_noise(samples, rng.standard_normal(len(samples)), rng.uniform(0, 15)), clip.times))
+    made.append((augment.room(samples, rng.uniform(0.2, 0.6), rng), clip.times))
     made += [augment.faster(samples, clip.times, speed) for speed in (0.85, 1.15)]
     pairs = [pair_of(clip.landmarks, times, sound_, model_frame) for sound_, times in made]
     return [p for p in pairs if p is not None]
@@ -81,25 +83,31 @@ def correlation_expert(clips, model_frame):
 
 
 def lag_of(model, clip):
-    """Lag in frames of a whole clip by a model, for clips whose own offset is not known."""
+    """Lag in frames of a whole clip by a model and its bootstrap share, for clips whose own offset is not known."""
     pieces = mouth.mouth_features(clip.landmarks, clip.times, model.canonical, model.basis)
     bands, (first, end), _ = sound.sound_features(clip.samples)
     frames = max([end] + [f + len(x) for f, x, _ in pieces])
     u, mask = embedding.embed(model.experts, 'mouth', [(f, x) for f, x, _ in pieces], frames)
     v, _ = embedding.embed(model.experts, 'sound', [(first, bands)], frames)
-    return curve.peak(curve.full_curve(u, v, 25 + curve.MARGIN), 25)
+    blocks = curve.block_curves(u, v, mask, LARGEST_OWN_LAG + curve.MARGIN)
+    lag = curve.peak(blocks.sum(axis=0), LARGEST_OWN_LAG)
+    return lag, bootstrap.stable_share(blocks[:, curve.MARGIN:-curve.MARGIN], lag, LARGEST_OWN_LAG)
 
 
 def lined_up(model, clips, centred, say):
     """Clips with the picture moved so that the model finds no lag in them.
 
     Recordings in sync on average (`centred`) keep their mean: only each clip's own difference from it is taken
-    out. GRID clips differ by some 15 ms from one another, cut as they were at whole video frames.
+    out. GRID clips differ by some 15 ms from one another, cut as they were at whole video frames. Others are
+    left out where the bootstrap doubts the lag.
     """
-    lags = np.array([lag_of(model, clip) for clip in clips])
+    lags, shares = np.array([lag_of(model, clip) for clip in clips]).T
     if centred:
         usable = np.abs(lags) < LARGEST_STUDIO_LAG
         lags = np.where(usable, lags - lags[usable].mean(), 0.0)
+    else:
+        clips = [clip for clip, share in zip(clips, shares) if share >= LEAST_SHARE]
+        lags = lags[shares >= LEAST_SHARE]
     say(f'  own offsets of {len(clips)} clips: mean {-20 * lags.mean():.1f} ms, deviation {20 * lags.std():.1f} ms')
     return [replace(clip, times=clip.times + lag * 0.02) for clip, lag in zip(clips, lags)]
 
@@ -153,11 +161,9 @@ def fit(clips, copies=10, steps=2000, say=None, processes=1, seeds=TOWER_SEEDS):
             made = pool.starmap(variants, tasks)
     else:
         made = [variants(*t) for t in tasks]
-    seconds = {}
-    for clip, group in zip(studio, made):
-        seconds[weight_group(clip)] = seconds.get(weight_group(clip), 0) + sum(len(m) for m, _, _ in group)
-    pairs = [Pair(m, s, 0.0, owner, SHARE_OF_WEIGHT[weight_group(clip)] * len(m) / seconds[weight_group(clip)], k)
-             for owner, (clip, group) in enumerate(zip(studio, made)) for m, s, k in group]
+    groups = [weight_group(clip) for clip in studio]
+    pairs = [Pair(m, s, 0.0, owner, SHARE_OF_WEIGHT[groups[owner]] / groups.count(groups[owner]) / len(some))
+             for owner, some in enumerate(made) for m, s in some]
     say(f'  {len(pairs)} pairs from {len(studio)} clips')
     for seed in seeds:
         model.experts.append(tower_expert(pairs, steps, seed, say))

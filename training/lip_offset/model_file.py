@@ -37,6 +37,7 @@ def eight_bit(tape):
 def save(model, path, metadata):
     tensors = {'canonical': model.canonical.astype(np.float32), 'basis': model.basis.astype(np.float32)}
     for e, expert in enumerate(model.experts):
+        tensors[f'expert{e}.weight'] = np.array([expert.get('weight', 1.0)], np.float32)
         for side in ('mouth', 'sound'):
             tensors[f'expert{e}.{side}.dilations'] = np.array(expert[side + '_dilations'], np.int32)
             for i, layer in enumerate(expert[side]):
@@ -55,7 +56,7 @@ def load(path):
     experts = []
     while f'expert{len(experts)}.mouth.dilations' in t:
         e = f'expert{len(experts)}'
-        experts.append({})
+        experts.append({'weight': float(t[f'{e}.weight'][0])})
         for side in ('mouth', 'sound'):
             dilations = t[f'{e}.{side}.dilations'].tolist()
             experts[-1][side + '_dilations'] = dilations

@@ -20,15 +20,17 @@ DISTANCE_FLOOR = 0.002      # face scales
 COMPONENT_FLOOR = 0.01      # canonical units
 
 
-def segments(landmarks, times):
+def segments(landmarks, times, cuts=()):
     """Runs of frames with a face, as arrays of frame indices.
 
-    A run ends where the next frame with a face is more than 0.15 s later.
+    A run ends where the next frame with a face is more than 0.15 s later, and at each cut: the time in seconds of
+    the first frame of a new shot.
     """
     present = np.flatnonzero(~np.isnan(landmarks[:, 0, 0]))
     if len(present) == 0:
         return []
-    breaks = np.flatnonzero(np.diff(times[present]) > LONGEST_GAP_SECONDS) + 1
+    shot = np.searchsorted(np.asarray(cuts, float), times[present] + 1e-6)
+    breaks = np.flatnonzero((np.diff(times[present]) > LONGEST_GAP_SECONDS) | (np.diff(shot) > 0)) + 1
     return np.split(present, breaks)
 
 
@@ -84,9 +86,10 @@ def mouth_segment(points, times, canonical, basis):
                                   scaled_and_clipped(shapes, COMPONENT_FLOOR)], axis=1), opening
 
 
-def mouth_features(landmarks, times, canonical, basis):
+def mouth_features(landmarks, times, canonical, basis, cuts=()):
     """All segments of a clip: list of (first grid frame, features [T, 14], opening deviation)."""
-    made = [mouth_segment(landmarks[run], times[run], canonical, basis) for run in segments(landmarks, times)]
+    made = [mouth_segment(landmarks[run], times[run], canonical, basis) 
+            for run in segments(landmarks, times, cuts)]
     return [m for m in made if m is not None]
 
 

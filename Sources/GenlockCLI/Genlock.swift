@@ -1,0 +1,17 @@
+import ArgumentParser
+import SyncModel
+
+@main
+struct Genlock: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "genlock",
+        abstract: "Is it in sync? Measures how far sound and picture lie apart, and says when it cannot tell.",
+        discussion: """
+            Every answer is in milliseconds, with its uncertainty. Results go to stdout, all else to stderr.
+
+            Exit: 0 nothing wrong, 1 something is misaligned or unpaired, 2 something could not be read,
+            64 wrong usage, 130 interrupted.
+            """,
+        version: Version.tool,
+        subcommands: [CheckCommand.self, ScanCommand.self, DoctorCommand.self])
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import SyncModel
+
+/// What every verb that judges understands.
+struct JudgingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How far apart is too far, in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or one of default, ebu-r37, bt1359, atsc-is191.",
+            valueName: "ms"),
+        transform: Tolerance.init(parsing:))
+    var tolerance: Tolerance = .standard
+
+    @Option(
+        help: ArgumentHelp(
+            "Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.",
+            valueName: "ms"),
+        transform: JudgingOptions.expectation)
+    var expect: Expectation = .together
+
+    @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
+    var strict = false
+
+    private static func expectation(_ text: String) throws -> Expectation {
+        if text == "unknown" { return .unknown }
+        guard let milliseconds = Double(text), milliseconds.isFinite else {
+            throw ValidationError("'\(text)' is not a number of milliseconds; give one such as -40, or 'unknown'")
+        }
+        return .offset(Offset(milliseconds: milliseconds))
+    }
+
+    /// The exit status for what was found.
+    func status(_ verdicts: [Verdict]) -> ExitStatus {
+        let faults: Set<Verdict> = strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
+        if verdicts.contains(where: faults.contains) { return .faulty }
+        return verdicts.contains(.failed) ? .unreadable : .good
+    }
+}
+
+/// How results are printed.
+struct OutputOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Option(help: "Print words, or one line of JSON a clip.")
+    var format: Format = .text
+
+    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    var quiet = false
+}

@@ -1,0 +1,50 @@
+import SignalCore
+
+/// How much higher the peak is than what foreign sounds and foreign mouths reach, as speaker verification normalises
+/// its scores (Reynolds 1997, Auckenthaler et al. 2000).
+struct Cohort {
+    static let members = 32
+
+    /// Mean of (height - mean) / deviation against foreign sounds and against foreign mouths.
+    static func score(mouth: Embedding, sound: Embedding, model: LipModel, height: Double, searchedLags: Int) -> Double {
+        let frames = mouth.values.frames
+        func side(_ signal: FrameMatrix) -> CorrelationSide {
+            CorrelationSide(signal, partnerFrames: frames, maximumLag: searchedLags)
+        }
+        let (own, other) = (side(mouth.values), side(sound.values))
+        var againstSounds: [Float] = []
+        var againstMouths: [Float] = []
+        for member in 0..<members {
+            let foreignSound = side(excerpt(model.soundTape, member, sound.mask))
+            againstSounds.append(own.correlation(with: foreignSound, maximumLag: searchedLags).values.max() ?? 0)
+            let foreignMouth = side(excerpt(model.mouthTape, member, mouth.mask))
+            againstMouths.append(foreignMouth.correlation(with: other, maximumLag: searchedLags).values.max() ?? 0)
+        }
+        return [againstSounds, againstMouths].reduce(0) { sum, heights in
+            let (mean, deviation) = Standardisation.moments(heights)
+            return sum + (height - mean) / max(deviation, 1e-9)
+        } / 2
+    }
+
+    /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's energy.
+    private static func excerpt(_ tape: FrameMatrix, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
+        var result = FrameMatrix(frames: mask.count, columns: tape.columns)
+        guard let first = mask.firstIndex(of: true) else { return result }
+        let start = member * (tape.frames / members)
+        var energy = 0.0
+        var taken = 0
+        for frame in first..<mask.count where mask[frame] {
+            let row = (start + frame - first) % tape.frames
+            taken += 1
+            for column in 0..<tape.columns {
+                let value = tape[row, column]
+                result[frame, column] = value
+                energy += Double(value) * Double(value)
+            }
+        }
+        let whole = tape.values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(tape.frames)
+        let scale = Float((whole / (energy / Double(taken) + 1e-6)).squareRoot())
+        for index in result.values.indices { result.values[index] *= scale }
+        return result
+    }
+}

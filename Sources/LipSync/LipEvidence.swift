@@ -1,0 +1,112 @@
+import Foundation
+import SignalCore
+import SyncModel
+
+/// What a clip gave, before anything is decided.
+struct LipEvidence {
+    var offset = Offset(seconds: 0)
+    var cohort = 0.0
+    var share = 0.0
+    /// Standard error of the offset in seconds; infinite where unknown.
+    var standardError = Double.infinity
+    /// The peak per overlapping frame and expert, at most 1.
+    var height = 0.0
+    /// Seconds with mouth and sound at the measured offset, and those of them that are voiced.
+    var overlap = 0.0
+    var voiced = 0.0
+    /// How much the mouth moves, in face scales.
+    var opening = 0.0
+    /// Seconds with a visible mouth.
+    var mouth = 0.0
+    /// Whether the peak lies at the end of the searched range.
+    var isAtEdge = false
+    /// Offsets that the first and the second half of the blocks give on their own.
+    var halves: (Offset, Offset)?
+    var curve: [CurvePoint] = []
+
+    /// Lags searched, in grid frames: 1.5 s either way.
+    static let searchedLags = 75
+
+    /// Measures; nil where there is no mouth or no sound at all.
+    init?(segments: [MouthTrack.Segment], sound: SoundFeatures, model: LipModel) {
+        guard !segments.isEmpty, !sound.isSilent else { return nil }
+        let searchedLags = LipEvidence.searchedLags
+        let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
+        let u = Embedding(
+            towers: model.experts.map(\.mouth), pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+        let v = Embedding(
+            towers: model.experts.map(\.sound), pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
+        let curves = BlockCurves(mouth: u, sound: v, searchedLags: searchedLags)
+        let lag = curves.total.peak().samples
+        // A lag says how far the sound comes after the picture.
+        offset = Offset(subjectLateBySeconds: lag * FrameGrid.period)
+        isAtEdge = abs(lag) > Double(searchedLags - 1)
+        share = curves.stableShare(lag: lag)
+        standardError = curves.standardError(atLag: lag) * FrameGrid.period
+        cohort = Cohort.score(mouth: u, sound: v, model: model, height: curves.height, searchedLags: searchedLags)
+        if curves.blocks.count >= 4 {
+            let middle = curves.blocks.count / 2
+            let parts = [curves.blocks[..<middle], curves.blocks[middle...]].map {
+                Offset(subjectLateBySeconds: curves.peak(of: $0) * FrameGrid.period)
+            }
+            halves = (parts[0], parts[1])
+        }
+
+        let shift = Int(lag.rounded(.toNearestOrEven))
+        var shared = 0
+        var voicedFrames = 0
+        for frame in u.mask.indices where u.mask[frame] {
+            let there = frame + shift
+            guard v.mask.indices.contains(there), v.mask[there] else { continue }
+            shared += 1
+            if sound.voiced[there - sound.range.lowerBound] { voicedFrames += 1 }
+        }
+        overlap = Double(shared) * FrameGrid.period
+        voiced = Double(voicedFrames) * FrameGrid.period
+        mouth = Double(u.maskedFrames) * FrameGrid.period
+        height = curves.height / Double(max(1, shared)) / Double(model.experts.count)
+        let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
+        opening = (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
+
+        let values = Array(curves.searched(curves.total))
+        let (mean, deviation) = Standardisation.moments(values)
+        curve = values.indices.reversed().map { index in
+            CurvePoint(
+                offset: Offset(subjectLateBySeconds: Double(index - searchedLags) * FrameGrid.period),
+                height: (Double(values[index]) - mean) / max(deviation, 1e-9))
+        }
+    }
+
+    // MARK: What follows from it
+
+    private var clampedCohort: Double { min(12, max(-5, cohort)) }
+    private var logitShare: Double {
+        let clamped = min(0.995, max(0.005, share))
+        return log(clamped / (1 - clamped))
+    }
+    private var logVoiced: Double { log(max(voiced, 0.1)) }
+    private var errorMilliseconds: Double { min(100, max(1, standardError * 1000)) }
+
+    /// The probability that the offset is right within 40 ms.
+    func confidence(_ numbers: LipNumbers) -> Double {
+        let inputs = [1, clampedCohort, logitShare, log(errorMilliseconds / 10), logVoiced]
+        return numbers.ceiling * LipEvidence.sigmoid(inputs, numbers.confidence)
+    }
+
+    /// The probability that mouth and sound do not belong together.
+    func unpairedProbability(_ numbers: LipNumbers) -> Double {
+        LipEvidence.sigmoid([1, clampedCohort, height, logVoiced, logitShare], numbers.unpaired)
+    }
+
+    /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
+    func halfWidth(_ numbers: LipNumbers) -> Double {
+        let own = numbers.interval[0] * standardError * 1000
+        let constant = numbers.interval[1]
+        let averaging = numbers.interval[2]
+        return 1.96 * (own * own + constant * constant + averaging * averaging * 3 / max(overlap, 1)).squareRoot() / 1000
+    }
+
+    private static func sigmoid(_ inputs: [Double], _ weights: [Double]) -> Double {
+        1 / (1 + exp(-zip(inputs, weights).reduce(0) { $0 + $1.0 * $1.1 }))
+    }
+}

@@ -1,0 +1,117 @@
+public import Foundation
+import SignalCore
+
+/// A file of learnt weights that cannot be used.
+public struct LipModelError: Error, CustomStringConvertible {
+    public let description: String
+
+    init(_ reason: String) { description = "the weights of the lip estimator cannot be used: \(reason)" }
+}
+
+/// What was learnt: how mouth and sound are projected onto what they share, foreign examples of both, and the constants
+/// that turn evidence into a confidence. Made by `training/train`; see `training/SPEC.md` for every tensor.
+public struct LipModel: Sendable {
+    /// One pair of projections whose outputs are correlated.
+    struct Expert: Sendable {
+        let mouth: ConvolutionTower
+        let sound: ConvolutionTower
+    }
+
+    /// The mean stable points of a face, 29 x 3, centred, of root mean square radius 1.
+    let canonical: [[Double]]
+    /// Directions of mouth movement, 186 x 6.
+    let basis: FrameMatrix
+    let experts: [Expert]
+    /// Foreign embeddings, end to end.
+    let mouthTape: FrameMatrix
+    let soundTape: FrameMatrix
+    let numbers: LipNumbers
+    /// Name of the method and its version.
+    public let method: String
+
+    /// The weights that come with the package.
+    public static func packaged() throws -> LipModel {
+        guard let url = Bundle.module.url(forResource: "lips-1", withExtension: "safetensors") else {
+            throw LipModelError("lips-1.safetensors is not beside the program")
+        }
+        return try LipModel(data: Data(contentsOf: url))
+    }
+
+    /// Weights from the bytes of a file.
+    public init(data: Data) throws {
+        let file = try Safetensors(data)
+        func matrix(_ name: String) throws -> FrameMatrix {
+            guard let tensor = file.tensors[name], tensor.shape.count == 2, tensor.shape[1] > 0 else {
+                throw LipModelError("tensor \(name) is missing")
+            }
+            return FrameMatrix(columns: tensor.shape[1], values: try tensor.floats())
+        }
+        func vector(_ name: String, count: Int? = nil) throws -> [Float] {
+            guard let tensor = file.tensors[name] else { throw LipModelError("tensor \(name) is missing") }
+            let values = try tensor.floats()
+            if let count, values.count != count { throw LipModelError("tensor \(name) has \(values.count) values, not \(count)") }
+            return values
+        }
+        func tower(_ name: String) throws -> ConvolutionTower {
+            let dilations = try vector("\(name).dilations")
+            let layers = try dilations.enumerated().map { index, dilation in
+                guard let kernel = file.tensors["\(name).\(index).kernel"], kernel.shape.count == 3 else {
+                    throw LipModelError("tensor \(name).\(index).kernel is missing")
+                }
+                return Convolution(
+                    width: kernel.shape[0], inputs: kernel.shape[1], outputs: kernel.shape[2], dilation: Int(dilation),
+                    kernel: try kernel.floats(), bias: try vector("\(name).\(index).bias", count: kernel.shape[2]))
+            }
+            guard !layers.isEmpty else { throw LipModelError("\(name) has no layers") }
+            return ConvolutionTower(layers: layers)
+        }
+        func tape(_ name: String) throws -> FrameMatrix {
+            var tape = try matrix(name)
+            let scale = try vector("\(name).scale", count: tape.columns)
+            for index in tape.values.indices { tape.values[index] *= scale[index % tape.columns] }
+            return tape
+        }
+        let stable = try matrix("canonical")
+        canonical = (0..<stable.frames).map { row in (0..<3).map { Double(stable[row, $0]) } }
+        basis = try matrix("basis")
+        var experts: [Expert] = []
+        while file.tensors["expert\(experts.count).mouth.dilations"] != nil {
+            let name = "expert\(experts.count)"
+            experts.append(Expert(mouth: try tower("\(name).mouth"), sound: try tower("\(name).sound")))
+        }
+        guard !experts.isEmpty else { throw LipModelError("it holds no expert") }
+        self.experts = experts
+        mouthTape = try tape("tape.mouth")
+        soundTape = try tape("tape.sound")
+        numbers = LipNumbers(
+            confidence: try vector("number.confidence", count: 5).map(Double.init),
+            ceiling: Double(try vector("number.ceiling", count: 1)[0]),
+            interval: try vector("number.interval", count: 3).map(Double.init),
+            answer: try vector("number.answer", count: 5).map(Double.init),
+            unpaired: try vector("number.unpaired", count: 7).map(Double.init))
+        method = file.metadata["method"] ?? "lips-1"
+        guard canonical.count == MouthShape.stablePoints.count, basis.frames == MouthShape.movingPoints.count * 3,
+            basis.columns == MouthShape.components
+        else { throw LipModelError("its face has another shape") }
+    }
+}
+
+/// The fitted constants of confidence, interval and decision.
+struct LipNumbers: Sendable {
+    /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds).
+    let confidence: [Double]
+    /// The largest confidence there is.
+    let ceiling: Double
+    /// Factor on the standard error; constant deviation in ms; deviation at 3 s in ms that shrinks with length.
+    let interval: [Double]
+    /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds for an answer.
+    let answer: [Double]
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability; least voiced seconds.
+    let unpaired: [Double]
+
+    var leastConfidence: Double { answer[0] }
+    var leastShare: Double { answer[1] }
+    var leastVoiced: Double { answer[2] }
+    var leastOpening: Double { answer[3] }
+    var leastOverlap: Double { answer[4] }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// A file of named tensors: eight bytes of header length, a JSON header, then the data (Hugging Face's safetensors format).
+struct Safetensors {
+    struct Tensor {
+        let type: String
+        let shape: [Int]
+        let bytes: Data
+
+        /// The values as floats, whatever they are stored as (F32, F16, I8, I32).
+        func floats() throws(LipModelError) -> [Float] {
+            switch type {
+            case "F32": return load(UInt32.self).map { Float(bitPattern: UInt32(littleEndian: $0)) }
+            case "F16": return load(UInt16.self).map { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
+            case "I8": return load(Int8.self).map { Float($0) }
+            case "I32": return load(Int32.self).map { Float(Int32(littleEndian: $0)) }
+            default: throw LipModelError("tensors of type \(type) are not known")
+            }
+        }
+
+        private func load<T: BitwiseCopyable>(_: T.Type) -> [T] {
+            let size = MemoryLayout<T>.size
+            return bytes.withUnsafeBytes { raw in
+                (0..<raw.count / size).map { raw.loadUnaligned(fromByteOffset: $0 * size, as: T.self) }
+            }
+        }
+    }
+
+    let tensors: [String: Tensor]
+    let metadata: [String: String]
+
+    init(_ data: Data) throws(LipModelError) {
+        let data = Data(data)
+        guard data.count > 8 else { throw LipModelError("the file is too short") }
+        let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length < UInt64(data.count - 8) else { throw LipModelError("the header is cut off") }
+        let body = 8 + Int(length)
+        guard let header = (try? JSONSerialization.jsonObject(with: data[8..<body])) as? [String: [String: Any]] else {
+            throw LipModelError("the header is not JSON")
+        }
+        var tensors: [String: Tensor] = [:]
+        var metadata: [String: String] = [:]
+        for (name, entry) in header {
+            if name == "__metadata__" {
+                metadata = entry.compactMapValues { $0 as? String }
+                continue
+            }
+            guard let type = entry["dtype"] as? String, let shape = entry["shape"] as? [Int],
+                let offsets = entry["data_offsets"] as? [Int], offsets.count == 2,
+                offsets[0] >= 0, offsets[0] <= offsets[1], body + offsets[1] <= data.count
+            else { throw LipModelError("tensor \(name) is damaged") }
+            tensors[name] = Tensor(type: type, shape: shape, bytes: data[body + offsets[0]..<body + offsets[1]])
+        }
+        self.tensors = tensors
+        self.metadata = metadata
+    }
+}

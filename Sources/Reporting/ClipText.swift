@@ -1,0 +1,96 @@
+import Foundation
+public import SyncModel
+
+/// A clip's report in words.
+public enum ClipText {
+    /// The whole explanation that `genlock check` prints, ending in a newline.
+    public static func explanation(_ report: ClipReport) -> String {
+        var lines: [String] = []
+        if let failure = report.failure {
+            return "failed: \(failure.message)\n  what to do: \(failure.remedy)\n"
+        }
+        lines.append("\(report.clip.printable): \(report.verdict.words)")
+        for finding in report.findings { lines += explanation(finding, clip: report.clip) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func explanation(_ finding: Finding, clip: String) -> [String] {
+        var lines = [""]
+        if let offset = finding.offset {
+            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
+            if let interval = finding.interval { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            if let confidence = finding.confidence {
+                lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
+            }
+            lines.append("  " + perception(finding.verdict, finding.tolerance))
+        } else {
+            lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
+        }
+        lines += finding.because.map { "  because \($0)" }
+        let picture = CurvePicture.lines(finding.curve, marking: finding.offset)
+        if !picture.isEmpty {
+            lines.append("")
+            lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
+            lines += picture
+        }
+        if let offset = finding.offset, finding.verdict == .misaligned || finding.verdict == .marginal {
+            let seconds = String(format: "%.3f", offset.seconds)
+            let name = shellQuoted(clip)
+            lines.append("")
+            lines.append("  to mend it: ffmpeg -i \(name) -itsoffset \(seconds) -i \(name) -map 0:v -map 1:a -c copy OUTPUT")
+        }
+        return lines
+    }
+
+    private static func perception(_ verdict: Verdict, _ tolerance: Tolerance) -> String {
+        func edges(_ side: Tolerance.Edges) -> String { "\(number(side.inner)) to \(number(side.outer)) ms" }
+        let limits =
+            tolerance.early == tolerance.late
+            ? edges(tolerance.late) : "\(edges(tolerance.early)) early or \(edges(tolerance.late)) late"
+        switch verdict {
+        case .inSync: return "nobody notices: the tolerance ends at \(limits)"
+        case .marginal: return "some people notice: it lies within the edges of the tolerance, \(limits)"
+        case .misaligned: return "people notice: it lies beyond the tolerance of \(limits)"
+        default: return "measured only: nothing to judge it against was asked for"
+        }
+    }
+
+    private static func number(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }
+
+    private static func shellQuoted(_ text: String) -> String {
+        let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
+        return plain && !text.hasPrefix("-") ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// One line for a list: verdict, what was found, path.
+    public static func line(_ report: ClipReport) -> String {
+        let verdict = report.verdict.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0)
+        return "\(verdict) \(summary(report).padding(toLength: max(46, summary(report).count), withPad: " ", startingAt: 0)) \(report.clip.printable)"
+    }
+
+    private static func summary(_ report: ClipReport) -> String {
+        if let failure = report.failure { return "\(failure.message.replacing(report.clip.printable + " ", with: "")); \(failure.remedy)" }
+        guard let finding = report.decisive else { return "nothing to check" }
+        if let offset = finding.offset {
+            let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
+        }
+        return finding.because.first?.description ?? ""
+    }
+}
+
+extension Verdict {
+    /// The verdict as a person says it.
+    var words: String {
+        switch self {
+        case .inSync: "in sync"
+        case .marginal: "marginal"
+        case .misaligned: "misaligned"
+        case .measured: "measured"
+        case .unpaired: "unpaired: sound and picture do not belong together"
+        case .inconclusive: "inconclusive: cannot tell"
+        case .notApplicable: "not applicable: nothing to measure"
+        case .failed: "failed"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Power spectra of windowed frames of sound.
+public struct PowerSpectrum: Sendable {
+    /// The periodic Hann window, `0.5 - 0.5 cos(2 pi i / length)`.
+    public let window: [Float]
+    private let fft: RealFFT
+
+    public init(windowLength: Int, fftLength: Int) {
+        precondition(windowLength <= fftLength, "the window fits the transform")
+        window = (0..<windowLength).map { Float(0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(windowLength))) }
+        fft = RealFFT.of(length: fftLength)
+    }
+
+    public var bins: Int { fft.bins }
+
+    /// The squared modulus of the spectrum of one window of samples.
+    public func power(of samples: ArraySlice<Float>) -> [Float] {
+        precondition(samples.count == window.count, "one window of samples")
+        let spectrum = fft.forward(zip(samples, window).map { $0 * $1 })
+        return (0..<fft.bins).map { spectrum[2 * $0] * spectrum[2 * $0] + spectrum[2 * $0 + 1] * spectrum[2 * $0 + 1] }
+    }
+
+    /// The autocorrelation that a power spectrum belongs to (Wiener & Khinchin).
+    public func autocorrelation(ofPower power: [Float]) -> [Float] {
+        var spectrum = [Float](repeating: 0, count: 2 * fft.bins)
+        for bin in 0..<fft.bins { spectrum[2 * bin] = power[bin] }
+        return fft.inverse(spectrum)
+    }
+}

@@ -1,0 +1,39 @@
+"""The numbers of a model (confidence, interval, thresholds), fitted on what its folds had left out."""
+import numpy as np
+
+from .confidence import (answered, fit_confidence, fit_interval, fit_unpaired, unpaired_probability)
+
+LEAST_SHARE = 0.7
+LEAST_VOICED_SECONDS = 0.5
+LEAST_OPENING = 0.003
+LEAST_OVERLAP_SECONDS = 1.0
+LEAST_VOICED_FOR_UNPAIRED = 2.0
+TRUE_CALLED_UNPAIRED = 0.005
+ACCEPTED_MISMATCHED = 0.04      # of mismatched 3 s trials; the contract of the program allows 0.08
+
+
+def mean_bias(rows):
+    """What the models find in recordings known to be in sync, in ms: half from s1, half from all other talkers."""
+    good = [r for r in rows if r['paired'] and r['condition'] == 'clean' and abs(r['error']) <= 60]
+    own = [r['error'] for r in good if r['talker'] == 's1']
+    others = [r['error'] for r in good if r['talker'] != 's1']
+    return float((np.mean(own) + np.mean(others)) / 2)
+
+
+def fit_numbers(rows):
+    """rows of trials.trials_of over all folds -> the model's numbers."""
+    bias = mean_bias(rows)
+    rows = [{**r, 'error': r['error'] - bias, 'offset_ms': r['offset_ms'] - bias} for r in rows]
+    weights, ceiling = fit_confidence(rows)
+    numbers = {'bias': [bias], 'confidence': weights.tolist(), 'ceiling': [ceiling], 'interval': fit_interval(rows).tolist(),
+               'answer': [0.0, LEAST_SHARE, LEAST_VOICED_SECONDS, LEAST_OPENING, LEAST_OVERLAP_SECONDS],
+               'unpaired': fit_unpaired(rows).tolist() + [2.0, LEAST_VOICED_FOR_UNPAIRED]}
+    short_mismatched = [r for r in rows if r['seconds'] == 3 and not r['paired']]
+    for least in np.arange(0.3, 0.95, 0.01):
+        numbers['answer'][0] = float(least)
+        if answered(short_mismatched, numbers).mean() <= ACCEPTED_MISMATCHED:
+            break
+    longer_true = [r for r in rows if r['seconds'] >= 6 and r['paired']]
+    scores = np.sort(unpaired_probability(longer_true, numbers))
+    numbers['unpaired'][5] = float(max(0.9, scores[int(np.ceil(len(scores) * (1 - TRUE_CALLED_UNPAIRED))) - 1]))
+    return numbers
