@@ -30,6 +30,7 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "COpenVINO"),
+        .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
 
         // Values.
         .target(name: "SyncModel", swiftSettings: strict),
@@ -52,8 +53,17 @@ let package = Package(
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
             swiftSettings: strict),
 
+        // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.
+        .executableTarget(name: "genlock-speech-synth", dependencies: ["CEspeak", argumentParser], path: "Sources/SpeechSynth", swiftSettings: strict),
+        .executableTarget(name: "genlock-testmedia", dependencies: [argumentParser], path: "Sources/TestMediaMaker", swiftSettings: strict),
+
         // What training looks at.
         .executableTarget(
             name: "genlock-tracks", dependencies: ["MediaIO", "FaceTracking"], path: "training/tracks", swiftSettings: strict),
+        // Benches.
+        .executableTarget(
+            name: "genlock-accuracy",
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
+            path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
     ]
 )

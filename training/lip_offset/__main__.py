@@ -59,7 +59,7 @@ def main():
         (keep / 'folds.json').write_text(json.dumps({name: sorted(out) for name, out in folds}, indent=1))
     if options.trials:
         Path(options.trials).write_text(''.join(json.dumps(r) + '\n' for r in rows))
-    print('\n'.join(tables.report(rows, numbers)))
+    print('\n'.join(tables.report(calibrate.corrected(rows, numbers['bias'][0]), numbers)))
     for name, values in numbers.items():
         print(name, ' '.join(f'{v:.4f}' for v in values))
 

@@ -4,6 +4,7 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 NEAR_MS = 40.0
+CONSTANT_MS = 6.0
 
 
 def logit(share):
@@ -67,7 +68,10 @@ def interval_deviation(error_ms, overlap_seconds, interval):
 
 
 def fit_interval(rows):
-    """Factor on the standard error, constant part and averaging part (ms at 3 s), by the likelihood of true answers."""
+    """Factor on the standard error, constant part and averaging part (ms at 3 s), by the likelihood of true answers.
+
+    Each length weighs the same. The constant part is set: joined clips average what one long recording would not.
+    """
     good = [r for r in rows if r['paired'] and abs(r['error']) <= 80 and r['error_ms'] < 60]
     error, own, overlap = column(good, 'error'), column(good, 'error_ms'), column(good, 'overlap_seconds')
     lengths = [r['seconds'] for r in good]
@@ -75,9 +79,10 @@ def fit_interval(rows):
     weights *= len(good) / weights.sum()
 
     def cost(parameters):
-        deviation = interval_deviation(own, overlap, np.exp(parameters))
+        deviation = interval_deviation(own, overlap, (np.exp(parameters[0]), CONSTANT_MS, np.exp(parameters[1])))
         return -(weights * norm.logpdf(error, 0, deviation).clip(-7.5)).sum()
-    return np.exp(minimize(cost, np.log([1.0, 8.0, 15.0]), method='Nelder-Mead').x)
+    factor, averaging = np.exp(minimize(cost, np.log([1.0, 15.0]), method='Nelder-Mead').x)
+    return np.array([factor, CONSTANT_MS, averaging])
 
 
 def fit_unpaired(rows):
@@ -106,7 +111,7 @@ def answered(rows, numbers):
 def unpaired(rows, numbers):
     least = np.asarray(numbers['unpaired'])
     return ((unpaired_probability(rows, numbers) >= least[5]) & (column(rows, 'voiced_seconds') >= least[6])
-            & ~answered(rows, numbers))
+            & (column(rows, 'overlap_seconds') >= least[7]) & ~answered(rows, numbers))
 
 
 def half_width_ms(rows, numbers):

@@ -1,0 +1,25 @@
+/// Sound with the times of its words and phonemes.
+struct Speech {
+    /// A stretch of the sound that one word or phoneme fills, in seconds from the start of the sound.
+    struct Span: Encodable {
+        var text: String
+        var startSeconds: Double
+        var endSeconds: Double
+        /// For a voiceless plosive: when its closure opens and the burst is heard.
+        var releaseSeconds: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case text
+            case startSeconds = "start_s"
+            case endSeconds = "end_s"
+            case releaseSeconds = "release_s"
+        }
+    }
+
+    /// Samples a second.
+    var sampleRate: Int
+    /// 16-bit mono.
+    var samples: [Int16]
+    var words: [Span]
+    var phonemes: [Span]
+}

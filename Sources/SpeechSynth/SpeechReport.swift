@@ -1,0 +1,35 @@
+import Foundation
+
+/// What is printed about a rendering: its sound file and the times of its words and phonemes.
+struct SpeechReport: Encodable {
+    var voice: String
+    /// Samples a second.
+    var sampleRate: Int
+    /// Number of samples; divided by `sampleRate` the length in seconds.
+    var samples: Int
+    var words: [Speech.Span]
+    var phonemes: [Speech.Span]
+
+    init(_ speech: Speech, voice: String) {
+        self.voice = voice
+        sampleRate = speech.sampleRate
+        samples = speech.samples.count
+        words = speech.words
+        phonemes = speech.phonemes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case voice
+        case sampleRate = "sample_rate"
+        case samples
+        case words
+        case phonemes
+    }
+
+    /// One JSON document, keys sorted, so that the same speech gives the same bytes.
+    func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+}

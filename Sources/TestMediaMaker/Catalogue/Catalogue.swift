@@ -1,0 +1,115 @@
+/// The files that are made, in the order in which they are made.
+enum Catalogue {
+    static let items = moved + containers + sounds + withoutAnswer + broken
+
+    /// Faces whose sound lies where it should or is moved by a known time.
+    private static let moved: [MediaItem] = [
+        talking("in-sync.mp4", Sentences.boat, seed: 1, note: "25 frames a second"),
+        talking("sound-late-120ms.mp4", Sentences.farm, moved: 120, seed: 2, note: "25 frames a second"),
+        talking("sound-early-180ms.mp4", Sentences.parade, moved: -180, seed: 3, note: "25 frames a second"),
+        talking(
+            "sound-late-62ms-29.97fps.mp4", Sentences.bees, moved: 62, clock: .ntsc, seed: 4,
+            note: "30000/1001 frames a second"),
+        talking("in-sync-60fps.mp4", Sentences.lamp, clock: .sixty, seed: 5, note: "60 frames a second"),
+        talking(
+            "sound-early-150ms-variable-frame-rate.mp4", Sentences.map, moved: -150,
+            clock: .pattern(intervalsMilliseconds: [20, 40, 30, 70, 33]), seed: 6,
+            note: "intervals between frames of 20, 40, 30, 70 and 33 ms in turn: count frames and you are wrong"),
+        talking("in-sync, name with spaces and ünïcode 口型.mp4", Sentences.bread, seed: 7, note: "an awkward name"),
+    ]
+
+    /// The same streams, or their like, in other containers and with other ways of saying when and how they are shown.
+    private static let containers: [MediaItem] =
+        ["mkv", "mov", "ts"].map { suffix in
+            MediaItem(
+                file: "sound-late-120ms.\(suffix)", recipe: .remuxed(of: "sound-late-120ms.mp4"),
+                soundMovedMilliseconds: 120, expected: .misaligned, note: "the streams of sound-late-120ms.mp4")
+        } + [
+            MediaItem(
+                file: "sound-late-150ms-empty-edit.mp4",
+                recipe: .delayedByEmptyEdit(of: "in-sync.mp4", milliseconds: 150),
+                soundMovedMilliseconds: 150, expected: .misaligned,
+                note: "the streams of in-sync.mp4, the sound delayed by its edit list alone"),
+            MediaItem(
+                file: "in-sync-cut-by-edit-list.mp4", recipe: .cut(of: "in-sync.mp4", fromSeconds: 1),
+                soundMovedMilliseconds: 0, expected: .inSync,
+                note: "the streams of in-sync.mp4 from 1 s on: edit lists hide what lies before"),
+            MediaItem(
+                file: "sound-late-120ms-rotated.mp4",
+                recipe: .clip(
+                    TalkingClip(
+                        spoken: Sentences.farm, placement: SoundPlacement(soundMovedMilliseconds: 120),
+                        storedTurned: true, seed: 8)),
+                soundMovedMilliseconds: 120, expected: .misaligned,
+                note: "stored lying on its side, upright by its display matrix"),
+        ]
+
+    /// Sound that wants care.
+    private static let sounds: [MediaItem] = [
+        MediaItem(
+            file: "sound-early-180ms-opposite-phase.mp4",
+            recipe: .clip(
+                TalkingClip(
+                    spoken: Sentences.parade, placement: SoundPlacement(soundMovedMilliseconds: -180),
+                    oppositePhase: true, seed: 9)),
+            soundMovedMilliseconds: -180, expected: .misaligned, note: "left and right cancel when they are added")
+    ]
+
+    /// Clips of which no offset should be told.
+    private static let withoutAnswer: [MediaItem] = [
+        anotherSentence,
+        without("no-face.mp4", scene: .landscape, seed: 11, note: "speech over a moving landscape"),
+        without("silent.mp4", heard: .digitalSilence, seed: 12, note: "a talking face, the sound track all zeros"),
+        without("no-audio.mp4", heard: .nothing, seed: 13, note: "a talking face without a sound track"),
+        without("audio-only.wav", scene: .nothing, seed: 14, note: "speech without a picture"),
+    ]
+
+    /// Files that cannot be read, or only in part.
+    private static let broken: [MediaItem] = [
+        MediaItem(
+            file: "truncated.mp4", recipe: .truncated(of: "in-sync.mp4", share: 0.6, indexFirst: false),
+            expected: .failed, note: "the end is missing and with it the index"),
+        MediaItem(
+            file: "truncated-index-first.mp4", recipe: .truncated(of: "in-sync.mp4", share: 0.7, indexFirst: true),
+            soundMovedMilliseconds: 0, expected: .inSync, alsoAccepted: [.inconclusive],
+            note: "the end is missing, the index is there: what is left can be read"),
+        MediaItem(
+            file: "text.mp4", recipe: .text("This is not a film.\n"), expected: .failed, note: "a text named .mp4"),
+        MediaItem(file: "empty.mp4", recipe: .text(""), expected: .failed, note: "no bytes at all"),
+    ]
+
+    /// A face that talks, judged with the default tolerance: 40 ms inner, 100 ms outer.
+    private static func talking(
+        _ file: String, _ spoken: SpokenText, moved: Double = 0, clock: FrameClock = .pal, seed: UInt64, note: String
+    ) -> MediaItem {
+        let expected: MediaItem.Expectation =
+            switch abs(moved) {
+            case ...40: .inSync
+            case ...100: .marginal
+            default: .misaligned
+            }
+        let clip = TalkingClip(
+            spoken: spoken, placement: SoundPlacement(soundMovedMilliseconds: moved), clock: clock, seed: seed)
+        return MediaItem(
+            file: file, recipe: .clip(clip), soundMovedMilliseconds: moved, expected: expected,
+            alsoAccepted: expected == .marginal ? [.inconclusive] : [], note: note)
+    }
+
+    /// The other sentence fills the clip from 0.1 s on. Two sentences that both start and end with the clip have their
+    /// pauses in common, and then silence and rest do match, whatever is said between.
+    private static let anotherSentence = MediaItem(
+        file: "another-sentence.mp4",
+        recipe: .clip(
+            TalkingClip(
+                spoken: Sentences.bees, heard: .otherSpeech(Sentences.other),
+                placement: SoundPlacement(soundMovedMilliseconds: -500), seed: 10)),
+        expected: .unpaired, alsoAccepted: [.inconclusive], note: "the mouth says one thing, the sound another")
+
+    private static func without(
+        _ file: String, scene: TalkingClip.Scene = .talkingFace, heard: TalkingClip.Heard = .speech, seed: UInt64,
+        note: String
+    ) -> MediaItem {
+        let clip = TalkingClip(spoken: Sentences.bees, scene: scene, heard: heard, seed: seed)
+        return MediaItem(file: file, recipe: .clip(clip), expected: .notApplicable, note: note)
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// What has been made in a folder, so that it is not made again: a recipe's fingerprint and a size for each file.
+struct Ledger: Codable {
+    private struct Entry: Codable, Equatable {
+        var fingerprint: String
+        var bytes: Int
+    }
+
+    private var entries: [String: Entry] = [:]
+
+    /// Raised whenever the same recipe gives other bytes than before: another drawing, other encoder settings.
+    private static let makerVersion = 1
+    private static let fileName = ".made.json"
+
+    /// Reads the ledger of a folder; an empty one where there is none or it cannot be read.
+    init(folder: URL) {
+        let file = folder.appendingPathComponent(Self.fileName)
+        guard let data = try? Data(contentsOf: file),
+            let ledger = try? JSONDecoder().decode(Ledger.self, from: data)
+        else { return }
+        self = ledger
+    }
+
+    /// Whether an item's file stands in the folder as its recipe makes it.
+    func holds(_ item: MediaItem, folder: URL) throws -> Bool {
+        guard let entry = entries[item.file] else { return false }
+        let bytes = Self.size(of: folder.appendingPathComponent(item.file))
+        return try entry == Entry(fingerprint: Self.fingerprint(of: item.recipe), bytes: bytes ?? -1)
+    }
+
+    /// Notes that an item's file is complete, and keeps the ledger.
+    mutating func note(_ item: MediaItem, folder: URL) throws {
+        let bytes = Self.size(of: folder.appendingPathComponent(item.file)) ?? 0
+        entries[item.file] = Entry(fingerprint: try Self.fingerprint(of: item.recipe), bytes: bytes)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(self).write(to: folder.appendingPathComponent(Self.fileName), options: .atomic)
+    }
+
+    private static func size(of file: URL) -> Int? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        return (attributes?[.size] as? NSNumber)?.intValue
+    }
+
+    /// Of the recipe as JSON with sorted keys, and of the maker's version.
+    private static func fingerprint(of recipe: MediaRecipe) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return Fingerprint(of: try encoder.encode(recipe) + Data("\(makerVersion)".utf8)).text
+    }
+}

@@ -1,0 +1,15 @@
+/// Smooth steps and mixes, the shapes of everything that fades here.
+enum Easing {
+    /// 0 up to `start`, 1 from `end` on, a cubic with level ends between (Hermite). `start` may lie above `end`.
+    @inline(__always)
+    static func step<Value: BinaryFloatingPoint>(_ value: Value, from start: Value, to end: Value) -> Value {
+        let t = min(max((value - start) / (end - start), 0), 1)
+        return t * t * (3 - 2 * t)
+    }
+
+    /// `share` 0 gives `a`, 1 gives `b`.
+    @inline(__always)
+    static func mix<Value: BinaryFloatingPoint>(_ a: Value, _ b: Value, _ share: Value) -> Value {
+        a + (b - a) * share
+    }
+}

@@ -1,0 +1,14 @@
+/// A spoken text: its sound and when each phoneme is heard.
+struct Speech: Sendable {
+    /// A phoneme in IPA, times in seconds from the start of the sound.
+    struct Phoneme: Sendable {
+        var text: String
+        var start: Double
+        var end: Double
+        /// For a voiceless plosive: when its closure opens.
+        var release: Double?
+    }
+
+    var sound: Sound
+    var phonemes: [Phoneme]
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+
+/// Makes talking faces whose sound is moved by known times, and files that are awkward in known ways.
+@main
+struct TestMediaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "genlock-testmedia",
+        abstract: "Make test media with exact truth: talking faces, moved sounds, awkward files.",
+        discussion: """
+            Files that are there and complete are left alone, so the command may be run again at no cost. \
+            truth.json in the output folder says of each file how much later than the picture its sound is and what a \
+            check should answer.
+            """)
+
+    @Option(
+        help: ArgumentHelp("The portrait: skimage/data/astronaut.png of the scikit-image wheel.", valueName: "file"))
+    var portrait: String
+
+    @Option(help: ArgumentHelp("The program genlock-speech-synth.", valueName: "program"))
+    var synth = "genlock-speech-synth"
+
+    @Option(help: ArgumentHelp("The program ffmpeg.", valueName: "program"))
+    var ffmpeg = "ffmpeg"
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to fill.", valueName: "folder"))
+    var output: String
+
+    @Flag(help: "Also write, beside each talking clip, how its mouth was driven: video frame by video frame, as CSV.")
+    var curves = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing while all goes well.")
+    var quiet = false
+
+    func run() throws {
+        // A program that ends early must not take this one along: the write to its pipe fails instead.
+        signal(SIGPIPE, SIG_IGN)
+        let folder = URL(fileURLWithPath: output, isDirectory: true)
+        let workshop = folder.appendingPathComponent(".making", isDirectory: true)
+        let ffmpeg = try FFmpeg(ffmpeg)
+        let synth = try SpeechSynth(synth, ffmpeg: ffmpeg, folder: workshop)
+        let picture = try loadPortrait(with: ffmpeg)
+        do {
+            try FileManager.default.createDirectory(at: workshop, withIntermediateDirectories: true)
+        } catch {
+            throw TestMediaError.unwritable(file: folder.path, reason: error.localizedDescription)
+        }
+        defer { try? FileManager.default.removeItem(at: workshop) }
+
+        let studio = MediaStudio(portrait: picture, ffmpeg: ffmpeg, synth: synth, folder: folder, workshop: workshop)
+        try make(Catalogue.items, by: studio, in: folder)
+        try writeTruth(to: folder)
+        if curves {
+            for item in Catalogue.items {
+                try studio.writeCurve(of: item)
+            }
+        }
+    }
+
+    private func make(_ items: [MediaItem], by studio: MediaStudio, in folder: URL) throws {
+        var ledger = Ledger(folder: folder)
+        var made = 0
+        for (index, item) in items.enumerated() where try !ledger.holds(item, folder: folder) {
+            say("[\(index + 1)/\(items.count)] making \(item.file)")
+            try studio.make(item)
+            try ledger.note(item, folder: folder)
+            made += 1
+        }
+        say("\(items.count) files in \(folder.path): \(made) made, \(items.count - made) there already")
+    }
+
+    private func loadPortrait(with ffmpeg: FFmpeg) throws -> Picture {
+        guard FileManager.default.fileExists(atPath: portrait) else {
+            throw TestMediaError.portraitMissing(file: portrait)
+        }
+        let geometry = PortraitGeometry.astronaut
+        let rgb: [UInt8]
+        do {
+            rgb = try ffmpeg.rgb(of: URL(fileURLWithPath: portrait))
+        } catch TestMediaError.programFailed(_, _, _, let message) {
+            throw TestMediaError.portraitUnfit(file: portrait, reason: "ffmpeg reads no picture from it: \(message)")
+        }
+        guard let picture = Picture(width: geometry.width, height: geometry.height, rgb: rgb),
+            Fingerprint(of: rgb).text == geometry.fingerprint
+        else {
+            throw TestMediaError.portraitUnfit(file: portrait, reason: "its size or its pixels are others")
+        }
+        return picture
+    }
+
+    private func writeTruth(to folder: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let file = folder.appendingPathComponent("truth.json")
+        do {
+            try encoder.encode(Catalogue.items.map(\.truth)).write(to: file, options: .atomic)
+        } catch {
+            throw TestMediaError.unwritable(file: file.path, reason: error.localizedDescription)
+        }
+    }
+
+    private func say(_ line: String) {
+        guard !quiet else { return }
+        try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    }
+}

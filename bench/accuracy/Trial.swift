@@ -1,0 +1,63 @@
+import Foundation
+
+/// One measurement whose truth is known, as a row of `rows.csv`.
+struct Trial {
+    /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, or a degradation such as `noise-10`.
+    let kind: String
+    let clip: String
+    let talker: String
+    /// Which models did not see the clip.
+    let fold: String
+    /// Length of the picture in seconds, rounded.
+    let seconds: Int
+    /// How much later the sound was made, in ms; the right answer is its negative.
+    let movedMilliseconds: Double
+    let verdict: String
+    let offset: Double?
+    let lower: Double?
+    let upper: Double?
+    let confidence: Double?
+    let candidate: Double?
+
+    static let header = "kind,clip,talker,fold,seconds,moved_ms,verdict,offset_ms,ci_low_ms,ci_high_ms,confidence,candidate_ms"
+
+    var row: String {
+        func text(_ value: Double?, _ decimals: Int) -> String { value.map { String(format: "%.\(decimals)f", $0) } ?? "" }
+        return [
+            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 1), verdict, text(offset, 2), text(lower, 2),
+            text(upper, 2), text(confidence, 4), text(candidate, 2),
+        ].joined(separator: ",")
+    }
+
+    init(
+        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double, verdict: String,
+        offset: Double?, lower: Double?, upper: Double?, confidence: Double?, candidate: Double?
+    ) {
+        self.kind = kind
+        self.clip = clip
+        self.talker = talker
+        self.fold = fold
+        self.seconds = seconds
+        self.movedMilliseconds = movedMilliseconds
+        self.verdict = verdict
+        self.offset = offset
+        self.lower = lower
+        self.upper = upper
+        self.confidence = confidence
+        self.candidate = candidate
+    }
+
+    /// Reads a row; nil for anything else.
+    init?(row: Substring) {
+        let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard fields.count == 12, let seconds = Int(fields[4]), let moved = Double(fields[5]) else { return nil }
+        self.init(
+            kind: fields[0], clip: fields[1], talker: fields[2], fold: fields[3], seconds: seconds, movedMilliseconds: moved,
+            verdict: fields[6], offset: Double(fields[7]), lower: Double(fields[8]), upper: Double(fields[9]),
+            confidence: Double(fields[10]), candidate: Double(fields[11]))
+    }
+
+    /// Measured less true offset in ms; nil without an answer.
+    var error: Double? { offset.map { $0 + movedMilliseconds } }
+    var isPaired: Bool { !kind.hasPrefix("foreign") }
+}
