@@ -112,7 +112,7 @@ final class PictureScaler {
             colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue),
             range: Int32(bitPattern: frame.pointee.color_range.rawValue))
         let context = try context(for: shape, pictureHeight: Int(frame.pointee.height))
-        let stride = (region.width * 3 + 63) / 64 * 64
+        let stride = (region.width * 4 + 63) / 64 * 64
         // swscale's vector code may write past the end of a row.
         let needed = stride * (region.height + 1) + 64
         if raster.count < needed { raster = [UInt8](repeating: 0, count: needed) }
@@ -164,7 +164,7 @@ final class PictureScaler {
         if let index = contexts.firstIndex(where: { $0.shape == shape }) { return contexts[index].context }
         let context = sws_getContext(
             shape.sourceWidth, shape.sourceHeight, AVPixelFormat(shape.format), shape.width, shape.height,
-            AV_PIX_FMT_RGB24, SWS_FAST_BILINEAR, nil, nil, nil)
+            AV_PIX_FMT_RGBA, SWS_FAST_BILINEAR, nil, nil, nil)
         guard let context else {
             throw MediaError(
                 .badPicture, file: file,
@@ -186,6 +186,11 @@ final class PictureScaler {
         return context
     }
 
+    @inline(__always)
+    private static func pixel(_ address: UnsafePointer<UInt8>) -> SIMD4<Float> {
+        SIMD4<Float>(UnsafeRawPointer(address).loadUnaligned(as: SIMD4<UInt8>.self))
+    }
+
     /// Steps through the raster along the square's axes, with positions in 1/65536 of a pixel, and interpolates between
     /// the four neighbours of each. Integers, since rounding a float down is a function call on plain x86-64.
     private func bilinear(
@@ -205,17 +210,15 @@ final class PictureScaler {
                     for _ in 0..<size {
                         if x >= -65536, y >= -65536, x < endX, y < endY {
                             let (column, line) = (x >> 16, y >> 16)
-                            let (fx, fy) = (Int32(x & 0xffff) >> 8, Int32(y & 0xffff) >> 8)
-                            let left = max(0, column) &* 3, right = min(width - 1, column + 1) &* 3
+                            let (fx, fy) = (Float(x & 0xffff) * (1 / 65536), Float(y & 0xffff) * (1 / 65536))
+                            let left = max(0, column) &* 4, right = min(width &- 1, column &+ 1) &* 4
                             let top = source + max(0, line) &* stride
-                            let bottom = source + min(height - 1, line + 1) &* stride
-                            let (w11, w10, w01) = (fx &* fy, fx &* (256 &- fy), (256 &- fx) &* fy)
-                            let w00 = 65536 &- w11 &- w10 &- w01
-                            for channel in 0..<3 {
-                                let above = w00 &* Int32(top[left &+ channel]) &+ w10 &* Int32(top[right &+ channel])
-                                let below = w01 &* Int32(bottom[left &+ channel]) &+ w11 &* Int32(bottom[right &+ channel])
-                                out[channel] = Float(above &+ below) * (1 / 65536)
-                            }
+                            let bottom = source + min(height &- 1, line &+ 1) &* stride
+                            let (a, b) = (PictureScaler.pixel(top + left), PictureScaler.pixel(top + right))
+                            let (c, d) = (PictureScaler.pixel(bottom + left), PictureScaler.pixel(bottom + right))
+                            let above = a + (b - a) * fx
+                            let value = above + (c + (d - c) * fx - above) * fy
+                            (out[0], out[1], out[2]) = (value.x, value.y, value.z)
                         } else {
                             (out[0], out[1], out[2]) = (0, 0, 0)
                         }

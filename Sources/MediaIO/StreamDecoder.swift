@@ -4,6 +4,9 @@ import CFFmpeg
 ///
 /// Damaged packets are counted and skipped; only a lack of memory or a missing decoder is an error.
 final class StreamDecoder {
+    /// Pixels from which a picture counts as large.
+    private static let largePicture = 1280 * 720
+
     let streamIndex: Int32
     let stream: UnsafeMutablePointer<AVStream>
     private(set) var damagedPackets = 0
@@ -28,6 +31,11 @@ final class StreamDecoder {
             // The decoder needs the time base to place samples that it trims (encoder delay).
             opened?.pointee.pkt_timebase = stream.pointee.time_base
             opened?.pointee.thread_count = Int32(threads)
+            if Int(parameters.pointee.width) * Int(parameters.pointee.height) >= StreamDecoder.largePicture {
+                // Deblocking B frames is a quarter of the decoding, and no P frame is predicted from them, so that
+                // nothing accumulates. On a large picture block edges are small beside a mouth.
+                opened?.pointee.skip_loop_filter = AVDISCARD_BIDIR
+            }
             let code = avcodec_open2(opened, codec, nil)
             if code < 0 { throw MediaError(.noDecoder, file: file, detail: "\(name): \(FFmpegCall.text(of: code))") }
             context = try call.pointer("avcodec_open2", opened)

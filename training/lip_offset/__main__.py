@@ -21,7 +21,7 @@ def main():
     parser.add_argument('output', help='model file to write (.safetensors)')
     parser.add_argument('--copies', type=int, default=8, help='degraded copies of each clip of s1 (others three times)')
     parser.add_argument('--steps', type=int, default=2000, help='training steps of each network')
-    parser.add_argument('--folds', type=int, default=4, help='models trained with talkers left out, for the numbers')
+    parser.add_argument('--folds', type=int, default=8, help='models trained with talkers left out, for the numbers')
     parser.add_argument('--jobs', type=int, default=2)
     parser.add_argument('--keep-folds', metavar='FOLDER', help='save the fold models and what they left out')
     parser.add_argument('--trials', metavar='FILE', help='save the trials as JSON lines')

@@ -8,6 +8,7 @@ from . import augment, bootstrap, canonical_correlation, cohort, curve, embeddin
 from .model_file import Model, rounded
 
 TOWER_SEEDS = (1, 2)
+CORRELATION_WEIGHT = 0.5      # of the canonical correlation's curve; each network has 1
 TAPE_FRAMES_PER_MEMBER = 148
 LARGEST_STUDIO_LAG = 5.0     # frames
 LARGEST_OWN_LAG = 25         # frames, of a recording of unknown offset
@@ -79,7 +80,7 @@ def correlation_expert(clips, model_frame):
     mouth_kernel, sound_kernel, _ = canonical_correlation.train([m for m, _ in pairs], [s for _, s in pairs])
     layer = lambda kernel: [{'kernel': kernel, 'bias': np.zeros(kernel.shape[2], np.float32)}]
     return {'mouth': layer(mouth_kernel), 'mouth_dilations': [2],
-            'sound': layer(sound_kernel), 'sound_dilations': [2]}
+            'sound': layer(sound_kernel), 'sound_dilations': [2], 'weight': CORRELATION_WEIGHT}
 
 
 def lag_of(model, clip):
@@ -115,7 +116,7 @@ def lined_up(model, clips, centred, say):
 def tower_expert(pairs, steps, seed, say):
     parameters = towers.train(pairs, steps, seed, say=say)
     return {'mouth': parameters['mouth'], 'mouth_dilations': list(towers.DILATIONS),
-            'sound': parameters['sound'], 'sound_dilations': list(towers.DILATIONS)}
+            'sound': parameters['sound'], 'sound_dilations': list(towers.DILATIONS), 'weight': 1.0}
 
 
 def add_tapes(model, clips):
