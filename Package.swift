@@ -65,5 +65,6 @@ let package = Package(
             name: "genlock-accuracy",
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
+        .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
     ]
 )
