@@ -71,6 +71,27 @@ import Testing
         }
     }
 
+    @Test func anExpertsWeightIsItsEnergyPerFrame() throws {
+        let tower = model.experts[0].mouth
+        var generator = SplitMix64(seed: 5)
+        let pieces = [3, 60].map { first in
+            (first, FrameMatrix(columns: 14, values: (0..<40 * 14).map { _ in Float.random(in: -2...2, using: &generator) }))
+        }
+        let embedding = Embedding(towers: [(tower, 1), (tower, 2.5)], pieces: pieces, frames: 110)
+        #expect(embedding.maskedFrames == 80 && embedding.mask[3] && !embedding.mask[2] && !embedding.mask[43])
+        for (columns, weight) in [(0..<8, 1.0), (8..<16, 2.5)] {
+            let energy = columns.reduce(0.0) { sum, column in
+                sum + embedding.values.column(column).reduce(0.0) { $0 + Double($1) * Double($1) }
+            }
+            #expect(abs(energy / 80 - weight) < 1e-3)
+        }
+        // What is not masked is zero, and every column has no mean.
+        for column in 0..<16 {
+            let values = embedding.values.column(column)
+            #expect(abs(values.reduce(0, +)) < 1e-3 && values[..<3].allSatisfy { $0 == 0 } && values[43..<60].allSatisfy { $0 == 0 })
+        }
+    }
+
     @Test func digitalSilenceInTheMiddleLeavesAFiniteAnswer() throws {
         var samples = try fixture.samples()
         for index in 40_000..<56_000 { samples[index] = 0 }

@@ -23,6 +23,19 @@ import Testing
         #expect(try LipModel(data: SmallModel(packaged).data()).experts.count == 1)
     }
 
+    @Test func theLeastOverlapOfUnpairedClipsMayBeLeftOut() throws {
+        var small = try SmallModel(packaged)
+        let place = try #require(small.tensors.firstIndex { $0.name == "number.unpaired" })
+        let seven = small.tensors[place].bytes.prefix(28)
+        for (count, overlap) in [(7, 0.0), (8, 5.5)] {
+            (small.tensors[place].shape, small.tensors[place].bytes) = ([count], seven)
+            if count == 8 { small.tensors[place].bytes += withUnsafeBytes(of: Float(5.5).bitPattern.littleEndian) { Data($0) } }
+            #expect(try LipModel(data: small.data()).numbers.leastUnpairedOverlap == overlap)
+        }
+        (small.tensors[place].shape, small.tensors[place].bytes) = ([6], seven.prefix(24))
+        #expect(throws: LipModelError.self) { try LipModel(data: small.data()) }
+    }
+
     /// Flipped bytes and truncations, seed 1; half of the flips hit the header, where the structure lies.
     @Test func twoThousandDamagesOfTheFileNeverCrash() throws {
         let whole = try SmallModel(packaged).data()
