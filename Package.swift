@@ -66,5 +66,14 @@ let package = Package(
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
+
+        // Tests.
+        .testTarget(name: "SyncModelTests", dependencies: ["SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
+            exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]
 )

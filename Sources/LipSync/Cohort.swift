@@ -27,7 +27,7 @@ struct Cohort {
     }
 
     /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's energy.
-    private static func excerpt(_ tape: FrameMatrix, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
+    static func excerpt(_ tape: FrameMatrix, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
         var result = FrameMatrix(frames: mask.count, columns: tape.columns)
         guard let first = mask.firstIndex(of: true) else { return result }
         let start = member * (tape.frames / members)

@@ -7,15 +7,16 @@ struct Embedding {
 
     var maskedFrames: Int { mask.count { $0 } }
 
-    /// Runs every expert over every piece. Each expert's columns have their mean removed and energy 1 per masked frame.
-    init(towers: [ConvolutionTower], pieces: [(first: Int, features: FrameMatrix)], frames: Int) {
+    /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy per
+    /// masked frame as the expert has weight.
+    init(towers: [(tower: ConvolutionTower, weight: Double)], pieces: [(first: Int, features: FrameMatrix)], frames: Int) {
         var mask = [Bool](repeating: false, count: frames)
         for piece in pieces { for frame in piece.first..<piece.first + piece.features.frames { mask[frame] = true } }
         let count = max(1, mask.count { $0 })
-        let columns = towers.reduce(0) { $0 + $1.outputs }
+        let columns = towers.reduce(0) { $0 + $1.tower.outputs }
         var values = FrameMatrix(frames: frames, columns: columns)
         var from = 0
-        for tower in towers {
+        for (tower, weight) in towers {
             for piece in pieces {
                 let output = tower(piece.features)
                 for frame in 0..<output.frames {
@@ -30,7 +31,7 @@ struct Embedding {
                     energy += Double(values[frame, column]) * Double(values[frame, column])
                 }
             }
-            let scale = Float(1 / (energy / Double(count) + 1e-6).squareRoot())
+            let scale = Float((weight / (energy / Double(count) + 1e-6)).squareRoot())
             for frame in 0..<frames where mask[frame] {
                 for column in from..<from + tower.outputs { values[frame, column] *= scale }
             }

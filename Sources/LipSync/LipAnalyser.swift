@@ -30,7 +30,7 @@ public struct LipAnalyser: Sendable {
         let doubts = self.doubts(found, confidence, mouth)
         let isAnswered = confidence >= numbers.leastConfidence && found.share >= numbers.leastShare
             && found.voiced >= numbers.leastVoiced && found.opening >= numbers.leastOpening
-            && found.overlap >= numbers.leastOverlap && !found.isAtEdge
+            && found.overlap >= numbers.leastOverlap && !found.isAtEdge && found.standardError.isFinite
         if isAnswered {
             let interval = OffsetInterval(centre: found.offset, halfWidthSeconds: found.halfWidth(numbers))
             let verdict = tolerance.verdict(on: found.offset, interval: interval, expecting: expectation)
@@ -44,7 +44,9 @@ public struct LipAnalyser: Sendable {
             return without(.inconclusive, because: [wide] + doubts, found: found, confidence: confidence, mouth: mouth)
         }
         let probability = found.unpairedProbability(numbers)
-        if probability >= numbers.unpaired[5], found.voiced >= numbers.unpaired[6], found.opening >= numbers.leastOpening {
+        if probability >= numbers.unpaired[5], found.voiced >= numbers.unpaired[6], found.overlap >= numbers.leastUnpairedOverlap,
+            found.opening >= numbers.leastOpening
+        {
             let reason = "no offset within \(Int(Double(LipEvidence.searchedLags) * FrameGrid.period * 1000)) ms fits: the best one is no better "
                 + "than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s of voiced speech with the mouth visible)"
             return without(.unpaired, because: [reason], found: found, confidence: confidence, mouth: mouth)
@@ -67,6 +69,7 @@ public struct LipAnalyser: Sendable {
             result.append("mouth and sound are there together for only \(format(found.overlap, 1)) s")
         }
         if found.isAtEdge { result.append("the best fit lies at the edge of the searched range") }
+        if !found.standardError.isFinite { result.append("the curve has no peak whose width could be told") }
         let seen = Double(mouth.faces) / Double(max(1, mouth.pictures))
         if seen < 0.5 { result.append("a face was seen in only \(percent(seen)) of the pictures") }
         if let (one, other) = found.halves, abs(one.milliseconds - other.milliseconds) > 80 {
@@ -111,7 +114,7 @@ public struct LipAnalyser: Sendable {
     }
 
     private func words(_ offset: Offset) -> String {
-        let size = Int(abs(offset.milliseconds).rounded())
+        let size = Int(min(abs(offset.milliseconds), 1e9).rounded())
         return size == 0 ? "0 ms" : "\(size) ms \(offset.seconds > 0 ? "early" : "late")"
     }
 

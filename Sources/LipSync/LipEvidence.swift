@@ -33,13 +33,17 @@ struct LipEvidence {
         let searchedLags = LipEvidence.searchedLags
         let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
         let u = Embedding(
-            towers: model.experts.map(\.mouth), pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
         let v = Embedding(
-            towers: model.experts.map(\.sound), pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
+            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
         let curves = BlockCurves(mouth: u, sound: v, searchedLags: searchedLags)
         let lag = curves.total.peak().samples
+        let bias = model.numbers.biasMilliseconds / 1000
         // A lag says how far the sound comes after the picture.
-        offset = Offset(subjectLateBySeconds: lag * FrameGrid.period)
+        func offset(ofLag lag: Double) -> Offset {
+            Offset(seconds: Offset(subjectLateBySeconds: lag * FrameGrid.period).seconds - bias)
+        }
+        self.offset = offset(ofLag: lag)
         isAtEdge = abs(lag) > Double(searchedLags - 1)
         share = curves.stableShare(lag: lag)
         standardError = curves.standardError(atLag: lag) * FrameGrid.period
@@ -47,7 +51,7 @@ struct LipEvidence {
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
             let parts = [curves.blocks[..<middle], curves.blocks[middle...]].map {
-                Offset(subjectLateBySeconds: curves.peak(of: $0) * FrameGrid.period)
+                offset(ofLag: curves.peak(of: $0))
             }
             halves = (parts[0], parts[1])
         }
@@ -64,7 +68,7 @@ struct LipEvidence {
         overlap = Double(shared) * FrameGrid.period
         voiced = Double(voicedFrames) * FrameGrid.period
         mouth = Double(u.maskedFrames) * FrameGrid.period
-        height = curves.height / Double(max(1, shared)) / Double(model.experts.count)
+        height = curves.height / Double(max(1, shared)) / model.experts.reduce(0) { $0 + $1.weight }
         let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
         opening = (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
 
@@ -72,7 +76,7 @@ struct LipEvidence {
         let (mean, deviation) = Standardisation.moments(values)
         curve = values.indices.reversed().map { index in
             CurvePoint(
-                offset: Offset(subjectLateBySeconds: Double(index - searchedLags) * FrameGrid.period),
+                offset: offset(ofLag: Double(index - searchedLags)),
                 height: (Double(values[index]) - mean) / max(deviation, 1e-9))
         }
     }

@@ -15,6 +15,8 @@ public struct LipModel: Sendable {
     struct Expert: Sendable {
         let mouth: ConvolutionTower
         let sound: ConvolutionTower
+        /// Its energy per frame in the embeddings.
+        let weight: Double
     }
 
     /// The mean stable points of a face, 29 x 3, centred, of root mean square radius 1.
@@ -30,11 +32,14 @@ public struct LipModel: Sendable {
     public let method: String
 
     /// The weights that come with the package.
-    public static func packaged() throws -> LipModel {
+    public static func packaged() throws -> LipModel { try LipModel(data: Data(contentsOf: packagedFile())) }
+
+    /// Where they lie.
+    static func packagedFile() throws -> URL {
         guard let url = Bundle.module.url(forResource: "lips-1", withExtension: "safetensors") else {
             throw LipModelError("lips-1.safetensors is not beside the program")
         }
-        return try LipModel(data: Data(contentsOf: url))
+        return url
     }
 
     /// Weights from the bytes of a file.
@@ -52,17 +57,22 @@ public struct LipModel: Sendable {
             if let count, values.count != count { throw LipModelError("tensor \(name) has \(values.count) values, not \(count)") }
             return values
         }
-        func tower(_ name: String) throws -> ConvolutionTower {
-            let dilations = try vector("\(name).dilations")
-            let layers = try dilations.enumerated().map { index, dilation in
-                guard let kernel = file.tensors["\(name).\(index).kernel"], kernel.shape.count == 3 else {
-                    throw LipModelError("tensor \(name).\(index).kernel is missing")
-                }
+        func tower(_ name: String, inputs: Int) throws -> ConvolutionTower {
+            var inputs = inputs
+            let layers = try vector("\(name).dilations").enumerated().map { index, dilation in
+                let place = "\(name).\(index).kernel"
+                guard let kernel = file.tensors[place], kernel.shape.count == 3, kernel.shape.allSatisfy({ 1...1000 ~= $0 }),
+                    kernel.shape[1] == inputs, 1...1000 ~= dilation, dilation == dilation.rounded()
+                else { throw LipModelError("tensor \(place) is missing, or has a size that does not fit") }
+                inputs = kernel.shape[2]
                 return Convolution(
                     width: kernel.shape[0], inputs: kernel.shape[1], outputs: kernel.shape[2], dilation: Int(dilation),
                     kernel: try kernel.floats(), bias: try vector("\(name).\(index).bias", count: kernel.shape[2]))
             }
-            guard !layers.isEmpty else { throw LipModelError("\(name) has no layers") }
+            let reach = layers.reduce(0) { $0 + $1.shortening }
+            guard !layers.isEmpty, reach.isMultiple(of: 2), reach <= 1000 else {
+                throw LipModelError("\(name) has no layers, or they reach too far or further to one side")
+            }
             return ConvolutionTower(layers: layers)
         }
         func tape(_ name: String) throws -> FrameMatrix {
@@ -72,32 +82,47 @@ public struct LipModel: Sendable {
             return tape
         }
         let stable = try matrix("canonical")
-        canonical = (0..<stable.frames).map { row in (0..<3).map { Double(stable[row, $0]) } }
         basis = try matrix("basis")
+        guard stable.columns == 3, stable.frames == MouthShape.stablePoints.count,
+            basis.frames == MouthShape.movingPoints.count * 3, basis.columns == MouthShape.components
+        else { throw LipModelError("its face has another shape") }
+        canonical = (0..<stable.frames).map { row in (0..<3).map { Double(stable[row, $0]) } }
         var experts: [Expert] = []
         while file.tensors["expert\(experts.count).mouth.dilations"] != nil {
             let name = "expert\(experts.count)"
-            experts.append(Expert(mouth: try tower("\(name).mouth"), sound: try tower("\(name).sound")))
+            let expert = Expert(
+                mouth: try tower("\(name).mouth", inputs: MouthShape.distances + MouthShape.components),
+                sound: try tower("\(name).sound", inputs: SoundFeatureBuilder.bands),
+                weight: Double(try vector("\(name).weight", count: 1)[0]))
+            guard expert.mouth.outputs == expert.sound.outputs, expert.weight > 0 else {
+                throw LipModelError("the two sides of \(name) do not fit together, or it weighs nothing")
+            }
+            experts.append(expert)
         }
         guard !experts.isEmpty else { throw LipModelError("it holds no expert") }
         self.experts = experts
         mouthTape = try tape("tape.mouth")
         soundTape = try tape("tape.sound")
+        let columns = experts.reduce(0) { $0 + $1.mouth.outputs }
+        guard [mouthTape, soundTape].allSatisfy({ $0.columns == columns && $0.frames >= Cohort.members }) else {
+            throw LipModelError("its foreign examples do not fit its experts")
+        }
         numbers = LipNumbers(
+            biasMilliseconds: Double(try vector("number.bias", count: 1)[0]),
             confidence: try vector("number.confidence", count: 5).map(Double.init),
             ceiling: Double(try vector("number.ceiling", count: 1)[0]),
             interval: try vector("number.interval", count: 3).map(Double.init),
             answer: try vector("number.answer", count: 5).map(Double.init),
-            unpaired: try vector("number.unpaired", count: 7).map(Double.init))
+            unpaired: try vector("number.unpaired").map(Double.init))
+        guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
         method = file.metadata["method"] ?? "lips-1"
-        guard canonical.count == MouthShape.stablePoints.count, basis.frames == MouthShape.movingPoints.count * 3,
-            basis.columns == MouthShape.components
-        else { throw LipModelError("its face has another shape") }
     }
 }
 
 /// The fitted constants of confidence, interval and decision.
 struct LipNumbers: Sendable {
+    /// What the estimator says of clips that are in sync; taken off every offset.
+    let biasMilliseconds: Double
     /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds).
     let confidence: [Double]
     /// The largest confidence there is.
@@ -106,7 +131,8 @@ struct LipNumbers: Sendable {
     let interval: [Double]
     /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds for an answer.
     let answer: [Double]
-    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability; least voiced seconds.
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability; least voiced
+    /// seconds; least overlap seconds (0 where it is left out).
     let unpaired: [Double]
 
     var leastConfidence: Double { answer[0] }
@@ -114,4 +140,12 @@ struct LipNumbers: Sendable {
     var leastVoiced: Double { answer[2] }
     var leastOpening: Double { answer[3] }
     var leastOverlap: Double { answer[4] }
+    var leastUnpairedOverlap: Double { unpaired.count > 7 ? unpaired[7] : 0 }
+
+    /// Whether everything lies where a fit could have put it: shares within 0 ... 1, nothing beyond all measure.
+    var arePlausible: Bool {
+        let all = [biasMilliseconds, ceiling] + confidence + interval + answer + unpaired
+        return (7...8).contains(unpaired.count) && all.allSatisfy { abs($0) <= 1e6 }
+            && [ceiling, leastConfidence, leastShare, unpaired[5]].allSatisfy { 0...1 ~= $0 }
+    }
 }

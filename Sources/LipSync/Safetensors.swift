@@ -7,8 +7,21 @@ struct Safetensors {
         let shape: [Int]
         let bytes: Data
 
-        /// The values as floats, whatever they are stored as (F32, F16, I8, I32).
+        /// The values as floats, whatever they are stored as (F32, F16, I8, I32): as many as the shape says, all finite.
         func floats() throws(LipModelError) -> [Float] {
+            let values = try stored()
+            var count = 1
+            for size in shape {
+                let (product, overflow) = count.multipliedReportingOverflow(by: size)
+                guard size >= 0, !overflow else { throw LipModelError("a tensor has the impossible shape \(shape)") }
+                count = product
+            }
+            guard values.count == count else { throw LipModelError("a tensor of shape \(shape) holds \(values.count) values") }
+            guard values.allSatisfy(\.isFinite) else { throw LipModelError("a tensor holds values that are no numbers") }
+            return values
+        }
+
+        private func stored() throws(LipModelError) -> [Float] {
             switch type {
             case "F32": return load(UInt32.self).map { Float(bitPattern: UInt32(littleEndian: $0)) }
             case "F16": return load(UInt16.self).map { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
@@ -47,7 +60,7 @@ struct Safetensors {
             }
             guard let type = entry["dtype"] as? String, let shape = entry["shape"] as? [Int],
                 let offsets = entry["data_offsets"] as? [Int], offsets.count == 2,
-                offsets[0] >= 0, offsets[0] <= offsets[1], body + offsets[1] <= data.count
+                offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count - body
             else { throw LipModelError("tensor \(name) is damaged") }
             tensors[name] = Tensor(type: type, shape: shape, bytes: data[body + offsets[0]..<body + offsets[1]])
         }

@@ -69,6 +69,8 @@ public struct SoundFeatureBuilder: Sendable {
             let window = channel[position..<position + Builder.window]
             guard window.contains(where: { $0 != 0 }) else { continue }
             let spectrum = Builder.spectrum.power(of: window)
+            // Samples of floating-point files may be no numbers: a frame with such is silent.
+            guard spectrum.reduce(0, +).isFinite else { continue }
             for bin in mean.indices { mean[bin] += spectrum[bin] }
         }
         let share = 1 / Float(pending.count)

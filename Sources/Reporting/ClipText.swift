@@ -7,7 +7,7 @@ public enum ClipText {
     public static func explanation(_ report: ClipReport) -> String {
         var lines: [String] = []
         if let failure = report.failure {
-            return "failed: \(failure.message)\n  what to do: \(failure.remedy)\n"
+            return "failed: \(failure.message.printable)\n  what to do: \(failure.remedy.printable)\n"
         }
         lines.append("\(report.clip.printable): \(report.verdict.words)")
         for finding in report.findings { lines += explanation(finding, clip: report.clip) }
@@ -26,7 +26,7 @@ public enum ClipText {
         } else {
             lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
         }
-        lines += finding.because.map { "  because \($0)" }
+        lines += finding.because.map { "  because \($0.description.printable)" }
         let picture = CurvePicture.lines(finding.curve, marking: finding.offset)
         if !picture.isEmpty {
             lines.append("")
@@ -55,11 +55,19 @@ public enum ClipText {
         }
     }
 
-    private static func number(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }
+    private static func number(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value) }
 
     private static func shellQuoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
-        return plain && !text.hasPrefix("-") ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+        if plain, !text.isEmpty, !text.hasPrefix("-") { return text }
+        guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }
+        // On one line: the escapes of bash, zsh, ksh and POSIX 2024, byte by byte.
+        let escaped = text.utf8.map { byte -> String in
+            let isPlain = (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
+            let octal = String(byte, radix: 8)
+            return isPlain ? String(UnicodeScalar(byte)) : "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+        }
+        return "$'" + escaped.joined() + "'"
     }
 
     /// One line for a list: verdict, what was found, path.
@@ -69,13 +77,13 @@ public enum ClipText {
     }
 
     private static func summary(_ report: ClipReport) -> String {
-        if let failure = report.failure { return "\(failure.message.replacing(report.clip.printable + " ", with: "")); \(failure.remedy)" }
+        if let failure = report.failure { return "\(failure.message.replacing(report.clip.printable + " ", with: "")); \(failure.remedy)".printable }
         guard let finding = report.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
-        return finding.because.first?.description ?? ""
+        return finding.because.first?.description.printable ?? ""
     }
 }
 

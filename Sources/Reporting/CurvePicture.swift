@@ -3,38 +3,59 @@ import SyncModel
 /// A correlation curve drawn in letters: how well each offset fits.
 enum CurvePicture {
     private static let rows = 4
+    private static let columns = 61
     private static let levels: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-    /// Lines of at most 75 columns; empty where there is no curve.
+    /// Lines of at most 75 columns; empty where there is no curve. The points lie at increasing offsets.
     static func lines(_ curve: [CurvePoint], marking offset: Offset?) -> [String] {
-        guard curve.count > 2, let top = curve.map(\.height).max(), top > 0 else { return [] }
+        let curve = curve.filter { $0.height.isFinite && abs($0.offset.milliseconds) < 1e9 }
         // Near zero in fine steps, or all that was searched.
         let near = curve.filter { abs($0.offset.milliseconds) <= 600.5 }
         let isNear = offset.map { abs($0.milliseconds) <= 560 } ?? false
-        let points = isNear ? near : curve
-        let columns = 61
-        var heights = [Double](repeating: 0, count: columns)
-        for (index, point) in points.enumerated() {
-            let column = index * (columns - 1) / max(1, points.count - 1)
-            heights[column] = max(heights[column], max(0, point.height) / top)
+        let points = isNear && near.count > 2 ? near : curve
+        guard points.count > 2, let first = points.first?.offset.milliseconds, let last = points.last?.offset.milliseconds,
+            last > first, let top = points.map(\.height).max(), top > 0
+        else { return [] }
+        var lines = pillars(points, top: top)
+        func column(_ milliseconds: Double) -> Int? {
+            let place = ((milliseconds - first) / (last - first) * Double(columns - 1)).rounded()
+            return place >= 0 && place < Double(columns) ? Int(place) : nil
         }
-        var lines: [String] = []
-        for row in (0..<rows).reversed() {
+        var axis = [Character](repeating: "─", count: columns)
+        if let zero = column(0) { axis[zero] = "┼" }
+        if let offset { axis[column(min(last, max(first, offset.milliseconds))) ?? 0] = "▲" }
+        lines.append("  " + String(axis))
+        lines.append("  " + labels(first: Offset(milliseconds: first), last: Offset(milliseconds: last), zero: column(0)))
+        return lines
+    }
+
+    /// The heights as rows of blocks: the largest of the points that fall on a column, else what lies between its neighbours.
+    private static func pillars(_ points: [CurvePoint], top: Double) -> [String] {
+        let step = Double(points.count - 1) / Double(columns - 1)
+        let heights = (0..<columns).map { column -> Double in
+            let place = Double(column) * step
+            let low = min(points.count - 2, Int(place))
+            let share = place - Double(low)
+            let between = points[low].height * (1 - share) + points[low + 1].height * share
+            let from = max(0, Int((place - step / 2).rounded(.up))), to = min(points.count - 1, Int((place + step / 2).rounded(.down)))
+            let own = from <= to ? points[from...to].map(\.height).max() : nil
+            return max(0, own ?? between) / top
+        }
+        return (0..<rows).reversed().map { row in
             let line = heights.map { height -> Character in
                 let filled = height * Double(rows) - Double(row)
                 return levels[Int((min(1, max(0, filled)) * 8).rounded())]
             }
-            lines.append("  " + String(line))
+            let end = line.lastIndex { $0 != " " } ?? -1
+            return end < 0 ? "" : "  " + String(line[...end])
         }
-        guard let first = points.first?.offset.milliseconds, let last = points.last?.offset.milliseconds else { return [] }
-        func column(_ milliseconds: Double) -> Int { Int(((milliseconds - first) / (last - first) * Double(columns - 1)).rounded()) }
-        var axis = [Character](repeating: "─", count: columns)
-        axis[column(0)] = "┼"
-        if let offset { axis[min(columns - 1, max(0, column(offset.milliseconds)))] = "▲" }
-        lines.append("  " + String(axis))
-        let late = "\(Int(abs(first))) ms late", early = "\(Int(last)) ms early"
-        let room = max(1, columns / 2 - late.count)
-        lines.append("  " + late + String(repeating: " ", count: room) + "0" + String(repeating: " ", count: max(1, columns - late.count - room - 1 - early.count)) + early)
-        return lines
+    }
+
+    /// What the ends of the axis and its zero mean.
+    private static func labels(first: Offset, last: Offset, zero: Int?) -> String {
+        let (left, right) = (OffsetWords.place(first), OffsetWords.place(last))
+        var label = left
+        if let zero, zero > left.count { label += String(repeating: " ", count: zero - left.count) + "0" }
+        return label + String(repeating: " ", count: max(1, columns - label.count - right.count)) + right
     }
 }

@@ -33,5 +33,11 @@ public enum OffsetWords {
         }
     }
 
-    private static func size(_ offset: Offset) -> Int { Int(abs(offset.milliseconds).rounded()) }
+    /// "62 ms late", "5 ms early", "0 ms".
+    static func place(_ offset: Offset) -> String {
+        offset.direction == .aligned ? "0 ms" : "\(size(offset)) ms \(offset.direction.rawValue)"
+    }
+
+    /// Whole milliseconds without a sign; what is beyond all measure is cut at eleven days.
+    private static func size(_ offset: Offset) -> Int { Int(min(abs(offset.milliseconds), 1e9).rounded()) }
 }

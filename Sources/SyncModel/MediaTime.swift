@@ -14,13 +14,15 @@ public struct MediaTime: Sendable, Hashable {
 
     /// The time in seconds, rounded to the nearest `Double`.
     public var seconds: Double {
-        // Whole seconds and the rest apart, so that large tick counts lose nothing.
-        let perSecond = Double(base.denominator) / Double(base.numerator)
-        if base.numerator == 1 {
-            let (whole, rest) = ticks.quotientAndRemainder(dividingBy: Int64(base.denominator))
-            return Double(whole) + Double(rest) / perSecond
-        }
-        return Double(ticks) / perSecond
+        // A single rounding is right where both sides of the fraction are exact; else the fraction is written with so many
+        // bits, and a last one for what is cut off, that rounding it is right too.
+        let (product, overflow) = ticks.multipliedReportingOverflow(by: Int64(base.numerator))
+        if !overflow, product.magnitude <= 1 << 53 { return Double(product) / Double(base.denominator) }
+        let numerator = UInt128(ticks.magnitude) * UInt128(base.numerator.magnitude)
+        let shift = numerator.leadingZeroBitCount
+        let (whole, rest) = (numerator << UInt128(shift)).quotientAndRemainder(dividingBy: UInt128(base.denominator.magnitude))
+        let magnitude = Double(sign: .plus, exponent: -shift, significand: Double(rest == 0 ? whole : whole | 1))
+        return ticks < 0 ? -magnitude : magnitude
     }
 }
 

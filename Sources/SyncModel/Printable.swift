@@ -1,19 +1,31 @@
 extension String {
-    /// The string on one line: control characters, such as the newlines that file names may hold, as escapes.
+    /// The string on one line: control characters, such as the newlines that file names may hold, other ends of lines,
+    /// and marks that turn the direction of the text around, as escapes.
     public var printable: String {
-        guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
+        guard unicodeScalars.contains(where: { $0.isUnprintable }) else { return self }
         var result = ""
         for scalar in unicodeScalars {
             switch scalar {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.properties.generalCategory == .control:
+            case _ where scalar.isUnprintable:
                 let hex = String(scalar.value, radix: 16)
-                result += "\\x" + String(repeating: "0", count: max(0, 2 - hex.count)) + hex
+                result += scalar.value < 256 ? "\\x" + String(repeating: "0", count: max(0, 2 - hex.count)) + hex : "\\u{\(hex)}"
             default: result.unicodeScalars.append(scalar)
             }
         }
         return result
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isUnprintable: Bool {
+        switch properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        // Bidirectional embeddings, overrides and isolates (Unicode Standard Annex 9).
+        case .format: (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+        default: false
+        }
     }
 }

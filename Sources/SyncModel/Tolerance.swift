@@ -33,6 +33,9 @@ public struct Tolerance: Sendable, Hashable {
     /// Room that a preset with one level gets between its inner and its outer edge, in milliseconds.
     static let outerMargin = 60.0
 
+    /// No edge lies further out than an hour, in milliseconds: what is larger is a slip.
+    static let largestEdge = 3_600_000.0
+
     /// Presets by name. The subject is the sound, so "early" is sound that leads the picture.
     ///
     /// - `ebu-r37`: EBU R37-2007: sound early by at most 40 ms, late by at most 60 ms.
@@ -60,28 +63,28 @@ public struct Tolerance: Sendable, Hashable {
             return
         }
         if !text.contains("=") {
-            let edges = try Tolerance.edges(text)
+            let edges = try Tolerance.edges(text, of: text)
             self.init(early: edges, late: edges)
             return
         }
         var sides: [String: Edges] = [:]
-        for part in text.split(separator: ":") {
+        for part in text.split(separator: ":", omittingEmptySubsequences: false) {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
             guard pair.count == 2, pair[0] == "early" || pair[0] == "late", sides[pair[0]] == nil else {
                 throw ToleranceError(text: text)
             }
-            sides[pair[0]] = try Tolerance.edges(pair[1])
+            sides[pair[0]] = try Tolerance.edges(pair[1], of: text)
         }
         guard let early = sides["early"], let late = sides["late"] else { throw ToleranceError(text: text) }
         self.init(early: early, late: late)
     }
 
-    private static func edges(_ text: String) throws -> Edges {
+    private static func edges(_ text: String, of whole: String) throws -> Edges {
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
         guard let first = numbers.first, let inner = first, numbers.count <= 2,
             let outer = numbers.count == 2 ? numbers[1] : inner + outerMargin,
-            inner >= 0, inner <= outer, outer.isFinite
-        else { throw ToleranceError(text: text) }
+            inner >= 0, inner <= outer, outer <= largestEdge
+        else { throw ToleranceError(text: whole) }
         return Edges(inner: inner, outer: outer)
     }
 }
@@ -92,6 +95,6 @@ public struct ToleranceError: Error, CustomStringConvertible {
 
     public var description: String {
         let names = Tolerance.presets.map(\.name).joined(separator: ", ")
-        return "'\(text)' is not a tolerance: give INNER,OUTER in ms (40,100), early=40,100:late=60,120, or one of \(names)"
+        return "'\(text.printable)' is not a tolerance: give INNER,OUTER in ms (40,100), early=40,100:late=60,120, or one of \(names)"
     }
 }
