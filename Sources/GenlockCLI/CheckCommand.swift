@@ -33,7 +33,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        let factory = try MeasurerFactory(tolerance: judging.tolerance, expectation: judging.expect)
+        let factory = try MeasurerFactory(judging)
         let report = factory.make().measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
         if output.json {
             Console.out(report.json.pretty + "\n")

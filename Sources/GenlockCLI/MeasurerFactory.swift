@@ -7,11 +7,13 @@ import SyncModel
 /// Makes measurers, one a thread, that share what can be shared.
 struct MeasurerFactory: Sendable {
     private let analyser: LipAnalyser
+    private let thorough: Bool
     private let assets: FaceAssets
     private let library: Result<InferenceLibrary, FaceTrackingError>
 
-    init(tolerance: Tolerance, expectation: Expectation) throws {
-        analyser = LipAnalyser(model: try .packaged(), tolerance: tolerance, expectation: expectation)
+    init(_ judging: JudgingOptions) throws {
+        analyser = LipAnalyser(model: try .packaged(), tolerance: judging.tolerance, expectation: judging.expect)
+        thorough = judging.thorough
         let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
         self.assets = assets
         library = Result { () throws(FaceTrackingError) -> InferenceLibrary in
@@ -26,6 +28,6 @@ struct MeasurerFactory: Sendable {
         let faces = library.flatMap { library in
             Result { () throws(FaceTrackingError) -> FaceTracker in try FaceTracker(assets: assets, library: library) }
         }
-        return ClipMeasurer(analyser: analyser, faces: faces)
+        return ClipMeasurer(analyser: analyser, faces: faces, thorough: thorough)
     }
 }

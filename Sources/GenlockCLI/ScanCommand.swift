@@ -38,7 +38,7 @@ struct ScanCommand: ParsableCommand {
             requests += found.map { ClipRequest(clip: $0) }
             if found.isEmpty { barren.append(ScanCommand.withoutMedia(path)) }
         }
-        let factory = try MeasurerFactory(tolerance: judging.tolerance, expectation: judging.expect)
+        let factory = try MeasurerFactory(judging)
         let printer = ScanPrinter(
             format: output.json ? .document : output.format == .jsonl ? .lines : .text, total: requests.count + barren.count,
             quiet: output.quiet)

@@ -21,6 +21,9 @@ struct JudgingOptions: ParsableArguments {
     @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
     var strict = false
 
+    @Flag(help: "Look at everything; clips of more than 20 s are sampled otherwise.")
+    var thorough = false
+
     private static func expectation(_ text: String) throws -> Expectation {
         if text == "unknown" { return .unknown }
         guard let milliseconds = Double(text), milliseconds.isFinite else {

@@ -7,10 +7,31 @@ public struct LipAnalyser: Sendable {
     public let tolerance: Tolerance
     public let expectation: Expectation
 
+    /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
+    private static let talkerDeviation = 8.0
+
     public init(model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together) {
         self.model = model
         self.tolerance = tolerance
         self.expectation = expectation
+    }
+
+    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own
+    /// error is smaller than what talkers differ by, or no fit at all over a good while.
+    public func isSettled(_ finding: Finding) -> Bool {
+        func number(_ name: String) -> Double? {
+            for evidence in finding.evidence where evidence.name == name {
+                if case .number(let value, _) = evidence.value { return value }
+            }
+            return nil
+        }
+        switch finding.verdict {
+        case .inSync, .marginal, .misaligned, .measured:
+            let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
+            return (finding.confidence ?? 0) >= 0.98 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
+        case .unpaired: return (number("voiced_seconds") ?? 0) >= 12
+        case .inconclusive, .notApplicable, .failed: return false
+        }
     }
 
     /// The finding on a mouth and a sound on the same timeline.

@@ -106,7 +106,7 @@ extension MediaFile {
 }
 
 /// Pictures of one stream, with their times.
-private final class PictureReader {
+final class PictureReader {
     let decoder: StreamDecoder
     private let file: MediaFile
     private let scaler: PictureScaler

@@ -6,12 +6,16 @@ public import SyncModel
 /// Measures clips one after another: decodes each once and feeds every analyser from that pass. Belongs to one thread.
 public final class ClipMeasurer {
     private let analyser: LipAnalyser
+    private let thorough: Bool
     private let faces: Result<FaceTracker, FaceTrackingError>
 
-    /// - Parameter faces: a tracker of this measurer's own, or why there is none: then lips are not judged, and the
-    ///   finding says what is missing.
-    public init(analyser: LipAnalyser, faces: Result<FaceTracker, FaceTrackingError>) {
+    /// - Parameters:
+    ///   - faces: a tracker of this measurer's own, or why there is none: then lips are not judged, and the finding says
+    ///     what is missing.
+    ///   - thorough: look at every picture; otherwise long clips are sampled.
+    public init(analyser: LipAnalyser, faces: Result<FaceTracker, FaceTrackingError>, thorough: Bool = false) {
         self.analyser = analyser
+        self.thorough = thorough
         self.faces = faces
     }
 
@@ -56,20 +60,17 @@ public final class ClipMeasurer {
                 check: .lips, subject: "audio", reference: "video", verdict: .inconclusive, tolerance: analyser.tolerance,
                 because: [Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")], method: analyser.model.method)
         }
-        tracker.reset()
-        var mouth = MouthTrack()
-        let tally = try file.decode(
-            MediaSelection(video: video.index, audio: ownAudio?.index),
-            onPicture: { picture in
-                let landmarks = try tracker.track(picture, seconds: picture.seconds)
-                let shape = landmarks.flatMap { MouthShape(landmarks: $0.coordinates, model: analyser.model) }
-                mouth.append(shape, seconds: picture.seconds)
-            },
-            onSound: { sound.append(start: $0.start, channels: $0.channels) })
+        let lips = LipMeasurement(file: file, video: video, audio: ownAudio, analyser: analyser, tracker: tracker)
+        if !thorough, file.isSeekable, let duration = file.durationSeconds, duration > StretchPlan.wholeUpTo,
+            let (finding, tally) = try lips.sampled(sound, durationSeconds: duration)
+        {
+            return finding.adding(tally.evidence)
+        }
+        let (finding, tally) = try lips.whole(sound)
         if tally.pictures == 0, tally.samples == 0 { throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "") }
         if tally.pictures == 0 { return withoutMeasuring("no picture could be decoded") }
         if ownAudio != nil, tally.samples == 0 { return withoutMeasuring("no sound could be decoded") }
-        return analyser.finding(mouth: mouth, sound: sound.finish()).adding(tally.evidence)
+        return finding.adding(tally.evidence)
     }
 
     /// Reads on until the first picture of a file without sound, so that one that cannot be decoded is told as such.

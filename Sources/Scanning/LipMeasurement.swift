@@ -1,0 +1,77 @@
+import FaceTracking
+import LipSync
+import MediaIO
+import SyncModel
+
+/// Measures the lips of one opened clip: of all of it, or of stretches until more of them would hardly change the answer.
+struct LipMeasurement {
+    let file: MediaFile
+    let video: StreamDescription
+    /// The file's own sound; nil where it comes from elsewhere.
+    let audio: StreamDescription?
+    let analyser: LipAnalyser
+    let tracker: FaceTracker
+
+    /// At most so many stretches of a long clip are looked at.
+    private static let mostStretches = 12
+    /// At least so many.
+    private static let leastStretches = 3
+
+    /// Looks at every picture. `sound` holds what was heard elsewhere already.
+    func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
+        tracker.reset()
+        var sound = sound
+        var mouth = MouthTrack()
+        let tally = try file.decode(
+            MediaSelection(video: video.index, audio: audio?.index),
+            onPicture: { mouth.append(try shape($0), seconds: $0.seconds) },
+            onSound: { sound.append(start: $0.start, channels: $0.channels) })
+        return (analyser.finding(mouth: mouth, sound: sound.finish()), tally)
+    }
+
+    /// Listens to all of the sound and looks at stretches with speech, spread over the clip.
+    ///
+    /// - Returns: nil where the file cannot be entered in its midst: then all of it has to be looked at.
+    func sampled(_ sound: SoundFeatureBuilder, durationSeconds: Double) throws -> (Finding, MediaTally)? {
+        var sound = sound
+        var tally = MediaTally()
+        if let audio {
+            tally = try file.decode(
+                MediaSelection(video: nil, audio: audio.index), onSound: { sound.append(start: $0.start, channels: $0.channels) })
+        }
+        let heard = sound.finish()
+        let plan = StretchPlan(sound: heard, durationSeconds: durationSeconds)
+        guard !plan.starts.isEmpty else {
+            // Nothing to listen to: a few pictures tell whether there is a face at all.
+            return nil
+        }
+        var recording = SampledRecording(sound: heard)
+        var finding: Finding?
+        for start in plan.starts.prefix(LipMeasurement.mostStretches) {
+            tracker.reset()
+            let end = start + StretchPlan.length
+            var isOpen = false
+            // What is decoded on the way to the stretch is looked at too, unless that was done or it is far.
+            let earliest = max(recording.end(before: start), start - StretchPlan.length)
+            let part = try file.decodePictures(video: video.index, seconds: start..<end, earliest: earliest) { picture in
+                if !isOpen { recording.begin(picture.seconds..<end) }
+                isOpen = true
+                recording.append(try shape(picture), seconds: picture.seconds)
+            }
+            guard let part, isOpen else { return nil }
+            tally.pictures += part.pictures
+            tally.damagedVideoPackets += part.damagedVideoPackets
+            guard recording.stretches.count >= LipMeasurement.leastStretches || recording.stretches.count == plan.starts.count else { continue }
+            let now = analyser.finding(mouth: recording.mouth, sound: recording.soundSoFar)
+            finding = now
+            if analyser.isSettled(now) { break }
+        }
+        let looked = Evidence("sampled_seconds", .number(recording.seconds, decimals: 1))
+        return finding.map { ($0.adding([looked]), tally) }
+    }
+
+    private func shape(_ picture: Picture) throws -> MouthShape? {
+        try tracker.track(picture, seconds: picture.seconds)
+            .flatMap { MouthShape(landmarks: $0.coordinates, model: analyser.model) }
+    }
+}
