@@ -74,6 +74,8 @@ let package = Package(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
         .testTarget(
+            name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]
 )

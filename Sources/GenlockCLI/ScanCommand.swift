@@ -40,8 +40,8 @@ struct ScanCommand: ParsableCommand {
         }
         let factory = try MeasurerFactory(judging)
         let printer = ScanPrinter(
-            format: output.json ? .document : output.format == .jsonl ? .lines : .text, total: requests.count + barren.count,
-            quiet: output.quiet)
+            format: output.json ? .document : output.format == .jsonl ? .lines : .text,
+            clips: barren.map(\.clip) + requests.map(\.clip), quiet: output.quiet)
         for report in barren { printer.add(report) }
         ParallelScan(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
             .run(requests, makeMeasurer: { factory.make() }, deliver: { printer.add($0) })

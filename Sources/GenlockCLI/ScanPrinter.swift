@@ -10,6 +10,8 @@ final class ScanPrinter: @unchecked Sendable {
     private let lock = NSLock()
     private let format: Format
     private let total: Int
+    /// Of the column of paths, in characters.
+    private let width: Int
     private let quiet: Bool
     private let started = Date()
     private var summary = ScanSummary()
@@ -20,9 +22,11 @@ final class ScanPrinter: @unchecked Sendable {
     /// Seconds between two lines of progress where stderr is no terminal.
     private static let interval = 10.0
 
-    init(format: Format, total: Int, quiet: Bool) {
+    /// - Parameter clips: the paths of everything that will be added.
+    init(format: Format, clips: [String], quiet: Bool) {
         self.format = format
-        self.total = total
+        total = clips.count
+        width = min(60, clips.map(\.printable.count).max() ?? 0)
         self.quiet = quiet
         progress()
     }
@@ -35,7 +39,7 @@ final class ScanPrinter: @unchecked Sendable {
             seen.append(report.verdict)
             clearProgress()
             switch format {
-            case .text: Console.out(ClipText.line(report) + "\n")
+            case .text: Console.out(ClipText.line(report, width: width) + "\n")
             case .lines: Console.out(report.json.compact + "\n")
             case .document: documents.append(report.json)
             }

@@ -12,6 +12,7 @@ struct JudgingOptions: ParsableArguments {
     var tolerance: Tolerance = .standard
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.",
             valueName: "ms"),

@@ -70,10 +70,10 @@ public enum ClipText {
         return "$'" + escaped.joined() + "'"
     }
 
-    /// One line for a list: verdict, what was found, path.
-    public static func line(_ report: ClipReport) -> String {
-        let verdict = report.verdict.rawValue.padding(toLength: 14, withPad: " ", startingAt: 0)
-        return "\(verdict) \(summary(report).padding(toLength: max(46, summary(report).count), withPad: " ", startingAt: 0)) \(report.clip.printable)"
+    /// One line for a list: verdict, path in a column of `width` characters, what was found.
+    public static func line(_ report: ClipReport, width: Int) -> String {
+        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        return "\(padded(report.verdict.rawValue, 14)) \(padded(report.clip.printable, width))  \(summary(report))"
     }
 
     private static func summary(_ report: ClipReport) -> String {

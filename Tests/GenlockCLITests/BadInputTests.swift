@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@Suite("Bad input gets one clear line, and the rest goes on")
+struct BadInputTests {
+    @Test("each broken file is named with a remedy and ends with 2")
+    func brokenFiles() throws {
+        let scratch = Scratch()
+        var files = [scratch.path("missing.mp4"), scratch.write("empty.mp4", Data()), scratch.write("text.mp4", Data("hello\n".utf8))]
+        files.append(scratch.write("noise.mp4", Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })))
+        files.append(Program.testMedia + "/truncated.mp4")
+        for file in files {
+            let run = try Program(["check", file])
+            #expect(run.status == 2, "\(file)")
+            #expect(run.output.isEmpty)
+            #expect(run.errors.contains(file))
+            #expect(run.errors.contains("what to do:"))
+        }
+    }
+
+    @Test("a scan names the folder without media and goes on with the rest")
+    func batch() throws {
+        let scratch = Scratch()
+        let run = try Program(["scan", scratch.folder, scratch.path("missing.mp4"), Program.testMedia + "/in-sync.mp4", "--quiet"])
+        #expect(run.status == 2)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("failed") && $0.contains("folder without media") })
+        #expect(lines.contains { $0.hasPrefix("failed") && $0.contains("missing.mp4") })
+        #expect(lines.contains { $0.hasPrefix("in-sync") })
+    }
+
+    @Test("names with spaces, newlines and unicode stay on one line")
+    func names() throws {
+        let scratch = Scratch()
+        let path = scratch.path("two words\nand 口型.mp4")
+        try FileManager.default.copyItem(atPath: Program.testMedia + "/no-face.mp4", toPath: path)
+        let run = try Program(["scan", scratch.folder, "--quiet"])
+        #expect(run.status == 0)
+        #expect(run.output.contains("two words\\nand 口型.mp4"))
+        let document = try #require(try Program(["scan", scratch.folder, "--format", "jsonl", "--quiet"]).documents.first)
+        #expect(document["clip"] as? String == path)
+    }
+
+    @Test("a photo, sound alone and picture alone are not applicable")
+    func notApplicable() throws {
+        for name in ["audio-only.wav", "no-audio.mp4", "silent.mp4", "no-face.mp4"] {
+            let run = try Program(["check", Program.testMedia + "/" + name])
+            #expect(run.status == 0)
+            #expect(run.output.contains("not applicable"))
+            #expect(run.output.contains("because"))
+        }
+    }
+
+    @Test("a closed stdout ends the program quietly")
+    func closedOutput() throws {
+        // The reader is gone before anything is written.
+        let text = try shell("{ sleep 0.3; \(Program.quoted) check no-audio.mp4; echo \"status $?\" >&2; } | true")
+        #expect(text == "status 0\n")
+    }
+
+    @Test("a full disk is told, and nothing claims to be done")
+    func fullDisk() throws {
+        let text = try shell("\(Program.quoted) check no-audio.mp4 >/dev/full; echo \"status $?\" >&2")
+        #expect(text.contains("cannot write the results"))
+        #expect(text.contains("status 2"))
+    }
+
+    /// What a shell command in TestMedia prints on stderr.
+    private func shell(_ command: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = URL(fileURLWithPath: Program.testMedia)
+        let pipe = Pipe()
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = pipe
+        try process.run()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return text
+    }
+}
