@@ -64,10 +64,19 @@ import Testing
         expectSame(soundFeatures([samples, samples.map { -$0 }]), soundFeatures([samples]))
     }
 
-    @Test func thereAreAThirdOfAFrameMoreThanHopsOfSound() {
+    @Test func thereIsAFrameAtTheOriginAndOneMoreForEveryHop() {
         for count in [1, 319, 320, 321, 640, 3_201] {
             #expect(abs(soundFeatures([noise(count, seed: 11)]).seconds - Double(count / 320 + 1) * 0.02) < 1e-9)
         }
+    }
+
+    @Test func aSecondChannelThatComesInLaterChangesNothingWhereItIsTheSame() {
+        let samples = noise(12_000, seed: 16)
+        var builder = SoundFeatureBuilder()
+        builder.append(start: 0, channels: [Array(samples[..<5_100])])
+        builder.append(start: 5_100, channels: [Array(samples[5_100..<8_000]), Array(samples[5_100..<8_000])])
+        builder.append(start: 8_000, channels: [Array(samples[8_000...])])
+        expectSame(builder.finish(), soundFeatures([samples]))
     }
 
     @Test func silenceAtBothEndsIsNoSound() {

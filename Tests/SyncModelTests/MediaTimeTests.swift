@@ -1,3 +1,4 @@
+import SignalCore
 import SyncModel
 import Testing
 
@@ -20,14 +21,10 @@ import Testing
 
     /// The seconds are the nearest `Double` of the exact fraction: no neighbour lies nearer. Seed 1.
     @Test func secondsAreTheNearestDoubleOfAnyTicksAndBase() {
-        var state: UInt64 = 1
-        func draw() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ (state >> 29)
-        }
+        var generator = SplitMix64(seed: 1)
         let bases = [TimeBase(1, 90_000), TimeBase(1001, 30_000), TimeBase(1, 44_100), TimeBase(125, 2997), TimeBase(1, 1_000_000_007)]
         for round in 0..<500 {
-            let ticks = Int64(bitPattern: draw()) >> Int64(round % 40 + 10)
+            let ticks = Int64(bitPattern: generator.next()) >> Int64(round % 40 + 10)
             let base = bases[round % bases.count]
             let seconds = MediaTime(ticks: ticks, base: base).seconds
             guard seconds != 0 else {
