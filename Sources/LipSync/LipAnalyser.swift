@@ -58,7 +58,8 @@ public struct LipAnalyser: Sendable {
             if verdict.carriesOffset {
                 return Finding(
                     check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: found.offset,
-                    interval: interval, confidence: confidence, tolerance: tolerance, evidence: evidence(found, mouth, nil),
+                    interval: interval, confidence: confidence, tolerance: tolerance, expectation: expectation,
+                    evidence: evidence(found, mouth, nil),
                     curve: found.curve, method: model.method)
             }
             let wide = "the offset is \(words(interval.lower)) to \(words(interval.upper)): too wide for a verdict"

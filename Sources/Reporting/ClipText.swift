@@ -10,11 +10,11 @@ public enum ClipText {
             return "failed: \(failure.message.printable)\n  what to do: \(failure.remedy.printable)\n"
         }
         lines.append("\(report.clip.printable): \(report.verdict.words)")
-        for finding in report.findings { lines += explanation(finding, clip: report.clip) }
+        for finding in report.findings { lines += explanation(finding, of: report) }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func explanation(_ finding: Finding, clip: String) -> [String] {
+    private static func explanation(_ finding: Finding, of report: ClipReport) -> [String] {
         var lines = [""]
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
@@ -22,7 +22,7 @@ public enum ClipText {
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
-            lines.append("  " + perception(finding.verdict, finding.tolerance))
+            lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
         } else {
             lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
         }
@@ -34,19 +34,25 @@ public enum ClipText {
             lines += picture
         }
         if let offset = finding.offset, finding.verdict == .misaligned || finding.verdict == .marginal {
-            let seconds = String(format: "%.3f", offset.seconds)
-            let name = shellQuoted(clip)
+            var expected = Offset(seconds: 0)
+            if case .offset(let asked) = finding.expectation { expected = asked }
+            let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
+            let (picture, sound) = (shellQuoted(report.clip), shellQuoted(report.soundFile ?? report.clip))
             lines.append("")
-            lines.append("  to mend it: ffmpeg -i \(name) -itsoffset \(seconds) -i \(name) -map 0:v -map 1:a -c copy OUTPUT")
+            lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
         }
         return lines
     }
 
-    private static func perception(_ verdict: Verdict, _ tolerance: Tolerance) -> String {
+    private static func perception(_ verdict: Verdict, _ tolerance: Tolerance, _ expectation: Expectation) -> String {
         func edges(_ side: Tolerance.Edges) -> String { "\(number(side.inner)) to \(number(side.outer)) ms" }
         let limits =
             tolerance.early == tolerance.late
             ? edges(tolerance.late) : "\(edges(tolerance.early)) early or \(edges(tolerance.late)) late"
+        if case .offset(let expected) = expectation, expected.direction != .aligned {
+            let asked = "\(number(abs(expected.milliseconds))) ms \(expected.direction.rawValue)"
+            return "judged against the expected \(asked), with a tolerance of \(limits)"
+        }
         switch verdict {
         case .inSync: return "nobody notices: the tolerance ends at \(limits)"
         case .marginal: return "some people notice: it lies within the edges of the tolerance, \(limits)"

@@ -25,7 +25,7 @@ public final class ClipMeasurer {
             let file = try MediaFile(path: request.clip)
             let duration = file.durationSeconds
             return ClipReport(
-                clip: request.clip, durationSeconds: duration, outcome: .measured([try lips(file, request)]))
+                clip: request.clip, soundFile: request.audioFile, durationSeconds: duration, outcome: .measured([try lips(file, request)]))
         } catch let error as MediaError {
             return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(error.failure))
         } catch {

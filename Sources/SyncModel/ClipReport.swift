@@ -18,6 +18,8 @@ public struct ClipFailure: Error, Sendable, Hashable {
 public struct ClipReport: Sendable {
     /// The path as the user gave it.
     public let clip: String
+    /// The sound's file, where it lies in one of its own.
+    public let soundFile: String?
     /// Length of the clip in seconds, where it is known.
     public let durationSeconds: Double?
     public let outcome: Outcome
@@ -27,8 +29,9 @@ public struct ClipReport: Sendable {
         case failed(ClipFailure)
     }
 
-    public init(clip: String, durationSeconds: Double?, outcome: Outcome) {
+    public init(clip: String, soundFile: String? = nil, durationSeconds: Double?, outcome: Outcome) {
         self.clip = clip
+        self.soundFile = soundFile
         self.durationSeconds = durationSeconds
         self.outcome = outcome
     }

@@ -43,6 +43,8 @@ public struct Finding: Sendable {
     /// The probability that the offset is right within 40 ms; nil where there is nothing to be right about.
     public let confidence: Double?
     public let tolerance: Tolerance
+    /// What the offset was judged against.
+    public let expectation: Expectation
     public let because: [Doubt]
     public let evidence: [Evidence]
     /// The correlation curve for people to look at: height by offset; empty where there is none.
@@ -52,6 +54,7 @@ public struct Finding: Sendable {
     public init(
         check: Check, subject: String, reference: String, verdict: Verdict, offset: Offset? = nil,
         interval: OffsetInterval? = nil, confidence: Double? = nil, tolerance: Tolerance,
+        expectation: Expectation = .together,
         because: [Doubt] = [], evidence: [Evidence] = [], curve: [CurvePoint] = [], method: String
     ) {
         precondition(verdict.carriesOffset == (offset != nil), "an offset goes with exactly the verdicts that carry one")
@@ -63,6 +66,7 @@ public struct Finding: Sendable {
         self.interval = interval
         self.confidence = confidence
         self.tolerance = tolerance
+        self.expectation = expectation
         self.because = because
         self.evidence = evidence
         self.curve = curve
@@ -75,7 +79,7 @@ public struct Finding: Sendable {
             ? self
             : Finding(
                 check: check, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: interval,
-                confidence: confidence, tolerance: tolerance, because: because, evidence: evidence + more, curve: curve,
+                confidence: confidence, tolerance: tolerance, expectation: expectation, because: because, evidence: evidence + more, curve: curve,
                 method: method)
     }
 }

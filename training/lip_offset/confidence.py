@@ -105,13 +105,16 @@ def answered(rows, numbers):
     least = np.asarray(numbers['answer'])
     return ((confidence(rows, numbers) >= least[0]) & (column(rows, 'share') >= least[1])
             & (column(rows, 'voiced_seconds') >= least[2]) & (column(rows, 'opening') >= least[3])
-            & (column(rows, 'overlap_seconds') >= least[4]) & (np.abs(column(rows, 'offset_ms')) < 1480))
+            & (column(rows, 'overlap_seconds') >= least[4]) & (column(rows, 'error_ms') <= least[5])
+            & (np.abs(column(rows, 'offset_ms')) < 1480))
 
 
 def unpaired(rows, numbers):
     least = np.asarray(numbers['unpaired'])
     return ((unpaired_probability(rows, numbers) >= least[5]) & (column(rows, 'voiced_seconds') >= least[6])
-            & (column(rows, 'overlap_seconds') >= least[7]) & ~answered(rows, numbers))
+            & (column(rows, 'overlap_seconds') >= least[7])
+            & (column(rows, 'voiced_seconds') >= least[8] * column(rows, 'overlap_seconds'))
+            & (column(rows, 'opening') >= least[9]) & ~answered(rows, numbers))
 
 
 def half_width_ms(rows, numbers):
