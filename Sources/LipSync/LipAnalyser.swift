@@ -49,10 +49,7 @@ public struct LipAnalyser: Sendable {
         let numbers = model.numbers
         let confidence = found.confidence(numbers)
         let doubts = self.doubts(found, confidence, mouth)
-        let isAnswered = confidence >= numbers.leastConfidence && found.share >= numbers.leastShare
-            && found.voiced >= numbers.leastVoiced && found.opening >= numbers.leastOpening
-            && found.overlap >= numbers.leastOverlap && !found.isAtEdge && found.standardError.isFinite
-        if isAnswered {
+        if found.isAnswer(numbers) {
             let interval = OffsetInterval(centre: found.offset, halfWidthSeconds: found.halfWidth(numbers))
             let verdict = tolerance.verdict(on: found.offset, interval: interval, expecting: expectation)
             if verdict.carriesOffset {
@@ -65,10 +62,7 @@ public struct LipAnalyser: Sendable {
             let wide = "the offset is \(words(interval.lower)) to \(words(interval.upper)): too wide for a verdict"
             return without(.inconclusive, because: [wide] + doubts, found: found, confidence: confidence, mouth: mouth)
         }
-        let probability = found.unpairedProbability(numbers)
-        if probability >= numbers.unpaired[5], found.voiced >= numbers.unpaired[6], found.overlap >= numbers.leastUnpairedOverlap,
-            found.opening >= numbers.leastOpening
-        {
+        if found.isUnpaired(numbers) {
             let reason = "no offset within \(Int(Double(LipEvidence.searchedLags) * FrameGrid.period * 1000)) ms fits: the best one is no better "
                 + "than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s of voiced speech with the mouth visible)"
             return without(.unpaired, because: [reason], found: found, confidence: confidence, mouth: mouth)
@@ -91,7 +85,12 @@ public struct LipAnalyser: Sendable {
             result.append("mouth and sound are there together for only \(format(found.overlap, 1)) s")
         }
         if found.isAtEdge { result.append("the best fit lies at the edge of the searched range") }
-        if !found.standardError.isFinite { result.append("the curve has no peak whose width could be told") }
+        if !found.standardError.isFinite {
+            result.append("the curve has no peak whose width could be told")
+        } else if found.standardError * 1000 > numbers.largestErrorMilliseconds {
+            result.append(
+                "the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms, and \(format(numbers.largestErrorMilliseconds, 0)) ms are allowed")
+        }
         let seen = Double(mouth.faces) / Double(max(1, mouth.pictures))
         if seen < 0.5 { result.append("a face was seen in only \(percent(seen)) of the pictures") }
         if let (one, other) = found.halves, abs(one.milliseconds - other.milliseconds) > 80 {

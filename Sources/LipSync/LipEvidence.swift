@@ -102,6 +102,20 @@ struct LipEvidence {
         LipEvidence.sigmoid([1, clampedCohort, height, logVoiced, logitShare], numbers.unpaired)
     }
 
+    /// Whether there is enough of everything for an answer.
+    func isAnswer(_ numbers: LipNumbers) -> Bool {
+        confidence(numbers) >= numbers.leastConfidence && share >= numbers.leastShare && voiced >= numbers.leastVoiced
+            && opening >= numbers.leastOpening && overlap >= numbers.leastOverlap
+            && standardError * 1000 <= numbers.largestErrorMilliseconds && !isAtEdge
+    }
+
+    /// Whether the evidence excludes every offset: enough speech with a moving mouth, and nothing fits.
+    func isUnpaired(_ numbers: LipNumbers) -> Bool {
+        let least = numbers.unpaired[5...]
+        return unpairedProbability(numbers) >= least[5] && voiced >= least[6] && overlap >= least[7]
+            && voiced >= least[8] * overlap && opening >= least[9]
+    }
+
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {
         let own = numbers.interval[0] * standardError * 1000

@@ -112,8 +112,8 @@ public struct LipModel: Sendable {
             confidence: try vector("number.confidence", count: 5).map(Double.init),
             ceiling: Double(try vector("number.ceiling", count: 1)[0]),
             interval: try vector("number.interval", count: 3).map(Double.init),
-            answer: try vector("number.answer", count: 5).map(Double.init),
-            unpaired: try vector("number.unpaired").map(Double.init))
+            answer: try vector("number.answer", count: 6).map(Double.init),
+            unpaired: try vector("number.unpaired", count: 10).map(Double.init))
         guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
         method = file.metadata["method"] ?? "lips-1"
     }
@@ -129,10 +129,11 @@ struct LipNumbers: Sendable {
     let ceiling: Double
     /// Factor on the standard error; constant deviation in ms; deviation at 3 s in ms that shrinks with length.
     let interval: [Double]
-    /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds for an answer.
+    /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds, and the largest
+    /// standard error in ms, for an answer.
     let answer: [Double]
-    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability; least voiced
-    /// seconds; least overlap seconds (0 where it is left out).
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability, voiced seconds, overlap
+    /// seconds, voiced share of the overlap, and mouth opening.
     let unpaired: [Double]
 
     var leastConfidence: Double { answer[0] }
@@ -140,12 +141,12 @@ struct LipNumbers: Sendable {
     var leastVoiced: Double { answer[2] }
     var leastOpening: Double { answer[3] }
     var leastOverlap: Double { answer[4] }
-    var leastUnpairedOverlap: Double { unpaired.count > 7 ? unpaired[7] : 0 }
+    var largestErrorMilliseconds: Double { answer[5] }
 
     /// Whether everything lies where a fit could have put it: shares within 0 ... 1, nothing beyond all measure.
     var arePlausible: Bool {
         let all = [biasMilliseconds, ceiling] + confidence + interval + answer + unpaired
-        return (7...8).contains(unpaired.count) && all.allSatisfy { abs($0) <= 1e6 }
+        return all.allSatisfy { abs($0) <= 1e6 }
             && [ceiling, leastConfidence, leastShare, unpaired[5]].allSatisfy { 0...1 ~= $0 }
     }
 }
