@@ -29,6 +29,33 @@ static inline void genlock_error_text(int code, char *buffer, size_t size) {
     av_strerror(code, buffer, size);
 }
 
+/* Scalers to RGBA, behind a pointer without a type: FFmpeg 7.1 made the context a public structure and the flags an
+   enumeration, and so changed how Swift sees both. SWS_AREA averages where it reduces and centres its pixels.
+   SWS_FAST_BILINEAR costs as much, aligns pixels by their left edges and takes chroma from up to two converted pixels
+   away. Without SWS_FULL_CHR_H_INP the last column of an RGB picture of odd width is mixed with what lies beyond it. */
+static inline void *genlock_scaler_make(int source_width, int source_height, enum AVPixelFormat source, int width, int height) {
+    return sws_getContext(
+        source_width, source_height, source, width, height, AV_PIX_FMT_RGBA, SWS_AREA | SWS_FULL_CHR_H_INP,
+        NULL, NULL, NULL);
+}
+
+/* Sets the YUV matrix (SWS_CS_...) and range of the source; the target is RGB of full range. */
+static inline void genlock_scaler_set_colours(void *scaler, int matrix, int is_full) {
+    sws_setColorspaceDetails(
+        (struct SwsContext *)scaler, sws_getCoefficients(matrix), is_full, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0,
+        1 << 16, 1 << 16);
+}
+
+static inline int genlock_scaler_run(
+    void *scaler, const uint8_t *const planes[], const int strides[], int rows, uint8_t *const target[],
+    const int target_strides[]) {
+    return sws_scale((struct SwsContext *)scaler, planes, strides, 0, rows, target, target_strides);
+}
+
+static inline void genlock_scaler_free(void *scaler) {
+    sws_freeContext((struct SwsContext *)scaler);
+}
+
 /* The display matrix (nine 16.16 numbers) of a stream, or NULL. FFmpeg 6.1 moved the side data of streams. */
 static inline const int32_t *genlock_display_matrix(const AVStream *stream) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)

@@ -29,6 +29,8 @@ public final class MediaFile {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
         av_dict_set(&options, "protocol_whitelist", "file", 0)
+        // A name such as "%03d.png" or "a*.png" means the file of that name, not a row of files.
+        av_dict_set(&options, "pattern_type", "none", 0)
 
         var opened: UnsafeMutablePointer<AVFormatContext>?
         let code = avformat_open_input(&opened, "file:" + path, nil, &options)
@@ -61,8 +63,8 @@ public final class MediaFile {
         avformat_close_input(&owned)
     }
 
-    /// Whether the file is a still picture: one image, or a format that holds nothing else.
-    public var isStillPicture: Bool { format.hasSuffix("_pipe") || format == "image2" || format == "gif" && durationSeconds == nil }
+    /// Whether the picture stands still: a format that holds one image, or a single video frame as declared.
+    public var isStillPicture: Bool { format.hasSuffix("_pipe") || format == "image2" || videoStream?.frameCount == 1 }
 
     /// The picture to look at: the default video stream, never a cover.
     public var videoStream: StreamDescription? {
@@ -108,6 +110,7 @@ public final class MediaFile {
             language: tag("language", stream.metadata),
             width: Int(parameters.width), height: Int(parameters.height),
             frameRate: kind == .video && rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil,
+            frameCount: kind == .video && stream.nb_frames > 0 ? Int(stream.nb_frames) : nil,
             sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels))
     }
 

@@ -112,6 +112,7 @@ final class PictureReader {
     private let scaler: PictureScaler
     private let matrix: (a: Double, b: Double, c: Double, d: Double)
     private var geometry: PictureGeometry?
+    private var knownAspect = 0.0
     private var clock: PictureClock
     private var count = 0
     private var first: Double?
@@ -141,12 +142,10 @@ final class PictureReader {
     private func shape(of frame: UnsafeMutablePointer<AVFrame>) -> PictureGeometry {
         let ratio = av_guess_sample_aspect_ratio(file.context, decoder.stream, frame)
         let aspect = ratio.num > 0 && ratio.den > 0 ? Double(ratio.num) / Double(ratio.den) : 1
-        if let geometry, geometry.codedWidth == Int(frame.pointee.width), geometry.codedHeight == Int(frame.pointee.height) {
-            return geometry
-        }
-        let made = PictureGeometry(
-            codedWidth: Int(frame.pointee.width), codedHeight: Int(frame.pointee.height),
-            aspect: min(max(aspect, 0.1), 10), matrix: matrix)
+        let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+        if let geometry, geometry.codedWidth == width, geometry.codedHeight == height, knownAspect == aspect { return geometry }
+        knownAspect = aspect
+        let made = PictureGeometry(codedWidth: width, codedHeight: height, aspect: min(max(aspect, 0.1), 10), matrix: matrix)
         geometry = made
         return made
     }
@@ -176,6 +175,8 @@ private final class SoundReader {
     }
 
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (SoundBlock) throws -> Void) throws {
+        let damaged = decoder.damagedPackets
+        defer { if decoder.damagedPackets > damaged { track.expectLoss() } }
         try decoder.decode(packet) { frame in
             guard let planes = frame.pointee.extended_data else { return }
             try UnsafePointer(planes).withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: 1) { data in

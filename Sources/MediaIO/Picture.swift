@@ -48,7 +48,7 @@ struct PictureGeometry: Equatable {
         var (a, b, c, d) = (
             (matrix.a / unit).rounded(), (matrix.b / unit).rounded(), (matrix.c / unit).rounded(), (matrix.d / unit).rounded()
         )
-        if abs(a * d - b * c) != 1 || abs(a) + abs(c) != 1 { (a, b, c, d) = (1, 0, 0, 1) }
+        if abs(a * d - b * c) != 1 || abs(a) + abs(c) != 1 || abs(b) + abs(d) != 1 { (a, b, c, d) = (1, 0, 0, 1) }
         displayWidth = abs(a) * width + abs(c) * height
         displayHeight = abs(b) * width + abs(d) * height
         // The matrix turns about the origin; the result is moved back into the positive quarter.

@@ -1,13 +1,18 @@
 /// Gives every video frame its presentation time, in seconds from the file's origin.
 ///
 /// Times come from timestamps. A frame without one follows the last by one frame duration; a frame that does not come
-/// after the last is dropped and counted.
+/// after the last is dropped and counted. A frame that leaps forward by more than `leap` is dropped too unless the one
+/// before it did so as well: one bad timestamp must not make all that follow it late.
 struct PictureClock {
     /// The length of a video frame in seconds where a timestamp is missing.
     let frameDuration: Double
+    /// A step forward in seconds beyond which one timestamp alone is not believed.
+    static let leap = 2.0
     private(set) var last: Double?
     private(set) var dropped = 0
     private(set) var guessed = 0
+    /// The timestamp of a frame that leapt, until the next frame confirms it or not.
+    private var claimed: Double?
 
     init(frameRate: Double?) {
         let rate = frameRate ?? 25
@@ -27,6 +32,12 @@ struct PictureClock {
             dropped += 1
             return nil
         }
+        if let last, time - last > PictureClock.leap, claimed.map({ time <= $0 }) ?? true {
+            claimed = time
+            dropped += 1
+            return nil
+        }
+        claimed = nil
         last = time
         return time
     }

@@ -14,7 +14,7 @@ final class PictureScaler {
     }
 
     private let file: String
-    private var contexts: [(shape: Shape, context: OpaquePointer)] = []
+    private var contexts: [(shape: Shape, context: UnsafeMutableRawPointer)] = []
     private var raster: [UInt8] = []
     /// Bytes from one row of the raster to the next.
     private var rowStride = 0
@@ -23,7 +23,7 @@ final class PictureScaler {
 
     init(file: String) { self.file = file }
 
-    deinit { for entry in contexts { sws_freeContext(entry.context) } }
+    deinit { for entry in contexts { genlock_scaler_free(entry.context) } }
 
     /// Fills `pixels` with `size * size` red, green, blue triples (0...255) of the square; black outside the picture.
     func sample(
@@ -47,8 +47,9 @@ final class PictureScaler {
         let reduction = (
             x: Double(size) / max(hypot(across.x, along.x), 1e-6), y: Double(size) / max(hypot(across.y, along.y), 1e-6)
         )
-        guard let region = Region(xs: xs, ys: ys, frame: frame, reduction: reduction)
-        else {
+        // Beyond any picture (or not a number): positions would not fit in integers.
+        let isSensible = (xs + ys).allSatisfy { abs($0) < 1e9 }
+        guard isSensible, let region = Region(xs: xs, ys: ys, frame: frame, reduction: reduction) else {
             for index in pixels.indices { pixels[index] = 0 }
             return
         }
@@ -134,7 +135,7 @@ final class PictureScaler {
         let rows = raster.withUnsafeMutableBufferPointer { buffer in
             var destination: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress, nil, nil, nil]
             let destinationStrides: [Int32] = [Int32(stride), 0, 0, 0]
-            return sws_scale(context, planes, strides, 0, Int32(region.sourceHeight), &destination, destinationStrides)
+            return genlock_scaler_run(context, planes, strides, Int32(region.sourceHeight), &destination, destinationStrides)
         }
         guard rows > 0 else { throw MediaError(.badPicture, file: file, detail: "sws_scale returned \(rows)") }
     }
@@ -160,11 +161,10 @@ final class PictureScaler {
         }
     }
 
-    private func context(for shape: Shape, pictureHeight: Int) throws(MediaError) -> OpaquePointer {
+    private func context(for shape: Shape, pictureHeight: Int) throws(MediaError) -> UnsafeMutableRawPointer {
         if let index = contexts.firstIndex(where: { $0.shape == shape }) { return contexts[index].context }
-        let context = sws_getContext(
-            shape.sourceWidth, shape.sourceHeight, AVPixelFormat(shape.format), shape.width, shape.height,
-            AV_PIX_FMT_RGBA, SWS_FAST_BILINEAR, nil, nil, nil)
+        let context = genlock_scaler_make(
+            shape.sourceWidth, shape.sourceHeight, AVPixelFormat(shape.format), shape.width, shape.height)
         guard let context else {
             throw MediaError(
                 .badPicture, file: file,
@@ -178,21 +178,32 @@ final class PictureScaler {
             case AVCOL_SPC_SMPTE170M.rawValue, AVCOL_SPC_BT470BG.rawValue: SWS_CS_ITU601
             default: isHD ? SWS_CS_ITU709 : SWS_CS_ITU601
             }
-        let isFull: Int32 = UInt32(bitPattern: shape.range) == AVCOL_RANGE_JPEG.rawValue ? 1 : 0
-        sws_setColorspaceDetails(
-            context, sws_getCoefficients(Int32(matrix)), isFull, sws_getCoefficients(Int32(SWS_CS_DEFAULT)), 1, 0, 1 << 16, 1 << 16)
-        if contexts.count == PictureScaler.kept { sws_freeContext(contexts.removeFirst().context) }
+        genlock_scaler_set_colours(context, Int32(matrix), PictureScaler.isFullRange(shape) ? 1 : 0)
+        if contexts.count == PictureScaler.kept { genlock_scaler_free(contexts.removeFirst().context) }
         contexts.append((shape, context))
         return context
     }
 
+    /// The four bytes of a pixel as numbers.
     @inline(__always)
     private static func pixel(_ address: UnsafePointer<UInt8>) -> SIMD4<Float> {
         SIMD4<Float>(UnsafeRawPointer(address).loadUnaligned(as: SIMD4<UInt8>.self))
     }
 
+    /// Whether 0 is black: as tagged; untagged, so in formats made for it and in gray, as still pictures are.
+    private static func isFullRange(_ shape: Shape) -> Bool {
+        switch UInt32(bitPattern: shape.range) {
+        case AVCOL_RANGE_JPEG.rawValue: return true
+        case AVCOL_RANGE_MPEG.rawValue: return false
+        default:
+            guard let descriptor = av_pix_fmt_desc_get(AVPixelFormat(shape.format)) else { return false }
+            let name = String(cString: descriptor.pointee.name)
+            return name.hasPrefix("yuvj") || name.hasPrefix("gray") || name.hasPrefix("ya")
+        }
+    }
+
     /// Steps through the raster along the square's axes, with positions in 1/65536 of a pixel, and interpolates between
-    /// the four neighbours of each. Integers, since rounding a float down is a function call on plain x86-64.
+    /// the four neighbours of each. Positions are integers, since rounding a float down is a function call on plain x86-64.
     private func bilinear(
         size: Int, width: Int, height: Int, x0: Double, y0: Double, dxAcross: Double, dyAcross: Double, dxAlong: Double,
         dyAlong: Double, into pixels: inout [Float]

@@ -15,7 +15,8 @@ final class SndfileReader {
     init?(path: String) {
         guard SndfileReader.isCandidate(path) else { return nil }
         var info = SF_INFO()
-        guard let handle = sf_open(path, Int32(SFM_READ), &info) else { return nil }
+        // To libsndfile a bare "-" means the standard input.
+        guard let handle = sf_open(path == "-" ? "./-" : path, Int32(SFM_READ), &info) else { return nil }
         guard info.channels > 0, info.channels <= 64, info.samplerate > 0 else {
             sf_close(handle)
             return nil

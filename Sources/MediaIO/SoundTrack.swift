@@ -11,6 +11,8 @@ final class SoundTrack {
     /// Where the next sample at the output rate goes.
     private var next = 0
     private(set) var delivered = 0
+    /// The part of a sample by which overlaps were cut too little so far.
+    private var uncut = 0.0
 
     init(file: String, tick: Double) {
         self.file = file
@@ -36,7 +38,8 @@ final class SoundTrack {
         switch clock.place(stamp: stamp, duration: duration) {
         case .follows: break
         case .starts(let time): restart = time
-        case .overlaps(let seconds): skipped = min(count, Int((seconds * Double(rate)).rounded()))
+        case .overlaps(let seconds): skipped = cut(seconds * Double(rate), of: count)
+        case .doubtful: return
         }
         if let known = self.format, known != (format, rate, channels) {
             // The stream changed in its midst: what is in the old resampler comes out first.
@@ -62,6 +65,16 @@ final class SoundTrack {
                 try hand(resampler.convert(start, count: count - skipped), deliver)
             }
         }
+    }
+
+    /// Tells that sound was lost before what comes next.
+    func expectLoss() { clock.expectLoss() }
+
+    /// Whole samples to cut; what is left of one is carried to the next cut, so that many do not add up to an offset.
+    private func cut(_ wanted: Double, of count: Int) -> Int {
+        let whole = (wanted + uncut).rounded()
+        uncut += wanted - whole
+        return min(count, max(0, Int(whole)))
     }
 
     /// Hands out what is still inside, at the end.

@@ -21,6 +21,8 @@ public struct StreamDescription: Sendable, Hashable {
     public let height: Int
     /// Mean video frames a second as declared; nil if not.
     public let frameRate: Double?
+    /// The number of video frames as declared; nil if not.
+    public let frameCount: Int?
     /// Samples a second; 0 for pictures.
     public let sampleRate: Int
     public let channels: Int
