@@ -29,7 +29,7 @@ public struct LipAnalyser: Sendable {
         case .inSync, .marginal, .misaligned, .measured:
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
             return (finding.confidence ?? 0) >= 0.98 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
-        case .unpaired: return (number("voiced_seconds") ?? 0) >= 12
+        case .unpaired: return (number("voiced_seconds") ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }
     }

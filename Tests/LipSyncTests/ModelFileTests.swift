@@ -23,17 +23,13 @@ import Testing
         #expect(try LipModel(data: SmallModel(packaged).data()).experts.count == 1)
     }
 
-    @Test func theLeastOverlapOfUnpairedClipsMayBeLeftOut() throws {
-        var small = try SmallModel(packaged)
-        let place = try #require(small.tensors.firstIndex { $0.name == "number.unpaired" })
-        let seven = small.tensors[place].bytes.prefix(28)
-        for (count, overlap) in [(7, 0.0), (8, 5.5)] {
-            (small.tensors[place].shape, small.tensors[place].bytes) = ([count], seven)
-            if count == 8 { small.tensors[place].bytes += withUnsafeBytes(of: Float(5.5).bitPattern.littleEndian) { Data($0) } }
-            #expect(try LipModel(data: small.data()).numbers.leastUnpairedOverlap == overlap)
+    @Test func constantsOfAnotherNumberAreRefused() throws {
+        for (name, count) in [("number.unpaired", 9), ("number.answer", 5)] {
+            var small = try SmallModel(packaged)
+            let place = try #require(small.tensors.firstIndex { $0.name == name })
+            (small.tensors[place].shape, small.tensors[place].bytes) = ([count], small.tensors[place].bytes.prefix(4 * count))
+            #expect(throws: LipModelError.self) { try LipModel(data: small.data()) }
         }
-        (small.tensors[place].shape, small.tensors[place].bytes) = ([6], seven.prefix(24))
-        #expect(throws: LipModelError.self) { try LipModel(data: small.data()) }
     }
 
     /// Flipped bytes and truncations, seed 1; half of the flips hit the header, where the structure lies.
