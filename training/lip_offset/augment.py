@@ -53,7 +53,7 @@ def faster(samples, times, speed):
 
 
 def degraded_sound(samples, babble, rng):
-    """Random room, noise (white, pink, babble, notes), bandwidth and slow gain; babble: list of other clips' samples."""
+    """Random room, noise (white, pink, babble, notes), bandwidth, slow gain; babble: other clips' samples."""
     if rng.random() < 0.5:
         samples = room(samples, rng.uniform(0.1, 0.8), rng)
     kind = rng.random()

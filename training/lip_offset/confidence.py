@@ -5,6 +5,7 @@ from scipy.stats import norm
 
 NEAR_MS = 40.0
 CONSTANT_MS = 6.0
+MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
 
 
 def logit(share):
@@ -16,17 +17,20 @@ def column(rows, name):
     return np.array([r[name] for r in rows], float)
 
 
+def voiced(rows):
+    return np.log(np.clip(column(rows, 'voiced_seconds'), 0.1, MOST_VOICED_SECONDS))
+
+
 def confidence_inputs(rows):
     """[N, 5]: 1, cohort score, logit share, log standard error over 10 ms, log voiced seconds."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), logit(column(rows, 'share')),
-                     np.log(np.clip(column(rows, 'error_ms'), 1, 100) / 10),
-                     np.log(np.maximum(column(rows, 'voiced_seconds'), 0.1))], axis=1)
+                     np.log(np.clip(column(rows, 'error_ms'), 1, 100) / 10), voiced(rows)], axis=1)
 
 
 def unpaired_inputs(rows):
     """[N, 5]: 1, cohort score, peak height, log voiced seconds, logit share."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), column(rows, 'height'),
-                     np.log(np.maximum(column(rows, 'voiced_seconds'), 0.1)), logit(column(rows, 'share'))], axis=1)
+                     voiced(rows), logit(column(rows, 'share'))], axis=1)
 
 
 def sigmoid(x):

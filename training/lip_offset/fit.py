@@ -142,7 +142,7 @@ def weight_group(clip):
     return 's1' if clip.talker == 's1' else clip.kind
 
 
-def fit(clips, copies=10, steps=2000, say=None, processes=1, seeds=TOWER_SEEDS):
+def fit(clips, copies, steps, say=None, processes=1, seeds=TOWER_SEEDS):
     """clips: GRID (true offset 0) and wild ones (offset estimated by the first expert) -> Model."""
     say = say or (lambda text: None)
     studio = [c for c in clips if c.kind == 'grid']
