@@ -12,10 +12,12 @@ struct LipMeasurement {
     let analyser: LipAnalyser
     let tracker: FaceTracker
 
-    /// At most so many stretches of a long clip are looked at.
-    private static let mostStretches = 12
-    /// At least so many.
-    private static let leastStretches = 3
+    /// Of clips up to this long, in seconds, all stretches are looked at before the answer is given up.
+    private static let exhaustedUpTo = 120.0
+    /// Of longer ones at most so many.
+    private static let mostStretches = 24
+    /// After so many stretches the answer is drawn up, and looked at whether it is settled.
+    private static let milestones: Set<Int> = [3, 4, 6, 8, 12, 16]
 
     /// Looks at every picture. `sound` holds what was heard elsewhere already.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
@@ -47,7 +49,9 @@ struct LipMeasurement {
         }
         var recording = SampledRecording(sound: heard)
         var finding: Finding?
-        for start in plan.starts.prefix(LipMeasurement.mostStretches) {
+        let isShort = durationSeconds <= LipMeasurement.exhaustedUpTo
+        let most = isShort ? plan.starts.count : min(LipMeasurement.mostStretches, plan.starts.count)
+        for (index, start) in plan.starts.prefix(most).enumerated() {
             tracker.reset()
             let end = start + StretchPlan.length
             var isOpen = false
@@ -61,7 +65,7 @@ struct LipMeasurement {
             guard let part, isOpen else { return nil }
             tally.pictures += part.pictures
             tally.damagedVideoPackets += part.damagedVideoPackets
-            guard recording.stretches.count >= LipMeasurement.leastStretches || recording.stretches.count == plan.starts.count else { continue }
+            guard LipMeasurement.milestones.contains(index + 1) || index + 1 == most else { continue }
             let now = analyser.finding(mouth: recording.mouth, sound: recording.soundSoFar)
             finding = now
             if analyser.isSettled(now) { break }
