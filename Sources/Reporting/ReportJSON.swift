@@ -26,28 +26,65 @@ extension ClipReport {
 }
 
 extension Finding {
-    var json: JSONValue {
+    /// The finding as a member of a document's `findings`.
+    public var json: JSONValue {
         func range(_ range: ClosedRange<Double>) -> JSONValue {
             .array([.number(range.lowerBound, decimals: 1), .number(range.upperBound, decimals: 1)])
         }
-        let milliseconds: JSONValue = offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
-        return .object([
+        func milliseconds(_ offset: Offset?) -> JSONValue { offset.map { .number($0.milliseconds, decimals: 1) } ?? .null }
+        var members: [(name: String, value: JSONValue)] = [
             ("check", .string(check.rawValue)),
             ("subject", .string(subject)),
             ("reference", .string(reference)),
+        ]
+        if let clip { members.append(("clip", .string(clip))) }
+        if let against { members.append(("against", .string(against))) }
+        if let subjectFile { members.append(("subject_file", .string(subjectFile))) }
+        members += [
             ("verdict", .string(verdict.rawValue)),
-            ("offset_ms", milliseconds),
+            ("offset_ms", milliseconds(offset)),
             ("direction", offset.map { .string($0.direction.rawValue) } ?? .null),
             ("ci95_ms", interval.map { range($0.lower.milliseconds...$0.upper.milliseconds) } ?? .null),
             ("confidence", confidence.map { .number($0, decimals: 3) } ?? .null),
-            ("worst_ms", milliseconds),
-            ("drift_ppm", .null),
-            ("drift_ci95_ppm", .null),
-            ("rate", .null),
-            ("segments", .null),
+            ("worst_ms", milliseconds(worst)),
+            ("drift_ppm", drift.map { .number($0.ppm, decimals: 2) } ?? .null),
+            (
+                "drift_ci95_ppm",
+                drift?.interval.map { .array([.number($0.lowerBound, decimals: 2), .number($0.upperBound, decimals: 2)]) } ?? .null
+            ),
+            ("rate", rate.map { .string($0) } ?? .null),
+            ("segments", segments.map { .array($0.map(\.json)) } ?? .null),
             ("tolerance_ms", .object([("inner", range(tolerance.innerMilliseconds)), ("outer", range(tolerance.outerMilliseconds))])),
             ("because", .array(because.map { .string($0.description) })),
             ("evidence", .object(evidence.map { (name: $0.name, value: $0.value.json) })),
+        ]
+        if let items { members.append(("items", .array(items.map(\.json)))) }
+        if let gaps { members.append(("gaps", .array(gaps.map(\.json)))) }
+        return .object(members)
+    }
+}
+
+extension TimeSpan {
+    var json: JSONValue { .object([("start_s", .number(start, decimals: 3)), ("end_s", .number(end, decimals: 3))]) }
+}
+
+extension OffsetSegment {
+    var json: JSONValue {
+        .object([
+            ("start_s", .number(span.start, decimals: 3)), ("end_s", .number(span.end, decimals: 3)),
+            ("offset_ms", .number(offset.milliseconds, decimals: 1)),
+        ])
+    }
+}
+
+extension FindingItem {
+    var json: JSONValue {
+        .object([
+            ("index", .integer(index)), ("kind", .string(kind.rawValue)), ("text", .string(text)),
+            ("start_s", .number(startSeconds, decimals: 3)), ("end_s", .number(endSeconds, decimals: 3)),
+            ("offset_ms", offset.map { .number($0.milliseconds, decimals: 1) } ?? .null),
+            ("trust", trust.map { .number($0, decimals: 3) } ?? .null),
+            ("flags", .array(flags.map { .string($0.rawValue) })),
         ])
     }
 }
@@ -60,6 +97,8 @@ extension EvidenceValue {
         case .text(let value): .string(value)
         case .flag(let value): .bool(value)
         case .unknown: .null
+        case .list(let values): .array(values.map(\.json))
+        case .object(let members): .object(members.map { (name: $0.name, value: $0.value.json) })
         }
     }
 }

@@ -11,6 +11,8 @@ public enum EvidenceValue: Sendable, Hashable {
     case text(String)
     case flag(Bool)
     case unknown
+    indirect case list([EvidenceValue])
+    indirect case object([Evidence])
 }
 
 /// One named value of the evidence behind a finding, in the order in which it is shown.
@@ -37,7 +39,7 @@ public struct Finding: Sendable {
     public let subject: String
     public let reference: String
     public let verdict: Verdict
-    /// The measured offset; nil unless the verdict carries one.
+    /// The measured offset at subject time 0, or that of the longest segment; nil unless the verdict carries one.
     public let offset: Offset?
     public let interval: OffsetInterval?
     /// The probability that the offset is right within 40 ms; nil where there is nothing to be right about.
@@ -46,10 +48,28 @@ public struct Finding: Sendable {
     /// What the offset was judged against.
     public let expectation: Expectation
     public let because: [Doubt]
-    public let evidence: [Evidence]
+    public private(set) var evidence: [Evidence]
     /// The correlation curve for people to look at: height by offset; empty where there is none.
     public let curve: [CurvePoint]
     public let method: String
+
+    /// The largest offset inside the overlap, which decides the verdict; the offset itself where it is the same throughout.
+    public var worst: Offset?
+    /// nil: not measured, or told by `segments`.
+    public var drift: Drift?
+    /// A frame-rate ratio that the drift amounts to, such as `25/23.976`.
+    public var rate: String?
+    /// Pieces with an offset of their own; nil: one offset (and drift) throughout.
+    public var segments: [OffsetSegment]?
+    /// The file that holds the subject, where it is not the clip.
+    public var subjectFile: String?
+    /// Of `views` and `sensor`: the recording that is judged, and the one it is held against.
+    public var clip: String?
+    public var against: String?
+    /// Cues, words, turns or events judged one by one; nil where they were not looked at.
+    public var items: [FindingItem]?
+    /// Speech without text, in the reference's time.
+    public var gaps: [TimeSpan]?
 
     public init(
         check: Check, subject: String, reference: String, verdict: Verdict, offset: Offset? = nil,
@@ -71,16 +91,14 @@ public struct Finding: Sendable {
         self.evidence = evidence
         self.curve = curve
         self.method = method
+        worst = offset
     }
 
     /// The same finding with more evidence at its end.
     public func adding(_ more: [Evidence]) -> Finding {
-        more.isEmpty
-            ? self
-            : Finding(
-                check: check, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: interval,
-                confidence: confidence, tolerance: tolerance, expectation: expectation, because: because, evidence: evidence + more, curve: curve,
-                method: method)
+        var copy = self
+        copy.evidence += more
+        return copy
     }
 }
 

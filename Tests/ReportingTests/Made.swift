@@ -33,6 +33,24 @@ enum Made {
     static let misaligned = report(
         finding(.misaligned, milliseconds: -240, interval: (-265, -215), confidence: 0.98, spikeAt: -240))
 
+    /// A finding with everything that only some findings carry.
+    static let drifting: Finding = {
+        var finding = Made.finding(.misaligned, milliseconds: 120, interval: (100, 140), confidence: 0.99)
+        finding.worst = Offset(milliseconds: 180)
+        finding.drift = Drift(ppm: 42_709.42, interval: 42_700...42_719.5)
+        finding.rate = "25/23.976"
+        finding.segments = [OffsetSegment(span: TimeSpan(start: 0, end: 9.5), offset: Offset(milliseconds: 120))]
+        finding.subjectFile = "take3.srt"
+        finding.clip = "b.mov"
+        finding.against = "a.mov"
+        finding.items = [
+            FindingItem(index: 0, kind: .cue, text: "hello", startSeconds: 1, endSeconds: 2, flags: FindingItem.Flag.allCases),
+            FindingItem(index: 1, kind: .word, text: "", startSeconds: 3, endSeconds: 2, offset: Offset(milliseconds: -5), trust: 0.5),
+        ]
+        finding.gaps = [TimeSpan(start: 4, end: 5.25)]
+        return finding
+    }()
+
     /// One report of every verdict.
     static let all: [ClipReport] = [
         misaligned,

@@ -26,13 +26,18 @@ import Testing
         }
     }
 
+    @Test func aFindingWithEverythingFollowsTheSchema() throws {
+        let document = try JSONSerialization.jsonObject(with: Data(Made.report(Made.drifting).json.compact.utf8))
+        #expect(violations(document, schema, "document") == [])
+    }
+
     @Test func documentsThatBreakTheContractAreRefused() throws {
         let good = Made.misaligned.json.compact
         for (part, wrong) in [
             ("\"offset_ms\":-240", "\"offset_ms\":\"-240\""), ("\"direction\":\"late\"", "\"direction\":\"behind\""),
             ("\"verdict\":\"misaligned\"", "\"verdict\":\"bad\""), ("\"confidence\":0.98", "\"confidence\":98"),
             ("[-265,-215]", "[-265]"), ("\"schema_version\":1", "\"schema_version\":2"), ("\"rate\":null,", ""),
-            ("\"because\":[]", "\"because\":[1]"), ("\"evidence\":{}", "\"evidence\":{\"a\":[]}"), ("\"duration_s\":12.5", "\"duration_s\":-1"),
+            ("\"because\":[]", "\"because\":[1]"), ("\"evidence\":{}", "\"evidence\":[]"), ("\"duration_s\":12.5", "\"duration_s\":-1"),
         ] {
             #expect(good.contains(part), "\(part)")
             let document = try JSONSerialization.jsonObject(with: Data(good.replacing(part, with: wrong).utf8))
@@ -45,12 +50,16 @@ import Testing
         let finding = try #require(definitions["finding"]?["properties"] as? [String: [String: Any]])
         #expect(Set(try #require(definitions["verdict"]?["enum"] as? [String])) == Set(Verdict.allCases.map(\.rawValue)))
         #expect(Set(try #require(finding["check"]?["enum"] as? [String])) == Set(Check.allCases.map(\.rawValue)))
+        let item = try #require(definitions["item"]?["properties"] as? [String: [String: Any]])
+        #expect(Set(try #require(item["kind"]?["enum"] as? [String])) == Set(FindingItem.Kind.allCases.map(\.rawValue)))
+        let flags = try #require((item["flags"]?["items"] as? [String: Any])?["enum"] as? [String])
+        #expect(Set(flags) == Set(FindingItem.Flag.allCases.map(\.rawValue)))
         #expect((finding["direction"]?["enum"] as? [Any])?.compactMap { $0 as? String } == ["early", "late", "aligned"])
     }
 
     @Test func thePageExplainsEveryMemberOfTheSchema() throws {
         let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
-        for part in [schema, definitions["finding"] ?? [:], definitions["segment"] ?? [:], definitions["error"] ?? [:]] {
+        for part in [schema, definitions["finding"] ?? [:], definitions["segment"] ?? [:], definitions["item"] ?? [:], definitions["error"] ?? [:]] {
             for name in try #require(part["properties"] as? [String: Any]).keys {
                 #expect(page.contains("`\(name)`"), "docs/json.md says nothing of \(name)")
             }
@@ -111,6 +120,7 @@ import Testing
         case "object": value is [String: Any]
         case "boolean": isBoolean(value)
         case "number": value is NSNumber && !isBoolean(value)
+        case "integer": (value as? NSNumber).map { !isBoolean($0) && $0.doubleValue == $0.doubleValue.rounded() } ?? false
         default: false
         }
     }

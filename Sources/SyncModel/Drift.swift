@@ -1,0 +1,44 @@
+/// How fast a subject's clock runs off its reference: `t_reference = t_subject + offset + drift * t_subject`.
+public struct Drift: Sendable, Hashable {
+    /// Parts per million of subject time; positive: the subject's clock is slow, it falls early by more and more.
+    public let ppm: Double
+    /// Ends of its 95 % interval, in parts per million; nil where it is exact, as a declared rate is.
+    public let interval: ClosedRange<Double>?
+
+    public init(ppm: Double, interval: ClosedRange<Double>? = nil) {
+        self.ppm = ppm
+        self.interval = interval
+    }
+
+    /// The offset at subject time `seconds`, given the one at subject time 0.
+    public func offset(_ atZero: Offset, atSubjectSeconds seconds: Double) -> Offset {
+        Offset(seconds: atZero.seconds + ppm * 1e-6 * seconds)
+    }
+}
+
+/// A span of time in seconds, `start <= end`.
+public struct TimeSpan: Sendable, Hashable {
+    public var start: Double
+    public var end: Double
+
+    public init(start: Double, end: Double) {
+        precondition(start <= end, "a span starts before it ends")
+        self.start = start
+        self.end = end
+    }
+
+    /// Its length in seconds.
+    public var length: Double { end - start }
+}
+
+/// A piece of the subject with an offset of its own.
+public struct OffsetSegment: Sendable, Hashable {
+    /// In subject time.
+    public let span: TimeSpan
+    public let offset: Offset
+
+    public init(span: TimeSpan, offset: Offset) {
+        self.span = span
+        self.offset = offset
+    }
+}
