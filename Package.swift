@@ -21,6 +21,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries: a module map and a shim header each, nothing else.
@@ -30,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "COpenVINO"),
+        .systemLibrary(name: "CConfinement"),
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
 
         // Values.
@@ -46,11 +48,15 @@ let package = Package(
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "CConfinement"],
             swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
+            dependencies: [
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", argumentParser,
+            ],
             swiftSettings: strict),
 
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.

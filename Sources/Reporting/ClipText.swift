@@ -77,19 +77,25 @@ public enum ClipText {
     }
 
     /// One line for a list: verdict, path in a column of `width` characters, what was found.
-    public static func line(_ report: ClipReport, width: Int) -> String {
+    public static func line(_ record: ClipRecord, width: Int) -> String {
         func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-        return "\(padded(report.verdict.rawValue, 14)) \(padded(report.clip.printable, width))  \(summary(report))"
+        return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(summary(record))"
     }
 
-    private static func summary(_ report: ClipReport) -> String {
-        if let failure = report.failure { return "\(failure.message.replacing(report.clip.printable + " ", with: "")); \(failure.remedy)".printable }
-        guard let finding = report.decisive else { return "nothing to check" }
+    /// The same of a report that is not kept.
+    public static func line(_ report: ClipReport, width: Int) -> String { line(report.record(key: report.clip), width: width) }
+
+    /// What was found, in one short sentence; empty where there is nothing to say.
+    static func summary(_ record: ClipRecord) -> String {
+        if let failure = record.failure {
+            return "\(failure.message.replacing(record.clip.printable + " ", with: "")); \(failure.remedy)".printable
+        }
+        guard let finding = record.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
-        return finding.because.first?.description.printable ?? ""
+        return finding.because.first?.printable ?? ""
     }
 }
 

@@ -18,7 +18,7 @@ struct SinglePass {
     /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
     func run() throws -> MediaTally {
         if !hearers.isEmpty, let other = clip.request.audioFile {
-            let tally = try SoundFile.decode(path: other, stream: clip.request.audioStream, onSound: hear)
+            let tally = try SoundFile.decode(path: other, region: clip.request.audioRegion, stream: clip.request.audioStream, onSound: hear)
             guard tally.samples > 0 else { throw MediaError(.noFrames, file: other) }
         }
         let video = watchers.isEmpty ? nil : clip.video?.index
