@@ -83,6 +83,11 @@ let package = Package(
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
+            name: "ScanningTests", dependencies: ["Scanning", "Reporting", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]
 )

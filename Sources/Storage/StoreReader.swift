@@ -15,14 +15,16 @@ public final class StoreReader {
 
     /// All clips by key, at one moment.
     ///
-    /// - Parameter curves: also read the correlation curves.
-    public func records(curves: Bool = false) throws -> [(record: ClipRecord, measuredAt: String)] {
+    /// - Parameters:
+    ///   - documents: also read the JSON documents; without them they are empty.
+    ///   - curves: also read the correlation curves.
+    public func records(documents: Bool = true, curves: Bool = false) throws -> [(record: ClipRecord, measuredAt: String)] {
         do {
             return try queue.read { db in
                 // Side by side: three walks through the clips in the same order, none of them a query a clip.
-                let clips = try Row.fetchCursor(db, sql: "SELECT \(RecordRow.columns), measured_at FROM clip ORDER BY id")
+                let clips = try Row.fetchCursor(db, sql: "SELECT \(without(RecordRow.columns, document: !documents)), measured_at FROM clip ORDER BY id")
                 let findings = try Row.fetchCursor(
-                    db, sql: "SELECT \(RecordRow.findingColumns) FROM finding ORDER BY clip_id, number")
+                    db, sql: "SELECT \(without(RecordRow.findingColumns, document: !documents)) FROM finding ORDER BY clip_id, number")
                 let attributes = try Row.fetchCursor(db, sql: "SELECT clip_id, name, value FROM attribute ORDER BY clip_id, number")
                 var finding = try findings.next()
                 var attribute = try attributes.next()
@@ -45,9 +47,16 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
+    /// A list of columns with the documents' own empty.
+    private func without(_ columns: String, document isLeftOut: Bool) -> String {
+        guard isLeftOut else { return columns }
+        return columns.replacingOccurrences(of: "document_head", with: "''").replacingOccurrences(of: "document_tail", with: "''")
+            .replacingOccurrences(of: "document", with: "''")
+    }
+
     /// The clips of several stores by key; where one is in more than one of them, its latest result counts.
-    public static func records(of paths: [String], curves: Bool = false) throws -> [ClipRecord] {
-        var all = try paths.flatMap { try StoreReader(path: $0).records(curves: curves) }
+    public static func records(of paths: [String], documents: Bool = true, curves: Bool = false) throws -> [ClipRecord] {
+        var all = try paths.flatMap { try StoreReader(path: $0).records(documents: documents, curves: curves) }
         all.sort { ($0.record.key, $1.measuredAt) < ($1.record.key, $0.measuredAt) }
         var result: [ClipRecord] = []
         result.reserveCapacity(all.count)

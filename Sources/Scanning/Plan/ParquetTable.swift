@@ -11,12 +11,13 @@ public enum ParquetTable {
         return try run(duckdb, ["-c", sql], input: nil, about: path)
     }
 
-    /// Writes a CSV text with a header as a Parquet file. Types are those that the text shows.
-    public static func write(csv: Data, to path: String, duckdb: String?) throws(ClipFailure) {
+    /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
+    public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
         let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"
+        let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
         let sql = """
-            COPY (SELECT * FROM read_csv('/dev/stdin', header = true, sample_size = -1, all_varchar = false)) \
-            TO '\(quoted(new))' (FORMAT parquet, COMPRESSION zstd)
+            COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = ',', quote = '"', \
+            escape = '"', max_line_size = 100000000)) TO '\(quoted(new))' (FORMAT parquet, COMPRESSION zstd)
             """
         do throws(ClipFailure) { _ = try run(duckdb, ["-c", sql], input: csv, about: path) } catch {
             unlink(new)

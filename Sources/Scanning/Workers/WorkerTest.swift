@@ -6,6 +6,9 @@ import SyncModel
 /// `GENLOCK_TEST_WORKER=faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker.
 /// `GENLOCK_TEST_WORKER=idle`: nothing is opened or decoded; the answer is made of the clip's name.
 struct WorkerTest {
+    /// What `.hog.` has taken.
+    nonisolated(unsafe) private static var hoard: [UnsafeMutableRawPointer] = []
+
     private enum Kind { case none, faults, idle }
     private let kind: Kind
 
@@ -28,6 +31,7 @@ struct WorkerTest {
                 // Touched, so that it is really taken; never given back.
                 guard let memory = malloc(8 << 20) else { continue }
                 memset(memory, 1, 8 << 20)
+                WorkerTest.hoard.append(memory)
             }
             return nil
         case .idle: return WorkerTest.made(request.clip)
