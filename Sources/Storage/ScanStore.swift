@@ -5,7 +5,8 @@ public import SyncModel
 /// A store that is open for writing: one process at a time, on one thread.
 public final class ScanStore {
     public let path: String
-    private let lock: StoreLock
+    /// nil once it is closed: then another may write.
+    private var lock: StoreLock?
     private let queue: DatabaseQueue
     private let parametersID: Int64
     private let scanID: Int64
@@ -89,6 +90,7 @@ public final class ScanStore {
             }
             try? queue.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
             try queue.close()
+            lock = nil
         } catch { throw StoreError(error, path) }
     }
 }
