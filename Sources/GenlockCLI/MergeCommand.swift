@@ -7,7 +7,8 @@ struct MergeCommand: ParsableCommand {
         commandName: "merge",
         abstract: "Put stores together into one.",
         discussion: """
-            Of a clip in more than one store the latest result counts. The stores that are read stay as they are.
+            Of a clip in more than one store the latest result counts. The stores
+            that are read stay as they are.
 
               genlock merge part-1.sqlite part-2.sqlite --output all.sqlite
             """)

@@ -10,11 +10,11 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Say what is wrong with a scanned corpus, and what to look at first.",
         discussion: """
-            Reads one store or several; a clip in more than one counts with its latest result. The same stores
-            give the same bytes.
+            Reads one store or several; a clip in more than one counts with its
+            latest result. The same stores give the same bytes.
 
               genlock report clips.sqlite
-              genlock report clips.sqlite --only misaligned,unpaired --format csv --output faults.csv
+              genlock report clips.sqlite --only misaligned --format csv -o faults.csv
               genlock report a.sqlite b.sqlite --group-by camera
               genlock report tonight.sqlite --baseline yesterday.sqlite
             """)

@@ -10,9 +10,10 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan",
         abstract: "Check many clips, one line each, with a summary.",
         discussion: """
-            Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl, .parquet with a column
-            'media'), WebDataset shards (.tar), and - for a list on standard input. With --store every result
-            is kept at once: the same command goes on where it was stopped, and measures only what changed.
+            Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
+            .parquet with a column 'media'), WebDataset shards (.tar), and - for a
+            list on standard input. With --store every result is kept at once: the
+            same command goes on where it stopped, and measures only what changed.
 
               genlock scan clips/
               genlock scan manifest.csv --store clips.sqlite
