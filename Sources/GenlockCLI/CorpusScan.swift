@@ -19,6 +19,8 @@ final class CorpusScan {
     private let jobs: Int
     private let orders: WorkerOrders
     private let clipTimeout: Double?
+    /// Limits were named: clips that failed by others are measured again.
+    private let hasNewLimits: Bool
     private let printer: ScanPrinter
     private let progress: ScanProgress
     private let alarm: Int32
@@ -33,7 +35,7 @@ final class CorpusScan {
 
     init(
         plan: ScanPlan, store: String?, wait: Bool, parameters: String, force: Bool, jobs: Int, orders: WorkerOrders,
-        clipTimeout: Double?, printer: ScanPrinter, progress: ScanProgress, alarm: Int32
+        clipTimeout: Double?, hasNewLimits: Bool, printer: ScanPrinter, progress: ScanProgress, alarm: Int32
     ) {
         self.plan = plan
         storePath = store
@@ -43,6 +45,7 @@ final class CorpusScan {
         self.jobs = jobs
         self.orders = orders
         self.clipTimeout = clipTimeout
+        self.hasNewLimits = hasNewLimits
         self.printer = printer
         self.progress = progress
         self.alarm = alarm
@@ -65,6 +68,7 @@ final class CorpusScan {
         var delivered = 0
         var waiting: [Int: ClipRecord] = [:]
         var identities: [Int: String] = [:]
+        var unchanged = 0
         var isInterrupted = false
         func deliver() {
             while let record = waiting.removeValue(forKey: delivered) {
@@ -82,8 +86,9 @@ final class CorpusScan {
                         return WorkerPool.Job(index: index, request: clip.request)
                     }
                     let identity = ContentIdentity.of(clip.request)
-                    if !self.force, let record = try store.result(key: clip.key, identity: identity) {
+                    if !self.force, let record = try store.result(key: clip.key, identity: identity), self.stands(record) {
                         waiting[index] = record
+                        unchanged += 1
                         deliver()
                         continue
                     }
@@ -112,10 +117,16 @@ final class CorpusScan {
             })
         deliver()
         progress.end()
-        try store?.close()
+        try store?.close(unchanged: unchanged)
         if let confinement = pool.confinement { progress.note(confinement) }
         if isInterrupted { tellHowToGoOn(done: delivered) }
         return Outcome(isInterrupted: isInterrupted)
+    }
+
+    /// Whether a kept result may be taken for this scan's.
+    private func stands(_ record: ClipRecord) -> Bool {
+        guard hasNewLimits, let code = record.failure?.code else { return true }
+        return !["timed-out", "too-much-memory", "out-of-memory", "worker-died"].contains(code)
     }
 
     private func show(_ record: ClipRecord, isNew: Bool) {

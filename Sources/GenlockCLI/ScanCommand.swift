@@ -1,4 +1,5 @@
 import ArgumentParser
+import FaceTracking
 import Foundation
 import Reporting
 import Scanning
@@ -89,11 +90,14 @@ struct ScanCommand: ParsableCommand {
             orders: WorkerOrders(
                 checks: checks.checks, settings: judging.settings(checks),
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
-            clipTimeout: clipTimeout, printer: printer,
+            clipTimeout: clipTimeout, hasNewLimits: clipTimeout != nil || clipMemory != nil, printer: printer,
             progress: ScanProgress(kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count), alarm: alarm)
         let outcome: CorpusScan.Outcome
         do { outcome = try scan.run() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        } catch {
+            Console.note("genlock: \(error); run 'genlock doctor'\n")
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
@@ -108,14 +112,18 @@ struct ScanParameters {
 
     init(checks: [Check], settings: CheckSettings) throws {
         let methods = try CheckCatalogue.make(checks, settings).map { try $0.method }
-        func range(_ edges: Tolerance.Edges) -> JSONValue { .array([.number(edges.inner, decimals: 3), .number(edges.outer, decimals: 3)]) }
-        var expected = JSONValue.null
-        if case .offset(let offset) = settings.expectation { expected = .number(offset.milliseconds, decimals: 3) }
-        document = JSONValue.object([
-            ("checks", .array(checks.map { .string($0.rawValue) })), ("methods", .array(methods.map { .string($0) })),
-            ("tolerance_early_ms", range(settings.tolerance.early)), ("tolerance_late_ms", range(settings.tolerance.late)),
-            ("expect_ms", expected), ("thorough", .bool(settings.thorough)),
-            ("language", settings.language.map { .string($0) } ?? .null), ("schema_version", .integer(Version.schema)),
+        // All that the checks are told, but for where their models lie.
+        var told = settings
+        told.assets = ""
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let words = String(decoding: try encoder.encode(told), as: UTF8.self)
+        let head = JSONValue.object([
+            ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),
+            ("methods", .array(methods.map { .string($0) })),
+            // What could not be looked at for want of a library is measured when it is there.
+            ("faces", .bool(FaceAssets(root: settings.assets).missing.isEmpty)),
         ]).compact
+        document = head.dropLast() + ",\"settings\":" + words + "}"
     }
 }

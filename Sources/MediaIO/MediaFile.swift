@@ -18,6 +18,8 @@ public final class MediaFile {
     public let originSeconds: Double
 
     let context: UnsafeMutablePointer<AVFormatContext>
+    /// Whether something was read since it was opened: then it does not stand at its beginning any more.
+    public internal(set) var wasRead = false
 
     /// Opens a file and reads enough of it to know its streams.
     ///

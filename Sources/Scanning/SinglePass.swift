@@ -24,7 +24,9 @@ struct SinglePass {
         let video = watchers.isEmpty ? nil : clip.video?.index
         let audio = hearers.isEmpty ? nil : clip.ownAudio?.index
         guard video != nil || audio != nil else { return MediaTally() }
-        return try clip.file.decode(
+        // A check that looked into the file beforehand has left it somewhere in its midst.
+        let file = clip.file.wasRead ? try MediaFile(path: clip.file.path, region: clip.file.region) : clip.file
+        return try file.decode(
             MediaSelection(video: video, audio: audio),
             onPicture: { picture in for watcher in watchers { try watcher.picture(picture) } },
             onSound: hear)

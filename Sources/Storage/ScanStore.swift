@@ -12,7 +12,6 @@ public final class ScanStore {
     private let scanID: Int64
     private var waiting: [Result] = []
     private var measured = 0
-    private var unchanged = 0
 
     /// One clip's result on its way into the store.
     private struct Result {
@@ -47,7 +46,6 @@ public final class ScanStore {
                 let statement = try db.cachedStatement(
                     sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ? AND identity = ? AND parameters_id = ?")
                 guard let row = try Row.fetchOne(statement, arguments: [key, identity, parametersID]) else { return nil }
-                unchanged += 1
                 return try RecordRow.record(row, db)
             }
         } catch { throw StoreError(error, path) }
@@ -80,7 +78,9 @@ public final class ScanStore {
     }
 
     /// Commits, says when the scan ended, and leaves one file without a journal beside it.
-    public func close() throws {
+    ///
+    /// - Parameter unchanged: how many clips' kept results stood.
+    public func close(unchanged: Int = 0) throws {
         try commit()
         do {
             try queue.write { db in

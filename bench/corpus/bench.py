@@ -117,10 +117,12 @@ def part_real():
     clips = sorted(os.path.join(base, name) for base, _, names in os.walk(folder) for name in names)
     outputs = []
     walls = {}
+    processor_a_clip = {}
     for jobs in (1, 2):
         output = os.path.join(WORK, f"real-{jobs}.jsonl")
         run = Run([GENLOCK, "scan", folder, "--jobs", str(jobs), "--format", "jsonl", "--quiet"], output=output)
         walls[jobs] = run.wall
+        processor_a_clip[jobs] = 1000 * run.processor / count
         outputs.append(open(output, "rb").read())
         note("real", f"{count} clips of 3 s, {jobs} worker(s): processor time a clip", 1000 * run.processor / count, "ms")
         note("real", f"{jobs} worker(s): wall time a clip", 1000 * run.wall / count, "ms")
@@ -131,7 +133,13 @@ def part_real():
         run = Run(["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", clip, "-f", "null", "-"])
         processor += run.processor
         wall += run.wall
-    note("real", "ffmpeg decodes one to nothing: processor time a clip", 1000 * processor / min(count, 200), "ms")
+    decoding = 1000 * processor / min(count, 200)
+    note("real", "ffmpeg starts and decodes one to nothing: processor time a clip", decoding, "ms")
+    idle = Run([GENLOCK, "scan", folder, "--jobs", "1", "--format", "jsonl", "--quiet"], {"GENLOCK_TEST_WORKER": "idle"})
+    note("real", "where the time goes: engine alone", 1000 * idle.processor / count, "ms a clip")
+    bare = Run([GENLOCK, "scan", folder, "--jobs", "1", "--format", "jsonl", "--quiet"], {"GENLOCK_HOME": "/nonexistent"})
+    note("real", "where the time goes: engine, and opening each clip", 1000 * bare.processor / count, "ms a clip")
+    note("real", "where the time goes: decoding, faces, mouths, sound and correlation", processor_a_clip[1] - 1000 * bare.processor / count, "ms a clip")
 
 
 def killed(name, folder, env, kills, seed, longest):
