@@ -204,7 +204,7 @@ def part_hostile():
         os.symlink(GRID[0], os.path.join(folder, "d000", f"clip-000050.{kind}.mpg"))
     env = {"GENLOCK_TEST_WORKER": "faults"}
     output = os.path.join(WORK, "hostile.jsonl")
-    run = Run([GENLOCK, "scan", folder, "--jobs", "2", "--format", "jsonl", "--quiet", "--clip-timeout", "10", "--clip-memory", "1000"], env, output)
+    run = Run([GENLOCK, "scan", folder, "--jobs", "2", "--format", "jsonl", "--quiet", "--clip-timeout", "30", "--clip-memory", "1000"], env, output)
     reports = [json.loads(line) for line in open(output, encoding="utf-8")]
     failed = {os.path.basename(report["clip"]).split(".")[1]: report["error"]["code"] for report in reports if "error" in report}
     alone = os.path.join(WORK, "hostile-alone.jsonl")
