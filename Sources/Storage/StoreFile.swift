@@ -26,18 +26,24 @@ enum StoreFile {
     static func reader(_ path: String) throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
         var configuration = Configuration()
-        configuration.readonly = true
         configuration.busyMode = .timeout(10)
+        // A connection that could write takes the journal away when it closes last; this one is kept from writing all the same.
+        let folder = (path as NSString).deletingLastPathComponent
+        let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
+        configuration.readonly = !isWritable
+        configuration.prepareDatabase { db in
+            try refuseForeign(db, path, isReader: true)
+            if isWritable { try db.execute(sql: "PRAGMA query_only = ON") }
+        }
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            try queue.read { try refuseForeign($0, path) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
             // In a folder that may not be written no journal can be kept beside it; nobody else can write there either.
             guard FileManager.default.isReadableFile(atPath: path), !FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
             let name = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+            configuration.readonly = true
             let still = try DatabaseQueue(path: "file://\(escaped(name))?immutable=1", configuration: configuration)
-            try still.read { try refuseForeign($0, path) }
             try refuseNewer(still, path)
             return still
         }
@@ -45,11 +51,11 @@ enum StoreFile {
         return queue
     }
 
-    private static func refuseForeign(_ db: Database, _ path: String) throws {
+    private static func refuseForeign(_ db: Database, _ path: String, isReader: Bool = false) throws {
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         guard id != StoreSchema.applicationID else { return }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        if id != 0 || tables > 0 || db.configuration.readonly { throw StoreError.notAStore(path) }
+        if id != 0 || tables > 0 || isReader { throw StoreError.notAStore(path) }
     }
 
     private static func refuseNewer(_ queue: DatabaseQueue, _ path: String) throws {

@@ -41,6 +41,9 @@ struct TestMediaTests {
         let two = try Program(["scan", "--format", "jsonl", "--quiet", "--jobs", "2"] + clips)
         #expect(!one.output.isEmpty)
         #expect(one.output == two.output)
+        // Nor does it matter which clips the worker had before.
+        let turned = try Program(["scan", "--format", "jsonl", "--quiet", "--jobs", "1"] + clips.reversed())
+        #expect(turned.output.split(separator: "\n").reversed() == one.output.split(separator: "\n"))
     }
 
     @Test("the same streams in MP4, MOV, MKV and MPEG-TS give the same offset within 3 ms")
