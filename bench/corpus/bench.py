@@ -280,7 +280,7 @@ def part_damaged():
     note("damaged", "offsets beyond 100 ms among damaged GRID clips (moved timestamps are real offsets)", sum(
         1 for report in bad if report["clip"].endswith(".mpg") for finding in report["findings"] if finding["check"] == "lips" and abs(finding["offset_ms"] or 0) > 100), "")
     note("damaged", "wall time", run.wall, "s")
-    note("damaged", "longest the scan could hang: none did", run.status, "exit status", "1 or 2")
+    note("damaged", "the scan came to its end with exit status", run.status, "", "1 or 2")
 
 
 def part_spark():
