@@ -49,7 +49,7 @@ let package = Package(
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts"],
             swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
@@ -70,7 +70,10 @@ let package = Package(
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
-            exclude: ["run"], swiftSettings: strict),
+            exclude: ["run", "make", "summary"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.

@@ -81,7 +81,8 @@ public struct ContainerAnalyser: Sendable {
         return made(judged == .unknown ? .measured : .inSync, Offset(seconds: 0), nil)
     }
 
-    private func notApplicable(_ reason: String) -> Finding {
+    /// The finding on a file that has nothing to compare, and why.
+    public func notApplicable(_ reason: String) -> Finding {
         Finding(
             check: .container, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance, because: [Doubt(reason)],
             method: ContainerAnalyser.method)
