@@ -2,7 +2,8 @@ import Foundation
 
 /// Sudden onsets of sound: where it rises within some 10 ms, over most of the spectrum, from what was before.
 ///
-/// The rise is the mean over the bands of the loudest of the next 12 ms over the loudest of 8 to 40 ms before, in dB; a
+/// The rise is the loudest of the next 12 ms over the loudest of 8 to 40 ms before, in dB: the mean over the bands, or half
+/// that of the band that rises most, whichever is more; a
 /// spectral flux (Dixon 2006) with a maximum in front, so that a decaying or fluctuating sound does not count as rising.
 public struct HeardEvents: Sendable, Hashable {
     /// In the order of time.
@@ -22,11 +23,11 @@ public struct HeardEvents: Sendable, Hashable {
     /// Rows (of 4 ms) within which one onset counts once.
     private static let apart = 15
 
-    public init(events: [SuddenEvent], start: Double, end: Double) {
+    public init(events: [SuddenEvent], start: Double, end: Double, isSilent: Bool = false) {
         self.events = events.sorted { $0.seconds < $1.seconds }
         self.start = start
         self.end = end
-        isSilent = false
+        self.isSilent = isSilent
     }
 
     init(_ sound: OnsetBuilder) {
@@ -66,12 +67,15 @@ public struct HeardEvents: Sendable, Hashable {
             // A tone that breaks off spreads over the spectrum too, while the whole becomes quieter.
             func loudest(_ range: ClosedRange<Int>) -> Float { levels[range.lowerBound * bands..<(range.upperBound + 1) * bands].max() ?? 0 }
             guard loudest(row...row + 3) > loudest(row - 10...row - 2) + 3 else { continue }
-            var sum: Float = 0
+            var sum: Float = 0, most: Float = 0
             for band in 0..<bands {
                 func top(_ range: ClosedRange<Int>) -> Float { range.reduce(-.infinity) { max($0, levels[$1 * bands + band]) } }
-                sum += min(mostRise, max(0, top(row...row + 3) - top(row - 10...row - 2)))
+                let one = min(mostRise, max(0, top(row...row + 3) - top(row - 10...row - 2)))
+                sum += one
+                most = max(most, one)
             }
-            result[row] = sum / Float(bands)
+            // A beep over noise rises in its own band alone.
+            result[row] = max(sum / Float(bands), 0.5 * most)
         }
         return result
     }

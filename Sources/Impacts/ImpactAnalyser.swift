@@ -13,6 +13,9 @@ public struct ImpactAnalyser: Sendable {
 
     /// Pairs needed at least.
     public static let leastPairs = 3
+    /// Sounds and changes stand out that have at least this share of the strongest ones' strength.
+    static let soundShare = 0.5
+    static let changeShare = 0.35
     /// The chance of the pairs by accident must be below this.
     static let mostChance = 2e-3
     /// So much of all sudden sounds and changes must belong to pairs.
@@ -41,7 +44,7 @@ public struct ImpactAnalyser: Sendable {
     public func finding(heard: HeardEvents, seen: SeenEvents) -> Finding {
         guard seen.pictures > 5 else { return notApplicable(["there is no moving picture"]) }
         guard !heard.isSilent else { return notApplicable(["the sound is silent throughout"]) }
-        let sounds = heard.events.outstanding(share: 0.5)
+        let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
         let counts = "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
         guard sounds.count >= ImpactAnalyser.leastPairs else { return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen)) }
         let found = [Kind.flash, .stop].compactMap { match($0, sounds, heard, seen) }
@@ -54,8 +57,16 @@ public struct ImpactAnalyser: Sendable {
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
     }
 
+    /// Whether a part of a clip shows enough to look at more of it.
+    public func isPromising(heard: HeardEvents, seen: SeenEvents) -> Bool {
+        let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
+        return [Kind.flash, .stop].contains { kind in
+            match(kind, sounds, heard, seen).map { $0.match.pairs >= 3 && $0.match.exclusivity >= 0.5 && $0.match.chance < 0.05 } ?? false
+        }
+    }
+
     private func match(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: HeardEvents, _ seen: SeenEvents) -> Found? {
-        let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: 0.35)
+        let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: ImpactAnalyser.changeShare)
         guard changes.count >= ImpactAnalyser.leastPairs, heard.end > heard.start, seen.end > seen.start else { return nil }
         let reach = max(0.02, 0.75 * seen.frameSeconds)
         let match = EventMatch(

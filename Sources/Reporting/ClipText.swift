@@ -22,7 +22,11 @@ public enum ClipText {
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
-            lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            if finding.check == .container {
+                lines += declared(finding)
+            } else {
+                lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            }
         } else {
             lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
         }
@@ -33,7 +37,7 @@ public enum ClipText {
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if let offset = finding.offset, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
             var expected = Offset(seconds: 0)
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
@@ -41,6 +45,18 @@ public enum ClipText {
             lines.append("")
             lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
         }
+        return lines
+    }
+
+    /// What a file's own declarations amount to.
+    private static func declared(_ finding: Finding) -> [String] {
+        var lines: [String] = []
+        if let worst = finding.worst, let offset = finding.offset, worst != offset, let drift = finding.drift {
+            let faster = drift.ppm > 0 ? "fast" : "slow"
+            lines.append(
+                "  at the start; the sound runs \(faster) by \(String(format: "%.2f", abs(drift.ppm) / 1e4)) %\(finding.rate.map { " (\($0))" } ?? ""), at the end it is \(OffsetWords.place(worst))")
+        }
+        lines.append("  as the file declares it; what is seen and heard was not compared here")
         return lines
     }
 

@@ -43,7 +43,7 @@ func row(_ picture: String, _ sound: String, _ finding: Finding, _ milliseconds:
         }
     }
     func number(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "" }
-    let name = { (path: String) in path.split(separator: "/").last.map(String.init) ?? path }
+    let name = { (path: String) in (path.split(separator: "/").last.map(String.init) ?? path).replacing(",", with: ";") }
     let reasons = finding.because.map(\.description).joined(separator: "; ").replacing(",", with: ";")
     return
         ([name(picture), name(sound), finding.verdict.rawValue, number(finding.offset?.milliseconds), number(finding.interval?.lower.milliseconds),
