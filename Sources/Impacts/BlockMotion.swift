@@ -1,46 +1,51 @@
 /// Movement between two thumbnails by block matching: how much of it goes which way.
 enum BlockMotion {
     static let block = 8
-    private static let reach = 10
+    private static let reach = 12
     static let directions = 8
 
     /// A block must differ by so many grey levels on average to be looked at.
     private static let leastChange: Float = 2.5
-    /// The best match must be at least so much better than no movement, and no worse than so many grey levels.
+    /// The best match must leave at most this share of the difference that no movement leaves, and so many grey levels or
+    /// half that share: positions between pixels leave much at a hard edge.
     private static let gain: Float = 0.6
     private static let worst: Float = 9
+    /// What a pixel of movement must gain, in grey levels: along an edge every move fits, and none is meant.
+    private static let inertia: Float = 0.1
     /// Blocks flatter than this (mean difference of neighbours, grey levels) say nothing of movement.
     private static let leastTexture: Float = 1.5
 
-    /// The sum over blocks of their speed, by direction (eight of 45 degrees, shared between neighbours), in pixels a frame.
-    static func flux(from before: Thumbnail, to after: Thumbnail) -> [Float] {
+    /// The mean over moving blocks of their speed, by direction (eight of 45 degrees, shared between neighbours), in pixels
+    /// a frame, and how many blocks move.
+    static func flux(from before: Thumbnail, to after: Thumbnail) -> (mean: [Float], blocks: Int) {
         var flux = [Float](repeating: 0, count: directions)
-        let side = Thumbnail.side
+        var blocks = 0
         before.pixels.withUnsafeBufferPointer { old in
             after.pixels.withUnsafeBufferPointer { new in
                 for top in stride(from: after.rows.lowerBound, through: after.rows.upperBound - block, by: block / 2) {
                     for left in stride(from: after.columns.lowerBound, through: after.columns.upperBound - block, by: block / 2) {
                         let still = difference(old, new, top, left, 0, 0, limit: .infinity)
                         guard still >= leastChange, texture(new, top, left) >= leastTexture else { continue }
-                        var best = still
+                        var best = still, bestCost = still
                         var move = (x: 0, y: 0)
                         for dy in -reach...reach where top - dy >= after.rows.lowerBound && top - dy + block <= after.rows.upperBound {
                             for dx in -reach...reach where left - dx >= after.columns.lowerBound && left - dx + block <= after.columns.upperBound {
-                                let value = difference(old, new, top, left, dx, dy, limit: best)
-                                if value < best {
-                                    best = value
+                                let effort = inertia * Float(abs(dx) + abs(dy))
+                                let value = difference(old, new, top, left, dx, dy, limit: bestCost - effort)
+                                if value + effort < bestCost {
+                                    (best, bestCost) = (value, value + effort)
                                     move = (dx, dy)
                                 }
                             }
                         }
-                        guard best <= gain * still, best <= worst, move.x != 0 || move.y != 0 else { continue }
+                        guard best <= gain * still, best <= max(worst, 0.5 * gain * still), move.x != 0 || move.y != 0 else { continue }
                         add(move, to: &flux)
+                        blocks += 1
                     }
                 }
             }
         }
-        _ = side
-        return flux
+        return (flux.map { $0 / Float(max(1, blocks)) }, blocks)
     }
 
     /// Mean absolute difference of a block and the one that lay `dx, dy` before it; stops above `limit`.

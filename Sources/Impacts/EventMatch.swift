@@ -14,6 +14,10 @@ public struct EventMatch: Sendable, Hashable {
     /// The most pairs at any offset clear of this one, and that offset.
     public let rivalPairs: Int
     public let rivalOffset: Double
+    /// How near the nearest offset lies that brings together more than `rivalShare` of these pairs, in seconds; nil: none does.
+    public let nearestRival: Double?
+    /// Fewer pairs than this share of the best are no rival.
+    public static let rivalShare = 0.67
 
     public var pairs: Int { residuals.count }
     /// The share of all events that found their like.
@@ -49,7 +53,9 @@ public struct EventMatch: Sendable, Hashable {
                 }
             }
         }
-        guard let top = curve.max(), top > 0, let best = curve.firstIndex(of: top) else { return nil }
+        // Of peaks as good as the best, as regular events give, the one nearest to no offset.
+        guard let top = curve.max(), top > 0, let best = curve.indices.filter({ curve[$0] > top - 0.25 }).min(by: { abs($0 - half) < abs($1 - half) })
+        else { return nil }
         var offset = Double(best - half) * EventMatch.step
         var met = EventMatch.pairs(a, v, offset, reach)
         // The centre of what meets, then what meets there.
@@ -67,14 +73,18 @@ public struct EventMatch: Sendable, Hashable {
         span = (met.map { v[$0.seen] }.max() ?? 0) - (met.map { v[$0.seen] }.min() ?? 0)
 
         var rival = (pairs: 0, offset: 0.0)
+        var nearest: Double?
         var tried = -range
         while tried <= range {
-            if abs(tried - offset) > 3 * reach {
+            let away = abs(tried - offset)
+            if away > 3 * reach {
                 let count = EventMatch.pairs(a, v, tried, reach).count
                 if count > rival.pairs { rival = (count, tried) }
+                if Double(count) > EventMatch.rivalShare * Double(met.count) { nearest = min(nearest ?? .infinity, away) }
             }
             tried += reach / 2
         }
+        nearestRival = nearest
         rivalPairs = rival.pairs
         rivalOffset = rival.offset
         // Unrelated rows meet as often as Poisson's law says; as many offsets are tried as there are clear ones in the range.

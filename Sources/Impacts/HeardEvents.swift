@@ -63,10 +63,10 @@ public struct HeardEvents: Sendable, Hashable {
     private static func rise(_ levels: [Float], rows: Int) -> [Float] {
         let bands = OnsetBuilder.bands
         var result = [Float](repeating: 0, count: rows)
-        for row in 10..<rows - 3 {
+        for row in 10..<max(10, rows - 7) {
             // A tone that breaks off spreads over the spectrum too, while the whole becomes quieter.
             func loudest(_ range: ClosedRange<Int>) -> Float { levels[range.lowerBound * bands..<(range.upperBound + 1) * bands].max() ?? 0 }
-            guard loudest(row...row + 3) > loudest(row - 10...row - 2) + 3 else { continue }
+            guard loudest(row + 4...row + 7) > loudest(row - 10...row - 2) - 1 else { continue }
             var sum: Float = 0, most: Float = 0
             for band in 0..<bands {
                 func top(_ range: ClosedRange<Int>) -> Float { range.reduce(-.infinity) { max($0, levels[$1 * bands + band]) } }

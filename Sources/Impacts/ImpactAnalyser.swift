@@ -13,15 +13,14 @@ public struct ImpactAnalyser: Sendable {
 
     /// Pairs needed at least.
     public static let leastPairs = 3
-    /// Sounds and changes stand out that have at least this share of the strongest ones' strength.
+    /// Sounds and changes stand out that have at least this share of the strongest ones' strength; of changes several shares
+    /// are tried, since a thing that falls is also lifted and caught.
     static let soundShare = 0.5
-    static let changeShare = 0.35
+    static let changeShares = [0.35, 0.55, 0.75]
     /// The chance of the pairs by accident must be below this.
-    static let mostChance = 2e-3
+    static let mostChance = 5e-3
     /// So much of all sudden sounds and changes must belong to pairs.
     static let leastExclusivity = 0.7
-    /// Another offset may bring together at most this share of the pairs.
-    static let mostRival = 0.67
 
     public init(tolerance: Tolerance = .standard, expectation: Expectation = .together, range: Double = 1.5) {
         self.tolerance = tolerance
@@ -47,11 +46,15 @@ public struct ImpactAnalyser: Sendable {
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
         let counts = "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
         guard sounds.count >= ImpactAnalyser.leastPairs else { return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen)) }
-        let found = [Kind.flash, .stop].compactMap { match($0, sounds, heard, seen) }
-        guard let best = found.min(by: { $0.match.chance < $1.match.chance }) else {
+        let found = [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
+        // The one with the fewest doubts, of those the least likely by chance.
+        let ranked = found.map { (found: $0, doubts: doubts($0, frame: seen.frameSeconds)) }
+        let chosen = ranked.min { left, right in
+            left.doubts.count != right.doubts.count ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
+        }
+        guard let (best, doubts) = chosen else {
             return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
         }
-        let doubts = doubts(best, frame: seen.frameSeconds)
         let evidence = evidence(best, heard, seen)
         guard doubts.isEmpty else { return notApplicable(["no impacts that are seen and heard: \(counts)"] + doubts, evidence: evidence) }
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
@@ -60,18 +63,21 @@ public struct ImpactAnalyser: Sendable {
     /// Whether a part of a clip shows enough to look at more of it.
     public func isPromising(heard: HeardEvents, seen: SeenEvents) -> Bool {
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
-        return [Kind.flash, .stop].contains { kind in
-            match(kind, sounds, heard, seen).map { $0.match.pairs >= 3 && $0.match.exclusivity >= 0.5 && $0.match.chance < 0.05 } ?? false
-        }
+        return [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
+            .contains { $0.match.pairs >= 3 && $0.match.exclusivity >= 0.5 && $0.match.chance < 0.05 }
     }
 
-    private func match(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: HeardEvents, _ seen: SeenEvents) -> Found? {
-        let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: ImpactAnalyser.changeShare)
-        guard changes.count >= ImpactAnalyser.leastPairs, heard.end > heard.start, seen.end > seen.start else { return nil }
-        let reach = max(0.02, 0.75 * seen.frameSeconds)
-        let match = EventMatch(
-            heard: sounds, seen: changes, range: range, reach: reach, heardTime: heard.start...heard.end, seenTime: seen.start...seen.end)
-        return match.map { Found(kind: kind, match: $0, isLocked: kind == .flash && $0.spread < min(0.004, 0.12 * seen.frameSeconds)) }
+    private func matches(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: HeardEvents, _ seen: SeenEvents) -> [Found] {
+        guard heard.end > heard.start, seen.end > seen.start else { return [] }
+        var tried: Set<Int> = []
+        return ImpactAnalyser.changeShares.compactMap { share in
+            let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: share)
+            guard changes.count >= ImpactAnalyser.leastPairs, tried.insert(changes.count).inserted else { return nil }
+            let match = EventMatch(
+                heard: sounds, seen: changes, range: range, reach: max(0.02, 0.75 * seen.frameSeconds), heardTime: heard.start...heard.end,
+                seenTime: seen.start...seen.end)
+            return match.map { Found(kind: kind, match: $0, isLocked: kind == .flash && $0.spread < min(0.004, 0.12 * seen.frameSeconds)) }
+        }
     }
 
     /// Why pairs are no proof, each with its figure.
@@ -91,17 +97,16 @@ public struct ImpactAnalyser: Sendable {
         if match.spread > 0.45 * frame + 0.004 {
             result.append("the pairs differ by \(Int((match.spread * 1000).rounded())) ms among each other, more than a frame explains")
         }
-        if Double(match.rivalPairs) > ImpactAnalyser.mostRival * Double(match.pairs), !isNearest(match) {
+        if let rival = match.nearestRival, !isNearest(match, rival) {
             result.append(
                 "another offset fits too: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms against \(match.pairs) at \(Int((match.offset * 1000).rounded())) ms")
         }
         return result
     }
 
-    /// Whether events that repeat regularly leave no real choice: all of them meet, and any other offset is far larger.
-    private func isNearest(_ match: EventMatch) -> Bool {
-        guard match.pairs >= 4, match.rivalPairs < match.pairs || abs(match.rivalOffset) > 2 * abs(match.offset), match.exclusivity > 0.85 else { return false }
-        return abs(match.offset) < 0.35 * abs(match.rivalOffset - match.offset)
+    /// Whether events that repeat regularly leave no real choice: they all meet, and every other offset is far larger.
+    private func isNearest(_ match: EventMatch, _ rival: Double) -> Bool {
+        match.pairs >= 4 && match.exclusivity > 0.85 && abs(match.offset) < 0.35 * rival
     }
 
     private func judged(_ found: Found, frame: Double, evidence: [Evidence]) -> Finding {
@@ -149,6 +154,13 @@ public struct ImpactAnalyser: Sendable {
                 Evidence("sudden_sounds", .count(counts.heard.events.count)), Evidence("flashes", .count(counts.seen.flashes.count)),
                 Evidence("stops", .count(counts.seen.stops.count)),
             ])
+    }
+
+    /// The finding on a clip of which too little is heard for its pictures to be looked at.
+    public func withoutLooking(_ heard: HeardEvents) -> Finding {
+        if heard.isSilent { return notApplicable(["the sound is silent throughout"]) }
+        let count = heard.events.outstanding(share: ImpactAnalyser.soundShare).count
+        return notApplicable(["too little happens at once: \(count) sudden sounds"])
     }
 
     /// The finding on a clip that has no impacts, and why.

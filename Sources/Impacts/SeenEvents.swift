@@ -111,7 +111,7 @@ public struct SeenEvents: Sendable, Hashable {
         let directions = BlockMotion.directions
         let count = sight.seconds.count
         guard count > 5 else { return [] }
-        func flux(_ index: Int, _ direction: Int) -> Float { sight.flux[index * directions + direction] }
+        func speed(_ index: Int, _ direction: Int) -> Float { sight.flux[index * directions + direction] }
         // What stops between interval k-1 and k, held by two pictures on either side against flicker; it belongs to the
         // time of picture k-1, the boundary between the two.
         // A bounce turns round what a clap only ends: what then begins tells the time as well, and where the two share a
@@ -119,6 +119,9 @@ public struct SeenEvents: Sendable, Hashable {
         var loss = [Float](repeating: 0, count: count)
         var gain = [Float](repeating: 0, count: count)
         for index in 3..<count - 1 where !changed.contains(index) {
+            // How many blocks a thing covers depends on how it lies on the grid: the most of the neighbourhood is held.
+            let blocks = Float(sight.blocks[index - 2...index + 1].max() ?? 0)
+            func flux(_ index: Int, _ direction: Int) -> Float { blocks * speed(index, direction) }
             for direction in 0..<directions {
                 let before = min(flux(index - 2, direction), flux(index - 1, direction))
                 let after = max(flux(index, direction), flux(index + 1, direction))

@@ -5,8 +5,11 @@ public struct SightBuilder: Sendable {
     static let cells = (Thumbnail.side / cell) * (Thumbnail.side / cell)
 
     var seconds: [Double] = []
-    /// Between a picture and the one before: `BlockMotion.directions` values a picture, in pixels a second; zeros for the first.
+    /// Between a picture and the one before: `BlockMotion.directions` values a picture, mean speeds in pixels a second; zeros
+    /// for the first.
     var flux: [Float] = []
+    /// How many blocks moved.
+    var blocks: [Int] = []
     /// Mean grey of each cell, `cells` values a picture.
     var light: [Float] = []
     /// Share of the cells that belong to the clip's picture.
@@ -20,8 +23,11 @@ public struct SightBuilder: Sendable {
         light += SightBuilder.means(picture)
         if let last {
             let duration = Float(max(picture.seconds - last.seconds, 1e-3))
-            flux += BlockMotion.flux(from: last, to: picture).map { $0 / duration }
+            let (mean, moving) = BlockMotion.flux(from: last, to: picture)
+            flux += mean.map { $0 / duration }
+            blocks.append(moving)
         } else {
+            blocks.append(0)
             flux += [Float](repeating: 0, count: BlockMotion.directions)
             for cell in 0..<SightBuilder.cells {
                 let perRow = Thumbnail.side / SightBuilder.cell
