@@ -16,8 +16,6 @@ public struct SeenEvents: Sendable, Hashable {
     /// It lights at least this share of the picture, by so many grey levels.
     private static let flashArea = 0.04
     private static let flashLevels: Float = 20
-    /// A stop takes away movement of this many pixels a second at least: one block at a quarter of the picture's width.
-    private static let leastStop: Float = 40
 
     public init(stops: [SuddenEvent], flashes: [SuddenEvent], start: Double, end: Double, frameSeconds: Double, pictures: Int) {
         self.stops = stops
@@ -37,10 +35,8 @@ public struct SeenEvents: Sendable, Hashable {
         frameSeconds = intervals.isEmpty ? 0.04 : intervals[intervals.count / 2]
         let change = SeenEvents.change(sight)
         flashes = SeenEvents.flashes(sight, change)
-        stops = SeenEvents.stops(sight, changed: SeenEvents.cuts(sight, change))
+        stops = StopFinder(sight, excluding: SeenEvents.cuts(sight, change)).events
     }
-
-    // MARK: Light
 
     /// Mean absolute change of the cells' light from one picture to the next, in grey levels.
     private static func change(_ sight: SightBuilder) -> [Float] {
@@ -103,46 +99,5 @@ public struct SeenEvents: Sendable, Hashable {
             if change[index] > 5 * usual + 4 { result.formUnion(index - 2...index + 2) }
         }
         return result
-    }
-
-    // MARK: Movement
-
-    private static func stops(_ sight: SightBuilder, changed: Set<Int>) -> [SuddenEvent] {
-        let directions = BlockMotion.directions
-        let count = sight.seconds.count
-        guard count > 5 else { return [] }
-        func speed(_ index: Int, _ direction: Int) -> Float { sight.flux[index * directions + direction] }
-        // What stops between interval k-1 and k, held by two pictures on either side against flicker; it belongs to the
-        // time of picture k-1, the boundary between the two.
-        // A bounce turns round what a clap only ends: what then begins tells the time as well, and where the two share a
-        // picture, either alone would be drawn to one side.
-        var loss = [Float](repeating: 0, count: count)
-        var gain = [Float](repeating: 0, count: count)
-        for index in 3..<count - 1 where !changed.contains(index) {
-            // How many blocks a thing covers depends on how it lies on the grid: the most of the neighbourhood is held.
-            let blocks = Float(sight.blocks[index - 2...index + 1].max() ?? 0)
-            func flux(_ index: Int, _ direction: Int) -> Float { blocks * speed(index, direction) }
-            for direction in 0..<directions {
-                let before = min(flux(index - 2, direction), flux(index - 1, direction))
-                let after = max(flux(index, direction), flux(index + 1, direction))
-                loss[index] += max(0, before - after)
-                let calm = max(flux(index - 2, direction), flux(index - 1, direction))
-                gain[index] += max(0, min(flux(index, direction), flux(index + 1, direction)) - calm)
-            }
-        }
-        var found: [SuddenEvent] = []
-        let reach = max(2, Int((0.1 / max(1e-3, (sight.seconds[count - 1] - sight.seconds[0]) / Double(count - 1))).rounded()))
-        for index in 3..<count - 1 where loss[index] >= leastStop {
-            let around = max(0, index - reach)...min(count - 1, index + reach)
-            guard around.allSatisfy({ loss[$0] < loss[index] || ($0 >= index && loss[$0] == loss[index]) }) else { continue }
-            // An impact between two pictures is shared out between the two boundaries by how near it lies to each.
-            var weight: Float = 0, moment = 0.0
-            for near in index - 1...index + 1 where near > 0 {
-                weight += loss[near] + gain[near]
-                moment += Double(loss[near] + gain[near]) * sight.seconds[near - 1]
-            }
-            found.append(SuddenEvent(seconds: moment / Double(weight), strength: Double(loss[index - 1...index + 1].reduce(0, +)) / Double(Thumbnail.side)))
-        }
-        return found
     }
 }

@@ -17,8 +17,8 @@ public enum ClipText {
     private static func explanation(_ finding: Finding, of report: ClipReport) -> [String] {
         var lines = [""]
         if let offset = finding.offset {
-            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
-            if let interval = finding.interval { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))\(end(finding))")
+            if let interval = finding.interval, finding.drift == nil || finding.check != .container { lines.append("  95 % within \(OffsetWords.interval(interval))") }
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
@@ -48,13 +48,18 @@ public enum ClipText {
         return lines
     }
 
+    /// Where a container's drift ends: its offset holds at the start only.
+    private static func end(_ finding: Finding) -> String {
+        guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset else { return "" }
+        return " at the start, \(OffsetWords.place(worst)) at the end"
+    }
+
     /// What a file's own declarations amount to.
     private static func declared(_ finding: Finding) -> [String] {
         var lines: [String] = []
-        if let worst = finding.worst, let offset = finding.offset, worst != offset, let drift = finding.drift {
-            let faster = drift.ppm > 0 ? "fast" : "slow"
-            lines.append(
-                "  at the start; the sound runs \(faster) by \(String(format: "%.2f", abs(drift.ppm) / 1e4)) %\(finding.rate.map { " (\($0))" } ?? ""), at the end it is \(OffsetWords.place(worst))")
+        if let drift = finding.drift {
+            let ratio = finding.rate.map { " (\($0))" } ?? ""
+            lines.append("  the sound runs \(String(format: "%.2f", abs(drift.ppm) / 1e4)) % too \(drift.ppm > 0 ? "fast" : "slow")\(ratio)")
         }
         lines.append("  as the file declares it; what is seen and heard was not compared here")
         return lines
@@ -103,6 +108,7 @@ public enum ClipText {
         guard let finding = report.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "") }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
         return finding.because.first?.description.printable ?? ""
