@@ -17,13 +17,14 @@ public enum ClipText {
     private static func explanation(_ finding: Finding, of report: ClipReport) -> [String] {
         var lines = [""]
         if let offset = finding.offset {
-            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))\(end(finding))")
-            if let interval = finding.interval, finding.drift == nil || finding.check != .container { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
+            if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines += course(finding)
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
             if finding.check == .container {
-                lines += declared(finding)
+                lines.append("  as the file declares it; what is seen and heard was not compared here")
             } else {
                 lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
             }
@@ -54,14 +55,31 @@ public enum ClipText {
         return " at the start, \(OffsetWords.place(worst)) at the end"
     }
 
-    /// What a file's own declarations amount to.
-    private static func declared(_ finding: Finding) -> [String] {
+    /// How the offset runs over the clip, where it is not the same throughout.
+    private static func course(_ finding: Finding) -> [String] {
+        let name = OffsetWords.name(finding.subject)
         var lines: [String] = []
         if let drift = finding.drift {
-            let ratio = finding.rate.map { " (\($0))" } ?? ""
-            lines.append("  the sound runs \(String(format: "%.2f", abs(drift.ppm) / 1e4)) % too \(drift.ppm > 0 ? "fast" : "slow")\(ratio)")
+            let minute = abs(drift.ppm) * 60 / 1000
+            let way = drift.ppm < 0 ? "later" : "earlier"
+            var line = "  at its start; it drifts \(way) by \(String(format: "%.1f", minute)) ms a minute (\(String(format: "%.0f", abs(drift.ppm))) ppm"
+            if let interval = drift.interval {
+                line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))"
+            }
+            line += ")"
+            if let rate = finding.rate { line += ": \(rate)" }
+            lines.append(line)
         }
-        lines.append("  as the file declares it; what is seen and heard was not compared here")
+        if let segments = finding.segments, segments.count > 1 {
+            lines.append("  not the same throughout, in time of the \(name):")
+            for segment in segments {
+                let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
+                lines.append("    \(place): \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))")
+            }
+        }
+        if let worst = finding.worst, worst != finding.offset {
+            lines.append("  at worst \(OffsetWords.sentence(worst, subject: finding.subject, reference: finding.reference)): this decides the verdict")
+        }
         return lines
     }
 
