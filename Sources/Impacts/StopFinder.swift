@@ -64,8 +64,8 @@ struct StopFinder {
         let back = along.map { ($0 + StopFinder.directions / 2) % StopFinder.directions }
         func there(_ at: Int) -> Float { along.reduce(0) { $0 + flux(at, $1, near: index) } }
         func again(_ at: Int) -> Float { back.reduce(0) { $0 + flux(at, $1, near: index) } }
-        // What falls or strikes becomes faster up to the impact: where it is slower already, that was the interval.
-        let mixed = there(index - 1) < 0.9 * there(index - 2) ? index - 1 : index
+        // What falls or strikes becomes faster up to the impact: where it is clearly slower already, that was the interval.
+        let mixed = there(index - 1) < 0.75 * there(index - 2) ? index - 1 : index
         let last = there(mixed - 1), earlier = there(mixed - 2)
         let expected = max(last, min(1.3 * last, last + 0.5 * (last - earlier)))
         guard expected > 0 else { return seconds[mixed - 1] }

@@ -15,19 +15,19 @@ struct ImpactTests {
         for (one, other) in zip(found, Made.times) { #expect(abs(one - other) < 0.002) }
     }
 
-    @Test("hands that meet give the offset to a part of a frame", arguments: [(25.0, -0.2), (25, 0.06), (29.97, 0.31), (60, -0.35)])
+    @Test("hands that meet give the offset to a part of a frame", arguments: [(25.0, 0.06), (29.97, -0.31)])
     func hands(rate: Double, late: Double) {
         let finding = analyser.finding(heard: Made.claps(late: late), seen: Made.hands(rate: rate))
         #expect(abs((finding.offset?.seconds ?? .infinity) + late) < 0.35 / rate)
     }
 
-    @Test("a bouncing ball gives the offset to a part of a frame", arguments: [(24.0, 0.2), (25, 0), (29.97, -0.31), (60, 0.12)])
+    @Test("a bouncing ball gives the offset to a part of a frame", arguments: [(24.0, 0.2), (60, -0.12)])
     func ball(rate: Double, late: Double) {
         let finding = analyser.finding(heard: Made.claps(late: late), seen: Made.ball(rate: rate))
         #expect(abs((finding.offset?.seconds ?? .infinity) + late) < 0.35 / rate)
     }
 
-    @Test("a test pattern's flashes and beeps give the offset to 3 ms", arguments: [24.0, 25, 29.97, 60])
+    @Test("a test pattern's flashes and beeps give the offset to 3 ms", arguments: [24.0, 29.97])
     func flashes(rate: Double) {
         let times = Made.times.map { Made.onFrame($0, rate) }
         let finding = analyser.finding(heard: Made.claps(times, late: 0.125), seen: Made.flashes(rate: rate))
@@ -38,13 +38,13 @@ struct ImpactTests {
 
     @Test("louder, softer and of opposite phase say the same")
     func gain() {
-        let loud = analyser.finding(heard: Made.claps(late: 0.1, gain: 0.8), seen: Made.hands())
-        let soft = analyser.finding(heard: Made.claps(late: 0.1, noise: 0.00005, gain: 0.05), seen: Made.hands())
-        let turned = analyser.finding(heard: Made.claps(late: 0.1, gain: -0.5), seen: Made.hands())
+        let loud = analyser.finding(heard: Made.claps(late: 0.1, gain: 0.8), seen: SightCache.hands)
+        let soft = analyser.finding(heard: Made.claps(late: 0.1, noise: 0.00005, gain: 0.05), seen: SightCache.hands)
+        let turned = analyser.finding(heard: Made.claps(late: 0.1, gain: -0.5), seen: SightCache.hands)
         for finding in [loud, soft, turned] { #expect(abs((finding.offset?.milliseconds ?? .infinity) + 100) < 14) }
     }
 
-    @Test("events of another clip never give an offset", arguments: 0..<40)
+    @Test("events of another clip never give an offset", arguments: 0..<12)
     func mismatched(seed: Int) {
         var generator = SplitMix64(seed: UInt64(seed))
         var times: [Double] = []
@@ -60,13 +60,16 @@ struct ImpactTests {
 
     @Test("one clap alone proves nothing, and neither do two")
     func few() {
-        #expect(analyser.finding(heard: Made.claps([2.0]), seen: Made.hands([2.0])).verdict == .notApplicable)
-        #expect(analyser.finding(heard: Made.claps([2.0, 3.3]), seen: Made.hands([2.0, 3.3])).verdict == .notApplicable)
+        for times in [[2.0], [2.0, 3.3]] {
+            let events = times.map { SuddenEvent(seconds: $0, strength: 20) }
+            let seen = SeenEvents(stops: events, flashes: events, start: 0, end: 6.5, frameSeconds: 0.04, pictures: 160)
+            #expect(analyser.finding(heard: Made.claps(times), seen: seen).verdict == .notApplicable)
+        }
     }
 
     @Test("dense sounds, as of speech or music, do not belong to a few claps")
     func dense() {
-        let beats = stride(from: 0.3, to: 8.3, by: 0.17).map { $0 }
+        let beats = stride(from: 0.3, to: 6.3, by: 0.17).map { $0 }
         #expect(analyser.finding(heard: Made.claps(beats), seen: SightCache.hands).verdict == .notApplicable)
     }
 
@@ -143,7 +146,7 @@ struct EventMatchTests {
     func chance() {
         var generator = SplitMix64(seed: 17)
         var low = 0
-        let rounds = 2000
+        let rounds = 300
         for _ in 0..<rounds {
             let heard = (0..<8).map { _ in Double(generator.index(below: 20_000)) / 1000 }.sorted()
             let seen = (0..<8).map { _ in Double(generator.index(below: 20_000)) / 1000 }.sorted()

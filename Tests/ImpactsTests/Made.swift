@@ -6,8 +6,8 @@ import SyncModel
 /// Sound and pictures of impacts, made sample by sample and pixel by pixel.
 enum Made {
     /// Times without a rhythm.
-    static let times = [1.13, 2.02, 3.31, 4.05, 5.42, 6.18, 7.37]
-    static let seconds = 8.5
+    static let times = [1.13, 2.02, 3.31, 4.05, 5.42]
+    static let seconds = 6.5
 
     /// Claps at times, `late` seconds later than said, over noise of that level.
     static func claps(_ times: [Double] = times, late: Double = 0, noise: Float = 0.0005, gain: Float = 0.5, seed: UInt64 = 7) -> HeardEvents {
