@@ -56,7 +56,7 @@ public struct ImpactAnalyser: Sendable {
             return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
         }
         let evidence = evidence(best, heard, seen)
-        guard doubts.isEmpty else { return notApplicable(["no impacts that are seen and heard: \(counts)"] + doubts, evidence: evidence) }
+        guard doubts.isEmpty else { return notApplicable(["no impacts that are seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence) }
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
     }
 
