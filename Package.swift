@@ -45,10 +45,14 @@ let package = Package(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
 
+        .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "CConfinement"],
+            name: "Scanning",
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "CConfinement"],
             swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
@@ -71,6 +75,12 @@ let package = Package(
             name: "genlock-accuracy",
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
+            exclude: ["run", "make", "summary"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -80,6 +90,8 @@ let package = Package(
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
+        .testTarget(name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -18,12 +18,16 @@ public enum ClipText {
         var lines = [""]
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
-            if let interval = finding.interval { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
             lines += course(finding)
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
-            lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            if finding.check == .container {
+                lines.append("  as the file declares it; what is seen and heard was not compared here")
+            } else {
+                lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            }
         } else {
             lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
         }
@@ -34,7 +38,7 @@ public enum ClipText {
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if let offset = finding.offset, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
             var expected = Offset(seconds: 0)
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
@@ -43,6 +47,12 @@ public enum ClipText {
             lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
         }
         return lines
+    }
+
+    /// Where a container's drift ends: its offset holds at the start only.
+    private static func end(_ finding: Finding) -> String {
+        guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset else { return "" }
+        return " at the start, \(OffsetWords.place(worst)) at the end"
     }
 
     /// How the offset runs over the clip, where it is not the same throughout.
@@ -122,6 +132,7 @@ public enum ClipText {
         guard let finding = record.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "") }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
         return finding.because.first?.printable ?? ""
