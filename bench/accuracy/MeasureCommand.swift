@@ -82,7 +82,7 @@ struct FoldRun {
                 let mouth = clip.mouth(analyser.model)
                 return (1..<made.count).compactMap { step -> Trial? in
                     let other = made[(index + step) % made.count]
-                    guard step <= 4, Set(other.name.split(separator: "+")).isDisjoint(with: clip.name.split(separator: "+")) else { return nil }
+                    guard step <= 4, Set(other.parts).isDisjoint(with: clip.parts) else { return nil }
                     let kind = other.talker == clip.talker ? "foreign-same" : "foreign-other"
                     return trial(kind, clip, mouth, other.sound, moved: 0)
                 }

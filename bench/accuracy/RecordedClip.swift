@@ -6,6 +6,8 @@ import MediaIO
 /// A clip decoded once: its face meshes and its sound, to be measured many times with the sound moved.
 struct RecordedClip {
     let name: String
+    /// The clips that it is joined of, or itself.
+    let parts: [String]
     let talker: String
     /// Presentation times of the pictures in seconds and their meshes (nil: no face seen).
     var meshes: [(seconds: Double, landmarks: [Float]?)] = []
@@ -16,6 +18,7 @@ struct RecordedClip {
 
     init(path: String, tracker: FaceTracker) throws {
         name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        parts = [name]
         talker = RecordedClip.talker(of: name)
         let file = try MediaFile(path: path)
         tracker.reset()
@@ -45,7 +48,8 @@ struct RecordedClip {
 
     /// Several clips one after another, picture and sound each cut or padded to the picture's length.
     init(joining clips: [RecordedClip]) {
-        name = clips.map(\.name).joined(separator: "+")
+        parts = clips.flatMap(\.parts)
+        name = clips[0].name + (clips.count > 1 ? "+\(clips.count - 1)" : "")
         talker = Set(clips.map(\.talker)).sorted().joined(separator: "+")
         for clip in clips {
             let start = seconds

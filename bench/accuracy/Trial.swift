@@ -4,6 +4,7 @@ import Foundation
 struct Trial {
     /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, or a degradation such as `noise-10`.
     let kind: String
+    /// The clip's name; of joined ones the first one's and how many follow it.
     let clip: String
     let talker: String
     /// Which models did not see the clip.
@@ -24,8 +25,8 @@ struct Trial {
     var row: String {
         func text(_ value: Double?, _ decimals: Int) -> String { value.map { String(format: "%.\(decimals)f", $0) } ?? "" }
         return [
-            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 1), verdict, text(offset, 2), text(lower, 2),
-            text(upper, 2), text(confidence, 4), text(candidate, 2),
+            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1), text(lower, 1),
+            text(upper, 1), text(confidence, 3), text(candidate, 1),
         ].joined(separator: ",")
     }
 
