@@ -16,8 +16,9 @@ struct RecordedClip {
     /// Length of the picture in seconds.
     var seconds = 0.0
 
-    init(path: String, tracker: FaceTracker) throws {
-        name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    /// - Parameter name: what it is called in rows; nil: as its file.
+    init(path: String, tracker: FaceTracker, name given: String? = nil) throws {
+        name = given ?? URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         parts = [name]
         talker = RecordedClip.talker(of: name)
         let file = try MediaFile(path: path)
@@ -39,6 +40,9 @@ struct RecordedClip {
         let count = max(1, meshes.count - 1)
         seconds = (tally.lastPicture ?? 0) + ((tally.lastPicture ?? 0) - (tally.firstPicture ?? 0)) / Double(count)
     }
+
+    /// Length of a clip in seconds as its file declares it; 0 where it does not.
+    static func length(of path: String) throws -> Double { try MediaFile(path: path).durationSeconds ?? 0 }
 
     /// Who talks. In GRID's files of this corpus `s1-` marks one man; two others are one man as well.
     static func talker(of name: String) -> String {
