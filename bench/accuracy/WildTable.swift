@@ -10,8 +10,8 @@ struct WildTable {
     func show() {
         let wild = trials.filter { $0.kind.hasPrefix("wild") }
         guard !wild.isEmpty else { return }
-        print("\n| web clips, whole | clips answered as they are | all moved sounds answered | differences right within 15 ms | largest error of a difference | halves both answered | halves agree within 40 ms |")
-        print("|---|---|---|---|---|---|---|")
+        print("\n| web clips, whole | clips answered as they are | all moved sounds answered | differences right within 15 ms | largest error of a difference | halves both answered | halves agree within 40 ms | called unpaired, wrongly |")
+        print("|---|---|---|---|---|---|---|---|")
         line("as the program does (packaged model)", wild.filter { $0.fold == WildCommand.packaged })
         line("models that left the clip out", wild.filter { $0.fold != WildCommand.packaged })
         perClip(wild)
@@ -40,7 +40,7 @@ struct WildTable {
         let largest = differences.max().map { String(format: "%.1f ms", $0) } ?? ""
         print(
             "| \(name) | \(answered) of \(clips.count) | \(whole.count { $0.offset != nil }) of \(whole.count) | \(right) of \(differences.count) | \(largest) "
-                + "| \(pairs) of \(clips.count) | \(agreeing) of \(pairs) |")
+                + "| \(pairs) of \(clips.count) | \(agreeing) of \(pairs) | \(trials.count { $0.verdict == "unpaired" }) of \(trials.count) |")
     }
 
     private func perClip(_ wild: [Trial]) {
