@@ -11,28 +11,36 @@ struct LanguageTable {
 
     func show() {
         guard !languages.isEmpty else { return }
-        print("\n| language (family) | clips | answered | mean error | least to most | less the mean of all |\n|---|---|---|---|---|---|")
-        let means = languages.map { mean($0.trials.compactMap(\.error)) }
+        print("\n| language (family) | single sentences answered | errors | all sentences, two voices: errors | mean | less the mean of all |")
+        print("|---|---|---|---|---|---|")
+        let means = languages.map { mean(whole($0.trials).compactMap(\.error)) }
         let all = mean(means.filter(\.isFinite))
         for (language, own) in zip(languages, means) {
-            let errors = language.trials.compactMap(\.error)
-            let range = errors.isEmpty ? "" : String(format: "%+.1f to %+.1f ms", errors.min() ?? 0, errors.max() ?? 0)
+            let sentences = language.trials.filter { !LanguageTable.isWhole($0) }
             print(
-                "| \(language.name) | \(language.trials.count) | \(errors.count) | \(String(format: "%+.1f ms", own)) | \(range) "
-                    + "| \(String(format: "%+.1f ms", own - all)) |")
+                "| \(language.name) | \(sentences.count { $0.offset != nil }) of \(sentences.count) | \(words(sentences.compactMap(\.error))) "
+                    + "| \(words(whole(language.trials).compactMap(\.error))) | \(words([own])) | \(words([own - all])) |")
         }
-        // Of the scatter between the means, what the scatter within a language would make by itself is taken off.
-        let errors = languages.map { $0.trials.compactMap(\.error) }.filter { $0.count >= 2 }
-        let within = mean(errors.map(variance))
-        let between = variance(errors.map(mean))
-        let share = within / mean(errors.map { Double($0.count) })
         let finite = means.filter(\.isFinite)
+        let voices = languages.map { whole($0.trials).compactMap(\.error) }.filter { $0.count >= 2 }
+        let sentences = languages.map { $0.trials.filter { !LanguageTable.isWhole($0) }.compactMap(\.error) }
         print(
             String(
-                format: "\nMean error %+.1f ms; the languages' means lie %+.1f to %+.1f ms from it. Deviation between clips of one language %.1f ms, "
-                    + "between the languages' means %.1f ms, of which %.1f ms are left when the clips' own scatter is taken off.",
-                all, (finite.min() ?? 0) - all, (finite.max() ?? 0) - all, within.squareRoot(), between.squareRoot(),
-                max(0, between - share).squareRoot()))
+                format: "\nAll sentences: %d of %d answered, mean error %+.1f ms; the languages' means lie %+.1f to %+.1f ms from it, with a deviation of %.1f ms. "
+                    + "Two voices of one language and text deviate by %.1f ms, single sentences of one language by %.1f ms.",
+                languages.reduce(0) { $0 + whole($1.trials).count { $0.offset != nil } }, languages.reduce(0) { $0 + whole($1.trials).count },
+                all, (finite.min() ?? 0) - all, (finite.max() ?? 0) - all, variance(finite).squareRoot(),
+                mean(voices.map(variance)).squareRoot(), mean(sentences.filter { $0.count >= 2 }.map(variance)).squareRoot()))
+        let unpaired = languages.reduce(0) { $0 + $1.trials.count { $0.verdict == "unpaired" } }
+        print("Called unpaired, wrongly: \(unpaired) of \(languages.reduce(0) { $0 + $1.trials.count }).")
+    }
+
+    private static func isWhole(_ trial: Trial) -> Bool { trial.clip.contains("-all-") }
+
+    private func whole(_ trials: [Trial]) -> [Trial] { trials.filter(LanguageTable.isWhole) }
+
+    private func words(_ errors: [Double]) -> String {
+        errors.filter(\.isFinite).map { String(format: "%+.0f", $0) }.joined(separator: " ") + (errors.contains(where: \.isFinite) ? " ms" : "")
     }
 
     private func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }

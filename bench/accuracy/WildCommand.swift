@@ -39,11 +39,16 @@ struct WildCommand: ParsableCommand {
             let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             let fold = models.names.first { models.leftOut[$0]?.contains(name) == true }
             let analyser = try fold.map { try models.analyser($0) }
-            for (kind, moved, made) in try moved(path, "wild") + halves(path) {
+            let halves = try halves(path)
+            for (kind, moved, made) in try moved(path, "wild") + halves {
                 try file.write([try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
-                guard let fold, let analyser else { continue }
-                let run = FoldRun(fold: fold, analyser: analyser, clips: [try RecordedClip(path: made, tracker: tracker, name: name)])
-                try file.write(run.asTheyAre(kind: kind, moved: moved))
+            }
+            if let fold, let analyser {
+                func run(_ path: String) throws -> FoldRun {
+                    FoldRun(fold: fold, analyser: analyser, clips: [try RecordedClip(path: path, tracker: tracker, name: name)])
+                }
+                try file.write(run(path).moved(WildCommand.moves, kind: "wild"))
+                for half in halves { try file.write(run(half.path).asTheyAre(kind: half.kind, moved: 0)) }
             }
             Workshop.say("wild: \(name)")
         }
