@@ -11,6 +11,10 @@ public struct LipAnalyser: Sendable {
 
     /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
     private static let talkerDeviation = 8.0
+    /// So many of the pieces of a long recording have to agree before no more of it is looked at.
+    private static let agreementToSettle = 0.8
+    /// Of fewer no answer is drawn.
+    private static let leastAgreement = 0.55
     /// The 95 % interval of a drift may let the offset differ by so much over the recording, in seconds.
     private static let driftError = 0.06
 
@@ -57,6 +61,11 @@ public struct LipAnalyser: Sendable {
         let numbers = model.numbers
         let confidence = found.confidence(numbers)
         let doubts = self.doubts(found, confidence, scene)
+        if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
+            let reason = "the offset is not the same throughout: only \(percent(measured.agreement)) of the pieces of 2.5 s agree on one, "
+                + "and neither a drift nor single steps explain the others"
+            return without(.inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
+        }
         if found.isAnswer(numbers) {
             let answer = measured.answer(numbers)
             let verdict = tolerance.verdict(on: answer.worst, interval: answer.worstInterval, expecting: expectation)
@@ -94,11 +103,12 @@ public struct LipAnalyser: Sendable {
         }
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
+            if length != nil, (number("agreement") ?? 0) < LipAnalyser.agreementToSettle { return false }
             if let length, let drift = finding.drift?.interval {
                 // The interval of the drift, as an error over the recording.
                 guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else { return false }
             }
-            if finding.segments != nil { return false }
+            if finding.segments != nil { return (number("seconds") ?? 0) >= 80 }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
             return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (number("voiced_seconds") ?? 0) >= 25
@@ -168,6 +178,7 @@ public struct LipAnalyser: Sendable {
             Evidence("cohort", .number(found.cohort, decimals: 2)),
             Evidence("stable_share", .number(found.share, decimals: 3)),
             Evidence("standard_error_ms", .number(found.standardError * 1000, decimals: 1)),
+            Evidence("agreement", .number(measured.agreement, decimals: 3)),
             Evidence("shots", .count(max(1, scene.shots))),
             Evidence("faces", .list(measured.faces.map { .object($0.evidence) })),
         ]

@@ -29,6 +29,8 @@ struct LipScoring {
 
     let evidence: LipEvidence
     let faces: [ScoredFace]
+    /// The share of the pieces of a few seconds, those with a clear peak, that agree with the answer.
+    let agreement: Double
     private let course: OffsetCourse
     private let stretches: [Stretch]
     /// Pieces of a stepped course, each measured for itself.
@@ -104,6 +106,8 @@ struct LipScoring {
                 pieces.append((step, measure(heard.moved { _ in step.lag }, part, base: base + step.lag)))
             }
         }
+        agreement = course.agreement(
+            blocks: curves, times: curves.starts.map { seconds($0 + half) }, lag: evidence.residual / FrameGrid.period)
         self.evidence = evidence
         self.course = course
         self.stretches = stretches

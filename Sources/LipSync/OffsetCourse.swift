@@ -49,12 +49,16 @@ enum OffsetCourse {
     static let shortest = 25.0
     private static let fewestGroups = 6
     /// Blocks of a group, and the longest hole in it in seconds.
-    private static let groupBlocks = 10
+    private static let groupBlocks = 5
     private static let longestHole = 2.0
     /// What a step costs, in summed deviations of the groups' curves.
-    private static let stepPrice = 14.0
+    private static let stepPrice = 8.0
+    /// What a line that is not flat has to gain, in the same unit.
+    private static let slopePrice = 4.0
     /// A step of fewer frames is none.
     private static let smallestStep = 3
+    /// A peak of a group of which chance makes few, in deviations of its curve.
+    private static let clearPeak = 3.3
     /// Frames about the line within which a group's own peak is looked for.
     private static let reach = 6
 
@@ -77,13 +81,11 @@ enum OffsetCourse {
             return
         }
         let lags = blocks.searchedLags
-        let flat = OffsetCourse.bestLine(groups, lags, slopes: [0])
-        let sloped = OffsetCourse.bestLine(groups, lags, slopes: OffsetCourse.slopes(groups, lags))
-        // A line that is not flat has to earn it: three deviations of the sum.
-        let isSloped = sloped.height - flat.height > 3 * Double(groups.count).squareRoot()
-        let line = isSloped ? sloped : flat
+        let flat = Self.bestLine(groups, lags, slopes: [0])
+        let sloped = Self.bestLine(groups, lags, slopes: OffsetCourse.slopes(groups, lags))
+        let line = sloped.height - flat.height > OffsetCourse.slopePrice ? sloped : flat
         let stepped = OffsetCourse.steps(groups, lags)
-        if stepped.steps.count > 1, stepped.height > line.height + 6 {
+        if stepped.steps.count > 1, stepped.height > line.height {
             self = .steps(stepped.steps)
             return
         }
@@ -94,6 +96,23 @@ enum OffsetCourse {
             return
         }
         self = .constant
+    }
+
+    /// The share of the groups that have a clear peak of their own and have it on this course.
+    ///
+    /// - Parameter lag: of the peak along the course, in frames.
+    func agreement(blocks: BlockCurves, times: [Double], lag: Double) -> Double {
+        let lags = blocks.searchedLags
+        var (clear, agreeing) = (0, 0)
+        for group in OffsetCourse.groups(blocks, times) {
+            guard let top = group.heights.indices.max(by: { group.heights[$0] < group.heights[$1] }),
+                group.heights[top] > OffsetCourse.clearPeak
+            else { continue }
+            clear += 1
+            let place = self.lag(at: group.seconds) + Int(lag.rounded()) + lags
+            if abs(top - place) <= OffsetCourse.smallestStep { agreeing += 1 }
+        }
+        return clear == 0 ? 1 : Double(agreeing) / Double(clear)
     }
 
     private static func groups(_ blocks: BlockCurves, _ times: [Double]) -> [Group] {

@@ -18,7 +18,7 @@ struct LipMeasurement {
     private static let mostProbes = 40
     /// After so many stretches the answer is drawn up, and looked at whether it is settled.
     private static let milestones: Set<Int> = [2, 3, 4, 6, 8, 12, 16]
-    private static let probeMilestones: Set<Int> = [4, 6, 8, 10, 12, 16, 20, 24, 30]
+    private static let probeMilestones: Set<Int> = [5, 7, 9, 12, 16, 24, 32]
 
     /// Looks at every picture. `sound` holds what was heard elsewhere already.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
