@@ -22,6 +22,9 @@ struct EncodedCommand: ParsableCommand {
     @Option(help: "Of talker s1, take one clip of so many; of the others all are taken.")
     var every = 18
 
+    @Option(help: "Only this encoding, such as '50 fps'.")
+    var only: String?
+
     static let moves: [Double] = [-130, 0, 240]
 
     func run() throws {
@@ -33,7 +36,7 @@ struct EncodedCommand: ParsableCommand {
             let analyser = try models.analyser(fold)
             let names = (models.leftOut[fold] ?? []).filter(chosen.contains).sorted()
             for (index, name) in names.enumerated() {
-                for encoding in Encoding.all where !encoding.isCostly || index.isMultiple(of: 3) {
+                for encoding in Encoding.all where (only ?? encoding.name) == encoding.name && (!encoding.isCostly || index.isMultiple(of: 3)) {
                     let encoded = "\(work)/\(encoding.name.replacing(" ", with: "-").replacing("/", with: "-"))/\(name).mp4"
                     try FFmpegProgram.make(encoded) { encoding.arguments(input: "\(clips)/\(name).mpg", output: $0) }
                     let clip = try RecordedClip(path: encoded, tracker: tracker)
