@@ -73,7 +73,7 @@ let package = Package(
         // Benches.
         .executableTarget(
             name: "genlock-accuracy",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",

@@ -56,6 +56,27 @@ struct TestMediaTests {
         #expect((offsets.max() ?? 1000) - (offsets.min() ?? 0) <= 3)
     }
 
+    @Test("sound moved by 130 ms in MP4, MOV, MKV and MPEG-TS moves the answer by as much, the other way")
+    func movedInContainers() throws {
+        let scratch = Scratch()
+        let clip = Program.testMedia + "/in-sync.mp4"
+        let moved = try ["mp4", "mov", "mkv", "ts"].map { container in
+            let path = scratch.path("moved." + container)
+            let ffmpeg = Process()
+            ffmpeg.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            ffmpeg.arguments = ["ffmpeg", "-v", "error", "-i", clip, "-itsoffset", "0.13", "-i", clip, "-map", "0:v", "-map", "1:a", "-c", "copy", path]
+            try ffmpeg.run()
+            ffmpeg.waitUntilExit()
+            return path
+        }
+        let run = try Program(["scan", "--format", "jsonl", "--quiet", "--expect", "unknown", clip] + moved)
+        let offsets = run.documents.compactMap { (($0["findings"] as? [[String: Any]])?.first)?["offset_ms"] as? Double }
+        try #require(offsets.count == 5)
+        for (path, offset) in zip(moved, offsets.dropFirst()) {
+            #expect(abs(offset - offsets[0] + 130) <= 10, "\(path): \(offset) ms, and \(offsets[0]) ms unmoved")
+        }
+    }
+
     @Test("the exit code says what was found", arguments: [
         ("in-sync.mp4", 0), ("sound-late-120ms.mp4", 1), ("another-sentence.mp4", 1), ("no-face.mp4", 0), ("truncated.mp4", 2),
     ])

@@ -102,7 +102,7 @@ enum Catalogue {
     ]
 
     /// A face that talks, judged with the default tolerance: 40 ms inner, 100 ms outer.
-    private static func talking(
+    static func talking(
         _ file: String, _ spoken: SpokenText, moved: Double = 0, clock: FrameClock = .pal, seed: UInt64, note: String
     ) -> MediaItem {
         let expected: MediaItem.Expectation =
