@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting",
+            "LabelFiles", "Actions",
         ]),
     ],
     dependencies: [
@@ -43,14 +44,20 @@ let package = Package(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
 
+        // Labels of actions.
+        .target(name: "LabelFiles", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
         .target(
             name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
             swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
+            dependencies: [
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "LabelFiles", "Actions", argumentParser,
+            ],
             swiftSettings: strict),
 
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.
@@ -74,6 +81,8 @@ let package = Package(
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,67 @@
+/// The shift that most of a row of differences have in common, told apart from scatter; milliseconds.
+///
+/// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth of it), and
+/// it is at least 20 ms; of fewer than four differences all must agree within 5 ms on at least 60 ms, since two frames off in one
+/// place is what people do.
+struct CommonShift {
+    let milliseconds: Double
+    let lower: Double
+    let upper: Double
+    /// Which of the differences it explains.
+    let inliers: [Int]
+
+    static let smallest = 20.0
+    static let smallestOfFew = 60.0
+
+    /// Half the width of the zone about a median in which differences are one shift.
+    static func room(_ median: Double) -> Double { max(25, 0.2 * abs(median)) }
+
+    init?(of values: [Float], share: Double = 0.75) {
+        guard values.count >= 2 else { return nil }
+        let median = CommonShift.mode(values)
+        let isFew = values.count < 4
+        guard abs(median) >= (isFew ? CommonShift.smallestOfFew : CommonShift.smallest) else { return nil }
+        let room = isFew ? 5 : CommonShift.room(median)
+        let inliers = values.indices.filter { abs(Double(values[$0]) - median) <= room }
+        let isShared = isFew ? inliers.count == values.count : Double(inliers.count) >= share * Double(values.count)
+        guard isShared else { return nil }
+        let sorted = inliers.map { values[$0] }.sorted()
+        milliseconds = Quantile.of(sorted: sorted, 0.5)
+        (lower, upper) = Quantile.medianInterval(sorted: sorted)
+        self.inliers = inliers
+    }
+
+    private static func mode(_ values: [Float]) -> Double { Quantile.median(values) }
+}
+
+/// A difference that grows with time: the Theil-Sen line through differences, where it explains them far better than one shift.
+struct CommonDrift {
+    /// Milliseconds at time 0 and milliseconds a second.
+    let start: Double
+    let slope: Double
+
+    /// - Parameter points: seconds and milliseconds.
+    init?(of points: [(seconds: Double, milliseconds: Double)]) {
+        guard points.count >= 6 else { return nil }
+        let sorted = points.sorted { $0.seconds < $1.seconds }
+        let span = sorted[sorted.count - 1].seconds - sorted[0].seconds
+        guard span > 10 else { return nil }
+        // Slopes between points a third of the row apart: as robust as all pairs, in linear time.
+        let step = max(1, sorted.count / 3)
+        let slopes = (0..<(sorted.count - step)).compactMap { index -> Double? in
+            let run = sorted[index + step].seconds - sorted[index].seconds
+            return run > 1 ? (sorted[index + step].milliseconds - sorted[index].milliseconds) / run : nil
+        }
+        guard slopes.count >= 3 else { return nil }
+        let slope = Quantile.median(slopes)
+        guard abs(slope) * span >= 60 else { return nil }
+        let start = Quantile.median(sorted.map { $0.milliseconds - slope * $0.seconds })
+        let rest = sorted.map { abs($0.milliseconds - start - slope * $0.seconds) }
+        let centre = Quantile.median(sorted.map(\.milliseconds))
+        let scatter = sorted.map { abs($0.milliseconds - centre) }
+        let near = rest.filter { $0 <= max(15, 0.1 * abs(slope) * span) }.count
+        guard Quantile.median(rest) * 4 < Quantile.median(scatter), Double(near) >= 0.75 * Double(sorted.count) else { return nil }
+        self.start = start
+        self.slope = slope
+    }
+}

@@ -1,0 +1,2 @@
+/// Two actions that stand in another relation in time in one view than in another.
+public struct RelationDifference: Sendable {}

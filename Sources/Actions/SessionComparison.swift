@@ -1,0 +1,100 @@
+import SyncModel
+
+/// Compares the tracks of one session: all pairs for the figures, and each track with what most of them say for the findings.
+struct SessionComparison {
+    let session: LabelSession
+    let place: Int32
+    let corpus: LabelCorpus
+
+    /// The segments that a session's tracks are held against, and who says so.
+    struct Consensus {
+        var segments: [LabelSegment]
+        /// Tracks that have this very sequence.
+        var members: [Int]
+        var name: String
+        /// The one track that it is, where there are only two.
+        var only: Int?
+    }
+
+    /// The largest group of tracks with one sequence of labels, its boundaries at the median; of two tracks, the first.
+    func consensus() -> Consensus {
+        let tracks = session.tracks
+        var groups: [[Int]] = []
+        for index in tracks.indices {
+            if let group = groups.firstIndex(where: { Self.isSame(tracks[$0[0]], tracks[index]) }) {
+                groups[group].append(index)
+            } else {
+                groups.append([index])
+            }
+        }
+        guard tracks.count > 2 else { return Consensus(segments: tracks[0].segments, members: [0], name: tracks[0].name, only: 0) }
+        let most = groups.map(\.count).max() ?? 1
+        var chosen = groups.first { $0.count == most } ?? [0]
+        if most == 1 { chosen = [medoid()] }
+        var segments = tracks[chosen[0]].segments
+        if chosen.count > 2 {
+            for index in segments.indices {
+                segments[index].start = Self.middle(chosen.map { tracks[$0].segments[index].start })
+                segments[index].end = Self.middle(chosen.map { tracks[$0].segments[index].end })
+            }
+        }
+        let name = chosen.count > 2 ? "the median of \(chosen.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
+        return Consensus(segments: segments, members: chosen, name: name, only: nil)
+    }
+
+    /// The track that the others differ least from, where no two agree in the sequence.
+    private func medoid() -> Int {
+        let tracks = session.tracks
+        var totals = [Int](repeating: 0, count: tracks.count)
+        for i in tracks.indices {
+            for j in tracks.indices where j > i {
+                let wrong = SequenceMatcher.match(tracks[i].segments, tracks[j].segments).filter { if case .same = $0 { false } else { true } }.count
+                totals[i] += wrong
+                totals[j] += wrong
+            }
+        }
+        return totals.indices.min { totals[$0] < totals[$1] } ?? 0
+    }
+
+    /// The lower median: one of the values.
+    private static func middle(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        let half = sorted.count / 2
+        if sorted.count % 2 == 1 { return sorted[half] }
+        // Of an even number the middle ones may lie apart: the one that more others are near.
+        let (low, high) = (sorted[half - 1], sorted[half])
+        let near = { (value: Double) in sorted.filter { abs($0 - value) < 0.01 }.count }
+        return near(high) > near(low) ? high : low
+    }
+
+    static func isSame(_ left: LabelTrack, _ right: LabelTrack) -> Bool {
+        left.segments.elementsEqual(right.segments) { $0.label == $1.label && $0.tier == $1.tier }
+    }
+
+    /// Boundaries of every segment that both have.
+    static func forEachBoundary(
+        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment],
+        _ body: (_ reference: Int, _ subject: Int, _ isEnd: Bool, _ milliseconds: Double) -> Void
+    ) {
+        for step in steps {
+            guard case .same(let i, let j) = step else { continue }
+            // The contract's sign: what is to be added to the subject's times.
+            body(i, j, false, (reference[i].start - subject[j].start) * 1000)
+            body(i, j, true, (reference[i].end - subject[j].end) * 1000)
+        }
+    }
+
+    /// The findings of one track against the consensus; its deviations go to `deviate`.
+    func compare(_ track: Int, with consensus: Consensus, deviate: (Deviation) -> Void) -> [ActionFinding] {
+        let subject = session.tracks[track].segments, reference = consensus.segments
+        let steps = SequenceMatcher.match(reference, subject)
+        Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in
+            deviate(
+                Deviation(
+                    session: place, track: Int32(track), other: consensus.only.map { Int32($0) } ?? -1, segment: Int32(j), label: subject[j].label, isEnd: isEnd,
+                    milliseconds: Float(milliseconds), rest: Float(milliseconds), seconds: isEnd ? subject[j].end : subject[j].start,
+                    referenceSeconds: isEnd ? reference[i].end : reference[i].start))
+        }
+        return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(steps)
+    }
+}
