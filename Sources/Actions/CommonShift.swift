@@ -18,20 +18,20 @@ struct CommonShift {
 
     init?(of values: [Float], share: Double = 0.75) {
         guard values.count >= 2 else { return nil }
-        let median = CommonShift.mode(values)
+        let median = Quantile.median(values)
         let isFew = values.count < 4
         guard abs(median) >= (isFew ? CommonShift.smallestOfFew : CommonShift.smallest) else { return nil }
         let room = isFew ? 5 : CommonShift.room(median)
         let inliers = values.indices.filter { abs(Double(values[$0]) - median) <= room }
         let isShared = isFew ? inliers.count == values.count : Double(inliers.count) >= share * Double(values.count)
-        guard isShared else { return nil }
+        // What stays in place speaks against a shift of all: so does more than one boundary in twenty.
+        let still = values.filter { abs(Double($0)) < 0.25 * abs(median) }.count
+        guard isShared, still * 20 <= values.count else { return nil }
         let sorted = inliers.map { values[$0] }.sorted()
         milliseconds = Quantile.of(sorted: sorted, 0.5)
         (lower, upper) = Quantile.medianInterval(sorted: sorted)
         self.inliers = inliers
     }
-
-    private static func mode(_ values: [Float]) -> Double { Quantile.median(values) }
 }
 
 /// A difference that grows with time: the Theil-Sen line through differences, where it explains them far better than one shift.

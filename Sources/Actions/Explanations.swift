@@ -114,15 +114,36 @@ struct Explanations {
             for track in corpus.sessions[session].tracks.indices { totals[attribute(session, track), default: 0] += 1 }
         }
         let groups = Dictionary(grouping: shifts) { attribute($0.session, $0.track) }
-        for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
+        var absorbed: Set<Int> = []
+        let names = groups.keys.sorted { (groups[$0]?.count ?? 0, $1) > (groups[$1]?.count ?? 0, $0) }
+        for name in names {
+            let group = groups[name, default: []]
             let median = Quantile.median(group.map(\.milliseconds))
             let alike = group.filter { abs($0.milliseconds - median) <= CommonShift.room(median) && $0.edge == group[0].edge }
-            if alike.count >= 3, alike.count * 2 >= totals[name, default: 0] {
-                findings.append(common(alike, name, median))
-                for shift in group where !alike.contains(where: { $0.session == shift.session && $0.track == shift.track }) { findings.append(single(shift)) }
-            } else {
-                for shift in group { findings.append(single(shift)) }
-            }
+            guard alike.count >= 3, alike.count * 2 >= totals[name, default: 0] else { continue }
+            for index in shifts.indices where isCovered(shifts[index], by: name, median, alike[0].edge) { absorbed.insert(index) }
+            findings.append(common(alike, name, median))
+            extend(name, median, alike[0].edge)
+        }
+        for index in shifts.indices where !absorbed.contains(index) { findings.append(single(shifts[index])) }
+    }
+
+    /// Whether a track's own shift is the one that its view or annotator has as a rule; of two tracks the other one by the opposite.
+    private func isCovered(_ shift: TrackShift, by name: String, _ median: Double, _ edge: Edge) -> Bool {
+        if attribute(shift.session, shift.track) == name { return abs(shift.milliseconds - median) <= CommonShift.room(median) }
+        return shift.other >= 0 && attribute(shift.session, Int(shift.other)) == name && abs(shift.milliseconds + median) <= CommonShift.room(median)
+    }
+
+    /// Takes a rule away from tracks too small or too disturbed to show it alone.
+    private mutating func extend(_ name: String, _ median: Double, _ edge: Edge) {
+        for index in deviations.indices where !deviations[index].isExplained && (edge == .both || deviations[index].isEnd == (edge == .end)) {
+            let deviation = deviations[index]
+            var shift = 0.0
+            if attribute(Int(deviation.session), Int(deviation.track)) == name { shift = median }
+            if deviation.other >= 0, attribute(Int(deviation.session), Int(deviation.other)) == name { shift = -median }
+            guard shift != 0 else { continue }
+            deviations[index].rest -= Float(shift)
+            deviations[index].isExplained = true
         }
     }
 
@@ -130,7 +151,7 @@ struct Explanations {
         hasAnnotators ? (milliseconds < 0 ? .lateAnnotator : .earlyAnnotator) : milliseconds < 0 ? .lateView : .earlyView
     }
 
-    private static func words(_ edge: Edge) -> String { edge == .both ? "labels" : edge == .start ? "starts" : "ends" }
+    static func words(_ edge: Edge) -> String { edge == .both ? "labels" : edge == .start ? "starts" : "ends" }
 
     private func common(_ shifts: [TrackShift], _ name: String, _ median: Double) -> ActionFinding {
         var finding = ActionFinding(kind: kind(median), session: "", subject: name, reference: "the others", label: "")

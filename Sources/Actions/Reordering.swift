@@ -9,7 +9,7 @@ enum Reordering {
         swap(&steps, reference, subject)
         rejoin(&steps, reference, subject)
         cycle(&steps, reference, subject)
-        return steps
+        return permutation(steps, reference, subject) ?? steps
     }
 
     private static func swap(_ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>) {
@@ -84,5 +84,56 @@ enum Reordering {
             guard let found = spare.firstIndex(where: { subject[$0].label == reference[place.reference].label }) else { continue }
             steps.append(.moved(reference: place.reference, subject: spare.remove(at: found)))
         }
+    }
+
+    /// Where both sides hold the same names equally often and yet do not fit: what keeps its order stays, all else moved.
+    private static func permutation(
+        _ steps: [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
+    ) -> [MatchStep]? {
+        let isExplained = steps.allSatisfy {
+            switch $0 {
+            case .same, .swapped, .moved: true
+            default: false
+            }
+        }
+        guard !isExplained, reference.count == subject.count, reference.count <= 2000,
+            reference.map(\.label).sorted() == subject.map(\.label).sorted()
+        else { return nil }
+        var result: [MatchStep] = []
+        let kept = commonSubsequence(reference, subject)
+        result += kept.map { .same(reference: $0.0, subject: $0.1) }
+        let (still, stays) = (Set(kept.map(\.0)), Set(kept.map(\.1)))
+        var spare = subject.indices.filter { !stays.contains($0) }
+        for i in reference.indices where !still.contains(i) {
+            guard let place = spare.firstIndex(where: { subject[$0].label == reference[i].label }) else { return nil }
+            result.append(.moved(reference: i, subject: spare.remove(at: place)))
+        }
+        return result
+    }
+
+    /// The longest row of names that both have in the same order (Wagner & Fischer 1974).
+    private static func commonSubsequence(_ a: ArraySlice<LabelSegment>, _ b: ArraySlice<LabelSegment>) -> [(Int, Int)] {
+        let (rows, columns) = (a.count + 1, b.count + 1)
+        var lengths = [Int32](repeating: 0, count: rows * columns)
+        for i in 1..<rows {
+            for j in 1..<columns {
+                let isSame = a[a.startIndex + i - 1].label == b[b.startIndex + j - 1].label
+                lengths[i * columns + j] =
+                    isSame ? lengths[(i - 1) * columns + j - 1] + 1 : max(lengths[(i - 1) * columns + j], lengths[i * columns + j - 1])
+            }
+        }
+        var result: [(Int, Int)] = []
+        var (i, j) = (rows - 1, columns - 1)
+        while i > 0, j > 0 {
+            if a[a.startIndex + i - 1].label == b[b.startIndex + j - 1].label {
+                result.append((a.startIndex + i - 1, b.startIndex + j - 1))
+                (i, j) = (i - 1, j - 1)
+            } else if lengths[(i - 1) * columns + j] >= lengths[i * columns + j - 1] {
+                i -= 1
+            } else {
+                j -= 1
+            }
+        }
+        return result.reversed()
     }
 }

@@ -31,15 +31,28 @@ struct SessionComparison {
         let most = groups.map(\.count).max() ?? 1
         var chosen = groups.first { $0.count == most } ?? [0]
         if most == 1 { chosen = [medoid()] }
-        var segments = tracks[chosen[0]].segments
-        if chosen.count > 2 {
-            for index in segments.indices {
-                segments[index].start = Self.middle(chosen.map { tracks[$0].segments[index].start })
-                segments[index].end = Self.middle(chosen.map { tracks[$0].segments[index].end })
+        let segments = medians(tracks[chosen[0]].segments, chosen)
+        let name = chosen.count > 2 ? "the median of \(tracks.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
+        return Consensus(segments: segments, members: chosen, name: name, only: nil)
+    }
+
+    /// The segments with each boundary at the median of all tracks that have it, those of another sequence too.
+    private func medians(_ segments: [LabelSegment], _ chosen: [Int]) -> [LabelSegment] {
+        var result = segments
+        var starts = segments.indices.map { index in chosen.map { session.tracks[$0].segments[index].start } }
+        var ends = segments.indices.map { index in chosen.map { session.tracks[$0].segments[index].end } }
+        for track in session.tracks.indices where !chosen.contains(track) {
+            let other = session.tracks[track].segments
+            for case .same(let i, let j) in SequenceMatcher.match(segments, other) where SequenceMatcher.overlap(segments[i], other[j]) > 0.3 {
+                starts[i].append(other[j].start)
+                ends[i].append(other[j].end)
             }
         }
-        let name = chosen.count > 2 ? "the median of \(chosen.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
-        return Consensus(segments: segments, members: chosen, name: name, only: nil)
+        for index in segments.indices where starts[index].count > 2 {
+            result[index].start = Self.middle(starts[index])
+            result[index].end = Self.middle(ends[index])
+        }
+        return result
     }
 
     /// The track that the others differ least from, where no two agree in the sequence.
@@ -76,8 +89,10 @@ struct SessionComparison {
         _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment],
         _ body: (_ reference: Int, _ subject: Int, _ isEnd: Bool, _ milliseconds: Double) -> Void
     ) {
+        // Where the order differs, actions that do not overlap lie apart for that reason.
+        let isReordered = steps.contains { if case .moved = $0 { true } else { false } }
         for step in steps {
-            guard case .same(let i, let j) = step else { continue }
+            guard case .same(let i, let j) = step, !isReordered || SequenceMatcher.overlap(reference[i], subject[j]) > 0.3 else { continue }
             // The contract's sign: what is to be added to the subject's times.
             body(i, j, false, (reference[i].start - subject[j].start) * 1000)
             body(i, j, true, (reference[i].end - subject[j].end) * 1000)
@@ -88,13 +103,19 @@ struct SessionComparison {
     func compare(_ track: Int, with consensus: Consensus, deviate: (Deviation) -> Void) -> [ActionFinding] {
         let subject = session.tracks[track].segments, reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
-        Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in
-            deviate(
-                Deviation(
-                    session: place, track: Int32(track), other: consensus.only.map { Int32($0) } ?? -1, segment: Int32(j), label: subject[j].label, isEnd: isEnd,
-                    milliseconds: Float(milliseconds), rest: Float(milliseconds), seconds: isEnd ? subject[j].end : subject[j].start,
-                    referenceSeconds: isEnd ? reference[i].end : reference[i].start))
+        // Where much is in another order, times cannot be judged before that is mended.
+        let moved = steps.filter { if case .moved = $0 { true } else { false } }.count
+        if moved * 4 < subject.count {
+            Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in deviate(deviation(track, consensus, i, j, isEnd, milliseconds)) }
         }
         return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(steps)
+    }
+
+    private func deviation(_ track: Int, _ consensus: Consensus, _ i: Int, _ j: Int, _ isEnd: Bool, _ milliseconds: Double) -> Deviation {
+        let subject = session.tracks[track].segments[j], reference = consensus.segments[i]
+        return Deviation(
+            session: place, track: Int32(track), other: consensus.only.map { Int32($0) } ?? -1, segment: Int32(j), label: subject.label, isEnd: isEnd,
+            milliseconds: Float(milliseconds), rest: Float(milliseconds), seconds: isEnd ? subject.end : subject.start,
+            referenceSeconds: isEnd ? reference.end : reference.start)
     }
 }
