@@ -28,6 +28,7 @@ public struct ActionsAnalyser: Sendable {
         report.findings += explanations.finish()
         report.findings += rowsOutOfOrder(corpus)
         report.groups = groups.groups(corpus.symbols)
+        if options.measuresAgreement { report.agreement = AgreementMeter(seed: options.seed, frameRate: options.frameRate).measure(corpus) }
         return report
     }
 

@@ -8,6 +8,8 @@ public struct ActionsOptions: Sendable {
     public var seed: UInt64 = 1
     /// Whether the field's measures of agreement are taken.
     public var measuresAgreement = false
+    /// Frames a second for measures by frame; nil: the grid on which the labels lie.
+    public var frameRate: Double?
 
     /// A difference equal to the tolerance is inside it, frame times in decimals included: this much more is allowed, in milliseconds.
     public static let guardMilliseconds = 0.1

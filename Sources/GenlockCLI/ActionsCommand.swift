@@ -26,6 +26,12 @@ struct ActionsCommand: ParsableCommand {
         transform: ActionsCommand.tolerance)
     var tolerance = ActionsOptions().tolerance
 
+    @Flag(inversion: .prefixedNo, help: "Take the measures of agreement: kappa, alpha, gamma, F1, edit (default: where annotators are named).")
+    var agreement: Bool?
+
+    @Option(help: ArgumentHelp("Seed of the random draws of intervals and of gamma.", valueName: "n"))
+    var seed: UInt64 = 1
+
     @OptionGroup var reading: LabelReadingOptions
     @OptionGroup var output: OutputOptions
 
@@ -40,6 +46,9 @@ struct ActionsCommand: ParsableCommand {
         let corpus = try LabelLoader(options: reading.labelOptions()).load(labels)
         var options = ActionsOptions()
         options.tolerance = tolerance
+        options.seed = seed
+        options.frameRate = reading.rate
+        options.measuresAgreement = agreement ?? corpus.sessions.contains { Set($0.tracks.map(\.annotator)).count > 1 }
         let report = ActionsAnalyser(options: options).analyse(corpus)
         ActionsPrinter(json: output.json, lines: output.format == .jsonl, quiet: output.quiet).print(report)
         let status: ExitStatus = report.isFaulty ? .faulty : report.problems.contains(where: \.isLoss) ? .unreadable : .good

@@ -98,4 +98,3 @@ extension LabelProblem {
 
 extension RelationDifference { var json: JSONValue { .null } }
 extension RecordingBias { var json: JSONValue { .null } }
-extension AgreementReport { var json: JSONValue { .null } }

@@ -16,6 +16,7 @@ public enum ActionsText {
             lines.append("no session has labels of two views or two annotators: there is nothing to compare")
         }
         lines += worst(report)
+        if let agreement = report.agreement { lines += AgreementText.lines(agreement) }
         lines += findings(report)
         return lines.joined(separator: "\n") + "\n"
     }
