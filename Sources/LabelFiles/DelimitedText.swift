@@ -38,6 +38,14 @@ struct DelimitedText {
         return best.max { $0.1 < $1.1 }.map { $0.1 > 0 ? $0.0 : UInt8(ascii: ",") } ?? UInt8(ascii: ",")
     }
 
+    /// The fields of the first row.
+    var firstRow: [String] {
+        var row = Row(bytes: bytes)
+        var line = 1
+        _ = scan(from: 0, into: &row.fields, line: &line)
+        return (0..<row.count).map { row.text($0) }
+    }
+
     /// Hands out each row that is not empty, with its line number counted from 1.
     func forEachRow(_ body: (Int, inout Row) -> Void) {
         var row = Row(bytes: bytes)

@@ -43,9 +43,14 @@ public struct LabelReader {
         guard let first = text.bytes.first(where: { $0 > 0x20 }) else {
             return collector.problem("empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
         }
-        _ = first
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return JSONLabels(options: options).read(text, into: collector) }
         let table = DelimitedText(bytes: text.bytes)
+        let names = table.firstRow.map { $0.lowercased() }
+        if CharadesReader.isHeader(names), CharadesReader().read(table, into: collector) { return }
         if TableReader(options: options).read(table, into: collector) { return }
+        // Nobody writes frame-wise files of more than some hundred megabytes: what is larger is no such file.
+        if text.bytes.count < 1 << 28, FramewiseReader(options: options).read(text.string, into: collector) { return }
+        if HeaderlessReader(options: options).read(table, into: collector) { return }
         let head = String(decoding: text.bytes.prefix(200), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         collector.problem(
             "unknown-columns", row: 1, "has no columns that name when actions start and end; its first line is '\(head.prefix(80).description.printable)'",
