@@ -24,6 +24,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
+    @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
@@ -33,8 +34,8 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        let factory = try MeasurerFactory(judging)
-        let report = factory.make().measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
+        let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
+        let report = measurer.measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {

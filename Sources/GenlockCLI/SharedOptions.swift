@@ -1,6 +1,30 @@
 import ArgumentParser
+import FaceTracking
 import Foundation
+import Scanning
 import SyncModel
+
+/// Which checks are run, and what they are told of the recordings.
+struct CheckOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that apply).",
+            valueName: "names"),
+        transform: CheckCatalogue.parse)
+    var checks: [Check] = CheckCatalogue.all
+
+    @Option(help: ArgumentHelp("The language of speech and text, such as en or de-AT.", valueName: "tag"))
+    var language: String?
+}
+
+extension JudgingOptions {
+    /// What the checks are told.
+    func settings(_ checks: CheckOptions) -> CheckSettings {
+        CheckSettings(
+            tolerance: tolerance, expectation: expect, thorough: thorough, language: checks.language,
+            assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+    }
+}
 
 /// What every verb that judges understands.
 struct JudgingOptions: ParsableArguments {

@@ -21,26 +21,19 @@ struct LipMeasurement {
 
     /// Looks at every picture. `sound` holds what was heard elsewhere already.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
-        tracker.reset()
-        var sound = sound
-        var mouth = MouthTrack()
-        let tally = try file.decode(
+        let recording = LipRecording(self, sound)
+        // Opened anew: this one was read to its end.
+        let tally = try MediaFile(path: file.path).decode(
             MediaSelection(video: video.index, audio: audio?.index),
-            onPicture: { mouth.append(try shape($0), seconds: $0.seconds) },
-            onSound: { sound.append(start: $0.start, channels: $0.channels) })
-        return (analyser.finding(mouth: mouth, sound: sound.finish()), tally)
+            onPicture: { try recording.picture($0) }, onSound: { recording.sound($0) })
+        return (recording.finding(), tally)
     }
 
-    /// Listens to all of the sound and looks at stretches with speech, spread over the clip.
+    /// Looks at stretches with speech, spread over the clip. `sound` is all of the sound, and `tally` what was met hearing it.
     ///
     /// - Returns: nil where the file cannot be entered in its midst: then all of it has to be looked at.
-    func sampled(_ sound: SoundFeatureBuilder, durationSeconds: Double) throws -> (Finding, MediaTally)? {
-        var sound = sound
-        var tally = MediaTally()
-        if let audio {
-            tally = try file.decode(
-                MediaSelection(video: nil, audio: audio.index), onSound: { sound.append(start: $0.start, channels: $0.channels) })
-        }
+    func sampled(_ sound: SoundFeatureBuilder, _ tally: MediaTally, durationSeconds: Double) throws -> (Finding, MediaTally)? {
+        var tally = tally
         let heard = sound.finish()
         let plan = StretchPlan(sound: heard, durationSeconds: durationSeconds)
         guard !plan.starts.isEmpty else {
@@ -74,8 +67,25 @@ struct LipMeasurement {
         return finding.map { ($0.adding([looked]), tally) }
     }
 
-    private func shape(_ picture: Picture) throws -> MouthShape? {
+    fileprivate func shape(_ picture: Picture) throws -> MouthShape? {
         try tracker.track(picture, seconds: picture.seconds)
             .flatMap { MouthShape(landmarks: $0.coordinates, model: analyser.model) }
     }
+}
+
+/// The mouth and the sound of a clip that is looked at from first to last, as its pictures and blocks of sound come.
+final class LipRecording {
+    private let measurement: LipMeasurement
+    private var mouth = MouthTrack()
+    private var sound: SoundFeatureBuilder
+
+    init(_ measurement: LipMeasurement, _ sound: SoundFeatureBuilder = SoundFeatureBuilder()) {
+        self.measurement = measurement
+        self.sound = sound
+        measurement.tracker.reset()
+    }
+
+    func picture(_ picture: Picture) throws { mouth.append(try measurement.shape(picture), seconds: picture.seconds) }
+    func sound(_ block: SoundBlock) { sound.append(start: block.start, channels: block.channels) }
+    func finding() -> Finding { measurement.analyser.finding(mouth: mouth, sound: sound.finish()) }
 }
