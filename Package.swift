@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
-        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),

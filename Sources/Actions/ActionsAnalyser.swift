@@ -12,6 +12,7 @@ public struct ActionsAnalyser: Sendable {
         report.problems = corpus.problems
         var explanations = Explanations(corpus: corpus, options: options)
         var groups = GroupTally()
+        var relations = RelationTally(room: max(options.tolerance.early.outer, options.tolerance.late.outer) / 1000 + 1e-4)
         for (place, session) in corpus.sessions.enumerated() {
             report.segments += session.tracks.map(\.segments.count).reduce(0, +)
             guard session.tracks.count > 1 else { continue }
@@ -21,10 +22,11 @@ public struct ActionsAnalyser: Sendable {
             for track in session.tracks.indices where track != consensus.only {
                 if consensus.members.count == 1, consensus.members[0] == track { continue }
                 var deviations: [Deviation] = []
-                report.findings += comparison.compare(track, with: consensus) { deviations.append($0) }
+                report.findings += comparison.compare(track, with: consensus, relations: &relations, descriptions: &report.descriptions) { deviations.append($0) }
                 explanations.add(deviations, reference: consensus.name)
             }
         }
+        report.relations = relations.differences
         report.findings += explanations.finish()
         report.findings += rowsOutOfOrder(corpus)
         report.groups = groups.groups(corpus.symbols)

@@ -10,8 +10,9 @@ struct Disagreements {
     private var subject: [LabelSegment] { session.tracks[track].segments }
     private var reference: [LabelSegment] { consensus.segments }
 
-    func findings(_ steps: [MatchStep]) -> [ActionFinding] {
-        var result: [ActionFinding] = []
+    /// - Parameter crossed: pairs of actions that happen at once in one of both tracks only.
+    func findings(_ steps: [MatchStep], _ crossed: [(reference: (Int, Int), subject: (Int, Int))]) -> [ActionFinding] {
+        var result = crossed.map(relation)
         var moved: [(reference: Int, subject: Int)] = []
         for step in steps {
             switch step {
@@ -81,6 +82,19 @@ struct Disagreements {
         let names = moved.prefix(4).map { "\(name(reference[$0.reference])) at \(Clock.time(subject[$0.subject].start)), there at \(Clock.time(reference[$0.reference].start))" }
         finding.detail = "\(moved.count) action\(moved.count == 1 ? "" : "s") in another order: \(names.joined(separator: "; "))\(moved.count > 4 ? "; ..." : "")"
         finding.remedy = "bring the rows into the order of the others, or label the session again"
+        return finding
+    }
+
+    private func relation(_ pair: (reference: (Int, Int), subject: (Int, Int))) -> ActionFinding {
+        let ((i, k), (j, l)) = (pair.reference, pair.subject)
+        let shared = min(subject[j].end, subject[l].end) - max(subject[j].start, subject[l].start)
+        let there = min(reference[i].end, reference[k].end) - max(reference[i].start, reference[k].start)
+        var finding = made(.relation, name(subject[j]), [i, k], [j, l])
+        finding.detail =
+            shared > there
+            ? "goes on together with \(name(subject[l])) for \(Clock.time(shared)) here, and not there"
+            : "and \(name(subject[l])) follow each other here, and go on together for \(Clock.time(there)) there"
+        finding.remedy = "look at \(Clock.time(subject[l].start)), and say whether both happen at once"
         return finding
     }
 

@@ -100,7 +100,10 @@ struct SessionComparison {
     }
 
     /// The findings of one track against the consensus; its deviations go to `deviate`.
-    func compare(_ track: Int, with consensus: Consensus, deviate: (Deviation) -> Void) -> [ActionFinding] {
+    func compare(
+        _ track: Int, with consensus: Consensus, relations: inout RelationTally, descriptions: inout [DescriptionDifference],
+        deviate: (Deviation) -> Void
+    ) -> [ActionFinding] {
         let subject = session.tracks[track].segments, reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
         // Where much is in another order, times cannot be judged before that is mended.
@@ -108,7 +111,26 @@ struct SessionComparison {
         if moved * 4 < subject.count {
             Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in deviate(deviation(track, consensus, i, j, isEnd, milliseconds)) }
         }
-        return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(steps)
+        let crossed = relations.add(
+            steps, reference, subject, session: session.name, track: session.tracks[track].name, symbols: corpus.symbols)
+        describe(steps, reference, subject, track, consensus, &descriptions)
+        return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(steps, crossed)
+    }
+
+    /// Descriptions that differ are put side by side; that many at most.
+    private static let mostDescriptions = 10_000
+
+    private func describe(
+        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], _ track: Int, _ consensus: Consensus,
+        _ descriptions: inout [DescriptionDifference]
+    ) {
+        for case .same(let i, let j) in steps where reference[i].note != subject[j].note && descriptions.count < Self.mostDescriptions {
+            guard reference[i].note != .none, subject[j].note != .none else { continue }
+            descriptions.append(
+                DescriptionDifference(
+                    session: session.name, label: corpus.symbols[subject[j].label], seconds: subject[j].start, subject: session.tracks[track].name,
+                    reference: consensus.name, subjectText: corpus.symbols[subject[j].note], referenceText: corpus.symbols[reference[i].note]))
+        }
     }
 
     private func deviation(_ track: Int, _ consensus: Consensus, _ i: Int, _ j: Int, _ isEnd: Bool, _ milliseconds: Double) -> Deviation {

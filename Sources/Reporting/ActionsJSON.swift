@@ -96,5 +96,28 @@ extension LabelProblem {
     public var line: String { "\(file.printable)\(row.map { ", row \($0)" } ?? ""): \(message.printable): \(remedy.printable)" }
 }
 
-extension RelationDifference { var json: JSONValue { .null } }
-extension RecordingBias { var json: JSONValue { .null } }
+extension RelationDifference {
+    var json: JSONValue {
+        .object([
+            ("first", .string(first)), ("second", .string(second)), ("reference_relation", .string(reference.rawValue)),
+            ("subject_relation", .string(subject.rawValue)), ("count", .integer(count)), ("session", .string(session)), ("subject", .string(track)),
+            ("time_s", .number(seconds, decimals: 3)),
+        ])
+    }
+}
+
+extension RecordingBias {
+    var json: JSONValue {
+        .object([
+            ("subject", .string(name)), ("reference", .string(kind.rawValue)), ("boundaries", .integer(boundaries)), ("sessions", .integer(sessions)),
+            ("offset_ms", offset.map { .number($0.milliseconds, decimals: 1) } ?? .null),
+            ("direction", offset.map { .string($0.direction.rawValue) } ?? .null),
+            (
+                "ci95_ms",
+                interval.map { .array([.number($0.lower.milliseconds, decimals: 1), .number($0.upper.milliseconds, decimals: 1)]) } ?? .null
+            ),
+            ("confidence", confidence.map { .number($0, decimals: 3) } ?? .null), ("height", .number(height, decimals: 2)),
+            ("because", because.isEmpty ? .array([]) : .array([.string(because)])),
+        ])
+    }
+}

@@ -17,6 +17,8 @@ public enum ActionsText {
         }
         lines += worst(report)
         if let agreement = report.agreement { lines += AgreementText.lines(agreement) }
+        lines += recording(report)
+        lines += relations(report)
         lines += findings(report)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -56,6 +58,24 @@ public enum ActionsText {
             }
         }
         return lines
+    }
+
+    private static func recording(_ report: ActionsReport) -> [String] {
+        guard !report.recording.isEmpty else { return [] }
+        return ["", "against the recording:"] + report.recording.map { bias in
+            let what = "  \(bias.name.printable), by \(bias.kind.rawValue), \(count(bias.boundaries, "boundary").replacing("boundarys", with: "boundaries"))"
+            guard let offset = bias.offset, let interval = bias.interval, let confidence = bias.confidence else { return "\(what): cannot tell: \(bias.because)" }
+            let place = offset.direction == .aligned ? "labels together with what happens" : "labels \(OffsetWords.place(offset))"
+            return "\(what): \(place) (95 % within \(OffsetWords.interval(interval))), confidence \(String(format: "%.2f", confidence))"
+        }
+    }
+
+    private static func relations(_ report: ActionsReport) -> [String] {
+        let rows = report.relations.filter { $0.reference.isConcurrent != $0.subject.isConcurrent }.prefix(5)
+        guard !rows.isEmpty else { return [] }
+        return ["", "actions at once in one track, one after the other in another:"] + rows.map {
+            "  \($0.first) and \($0.second): \($0.subject.rawValue) instead of \($0.reference.rawValue), \($0.count) time\($0.count == 1 ? "" : "s"), first in \($0.session), \($0.track)".printable
+        }
     }
 
     private static func findings(_ report: ActionsReport) -> [String] {

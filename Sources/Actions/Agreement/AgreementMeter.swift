@@ -8,20 +8,31 @@ struct AgreementMeter {
 
     /// Gamma is taken of this many sessions at most, drawn by the seed: its samples are costly.
     static let mostGammaItems = 300
+    /// Sessions are drawn in so many blocks at most.
+    static let mostBlocks = 300
+    private static let draws = 200
 
     /// What one item gives.
     private struct Counts {
-        var fleiss: FleissCounts
-        var unitised: UnitisedAlpha
+        var fleiss = FleissCounts()
+        var unitised = UnitisedAlpha()
         var pairs: [Int: PairCounts] = [:]
+
+        mutating func add(_ other: Counts) {
+            fleiss.add(other.fleiss)
+            unitised.add(other.unitised)
+            for (key, pair) in other.pairs { pairs[key, default: PairCounts()].add(pair) }
+        }
     }
 
     private struct PairCounts {
         var cohen = CohenCounts()
         var segments = SegmentScores()
         var boundaries = BoundaryScores()
+        var items = 0
 
         mutating func add(_ other: PairCounts) {
+            items += other.items
             cohen.add(other.cohen)
             segments.add(other.segments)
             boundaries.add(other.boundaries)
@@ -36,22 +47,28 @@ struct AgreementMeter {
         report.raterNames = names
         let rate = frameRate ?? FrameRuns.rate(of: items)
         report.frameRate = rate
-        var counts: [Counts] = []
-        for item in items { counts.append(self.counts(item, rate, names.count)) }
-        // Sessions are what is drawn again: items of one session stay together.
+        // Sessions are what is drawn again; of very many, blocks of them, so that memory and time stay small.
         var sessions: [[Int]] = []
-        var last: String?
         for index in items.indices {
-            if items[index].session != last { sessions.append([]) }
-            last = items[index].session
+            if index == 0 || items[index].session != items[index - 1].session { sessions.append([]) }
             sessions[sessions.count - 1].append(index)
         }
         report.sessions = sessions.count
+        var blocks = [Counts](repeating: Counts(), count: min(sessions.count, AgreementMeter.mostBlocks))
+        var rows: [AgreementReport.Part] = []
+        for (place, session) in sessions.enumerated() {
+            var own = Counts()
+            for index in session { own.add(counts(items[index], rate, names.count)) }
+            if own.fleiss.kappa.isFinite {
+                rows.append(.init(attribute: "session", value: items[session[0]].session, kappa: own.fleiss.kappa, seconds: own.fleiss.frames / rate))
+            }
+            blocks[place * blocks.count / sessions.count].add(own)
+        }
         var generator = SeededGenerator(seed: seed)
-        whole(&report, counts, sessions, &generator)
+        whole(&report, blocks, &generator)
         gamma(&report, items, &generator)
-        pairs(&report, counts, sessions, names, &generator)
-        parts(&report, counts, sessions, items, corpus, rate)
+        pairs(&report, blocks, names, &generator)
+        parts(&report, blocks, rows, corpus, rate)
         return report
     }
 
@@ -62,6 +79,7 @@ struct AgreementMeter {
         for i in item.raters.indices {
             for j in item.raters.indices where j > i {
                 var pair = PairCounts()
+                pair.items = 1
                 pair.cohen = CohenCounts(runs, i, j)
                 pair.segments = SegmentScores(reference: stretches[i], subject: stretches[j])
                 pair.boundaries = BoundaryScores(reference: item.segments[i], subject: item.segments[j])
@@ -71,17 +89,16 @@ struct AgreementMeter {
         return result
     }
 
-    /// A measure of all sessions and its interval; fewer draws for very many sessions.
+    /// Measures of all blocks and their intervals.
     private func measured(
-        _ names: [String], _ sessions: [[Int]], _ generator: inout SeededGenerator, _ values: ([Int]) -> [Double]
+        _ names: [String], _ blocks: Int, _ generator: inout SeededGenerator, _ values: ([Int]) -> [Double]
     ) -> [AgreementReport.Measure] {
-        let whole = values(sessions.indices.map { $0 })
-        let draws = sessions.count > 1000 ? 50 : sessions.count > 100 ? 100 : 200
+        let whole = values(Array(0..<blocks))
         var drawn = [[Double]](repeating: [], count: names.count)
-        if sessions.count > 1 {
-            var draw = [Int](repeating: 0, count: sessions.count)
-            for _ in 0..<draws {
-                for index in draw.indices { draw[index] = generator.index(below: sessions.count) }
+        if blocks > 1 {
+            var draw = [Int](repeating: 0, count: blocks)
+            for _ in 0..<Self.draws {
+                for index in draw.indices { draw[index] = generator.index(below: blocks) }
                 for (place, value) in values(draw).enumerated() where value.isFinite { drawn[place].append(value) }
             }
         }
@@ -91,15 +108,13 @@ struct AgreementMeter {
         }
     }
 
-    private func whole(_ report: inout AgreementReport, _ counts: [Counts], _ sessions: [[Int]], _ generator: inout SeededGenerator) {
-        report.measures = measured(["fleiss_kappa", "krippendorff_alpha", "unitised_alpha"], sessions, &generator) { draw in
+    private func whole(_ report: inout AgreementReport, _ blocks: [Counts], _ generator: inout SeededGenerator) {
+        report.measures = measured(["fleiss_kappa", "krippendorff_alpha", "unitised_alpha"], blocks.count, &generator) { draw in
             var fleiss = FleissCounts()
             var unitised = UnitisedAlpha()
-            for session in draw {
-                for index in sessions[session] {
-                    fleiss.add(counts[index].fleiss)
-                    unitised.add(counts[index].unitised)
-                }
+            for block in draw {
+                fleiss.add(blocks[block].fleiss)
+                unitised.add(blocks[block].unitised)
             }
             return [fleiss.kappa, fleiss.alpha, unitised.alpha]
         }
@@ -115,25 +130,21 @@ struct AgreementMeter {
             + BoundaryScores.collars.indices.flatMap { [pair.boundaries.precision($0), pair.boundaries.recall($0), pair.boundaries.f1($0)] }
     }
 
-    private func pairs(
-        _ report: inout AgreementReport, _ counts: [Counts], _ sessions: [[Int]], _ names: [String], _ generator: inout SeededGenerator
-    ) {
-        let keys = Set(counts.flatMap(\.pairs.keys)).sorted()
-        var all: [[Double]] = []
-        for key in keys {
-            let own = sessions.map { $0.filter { counts[$0].pairs[key] != nil } }.filter { !$0.isEmpty }
-            let measures = measured(AgreementMeter.pairNames, own, &generator) { draw in
+    private func pairs(_ report: inout AgreementReport, _ blocks: [Counts], _ names: [String], _ generator: inout SeededGenerator) {
+        for key in Set(blocks.flatMap(\.pairs.keys)).sorted() {
+            let own = blocks.compactMap { $0.pairs[key] }
+            let measures = measured(AgreementMeter.pairNames, own.count, &generator) { draw in
                 var sum = PairCounts()
-                for session in draw { for index in own[session] { if let pair = counts[index].pairs[key] { sum.add(pair) } } }
+                for block in draw { sum.add(own[block]) }
                 return AgreementMeter.values(sum)
             }
-            all.append(measures.map(\.value))
-            report.pairs.append(.init(reference: names[key / names.count], subject: names[key % names.count], sessions: own.count, measures: measures))
+            let sessions = own.map(\.items).reduce(0, +)
+            report.pairs.append(.init(reference: names[key / names.count], subject: names[key % names.count], sessions: sessions, measures: measures))
         }
         // Over all pairs: the mean of the pairs' values, sessions drawn for all at once.
-        report.measures += measured(AgreementMeter.pairNames, sessions, &generator) { draw in
+        report.measures += measured(AgreementMeter.pairNames, blocks.count, &generator) { draw in
             var sums: [Int: PairCounts] = [:]
-            for session in draw { for index in sessions[session] { for (key, pair) in counts[index].pairs { sums[key, default: PairCounts()].add(pair) } } }
+            for block in draw { for (key, pair) in blocks[block].pairs { sums[key, default: PairCounts()].add(pair) } }
             let values = sums.sorted { $0.key < $1.key }.map { AgreementMeter.values($0.value) }
             return AgreementMeter.pairNames.indices.map { place in
                 let finite = values.map { $0[place] }.filter(\.isFinite)
@@ -172,16 +183,10 @@ struct AgreementMeter {
     }
 
     private func parts(
-        _ report: inout AgreementReport, _ counts: [Counts], _ sessions: [[Int]], _ items: [AgreementItem], _ corpus: LabelCorpus, _ rate: Double
+        _ report: inout AgreementReport, _ blocks: [Counts], _ rows: [AgreementReport.Part], _ corpus: LabelCorpus, _ rate: Double
     ) {
         var all = FleissCounts()
-        var rows: [AgreementReport.Part] = []
-        for session in sessions {
-            var own = FleissCounts()
-            for index in session { own.add(counts[index].fleiss) }
-            all.add(own)
-            if own.kappa.isFinite { rows.append(.init(attribute: "session", value: items[session[0]].session, kappa: own.kappa, seconds: own.frames / rate)) }
-        }
+        for block in blocks { all.add(block.fleiss) }
         let raters = report.raterNames.map { name -> AgreementReport.Part in
             let own = report.pairs.filter { $0.reference == name || $0.subject == name }
             let values = own.compactMap { $0.measures.first?.value }.filter(\.isFinite)
