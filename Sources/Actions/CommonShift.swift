@@ -2,7 +2,8 @@
 ///
 /// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth of it), and
 /// it is at least 20 ms; of fewer than four differences all must agree within 5 ms on at least 60 ms, since two frames off in one
-/// place is what people do.
+/// place is what people do. Under wider scatter eight differences or more must have a median of one and a half deviations (from the
+/// median absolute deviation) and five standard errors.
 struct CommonShift {
     let milliseconds: Double
     let lower: Double
@@ -22,11 +23,16 @@ struct CommonShift {
         let isFew = values.count < 4
         guard abs(median) >= (isFew ? CommonShift.smallestOfFew : CommonShift.smallest) else { return nil }
         let room = isFew ? 5 : CommonShift.room(median)
-        let inliers = values.indices.filter { abs(Double(values[$0]) - median) <= room }
-        let isShared = isFew ? inliers.count == values.count : Double(inliers.count) >= share * Double(values.count)
-        // What stays in place speaks against a shift of all: so does more than one boundary in twenty.
+        var inliers = values.indices.filter { abs(Double(values[$0]) - median) <= room }
+        // What stays in place speaks against a shift of all.
         let still = values.filter { abs(Double($0)) < 0.25 * abs(median) }.count
-        guard isShared, still * 20 <= values.count else { return nil }
+        let isShared = isFew ? inliers.count == values.count : Double(inliers.count) >= share * Double(values.count)
+        if !isShared || still * 20 > values.count {
+            let deviation = 1.4826 * Quantile.median(values.map { abs($0 - Float(median)) })
+            let error = 1.2533 * deviation / Double(values.count).squareRoot()
+            guard values.count >= 8, abs(median) >= 1.5 * deviation, deviation >= 15, abs(median) >= 5 * error, still * 7 <= values.count else { return nil }
+            inliers = values.indices.filter { abs(Double(values[$0]) - median) <= 3 * deviation }
+        }
         let sorted = inliers.map { values[$0] }.sorted()
         milliseconds = Quantile.of(sorted: sorted, 0.5)
         (lower, upper) = Quantile.medianInterval(sorted: sorted)

@@ -106,10 +106,16 @@ struct SessionComparison {
     ) -> [ActionFinding] {
         let subject = session.tracks[track].segments, reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
-        // Where much is in another order, times cannot be judged before that is mended.
-        let moved = steps.filter { if case .moved = $0 { true } else { false } }.count
-        if moved * 4 < subject.count {
-            Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in deviate(deviation(track, consensus, i, j, isEnd, milliseconds)) }
+        // Between an action's place and the one that it has in another order, times cannot be judged before that is mended.
+        var hull: (start: Double, end: Double)?
+        for case .moved(let i, let j) in steps {
+            hull = (
+                min(hull?.start ?? .infinity, reference[i].start, subject[j].start), max(hull?.end ?? -.infinity, reference[i].end, subject[j].end)
+            )
+        }
+        Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in
+            if let hull, max(reference[i].end, subject[j].end) > hull.start, min(reference[i].start, subject[j].start) < hull.end { return }
+            deviate(deviation(track, consensus, i, j, isEnd, milliseconds))
         }
         let crossed = relations.add(
             steps, reference, subject, session: session.name, track: session.tracks[track].name, symbols: corpus.symbols)

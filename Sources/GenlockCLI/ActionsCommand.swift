@@ -10,8 +10,9 @@ struct ActionsCommand: ParsableCommand {
         commandName: "actions",
         abstract: "Compare labels of actions across views and annotators.",
         discussion: """
-            Reads label files and folders of them, matches what different views and annotators say of one session, and tells
-            where they disagree in time, in name and in order.
+            Reads label files and folders of them, matches what different views and
+            annotators say of one session, and tells where they disagree in time, in
+            name and in order. docs/actions.md explains formats and measures.
 
               genlock actions labels/
               genlock actions anna/ ben/ --unit frames --rate 15
