@@ -161,17 +161,20 @@ public final class LabelCollector {
         guard kept.count > 1 else { return kept }
         var result = [kept[0]]
         result.reserveCapacity(kept.count)
+        // The one of its tier that reaches furthest so far.
+        var furthest = kept[0]
         for segment in kept.dropFirst() {
             let last = result[result.count - 1]
             if last.tier == segment.tier, last.start == segment.start, last.end == segment.end, last.label == segment.label, last.actor == segment.actor {
                 report(segment, "row-twice", "repeats row \(last.row)", "delete one of them; it is counted once")
                 continue
             }
-            if options.overlapsAllowed == false, last.tier == segment.tier, segment.start < last.end - 1e-6 {
+            if options.overlapsAllowed == false, furthest.tier == segment.tier, segment.start < furthest.end - 1e-6 {
                 report(
-                    segment, "overlap", "starts at \(shown(segment.start)) s, before row \(last.row) ends at \(shown(last.end)) s",
+                    segment, "overlap", "starts at \(shown(segment.start)) s, before row \(furthest.row) ends at \(shown(furthest.end)) s",
                     "correct one of them, or give them tiers of their own")
             }
+            if segment.tier != furthest.tier || segment.end > furthest.end { furthest = segment }
             result.append(segment)
         }
         return result

@@ -28,10 +28,16 @@ struct TableReader {
                     events = EventPairs(header: names)
                     units.start = map.units[.start] ?? options.unit ?? .seconds
                     units.end = map.units[map.has(.end) ? .end : .duration] ?? map.units[.start] ?? options.unit ?? .seconds
+                    if !map.has(.label) {
+                        collector.problem(
+                            "unknown-columns", row: line, "has no column that names the action among \(names.joined(separator: ", "))",
+                            "say which: --column label=NAME")
+                    }
                     isCounted = map.units[.start] == nil && options.unit == nil && !events.isUsable
                 }
                 return
             }
+            guard columns.has(.label) else { return }
             guard !fields.text(0).hasPrefix("#") || fields.count == header.count else { return }
             row.row = line
             row.session = fields.text(columns.place(.session))
@@ -74,10 +80,7 @@ struct TableReader {
                 collector.add(timed)
             }
         }
-        guard let columns else { return false }
-        if !columns.has(.label) {
-            collector.problem("unknown-columns", row: 1, "has no column that names the action among \(header.joined(separator: ", "))", "say which: --column label=NAME")
-        }
+        guard columns != nil else { return false }
         events.finish(collector)
         if !rows.isEmpty { settle(rows, interval, collector) }
         return true

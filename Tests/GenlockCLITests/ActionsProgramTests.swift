@@ -82,7 +82,7 @@ struct ActionsProgramTests {
         guard FileManager.default.fileExists(atPath: folder),
             let table = try? String(contentsOfFile: corpus + "/actions/breakfast-pairs.csv", encoding: .utf8)
         else { return print("skipped: there is no corpus at \(corpus) (set GENLOCK_CORPUS)") }
-        let rows = table.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let rows = table.split(whereSeparator: \.isNewline).dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
         let same = rows.filter { $0[3] == "1" }
         let summary = try #require(document(Program(["actions", folder, "--json"]))["summary"] as? [String: Any])
         #expect(summary["view_pairs"] as? Int == rows.count)

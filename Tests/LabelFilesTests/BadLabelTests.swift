@@ -18,7 +18,7 @@ struct BadLabelTests {
 
     @Test("files: empty, blank, no text, unknown columns, broken JSON, a header alone", arguments: [
         ("", "empty-file"), ("  \n\n", "empty-file"), ("\u{0}\u{0}\u{0}\u{1}x", "unreadable"), ("name;colour\nx;red\n", "unknown-columns"),
-        ("{\"a\": [", "unreadable"), ("label,start,end\n", "no-labels"), ("{\"a\": 1}", "unknown-columns"),
+        ("{\"a\": [", "unreadable"), ("label,start,end\n", "no-labels"), ("{\"a\": 1}", "unknown-columns"), ("who,start,end\nme,0,1\n", "unknown-columns"),
     ])
     func files(text: String, code: String) {
         let corpus = Reading.corpus([("bad.csv", Array(text.utf8)), ("good.csv", Array("label,start,end\na,0,1\n".utf8))])
