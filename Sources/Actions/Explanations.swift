@@ -41,10 +41,11 @@ struct Explanations {
         references[first.session] = reference
         var track = track
         guard track.contains(where: { abs($0.milliseconds) > 1 }) else { return deviations.append(contentsOf: track) }
-        if let drift = CommonDrift(of: track.map { ($0.seconds, Double($0.milliseconds)) }) {
+        let alone = Explanations.independent(track)
+        if let drift = CommonDrift(of: alone.map { (track[$0].seconds, Double(track[$0].milliseconds)) }) {
             explain(&track, by: drift, reference)
         } else {
-            explainByShift(&track)
+            explainByShift(&track, alone)
         }
         deviations.append(contentsOf: track)
     }
@@ -67,10 +68,17 @@ struct Explanations {
         findings.append(finding)
     }
 
-    private mutating func explainByShift(_ track: inout [Deviation]) {
+    /// Places of boundaries that are moments of their own: a start at which another action ends is none.
+    private static func independent(_ track: [Deviation]) -> [Int] {
+        let ends = Set(track.filter(\.isEnd).map { Int(($0.seconds * 1000).rounded()) })
+        return track.indices.filter { track[$0].isEnd || !ends.contains(Int((track[$0].seconds * 1000).rounded())) }
+    }
+
+    private mutating func explainByShift(_ track: inout [Deviation], _ alone: [Int]) {
         for edge in [Edge.both, .start, .end] {
             let places = track.indices.filter { edge == .both || track[$0].isEnd == (edge == .end) }
-            guard edge == .both || places.count >= 4, let shift = CommonShift(of: places.map { track[$0].milliseconds }) else { continue }
+            let counted = edge == .both ? alone : places
+            guard edge == .both || places.count >= 4, let shift = CommonShift(of: counted.map { track[$0].milliseconds }) else { continue }
             for place in places {
                 track[place].rest = track[place].milliseconds - Float(shift.milliseconds)
                 track[place].isExplained = true
@@ -80,7 +88,7 @@ struct Explanations {
             shifts.append(
                 TrackShift(
                     session: Int(track[0].session), track: Int(track[0].track), edge: edge, milliseconds: shift.milliseconds, lower: shift.lower, upper: shift.upper,
-                    boundaries: shift.inliers.count, other: track[0].other))
+                    boundaries: places.filter { abs(Double(track[$0].milliseconds) - shift.milliseconds) <= shift.room }.count, other: track[0].other))
             return
         }
     }

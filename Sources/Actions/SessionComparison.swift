@@ -107,6 +107,8 @@ struct SessionComparison {
         let subject = session.tracks[track].segments, reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
         // Between an action's place and the one that it has in another order, times cannot be judged before that is mended.
+        let moved = steps.filter { if case .moved = $0 { true } else { false } }.count
+        let isShuffled = moved * 4 >= subject.count && moved > 0
         var hull: (start: Double, end: Double)?
         for case .moved(let i, let j) in steps {
             hull = (
@@ -114,6 +116,7 @@ struct SessionComparison {
             )
         }
         Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in
+            if isShuffled, abs(milliseconds) > CommonShift.smallest { return }
             if let hull, max(reference[i].end, subject[j].end) > hull.start, min(reference[i].start, subject[j].start) < hull.end { return }
             deviate(deviation(track, consensus, i, j, isEnd, milliseconds))
         }
