@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting",
+            "LabelFiles", "Actions",
         ]),
     ],
     dependencies: [
@@ -47,9 +48,12 @@ let package = Package(
 
         .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        // Labels of actions.
+        .target(name: "LabelFiles", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "CConfinement"],
@@ -59,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "GenlockCLI",
             dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", argumentParser,
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -92,6 +96,8 @@ let package = Package(
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
         .testTarget(name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
