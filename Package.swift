@@ -43,8 +43,11 @@ let package = Package(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
 
+        .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
             swiftSettings: strict),
@@ -65,6 +68,9 @@ let package = Package(
             name: "genlock-accuracy",
             dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
+            path: "bench/views", exclude: ["run", "make_cuts.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
