@@ -16,7 +16,7 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Views", "ViewsPass", "Scanning", "Reporting",
         ]),
     ],
     dependencies: [
@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "Views", "ViewsPass", argumentParser],
             swiftSettings: strict),
 
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.

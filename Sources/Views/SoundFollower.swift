@@ -180,7 +180,7 @@ struct SoundFollower {
         for (index, piece) in pieces.enumerated() {
             var end = max(overlap.upperBound, start)
             if index + 1 < pieces.count { end = max(start, boundary(piece, pieces[index + 1], windows, fit)) }
-            let offset = fit.offset + piece.shift
+            let offset = fit.offset(at: 0) + piece.shift
             segments.append(OffsetSegment(span: TimeSpan(start: start, end: end), offset: Offset(seconds: offset)))
             start = end
         }

@@ -55,8 +55,18 @@ public struct CaptureTimes: Sendable {
         self.seconds = seconds
     }
 
-    /// The times of a recording by frame number: of the table's view that has its name, its name without ending, or its last number.
-    public func times(forFile path: String) -> [Int: Double]? {
+    /// The times of a recording by the number of the decoded frame, counted from 0.
+    ///
+    /// The table may number the frames of a longer recording, of which the file is a part: where its numbers go beyond the
+    /// `frames` of the file, its first number is the file's first frame.
+    public func times(forFile path: String, frames: Int?) -> [Int: Double]? {
+        guard let found = table(forFile: path), let first = found.keys.min(), let last = found.keys.max() else { return nil }
+        guard first > 0, frames.map({ last >= $0 }) ?? true else { return found }
+        return Dictionary(uniqueKeysWithValues: found.map { ($0.key - first, $0.value) })
+    }
+
+    /// The table's view that belongs to a recording: of the table's view that has its name, its name without ending, or its last number.
+    private func table(forFile path: String) -> [Int: Double]? {
         let name = URL(fileURLWithPath: path).lastPathComponent
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         for key in [path, name, stem] { if let found = seconds[key] { return found } }

@@ -1,21 +1,9 @@
 import Foundation
 import MediaIO
-public import SyncModel
+import SyncModel
 public import Views
 
-/// A recording reduced to what is compared of it, of bounded size an hour.
-public struct ViewRecording: Sendable {
-    public let path: String
-    public let durationSeconds: Double?
-    public var sound: SoundSignal?
-    public var picture: PictureSignal?
-    public var hasSound = false
-    public var hasPicture = false
-    /// What was wrong with the file, though it could be read.
-    public var notes: [Doubt] = []
-}
-
-/// Decodes recordings, each stream once, and keeps what views are compared by.
+/// Decodes recordings, each stream once, and keeps what views are compared by: values of bounded size an hour.
 public struct ViewReader: Sendable {
     /// When frames were taken, where that is known better than from the files.
     public var captureTimes: CaptureTimes?
@@ -27,19 +15,20 @@ public struct ViewReader: Sendable {
     /// - Parameters:
     ///   - sound: whether to listen.
     ///   - picture: whether to look.
-    public func read(path: String, sound: Bool = true, picture: Bool = true) throws -> ViewRecording {
+    public func read(path: String, sound: Bool = true, picture: Bool = true) throws -> ViewInput {
         let file = try MediaFile(path: path)
         let audio = try file.audioStream(number: nil)
         let video = file.isStillPicture ? nil : file.videoStream
-        var recording = ViewRecording(path: path, durationSeconds: file.durationSeconds)
+        var recording = ViewInput(clip: path, durationSeconds: file.durationSeconds)
         recording.hasSound = audio != nil
         recording.hasPicture = video != nil
+        recording.declared = DeclaredTimeReader.read(file)
         var listener = SoundSignalBuilder()
         var tally = MediaTally()
         if video == nil, audio != nil, sound {
             tally = try SoundFile.decode(path: path) { listener.append(start: $0.start, channels: $0.channels) }
         } else if sound && audio != nil || picture && video != nil {
-            let times = captureTimes?.times(forFile: path)
+            let times = captureTimes?.times(forFile: path, frames: video?.frameCount)
             if captureTimes != nil, times == nil, video != nil {
                 recording.notes.append(Doubt("the table of capture times has no view of its name: its own timestamps are taken"))
             }
