@@ -102,7 +102,7 @@ struct ViewsCommand: ParsableCommand {
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(), thorough: judging.thorough,
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
-        let report = measurement.report(recordings) { what in
+        let report = measurement.report(recordings, lips: try lips()) { what in
             if !isQuiet { Console.note("genlock: \(what) ...\n") }
         }
         if output.json {
@@ -126,6 +126,13 @@ struct ViewsCommand: ParsableCommand {
         }
         let verdicts = report.clock.isEmpty ? [Verdict.failed] : report.findings.map(\.verdict)
         throw ExitCode(judging.status(verdicts).rawValue)
+    }
+
+    /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
+    private func lips() throws -> (@Sendable (String) -> Finding?)? {
+        guard !noLips, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
+        let factory = try MeasurerFactory(try JudgingOptions.parse([]))
+        return { clip in factory.make().measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil } }
     }
 
     private func table() throws -> CaptureTimes? {

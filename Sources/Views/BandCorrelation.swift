@@ -73,7 +73,7 @@ struct BandCorrelation {
     }
 
     /// How much a band counts in the mean.
-    private static func weight(_ band: Int) -> Double { band < 2 * PictureSignal.spans.count ? 1 : 2 }
+    private static func weight(_ band: Int) -> Double { band < 2 * PictureSignal.spans.count ? 1 : 4 }
 
     /// Samples per independent one: 1 + 2 sum of the product of both autocorrelations.
     private static func independence(_ x: [Float], _ y: [Float], _ nx: Float, _ ny: Float) -> Double {

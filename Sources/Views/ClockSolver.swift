@@ -163,6 +163,14 @@ public struct ClockSolver: Sendable {
             let squares = own.compactMap { residuals[$0] }.map { $0 * $0 }
             members[node].residual = own.count > 1 ? (squares.reduce(0, +) / Double(own.count)).squareRoot() : nil
         }
+        // Where pairs of a group miss its clock by more than their errors allow, the errors of its members grow as much.
+        for group in Set(members.map(\.group)) {
+            let own = edges.indices.filter { used[$0] && members[edges[$0].subject].group == group }
+            let free = own.count - (members.filter { $0.group == group }.count - 1)
+            guard free > 0 else { continue }
+            let chi = own.reduce(0.0) { $0 + pow((residuals[$1] ?? 0) / max(1e-9, edges[$1].fit.error), 2) } / Double(free)
+            for node in members.indices where members[node].group == group { members[node].error *= max(1, chi.squareRoot()) }
+        }
         // Groups are numbered by their first member.
         let order = members.map(\.group).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
         for node in members.indices { members[node].group = order.firstIndex(of: members[node].group) ?? 0 }

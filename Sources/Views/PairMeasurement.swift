@@ -57,6 +57,8 @@ public struct PairMeasurement: Sendable {
     public var because: [Doubt]
     /// The figures behind it.
     public var evidence: [Evidence]
+    /// What all pairs of a recording may share and no closure can see, in seconds: a standard error.
+    public var systematic = 0.0
     /// How well each offset fits, near the best guess.
     public var curve: [CurvePoint] = []
     /// Whether there was ample material on both sides, so that an overlap would have been found.

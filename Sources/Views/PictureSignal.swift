@@ -64,6 +64,14 @@ public struct PictureSignal: Sendable {
             times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, activity: activity, duplicates: 0)
     }
 
+    /// Time, brightness and all values of each frame, for programs that look at them.
+    public var table: [[Double]] {
+        times.indices.map { frame in
+            [times[frame], Double(brightness[frame])]
+                + rows[frame * PictureSignal.columns..<(frame + 1) * PictureSignal.columns].map { Double($0) }
+        }
+    }
+
     /// The same pictures with their times moved.
     public func moved(bySeconds seconds: Double) -> PictureSignal {
         var copy = self

@@ -48,7 +48,9 @@ struct ViewJudge {
         let shift = declaredShift(view)
         let offset = Offset(seconds: member.offset - shift)
         let span = common(view, member)
-        let error = errorAtZero(view, member)
+        let shared = systematic(own)
+        let error = hypot(errorAtZero(view, member), shared)
+        let spread = hypot(member.error, shared)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * error)
         let segments = segments(view, member, shift)
         // Drift moves the offset within the overlap; the worst moment is judged.
@@ -56,14 +58,14 @@ struct ViewJudge {
         var expected = 0.0
         if case .offset(let asked) = expectation { expected = asked.seconds }
         let worst = candidates.max { abs($0 - expected) < abs($1 - expected) } ?? offset.seconds
-        let width = OffsetInterval(centre: Offset(seconds: worst), halfWidthSeconds: 1.96 * member.error)
+        let width = OffsetInterval(centre: Offset(seconds: worst), halfWidthSeconds: 1.96 * spread)
         let verdict = tolerance.verdict(on: Offset(seconds: worst), interval: width, expecting: expectation)
         let direct = pairs.rows.indices.filter { pairs.rows[$0].reference == 0 && pairs.rows[$0].subject == view }.map { pairs.rows[$0].measurement }
         let methods = Set(own.map { pairs.rows[clock.rows[$0]].measurement.method.rawValue }).sorted()
         let confidence = own.map { pairs.rows[clock.rows[$0]].measurement.confidence }.max() ?? 0
         var because: [Doubt] = []
         if verdict == .inconclusive {
-            because.append(Doubt("the offset is known to \(number(1960 * member.error, 0)) ms either way, which is too wide to judge it by this tolerance"))
+            because.append(Doubt("the offset is known to \(number(1960 * spread, 0)) ms either way, which is too wide to judge it by this tolerance"))
         }
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
@@ -84,7 +86,7 @@ struct ViewJudge {
         var finding = Finding(
             check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict,
             offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
-            confidence: withinFortyMilliseconds(confidence, member.error), tolerance: tolerance, expectation: expectation, because: because,
+            confidence: withinFortyMilliseconds(confidence, spread), tolerance: tolerance, expectation: expectation, because: because,
             evidence: evidence, curve: curve, method: ViewsAnalyser.method)
         if verdict.carriesOffset { finding.worst = Offset(seconds: worst) }
         finding.drift = drift(member)
@@ -92,6 +94,13 @@ struct ViewJudge {
         finding.clip = views[view].clip
         finding.against = views[0].clip
         return finding
+    }
+
+    /// What no closure can see of a recording that only pictures place; sound has nothing of the kind.
+    private func systematic(_ own: [Int]) -> Double {
+        let measurements = own.map { pairs.rows[clock.rows[$0]].measurement }
+        if measurements.contains(where: { $0.method == .sound }) { return 0 }
+        return measurements.map(\.systematic).max() ?? 0
     }
 
     /// The part of a recording that meets the reference, in its own seconds; all of it where none does.
@@ -187,7 +196,7 @@ struct ViewJudge {
             }
             return PairReport(
                 clip: views[row.subject].clip, against: views[row.reference].clip, method: row.measurement.method.rawValue, offset: offset,
-                interval: fit.flatMap { fit in offset.map { OffsetInterval(centre: $0, halfWidthSeconds: 1.96 * fit.error(at: 0)) } }, drift: drift,
+                interval: fit.flatMap { fit in offset.map { OffsetInterval(centre: $0, halfWidthSeconds: 1.96 * hypot(fit.error(at: 0), row.measurement.systematic)) } }, drift: drift,
                 confidence: row.measurement.confidence, use: use, residualMilliseconds: residual.map { $0 * 1000 },
                 because: row.measurement.because, evidence: row.measurement.evidence)
         }

@@ -30,10 +30,10 @@ public struct ViewsMeasurement: Sendable {
 
     /// - Parameters:
     ///   - paths: the reference first.
-    ///   - ownSound: where the sound of a recording lies against its own picture, for those whose lips tell.
+    ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not asked.
     ///   - progress: told what is being done.
     public func report(
-        _ paths: [String], ownSound: [String: Offset] = [:], progress: @Sendable (String) -> Void = { _ in }
+        _ paths: [String], lips: (@Sendable (String) -> Finding?)? = nil, progress: @Sendable (String) -> Void = { _ in }
     ) -> ViewsReport {
         progress("listening")
         var failures: [(clip: String, failure: ClipFailure)] = []
@@ -46,7 +46,6 @@ public struct ViewsMeasurement: Sendable {
             switch result {
             case .success(var view):
                 view.distanceMetres = distances.indices.contains(index) ? distances[index] : nil
-                view.ownSound = ownSound[paths[index]]
                 views.append(view)
             case .failure(let error): failures.append((paths[index], ViewsMeasurement.failure(error, paths[index])))
             }
@@ -56,6 +55,14 @@ public struct ViewsMeasurement: Sendable {
                 reference: paths.first ?? "", durationSeconds: nil, findings: [], clock: [], pairs: [], failures: failures, notes: [])
         }
         noteRepeats(&views)
+        if let lips {
+            progress("looking at lips")
+            for index in views.indices where views[index].hasSound && views[index].hasPicture {
+                guard let finding = lips(views[index].clip) else { continue }
+                // Sound that lies about where it should does not have to be moved: the lips' own error is larger.
+                if finding.verdict == .misaligned || finding.verdict == .marginal && finding.confidence ?? 0 > 0.9 { views[index].ownSound = finding.offset }
+            }
+        }
         var table = PairTable()
         measure(views, &table)
         var report = analyser.report(views, pairs: table, failures: failures)
