@@ -9,8 +9,8 @@ import SyncModel
 public struct PicturePair: Sendable {
     /// What lets an answer stand alone.
     public struct Gate: Sendable {
-        /// Of `height + 1.5 * lead`: of unrelated pictures 1.5 in 100 reach 2.7.
-        public var score = 2.9
+        /// Of `height + 1.5 * lead`: fewer than 1 in 100 pairs of unrelated pictures reach it.
+        public var score = 3.1
         /// Fisher's z of the mean correlation, in deviations of as many independent samples as overlap.
         public var height = 1.0
         /// Of the overlap, in seconds.
