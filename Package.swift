@@ -70,7 +70,7 @@ let package = Package(
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
-            path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py"], swiftSettings: strict),
+            path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.

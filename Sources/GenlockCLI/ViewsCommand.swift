@@ -131,8 +131,11 @@ struct ViewsCommand: ParsableCommand {
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
     private func lips() throws -> (@Sendable (String) -> Finding?)? {
         guard !noLips, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
-        let factory = try MeasurerFactory(try JudgingOptions.parse([]))
-        return { clip in factory.make().measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil } }
+        let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
+        return { clip in
+            let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], settings))
+            return measurer.measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil }
+        }
     }
 
     private func table() throws -> CaptureTimes? {

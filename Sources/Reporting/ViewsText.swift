@@ -31,7 +31,7 @@ public enum ViewsText {
                 (finding.clip ?? finding.subject).printable, finding.offset.map(place) ?? "not known",
                 finding.interval.map { "\(milliseconds($0.upper.milliseconds - $0.lower.milliseconds, half: true)) either way" } ?? "",
                 finding.drift.map(drift) ?? (finding.offset == nil ? "" : "not measured"),
-                finding.confidence.map { String(format: "%.2f", $0) } ?? "", finding.offset == nil ? "" : method ?? "", finding.verdict.words,
+                finding.confidence.map { String(format: "%.2f", $0) } ?? "", finding.offset == nil ? "" : method ?? "", words(finding.verdict),
             ])
         }
         guard rows.count > 1 else { return [] }
@@ -49,6 +49,14 @@ public enum ViewsText {
         case .aligned: return "together"
         case .early: return "early by \(words)"
         case .late: return "late by \(words)"
+        }
+    }
+
+    private static func words(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .unpaired: "unpaired: no overlap, or not of one event"
+        case .notApplicable: "not applicable: nothing to compare"
+        default: verdict.words
         }
     }
 
