@@ -22,9 +22,10 @@ enum CutCommands {
             ]
             if stretch {
                 // A clock that is slow makes a recording too short: it is stretched.
-                words += ["-filter:v", "setpts=PTS*\(ratio(entry.rate))", "-filter:a", "atempo=\(ratio(1 / entry.rate))"]
+                if !isSoundAlone(entry.clip) { words += ["-filter:v", "setpts=PTS*\(ratio(entry.rate))"] }
+                words += ["-filter:a", "atempo=\(ratio(1 / entry.rate))"]
             }
-            words += ["-c:v", "libx264", "-crf", "18", "-c:a", isSoundAlone(entry.clip) ? "pcm_s24le" : "aac"]
+            words += isSoundAlone(entry.clip) ? ["-vn", "-c:a", "pcm_s24le"] : ["-c:v", "libx264", "-crf", "18", "-c:a", "aac"]
             words.append(ClipText.shellQuoted(output(entry.clip, index)))
             lines.append(words.joined(separator: " "))
         }

@@ -81,8 +81,12 @@ public enum ViewsText {
         }
         let declared = finding.evidence.first { $0.name == "timecode_says_less_content_ms" }
         if let declared, case .number(let value, _) = declared.value {
+            var frames = ""
+            if case .number(let count, _)? = finding.evidence.first(where: { $0.name == "timecode_says_less_content_frames" })?.value {
+                frames = String(format: " (%.1f frames)", abs(count))
+            }
             // What timecode places too late has to move back.
-            lines.append("  \(name): timecode and content \(abs(value) < 0.5 ? "agree" : "differ by \(milliseconds(abs(value))): by the content it starts \(value > 0 ? "earlier" : "later") than its timecode says")")
+            lines.append("  \(name): timecode and content \(abs(value) < 0.5 ? "agree" : "differ by \(milliseconds(abs(value)))\(frames): by the content it starts \(value > 0 ? "earlier" : "later") than its timecode says")")
         }
         return lines.isEmpty ? [] : [""] + lines
     }

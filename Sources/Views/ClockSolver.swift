@@ -85,7 +85,8 @@ public struct ClockSolver: Sendable {
             func place(_ index: Int) -> Double {
                 let edge = edges[index]
                 let fit = edge.subject == node ? edge.fit : edge.fit.reversed
-                return members[other(edge, node)].offset + fit.offset
+                let partner = members[other(edge, node)]
+                return (fit.middle + fit.offset) * (1 + partner.slope) + partner.offset - fit.middle
             }
             let near = indices.filter {
                 members[other(edges[$0], node)].group == group

@@ -60,24 +60,27 @@ public struct PicturePair: Sendable {
         let low = max(subject.startSeconds, reference.startSeconds - offset)
         let high = max(low, min(subject.endSeconds, reference.endSeconds - offset))
         let score = peak.height + 1.5 * peak.gap
+        // The gate was found on searches of about 50 independent offsets; the more are tried, the higher the best of them by chance.
+        let tried = Double(curve.heights.count) / (0.2 * rate)
+        let needed = gate.score + 0.45 * max(0, (2 * log(max(1, tried))).squareRoot() - 2.8)
         var because: [Doubt] = []
         if high - low < gate.overlap {
             because.append(Doubt("the pictures overlap by only \(text(high - low, 1)) s at the best guess, and \(text(gate.overlap, 1)) s are needed"))
         }
-        if flashes == nil, score < gate.score || peak.height < gate.height {
+        if flashes == nil, score < needed || peak.height < gate.height {
             // The score grows with the root of what can be compared.
-            let more = min(600, max(1, (pow(gate.score / max(score, 0.5), 2) - 1) * max(1, high - low)))
-            because.append(Doubt("what moves does not tell one offset from others: it stands out by \(text(score, 1)), and \(text(gate.score, 1)) is needed; about \(text(more, 0)) s more of the same would help"))
+            let more = min(600, max(1, (pow(needed / max(score, 0.5), 2) - 1) * max(1, high - low)))
+            because.append(Doubt("what moves does not tell one offset from others: it stands out by \(text(score, 1)), and \(text(needed, 1)) is needed; about \(text(more, 0)) s more of the same would help"))
         }
         // On cameras of known capture times: a fifth of a frame and 20 ms, less where much is compared.
         var error = hypot(0.2 * frame, 0.02) / min(1.6, max(0.6, peak.height / 2.2))
         if let flashes { error = hypot(0.3 * frame, flashes.scatter) / Double(flashes.count).squareRoot() }
         var result = PairMeasurement(
             method: .picture, fit: PairMeasurement.Fit(offset: offset, middle: (low + high) / 2, error: error),
-            overlap: TimeSpan(start: low, end: high), confidence: flashes == nil ? confidence(score) : 0.99, isAnswered: because.isEmpty,
+            overlap: TimeSpan(start: low, end: high), confidence: flashes == nil ? confidence(score - needed + gate.score) : 0.99, isAnswered: because.isEmpty,
             because: because)
         // A camera that hands out every picture a frame late looks the same as one that is late.
-        result.systematic = 0.45 * frame
+        result.systematic = 0.55 * frame
         result.evidence = [
             Evidence("method", .text(flashes == nil ? "self-similarity" : "flashes")), Evidence("overlap_s", .number(high - low, decimals: 1)),
             Evidence("height", .number(peak.height, decimals: 2)), Evidence("lead", .number(peak.gap, decimals: 2)),

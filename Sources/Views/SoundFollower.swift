@@ -36,7 +36,7 @@ struct SoundFollower {
             because.append(Doubt("nothing in the sound fits clearly: the best offset stands out by \(text(height, 1)) deviations, and \(text(needed, 1)) are needed"))
         } else if ratio < gate.ratio {
             because.append(Doubt("another offset nearby fits nearly as well: the best is \(text(ratio, 2)) times as high, and \(text(gate.ratio, 2)) is needed"))
-        } else if best.score < gate.otherRatio * other {
+        } else if best.score < gate.otherRatio * other || repeats(windows, line: line, others: others) {
             let place = others.max { $0.score < $1.score }.map { abs($0.line.value(at: $0.line.middle) - line.value(at: line.middle)) } ?? 0
             because.append(Doubt("the sound repeats: an offset \(text(place, 1)) s away fits nearly as well"))
         }
@@ -51,6 +51,23 @@ struct SoundFollower {
         ]
         result.curve = picture(windows, line)
         return result
+    }
+
+    /// Whether most stretches that fit the line fit another candidate's place as well: loops, jingles, the same take twice.
+    private func repeats(_ windows: [SoundWindow], line: RobustLine, others: [SoundPair.Track]) -> Bool {
+        let fitting = line.inliers.map { windows[$0] }.filter { $0.height > SoundFollower.strong }
+        let probes = stride(from: 0, to: fitting.count, by: max(1, fitting.count / 6)).map { fitting[$0] }
+        guard !probes.isEmpty else { return false }
+        let length = min(SoundPair.stretch, 2 * min(probes[0].middle - comparer.subject.startSeconds, comparer.subject.endSeconds - probes[0].middle))
+        return others.contains { other in
+            guard other.score > 2 * gate.height else { return false }
+            let alike = probes.filter { probe in
+                let offset = other.line.value(at: probe.middle)
+                let window = comparer.window(start: probe.middle - length / 2, length: length, offset: offset, reach: SoundFollower.reach)
+                return window.map { $0.height > max(SoundFollower.strong, 0.25 * probe.height) } ?? false
+            }
+            return alike.count * 2 > probes.count
+        }
     }
 
     private func text(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }

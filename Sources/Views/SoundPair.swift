@@ -51,6 +51,7 @@ public struct SoundPair: Sendable {
         }
         tracks.removeAll { abs($0.line.value(at: best.line.middle) - best.line.value(at: best.line.middle)) < 0.06 }
         let ample = min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds) >= 30
+            && reference.isLively && subject.isLively
         var measurement = SoundFollower(comparer: comparer, gate: gate).follow(best, others: Array(tracks.prefix(3)))
         measurement.isAmple = ample
         return measurement

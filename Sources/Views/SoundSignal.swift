@@ -29,6 +29,16 @@ public struct SoundSignal: Sendable {
     public var startSeconds: Double { Double(start) / Double(SoundSignal.rate) }
     public var endSeconds: Double { Double(start + count) / Double(SoundSignal.rate) }
 
+    /// Whether its level rises and falls as that of speech, music and things that happen does; noise alone hardly does.
+    ///
+    /// The 95th percentile of the largest sample of 8 ms is three times the 20th; for noise that is 1.5.
+    var isLively: Bool {
+        let step = max(1, scales.count / 50_000)
+        let sorted = stride(from: 0, to: scales.count, by: step).map { scales[$0] }.sorted()
+        guard sorted.count > 100 else { return false }
+        return sorted[sorted.count * 95 / 100] > 3 * max(sorted[sorted.count / 5], 1e-9)
+    }
+
     /// Samples from index `first` of the timeline on; silence where there are none.
     func samples(from first: Int, count wanted: Int) -> [Float] {
         [Float](unsafeUninitializedCapacity: wanted) { out, written in

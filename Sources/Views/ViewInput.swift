@@ -31,6 +31,8 @@ public struct DeclaredTime: Sendable, Hashable {
     public var timecodeSeconds: Double?
     /// As it is written, such as `10:00:00:00`.
     public var timecode: String?
+    /// Frames that its timecode counts a second of real time; nil where it counts samples.
+    public var frameRate: Double?
     /// Where it was found: `tmcd`, `bext`, ...
     public var source: String?
     /// When the recording was made, in seconds since 1970, as its tags say; good to a second at best.

@@ -168,6 +168,9 @@ struct ViewJudge {
         if views[view].declared?.timecodeSeconds != nil, views[0].declared?.timecodeSeconds != nil {
             evidence.append(Evidence("timecode_offset_ms", .number(declaredShift(view) * 1000, decimals: 1)))
             evidence.append(Evidence("timecode_says_less_content_ms", .number((declaredShift(view) - member.offset) * 1000, decimals: 1)))
+            if let rate = views[view].declared?.frameRate {
+                evidence.append(Evidence("timecode_says_less_content_frames", .number((declaredShift(view) - member.offset) * rate, decimals: 1)))
+            }
         }
         if let own = views[view].declared?.createdSeconds, let other = views[0].declared?.createdSeconds {
             evidence.append(Evidence("creation_time_offset_s", .number(own - other, decimals: 3)))

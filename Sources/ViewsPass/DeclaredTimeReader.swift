@@ -10,6 +10,7 @@ enum DeclaredTimeReader {
         let rate = file.videoStream?.frameRate
         if let text = file.tag("timecode"), let rate, let timecode = Timecode(text, rate: rate) {
             declared.timecode = text
+            declared.frameRate = rate
             declared.source = file.format.hasPrefix("mxf") ? "mxf" : file.format.contains("mov") ? "tmcd" : "timecode"
             // It belongs to the first video frame, which need not be the file's first moment.
             let late = file.videoStream?.start.map { $0.seconds - file.originSeconds } ?? 0

@@ -59,7 +59,7 @@ struct ViewsTests {
         #expect(run.errors.contains("gone.wav"))
         #expect(try String(contentsOfFile: timeline, encoding: .utf8).contains("\"OTIO_SCHEMA\": \"Timeline.1\""))
         #expect(try String(contentsOfFile: cut, encoding: .utf8).contains("'\(c)'"))
-        #expect(try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n").count == 4)
+        #expect(try String(contentsOfFile: table, encoding: .utf8).split(whereSeparator: \.isNewline).count == 4)
     }
 
     @Test("the same file twice is told")

@@ -29,7 +29,7 @@ struct ClockSolverTests {
         for (member, clock) in zip(solution.members, clocks) {
             #expect(member.group == 0)
             #expect(abs(member.offset - clock.0) < 1e-4)
-            #expect(abs(member.slope - clock.1) < 1e-9)
+            #expect(abs(member.slope - clock.1) < 1e-8)
         }
     }
 

