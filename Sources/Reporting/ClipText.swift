@@ -102,7 +102,7 @@ public enum ClipText {
 
     private static func number(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value) }
 
-    private static func shellQuoted(_ text: String) -> String {
+    static func shellQuoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
         if plain, !text.isEmpty, !text.hasPrefix("-") { return text }
         guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }
