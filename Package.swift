@@ -16,7 +16,7 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText",
         ]),
     ],
     dependencies: [
@@ -38,6 +38,7 @@ let package = Package(
         // The core.
         .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
         .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
+        .target(name: "TimedText", swiftSettings: strict),
         .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
         .target(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
@@ -70,6 +71,7 @@ let package = Package(
         // Tests.
         .testTarget(name: "SyncModelTests", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
