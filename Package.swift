@@ -16,7 +16,7 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText", "Transcripts",
         ]),
     ],
     dependencies: [
@@ -39,6 +39,9 @@ let package = Package(
         .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
         .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
         .target(name: "TimedText", swiftSettings: strict),
+        .target(
+            name: "Transcripts", dependencies: ["SyncModel", "SignalCore"],
+            resources: [.copy("Resources/speech-classes-1.json")], swiftSettings: strict),
         .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
         .target(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
@@ -51,7 +54,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", argumentParser],
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText", "Transcripts", argumentParser],
             swiftSettings: strict),
 
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.

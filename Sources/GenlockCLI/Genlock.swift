@@ -13,5 +13,5 @@ struct Genlock: ParsableCommand {
             64 wrong usage, 130 interrupted.
             """,
         version: Version.tool,
-        subcommands: [CheckCommand.self, ScanCommand.self, DoctorCommand.self])
+        subcommands: [CheckCommand.self, ScanCommand.self, TranscriptCommand.self, DoctorCommand.self])
 }
