@@ -57,10 +57,10 @@ struct TranscriptCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         let analyser = TranscriptAnalyser(
-            model: try .packaged(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
+            model: try .chosen(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
         var reports: [ClipReport] = []
         do {
-            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty)
+            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, model: analyser.model)
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
             for file in files {

@@ -1,3 +1,4 @@
+import Foundation
 import MediaIO
 import SignalCore
 import Transcripts
@@ -9,9 +10,7 @@ struct TranscriptMedia {
     let durationSeconds: Double?
     let tracks: [SubtitleTrack]
 
-    private static let model = Result { try SpeechClasses.packaged() }
-
-    init(path: String, audioStream: Int?, needsTracks: Bool) throws {
+    init(path: String, audioStream: Int?, needsTracks: Bool, model: SpeechClasses) throws {
         var frames = SoundFrameBuilder()
         let file = try MediaFile(path: path)
         durationSeconds = file.durationSeconds
@@ -19,7 +18,15 @@ struct TranscriptMedia {
         if try file.audioStream(number: audioStream) != nil {
             _ = try SoundFile.decode(path: path, stream: audioStream) { frames.append(start: $0.start, channels: $0.channels) }
         }
-        scores = try TranscriptMedia.model.get().scores(of: frames.finish())
+        scores = model.scores(of: frames.finish())
         tracks = needsTracks ? try file.subtitleStreams.map { try file.subtitles(stream: $0) } : []
+    }
+}
+
+extension SpeechClasses {
+    /// The model that belongs to the package, or the one that `GENLOCK_SPEECH_MODEL` names, as benches do to leave talkers out.
+    static func chosen() throws -> SpeechClasses {
+        guard let path = ProcessInfo.processInfo.environment["GENLOCK_SPEECH_MODEL"] else { return try packaged() }
+        return try SpeechClasses(Data(contentsOf: URL(fileURLWithPath: path)))
     }
 }

@@ -18,12 +18,15 @@ struct LocalCurves {
     let text: TextFrames
     private let scores: SpeechScores
 
-    /// A block lasts at least so long, in seconds.
+    /// A block lasts at least so long, in seconds; in a short text less, so that there are some.
     private static let shortest = 0.8
+    private static let leastBlocks = 8.0
 
     init(_ units: [SpokenUnit], factor: Double, scores: SpeechScores) {
         self.scores = scores
         text = TextFrames(units, factor: factor)
+        let spoken = units.reduce(0) { $0 + ($1.end - $1.start) * factor }
+        let shortest = min(LocalCurves.shortest, spoken / LocalCurves.leastBlocks)
         var blocks: [Block] = []
         var start = 0
         var row = 0
@@ -32,7 +35,7 @@ struct LocalCurves {
             reached = max(reached, units[index].end * factor)
             let isLast = index + 1 == units.count
             let next = isLast ? Double.infinity : units[index + 1].start * factor
-            guard isLast || reached - units[start].start * factor >= LocalCurves.shortest && next >= reached - 0.3 else { continue }
+            guard isLast || reached - units[start].start * factor >= shortest && next >= reached - 0.3 else { continue }
             // The border lies in the middle of the gap.
             let border = isLast ? text.matrix.frames : Int(((reached + next) / 2 * SpeechScores.rate).rounded()) - text.first
             let end = min(max(border, row), text.matrix.frames)

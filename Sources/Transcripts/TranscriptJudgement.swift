@@ -7,6 +7,7 @@ struct TranscriptJudgement {
 
     /// What annotators and captioners differ by from the sound, in seconds: an offset is known no better.
     private static let annotatorDeviation = 0.012
+    private static let singleDeviation = 0.04
     /// Score of the words' comparison from which they are those of the sound, and below which they are not.
     private static let rightFrom = 3.0
     private static let wrongBelow = 2.0
@@ -40,6 +41,8 @@ struct TranscriptJudgement {
             error = (found.line.offsetError * found.line.offsetError + far * far).squareRoot()
         }
         offsetAtZero += correction
+        // A single block has no spread: a word's edges are good to about this.
+        if !error.isFinite { error = TranscriptJudgement.singleDeviation }
         let habitError = habit?.error ?? 0
         let deviation = (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation + habitError * habitError).squareRoot()
         let offset = Offset(seconds: offsetAtZero)
