@@ -24,6 +24,10 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
+    @Flag(help: "List every face too: when and where it is seen, and when it speaks.")
+    var faces = false
+
+    @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
@@ -33,14 +37,15 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        let factory = try MeasurerFactory(judging)
-        let report = factory.make().measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
+        let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
+        let report = measurer.measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {
             Console.out(report.json.compact + "\n")
         } else if report.failure == nil {
             Console.out(ClipText.explanation(report))
+            if faces { Console.out(FaceTable.text(report)) }
         }
         if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
         throw ExitCode(judging.status([report.verdict]).rawValue)

@@ -22,6 +22,7 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How many clips to measure at once (default: one a processor core).", valueName: "n"))
     var jobs: Int?
 
+    @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
@@ -38,13 +39,13 @@ struct ScanCommand: ParsableCommand {
             requests += found.map { ClipRequest(clip: $0) }
             if found.isEmpty { barren.append(ScanCommand.withoutMedia(path)) }
         }
-        let factory = try MeasurerFactory(judging)
         let printer = ScanPrinter(
             format: output.json ? .document : output.format == .jsonl ? .lines : .text,
             clips: barren.map(\.clip) + requests.map(\.clip), quiet: output.quiet)
+        let (asked, settings) = (checks.checks, judging.settings(checks))
         for report in barren { printer.add(report) }
         ParallelScan(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
-            .run(requests, makeMeasurer: { factory.make() }, deliver: { printer.add($0) })
+            .run(requests, makeMeasurer: { ClipMeasurer(checks: CheckCatalogue.make(asked, settings)) }, deliver: { printer.add($0) })
         printer.finish()
         throw ExitCode(judging.status(printer.verdicts).rawValue)
     }

@@ -1,6 +1,39 @@
 import ArgumentParser
+import FaceTracking
 import Foundation
+import LipSync
+import Scanning
 import SyncModel
+
+/// Which checks are run, and what they are told of the recordings.
+struct CheckOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that apply).",
+            valueName: "names"),
+        transform: CheckCatalogue.parse)
+    var checks: [Check] = CheckCatalogue.all
+
+    @Option(help: ArgumentHelp("The language of speech and text, such as en or de-AT.", valueName: "tag"))
+    var language: String?
+
+    @Option(
+        help: ArgumentHelp("How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).", valueName: "s"))
+    var range = 1.5
+
+    func validate() throws {
+        guard LipAnalyser.searchableSeconds.contains(range) else { throw ValidationError("--range is 0.5 to 30 seconds") }
+    }
+}
+
+extension JudgingOptions {
+    /// What the checks are told.
+    func settings(_ checks: CheckOptions) -> CheckSettings {
+        CheckSettings(
+            tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
+            language: checks.language, assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+    }
+}
 
 /// What every verb that judges understands.
 struct JudgingOptions: ParsableArguments {

@@ -161,7 +161,7 @@ final class PictureReader {
 }
 
 /// Sound of one stream, placed on the timeline.
-private final class SoundReader {
+final class SoundReader {
     let decoder: StreamDecoder
     private let file: MediaFile
     private let track: SoundTrack

@@ -18,6 +18,7 @@ final class PictureScaler {
     private var raster: [UInt8] = []
     /// Bytes from one row of the raster to the next.
     private var rowStride = 0
+    private var planar = PlanarSampler()
     /// Region sizes that are kept ready.
     private static let kept = 12
 
@@ -53,22 +54,43 @@ final class PictureScaler {
             for index in pixels.indices { pixels[index] = 0 }
             return
         }
+        let step = 1 / Double(size)
+        let from = (x: origin.x - Double(region.x) + 0.5 * step * (across.x + along.x), y: origin.y - Double(region.y) + 0.5 * step * (across.y + along.y))
+        if samplePlanar(region, frame, size: size, from: from, across: across, along: along, into: &pixels) { return }
         try convert(region, frame)
 
         let scaleX = Double(region.width) / Double(region.sourceWidth)
         let scaleY = Double(region.height) / Double(region.sourceHeight)
-        let step = 1 / Double(size)
         bilinear(
-            size: size, width: region.width, height: region.height,
-            x0: (origin.x - Double(region.x) + 0.5 * step * (across.x + along.x)) * scaleX - 0.5,
-            y0: (origin.y - Double(region.y) + 0.5 * step * (across.y + along.y)) * scaleY - 0.5,
+            size: size, width: region.width, height: region.height, x0: from.x * scaleX - 0.5, y0: from.y * scaleY - 0.5,
             dxAcross: across.x * step * scaleX, dyAcross: across.y * step * scaleY,
             dxAlong: along.x * step * scaleX, dyAlong: along.y * step * scaleY, into: &pixels)
+    }
+
+    /// Samples a region of the common kind; false where it is of another.
+    ///
+    /// Never inlined: Swift 6.3 takes what its loops leave in the error register for an error of the caller.
+    @inline(never)
+    private func samplePlanar(
+        _ region: Region, _ frame: UnsafeMutablePointer<AVFrame>, size: Int, from: (x: Double, y: Double), across: (x: Double, y: Double),
+        along: (x: Double, y: Double), into pixels: inout [Float]
+    ) -> Bool {
+        guard let factors = region.planarFactors else { return false }
+        let (width, height) = (region.sourceWidth / factors.x, region.sourceHeight / factors.y)
+        guard planar.reduce(frame, x: region.x, y: region.y, width: width, height: height, factors: factors) else { return false }
+        let (unitX, unitY) = (1 / Double(factors.x), 1 / Double(factors.y))
+        let (stepX, stepY) = (unitX / Double(size), unitY / Double(size))
+        planar.bilinear(
+            size: size, origin: (from.x * unitX - 0.5, from.y * unitY - 0.5), across: (across.x * stepX, across.y * stepY),
+            along: (along.x * stepX, along.y * stepY), colours: PictureScaler.colours(of: frame), into: &pixels)
+        return true
     }
 
     /// The part of a coded picture that is converted, and the size that it is converted to.
     private struct Region {
         let x, y, sourceWidth, sourceHeight, width, height: Int
+        /// Whole factors of reduction for the planar sampler; nil where swscale has to do it.
+        let planarFactors: (x: Int, y: Int)?
 
         /// - Parameter reduction: converted pixels wanted per coded pixel, at most 1 is used.
         init?(xs: [Double], ys: [Double], frame: UnsafeMutablePointer<AVFrame>, reduction: (x: Double, y: Double)) {
@@ -94,6 +116,13 @@ final class PictureScaler {
             self.y = y
             self.sourceWidth = sourceWidth
             self.sourceHeight = sourceHeight
+            if PlanarSampler.reads(frame.pointee.format), let across = PlanarSampler.factor(wanted: 1 / reduction.x),
+                let down = PlanarSampler.factor(wanted: 1 / reduction.y), sourceWidth >= 4 * across, sourceHeight >= 4 * down
+            {
+                planarFactors = (across, down)
+            } else {
+                planarFactors = nil
+            }
             width = max(1, Int((Double(sourceWidth) * min(1, reduction.x)).rounded()))
             height = max(1, Int((Double(sourceHeight) * min(1, reduction.y)).rounded()))
         }
@@ -170,15 +199,8 @@ final class PictureScaler {
                 .badPicture, file: file,
                 detail: "\(shape.sourceWidth)x\(shape.sourceHeight) \(String(cString: av_get_pix_fmt_name(AVPixelFormat(shape.format))))")
         }
-        let isHD = pictureHeight >= 720
-        let matrix =
-            switch UInt32(bitPattern: shape.colorspace) {
-            case AVCOL_SPC_BT709.rawValue: SWS_CS_ITU709
-            case AVCOL_SPC_BT2020_NCL.rawValue, AVCOL_SPC_BT2020_CL.rawValue: SWS_CS_BT2020
-            case AVCOL_SPC_SMPTE170M.rawValue, AVCOL_SPC_BT470BG.rawValue: SWS_CS_ITU601
-            default: isHD ? SWS_CS_ITU709 : SWS_CS_ITU601
-            }
-        genlock_scaler_set_colours(context, Int32(matrix), PictureScaler.isFullRange(shape) ? 1 : 0)
+        let matrix = PictureScaler.matrix(colorspace: shape.colorspace, pictureHeight: pictureHeight)
+        genlock_scaler_set_colours(context, Int32(matrix), PictureScaler.isFullRange(format: shape.format, range: shape.range) ? 1 : 0)
         if contexts.count == PictureScaler.kept { genlock_scaler_free(contexts.removeFirst().context) }
         contexts.append((shape, context))
         return context
@@ -190,13 +212,32 @@ final class PictureScaler {
         SIMD4<Float>(UnsafeRawPointer(address).loadUnaligned(as: SIMD4<UInt8>.self))
     }
 
+    /// The matrix of a picture, as tagged; untagged, that of its size.
+    private static func matrix(colorspace: Int32, pictureHeight: Int) -> Int32 {
+        switch UInt32(bitPattern: colorspace) {
+        case AVCOL_SPC_BT709.rawValue: SWS_CS_ITU709
+        case AVCOL_SPC_BT2020_NCL.rawValue, AVCOL_SPC_BT2020_CL.rawValue: SWS_CS_BT2020
+        case AVCOL_SPC_SMPTE170M.rawValue, AVCOL_SPC_BT470BG.rawValue: SWS_CS_ITU601
+        default: pictureHeight >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601
+        }
+    }
+
+    private static func colours(of frame: UnsafeMutablePointer<AVFrame>) -> ColourMatrix {
+        let isFull = isFullRange(format: frame.pointee.format, range: Int32(bitPattern: frame.pointee.color_range.rawValue))
+        switch matrix(colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue), pictureHeight: Int(frame.pointee.height)) {
+        case SWS_CS_ITU709: return ColourMatrix(redWeight: 0.2126, blueWeight: 0.0722, isFullRange: isFull)
+        case SWS_CS_BT2020: return ColourMatrix(redWeight: 0.2627, blueWeight: 0.0593, isFullRange: isFull)
+        default: return ColourMatrix(redWeight: 0.299, blueWeight: 0.114, isFullRange: isFull)
+        }
+    }
+
     /// Whether 0 is black: as tagged; untagged, so in formats made for it and in gray, as still pictures are.
-    private static func isFullRange(_ shape: Shape) -> Bool {
-        switch UInt32(bitPattern: shape.range) {
+    private static func isFullRange(format: Int32, range: Int32) -> Bool {
+        switch UInt32(bitPattern: range) {
         case AVCOL_RANGE_JPEG.rawValue: return true
         case AVCOL_RANGE_MPEG.rawValue: return false
         default:
-            guard let descriptor = av_pix_fmt_desc_get(AVPixelFormat(shape.format)) else { return false }
+            guard let descriptor = av_pix_fmt_desc_get(AVPixelFormat(format)) else { return false }
             let name = String(cString: descriptor.pointee.name)
             return name.hasPrefix("yuvj") || name.hasPrefix("gray") || name.hasPrefix("ya")
         }

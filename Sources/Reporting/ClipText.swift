@@ -20,6 +20,7 @@ public enum ClipText {
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
             if let interval = finding.interval { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines += course(finding)
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
@@ -44,6 +45,34 @@ public enum ClipText {
             let (picture, sound) = (shellQuoted(report.clip), shellQuoted(report.soundFile ?? report.clip))
             lines.append("")
             lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
+        }
+        return lines
+    }
+
+    /// How the offset runs over the clip, where it is not the same throughout.
+    private static func course(_ finding: Finding) -> [String] {
+        let name = OffsetWords.name(finding.subject)
+        var lines: [String] = []
+        if let drift = finding.drift {
+            let minute = abs(drift.ppm) * 60 / 1000
+            let way = drift.ppm < 0 ? "later" : "earlier"
+            var line = "  at its start; it drifts \(way) by \(String(format: "%.1f", minute)) ms a minute (\(String(format: "%.0f", abs(drift.ppm))) ppm"
+            if let interval = drift.interval {
+                line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))"
+            }
+            line += ")"
+            if let rate = finding.rate { line += ": \(rate)" }
+            lines.append(line)
+        }
+        if let segments = finding.segments, segments.count > 1 {
+            lines.append("  not the same throughout, in time of the \(name):")
+            for segment in segments {
+                let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
+                lines.append("    \(place): \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))")
+            }
+        }
+        if let worst = finding.worst, worst != finding.offset {
+            lines.append("  at worst \(OffsetWords.sentence(worst, subject: finding.subject, reference: finding.reference)): this decides the verdict")
         }
         return lines
     }

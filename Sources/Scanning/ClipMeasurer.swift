@@ -1,33 +1,26 @@
-public import FaceTracking
-public import LipSync
 import MediaIO
 public import SyncModel
 
-/// Measures clips one after another: decodes each once and feeds every analyser from that pass. Belongs to one thread.
+/// Measures clips one after another: decodes each once and feeds every check from that pass. Belongs to one thread.
 public final class ClipMeasurer {
-    private let analyser: LipAnalyser
-    private let thorough: Bool
-    private let faces: Result<FaceTracker, FaceTrackingError>
+    private let checks: [any ClipCheck]
 
-    /// - Parameters:
-    ///   - faces: a tracker of this measurer's own, or why there is none: then lips are not judged, and the finding says
-    ///     what is missing.
-    ///   - thorough: look at every picture; otherwise long clips are sampled.
-    public init(analyser: LipAnalyser, faces: Result<FaceTracker, FaceTrackingError>, thorough: Bool = false) {
-        self.analyser = analyser
-        self.thorough = thorough
-        self.faces = faces
-    }
+    public init(checks: [any ClipCheck]) { self.checks = checks }
 
     /// Everything that can be said of a clip; what cannot be read becomes a report of that, never an error.
-    public func measure(_ request: ClipRequest) -> ClipReport {
+    ///
+    /// - Parameter opened: told the clip's length in seconds, where it is declared, before anything is decoded.
+    public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
         do {
-            let file = try MediaFile(path: request.clip)
-            let duration = file.durationSeconds
+            let clip = try OpenedClip(request)
+            opened(clip.file.durationSeconds)
             return ClipReport(
-                clip: request.clip, soundFile: request.audioFile, durationSeconds: duration, outcome: .measured([try lips(file, request)]))
+                clip: request.clip, soundFile: request.audioFile, durationSeconds: clip.file.durationSeconds,
+                outcome: .measured(try findings(clip)))
         } catch let error as MediaError {
             return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(error.failure))
+        } catch let failure as ClipFailure {
+            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
         } catch {
             let failure = ClipFailure(
                 code: "internal", message: "\(request.clip.printable) could not be measured (\(error))",
@@ -36,57 +29,20 @@ public final class ClipMeasurer {
         }
     }
 
-    private func lips(_ file: MediaFile, _ request: ClipRequest) throws -> Finding {
-        let video = file.videoStream
-        let ownAudio = request.audioFile == nil ? try file.audioStream(number: request.audioStream) : nil
-        var sound = SoundFeatureBuilder()
-        if let other = request.audioFile {
-            let tally = try SoundFile.decode(path: other, stream: request.audioStream) {
-                sound.append(start: $0.start, channels: $0.channels)
+    /// The findings of all checks, in the checks' order.
+    private func findings(_ clip: OpenedClip) throws -> [Finding] {
+        let plans = try checks.map { try $0.plan(clip) }
+        let listeners = plans.compactMap { plan -> (any PassListener)? in
+            if case .listen(let listener) = plan { listener } else { nil }
+        }
+        let tally = listeners.isEmpty ? MediaTally() : try SinglePass(clip, listeners: listeners).run()
+        return try plans.flatMap { plan in
+            switch plan {
+            case .absent: [Finding]()
+            case .findings(let findings): findings
+            case .listen(let listener): try listener.finish(tally.seen(by: listener.wants))
             }
-            guard tally.samples > 0 else { throw MediaError(.noFrames, file: other) }
-        } else if ownAudio == nil {
-            try confirm(file, video: video)
-            return withoutMeasuring("there is no sound")
         }
-        guard let video else { return withoutMeasuring("there is no picture, only sound") }
-        if file.isStillPicture { return withoutMeasuring("it is a single picture: nothing moves") }
-
-        let tracker: FaceTracker
-        switch faces {
-        case .success(let ready): tracker = ready
-        case .failure(let missing):
-            return Finding(
-                check: .lips, subject: "audio", reference: "video", verdict: .inconclusive, tolerance: analyser.tolerance,
-                because: [Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")], method: analyser.model.method)
-        }
-        let lips = LipMeasurement(file: file, video: video, audio: ownAudio, analyser: analyser, tracker: tracker)
-        if !thorough, file.isSeekable, let duration = file.durationSeconds, duration > StretchPlan.wholeUpTo,
-            let (finding, tally) = try lips.sampled(sound, durationSeconds: duration)
-        {
-            return finding.adding(tally.evidence)
-        }
-        let (finding, tally) = try lips.whole(sound)
-        if tally.pictures == 0, tally.samples == 0 { throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "") }
-        if tally.pictures == 0 { return withoutMeasuring("no picture could be decoded") }
-        if ownAudio != nil, tally.samples == 0 { return withoutMeasuring("no sound could be decoded") }
-        return finding.adding(tally.evidence)
-    }
-
-    /// Reads on until the first picture of a file without sound, so that one that cannot be decoded is told as such.
-    private func confirm(_ file: MediaFile, video: StreamDescription?) throws {
-        struct Seen: Error {}
-        guard let video else { throw MediaError(.noStreams, file: file.path) }
-        do {
-            let tally = try file.decode(MediaSelection(video: video.index, audio: nil), onPicture: { _ in throw Seen() })
-            throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
-        } catch is Seen {}
-    }
-
-    private func withoutMeasuring(_ reason: String) -> Finding {
-        Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: analyser.tolerance,
-            because: [Doubt(reason)], method: analyser.model.method)
     }
 }
 

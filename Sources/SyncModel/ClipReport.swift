@@ -1,5 +1,5 @@
 /// Why a clip could not be read, with what to do about it.
-public struct ClipFailure: Error, Sendable, Hashable {
+public struct ClipFailure: Error, Sendable, Hashable, Codable {
     /// A short name for programs, such as `no-such-file`.
     public let code: String
     /// Which file and what was tried.
@@ -15,7 +15,7 @@ public struct ClipFailure: Error, Sendable, Hashable {
 }
 
 /// Everything that is said of one clip.
-public struct ClipReport: Sendable {
+public struct ClipReport: Sendable, Codable {
     /// The path as the user gave it.
     public let clip: String
     /// The sound's file, where it lies in one of its own.
@@ -24,7 +24,7 @@ public struct ClipReport: Sendable {
     public let durationSeconds: Double?
     public let outcome: Outcome
 
-    public enum Outcome: Sendable {
+    public enum Outcome: Sendable, Codable {
         case measured([Finding])
         case failed(ClipFailure)
     }

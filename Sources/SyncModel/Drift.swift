@@ -1,5 +1,5 @@
 /// How fast a subject's clock runs off its reference: `t_reference = t_subject + offset + drift * t_subject`.
-public struct Drift: Sendable, Hashable {
+public struct Drift: Sendable, Hashable, Codable {
     /// Parts per million of subject time; positive: the subject's clock is slow, it falls early by more and more.
     public let ppm: Double
     /// Ends of its 95 % interval, in parts per million; nil where it is exact, as a declared rate is.
@@ -17,7 +17,7 @@ public struct Drift: Sendable, Hashable {
 }
 
 /// A span of time in seconds, `start <= end`.
-public struct TimeSpan: Sendable, Hashable {
+public struct TimeSpan: Sendable, Hashable, Codable {
     public var start: Double
     public var end: Double
 
@@ -32,7 +32,7 @@ public struct TimeSpan: Sendable, Hashable {
 }
 
 /// A piece of the subject with an offset of its own.
-public struct OffsetSegment: Sendable, Hashable {
+public struct OffsetSegment: Sendable, Hashable, Codable {
     /// In subject time.
     public let span: TimeSpan
     public let offset: Offset

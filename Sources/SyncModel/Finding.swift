@@ -1,10 +1,10 @@
 /// Which relation was measured.
-public enum Check: String, Sendable, CaseIterable {
+public enum Check: String, Sendable, CaseIterable, Codable {
     case lips, impacts, transcript, speakers, events, views, sensor, actions, container
 }
 
 /// One value of a finding's evidence.
-public enum EvidenceValue: Sendable, Hashable {
+public enum EvidenceValue: Sendable, Hashable, Codable {
     /// A number shown with so many decimals; not finite means not known.
     case number(Double, decimals: Int)
     case count(Int)
@@ -15,8 +15,29 @@ public enum EvidenceValue: Sendable, Hashable {
     indirect case object([Evidence])
 }
 
+extension EvidenceValue {
+    /// As a number, where it is one.
+    public var number: Double? {
+        switch self {
+        case .number(let value, _): value
+        case .count(let value): Double(value)
+        default: nil
+        }
+    }
+
+    public var list: [EvidenceValue]? {
+        if case .list(let values) = self { return values }
+        return nil
+    }
+
+    public var object: [Evidence]? {
+        if case .object(let members) = self { return members }
+        return nil
+    }
+}
+
 /// One named value of the evidence behind a finding, in the order in which it is shown.
-public struct Evidence: Sendable, Hashable {
+public struct Evidence: Sendable, Hashable, Codable {
     public let name: String
     public let value: EvidenceValue
 
@@ -27,14 +48,14 @@ public struct Evidence: Sendable, Hashable {
 }
 
 /// A reason for doubt, in words and with its figure.
-public struct Doubt: Sendable, Hashable, CustomStringConvertible {
+public struct Doubt: Sendable, Hashable, Codable, CustomStringConvertible {
     public let description: String
 
     public init(_ description: String) { self.description = description }
 }
 
 /// What one check says of one clip.
-public struct Finding: Sendable {
+public struct Finding: Sendable, Codable {
     public let check: Check
     public let subject: String
     public let reference: String
@@ -94,6 +115,9 @@ public struct Finding: Sendable {
         worst = offset
     }
 
+    /// The evidence of a name.
+    public func evidence(_ name: String) -> EvidenceValue? { evidence.first { $0.name == name }?.value }
+
     /// The same finding with more evidence at its end.
     public func adding(_ more: [Evidence]) -> Finding {
         var copy = self
@@ -103,7 +127,7 @@ public struct Finding: Sendable {
 }
 
 /// One point of a correlation curve.
-public struct CurvePoint: Sendable, Hashable {
+public struct CurvePoint: Sendable, Hashable, Codable {
     public let offset: Offset
     /// Height in standard deviations above the curve's mean.
     public let height: Double

@@ -1,9 +1,9 @@
 /// One cue, word, turn or event of a subject, judged for itself.
-public struct FindingItem: Sendable, Hashable {
-    public enum Kind: String, Sendable, CaseIterable { case cue, word, turn, event }
+public struct FindingItem: Sendable, Hashable, Codable {
+    public enum Kind: String, Sendable, CaseIterable, Codable { case cue, word, turn, event }
 
     /// What is wrong with an item, by the contract's names.
-    public enum Flag: String, Sendable, CaseIterable {
+    public enum Flag: String, Sendable, CaseIterable, Codable {
         case moved, doubtful
         case wrongText = "wrong-text"
         case noSpeech = "no-speech"

@@ -1,7 +1,7 @@
 /// The time to add to a subject's timestamps to line it up with its reference. Positive: the subject is early.
 ///
 /// This is the only place where the sign is decided; see `init(subjectLateBySeconds:)`.
-public struct Offset: Sendable, Hashable, Comparable {
+public struct Offset: Sendable, Hashable, Comparable, Codable {
     /// Seconds to add to the subject's timestamps.
     public let seconds: Double
 
@@ -32,7 +32,7 @@ public struct Offset: Sendable, Hashable, Comparable {
 }
 
 /// A 95 % interval of an offset.
-public struct OffsetInterval: Sendable, Hashable {
+public struct OffsetInterval: Sendable, Hashable, Codable {
     public let lower: Offset
     public let upper: Offset
 

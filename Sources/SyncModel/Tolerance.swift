@@ -1,9 +1,9 @@
 /// How far a subject may lie from its reference: an inner and an outer edge for early, and for late.
 ///
 /// Inside the inner edges nobody notices; beyond the outer ones everybody does. Milliseconds, all positive.
-public struct Tolerance: Sendable, Hashable {
+public struct Tolerance: Sendable, Hashable, Codable {
     /// The two edges of one side in milliseconds, `0 <= inner <= outer`.
-    public struct Edges: Sendable, Hashable {
+    public struct Edges: Sendable, Hashable, Codable {
         public let inner: Double
         public let outer: Double
 

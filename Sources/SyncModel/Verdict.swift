@@ -1,5 +1,5 @@
 /// What is said of a clip or of one finding.
-public enum Verdict: String, Sendable, CaseIterable {
+public enum Verdict: String, Sendable, CaseIterable, Codable {
     case inSync = "in-sync"
     case marginal
     case misaligned
@@ -33,7 +33,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// What a measured offset is held against.
-public enum Expectation: Sendable, Hashable {
+public enum Expectation: Sendable, Hashable, Codable {
     /// The streams should lie this far apart; 0 unless said otherwise.
     case offset(Offset)
     /// Nothing to judge against: the measurement is reported as it is.

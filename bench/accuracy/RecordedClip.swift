@@ -23,7 +23,7 @@ struct RecordedClip {
         var sound: [[Float]] = []
         let tally = try file.decode(
             MediaSelection(video: file.videoStream?.index, audio: try file.audioStream(number: nil)?.index),
-            onPicture: { meshes.append(($0.seconds, try tracker.track($0, seconds: $0.seconds)?.coordinates)) },
+            onPicture: { meshes.append(($0.seconds, try tracker.track($0, seconds: $0.seconds).faces.first?.landmarks.coordinates)) },
             onSound: { block in
                 if sound.isEmpty { sound = Array(repeating: [], count: block.channels.count) }
                 for channel in sound.indices {

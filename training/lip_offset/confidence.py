@@ -5,6 +5,7 @@ from scipy.stats import norm
 
 NEAR_MS = 40.0
 CONSTANT_MS = 6.0
+WIDENING = 1.1               # the scatter between clips has heavier tails than the normal law that is fitted
 MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
 
 
@@ -86,7 +87,7 @@ def fit_interval(rows):
         deviation = interval_deviation(own, overlap, (np.exp(parameters[0]), CONSTANT_MS, np.exp(parameters[1])))
         return -(weights * norm.logpdf(error, 0, deviation).clip(-7.5)).sum()
     factor, averaging = np.exp(minimize(cost, np.log([1.0, 15.0]), method='Nelder-Mead').x)
-    return np.array([factor, CONSTANT_MS, averaging])
+    return WIDENING * np.array([factor, CONSTANT_MS, averaging])
 
 
 def fit_unpaired(rows):

@@ -1,6 +1,6 @@
 """Figures of the fold models on what each left out, as markdown.
 
-    python -m lip_offset.measure FEATURE_FOLDER FOLD_FOLDER > RESULTS.md
+    python -m lip_offset.measure FEATURE_FOLDER FOLD_FOLDER > TABLE.md
 
 FOLD_FOLDER as `train --keep-folds` writes it.
 """

@@ -1,0 +1,40 @@
+public import SyncModel
+
+/// Every check that a scan can run, in the order in which findings are given.
+public enum CheckCatalogue {
+    /// One line a check: its name, and how it is made.
+    private static let entries: [(check: Check, make: @Sendable (CheckSettings) -> any ClipCheck)] = [
+        (.lips, { LipCheck($0) })
+    ]
+
+    public static var names: [String] { entries.map(\.check.rawValue) }
+
+    /// The checks of a list such as `lips,container`, in the catalogue's order.
+    ///
+    /// - Throws: `UnknownCheck` with a sentence for the user.
+    public static func parse(_ text: String) throws(UnknownCheck) -> [Check] {
+        var asked: Set<Check> = []
+        for name in text.split(separator: ",").map({ $0.filter { !$0.isWhitespace } }) {
+            guard let entry = entries.first(where: { $0.check.rawValue == name }) else { throw UnknownCheck(name: name) }
+            asked.insert(entry.check)
+        }
+        guard !asked.isEmpty else { throw UnknownCheck(name: text) }
+        return entries.map(\.check).filter(asked.contains)
+    }
+
+    /// All that there are: a check that does not apply to a clip says nothing or says so.
+    public static var all: [Check] { entries.map(\.check) }
+
+    /// Makes the named checks, for one worker.
+    public static func make(_ checks: [Check], _ settings: CheckSettings) -> [any ClipCheck] {
+        entries.filter { checks.contains($0.check) }.map { $0.make(settings) }
+    }
+}
+
+/// A name in `--checks` that is none.
+public struct UnknownCheck: Error, CustomStringConvertible {
+    public let name: String
+    public var description: String {
+        "'\(name.printable)' is not a check: give one or more of \(CheckCatalogue.names.joined(separator: ",")), with commas between"
+    }
+}
