@@ -16,7 +16,7 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText", "Transcripts",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "TimedText", "Transcripts", "CrossChecks",
         ]),
     ],
     dependencies: [
@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
         .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
         .target(name: "TimedText", swiftSettings: strict),
+        .target(name: "CrossChecks", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(
             name: "Transcripts", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/speech-classes-1.json")], swiftSettings: strict),
@@ -50,7 +51,7 @@ let package = Package(
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "TimedText", "Transcripts", "CrossChecks"],
             swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
@@ -74,7 +75,9 @@ let package = Package(
         // Tests.
         .testTarget(name: "SyncModelTests", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MediaIO
 import Reporting
+import Scanning
 import SignalCore
 import SyncModel
 import TimedText
@@ -67,12 +68,12 @@ struct TranscriptCommand: ParsableCommand {
                 do {
                     let source = try TranscriptSource(
                         path: file, frameRate: heard.frameRate, encoding: encoding.flatMap(TextEncoding.init(named:)), tier: tier, mediaName: media)
-                    let finding = finding(source, heard, analyser)
+                    let finding = source.finding(analyser, sound: heard.scores, language: language)
                     try mend(source, finding)
                     findings.append(finding)
                 } catch let failure as ClipFailure { failures.append(failure) }
             }
-            for track in heard.tracks { findings.append(finding(TranscriptSource(track: track, media: media), heard, analyser)) }
+            for track in heard.tracks { findings.append(TranscriptSource(track: track, media: media).finding(analyser, sound: heard.scores, language: language)) }
             if files.isEmpty, heard.tracks.isEmpty {
                 failures.append(ClipFailure(code: "no-text", message: "\(media.printable) holds no subtitles", remedy: "name a transcript beside it"))
             }
@@ -94,33 +95,6 @@ struct TranscriptCommand: ParsableCommand {
             Console.out(ClipText.explanation(report))
         }
         if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
-    }
-
-    private func finding(_ source: TranscriptSource, _ heard: TranscriptMedia, _ analyser: TranscriptAnalyser) -> Finding {
-        var finding = analyser.finding(source.text, sound: heard.scores)
-        finding.subjectFile = source.name
-        var more: [Evidence] = []
-        if let document = source.document {
-            more.append(Evidence("format", .text(document.format.rawValue)))
-            if document.encoding != .utf8 { more.append(Evidence("encoding", .text(document.encoding.rawValue))) }
-        }
-        if let language = language ?? source.document?.language { more.append(Evidence("language", .text(language))) }
-        if !source.notes.isEmpty { more.append(Evidence("assumed", .list(source.notes.map { .text($0) }))) }
-        if !source.faults.isEmpty {
-            more.append(Evidence("unread", .list(source.faults.prefix(100).map { .text("line \($0.line): \($0.message)") })))
-        }
-        if !source.tierDisagreements.isEmpty {
-            more.append(
-                Evidence(
-                    "tiers_disagree",
-                    .list(
-                        source.tierDisagreements.map { miss in
-                            .object([
-                                Evidence("time_s", .number(miss.time, decimals: 4)), Evidence("miss_ms", .number(miss.miss * 1000, decimals: 1)),
-                            ])
-                        })))
-        }
-        return finding.adding(more)
     }
 
     /// Writes the mended transcript, where that was asked for and there is something to mend it by.

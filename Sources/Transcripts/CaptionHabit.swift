@@ -21,11 +21,23 @@ struct CaptionHabit {
     /// the first sound, or up to a quarter of a second before it).
     private static let leadDeviation = 0.05
 
+    private static let largestShift = 0.4
+    private static let largestError = 0.05
+
     init(_ measured: CueEdges) {
         let slack = measured.lead + measured.linger
         let expected = slack <= 2 * CaptionHabit.usualLead ? slack / 2 : CaptionHabit.usualLead
         // What the cues open before the speech beyond the habit is their being early: add it.
         var shift = measured.lead - expected
+        // Edges that contradict each other, or lie far from where everything else fits, were not the right ones.
+        if slack < -0.1 || abs(shift) > CaptionHabit.largestShift || measured.leadError > CaptionHabit.largestError {
+            correction = 0
+            lead = measured.lead
+            linger = measured.linger
+            error = min(0.08, abs(shift) / 2)
+            edges = 0
+            return
+        }
         var deviation = (measured.leadError * measured.leadError + measured.lingerError * measured.lingerError).squareRoot() / 2
         if slack > 2 * CaptionHabit.usualLead {
             let looseness = min(1, (slack - 2 * CaptionHabit.usualLead) / 0.3)

@@ -16,6 +16,8 @@ struct ContentTest {
     private static let controls = 12
     /// Stretches that are looked at, spread over the transcript.
     private static let mostStretches = 80
+    /// With so many stretches each is compared with other whole ones, so that the order of words that a style repeats is no evidence.
+    private static let leastStretches = 8
     /// Words of a stretch, about.
     private static let wordsPerStretch = 6
     /// Seconds about a stretch in which it may lie.
@@ -31,7 +33,8 @@ struct ContentTest {
         var (sum, count, words) = (0.0, 0, 0)
         var position = 0.0
         while Int(position) < stretches.count {
-            let stretch = stretches[Int(position)]
+            let index = Int(position)
+            let stretch = stretches[index]
             position += step
             let from = Int(((place(stretch.start) - ContentTest.room) * SpeechScores.rate).rounded())
             let to = Int(((place(stretch.end) + ContentTest.room) * SpeechScores.rate).rounded())
@@ -39,7 +42,9 @@ struct ContentTest {
             let letters = stretch.words.reduce(0) { $0 + $1.count }
             var others: [Float] = []
             for _ in 0..<ContentTest.controls {
-                let text = ContentTest.other(stretch.words, pool, letters, &generator)
+                let text = stretches.count >= ContentTest.leastStretches
+                    ? ContentTest.neighbour(of: index, stretches, letters, &generator)
+                    : ContentTest.other(stretch.words, pool, letters, &generator)
                 if let other = CueAlignment(words: text, scores: scores, window: from..<to) { others.append(Float(other.score)) }
             }
             guard others.count >= 4 else { continue }
@@ -76,6 +81,23 @@ struct ContentTest {
             }
         }
         return result.filter { $0.words.reduce(0) { $0 + $1.count } >= 4 }
+    }
+
+    /// The words of another stretch and those after it, about as many letters.
+    private static func neighbour(of own: Int, _ stretches: [Piece], _ letters: Int, _ generator: inout SplitMix64) -> [[UInt8]] {
+        var place = generator.index(below: stretches.count - 1)
+        if place >= own { place += 1 }
+        var result: [[UInt8]] = []
+        var count = 0
+        while count < letters {
+            for word in stretches[place].words where count < letters {
+                result.append(word)
+                count += word.count
+            }
+            place = (place + 1) % stretches.count
+            if place == own { place = (place + 1) % stretches.count }
+        }
+        return result
     }
 
     /// Words drawn from the transcript, about as many letters, not in the stretch's own order.

@@ -21,10 +21,15 @@ struct LocalCurves {
     /// A block lasts at least so long, in seconds; in a short text less, so that there are some.
     private static let shortest = 0.8
     private static let leastBlocks = 8.0
+    /// Seconds of silence about an item that count.
+    private static let nearSilence = 0.75
+    /// Score of a frame of speech that would lie outside the recording.
+    private static let outside: Float = -1
 
     init(_ units: [SpokenUnit], factor: Double, scores: SpeechScores) {
         self.scores = scores
-        text = TextFrames(units, factor: factor)
+        // Long silences belong to no block: where a piece of the recording is missing they tell nothing.
+        text = TextFrames(units, factor: factor, near: LocalCurves.nearSilence, farWeight: 0)
         let spoken = units.reduce(0) { $0 + ($1.end - $1.start) * factor }
         let shortest = min(LocalCurves.shortest, spoken / LocalCurves.leastBlocks)
         var blocks: [Block] = []
@@ -67,6 +72,15 @@ struct LocalCurves {
                             guard weight != 0 else { continue }
                             let from = max(low, -(row + shift))
                             let to = min(high, scores.frames - 1 - row - shift)
+                            if column > 0 {
+                                let first = min(max(from, low), high + 1), last = max(min(to, high), low - 1)
+                                if from > to {
+                                    for index in 0..<result.count { result[index] += weight * LocalCurves.outside }
+                                } else {
+                                    for index in 0..<first - low { result[index] += weight * LocalCurves.outside }
+                                    for index in last + 1 - low..<result.count { result[index] += weight * LocalCurves.outside }
+                                }
+                            }
                             guard from <= to else { continue }
                             var place = (row + shift + from) * columns + column
                             for index in from - low...to - low {

@@ -12,6 +12,8 @@ struct OffsetSearch {
         let height: Double
         /// The next best height more than 1 s away.
         let rival: Double
+        /// The same height in units of score: comparable between factors, which the curve's own deviation is not where speech is periodic.
+        let value: Double
     }
 
     /// Rows averaged for the coarse search: 100 ms.
@@ -67,7 +69,7 @@ struct OffsetSearch {
             let zero = Double(text.first) / Double(OffsetSearch.coarse)
             if let found = best(curve, zero: zero, rate: rate, textFrames: matrix.frames, factor, name) { result.append(found) }
         }
-        return result.sorted { $0.height > $1.height }
+        return result.sorted { $0.value > $1.value }
     }
 
     /// The offsets in seconds at which a run of the text's rows fits best, best first, at most so many, 0.3 s apart.
@@ -118,6 +120,6 @@ struct OffsetSearch {
         let scale = max(spread, 1e-6)
         return Candidate(
             offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name, height: (Double(values[top]) - middle) / scale,
-            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0)
+            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle)
     }
 }

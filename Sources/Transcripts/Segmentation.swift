@@ -13,9 +13,11 @@ struct Segmentation {
     }
 
     let pieces: [Piece]
+    /// Score of the path less the price of its changes; of a single piece that of the line.
+    let value: Double
 
     /// What a change costs, in units of score; a second of speech that fits earns about 40.
-    private static let price = 150.0
+    private static let price = 200.0
     /// Blocks of a window that is looked at by itself, in seconds of text.
     private static let window = 15.0
     /// Frames either way by which a block may miss its piece's offset.
@@ -30,6 +32,7 @@ struct Segmentation {
         let suspicious = Segmentation.suspicious(curves, line)
         guard !suspicious.isEmpty else {
             pieces = one
+            value = line.total
             return
         }
         var candidates: [Double] = []
@@ -44,7 +47,8 @@ struct Segmentation {
             }
         }
         candidates = Segmentation.strongest(candidates, curves, suspicious)
-        let path = Segmentation.path(curves, line, candidates)
+        let (path, value) = Segmentation.path(curves, line, candidates)
+        self.value = value
         var found: [Piece] = []
         var start = 0
         for index in 1...path.count where index == path.count || path[index] != path[index - 1] {
@@ -93,7 +97,7 @@ struct Segmentation {
     }
 
     /// For each block 0 for the line, or a candidate's number from 1.
-    private static func path(_ curves: LocalCurves, _ line: LineFit, _ candidates: [Double]) -> [Int] {
+    private static func path(_ curves: LocalCurves, _ line: LineFit, _ candidates: [Double]) -> ([Int], Double) {
         let states = candidates.count + 1
         var value = [Double](repeating: 0, count: states)
         var back: [[Int]] = []
@@ -115,12 +119,13 @@ struct Segmentation {
             value = next
             back.append(from)
         }
+        let whole = value.max() ?? 0
         var state = value.indices.max { value[$0] < value[$1] } ?? 0
         var path = [Int](repeating: 0, count: curves.blocks.count)
         for index in path.indices.reversed() {
             path[index] = state
             state = back[index][state]
         }
-        return path
+        return (path, whole)
     }
 }

@@ -83,6 +83,9 @@ public struct SpeechScores: Sendable {
     /// The probability that a frame is speech.
     let speech: [Float]
 
+    /// A recording without sound.
+    public static let none = SpeechScores(scores: FrameMatrix(frames: 0, columns: LetterClasses.count), speech: [])
+
     static let rate = SoundFrameBuilder.rate
     var frames: Int { speech.count }
     public var seconds: Double { Double(frames) / SpeechScores.rate }

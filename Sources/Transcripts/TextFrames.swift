@@ -8,18 +8,23 @@ struct TextFrames {
     let matrix: FrameMatrix
 
     /// Seconds about an item in which the transcript says that nobody speaks; farther away it may only be silent about speech.
-    private static let nearSilence = 1.5
+    static let nearSilence = 1.5
     /// How much the silence between far items counts.
-    private static let farWeight: Float = 0.3
+    static let farWeight: Float = 0.3
 
     /// - Parameters:
     ///   - units: classes lie evenly within each span.
     ///   - factor: on all times.
-    init(_ units: [SpokenUnit], factor: Double = 1, rate: Double = SpeechScores.rate) {
+    ///   - near: seconds about an item in which silence counts.
+    ///   - farWeight: how much it counts farther away.
+    init(
+        _ units: [SpokenUnit], factor: Double = 1, rate: Double = SpeechScores.rate, near nearSilence: Double = TextFrames.nearSilence,
+        farWeight: Float = TextFrames.farWeight
+    ) {
         let starts = units.map { $0.start * factor }
         let ends = units.map { $0.end * factor }
-        let low = (starts.min() ?? 0) - TextFrames.nearSilence
-        let high = (ends.max() ?? 0) + TextFrames.nearSilence
+        let low = (starts.min() ?? 0) - nearSilence
+        let high = (ends.max() ?? 0) + nearSilence
         first = Int((low * rate).rounded(.down))
         let frames = max(1, Int((high * rate).rounded(.up)) - first + 1)
         var matrix = FrameMatrix(frames: frames, columns: LetterClasses.count)
@@ -27,8 +32,8 @@ struct TextFrames {
         var near = [Bool](repeating: false, count: frames)
         for (place, unit) in units.enumerated() {
             let (start, end) = (starts[place], ends[place])
-            let from = max(0, Int(((start - TextFrames.nearSilence) * rate).rounded()) - first)
-            let to = min(frames - 1, Int(((end + TextFrames.nearSilence) * rate).rounded()) - first)
+            let from = max(0, Int(((start - nearSilence) * rate).rounded()) - first)
+            let to = min(frames - 1, Int(((end + nearSilence) * rate).rounded()) - first)
             if from <= to { for frame in from...to { near[frame] = true } }
             let step = (end - start) / Double(max(1, unit.classes.count))
             for (index, code) in unit.classes.enumerated() {
@@ -50,7 +55,7 @@ struct TextFrames {
             if covered[frame] > 1 {
                 for column in 1..<LetterClasses.count { matrix[frame, column] /= covered[frame] }
             } else {
-                matrix[frame, 0] = (1 - covered[frame]) * (near[frame] ? 1 : TextFrames.farWeight)
+                matrix[frame, 0] = (1 - covered[frame]) * (near[frame] ? 1 : farWeight)
             }
         }
         self.matrix = matrix

@@ -8,11 +8,17 @@ struct TranscriptJudgement {
     /// What annotators and captioners differ by from the sound, in seconds: an offset is known no better.
     private static let annotatorDeviation = 0.012
     private static let singleDeviation = 0.04
-    /// Score of the words' comparison from which they are those of the sound, and below which they are not.
-    private static let rightFrom = 3.0
-    private static let wrongBelow = 2.0
-    /// Words that the comparison needs before it may say that they are wrong.
+    /// What the comparison of words and the contrast of timing reach together where the text is that of the sound.
+    private static let needed = 2.2
+    /// Below this the comparison of words speaks against the text.
+    private static let wrongBelow = 1.2
+    /// Words that the comparison needs before it decides anything.
     private static let leastWords = 40
+    /// Stretches from which the words alone may tell that they are others, and the advantage that right ones have at least.
+    private static let manyStretches = 40
+    private static let leastAdvantage = 0.15
+    /// Score per second of a short text that lies right.
+    private static let leastFit = 8.0
 
     init(_ found: TranscriptMeasurement, text: TranscriptText, sound: SpeechScores, analyser: TranscriptAnalyser) {
         let place = found.place
@@ -122,27 +128,38 @@ struct TranscriptJudgement {
     private static func pairing(_ found: TranscriptMeasurement, timingOnly: Bool) -> Pairing {
         let score = found.content?.score ?? 0
         let words = found.content?.words ?? 0
-        let gap = found.candidate.height - found.candidate.rival
-        let lead = "the words fit the sound no better than other words would (score \(format(score)), and right ones reach \(format(rightFrom)) or more; \(words) words compared)"
+        let stretches = found.content?.stretches ?? 0
+        let advantage = found.content?.advantage ?? 0
+        // How far the best place stands out from the next best: 1 where timing alone tells nothing.
+        let contrast = found.candidate.height / max(0.2, found.candidate.rival)
+        let isSharp = contrast > 1.5 && found.fit > leastFit
         var result = Pairing()
-        // The timing stands out alone: the next best place is far worse.
-        let isSharp = gap > 0.25 * found.candidate.height
         if timingOnly {
-            result.isPaired = isSharp && found.fit > 0
+            result.isPaired = isSharp
             result.probability = result.isPaired ? 0.97 : 0.5
-            if !result.isPaired { result.reasons = ["two offsets fit the timing nearly alike, and words were not to be compared"] }
+            if !result.isPaired { result.reasons = ["several offsets fit the timing nearly alike, and words were not to be compared"] }
             return result
         }
-        let least = words >= leastWords ? rightFrom : words >= 12 ? 1.5 : 0.5
-        if score >= least {
+        let measured = "score \(format(score)) of \(words) words in \(stretches) stretches, where right words reach \(format(needed)) and more"
+        let timing = found.fit > 0 ? min(2, max(0, 4 * (contrast - 1.1))) : 0
+        // Much text leaves no doubt that the words are others, however well its times fit.
+        let areOtherWords = stretches >= manyStretches && advantage < leastAdvantage
+        if words < leastWords {
+            result.isPaired = found.fit >= leastFit && contrast >= 1.25 && score > -2
+            result.probability = min(0.99, 0.9 + 0.02 * max(0, score + timing))
+            if !result.isPaired {
+                result.reasons = ["\(words) words are few, and they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are needed)"]
+                result.probability = 0.3
+            }
+        } else if score + timing >= needed, !areOtherWords {
             result.isPaired = true
-            result.probability = words >= leastWords || score > 3 ? 0.995 : 0.97
-        } else if words >= leastWords, score < wrongBelow {
+            result.probability = score + timing >= needed + 1 ? 0.995 : 0.98
+        } else if areOtherWords || score < wrongBelow && score + timing < needed - 0.7 {
             result.isUnpaired = true
-            result.reasons = [lead]
-            if isSharp { result.reasons.append("the timing alone fits at one place: it may be a translation (then use --timing-only)") }
+            result.reasons = ["the words fit the sound no better than those of other places in the text (\(measured))"]
+            if isSharp { result.reasons.append("the times alone fit in one place: if it is a translation, use --timing-only") }
         } else {
-            result.reasons = [words >= leastWords ? lead : "only \(words) words to compare, and they fit the sound little better than others (score \(format(score)))"]
+            result.reasons = ["the words fit the sound only a little better than others (\(measured))"]
             result.probability = 0.3
         }
         return result

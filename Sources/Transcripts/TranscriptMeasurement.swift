@@ -29,7 +29,7 @@ struct TranscriptMeasurement {
         guard let first = candidates.first else { return nil }
         // Ratios close to the best one are told apart by the finer fit.
         var best: (OffsetSearch.Candidate, LocalCurves, LineFit)?
-        let close = candidates.filter { $0.height > 0.85 * first.height }.prefix(3)
+        let close = candidates.filter { $0.value > 0.85 * first.value }.prefix(3)
         for candidate in close {
             let curves = LocalCurves(units, factor: candidate.factor, scores: scores)
             let span = (curves.blocks.last?.time ?? 0) - (curves.blocks.first?.time ?? 0)
@@ -47,14 +47,24 @@ struct TranscriptMeasurement {
             line = plain
             line.slopeError = slopeError
         }
-        self.candidate = candidate
-        self.curves = curves
-        self.line = line
-        let pieces = Segmentation(curves, line: line, search: search).pieces
+        var chosen = (candidate, curves, line, Segmentation(curves, line: line, search: search))
+        if chosen.3.pieces.count > 1, candidate.factor != 1 || line.slope != 0, let plain = candidates.first(where: { $0.factor == 1 }) {
+            // A drift or another frame rate may only be a compromise between the pieces.
+            let plainCurves = candidate.factor == 1 ? curves : LocalCurves(units, factor: 1, scores: scores)
+            let start = candidate.factor == 1 ? line.offset : plain.offset
+            if let plainLine = LineFit(plainCurves, chosen: Array(plainCurves.blocks.indices), near: start, withSlope: false) {
+                let other = Segmentation(plainCurves, line: plainLine, search: search)
+                if other.value > chosen.3.value || other.pieces.count < chosen.3.pieces.count { chosen = (plain, plainCurves, plainLine, other) }
+            }
+        }
+        self.candidate = chosen.0
+        self.curves = chosen.1
+        self.line = chosen.2
+        let (pieces, factor) = (chosen.3.pieces, chosen.0.factor)
         self.pieces = pieces
-        let seconds = Double(curves.text.matrix.frames) / SpeechScores.rate
-        fit = line.total / max(1, seconds)
-        let place = TranscriptMeasurement.placing(line, pieces, curves, candidate.factor)
+        let seconds = Double(self.curves.blocks.reduce(0) { $0 + $1.rows.count }) / SpeechScores.rate
+        fit = (pieces.count > 1 ? chosen.3.value : self.line.total) / max(1, seconds)
+        let place = TranscriptMeasurement.placing(self.line, pieces, self.curves, factor)
         content = ContentTest(units, scores: scores, seed: seed, place: place)
         edges = isWords ? nil : CueEdges(units, scores: scores, place: place)
     }

@@ -3,6 +3,8 @@ import glob
 import os
 import re
 
+from .synthetic import PHONES
+
 GRID_UNIT = 1 / 25000
 
 
@@ -13,8 +15,11 @@ def _textgrid(path, tiers):
     value = lambda t: float(t.group(2)) if t.group(2) else t.group(1)
     at, count = 6, int(float(tokens[5].group(2)))
     for _ in range(count):
-        name, size = tokens[at + 1].group(1), int(float(tokens[at + 4].group(2)))
+        kind, name, size = tokens[at].group(1), tokens[at + 1].group(1), int(float(tokens[at + 4].group(2)))
         at += 5
+        if kind == "TextTier":
+            at += 2 * size
+            continue
         rows = [(value(tokens[at + 3 * i]), value(tokens[at + 3 * i + 1]), value(tokens[at + 3 * i + 2])) for i in range(size)]
         at += 3 * size
         if name in tiers:
@@ -23,7 +28,7 @@ def _textgrid(path, tiers):
 
 
 def recordings(corpus):
-    """(name, talker, sound file, [(start, end, word)]) of everything with words."""
+    """(name, talker, sound file, [(start, end, word or class letter)]) of everything with words."""
     result = []
     for path in sorted(glob.glob(f"{corpus}/transcripts/grid/*.align")):
         name = os.path.splitext(os.path.basename(path))[0]
@@ -34,6 +39,8 @@ def recordings(corpus):
         ("mfa", "acoustic_corpus", "acoustic_corpus", "michael"), ("mfa", "cold_corpus", "cold_corpus", "michael"),
         ("mfa", "cold_corpus3", "cold_corpus3", "michael"), ("praatio", "mary", "mary", "mary"), ("praatio", "bobby", "bobby_words", "bobby"),
     ]:
-        words = _textgrid(f"{corpus}/transcripts/{folder}/{grid}.TextGrid", ("words", "word"))
-        result.append((name, talker, f"{corpus}/transcripts/{folder}/{name}.wav", words))
+        path = f"{corpus}/transcripts/{folder}/{grid}.TextGrid"
+        # Phones are better than letters, where there are any that are written as English ones are.
+        phones = [(a, b, PHONES[w.lower().rstrip("012")]) for a, b, w in _textgrid(path, ("phones", "phone")) if w.lower().rstrip("012") in PHONES]
+        result.append((name, talker, f"{corpus}/transcripts/{folder}/{name}.wav", phones or _textgrid(path, ("words", "word"))))
     return result

@@ -1,62 +1,7 @@
 import Foundation
-import MediaIO
 import SyncModel
 import TimedText
 import Transcripts
-
-/// A transcript as the command was given it: a file, or a track inside the media.
-struct TranscriptSource {
-    let name: String
-    let text: TranscriptText
-    /// What it is written back from; nil for a track inside the media.
-    let document: TimedTextDocument?
-    let notes: [String]
-    let faults: [TextFault]
-    let tierDisagreements: [TierAgreement.Disagreement]
-
-    /// Reads a file.
-    ///
-    /// - Throws: `ClipFailure` in words for people.
-    init(path: String, frameRate: Double?, encoding: TextEncoding?, tier: String?, mediaName: String) throws {
-        let document = try TranscriptSource.read(path, TimedTextReader(frameRate: frameRate, encoding: encoding))
-        let chosen = try TranscriptSelection(document, tier: tier, mediaName: mediaName, path: path)
-        name = path
-        text = chosen.text
-        self.document = document
-        notes = document.guesses + chosen.notes
-        faults = document.faults
-        tierDisagreements = chosen.disagreements
-    }
-
-    private static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if isFolder.boolValue { throw ClipFailure(code: "is-folder", message: "\(path.printable) is a folder", remedy: "name a transcript in it") }
-            throw exists
-                ? ClipFailure(code: "no-permission", message: "\(path.printable) may not be read", remedy: "give yourself read permission: chmod u+r")
-                : ClipFailure(code: "no-such-file", message: "\(path.printable) there is no such file", remedy: "check the path")
-        }
-        do {
-            return try reader.read(Array(data), name: path)
-        } catch {
-            throw ClipFailure(code: error.code, message: "\(path.printable) \(error.message)", remedy: error.remedy)
-        }
-    }
-
-    /// Takes a track of the media itself.
-    init(track: SubtitleTrack, media: String) {
-        name = "\(media)#\(track.index)"
-        text = TranscriptText(
-            items: track.cues.enumerated().map { index, cue in
-                TranscriptText.Item(index: index, kind: .cue, text: cue.text, start: cue.start, end: cue.end)
-            })
-        document = nil
-        notes = track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty ? ["the subtitles are pictures: their words cannot be read"] : []
-        faults = []
-        tierDisagreements = []
-    }
-}
 
 /// Which items of a document are held against the sound: one kind of them, words before cues.
 struct TranscriptSelection {
