@@ -16,8 +16,8 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "LabelFiles",
-            "Actions", "Scanning", "Storage", "Reporting",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
+            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
         ]),
     ],
     dependencies: [
@@ -41,6 +41,11 @@ let package = Package(
         // The core.
         .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
         .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
+        .target(name: "TimedText", swiftSettings: strict),
+        .target(name: "CrossChecks", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(
+            name: "Transcripts", dependencies: ["SyncModel", "SignalCore"],
+            resources: [.copy("Resources/speech-classes-1.json")], swiftSettings: strict),
         .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
         .target(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
@@ -58,7 +63,10 @@ let package = Package(
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "CConfinement"],
+            dependencies: [
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
+                "CrossChecks", "CConfinement",
+            ],
             swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
@@ -66,7 +74,7 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "Views", "ViewsPass", argumentParser,
+                "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -96,6 +104,9 @@ let package = Package(
         // Tests.
         .testTarget(name: "SyncModelTests", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
