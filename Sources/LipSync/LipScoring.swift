@@ -132,7 +132,7 @@ struct LipScoring {
         }
     }
 
-    private static func opening(_ segments: [MouthTrack.Segment]) -> Double {
+    static func opening(_ segments: [MouthTrack.Segment]) -> Double {
         let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
         return (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
     }

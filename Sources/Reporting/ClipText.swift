@@ -20,7 +20,7 @@ public enum ClipText {
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
             if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
-            lines += course(finding)
+            if finding.check != .transcript { lines += course(finding) }
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
@@ -54,7 +54,7 @@ public enum ClipText {
     }
 
     /// Where a container's drift ends: its offset holds at the start only.
-    private static func end(_ finding: Finding) -> String {
+    private static func end(_ finding: FindingRecord) -> String {
         guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset else { return "" }
         return " at the start, \(OffsetWords.place(worst)) at the end"
     }
@@ -136,7 +136,7 @@ public enum ClipText {
         guard let finding = record.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
-            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "") }
+            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.printable)" } ?? "") }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
         return finding.because.first?.printable ?? ""

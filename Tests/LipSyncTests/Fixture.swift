@@ -83,3 +83,22 @@ func largestDifference(_ one: [Float], _ other: [Float]) -> Double {
     }
     return largest
 }
+
+extension SoundFeatures {
+    /// Of a sound heard in one go.
+    var features: FrameMatrix { pieces.first?.features ?? FrameMatrix(frames: 0, columns: SoundFeatureBuilder.bands) }
+    var voiced: [Bool] { pieces.first?.voiced ?? [] }
+}
+
+extension LipEvidence {
+    /// The evidence of a single mouth, nothing moved before; nil where there is no mouth or no sound.
+    init?(segments: [MouthTrack.Segment], sound: SoundFeatures, model: LipModel) {
+        guard !segments.isEmpty, !sound.isSilent else { return nil }
+        let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
+        let mouth = Embedding(
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+        self.init(
+            mouth: mouth, sound: SoundEmbedding(sound, model: model, frames: frames), opening: LipScoring.opening(segments), model: model,
+            reach: LipEvidence.searchedLags)
+    }
+}

@@ -1,0 +1,74 @@
+import SignalCore
+import Testing
+
+@testable import LipSync
+
+/// Courses that are made are found, and none is found where there is none.
+@Suite struct OffsetCourseTests {
+    private let columns = 8
+
+    /// A mouth of noise and a sound that follows it at a given lag for each frame, with as much noise of its own.
+    private func course(seconds: Int, seed: UInt64, noise: Float = 1.5, lag: (Double) -> Double) -> OffsetCourse {
+        var generator = SplitMix64(seed: seed)
+        let frames = seconds * 50
+        func noisy() -> Float { (0..<4).reduce(Float(0)) { sum, _ in sum + Float(generator.index(below: 2001)) / 1000 - 1 } }
+        var mouth = FrameMatrix(frames: frames, columns: columns)
+        for column in 0..<columns {
+            // Neighbouring frames are alike, as in mouths.
+            var value: Float = 0
+            for frame in 0..<frames {
+                value = 0.7 * value + noisy()
+                mouth[frame, column] = value
+            }
+        }
+        var sound = FrameMatrix(frames: frames, columns: columns)
+        for frame in 0..<frames {
+            let from = frame - Int(lag(Double(frame) / 50).rounded())
+            for column in 0..<columns {
+                sound[frame, column] = noise * noisy() + (from >= 0 && from < frames ? mouth[from, column] : 0)
+            }
+        }
+        let mask = [Bool](repeating: true, count: frames)
+        let curves = BlockCurves(
+            mouth: Embedding(values: mouth, mask: mask), sound: Embedding(values: sound, mask: mask), searchedLags: 75)
+        return OffsetCourse(blocks: curves, times: curves.starts.map { Double($0 + 12) / 50 })
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
+    func aConstantLagIsConstant(seed: UInt64) {
+        guard case .constant = course(seconds: 60, seed: seed, lag: { _ in 7 }) else {
+            Issue.record("a course was found where there is none")
+            return
+        }
+    }
+
+    /// Frames a second: 1000 ppm are 0.05.
+    @Test(arguments: [(0.1, UInt64(1)), (-0.1, 2), (0.3, 3), (-0.05, 4)])
+    func aDriftIsFoundWithinItsInterval(slope: Double, seed: UInt64) throws {
+        guard case .drift(let line) = course(seconds: 120, seed: seed, lag: { -6 + slope * $0 }) else {
+            Issue.record("no drift was found")
+            return
+        }
+        #expect(abs(line.slope - slope) < max(0.004, 4 * line.slopeVariance.squareRoot()))
+        #expect(abs(line.lag(at: 60) - (-6 + slope * 60)) < 1)
+        #expect(line.error(at: 0) > line.error(at: 60))
+    }
+
+    @Test(arguments: [(12.0, UInt64(1)), (-20, 2), (45, 3)])
+    func aStepIsFoundWhereItIs(step: Double, seed: UInt64) throws {
+        guard case .steps(let steps) = course(seconds: 80, seed: seed, lag: { $0 < 41 ? 3 : 3 + step }) else {
+            Issue.record("no step was found")
+            return
+        }
+        #expect(steps.count == 2)
+        #expect(abs(steps[0].end - 41) < 3 && abs(steps[1].start - 41) < 3)
+        #expect(abs(Double(steps[0].lag) - 3) <= 1 && abs(Double(steps[1].lag) - 3 - step) <= 1)
+    }
+
+    @Test func aShortRecordingHasNoCourse() {
+        guard case .constant = course(seconds: 12, seed: 9, lag: { $0 < 6 ? 0 : 30 }) else {
+            Issue.record("a course was found in twelve seconds")
+            return
+        }
+    }
+}
