@@ -14,8 +14,10 @@ struct EditLists {
     /// Pieces of one list beyond which the rest is not read.
     private static let mostPieces = 10_000
 
-    init(path: String) {
-        guard let index = EditLists.index(of: path) else { return }
+    /// - Parameter region: the bytes to read, where they lie inside another file.
+    init(path: String, region: MediaRegion? = nil) {
+        guard let index = EditLists.index(of: region?.file ?? path, from: region?.start ?? 0, to: region.map { $0.start + $0.length })
+        else { return }
         let bytes = [UInt8](index)
         var movieScale = 0
         for box in Box.list(bytes, 0..<bytes.count) where box.name == "mvhd" {
@@ -70,11 +72,12 @@ struct EditLists {
     }
 
     /// The content of the file's `moov` box.
-    private static func index(of path: String) -> Data? {
+    private static func index(of path: String, from start: Int, to end: Int?) -> Data? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
-        var position: UInt64 = 0
+        var position = UInt64(start)
         for _ in 0..<4096 {
+            if let end, position >= UInt64(end) { return nil }
             guard (try? handle.seek(toOffset: position)) != nil, let read = try? handle.read(upToCount: 16), read.count >= 8 else { return nil }
             let header = [UInt8](read)
             var length = header.unsigned(at: 0, bytes: 4, before: 8) ?? 0

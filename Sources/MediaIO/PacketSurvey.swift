@@ -10,7 +10,7 @@ extension MediaFile {
         for index in 0..<Int(context.pointee.nb_streams) {
             context.pointee.streams[index]?.pointee.discard = index == video || index == audio ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
-        let edits = format.hasPrefix("mov,") ? EditLists(path: path) : nil
+        let edits = format.hasPrefix("mov,") ? EditLists(path: path, region: region) : nil
         var pictures = StreamSurvey(file: self, index: video, edits: edits)
         var sound = StreamSurvey(file: self, index: audio, edits: edits)
         var facts = ContainerFacts(format: format, declaredSeconds: durationSeconds)

@@ -18,7 +18,7 @@ public final class ContainerCheck: ClipCheck {
             return .findings([analyser.notApplicable(reason(clip))])
         }
         // A file of its own: the pass that decodes begins where this one's file stands.
-        let file = try MediaFile(path: clip.request.clip)
+        let file = try MediaFile(path: clip.request.clip, region: clip.request.region)
         return .findings([analyser.finding(try file.survey(video: clip.video?.index, audio: clip.ownAudio?.index))])
     }
 

@@ -56,7 +56,7 @@ public final class TranscriptCheck: ClipCheck {
         }
         if files.isEmpty, !clip.file.subtitleStreams.isEmpty {
             // A file of its own: the clip's pass must find its own at the beginning.
-            let file = try MediaFile(path: clip.request.clip)
+            let file = try MediaFile(path: clip.request.clip, region: clip.request.region)
             for index in file.subtitleStreams {
                 guard let track = try? file.subtitles(stream: index), !track.cues.isEmpty else { continue }
                 sources.append(TranscriptSource(track: track, media: clip.request.clip))

@@ -178,6 +178,8 @@ struct EngineTests {
         let plain = try Program(["scan", "--format", "jsonl", "--quiet"] + names.map { Program.testMedia + "/" + $0 })
         #expect(packed.documents.map { $0["clip"] as? String } == names.map { scratch.path("s.tar") + "/" + $0 })
         #expect(offsets(packed.documents) == offsets(plain.documents))
+        func findings(_ run: Program) -> [Substring] { run.output.split(separator: "\n").compactMap { $0.split(separator: "\"findings\":").last } }
+        #expect(findings(packed) == findings(plain))
         #expect(offsets(plain.documents).count { $0 != nil } == 2)
     }
 
