@@ -36,6 +36,16 @@ struct StopFinder {
         }
     }
 
+    /// What begins there likewise. A bounce turns round what a clap only ends: what then begins tells the time as well, and
+    /// where the two share a picture, either alone would be drawn to one side.
+    private func gain(_ index: Int) -> Float {
+        (0..<StopFinder.directions).reduce(0) { sum, direction in
+            let before = max(flux(index - 2, direction, near: index), flux(index - 1, direction, near: index))
+            let after = min(flux(index, direction, near: index), flux(index + 1, direction, near: index))
+            return sum + max(0, after - before)
+        }
+    }
+
     var events: [SuddenEvent] {
         let count = seconds.count
         guard count > 5 else { return [] }
@@ -47,30 +57,17 @@ struct StopFinder {
         for index in 3..<count - 1 where loss[index] >= StopFinder.leastLoss {
             let around = max(0, index - reach)...min(count - 1, index + reach)
             guard around.allSatisfy({ loss[$0] < loss[index] || ($0 >= index && loss[$0] == loss[index]) }) else { continue }
+            // An impact between two pictures is shared out between the two boundaries by how near it lies to each; what ends
+            // between intervals `near - 1` and `near` belongs to picture `near - 1`.
+            var weight: Float = 0, moment = 0.0
+            for near in index - 1...index + 1 where near >= 3 && near < count - 1 && !excluded.contains(near) {
+                let share = loss[near] + gain(near)
+                weight += share
+                moment += Double(share) * seconds[near - 1]
+            }
             let strength = loss[index - 1...index + 1].reduce(0, +)
-            found.append(SuddenEvent(seconds: time(index), strength: Double(strength) / Double(Thumbnail.side)))
+            found.append(SuddenEvent(seconds: moment / Double(weight), strength: Double(strength) / Double(Thumbnail.side)))
         }
         return found
-    }
-
-    /// When the impact between two pictures happened: of the way that the thing would have gone between them it went a part,
-    /// and came back for the rest if it bounced.
-    ///
-    /// With speed v before and e v back, a share a of the interval before the impact shows a net way of v a - e v (1 - a).
-    private func time(_ index: Int) -> Double {
-        let lost = losses(index)
-        let least = 0.2 * (lost.max() ?? 0)
-        let along = lost.indices.filter { lost[$0] > least }
-        let back = along.map { ($0 + StopFinder.directions / 2) % StopFinder.directions }
-        func there(_ at: Int) -> Float { along.reduce(0) { $0 + flux(at, $1, near: index) } }
-        func again(_ at: Int) -> Float { back.reduce(0) { $0 + flux(at, $1, near: index) } }
-        // What falls or strikes becomes faster up to the impact: where it is clearly slower already, that was the interval.
-        let mixed = there(index - 1) < 0.75 * there(index - 2) ? index - 1 : index
-        let last = there(mixed - 1), earlier = there(mixed - 2)
-        let expected = max(last, min(1.3 * last, last + 0.5 * (last - earlier)))
-        guard expected > 0 else { return seconds[mixed - 1] }
-        let rebound = min(1, again(mixed + 1) / expected)
-        let share = ((there(mixed) - again(mixed)) / expected + rebound) / (1 + rebound)
-        return seconds[mixed - 1] + Double(min(1, max(0, share))) * (seconds[mixed] - seconds[mixed - 1])
     }
 }
