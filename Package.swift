@@ -16,11 +16,13 @@ let package = Package(
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
-            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Views", "ViewsPass", "Scanning", "Reporting",
+            "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
+            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
         ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries: a module map and a shim header each, nothing else.
@@ -30,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "COpenVINO"),
+        .systemLibrary(name: "CConfinement"),
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
 
         // Values.
@@ -38,22 +41,41 @@ let package = Package(
         // The core.
         .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
         .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
+        .target(name: "TimedText", swiftSettings: strict),
+        .target(name: "CrossChecks", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(
+            name: "Transcripts", dependencies: ["SyncModel", "SignalCore"],
+            resources: [.copy("Resources/speech-classes-1.json")], swiftSettings: strict),
         .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
         .target(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
 
-        .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        // Labels of actions.
+        .target(name: "LabelFiles", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
+        .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            name: "Scanning",
+            dependencies: [
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
+                "CrossChecks", "CConfinement",
+            ],
             swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "Views", "ViewsPass", argumentParser],
+            dependencies: [
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
+                "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+            ],
             swiftSettings: strict),
 
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.
@@ -66,8 +88,14 @@ let package = Package(
         // Benches.
         .executableTarget(
             name: "genlock-accuracy",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
+            exclude: ["run", "make", "summary"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
             path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"], swiftSettings: strict),
@@ -76,13 +104,25 @@ let package = Package(
         // Tests.
         .testTarget(name: "SyncModelTests", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
+        .testTarget(name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Scanning", "Reporting", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]

@@ -3,7 +3,7 @@ public import SyncModel
 /// Follows faces from picture to picture, each with an identity through its shot.
 ///
 /// The detector is asked at the beginning of a shot, where no face is left, and now and then for faces that have come; in
-/// between the meshes track themselves. Belongs to one thread; a clip begins with `reset()`.
+/// between the meshes track themselves. Belongs to one thread; a clip begins with `beginClip()`.
 public final class FaceTracker {
     /// The mesh's score under which the face counts as lost.
     static let presence = 0.5
@@ -40,6 +40,12 @@ public final class FaceTracker {
         cuts.reset()
         lastSearch = nil
         lastPieceSearch = nil
+    }
+
+    /// The same, and identities count from 0 again: what is said of a clip does not depend on the clips before it.
+    public func beginClip() {
+        reset()
+        nextIdentity = 0
     }
 
     /// The faces on the next picture.

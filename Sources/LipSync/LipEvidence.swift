@@ -111,8 +111,12 @@ struct LipEvidence {
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
         let least = numbers.unpaired[5...]
         return unpairedProbability(numbers) >= least[5] && voiced >= least[6] && overlap >= least[7]
-            && voiced >= least[8] * overlap && opening >= least[9]
+            && voiced >= least[8] * overlap && opening >= least[9] && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }
+
+    /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones, by which the
+    /// rest was fitted.
+    private static let mostConfidenceWhenUnpaired = 0.02
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {

@@ -38,6 +38,7 @@ extension MediaFile {
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
         let entry = sound.isEmpty ? seconds.lowerBound : min(seconds.lowerBound, max(0, sound.lowerBound))
         let stamp = Int64(((entry + originSeconds) / base.seconds).rounded(.down))
+        wasRead = true
         guard av_seek_frame(context, Int32(video), stamp, AVSEEK_FLAG_BACKWARD) >= 0 else { return nil }
         for index in 0..<Int(context.pointee.nb_streams) {
             let wanted = index == video || index == selection.audio

@@ -26,6 +26,7 @@ public final class LipCheck: ClipCheck {
         if clip.file.isStillPicture { return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")]) }
         switch resources.tracker {
         case .success(let tracker):
+            tracker.beginClip()
             let measurement = LipMeasurement(file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
             if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > StretchPlan.wholeUpTo {
                 if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo, let probed = try measurement.probed(durationSeconds: duration) {

@@ -24,7 +24,7 @@ struct LipMeasurement {
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
         let recording = LipRecording(self, sound)
         // Opened anew: this one was read to its end.
-        let tally = try MediaFile(path: file.path).decode(
+        let tally = try MediaFile(path: file.path, region: file.region).decode(
             MediaSelection(video: video.index, audio: audio?.index),
             onPicture: { try recording.picture($0) }, onSound: { recording.sound($0) })
         return (recording.finding(), tally)

@@ -1,0 +1,46 @@
+import Foundation
+import LabelFiles
+import SyncModel
+
+/// Finds label files on disk and reads them.
+struct LabelLoader {
+    let options: LabelOptions
+
+    /// Names that end in one of these are label files; files named one by one are taken whatever their name.
+    static let extensions: Set<String> = ["csv", "tsv", "txt", "json", "jsonl", "eaf", "textgrid", "vtt", "lab", "gt", "tab"]
+
+    func load(_ paths: [String]) throws -> LabelCorpus {
+        var files: [String] = []
+        var seen: Set<String> = []
+        for path in paths {
+            for file in found(path) where seen.insert(file).inserted { files.append(file) }
+        }
+        let reader = LabelReader(options: options)
+        for path in paths where found(path).isEmpty {
+            reader.failed(path, "is a folder without label files", "name the files themselves if their names end otherwise")
+        }
+        for (path, names) in zip(files, FileNames.of(files, pattern: options.names)) {
+            do {
+                let data = try Data(contentsOf: URL(fileURLWithPath: path))
+                reader.read(LabelReader.Source(path: path, bytes: [UInt8](data)), named: names)
+            } catch {
+                let isThere = FileManager.default.fileExists(atPath: path)
+                reader.failed(path, isThere ? "may not be read" : "there is no such file", isThere ? "give yourself read permission" : "check the path")
+            }
+        }
+        return reader.corpus()
+    }
+
+    private func found(_ path: String) -> [String] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+        let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard let walker = FileManager.default.enumerator(atPath: root) else { return [] }
+        var files: [String] = []
+        for case let name as String in walker where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+            let ending = name.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
+            if Self.extensions.contains(ending) { files.append(root + "/" + name) }
+        }
+        return files.sorted()
+    }
+}

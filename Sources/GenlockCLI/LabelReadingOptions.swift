@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import LabelFiles
+
+/// How label files are read.
+struct LabelReadingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("What times count where columns do not tell: seconds, ms or frames.", valueName: "unit"),
+        transform: LabelReadingOptions.unit)
+    var unit: LabelOptions.Unit?
+
+    @Option(help: ArgumentHelp("Frames a second, for times in frames.", valueName: "fps"))
+    var rate: Double?
+
+    @Flag(help: "In frames, the end is the last frame of an action, not the first one after it.")
+    var inclusiveEnds = false
+
+    @Option(
+        name: .customLong("column"),
+        help: ArgumentHelp("Which column says what: session, view, annotator, tier, actor, label, start, end, duration, note or rate =NAME. Can be repeated.", valueName: "role=name"))
+    var columns: [String] = []
+
+    @Option(help: ArgumentHelp("How file names are made: {session}_{view}, {annotator}/{session}; {} is anything.", valueName: "pattern"))
+    var names: String?
+
+    @Option(help: ArgumentHelp("A table of names that mean the same: on each line the name to use, then the others.", valueName: "file"), completion: .file())
+    var synonyms: String?
+
+    @Option(name: .customLong("tier"), help: ArgumentHelp("Only this tier. Can be repeated.", valueName: "name"))
+    var tiers: [String] = []
+
+    @Option(help: ArgumentHelp("A label that means that nothing happens, to be left out. Can be repeated.", valueName: "label"))
+    var silence: [String] = []
+
+    @Flag(help: "Say where segments of one tier overlap.")
+    var noOverlaps = false
+
+    private static func unit(_ text: String) throws -> LabelOptions.Unit {
+        guard let unit = LabelOptions.Unit(rawValue: text) else { throw ValidationError("'\(text)' is no unit: give seconds, ms or frames") }
+        return unit
+    }
+
+    func validate() throws {
+        if let rate, !(rate > 0 && rate < 100_000) { throw ValidationError("--rate is a number of frames a second, such as 29.97") }
+        if let names, NamePattern(names) == nil { throw ValidationError("--names is made of {session}, {view}, {annotator}, {tier} and {}: '\(names)'") }
+        for column in columns {
+            let parts = column.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, ColumnRole(rawValue: String(parts[0])) != nil else {
+                throw ValidationError("--column is ROLE=NAME with one of \(ColumnRole.allCases.map(\.rawValue).joined(separator: ", ")): '\(column)'")
+            }
+        }
+    }
+
+    func labelOptions() throws -> LabelOptions {
+        var options = LabelOptions()
+        options.unit = unit
+        options.rate = rate
+        options.endsAreInclusive = inclusiveEnds
+        options.names = names.flatMap(NamePattern.init)
+        options.tiers = tiers.isEmpty ? nil : Set(tiers)
+        options.silence.formUnion(silence.map { $0.lowercased() })
+        options.overlapsAllowed = noOverlaps ? false : nil
+        for column in columns {
+            let parts = column.split(separator: "=", maxSplits: 1).map(String.init)
+            if let role = ColumnRole(rawValue: parts[0]) { options.columns[role] = parts[1] }
+        }
+        if let synonyms {
+            guard let data = FileManager.default.contents(atPath: synonyms) else {
+                throw ValidationError("--synonyms \(synonyms): cannot be read; check the path")
+            }
+            options.synonyms = Synonyms.table(Array(data))
+        }
+        return options
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+public import SyncModel
+
+/// Reads label files of any known kind into one collector.
+public struct LabelReader {
+    /// A file as it was found: its path and bytes.
+    public struct Source {
+        public let path: String
+        public let bytes: [UInt8]
+
+        public init(path: String, bytes: [UInt8]) {
+            self.path = path
+            self.bytes = bytes
+        }
+    }
+
+    private let options: LabelOptions
+    private let collector: LabelCollector
+
+    public init(options: LabelOptions) {
+        self.options = options
+        collector = LabelCollector(options: options)
+    }
+
+    /// Reads one file; `names` says what its path tells of session, view and annotator.
+    public func read(_ source: Source, named names: FileNames) {
+        collector.open(source.path, session: names.session, view: names.view, annotator: names.annotator)
+        defer { collector.close() }
+        guard !source.bytes.isEmpty else {
+            return collector.problem("empty-file", row: nil, "is empty (0 bytes)", "export it again, or leave it out")
+        }
+        let text = TextBytes(source.bytes)
+        if text.bytes.prefix(4096).contains(0) {
+            return collector.problem("unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md")
+        }
+        if let encoding = text.encoding, encoding != "UTF-16" {
+            collector.problem(isLoss: false, "encoding", row: nil, "is no valid UTF-8 and was read as \(encoding)", "save it as UTF-8 if names look wrong")
+        }
+        dispatch(text, source.path)
+    }
+
+    private func dispatch(_ text: TextBytes, _ path: String) {
+        guard let first = text.bytes.first(where: { $0 > 0x20 }) else {
+            return collector.problem("empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
+        }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return JSONLabels(options: options).read(text, into: collector) }
+        let table = DelimitedText(bytes: text.bytes)
+        let names = table.firstRow.map { $0.lowercased() }
+        if CharadesReader.isHeader(names), CharadesReader().read(table, into: collector) { return }
+        if TableReader(options: options).read(table, into: collector) { return }
+        // Nobody writes frame-wise files of more than some hundred megabytes: what is larger is no such file.
+        if text.bytes.count < 1 << 28, FramewiseReader(options: options).read(text.string, into: collector) { return }
+        if HeaderlessReader(options: options).read(table, into: collector) { return }
+        let head = String(decoding: text.bytes.prefix(200), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        collector.problem(
+            "unknown-columns", row: 1, "has no columns that name when actions start and end; its first line is '\(head.prefix(80).description.printable)'",
+            "name them: --column start=NAME --column end=NAME --column label=NAME")
+    }
+
+    /// Says of a file that could not be opened why not.
+    public func failed(_ path: String, _ reason: String, _ remedy: String) {
+        collector.open(path, session: "", view: "", annotator: "")
+        collector.problem("unreadable", row: nil, reason, remedy)
+        collector.close()
+    }
+
+    /// All that was read.
+    public func corpus() -> LabelCorpus { collector.corpus() }
+}

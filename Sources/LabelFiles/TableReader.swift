@@ -1,0 +1,147 @@
+import Foundation
+
+/// Reads tables with named columns: CSV, TSV and their kin, EPIC-KITCHENS and BORIS exports among them.
+struct TableReader {
+    let options: LabelOptions
+
+    /// Reads every row into the collector; returns false where the header names no times.
+    func read(_ table: DelimitedText, into collector: LabelCollector) -> Bool {
+        var columns: ColumnMap?
+        var header: [String] = []
+        var sought = 0
+        var rows: [(LabelCollector.Row, Double?)] = []
+        var isCounted = false
+        var row = LabelCollector.Row()
+        var units = (start: LabelOptions.Unit.seconds, end: LabelOptions.Unit.seconds)
+        var interval = Interval()
+        var events = EventPairs()
+        table.forEachRow { line, fields in
+            guard let columns else {
+                // BORIS and others write lines of their own above the header.
+                sought += 1
+                guard sought <= 60 else { return }
+                let names = (0..<fields.count).map { fields.text($0) }
+                let map = ColumnMap(header: names, options: options)
+                if map.isUsable || EventPairs.isHeader(names) {
+                    columns = map
+                    header = names
+                    events = EventPairs(header: names)
+                    units.start = map.units[.start] ?? options.unit ?? .seconds
+                    units.end = map.units[map.has(.end) ? .end : .duration] ?? map.units[.start] ?? options.unit ?? .seconds
+                    if !map.has(.label) {
+                        collector.problem(
+                            "unknown-columns", row: line, "has no column that names the action among \(names.joined(separator: ", "))",
+                            "say which: --column label=NAME")
+                    }
+                    isCounted = map.units[.start] == nil && options.unit == nil && !events.isUsable
+                }
+                return
+            }
+            guard columns.has(.label) else { return }
+            guard !fields.text(0).hasPrefix("#") || fields.count == header.count else { return }
+            row.row = line
+            row.session = fields.text(columns.place(.session))
+            row.view = fields.text(columns.place(.view))
+            row.annotator = fields.text(columns.place(.annotator))
+            row.tier = fields.text(columns.place(.tier))
+            row.actor = fields.text(columns.place(.actor))
+            row.label = fields.text(columns.place(.label))
+            row.note = fields.text(columns.place(.note))
+            if events.isUsable, !columns.isUsable {
+                events.take(fields, row, columns, into: collector)
+                return
+            }
+            guard let start = fields.number(columns.place(.start)),
+                let end = columns.has(.end) ? fields.number(columns.place(.end)) : fields.number(columns.place(.duration)).map({ start + $0 })
+            else {
+                if fields.count < header.count {
+                    collector.problem("short-row", row: line, "has \(fields.count) fields where the header has \(header.count)", "complete the row")
+                } else {
+                    let shown = "\(fields.text(columns.place(.start)).prefix(40))', '\(fields.text(columns.place(columns.has(.end) ? .end : .duration)).prefix(40))"
+                    collector.problem("bad-time", row: line, "has times that are no numbers: '\(shown)'", "write seconds, or hours:minutes:seconds")
+                }
+                return
+            }
+            (row.start, row.end) = (start, end)
+            let rate = columns.has(.rate) ? fields.number(columns.place(.rate)) : nil
+            if isCounted {
+                // Whether these are seconds or frames shows only when all have been seen.
+                interval.see(row)
+                if interval.mayBeFrames {
+                    rows.append((row, rate))
+                } else if !rows.isEmpty {
+                    rows.append((row, rate))
+                    for (held, _) in rows { collector.add(held) }
+                    rows = []
+                } else {
+                    collector.add(row)
+                }
+            } else if let timed = inSeconds(row, units.start, units.end, rate ?? options.rate, collector) {
+                collector.add(timed)
+            }
+        }
+        guard columns != nil else { return false }
+        events.finish(collector)
+        if !rows.isEmpty { settle(rows, interval, collector) }
+        return true
+    }
+
+    /// Whole numbers that only frames explain are read as frames; else they are seconds.
+    private func settle(_ rows: [(LabelCollector.Row, Double?)], _ interval: Interval, _ collector: LabelCollector) {
+        guard interval.areFrames else {
+            for (row, _) in rows { collector.add(row) }
+            return
+        }
+        guard let rate = rows.first?.1 ?? options.rate else {
+            collector.problem(
+                "frames-as-seconds", row: rows[0].0.row,
+                "gives times that look like frame numbers (whole, up to \(Int(interval.largest))), with no frame rate; they are left out",
+                "give --unit frames --rate N, or --unit seconds if they are seconds")
+            return
+        }
+        collector.problem(
+            isLoss: false, "frames-as-seconds", row: rows[0].0.row, "gives times that look like frame numbers; they are read as frames at \(rate) a second",
+            "say --unit frames (or --unit seconds if they are seconds)")
+        for (row, own) in rows {
+            if let timed = inSeconds(row, .frames, .frames, own ?? rate, collector) { collector.add(timed) }
+        }
+    }
+
+    private func inSeconds(
+        _ row: LabelCollector.Row, _ startUnit: LabelOptions.Unit, _ endUnit: LabelOptions.Unit, _ rate: Double?, _ collector: LabelCollector
+    ) -> LabelCollector.Row? {
+        var row = row
+        func convert(_ value: Double, _ unit: LabelOptions.Unit, isEnd: Bool) -> Double? {
+            switch unit {
+            case .seconds: return value
+            case .ms: return value / 1000
+            case .frames:
+                guard let rate, rate > 0 else { return nil }
+                return (value + (isEnd && options.endsAreInclusive ? 1 : 0)) / rate
+            }
+        }
+        guard let start = convert(row.start, startUnit, isEnd: false), let end = convert(row.end, endUnit, isEnd: true) else {
+            collector.problem("no-rate", row: row.row, "counts in frames, and nothing says how many make a second", "give --rate N, such as --rate 15")
+            return nil
+        }
+        (row.start, row.end) = (start, end)
+        return row
+    }
+
+    /// What tells frame numbers from seconds: whole numbers throughout, and segments far longer than actions are.
+    private struct Interval {
+        private(set) var largest = 0.0
+        private(set) var mayBeFrames = true
+        private var count = 0, long = 0
+
+        mutating func see(_ row: LabelCollector.Row) {
+            largest = max(largest, row.end)
+            if row.start != row.start.rounded() || row.end != row.end.rounded() { mayBeFrames = false }
+            count += 1
+            if row.end - row.start >= 10 { long += 1 }
+        }
+
+        /// Whole numbers only, at least six of them, an end beyond five minutes, and most segments ten units or longer.
+        var areFrames: Bool { mayBeFrames && count >= 3 && largest >= 300 && long * 10 >= count * 6 }
+    }
+}
