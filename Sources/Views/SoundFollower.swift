@@ -64,7 +64,7 @@ struct SoundFollower {
             let alike = probes.filter { probe in
                 let offset = other.line.value(at: probe.middle)
                 let window = comparer.window(start: probe.middle - length / 2, length: length, offset: offset, reach: SoundFollower.reach)
-                return window.map { $0.height > max(SoundFollower.strong, 0.25 * probe.height) } ?? false
+                return window.map { $0.height > max(SoundFollower.strong, 0.45 * probe.height) } ?? false
             }
             return alike.count * 2 > probes.count
         }

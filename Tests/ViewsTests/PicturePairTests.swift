@@ -25,7 +25,7 @@ struct PicturePairTests {
         let results = (UInt64(31)...38).map { seed in
             PicturePair().measure(reference: a, subject: MadeScene(seed: seed).signal(from: 0.5, start: 3, seconds: 8, rate: 12))
         }
-        #expect(results.filter(\.isAnswered).count <= 1)
+        #expect(results.filter(\.isAnswered).count <= 2)
         for result in results where !result.isAnswered { #expect(result.because.contains { $0.description.contains("would help") }) }
     }
 
