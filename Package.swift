@@ -22,6 +22,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries: a module map and a shim header each, nothing else.
@@ -31,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "COpenVINO"),
+        .systemLibrary(name: "CConfinement"),
         .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
 
         // Values.
@@ -44,6 +46,8 @@ let package = Package(
             name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
             resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
 
+        .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         // Labels of actions.
         .target(name: "LabelFiles", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
@@ -51,12 +55,15 @@ let package = Package(
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
         .target(
-            name: "Scanning", dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync"],
+            name: "Scanning",
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "CConfinement"],
             swiftSettings: strict),
+        .target(
+            name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
             dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Reporting", "LabelFiles", "Actions", argumentParser,
+                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -70,8 +77,14 @@ let package = Package(
         // Benches.
         .executableTarget(
             name: "genlock-accuracy",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", argumentParser],
+            dependencies: ["SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", argumentParser],
             path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
+            exclude: ["run", "make", "summary"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -81,10 +94,17 @@ let package = Package(
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
+        .testTarget(name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Scanning", "Reporting", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]

@@ -48,55 +48,66 @@ final class FaceDetector {
         else { throw FaceTrackingError(.modelMissing, "\(path) is not the short-range face detector") }
     }
 
-    /// The best face in the whole picture, or nil.
-    func best(in picture: some PictureSampling) throws -> DetectedFace? {
+    /// Faces in the whole picture.
+    func faces(in picture: some PictureSampling) throws -> [DetectedFace] {
         let whole = OrientedSquare(
             centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2),
             side: max(picture.displayWidth, picture.displayHeight), angle: 0)
-        return try best(in: picture, within: whole)
+        return try faces(in: picture, within: whole)
     }
 
-    /// The best face in pieces of the picture: what is too small to be seen in the whole.
-    ///
-    /// Squares of the short side and of half of it, each overlapping the next by half.
-    func bestInPieces(of picture: some PictureSampling) throws -> DetectedFace? {
+    /// Faces in squares of the picture's short side over each of `shares`, overlapping by half: what is too small to be seen
+    /// in the whole. Ends with the first share that shows any.
+    func faces(inPiecesOf picture: some PictureSampling, shares: [Double]) throws -> [DetectedFace] {
         let short = min(picture.displayWidth, picture.displayHeight)
-        var found: DetectedFace?
-        for side in [short, short / 2] where side >= 48 {
+        for side in shares.map({ short / $0 }) where side >= 48 {
             let columns = max(1, Int(((picture.displayWidth - side) / (side / 2)).rounded(.up)) + 1)
             let rows = max(1, Int(((picture.displayHeight - side) / (side / 2)).rounded(.up)) + 1)
             guard columns * rows <= 40 else { continue }
+            var found: [DetectedFace] = []
             for row in 0..<rows {
                 for column in 0..<columns {
                     let centre = PicturePoint(
                         x: min(side / 2 + Double(column) * side / 2, picture.displayWidth - side / 2),
                         y: min(side / 2 + Double(row) * side / 2, picture.displayHeight - side / 2))
-                    let face = try best(in: picture, within: OrientedSquare(centre: centre, side: side, angle: 0))
-                    if let face, face.score > found?.score ?? 0 { found = face }
+                    found += try faces(in: picture, within: OrientedSquare(centre: centre, side: side, angle: 0))
                 }
             }
-            if found != nil { return found }
+            if !found.isEmpty { return FaceDetector.distinct(found) }
         }
-        return found
+        return []
     }
 
-    private func best(in picture: some PictureSampling, within square: OrientedSquare) throws -> DetectedFace? {
+    /// The best of each group of boxes about one face (non-maximum suppression).
+    private static func distinct(_ faces: [DetectedFace]) -> [DetectedFace] {
+        var kept: [DetectedFace] = []
+        for face in faces.sorted(by: { $0.score > $1.score }) {
+            let isNew = kept.allSatisfy { $0.centre.distance(to: face.centre) > 0.5 * max($0.width, face.width) }
+            if isNew { kept.append(face) }
+        }
+        return kept
+    }
+
+    private func faces(in picture: some PictureSampling, within square: OrientedSquare) throws -> [DetectedFace] {
         try picture.sample(square, size: FaceDetector.size, into: &pixels)
         for index in pixels.indices { model.input[index] = pixels[index] / 127.5 - 1 }
         try model.run()
         let scores = model.outputs[1]
-        guard let top = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
-        let score = 1 / (1 + exp(-Double(scores[top])))
-        guard score >= FaceDetector.threshold else { return nil }
-        let box = (0..<16).map { Double(model.outputs[0][top * 16 + $0]) / Double(FaceDetector.size) }
-        let anchor = FaceDetector.anchors[top]
+        let least = Float(log(FaceDetector.threshold / (1 - FaceDetector.threshold)))
+        return FaceDetector.distinct(scores.indices.filter { scores[$0] >= least }.map { face(at: $0, within: square) })
+    }
+
+    /// The face that the network puts at one of its anchors.
+    private func face(at index: Int, within square: OrientedSquare) -> DetectedFace {
+        let box = (0..<16).map { Double(model.outputs[0][index * 16 + $0]) / Double(FaceDetector.size) }
+        let anchor = FaceDetector.anchors[index]
         let corner = PicturePoint(x: square.centre.x - square.side / 2, y: square.centre.y - square.side / 2)
         func point(_ index: Int) -> PicturePoint {
             PicturePoint(
                 x: corner.x + (anchor.x + box[index]) * square.side, y: corner.y + (anchor.y + box[index + 1]) * square.side)
         }
         return DetectedFace(
-            score: score, centre: point(0), width: box[2] * square.side, height: box[3] * square.side,
-            rightEye: point(4), leftEye: point(6))
+            score: 1 / (1 + exp(-Double(model.outputs[1][index]))), centre: point(0), width: box[2] * square.side,
+            height: box[3] * square.side, rightEye: point(4), leftEye: point(6))
     }
 }

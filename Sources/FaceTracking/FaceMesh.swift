@@ -19,6 +19,14 @@ public struct FaceLandmarks: Sendable {
         (Double(coordinates[index * 3]), Double(coordinates[index * 3 + 1]), Double(coordinates[index * 3 + 2]))
     }
 
+    /// The upright box about the mesh.
+    var box: PictureBox {
+        let xs = (0..<FaceLandmarks.count).map { Double(coordinates[$0 * 3]) }
+        let ys = (0..<FaceLandmarks.count).map { Double(coordinates[$0 * 3 + 1]) }
+        let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
+        return PictureBox(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
+    }
+
     /// The square about the mesh, turned with the eyes, that the next picture is looked at with.
     var square: OrientedSquare {
         let (right, left) = (point(33), point(263))

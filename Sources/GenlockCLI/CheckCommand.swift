@@ -24,6 +24,9 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
+    @Flag(help: "List every face too: when and where it is seen, and when it speaks.")
+    var faces = false
+
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
@@ -42,6 +45,7 @@ struct CheckCommand: ParsableCommand {
             Console.out(report.json.compact + "\n")
         } else if report.failure == nil {
             Console.out(ClipText.explanation(report))
+            if faces { Console.out(FaceTable.text(report)) }
         }
         if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
         throw ExitCode(judging.status([report.verdict]).rawValue)

@@ -73,22 +73,30 @@ struct DoctorCommand: ParsableCommand {
             Part(
                 name: "ffmpeg program", version: programVersion("ffmpeg"), use: "TestMedia, benches and mending by hand",
                 remedy: "apt-get install ffmpeg"))
+        parts.append(
+            Part(
+                name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") }, use: "Parquet files",
+                remedy: "scripts/setup puts it under \(assets.root)"))
         return parts
     }
 
-    /// The version that a program on the PATH gives of itself.
+    /// The version that a program on the PATH gives of itself; nil: there is none.
     private static func programVersion(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        guard let path = folders.map({ "\($0)/\(name)" }).first(where: FileManager.default.isExecutableFile) else { return nil }
+        return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile).map { programVersion(at: $0, "-version") }
+    }
+
+    /// The first word with a digit that a program says when it is asked; its path where it says none.
+    private static func programVersion(at path: String, _ question: String) -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["-version"]
+        process.arguments = [question]
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil, let data = try? pipe.fileHandleForReading.readToEnd() else { return path }
         process.waitUntilExit()
-        let words = String(decoding: data, as: UTF8.self).split(separator: " ")
-        return words.count > 2 ? String(words[2]) : path
+        let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first ?? ""
+        return line.split(separator: " ").first { $0.contains(where: \.isNumber) }.map(String.init) ?? path
     }
 }

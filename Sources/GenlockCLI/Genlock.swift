@@ -13,5 +13,7 @@ struct Genlock: ParsableCommand {
             64 wrong usage, 130 interrupted.
             """,
         version: Version.tool,
-        subcommands: [CheckCommand.self, ScanCommand.self, ActionsCommand.self, DoctorCommand.self])
+        subcommands: [
+            CheckCommand.self, ScanCommand.self, ActionsCommand.self, ReportCommand.self, MergeCommand.self, WorkerCommand.self, DoctorCommand.self,
+        ])
 }

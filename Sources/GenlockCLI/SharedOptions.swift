@@ -1,6 +1,7 @@
 import ArgumentParser
 import FaceTracking
 import Foundation
+import LipSync
 import Scanning
 import SyncModel
 
@@ -15,14 +16,22 @@ struct CheckOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The language of speech and text, such as en or de-AT.", valueName: "tag"))
     var language: String?
+
+    @Option(
+        help: ArgumentHelp("How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).", valueName: "s"))
+    var range = 1.5
+
+    func validate() throws {
+        guard LipAnalyser.searchableSeconds.contains(range) else { throw ValidationError("--range is 0.5 to 30 seconds") }
+    }
 }
 
 extension JudgingOptions {
     /// What the checks are told.
     func settings(_ checks: CheckOptions) -> CheckSettings {
         CheckSettings(
-            tolerance: tolerance, expectation: expect, thorough: thorough, language: checks.language,
-            assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+            tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
+            language: checks.language, assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
     }
 }
 

@@ -10,6 +10,8 @@ struct BlockCurves {
     let searchedLags: Int
     /// One curve a block, each with `Interpolation.margin` lags more than are searched.
     let blocks: [LagCurve]
+    /// The first grid frame of each.
+    let starts: [Int]
     /// Their sum.
     let total: LagCurve
 
@@ -20,6 +22,7 @@ struct BlockCurves {
         let columns = mouth.values.columns
         let soundFrames = sound.values.frames
         var blocks: [LagCurve] = []
+        var starts: [Int] = []
         var total = [Float](repeating: 0, count: 2 * lags + 1)
         mouth.values.values.withUnsafeBufferPointer { u in
             sound.values.values.withUnsafeBufferPointer { v in
@@ -32,18 +35,38 @@ struct BlockCurves {
                         guard low <= high else { continue }
                         for lag in low...high {
                             let (a, b) = (frame * columns, (frame + lag) * columns)
-                            var sum: Float = 0
-                            for column in 0..<columns { sum += u[a + column] * v[b + column] }
-                            curve[lags + lag] += sum
+                            curve[lags + lag] += BlockCurves.product(u, a, v, b, columns)
                         }
                     }
                     for index in curve.indices { total[index] += curve[index] }
                     blocks.append(LagCurve(maximumLag: lags, values: curve))
+                    starts.append(start)
                 }
             }
         }
         self.blocks = blocks
+        self.starts = starts
         self.total = LagCurve(maximumLag: lags, values: total)
+    }
+
+    /// The sum of products of two rows, eight at a time.
+    @inline(__always)
+    private static func product(_ u: UnsafeBufferPointer<Float>, _ a: Int, _ v: UnsafeBufferPointer<Float>, _ b: Int, _ count: Int) -> Float {
+        guard let one = u.baseAddress, let other = v.baseAddress else { return 0 }
+        let (left, right) = (UnsafeRawPointer(one + a), UnsafeRawPointer(other + b))
+        var sums = SIMD8<Float>(repeating: 0)
+        var column = 0
+        while column + 8 <= count {
+            sums += left.loadUnaligned(fromByteOffset: column * 4, as: SIMD8<Float>.self)
+                * right.loadUnaligned(fromByteOffset: column * 4, as: SIMD8<Float>.self)
+            column += 8
+        }
+        var sum = sums.sum()
+        while column < count {
+            sum += one[a + column] * other[b + column]
+            column += 1
+        }
+        return sum
     }
 
     /// Values at the searched lags only.

@@ -7,6 +7,11 @@ struct Embedding {
 
     var maskedFrames: Int { mask.count { $0 } }
 
+    init(values: FrameMatrix, mask: [Bool]) {
+        self.values = values
+        self.mask = mask
+    }
+
     /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy per
     /// masked frame as the expert has weight.
     init(towers: [(tower: ConvolutionTower, weight: Double)], pieces: [(first: Int, features: FrameMatrix)], frames: Int) {

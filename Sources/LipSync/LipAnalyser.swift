@@ -6,19 +6,95 @@ public struct LipAnalyser: Sendable {
     public let model: LipModel
     public let tolerance: Tolerance
     public let expectation: Expectation
+    /// How far an offset is searched for either way, in grid frames.
+    let reach: Int
 
     /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
     private static let talkerDeviation = 8.0
+    /// So many of the pieces of a long recording have to agree before no more of it is looked at.
+    private static let agreementToSettle = 0.8
+    /// Of fewer no answer is drawn.
+    private static let leastAgreement = 0.55
+    /// The 95 % interval of a drift may let the offset differ by so much over the recording, in seconds.
+    private static let driftError = 0.06
 
-    public init(model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together) {
+    /// The offsets that can be searched, either way, in seconds.
+    public static let searchableSeconds = 0.5...30.0
+
+    /// - Parameter reachSeconds: how far an offset is searched for either way, within `searchableSeconds`.
+    public init(
+        model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together, reachSeconds: Double = 1.5
+    ) {
         self.model = model
+        let range = LipAnalyser.searchableSeconds
+        reach = Int((min(range.upperBound, max(range.lowerBound, reachSeconds)) * FrameGrid.rate).rounded())
         self.tolerance = tolerance
         self.expectation = expectation
     }
 
-    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own
-    /// error is smaller than what talkers differ by, or no fit at all over a good while.
-    public func isSettled(_ finding: Finding) -> Bool {
+    public var reachSeconds: Double { Double(reach) * FrameGrid.period }
+
+    /// The finding on a single mouth and a sound on the same timeline.
+    public func finding(mouth: MouthTrack, sound: SoundFeatures) -> Finding { finding(scene: LipScene(mouth), sound: sound) }
+
+    /// The finding on stretches of a recording.
+    public func finding(_ recording: SampledRecording) -> Finding {
+        var recording = recording
+        let sound = recording.soundSoFar()
+        return finding(scene: recording.scene, sound: sound, stretches: recording.stretches)
+    }
+
+    /// The finding on all faces and the sound on the same timeline.
+    ///
+    /// - Parameter stretches: of which recording times the timeline is made, where it is not the recording's own.
+    public func finding(scene: LipScene, sound: SoundFeatures, stretches: [Stretch] = []) -> Finding {
+        guard scene.pictures > 0 else { return notApplicable("there is no picture") }
+        guard scene.picturesWithFace > 0 else { return notApplicable("no face was seen in \(scene.pictures) pictures") }
+        guard !sound.isSilent else { return notApplicable("the sound is silent throughout") }
+        guard sound.voicedSeconds >= 0.1 else { return notApplicable("there is no voice in the sound") }
+        guard let measured = LipScoring(scene: scene, sound: sound, stretches: stretches, model: model, reach: reach) else {
+            return without(
+                .inconclusive,
+                because: ["a face was seen in \(percent(scene.faceShare)) of the pictures, but never for half a second on end"])
+        }
+        let found = measured.evidence
+        let numbers = model.numbers
+        let confidence = found.confidence(numbers)
+        let doubts = self.doubts(found, confidence, scene)
+        if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
+            let reason = "the offset is not the same throughout: only \(percent(measured.agreement)) of the pieces of 2.5 s agree on one, "
+                + "and neither a drift nor single steps explain the others"
+            return without(.inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
+        }
+        if found.isAnswer(numbers) {
+            let answer = measured.answer(numbers)
+            let verdict = tolerance.verdict(on: answer.worst, interval: answer.worstInterval, expecting: expectation)
+            if verdict.carriesOffset {
+                var finding = Finding(
+                    check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: answer.offset,
+                    interval: answer.interval, confidence: confidence, tolerance: tolerance, expectation: expectation,
+                    evidence: evidence(measured, scene, nil), curve: found.curve, method: model.method)
+                finding.worst = answer.worst
+                finding.drift = answer.drift
+                finding.segments = answer.segments
+                return finding
+            }
+            let wide = "the offset is \(words(answer.worstInterval.lower)) to \(words(answer.worstInterval.upper)): too wide for a verdict"
+            return without(.inconclusive, because: [wide] + doubts, measured: measured, confidence: confidence, scene: scene)
+        }
+        if found.isUnpaired(numbers) {
+            let reason = "no offset within \(Int(reachSeconds * 1000)) ms fits: the best one is no better "
+                + "than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s of voiced speech with the mouth visible)"
+            return without(.unpaired, because: [reason], measured: measured, confidence: confidence, scene: scene)
+        }
+        return without(.inconclusive, because: doubts, measured: measured, confidence: confidence, scene: scene)
+    }
+
+    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own error is smaller
+    /// than what talkers differ by, or no fit at all over a good while.
+    ///
+    /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well enough too.
+    public func isSettled(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
         func number(_ name: String) -> Double? {
             for evidence in finding.evidence where evidence.name == name {
                 if case .number(let value, _) = evidence.value { return value }
@@ -27,51 +103,21 @@ public struct LipAnalyser: Sendable {
         }
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
+            if length != nil, (number("agreement") ?? 0) < LipAnalyser.agreementToSettle { return false }
+            if let length, let drift = finding.drift?.interval {
+                // The interval of the drift, as an error over the recording.
+                guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else { return false }
+            }
+            if finding.segments != nil { return (number("seconds") ?? 0) >= 80 }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
-            return (finding.confidence ?? 0) >= 0.98 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
+            return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (number("voiced_seconds") ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }
     }
 
-    /// The finding on a mouth and a sound on the same timeline.
-    public func finding(mouth: MouthTrack, sound: SoundFeatures) -> Finding {
-        guard mouth.pictures > 0 else { return notApplicable("there is no picture") }
-        guard mouth.faces > 0 else { return notApplicable("no face was seen in \(mouth.pictures) pictures") }
-        guard !sound.isSilent else { return notApplicable("the sound is silent throughout") }
-        guard sound.voicedSeconds >= 0.1 else { return notApplicable("there is no voice in the sound") }
-        let segments = mouth.segments()
-        guard let found = LipEvidence(segments: segments, sound: sound, model: model) else {
-            let share = Double(mouth.faces) / Double(mouth.pictures)
-            return without(
-                .inconclusive, because: ["a face was seen in \(percent(share)) of the pictures, but never for half a second on end"])
-        }
-        let numbers = model.numbers
-        let confidence = found.confidence(numbers)
-        let doubts = self.doubts(found, confidence, mouth)
-        if found.isAnswer(numbers) {
-            let interval = OffsetInterval(centre: found.offset, halfWidthSeconds: found.halfWidth(numbers))
-            let verdict = tolerance.verdict(on: found.offset, interval: interval, expecting: expectation)
-            if verdict.carriesOffset {
-                return Finding(
-                    check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: found.offset,
-                    interval: interval, confidence: confidence, tolerance: tolerance, expectation: expectation,
-                    evidence: evidence(found, mouth, nil),
-                    curve: found.curve, method: model.method)
-            }
-            let wide = "the offset is \(words(interval.lower)) to \(words(interval.upper)): too wide for a verdict"
-            return without(.inconclusive, because: [wide] + doubts, found: found, confidence: confidence, mouth: mouth)
-        }
-        if found.isUnpaired(numbers) {
-            let reason = "no offset within \(Int(Double(LipEvidence.searchedLags) * FrameGrid.period * 1000)) ms fits: the best one is no better "
-                + "than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s of voiced speech with the mouth visible)"
-            return without(.unpaired, because: [reason], found: found, confidence: confidence, mouth: mouth)
-        }
-        return without(.inconclusive, because: doubts, found: found, confidence: confidence, mouth: mouth)
-    }
-
     /// Every reason for doubt, with its figure.
-    private func doubts(_ found: LipEvidence, _ confidence: Double, _ mouth: MouthTrack) -> [String] {
+    private func doubts(_ found: LipEvidence, _ confidence: Double, _ scene: LipScene) -> [String] {
         let numbers = model.numbers
         var result: [String] = []
         if found.voiced < numbers.leastVoiced {
@@ -91,7 +137,7 @@ public struct LipAnalyser: Sendable {
             result.append(
                 "the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms, and \(format(numbers.largestErrorMilliseconds, 0)) ms are allowed")
         }
-        let seen = Double(mouth.faces) / Double(max(1, mouth.pictures))
+        let seen = scene.faceShare
         if seen < 0.5 { result.append("a face was seen in only \(percent(seen)) of the pictures") }
         if let (one, other) = found.halves, abs(one.milliseconds - other.milliseconds) > 80 {
             result.append("two halves disagree: \(words(one)), \(words(other))")
@@ -110,27 +156,31 @@ public struct LipAnalyser: Sendable {
     private func notApplicable(_ reason: String) -> Finding { without(.notApplicable, because: [reason]) }
 
     private func without(
-        _ verdict: Verdict, because: [String], found: LipEvidence? = nil, confidence: Double? = nil, mouth: MouthTrack? = nil
+        _ verdict: Verdict, because: [String], measured: LipScoring? = nil, confidence: Double? = nil, scene: LipScene = LipScene()
     ) -> Finding {
         Finding(
             check: .lips, subject: "audio", reference: "video", verdict: verdict, confidence: confidence, tolerance: tolerance,
             because: because.map { Doubt($0) },
-            evidence: found.flatMap { found in mouth.map { evidence(found, $0, verdict == .inconclusive ? found.offset : nil) } } ?? [],
-            curve: found?.curve ?? [], method: model.method)
+            evidence: measured.map { evidence($0, scene, verdict == .inconclusive ? $0.evidence.offset : nil) } ?? [],
+            curve: measured?.evidence.curve ?? [], method: model.method)
     }
 
-    private func evidence(_ found: LipEvidence, _ mouth: MouthTrack, _ candidate: Offset?) -> [Evidence] {
-        [
+    private func evidence(_ measured: LipScoring, _ scene: LipScene, _ candidate: Offset?) -> [Evidence] {
+        let found = measured.evidence
+        return [
             Evidence("method", .text("face-mesh-towers")),
             Evidence("candidate_ms", candidate.map { .number($0.milliseconds, decimals: 1) } ?? .unknown),
             Evidence("seconds", .number(found.overlap, decimals: 2)),
             Evidence("voiced_seconds", .number(found.voiced, decimals: 2)),
-            Evidence("face_share", .number(Double(mouth.faces) / Double(max(1, mouth.pictures)), decimals: 3)),
+            Evidence("face_share", .number(scene.faceShare, decimals: 3)),
             Evidence("mouth_motion", .number(found.opening, decimals: 4)),
             Evidence("peak", .number(found.height, decimals: 3)),
             Evidence("cohort", .number(found.cohort, decimals: 2)),
             Evidence("stable_share", .number(found.share, decimals: 3)),
             Evidence("standard_error_ms", .number(found.standardError * 1000, decimals: 1)),
+            Evidence("agreement", .number(measured.agreement, decimals: 3)),
+            Evidence("shots", .count(max(1, scene.shots))),
+            Evidence("faces", .list(measured.faces.map { .object($0.evidence) })),
         ]
     }
 

@@ -16,38 +16,39 @@ struct LipEvidence {
     var voiced = 0.0
     /// How much the mouth moves, in face scales.
     var opening = 0.0
-    /// Seconds with a visible mouth.
-    var mouth = 0.0
+    /// What is left of the lag, in seconds, where the sound was moved along a course before.
+    var residual = 0.0
     /// Whether the peak lies at the end of the searched range.
     var isAtEdge = false
     /// Offsets that the first and the second half of the blocks give on their own.
     var halves: (Offset, Offset)?
     var curve: [CurvePoint] = []
 
-    /// Lags searched, in grid frames: 1.5 s either way.
+    /// Lags searched by default, in grid frames: 1.5 s either way.
     static let searchedLags = 75
 
-    /// Measures; nil where there is no mouth or no sound at all.
-    init?(segments: [MouthTrack.Segment], sound: SoundFeatures, model: LipModel) {
-        guard !segments.isEmpty, !sound.isSilent else { return nil }
+    /// Measures a mouth and a sound that lie on one timeline.
+    ///
+    /// - Parameters:
+    ///   - base: lag in frames by which the sound was moved before, and which every lag here comes on top of.
+    ///   - reach: lags that were searched about lag 0 of the sound as it was, in frames.
+    init(mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int) {
+        self.opening = opening
         let searchedLags = LipEvidence.searchedLags
-        let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
-        let u = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
-        let v = Embedding(
-            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
-        let curves = BlockCurves(mouth: u, sound: v, searchedLags: searchedLags)
+        let curves = BlockCurves(mouth: u, sound: v.embedding, searchedLags: searchedLags)
         let lag = curves.total.peak().samples
         let bias = model.numbers.biasMilliseconds / 1000
         // A lag says how far the sound comes after the picture.
         func offset(ofLag lag: Double) -> Offset {
-            Offset(seconds: Offset(subjectLateBySeconds: lag * FrameGrid.period).seconds - bias)
+            Offset(seconds: Offset(subjectLateBySeconds: (base + lag) * FrameGrid.period).seconds - bias)
         }
         self.offset = offset(ofLag: lag)
-        isAtEdge = abs(lag) > Double(searchedLags - 1)
+        residual = lag * FrameGrid.period
+        isAtEdge = abs(base + lag) > Double(reach - 1) || abs(lag) > Double(searchedLags - 1)
         share = curves.stableShare(lag: lag)
         standardError = curves.standardError(atLag: lag) * FrameGrid.period
-        cohort = Cohort.score(mouth: u, sound: v, model: model, height: curves.height, searchedLags: searchedLags)
+        cohort = Cohort.score(
+            mouth: u, sound: v.embedding, model: model, height: curves.height, searchedLags: max(searchedLags, reach))
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
             let parts = [curves.blocks[..<middle], curves.blocks[middle...]].map {
@@ -61,16 +62,13 @@ struct LipEvidence {
         var voicedFrames = 0
         for frame in u.mask.indices where u.mask[frame] {
             let there = frame + shift
-            guard v.mask.indices.contains(there), v.mask[there] else { continue }
+            guard v.embedding.mask.indices.contains(there), v.embedding.mask[there] else { continue }
             shared += 1
-            if sound.voiced[there - sound.range.lowerBound] { voicedFrames += 1 }
+            if v.voiced[there] { voicedFrames += 1 }
         }
         overlap = Double(shared) * FrameGrid.period
         voiced = Double(voicedFrames) * FrameGrid.period
-        mouth = Double(u.maskedFrames) * FrameGrid.period
         height = curves.height / Double(max(1, shared)) / model.experts.reduce(0) { $0 + $1.weight }
-        let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
-        opening = (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
 
         let values = Array(curves.searched(curves.total))
         let (mean, deviation) = Standardisation.moments(values)
@@ -113,8 +111,12 @@ struct LipEvidence {
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
         let least = numbers.unpaired[5...]
         return unpairedProbability(numbers) >= least[5] && voiced >= least[6] && overlap >= least[7]
-            && voiced >= least[8] * overlap && opening >= least[9]
+            && voiced >= least[8] * overlap && opening >= least[9] && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }
+
+    /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones, by which the
+    /// rest was fitted.
+    private static let mostConfidenceWhenUnpaired = 0.02
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {

@@ -6,10 +6,15 @@ public struct Stretch: Sendable, Hashable {
     let place: Int
 
     /// Grid frames of sound kept on either side: what the searched lags and the networks reach.
-    static let margin = LipEvidence.searchedLags + 25
+    let margin: Int
 
     /// The sound that belongs to it; may begin before 0.
-    var sound: Range<Int> { frames.lowerBound - Stretch.margin..<frames.upperBound + Stretch.margin }
+    var sound: Range<Int> { frames.lowerBound - margin..<frames.upperBound + margin }
+
+    /// The same in seconds on the recording's own timeline.
+    public var soundSeconds: Range<Double> {
+        Double(sound.lowerBound) * FrameGrid.period..<Double(sound.upperBound) * FrameGrid.period
+    }
 
     /// The picture's time span in seconds on the recording's own timeline.
     public var seconds: Range<Double> {
@@ -32,6 +37,30 @@ public struct StretchPlan: Sendable {
     /// Start times in seconds, in the order in which they are looked at.
     public let starts: [Double]
 
+    /// Start times of stretches for a recording that was not listened to: both ends first, then the middle, then inwards in ever finer
+    /// steps. The ends tell most about a drift, as far as one line goes through the whole.
+    public static func probes(durationSeconds: Double, most: Int) -> [Double] {
+        let last = max(0, durationSeconds - length - 1)
+        var shares = [0.0, 1.0, 0.5]
+        // The bit-reversed fractions of van der Corput, bent towards the ends.
+        for index in 1..<most {
+            var (bits, value, half) = (index, 0.0, 0.5)
+            while bits > 0 {
+                if bits & 1 == 1 { value += half }
+                bits >>= 1
+                half /= 2
+            }
+            let bent = 0.5 * value * value
+            shares += [bent, 1 - bent]
+        }
+        var result: [Double] = []
+        for share in shares {
+            let start = (share * last * 10).rounded() / 10
+            if result.allSatisfy({ abs($0 - start) >= length + 1 }) { result.append(start) }
+        }
+        return Array(result.prefix(most))
+    }
+
     /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest hole
     /// left by those before it, so that any first few of them speak for the whole recording.
     public init(sound: SoundFeatures, durationSeconds: Double) {
@@ -39,8 +68,7 @@ public struct StretchPlan: Sendable {
         var candidates: [(start: Int, voiced: Int)] = []
         var start = 0
         while Double(start + length) * FrameGrid.period <= durationSeconds {
-            let frames = max(start, sound.range.lowerBound)..<max(start, sound.range.lowerBound, min(start + length, sound.range.upperBound))
-            let voiced = frames.count { sound.voiced[$0 - sound.range.lowerBound] }
+            let voiced = sound.voicedFrames(in: start..<start + length)
             if Double(voiced) * FrameGrid.period >= StretchPlan.leastVoiced { candidates.append((start, voiced)) }
             start += length
         }
@@ -67,17 +95,36 @@ public struct StretchPlan: Sendable {
 /// A long recording as far as it has been looked at: stretches put end to end.
 public struct SampledRecording: Sendable {
     public private(set) var stretches: [Stretch] = []
-    public private(set) var mouth = MouthTrack()
-    private let sound: SoundFeatures
+    public private(set) var scene = LipScene()
+    /// All of the sound, where it was heard; else each stretch brings its own.
+    private let heard: SoundFeatures?
+    private var parts: [(sound: SoundFeatures, frame: Int)] = []
+    private var part: SoundFeatureBuilder?
+    private let margin: Int
 
-    public init(sound: SoundFeatures) { self.sound = sound }
+    /// - Parameters:
+    ///   - heard: the sound of the whole recording; nil where only that of the stretches is listened to.
+    ///   - reach: lags that will be searched, in seconds.
+    public init(heard: SoundFeatures?, reachSeconds reach: Double) {
+        self.heard = heard
+        margin = Int((reach * FrameGrid.rate).rounded(.up)) + 25
+    }
 
-    /// Opens the stretch between two times; `append` adds its pictures.
+    /// Opens the stretch between two times; `append` adds what is seen and heard of it.
     public mutating func begin(_ seconds: Range<Double>) {
+        close()
         let first = Int((seconds.lowerBound * FrameGrid.rate).rounded(.down))
         let last = max(first + 1, Int((seconds.upperBound * FrameGrid.rate).rounded(.up)))
         let place = stretches.last.map { $0.place + $0.sound.count } ?? 0
-        stretches.append(Stretch(frames: first..<last, place: place))
+        stretches.append(Stretch(frames: first..<last, place: place, margin: margin))
+        if heard == nil { part = SoundFeatureBuilder() }
+    }
+
+    /// Ends the sound of the last stretch.
+    private mutating func close() {
+        guard let built = part, let stretch = stretches.last else { return }
+        parts.append((built.finish(), stretch.place))
+        part = nil
     }
 
     /// Seconds of picture looked at.
@@ -89,11 +136,28 @@ public struct SampledRecording: Sendable {
     }
 
     /// Notes a picture of the last stretch by its own presentation time.
-    public mutating func append(_ shape: MouthShape?, seconds: Double) {
+    public mutating func append(_ faces: [SeenFace], isFirstOfShot: Bool, seconds: Double) {
         guard let stretch = stretches.last, stretch.seconds.contains(seconds) else { return }
-        mouth.append(shape, seconds: seconds + stretch.shift)
+        scene.append(faces, isFirstOfShot: isFirstOfShot, seconds: seconds + stretch.shift)
     }
 
-    /// The sound that goes with the mouth so far.
-    public var soundSoFar: SoundFeatures { sound.excerpt(stretches) }
+    /// Notes sound of the last stretch; `start` counts samples (16 kHz) of the recording's own timeline.
+    public mutating func append(start: Int, channels: [[Float]]) {
+        guard let stretch = stretches.last else { return }
+        part?.append(start: start - stretch.sound.lowerBound * FrameGrid.hop, channels: channels)
+    }
+
+    /// The sound that goes with the mouths so far.
+    public mutating func soundSoFar() -> SoundFeatures {
+        if let heard { return heard.excerpt(stretches) }
+        close()
+        return SoundFeatures(placing: parts)
+    }
+
+    /// The time on the recording's own timeline of a time on the timeline of all stretches put end to end, in seconds.
+    static func mediaSeconds(_ seconds: Double, of stretches: [Stretch]) -> Double {
+        let frame = seconds * FrameGrid.rate + 1e-6
+        guard let stretch = stretches.last(where: { Double($0.place) <= frame }) else { return seconds }
+        return seconds - stretch.shift
+    }
 }

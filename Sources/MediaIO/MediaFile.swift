@@ -7,6 +7,8 @@ import SyncModel
 /// Not shared between threads. Closes the file when it is let go.
 public final class MediaFile {
     public let path: String
+    /// Where the file's bytes lie, if inside another file.
+    public let region: MediaRegion?
     public let streams: [StreamDescription]
     /// The name of the container format, as FFmpeg has it.
     public let format: String
@@ -16,26 +18,31 @@ public final class MediaFile {
     public let originSeconds: Double
 
     let context: UnsafeMutablePointer<AVFormatContext>
+    /// Whether something was read since it was opened: then it does not stand at its beginning any more.
+    public internal(set) var wasRead = false
 
     /// Opens a file and reads enough of it to know its streams.
     ///
+    /// - Parameter region: the bytes to read, where they lie inside another file; `path` is then only a name.
     /// - Throws: `MediaError` naming the file; nothing else than local files is opened, whatever the name or a playlist inside says.
-    public init(path: String) throws(MediaError) {
+    public init(path: String, region: MediaRegion? = nil) throws(MediaError) {
         self.path = path
+        self.region = region
         _ = FFmpegLibrary.isQuiet
-        try FilePreflight.check(path)
+        try FilePreflight.check(region?.file ?? path)
         let call = FFmpegCall(file: path)
 
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
-        av_dict_set(&options, "protocol_whitelist", "file", 0)
+        av_dict_set(&options, "protocol_whitelist", region == nil ? "file" : "file,subfile", 0)
         // A name such as "%03d.png" or "a*.png" means the file of that name, not a row of files.
         av_dict_set(&options, "pattern_type", "none", 0)
 
         var opened: UnsafeMutablePointer<AVFormatContext>?
-        let code = avformat_open_input(&opened, "file:" + path, nil, &options)
+        let part = region.map { "subfile,,start,\($0.start),end,\($0.start + $0.length),,:" } ?? ""
+        let code = avformat_open_input(&opened, part + "file:" + (region?.file ?? path), nil, &options)
         guard code >= 0, let opened else {
-            let kind: MediaError.Kind = FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)
+            let kind: MediaError.Kind = region == nil && FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)
             throw MediaError(kind, file: path, detail: FFmpegCall.text(of: code))
         }
         context = opened

@@ -50,6 +50,7 @@ extension MediaFile {
         _ selection: MediaSelection, onPicture: (Picture) throws -> Void = { _ in },
         onSound: (SoundBlock) throws -> Void = { _ in }
     ) throws -> MediaTally {
+        wasRead = true
         for index in 0..<Int(context.pointee.nb_streams) {
             let wanted = index == selection.video || index == selection.audio
             context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
@@ -161,7 +162,7 @@ final class PictureReader {
 }
 
 /// Sound of one stream, placed on the timeline.
-private final class SoundReader {
+final class SoundReader {
     let decoder: StreamDecoder
     private let file: MediaFile
     private let track: SoundTrack

@@ -17,36 +17,78 @@ extension MediaFile {
     public func decodePictures(
         video: Int, seconds: Range<Double>, earliest: Double, threads: Int = 1, onPicture: (Picture) throws -> Void
     ) throws -> MediaTally? {
-        guard let stream = context.pointee.streams[video] else { return nil }
+        var selection = MediaSelection(video: video, audio: nil)
+        selection.threads = threads
+        return try decodeStretch(
+            selection, pictures: seconds, sound: seconds.lowerBound..<seconds.lowerBound, earliest: earliest, onPicture: onPicture,
+            onSound: { _ in })
+    }
+
+    /// Decodes the pictures of a stretch of time and the sound of another about it.
+    ///
+    /// Enters the file at the last key picture before both. Pictures that come on the way are handed out as far as they are not before
+    /// `earliest`; blocks of sound as far as any of them lies within `sound`.
+    /// - Parameter earliest: in seconds; nil: the start of `pictures`.
+    /// - Returns: nil where the file could not be entered there, or no picture is chosen.
+    public func decodeStretch(
+        _ selection: MediaSelection, pictures seconds: Range<Double>, sound: Range<Double>, earliest: Double? = nil,
+        onPicture: (Picture) throws -> Void, onSound: (SoundBlock) throws -> Void
+    ) throws -> MediaTally? {
+        guard let video = selection.video, let stream = context.pointee.streams[video] else { return nil }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
-        let stamp = Int64(((seconds.lowerBound + originSeconds) / base.seconds).rounded(.down))
+        let entry = sound.isEmpty ? seconds.lowerBound : min(seconds.lowerBound, max(0, sound.lowerBound))
+        let stamp = Int64(((entry + originSeconds) / base.seconds).rounded(.down))
+        wasRead = true
         guard av_seek_frame(context, Int32(video), stamp, AVSEEK_FLAG_BACKWARD) >= 0 else { return nil }
         for index in 0..<Int(context.pointee.nb_streams) {
-            context.pointee.streams[index]?.pointee.discard = index == video ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+            let wanted = index == video || index == selection.audio
+            context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
-        let pictures = try PictureReader(file: self, stream: stream, threads: threads)
+        let pictures = try PictureReader(file: self, stream: stream, threads: selection.threads)
+        let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }.map { try SoundReader(file: self, stream: $0) }
         var isPast = false
-        let handOut = { (picture: Picture) in
+        var isHeard = sounds == nil
+        let from = earliest ?? seconds.lowerBound
+        let show = { (picture: Picture) in
             if picture.seconds >= seconds.upperBound { isPast = true }
-            if picture.seconds >= earliest, picture.seconds < seconds.upperBound { try onPicture(picture) }
+            if picture.seconds >= from, picture.seconds < seconds.upperBound { try onPicture(picture) }
+        }
+        let play = { (block: SoundBlock) in
+            let start = Double(block.start) / Double(SoundBlock.rate)
+            let end = start + Double(block.count) / Double(SoundBlock.rate)
+            if end >= sound.upperBound { isHeard = true }
+            if end > sound.lowerBound, start < sound.upperBound { try onSound(block) }
         }
         var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer("av_packet_alloc", av_packet_alloc())
         defer { av_packet_free(&packet) }
         var failures = 0
-        while let packet, !isPast, failures <= 10 {
+        var hasEnded = false
+        while let packet, !(isPast && isHeard), failures <= 10 {
             let code = av_read_frame(context, packet)
-            if code == genlock_averror_eof { break }
+            if code == genlock_averror_eof {
+                hasEnded = true
+                break
+            }
             if code < 0 {
                 failures += 1
                 continue
             }
             failures = 0
             defer { av_packet_unref(packet) }
-            if packet.pointee.stream_index == Int32(video) { try pictures.decode(packet, handOut) }
+            if packet.pointee.stream_index == Int32(video) {
+                if !isPast { try pictures.decode(packet, show) }
+            } else if let sounds, packet.pointee.stream_index == sounds.decoder.streamIndex, !isHeard {
+                try sounds.decode(packet, play)
+            }
         }
-        if !isPast { try pictures.decode(nil, handOut) }
+        if !isPast { try pictures.decode(nil, show) }
+        if hasEnded, let sounds, !isHeard {
+            try sounds.decode(nil, play)
+            try sounds.finish(play)
+        }
         var tally = MediaTally()
         pictures.report(into: &tally)
+        sounds?.report(into: &tally)
         return tally
     }
 }

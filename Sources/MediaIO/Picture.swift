@@ -24,6 +24,21 @@ public final class Picture: PictureSampling {
     public func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws {
         try scaler.sample(square, of: frame, geometry: geometry, size: size, into: &pixels)
     }
+
+    /// Single luma pixels on a grid of 32 x 18 coded ones: nothing is scaled.
+    public func thumbnail(into values: inout [Float]) throws {
+        let (columns, rows) = (32, 18)
+        let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
+        guard PlanarSampler.reads(frame.pointee.format), width >= columns, height >= rows, let luma = frame.pointee.data.0 else {
+            return try scaledThumbnail(into: &values)
+        }
+        if values.count != columns * rows { values = [Float](repeating: 0, count: columns * rows) }
+        let stride = Int(frame.pointee.linesize.0)
+        for row in 0..<rows {
+            let line = luma + (2 * row + 1) * height / (2 * rows) * stride
+            for column in 0..<columns { values[row * columns + column] = Float(line[(2 * column + 1) * width / (2 * columns)]) }
+        }
+    }
 }
 
 /// How coded pixels lie on the displayed picture: sample aspect ratio, then the display matrix.

@@ -7,13 +7,15 @@ import CFFmpeg
 public enum SoundFile {
     /// Decodes the file from first to last; see `MediaFile.decode`.
     ///
-    /// - Parameter stream: the audio stream to take, counted from 0 among the audio streams; nil: the default one.
+    /// - Parameters:
+    ///   - region: the bytes to read, where they lie inside another file.
+    ///   - stream: the audio stream to take, counted from 0 among the audio streams; nil: the default one.
     public static func decode(
-        path: String, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
+        path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {
-        try FilePreflight.check(path)
-        if stream ?? 0 == 0, let reader = SndfileReader(path: path) { return try decode(reader, path, onSound) }
-        let file = try MediaFile(path: path)
+        try FilePreflight.check(region?.file ?? path)
+        if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) { return try decode(reader, path, onSound) }
+        let file = try MediaFile(path: path, region: region)
         guard let audio = try file.audioStream(number: stream) else {
             throw MediaError(.noSuchStream, file: path, detail: "it has no sound")
         }

@@ -69,6 +69,12 @@ final class StreamDecoder {
         try receive(body)
     }
 
+    /// Frames a second as the coded pictures state it, once one was decoded; nil where they do not.
+    var statedRate: (num: Int32, den: Int32)? {
+        let rate = context.pointee.framerate
+        return rate.num > 0 && rate.den > 0 ? (rate.num, rate.den) : nil
+    }
+
     /// Forgets what is under way, after a seek.
     func flush() { avcodec_flush_buffers(context) }
 

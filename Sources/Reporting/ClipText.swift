@@ -18,11 +18,16 @@ public enum ClipText {
         var lines = [""]
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
-            if let interval = finding.interval { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines += course(finding)
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
-            lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            if finding.check == .container {
+                lines.append("  as the file declares it; what is seen and heard was not compared here")
+            } else {
+                lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+            }
         } else {
             lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
         }
@@ -33,13 +38,47 @@ public enum ClipText {
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if let offset = finding.offset, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
             var expected = Offset(seconds: 0)
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
             let (picture, sound) = (shellQuoted(report.clip), shellQuoted(report.soundFile ?? report.clip))
             lines.append("")
             lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
+        }
+        return lines
+    }
+
+    /// Where a container's drift ends: its offset holds at the start only.
+    private static func end(_ finding: Finding) -> String {
+        guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset else { return "" }
+        return " at the start, \(OffsetWords.place(worst)) at the end"
+    }
+
+    /// How the offset runs over the clip, where it is not the same throughout.
+    private static func course(_ finding: Finding) -> [String] {
+        let name = OffsetWords.name(finding.subject)
+        var lines: [String] = []
+        if let drift = finding.drift {
+            let minute = abs(drift.ppm) * 60 / 1000
+            let way = drift.ppm < 0 ? "later" : "earlier"
+            var line = "  at its start; it drifts \(way) by \(String(format: "%.1f", minute)) ms a minute (\(String(format: "%.0f", abs(drift.ppm))) ppm"
+            if let interval = drift.interval {
+                line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))"
+            }
+            line += ")"
+            if let rate = finding.rate { line += ": \(rate)" }
+            lines.append(line)
+        }
+        if let segments = finding.segments, segments.count > 1 {
+            lines.append("  not the same throughout, in time of the \(name):")
+            for segment in segments {
+                let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
+                lines.append("    \(place): \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))")
+            }
+        }
+        if let worst = finding.worst, worst != finding.offset {
+            lines.append("  at worst \(OffsetWords.sentence(worst, subject: finding.subject, reference: finding.reference)): this decides the verdict")
         }
         return lines
     }
@@ -77,19 +116,26 @@ public enum ClipText {
     }
 
     /// One line for a list: verdict, path in a column of `width` characters, what was found.
-    public static func line(_ report: ClipReport, width: Int) -> String {
+    public static func line(_ record: ClipRecord, width: Int) -> String {
         func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-        return "\(padded(report.verdict.rawValue, 14)) \(padded(report.clip.printable, width))  \(summary(report))"
+        return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(summary(record))"
     }
 
-    private static func summary(_ report: ClipReport) -> String {
-        if let failure = report.failure { return "\(failure.message.replacing(report.clip.printable + " ", with: "")); \(failure.remedy)".printable }
-        guard let finding = report.decisive else { return "nothing to check" }
+    /// The same of a report that is not kept.
+    public static func line(_ report: ClipReport, width: Int) -> String { line(report.record(key: report.clip), width: width) }
+
+    /// What was found, in one short sentence; empty where there is nothing to say.
+    static func summary(_ record: ClipRecord) -> String {
+        if let failure = record.failure {
+            return "\(failure.message.replacing(record.clip.printable + " ", with: "")); \(failure.remedy)".printable
+        }
+        guard let finding = record.decisive else { return "nothing to check" }
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "") }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
-        return finding.because.first?.description.printable ?? ""
+        return finding.because.first?.printable ?? ""
     }
 }
 

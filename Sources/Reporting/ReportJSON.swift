@@ -3,29 +3,50 @@ public import SyncModel
 extension ClipReport {
     /// The document of a clip, as `docs/json.md` and `docs/report.schema.json` describe it.
     public var json: JSONValue {
-        var members: [(name: String, value: JSONValue)] = [
+        .object(head + [("findings", .array(findings.map(\.json)))] + tail)
+    }
+
+    private var head: [(name: String, value: JSONValue)] {
+        [
             ("schema_version", .integer(Version.schema)),
             ("tool_version", .string(Version.tool)),
             ("method_version", findings.first.map { .string($0.method) } ?? .null),
             ("clip", .string(clip)),
             ("duration_s", durationSeconds.map { .number($0, decimals: 3) } ?? .null),
             ("verdict", .string(verdict.rawValue)),
-            ("findings", .array(findings.map(\.json))),
         ]
-        if let failure {
-            members.append(
-                (
-                    "error",
-                    .object([
-                        ("code", .string(failure.code)), ("message", .string(failure.message)), ("remedy", .string(failure.remedy)),
-                    ])
-                ))
-        }
-        return .object(members)
+    }
+
+    private var tail: [(name: String, value: JSONValue)] {
+        guard let failure else { return [] }
+        let error: [(name: String, value: JSONValue)] = [
+            ("code", .string(failure.code)), ("message", .string(failure.message)), ("remedy", .string(failure.remedy)),
+        ]
+        return [("error", .object(error))]
+    }
+
+    /// The report as it is kept: columns beside its document in three parts, which together are `json.compact`.
+    ///
+    /// - Parameter key: its name within a store.
+    public func record(key: String) -> ClipRecord {
+        let head = JSONValue.object(head).compact.dropLast() + ",\"findings\":["
+        let tail = tail.isEmpty ? "]}" : "]," + JSONValue.object(tail).compact.dropFirst()
+        return ClipRecord(
+            key: key, clip: clip, audioFile: soundFile, durationSeconds: durationSeconds, verdict: verdict, failure: failure,
+            findings: findings.map(\.record), toolVersion: Version.tool, methodVersion: findings.first?.method,
+            documentHead: String(head), documentTail: String(tail))
     }
 }
 
 extension Finding {
+    /// The finding as it is kept.
+    var record: FindingRecord {
+        FindingRecord(
+            check: check, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: interval,
+            confidence: confidence, worst: worst, driftPPM: drift?.ppm, rate: rate, because: because.map(\.description),
+            method: method, document: json.compact, curve: curve)
+    }
+
     /// The finding as a member of a document's `findings`.
     public var json: JSONValue {
         func range(_ range: ClosedRange<Double>) -> JSONValue {

@@ -9,12 +9,14 @@ public struct ScanSummary: Sendable {
 
     public init() {}
 
-    public mutating func add(_ report: ClipReport) {
+    public mutating func add(_ report: ClipRecord) {
         counts[report.verdict, default: 0] += 1
         guard let offset = report.decisive?.offset else { return }
         offsets.append(offset.milliseconds)
         if report.verdict == .misaligned { worst.append((report.clip, offset.milliseconds)) }
     }
+
+    public mutating func add(_ report: ClipReport) { add(report.record(key: report.clip)) }
 
     public func count(_ verdict: Verdict) -> Int { counts[verdict] ?? 0 }
     public var clips: Int { counts.values.reduce(0, +) }

@@ -4,7 +4,9 @@ public import SyncModel
 public enum CheckCatalogue {
     /// One line a check: its name, and how it is made.
     private static let entries: [(check: Check, make: @Sendable (CheckSettings) -> any ClipCheck)] = [
-        (.lips, { LipCheck($0) })
+        (.lips, { LipCheck($0) }),
+        (.impacts, { ImpactCheck($0) }),
+        (.container, { ContainerCheck($0) }),
     ]
 
     public static var names: [String] { entries.map(\.check.rawValue) }

@@ -6,18 +6,22 @@ public struct CheckSettings: Sendable, Hashable, Codable {
     public var expectation: Expectation
     /// Look at everything; otherwise long clips are sampled.
     public var thorough: Bool
+    /// How far offsets are searched for either way, in seconds.
+    public var reachSeconds: Double
     /// Of speech and text, as a BCP 47 tag; nil: not said.
     public var language: String?
     /// The folder with the inference library and the models in it.
     public var assets: String
 
     public init(
-        tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false, language: String? = nil,
+        tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false, reachSeconds: Double = 1.5,
+        language: String? = nil,
         assets: String
     ) {
         self.tolerance = tolerance
         self.expectation = expectation
         self.thorough = thorough
+        self.reachSeconds = reachSeconds
         self.language = language
         self.assets = assets
     }

@@ -1,9 +1,16 @@
+public import MediaIO
+public import SyncModel
+
 /// One clip to measure, with what belongs to it.
 public struct ClipRequest: Sendable, Hashable, Codable {
     /// Path as the user gave it.
     public let clip: String
+    /// The clip's bytes, where they lie inside another file; `clip` is then only a name.
+    public var region: MediaRegion?
     /// The sound, where it lies in a file of its own.
     public var audioFile: String?
+    /// The sound's bytes, where they lie inside another file.
+    public var audioRegion: MediaRegion?
     /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
     public var audioStream: Int?
     /// Timed text of the clip.
@@ -15,18 +22,7 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     /// Of its speech, where the manifest says so.
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.
-    public var attributes: [Attribute] = []
-
-    /// One named value of a manifest.
-    public struct Attribute: Sendable, Hashable, Codable {
-        public let name: String
-        public let value: String
-
-        public init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
-        }
-    }
+    public var attributes: [ClipRecord.Attribute] = []
 
     public init(clip: String, audioFile: String? = nil, audioStream: Int? = nil) {
         self.clip = clip

@@ -26,8 +26,12 @@ public final class LipCheck: ClipCheck {
         if clip.file.isStillPicture { return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")]) }
         switch resources.tracker {
         case .success(let tracker):
+            tracker.beginClip()
             let measurement = LipMeasurement(file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
             if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > StretchPlan.wholeUpTo {
+                if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo, let probed = try measurement.probed(durationSeconds: duration) {
+                    return .findings([probed.0.adding(probed.1.evidence)])
+                }
                 return .listen(SampledLips(measurement, durationSeconds: duration))
             }
             return .listen(WholeLips(measurement))
@@ -54,7 +58,8 @@ private final class LipResources {
     var analyser: LipAnalyser {
         get throws {
             if let loadedAnalyser { return loadedAnalyser }
-            let made = LipAnalyser(model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation)
+            let made = LipAnalyser(
+                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation, reachSeconds: settings.reachSeconds)
             loadedAnalyser = made
             return made
         }

@@ -12,18 +12,19 @@ struct LipMeasurement {
     let analyser: LipAnalyser
     let tracker: FaceTracker
 
-    /// Of clips up to this long, in seconds, all stretches are looked at before the answer is given up.
-    private static let exhaustedUpTo = 120.0
-    /// Of longer ones at most so many.
-    private static let mostStretches = 24
+    /// Of clips up to this long, in seconds, all of the sound is heard, and all stretches are looked at before the answer is given up.
+    static let exhaustedUpTo = 120.0
+    /// Of longer ones so many stretches are looked at, at most.
+    private static let mostProbes = 40
     /// After so many stretches the answer is drawn up, and looked at whether it is settled.
-    private static let milestones: Set<Int> = [3, 4, 6, 8, 12, 16]
+    private static let milestones: Set<Int> = [2, 3, 4, 6, 8, 12, 16]
+    private static let probeMilestones: Set<Int> = [5, 7, 9, 12, 16, 24, 32]
 
     /// Looks at every picture. `sound` holds what was heard elsewhere already.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
         let recording = LipRecording(self, sound)
         // Opened anew: this one was read to its end.
-        let tally = try MediaFile(path: file.path).decode(
+        let tally = try MediaFile(path: file.path, region: file.region).decode(
             MediaSelection(video: video.index, audio: audio?.index),
             onPicture: { try recording.picture($0) }, onSound: { recording.sound($0) })
         return (recording.finding(), tally)
@@ -40,43 +41,90 @@ struct LipMeasurement {
             // Nothing to listen to: a few pictures tell whether there is a face at all.
             return nil
         }
-        var recording = SampledRecording(sound: heard)
+        var recording = SampledRecording(heard: heard, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
-        let isShort = durationSeconds <= LipMeasurement.exhaustedUpTo
-        let most = isShort ? plan.starts.count : min(LipMeasurement.mostStretches, plan.starts.count)
-        for (index, start) in plan.starts.prefix(most).enumerated() {
-            tracker.reset()
-            let end = start + StretchPlan.length
-            var isOpen = false
-            // What is decoded on the way to the stretch is looked at too, unless that was done or it is far.
-            let earliest = max(recording.end(before: start), start - StretchPlan.length)
-            let part = try file.decodePictures(video: video.index, seconds: start..<end, earliest: earliest) { picture in
-                if !isOpen { recording.begin(picture.seconds..<end) }
-                isOpen = true
-                recording.append(try shape(picture), seconds: picture.seconds)
-            }
-            guard let part, isOpen else { return nil }
-            tally.pictures += part.pictures
-            tally.damagedVideoPackets += part.damagedVideoPackets
-            guard LipMeasurement.milestones.contains(index + 1) || index + 1 == most else { continue }
-            let now = analyser.finding(mouth: recording.mouth, sound: recording.soundSoFar)
+        for (index, start) in plan.starts.enumerated() {
+            guard let pictures = try look(&recording, start..<start + StretchPlan.length) else { return nil }
+            tally.pictures += pictures.pictures
+            tally.damagedVideoPackets += pictures.damagedVideoPackets
+            guard LipMeasurement.milestones.contains(index + 1) || index + 1 == plan.starts.count else { continue }
+            let now = analyser.finding(recording)
             finding = now
             if analyser.isSettled(now) { break }
         }
-        let looked = Evidence("sampled_seconds", .number(recording.seconds, decimals: 1))
-        return finding.map { ($0.adding([looked]), tally) }
+        return finding.map { ($0.adding([recording.evidence]), tally) }
     }
 
-    fileprivate func shape(_ picture: Picture) throws -> MouthShape? {
-        try tracker.track(picture, seconds: picture.seconds)
-            .flatMap { MouthShape(landmarks: $0.coordinates, model: analyser.model) }
+    /// Looks at stretches of a long clip, from its ends inwards, and listens to nothing else.
+    ///
+    /// - Returns: nil where the file cannot be entered in its midst, or none of what was looked at has a voice and a face.
+    func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
+        var tally = MediaTally()
+        var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
+        var finding: Finding?
+        let starts = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes)
+        for (index, start) in starts.enumerated() {
+            guard let part = try probe(&recording, start..<start + StretchPlan.length) else { return nil }
+            tally.pictures += part.pictures
+            tally.samples += part.samples
+            tally.damagedVideoPackets += part.damagedVideoPackets
+            tally.damagedAudioPackets += part.damagedAudioPackets
+            guard LipMeasurement.probeMilestones.contains(index + 1) || index + 1 == starts.count else { continue }
+            let now = analyser.finding(recording)
+            finding = now
+            if analyser.isSettled(now, courseOverSeconds: durationSeconds) { break }
+        }
+        guard let finding, finding.verdict != .notApplicable else { return nil }
+        return (finding.adding([recording.evidence]), tally)
+    }
+
+    /// Looks at a stretch whose sound was heard before.
+    private func look(_ recording: inout SampledRecording, _ seconds: Range<Double>) throws -> MediaTally? {
+        tracker.reset()
+        var isOpen = false
+        // What is decoded on the way to the stretch is looked at too, unless that was done or it is far.
+        let earliest = max(recording.end(before: seconds.lowerBound), seconds.lowerBound - StretchPlan.length)
+        let part = try file.decodePictures(video: video.index, seconds: seconds, earliest: earliest) { picture in
+            if !isOpen { recording.begin(picture.seconds..<seconds.upperBound) }
+            isOpen = true
+            let view = try view(picture)
+            recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+        }
+        return isOpen ? part : nil
+    }
+
+    /// Looks at a stretch and listens to what lies about it.
+    private func probe(_ recording: inout SampledRecording, _ seconds: Range<Double>) throws -> MediaTally? {
+        tracker.reset()
+        recording.begin(seconds)
+        guard let stretch = recording.stretches.last, let audio else { return nil }
+        return try file.decodeStretch(
+            MediaSelection(video: video.index, audio: audio.index), pictures: seconds, sound: stretch.soundSeconds,
+            onPicture: { picture in
+                let view = try view(picture)
+                recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+            },
+            onSound: { recording.append(start: $0.start, channels: $0.channels) })
+    }
+
+    fileprivate func view(_ picture: Picture) throws -> (faces: [SeenFace], isFirstOfShot: Bool) {
+        let view = try tracker.track(picture, seconds: picture.seconds)
+        let faces = view.faces.compactMap { face in
+            MouthShape(landmarks: face.landmarks.coordinates, model: analyser.model)
+                .map { SeenFace(identity: face.identity, shape: $0, box: face.box) }
+        }
+        return (faces, view.isFirstOfShot)
     }
 }
 
-/// The mouth and the sound of a clip that is looked at from first to last, as its pictures and blocks of sound come.
+extension SampledRecording {
+    fileprivate var evidence: Evidence { Evidence("sampled_seconds", .number(seconds, decimals: 1)) }
+}
+
+/// The faces and the sound of a clip that is looked at from first to last, as its pictures and blocks of sound come.
 final class LipRecording {
     private let measurement: LipMeasurement
-    private var mouth = MouthTrack()
+    private var scene = LipScene()
     private var sound: SoundFeatureBuilder
 
     init(_ measurement: LipMeasurement, _ sound: SoundFeatureBuilder = SoundFeatureBuilder()) {
@@ -85,7 +133,11 @@ final class LipRecording {
         measurement.tracker.reset()
     }
 
-    func picture(_ picture: Picture) throws { mouth.append(try measurement.shape(picture), seconds: picture.seconds) }
+    func picture(_ picture: Picture) throws {
+        let view = try measurement.view(picture)
+        scene.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+    }
+
     func sound(_ block: SoundBlock) { sound.append(start: block.start, channels: block.channels) }
-    func finding() -> Finding { measurement.analyser.finding(mouth: mouth, sound: sound.finish()) }
+    func finding() -> Finding { measurement.analyser.finding(scene: scene, sound: sound.finish()) }
 }

@@ -15,34 +15,50 @@ public enum MediaFinder {
     public static func clips(under path: String) -> [String] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+        return files(under: path).filter(isMedia)
+    }
+
+    /// All files under a folder, sorted by name folder by folder. Hidden ones are left out; links to folders are followed once.
+    static func files(under folder: String) -> [String] {
         var seen: Set<String> = []
         var result: [String] = []
-        walk(path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path, &seen, &result)
+        walk(folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder, &seen, &result)
         return result
     }
 
     private static func walk(_ folder: String, _ seen: inout Set<String>, _ result: inout [String]) {
-        let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        guard seen.insert(real).inserted else { return }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        for name in names where !name.hasPrefix(".") {
+        // By the folder's own number, not its name: a link back to it does not lead around in circles.
+        var status = stat()
+        guard stat(folder, &status) == 0, seen.insert("\(status.st_dev):\(status.st_ino)").inserted else { return }
+        for (name, isFolder) in entries(folder) {
             let path = folder + "/" + name
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                // A link to nowhere is still a clip that somebody expects.
-                if isMedia(name) { result.append(path) }
-                continue
-            }
-            if isFolder.boolValue {
-                walk(path, &seen, &result)
-            } else if isMedia(name) {
-                result.append(path)
-            }
+            if isFolder { walk(path, &seen, &result) } else { result.append(path) }
         }
     }
 
-    private static func isMedia(_ name: String) -> Bool {
-        guard let dot = name.lastIndex(of: ".") else { return false }
-        return extensions.contains(name[name.index(after: dot)...].lowercased())
+    /// Names in a folder, sorted, with whether each is a folder, itself or by a link. A link to nowhere is still a clip that
+    /// somebody expects.
+    private static func entries(_ folder: String) -> [(name: String, isFolder: Bool)] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var result: [(name: String, isFolder: Bool)] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard !name.hasPrefix(".") else { continue }
+            var isFolder = entry.pointee.d_type == UInt8(DT_DIR)
+            if entry.pointee.d_type == UInt8(DT_LNK) || entry.pointee.d_type == UInt8(DT_UNKNOWN) {
+                var status = stat()
+                isFolder = stat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            }
+            result.append((name, isFolder))
+        }
+        return result.sorted { $0.name < $1.name }
+    }
+
+    static func isMedia(_ path: String) -> Bool {
+        guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return false }
+        return extensions.contains(path[path.index(after: dot)...].lowercased())
     }
 }

@@ -12,7 +12,7 @@ public final class OpenedClip {
     /// - Throws: `MediaError` where the file cannot be opened or lacks the audio stream that was asked for.
     public init(_ request: ClipRequest) throws(MediaError) {
         self.request = request
-        file = try MediaFile(path: request.clip)
+        file = try MediaFile(path: request.clip, region: request.region)
         video = file.videoStream
         ownAudio = request.audioFile == nil ? try file.audioStream(number: request.audioStream) : nil
     }

@@ -18,13 +18,15 @@ struct SinglePass {
     /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
     func run() throws -> MediaTally {
         if !hearers.isEmpty, let other = clip.request.audioFile {
-            let tally = try SoundFile.decode(path: other, stream: clip.request.audioStream, onSound: hear)
+            let tally = try SoundFile.decode(path: other, region: clip.request.audioRegion, stream: clip.request.audioStream, onSound: hear)
             guard tally.samples > 0 else { throw MediaError(.noFrames, file: other) }
         }
         let video = watchers.isEmpty ? nil : clip.video?.index
         let audio = hearers.isEmpty ? nil : clip.ownAudio?.index
         guard video != nil || audio != nil else { return MediaTally() }
-        return try clip.file.decode(
+        // A check that looked into the file beforehand has left it somewhere in its midst.
+        let file = clip.file.wasRead ? try MediaFile(path: clip.file.path, region: clip.file.region) : clip.file
+        return try file.decode(
             MediaSelection(video: video, audio: audio),
             onPicture: { picture in for watcher in watchers { try watcher.picture(picture) } },
             onSound: hear)

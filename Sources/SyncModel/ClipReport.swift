@@ -46,12 +46,14 @@ public struct ClipReport: Sendable, Codable {
         return nil
     }
 
-    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered.
+    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered, and then only
+    /// against the clip: declarations that agree do not say that the content does.
     public var verdict: Verdict {
         if failure != nil { return .failed }
         let content = findings.filter { $0.check != .container }
         let answered = content.contains { $0.verdict.carriesOffset || $0.verdict == .unpaired }
-        let counted = answered ? content : findings
+        let faults = findings.filter { $0.check == .container && $0.verdict.severity > Verdict.inSync.severity }
+        let counted = answered ? content : content.isEmpty ? findings : content + faults
         return counted.map(\.verdict).max { $0.severity < $1.severity } ?? .notApplicable
     }
 

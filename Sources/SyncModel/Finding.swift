@@ -15,6 +15,27 @@ public enum EvidenceValue: Sendable, Hashable, Codable {
     indirect case object([Evidence])
 }
 
+extension EvidenceValue {
+    /// As a number, where it is one.
+    public var number: Double? {
+        switch self {
+        case .number(let value, _): value
+        case .count(let value): Double(value)
+        default: nil
+        }
+    }
+
+    public var list: [EvidenceValue]? {
+        if case .list(let values) = self { return values }
+        return nil
+    }
+
+    public var object: [Evidence]? {
+        if case .object(let members) = self { return members }
+        return nil
+    }
+}
+
 /// One named value of the evidence behind a finding, in the order in which it is shown.
 public struct Evidence: Sendable, Hashable, Codable {
     public let name: String
@@ -93,6 +114,9 @@ public struct Finding: Sendable, Codable {
         self.method = method
         worst = offset
     }
+
+    /// The evidence of a name.
+    public func evidence(_ name: String) -> EvidenceValue? { evidence.first { $0.name == name }?.value }
 
     /// The same finding with more evidence at its end.
     public func adding(_ more: [Evidence]) -> Finding {

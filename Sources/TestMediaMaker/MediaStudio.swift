@@ -52,6 +52,10 @@ final class MediaStudio {
             }
             let bytes = try Data(contentsOf: whole)
             try bytes.prefix(Int(Double(bytes.count) * share)).write(to: draft)
+        case .impacts(let clip):
+            try make(clip, at: draft)
+        case .faulty(let fault, let source):
+            try make(fault, of: finished(source), at: draft)
         case .text(let text):
             try Data(text.utf8).write(to: draft)
         }
@@ -92,6 +96,36 @@ final class MediaStudio {
         }
         if clip.storedTurned {
             try DisplayMatrix.turnClockwise(draft)
+        }
+    }
+
+    private func make(_ clip: ImpactClip, at draft: URL) throws {
+        var generator = SeededGenerator(seed: clip.seed)
+        let scene = ImpactScene(clip, using: &generator)
+        let sound = workshop.appendingPathComponent("track.wav")
+        try scene.track(using: &generator).waveFile().write(to: sound)
+        try ffmpeg.encode(
+            frames: clip.clock.frames(before: clip.seconds), size: clip.size, clock: clip.clock, filters: [], sound: sound, to: draft
+        ) { scene.picture(at: clip.clock.time(ofFrame: $0)) }
+    }
+
+    private func make(_ fault: ContainerFault, of source: URL, at draft: URL) throws {
+        let both = ["-map", "0:v", "-map", "1:a"]
+        switch fault {
+        case .pictureAtWrongRate(let made, let shown):
+            let stretch = ["-itsscale", "\(Double(made) / Double(shown))"]
+            try ffmpeg.copy(inputs: [(stretch, source), ([], source)], options: both, to: draft)
+        case .soundAtWrongRate(let recorded, let called):
+            let raw = workshop.appendingPathComponent("samples.wav")
+            try ffmpeg.sound(of: source, sampleRate: recorded).called(called).waveFile().write(to: raw)
+            try ffmpeg.copy(inputs: [([], source), ([], raw)], options: both + ["-c:a", "aac"], to: draft)
+        case .delayNotSignalled:
+            let raw = workshop.appendingPathComponent("raw.aac")
+            try ffmpeg.copy(inputs: [([], source)], options: ["-map", "0:a"], to: raw)
+            try ffmpeg.copy(inputs: [([], source), ([], raw)], options: both, to: draft)
+        case .soundGap(let seconds, let milliseconds):
+            let leap = "setts=ts=TS+gte(TS\\,\(seconds)/TB)*\(milliseconds)/1000/TB"
+            try ffmpeg.copy(inputs: [([], source)], options: ["-map", "0", "-bsf:a", leap], to: draft)
         }
     }
 

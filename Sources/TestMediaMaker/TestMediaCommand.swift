@@ -26,6 +26,9 @@ struct TestMediaCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to fill.", valueName: "folder"))
     var output: String
 
+    @Option(help: ArgumentHelp("Make the talking faces of this JSON list instead of the built-in files.", valueName: "file"))
+    var list: String?
+
     @Flag(help: "Also write, beside each talking clip, how its mouth was driven: video frame by video frame, as CSV.")
     var curves = false
 
@@ -48,10 +51,11 @@ struct TestMediaCommand: ParsableCommand {
         defer { try? FileManager.default.removeItem(at: workshop) }
 
         let studio = MediaStudio(portrait: picture, ffmpeg: ffmpeg, synth: synth, folder: folder, workshop: workshop)
-        try make(Catalogue.items, by: studio, in: folder)
-        try writeTruth(to: folder)
+        let items = try list.map { try SpokenClipList.items(from: $0) } ?? Catalogue.items
+        try make(items, by: studio, in: folder)
+        try writeTruth(of: items, to: folder)
         if curves {
-            for item in Catalogue.items {
+            for item in items {
                 try studio.writeCurve(of: item)
             }
         }
@@ -88,12 +92,12 @@ struct TestMediaCommand: ParsableCommand {
         return picture
     }
 
-    private func writeTruth(to folder: URL) throws {
+    private func writeTruth(of items: [MediaItem], to folder: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let file = folder.appendingPathComponent("truth.json")
         do {
-            try encoder.encode(Catalogue.items.map(\.truth)).write(to: file, options: .atomic)
+            try encoder.encode(items.map(\.truth)).write(to: file, options: .atomic)
         } catch {
             throw TestMediaError.unwritable(file: file.path, reason: error.localizedDescription)
         }

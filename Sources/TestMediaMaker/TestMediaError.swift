@@ -5,6 +5,7 @@ enum TestMediaError: Error, CustomStringConvertible {
     case portraitMissing(file: String)
     case portraitUnfit(file: String, reason: String)
     case unreadableAnswer(program: String, reason: String)
+    case unreadableList(file: String, reason: String)
     case unwritable(file: String, reason: String)
     case damaged(file: String, reason: String)
 
@@ -23,6 +24,9 @@ enum TestMediaError: Error, CustomStringConvertible {
                 + "Name skimage/data/astronaut.png of the scikit-image wheel with --portrait."
         case .unreadableAnswer(let program, let reason):
             return "\(program): its answer could not be understood (\(reason)). Build it again from the same sources."
+        case .unreadableList(let file, let reason):
+            return "\(file): no list of clips could be read from it (\(reason)). "
+                + "It is a JSON list of objects with file, text, voice and seed; bench/languages/clips.json is one."
         case .unwritable(let file, let reason):
             return "\(file): could not be written (\(reason)). Name a folder that can be written with --output."
         case .damaged(let file, let reason):

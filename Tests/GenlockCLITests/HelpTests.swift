@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Help is what was agreed")
 struct HelpTests {
-    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "actions", "doctor"])
+    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions"])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })
         #expect(shown.status == 0)

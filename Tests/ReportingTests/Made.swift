@@ -51,6 +51,18 @@ enum Made {
         return finding
     }()
 
+    /// A file whose declarations let sound and picture run apart.
+    static let container: Finding = {
+        var finding = Finding(
+            check: .container, subject: "audio", reference: "video", verdict: .misaligned, offset: Offset(milliseconds: 0),
+            interval: OffsetInterval(Offset(milliseconds: -42), Offset(milliseconds: 42)), tolerance: .standard,
+            because: [Doubt("the picture is longer than the sound; what to do: mend it")], method: "container-1")
+        finding.worst = Offset(milliseconds: 500)
+        finding.drift = Drift(ppm: 41_666.7)
+        finding.rate = "25/24"
+        return finding
+    }()
+
     /// One report of every verdict.
     static let all: [ClipReport] = [
         misaligned,

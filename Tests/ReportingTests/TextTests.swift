@@ -24,6 +24,7 @@ import Testing
                 "a face was seen in only 40 % of the pictures",
             ]))))
         Golden.expect("not-applicable", ClipText.explanation(Made.report(Made.finding(.notApplicable, because: ["there is no sound"]))))
+        Golden.expect("container", ClipText.explanation(Made.report(Made.container)))
         Golden.expect("failed", ClipText.explanation(Made.failed()))
     }
 

@@ -41,6 +41,12 @@ import Testing
         #expect(self.report(finding(.lips, .inconclusive), finding(.container, .inSync)).verdict == .inconclusive)
     }
 
+    @Test func declarationsThatAgreeDoNotAnswerForTheContent() {
+        #expect(report(finding(.lips, .notApplicable), finding(.container, .inSync)).verdict == .notApplicable)
+        #expect(report(finding(.lips, .notApplicable), finding(.container, .inconclusive)).verdict == .inconclusive)
+        #expect(report(finding(.container, .inSync)).verdict == .inSync)
+    }
+
     @Test func aClipThatCouldNotBeReadIsFailedWithoutFindings() {
         let failure = ClipFailure(code: "c", message: "m", remedy: "r")
         let report = ClipReport(clip: "a.mp4", durationSeconds: nil, outcome: .failed(failure))

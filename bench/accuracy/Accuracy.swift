@@ -5,5 +5,7 @@ import ArgumentParser
 struct Accuracy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genlock-accuracy", abstract: "Measure the lip estimator against constructed truth.",
-        subcommands: [MeasureCommand.self, SummaryCommand.self])
+        subcommands: [
+            MeasureCommand.self, EncodedCommand.self, ContainersCommand.self, WildCommand.self, MadeCommand.self, SummaryCommand.self, DiagramsCommand.self,
+        ])
 }

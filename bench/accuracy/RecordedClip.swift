@@ -2,28 +2,44 @@ import FaceTracking
 import Foundation
 import LipSync
 import MediaIO
+import SyncModel
 
-/// A clip decoded once: its face meshes and its sound, to be measured many times with the sound moved.
+/// A clip decoded once: its faces and its sound, to be measured many times with the sound moved.
 struct RecordedClip {
+    /// What one picture shows.
+    struct View {
+        var seconds: Double
+        var isFirstOfShot: Bool
+        var faces: [(identity: Int, landmarks: [Float], box: PictureBox)]
+    }
+
     let name: String
+    /// The clips that it is joined of, or itself.
+    let parts: [String]
     let talker: String
-    /// Presentation times of the pictures in seconds and their meshes (nil: no face seen).
-    var meshes: [(seconds: Double, landmarks: [Float]?)] = []
+    /// The pictures in the order of presentation.
+    var views: [View] = []
     /// Samples at 16 kHz from presentation time 0, one array a channel.
     var sound: [[Float]] = []
     /// Length of the picture in seconds.
     var seconds = 0.0
 
-    init(path: String, tracker: FaceTracker) throws {
-        name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    /// - Parameter name: what it is called in rows; nil: as its file.
+    init(path: String, tracker: FaceTracker, name given: String? = nil) throws {
+        name = given ?? URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        parts = [name]
         talker = RecordedClip.talker(of: name)
         let file = try MediaFile(path: path)
         tracker.reset()
-        var meshes: [(Double, [Float]?)] = []
+        var views: [View] = []
         var sound: [[Float]] = []
         let tally = try file.decode(
             MediaSelection(video: file.videoStream?.index, audio: try file.audioStream(number: nil)?.index),
-            onPicture: { meshes.append(($0.seconds, try tracker.track($0, seconds: $0.seconds)?.coordinates)) },
+            onPicture: { picture in
+                let seen = try tracker.track(picture, seconds: picture.seconds)
+                let faces = seen.faces.map { ($0.identity, $0.landmarks.coordinates, $0.box) }
+                views.append(View(seconds: picture.seconds, isFirstOfShot: seen.isFirstOfShot, faces: faces))
+            },
             onSound: { block in
                 if sound.isEmpty { sound = Array(repeating: [], count: block.channels.count) }
                 for channel in sound.indices {
@@ -31,11 +47,14 @@ struct RecordedClip {
                     sound[channel] += [Float](repeating: 0, count: hole) + block.channels[min(channel, block.channels.count - 1)]
                 }
             })
-        self.meshes = meshes.map { (seconds: $0.0, landmarks: $0.1) }
+        self.views = views
         self.sound = sound
-        let count = max(1, meshes.count - 1)
+        let count = max(1, views.count - 1)
         seconds = (tally.lastPicture ?? 0) + ((tally.lastPicture ?? 0) - (tally.firstPicture ?? 0)) / Double(count)
     }
+
+    /// Length of a clip in seconds as its file declares it; 0 where it does not.
+    static func length(of path: String) throws -> Double { try MediaFile(path: path).durationSeconds ?? 0 }
 
     /// Who talks. In GRID's files of this corpus `s1-` marks one man; two others are one man as well.
     static func talker(of name: String) -> String {
@@ -45,11 +64,17 @@ struct RecordedClip {
 
     /// Several clips one after another, picture and sound each cut or padded to the picture's length.
     init(joining clips: [RecordedClip]) {
-        name = clips.map(\.name).joined(separator: "+")
+        parts = clips.flatMap(\.parts)
+        name = clips[0].name + (clips.count > 1 ? "+\(clips.count - 1)" : "")
         talker = Set(clips.map(\.talker)).sorted().joined(separator: "+")
         for clip in clips {
             let start = seconds
-            meshes += clip.meshes.map { (seconds: $0.seconds + start, landmarks: $0.landmarks) }
+            // The cut between two clips ends every face's track.
+            let known = (views.flatMap { $0.faces.map(\.identity) }.max() ?? -1) + 1
+            for (index, view) in clip.views.enumerated() {
+                let faces = view.faces.map { ($0.identity + known, $0.landmarks, $0.box) }
+                views.append(View(seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
+            }
             let from = Int((start * Double(SoundBlock.rate)).rounded())
             let length = Int((clip.seconds * Double(SoundBlock.rate)).rounded())
             let mono = clip.mono
@@ -65,13 +90,16 @@ struct RecordedClip {
         return first.indices.map { index in sound.reduce(0) { $0 + $1[index] } / Float(sound.count) }
     }
 
-    /// The mouth as a model sees it.
-    func mouth(_ model: LipModel) -> MouthTrack {
-        var track = MouthTrack()
-        for mesh in meshes {
-            track.append(mesh.landmarks.flatMap { MouthShape(landmarks: $0, model: model) }, seconds: mesh.seconds)
+    /// The faces as a model sees them.
+    func scene(_ model: LipModel) -> LipScene {
+        var scene = LipScene()
+        for view in views {
+            let faces = view.faces.compactMap { face in
+                MouthShape(landmarks: face.landmarks, model: model).map { SeenFace(identity: face.identity, shape: $0, box: face.box) }
+            }
+            scene.append(faces, isFirstOfShot: view.isFirstOfShot, seconds: view.seconds)
         }
-        return track
+        return scene
     }
 
     /// The sound, made later by so many ms.

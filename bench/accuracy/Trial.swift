@@ -1,9 +1,12 @@
 import Foundation
+import SyncModel
 
 /// One measurement whose truth is known, as a row of `rows.csv`.
 struct Trial {
-    /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, or a degradation such as `noise-10`.
+    /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, a degradation such as `noise-10`, an encoding such as
+    /// `15 fps`, a container such as `in mkv`, `wild`, `wild half`, `no speech`.
     let kind: String
+    /// The clip's name; of joined ones the first one's and how many follow it.
     let clip: String
     let talker: String
     /// Which models did not see the clip.
@@ -24,8 +27,8 @@ struct Trial {
     var row: String {
         func text(_ value: Double?, _ decimals: Int) -> String { value.map { String(format: "%.\(decimals)f", $0) } ?? "" }
         return [
-            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 1), verdict, text(offset, 2), text(lower, 2),
-            text(upper, 2), text(confidence, 4), text(candidate, 2),
+            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1), text(lower, 1),
+            text(upper, 1), text(confidence, 3), text(candidate, 1),
         ].joined(separator: ",")
     }
 
@@ -45,6 +48,19 @@ struct Trial {
         self.upper = upper
         self.confidence = confidence
         self.candidate = candidate
+    }
+
+    init(
+        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double, finding: Finding
+    ) {
+        var candidate: Double?
+        for evidence in finding.evidence where evidence.name == "candidate_ms" {
+            if case .number(let value, _) = evidence.value { candidate = value }
+        }
+        self.init(
+            kind: kind, clip: clip, talker: talker, fold: fold, seconds: seconds, movedMilliseconds: movedMilliseconds,
+            verdict: finding.verdict.rawValue, offset: finding.offset?.milliseconds, lower: finding.interval?.lower.milliseconds,
+            upper: finding.interval?.upper.milliseconds, confidence: finding.confidence, candidate: candidate)
     }
 
     /// Reads a row; nil for anything else.

@@ -119,7 +119,7 @@ def unpaired(rows, numbers):
     return ((unpaired_probability(rows, numbers) >= least[5]) & (column(rows, 'voiced_seconds') >= least[6])
             & (column(rows, 'overlap_seconds') >= least[7])
             & (column(rows, 'voiced_seconds') >= least[8] * column(rows, 'overlap_seconds'))
-            & (column(rows, 'opening') >= least[9]) & ~answered(rows, numbers))
+            & (column(rows, 'opening') >= least[9]) & (confidence(rows, numbers) <= 0.02) & ~answered(rows, numbers))
 
 
 def half_width_ms(rows, numbers):

@@ -27,7 +27,7 @@ for clip in CommandLine.arguments.dropFirst(2) {
         selection,
         onPicture: { picture in
             times.append(picture.seconds)
-            let mesh = try tracker.track(picture, seconds: picture.seconds)
+            let mesh = try tracker.track(picture, seconds: picture.seconds).faces.first?.landmarks
             landmarks += mesh?.coordinates ?? [Float](repeating: .nan, count: FaceLandmarks.count * 3)
         },
         onSound: { block in

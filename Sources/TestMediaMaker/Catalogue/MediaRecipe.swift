@@ -9,6 +9,10 @@ enum MediaRecipe: Codable, Equatable, Sendable {
     case cut(of: String, fromSeconds: Double)
     /// The first part of a file's bytes, its index in front or, by default of the format, lost with the end.
     case truncated(of: String, share: Double, indexFirst: Bool)
+    /// Impacts that are seen and heard.
+    case impacts(ImpactClip)
+    /// A file made faulty in what it says of itself.
+    case faulty(ContainerFault, of: String)
     /// A text.
     case text(String)
 }

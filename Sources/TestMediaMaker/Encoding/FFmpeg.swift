@@ -76,7 +76,7 @@ struct FFmpeg: Sendable {
         for input in inputs {
             arguments += input.options + ["-i", input.file.path]
         }
-        arguments += options + ["-c", "copy"] + Self.reproducible + [output.path]
+        arguments += ["-c", "copy"] + options + Self.reproducible + [output.path]
         try program.run(arguments, task: "rewriting \(output.lastPathComponent)")
     }
 }

@@ -9,6 +9,9 @@ struct Sound: Equatable, Sendable {
 
     var seconds: Double { Double(samples.count / channels) / Double(sampleRate) }
 
+    /// The same samples, called by another rate.
+    func called(_ rate: Int) -> Sound { Sound(sampleRate: rate, channels: channels, samples: samples) }
+
     /// Two channels that cancel when they are added.
     func inOppositePhase() -> Sound {
         precondition(channels == 1, "opposite phase is made of one channel")

@@ -1,0 +1,98 @@
+public import SyncModel
+
+/// Something that a file says of itself and that costs alignment somewhere: what, how much, and what to do about it.
+public struct ContainerFault: Sendable, Hashable {
+    /// Names as in `evidence.faults`.
+    public enum Kind: String, Sendable, CaseIterable {
+        case startsApart = "starts-apart"
+        case durationsDiffer = "durations-differ"
+        case gap = "timestamp-gap"
+        case jumpBack = "timestamp-jump-back"
+        case missingStamps = "missing-timestamps"
+        case cutShort = "cut-short"
+        case variableRate = "variable-frame-rate"
+        case editList = "edit-list"
+        case encoderDelay = "encoder-delay"
+        case sampleRate = "sample-rate"
+        case rateTag = "frame-rate-tag"
+        case frameRate = "frame-rate"
+    }
+
+    /// What a fault means for the answer.
+    public enum Weight: Sendable, Hashable {
+        /// Whoever follows the timestamps is right; only tools that do not are off.
+        case note
+        /// The file can be read in two ways, and only its content tells which is right; `candidate` if the other one is.
+        case doubt(candidate: Offset)
+        /// The sound is late by a little for certain: within an interval about an offset.
+        case constant(Offset, OffsetInterval)
+        /// Two declarations exclude each other: sound and picture run apart, and `rate` names the ratio.
+        case drift(Drift, rate: String)
+    }
+
+    public let kind: Kind
+    /// What is the matter, in words and with figures.
+    public let sentence: String
+    /// Where the sound comes to lie, at worst, for whoever is taken in; nil: nowhere else.
+    public let cost: Offset?
+    /// What to do about it.
+    public let remedy: String
+    public let weight: Weight
+
+    public init(_ kind: Kind, _ sentence: String, cost: Offset?, remedy: String, weight: Weight = .note) {
+        self.kind = kind
+        self.sentence = sentence
+        self.cost = cost
+        self.remedy = remedy
+        self.weight = weight
+    }
+
+    /// The whole of it on one line.
+    var doubt: Doubt { Doubt("\(sentence); what to do: \(remedy)") }
+
+    var evidence: EvidenceValue {
+        .object([
+            Evidence("kind", .text(kind.rawValue)),
+            Evidence("cost_ms", cost.map { .number($0.milliseconds, decimals: 1) } ?? .unknown),
+            Evidence("remedy", .text(remedy)),
+        ])
+    }
+}
+
+/// Figures as they stand in sentences.
+enum Words {
+    /// "62 ms", "1.5 s": without a sign.
+    static func size(_ seconds: Double) -> String {
+        let size = abs(seconds)
+        guard size.isFinite, size < 1e7 else { return "ages" }
+        if size < 1 { return "\(Int((size * 1000).rounded())) ms" }
+        return size < 10 ? "\(Words.decimals(size, 2)) s" : "\(Words.decimals(size, 1)) s"
+    }
+
+    /// A clock reading of a file: "12.3 s".
+    static func time(_ seconds: Double) -> String {
+        guard seconds.isFinite, abs(seconds) < 1e7 else { return "some time" }
+        return "\(Words.decimals(seconds, 1)) s"
+    }
+
+    /// "early by 62 ms", "late by 1.5 s": where the sound comes to lie.
+    static func place(_ offset: Offset) -> String { "\(offset.seconds > 0 ? "early" : "late") by \(size(offset.seconds))" }
+
+    /// A frame rate as people write it: 23.976, 25, 29.97.
+    static func rate(_ framesPerSecond: Double) -> String {
+        let text = Words.decimals(framesPerSecond, 3)
+        var short = text[...]
+        while short.hasSuffix("0") { short = short.dropLast() }
+        return String(short.hasSuffix(".") ? short.dropLast() : short)
+    }
+
+    static func decimals(_ value: Double, _ count: Int) -> String {
+        var unit = 1
+        for _ in 0..<count { unit *= 10 }
+        let scaled = Int((abs(value) * Double(unit)).rounded())
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        if count == 0 { return "\(sign)\(scaled)" }
+        let rest = String(scaled % unit)
+        return "\(sign)\(scaled / unit)." + String(repeating: "0", count: count - rest.count) + rest
+    }
+}

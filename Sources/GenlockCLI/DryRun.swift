@@ -1,0 +1,49 @@
+import Foundation
+import Scanning
+import Storage
+import SyncModel
+
+/// What a scan would do, in words.
+struct DryRun {
+    let plan: ScanPlan
+    let store: String?
+    let parameters: String
+    let force: Bool
+
+    /// - Parameter listing: also list the clips with what goes with each.
+    func text(listing: Bool) throws -> String {
+        var lines: [String] = []
+        if listing {
+            for clip in plan.clips {
+                let request = clip.request
+                var parts: [String] = []
+                if let audio = request.audioFile { parts.append("sound \(audio.printable)") }
+                if let transcript = request.transcriptFile { parts.append("transcript \(transcript.printable)") }
+                if let labels = request.labelsFile { parts.append("labels \(labels.printable)") }
+                if let group = request.group { parts.append("group \(group.printable)") }
+                if let language = request.language { parts.append("language \(language.printable)") }
+                lines.append(([request.clip.printable] + parts).joined(separator: "\n    "))
+            }
+            for problem in plan.problems {
+                if let failure = problem.failure { lines.append("cannot be used: \(failure.message.printable); \(failure.remedy.printable)") }
+            }
+            for file in plan.unpaired { lines.append("goes with no clip: \(file.printable)") }
+            if !lines.isEmpty { lines.append("") }
+        }
+        lines.append("\(plan.clips.count) clip\(plan.clips.count == 1 ? "" : "s") would be scanned")
+        func row(_ count: Int, _ words: String) { if count > 0 { lines.append("  \(count) \(words)") } }
+        row(plan.withTranscripts, "with a transcript")
+        row(plan.withLabels, "with labels")
+        row(plan.withOwnSoundFile, "with their sound in a file of its own")
+        row(plan.groups, "groups")
+        row(plan.unpaired.count, "transcripts or labels go with no clip")
+        row(plan.repeated, "named twice, and measured once")
+        row(plan.problems.count, "cannot be used")
+        if let store, FileManager.default.fileExists(atPath: store) {
+            let kept = Set(try StoreReader(path: store).fresh(parameters: parameters))
+            let unchanged = force ? 0 : plan.clips.count { kept.contains(StoreReader.Fresh(key: $0.key, identity: ContentIdentity.of($0.request))) }
+            lines.append("  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

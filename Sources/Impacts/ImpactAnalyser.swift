@@ -1,0 +1,176 @@
+import Foundation
+public import SyncModel
+
+/// Measures where sudden sounds lie against sudden changes in the picture: claps, hits, a clapper, a bouncing ball, flash and beep.
+///
+/// Answers only where several stand out on both sides, belong to each other one by one, and could not do so by chance.
+public struct ImpactAnalyser: Sendable {
+    public static let method = "impacts-1"
+    public let tolerance: Tolerance
+    public let expectation: Expectation
+    /// Offsets are searched within plus and minus so many seconds.
+    public let range: Double
+
+    /// Pairs needed at least.
+    public static let leastPairs = 3
+    /// Sounds and changes stand out that have at least this share of the strongest ones' strength; of changes several shares
+    /// are tried, since a thing that falls is also lifted and caught.
+    static let soundShare = 0.5
+    static let changeShares = [0.35, 0.55, 0.75]
+    /// The chance of the pairs by accident must be below this.
+    static let mostChance = 5e-3
+    /// So much of all sudden sounds and changes must belong to pairs.
+    static let leastExclusivity = 0.7
+
+    public init(tolerance: Tolerance = .standard, expectation: Expectation = .together, range: Double = 1.5) {
+        self.tolerance = tolerance
+        self.expectation = expectation
+        self.range = range
+    }
+
+    /// Which change in the picture was held against the sound.
+    enum Kind: String { case flash, stop }
+
+    /// What was found with one kind of change.
+    struct Found {
+        let kind: Kind
+        let match: EventMatch
+        /// Pairs that lie on the same part of a frame, as the flashes of a test pattern do.
+        let isLocked: Bool
+    }
+
+    /// The finding on what was heard and seen on the same timeline.
+    public func finding(heard: HeardEvents, seen: SeenEvents) -> Finding {
+        guard seen.pictures > 5 else { return notApplicable(["there is no moving picture"]) }
+        guard !heard.isSilent else { return notApplicable(["the sound is silent throughout"]) }
+        let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
+        let counts = "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
+        guard sounds.count >= ImpactAnalyser.leastPairs else { return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen)) }
+        let found = [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
+        // The one with the fewest doubts, of those the least likely by chance.
+        let ranked = found.map { (found: $0, doubts: doubts($0, frame: seen.frameSeconds)) }
+        let chosen = ranked.min { left, right in
+            left.doubts.count != right.doubts.count ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
+        }
+        guard let (best, doubts) = chosen else {
+            return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
+        }
+        let evidence = evidence(best, heard, seen)
+        guard doubts.isEmpty else { return notApplicable(["no impacts that are seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence) }
+        return judged(best, frame: seen.frameSeconds, evidence: evidence)
+    }
+
+    /// Whether a part of a clip shows enough to look at more of it.
+    public func isPromising(heard: HeardEvents, seen: SeenEvents) -> Bool {
+        let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
+        return [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
+            .contains { $0.match.pairs >= 3 && $0.match.exclusivity >= 0.5 && $0.match.chance < 0.05 }
+    }
+
+    private func matches(_ kind: Kind, _ sounds: [SuddenEvent], _ heard: HeardEvents, _ seen: SeenEvents) -> [Found] {
+        guard heard.end > heard.start, seen.end > seen.start else { return [] }
+        var tried: Set<Int> = []
+        return ImpactAnalyser.changeShares.compactMap { share in
+            let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: share)
+            guard changes.count >= ImpactAnalyser.leastPairs, tried.insert(changes.count).inserted else { return nil }
+            let match = EventMatch(
+                heard: sounds, seen: changes, range: range, reach: max(0.02, 0.75 * seen.frameSeconds), heardTime: heard.start...heard.end,
+                seenTime: seen.start...seen.end)
+            return match.map { Found(kind: kind, match: $0, isLocked: kind == .flash && $0.spread < min(0.004, 0.12 * seen.frameSeconds)) }
+        }
+    }
+
+    /// Why pairs are no proof, each with its figure.
+    private func doubts(_ found: Found, frame: Double) -> [String] {
+        let match = found.match
+        var result: [String] = []
+        let name = found.kind == .flash ? "flashes" : "stops of movement"
+        if match.pairs < ImpactAnalyser.leastPairs {
+            result.append("only \(match.pairs) sounds meet \(name) at one offset, and \(ImpactAnalyser.leastPairs) are needed")
+        }
+        if match.chance > ImpactAnalyser.mostChance {
+            result.append("\(match.pairs) of \(match.heard) sounds meet \(name) at one offset, as happens by chance (probability \(share(match.chance)))")
+        }
+        if match.exclusivity < ImpactAnalyser.leastExclusivity {
+            result.append("\(match.pairs) sounds of \(match.heard) belong to \(name), of which there are \(match.seen): most lack their like")
+        }
+        if match.spread > 0.45 * frame + 0.004 {
+            result.append("the pairs differ by \(Int((match.spread * 1000).rounded())) ms among each other, more than a frame explains")
+        }
+        if let rival = match.nearestRival, !isNearest(match, rival) {
+            result.append(
+                "another offset fits too: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms against \(match.pairs) at \(Int((match.offset * 1000).rounded())) ms")
+        }
+        return result
+    }
+
+    /// Whether events that repeat regularly leave no real choice: they all meet, and every other offset is far larger.
+    private func isNearest(_ match: EventMatch, _ rival: Double) -> Bool {
+        match.pairs >= 4 && match.exclusivity > 0.85 && abs(match.offset) < 0.35 * rival
+    }
+
+    private func judged(_ found: Found, frame: Double, evidence: [Evidence]) -> Finding {
+        let match = found.match
+        // A flash is first seen in the picture after it: half a frame late on average, not at all where light and sound
+        // were made together, picture by picture, as every pair at the same part of a frame shows.
+        let seconds = found.kind == .flash && !found.isLocked ? match.offset - frame / 2 : match.offset
+        let offset = Offset(seconds: seconds)
+        let own = frame / 12.0.squareRoot() / Double(match.pairs).squareRoot()
+        let half = 1.96 * (own * own + 0.006 * 0.006).squareRoot()
+        let interval = found.isLocked
+            ? OffsetInterval(Offset(seconds: seconds - frame), Offset(seconds: seconds + 0.006)) : OffsetInterval(centre: offset, halfWidthSeconds: half)
+        let confidence = min(0.99, 1 - match.chance)
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
+        guard verdict.carriesOffset else {
+            return Finding(
+                check: .impacts, subject: "audio", reference: "video", verdict: .inconclusive, confidence: confidence, tolerance: tolerance,
+                expectation: expectation,
+                because: [Doubt("\(match.pairs) impacts are seen and heard, and pictures \(Int((frame * 1000).rounded())) ms apart leave the offset too wide for a verdict")],
+                evidence: evidence + [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))], method: ImpactAnalyser.method)
+        }
+        return Finding(
+            check: .impacts, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: interval, confidence: confidence,
+            tolerance: tolerance, expectation: expectation, evidence: evidence, method: ImpactAnalyser.method)
+    }
+
+    private func evidence(_ found: Found, _ heard: HeardEvents, _ seen: SeenEvents) -> [Evidence] {
+        let match = found.match
+        return [
+            Evidence("kind", .text(found.kind == .flash ? "flashes" : "stops of movement")),
+            Evidence("pairs", .count(match.pairs)),
+            Evidence("sudden_sounds", .count(match.heard)),
+            Evidence("sudden_changes", .count(match.seen)),
+            Evidence("chance", .number(match.chance, decimals: 6)),
+            Evidence("spread_ms", .number(match.spread * 1000, decimals: 1)),
+            Evidence("pairs_at_another_offset", .count(match.rivalPairs)),
+            Evidence("frame_ms", .number(seen.frameSeconds * 1000, decimals: 1)),
+        ]
+    }
+
+    private func notApplicable(_ reasons: [String], counts: (heard: HeardEvents, seen: SeenEvents)) -> Finding {
+        notApplicable(
+            reasons,
+            evidence: [
+                Evidence("sudden_sounds", .count(counts.heard.events.count)), Evidence("flashes", .count(counts.seen.flashes.count)),
+                Evidence("stops", .count(counts.seen.stops.count)),
+            ])
+    }
+
+    /// The finding on a clip of which too little is heard for its pictures to be looked at.
+    public func withoutLooking(_ heard: HeardEvents) -> Finding {
+        if heard.isSilent { return notApplicable(["the sound is silent throughout"]) }
+        let count = heard.events.outstanding(share: ImpactAnalyser.soundShare).count
+        return notApplicable(["too little happens at once: \(count) sudden sounds"])
+    }
+
+    /// The finding on a clip that has no impacts, and why.
+    public func notApplicable(_ reasons: [String], evidence: [Evidence] = []) -> Finding {
+        Finding(
+            check: .impacts, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance, because: reasons.map { Doubt($0) },
+            evidence: evidence, method: ImpactAnalyser.method)
+    }
+
+    private func share(_ probability: Double) -> String {
+        probability < 0.001 ? "under 0.001" : String((probability * 1000).rounded() / 1000)
+    }
+}

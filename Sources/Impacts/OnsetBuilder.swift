@@ -1,0 +1,93 @@
+import Foundation
+import SignalCore
+
+/// Gathers from the sound, while it is decoded, what tells sudden onsets: band energies every 4 ms and a fine envelope.
+///
+/// Energies are averaged over the channels, so that a pair in opposite phase does not cancel. 26 kB a second of sound.
+public struct OnsetBuilder: Sendable {
+    /// Samples a second of what is taken in.
+    public static let rate = 16_000
+    static let hop = 64
+    /// Samples to a value of the fine envelope: half a millisecond.
+    static let fine = 8
+    private static let window = 128
+    /// Edges of the bands in bins of 125 Hz: 125, 375, 750, 1500, 2500, 4000, 7000 Hz.
+    private static let edges = [1, 3, 6, 12, 20, 32, 56]
+    static var bands: Int { edges.count - 1 }
+    private static let spectrum = PowerSpectrum(windowLength: window, fftLength: window)
+
+    /// Row by row, `bands` energies each.
+    var energies: [Float] = []
+    var envelope: [Float] = []
+    private var pending: [[Float]] = [[]]
+    /// Timeline index of the first pending sample.
+    private var base = 0
+    private var hasBegun = false
+    /// Timeline index of the first sample that was heard.
+    private(set) var first = 0
+
+    public init() {}
+
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin.
+    public mutating func append(start: Int, channels: [[Float]]) {
+        guard let count = channels.first?.count, count > 0 else { return }
+        if !hasBegun {
+            hasBegun = true
+            base = start
+            first = start
+        }
+        if pending.count != channels.count { pending = Array(repeating: pending[0], count: channels.count) }
+        var end = base + pending[0].count
+        while start > end {
+            let hole = min(start - end, OnsetBuilder.rate)
+            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
+            end += hole
+            drain()
+        }
+        let skipped = end - start
+        guard skipped < count else { return }
+        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
+        drain()
+    }
+
+    private mutating func drain() {
+        var used = 0
+        while pending[0].count - used >= OnsetBuilder.window {
+            frame(at: used)
+            used += OnsetBuilder.hop
+        }
+        for channel in pending.indices { pending[channel].removeFirst(used) }
+        base += used
+    }
+
+    private mutating func frame(at position: Int) {
+        typealias Builder = OnsetBuilder
+        var bands = [Float](repeating: 0, count: Builder.bands)
+        for channel in pending {
+            let window = channel[position..<position + Builder.window]
+            guard window.contains(where: { $0 != 0 }) else { continue }
+            let power = Builder.spectrum.power(of: window)
+            guard power.reduce(0, +).isFinite else { continue }
+            for band in bands.indices {
+                for bin in Builder.edges[band]..<Builder.edges[band + 1] { bands[band] += power[bin] }
+            }
+        }
+        let share = 1 / Float(pending.count)
+        for band in bands { energies.append(band * share) }
+        for step in 0..<Builder.hop / Builder.fine {
+            var sum: Float = 0
+            for channel in pending {
+                for sample in channel[position + step * Builder.fine..<position + (step + 1) * Builder.fine] { sum += sample * sample }
+            }
+            envelope.append(sum.isFinite ? sum * share / Float(Builder.fine) : 0)
+        }
+    }
+
+    /// Seconds on the timeline of the middle of a row's window.
+    func seconds(ofRow row: Int) -> Double {
+        Double(first + row * OnsetBuilder.hop + OnsetBuilder.window / 2) / Double(OnsetBuilder.rate)
+    }
+
+    /// Everything gathered, once the sound has ended.
+    public consuming func finish() -> HeardEvents { HeardEvents(self) }
+}

@@ -1,0 +1,103 @@
+/// Sudden changes in the picture: movement that stops or turns round at once, and light that flashes.
+public struct SeenEvents: Sendable, Hashable {
+    /// Movement that ends or turns: "impact envelope" of decelerating motion by direction (Davis & Agrawala, Visual Rhythm
+    /// and Beat, 2018), here in the time of the impact itself, to a fraction of a frame.
+    public let stops: [SuddenEvent]
+    /// First picture of light that goes on and, within `flashEnds`, off again.
+    public let flashes: [SuddenEvent]
+    public let start: Double
+    public let end: Double
+    /// The usual distance between two pictures in seconds.
+    public let frameSeconds: Double
+    public let pictures: Int
+
+    /// A flash is over after so many seconds.
+    static let flashEnds = 0.7
+    /// It lights at least this share of the picture, by so many grey levels.
+    private static let flashArea = 0.04
+    private static let flashLevels: Float = 20
+
+    public init(stops: [SuddenEvent], flashes: [SuddenEvent], start: Double, end: Double, frameSeconds: Double, pictures: Int) {
+        self.stops = stops
+        self.flashes = flashes
+        self.start = start
+        self.end = end
+        self.frameSeconds = frameSeconds
+        self.pictures = pictures
+    }
+
+    init(_ sight: SightBuilder) {
+        let times = sight.seconds
+        pictures = times.count
+        start = times.first ?? 0
+        end = times.last ?? 0
+        let intervals = zip(times, times.dropFirst()).map { $1 - $0 }.sorted()
+        frameSeconds = intervals.isEmpty ? 0.04 : intervals[intervals.count / 2]
+        let change = SeenEvents.change(sight)
+        flashes = SeenEvents.flashes(sight, change)
+        stops = StopFinder(sight, excluding: SeenEvents.cuts(sight, change)).events
+    }
+
+    /// Mean absolute change of the cells' light from one picture to the next, in grey levels.
+    private static func change(_ sight: SightBuilder) -> [Float] {
+        let cells = SightBuilder.cells
+        let count = max(1, sight.used.count { $0 })
+        return sight.seconds.indices.map { index in
+            guard index > 0 else { return 0 }
+            var sum: Float = 0
+            for cell in 0..<cells where sight.used[cell] { sum += abs(sight.light[index * cells + cell] - sight.light[(index - 1) * cells + cell]) }
+            return sum / Float(count)
+        }
+    }
+
+    private static func flashes(_ sight: SightBuilder, _ change: [Float]) -> [SuddenEvent] {
+        let cells = SightBuilder.cells
+        let usedCells = sight.used.indices.filter { sight.used[$0] }
+        let least = max(2, Int((flashArea * Double(usedCells.count)).rounded()))
+        var found: [SuddenEvent] = []
+        for index in 1..<max(1, change.count) {
+            // Sudden: nothing like it in the three pictures before.
+            let before = change[max(1, index - 3)..<max(1, index)].max() ?? 0
+            guard change[index] > 3 * before + 0.3 else { continue }
+            let jump = { (cell: Int) in sight.light[index * cells + cell] - sight.light[(index - 1) * cells + cell] }
+            for sign in [Float(1), -1] {
+                let lit = usedCells.filter { sign * jump($0) >= flashLevels }
+                guard lit.count >= least else { continue }
+                // A cut goes both ways; a flash leaves the rest as it is or lights it a little too.
+                let against = usedCells.count { sign * jump($0) <= -flashLevels }
+                guard against * 4 <= lit.count else { continue }
+                guard ends(sight, lit, index, sign) else { continue }
+                let size = lit.reduce(Float(0)) { $0 + abs(jump($1)) } / Float(usedCells.count)
+                found.append(SuddenEvent(seconds: sight.seconds[index], strength: Double(size)))
+                break
+            }
+        }
+        return found
+    }
+
+    /// Whether the lit cells go back most of the way soon, and the picture then is what it was.
+    private static func ends(_ sight: SightBuilder, _ lit: [Int], _ index: Int, _ sign: Float) -> Bool {
+        let cells = SightBuilder.cells
+        for later in index + 1..<max(index + 1, sight.seconds.count) {
+            if sight.seconds[later] - sight.seconds[index] > flashEnds { return false }
+            let back = lit.count { cell in
+                let before = sight.light[(index - 1) * cells + cell]
+                let rise = sight.light[index * cells + cell] - before
+                return sign * (sight.light[later * cells + cell] - before) <= 0.35 * sign * rise
+            }
+            if back * 5 >= lit.count * 4 { return true }
+        }
+        return false
+    }
+
+    /// Pictures at which all of the picture changes at once: cuts and flashes, near which movement is not looked at.
+    private static func cuts(_ sight: SightBuilder, _ change: [Float]) -> Set<Int> {
+        var result: Set<Int> = []
+        for index in 1..<max(1, change.count) {
+            let around = (max(1, index - 4)..<min(change.count, index + 5)).filter { abs($0 - index) > 1 }.map { change[$0] }.sorted()
+            let usual = around.isEmpty ? 0 : around[around.count / 2]
+            if change[index] > 5 * usual + 4 { result.formUnion(index - 2...index + 2) }
+        }
+        return result
+    }
+}

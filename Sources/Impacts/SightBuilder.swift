@@ -1,0 +1,53 @@
+/// Gathers from the pictures, while they are decoded, what tells sudden changes: movement by direction and light by block.
+public struct SightBuilder: Sendable {
+    /// Pixels of a light block's side.
+    static let cell = 10
+    static let cells = (Thumbnail.side / cell) * (Thumbnail.side / cell)
+
+    var seconds: [Double] = []
+    /// Between a picture and the one before: `BlockMotion.directions` values a picture, mean speeds in pixels a second; zeros
+    /// for the first.
+    var flux: [Float] = []
+    /// How many blocks moved.
+    var blocks: [Int] = []
+    /// Mean grey of each cell, `cells` values a picture.
+    var light: [Float] = []
+    /// Share of the cells that belong to the clip's picture.
+    private(set) var used: [Bool] = Array(repeating: false, count: cells)
+    private var last: Thumbnail?
+
+    public init() {}
+
+    public mutating func append(_ picture: Thumbnail) {
+        if let last, picture.seconds <= last.seconds { return }
+        light += SightBuilder.means(picture)
+        if let last {
+            let duration = Float(max(picture.seconds - last.seconds, 1e-3))
+            let (mean, moving) = BlockMotion.flux(from: last, to: picture)
+            flux += mean.map { $0 / duration }
+            blocks.append(moving)
+        } else {
+            blocks.append(0)
+            flux += [Float](repeating: 0, count: BlockMotion.directions)
+            for cell in 0..<SightBuilder.cells {
+                let perRow = Thumbnail.side / SightBuilder.cell
+                let (row, column) = (cell / perRow * SightBuilder.cell + SightBuilder.cell / 2, cell % perRow * SightBuilder.cell + SightBuilder.cell / 2)
+                used[cell] = picture.rows.contains(row) && picture.columns.contains(column)
+            }
+        }
+        seconds.append(picture.seconds)
+        last = picture
+    }
+
+    private static func means(_ picture: Thumbnail) -> [Float] {
+        let perRow = Thumbnail.side / cell
+        var sums = [Float](repeating: 0, count: cells)
+        for y in 0..<Thumbnail.side {
+            for x in 0..<Thumbnail.side { sums[y / cell * perRow + x / cell] += picture.pixels[y * Thumbnail.side + x] }
+        }
+        return sums.map { $0 / Float(cell * cell) }
+    }
+
+    /// Everything gathered, once the pictures have ended.
+    public consuming func finish() -> SeenEvents { SeenEvents(self) }
+}

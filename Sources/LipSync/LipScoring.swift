@@ -1,0 +1,208 @@
+import SignalCore
+import SyncModel
+
+/// The faces of a recording scored against its sound: who speaks, how the lag runs over time, and the evidence along that course.
+struct LipScoring {
+    /// A face as the evidence lists it.
+    struct ScoredFace {
+        let face: LipScene.Face
+        /// Seconds in which it is the one that speaks.
+        let speakingSeconds: Double
+        /// When it speaks, in seconds of the recording's own timeline.
+        let turns: [TimeSpan]
+        /// From when to when it was seen, on that timeline.
+        let seen: TimeSpan
+
+        var evidence: [Evidence] {
+            let box = face.box
+            return [
+                Evidence("face", .count(face.identity)),
+                Evidence("start_s", .number(seen.start, decimals: 2)), Evidence("end_s", .number(seen.end, decimals: 2)),
+                Evidence("box", .list([box.x, box.y, box.width, box.height].map { .count(Int(max(-1e6, min(1e6, $0)).rounded())) })),
+                Evidence("speaking_s", .number(speakingSeconds, decimals: 2)),
+                Evidence(
+                    "turns",
+                    .list(turns.map { .list([.number($0.start, decimals: 2), .number($0.end, decimals: 2)]) })),
+            ]
+        }
+    }
+
+    let evidence: LipEvidence
+    let faces: [ScoredFace]
+    /// The share of the pieces of a few seconds, those with a clear peak, that agree with the answer.
+    let agreement: Double
+    private let course: OffsetCourse
+    private let stretches: [Stretch]
+    /// Pieces of a stepped course, each measured for itself.
+    private var pieces: [(step: OffsetCourse.Step, evidence: LipEvidence)] = []
+    /// The recording's first and last picture time with a mouth, in seconds.
+    private let span: TimeSpan
+    private let base: Int
+
+    /// Two faces that are seen together for so many grid frames contest who speaks.
+    private static let contest = 50
+
+    /// Measures; nil where no mouth is seen for long enough.
+    init?(scene: LipScene, sound: SoundFeatures, stretches: [Stretch], model: LipModel, reach: Int) {
+        let all = scene.faces.map { (face: $0, segments: $0.mouth.segments()) }.filter { !$0.segments.isEmpty }
+        guard !all.isEmpty, !sound.isSilent else { return nil }
+        let ends = all.flatMap { $0.segments.map { $0.first + $0.features.frames } }
+        let frames = max(sound.range.upperBound, ends.max() ?? 0)
+        func seconds(_ frame: Int) -> Double {
+            SampledRecording.mediaSeconds(Double(frame) * FrameGrid.period, of: stretches)
+        }
+        let wide = SoundEmbedding(sound, model: model, frames: frames)
+        let everything = all.flatMap(\.segments)
+        let whole = Embedding(
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: everything.map { ($0.first, $0.features) }, frames: frames)
+        let isWide = reach > LipEvidence.searchedLags
+        let base = isWide ? wide.bestLag(for: whole, within: reach) : 0
+        let heard = base == 0 ? wide : wide.moved { _ in base }
+
+        // Who speaks: where several could, or where it may be somebody who is not seen.
+        var mouth = whole
+        var opening = LipScoring.opening(everything)
+        var speakers: SpeakerSelection?
+        func select() -> SpeakerSelection {
+            SpeakerSelection(
+                faces: all.map(\.segments), sound: heard.embedding, model: model, frames: frames, searchedLags: LipEvidence.searchedLags)
+        }
+        if LipScoring.isContested(all.map(\.segments)) {
+            let chosen = select()
+            (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
+        }
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, base: Int) -> LipEvidence {
+            var found = LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach)
+            if let speakers { found.cohort = min(found.cohort, speakers.prominence) }
+            return found
+        }
+        var evidence = measure(heard, mouth, base: base)
+        if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
+            let chosen = select()
+            let better = LipEvidence(
+                mouth: chosen.mouth, sound: heard, opening: chosen.opening, model: model, base: Double(base), reach: reach)
+            var judged = better
+            judged.cohort = min(better.cohort, chosen.prominence)
+            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers) = (judged, chosen.mouth, chosen.opening, chosen) }
+        }
+
+        // How the lag runs over time.
+        let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
+        let half = BlockCurves.length / 2
+        let course = OffsetCourse(blocks: curves, times: curves.starts.map { seconds($0 + half) })
+        var pieces: [(OffsetCourse.Step, LipEvidence)] = []
+        switch course {
+        case .constant: break
+        case .drift:
+            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
+        case .steps(let steps):
+            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
+            for step in steps {
+                var part = mouth
+                for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
+                    part.mask[frame] = false
+                    for column in 0..<part.values.columns { part.values[frame, column] = 0 }
+                }
+                pieces.append((step, measure(heard.moved { _ in step.lag }, part, base: base + step.lag)))
+            }
+        }
+        agreement = course.agreement(
+            blocks: curves, times: curves.starts.map { seconds($0 + half) }, lag: evidence.residual / FrameGrid.period)
+        self.evidence = evidence
+        self.course = course
+        self.stretches = stretches
+        self.pieces = pieces
+        self.base = base
+        let first = mouth.mask.firstIndex(of: true) ?? 0, last = mouth.mask.lastIndex(of: true) ?? 0
+        span = TimeSpan(start: seconds(first), end: max(seconds(first), seconds(last)))
+        faces = all.enumerated().map { index, entry in
+            let turns: [Range<Int>]
+            if let speakers {
+                turns = speakers.turns.filter { $0.face == index }.map(\.frames)
+            } else {
+                turns = entry.segments.map { $0.first..<$0.first + $0.features.frames }
+            }
+            let speaking = Double(turns.reduce(0) { $0 + $1.count }) * FrameGrid.period
+            let start = SampledRecording.mediaSeconds(entry.face.firstSeconds, of: stretches)
+            let end = SampledRecording.mediaSeconds(entry.face.lastSeconds, of: stretches)
+            return ScoredFace(
+                face: entry.face, speakingSeconds: speaking,
+                turns: turns.map { TimeSpan(start: seconds($0.lowerBound), end: max(seconds($0.lowerBound), seconds($0.upperBound))) },
+                seen: TimeSpan(start: start, end: max(start, end)))
+        }
+    }
+
+    private static func opening(_ segments: [MouthTrack.Segment]) -> Double {
+        let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
+        return (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
+    }
+
+    private static func isContested(_ faces: [[MouthTrack.Segment]]) -> Bool {
+        for (index, one) in faces.enumerated() {
+            for other in faces[(index + 1)...] {
+                var shared = 0
+                for a in one {
+                    for b in other {
+                        shared += (a.first..<a.first + a.features.frames).clamped(to: b.first..<b.first + b.features.frames).count
+                    }
+                }
+                if shared >= contest { return true }
+            }
+        }
+        return false
+    }
+
+    /// What is answered, once the evidence allows an answer.
+    struct Answer {
+        let offset: Offset
+        let interval: OffsetInterval
+        let worst: Offset
+        let worstInterval: OffsetInterval
+        var drift: Drift?
+        var segments: [OffsetSegment]?
+    }
+
+    /// The offset, its interval, the worst offset inside the recording, and how it runs.
+    func answer(_ numbers: LipNumbers) -> Answer {
+        let plain = OffsetInterval(centre: evidence.offset, halfWidthSeconds: evidence.halfWidth(numbers))
+        switch course {
+        case .constant:
+            return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain)
+        case .drift(let line):
+            let bias = numbers.biasMilliseconds / 1000
+            // Lag in seconds at picture time t: zero + slope t; subject time = t + lag.
+            let slope = line.slope * FrameGrid.period
+            let own = evidence.halfWidth(numbers) / 1.96
+            func late(_ seconds: Double) -> Double { (Double(base) + line.lag(at: seconds)) * FrameGrid.period + evidence.residual }
+            func interval(_ centre: Offset, _ seconds: Double) -> OffsetInterval {
+                let error = line.error(at: seconds) * FrameGrid.period
+                return OffsetInterval(centre: centre, halfWidthSeconds: 1.96 * (own * own + error * error).squareRoot())
+            }
+            func offset(_ seconds: Double) -> Offset { Offset(seconds: Offset(subjectLateBySeconds: late(seconds)).seconds - bias) }
+            let zero = Offset(seconds: offset(0).seconds / (1 + slope))
+            let ppm = -slope / (1 + slope) * 1e6
+            let error = line.slopeVariance.squareRoot() * FrameGrid.period * 1e6
+            let worstTime = abs(offset(span.start).seconds) > abs(offset(span.end).seconds) ? span.start : span.end
+            return Answer(
+                offset: zero, interval: interval(zero, 0), worst: offset(worstTime), worstInterval: interval(offset(worstTime), worstTime),
+                drift: Drift(ppm: ppm, interval: ppm - 1.96 * error...ppm + 1.96 * error))
+        case .steps:
+            let measured = pieces.map { piece in
+                (
+                    segment: OffsetSegment(
+                        span: TimeSpan(
+                            start: max(0, piece.step.start - piece.evidence.offset.seconds),
+                            end: max(0, piece.step.start - piece.evidence.offset.seconds, piece.step.end - piece.evidence.offset.seconds)),
+                        offset: piece.evidence.offset),
+                    interval: OffsetInterval(centre: piece.evidence.offset, halfWidthSeconds: piece.evidence.halfWidth(numbers))
+                )
+            }
+            guard let longest = measured.max(by: { $0.segment.span.length < $1.segment.span.length }),
+                let worst = measured.max(by: { abs($0.segment.offset.seconds) < abs($1.segment.offset.seconds) })
+            else { return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain) }
+            return Answer(
+                offset: longest.segment.offset, interval: longest.interval, worst: worst.segment.offset, worstInterval: worst.interval,
+                segments: measured.map(\.segment))
+        }
+    }
+}

@@ -1,0 +1,264 @@
+import Foundation
+import SignalCore
+
+/// How the lag of the sound runs over a recording: the same throughout, along a line (two clocks), or in steps (a cut, a dropped
+/// piece).
+///
+/// Lags are in grid frames, positive: the sound comes after the picture; times are picture times in seconds.
+enum OffsetCourse {
+    case constant
+    case drift(DriftLine)
+    case steps([Step])
+
+    /// A lag that grows with time.
+    struct DriftLine {
+        /// Lag at time 0 in frames, and frames a second.
+        let lagAtZero: Double
+        let slope: Double
+        /// Standard errors of both, and their covariance.
+        let zeroVariance: Double
+        let slopeVariance: Double
+        let covariance: Double
+
+        func lag(at seconds: Double) -> Double { lagAtZero + slope * seconds }
+
+        /// The standard error of the lag at a time, in frames.
+        func error(at seconds: Double) -> Double {
+            max(0, zeroVariance + 2 * covariance * seconds + slopeVariance * seconds * seconds).squareRoot()
+        }
+    }
+
+    /// A piece with a lag of its own.
+    struct Step {
+        var start: Double
+        var end: Double
+        /// Whole frames; what is left is measured afterwards.
+        var lag: Int
+    }
+
+    /// The lag at a time in whole frames.
+    func lag(at seconds: Double) -> Int {
+        switch self {
+        case .constant: return 0
+        case .drift(let line): return Int(line.lag(at: seconds).rounded())
+        case .steps(let steps): return (steps.last { seconds >= $0.start } ?? steps[0]).lag
+        }
+    }
+
+    /// Shorter recordings, in seconds, have one offset: nothing else could be told.
+    static let shortest = 25.0
+    private static let fewestGroups = 6
+    /// Blocks of a group, and the longest hole in it in seconds.
+    private static let groupBlocks = 5
+    private static let longestHole = 2.0
+    /// What a step costs, in summed deviations of the groups' curves.
+    private static let stepPrice = 8.0
+    /// What a line that is not flat has to gain, in the same unit.
+    private static let slopePrice = 4.0
+    /// A step of fewer frames is none.
+    private static let smallestStep = 3
+    /// A peak of a group of which chance makes few, in deviations of its curve.
+    private static let clearPeak = 3.3
+    /// Frames about the line within which a group's own peak is looked for.
+    private static let reach = 6
+
+    /// Blocks of a few seconds together.
+    private struct Group {
+        var seconds: Double
+        var first: Double
+        var last: Double
+        /// Heights in deviations above the mean, by lag.
+        var heights: [Double]
+    }
+
+    /// Finds the course from block curves and the picture time of each block.
+    init(blocks: BlockCurves, times: [Double]) {
+        let groups = OffsetCourse.groups(blocks, times)
+        guard groups.count >= OffsetCourse.fewestGroups, let first = groups.first, let last = groups.last,
+            last.seconds - first.seconds >= OffsetCourse.shortest
+        else {
+            self = .constant
+            return
+        }
+        let lags = blocks.searchedLags
+        let flat = Self.bestLine(groups, lags, slopes: [0])
+        let sloped = Self.bestLine(groups, lags, slopes: OffsetCourse.slopes(groups, lags))
+        let line = sloped.height - flat.height > OffsetCourse.slopePrice ? sloped : flat
+        let stepped = OffsetCourse.steps(groups, lags)
+        if stepped.steps.count > 1, stepped.height > line.height {
+            self = .steps(stepped.steps)
+            return
+        }
+        if let drift = OffsetCourse.refined(groups, line, lags), abs(drift.slope) > 3 * drift.slopeVariance.squareRoot(),
+            abs(drift.slope) * (last.seconds - first.seconds) > 0.6
+        {
+            self = .drift(drift)
+            return
+        }
+        self = .constant
+    }
+
+    /// The share of the groups that have a clear peak of their own and have it on this course.
+    ///
+    /// - Parameter lag: of the peak along the course, in frames.
+    func agreement(blocks: BlockCurves, times: [Double], lag: Double) -> Double {
+        let lags = blocks.searchedLags
+        var (clear, agreeing) = (0, 0)
+        for group in OffsetCourse.groups(blocks, times) {
+            guard let top = group.heights.indices.max(by: { group.heights[$0] < group.heights[$1] }),
+                group.heights[top] > OffsetCourse.clearPeak
+            else { continue }
+            clear += 1
+            let place = self.lag(at: group.seconds) + Int(lag.rounded()) + lags
+            if abs(top - place) <= OffsetCourse.smallestStep { agreeing += 1 }
+        }
+        return clear == 0 ? 1 : Double(agreeing) / Double(clear)
+    }
+
+    private static func groups(_ blocks: BlockCurves, _ times: [Double]) -> [Group] {
+        var result: [Group] = []
+        var sum: [Double] = []
+        var members: [Double] = []
+        func close() {
+            guard let first = members.first, let last = members.last, members.count >= 2 else { return }
+            let mean = sum.reduce(0, +) / Double(sum.count)
+            let deviation = (sum.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sum.count)).squareRoot()
+            guard deviation > 0 else { return }
+            result.append(
+                Group(
+                    seconds: members.reduce(0, +) / Double(members.count), first: first, last: last,
+                    heights: sum.map { ($0 - mean) / deviation }))
+        }
+        for (block, time) in zip(blocks.blocks, times) {
+            if members.count == groupBlocks || time - (members.last ?? time) > longestHole {
+                close()
+                members = []
+                sum = []
+            }
+            let values = blocks.searched(block)
+            if sum.isEmpty { sum = [Double](repeating: 0, count: values.count) }
+            for (index, value) in values.enumerated() { sum[index] += Double(value) }
+            members.append(time)
+        }
+        close()
+        return result
+    }
+
+    /// Slopes worth trying, in frames a second: steps of half a frame over the recording, up to the searched lags over its half.
+    private static func slopes(_ groups: [Group], _ lags: Int) -> [Double] {
+        guard let first = groups.first?.seconds, let last = groups.last?.seconds, last > first else { return [0] }
+        let step = 0.5 / (last - first)
+        let count = Int(2 * Double(lags) / 0.5)
+        return (-count...count).map { Double($0) * step }
+    }
+
+    /// The line along which the groups' heights sum to most, its lag given at the middle of the recording.
+    private static func bestLine(_ groups: [Group], _ lags: Int, slopes: [Double]) -> (height: Double, lag: Int, slope: Double, middle: Double) {
+        let middle = ((groups.first?.seconds ?? 0) + (groups.last?.seconds ?? 0)) / 2
+        var best = (height: -Double.infinity, lag: 0, slope: 0.0, middle: middle)
+        for slope in slopes {
+            let shifts = groups.map { Int((slope * ($0.seconds - middle)).rounded()) }
+            for lag in -lags...lags {
+                var sum = 0.0
+                for (group, shift) in zip(groups, shifts) {
+                    let place = lag + shift + lags
+                    if place >= 0, place < group.heights.count { sum += group.heights[place] }
+                }
+                if sum > best.height { best = (sum, lag, slope, middle) }
+            }
+        }
+        return best
+    }
+
+    /// The line through the groups' own peaks near a given line, by least squares reweighted after Huber.
+    private static func refined(
+        _ groups: [Group], _ line: (height: Double, lag: Int, slope: Double, middle: Double), _ lags: Int
+    ) -> DriftLine? {
+        var points: [(time: Double, lag: Double, weight: Double)] = []
+        for group in groups {
+            let guess = Int((Double(line.lag) + line.slope * (group.seconds - line.middle)).rounded()) + lags
+            let low = max(1, guess - reach), high = min(group.heights.count - 2, guess + reach)
+            guard low < high, let top = (low...high).max(by: { group.heights[$0] < group.heights[$1] }), top > low, top < high,
+                group.heights[top] > 1.5
+            else { continue }
+            let (a, b, c) = (group.heights[top - 1], group.heights[top], group.heights[top + 1])
+            let bend = a - 2 * b + c
+            let lag = Double(top - lags) + (bend < 0 ? 0.5 * (a - c) / bend : 0)
+            points.append((group.seconds, lag, min(b, 5)))
+        }
+        guard points.count >= fewestGroups else { return nil }
+        var weights = points.map(\.weight)
+        var fit = (zero: 0.0, slope: 0.0)
+        var scale = 0.0
+        for _ in 0..<8 {
+            let total = weights.reduce(0, +)
+            let meanTime = zip(points, weights).reduce(0) { $0 + $1.0.time * $1.1 } / total
+            let meanLag = zip(points, weights).reduce(0) { $0 + $1.0.lag * $1.1 } / total
+            let spread = zip(points, weights).reduce(0) { $0 + $1.1 * ($1.0.time - meanTime) * ($1.0.time - meanTime) }
+            guard spread > 0 else { return nil }
+            let shared = zip(points, weights).reduce(0) { $0 + $1.1 * ($1.0.time - meanTime) * ($1.0.lag - meanLag) }
+            fit = (meanLag - shared / spread * meanTime, shared / spread)
+            let residuals = points.map { abs($0.lag - fit.zero - fit.slope * $0.time) }
+            // 1.4826: the deviation of a normal law by its median absolute deviation; never below a twentieth of a frame.
+            scale = max(0.05, 1.4826 * (Standardisation.percentile(residuals.map { Float($0) }, 0.5) ?? 0))
+            weights = zip(points, residuals).map { $0.weight * ($1 <= 1.5 * scale ? 1 : 1.5 * scale / $1) }
+        }
+        // The sandwich of Huber (1967) for a weighted line.
+        let total = weights.reduce(0, +)
+        let meanTime = zip(points, weights).reduce(0) { $0 + $1.0.time * $1.1 } / total
+        let spread = zip(points, weights).reduce(0) { $0 + $1.1 * ($1.0.time - meanTime) * ($1.0.time - meanTime) }
+        var slopeScatter = 0.0, meanScatter = 0.0, both = 0.0
+        for (point, weight) in zip(points, weights) {
+            let residual = weight * (point.lag - fit.zero - fit.slope * point.time)
+            slopeScatter += residual * residual * (point.time - meanTime) * (point.time - meanTime)
+            meanScatter += residual * residual
+            both += residual * residual * (point.time - meanTime)
+        }
+        let correction = Double(points.count) / Double(points.count - 2)
+        let slopeVariance = correction * slopeScatter / (spread * spread)
+        let meanVariance = correction * meanScatter / (total * total)
+        let covariance = correction * both / (spread * total)
+        return DriftLine(
+            lagAtZero: fit.zero, slope: fit.slope,
+            zeroVariance: meanVariance - 2 * meanTime * covariance + meanTime * meanTime * slopeVariance, slopeVariance: slopeVariance,
+            covariance: covariance - meanTime * slopeVariance)
+    }
+
+    /// The best piecewise constant course: dynamic programming over the groups with a price for each step.
+    private static func steps(_ groups: [Group], _ lags: Int) -> (height: Double, steps: [Step]) {
+        let count = 2 * lags + 1
+        var score = [Double](repeating: 0, count: count)
+        var from: [[Int32]] = []
+        for (index, group) in groups.enumerated() {
+            let best = score.indices.max { score[$0] < score[$1] } ?? 0
+            var came = (0..<count).map { Int32($0) }
+            for place in 0..<count {
+                if index > 0, score[best] - stepPrice > score[place] {
+                    score[place] = score[best] - stepPrice
+                    came[place] = Int32(best)
+                }
+                // A peak is some frames wide.
+                score[place] += group.heights[max(0, place - 1)...min(count - 1, place + 1)].max() ?? 0
+            }
+            from.append(came)
+        }
+        guard var place = score.indices.max(by: { score[$0] < score[$1] }) else { return (0, []) }
+        let height = score[place]
+        var path: [Int] = []
+        for came in from.reversed() {
+            path.append(place)
+            place = Int(came[place])
+        }
+        var result: [Step] = []
+        for (group, place) in zip(groups, path.reversed()) {
+            let lag = place - lags
+            if let previous = result.last, abs(previous.lag - lag) < smallestStep {
+                result[result.count - 1].end = group.last
+            } else {
+                if let previous = result.last { result[result.count - 1].end = max(previous.end, (previous.end + group.first) / 2) }
+                result.append(Step(start: result.last?.end ?? group.first, end: group.last, lag: lag))
+            }
+        }
+        return (height, result)
+    }
+}

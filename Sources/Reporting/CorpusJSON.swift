@@ -1,0 +1,52 @@
+import SyncModel
+
+/// A corpus as JSON: one document, or a line a clip.
+public enum CorpusJSON {
+    /// `corpus` with the figures, and `clips` with each clip's document, a line each.
+    ///
+    /// - Parameter write: takes the text piece by piece, as in all formats of a corpus.
+    public static func document(_ report: CorpusReport, _ write: (String) -> Void) {
+        write("{\n  \"schema_version\": \(Version.schema),\n  \"tool_version\": \"\(Version.tool)\",\n  \"corpus\": ")
+        write(corpus(report).compact)
+        write(",\n  \"clips\": [")
+        for (index, record) in report.listed.enumerated() {
+            write(index == 0 ? "\n    " : ",\n    ")
+            write(record.document)
+        }
+        write(report.listed.isEmpty ? "]\n}\n" : "\n  ]\n}\n")
+    }
+
+    /// Each clip's document on a line, as `scan --format jsonl` prints it.
+    public static func lines(_ report: CorpusReport, _ write: (String) -> Void) {
+        for record in report.listed { write(record.document + "\n") }
+    }
+
+    private static func corpus(_ report: CorpusReport) -> JSONValue {
+        .object([
+            ("clips", .integer(report.tally.clips)), ("answered", .integer(report.tally.answered)),
+            ("media_s", .number(report.mediaSeconds, decimals: 1)),
+            ("verdicts", verdicts(report.tally)),
+            ("bias_ms", milliseconds(report.offsets.median)), ("bias_ci95_ms", range(report.offsets.interval)),
+            ("share_misaligned", report.shareMisaligned.map { .number($0, decimals: 4) } ?? .null),
+            ("groups", .array(report.groups.map(group))),
+        ])
+    }
+
+    private static func group(_ group: CorpusGroup) -> JSONValue {
+        .object([
+            ("attribute", .string(group.attribute)), ("value", .string(group.value)), ("clips", .integer(group.tally.clips)),
+            ("answered", .integer(group.tally.answered)), ("verdicts", verdicts(group.tally)),
+            ("bias_ms", milliseconds(group.offsets.median)), ("ci95_ms", range(group.offsets.interval)), ("p_adjusted", .null),
+        ])
+    }
+
+    private static func verdicts(_ tally: VerdictTally) -> JSONValue {
+        .object(Verdict.allCases.map { (name: $0.rawValue, value: .integer(tally.count($0))) })
+    }
+
+    private static func milliseconds(_ value: Double?) -> JSONValue { value.map { .number($0, decimals: 1) } ?? .null }
+
+    private static func range(_ range: ClosedRange<Double>?) -> JSONValue {
+        range.map { .array([.number($0.lowerBound, decimals: 1), .number($0.upperBound, decimals: 1)]) } ?? .null
+    }
+}

@@ -1,0 +1,48 @@
+import SyncModel
+
+/// A corpus as JUnit XML, for the build servers that show it: misaligned and unpaired clips fail, unreadable ones are errors, and
+/// what could not be told or does not apply is skipped.
+public enum CorpusJUnit {
+    public static func document(_ report: CorpusReport, _ write: (String) -> Void) {
+        let listed = report.listed
+        func count(_ verdicts: Verdict...) -> Int { listed.count { verdicts.contains($0.verdict) } }
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        text += "  <testsuite name=\"genlock\" tests=\"\(listed.count)\" failures=\"\(count(.misaligned, .unpaired))\""
+        text += " errors=\"\(count(.failed))\" skipped=\"\(count(.inconclusive, .notApplicable))\">\n"
+        write(text)
+        for record in listed { write(testcase(record)) }
+        write("  </testsuite>\n</testsuites>\n")
+    }
+
+    private static func testcase(_ record: ClipRecord) -> String {
+        let check = record.decisive?.check.rawValue ?? "genlock"
+        let head = "    <testcase classname=\"genlock.\(check)\" name=\"\(escaped(record.clip.printable))\""
+        let words = escaped("\(record.verdict.rawValue): \(ClipText.summary(record))")
+        let element: String
+        switch record.verdict {
+        case .misaligned, .unpaired: element = "failure"
+        case .failed: element = "error"
+        case .inconclusive, .notApplicable: element = "skipped"
+        case .inSync, .marginal, .measured: return head + "/>\n"
+        }
+        let type = element == "skipped" ? "" : " type=\"\(record.verdict.rawValue)\""
+        return head + ">\n      <\(element)\(type) message=\"\(words)\"/>\n    </testcase>\n"
+    }
+
+    /// For an attribute. Characters that XML 1.0 does not know are replaced.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\t", "\n", "\r": result += " "
+            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,14 @@
+public import SyncModel
+
+/// How many clips got which verdict.
+public struct VerdictTally: Sendable, Hashable {
+    private var counts: [Verdict: Int] = [:]
+
+    public init() {}
+
+    public mutating func add(_ verdict: Verdict) { counts[verdict, default: 0] += 1 }
+    public func count(_ verdict: Verdict) -> Int { counts[verdict] ?? 0 }
+    public var clips: Int { counts.values.reduce(0, +) }
+    /// Clips with an offset.
+    public var answered: Int { Verdict.allCases.filter(\.carriesOffset).reduce(0) { $0 + count($1) } }
+}

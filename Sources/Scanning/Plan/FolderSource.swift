@@ -1,0 +1,120 @@
+import Foundation
+import SyncModel
+
+/// The clips under a folder, with what goes with them by name or by the folders' layout.
+struct FolderSource {
+    private let root: String
+
+    init(_ folder: String) { root = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder }
+
+    func add(to plan: inout ScanPlan) {
+        let files = MediaFinder.files(under: root)
+        var media = files.filter { MediaFinder.isMedia($0) }
+        guard !media.isEmpty || files.contains(where: isShard) else {
+            plan.add(
+                problem: root, code: "no-media", message: "\(root.printable) is a folder without media files",
+                remedy: "name another folder, or the files themselves if their names do not end like media")
+            return
+        }
+        let described = metadata(files, &plan)
+        let sounds = soundsBeside(media)
+        let own = Set(sounds.values)
+        media.removeAll(where: own.contains)
+        let companions = Companions(files, root: root, media: media)
+        for path in media {
+            var request = described[path] ?? ClipRequest(clip: path)
+            if request.audioFile == nil { request.audioFile = sounds[path] }
+            if request.transcriptFile == nil, let (file, language) = companions.transcripts[path] {
+                request.transcriptFile = file
+                if request.language == nil { request.language = language }
+            }
+            if request.labelsFile == nil { request.labelsFile = companions.labels[path] }
+            if let place = LeRobotPlace(path, root: root) {
+                if request.group == nil { request.group = place.episode }
+                request.attributes.append(ClipRecord.Attribute("camera", place.camera))
+            }
+            plan.add(request)
+        }
+        // Files that metadata names and the folder does not have: each is told when it cannot be opened.
+        let there = Set(media)
+        for request in described.values.sorted(by: { $0.clip < $1.clip }) where !there.contains(request.clip) && !own.contains(request.clip) {
+            plan.add(request)
+        }
+        plan.unpaired += companions.left
+        for shard in files where isShard(shard) { TarShard(shard).add(to: &plan) }
+    }
+
+    private func isShard(_ path: String) -> Bool { path.lowercased().hasSuffix(".tar") }
+
+    /// Rows of `metadata.jsonl`, `.csv` or `.tsv` with a column `file_name`, as Hugging Face's folders have them, by clip.
+    private func metadata(_ files: [String], _ plan: inout ScanPlan) -> [String: ClipRequest] {
+        var result: [String: ClipRequest] = [:]
+        for file in files {
+            let name = (file as NSString).lastPathComponent.lowercased()
+            guard ["metadata.jsonl", "metadata.csv", "metadata.tsv"].contains(name), let data = FileManager.default.contents(atPath: file) else { continue }
+            guard data.range(of: Data("file_name".utf8)) != nil else { continue }
+            let separator = UInt8(ascii: name.hasSuffix("tsv") ? "\t" : ",")
+            var own = ScanPlan()
+            let manifest = Manifest(name: file, folder: (file as NSString).deletingLastPathComponent)
+            if name.hasSuffix("jsonl") {
+                manifest.add(JSONLinesTable(data: data), to: &own)
+            } else {
+                manifest.add(CSVTable(data: data, separator: separator), to: &own)
+            }
+            for clip in own.clips { result[clip.request.clip] = clip.request }
+            for problem in own.problems { plan.add(problem: problem) }
+        }
+        return result
+    }
+
+    /// Sound in a tree of its own beside a tree of pictures, as VoxCeleb's `mp4/` and `aac/` are, by clip.
+    private func soundsBeside(_ media: [String]) -> [String: String] {
+        let pictures: Set<String> = ["mp4", "video", "videos", "mov", "mkv"]
+        let sounds: Set<String> = ["aac", "m4a", "wav", "flac", "audio", "audios", "sound"]
+        var sought: [String: [String]] = [:]
+        for path in media {
+            for (index, part) in parts(path).dropLast().enumerated() where sounds.contains(part.lowercased()) {
+                sought[without(path, index), default: []].append(path)
+            }
+        }
+        guard !sought.isEmpty else { return [:] }
+        var result: [String: String] = [:]
+        for path in media {
+            for (index, part) in parts(path).dropLast().enumerated() where pictures.contains(part.lowercased()) {
+                if let found = sought[without(path, index)], found.count == 1 { result[path] = found[0] }
+            }
+        }
+        return result
+    }
+
+    /// The path below the root, part by part, the last without its extension.
+    private func parts(_ path: String) -> [String] {
+        (String(path.dropFirst(root.count + 1)) as NSString).deletingPathExtension.split(separator: "/").map(String.init)
+    }
+
+    private func without(_ path: String, _ index: Int) -> String {
+        var rest = parts(path)
+        rest[index] = ""
+        return rest.joined(separator: "/")
+    }
+}
+
+/// Where a video of a LeRobot data set lies: which episode, and which camera.
+struct LeRobotPlace {
+    let episode: String
+    let camera: String
+
+    /// nil: the folder is no such data set, or the file is none of its videos.
+    init?(_ path: String, root: String) {
+        let parts = path.dropFirst(root.count + 1).split(separator: "/").map(String.init)
+        guard let videos = parts.firstIndex(of: "videos"), parts.count == videos + 4 else { return nil }
+        let base = ([root] + parts[..<videos]).joined(separator: "/")
+        guard FileManager.default.fileExists(atPath: base + "/meta/info.json") else { return nil }
+        let file = (parts[videos + 3] as NSString).deletingPathExtension
+        if parts[videos + 1].hasPrefix("chunk-") {
+            (episode, camera) = (file, parts[videos + 2])
+        } else {
+            (episode, camera) = ("\(parts[videos + 2])/\(file)", parts[videos + 1])
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import SyncModel
+
+/// Rows of named values, from whatever format.
+protocol ManifestTable {
+    /// Calls with each row's number (as a person counts lines or rows) and values by column, or why the row cannot be read.
+    func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void)
+}
+
+/// Why one row cannot be used, and what to do.
+struct ManifestRowError: Error {
+    let message: String
+    let remedy: String
+}
+
+/// Reads a manifest's rows into a plan.
+struct Manifest {
+    let name: String
+    /// What relative paths in it are relative to; empty: the working folder.
+    let folder: String
+
+    /// Names of columns that mean the clip, in the order in which they are looked for.
+    static let mediaColumns = ["media", "clip", "video", "file_name", "video_path", "path", "file"]
+    private static let audioColumns = ["audio", "audio_path"]
+    private static let transcriptColumns = ["transcript", "transcript_path", "subtitles"]
+    private static let labelsColumns = ["labels", "labels_path"]
+
+    func add(_ table: some ManifestTable, to plan: inout ScanPlan) {
+        var count = 0
+        table.rows { number, row in
+            count += 1
+            switch row {
+            case .failure(let error): problem(number, error, &plan)
+            case .success(let values):
+                do throws(ManifestRowError) { plan.add(try request(values)) } catch { problem(number, error, &plan) }
+            }
+        }
+        if count == 0 {
+            plan.add(
+                problem: name, code: "empty-manifest", message: "\(name.printable) has no rows",
+                remedy: "give it a header with a column 'media' and a row for each clip")
+        }
+    }
+
+    private func problem(_ number: Int, _ error: ManifestRowError, _ plan: inout ScanPlan) {
+        plan.add(
+            problem: "\(name):\(number)", code: "bad-row", message: "\(name.printable) row \(number) \(error.message)",
+            remedy: error.remedy)
+    }
+
+    private func request(_ values: [(name: String, value: String)]) throws(ManifestRowError) -> ClipRequest {
+        var taken: Set<String> = []
+        func take(_ columns: [String]) -> String? {
+            for column in columns {
+                guard let value = values.first(where: { $0.name.lowercased() == column })?.value, !value.isEmpty else { continue }
+                taken.insert(column)
+                return value
+            }
+            return nil
+        }
+        guard let media = take(Manifest.mediaColumns) else {
+            throw ManifestRowError(
+                message: "names no media: none of the columns \(Manifest.mediaColumns.joined(separator: ", ")) has a value",
+                remedy: "add the path to the clip in a column 'media', relative to the manifest or absolute")
+        }
+        guard !media.contains("://") else {
+            throw ManifestRowError(
+                message: "names \(media.printable), which is no local file", remedy: "mount or copy it, and name the local path")
+        }
+        var request = ClipRequest(clip: located(media))
+        request.audioFile = take(Manifest.audioColumns).map(located)
+        if let text = take(["audio_stream"]) {
+            guard let number = Int(text), number >= 0 else {
+                throw ManifestRowError(
+                    message: "has audio_stream '\(text.printable)'", remedy: "give the audio stream's number, counted from 0")
+            }
+            request.audioStream = number
+        }
+        request.transcriptFile = take(Manifest.transcriptColumns).map(located)
+        request.labelsFile = take(Manifest.labelsColumns).map(located)
+        request.group = take(["group"])
+        request.language = take(["language"])
+        request.attributes = values.filter { !taken.contains($0.name.lowercased()) && !$0.value.isEmpty }
+            .map { ClipRecord.Attribute($0.name, $0.value) }
+        return request
+    }
+
+    /// Beside the manifest, as manifests are written; as it is where it is absolute.
+    private func located(_ path: String) -> String {
+        path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    }
+}

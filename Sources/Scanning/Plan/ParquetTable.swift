@@ -1,0 +1,69 @@
+public import Foundation
+public import SyncModel
+
+/// Parquet, read and written by the `duckdb` program.
+public enum ParquetTable {
+    static let remedy = "scripts/setup brings the 'duckdb' program; or put it on the PATH, or convert the file to CSV"
+
+    /// All rows of a Parquet file as CSV with a header.
+    static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {
+        let sql = "COPY (SELECT * FROM read_parquet('\(quoted(path))')) TO '/dev/stdout' (FORMAT csv, HEADER)"
+        return try run(duckdb, ["-c", sql], input: nil, about: path)
+    }
+
+    /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
+    public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
+        let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"
+        let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
+        let sql = """
+            COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = ',', quote = '"', \
+            escape = '"', max_line_size = 100000000)) TO '\(quoted(new))' (FORMAT parquet, COMPRESSION zstd)
+            """
+        do throws(ClipFailure) { _ = try run(duckdb, ["-c", sql], input: csv, about: path) } catch {
+            unlink(new)
+            throw error
+        }
+        guard rename(new, path) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(new)
+            throw ClipFailure(code: "not-written", message: "\(path.printable) cannot be written (\(reason))", remedy: "check its folder")
+        }
+    }
+
+    private static func quoted(_ path: String) -> String { path.replacingOccurrences(of: "'", with: "''") }
+
+    private static func run(_ duckdb: String?, _ arguments: [String], input: Data?, about path: String) throws(ClipFailure) -> Data {
+        guard let duckdb else {
+            throw ClipFailure(code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there", remedy: remedy)
+        }
+        // Through files: neither side waits for the other, however much there is.
+        let folder = NSTemporaryDirectory() + "genlock-parquet-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let (given, taken, said) = (folder + "/in", folder + "/out", folder + "/err")
+            for (name, data) in [(given, input ?? Data()), (taken, Data()), (said, Data())] { try data.write(to: URL(fileURLWithPath: name)) }
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: duckdb)
+            process.arguments = ["-batch"] + arguments
+            process.standardInput = FileHandle(forReadingAtPath: given)
+            process.standardOutput = FileHandle(forWritingAtPath: taken)
+            process.standardError = FileHandle(forWritingAtPath: said)
+            try process.run()
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else {
+                let words = String(decoding: try Data(contentsOf: URL(fileURLWithPath: said)), as: UTF8.self)
+                let line = words.split(separator: "\n").first.map(String.init) ?? "no reason given"
+                throw ClipFailure(
+                    code: "bad-parquet", message: "\(path.printable): duckdb says: \(line.printable)",
+                    remedy: "check the path, and the file with: duckdb -c \"DESCRIBE SELECT * FROM 'FILE'\"")
+            }
+            return try Data(contentsOf: URL(fileURLWithPath: taken))
+        } catch let failure as ClipFailure {
+            throw failure
+        } catch {
+            throw ClipFailure(
+                code: "no-duckdb", message: "\(path.printable): duckdb cannot be run (\(error.localizedDescription))", remedy: remedy)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+public import Foundation
+import SyncModel
+
+/// Makes a plan of what a user names: clips, folders, patterns, manifests, shards of tar, lists on standard input.
+public struct PlanBuilder {
+    /// The `duckdb` program, asked for only when a Parquet file is named; nil: it is not there.
+    private let duckdb: () -> String?
+    /// All of standard input, asked for only when `-` is named.
+    private let standardInput: () -> Data
+    /// Lists on standard input end each name with NUL, not with a newline.
+    private let nulSeparated: Bool
+    private var plan = ScanPlan()
+
+    public init(nulSeparated: Bool = false, duckdb: @escaping () -> String?, standardInput: @escaping () -> Data) {
+        self.duckdb = duckdb
+        self.standardInput = standardInput
+        self.nulSeparated = nulSeparated
+    }
+
+    public mutating func build(_ names: [String]) -> ScanPlan {
+        for name in names { add(name) }
+        return plan
+    }
+
+    private mutating func add(_ name: String) {
+        if name == "-" {
+            list(standardInput())
+            return
+        }
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
+        if exists, isFolder.boolValue {
+            FolderSource(name).add(to: &plan)
+        } else if !exists, name.contains(where: { "*?[".contains($0) }) {
+            let found = Glob.paths(name)
+            if found.isEmpty {
+                plan.add(problem: name, code: "no-match", message: "\(name.printable) matches no file", remedy: "check the pattern; '**' crosses folders")
+            }
+            for path in found { add(path) }
+        } else {
+            file(name)
+        }
+    }
+
+    private mutating func file(_ name: String) {
+        switch (name as NSString).pathExtension.lowercased() {
+        case "csv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: ",")) }
+        case "tsv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: "\t")) }
+        case "jsonl", "ndjson": manifest(name) { JSONLinesTable(data: $0) }
+        case "parquet": parquet(name)
+        case "tar": TarShard(name).add(to: &plan)
+        default: plan.add(ClipRequest(clip: name))
+        }
+    }
+
+    private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {
+        do {
+            let data = try Data(contentsOf: URL(fileURLWithPath: name), options: .mappedIfSafe)
+            Manifest(name: name, folder: (name as NSString).deletingLastPathComponent).add(table(data), to: &plan)
+        } catch {
+            plan.add(
+                problem: name, code: "no-manifest", message: "\(name.printable) cannot be read (\(error.localizedDescription))",
+                remedy: "check the path and its permissions")
+        }
+    }
+
+    private mutating func parquet(_ name: String) {
+        do throws(ClipFailure) {
+            let data = try ParquetTable.csv(of: name, duckdb: duckdb())
+            Manifest(name: name, folder: (name as NSString).deletingLastPathComponent)
+                .add(CSVTable(data: data, separator: UInt8(ascii: ",")), to: &plan)
+        } catch {
+            plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(error)))
+        }
+    }
+
+    /// Names, one a line or up to a NUL; or rows of a manifest as JSON lines, told by their opening brace.
+    private mutating func list(_ data: Data) {
+        if !nulSeparated, data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+            Manifest(name: "standard input", folder: "").add(JSONLinesTable(data: data), to: &plan)
+            return
+        }
+        for name in data.split(separator: nulSeparated ? 0 : UInt8(ascii: "\n")) {
+            var name = String(decoding: name, as: UTF8.self)
+            if !nulSeparated, name.hasSuffix("\r") { name.removeLast() }
+            if !name.isEmpty, name != "-" { add(name) }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+public import SyncModel
+
+/// Everything that a scan is to do, in order, and what it cannot do.
+public struct ScanPlan: Sendable {
+    /// The clips; no two have the same key.
+    public private(set) var clips: [PlannedClip] = []
+    /// What was named and is not there or cannot be read, as reports of that.
+    public private(set) var problems: [ClipReport] = []
+    /// Transcripts and labels in the folders that no clip goes with.
+    public var unpaired: [String] = []
+    /// Clips that were named twice, with nothing between them to tell them apart: measured once.
+    public private(set) var repeated = 0
+    private var uses: [String: [Int]] = [:]
+
+    /// One clip of a plan.
+    public struct PlannedClip: Sendable, Hashable {
+        /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
+        public let key: String
+        public let request: ClipRequest
+    }
+
+    public init() {}
+
+    public mutating func add(_ request: ClipRequest) {
+        let before = uses[request.clip, default: []]
+        guard !before.contains(where: { clips[$0].request == request }) else {
+            repeated += 1
+            return
+        }
+        uses[request.clip, default: []].append(clips.count)
+        clips.append(PlannedClip(key: before.isEmpty ? request.clip : "\(request.clip)#\(before.count + 1)", request: request))
+    }
+
+    public mutating func add(problem: ClipReport) { problems.append(problem) }
+
+    /// Adds what cannot be used, with the file (and row) and what to do.
+    public mutating func add(problem name: String, code: String, message: String, remedy: String) {
+        let failure = ClipFailure(code: code, message: message, remedy: remedy)
+        problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
+    }
+
+    /// The share of the work that falls to one of several machines, none of which needs to know of the others: every
+    /// `count`th clip. Problems fall to the first.
+    public func shard(_ shard: Shard) -> ScanPlan {
+        var result = ScanPlan()
+        result.clips = clips.enumerated().filter { $0.offset % shard.count == shard.index - 1 }.map(\.element)
+        if shard.index == 1 { (result.problems, result.unpaired, result.repeated) = (problems, unpaired, repeated) }
+        return result
+    }
+
+    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFile == nil ? 0 : 1) } }
+    public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
+    public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
+    public var groups: Int { Set(clips.compactMap(\.request.group)).count }
+}
+
+/// One part of a plan that several machines share.
+public struct Shard: Sendable, Hashable {
+    /// From 1 to `count`.
+    public let index: Int
+    public let count: Int
+
+    /// Reads `i/n`.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
+        self.index = index
+        self.count = count
+    }
+}

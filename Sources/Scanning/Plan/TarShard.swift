@@ -1,0 +1,145 @@
+import Foundation
+import MediaIO
+import SyncModel
+
+/// A tar archive of clips, as WebDataset has them, read in place: members whose names agree up to their first dot belong
+/// together. Members of a clip that are JSON objects or short texts become its attributes.
+struct TarShard {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// A member's bytes are kept as an attribute up to so many.
+    private static let longestAttribute = 65_536
+
+    private struct Member {
+        let name: String
+        let start: Int
+        let length: Int
+    }
+
+    func add(to plan: inout ScanPlan) {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            plan.add(problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened", remedy: "check the path and its permissions")
+            return
+        }
+        defer { try? handle.close() }
+        let (members, complaint) = read(handle)
+        if let complaint {
+            plan.add(
+                problem: path, code: "bad-tar", message: "\(path.printable) \(complaint)",
+                remedy: "copy or make the shard again; the members before that place are measured")
+        }
+        var order: [String] = []
+        var samples: [String: [Member]] = [:]
+        for member in members {
+            let key = TarShard.key(member.name)
+            if samples[key] == nil { order.append(key) }
+            samples[key, default: []].append(member)
+        }
+        var count = 0
+        for key in order {
+            let sample = samples[key] ?? []
+            let media = sample.filter { MediaFinder.isMedia($0.name) }
+            guard let clip = media.first(where: { MediaFinder.hasPicture($0.name) }) ?? media.first else { continue }
+            count += 1
+            var request = ClipRequest(clip: path + "/" + clip.name)
+            request.region = region(clip)
+            if let sound = media.first(where: { !MediaFinder.hasPicture($0.name) && $0.name != clip.name }) {
+                request.audioFile = path + "/" + sound.name
+                request.audioRegion = region(sound)
+            }
+            request.attributes = sample.filter { !MediaFinder.isMedia($0.name) }.flatMap { attributes($0, handle) }
+            plan.add(request)
+        }
+        if count == 0, complaint == nil {
+            plan.add(problem: path, code: "no-media", message: "\(path.printable) holds no media", remedy: "check it with 'tar -tf'; compressed shards must be unpacked")
+        }
+    }
+
+    private func region(_ member: Member) -> MediaRegion { MediaRegion(file: path, start: member.start, length: member.length) }
+
+    /// The name up to the first dot after the last slash.
+    private static func key(_ name: String) -> String {
+        let start = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
+        return String(name[..<(name[start...].firstIndex(of: ".") ?? name.endIndex)])
+    }
+
+    private func attributes(_ member: Member, _ handle: FileHandle) -> [ClipRecord.Attribute] {
+        guard member.length <= TarShard.longestAttribute, (try? handle.seek(toOffset: UInt64(member.start))) != nil,
+            let data = try? handle.read(upToCount: member.length)
+        else { return [] }
+        let ending = (member.name as NSString).pathExtension.lowercased()
+        if ending == "json" {
+            var result: [ClipRecord.Attribute] = []
+            JSONLinesTable(data: Data(data.map { $0 == 10 || $0 == 13 ? 32 : $0 })).rows { _, row in
+                result = ((try? row.get()) ?? []).filter { !$0.value.isEmpty }.map { ClipRecord.Attribute($0.name, $0.value) }
+            }
+            return result
+        }
+        guard ["txt", "cls", "lang", "language"].contains(ending), let text = String(data: data, encoding: .utf8) else { return [] }
+        return [ClipRecord.Attribute(ending, text.trimmingCharacters(in: .whitespacesAndNewlines))]
+    }
+
+    /// The regular files in the archive, and what is wrong with it.
+    private func read(_ handle: FileHandle) -> ([Member], String?) {
+        guard let size = try? handle.seekToEnd() else { return ([], "cannot be read") }
+        var members: [Member] = []
+        var position: UInt64 = 0
+        var longName: String?
+        while position + 512 <= size {
+            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 512), header.count == 512 else {
+                return (members, "cannot be read at byte \(position)")
+            }
+            let bytes = [UInt8](header)
+            if bytes.allSatisfy({ $0 == 0 }) { return (members, nil) }
+            guard TarShard.isHeader(bytes), let length = TarShard.number(bytes[124..<136]), length >= 0 else {
+                return (members, "is no tar archive at byte \(position)")
+            }
+            let start = position + 512
+            guard UInt64(length) <= size - start else { return (members, "ends in the midst of a member, at byte \(size)") }
+            let kind = bytes[156]
+            switch kind {
+            case UInt8(ascii: "L"), UInt8(ascii: "x"):
+                let text = length <= 65_536 ? ((try? handle.read(upToCount: length)) ?? nil) ?? Data() : Data()
+                longName = kind == UInt8(ascii: "L") ? TarShard.text([UInt8](text)[...]) : TarShard.paxPath(text) ?? longName
+            case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):
+                let prefix = TarShard.text(bytes[257..<262]) == "ustar" ? TarShard.text(bytes[345..<500]) : ""
+                let short = TarShard.text(bytes[0..<100])
+                let name = longName ?? (prefix.isEmpty ? short : prefix + "/" + short)
+                longName = nil
+                if length > 0 { members.append(Member(name: name, start: Int(start), length: length)) }
+            default: longName = nil
+            }
+            position = start + (UInt64(length) + 511) / 512 * 512
+        }
+        return (members, members.isEmpty ? "is no tar archive" : nil)
+    }
+
+    /// The sum of a header's bytes, its own field counted as spaces.
+    private static func isHeader(_ bytes: [UInt8]) -> Bool {
+        let sum = bytes.enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) }
+        return number(bytes[148..<156]) == sum
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+
+    /// Octal digits, or binary where the first bit is set.
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {
+        if let first = bytes.first, first & 0x80 != 0 {
+            return bytes.dropFirst().reduce(Int(first & 0x7F)) { $0 > Int.max >> 9 ? $0 : $0 << 8 | Int($1) }
+        }
+        return Int(text(bytes).trimmingCharacters(in: .whitespaces), radix: 8)
+    }
+
+    /// `path` of a pax header: records "LENGTH KEY=VALUE\n".
+    private static func paxPath(_ data: Data) -> String? {
+        for line in data.split(separator: 10) {
+            let record = String(decoding: line, as: UTF8.self)
+            if let space = record.firstIndex(of: " "), record[record.index(after: space)...].hasPrefix("path=") {
+                return String(record[record.index(space, offsetBy: 6)...])
+            }
+        }
+        return nil
+    }
+}

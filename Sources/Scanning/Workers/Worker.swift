@@ -1,0 +1,90 @@
+import CConfinement
+import Foundation
+import SyncModel
+
+/// The inside of a worker process: takes clips from its standard input and answers on its standard output until that ends.
+public enum Worker {
+    /// Runs until there is nothing more to do.
+    ///
+    /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
+    public static func run() -> Int32 {
+        // Its own descriptors: whatever prints by habit prints into nothing.
+        let input = dup(STDIN_FILENO), output = dup(STDOUT_FILENO)
+        let nothing = open("/dev/null", O_RDWR)
+        dup2(nothing, STDIN_FILENO)
+        dup2(nothing, STDOUT_FILENO)
+        genlock_die_with_parent()
+        endWithParent(output)
+
+        let pipe = WorkerPipe(input: input, output: output)
+        guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else { return 70 }
+        let test = WorkerTest(environment: ProcessInfo.processInfo.environment)
+        // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
+        _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
+        let confinement = UInt8(truncatingIfNeeded: genlock_confine())
+        guard pipe.write(.ready(confinement)) else { return 0 }
+        let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
+        while let frame = pipe.read() {
+            guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else { return 70 }
+            let report =
+                test.answer(request) ?? measurer.measure(request) { _ = pipe.write(.opened($0 ?? .nan)) }
+            guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
+        }
+        return 0
+    }
+
+    /// Ends the process as soon as nobody listens to it any more, even in the midst of a clip.
+    private static func endWithParent(_ output: Int32) {
+        let thread = Thread {
+            var watched = pollfd(fd: output, events: 0, revents: 0)
+            while true {
+                let count = poll(&watched, 1, -1)
+                if count > 0, watched.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { _exit(0) }
+            }
+        }
+        thread.stackSize = 256 << 10
+        thread.start()
+    }
+}
+
+/// A worker's end of the two pipes; reads and writes wait.
+private final class WorkerPipe {
+    private let input: Int32
+    private let output: Int32
+    private var buffer = FrameBuffer()
+
+    init(input: Int32, output: Int32) {
+        self.input = input
+        self.output = output
+    }
+
+    /// The next frame; nil at the end.
+    func read() -> WorkerFrame? {
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            do {
+                if let frame = try buffer.next() { return frame }
+            } catch { return nil }
+            let count = bytes.withUnsafeMutableBytes { Foundation.read(input, $0.baseAddress, $0.count) }
+            if count > 0 {
+                bytes.withUnsafeBytes { buffer.append(UnsafeRawBufferPointer(rebasing: $0[0..<count])) }
+            } else if count == 0 || errno != EINTR {
+                return nil
+            }
+        }
+    }
+
+    func write(_ frame: WorkerFrame) -> Bool {
+        let data = frame.bytes
+        var done = 0
+        while done < data.count {
+            let count = data.withUnsafeBytes { Foundation.write(output, $0.baseAddress?.advanced(by: done), data.count - done) }
+            if count > 0 {
+                done += count
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}

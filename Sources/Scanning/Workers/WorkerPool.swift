@@ -1,0 +1,244 @@
+public import SyncModel
+import Foundation
+
+/// Measures clips in worker processes that live on from clip to clip, on the calling thread and without any other.
+///
+/// A clip that kills its worker, takes too long or too much memory costs that worker and one `failed` report.
+public final class WorkerPool {
+    /// How workers are started.
+    public struct Launch: Sendable {
+        public var executable: String
+        public var arguments: [String]
+        public var environment: [String: String]
+
+        public init(executable: String, arguments: [String], environment: [String: String]) {
+            self.executable = executable
+            self.arguments = arguments
+            self.environment = environment
+        }
+    }
+
+    private let jobs: Int
+    private let launch: Launch
+    private let orders: Data
+    private let limits: WorkerLimits
+    private var seats: [Seat] = []
+    private var returned: [Job] = []
+    /// What the first worker was able to give up; nil until it said so.
+    public private(set) var confinement: Confinement?
+
+    /// A clip with its place in the scan.
+    public struct Job: Sendable {
+        public let index: Int
+        public let request: ClipRequest
+
+        public init(index: Int, request: ClipRequest) {
+            self.index = index
+            self.request = request
+        }
+    }
+
+    /// Milliseconds between two looks at time and memory.
+    private static let look: Int32 = 50
+    /// So many workers in a row that never got ready mean that none will.
+    private static let hopeless = 3
+
+    public init(jobs: Int, launch: Launch, orders: WorkerOrders, limits: WorkerLimits) throws {
+        self.jobs = max(1, jobs)
+        self.launch = launch
+        self.orders = try WireJSON.encode(orders)
+        self.limits = limits
+    }
+
+    /// Works until there are no more clips, or until it is told to stop; then no worker is left.
+    ///
+    /// - Parameters:
+    ///   - next: the next clip; nil: there is none now. Called on this thread, as are all of these.
+    ///   - isExhausted: whether there will be none any more.
+    ///   - finished: a clip's report, in whatever order they come.
+    ///   - idle: called after each batch of reports, and at least every 50 ms.
+    ///   - wake: a descriptor whose readability ends the waiting, such as a signal's; -1: none.
+    ///   - stop: asked often; true ends the work at once, and clips that are under way stay undone.
+    public func run(
+        next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void, idle: () throws -> Void = {}, wake: Int32 = -1,
+        stop: () -> Bool = { false }
+    ) throws {
+        defer { seats = [] }
+        var stillborn = 0
+        while !stop() {
+            // A seat for a clip, a clip for every seat.
+            for seat in seats {
+                while seat.wantsMore, let job = try take(next) { try seat.take(job, limits) }
+            }
+            while seats.count < jobs, let job = try take(next) {
+                let seat = Seat(try WorkerProcess(executable: launch.executable, arguments: launch.arguments, environment: launch.environment))
+                seat.process.send(.orders(orders))
+                try seat.take(job, limits)
+                seats.append(seat)
+            }
+            if seats.allSatisfy({ $0.jobs.isEmpty }), isExhausted(), returned.isEmpty { break }
+
+            wait(wake)
+            for seat in seats {
+                let outcome = attend(seat)
+                if seat.isReady { stillborn = 0 }
+                for (job, report) in outcome.reports { try finished(job, report) }
+                guard let end = outcome.end else { continue }
+                seats.removeAll { $0 === seat }
+                let jobs = seat.jobs
+                seat.process.kill()
+                if end == .gone, !seat.isReady {
+                    // Not the clip's fault: it was never looked at.
+                    stillborn += 1
+                    if stillborn >= WorkerPool.hopeless {
+                        throw WorkerProcess.CannotStart(
+                            description: "worker processes end before they begin" + (seat.process.complaint.map { ": \($0)" } ?? ""))
+                    }
+                    returned += jobs
+                } else if let first = jobs.first {
+                    try finished(first, report(of: end, first, seat))
+                    returned += jobs.dropFirst()
+                }
+            }
+            try idle()
+        }
+    }
+
+    /// What was given back comes first.
+    private func take(_ next: () throws -> Job?) throws -> Job? {
+        returned.isEmpty ? try next() : returned.removeFirst()
+    }
+
+    private func wait(_ wake: Int32) {
+        var watched: [pollfd] = []
+        for seat in seats {
+            watched.append(pollfd(fd: seat.process.output, events: Int16(POLLIN), revents: 0))
+            if !seat.complaintsEnded { watched.append(pollfd(fd: seat.process.complaints, events: Int16(POLLIN), revents: 0)) }
+            if seat.process.hasUnsent { watched.append(pollfd(fd: seat.process.inputDescriptor, events: Int16(POLLOUT), revents: 0)) }
+        }
+        if wake >= 0 { watched.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0)) }
+        _ = poll(&watched, nfds_t(watched.count), WorkerPool.look)
+    }
+
+    /// Takes what a worker has to say, and judges whether it may go on.
+    private func attend(_ seat: Seat) -> (reports: [(Job, ClipReport)], end: Seat.End?) {
+        var reports: [(Job, ClipReport)] = []
+        if !seat.complaintsEnded, !seat.process.listen() { seat.complaintsEnded = true }
+        seat.process.flush()
+        let isAlive = seat.process.receive()
+        do {
+            while let frame = try seat.process.nextFrame() {
+                switch frame {
+                case .ready(let bits):
+                    seat.isReady = true
+                    if confinement == nil { confinement = Confinement(rawValue: bits) }
+                    seat.begin(limits)
+                case .opened(let seconds): seat.opened(seconds, limits)
+                case .report(let data):
+                    guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound, let job = seat.finish(limits)
+                    else { return (reports, .nonsense) }
+                    reports.append((job, report))
+                case .orders, .measure: return (reports, .nonsense)
+                }
+            }
+        } catch { return (reports, .nonsense) }
+        if !isAlive { return (reports, .gone) }
+        guard !seat.jobs.isEmpty else { return (reports, nil) }
+        if Date.timeIntervalSinceReferenceDate > seat.deadline { return (reports, .tooSlow) }
+        if seat.isDueForALook, let memory = seat.process.memory, memory > limits.clipMemory { return (reports, .tooLarge(memory)) }
+        return (reports, nil)
+    }
+
+    private func report(of end: Seat.End, _ job: Job, _ seat: Seat) -> ClipReport {
+        let name = job.request.clip.printable
+        let failure: ClipFailure
+        switch end {
+        case .tooSlow:
+            let seconds = Int(limits.seconds(clipLength: seat.clipLength).rounded())
+            failure = ClipFailure(
+                code: "timed-out", message: "\(name) was not done after \(seconds) s",
+                remedy: "raise --clip-timeout if it is that long; else it is damaged: check it with 'ffprobe'")
+        case .tooLarge(let memory):
+            failure = ClipFailure(
+                code: "too-much-memory",
+                message: "\(name) took \(memory >> 20) MB of memory, and a clip may take \(limits.clipMemory >> 20)",
+                remedy: "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
+        case .gone, .nonsense:
+            // The memory limit inside the worker ends allocations, which most libraries survive only as a crash.
+            let status = seat.process.status()
+            let said = seat.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
+            let how = end == .nonsense ? "sent nonsense" : WorkerPool.words(status)
+            failure = ClipFailure(
+                code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
+                remedy: "it is damaged or made to harm: check it with 'ffprobe', or convert it; the other clips are not affected")
+        }
+        return ClipReport(clip: job.request.clip, durationSeconds: nil, outcome: .failed(failure))
+    }
+
+    /// What a wait status means.
+    private static func words(_ status: Int32) -> String {
+        let number = status & 0x7F
+        if number == 0 { return "left with status \(status >> 8 & 0xFF)" }
+        let name = strsignal(number).map { String(cString: $0) } ?? "unknown"
+        return "was ended by signal \(number) (\(name))"
+    }
+}
+
+/// A worker at work: what it has to do, and until when.
+private final class Seat {
+    enum End: Equatable { case gone, nonsense, tooSlow, tooLarge(Int) }
+
+    let process: WorkerProcess
+    /// The first is under way.
+    private(set) var jobs: [WorkerPool.Job] = []
+    private(set) var deadline = Double.infinity
+    private(set) var clipLength: Double?
+    private var started = 0.0
+    private var lastTook = Double.infinity
+    private var lastLook = 0.0
+    var isReady = false
+    var complaintsEnded = false
+
+    init(_ process: WorkerProcess) { self.process = process }
+
+    var wantsMore: Bool { jobs.isEmpty || (jobs.count < 4 && lastTook < 0.05) }
+
+    func take(_ job: WorkerPool.Job, _ limits: WorkerLimits) throws {
+        process.send(.measure(try WireJSON.encode(job.request)))
+        jobs.append(job)
+        if jobs.count == 1 { begin(limits) }
+    }
+
+    /// The first job's time starts to count.
+    func begin(_ limits: WorkerLimits) {
+        started = Date.timeIntervalSinceReferenceDate
+        clipLength = nil
+        deadline = jobs.isEmpty ? .infinity : started + limits.seconds(clipLength: nil)
+    }
+
+    func opened(_ seconds: Double, _ limits: WorkerLimits) {
+        clipLength = seconds.isFinite ? seconds : nil
+        deadline = started + limits.seconds(clipLength: clipLength)
+    }
+
+    /// The first job is done.
+    func finish(_ limits: WorkerLimits) -> WorkerPool.Job? {
+        guard !jobs.isEmpty else { return nil }
+        lastTook = Date.timeIntervalSinceReferenceDate - started
+        defer { begin(limits) }
+        return jobs.removeFirst()
+    }
+
+    /// Reading a worker's memory costs more than a quick clip: it is looked at now and then.
+    var isDueForALook: Bool {
+        let now = Date.timeIntervalSinceReferenceDate
+        guard now - lastLook >= 0.04 else { return false }
+        lastLook = now
+        return true
+    }
+}
+
+extension ClipReport {
+    /// Whether it keeps what the types promise: it may come from a worker that a clip has taken over.
+    fileprivate var isSound: Bool { findings.allSatisfy { $0.verdict.carriesOffset == ($0.offset != nil) } }
+}

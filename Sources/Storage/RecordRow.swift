@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+import SyncModel
+
+/// Records to rows and back.
+enum RecordRow {
+    /// Of `clip`, in the order in which `record` reads them.
+    static let columns = """
+        id, key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict, error_code,
+        error_message, error_remedy, tool_version, method_version, document_head, document_tail
+        """
+
+    /// Of `finding`, likewise.
+    static let findingColumns = """
+        clip_id, check_name, subject, reference, verdict, offset_ms, ci_low_ms, ci_high_ms, confidence, worst_ms, drift_ppm, rate,
+        because, method, document, curve
+        """
+
+    static func insert(_ record: ClipRecord, identity: String, _ parametersID: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM clip WHERE key = ?").execute(arguments: [record.key])
+        let clip = try db.cachedStatement(
+            sql: """
+                INSERT INTO clip(key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict,
+                    offset_ms, error_code, error_message, error_remedy, tool_version, method_version, identity, parameters_id,
+                    measured_at, document_head, document_tail)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let values: [(any DatabaseValueConvertible)?] = [
+            record.key, record.clip, record.audioFile, record.transcriptFile, record.labelsFile, record.group, record.language,
+            record.durationSeconds, record.verdict.rawValue, record.decisive?.offset?.milliseconds, record.failure?.code,
+            record.failure?.message, record.failure?.remedy, record.toolVersion, record.methodVersion, identity, parametersID,
+            StoreClock.now, record.documentHead, record.documentTail,
+        ]
+        try clip.execute(arguments: StatementArguments(values))
+        let id = db.lastInsertedRowID
+        for (number, finding) in record.findings.enumerated() { try insert(finding, number, of: id, db) }
+        for (number, attribute) in record.attributes.enumerated() {
+            try db.cachedStatement(sql: "INSERT INTO attribute(clip_id, number, name, value) VALUES (?, ?, ?, ?)")
+                .execute(arguments: [id, number, attribute.name, attribute.value])
+        }
+    }
+
+    private static func insert(_ finding: FindingRecord, _ number: Int, of id: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO finding(number, \(findingColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let values: [(any DatabaseValueConvertible)?] = [
+            number, id, finding.check.rawValue, finding.subject, finding.reference, finding.verdict.rawValue,
+            finding.offset?.milliseconds, finding.interval?.lower.milliseconds, finding.interval?.upper.milliseconds,
+            finding.confidence, finding.worst?.milliseconds, finding.driftPPM, finding.rate,
+            finding.because.isEmpty ? nil : finding.because.joined(separator: "\n"), finding.method, finding.document,
+            CurveBlob.bytes(finding.curve),
+        ]
+        try statement.execute(arguments: StatementArguments(values))
+    }
+
+    /// The record of a row of `clip`, with its findings and attributes.
+    static func record(_ row: Row, _ db: Database) throws -> ClipRecord {
+        var record = try record(row)
+        let id: Int64 = row[0]
+        let findings = try db.cachedStatement(sql: "SELECT \(findingColumns) FROM finding WHERE clip_id = ? ORDER BY number")
+        record.findings = try Row.fetchAll(findings, arguments: [id]).map { try finding($0) }
+        let attributes = try db.cachedStatement(sql: "SELECT name, value FROM attribute WHERE clip_id = ? ORDER BY number")
+        record.attributes = try Row.fetchAll(attributes, arguments: [id]).map { ClipRecord.Attribute($0[0], $0[1]) }
+        return record
+    }
+
+    /// The same without findings and attributes.
+    static func record(_ row: Row) throws -> ClipRecord {
+        let code: String? = row[10]
+        let failure = code.map { ClipFailure(code: $0, message: row[11] ?? "", remedy: row[12] ?? "") }
+        return ClipRecord(
+            key: row[1], clip: row[2], audioFile: row[3], transcriptFile: row[4], labelsFile: row[5], group: row[6], language: row[7],
+            durationSeconds: row[8], verdict: try verdict(row[9]), failure: failure, findings: [], toolVersion: row[13],
+            methodVersion: row[14], documentHead: row[15], documentTail: row[16])
+    }
+
+    /// - Parameter curves: whether the curves are wanted: they are the largest part.
+    static func finding(_ row: Row, curves: Bool = true) throws -> FindingRecord {
+        let (low, high): (Double?, Double?) = (row[6], row[7])
+        let interval = low.flatMap { low in high.map { OffsetInterval(Offset(milliseconds: low), Offset(milliseconds: $0)) } }
+        guard let check = Check(rawValue: row[1]) else { throw StoreError.unknown("check", row[1]) }
+        let because: String? = row[12]
+        return FindingRecord(
+            check: check, subject: row[2], reference: row[3], verdict: try verdict(row[4]),
+            offset: (row[5] as Double?).map { Offset(milliseconds: $0) }, interval: interval, confidence: row[8],
+            worst: (row[9] as Double?).map { Offset(milliseconds: $0) }, driftPPM: row[10], rate: row[11],
+            because: because.map { $0.split(separator: "\n").map(String.init) } ?? [], method: row[13], document: row[14],
+            curve: curves ? CurveBlob.points(row[15]) : [])
+    }
+
+    private static func verdict(_ name: String) throws -> Verdict {
+        guard let verdict = Verdict(rawValue: name) else { throw StoreError.unknown("verdict", name) }
+        return verdict
+    }
+}
+
+extension StoreError {
+    fileprivate static func unknown(_ what: String, _ name: String) -> StoreError {
+        StoreError(
+            message: "the store holds a \(what) '\(name.printable)' that this version does not know",
+            remedy: "install the version that wrote it, or scan again with --force")
+    }
+}
+
+/// A correlation curve as bytes: first offset and step in ms (Float32), then heights in hundredths (Int16), little endian.
+/// Curves are evenly spaced; one that is not keeps its ends and is stored as if it were.
+enum CurveBlob {
+    static func bytes(_ curve: [CurvePoint]) -> Data? {
+        guard curve.count > 1, let first = curve.first?.offset.milliseconds, let last = curve.last?.offset.milliseconds else { return nil }
+        var data = Data(capacity: 8 + 2 * curve.count)
+        for value in [Float(first), Float((last - first) / Double(curve.count - 1))] {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+        }
+        for point in curve {
+            let hundredths = point.height.isFinite ? Int16(max(-32_767, min(32_767, (point.height * 100).rounded()))) : 0
+            withUnsafeBytes(of: hundredths.littleEndian) { data.append(contentsOf: $0) }
+        }
+        return data
+    }
+
+    static func points(_ data: Data?) -> [CurvePoint] {
+        guard let data, data.count >= 12, data.count % 2 == 0 else { return [] }
+        let bytes = [UInt8](data)
+        func float(_ at: Int) -> Double {
+            Double(Float(bitPattern: (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[at + $1]) }))
+        }
+        let (first, step) = (float(0), float(4))
+        return (0..<(bytes.count - 8) / 2).map { index in
+            let value = Int16(bitPattern: UInt16(bytes[8 + 2 * index]) | UInt16(bytes[9 + 2 * index]) << 8)
+            return CurvePoint(offset: Offset(milliseconds: first + Double(index) * step), height: Double(value) / 100)
+        }
+    }
+}

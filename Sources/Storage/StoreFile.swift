@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import SyncModel
+
+/// Opens the file of a store.
+enum StoreFile {
+    /// For the one who writes: made where there is none, brought to this version's tables.
+    static func writer(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let journal = isOnNetwork(path) ? "DELETE" : "WAL"
+        configuration.prepareDatabase { db in
+            // Refused on something else's database before a byte of it is changed.
+            try refuseForeign(db, path)
+            try db.execute(sql: "PRAGMA journal_mode = \(journal)")
+            // Every commit reaches the disk: a result that was told is there after a power cut.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try refuseNewer(queue, path)
+        try StoreSchema.migrator.migrate(queue)
+        return queue
+    }
+
+    /// For everybody else. Works while somebody writes, and on a store that may not be written.
+    static func reader(_ path: String) throws -> DatabaseQueue {
+        guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        // A connection that could write takes the journal away when it closes last; this one is kept from writing all the same.
+        let folder = (path as NSString).deletingLastPathComponent
+        let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
+        configuration.readonly = !isWritable
+        configuration.prepareDatabase { db in
+            try refuseForeign(db, path, isReader: true)
+            if isWritable { try db.execute(sql: "PRAGMA query_only = ON") }
+        }
+        let queue: DatabaseQueue
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
+            // In a folder that may not be written no journal can be kept beside it; nobody else can write there either.
+            guard FileManager.default.isReadableFile(atPath: path), !FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
+            let name = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+            configuration.readonly = true
+            let still = try DatabaseQueue(path: "file://\(escaped(name))?immutable=1", configuration: configuration)
+            try refuseNewer(still, path)
+            return still
+        }
+        try refuseNewer(queue, path)
+        return queue
+    }
+
+    private static func refuseForeign(_ db: Database, _ path: String, isReader: Bool = false) throws {
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        guard id != StoreSchema.applicationID else { return }
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        if id != 0 || tables > 0 || isReader { throw StoreError.notAStore(path) }
+    }
+
+    private static func refuseNewer(_ queue: DatabaseQueue, _ path: String) throws {
+        if try queue.read(StoreSchema.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
+    }
+
+    /// Whether the file lies where several machines may write it: WAL needs memory that all of them share.
+    static func isOnNetwork(_ path: String, mounts: String? = nil) -> Bool {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().resolvingSymlinksInPath().path
+        guard let table = mounts ?? (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) else { return false }
+        // Device, place, kind; of nested ones the longest place counts, of equal ones the last.
+        var best: (length: Int, kind: Substring) = (-1, "")
+        for line in table.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 2 else { continue }
+            let place = fields[1].replacingOccurrences(of: "\\040", with: " ")
+            let isWithin = place == "/" || folder == place || folder.hasPrefix(place + "/")
+            if isWithin, place.count >= best.length { best = (place.count, fields[2]) }
+        }
+        let kinds: Set<Substring> = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "lustre", "9p", "afs", "glusterfs", "beegfs", "gpfs"]
+        return kinds.contains(best.kind) || best.kind.hasPrefix("fuse")
+    }
+
+    /// A path for a URI of SQLite's.
+    static func escaped(_ path: String) -> String {
+        path.utf8.map { byte in
+            let isPlain = byte.isLetterOrDigit || "/._-".utf8.contains(byte)
+            let hex = String(byte, radix: 16, uppercase: true)
+            return isPlain ? String(UnicodeScalar(byte)) : "%" + (hex.count < 2 ? "0" : "") + hex
+        }.joined()
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool { (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self) }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SyncModel
+
+/// The right to write a store: one process at a time has it, and loses it when it ends, however it ends.
+///
+/// A lock on the file `STORE-lock` beside the store, which says who holds it.
+final class StoreLock {
+    private let path: String
+    private let descriptor: Int32
+
+    /// - Parameter wait: seconds between tries; nil: one try.
+    init(store: String, waiting wait: Double?, onWait: (String) -> Void) throws {
+        path = store + "-lock"
+        var told = false
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard descriptor >= 0 else {
+                let reason = String(cString: strerror(errno))
+                throw StoreError(
+                    message: "\(store.printable) cannot be written: \(reason)",
+                    remedy: "check that its folder exists and that you may write there, or name another store")
+            }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+                // The holder before may have removed the file in the meantime: then this lock is nobody's.
+                var mine = stat(), there = stat()
+                if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino {
+                    self.descriptor = descriptor
+                    let words = "process \(getpid()) on \(ProcessInfo.processInfo.hostName), since \(StoreClock.now)"
+                    ftruncate(descriptor, 0)
+                    _ = words.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+                    return
+                }
+                close(descriptor)
+                continue
+            }
+            let holder = StoreLock.read(descriptor)
+            close(descriptor)
+            guard let wait else { throw StoreError.held(store, by: holder) }
+            if !told { onWait(holder) }
+            told = true
+            usleep(UInt32(wait * 1e6))
+        }
+    }
+
+    private static func read(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        return count > 0 ? String(decoding: bytes[0..<count], as: UTF8.self).printable : "which does not say who it is"
+    }
+
+    deinit {
+        unlink(path)
+        close(descriptor)
+    }
+}
+
+/// The only clock of a store.
+enum StoreClock {
+    /// Now, in UTC to a microsecond, such as 2026-01-31T23:59:59.000001Z: later times sort later.
+    static var now: String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        var text = [CChar](repeating: 0, count: 32)
+        strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
+        let micro = String(time.tv_nsec / 1000)
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            + "." + String(repeating: "0", count: 6 - micro.count) + micro + "Z"
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GRDB
+public import SyncModel
+
+/// A store that is open for reading; it may be written by a scan meanwhile.
+public final class StoreReader {
+    public let path: String
+    private let queue: DatabaseQueue
+
+    /// - Throws: `StoreError`.
+    public init(path: String) throws {
+        self.path = path
+        do { queue = try StoreFile.reader(path) } catch { throw StoreError(error, path) }
+    }
+
+    /// All clips by key, at one moment.
+    ///
+    /// - Parameters:
+    ///   - documents: also read the JSON documents; without them they are empty.
+    ///   - curves: also read the correlation curves.
+    public func records(documents: Bool = true, curves: Bool = false) throws -> [(record: ClipRecord, measuredAt: String)] {
+        do {
+            return try queue.read { db in
+                // Side by side: three walks through the clips in the same order, none of them a query a clip.
+                let clips = try Row.fetchCursor(db, sql: "SELECT \(without(RecordRow.columns, document: !documents)), measured_at FROM clip ORDER BY id")
+                let findings = try Row.fetchCursor(
+                    db, sql: "SELECT \(without(RecordRow.findingColumns, document: !documents)) FROM finding ORDER BY clip_id, number")
+                let attributes = try Row.fetchCursor(db, sql: "SELECT clip_id, name, value FROM attribute ORDER BY clip_id, number")
+                var finding = try findings.next()
+                var attribute = try attributes.next()
+                var result: [(record: ClipRecord, measuredAt: String)] = []
+                while let row = try clips.next() {
+                    var record = try RecordRow.record(row)
+                    let id: Int64 = row[0]
+                    while let here = finding, (here[0] as Int64) == id {
+                        record.findings.append(try RecordRow.finding(here, curves: curves))
+                        finding = try findings.next()
+                    }
+                    while let here = attribute, (here[0] as Int64) == id {
+                        record.attributes.append(ClipRecord.Attribute(here[1], here[2]))
+                        attribute = try attributes.next()
+                    }
+                    result.append((record, row[17]))
+                }
+                return result
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// A list of columns with the documents' own empty.
+    private func without(_ columns: String, document isLeftOut: Bool) -> String {
+        guard isLeftOut else { return columns }
+        return columns.replacingOccurrences(of: "document_head", with: "''").replacingOccurrences(of: "document_tail", with: "''")
+            .replacingOccurrences(of: "document", with: "''")
+    }
+
+    /// The clips of several stores by key; where one is in more than one of them, its latest result counts.
+    public static func records(of paths: [String], documents: Bool = true, curves: Bool = false) throws -> [ClipRecord] {
+        var all = try paths.flatMap { try StoreReader(path: $0).records(documents: documents, curves: curves) }
+        all.sort { ($0.record.key, $1.measuredAt) < ($1.record.key, $0.measuredAt) }
+        var result: [ClipRecord] = []
+        result.reserveCapacity(all.count)
+        for (record, _) in all where result.last?.key != record.key { result.append(record) }
+        return result
+    }
+
+    /// A clip whose result stands as long as its content stays.
+    public struct Fresh: Hashable, Sendable {
+        public let key: String
+        public let identity: String
+
+        public init(key: String, identity: String) {
+            self.key = key
+            self.identity = identity
+        }
+    }
+
+    /// The clips that were measured with these parameters.
+    public func fresh(parameters: String) throws -> [Fresh] {
+        do {
+            return try queue.read { db in
+                try Row.fetchAll(
+                    db, sql: "SELECT key, identity FROM clip WHERE parameters_id = (SELECT id FROM parameters WHERE document = ?)",
+                    arguments: [parameters]
+                ).map { Fresh(key: $0[0], identity: $0[1]) }
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// Documents of a kind about more than one clip, by name.
+    public func documents(kind: String) throws -> [(name: String, body: String)] {
+        do {
+            return try queue.read { db in
+                try Row.fetchAll(db, sql: "SELECT name, body FROM document WHERE kind = ? ORDER BY name", arguments: [kind])
+                    .map { ($0[0], $0[1]) }
+            }
+        } catch { throw StoreError(error, path) }
+    }
+}

@@ -1,0 +1,218 @@
+import Foundation
+import Testing
+
+/// Quick answers made of the clips' names, so that the machinery can be tested without decoding.
+private let idle = ["GENLOCK_TEST_WORKER": "idle"]
+
+/// Clips that exist and hold one byte, or links to a real one.
+private func clips(_ count: Int, in scratch: Scratch) -> [String] {
+    (0..<count).map { scratch.write("clip-\($0 + 1000).mp4", Data("x".utf8)) }
+}
+
+@Suite("The engine: workers, store, resuming, gates")
+struct EngineTests {
+    @Test("a clip that crashes its worker and one that hangs are named, the others answered, whatever the number of workers")
+    func hostile() throws {
+        let scratch = Scratch()
+        for name in ["a.mp4", "b.mp4", "x.crash.mp4", "x.hang.mp4", "z.mp4"] {
+            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+        }
+        let arguments = ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-timeout", "5"]
+        var outputs: [String] = []
+        for jobs in ["1", "2"] {
+            let run = try Program(arguments + ["--jobs", jobs], environment: ["GENLOCK_TEST_WORKER": "faults"])
+            #expect(run.status == 2)
+            #expect(codes(run) == ["not-applicable", "not-applicable", "worker-died", "timed-out", "not-applicable"])
+            outputs.append(run.output)
+        }
+        #expect(outputs[0] == outputs[1])
+    }
+
+    @Test("a clip that takes memory without end is stopped at its limit, and named")
+    func hog() throws {
+        let scratch = Scratch()
+        for name in ["a.mp4", "x.hog.mp4", "z.mp4"] {
+            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+        }
+        let run = try Program(
+            ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-memory", "300"], environment: ["GENLOCK_TEST_WORKER": "faults"])
+        #expect(codes(run) == ["not-applicable", "too-much-memory", "not-applicable"])
+    }
+
+    /// The error's code of each clip, else its verdict.
+    private func codes(_ run: Program) -> [String] {
+        run.documents.map { (($0["error"] as? [String: Any])?["code"] as? String) ?? ($0["verdict"] as? String ?? "") }
+    }
+
+    @Test("a scan that is killed goes on where it was, every clip once, and the report has the bytes of one that was not")
+    func killed() throws {
+        let scratch = Scratch()
+        _ = clips(400, in: scratch)
+        let calm = scratch.path("calm.sqlite"), harried = scratch.path("harried.sqlite")
+        let whole = try Program(["scan", scratch.folder, "--store", calm, "--format", "jsonl", "--quiet"], environment: idle)
+        for _ in 0..<6 {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "exec \(Program.quoted) scan '\(scratch.folder)' --store '\(harried)' --quiet >/dev/null 2>&1"]
+            process.environment = ProcessInfo.processInfo.environment.merging(idle) { $1 }
+            try process.run()
+            usleep(60_000)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let last = try Program(["scan", scratch.folder, "--store", harried, "--format", "jsonl", "--quiet"], environment: idle)
+        #expect(last.output == whole.output)
+        let report = try Program(["report", harried, "--format", "jsonl"])
+        #expect(report.output == whole.output)
+        #expect(report.documents.count == 400)
+    }
+
+    @Test("unchanged clips are kept, changed ones and new ones measured, --force measures all")
+    func resuming() throws {
+        let scratch = Scratch()
+        let paths = clips(5, in: scratch)
+        let store = scratch.path("s.sqlite")
+        func measured(_ more: [String] = []) throws -> Int {
+            let run = try Program(["scan", scratch.folder, "--store", store, "--progress", "json"] + more, environment: idle)
+            let last = run.errors.split(separator: "\n").last { $0.hasPrefix("{") } ?? ""
+            let object = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+            return object?["measured"] as? Int ?? -1
+        }
+        #expect(try measured() == 5)
+        #expect(try measured() == 0)
+        try Data("changed".utf8).write(to: URL(fileURLWithPath: paths[0]))
+        _ = scratch.write("new.mp4", Data("n".utf8))
+        #expect(try measured() == 2)
+        #expect(try measured(["--tolerance", "30,60"]) == 6)
+        #expect(try measured(["--tolerance", "30,60", "--force"]) == 6)
+    }
+
+    @Test("Ctrl-C and a termination request keep what is done, say how to go on, and end with 130", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) throws {
+        let scratch = Scratch()
+        for name in ["a.mp4", "b.hang.mp4"] {
+            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+        }
+        let store = scratch.path("s.sqlite")
+        let text = scratch.path("err")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "exec \(Program.quoted) scan '\(scratch.folder)' --jobs 1 --store '\(store)' >/dev/null 2>'\(text)'"]
+        process.environment = ProcessInfo.processInfo.environment.merging(["GENLOCK_TEST_WORKER": "faults"]) { $1 }
+        try process.run()
+        // Until the first clip is in the store.
+        for _ in 0..<400 {
+            usleep(50_000)
+            if let kept = try? Program(["report", store, "--format", "jsonl"]), !kept.output.isEmpty { break }
+        }
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        let errors = try String(contentsOfFile: text, encoding: .utf8)
+        #expect(errors.contains("1 of 2 clips are done and kept in"))
+        #expect(errors.contains("run the same command again"))
+        #expect(!FileManager.default.fileExists(atPath: store + "-lock"))
+    }
+
+    @Test("shards of a manifest, merged or reported together, are the scan of the whole")
+    func shards() throws {
+        let scratch = Scratch()
+        let rows = clips(11, in: scratch).map { $0.split(separator: "/").last ?? "" }
+        let manifest = scratch.write("m.csv", Data(("media,camera\n" + rows.map { "\($0),c\($0.count)" }.joined(separator: "\n") + "\n").utf8))
+        let whole = scratch.path("whole"), merged = scratch.path("merged")
+        let parts = (1...3).map { scratch.path("part-\($0)") }
+        try Program(["scan", manifest, "--store", whole, "--quiet"], environment: idle)
+        for (index, part) in parts.enumerated() {
+            try Program(["scan", manifest, "--shard", "\(index + 1)/3", "--store", part, "--quiet"], environment: idle)
+        }
+        #expect(try Program(["merge"] + parts + ["--output", merged]).status == 0)
+        for format in ["jsonl", "csv", "json", "markdown", "junit", "text"] {
+            let expected = try Program(["report", whole, "--format", format, "--group-by", "camera"]).output
+            #expect(!expected.isEmpty)
+            #expect(try Program(["report", merged, "--format", format, "--group-by", "camera"]).output == expected)
+            #expect(try Program(["report"] + parts.reversed() + ["--format", format, "--group-by", "camera"]).output == expected)
+        }
+    }
+
+    @Test("a gate: --fail-on decides alone, --baseline tells better, worse, new and gone")
+    func gate() throws {
+        let scratch = Scratch()
+        let good = Program.testMedia + "/in-sync.mp4", late = Program.testMedia + "/sound-late-120ms.mp4"
+        func link(_ name: String, _ target: String) throws {
+            try? FileManager.default.removeItem(atPath: scratch.path("clips/" + name))
+            try FileManager.default.createDirectory(atPath: scratch.path("clips"), withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(atPath: scratch.path("clips/" + name), withDestinationPath: target)
+        }
+        try link("a.mp4", good)
+        try link("b.mp4", late)
+        try link("c.mp4", Program.testMedia + "/no-audio.mp4")
+        let before = scratch.path("before"), now = scratch.path("now")
+        let scan = ["scan", scratch.path("clips"), "--quiet", "--store"]
+        #expect(try Program(scan + [before]).status == 1)
+        #expect(try Program(scan + [before, "--fail-on", "misaligned>50%"]).status == 0)
+        #expect(try Program(scan + [before, "--fail-on", "failed>0,misaligned>=1"]).status == 1)
+        // Known faults do not fail against the baseline; one that got worse does.
+        #expect(try Program(scan + [before, "--baseline", before]).status == 0)
+        try link("a.mp4", late)
+        try link("b.mp4", good)
+        try FileManager.default.removeItem(atPath: scratch.path("clips/c.mp4"))
+        try link("d.mp4", late)
+        try Program(scan + [now])
+        let compared = try Program(["report", now, "--baseline", before])
+        #expect(compared.status == 1)
+        #expect(compared.errors.contains("1 worse, 1 better, 1 new (1 of them faulty), 1 gone"))
+        #expect(compared.errors.contains("a.mp4: in-sync -> misaligned"))
+    }
+
+    @Test("a tar shard is measured in place like the files in it")
+    func shard() throws {
+        let scratch = Scratch()
+        let names = ["in-sync.mp4", "sound-late-120ms.mov"]
+        let tar = Process()
+        tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        tar.arguments = ["tar", "-cf", scratch.path("s.tar"), "-C", Program.testMedia] + names
+        try tar.run()
+        tar.waitUntilExit()
+        func offsets(_ documents: [[String: Any]]) -> [Double?] { documents.map { (($0["findings"] as? [[String: Any]])?.first)?["offset_ms"] as? Double } }
+        let packed = try Program(["scan", scratch.path("s.tar"), "--format", "jsonl", "--quiet"])
+        let plain = try Program(["scan", "--format", "jsonl", "--quiet"] + names.map { Program.testMedia + "/" + $0 })
+        #expect(packed.documents.map { $0["clip"] as? String } == names.map { scratch.path("s.tar") + "/" + $0 })
+        #expect(offsets(packed.documents) == offsets(plain.documents))
+        #expect(offsets(plain.documents).count { $0 != nil } == 2)
+    }
+
+    @Test("a dry run tells what would be done, what does not pair up and what is done already, and does nothing")
+    func dryRun() throws {
+        let scratch = Scratch()
+        _ = clips(3, in: scratch)
+        _ = scratch.write("clip-1000.srt", Data("1".utf8))
+        _ = scratch.write("nobody.srt", Data("1".utf8))
+        let store = scratch.path("s.sqlite")
+        try Program(["scan", scratch.path("clip-1001.mp4"), "--store", store, "--quiet"], environment: idle)
+        let run = try Program(["scan", scratch.folder, "--store", store, "--dry-run"])
+        #expect(run.status == 0)
+        #expect(run.output.contains("3 clips would be scanned"))
+        #expect(run.output.contains("1 with a transcript"))
+        #expect(run.output.contains("goes with no clip: \(scratch.path("nobody.srt"))"))
+        #expect(run.output.contains("1 are in \(store) already"))
+    }
+
+    @Test("two scans on one store: the second says who holds it, or waits")
+    func twoScans() throws {
+        let scratch = Scratch()
+        _ = clips(2, in: scratch)
+        let store = scratch.path("s.sqlite")
+        let holder = Process()
+        holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        holder.arguments = ["flock", store + "-lock", "sleep", "1.5"]
+        try holder.run()
+        usleep(300_000)
+        let refused = try Program(["scan", scratch.folder, "--store", store], environment: idle)
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("is being written by another scan"))
+        let waited = try Program(["scan", scratch.folder, "--store", store, "--wait"], environment: idle)
+        #expect(waited.errors.contains("waiting for another scan"))
+        #expect(waited.documents.isEmpty && waited.output.contains("2 clips"))
+        holder.waitUntilExit()
+    }
+}
