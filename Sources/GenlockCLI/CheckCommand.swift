@@ -21,6 +21,9 @@ struct CheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The sound, where it lies in a file of its own.", valueName: "file"), completion: .file())
     var audio: String?
 
+    @Option(help: ArgumentHelp("Timed text of the clip (default: files beside it of its name, or the subtitles in it).", valueName: "file"), completion: .file())
+    var transcript: String?
+
     @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
@@ -38,7 +41,9 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
-        let report = measurer.measure(ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream))
+        var request = ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream)
+        request.transcriptFile = transcript
+        let report = measurer.measure(request)
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {

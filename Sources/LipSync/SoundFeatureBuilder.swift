@@ -1,102 +1,23 @@
-import Foundation
-import SignalCore
+public import SignalCore
 
-/// Gathers what the estimator needs of the sound while it is decoded: mel energies and voicing, 50 times a second.
-///
-/// Power spectra are averaged over the channels, so that a pair in opposite phase does not cancel.
+/// Gathers what the estimator needs of the sound while it is decoded; see `SoundFrameBuilder`.
 public struct SoundFeatureBuilder: Sendable {
-    static let bands = 24
-    private static let window = 640
-    private static let fftLength = 1024
-    /// Pitch periods that count as voice, in samples at 16 kHz: 400 Hz down to 70 Hz.
-    private static let pitchLags = 40..<230
-    private static let spectrum = PowerSpectrum(windowLength: window, fftLength: fftLength)
-    private static let filterbank = MelFilterbank(
-        bands: bands, from: 60, to: 7600, bins: fftLength / 2 + 1, binHertz: 16000 / Double(fftLength))
-    /// The window's own autocorrelation, as a share of its energy.
-    private static let windowCorrelation: [Float] = {
-        let energy = PowerSpectrum(windowLength: window, fftLength: fftLength).power(
-            of: [Float](repeating: 1, count: window)[...])
-        let correlation = spectrum.autocorrelation(ofPower: energy)
-        return correlation.map { $0 / correlation[0] }
-    }()
+    static let bands = SoundFrameBuilder.bands
 
-    private var energies = FrameMatrix(frames: 0, columns: bands)
-    private var power: [Float] = []
-    private var harmonicity: [Float] = []
-    private var loudness: [Float] = []
-    /// Samples not yet used, channel by channel; `base` is the timeline index of the first.
-    private var pending: [[Float]] = [[Float](repeating: 0, count: window / 2)]
-    private var base = -window / 2
+    private var frames = SoundFrameBuilder()
 
     public init() {}
 
     /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
-    public mutating func append(start: Int, channels: [[Float]]) {
-        guard let count = channels.first?.count, count > 0 else { return }
-        var end = base + pending[0].count
-        if pending.count != channels.count {
-            // The past of new channels is what there was, so that nothing jumps to zero.
-            pending = Array(repeating: pending[0], count: channels.count)
-        }
-        while start > end {
-            // Silence where nothing was recorded, in pieces, so that a long hole takes no memory.
-            let hole = min(start - end, 16_000)
-            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
-            end += hole
-            drain()
-        }
-        let skipped = end - start
-        guard skipped < count else { return }
-        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
-        drain()
-    }
-
-    private mutating func drain() {
-        var used = 0
-        while pending[0].count - used >= SoundFeatureBuilder.window {
-            frame(at: used)
-            used += FrameGrid.hop
-        }
-        for channel in pending.indices { pending[channel].removeFirst(used) }
-        base += used
-    }
-
-    private mutating func frame(at position: Int) {
-        typealias Builder = SoundFeatureBuilder
-        var mean = [Float](repeating: 0, count: Builder.spectrum.bins)
-        for channel in pending {
-            let window = channel[position..<position + Builder.window]
-            guard window.contains(where: { $0 != 0 }) else { continue }
-            let spectrum = Builder.spectrum.power(of: window)
-            // Samples of floating-point files may be no numbers: a frame with such is silent.
-            guard spectrum.reduce(0, +).isFinite else { continue }
-            for bin in mean.indices { mean[bin] += spectrum[bin] }
-        }
-        let share = 1 / Float(pending.count)
-        for bin in mean.indices { mean[bin] *= share }
-        energies.append(row: Builder.filterbank.energies(of: mean))
-        power.append(mean.reduce(0, +))
-        // Rumble below 50 Hz is no voice.
-        for bin in 0..<4 { mean[bin] = 0 }
-        let correlation = Builder.spectrum.autocorrelation(ofPower: mean)
-        let energy = max(correlation[0], 1e-20)
-        harmonicity.append(Builder.pitchLags.map { correlation[$0] / energy / Builder.windowCorrelation[$0] }.max() ?? 0)
-        loudness.append(10 * log10(correlation[0] + 1e-20))
-    }
+    public mutating func append(start: Int, channels: [[Float]]) { frames.append(start: start, channels: channels) }
 
     /// Everything gathered, once the sound has ended.
-    public consuming func finish() -> SoundFeatures {
-        let end = base + pending[0].count
-        if end > 0 || !power.isEmpty {
-            let frames = end / FrameGrid.hop + 1
-            while power.count < frames {
-                let missing = SoundFeatureBuilder.window - pending[0].count
-                for channel in pending.indices where missing > 0 { pending[channel] += repeatElement(0, count: missing) }
-                frame(at: 0)
-                for channel in pending.indices { pending[channel].removeFirst(FrameGrid.hop) }
-            }
-        }
-        return SoundFeatures(energies: energies, power: power, harmonicity: harmonicity, loudness: loudness)
+    public consuming func finish() -> SoundFeatures { SoundFeatures(frames.finish()) }
+}
+
+extension SoundFeatures {
+    /// The estimator's view of frames that were gathered for several analysers.
+    public init(_ frames: SoundFrames) {
+        self.init(energies: frames.energies, power: frames.power, harmonicity: frames.harmonicity, loudness: frames.loudness)
     }
 }

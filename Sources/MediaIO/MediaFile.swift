@@ -121,6 +121,13 @@ public final class MediaFile {
             sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels))
     }
 
+    /// What the file says of itself under a name: the container's own word first, then that of its streams in their order.
+    public func tag(_ name: String) -> String? {
+        if let found = MediaFile.tag(name, context.pointee.metadata) { return found }
+        return (0..<Int(context.pointee.nb_streams)).lazy.compactMap { self.context.pointee.streams[$0] }
+            .compactMap { MediaFile.tag(name, $0.pointee.metadata) }.first
+    }
+
     private static func tag(_ name: String, _ metadata: OpaquePointer?) -> String? {
         guard let entry = av_dict_get(metadata, name, nil, 0) else { return nil }
         return String(cString: entry.pointee.value)

@@ -16,6 +16,7 @@ public enum ClipText {
 
     private static func explanation(_ finding: Finding, of report: ClipReport) -> [String] {
         var lines = [""]
+        if let file = finding.subjectFile { lines.append("\(file.printable)") }
         if let offset = finding.offset {
             lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
             if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
@@ -29,16 +30,19 @@ public enum ClipText {
                 lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
             }
         } else {
-            lines.append("\(finding.check.rawValue): \(finding.verdict.words)")
+            lines.append("\(finding.check.rawValue): \(finding.check == .transcript && finding.verdict == .unpaired ? "unpaired: text and sound do not belong together" : finding.verdict.words)")
         }
         lines += finding.because.map { "  because \($0.description.printable)" }
+        if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
         let picture = CurvePicture.lines(finding.curve, marking: finding.offset)
         if !picture.isEmpty {
             lines.append("")
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if finding.check == .transcript, finding.offset != nil, finding.verdict == .misaligned || finding.verdict == .marginal {
+            lines += ["", "  to mend it: genlock transcript \(shellQuoted(report.clip)) \(shellQuoted(finding.subjectFile ?? "FILE")) --write FIXED"]
+        } else if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
             var expected = Offset(seconds: 0)
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
@@ -102,7 +106,7 @@ public enum ClipText {
 
     private static func number(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value) }
 
-    private static func shellQuoted(_ text: String) -> String {
+    static func shellQuoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
         if plain, !text.isEmpty, !text.hasPrefix("-") { return text }
         guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }

@@ -7,6 +7,7 @@ public enum CheckCatalogue {
         (.lips, { LipCheck($0) }),
         (.impacts, { ImpactCheck($0) }),
         (.container, { ContainerCheck($0) }),
+        (.transcript, { TranscriptCheck($0) }),
     ]
 
     public static var names: [String] { entries.map(\.check.rawValue) }

@@ -1,3 +1,4 @@
+import CrossChecks
 import MediaIO
 public import SyncModel
 
@@ -36,13 +37,14 @@ public final class ClipMeasurer {
             if case .listen(let listener) = plan { listener } else { nil }
         }
         let tally = listeners.isEmpty ? MediaTally() : try SinglePass(clip, listeners: listeners).run()
-        return try plans.flatMap { plan in
+        let findings = try plans.flatMap { plan in
             switch plan {
             case .absent: [Finding]()
             case .findings(let findings): findings
             case .listen(let listener): try listener.finish(tally.seen(by: listener.wants))
             }
         }
+        return findings + Closure.findings(findings)
     }
 }
 

@@ -102,10 +102,15 @@ public struct CorrelationSide: Sendable {
     private let spectra: [[Float]]
     private let fft: RealFFT
 
+    /// Samples of the transform.
+    public var length: Int { fft.length }
+
     /// Transforms `signal` for partners of at most `partnerFrames` frames and lags up to `maximumLag`.
-    public init(_ signal: FrameMatrix, partnerFrames: Int, maximumLag: Int) {
+    ///
+    /// - Parameter length: of the transform, where another side has made it longer than these need.
+    public init(_ signal: FrameMatrix, partnerFrames: Int, maximumLag: Int, length: Int = 0) {
         frames = signal.frames
-        let fft = RealFFT.of(length: RealFFT.paddedLength(signal.frames + partnerFrames + 2 * maximumLag))
+        let fft = RealFFT.of(length: RealFFT.paddedLength(max(length, signal.frames + partnerFrames + 2 * maximumLag)))
         self.fft = fft
         spectra = (0..<signal.columns).map { fft.forward(signal.column($0)) }
     }

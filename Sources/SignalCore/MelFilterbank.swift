@@ -31,7 +31,11 @@ public struct MelFilterbank: Sendable {
     public func energies(of power: [Float]) -> [Float] {
         filters.map { filter in
             var sum: Float = 0
-            for (offset, weight) in filter.weights.enumerated() { sum += weight * power[filter.first + offset] }
+            filter.weights.withUnsafeBufferPointer { weights in
+                power.withUnsafeBufferPointer { power in
+                    for offset in 0..<weights.count { sum += weights[offset] * power[filter.first + offset] }
+                }
+            }
             return sum
         }
     }

@@ -17,8 +17,24 @@ public struct PowerSpectrum: Sendable {
     /// The squared modulus of the spectrum of one window of samples.
     public func power(of samples: ArraySlice<Float>) -> [Float] {
         precondition(samples.count == window.count, "one window of samples")
-        let spectrum = fft.forward(zip(samples, window).map { $0 * $1 })
-        return (0..<fft.bins).map { spectrum[2 * $0] * spectrum[2 * $0] + spectrum[2 * $0 + 1] * spectrum[2 * $0 + 1] }
+        let count = window.count
+        let weighted = [Float](unsafeUninitializedCapacity: count) { buffer, initialised in
+            samples.withUnsafeBufferPointer { samples in
+                window.withUnsafeBufferPointer { window in
+                    for index in 0..<count { buffer[index] = samples[index] * window[index] }
+                }
+            }
+            initialised = count
+        }
+        let spectrum = fft.forward(weighted)
+        return [Float](unsafeUninitializedCapacity: fft.bins) { buffer, initialised in
+            spectrum.withUnsafeBufferPointer { spectrum in
+                for bin in 0..<fft.bins {
+                    buffer[bin] = spectrum[2 * bin] * spectrum[2 * bin] + spectrum[2 * bin + 1] * spectrum[2 * bin + 1]
+                }
+            }
+            initialised = fft.bins
+        }
     }
 
     /// The autocorrelation that a power spectrum belongs to (Wiener & Khinchin).

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Help is what was agreed")
 struct HelpTests {
-    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions"])
+    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript"])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })
         #expect(shown.status == 0)
@@ -19,6 +19,8 @@ struct HelpTests {
     @Test("wrong usage ends with 64 and says what is right", arguments: [
         ["check"], ["scan"], ["check", "a.mp4", "--tolerance", "wide"], ["scan", "a.mp4", "--jobs", "0"], ["frobnicate"],
         ["check", "a.mp4", "--expect", "soon"], ["check", "a.mp4", "--audio-stream=-1"],
+        ["views", "a.wav"], ["views", "a.wav", "b.wav", "--by", "smell"], ["views", "a.wav", "b.wav", "--distance", "3"],
+        ["views", "a.wav", "b.wav", "--export", "t.xml"],
     ])
     func wrongUsage(arguments: [String]) throws {
         let run = try Program(arguments)

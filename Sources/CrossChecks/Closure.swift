@@ -1,0 +1,74 @@
+public import SyncModel
+
+/// What the checks of one clip say together: lips against sound, text against sound, and so text against picture.
+///
+/// The three must close: what is to be added to the text to meet the picture is what it lacks to the sound and what the sound
+/// lacks to the picture. The one that disagrees with two that agree is the one that is off.
+public enum Closure {
+    /// Name of the method in findings.
+    public static let method = "closure-1"
+
+    /// Which of the three is off.
+    public enum Culprit: String, Sendable { case none, text, sound, picture, several }
+
+    /// One finding for each transcript, text against picture, where lips and transcript both carry an offset.
+    public static func findings(_ findings: [Finding]) -> [Finding] {
+        guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }) else { return [] }
+        return findings.compactMap { finding in
+            guard finding.check == .transcript, finding.reference == "audio", finding.segments == nil, finding.drift == nil else { return nil }
+            return closed(lips, finding)
+        }
+    }
+
+    private static func closed(_ lips: Finding, _ text: Finding) -> Finding? {
+        guard let soundMove = lips.offset, let textMove = text.offset, let soundInterval = lips.interval, let textInterval = text.interval else { return nil }
+        let offset = Offset(seconds: soundMove.seconds + textMove.seconds)
+        let (a, b) = (half(soundInterval), half(textInterval))
+        let interval = OffsetInterval(centre: offset, halfWidthSeconds: (a * a + b * b).squareRoot())
+        let tolerance = text.tolerance
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: .together)
+        guard verdict.carriesOffset else { return nil }
+        let culprit = culprit(
+            lips: isOff(lips.tolerance, soundMove, soundInterval), text: isOff(tolerance, textMove, textInterval), picture: verdict == .misaligned)
+        var result = Finding(
+            check: .transcript, subject: "text", reference: "video", verdict: verdict, offset: offset, interval: interval,
+            confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance,
+            because: [Doubt(words(culprit))],
+            evidence: [
+                Evidence("method", .text("closure")), Evidence("off", .text(culprit.rawValue)),
+                Evidence("sound_against_picture_ms", .number(soundMove.milliseconds, decimals: 1)),
+                Evidence("text_against_sound_ms", .number(textMove.milliseconds, decimals: 1)),
+            ], method: method)
+        result.subjectFile = text.subjectFile
+        return result
+    }
+
+    private static func isOff(_ tolerance: Tolerance, _ offset: Offset, _ interval: OffsetInterval) -> Bool {
+        tolerance.verdict(on: offset, interval: interval, expecting: .together) == .misaligned
+    }
+
+    /// - Parameters: whether sound and picture, text and sound, text and picture lie apart.
+    static func culprit(lips: Bool, text: Bool, picture: Bool) -> Culprit {
+        switch (lips, text, picture) {
+        case (false, false, _): .none
+        // The text meets neither, and these meet each other.
+        case (false, true, _): .text
+        // Text and picture agree, and the sound meets neither.
+        case (true, true, false): .sound
+        case (true, false, _): .picture
+        case (true, true, true): .several
+        }
+    }
+
+    private static func words(_ culprit: Culprit) -> String {
+        switch culprit {
+        case .none: "sound, picture and text agree"
+        case .text: "the text is off: sound and picture agree"
+        case .sound: "the sound is off: text and picture agree"
+        case .picture: "the picture is off: sound and text agree"
+        case .several: "no two of sound, picture and text agree"
+        }
+    }
+
+    private static func half(_ interval: OffsetInterval) -> Double { (interval.upper.seconds - interval.lower.seconds) / 2 }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import MediaIO
+import Reporting
+import Scanning
+import SignalCore
+import SyncModel
+import TimedText
+import Transcripts
+
+struct TranscriptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transcript",
+        abstract: "Hold captions, subtitles or word times against the speech in the sound.",
+        discussion: """
+            Says whether the text is on time, one offset or a drift away, cut into pieces, or of another recording.
+            Without a FILE the subtitles inside the media are looked at.
+
+              genlock transcript talk.mp4 talk.srt
+              genlock transcript talk.mp4 talk.en.vtt talk.de.vtt --timing-only
+              genlock transcript talk.mp4 talk.srt --write fixed.srt
+            """)
+
+    @Argument(help: "The recording.", completion: .file())
+    var media: String
+
+    @Argument(help: "Transcripts: SRT, WebVTT, ASS, TTML, EBU-STL, MicroDVD, LRC, CTM, STM, TextGrid, EAF, JSON, tables.", completion: .file())
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("Write the transcript with its times mended: a file, or a folder for several.", valueName: "fixed"), completion: .file())
+    var write: String?
+
+    @Option(help: ArgumentHelp("The tier to look at, by its name (default: words, else cues).", valueName: "name"))
+    var tier: String?
+
+    @Option(help: ArgumentHelp("How the file's characters are written, such as windows-1252 (default: recognised).", valueName: "name"))
+    var encoding: String?
+
+    @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
+    var audioStream: Int?
+
+    @Option(help: ArgumentHelp("Language of the text, as a code; kept in the finding.", valueName: "code"))
+    var language: String?
+
+    @Flag(help: "Judge by timing alone, as for translated subtitles.")
+    var timingOnly = false
+
+    @OptionGroup var judging: JudgingOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if let encoding, TextEncoding(named: encoding) == nil {
+            throw ValidationError("'\(encoding)' is no known encoding; known are \(TextEncoding.allCases.dropLast().map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram()
+        let analyser = TranscriptAnalyser(
+            model: try .chosen(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
+        var reports: [ClipReport] = []
+        do {
+            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, model: analyser.model)
+            var findings: [Finding] = []
+            var failures: [ClipFailure] = []
+            for file in files {
+                do {
+                    let source = try TranscriptSource(
+                        path: file, frameRate: heard.frameRate, encoding: encoding.flatMap(TextEncoding.init(named:)), tier: tier, mediaName: media)
+                    let finding = source.finding(analyser, sound: heard.scores, language: language)
+                    try mend(source, finding)
+                    findings.append(finding)
+                } catch let failure as ClipFailure { failures.append(failure) }
+            }
+            for track in heard.tracks { findings.append(TranscriptSource(track: track, media: media).finding(analyser, sound: heard.scores, language: language)) }
+            if files.isEmpty, heard.tracks.isEmpty {
+                failures.append(ClipFailure(code: "no-text", message: "\(media.printable) holds no subtitles", remedy: "name a transcript beside it"))
+            }
+            if !findings.isEmpty { reports.append(ClipReport(clip: media, durationSeconds: heard.durationSeconds, outcome: .measured(findings))) }
+            for failure in failures { reports.append(ClipReport(clip: media, durationSeconds: heard.durationSeconds, outcome: .failed(failure))) }
+        } catch let error as MediaError {
+            reports.append(ClipReport(clip: media, durationSeconds: nil, outcome: .failed(error.failure)))
+        }
+        for report in reports { show(report) }
+        throw ExitCode(judging.status(reports.map(\.verdict)).rawValue)
+    }
+
+    private func show(_ report: ClipReport) {
+        if output.json {
+            Console.out(report.json.pretty + "\n")
+        } else if output.format == .jsonl {
+            Console.out(report.json.compact + "\n")
+        } else if report.failure == nil {
+            Console.out(ClipText.explanation(report))
+        }
+        if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
+    }
+
+    /// Writes the mended transcript, where that was asked for and there is something to mend it by.
+    private func mend(_ source: TranscriptSource, _ finding: Finding) throws {
+        guard let write, let document = source.document else { return }
+        guard let move = TranscriptMove(finding) else {
+            Console.note("genlock: \(source.name.printable) was not written: the verdict is \(finding.verdict.rawValue)\n")
+            return
+        }
+        let path = files.count > 1 ? write + "/" + (source.name as NSString).lastPathComponent : write
+        do {
+            let rewritten = try document.rewritten(move.time)
+            if rewritten.clamped > 0 {
+                Console.note("genlock: \(rewritten.clamped) times of \(source.name.printable) would lie before the beginning and were put there\n")
+            }
+            if files.count > 1 { try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true) }
+            try Data(rewritten.bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            if !output.quiet { Console.note("genlock: wrote \(path.printable)\n") }
+        } catch let error as TimedTextError {
+            throw ClipFailure(code: error.code, message: "\(source.name.printable) \(error.message)", remedy: error.remedy)
+        } catch {
+            throw ClipFailure(code: "cannot-write", message: "\(path.printable) cannot be written (\(error.localizedDescription))", remedy: "check the folder and its permissions")
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import CFFmpeg
+import SyncModel
+
+/// Subtitles that lie inside a media file.
+public struct SubtitleTrack: Sendable {
+    public struct Cue: Sendable, Hashable {
+        /// Seconds on the presentation timeline.
+        public let start: Double
+        public let end: Double
+        /// Empty for subtitles that are pictures.
+        public let text: String
+    }
+
+    /// Index of the stream, as `ffprobe` counts.
+    public let index: Int
+    public let codec: String
+    public let language: String?
+    public let cues: [Cue]
+    /// Packets that could not be read.
+    public let damaged: Int
+}
+
+extension MediaFile {
+    /// Indices of the streams of subtitles.
+    public var subtitleStreams: [Int] {
+        (0..<Int(context.pointee.nb_streams)).filter { context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE }
+    }
+
+    /// Reads a stream of subtitles from first to last.
+    ///
+    /// - Throws: `MediaError` where this FFmpeg cannot decode it.
+    public func subtitles(stream index: Int) throws(MediaError) -> SubtitleTrack {
+        let call = FFmpegCall(file: path)
+        guard subtitleStreams.contains(index), let stream = context.pointee.streams[index] else {
+            throw MediaError(.noSuchStream, file: path, detail: "stream \(index) holds no subtitles")
+        }
+        let parameters = stream.pointee.codecpar
+        let codecName = String(cString: avcodec_get_name(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE))
+        guard let codec = avcodec_find_decoder(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE) else {
+            throw MediaError(.noDecoder, file: path, detail: codecName)
+        }
+        var decoder: UnsafeMutablePointer<AVCodecContext>? = try call.pointer("avcodec_alloc_context3", avcodec_alloc_context3(codec))
+        defer { avcodec_free_context(&decoder) }
+        try call("avcodec_parameters_to_context", avcodec_parameters_to_context(decoder, parameters))
+        decoder?.pointee.pkt_timebase = stream.pointee.time_base
+        try call("avcodec_open2", avcodec_open2(decoder, codec, nil))
+        for other in 0..<Int(context.pointee.nb_streams) {
+            context.pointee.streams[other]?.pointee.discard = other == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+        }
+        if isSeekable { av_seek_frame(context, Int32(index), 0, AVSEEK_FLAG_BACKWARD) }
+        var packet: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())
+        defer { av_packet_free(&packet) }
+        var cues: [SubtitleTrack.Cue] = []
+        var (damaged, failures) = (0, 0)
+        while let packet, failures <= 10 {
+            let code = av_read_frame(context, packet)
+            if code == genlock_averror_eof { break }
+            if code < 0 {
+                failures += 1
+                continue
+            }
+            failures = 0
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == Int32(index), let start = seconds(packet.pointee.pts, stream) else { continue }
+            var subtitle = AVSubtitle()
+            var isWhole: Int32 = 0
+            guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, packet) >= 0 else {
+                damaged += 1
+                continue
+            }
+            defer { avsubtitle_free(&subtitle) }
+            guard isWhole != 0 else { continue }
+            let from = start + Double(subtitle.start_display_time) / 1000
+            // Pictures of subtitles stay until an empty one takes them away.
+            if subtitle.num_rects == 0 {
+                if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text) }
+                continue
+            }
+            var length = Double(packet.pointee.duration) * TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds
+            if length <= 0, subtitle.end_display_time != UInt32.max { length = Double(subtitle.end_display_time) / 1000 }
+            if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text) }
+            cues.append(SubtitleTrack.Cue(start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
+        }
+        if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: last.start + 3, text: last.text) }
+        return SubtitleTrack(index: index, codec: codecName, language: streams.first { $0.index == index }?.language, cues: cues, damaged: damaged)
+    }
+
+    /// The text of a decoded subtitle, without the fields that stand before it in an ASS event.
+    private static func text(of subtitle: AVSubtitle) -> String {
+        var lines: [String] = []
+        for place in 0..<Int(subtitle.num_rects) {
+            guard let rect = subtitle.rects[place] else { continue }
+            if let ass = rect.pointee.ass {
+                let event = String(cString: ass)
+                // ReadOrder, Layer, Style, Name, MarginL, MarginR, MarginV, Effect, Text.
+                let parts = event.split(separator: ",", maxSplits: 8, omittingEmptySubsequences: false)
+                var (text, depth) = ("", 0)
+                for character in parts.count == 9 ? parts[8] : event[...] {
+                    if character == "{" { depth += 1 } else if character == "}", depth > 0 { depth -= 1 } else if depth == 0 { text.append(character) }
+                }
+                lines.append(text.replacing("\\N", with: "\n").replacing("\\n", with: "\n").replacing("\\h", with: " "))
+            } else if let plain = rect.pointee.text {
+                lines.append(String(cString: plain))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,104 @@
+/// Where one recording lies on the common clock of its group.
+public struct ClockEntry: Sendable {
+    /// The path as the user gave it.
+    public let clip: String
+    /// What to add to the recording's own timestamps, as the finding judges them; nil for the recordings of other groups' clocks
+    /// than the reference's: theirs counts from the first of their own group.
+    public var offset: Offset?
+    public var drift: Drift?
+    /// Groups are counted from 0, the reference's; recordings that no evidence connects are in different ones.
+    public let group: Int
+    /// Root mean square of how far its pairs miss the common clock, in milliseconds; nil where it has no pair to spare.
+    public var residualMilliseconds: Double?
+    /// Where its own time 0 lies on the timeline of its group's first recording, in seconds.
+    public var start: Double
+    /// Its length in seconds, where it is known.
+    public let duration: Double?
+
+    public init(
+        clip: String, offset: Offset?, drift: Drift?, group: Int, residualMilliseconds: Double?, start: Double, duration: Double?
+    ) {
+        self.clip = clip
+        self.offset = offset
+        self.drift = drift
+        self.group = group
+        self.residualMilliseconds = residualMilliseconds
+        self.start = start
+        self.duration = duration
+    }
+}
+
+/// What was measured between two recordings, before all were put on one clock.
+public struct PairReport: Sendable {
+    public enum Use: String, Sendable {
+        /// It carries the common clock.
+        case used
+        /// It contradicts the others and is left out.
+        case leftOut = "left-out"
+        /// It told too little to count.
+        case untold
+    }
+
+    public let clip: String
+    public let against: String
+    /// `sound`, `picture`, and later other kinds of evidence.
+    public let method: String
+    /// At subject time 0; nil where nothing could be compared.
+    public let offset: Offset?
+    public let interval: OffsetInterval?
+    public let drift: Drift?
+    public let confidence: Double
+    public var use: Use
+    /// How far it misses the common clock, in milliseconds; nil where it is not connected.
+    public var residualMilliseconds: Double?
+    public let because: [Doubt]
+    public let evidence: [Evidence]
+
+    public init(
+        clip: String, against: String, method: String, offset: Offset?, interval: OffsetInterval?, drift: Drift?, confidence: Double,
+        use: Use, residualMilliseconds: Double?, because: [Doubt], evidence: [Evidence]
+    ) {
+        self.clip = clip
+        self.against = against
+        self.method = method
+        self.offset = offset
+        self.interval = interval
+        self.drift = drift
+        self.confidence = confidence
+        self.use = use
+        self.residualMilliseconds = residualMilliseconds
+        self.because = because
+        self.evidence = evidence
+    }
+}
+
+/// Everything that is said of recordings of one event.
+public struct ViewsReport: Sendable {
+    /// The recording whose clock counts: the first that could be read.
+    public let reference: String
+    public let durationSeconds: Double?
+    /// One for each further recording, in the order given.
+    public let findings: [Finding]
+    public let clock: [ClockEntry]
+    public let pairs: [PairReport]
+    /// Recordings that could not be read.
+    public let failures: [(clip: String, failure: ClipFailure)]
+    /// What to know beside the findings, by recording.
+    public let notes: [(clip: String, note: Doubt)]
+
+    public init(
+        reference: String, durationSeconds: Double?, findings: [Finding], clock: [ClockEntry], pairs: [PairReport],
+        failures: [(clip: String, failure: ClipFailure)], notes: [(clip: String, note: Doubt)]
+    ) {
+        self.reference = reference
+        self.durationSeconds = durationSeconds
+        self.findings = findings
+        self.clock = clock
+        self.pairs = pairs
+        self.failures = failures
+        self.notes = notes
+    }
+
+    /// The worst of the findings.
+    public var verdict: Verdict { findings.map(\.verdict).max { $0.severity < $1.severity } ?? .notApplicable }
+}

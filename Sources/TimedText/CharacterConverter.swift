@@ -1,0 +1,39 @@
+import Foundation
+
+/// The C library's converter from one encoding to UTF-8: the only door to `iconv`.
+final class CharacterConverter {
+    private let handle: iconv_t
+    /// Characters of one or two bytes that were asked for; empty: none.
+    private var known: [UInt32: [UInt8]] = [:]
+
+    /// - Returns: nil where this system does not know the encoding.
+    init?(from encoding: TextEncoding) {
+        guard let name = encoding.converterName, let opened = iconv_open("UTF-8", name), Int(bitPattern: opened) != -1 else { return nil }
+        handle = opened
+    }
+
+    deinit { iconv_close(handle) }
+
+    /// The UTF-8 of one character of at most four bytes; nil where it is none.
+    func convert(_ unit: ArraySlice<UInt8>) -> [UInt8]? {
+        let key = unit.reduce(UInt32(unit.count)) { $0 << 8 | UInt32($1) }
+        let isShort = unit.count <= 2
+        if isShort, let found = known[key] { return found.isEmpty ? nil : found }
+        var input = unit.map { CChar(bitPattern: $0) }
+        var output = [CChar](repeating: 0, count: 16)
+        let produced = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                var (from, fromLeft) = (input.baseAddress, input.count)
+                var (to, toLeft) = (output.baseAddress, output.count)
+                _ = iconv(handle, nil, nil, nil, nil)
+                guard iconv(handle, &from, &fromLeft, &to, &toLeft) != -1, fromLeft == 0 else { return 0 }
+                // Some characters are held back until it is known what follows.
+                _ = iconv(handle, nil, nil, &to, &toLeft)
+                return output.count - toLeft
+            }
+        }
+        let result = output.prefix(produced).map { UInt8(bitPattern: $0) }
+        if isShort { known[key] = result }
+        return result.isEmpty ? nil : result
+    }
+}

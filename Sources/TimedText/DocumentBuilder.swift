@@ -1,0 +1,64 @@
+/// What a reader gathers on its way through a file.
+struct DocumentBuilder {
+    let source: EncodedText
+    let format: TimedTextFormat
+    var tiers: [TextTier] = []
+    var items: [TimedItem] = []
+    var faults: [TextFault] = []
+    var guesses: [String] = []
+    var fields: [TimeField] = []
+    var language: String?
+
+    /// Beyond so many faults no more are kept: the file is something else.
+    private static let mostFaults = 10_000
+    private var tierIndices: [String: Int] = [:]
+    private let lineIndex: LineIndex
+
+    init(_ source: EncodedText, _ format: TimedTextFormat) {
+        self.source = source
+        self.format = format
+        lineIndex = LineIndex(source)
+    }
+
+    /// The line, counted from 1, that a place lies in.
+    func line(at offset: Int) -> Int { lineIndex.line(at: offset) }
+
+    /// The tier of a name, made where there is none yet.
+    mutating func tier(_ name: String, language: String? = nil) -> Int {
+        if let known = tierIndices[name] { return known }
+        tiers.append(TextTier(name: name, language: language))
+        tierIndices[name] = tiers.count - 1
+        return tiers.count - 1
+    }
+
+    /// A tier of its own, even where another one has that name.
+    mutating func newTier(_ name: String, language: String? = nil) -> Int {
+        tiers.append(TextTier(name: name, language: language))
+        if tierIndices[name] == nil { tierIndices[name] = tiers.count - 1 }
+        return tiers.count - 1
+    }
+
+    mutating func fault(_ line: Int, _ message: String) {
+        if faults.count < DocumentBuilder.mostFaults { faults.append(TextFault(line: line, message: message)) }
+    }
+
+    /// An item with an instant for its start and one for its end.
+    mutating func add(_ item: TimedItem, from start: WrittenTime, to end: WrittenTime) {
+        items.append(item)
+        fields.append(start.field(anchor: item.start))
+        fields.append(end.field(anchor: item.start))
+    }
+
+    /// An item with a start and a duration.
+    mutating func add(_ item: TimedItem, from start: WrittenTime, lasting duration: WrittenTime) {
+        items.append(item)
+        fields.append(start.field(anchor: item.start))
+        fields.append(duration.field(anchor: item.start, base: item.start))
+    }
+
+    func document() -> TimedTextDocument {
+        TimedTextDocument(
+            format: format, encoding: source.encoding, tiers: tiers.isEmpty ? [TextTier(name: "")] : tiers, items: items, faults: faults,
+            guesses: guesses, language: language, source: source, fields: fields)
+    }
+}

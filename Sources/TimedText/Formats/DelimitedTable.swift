@@ -1,0 +1,217 @@
+/// Tables of commas, tabs, semicolons or bars, with named columns whose names may carry units: `start_s`, `End (ms)`.
+enum DelimitedTable {
+    private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
+
+    private static let names: [(Role, [String])] = [
+        (.start, ["start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart", "in", "time", "timestamp", "t0", "tcin"]),
+        (.end, ["end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "finish", "out", "t1", "offset", "tcout"]),
+        (.duration, ["duration", "dur", "length", "len"]),
+        (.text, ["text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content", "eventlabel", "event", "action", "token", "value", "name", "annotation", "words"]),
+        (.speaker, ["speaker", "spk", "speakerid", "talker"]),
+        (.tier, ["tier", "view", "annotator", "track", "channel", "layer", "camera"]),
+        (.recording, ["file", "filename", "recording", "audio", "audiofile", "audiofilepath", "path", "clip", "video", "media", "wav"]),
+        (.language, ["language", "lang"]),
+    ]
+
+    private struct Column {
+        let role: Role
+        let index: Int
+        /// Seconds of a unit; nil: not named.
+        let unit: Double?
+    }
+
+    static func looksLikeIt(_ source: EncodedText) -> Bool {
+        let lines = source.lines().filter { !source.isBlank($0.range) }.prefix(2)
+        guard let head = lines.first else { return false }
+        return separators.contains { columns(source, cells(source, head.range, by: $0), frameRate: nil).contains { $0.role == .start } }
+    }
+
+    private static let separators: [UInt8] = [9, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")]
+
+    static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .table)
+        let rows = records(source)
+        guard let head = rows.first(where: { !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#") }) else {
+            throw TimedTextError(code: "empty-table", message: "holds no rows", remedy: "export it again")
+        }
+        let counted = separators.map { separator in (separator, cells(source, head.range, by: separator).count) }
+        let separator = counted.max { $0.1 < $1.1 }?.0 ?? UInt8(ascii: ",")
+        var columns = columns(source, cells(source, head.range, by: separator), frameRate: mediaRate)
+        var body = rows.filter { $0.number > head.number }
+        if !columns.contains(where: { $0.role == .start }) {
+            // Without names: two columns of times, then the text.
+            let first = cells(source, head.range, by: separator)
+            let numeric = first.indices.filter { time(source, first[$0], 1) != nil }
+            guard numeric.count >= 2 else {
+                throw TimedTextError(
+                    code: "no-start-column", message: "has no column of start times (\(source.string(head.range).prefix(80)))",
+                    remedy: "name the columns in the first row, such as start_s,end_s,text")
+            }
+            columns = [Column(role: .start, index: numeric[0], unit: nil), Column(role: .end, index: numeric[1], unit: nil)]
+            if let text = first.indices.first(where: { !numeric.contains($0) }) { columns.append(Column(role: .text, index: text, unit: nil)) }
+            builder.guesses.append("columns have no names: the first two with numbers were taken for start and end")
+            body = rows.filter { $0.number >= head.number }
+        }
+        let unit = columns.first { $0.role == .start }?.unit ?? guessedUnit(source, body, separator, columns, &builder)
+        for row in body where !source.isBlank(row.range) {
+            if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
+            read(source, row, cells(source, row.range, by: separator), columns, unit, into: &builder)
+        }
+        finishKinds(&builder, isWords: columns.contains { $0.role == .text && $0.unit == -1 })
+        return builder.document()
+    }
+
+    private static func read(
+        _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double, into builder: inout DocumentBuilder
+    ) {
+        func cell(_ role: Role) -> (Range<Int>, Column)? {
+            guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else { return nil }
+            return (cells[column.index], column)
+        }
+        func time(_ role: Role) -> WrittenTime? { cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit) } }
+        guard let start = time(.start) else {
+            builder.fault(row.number, "no start time: \(source.string(row.range).prefix(60))")
+            return
+        }
+        let text = cell(.text).map { unquoted(source, $0.0) } ?? ""
+        let tier = builder.tier(cell(.tier).map { unquoted(source, $0.0) } ?? "")
+        var item = TimedItem(
+            tier: tier, kind: .cue, text: text, start: start.seconds, end: start.seconds, line: row.number,
+            speaker: cell(.speaker).map { unquoted(source, $0.0) }, recording: cell(.recording).map { unquoted(source, $0.0) })
+        if let end = time(.end) {
+            item.end = end.seconds
+            builder.add(item, from: start, to: end)
+        } else if let duration = time(.duration) {
+            item.end = start.seconds + duration.seconds
+            builder.add(item, from: start, lasting: duration)
+        } else if columns.contains(where: { $0.role == .end || $0.role == .duration }) {
+            builder.fault(row.number, "no end time: \(source.string(row.range).prefix(60))")
+        } else {
+            builder.items.append(item)
+            builder.fields.append(start.field(anchor: start.seconds))
+        }
+    }
+
+    private static func finishKinds(_ builder: inout DocumentBuilder, isWords: Bool) {
+        for tier in builder.tiers.indices {
+            let indices = builder.items.indices.filter { builder.items[$0].tier == tier }
+            let kind = isWords ? TimedItem.Kind.word
+                : TierKind.guess(
+                    name: builder.tiers[tier].name, texts: indices.map { builder.items[$0].text },
+                    seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
+            for index in indices { builder.items[index].kind = kind }
+        }
+    }
+
+    // MARK: Columns
+
+    private static func columns(_ source: EncodedText, _ cells: [Range<Int>], frameRate: Double?) -> [Column] {
+        var result: [Column] = []
+        let titles = cells.map { unquoted(source, $0).lowercased() }
+        let hasOnset = titles.contains { $0.hasPrefix("onset") }
+        for (index, title) in titles.enumerated() {
+            var words = title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+            var unit: Double?
+            if let last = words.last, words.count > 1, let known = DelimitedTable.unit(last, frameRate: frameRate) {
+                unit = known
+                words.removeLast()
+            }
+            let plain = words.joined()
+            guard let role = names.first(where: { $0.1.contains(plain) })?.0 else { continue }
+            if plain == "offset", !hasOnset { continue }
+            guard !result.contains(where: { $0.role == role }) else { continue }
+            result.append(Column(role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit))
+        }
+        return result
+    }
+
+    private static func unit(_ name: String, frameRate: Double?) -> Double? {
+        switch name {
+        case "s", "sec", "secs", "second", "seconds": 1
+        case "ms", "msec", "millisecond", "milliseconds", "millis": 0.001
+        case "us", "usec", "microsecond", "microseconds", "micros": 1e-6
+        case "ns", "nanosecond", "nanoseconds": 1e-9
+        case "min", "minutes": 60
+        case "frame", "frames", "f": 1 / (frameRate ?? 25)
+        default: nil
+        }
+    }
+
+    /// Seconds, unless whole numbers are too large for them.
+    private static func guessedUnit(
+        _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column], _ builder: inout DocumentBuilder
+    ) -> Double {
+        guard let start = columns.first(where: { $0.role == .start }), let end = columns.first(where: { $0.role == .end || $0.role == .duration }) else { return 1 }
+        var lengths: [Double] = []
+        for row in body.prefix(200) {
+            let cells = cells(source, row.range, by: separator)
+            guard cells.indices.contains(start.index), cells.indices.contains(end.index) else { continue }
+            let (from, to) = (source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index])))
+            if from.contains(":") || from.contains(".") || to.contains(".") { return 1 }
+            if let from = Double(from), let to = Double(to) { lengths.append(end.role == .end ? to - from : to) }
+        }
+        guard !lengths.isEmpty else { return 1 }
+        let median = lengths.sorted()[lengths.count / 2]
+        if median > 40 {
+            builder.guesses.append("whole numbers without a unit were taken for milliseconds: half of the rows last longer than \(Int(median))")
+            return 0.001
+        }
+        return 1
+    }
+
+    private static func time(_ source: EncodedText, _ cell: Range<Int>, _ unit: Double) -> WrittenTime? {
+        var range = source.trimmed(cell)
+        if range.count >= 2, source.utf8[range.lowerBound] == UInt8(ascii: "\""), source.utf8[range.upperBound - 1] == UInt8(ascii: "\"") {
+            range = range.lowerBound + 1..<range.upperBound - 1
+        }
+        if let number = source.number(range, unitSeconds: unit, leastDecimals: unit == 1 ? 3 : 0) { return number }
+        guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else { return nil }
+        return clock
+    }
+
+    // MARK: Rows
+
+    /// Lines, where a line end within quotes does not count.
+    private static func records(_ source: EncodedText) -> [SourceLine] {
+        var result: [SourceLine] = []
+        var open: SourceLine?
+        for line in source.lines() {
+            let start = open ?? line
+            let whole = start.range.lowerBound..<line.range.upperBound
+            let quotes = source.utf8[whole].count { $0 == UInt8(ascii: "\"") }
+            let isTooLong = line.number - start.number > 100
+            if quotes % 2 == 0 || isTooLong {
+                result.append(SourceLine(number: start.number, range: isTooLong ? start.range : whole))
+                open = nil
+            } else {
+                open = start
+            }
+        }
+        if let open { result.append(open) }
+        return result
+    }
+
+    private static func cells(_ source: EncodedText, _ range: Range<Int>, by separator: UInt8) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var start = range.lowerBound
+        var isQuoted = false
+        for index in range {
+            let byte = source.utf8[index]
+            // A quote opens a cell only at its beginning.
+            if byte == UInt8(ascii: "\""), isQuoted || source.isBlank(start..<index) { isQuoted.toggle() }
+            if byte == separator, !isQuoted {
+                result.append(start..<index)
+                start = index + 1
+            }
+        }
+        result.append(start..<range.upperBound)
+        return result
+    }
+
+    private static func unquoted(_ source: EncodedText, _ cell: Range<Int>) -> String {
+        let range = source.trimmed(cell)
+        let text = source.string(range)
+        guard range.count >= 2, text.first == "\"", text.last == "\"" else { return text }
+        return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+    }
+}

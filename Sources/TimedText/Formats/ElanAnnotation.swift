@@ -1,0 +1,119 @@
+/// ELAN's annotation format (`.eaf`): tiers of annotations whose ends are time slots, in milliseconds.
+enum ElanAnnotation {
+    private struct Annotation {
+        let tier: Int
+        let id: String
+        let from: String?
+        let to: String?
+        /// The annotation whose times it shares.
+        let parent: String?
+        let line: Int
+        var text = ""
+    }
+
+    static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .elan)
+        var scanner = XMLScanner(source)
+        var order: [(id: String, time: WrittenTime?)] = []
+        var annotations: [Annotation] = []
+        var (tier, unit, origin, media, sawDocument) = (0, 0.001, 0.0, 0, false)
+        var isValue = false
+        while let event = scanner.next() {
+            switch event {
+            case .open(let name, let attributes, let place, let isEmpty):
+                func value(_ key: String) -> String? { attributes.first { $0.name == key }?.value }
+                switch name {
+                case "ANNOTATION_DOCUMENT": sawDocument = true
+                case "HEADER":
+                    if let units = value("TIME_UNITS"), units != "milliseconds" {
+                        builder.guesses.append("time units of '\(units.prefix(30))' were taken for milliseconds, as ELAN writes them")
+                    }
+                    unit = 0.001
+                case "MEDIA_DESCRIPTOR":
+                    media += 1
+                    if media == 1, let stated = value("TIME_ORIGIN").flatMap(Double.init), abs(stated) < 1e9 { origin = stated / 1000 }
+                case "TIME_SLOT":
+                    guard let id = value("TIME_SLOT_ID") else { continue }
+                    let written = attributes.first { $0.name == "TIME_VALUE" }
+                    let time = written.flatMap { source.number($0.range, unitSeconds: unit) }
+                    if written != nil, time == nil { builder.fault(builder.line(at: place), "the time of slot \(id.prefix(20)) is no number") }
+                    order.append((id, time))
+                case "TIER":
+                    let id = value("TIER_ID") ?? ""
+                    tier = builder.newTier(id, language: value("LANG_REF") ?? value("DEFAULT_LOCALE"))
+                case "ALIGNABLE_ANNOTATION", "REF_ANNOTATION":
+                    annotations.append(
+                        Annotation(
+                            tier: tier, id: value("ANNOTATION_ID") ?? "", from: value("TIME_SLOT_REF1"), to: value("TIME_SLOT_REF2"),
+                            parent: value("ANNOTATION_REF"), line: builder.line(at: place)))
+                case "ANNOTATION_VALUE": isValue = !isEmpty
+                default: break
+                }
+            case .close(let name): if name == "ANNOTATION_VALUE" { isValue = false }
+            case .text(let text): if isValue, !annotations.isEmpty { annotations[annotations.count - 1].text += text }
+            }
+        }
+        if let fault = scanner.fault { builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)") }
+        guard sawDocument else {
+            throw TimedTextError(code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")
+        }
+        if origin != 0 { builder.guesses.append("times count from \(origin) s of the media, as its TIME_ORIGIN says") }
+        finish(annotations, slots(order), origin, &builder)
+        for (_, time) in order { if let time { builder.fields.append(time.field(bias: origin)) } }
+        return builder.document()
+    }
+
+    /// The time of every slot; slots without one lie evenly between their neighbours.
+    private static func slots(_ order: [(id: String, time: WrittenTime?)]) -> [String: Double] {
+        var times = order.map { $0.time?.seconds }
+        var index = 0
+        while index < times.count {
+            guard times[index] == nil else {
+                index += 1
+                continue
+            }
+            var next = index
+            while next < times.count, times[next] == nil { next += 1 }
+            if index > 0, next < times.count, let low = times[index - 1], let high = times[next] {
+                for place in index..<next { times[place] = low + (high - low) * Double(place - index + 1) / Double(next - index + 1) }
+            }
+            index = next
+        }
+        var result: [String: Double] = [:]
+        for (slot, time) in zip(order, times) { if let time { result[slot.id] = time } }
+        return result
+    }
+
+    private static func finish(_ annotations: [Annotation], _ slots: [String: Double], _ origin: Double, _ builder: inout DocumentBuilder) {
+        var times: [String: (Double, Double)] = [:]
+        for annotation in annotations {
+            if let from = annotation.from.flatMap({ slots[$0] }), let to = annotation.to.flatMap({ slots[$0] }) {
+                times[annotation.id] = (from + origin, to + origin)
+            }
+        }
+        var parents: [String: String] = [:]
+        for annotation in annotations { if let parent = annotation.parent { parents[annotation.id] = parent } }
+        var perTier: [Int: [Int]] = [:]
+        for annotation in annotations {
+            var id = annotation.id
+            // A chain of references ends at an annotation with times; a circle does not end.
+            var steps = 0
+            while times[id] == nil, let parent = parents[id], steps < 50 {
+                id = parent
+                steps += 1
+            }
+            guard let (start, end) = times[id] else {
+                builder.fault(annotation.line, "annotation \(annotation.id.prefix(20)) has no times")
+                continue
+            }
+            perTier[annotation.tier, default: []].append(builder.items.count)
+            builder.items.append(TimedItem(tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end, line: annotation.line))
+        }
+        for (tier, indices) in perTier {
+            let kind = TierKind.guess(
+                name: builder.tiers[tier].name, texts: indices.map { builder.items[$0].text },
+                seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
+            for index in indices { builder.items[index].kind = kind }
+        }
+    }
+}

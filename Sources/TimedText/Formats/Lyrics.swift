@@ -1,0 +1,91 @@
+/// LRC: `[mm:ss.xx]` before each line, `<mm:ss.xx>` before words; `[offset:ms]` moves all, positive to earlier.
+enum Lyrics {
+    static func looksLikeIt(_ source: EncodedText) -> Bool {
+        source.lines().prefix(40).contains { tag(source, at: $0.range.lowerBound, before: $0.range.upperBound, open: "[", close: "]") != nil }
+    }
+
+    /// A time in brackets, and where it ends.
+    private static func tag(_ source: EncodedText, at start: Int, before limit: Int, open: Unicode.Scalar, close: Unicode.Scalar) -> (WrittenTime, Int)? {
+        guard start < limit, source.utf8[start] == UInt8(ascii: open), let time = source.clock(at: start + 1, before: limit),
+            time.range.upperBound < limit, source.utf8[time.range.upperBound] == UInt8(ascii: close)
+        else { return nil }
+        return (time, time.range.upperBound + 1)
+    }
+
+    private struct Row {
+        let item: TimedItem
+        let starts: [WrittenTime]
+        let line: Int
+    }
+
+    static func read(_ source: EncodedText) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .lyrics)
+        var rows: [(start: Double, line: Int, text: String, raw: String, words: [(Double, String)])] = []
+        let lines = source.lines()
+        var shift = 0.0
+        for line in lines {
+            let text = source.string(line.range)
+            guard text.lowercased().hasPrefix("[offset:"), let close = text.firstIndex(of: "]") else { continue }
+            let value = text[text.index(text.startIndex, offsetBy: 8)..<close].filter { !$0.isWhitespace }
+            if let milliseconds = Double(value), abs(milliseconds) < 1e9 { shift = -milliseconds / 1000 }
+        }
+        for line in lines {
+            guard !source.isBlank(line.range) else { continue }
+            var index = source.trimmed(line.range).lowerBound
+            var starts: [WrittenTime] = []
+            while let (time, next) = tag(source, at: index, before: line.range.upperBound, open: "[", close: "]") {
+                starts.append(time)
+                index = next
+            }
+            if starts.isEmpty {
+                let isTag = source.utf8[index] == UInt8(ascii: "[") && source.find(":", in: index..<line.range.upperBound) != nil
+                if !isTag { builder.fault(line.number, "no time in brackets: \(source.string(line.range).prefix(60))") }
+                continue
+            }
+            let raw = source.string(index..<line.range.upperBound)
+            let inner = words(source, index..<line.range.upperBound, shift, starts[0].seconds + shift, into: &builder)
+            for start in starts {
+                builder.fields.append(start.field(bias: shift))
+                rows.append((start.seconds + shift, line.number, inner.text, raw, starts.count == 1 ? inner.words : []))
+            }
+        }
+        // A line lasts until the next one; an empty one only ends the one before.
+        let order = rows.sorted { ($0.start, $0.line) < ($1.start, $1.line) }
+        for (place, row) in order.enumerated() where !row.text.isEmpty {
+            let end = place + 1 < order.count ? order[place + 1].start : row.start + 5
+            if row.words.isEmpty {
+                builder.items.append(TimedItem(kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line))
+                continue
+            }
+            for (index, word) in row.words.enumerated() where !word.1.isEmpty {
+                let until = index + 1 < row.words.count ? row.words[index + 1].0 : end
+                builder.items.append(TimedItem(kind: .word, text: word.1, start: word.0, end: until, line: row.line))
+            }
+        }
+        return builder.document()
+    }
+
+    private static func words(
+        _ source: EncodedText, _ range: Range<Int>, _ shift: Double, _ anchor: Double, into builder: inout DocumentBuilder
+    ) -> (text: String, words: [(Double, String)]) {
+        var words: [(Double, String)] = []
+        var text: [UInt8] = []
+        var (index, current, word) = (range.lowerBound, Double?.none, [UInt8]())
+        func plain(_ bytes: [UInt8]) -> String { CueText.plain(String(decoding: bytes, as: UTF8.self)) }
+        while index < range.upperBound {
+            if let (time, next) = tag(source, at: index, before: range.upperBound, open: "<", close: ">") {
+                if let current { words.append((current, plain(word))) }
+                builder.fields.append(time.field(anchor: anchor, bias: shift))
+                current = time.seconds + shift
+                word = []
+                index = next
+            } else {
+                text.append(source.utf8[index])
+                word.append(source.utf8[index])
+                index += 1
+            }
+        }
+        if let current { words.append((current, plain(word))) }
+        return (plain(text), words)
+    }
+}

@@ -1,0 +1,70 @@
+/// MicroDVD (`.sub`): `{first frame}{last frame}text`, with `|` for a new line.
+enum MicroDVD {
+    /// What is taken where neither the file nor the media tells: film on PAL and NTSC discs and on the web.
+    static let guessedRate = 23.976
+
+    static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .microDVD)
+        let lines = source.lines()
+        var rate = mediaRate ?? guessedRate
+        var declared = false
+        for (place, line) in lines.enumerated() {
+            let range = source.trimmed(line.range)
+            guard !range.isEmpty else { continue }
+            guard let start = brace(source, range), let end = brace(source, start.upperBound + 1..<range.upperBound) else {
+                builder.fault(line.number, "no frame numbers in braces: \(source.string(range).prefix(60))")
+                continue
+            }
+            let raw = source.string(end.upperBound + 1..<range.upperBound)
+            // By custom a first cue {1}{1} (or {0}{0}) states the frame rate.
+            if place == 0 || builder.items.isEmpty, let stated = Double(raw.replacing(",", with: ".")), (5...200).contains(stated),
+                source.string(start) == source.string(end)
+            {
+                rate = stated
+                declared = true
+                continue
+            }
+            guard let from = source.number(start, unitSeconds: 1 / rate) else {
+                builder.fault(line.number, "the first frame is no number: \(source.string(start).prefix(20))")
+                continue
+            }
+            let plain = self.plain(raw)
+            guard let to = source.number(end, unitSeconds: 1 / rate) else {
+                // An empty end lasts until the next cue; shown as no duration.
+                if end.isEmpty {
+                    builder.items.append(TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: from.seconds, line: line.number))
+                    builder.fields.append(from.field(anchor: from.seconds))
+                } else {
+                    builder.fault(line.number, "the last frame is no number: \(source.string(end).prefix(20))")
+                }
+                continue
+            }
+            builder.add(
+                TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: to.seconds, line: line.number), from: from, to: to)
+        }
+        if !declared {
+            let shown = (rate * 1000).rounded() / 1000
+            builder.guesses.append(
+                mediaRate == nil ? "frames were taken for \(shown) a second: neither the file nor the media states a rate"
+                    : "frames were taken for the media's \(shown) a second: the file states no rate")
+        }
+        return builder.document()
+    }
+
+    /// What stands between `{` at the beginning of the range and the next `}`.
+    private static func brace(_ source: EncodedText, _ range: Range<Int>) -> Range<Int>? {
+        guard let first = range.first, source.utf8[first] == UInt8(ascii: "{"),
+            let close = range.first(where: { source.utf8[$0] == UInt8(ascii: "}") })
+        else { return nil }
+        return first + 1..<close
+    }
+
+    private static func plain(_ raw: String) -> String {
+        var result = ""
+        var inside = false
+        for character in raw {
+            if character == "{" { inside = true } else if character == "}" { inside = false } else if !inside { result.append(character) }
+        }
+        return result.replacing("|", with: "\n")
+    }
+}

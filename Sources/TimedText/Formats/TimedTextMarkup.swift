@@ -1,0 +1,160 @@
+/// TTML and its profiles IMSC, EBU-TT and DFXP: XML whose elements carry `begin`, `end`, `dur`, nested within each other.
+enum TimedTextMarkup {
+    /// What the document says of its frames and ticks (TTML2, section 7.2).
+    private struct Clock {
+        var frameRate = 30.0
+        var multiplier = 1.0
+        var tickRate: Double?
+        var statesRate = false
+        var drops = false
+        var rate: Double { frameRate * multiplier }
+    }
+
+    private struct Element {
+        let name: String
+        let begin: Double?
+        let end: Double?
+        let isSequence: Bool
+        /// Where the next child of a sequence begins.
+        var cursor: Double
+        var text = ""
+        let line: Int
+        let isTimed: Bool
+        var hasTimedChild = false
+        let speaker: String?
+    }
+
+    static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .ttml)
+        var scanner = XMLScanner(source)
+        var clock = Clock()
+        var stack: [Element] = []
+        var sawRoot = false
+        var usesFrames = false
+        while let event = scanner.next() {
+            switch event {
+            case .open(let name, let attributes, let place, let isEmpty):
+                if name == "tt" {
+                    sawRoot = true
+                    clock = self.clock(attributes, mediaRate: mediaRate)
+                    builder.language = attributes.first { $0.name == "lang" }?.value
+                }
+                if name == "br" {
+                    if !stack.isEmpty { stack[stack.count - 1].text += "\n" }
+                    if isEmpty { continue }
+                }
+                // Styles and regions may carry times of their own and hold no text.
+                stack.append(open(source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames, into: &builder))
+                if isEmpty { close(&stack, into: &builder) }
+                if stack.count > 200 { return builder.document() }
+            case .close: close(&stack, into: &builder)
+            case .text(let text): if !stack.isEmpty { stack[stack.count - 1].text += text }
+            }
+        }
+        if let fault = scanner.fault { builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)") }
+        guard sawRoot else { throw TimedTextError(code: "broken-ttml", message: "is no TTML document", remedy: "export it again") }
+        if usesFrames, !clock.statesRate {
+            let shown = (clock.rate * 1000).rounded() / 1000
+            builder.guesses.append(
+                "frames were taken for \(shown) a second, \(mediaRate == nil ? "as TTML says" : "as the media has"): the file states no rate")
+        }
+        return builder.document()
+    }
+
+    private static func clock(_ attributes: [XMLScanner.Attribute], mediaRate: Double?) -> Clock {
+        var clock = Clock()
+        if let mediaRate { clock.frameRate = mediaRate }
+        for attribute in attributes {
+            switch attribute.name {
+            case "frameRate":
+                if let rate = Double(attribute.value), rate > 0, rate < 1000 {
+                    clock.frameRate = rate
+                    clock.statesRate = true
+                }
+            case "frameRateMultiplier":
+                let parts = attribute.value.split { $0 == " " || $0 == ":" }.compactMap { Double($0) }
+                if parts.count == 2, parts[0] > 0, parts[1] > 0 { clock.multiplier = parts[0] / parts[1] }
+            case "tickRate": if let rate = Double(attribute.value), rate > 0 { clock.tickRate = rate }
+            case "dropMode": clock.drops = attribute.value.hasPrefix("drop")
+            default: break
+            }
+        }
+        if clock.multiplier != 1, !clock.statesRate { clock.multiplier = 1 }
+        return clock
+    }
+
+    private static func open(
+        _ source: EncodedText, _ name: String, _ attributes: [XMLScanner.Attribute], _ line: Int, in parent: Element?, _ clock: Clock,
+        _ usesFrames: inout Bool, into builder: inout DocumentBuilder
+    ) -> Element {
+        let isContent = ["body", "div", "p", "span"].contains(name)
+        let base = parent.flatMap { $0.isSequence ? $0.cursor : $0.begin } ?? 0
+        var times: [String: WrittenTime] = [:]
+        if isContent {
+            for attribute in attributes where ["begin", "end", "dur"].contains(attribute.name) {
+                if let time = time(source, attribute.range, clock, &usesFrames) {
+                    times[attribute.name] = time
+                } else {
+                    builder.fault(line, "\(attribute.name) cannot be read: \(attribute.value.prefix(30))")
+                }
+            }
+        }
+        let begin = times["begin"].map { $0.seconds + base } ?? (times.isEmpty ? parent?.begin : base)
+        let stated = times["end"].map { $0.seconds + base } ?? times["dur"].map { $0.seconds + (begin ?? base) }
+        let end = stated ?? parent?.end
+        let relative = base == 0 ? nil : Optional(base)
+        let anchor = begin ?? base
+        if let time = times["begin"] { builder.fields.append(time.field(anchor: anchor, base: relative)) }
+        if let time = times["end"] { builder.fields.append(time.field(anchor: anchor, base: relative)) }
+        if let time = times["dur"] { builder.fields.append(time.field(anchor: anchor, base: begin ?? base)) }
+        return Element(
+            name: name, begin: begin, end: end, isSequence: attributes.contains { $0.name == "timeContainer" && $0.value == "seq" },
+            cursor: begin ?? 0, line: line, isTimed: !times.isEmpty, speaker: attributes.first { $0.name == "agent" }?.value)
+    }
+
+    private static func close(_ stack: inout [Element], into builder: inout DocumentBuilder) {
+        guard let element = stack.popLast() else { return }
+        if !stack.isEmpty, let end = element.end, element.isTimed { stack[stack.count - 1].cursor = end }
+        let isCue = element.name == "p" && !element.hasTimedChild || element.name == "span" && element.isTimed && !element.hasTimedChild
+        if isCue {
+            let text = element.text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { $0.split { $0.isWhitespace }.joined(separator: " ") }.filter { !$0.isEmpty }.joined(separator: "\n")
+            if let begin = element.begin, let end = element.end {
+                builder.items.append(
+                    TimedItem(kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line, speaker: element.speaker))
+            } else if !text.isEmpty {
+                builder.fault(element.line, "a text without times: \(text.prefix(40))")
+            }
+        }
+        guard !stack.isEmpty else { return }
+        if element.name == "span" {
+            if element.isTimed || element.hasTimedChild { stack[stack.count - 1].hasTimedChild = true } else { stack[stack.count - 1].text += element.text }
+        }
+    }
+
+    /// A time expression: `hh:mm:ss.fff`, `hh:mm:ss:ff`, or a number with `h`, `m`, `s`, `ms`, `f`, `t`.
+    private static func time(_ source: EncodedText, _ range: Range<Int>, _ clock: Clock, _ usesFrames: inout Bool) -> WrittenTime? {
+        let range = source.trimmed(range)
+        if let time = source.clock(at: range.lowerBound, before: range.upperBound, frameRate: clock.rate), time.range == range {
+            if case .clockFrames = time.style { usesFrames = true }
+            return time
+        }
+        var end = range.upperBound
+        while end > range.lowerBound, !source.utf8[end - 1].isDigit { end -= 1 }
+        let unit: Double
+        switch source.string(end..<range.upperBound) {
+        case "h": unit = 3600
+        case "m": unit = 60
+        case "s": unit = 1
+        case "ms": unit = 0.001
+        case "f":
+            unit = 1 / clock.rate
+            usesFrames = true
+        // Without a tick rate a tick is a frame where frames are stated, else a second (TTML2, 7.2.16).
+        case "t": unit = 1 / (clock.tickRate ?? (clock.statesRate ? clock.rate : 1))
+        default: return nil
+        }
+        let decimals = unit >= 60 ? 6 : unit == 1 ? 3 : 0
+        return source.number(range.lowerBound..<end, unitSeconds: unit, leastDecimals: decimals)
+    }
+}

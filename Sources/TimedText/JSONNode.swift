@@ -1,0 +1,179 @@
+/// A JSON value with its place in the text, so that numbers can be changed in the file itself.
+indirect enum JSONNode {
+    case object([(key: String, value: JSONNode)], Int)
+    case array([JSONNode], Int)
+    case string(String, Range<Int>)
+    case number(Range<Int>)
+    case other(Int)
+
+    subscript(key: String) -> JSONNode? {
+        guard case .object(let members, _) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// The first of several names that is there.
+    func first(of keys: [String]) -> JSONNode? {
+        for key in keys { if let value = self[key] { return value } }
+        return nil
+    }
+
+    var elements: [JSONNode]? {
+        if case .array(let values, _) = self { return values }
+        return nil
+    }
+
+    var text: String? {
+        if case .string(let text, _) = self { return text }
+        return nil
+    }
+
+    /// Where it begins.
+    var place: Int {
+        switch self {
+        case .object(_, let place), .array(_, let place), .other(let place): place
+        case .string(_, let range), .number(let range): range.lowerBound
+        }
+    }
+
+    /// A number, or a string that holds one, as a time in units of so many seconds.
+    func time(_ source: EncodedText, unitSeconds: Double = 1) -> WrittenTime? {
+        switch self {
+        case .number(let range): source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
+        case .string(_, let range):
+            source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
+                ?? source.clock(at: range.lowerBound, before: range.upperBound)
+        default: nil
+        }
+    }
+
+    static func hasMoreThanOneValue(_ source: EncodedText) -> Bool {
+        var parser = JSONParser(source)
+        guard parser.value() != nil else {
+            // Broken within the first line: lines, if a second one begins like a value.
+            let lines = source.lines().filter { !source.isBlank($0.range) }
+            return lines.count > 1 && lines.dropFirst().prefix(5).allSatisfy { source.utf8[source.trimmed($0.range).lowerBound] == UInt8(ascii: "{") }
+        }
+        parser.skipBlanks()
+        return parser.index < source.utf8.count
+    }
+}
+
+/// Reads JSON (RFC 8259); lenient with `NaN`, `Infinity` and a comma before a closing bracket.
+struct JSONParser {
+    private let source: EncodedText
+    private(set) var index: Int
+    private let limit: Int
+    private var depth = 0
+    /// Deeper than this no transcript is nested, and a program's stack ends.
+    private static let mostDepth = 100
+
+    init(_ source: EncodedText, in range: Range<Int>? = nil) {
+        self.source = source
+        index = range?.lowerBound ?? 0
+        limit = range?.upperBound ?? source.utf8.count
+    }
+
+    mutating func skipBlanks() {
+        while index < limit, source.utf8[index].isBlank { index += 1 }
+    }
+
+    /// The next value; nil where there is none or it is broken, at `index`.
+    mutating func value() -> JSONNode? {
+        skipBlanks()
+        guard index < limit, depth < JSONParser.mostDepth else { return nil }
+        depth += 1
+        defer { depth -= 1 }
+        let start = index
+        switch source.utf8[index] {
+        case UInt8(ascii: "{"): return object(start)
+        case UInt8(ascii: "["): return array(start)
+        case UInt8(ascii: "\""): return string().map { .string($0, start + 1..<index - 1) }
+        default:
+            while index < limit, !source.utf8[index].isBlank, ![0x2C, 0x5D, 0x7D, 0x3A].contains(source.utf8[index]) { index += 1 }
+            guard index > start else { return nil }
+            if source.number(start..<index) != nil { return .number(start..<index) }
+            return ["true", "false", "null", "NaN", "Infinity", "-Infinity"].contains(source.string(start..<index)) ? .other(start) : nil
+        }
+    }
+
+    private mutating func object(_ start: Int) -> JSONNode? {
+        index += 1
+        var members: [(key: String, value: JSONNode)] = []
+        while true {
+            skipBlanks()
+            guard index < limit else { return nil }
+            if source.utf8[index] == UInt8(ascii: "}") {
+                index += 1
+                return .object(members, start)
+            }
+            if source.utf8[index] == UInt8(ascii: ",") {
+                index += 1
+                continue
+            }
+            guard source.utf8[index] == UInt8(ascii: "\""), let key = string() else { return nil }
+            skipBlanks()
+            guard index < limit, source.utf8[index] == UInt8(ascii: ":") else { return nil }
+            index += 1
+            guard let value = value() else { return nil }
+            members.append((key, value))
+        }
+    }
+
+    private mutating func array(_ start: Int) -> JSONNode? {
+        index += 1
+        var values: [JSONNode] = []
+        while true {
+            skipBlanks()
+            guard index < limit else { return nil }
+            if source.utf8[index] == UInt8(ascii: "]") {
+                index += 1
+                return .array(values, start)
+            }
+            if source.utf8[index] == UInt8(ascii: ",") {
+                index += 1
+                continue
+            }
+            guard let value = value() else { return nil }
+            values.append(value)
+        }
+    }
+
+    private mutating func string() -> String? {
+        index += 1
+        var bytes: [UInt8] = []
+        var high: UInt32?
+        while index < limit {
+            let byte = source.utf8[index]
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: bytes, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                guard index < limit else { return nil }
+                let escape = source.utf8[index]
+                index += 1
+                switch escape {
+                case UInt8(ascii: "n"): bytes.append(10)
+                case UInt8(ascii: "t"): bytes.append(9)
+                case UInt8(ascii: "r"): bytes.append(13)
+                case UInt8(ascii: "b"): bytes.append(8)
+                case UInt8(ascii: "f"): bytes.append(12)
+                case UInt8(ascii: "u"):
+                    guard index + 4 <= limit, let code = UInt32(source.string(index..<index + 4), radix: 16) else { return nil }
+                    index += 4
+                    if (0xD800..<0xDC00).contains(code) {
+                        high = code
+                    } else if (0xDC00..<0xE000).contains(code) {
+                        let scalar = high.flatMap { Unicode.Scalar(0x10000 + ($0 - 0xD800) << 10 + code - 0xDC00) } ?? "\u{FFFD}"
+                        bytes += Array(String(Character(scalar)).utf8)
+                        high = nil
+                    } else {
+                        bytes += Array(String(Character(Unicode.Scalar(code) ?? "\u{FFFD}")).utf8)
+                    }
+                default: bytes.append(escape)
+                }
+            default: bytes.append(byte)
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+
+/// How a time is written.
+enum TimeStyle: Sendable, Hashable {
+    /// `hh:mm:ss.fff`: digits of the hour (0: none), of the minute, the mark before the decimals, and how many of them.
+    case clock(hourDigits: Int, minuteDigits: Int, mark: UInt8, decimals: Int)
+    /// `hh:mm:ss:ff` at so many frames a second; a mark of `;` drops frame numbers (SMPTE 12M) at 29.97 and 59.94.
+    case clockFrames(rate: Double, mark: UInt8)
+    /// A number of units of so many seconds, with so many decimals.
+    case number(unitSeconds: Double, decimals: Int)
+    /// Four bytes: hours, minutes, seconds, frames.
+    case timecodeBytes(rate: Double)
+}
+
+/// Where a file writes a time.
+struct TimeField: Sendable, Hashable {
+    /// In the text as UTF-8; in the bytes themselves for binary formats.
+    let range: Range<Int>
+    let style: TimeStyle
+    /// Seconds that the written number is less than the time, such as the start of a programme; 0 for most.
+    var bias = 0.0
+    /// The written value is the time from `base` to `time`; nil: from 0.
+    var base: Double?
+    /// Seconds.
+    let time: Double
+    /// The start of the item that it belongs to: what moves the item moves all of its times alike.
+    var anchor: Double
+    /// An end of the recording, as a TextGrid states it, that moves only where something would lie beyond it.
+    var isBoundary = false
+
+    /// The written value in seconds.
+    var written: Double { time - (base ?? 0) - bias }
+}
+
+extension TimeStyle {
+    /// A time in this style; nil where it cannot be written: before 0 in most.
+    func text(_ seconds: Double) -> [UInt8]? {
+        switch self {
+        case .clock(let hourDigits, let minuteDigits, let mark, let decimals):
+            return TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, decimals).map { Array($0.utf8) }
+        case .clockFrames(let rate, let mark):
+            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: mark == UInt8(ascii: ";")) else { return nil }
+            let separator = String(decoding: [mark], as: UTF8.self)
+            return Array((String(format: "%02d:%02d:%02d", h, m, s) + separator + String(format: "%02d", f)).utf8)
+        case .number(let unit, let decimals):
+            let value = seconds / unit
+            guard abs(value) < 1e15 else { return nil }
+            let text = String(format: "%.\(decimals)f", value)
+            return Array((text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text).utf8)
+        case .timecodeBytes(let rate):
+            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: false), h < 256 else { return nil }
+            return [UInt8(h), UInt8(m), UInt8(s), UInt8(f)]
+        }
+    }
+
+    private static func clockText(_ seconds: Double, _ hourDigits: Int, _ minuteDigits: Int, _ mark: UInt8, _ decimals: Int) -> String? {
+        let scale = pow(10, Double(decimals))
+        let units = (seconds * scale).rounded()
+        guard units >= 0, units < 1e15 else { return nil }
+        let whole = Int(units)
+        let (rest, fraction) = whole.quotientAndRemainder(dividingBy: Int(scale))
+        let (minutes, s) = rest.quotientAndRemainder(dividingBy: 60)
+        let tail = decimals == 0 ? "" : String(decoding: [mark], as: UTF8.self) + padded(fraction, decimals)
+        // Without hours minutes count on where the style has them so (three digits or more do), else an hour is put before.
+        if hourDigits == 0, minutes < 60 || minuteDigits != 2 { return "\(padded(minutes, minuteDigits)):\(padded(s, 2))\(tail)" }
+        let (hours, m) = minutes.quotientAndRemainder(dividingBy: 60)
+        return "\(padded(hours, max(hourDigits, hourDigits == 0 ? 2 : 1))):\(padded(m, 2)):\(padded(s, 2))\(tail)"
+    }
+
+    private static func padded(_ value: Int, _ digits: Int) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}
+
+/// Hours, minutes, seconds and frames.
+enum Timecode {
+    /// Real seconds of a timecode: with whole frames a second counted, or frame numbers dropped (SMPTE 12M).
+    static func seconds(_ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool) -> Double {
+        let nominal = max(1, rate.rounded())
+        guard drops else {
+            // A timecode without dropped frames runs at the nominal rate; a file means seconds by it.
+            return h * 3600 + m * 60 + s + f / rate
+        }
+        let minutes = h * 60 + m
+        let dropped = (nominal / 15).rounded() * (minutes - (minutes / 10).rounded(.down))
+        return ((minutes * 60 + s) * nominal + f - dropped) / rate
+    }
+
+    static func split(_ seconds: Double, rate: Double, drops: Bool) -> (Int, Int, Int, Int)? {
+        guard seconds > -0.5 / rate, seconds < 1e7, rate > 0 else { return nil }
+        let nominal = max(1, Int(rate.rounded()))
+        if drops {
+            var frame = Int((max(0, seconds) * rate).rounded())
+            let skip = Int((Double(nominal) / 15).rounded())
+            let perTen = nominal * 600 - 9 * skip
+            let (tens, rest) = frame.quotientAndRemainder(dividingBy: perTen)
+            frame += 9 * skip * tens
+            if rest >= nominal * 60 { frame += skip * ((rest - nominal * 60) / (nominal * 60 - skip) + 1) }
+            return (frame / (3600 * nominal), frame / (60 * nominal) % 60, frame / nominal % 60, frame % nominal)
+        }
+        var whole = Int(max(0, seconds).rounded(.down))
+        var frame = Int(((max(0, seconds) - Double(whole)) * rate).rounded())
+        if frame >= nominal {
+            frame = 0
+            whole += 1
+        }
+        return (whole / 3600, whole / 60 % 60, whole % 60, frame)
+    }
+}

@@ -1,0 +1,62 @@
+/// Reads timed text of any known format.
+public struct TimedTextReader: Sendable {
+    /// Frames a second of the media, for formats that count frames; nil: unknown.
+    public var frameRate: Double?
+    /// The encoding, where it is known; nil: recognised.
+    public var encoding: TextEncoding?
+    /// The format, where it is known; nil: recognised.
+    public var format: TimedTextFormat?
+
+    public init(frameRate: Double? = nil, encoding: TextEncoding? = nil, format: TimedTextFormat? = nil) {
+        self.frameRate = frameRate
+        self.encoding = encoding
+        self.format = format
+    }
+
+    /// The largest file that is read, in bytes: what is larger is no text that people made.
+    static let mostBytes = 256 << 20
+
+    /// Reads a file's bytes. A broken cue becomes a fault of the document, and the rest is read.
+    ///
+    /// - Parameter name: the file's name, whose ending helps where the content leaves the format open.
+    /// - Throws: `TimedTextError` where nothing can be made of it.
+    public func read(_ bytes: [UInt8], name: String) throws(TimedTextError) -> TimedTextDocument {
+        guard !bytes.isEmpty else { throw TimedTextError(code: "empty-file", message: "is empty (0 bytes)", remedy: "save or copy it again") }
+        guard bytes.count <= TimedTextReader.mostBytes else {
+            throw TimedTextError(code: "too-large", message: "is larger than 256 MB", remedy: "check that it is a text; split it if it is")
+        }
+        if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) { return try EBUSubtitles.read(bytes) }
+        var encoding = self.encoding ?? EncodingRecognition.encoding(of: bytes)
+        if self.encoding == nil, let declared = XMLScanner.declaredEncoding(bytes), declared != encoding, encoding.converterName != nil {
+            encoding = declared
+        }
+        let source = EncodedText(bytes, encoding: encoding)
+        guard let format = format ?? TimedTextFormat.recognise(source, name: name) else {
+            throw TimedTextError(
+                code: "unknown-format", message: "is not timed text of a known format",
+                remedy: "known are SRT, WebVTT, ASS, TTML, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity labels, TextGrid, EAF, "
+                    + "GRID align, Whisper and line JSON, and tables with named columns")
+        }
+        return try read(source, format)
+    }
+
+    private func read(_ source: EncodedText, _ format: TimedTextFormat) throws(TimedTextError) -> TimedTextDocument {
+        switch format {
+        case .subRip: SubRip.read(source)
+        case .webVTT: WebVTT.read(source)
+        case .subStationAlpha: SubStationAlpha.read(source)
+        case .ttml: try TimedTextMarkup.read(source, mediaRate: frameRate)
+        case .ebuSTL: try EBUSubtitles.read(source.bytes)
+        case .microDVD: MicroDVD.read(source, mediaRate: frameRate)
+        case .lyrics: Lyrics.read(source)
+        case .conversationTimes, .segmentTimes, .speakerTurns: NISTTables.read(source, format)
+        case .audacityLabels: AudacityLabels.read(source)
+        case .textGrid: try TextGrid.read(source)
+        case .elan: try ElanAnnotation.read(source)
+        case .gridAlign: GridAlign.read(source)
+        case .transcriptJSON: try TranscriptJSON.read(source)
+        case .jsonLines: JSONLines.read(source)
+        case .table: try DelimitedTable.read(source, mediaRate: frameRate)
+        }
+    }
+}

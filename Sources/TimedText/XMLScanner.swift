@@ -1,0 +1,151 @@
+import Foundation
+
+/// Reads XML as a row of events, with the places of attribute values, so that they can be changed in the file itself.
+///
+/// Not a validating parser: what is broken ends the row with a fault, and what came before stands. Entities of its own that
+/// a document declares are not resolved.
+struct XMLScanner {
+    struct Attribute {
+        /// Without a namespace's prefix.
+        let name: String
+        let value: String
+        /// Between the quotes.
+        let range: Range<Int>
+    }
+
+    enum Event {
+        case open(name: String, attributes: [Attribute], place: Int, isEmpty: Bool)
+        case close(name: String)
+        case text(String)
+    }
+
+    private let source: EncodedText
+    private(set) var index = 0
+    /// What is broken, and where.
+    private(set) var fault: (place: Int, message: String)?
+
+    init(_ source: EncodedText) { self.source = source }
+
+    /// The encoding that an XML declaration names.
+    static func declaredEncoding(_ bytes: [UInt8]) -> TextEncoding? {
+        guard bytes.starts(with: Array("<?xml".utf8)) else { return nil }
+        let head = String(decoding: bytes.prefix(200), as: UTF8.self)
+        guard let end = head.range(of: "?>"), let key = head.range(of: "encoding"), key.upperBound < end.lowerBound else { return nil }
+        let rest = head[key.upperBound..<end.lowerBound].drop { $0 == "=" || $0.isWhitespace }
+        guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
+        return TextEncoding(named: String(rest.dropFirst().prefix { $0 != quote }))
+    }
+
+    mutating func next() -> Event? {
+        let utf8 = source.utf8
+        while fault == nil, index < utf8.count {
+            guard utf8[index] == UInt8(ascii: "<") else {
+                let start = index
+                while index < utf8.count, utf8[index] != UInt8(ascii: "<") { index += 1 }
+                return .text(XMLScanner.resolved(source.string(start..<index)))
+            }
+            if stands("<!--") { skip(past: "-->") } else if stands("<![CDATA[") {
+                let start = index + 9
+                skip(past: "]]>")
+                return .text(source.string(start..<max(start, index - 3)))
+            } else if stands("<?") { skip(past: "?>") } else if stands("<!") { skip(past: ">") } else if stands("</") {
+                let start = index + 2
+                skip(past: ">")
+                return .close(name: local(source.trimmed(start..<max(start, index - 1))))
+            } else {
+                return tag()
+            }
+        }
+        return nil
+    }
+
+    private func stands(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard index + count <= source.utf8.count else { return false }
+        return (0..<count).allSatisfy { source.utf8[index + $0] == text.utf8Start[$0] }
+    }
+
+    private mutating func skip(past end: String) {
+        guard let place = source.find(end, in: index..<source.utf8.count) else {
+            fault = (index, "something opened here is never closed with '\(end)'")
+            index = source.utf8.count
+            return
+        }
+        index = place + end.utf8.count
+    }
+
+    /// A name without its prefix.
+    private func local(_ range: Range<Int>) -> String {
+        let name = source.string(range)
+        return name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
+    }
+
+    private mutating func tag() -> Event? {
+        let utf8 = source.utf8
+        let place = index
+        index += 1
+        let name = local(word())
+        var attributes: [Attribute] = []
+        while true {
+            while index < utf8.count, utf8[index].isBlank { index += 1 }
+            guard index < utf8.count, !name.isEmpty else {
+                fault = (place, "a tag is not complete")
+                return nil
+            }
+            if utf8[index] == UInt8(ascii: ">") {
+                index += 1
+                return .open(name: name, attributes: attributes, place: place, isEmpty: false)
+            }
+            if utf8[index] == UInt8(ascii: "/") {
+                index += 1
+                if index < utf8.count, utf8[index] == UInt8(ascii: ">") { index += 1 }
+                return .open(name: name, attributes: attributes, place: place, isEmpty: true)
+            }
+            let key = local(word())
+            while index < utf8.count, utf8[index].isBlank || utf8[index] == UInt8(ascii: "=") { index += 1 }
+            guard !key.isEmpty, index < utf8.count, utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "'") else {
+                fault = (index, "an attribute without a value in quotes")
+                return nil
+            }
+            let quote = utf8[index]
+            let start = index + 1
+            index = start
+            while index < utf8.count, utf8[index] != quote { index += 1 }
+            attributes.append(Attribute(name: key, value: XMLScanner.resolved(source.string(start..<index)), range: start..<index))
+            index += 1
+        }
+    }
+
+    private mutating func word() -> Range<Int> {
+        let start = index
+        let ends = Array("=/> \t\r\n\"'<".utf8)
+        while index < source.utf8.count, !ends.contains(source.utf8[index]) { index += 1 }
+        return start..<index
+    }
+
+    /// Text with its character references (`&amp;`, `&#39;`) resolved.
+    static func resolved(_ text: String) -> String {
+        guard text.contains("&") else { return text }
+        let names: [Substring: Character] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "lrm": "\u{200E}", "rlm": "\u{200F}"]
+        var result = ""
+        var rest = text[...]
+        while let ampersand = rest.firstIndex(of: "&") {
+            result += rest[..<ampersand]
+            let after = rest[rest.index(after: ampersand)...]
+            guard let end = after.prefix(12).firstIndex(of: ";") else {
+                result.append("&")
+                rest = after
+                continue
+            }
+            let name = after[..<end]
+            let code = name.hasPrefix("#x") || name.hasPrefix("#X") ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
+            if let known = names[name] { result.append(known) } else if let scalar = code.flatMap(Unicode.Scalar.init) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "&\(name);"
+            }
+            rest = after[after.index(after: end)...]
+        }
+        return result + rest
+    }
+}

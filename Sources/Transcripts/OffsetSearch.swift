@@ -1,0 +1,125 @@
+import Foundation
+import SignalCore
+
+/// Looks for the one offset, over everything that overlaps, and for the frame-rate ratio that goes with it.
+struct OffsetSearch {
+    struct Candidate {
+        /// Seconds to add to the subject's times after the factor.
+        let offset: Double
+        let factor: Double
+        let rateName: String?
+        /// Height in standard deviations of the curve.
+        let height: Double
+        /// The next best height more than 1 s away.
+        let rival: Double
+        /// The same height in units of score: comparable between factors, which the curve's own deviation is not where speech is periodic.
+        let value: Double
+    }
+
+    /// Rows averaged for the coarse search: 100 ms.
+    static let coarse = 5
+    /// Seconds over which the recording's own level is taken away.
+    private static let levelSeconds = 60.0
+
+    let scores: SpeechScores
+    /// Scores less their mean, on the coarse grid.
+    private let level: FrameMatrix
+    /// Seconds either way.
+    let reach: Double
+
+    init(_ scores: SpeechScores, reach: Double) {
+        self.scores = scores
+        self.reach = reach
+        level = OffsetSearch.levelled(TextFrames.coarser(scores.scores, by: OffsetSearch.coarse), SpeechScores.rate / Double(OffsetSearch.coarse))
+    }
+
+    /// Every column less its average over a minute about each frame.
+    static func levelled(_ matrix: FrameMatrix, _ rate: Double) -> FrameMatrix {
+        var result = matrix
+        let half = Int(levelSeconds / 2 * rate)
+        for column in 0..<matrix.columns {
+            var sums = [0.0]
+            sums.reserveCapacity(matrix.frames + 1)
+            for frame in 0..<matrix.frames { sums.append(sums[frame] + Double(matrix[frame, column])) }
+            for frame in 0..<matrix.frames {
+                let (low, high) = (max(0, frame - half), min(matrix.frames, frame + half + 1))
+                result[frame, column] -= Float((sums[high] - sums[low]) / Double(high - low))
+            }
+        }
+        return result
+    }
+
+    /// The best offset for each factor, best first.
+    func candidates(_ units: [SpokenUnit]) -> [Candidate] {
+        let span = (units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)
+        let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
+        var ratios: [(Double, String?)] = [(1, nil)]
+        // Ratios that move the ends by less than the search resolves are left to the fit of drift.
+        for ratio in FrameRates.ratios where span >= 20 && abs(ratio.factor - 1) * span > 0.6 { ratios.append((ratio.factor, ratio.name)) }
+        let longest = ratios.map(\.0).max() ?? 1
+        let frames = Int((span + 6) * longest * rate) + 8
+        let lags = Int(reach * rate) + Int(((units.map(\.start).min() ?? 0) * longest + 10) * rate)
+        let sound = CorrelationSide(level, partnerFrames: frames, maximumLag: lags)
+        var result: [Candidate] = []
+        for (factor, name) in ratios {
+            let text = TextFrames(units, factor: factor)
+            let matrix = TextFrames.coarser(text.matrix, by: OffsetSearch.coarse)
+            let curve = CorrelationSide(matrix, partnerFrames: level.frames, maximumLag: lags, length: sound.length).correlation(with: sound, maximumLag: lags)
+            // Row 0 of the text stands at `first`: a lag of `first` frames means no offset.
+            let zero = Double(text.first) / Double(OffsetSearch.coarse)
+            if let found = best(curve, zero: zero, rate: rate, textFrames: matrix.frames, factor, name) { result.append(found) }
+        }
+        return result.sorted { $0.value > $1.value }
+    }
+
+    /// The offsets in seconds at which a run of the text's rows fits best, best first, at most so many, 0.3 s apart.
+    func peaks(_ rows: FrameMatrix, firstFrame: Int, most: Int) -> [Double] {
+        let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
+        let matrix = TextFrames.coarser(rows, by: OffsetSearch.coarse)
+        let zero = Double(firstFrame) / Double(OffsetSearch.coarse)
+        let lags = Int(abs(zero) + reach * rate) + 2
+        let curve = CrossCorrelation.sum(matrix, level, maximumLag: lags)
+        let low = max(-lags, Int((zero - reach * rate).rounded())), high = min(lags, Int((zero + reach * rate).rounded()))
+        guard low < high else { return [] }
+        var order = Array(low...high).filter { lag in
+            let here = curve[lag]
+            return here > 0 && (lag == low || curve[lag - 1] <= here) && (lag == high || curve[lag + 1] < here)
+        }
+        order.sort { curve[$0] > curve[$1] }
+        var result: [Double] = []
+        for lag in order {
+            let offset = (Double(lag) - zero) / rate
+            if result.allSatisfy({ abs($0 - offset) > 0.3 }) { result.append(offset) }
+            if result.count == most { break }
+        }
+        return result
+    }
+
+    private func best(_ curve: LagCurve, zero: Double, rate: Double, textFrames: Int, _ factor: Double, _ name: String?) -> Candidate? {
+        let low = max(-curve.maximumLag, Int((zero - reach * rate).rounded()))
+        let high = min(curve.maximumLag, Int((zero + reach * rate).rounded()))
+        guard low < high else { return nil }
+        // Divided by the root of the overlap the noise is alike at all lags.
+        let full = Double(min(textFrames, level.frames))
+        func overlap(_ lag: Int) -> Double { Double(min(textFrames, level.frames - lag) - max(0, -lag)) }
+        let least = min(full, max(0.3 * full, 20))
+        var values: [Float] = []
+        for lag in low...high {
+            let common = overlap(lag)
+            values.append(common >= min(least, 0.5 * full) ? curve[lag] / Float((common / full).squareRoot()) : -.infinity)
+        }
+        guard let top = values.indices.max(by: { values[$0] < values[$1] }), values[top].isFinite else { return nil }
+        let finite = values.filter(\.isFinite)
+        let middle = Standardisation.percentile(finite, 0.5) ?? 0
+        let spread = (Standardisation.percentile(finite.map { abs($0 - Float(middle)) }, 0.5) ?? 1) * 1.4826
+        let rivals = values.indices.filter { abs($0 - top) > Int(rate) && values[$0].isFinite }.map { values[$0] }
+        var fraction = 0.0
+        if top > 0, top + 1 < values.count, values[top - 1].isFinite, values[top + 1].isFinite {
+            fraction = Interpolation.vertex(Double(values[top - 1]), Double(values[top]), Double(values[top + 1]))
+        }
+        let scale = max(spread, 1e-6)
+        return Candidate(
+            offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name, height: (Double(values[top]) - middle) / scale,
+            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle)
+    }
+}

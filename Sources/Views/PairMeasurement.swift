@@ -1,0 +1,80 @@
+public import SyncModel
+
+/// What one kind of evidence says of two recordings: where the subject lies on the reference's timeline, or why it cannot be told.
+public struct PairMeasurement: Sendable {
+    public enum Method: String, Sendable, CaseIterable { case sound, picture }
+
+    /// `t_reference = t_subject + offset(t_subject)`, with its errors.
+    public struct Fit: Sendable, Hashable {
+        /// The offset at subject time `middle`, in seconds.
+        public var offset: Double
+        /// The middle of what was compared, in subject seconds.
+        public var middle: Double
+        /// Standard error of `offset` in seconds.
+        public var error: Double
+        /// The drift as a fraction (1e-6 is one part per million); 0 where it was not measured.
+        public var slope: Double
+        /// Standard error of `slope`; nil where drift was not measured.
+        public var slopeError: Double?
+
+        public init(offset: Double, middle: Double, error: Double, slope: Double = 0, slopeError: Double? = nil) {
+            self.offset = offset
+            self.middle = middle
+            self.error = error
+            self.slope = slope
+            self.slopeError = slopeError
+        }
+
+        /// The offset in seconds at a subject time.
+        public func offset(at seconds: Double) -> Double { offset + slope * (seconds - middle) }
+
+        /// Standard error of the offset at a subject time.
+        public func error(at seconds: Double) -> Double {
+            let swing = (slopeError ?? 0) * (seconds - middle)
+            return (error * error + swing * swing).squareRoot()
+        }
+
+        /// The same relation with the roles exchanged.
+        public var reversed: Fit {
+            Fit(
+                offset: -offset, middle: middle + offset, error: error, slope: -slope / (1 + slope),
+                slopeError: slopeError.map { $0 / ((1 + slope) * (1 + slope)) })
+        }
+    }
+
+    public let method: Method
+    /// The best guess, believed or not; nil where there was nothing to compare.
+    public var fit: Fit?
+    /// The part of the subject that meets the reference at the best guess, in subject seconds.
+    public var overlap: TimeSpan?
+    /// Pieces with offsets of their own (`fit` is the longest one's), in subject seconds; nil: one throughout.
+    public var segments: [OffsetSegment]?
+    /// The probability that the offset is right: within 40 ms for sound, within the picture's own resolution for pictures.
+    public var confidence: Double
+    /// Whether the evidence is good enough to stand alone.
+    public var isAnswered: Bool
+    /// Why not, or what to know beside the answer.
+    public var because: [Doubt]
+    /// The figures behind it.
+    public var evidence: [Evidence]
+    /// What all pairs of a recording may share and no closure can see, in seconds: a standard error.
+    public var systematic = 0.0
+    /// How well each offset fits, near the best guess.
+    public var curve: [CurvePoint] = []
+    /// Whether there was ample material on both sides, so that an overlap would have been found.
+    public var isAmple = false
+
+    public init(
+        method: Method, fit: Fit?, overlap: TimeSpan? = nil, segments: [OffsetSegment]? = nil, confidence: Double,
+        isAnswered: Bool, because: [Doubt] = [], evidence: [Evidence] = []
+    ) {
+        self.method = method
+        self.fit = fit
+        self.overlap = overlap
+        self.segments = segments
+        self.confidence = confidence
+        self.isAnswered = isAnswered
+        self.because = because
+        self.evidence = evidence
+    }
+}

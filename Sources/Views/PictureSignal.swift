@@ -1,0 +1,81 @@
+import Foundation
+
+/// What changes in a picture, in a form that hardly depends on where the camera stands: self-similarity bands and speed.
+///
+/// After cross-view action recognition by temporal self-similarities (Junejo, Dexter, Laptev & Pérez, ECCV 2008): how much a
+/// picture differs from the one a moment before is seen from every side. One row a video frame; an hour at 30 frames a
+/// second takes 12 MB.
+public struct PictureSignal: Sendable {
+    /// The spans over which pictures are compared, in seconds.
+    static let spans: [Double] = [0.033, 0.067, 0.1, 0.167, 0.25, 0.333, 0.5, 0.667, 0.833, 1, 1.333, 1.667, 2]
+    /// Values a row: thumbnails and flow histograms over each span, and speed.
+    static let columns = 2 * spans.count + 2
+
+    /// When each frame was taken, in seconds; increasing.
+    public private(set) var times: [Double]
+    /// `columns` values a frame; not a number where the span reaches before the start, or less than a frame.
+    let rows: [Float]
+    /// Mean brightness of each frame, 0...255.
+    let brightness: [Float]
+    /// Mean share of pixels that move between frames.
+    public let activity: Double
+    /// Frames left out because they repeat the one before.
+    public let duplicates: Int
+
+    init(times: [Double], rows: [Float], brightness: [Float], activity: Double, duplicates: Int) {
+        self.times = times
+        self.rows = rows
+        self.brightness = brightness
+        self.activity = activity
+        self.duplicates = duplicates
+    }
+
+    public var startSeconds: Double { times.first ?? 0 }
+    public var endSeconds: Double { times.last ?? 0 }
+
+    /// The usual time from one frame to the next, in seconds.
+    public var frameSeconds: Double {
+        guard times.count > 1 else { return 1 }
+        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.sorted()
+        return max(1e-3, steps[steps.count / 2])
+    }
+
+    /// Which span a column compares over; speed compares neighbours.
+    static func span(ofColumn column: Int) -> Double { column < 2 * spans.count ? spans[column % spans.count] : 0 }
+
+    /// The part between two times, as if the recording had begun and ended there.
+    public func cut(_ range: ClosedRange<Double>) -> PictureSignal {
+        let kept = times.indices.filter { range.contains(times[$0]) }
+        guard let first = kept.first else {
+            return PictureSignal(times: [], rows: [], brightness: [], activity: activity, duplicates: 0)
+        }
+        var rows: [Float] = []
+        rows.reserveCapacity(kept.count * PictureSignal.columns)
+        for index in kept {
+            for column in 0..<PictureSignal.columns {
+                // Flow needs the frame before the one that is compared with.
+                let flow = column < PictureSignal.spans.count ? 0 : 1
+                let from = times[index] - PictureSignal.span(ofColumn: column)
+                let isInside = from >= times[min(times.count - 1, first + flow)] - 1e-6 && (column < 2 * PictureSignal.spans.count || index > first)
+                rows.append(isInside ? self.rows[index * PictureSignal.columns + column] : .nan)
+            }
+        }
+        return PictureSignal(
+            times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, activity: activity, duplicates: 0)
+    }
+
+    /// Time, brightness and all values of each frame, for programs that look at them.
+    public var table: [[Double]] {
+        times.indices.map { frame in
+            [times[frame], Double(brightness[frame])]
+                + rows[frame * PictureSignal.columns..<(frame + 1) * PictureSignal.columns].map { Double($0) }
+        }
+    }
+
+    /// The same pictures with their times moved.
+    public func moved(bySeconds seconds: Double) -> PictureSignal {
+        var copy = self
+        copy.times = times.map { $0 + seconds }
+        return copy
+    }
+}

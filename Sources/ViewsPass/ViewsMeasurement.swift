@@ -1,0 +1,162 @@
+import Foundation
+import MediaIO
+public import SyncModel
+public import Views
+
+/// Measures recordings of one event: every stream is decoded at most once, then all pairs are compared.
+public struct ViewsMeasurement: Sendable {
+    public var reader: ViewReader
+    public var analyser: ViewsAnalyser
+    /// Threads that decode and compare.
+    public var jobs: Int
+    /// Which kinds of evidence to use.
+    public var methods: Set<PairMeasurement.Method>
+    /// Look at all pictures, even where sound alone tells.
+    public var thorough: Bool
+    /// Metres from what is heard to each recording's microphone, in the order of the recordings.
+    public var distances: [Double]
+
+    /// Pictures of recordings up to this long are always looked at, in seconds.
+    private static let alwaysSeenUpTo = 120.0
+
+    public init(reader: ViewReader, analyser: ViewsAnalyser, jobs: Int, methods: Set<PairMeasurement.Method>, thorough: Bool, distances: [Double] = []) {
+        self.reader = reader
+        self.analyser = analyser
+        self.jobs = max(1, jobs)
+        self.methods = methods
+        self.thorough = thorough
+        self.distances = distances
+    }
+
+    /// - Parameters:
+    ///   - paths: the reference first.
+    ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not asked.
+    ///   - progress: told what is being done.
+    public func report(
+        _ paths: [String], lips: (@Sendable (String) -> Finding?)? = nil, progress: @Sendable (String) -> Void = { _ in }
+    ) -> ViewsReport {
+        progress("listening")
+        var failures: [(clip: String, failure: ClipFailure)] = []
+        var views: [ViewInput] = []
+        let listens = methods.contains(.sound), looks = methods.contains(.picture)
+        let read = inParallel(paths.count) { index in
+            Result { try first(paths[index], listens: listens, looks: looks) }
+        }
+        for (index, result) in read.enumerated() {
+            switch result {
+            case .success(var view):
+                view.distanceMetres = distances.indices.contains(index) ? distances[index] : nil
+                views.append(view)
+            case .failure(let error): failures.append((paths[index], ViewsMeasurement.failure(error, paths[index])))
+            }
+        }
+        guard !views.isEmpty else {
+            return ViewsReport(
+                reference: paths.first ?? "", durationSeconds: nil, findings: [], clock: [], pairs: [], failures: failures, notes: [])
+        }
+        noteRepeats(&views)
+        if let lips {
+            progress("looking at lips")
+            for index in views.indices where views[index].hasSound && views[index].hasPicture {
+                guard let finding = lips(views[index].clip) else { continue }
+                // Sound that lies about where it should does not have to be moved: the lips' own error is larger.
+                if finding.verdict == .misaligned || finding.verdict == .marginal && finding.confidence ?? 0 > 0.9 { views[index].ownSound = finding.offset }
+            }
+        }
+        var table = PairTable()
+        measure(views, &table)
+        var report = analyser.report(views, pairs: table, failures: failures)
+        if looks, needsPictures(report, views) {
+            progress("looking")
+            let unseen = views.indices.filter { views[$0].hasPicture && views[$0].picture == nil }
+            let names = unseen.map { views[$0].clip }
+            let seen = inParallel(unseen.count) { index in
+                Result { try reader.read(path: names[index], sound: false, picture: true) }
+            }
+            for (place, result) in zip(unseen, seen) {
+                switch result {
+                case .success(let view):
+                    views[place].picture = view.picture
+                    views[place].notes += view.notes.filter { !views[place].notes.contains($0) }
+                case .failure(let error): views[place].notes.append(Doubt(ViewsMeasurement.failure(error, views[place].clip).message))
+                }
+            }
+            measure(views, &table)
+            report = analyser.report(views, pairs: table, failures: failures)
+        }
+        return report
+    }
+
+    /// Sound of all; pictures at once where they are short, where there is no sound, or where all are asked for.
+    private func first(_ path: String, listens: Bool, looks: Bool) throws -> ViewInput {
+        let file = try MediaFile(path: path)
+        let isShort = file.durationSeconds.map { $0 <= ViewsMeasurement.alwaysSeenUpTo } ?? false
+        let seen = looks && (thorough || isShort || file.audioStreams.isEmpty || !listens)
+        return try reader.read(path: path, sound: listens, picture: seen)
+    }
+
+    /// Whether sound left a recording with a picture out.
+    private func needsPictures(_ report: ViewsReport, _ views: [ViewInput]) -> Bool {
+        guard views.filter(\.hasPicture).count > 1, views.contains(where: { $0.hasPicture && $0.picture == nil }) else { return false }
+        return zip(views, report.clock).contains { $0.hasPicture && $1.group != 0 }
+    }
+
+    private func measure(_ views: [ViewInput], _ table: inout PairTable) {
+        let known = table
+        let missing = PairTable.pairs(of: views).filter { known.measurement($0.reference, $0.subject, $0.method) == nil }
+        table.rows += inParallel(missing.count) { index in
+            PairTable.measure(views, missing[index].reference, missing[index].subject, missing[index].method)
+        }
+    }
+
+    /// Says so where two paths are one file, or two files hold the same bytes.
+    private func noteRepeats(_ views: inout [ViewInput]) {
+        for index in views.indices {
+            for earlier in views.indices.prefix(index) where SameFile.isSame(views[earlier].clip, views[index].clip) {
+                views[index].notes.append(Doubt("it is the same file as \(views[earlier].clip.printable), given twice"))
+                break
+            }
+        }
+    }
+
+    private func inParallel<T: Sendable>(_ count: Int, _ work: @Sendable (Int) -> T) -> [T] {
+        let results = ResultBox<T>(count: count)
+        let threads = min(jobs, count)
+        guard threads > 0 else { return [] }
+        withoutActuallyEscaping(work) { work in
+            DispatchQueue.concurrentPerform(iterations: threads) { _ in
+                while let index = results.next() { results.set(index, work(index)) }
+            }
+        }
+        return results.values
+    }
+
+    static func failure(_ error: any Error, _ path: String) -> ClipFailure {
+        if let error = error as? MediaError { return error.failure }
+        return ClipFailure(
+            code: "internal", message: "\(path.printable) could not be measured (\(error))",
+            remedy: "report this with the recording; the others are not affected")
+    }
+}
+
+/// Results of work that several threads share out.
+private final class ResultBox<T: Sendable>: @unchecked Sendable {
+    // Unchecked: everything that changes is behind `lock`.
+    private let lock = NSLock()
+    private var taken = 0
+    private var results: [T?]
+
+    init(count: Int) { results = [T?](repeating: nil, count: count) }
+
+    func next() -> Int? {
+        lock.withLock {
+            guard taken < results.count else { return nil }
+            defer { taken += 1 }
+            return taken
+        }
+    }
+
+    func set(_ index: Int, _ value: T) { lock.withLock { results[index] = value } }
+
+    var values: [T] { lock.withLock { results.compactMap { $0 } } }
+}

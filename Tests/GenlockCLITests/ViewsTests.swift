@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@Suite("Recordings of one event")
+struct ViewsTests {
+    /// Noise in bursts, 16 kHz mono, from a generator of its own; 16-bit WAV with the samples from `start` on.
+    private func wave(_ scratch: Scratch, _ name: String, seed: UInt32, start: Int, count: Int) -> String {
+        var state = seed
+        func random() -> Double {
+            state = state &* 1_664_525 &+ 1_013_904_223
+            return Double(state >> 8) / Double(1 << 24) - 0.5
+        }
+        var samples: [Int16] = []
+        var gain = 0.0
+        for index in 0..<start + count {
+            if index % 3000 == 0 { gain = abs(random()) * 2 }
+            let value = random() * gain
+            if index >= start { samples.append(Int16(value * 30_000)) }
+        }
+        var data = Data()
+        func number<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
+        data += Data("RIFF".utf8)
+        number(UInt32(36 + 2 * samples.count))
+        data += Data("WAVEfmt ".utf8)
+        number(UInt32(16))
+        number(UInt16(1))
+        number(UInt16(1))
+        number(UInt32(16_000))
+        number(UInt32(32_000))
+        number(UInt16(2))
+        number(UInt16(16))
+        data += Data("data".utf8)
+        number(UInt32(2 * samples.count))
+        for sample in samples { number(sample) }
+        return scratch.write(name, data)
+    }
+
+    @Test("three recorders are put on the first one's clock; one of another event stays apart, one that is missing is named")
+    func clock() throws {
+        let scratch = Scratch()
+        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
+        let b = wave(scratch, "b.wav", seed: 1, start: 32_000, count: 160_000)
+        let c = wave(scratch, "c c.wav", seed: 1, start: 8_000, count: 160_000)
+        let d = wave(scratch, "d.wav", seed: 9, start: 0, count: 160_000)
+        let timeline = scratch.path("t.otio"), cut = scratch.path("cut.sh"), table = scratch.path("t.csv")
+        let run = try Program(["views", a, b, c, d, scratch.path("gone.wav"), "--json", "--export", timeline, "--export", cut, "--export", table])
+        // Two seconds apart as they stand.
+        #expect(run.status == 1)
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let findings = try #require(document["findings"] as? [[String: Any]])
+        #expect(findings.map { $0["check"] as? String } == ["views", "views", "views", "views"])
+        #expect(abs((findings[0]["offset_ms"] as? Double ?? 0) - 2000) < 0.2)
+        #expect(abs((findings[1]["offset_ms"] as? Double ?? 0) - 500) < 0.2)
+        #expect(findings[0]["clip"] as? String == b && findings[0]["against"] as? String == a)
+        #expect(findings[2]["offset_ms"] is NSNull)
+        #expect(findings[3]["verdict"] as? String == "failed")
+        let clock = try #require(document["clock"] as? [[String: Any]])
+        #expect(clock.map { $0["group"] as? Int } == [0, 0, 0, 1])
+        #expect(run.errors.contains("gone.wav"))
+        #expect(try String(contentsOfFile: timeline, encoding: .utf8).contains("\"OTIO_SCHEMA\": \"Timeline.1\""))
+        #expect(try String(contentsOfFile: cut, encoding: .utf8).contains("'\(c)'"))
+        #expect(try String(contentsOfFile: table, encoding: .utf8).split(whereSeparator: \.isNewline).count == 4)
+    }
+
+    @Test("the same file twice is told")
+    func twice() throws {
+        let scratch = Scratch()
+        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 80_000)
+        let run = try Program(["views", a, a])
+        #expect(run.status == 0)
+        #expect(run.output.contains("given twice"))
+        #expect(run.output.contains("in sync"))
+    }
+
+    @Test("an expected offset moves the verdict, unknown only measures")
+    func expectation() throws {
+        let scratch = Scratch()
+        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 120_000), b = wave(scratch, "b.wav", seed: 1, start: 16_000, count: 120_000)
+        #expect(try Program(["views", a, b, "--expect", "1000"]).status == 0)
+        #expect(try Program(["views", a, b, "--expect", "unknown"]).output.contains("measured"))
+        #expect(try Program(["views", a, b]).status == 1)
+    }
+
+    @Test("nothing that can be read ends with 2 and names each")
+    func unreadable() throws {
+        let scratch = Scratch()
+        let run = try Program(["views", scratch.path("x.wav"), scratch.write("y.wav", Data("text".utf8))])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("x.wav") && run.errors.contains("y.wav") && run.errors.contains("what to do:"))
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import TimedText
+
+@Suite("Encodings are recognised, and times written into them leave every other byte")
+struct EncodingTests {
+    static let samples: [(encoding: TextEncoding, iconv: String, text: String)] = [
+        (.windows1252, "CP1252", "Où est le café, à côté ? Ça va très bien, merci. L’été dernier, nous étions à l’hôtel."),
+        (.windows1250, "CP1250", "Příliš žluťoučký kůň úpěl ďábelské ódy. Zażółć gęślą jaźń."),
+        (.windows1251, "CP1251", "Съешь же ещё этих мягких французских булок, да выпей чаю."),
+        (.windows1253, "CP1253", "Καλημέρα σας, πώς είστε σήμερα; Όλα καλά, ευχαριστώ πολύ."),
+        (.windows1255, "CP1255", "שלום לכולם, מה שלומכם היום? הכול בסדר גמור, תודה רבה."),
+        (.windows1256, "CP1256", "السلام عليكم ورحمة الله، كيف حالكم اليوم؟ نحن بخير والحمد لله."),
+        (.windows1254, "CP1254", "Günaydın, bugün nasılsınız? Şimdi çıkıyoruz, ağacın altında bekliyoruz."),
+        (.shiftJIS, "CP932", "おはようございます。今日はとても天気がいいですね。一緒に散歩しましょう。"),
+        (.gb18030, "GB18030", "大家好，今天天气很好，我们一起去公园散步吧。他们已经在那里等我们了。"),
+        (.big5, "BIG5", "大家好，今天天氣很好，我們一起去公園散步吧。他們已經在那裡等我們了。"),
+    ]
+
+    @Test("each is told from its bytes, read right, and moved without touching the text", arguments: samples.indices)
+    func recognises(_ index: Int) throws {
+        let sample = EncodingTests.samples[index]
+        let whole = "1\n00:00:01,000 --> 00:00:04,000\n\(sample.text)\n\n2\n00:00:05,000 --> 00:00:08,000\n\(sample.text)\n"
+        let bytes = try #require(EncodingTests.encoded(whole, sample.iconv))
+        let document = try TimedTextReader().read(bytes, name: "a.srt")
+        #expect(document.encoding == sample.encoding)
+        #expect(document.items.map(\.text) == [sample.text, sample.text])
+        #expect(try document.rewritten { time, _ in time }.bytes == bytes)
+        let moved = try document.rewritten { time, _ in time + 0.25 }.bytes
+        let expected = whole.replacingOccurrences(of: ",000 -->", with: ",250 -->").replacingOccurrences(of: "4,000", with: "4,250")
+            .replacingOccurrences(of: "8,000", with: "8,250")
+        #expect(moved == EncodingTests.encoded(expected, sample.iconv))
+    }
+
+    @Test("a name that people write for an encoding is understood")
+    func names() {
+        #expect(TextEncoding(named: "UTF-8") == .utf8)
+        #expect(TextEncoding(named: "cp1252") == .windows1252)
+        #expect(TextEncoding(named: "Shift_JIS") == .shiftJIS)
+        #expect(TextEncoding(named: "latin-1") == .latin1)
+        #expect(TextEncoding(named: "klingon") == nil)
+    }
+
+    @Test("a byte that is no UTF-8 is read as a replacement and written back as it was")
+    func damaged() throws {
+        var bytes = Array("1\n00:00:01,000 --> 00:00:02,000\nçà et là, déjà vu\n".utf8)
+        bytes.insert(0xFF, at: bytes.count - 3)
+        let document = try TimedTextReader().read(bytes, name: "a.srt")
+        #expect(document.encoding == .utf8)
+        #expect(document.items.count == 1)
+        #expect(try document.rewritten { time, _ in time }.bytes == bytes)
+    }
+
+    /// A text in another encoding, by the C library.
+    static func encoded(_ text: String, _ name: String) -> [UInt8]? {
+        guard let handle = iconv_open(name, "UTF-8"), Int(bitPattern: handle) != -1 else { return nil }
+        defer { iconv_close(handle) }
+        var input = Array(text.utf8).map { CChar(bitPattern: $0) }
+        var output = [CChar](repeating: 0, count: input.count * 2 + 16)
+        let count = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output -> Int in
+                var (from, fromLeft, to, toLeft) = (input.baseAddress, input.count, output.baseAddress, output.count)
+                return iconv(handle, &from, &fromLeft, &to, &toLeft) == -1 ? -1 : output.count - toLeft
+            }
+        }
+        return count < 0 ? nil : output.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import TimedText
+
+@Suite("What is broken is told with its line, and the rest is read")
+struct FaultTests {
+    @Test("a broken cue is named by its line; the others are there")
+    func brokenCues() throws {
+        let srt = try read("1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:xx,000 --> 00:00:04,000\nB\n\n3\n00:00:05,000 -> 00:00:06,000\nC\n\n4\n00:00:07,000 --> 00:00:08,000\nD\n", "a.srt")
+        #expect(srt.items.map(\.text) == ["A", "D"])
+        #expect(srt.faults.map(\.line) == [6, 10])
+        let vtt = try read("WEBVTT\n\n00:01.000 --> 00:02.000\nA\n\nno times here\n\n00:90.000 --> 00:91.000\nB\n\n00:03.000 --> 00:04.000\nC\n", "a.vtt")
+        #expect(vtt.items.map(\.text) == ["A", "C"])
+        #expect(vtt.faults.map(\.line) == [6, 8])
+        let ctm = try read("clip 1 0.5 0.2 one\nclip 1 x 0.2 two\nclip 1 1.5 0.2 three\n", "a.ctm")
+        #expect(ctm.items.map(\.text) == ["one", "three"])
+        #expect(ctm.faults.map(\.line) == [2])
+        let table = try read("start_s,end_s,text\n1,2,a\n?,3,b\n4,5,c\n", "a.csv")
+        #expect(table.items.map(\.text) == ["a", "c"])
+        #expect(table.faults.map(\.line) == [3])
+    }
+
+    @Test("a TextGrid that breaks off gives what came before")
+    func brokenOff() throws {
+        let whole = FormatTests.samples.first { $0.name == "a.TextGrid" }
+        let text = try #require(whole?.text)
+        let cut = String(text.prefix(text.count - 60))
+        let document = try read(cut, "a.TextGrid")
+        #expect(document.items.count == 3)
+        #expect(!document.faults.isEmpty)
+    }
+
+    @Test("what is no timed text is refused with a remedy")
+    func refused() {
+        for (bytes, name) in [([UInt8](), "a.srt"), (Array("hello".utf8), "a.bin"), (Array("{\"a\": 1".utf8), "a.json"), ([UInt8](repeating: 7, count: 100), "x")] {
+            #expect(throws: TimedTextError.self) { try TimedTextReader().read(bytes, name: name) }
+        }
+    }
+
+    @Test("a frame rate that the file does not state is the media's, or a guess that is told")
+    func frameRates() throws {
+        let text = "{25}{50}One\n"
+        #expect(milliseconds(try read(text, "a.sub", frameRate: 25)) == [[1000, 2000]])
+        #expect(try read(text, "a.sub", frameRate: 25).guesses.count == 1)
+        #expect(try read(text, "a.sub").guesses.first?.contains("23.976") == true)
+    }
+
+    @Test("whole numbers without a unit are taken for milliseconds only where they are too large for seconds, and that is told")
+    func units() throws {
+        let large = try read("start,end,text\n500,1250,a\n2000,2600,b\n", "a.csv")
+        #expect(milliseconds(large) == [[500, 1250], [2000, 2600]])
+        #expect(large.guesses.count == 1)
+        let small = try read("start,end,text\n5,12,a\n20,26,b\n", "a.csv")
+        #expect(milliseconds(small) == [[5000, 12_000], [20_000, 26_000]])
+    }
+
+    @Test("mutated files neither crash nor hang: seeds from 1, 100 of each sample or as many as GENLOCK_MUTATIONS says")
+    func mutations() throws {
+        let count = ProcessInfo.processInfo.environment["GENLOCK_MUTATIONS"].flatMap { Int($0) } ?? 100
+        for sample in FormatTests.samples {
+            for seed in 1...max(1, count) {
+                var generator = Mutator(seed: UInt64(seed))
+                let bytes = generator.mutate(Array(sample.text.utf8))
+                guard let document = try? TimedTextReader().read(bytes, name: sample.name) else { continue }
+                #expect(document.items.allSatisfy { $0.start.isFinite && $0.end.isFinite })
+                #expect(try document.rewritten { time, _ in time }.bytes == bytes, "\(sample.name) \(seed)")
+                _ = try? document.rewritten { time, _ in time * 1.04 - 3 }
+            }
+        }
+    }
+}
+
+/// Changes bytes of a file at random.
+struct Mutator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    private mutating func next(_ below: Int) -> Int {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return Int(state >> 33) % max(1, below)
+    }
+
+    mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
+        var result = bytes
+        for _ in 0..<1 + next(8) where !result.isEmpty {
+            let place = next(result.count)
+            switch next(6) {
+            case 0: result[place] = UInt8(next(256))
+            case 1: result.remove(at: place)
+            case 2: result.insert(UInt8(next(256)), at: place)
+            case 3: result = Array(result[..<place])
+            case 4: result.insert(contentsOf: Array("99999999999999999999".utf8), at: place)
+            default:
+                let end = min(result.count, place + next(40))
+                result.insert(contentsOf: result[place..<end], at: next(result.count))
+            }
+        }
+        return result
+    }
+}
