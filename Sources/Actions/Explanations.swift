@@ -128,7 +128,7 @@ struct Explanations {
             let group = groups[name, default: []]
             let median = Quantile.median(group.map(\.milliseconds))
             let alike = group.filter { abs($0.milliseconds - median) <= CommonShift.room(median) && $0.edge == group[0].edge }
-            guard alike.count >= 3, alike.count * 2 >= totals[name, default: 0] else { continue }
+            guard alike.count >= 3, alike.count * 4 >= totals[name, default: 0], alike.count * 2 > group.count else { continue }
             for index in shifts.indices where isCovered(shifts[index], by: name, median, alike[0].edge) { absorbed.insert(index) }
             findings.append(common(alike, name, median))
             extend(name, median, alike[0].edge)
@@ -142,16 +142,24 @@ struct Explanations {
         return shift.other >= 0 && attribute(shift.session, Int(shift.other)) == name && abs(shift.milliseconds + median) <= CommonShift.room(median)
     }
 
-    /// Takes a rule away from tracks too small or too disturbed to show it alone.
+    /// Takes a rule away from tracks too small or too disturbed to show it alone, where that brings them closer.
     private mutating func extend(_ name: String, _ median: Double, _ edge: Edge) {
-        for index in deviations.indices where !deviations[index].isExplained && (edge == .both || deviations[index].isEnd == (edge == .end)) {
-            let deviation = deviations[index]
-            var shift = 0.0
-            if attribute(Int(deviation.session), Int(deviation.track)) == name { shift = median }
-            if deviation.other >= 0, attribute(Int(deviation.session), Int(deviation.other)) == name { shift = -median }
-            guard shift != 0 else { continue }
-            deviations[index].rest -= Float(shift)
-            deviations[index].isExplained = true
+        var from = 0
+        while from < deviations.count {
+            let first = deviations[from]
+            var to = from
+            while to < deviations.count, deviations[to].session == first.session, deviations[to].track == first.track { to += 1 }
+            defer { from = to }
+            var shift: Float = 0
+            if attribute(Int(first.session), Int(first.track)) == name { shift = Float(median) }
+            if first.other >= 0, attribute(Int(first.session), Int(first.other)) == name { shift = Float(-median) }
+            let open = (from..<to).filter { !deviations[$0].isExplained && (edge == .both || deviations[$0].isEnd == (edge == .end)) }
+            let before = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest) }, after = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest - shift) }
+            guard shift != 0, after < before else { continue }
+            for index in open {
+                deviations[index].rest -= shift
+                deviations[index].isExplained = true
+            }
         }
     }
 

@@ -34,13 +34,13 @@ struct CohenCounts {
 
     /// Not a number where both give everything one name.
     var kappa: Double {
-        let chance = rows.reduce(0) { $0 + $1.value * (columns[$1.key] ?? 0) } / (frames * frames)
+        let chance = rows.keys.sorted().reduce(0) { $0 + (rows[$1] ?? 0) * (columns[$1] ?? 0) } / (frames * frames)
         return (agreed / frames - chance) / (1 - chance)
     }
 
     /// Intersection over union by frame, the mean over all names that either uses.
     var meanOverlap: Double {
-        let names = Set(rows.keys).union(columns.keys)
+        let names = Set(rows.keys).union(columns.keys).sorted()
         let shares = names.map { name -> Double in
             let shared = both[name] ?? 0
             return shared / ((rows[name] ?? 0) + (columns[name] ?? 0) - shared)
@@ -89,17 +89,20 @@ struct FleissCounts {
     }
 
     var kappa: Double {
-        let chance = totals.values.reduce(0) { $0 + ($1 / ratings) * ($1 / ratings) }
+        let chance = inOrder(totals).reduce(0) { $0 + ($1 / ratings) * ($1 / ratings) }
         return (agreed / frames - chance) / (1 - chance)
     }
 
     /// Krippendorff's alpha for names by frame (Krippendorff 2004, ch. 11): the same with the chance of a finite sample.
     var alpha: Double {
         // Coincidences: within each frame every pair of raters, weighted by 1 / (raters - 1).
-        let disagreed = split.values.reduce(0, +)
-        let expected = totals.values.reduce(0) { $0 + $1 * (ratings - $1) } / (ratings - 1)
+        let disagreed = inOrder(split).reduce(0, +)
+        let expected = inOrder(totals).reduce(0) { $0 + $1 * (ratings - $1) } / (ratings - 1)
         return expected > 0 ? 1 - disagreed / expected : .nan
     }
+
+    /// Values by name, so that sums are the same to the last bit.
+    private func inOrder(_ counts: [Symbol: Double]) -> [Double] { counts.sorted { $0.key < $1.key }.map(\.value) }
 
     /// Of one name against all others.
     func kappa(of name: Symbol) -> Double {

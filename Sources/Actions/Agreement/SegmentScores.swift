@@ -80,7 +80,7 @@ struct SegmentScores {
     private static func assignedOverlap(_ a: [FrameRuns.Run], _ b: [FrameRuns.Run]) -> Double {
         let other = Dictionary(grouping: b, by: \.label)
         var sum = 0.0
-        for (label, ours) in Dictionary(grouping: a, by: \.label) {
+        for (label, ours) in Dictionary(grouping: a, by: \.label).sorted(by: { $0.key < $1.key }) {
             guard let theirs = other[label] else { continue }
             let (rows, columns) = ours.count <= theirs.count ? (ours, theirs) : (theirs, ours)
             let costs = rows.flatMap { row in columns.map { -overlap(row, $0) } }
