@@ -91,10 +91,13 @@ enum EncodingRecognition {
 
     private static func singleByteEncoding(_ head: [UInt8]) -> TextEncoding {
         var best = (TextEncoding.windows1252, -Double.infinity)
-        for (encoding, letters) in commonLetters {
+        // Hebrew has neither capitals (0xC0...0xDF) nor the letters at the end of the Cyrillic and Greek tables.
+        let letters = head.filter { $0 >= 0xC0 }
+        let isOnlyHebrew = letters.count >= 15 && letters.allSatisfy { (0xE0...0xFA).contains($0) }
+        for (encoding, usual) in commonLetters {
             guard let converter = CharacterConverter(from: encoding) else { continue }
-            let common = Set(letters.unicodeScalars)
-            var score = 0.0
+            let common = Set(usual.unicodeScalars)
+            var score = isOnlyHebrew && (encoding == .windows1251 || encoding == .windows1253) ? -Double(letters.count) : 0
             var previous: Unicode.Scalar?
             for byte in head {
                 guard byte >= 0x80 else {

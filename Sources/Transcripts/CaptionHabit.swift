@@ -24,7 +24,8 @@ struct CaptionHabit {
     private static let largestShift = 0.4
     private static let largestError = 0.05
 
-    init(_ measured: CueEdges) {
+    /// - Parameter place: the offset in seconds at which the edges were measured; nil where there is more than one.
+    init(_ measured: CueEdges, at place: Double?) {
         let slack = measured.lead + measured.linger
         let expected = slack <= 2 * CaptionHabit.usualLead ? slack / 2 : CaptionHabit.usualLead
         // What the cues open before the speech beyond the habit is their being early: add it.
@@ -43,7 +44,10 @@ struct CaptionHabit {
             let looseness = min(1, (slack - 2 * CaptionHabit.usualLead) / 0.3)
             // Within what people do there is no telling a habit from an error: no error is the likelier.
             let usual = 2 * CaptionHabit.leadDeviation * looseness
-            if abs(shift) < usual { shift = 0 } else if abs(shift) < 2 * usual { shift = (abs(shift) - usual) * 2 * (shift < 0 ? -1 : 1) }
+            if let place {
+                let whole = place + shift
+                if abs(whole) < usual { shift = -place } else if abs(whole) < 2 * usual { shift = (abs(whole) - usual) * 2 * (whole < 0 ? -1 : 1) - place }
+            }
             deviation = (deviation * deviation + pow(CaptionHabit.leadDeviation * looseness, 2) / 2).squareRoot()
         }
         correction = shift

@@ -30,7 +30,7 @@ struct TranscriptJudgement {
         var segments: [OffsetSegment]?
         let first = found.units.map(\.start).min() ?? 0
         let last = found.units.map(\.end).max() ?? 0
-        if let edges = found.edges { habit = CaptionHabit(edges) }
+        if let edges = found.edges { habit = CaptionHabit(edges, at: hasPieces || factor != 1 ? nil : found.line.offset) }
         let correction = habit?.correction ?? 0
         if hasPieces {
             let borders = TranscriptMeasurement.borders(found.pieces, found.curves).map { $0 / found.candidate.factor }

@@ -19,6 +19,8 @@ enum SubRip {
                 builder.add(item, from: cue.start, to: cue.end)
                 index = last
             } else {
+                // What follows an empty line is another cue.
+                if line.isEmpty { isBroken = false }
                 if source.find("-->", in: line.range) != nil {
                     builder.fault(line.number, "the times cannot be read: \(source.string(line.range).prefix(60))")
                     isBroken = true
