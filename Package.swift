@@ -54,7 +54,7 @@ let package = Package(
         .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         // Labels of actions.
-        .target(name: "LabelFiles", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "LabelFiles", dependencies: ["SyncModel", "TimedText"], swiftSettings: strict),
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.

@@ -43,6 +43,10 @@ public struct LabelReader {
         guard let first = text.bytes.first(where: { $0 > 0x20 }) else {
             return collector.problem("empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
         }
+        let beginning = String(decoding: text.bytes.prefix(8192), as: UTF8.self)
+        if let format = TimedTextLabels.format(beginning, path: path) {
+            return TimedTextLabels(options: options).read(text.bytes, format, path: path, into: collector)
+        }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return JSONLabels(options: options).read(text, into: collector) }
         let table = DelimitedText(bytes: text.bytes)
         let names = table.firstRow.map { $0.lowercased() }

@@ -74,4 +74,42 @@ struct FormatTests {
         #expect(file.entry(session: "s2", view: "cam2") == nil)
         #expect(SyncFile(Array("{}".utf8)) == nil)
     }
+
+    @Test("WebVTT as labels, and tiers of ELAN and TextGrid")
+    func timedText() {
+        let vtt = "WEBVTT\n\n00:01.000 --> 00:02.500\npour\n\n00:02.500 --> 00:03.000\nstir\n"
+        #expect(Reading.shown(Reading.corpus(vtt, path: "t.vtt")) == ["t||: pour 1.0 2.5, stir 2.5 3.0"])
+        let grid = """
+            File type = "ooTextFile"
+            Object class = "TextGrid"
+
+            xmin = 0
+            xmax = 3
+            tiers? <exists>
+            size = 1
+            item []:
+                item [1]:
+                    class = "IntervalTier"
+                    name = "actions"
+                    xmin = 0
+                    xmax = 3
+                    intervals: size = 2
+                    intervals [1]:
+                        xmin = 0
+                        xmax = 1
+                        text = ""
+                    intervals [2]:
+                        xmin = 1
+                        xmax = 3
+                        text = "cut"
+            """
+        #expect(Reading.shown(Reading.corpus(grid, path: "t.TextGrid")) == ["t||: cut 1.0 3.0"])
+        let eaf = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <ANNOTATION_DOCUMENT><HEADER TIME_UNITS="milliseconds"/><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="500"/><TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="1500"/></TIME_ORDER>
+            <TIER TIER_ID="hands" LINGUISTIC_TYPE_REF="d"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a1" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2"><ANNOTATION_VALUE>reach</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER>
+            </ANNOTATION_DOCUMENT>
+            """
+        #expect(Reading.shown(Reading.corpus(eaf, path: "t.eaf")) == ["t||: reach 0.5 1.5"])
+    }
 }
