@@ -54,7 +54,8 @@ enum StoreFile {
     private static func refuseForeign(_ db: Database, _ path: String, isReader: Bool = false) throws {
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         guard id != StoreSchema.applicationID else { return }
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        // The migrator's own table comes first: a store whose making was cut short holds nothing else.
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
         if id != 0 || tables > 0 || isReader { throw StoreError.notAStore(path) }
     }
 
