@@ -69,6 +69,16 @@ struct BlockCurves {
         return sum
     }
 
+    private init(_ other: BlockCurves, order: [Int]) {
+        searchedLags = other.searchedLags
+        blocks = order.map { other.blocks[$0] }
+        starts = order.map { other.starts[$0] }
+        total = other.total
+    }
+
+    /// The same blocks in another order.
+    func inOrder(_ order: [Int]) -> BlockCurves { BlockCurves(self, order: order) }
+
     /// Values at the searched lags only.
     func searched(_ curve: LagCurve) -> ArraySlice<Float> {
         curve.values[Interpolation.margin..<curve.values.count - Interpolation.margin]

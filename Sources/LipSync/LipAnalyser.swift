@@ -108,7 +108,7 @@ public struct LipAnalyser: Sendable {
                 // The interval of the drift, as an error over the recording.
                 guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else { return false }
             }
-            if finding.segments != nil { return (number("seconds") ?? 0) >= 80 }
+            if finding.segments != nil { return (number("seconds") ?? 0) >= 55 }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
             return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (number("voiced_seconds") ?? 0) >= 25

@@ -129,7 +129,8 @@ enum OffsetCourse {
                     seconds: members.reduce(0, +) / Double(members.count), first: first, last: last,
                     heights: sum.map { ($0 - mean) / deviation }))
         }
-        for (block, time) in zip(blocks.blocks, times) {
+        // Stretches come in the order in which they were looked at.
+        for (block, time) in zip(blocks.blocks, times).sorted(by: { $0.1 < $1.1 }) {
             if members.count == groupBlocks || time - (members.last ?? time) > longestHole {
                 close()
                 members = []
