@@ -47,8 +47,17 @@ public enum ClipText {
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
             let (picture, sound) = (shellQuoted(report.clip), shellQuoted(report.soundFile ?? report.clip))
+            let inputs = "ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a"
             lines.append("")
-            lines.append("  to mend it: ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a -c copy OUTPUT")
+            if let segments = finding.segments, segments.count > 1 {
+                let cuts = segments.dropFirst().map { Clock.words($0.span.start) }.joined(separator: ", ")
+                lines.append("  to mend it: no single shift does; cut the sound at \(cuts) and move each piece by its own offset")
+            } else if let drift = finding.drift {
+                let tempo = String(format: "%.7f", 1 / (1 + drift.ppm * 1e-6))
+                lines.append("  to mend it: \(inputs) -c:v copy -af atempo=\(tempo) OUTPUT")
+            } else {
+                lines.append("  to mend it: \(inputs) -c copy OUTPUT")
+            }
         }
         return lines
     }

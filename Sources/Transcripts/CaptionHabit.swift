@@ -19,7 +19,7 @@ struct CaptionHabit {
     private static let usualLead = 0.06
     /// Captions that do not open with the speech do so by about this much, give or take; from practice guides (EBU, BBC, Netflix: on
     /// the first sound, or up to a quarter of a second before it).
-    private static let leadDeviation = 0.06
+    private static let leadDeviation = 0.05
 
     private static let largestShift = 0.4
     private static let largestError = 0.05
