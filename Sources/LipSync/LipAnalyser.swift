@@ -10,7 +10,7 @@ public struct LipAnalyser: Sendable {
     let reach: Int
 
     /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
-    private static let talkerDeviation = 12.0
+    private static let talkerDeviation = 8.0
     /// So many of the pieces of a long recording have to agree before no more of it is looked at.
     private static let agreementToSettle = 0.8
     /// Of fewer no answer is drawn.
@@ -95,12 +95,7 @@ public struct LipAnalyser: Sendable {
     ///
     /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well enough too.
     public func isSettled(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
-        func number(_ name: String) -> Double? {
-            for evidence in finding.evidence where evidence.name == name {
-                if case .number(let value, _) = evidence.value { return value }
-            }
-            return nil
-        }
+        func number(_ name: String) -> Double? { finding.evidence(name)?.number }
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
             if length != nil, (number("agreement") ?? 0) < LipAnalyser.agreementToSettle { return false }
@@ -110,7 +105,7 @@ public struct LipAnalyser: Sendable {
             }
             if finding.segments != nil { return (number("seconds") ?? 0) >= 55 }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
-            return (finding.confidence ?? 0) >= 0.93 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
+            return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (number("voiced_seconds") ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }

@@ -32,7 +32,6 @@ struct LipScoring {
     /// The share of the pieces of a few seconds, those with a clear peak, that agree with the answer.
     let agreement: Double
     private let course: OffsetCourse
-    private let stretches: [Stretch]
     /// Pieces of a stepped course, each measured for itself.
     private var pieces: [(step: OffsetCourse.Step, evidence: LipEvidence)] = []
     /// The recording's first and last picture time with a mouth, in seconds.
@@ -88,8 +87,8 @@ struct LipScoring {
 
         // How the lag runs over time.
         let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
-        let half = BlockCurves.length / 2
-        let course = OffsetCourse(blocks: curves, times: curves.starts.map { seconds($0 + half) })
+        let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
+        let course = OffsetCourse(blocks: curves, times: times)
         var pieces: [(OffsetCourse.Step, LipEvidence)] = []
         switch course {
         case .constant: break
@@ -106,11 +105,9 @@ struct LipScoring {
                 pieces.append((step, measure(heard.moved { _ in step.lag }, part, base: base + step.lag)))
             }
         }
-        agreement = course.agreement(
-            blocks: curves, times: curves.starts.map { seconds($0 + half) }, lag: evidence.residual / FrameGrid.period)
+        agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
         self.evidence = evidence
         self.course = course
-        self.stretches = stretches
         self.pieces = pieces
         self.base = base
         let first = mouth.mask.firstIndex(of: true) ?? 0, last = mouth.mask.lastIndex(of: true) ?? 0
