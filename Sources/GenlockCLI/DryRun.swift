@@ -18,7 +18,7 @@ struct DryRun {
                 let request = clip.request
                 var parts: [String] = []
                 if let audio = request.audioFile { parts.append("sound \(audio.printable)") }
-                if let transcript = request.transcriptFile { parts.append("transcript \(transcript.printable)") }
+                for transcript in request.transcriptFiles { parts.append("transcript \(transcript.printable)") }
                 if let labels = request.labelsFile { parts.append("labels \(labels.printable)") }
                 if let group = request.group { parts.append("group \(group.printable)") }
                 if let language = request.language { parts.append("language \(language.printable)") }

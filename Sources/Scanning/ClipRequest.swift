@@ -13,8 +13,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var audioRegion: MediaRegion?
     /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
     public var audioStream: Int?
-    /// Timed text of the clip.
-    public var transcriptFile: String?
+    /// Timed text of the clip, a file a language.
+    public var transcriptFiles: [String] = []
     /// Labels of events or actions.
     public var labelsFile: String?
     /// What it is one of: a take, an episode, a set of views.

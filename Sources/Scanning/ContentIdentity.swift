@@ -11,7 +11,7 @@ public enum ContentIdentity {
         var parts = [of(request.clip, request.region)]
         if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
         if let stream = request.audioStream { parts.append("stream \(stream)") }
-        if let transcript = request.transcriptFile { parts.append("transcript " + of(transcript, nil)) }
+        for transcript in request.transcriptFiles { parts.append("transcript " + of(transcript, nil)) }
         if let labels = request.labelsFile { parts.append("labels " + of(labels, nil)) }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")

@@ -17,7 +17,7 @@ public struct ScanPlan: Sendable {
     public struct PlannedClip: Sendable, Hashable {
         /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
         public let key: String
-        public let request: ClipRequest
+        public internal(set) var request: ClipRequest
     }
 
     public init() {}
@@ -40,6 +40,13 @@ public struct ScanPlan: Sendable {
         problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
     }
 
+    /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
+    mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
+        for index in clips.indices[first...] where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
+            clips[index].request.transcriptFiles = beside(clips[index].request.clip)
+        }
+    }
+
     /// The share of the work that falls to one of several machines, none of which needs to know of the others: every
     /// `count`th clip. Problems fall to the first.
     public func shard(_ shard: Shard) -> ScanPlan {
@@ -49,7 +56,7 @@ public struct ScanPlan: Sendable {
         return result
     }
 
-    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFile == nil ? 0 : 1) } }
+    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFiles.isEmpty ? 0 : 1) } }
     public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
     public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
