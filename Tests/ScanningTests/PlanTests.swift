@@ -86,6 +86,19 @@ struct PlanTests {
         #expect(tree.plan("l.csv").clips[1].request.transcriptFiles.isEmpty)
     }
 
+    @Test("a group of several recordings is asked for its common clock once, after the clips, and falls whole to one shard")
+    func groups() throws {
+        let tree = try Tree(["l.csv": "media,group\na.mp4,x\nb.mp4,x\nc.mp4,y\nd.wav,x\n"])
+        var plan = tree.plan("l.csv")
+        plan.addGroups()
+        let last = try #require(plan.clips.last)
+        #expect(plan.clips.count == 5)
+        #expect(last.key == "views of x")
+        #expect(last.request.views.map(tree.below) == ["a.mp4", "b.mp4", "d.wav"])
+        let shards = try (1...2).map { plan.shard(try #require(Shard("\($0)/2"))).groupsOfViews }
+        #expect(shards.sorted() == [0, 1])
+    }
+
     @Test("transcripts and labels go with clips by name, by language tag, by a folder beside; what could be two clips' is nobody's")
     func pairs() throws {
         let tree = try Tree([

@@ -40,6 +40,28 @@ public struct ScanPlan: Sendable {
         problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
     }
 
+    /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with pictures,
+    /// in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
+    public mutating func addGroups() {
+        var views: [String: [String]] = [:]
+        var order: [String] = []
+        for clip in clips where clip.request.views.isEmpty && clip.request.region == nil {
+            guard let group = clip.request.group else { continue }
+            if views[group] == nil { order.append(group) }
+            if views[group]?.contains(clip.request.clip) != true { views[group, default: []].append(clip.request.clip) }
+        }
+        for group in order {
+            guard let views = views[group], views.count > 1 else { continue }
+            var request = ClipRequest(clip: "views of \(group)")
+            request.group = group
+            request.views = views
+            clips.append(PlannedClip(key: request.clip, request: request))
+        }
+    }
+
+    /// Leaves out all but the groups of views, for a scan that is asked for nothing else.
+    public mutating func keepGroupsOnly() { clips.removeAll(where: \.request.views.isEmpty) }
+
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
         for index in clips.indices[first...] where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
@@ -60,6 +82,8 @@ public struct ScanPlan: Sendable {
     public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
     public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
+    /// Requests for the common clock of a group of views.
+    public var groupsOfViews: Int { clips.count { !$0.request.views.isEmpty } }
 }
 
 /// One part of a plan that several machines share.
