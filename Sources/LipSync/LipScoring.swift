@@ -76,19 +76,23 @@ struct LipScoring {
             return found
         }
         var evidence = measure(heard, mouth, base: base)
-        if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
+        var run = LipScoring.course(mouth, heard, seconds)
+        // Shots without a fit are left out as those of an unseen voice only where no course of changing lags explains them.
+        let isExplained = run.course.isConstant ? evidence.isAnswer(model.numbers)
+            : measure(heard.moved { [run] in run.course.lag(at: seconds($0)) }, mouth, base: base).isAnswer(model.numbers)
+        if speakers == nil, all.count > 1, !isExplained {
             let chosen = select()
             let better = LipEvidence(
                 mouth: chosen.mouth, sound: heard, opening: chosen.opening, model: model, base: Double(base), reach: reach)
             var judged = better
             judged.cohort = min(better.cohort, chosen.prominence)
-            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers) = (judged, chosen.mouth, chosen.opening, chosen) }
+            if judged.isAnswer(model.numbers) {
+                (evidence, mouth, opening, speakers) = (judged, chosen.mouth, chosen.opening, chosen)
+                run = LipScoring.course(mouth, heard, seconds)
+            }
         }
 
-        // How the lag runs over time.
-        let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
-        let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
-        let course = OffsetCourse(blocks: curves, times: times)
+        let (course, curves, times) = run
         var pieces: [(OffsetCourse.Step, LipEvidence)] = []
         switch course {
         case .constant: break
@@ -127,6 +131,15 @@ struct LipScoring {
                 turns: turns.map { TimeSpan(start: seconds($0.lowerBound), end: max(seconds($0.lowerBound), seconds($0.upperBound))) },
                 seen: TimeSpan(start: start, end: max(start, end)))
         }
+    }
+
+    /// How the lag runs over time, with the block curves that it was found from and their times in seconds.
+    private static func course(
+        _ mouth: Embedding, _ heard: SoundEmbedding, _ seconds: (Int) -> Double
+    ) -> (course: OffsetCourse, curves: BlockCurves, times: [Double]) {
+        let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
+        let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
+        return (OffsetCourse(blocks: curves, times: times), curves, times)
     }
 
     static func opening(_ segments: [MouthTrack.Segment]) -> Double {
