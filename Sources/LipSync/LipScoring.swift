@@ -70,43 +70,34 @@ struct LipScoring {
             let chosen = select()
             (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
         }
-        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, base: Int) -> LipEvidence {
-            var found = LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach)
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double, base: Int, isPiece: Bool = false) -> LipEvidence {
+            LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach, hasCohort: !isPiece)
+        }
+        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double, _ speakers: SpeakerSelection?) -> LipEvidence {
+            var found = measure(course.isConstant ? heard : heard.moved { course.lag(at: seconds($0)) }, mouth, opening, base: base)
             if let speakers { found.cohort = min(found.cohort, speakers.prominence) }
             return found
         }
-        var evidence = measure(heard, mouth, base: base)
+        // How the lag runs over time. Shots without a fit are left out as those of an unseen voice only where no changing lag explains them.
         var run = LipScoring.course(mouth, heard, seconds)
-        // Shots without a fit are left out as those of an unseen voice only where no course of changing lags explains them.
-        let isExplained = run.course.isConstant ? evidence.isAnswer(model.numbers)
-            : measure(heard.moved { [run] in run.course.lag(at: seconds($0)) }, mouth, base: base).isAnswer(model.numbers)
-        if speakers == nil, all.count > 1, !isExplained {
+        var evidence = along(run.course, mouth, opening, speakers)
+        if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
             let chosen = select()
-            let better = LipEvidence(
-                mouth: chosen.mouth, sound: heard, opening: chosen.opening, model: model, base: Double(base), reach: reach)
-            var judged = better
-            judged.cohort = min(better.cohort, chosen.prominence)
-            if judged.isAnswer(model.numbers) {
-                (evidence, mouth, opening, speakers) = (judged, chosen.mouth, chosen.opening, chosen)
-                run = LipScoring.course(mouth, heard, seconds)
-            }
+            let other = LipScoring.course(chosen.mouth, heard, seconds)
+            let judged = along(other.course, chosen.mouth, chosen.opening, chosen)
+            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers, run) = (judged, chosen.mouth, chosen.opening, chosen, other) }
         }
 
         let (course, curves, times) = run
         var pieces: [(OffsetCourse.Step, LipEvidence)] = []
-        switch course {
-        case .constant: break
-        case .drift:
-            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
-        case .steps(let steps):
-            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
+        if case .steps(let steps) = course {
             for step in steps {
                 var part = mouth
                 for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
                     part.mask[frame] = false
                     for column in 0..<part.values.columns { part.values[frame, column] = 0 }
                 }
-                pieces.append((step, measure(heard.moved { _ in step.lag }, part, base: base + step.lag)))
+                pieces.append((step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
             }
         }
         agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
