@@ -102,9 +102,11 @@ struct ReportCommand: ParsableCommand {
         let isForPeople = chosen == .text || chosen == .markdown
         let asked = try verdicts()
         let limit = limit ?? (isForPeople ? 20 : 0)
-        return ReportSelection(
+        var selection = ReportSelection(
             only: asked ?? (isForPeople && sort == nil ? [.failed, .unpaired, .misaligned] : nil),
             sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
+        selection.withStatistics = [.text, .json, .markdown].contains(chosen)
+        return selection
     }
 
     private func render(_ report: CorpusReport, _ write: (String) -> Void) {
