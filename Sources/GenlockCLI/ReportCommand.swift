@@ -85,7 +85,9 @@ struct ReportCommand: ParsableCommand {
         do {
             let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
             let baseline = try gate.baselineRecords()
-            let report = CorpusReport(records, try selection())
+            var selection = try selection()
+            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            let report = CorpusReport(records, selection)
             try write(report)
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
