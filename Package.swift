@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Statistics",
         ]),
     ],
     dependencies: [
@@ -58,7 +59,8 @@ let package = Package(
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
+        .target(name: "Statistics", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions", "Statistics"], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
@@ -75,6 +77,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+                "Statistics",
             ],
             swiftSettings: strict),
 
@@ -99,6 +102,9 @@ let package = Package(
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
             path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
+            exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -123,6 +129,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]

@@ -85,7 +85,9 @@ struct ReportCommand: ParsableCommand {
         do {
             let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
             let baseline = try gate.baselineRecords()
-            let report = CorpusReport(records, try selection())
+            var selection = try selection()
+            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            let report = CorpusReport(records, selection)
             try write(report)
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
@@ -102,9 +104,11 @@ struct ReportCommand: ParsableCommand {
         let isForPeople = chosen == .text || chosen == .markdown
         let asked = try verdicts()
         let limit = limit ?? (isForPeople ? 20 : 0)
-        return ReportSelection(
+        var selection = ReportSelection(
             only: asked ?? (isForPeople && sort == nil ? [.failed, .unpaired, .misaligned] : nil),
             sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
+        selection.withStatistics = [.text, .json, .markdown].contains(chosen)
+        return selection
     }
 
     private func render(_ report: CorpusReport, _ write: (String) -> Void) {
