@@ -47,6 +47,20 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
+    /// The findings of one clip, with their curves; nil where the store does not hold it.
+    func findings(of key: String, documents: Bool) throws -> (findings: [FindingRecord], measuredAt: String)? {
+        do {
+            return try queue.read { db in
+                let clip = try db.cachedStatement(sql: "SELECT id, measured_at FROM clip WHERE key = ?")
+                guard let row = try Row.fetchOne(clip, arguments: [key]) else { return nil }
+                let id: Int64 = row[0]
+                let columns = without(RecordRow.findingColumns, document: !documents)
+                let findings = try db.cachedStatement(sql: "SELECT \(columns) FROM finding WHERE clip_id = ? ORDER BY number")
+                return (try Row.fetchAll(findings, arguments: [id]).map { try RecordRow.finding($0) }, row[1])
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
     /// A list of columns with the documents' own empty.
     private func without(_ columns: String, document isLeftOut: Bool) -> String {
         guard isLeftOut else { return columns }

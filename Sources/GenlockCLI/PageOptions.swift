@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import HTMLReport
+import Reporting
+import Storage
+import SyncModel
+
+/// What the page of a corpus holds beyond its figures, and how it is written.
+struct PageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the recordings are there.", valueName: "n"))
+    var details = 10
+
+    @Flag(help: "Leave out pictures: where faces must not leave.")
+    var noPictures = false
+
+    func validate() throws {
+        guard (0...10_000).contains(details) else { throw ValidationError("--details is 0 to 10000") }
+    }
+
+    /// The worst first, and not more than a page carries.
+    func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection {
+        let most = limit.flatMap { $0 == 0 ? nil : $0 } ?? PageContent.mostListed
+        return ReportSelection(only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
+    }
+
+    /// - Throws: `StoreError`, or `ClipFailure` where the page cannot be written.
+    func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool) throws {
+        let page = try HTMLPage()
+        let source = try StoreFindings(stores)
+        var tolerances: [String: Tolerance] = [:]
+        for record in report.listed.prefix(200) {
+            for finding in try source.findings(of: record.key, documents: true) where finding.check != .container && tolerances[finding.subject] == nil {
+                tolerances[finding.subject] = HTMLPage.tolerance(of: finding)
+            }
+        }
+        let content = PageContent(
+            stores: stores, report: report, histograms: OffsetHistogram.all(records) { tolerances[$0] })
+        var failure: (any Error)?
+        let findings = { (record: ClipRecord, documents: Bool) -> [FindingRecord] in
+            do { return try source.findings(of: record.key, documents: documents) } catch {
+                failure = error
+                return record.findings
+            }
+        }
+        if let output {
+            let file = OutputFile(output)
+            page.write(content, findings: findings) { file.write($0) }
+            if let failure { throw failure }
+            try file.finish()
+        } else {
+            page.write(content, findings: findings) { Console.out($0) }
+            if let failure { throw failure }
+        }
+    }
+}
