@@ -66,7 +66,7 @@ let package = Package(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass",
             ],
             swiftSettings: strict),
         .target(

@@ -56,8 +56,9 @@ final class InferenceModel {
         _ core: OpaquePointer, _ model: OpaquePointer, _ library: InferenceLibrary
     ) throws(FaceTrackingError) -> OpaquePointer {
         // One thread, and full precision whatever the processor offers: the same picture gives the same mouth everywhere.
+        // Not pinned: every worker's thread would be pinned to the same core.
         let settings: [(StaticString, StaticString)] = [
-            ("INFERENCE_NUM_THREADS", "1"), ("NUM_STREAMS", "1"), ("INFERENCE_PRECISION_HINT", "f32"),
+            ("INFERENCE_NUM_THREADS", "1"), ("NUM_STREAMS", "1"), ("INFERENCE_PRECISION_HINT", "f32"), ("ENABLE_CPU_PINNING", "NO"),
         ]
         let properties = settings.map { key, value in
             genlock_ov_property(

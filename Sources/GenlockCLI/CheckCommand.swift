@@ -42,7 +42,7 @@ struct CheckCommand: ParsableCommand {
         Interruption.endsTheProgram()
         let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
         var request = ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream)
-        request.transcriptFile = transcript
+        request.transcriptFiles = transcript.map { [$0] } ?? TranscriptsBeside.of(clip)
         let report = measurer.measure(request)
         if output.json {
             Console.out(report.json.pretty + "\n")

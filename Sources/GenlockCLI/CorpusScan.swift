@@ -158,7 +158,7 @@ extension ClipRecord {
     /// Adds what the plan knew of the clip.
     fileprivate mutating func describe(_ request: ClipRequest) {
         audioFile = request.audioFile
-        transcriptFile = request.transcriptFile
+        transcriptFile = request.transcriptFiles.first
         labelsFile = request.labelsFile
         group = request.group
         language = request.language

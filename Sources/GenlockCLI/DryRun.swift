@@ -18,10 +18,11 @@ struct DryRun {
                 let request = clip.request
                 var parts: [String] = []
                 if let audio = request.audioFile { parts.append("sound \(audio.printable)") }
-                if let transcript = request.transcriptFile { parts.append("transcript \(transcript.printable)") }
+                for transcript in request.transcriptFiles { parts.append("transcript \(transcript.printable)") }
                 if let labels = request.labelsFile { parts.append("labels \(labels.printable)") }
-                if let group = request.group { parts.append("group \(group.printable)") }
+                if let group = request.group, request.views.isEmpty { parts.append("group \(group.printable)") }
                 if let language = request.language { parts.append("language \(language.printable)") }
+                for view in request.views { parts.append("view \(view.printable)") }
                 lines.append(([request.clip.printable] + parts).joined(separator: "\n    "))
             }
             for problem in plan.problems {
@@ -30,12 +31,14 @@ struct DryRun {
             for file in plan.unpaired { lines.append("goes with no clip: \(file.printable)") }
             if !lines.isEmpty { lines.append("") }
         }
-        lines.append("\(plan.clips.count) clip\(plan.clips.count == 1 ? "" : "s") would be scanned")
+        let clips = plan.clips.count - plan.groupsOfViews
+        lines.append("\(clips) clip\(clips == 1 ? "" : "s") would be scanned")
         func row(_ count: Int, _ words: String) { if count > 0 { lines.append("  \(count) \(words)") } }
         row(plan.withTranscripts, "with a transcript")
         row(plan.withLabels, "with labels")
         row(plan.withOwnSoundFile, "with their sound in a file of its own")
         row(plan.groups, "groups")
+        row(plan.groupsOfViews, "of them with several views, to be put on one clock")
         row(plan.unpaired.count, "transcripts or labels go with no clip")
         row(plan.repeated, "named twice, and measured once")
         row(plan.problems.count, "cannot be used")

@@ -74,6 +74,8 @@ struct ScanCommand: ParsableCommand {
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, duckdb: { Programs.duckdb }, standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
         var plan = builder.build(paths)
+        if checks.checks.contains(.views) { plan.addGroups() }
+        if checks.checks == [.views] { plan.keepGroupsOnly() }
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
         let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
         if dryRun {

@@ -132,10 +132,7 @@ struct ViewsCommand: ParsableCommand {
     private func lips() throws -> (@Sendable (String) -> Finding?)? {
         guard !noLips, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
         let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
-        return { clip in
-            let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], settings))
-            return measurer.measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil }
-        }
+        return { OwnSound.finding($0, settings) }
     }
 
     private func table() throws -> CaptureTimes? {

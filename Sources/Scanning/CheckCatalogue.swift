@@ -10,7 +10,10 @@ public enum CheckCatalogue {
         (.transcript, { TranscriptCheck($0) }),
     ]
 
-    public static var names: [String] { entries.map(\.check.rawValue) }
+    /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
+    private static let ofGroups: [Check] = [.views]
+
+    public static var names: [String] { all.map(\.rawValue) }
 
     /// The checks of a list such as `lips,container`, in the catalogue's order.
     ///
@@ -18,17 +21,17 @@ public enum CheckCatalogue {
     public static func parse(_ text: String) throws(UnknownCheck) -> [Check] {
         var asked: Set<Check> = []
         for name in text.split(separator: ",").map({ $0.filter { !$0.isWhitespace } }) {
-            guard let entry = entries.first(where: { $0.check.rawValue == name }) else { throw UnknownCheck(name: name) }
-            asked.insert(entry.check)
+            guard let check = all.first(where: { $0.rawValue == name }) else { throw UnknownCheck(name: name) }
+            asked.insert(check)
         }
         guard !asked.isEmpty else { throw UnknownCheck(name: text) }
-        return entries.map(\.check).filter(asked.contains)
+        return all.filter(asked.contains)
     }
 
     /// All that there are: a check that does not apply to a clip says nothing or says so.
-    public static var all: [Check] { entries.map(\.check) }
+    public static var all: [Check] { entries.map(\.check) + ofGroups }
 
-    /// Makes the named checks, for one worker.
+    /// Makes the named checks of clips, for one worker.
     public static func make(_ checks: [Check], _ settings: CheckSettings) -> [any ClipCheck] {
         entries.filter { checks.contains($0.check) }.map { $0.make(settings) }
     }

@@ -13,12 +13,14 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var audioRegion: MediaRegion?
     /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
     public var audioStream: Int?
-    /// Timed text of the clip.
-    public var transcriptFile: String?
+    /// Timed text of the clip, a file a language.
+    public var transcriptFiles: [String] = []
     /// Labels of events or actions.
     public var labelsFile: String?
     /// What it is one of: a take, an episode, a set of views.
     public var group: String?
+    /// The recordings of a group, the reference first, where the request is for their common clock: `clip` is then only a name.
+    public var views: [String] = []
     /// Of its speech, where the manifest says so.
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.

@@ -8,11 +8,12 @@ public enum ContentIdentity {
 
     /// Of a clip with all that belongs to it; the same text as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
-        var parts = [of(request.clip, request.region)]
+        var parts = request.views.isEmpty ? [of(request.clip, request.region)] : []
         if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
         if let stream = request.audioStream { parts.append("stream \(stream)") }
-        if let transcript = request.transcriptFile { parts.append("transcript " + of(transcript, nil)) }
+        for transcript in request.transcriptFiles { parts.append("transcript " + of(transcript, nil)) }
         if let labels = request.labelsFile { parts.append("labels " + of(labels, nil)) }
+        for view in request.views { parts.append("view " + of(view, nil)) }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")
     }

@@ -62,7 +62,7 @@ struct LipMeasurement {
         var tally = MediaTally()
         var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
-        let starts = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes)
+        let starts = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes, keys: file.keyPictures(video: video.index))
         for (index, start) in starts.enumerated() {
             guard let part = try probe(&recording, start..<start + StretchPlan.length) else { return nil }
             tally.pictures += part.pictures

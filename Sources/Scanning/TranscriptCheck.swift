@@ -7,8 +7,7 @@ import Transcripts
 
 /// The check `transcript`: timed text against the speech in the sound.
 ///
-/// The text is the one that came with the request, else files beside the clip whose name begins like its own (`take3.srt`,
-/// `take3.en.vtt`), else the subtitles inside it.
+/// The text is what came with the request, else the subtitles inside the clip.
 public final class TranscriptCheck: ClipCheck {
     public let check = Check.transcript
     private let settings: CheckSettings
@@ -47,7 +46,7 @@ public final class TranscriptCheck: ClipCheck {
 
     private func gathered(_ clip: OpenedClip) throws -> ([TranscriptSource], [(String, ClipFailure)]) {
         var (sources, failures): ([TranscriptSource], [(String, ClipFailure)]) = ([], [])
-        let files = clip.request.transcriptFile.map { [$0] } ?? TranscriptCheck.beside(clip.request.clip)
+        let files = clip.request.transcriptFiles
         for file in files {
             do {
                 sources.append(
@@ -63,18 +62,6 @@ public final class TranscriptCheck: ClipCheck {
             }
         }
         return (sources, failures)
-    }
-
-    /// Transcripts in the clip's folder that bear its name, sorted.
-    static func beside(_ clip: String) -> [String] {
-        let url = URL(fileURLWithPath: clip)
-        let stem = url.deletingPathExtension().lastPathComponent
-        let folder = (clip as NSString).deletingLastPathComponent
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-        return names.filter { name in
-            let ending = (name as NSString).pathExtension.lowercased()
-            return ending != "rttm" && name.hasPrefix(stem + ".") && TimedTextFormat.extensions.contains(ending)
-        }.sorted().map { folder.isEmpty ? $0 : folder + "/" + $0 }
     }
 }
 

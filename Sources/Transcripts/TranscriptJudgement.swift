@@ -148,7 +148,13 @@ struct TranscriptJudgement {
             result.isPaired = found.fit >= leastFit && contrast >= 1.25 && score > -2
             result.probability = min(0.99, 0.9 + 0.02 * max(0, score + timing))
             if !result.isPaired {
-                result.reasons = ["\(words) words are few, and they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are needed)"]
+                let doubt =
+                    contrast < 1.25
+                    ? "they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are needed)"
+                    : found.fit < leastFit
+                        ? "they fit the sound badly even in the best place (\(format(found.fit)) a second; \(format(leastFit)) are needed)"
+                        : "they fit the sound worse than other words would (score \(format(score)); more than -2 is needed)"
+                result.reasons = ["\(words) words are few, and \(doubt)"]
                 result.probability = 0.3
             }
         } else if score + timing >= needed, !areOtherWords {

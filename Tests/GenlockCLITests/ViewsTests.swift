@@ -35,6 +35,27 @@ struct ViewsTests {
         return scratch.write(name, data)
     }
 
+    @Test("a scan puts the recordings of a manifest's group on one clock, once, and measures them again when one has changed")
+    func group() throws {
+        let scratch = Scratch()
+        _ = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
+        _ = wave(scratch, "b.wav", seed: 1, start: 8_000, count: 160_000)
+        let manifest = scratch.write("m.csv", Data("media,group\na.wav,take 1\nb.wav,take 1\nc.wav,take 2\n".utf8))
+        let arguments = ["scan", manifest, "--checks", "views", "--store", scratch.path("s.sqlite"), "--format", "jsonl", "--quiet"]
+        let run = try Program(arguments)
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.count == 1)
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+        let findings = try #require(document["findings"] as? [[String: Any]])
+        #expect(document["clip"] as? String == "views of take 1")
+        #expect(findings.count == 1)
+        #expect(abs((findings[0]["offset_ms"] as? Double ?? 0) - 500) < 0.2)
+        #expect(try Program(arguments).output == run.output)
+        _ = wave(scratch, "b.wav", seed: 1, start: 16_000, count: 160_000)
+        #expect(try Program(arguments).output.contains("\"offset_ms\":1000"))
+    }
+
     @Test("three recorders are put on the first one's clock; one of another event stays apart, one that is missing is named")
     func clock() throws {
         let scratch = Scratch()

@@ -45,7 +45,7 @@ struct PlanTests {
         let plan = tree.plan("m/list.csv")
         #expect(tree.clips(plan) == ["m/a.mp4", "/abs/c.mp4"])
         let first = try #require(plan.clips.first?.request)
-        #expect(first.transcriptFile.map(tree.below) == "m/t/a.srt")
+        #expect(first.transcriptFiles.map(tree.below) == ["m/t/a.srt"])
         #expect((first.group, first.language) == ("g1", "de"))
         #expect(first.attributes.map(\.name) == ["Camera", "note"])
         #expect(first.attributes.last?.value == "says \"hi\",\nthen goes")
@@ -77,20 +77,41 @@ struct PlanTests {
         #expect(tree.plan("-", input: "{\"media\":\"/x/a.mp4\",\"group\":\"g\"}\n").clips.first?.request.group == "g")
     }
 
+    @Test("clips named one by one, in lists and in manifests get the timed text that lies beside them")
+    func beside() throws {
+        let tree = try Tree(["d/a.mp4": "", "d/a.srt": "", "d/a.en.vtt": "", "d/ab.srt": "", "d/b.mp4": "", "l.csv": "media\nd/a.mp4\nd/b.mp4\n"])
+        for plan in [tree.plan("d/a.mp4"), tree.plan("-", input: tree.root + "/d/a.mp4\n"), tree.plan("l.csv")] {
+            #expect(plan.clips[0].request.transcriptFiles.map(tree.below) == ["d/a.en.vtt", "d/a.srt"])
+        }
+        #expect(tree.plan("l.csv").clips[1].request.transcriptFiles.isEmpty)
+    }
+
+    @Test("a group of several recordings is asked for its common clock once, after the clips, and falls whole to one shard")
+    func groups() throws {
+        let tree = try Tree(["l.csv": "media,group\na.mp4,x\nb.mp4,x\nc.mp4,y\nd.wav,x\n"])
+        var plan = tree.plan("l.csv")
+        plan.addGroups()
+        let last = try #require(plan.clips.last)
+        #expect(plan.clips.count == 5)
+        #expect(last.key == "views of x")
+        #expect(last.request.views.map(tree.below) == ["a.mp4", "b.mp4", "d.wav"])
+        let shards = try (1...2).map { plan.shard(try #require(Shard("\($0)/2"))).groupsOfViews }
+        #expect(shards.sorted() == [0, 1])
+    }
+
     @Test("transcripts and labels go with clips by name, by language tag, by a folder beside; what could be two clips' is nobody's")
     func pairs() throws {
         let tree = try Tree([
-            "video/s1/a.mp4": "", "subtitles/s1/a.srt": "", "video/s1/b.mp4": "", "video/s1/b.en.vtt": "", "video/s1/b.txt": "",
+            "video/s1/a.mp4": "", "subtitles/s1/a.srt": "", "video/s1/b.mp4": "", "video/s1/b.en.vtt": "", "video/s1/b.de-AT.srt": "", "video/s1/b.vtt": "", "video/s1/b.txt": "",
             "video/s2/c.mp4": "", "video/s2/c.rttm": "", "text/lonely.srt": "", "readme.txt": "",
             "one/x.mp4": "", "two/x.mp4": "", "three/x.srt": "",
         ])
         let plan = tree.plan("")
         func request(_ path: String) -> ClipRequest? { plan.clips.first { tree.below($0.request.clip) == path }?.request }
-        #expect(request("video/s1/a.mp4")?.transcriptFile.map(tree.below) == "subtitles/s1/a.srt")
-        #expect(request("video/s1/b.mp4")?.transcriptFile.map(tree.below) == "video/s1/b.en.vtt")
-        #expect(request("video/s1/b.mp4")?.language == "en")
+        #expect(request("video/s1/a.mp4")?.transcriptFiles.map(tree.below) == ["subtitles/s1/a.srt"])
+        #expect(request("video/s1/b.mp4")?.transcriptFiles.map(tree.below) == ["video/s1/b.vtt", "video/s1/b.de-AT.srt", "video/s1/b.en.vtt"])
         #expect(request("video/s2/c.mp4")?.labelsFile.map(tree.below) == "video/s2/c.rttm")
-        #expect(request("one/x.mp4")?.transcriptFile == nil)
+        #expect(request("one/x.mp4")?.transcriptFiles == [])
         #expect(plan.unpaired.map(tree.below) == ["text/lonely.srt", "three/x.srt"])
     }
 
@@ -171,9 +192,9 @@ struct PlanTests {
         var request = ClipRequest(clip: tree.root + "/a.mp4")
         let before = ContentIdentity.of(request)
         #expect(ContentIdentity.of(request) == before)
-        request.transcriptFile = tree.root + "/a.srt"
+        request.transcriptFiles = [tree.root + "/a.srt"]
         #expect(ContentIdentity.of(request) != before)
-        request.transcriptFile = nil
+        request.transcriptFiles = []
         let url = URL(fileURLWithPath: request.clip)
         let date = try #require(try FileManager.default.attributesOfItem(atPath: request.clip)[.modificationDate] as? Date)
         var data = try Data(contentsOf: url)

@@ -5,8 +5,8 @@ import Foundation
 /// By name in the same folder (`a.mp4`, `a.srt`, `a.en.srt`), or by the same path but for one folder (`video/x/a.mp4`,
 /// `subtitles/x/a.srt`). What could belong to several clips belongs to none.
 struct Companions {
-    /// By clip: the file, and the language that its name says.
-    private(set) var transcripts: [String: (file: String, language: String?)] = [:]
+    /// By clip: a file a language, the one that names no language first.
+    private(set) var transcripts: [String: [String]] = [:]
     private(set) var labels: [String: String] = [:]
     /// Files that belong to no clip.
     private(set) var left: [String] = []
@@ -28,13 +28,10 @@ struct Companions {
             let ending = (file as NSString).pathExtension.lowercased()
             let isTranscript = Companions.transcriptEndings.contains(ending)
             guard isTranscript || Companions.labelEndings.contains(ending) else { continue }
-            var stem = (file as NSString).deletingPathExtension
-            var language: String?
+            let stem = (file as NSString).deletingPathExtension
             var found = Companions.match(stem, root, exact, loose)
-            if found == nil, let tag = Companions.languageTag(stem) {
-                language = tag
-                stem = (stem as NSString).deletingPathExtension
-                found = Companions.match(stem, root, exact, loose)
+            if found == nil, LanguageTag.inName(file) != nil {
+                found = Companions.match((stem as NSString).deletingPathExtension, root, exact, loose)
             }
             guard let found else {
                 // A read-me, a list or a table that belongs to the whole is nobody's loss.
@@ -43,14 +40,22 @@ struct Companions {
             }
             if !isTranscript {
                 if labels[found] == nil { labels[found] = file }
-            } else if let known = transcripts[found] {
-                // Timed text before plain text; without a language before one with.
-                let isWorse = (known.file as NSString).pathExtension.lowercased() == "txt" || (known.language != nil && language == nil)
-                if isWorse, ending != "txt" { transcripts[found] = (file, language) }
             } else {
-                transcripts[found] = (file, language)
+                transcripts[found, default: []].append(file)
             }
         }
+        transcripts = transcripts.mapValues(Companions.kept)
+    }
+
+    /// One file a language; timed text before plain text.
+    private static func kept(_ files: [String]) -> [String] {
+        let timed = files.filter { ($0 as NSString).pathExtension.lowercased() != "txt" }
+        var languages: Set<String> = []
+        return (timed.isEmpty ? files : timed)
+            .map { (language: LanguageTag.inName($0) ?? "", file: $0) }
+            .sorted { ($0.language, $0.file) < ($1.language, $1.file) }
+            .filter { languages.insert($0.language).inserted }
+            .map(\.file)
     }
 
     private static func match(_ stem: String, _ root: String, _ exact: [String: [String]], _ loose: [String: [String]]) -> String? {
@@ -66,16 +71,6 @@ struct Companions {
         return parts.indices.dropLast().map { left in
             parts.indices.map { $0 == left ? "" : parts[$0] }.joined(separator: "/")
         }
-    }
-
-    /// `en` of `take.en`, `de-AT` of `take.de-AT`.
-    private static func languageTag(_ stem: String) -> String? {
-        let tag = (stem as NSString).pathExtension
-        let parts = tag.split(separator: "-")
-        guard let first = parts.first, (2...3).contains(first.count), parts.count <= 3,
-            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }), first.allSatisfy(\.isLetter)
-        else { return nil }
-        return tag
     }
 }
 

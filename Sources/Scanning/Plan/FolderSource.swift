@@ -24,10 +24,7 @@ struct FolderSource {
         for path in media {
             var request = described[path] ?? ClipRequest(clip: path)
             if request.audioFile == nil { request.audioFile = sounds[path] }
-            if request.transcriptFile == nil, let (file, language) = companions.transcripts[path] {
-                request.transcriptFile = file
-                if request.language == nil { request.language = language }
-            }
+            if request.transcriptFiles.isEmpty { request.transcriptFiles = companions.transcripts[path] ?? [] }
             if request.labelsFile == nil { request.labelsFile = companions.labels[path] }
             if let place = LeRobotPlace(path, root: root) {
                 if request.group == nil { request.group = place.episode }

@@ -76,7 +76,7 @@ struct Manifest {
             }
             request.audioStream = number
         }
-        request.transcriptFile = take(Manifest.transcriptColumns).map(located)
+        request.transcriptFiles = take(Manifest.transcriptColumns).map { [located($0)] } ?? []
         request.labelsFile = take(Manifest.labelsColumns).map(located)
         request.group = take(["group"])
         request.language = take(["language"])

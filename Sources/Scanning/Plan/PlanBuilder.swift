@@ -10,6 +10,7 @@ public struct PlanBuilder {
     /// Lists on standard input end each name with NUL, not with a newline.
     private let nulSeparated: Bool
     private var plan = ScanPlan()
+    private var beside = TranscriptsBeside()
 
     public init(nulSeparated: Bool = false, duckdb: @escaping () -> String?, standardInput: @escaping () -> Data) {
         self.duckdb = duckdb
@@ -49,14 +50,24 @@ public struct PlanBuilder {
         case "jsonl", "ndjson": manifest(name) { JSONLinesTable(data: $0) }
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
-        default: plan.add(ClipRequest(clip: name))
+        default:
+            var request = ClipRequest(clip: name)
+            request.transcriptFiles = beside.of(name)
+            plan.add(request)
         }
+    }
+
+    /// Rows of a manifest; where one names no transcript, those beside the clip are taken.
+    private mutating func rows(of table: any ManifestTable, _ name: String, folder: String) {
+        let before = plan.clips.count
+        Manifest(name: name, folder: folder).add(table, to: &plan)
+        plan.completeTranscripts(from: before) { beside.of($0) }
     }
 
     private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: name), options: .mappedIfSafe)
-            Manifest(name: name, folder: (name as NSString).deletingLastPathComponent).add(table(data), to: &plan)
+            rows(of: table(data), name, folder: (name as NSString).deletingLastPathComponent)
         } catch {
             plan.add(
                 problem: name, code: "no-manifest", message: "\(name.printable) cannot be read (\(error.localizedDescription))",
@@ -67,8 +78,7 @@ public struct PlanBuilder {
     private mutating func parquet(_ name: String) {
         do throws(ClipFailure) {
             let data = try ParquetTable.csv(of: name, duckdb: duckdb())
-            Manifest(name: name, folder: (name as NSString).deletingLastPathComponent)
-                .add(CSVTable(data: data, separator: UInt8(ascii: ",")), to: &plan)
+            rows(of: CSVTable(data: data, separator: UInt8(ascii: ",")), name, folder: (name as NSString).deletingLastPathComponent)
         } catch {
             plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(error)))
         }
@@ -77,7 +87,7 @@ public struct PlanBuilder {
     /// Names, one a line or up to a NUL; or rows of a manifest as JSON lines, told by their opening brace.
     private mutating func list(_ data: Data) {
         if !nulSeparated, data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
-            Manifest(name: "standard input", folder: "").add(JSONLinesTable(data: data), to: &plan)
+            rows(of: JSONLinesTable(data: data), "standard input", folder: "")
             return
         }
         for name in data.split(separator: nulSeparated ? 0 : UInt8(ascii: "\n")) {

@@ -17,7 +17,7 @@ public struct ScanPlan: Sendable {
     public struct PlannedClip: Sendable, Hashable {
         /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
         public let key: String
-        public let request: ClipRequest
+        public internal(set) var request: ClipRequest
     }
 
     public init() {}
@@ -40,6 +40,35 @@ public struct ScanPlan: Sendable {
         problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
     }
 
+    /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with pictures,
+    /// in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
+    public mutating func addGroups() {
+        var views: [String: [String]] = [:]
+        var order: [String] = []
+        for clip in clips where clip.request.views.isEmpty && clip.request.region == nil {
+            guard let group = clip.request.group else { continue }
+            if views[group] == nil { order.append(group) }
+            if views[group]?.contains(clip.request.clip) != true { views[group, default: []].append(clip.request.clip) }
+        }
+        for group in order {
+            guard let views = views[group], views.count > 1 else { continue }
+            var request = ClipRequest(clip: "views of \(group)")
+            request.group = group
+            request.views = views
+            clips.append(PlannedClip(key: request.clip, request: request))
+        }
+    }
+
+    /// Leaves out all but the groups of views, for a scan that is asked for nothing else.
+    public mutating func keepGroupsOnly() { clips.removeAll(where: \.request.views.isEmpty) }
+
+    /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
+    mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
+        for index in clips.indices[first...] where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
+            clips[index].request.transcriptFiles = beside(clips[index].request.clip)
+        }
+    }
+
     /// The share of the work that falls to one of several machines, none of which needs to know of the others: every
     /// `count`th clip. Problems fall to the first.
     public func shard(_ shard: Shard) -> ScanPlan {
@@ -49,10 +78,12 @@ public struct ScanPlan: Sendable {
         return result
     }
 
-    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFile == nil ? 0 : 1) } }
+    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFiles.isEmpty ? 0 : 1) } }
     public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
     public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
+    /// Requests for the common clock of a group of views.
+    public var groupsOfViews: Int { clips.count { !$0.request.views.isEmpty } }
 }
 
 /// One part of a plan that several machines share.

@@ -106,6 +106,10 @@ enum ElanAnnotation {
                 builder.fault(annotation.line, "annotation \(annotation.id.prefix(20)) has no times")
                 continue
             }
+            guard builder.tiers.indices.contains(annotation.tier) else {
+                builder.fault(annotation.line, "annotation \(annotation.id.prefix(20)) lies in no tier")
+                continue
+            }
             perTier[annotation.tier, default: []].append(builder.items.count)
             builder.items.append(TimedItem(tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end, line: annotation.line))
         }

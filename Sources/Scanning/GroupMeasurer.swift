@@ -1,0 +1,61 @@
+import MediaIO
+public import SyncModel
+import Views
+import ViewsPass
+
+/// Measures groups of views: what their recordings say of each other. Each recording is decoded once for all its pairs.
+public struct GroupMeasurer {
+    private let measurement: ViewsMeasurement
+    /// Says where the sound of a recording lies against its own lips; nil: is not asked.
+    private let lips: (@Sendable (String) -> Finding?)?
+
+    /// - Parameter lips: Whether a recording's own sound is held against its lips, so that late sound moves no picture clock.
+    public init(_ settings: CheckSettings, lips: Bool) {
+        measurement = ViewsMeasurement(
+            reader: ViewReader(captureTimes: nil), analyser: ViewsAnalyser(tolerance: settings.tolerance, expectation: settings.expectation),
+            jobs: 1, methods: [.sound, .picture], thorough: settings.thorough)
+        if lips {
+            self.lips = { clip in OwnSound.finding(clip, settings) }
+        } else {
+            self.lips = nil
+        }
+    }
+
+    /// One finding for each view but the reference; `failed` for one that could not be read.
+    ///
+    /// - Parameter opened: told the length of all recordings together, in seconds, where it is declared.
+    public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
+        let lengths = request.views.compactMap { (try? MediaFile(path: $0))?.durationSeconds }
+        opened(lengths.count == request.views.count ? lengths.reduce(0, +) : nil)
+        let report = measurement.report(request.views, lips: lips)
+        guard !report.findings.isEmpty else {
+            let failure =
+                report.failures.first?.failure
+                ?? ClipFailure(code: "one-view", message: "only one view of the group can be read", remedy: "check the other files of the group")
+            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
+        }
+        let clock = report.clock.map { entry in
+            var fields = [Evidence("clip", .text(entry.clip)), Evidence("group", .count(entry.group))]
+            if let offset = entry.offset { fields.append(Evidence("offset_ms", .number(offset.milliseconds, decimals: 3))) }
+            return EvidenceValue.object(fields)
+        }
+        let findings = report.findings.map { finding in
+            finding.adding([Evidence("clock", .list(clock))] + notes(report, of: finding.clip))
+        }
+        return ClipReport(clip: request.clip, durationSeconds: report.durationSeconds, outcome: .measured(findings))
+    }
+
+    private func notes(_ report: ViewsReport, of view: String?) -> [Evidence] {
+        let own = report.notes.filter { $0.clip == view }.map { EvidenceValue.text($0.note.description) }
+        return own.isEmpty ? [] : [Evidence("notes", .list(own))]
+    }
+}
+
+/// Where the sound of a recording lies against the lips in its own picture.
+public enum OwnSound {
+    /// nil: the lips do not tell.
+    public static func finding(_ clip: String, _ settings: CheckSettings) -> Finding? {
+        ClipMeasurer(checks: CheckCatalogue.make([.lips], settings)).measure(ClipRequest(clip: clip)).findings
+            .first { $0.check == .lips && $0.offset != nil }
+    }
+}

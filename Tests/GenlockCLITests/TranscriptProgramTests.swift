@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@Suite("Timed text against the sound")
+struct TranscriptProgramTests {
+    private static let media = Program.testMedia + "/in-sync.mp4"
+    private static let words =
+        "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay.".split(separator: " ")
+
+    /// The sentence of `in-sync.mp4` as SubRip, its words spread evenly by their letters over 5.9 s from `start`, in seconds, on.
+    private func captions(from start: Double) -> Data {
+        func time(_ seconds: Double) -> String {
+            let whole = Int((seconds * 1000).rounded())
+            return String(format: "00:%02d:%02d,%03d", whole / 60_000, whole / 1000 % 60, whole % 1000)
+        }
+        let letters = Self.words.reduce(0) { $0 + $1.count + 1 }
+        var (text, at) = ("", start)
+        for (index, range) in [0..<7, 7..<10, 10..<16, 16..<22].enumerated() {
+            let cue = Self.words[range]
+            let end = at + 5.9 * Double(cue.reduce(0) { $0 + $1.count + 1 }) / Double(letters)
+            text += "\(index + 1)\r\n\(time(at)) --> \(time(end))\r\n<i>\(cue.joined(separator: " "))</i>\r\n\r\n"
+            at = end
+        }
+        return Data(text.utf8)
+    }
+
+    private func offset(_ run: Program) throws -> Double {
+        let findings = try #require(run.documents.first?["findings"] as? [[String: Any]])
+        #expect(findings.first?["check"] as? String == "transcript")
+        #expect(findings.first?["subject"] as? String == "text")
+        #expect(findings.first?["reference"] as? String == "audio")
+        return try #require(findings.first?["offset_ms"] as? Double)
+    }
+
+    @Test("captions moved by 700 ms read 700 ms later; mended ones are in sync, and nothing but their times has changed")
+    func mended() throws {
+        let scratch = Scratch()
+        let early = scratch.write("early.srt", captions(from: 0.3)), late = scratch.write("late.srt", captions(from: 1.0))
+        let fixed = scratch.path("fixed é.srt")
+        let before = try offset(try Program(["transcript", Self.media, early, "--format", "jsonl"]))
+        let run = try Program(["transcript", Self.media, late, "--write", fixed, "--format", "jsonl"])
+        #expect(run.status == 1)
+        #expect(abs(try offset(run) - before + 700) < 5)
+        #expect(run.errors.contains("wrote"))
+        let after = try Program(["transcript", Self.media, fixed, "--format", "jsonl"])
+        #expect(after.status == 0)
+        #expect(abs(try offset(after)) < 5)
+        func withoutTimes(_ path: String) throws -> [String] {
+            try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\r\n").filter { !$0.contains("-->") }
+        }
+        #expect(try withoutTimes(fixed) == withoutTimes(late))
+    }
+
+    @Test("several are mended into a folder; one that is missing is named, and the others are measured")
+    func several() throws {
+        let scratch = Scratch()
+        let one = scratch.write("a.srt", captions(from: 1.0)), two = scratch.write("b.srt", captions(from: 1.4))
+        let run = try Program(["transcript", Self.media, one, two, scratch.path("gone.srt"), "--write", scratch.path("out"), "--format", "jsonl"])
+        #expect(run.status == 1)
+        #expect(run.errors.contains("gone.srt") && run.errors.contains("does not exist"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).sorted() == ["a.srt", "b.srt"])
+    }
+
+    @Test("the words of another recording are not mended")
+    func otherText() throws {
+        let scratch = Scratch()
+        let text = "1\n00:00:00,300 --> 00:00:06,000\nYesterday sixteen letters grew cold since the street is dark, nothing gave us a garden.\n"
+        let file = scratch.write("other.srt", Data(text.utf8))
+        let run = try Program(["transcript", Self.media, file, "--write", scratch.path("fixed.srt"), "--format", "jsonl"])
+        let findings = try #require(run.documents.first?["findings"] as? [[String: Any]])
+        #expect(["unpaired", "inconclusive"].contains(findings.first?["verdict"] as? String))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("fixed.srt")))
+        #expect(run.errors.contains("was not written"))
+    }
+
+    @Test("a recording without sound, one that is missing, and one without subtitles end with words and a status")
+    func bad() throws {
+        let scratch = Scratch()
+        let file = scratch.write("a.srt", captions(from: 0))
+        #expect(try Program(["transcript", Program.testMedia + "/no-audio.mp4", file]).output.contains("not applicable: nothing to measure"))
+        let gone = try Program(["transcript", scratch.path("gone.mp4"), file])
+        #expect(gone.status == 2 && gone.errors.contains("gone.mp4"))
+        let without = try Program(["transcript", Self.media])
+        #expect(without.status == 2 && without.errors.contains("holds no subtitles"))
+        #expect(try Program(["transcript", Self.media, file, "--encoding", "klingon"]).status == 64)
+    }
+}
