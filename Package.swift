@@ -59,6 +59,7 @@ let package = Package(
 
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
+        .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
         .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting"], resources: [.copy("Resources")], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
@@ -76,7 +77,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
-                "HTMLReport",
+                "HTMLReport", "Excerpts",
             ],
             swiftSettings: strict),
 
@@ -125,6 +126,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(name: "ExcerptsTests", dependencies: ["Excerpts", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "HTMLReportTests", dependencies: ["HTMLReport", "Reporting", "SyncModel"], swiftSettings: strict),
         .testTarget(

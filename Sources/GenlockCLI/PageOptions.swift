@@ -1,4 +1,6 @@
 import ArgumentParser
+import Excerpts
+import FaceTracking
 import Foundation
 import HTMLReport
 import Reporting
@@ -35,8 +37,9 @@ struct PageOptions: ParsableArguments {
                 tolerances[finding.subject] = HTMLPage.tolerance(of: finding)
             }
         }
-        let content = PageContent(
+        var content = PageContent(
             stores: stores, report: report, histograms: OffsetHistogram.all(records) { tolerances[$0] })
+        content.excerpts = excerpts(report.listed, quiet: quiet)
         var failure: (any Error)?
         let findings = { (record: ClipRecord, documents: Bool) -> [FindingRecord] in
             do { return try source.findings(of: record.key, documents: documents) } catch {
@@ -53,5 +56,27 @@ struct PageOptions: ParsableArguments {
             page.write(content, findings: findings) { Console.out($0) }
             if let failure { throw failure }
         }
+    }
+
+    /// Of the first clips whose sound was held against their picture and does not simply fit.
+    private func excerpts(_ listed: [ClipRecord], quiet: Bool) -> [String: ClipExcerpt] {
+        let chosen = listed.filter { record in
+            guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else { return false }
+            return finding.subject == "audio" && finding.reference == "video"
+        }.prefix(details)
+        guard !chosen.isEmpty else { return [:] }
+        let assets = FaceAssets(environment: ProcessInfo.processInfo.environment).root
+        let reader = ExcerptReader(assets: assets, withPictures: !noPictures)
+        var result: [String: ClipExcerpt] = [:]
+        for record in chosen {
+            let isSeen = record.decisive?.check == .impacts
+            result[record.key] = reader.excerpt(
+                of: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth, offset: record.decisive?.offset)
+        }
+        let missing = result.values.filter { $0.sound.isEmpty && $0.note != nil }.count
+        if missing > 0, !quiet {
+            Console.note("genlock: \(missing) of \(chosen.count) clips could not be looked at again: the page says why, and has the rest\n")
+        }
+        return result
     }
 }

@@ -4,14 +4,14 @@ import SyncModel
 
 /// A histogram of offsets as a figure: SVG for the eye, a caption and a table for everybody.
 enum HistogramDrawing {
-    private static let (width, height, left, right, top, bottom) = (720.0, 230.0, 44.0, 16.0, 24.0, 34.0)
+    private static let (height, left, right, top, bottom) = (230.0, 36.0, 16.0, 24.0, 34.0)
 
     static func figure(_ histogram: OffsetHistogram, number: Int) -> String {
         let title = "\(OffsetWords.name(histogram.subject)) against \(OffsetWords.name(histogram.reference))"
         return """
             <figure class="histogram">
             <figcaption id="histogram-\(number)"><strong>\(Markup.escaped(title))</strong>: \(Markup.escaped(sentence(histogram)))</figcaption>
-            \(drawing(histogram, number))
+            \(drawing(histogram, number, width: 720))\(drawing(histogram, number, width: 350))
             <details class="numbers"><summary>The same in numbers</summary>\(table(histogram, title))</details>
             </figure>
 
@@ -30,13 +30,14 @@ enum HistogramDrawing {
         return text
     }
 
-    private static func drawing(_ histogram: OffsetHistogram, _ number: Int) -> String {
+    /// Twice, for wide and for narrow screens: letters stay as large as they are.
+    private static func drawing(_ histogram: OffsetHistogram, _ number: Int, width: Double) -> String {
         let low = histogram.first, high = low + histogram.width * Double(histogram.counts.count)
         let tallest = Double(max(1, histogram.counts.max() ?? 1))
         func x(_ milliseconds: Double) -> Double { left + (min(high, max(low, milliseconds)) - low) / (high - low) * (width - left - right) }
         func y(_ count: Double) -> Double { height - bottom - count / tallest * (height - top - bottom) }
         let floor = y(0)
-        var parts = ["<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-labelledby=\"histogram-\(number)\">"]
+        var parts = ["<svg class=\"\(width < 500 ? "narrow" : "wide")\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-labelledby=\"histogram-\(number)\">"]
         if let tolerance = histogram.tolerance {
             for (name, zone) in [("outer", tolerance.outerMilliseconds), ("inner", tolerance.innerMilliseconds)] {
                 let (from, to) = (x(zone.lowerBound), x(zone.upperBound))
@@ -47,9 +48,10 @@ enum HistogramDrawing {
             for edge in [outer.lowerBound, outer.upperBound] {
                 parts.append(line(x(edge), top, x(edge), floor, "edge"))
             }
-            parts.append(label(x(0), top - 8, "nobody notices", "middle", "quiet"))
-            parts.append(label(x(outer.lowerBound) - 4, top - 8, "people notice: late", "end", "quiet"))
-            parts.append(label(x(outer.upperBound) + 4, top - 8, "people notice: early", "start", "quiet"))
+            let inner = tolerance.innerMilliseconds
+            if x(inner.upperBound) - x(inner.lowerBound) > 90 { parts.append(label((x(inner.lowerBound) + x(inner.upperBound)) / 2, top - 8, "nobody notices", "middle", "quiet")) }
+            if x(outer.lowerBound) - left > 105 { parts.append(label(x(outer.lowerBound) - 4, top - 8, "people notice: late", "end", "quiet")) }
+            if width - right - x(outer.upperBound) > 105 { parts.append(label(x(outer.upperBound) + 4, top - 8, "people notice: early", "start", "quiet")) }
         }
         for level in levels(tallest) {
             parts.append(line(left, y(level), width - right, y(level), "grid"))
@@ -62,9 +64,9 @@ enum HistogramDrawing {
                 "<rect class=\"bar \(kind(middle: (from + to) / 2, histogram.tolerance))\" x=\"\(Markup.place(x0 + 0.5))\" y=\"\(Markup.place(y0))\" width=\"\(Markup.place(max(1, x1 - x0 - 1)))\" height=\"\(Markup.place(floor - y0))\"><title>\(range(from, to)): \(count)</title></rect>")
         }
         parts.append(line(left, floor, width - right, floor, "axis"))
-        for tick in ticks(low, high) {
+        for tick in ticks(low, high, most: width / 88) {
             parts.append(line(x(tick), floor, x(tick), floor + 4, "axis"))
-            parts.append(label(x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)), tick == low ? "start" : "middle", ""))
+            parts.append(label(x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)), x(tick) < left + 30 ? "start" : x(tick) > width - right - 30 ? "end" : "middle", ""))
         }
         parts.append("</svg>")
         return parts.joined()
@@ -91,8 +93,8 @@ enum HistogramDrawing {
     }
 
     /// Round offsets, about seven of them, 0 among them.
-    private static func ticks(_ low: Double, _ high: Double) -> [Double] {
-        let step = OffsetHistogram.round(atLeast: (high - low) / 8)
+    private static func ticks(_ low: Double, _ high: Double, most: Double) -> [Double] {
+        let step = OffsetHistogram.round(atLeast: (high - low) / most)
         return Array(stride(from: (low / step).rounded(.up) * step, through: high, by: step))
     }
 

@@ -25,10 +25,13 @@ const Drawing = (() => {
   const text = (x, y, words, anchor, name) => shape("text", { x: short(x), y: short(y), "text-anchor": anchor, class: name }, words);
   const band = (x0, x1, y, height, name) => shape("rect", { x: short(Math.min(x0, x1)), y: short(y), width: short(Math.max(0.5, Math.abs(x1 - x0))), height: short(height), class: name });
 
+  // On narrow screens figures are narrow, not small.
+  const breadth = wide => (innerWidth < 640 ? 340 : wide);
+
   // How well each offset fits: late to the left, early to the right, as in the terminal.
   function curve(data, offset, low, high, tolerance, label) {
     const [first, step, bottom, top, letters] = data;
-    const heights = decode(letters), width = 480, height = 170, left = 10, right = 10, ceiling = 12, floor = 136;
+    const heights = decode(letters), width = breadth(480), height = 170, left = 10, right = 10, ceiling = 12, floor = 136;
     const last = first + step * (heights.length - 1);
     const near = offset !== null && Math.abs(offset) <= 560;
     const from = near ? Math.max(first, -600) : first, to = near ? Math.min(last, 600) : last;
@@ -58,7 +61,7 @@ const Drawing = (() => {
 
   // The sound as it is, what is seen, and the sound moved by its offset, on one axis.
   function excerpt(data, offset, label, sides) {
-    const [from, to] = data.span, width = 720, left = 4, row = 62, x = s => left + (s - from) / (to - from) * (width - 2 * left);
+    const [from, to] = data.span, width = breadth(720), left = 4, row = 62, x = s => left + (s - from) / (to - from) * (width - 2 * left);
     const rows = offset === null ? ["sound", "seen"] : ["sound", "seen", "moved"];
     const svg = shape("svg", { viewBox: `0 0 ${width} ${row * rows.length + 34}`, role: "img", "aria-label": label });
     const names = {
@@ -127,7 +130,7 @@ const Drawing = (() => {
 
   // Pieces with an offset of their own, over the subject's time.
   function steps(segments, tolerance, label) {
-    const width = 480, height = 140, left = 10, floor = 112, ceiling = 14;
+    const width = breadth(480), height = 140, left = 10, floor = 112, ceiling = 14;
     const from = segments[0][0], to = segments[segments.length - 1][1];
     const values = segments.map(s => s[2]).concat([0], tolerance ? [tolerance[2], tolerance[3]] : []);
     const low = Math.min(...values), high = Math.max(...values);

@@ -84,12 +84,16 @@
 
   // The list.
   const length = s => (s === null ? "" : s < 90 ? `${Math.round(s)} s` : s < 5400 ? `${Math.round(s / 60)} min` : `${(s / 3600).toFixed(1)} h`);
+  const named = path => {
+    const cut = path.lastIndexOf("/") + 1;
+    return cut ? [make("span", { class: "folder" }, path.slice(0, cut)), path.slice(cut)] : [path];
+  };
   function row(i) {
     const r = rows[i], name = verdicts[r[VERDICT]], isOpen = opened.has(i);
-    const button = make("button", { type: "button", class: "open", "aria-expanded": isOpen, "aria-controls": isOpen ? `detail-${i}` : null, "data-row": i }, r[PATH]);
+    const button = make("button", { type: "button", class: "open", "aria-expanded": isOpen, "aria-controls": isOpen ? `detail-${i}` : null, "data-row": i }, ...named(r[PATH]));
     const made = make("tr", { role: "row" }, make("th", { role: "rowheader", scope: "row" }, button),
       make("td", { role: "cell" }, make("span", { class: `verdict ${name}` }, name)), make("td", { role: "cell" }, r[WORDS]),
-      make("td", { role: "cell", class: "number" }, r[CONFIDENCE] === null ? "" : r[CONFIDENCE].toFixed(2)), make("td", { role: "cell", class: "number" }, length(r[SECONDS])));
+      make("td", { role: "cell", class: "number" }, r[CONFIDENCE] === null || r[OFFSET] === null ? "" : r[CONFIDENCE].toFixed(2)), make("td", { role: "cell", class: "number" }, length(r[SECONDS])));
     return isOpen ? [made, detail(i)] : [made];
   }
   function draw(most = perPage) {
@@ -138,7 +142,7 @@
     const name = verdicts[f[FVERDICT]], words = f[FWORDS] || (k === r[DECISIVE] ? r[WORDS] : "");
     const out = make("div", { class: "finding" }, make("h3", {}, `${texts[f[CHECK]]} `, make("span", { class: `verdict ${name}` }, name)));
     const reasons = f[REASONS].map(n => texts[n]);
-    if (words && !reasons.includes(words)) out.append(make("p", {}, words));
+    if (words && !reasons.includes(words) && k !== r[DECISIVE]) out.append(make("p", {}, words));
     const lines = [...(about?.lines || []), ...reasons.map(t => `because ${t}`)];
     if (lines.length) out.append(make("ul", { class: "lines" }, ...lines.map(t => make("li", {}, t))));
     const sides = about?.sides || ["sound", "picture"], drawings = make("div", { class: "drawings" });
