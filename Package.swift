@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Statistics",
         ]),
     ],
     dependencies: [
@@ -58,9 +59,10 @@ let package = Package(
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
+        .target(name: "Statistics", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions", "Statistics"], swiftSettings: strict),
         .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
-        .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting"], resources: [.copy("Resources")], swiftSettings: strict),
+        .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting", "Statistics"], resources: [.copy("Resources")], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
@@ -78,6 +80,7 @@ let package = Package(
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "HTMLReport", "Excerpts",
+                "Statistics",
             ],
             swiftSettings: strict),
 
@@ -129,6 +132,7 @@ let package = Package(
         .testTarget(name: "ExcerptsTests", dependencies: ["Excerpts", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "HTMLReportTests", dependencies: ["HTMLReport", "Reporting", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]

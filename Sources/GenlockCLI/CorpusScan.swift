@@ -162,6 +162,7 @@ extension ClipRecord {
         labelsFile = request.labelsFile
         group = request.group
         language = request.language
-        attributes = request.attributes
+        // The manifest's own stand first.
+        attributes = request.attributes + attributes
     }
 }

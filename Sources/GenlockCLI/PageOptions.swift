@@ -24,7 +24,9 @@ struct PageOptions: ParsableArguments {
     /// The worst first, and not more than a page carries.
     func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection {
         let most = limit.flatMap { $0 == 0 ? nil : $0 } ?? PageContent.mostListed
-        return ReportSelection(only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
+        var selection = ReportSelection(only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
+        selection.withStatistics = true
+        return selection
     }
 
     /// - Throws: `StoreError`, or `ClipFailure` where the page cannot be written.
@@ -62,7 +64,7 @@ struct PageOptions: ParsableArguments {
     private func excerpts(_ listed: [ClipRecord], quiet: Bool) -> [String: ClipExcerpt] {
         let chosen = listed.filter { record in
             guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else { return false }
-            return finding.subject == "audio" && finding.reference == "video"
+            return finding.check == .lips || finding.check == .impacts
         }.prefix(details)
         guard !chosen.isEmpty else { return [:] }
         let assets = FaceAssets(environment: ProcessInfo.processInfo.environment).root

@@ -110,9 +110,11 @@ struct ReportCommand: ParsableCommand {
         let asked = try verdicts()
         if chosen == .html { return page.selection(only: asked, sort: sort?.order, limit: limit, groupBy: groupBy) }
         let limit = limit ?? (isForPeople ? 20 : 0)
-        return ReportSelection(
+        var selection = ReportSelection(
             only: asked ?? (isForPeople && sort == nil ? [.failed, .unpaired, .misaligned] : nil),
             sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
+        selection.withStatistics = [.text, .json, .markdown].contains(chosen)
+        return selection
     }
 
     private func render(_ report: CorpusReport, _ write: (String) -> Void) {

@@ -12,9 +12,9 @@ enum ExcerptJSON {
             members.append(("sight", .string(excerpt.sight.rawValue)))
         }
         if !excerpt.sound.isEmpty {
-            // The square root, since quiet speech is speech.
+            // A little less than in proportion, since quiet speech is speech.
             let loudest = Double(excerpt.sound.max() ?? 0)
-            let values = excerpt.sound.map { (Double($0) / max(loudest, 1e-6)).squareRoot() }
+            let values = excerpt.sound.map { pow(Double($0) / max(loudest, 1e-6), 0.7) }
             members.append(("sound", .array([.number(excerpt.soundStart, decimals: 3), .string(LetterCode.letters(values, low: 0, high: 1))])))
         }
         let seen = excerpt.seen.compactMap(\.self).map(Double.init)

@@ -59,7 +59,7 @@ public struct HTMLPage {
             for (number, histogram) in content.histograms.enumerated() { text += HistogramDrawing.figure(histogram, number: number) }
             text += "</section>\n"
         }
-        return text + GroupSection.html(content.report)
+        return text + StatisticsSection.html(content.report.statistics) + GroupSection.html(content.report)
     }
 
     private func appendix(_ content: PageContent) -> String {

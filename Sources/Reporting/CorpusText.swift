@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 public import SyncModel
 
 /// A corpus in words, for a terminal.
@@ -8,6 +9,7 @@ public enum CorpusText {
         // Where the list begins with what to look at first, it is said once.
         let isListFirst = report.groupBy == nil && !report.first.isEmpty && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
         var lines = top(report, withFirst: !isListFirst)
+        lines += StatisticsText.lines(report.statistics)
         if let attribute = report.groupBy {
             lines += ["", "by \(attribute.printable):"] + table(groupRows(report))
         }
@@ -36,7 +38,9 @@ public enum CorpusText {
             wrong == 0
                 ? "nothing is misaligned or unpaired"
                 : "\(wrong) wrong (\(share(wrong, tally.clips))): \(tally.count(.misaligned)) misaligned, \(tally.count(.unpaired)) unpaired")
-        if let median = report.offsets.median {
+        if let main = report.statistics.main, report.offsets.count >= CorpusReport.leastForBias, let bias = StatisticsWords.bias(main) {
+            lines.append(bias)
+        } else if let median = report.offsets.median {
             var text = "the middle of all offsets: " + OffsetWords.place(Offset(milliseconds: median))
             if let interval = report.offsets.interval {
                 let range = OffsetInterval(Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound))

@@ -20,6 +20,7 @@ const Drawing = (() => {
     const tenths = Math.round(Math.max(0, s) * 10), rest = tenths % 600;
     return `${Math.floor(tenths / 600)}:${rest < 100 ? "0" : ""}${Math.floor(rest / 10)}.${rest % 10}`;
   };
+  const instant = s => `${clock(s).slice(0, -2)}.${String(Math.floor((Math.max(0, s) % 1) * 100 + 1e-6)).padStart(2, "0")}`;
   const short = n => Math.round(n * 10) / 10;
   const line = (x0, y0, x1, y1, name) => shape("line", { x1: short(x0), y1: short(y0), x2: short(x1), y2: short(y1), class: name });
   const text = (x, y, words, anchor, name) => shape("text", { x: short(x), y: short(y), "text-anchor": anchor, class: name }, words);
@@ -112,7 +113,7 @@ const Drawing = (() => {
       const isNow = i === now, isThen = i === then;
       const said = isNow && isThen ? `${words}: heard here, now and after the shift` : isNow ? `${words}: heard here now` : isThen ? `${words}: heard here after the shift` : "";
       return make("li", { class: isNow ? "now" : isThen ? "then" : null },
-        make("img", { src: address, width: w, height: h, alt: `picture at ${clock(s)}` }), `${clock(s)} ${said}`);
+        make("img", { src: address, width: w, height: h, alt: `picture at ${instant(s)}` }), `${instant(s)} ${said}`);
     }));
   }
 

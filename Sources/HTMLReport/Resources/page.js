@@ -135,7 +135,9 @@
     for (let k = 0; k < r[ATTRIBUTES].length; k += 2) said.push(`${head.attributes[r[ATTRIBUTES][k]]}: ${texts[r[ATTRIBUTES][k + 1]]}`);
     if (said.length) panel.append(make("p", { class: "legend" }, said.join(" · ")));
     if (!r[FINDINGS].length) panel.append(make("p", {}, r[WORDS]));
-    r[FINDINGS].forEach((f, k) => panel.append(finding(i, r, f, about[k], k)));
+    // What decides comes first.
+    const order = r[FINDINGS].map((_, k) => k).sort((a, b) => (b === r[DECISIVE]) - (a === r[DECISIVE]) || a - b);
+    for (const k of order) panel.append(finding(i, r, r[FINDINGS][k], about[k], k));
     return make("tr", { class: "detail", id: `detail-${i}`, role: "row" }, make("td", { role: "cell", colspan: 5 }, panel));
   }
   function finding(i, r, f, about, k) {
