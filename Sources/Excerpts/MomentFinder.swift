@@ -59,7 +59,7 @@ public enum MomentFinder {
     static func openings(_ seen: [Float?]) -> [(place: Int, strength: Double)] {
         let known = seen.compactMap(\.self).sorted()
         guard known.count > 20 else { return [] }
-        let (low, high) = (known[known.count / 5], known[known.count * 9 / 10])
+        let (low, high) = (known[known.count / 5], known[known.count * 97 / 100])
         guard high > low else { return [] }
         let range = Double(high - low)
         var result: [(place: Int, strength: Double)] = []

@@ -3,6 +3,7 @@ import Excerpts
 import FaceTracking
 import Foundation
 import HTMLReport
+import MediaIO
 import Reporting
 import Storage
 import SyncModel
@@ -13,6 +14,12 @@ struct PageOptions: ParsableArguments {
         help: ArgumentHelp(
             "Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the recordings are there.", valueName: "n"))
     var details = 10
+
+    @Option(
+        name: .customLong("labels"),
+        help: ArgumentHelp("Labels of actions to draw, a file or a folder: all views of a session on one axis. Can be repeated.", valueName: "path"),
+        completion: .file())
+    var labels: [String] = []
 
     @Flag(help: "Leave out pictures: where faces must not leave.")
     var noPictures = false
@@ -42,6 +49,10 @@ struct PageOptions: ParsableArguments {
         var content = PageContent(
             stores: stores, report: report, histograms: OffsetHistogram.all(records) { tolerances[$0] })
         content.excerpts = excerpts(report.listed, quiet: quiet)
+        content.timelines = try timelines(report.listed, source)
+        let (charts, problems) = try PageLabels.charts(labels)
+        content.labels = charts
+        if !quiet { for problem in problems.prefix(5) { Console.note("genlock: \(problem.line)\n") } }
         var failure: (any Error)?
         let findings = { (record: ClipRecord, documents: Bool) -> [FindingRecord] in
             do { return try source.findings(of: record.key, documents: documents) } catch {
@@ -81,4 +92,14 @@ struct PageOptions: ParsableArguments {
         }
         return result
     }
+
+    /// Of the first groups of views, with the lengths of recordings that are still there.
+    private func timelines(_ listed: [ClipRecord], _ source: StoreFindings) throws -> [ViewTimeline] {
+        let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(PageOptions.mostTimelines)
+        return try groups.compactMap { record in
+            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) { try? MediaFile(path: $0).durationSeconds }
+        }
+    }
+
+    private static let mostTimelines = 20
 }

@@ -26,6 +26,9 @@ struct FindingDocument: Decodable {
         let end_s: Double
     }
 
+    /// Of views: the recording that is judged, and the one it is held against.
+    let clip: String?
+    let against: String?
     let tolerance_ms: Zones?
     let drift_ppm: Double?
     let drift_ci95_ppm: [Double]?

@@ -18,7 +18,7 @@ enum GroupSection {
         let more = report.groups.count > 200 ? "<p>\(report.groups.count - 200) more groups are not shown.</p>" : ""
         return """
             <section aria-labelledby="groups"><h2 id="groups">By \(Markup.escaped(attribute.printable))</h2>
-            <div class="scrolls" tabindex="0" role="region" aria-labelledby="groups"><table class="plain">
+            <div class="scrolls" tabindex="0" role="region" aria-label="table by \(Markup.escaped(attribute.printable))"><table class="plain">
             <thead><tr><th scope="col">\(Markup.escaped(attribute.printable))</th><th scope="col" class="number">clips</th><th scope="col" class="number">answered</th><th scope="col" class="number">faults</th><th scope="col">middle offset</th><th scope="col"><span class="unseen">drawn</span></th></tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))

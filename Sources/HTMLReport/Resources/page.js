@@ -21,13 +21,14 @@
   document.querySelector(".keys").hidden = false;
   form.hidden = false;
 
-  // What is searched, made when the first letter is typed.
+  // What is searched, made in an idle moment, at the latest when the first letter is typed.
   let haystack = null;
   const searched = i => {
     haystack ??= rows.map(r => [r[PATH], r[WORDS], verdicts[r[VERDICT]], ...r[ATTRIBUTES].filter((_, k) => k % 2).map(n => texts[n]),
       ...r[FINDINGS].flatMap(f => [f[FWORDS], ...f[REASONS].map(n => texts[n])])].join("\n").toLowerCase());
     return haystack[i];
   };
+  if (rows.length) (window.requestIdleCallback || setTimeout)(() => searched(0));
 
   // Filters.
   const counts = new Map(), checks = new Set(), values = new Map();
@@ -205,7 +206,8 @@
     next?.focus();
     next?.scrollIntoView({ block: "nearest" });
   });
-  addEventListener("beforeprint", () => draw(500));
-  addEventListener("afterprint", () => draw());
+  let before = 0;
+  addEventListener("beforeprint", () => { before = page; page = 0; draw(500); });
+  addEventListener("afterprint", () => { page = before; draw(); });
   choose();
 })();
