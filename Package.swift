@@ -69,7 +69,7 @@ let package = Package(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions",
             ],
             swiftSettings: strict),
         .target(
@@ -105,6 +105,9 @@ let package = Package(
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
             path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
+            exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.

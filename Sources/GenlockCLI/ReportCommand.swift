@@ -88,7 +88,9 @@ struct ReportCommand: ParsableCommand {
         do {
             let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
             let baseline = try gate.baselineRecords()
-            let report = CorpusReport(records, try selection())
+            var selection = try selection()
+            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            let report = CorpusReport(records, selection)
             if chosen == .html {
                 try page.write(report, records, stores, to: output, quiet: quiet)
             } else {
