@@ -30,8 +30,8 @@ public struct PageContent {
         self.labels = labels
     }
 
-    /// A page lists at most so many clips: with about 600 bytes each that is 12 MB, which mail takes.
-    public static let mostListed = 20_000
+    /// A page lists at most so many clips: with about 600 bytes each that is 6 MB, which mail takes with pictures beside it.
+    public static let mostListed = 10_000
     public static let usuallyExplained = 1_000
 }
 

@@ -9,7 +9,10 @@ enum StatisticsSection {
     static func html(_ statistics: CorpusStatistics) -> String {
         guard let main = statistics.main else { return "" }
         var text = "<section aria-labelledby=\"corpus\"><h2 id=\"corpus\">The corpus</h2>\n"
-        for check in statistics.checks where check.verdicts.answered >= CorpusReport.leastForBias { text += checkHTML(check) }
+        // What files declare of themselves is told where nothing else is.
+        for check in statistics.checks where check.verdicts.answered >= CorpusReport.leastForBias && (check.check != .container || check.check == main.check) {
+            text += checkHTML(check)
+        }
         let closing = StatisticsWords.sample(statistics) + [StatisticsWords.review(statistics.review)].compactMap { $0 }
         if !closing.isEmpty { text += list(closing) }
         text += table(

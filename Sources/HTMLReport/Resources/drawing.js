@@ -20,7 +20,11 @@ const Drawing = (() => {
     const tenths = Math.round(Math.max(0, s) * 10), rest = tenths % 600;
     return `${Math.floor(tenths / 600)}:${rest < 100 ? "0" : ""}${Math.floor(rest / 10)}.${rest % 10}`;
   };
-  const instant = s => `${clock(s).slice(0, -2)}.${String(Math.floor((Math.max(0, s) % 1) * 100 + 1e-6)).padStart(2, "0")}`;
+  const two = n => String(n).padStart(2, "0");
+  const instant = s => {
+    const hundredths = Math.round(Math.max(0, s) * 100);
+    return `${Math.floor(hundredths / 6000)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
+  };
   const short = n => Math.round(n * 10) / 10;
   const line = (x0, y0, x1, y1, name) => shape("line", { x1: short(x0), y1: short(y0), x2: short(x1), y2: short(y1), class: name });
   const text = (x, y, words, anchor, name) => shape("text", { x: short(x), y: short(y), "text-anchor": anchor, class: name }, words);
