@@ -71,9 +71,9 @@ struct PageOptions: ParsableArguments {
         var result: [String: Tolerance] = [:]
         var asked: Set<String> = []
         for record in records {
-            for finding in record.findings where finding.check != .container && finding.offset != nil && asked.insert(finding.subject).inserted {
+            for finding in record.findings where finding.check != .container && finding.offset != nil && asked.insert(OffsetHistogram.subject(of: finding)).inserted {
                 let own = try source.findings(of: record.key, documents: true).first { $0.check == finding.check && $0.offset != nil }
-                result[finding.subject] = own.flatMap { HTMLPage.tolerance(of: $0) }
+                result[OffsetHistogram.subject(of: finding)] = own.flatMap { HTMLPage.tolerance(of: $0) }
             }
         }
         return result
