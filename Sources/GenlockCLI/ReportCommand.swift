@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"))
     var groupBy: String?
 
-    @OptionGroup(title: "The page (--format html)") var page: PageOptions
+    @OptionGroup(title: "For a page") var page: PageOptions
 
     @OptionGroup var gate: GateOptions
 
