@@ -107,7 +107,10 @@ extension CommonBias {
         }
         self.init(
             estimate: location.estimate, following: following, answered: observations.count, spread: location.spread,
-            talkersBy: study.talkersBy, talkers: Int(location.clusters.rounded()), talkerHabit: observations.habit,
+            talkersBy: study.talkersKnown ? study.talkersBy : nil,
+            talkers: study.talkersKnown || observations.habit == 0
+                ? Int(location.clusters.rounded()) : Int((observations.habit * observations.habit / location.habitVariance).rounded()),
+            talkerHabit: observations.habit,
             enoughFor3: nil, enoughFor5: nil)
         enoughFor3 = enough(for: 3, location, study)
         enoughFor5 = enough(for: 5, location, study)
@@ -118,7 +121,7 @@ extension CommonBias {
         let coverage = Double(study.verdicts.answered) / Double(max(1, study.verdicts.clips))
         guard coverage > 0, location.halfWidth > 0 else { return nil }
         // What remains however many clips are heard: the talkers' habits.
-        let floor = study.talkersKnown ? 1.96 * talkerHabit / Double(max(1, talkers)).squareRoot() : 0
+        let floor = 1.96 * location.habitVariance.squareRoot()
         guard width > floor else { return nil }
         let own = max(location.halfWidth * location.halfWidth - floor * floor, 1e-6)
         let answers = Double(answered) * own / (width * width - floor * floor)
