@@ -67,7 +67,7 @@ let package = Package(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions",
             ],
             swiftSettings: strict),
         .target(

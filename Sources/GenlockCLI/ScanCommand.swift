@@ -82,8 +82,9 @@ struct ScanCommand: ParsableCommand {
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, duckdb: { Programs.duckdb }, standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
         var plan = builder.build(paths)
-        if checks.checks.contains(.views) { plan.addGroups() }
-        if checks.checks == [.views] { plan.keepGroupsOnly() }
+        let ofGroups: Set<Check> = [.views, .actions]
+        if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
+        if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
         let all = plan.clips.count
         if let sample { plan = plan.sample(sample, seed: seed) }
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }

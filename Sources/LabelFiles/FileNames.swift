@@ -6,6 +6,12 @@ public struct FileNames: Sendable, Hashable {
     public var view = ""
     public var annotator = ""
 
+    public init(session: String, view: String = "", annotator: String = "") {
+        self.session = session
+        self.view = view
+        self.annotator = annotator
+    }
+
     /// Words in file names that name a view or an annotator: `cam01`, `webcam2`, `view_b`, `annotator1`.
     private static func role(of word: String) -> WritableKeyPath<FileNames, String>? {
         let letters = word.prefix { $0.isLetter }.lowercased()

@@ -39,7 +39,9 @@ public struct StretchPlan: Sendable {
 
     /// Start times of stretches for a recording that was not listened to: both ends first, then the middle, then inwards in ever finer
     /// steps. The ends tell most about a drift, as far as one line goes through the whole.
-    public static func probes(durationSeconds: Double, most: Int) -> [Double] {
+    ///
+    /// - Parameter keys: times in seconds at which decoding can begin, ascending; a start moves to one that is near.
+    public static func probes(durationSeconds: Double, most: Int, keys: [Double] = []) -> [Double] {
         let last = max(0, durationSeconds - length - 1)
         var shares = [0.0, 1.0, 0.5]
         // The bit-reversed fractions of van der Corput, bent towards the ends.
@@ -55,10 +57,15 @@ public struct StretchPlan: Sendable {
         }
         var result: [Double] = []
         for share in shares {
-            let start = (share * last * 10).rounded() / 10
+            let start = nearest(keys, to: (share * last * 10).rounded() / 10, within: length, upTo: last)
             if result.allSatisfy({ abs($0 - start) >= length + 1 }) { result.append(start) }
         }
         return Array(result.prefix(most))
+    }
+
+    private static func nearest(_ keys: [Double], to start: Double, within reach: Double, upTo last: Double) -> Double {
+        let near = keys.filter { abs($0 - start) <= reach && $0 <= last }
+        return near.min { abs($0 - start) < abs($1 - start) } ?? start
     }
 
     /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest hole

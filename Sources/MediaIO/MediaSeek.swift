@@ -9,6 +9,21 @@ extension MediaFile {
             && context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS == 0
     }
 
+    /// Times in seconds at which the file's own index says that a picture can be decoded without others, ascending; they may lie
+    /// before the picture's presentation by the decoder's delay. Empty where there is no index of the whole.
+    public func keyPictures(video: Int) -> [Double] {
+        guard let stream = context.pointee.streams[video], let length = durationSeconds else { return [] }
+        let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
+        var result: [Double] = []
+        for index in 0..<avformat_index_get_entries_count(stream) {
+            guard let entry = avformat_index_get_entry(stream, index), entry.pointee.flags & AVINDEX_KEYFRAME != 0 else { continue }
+            result.append(max(0, Double(entry.pointee.timestamp) * base.seconds - originSeconds))
+        }
+        // One that grows as the file is read says nothing of what lies ahead.
+        guard result.count > 1, let last = result.last, last > 0.5 * length, zip(result, result.dropFirst()).allSatisfy({ $0 < $1 }) else { return [] }
+        return result
+    }
+
     /// Decodes the pictures of a stretch of time and nothing else.
     ///
     /// Enters the file at the last key picture before the stretch. What comes between is decoded anyhow, since the rest is
@@ -26,7 +41,7 @@ extension MediaFile {
 
     /// Decodes the pictures of a stretch of time and the sound of another about it.
     ///
-    /// Enters the file at the last key picture before both. Pictures that come on the way are handed out as far as they are not before
+    /// Enters the file at the last key picture before both; pictures are decoded from the last one before them on. What comes on the way are handed out as far as they are not before
     /// `earliest`; blocks of sound as far as any of them lies within `sound`.
     /// - Parameter earliest: in seconds; nil: the start of `pictures`.
     /// - Returns: nil where the file could not be entered there, or no picture is chosen.
@@ -37,9 +52,11 @@ extension MediaFile {
         guard let video = selection.video, let stream = context.pointee.streams[video] else { return nil }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
         let entry = sound.isEmpty ? seconds.lowerBound : min(seconds.lowerBound, max(0, sound.lowerBound))
-        let stamp = Int64(((entry + originSeconds) / base.seconds).rounded(.down))
+        func stamp(_ seconds: Double) -> Int64 { Int64(((seconds + originSeconds) / base.seconds + 1e-3).rounded(.down)) }
+        let firstKey = avformat_index_get_entry_from_timestamp(stream, stamp(seconds.lowerBound), AVSEEK_FLAG_BACKWARD)
+            .flatMap { $0.pointee.flags & AVINDEX_KEYFRAME != 0 ? $0.pointee.timestamp : nil }
         wasRead = true
-        guard av_seek_frame(context, Int32(video), stamp, AVSEEK_FLAG_BACKWARD) >= 0 else { return nil }
+        guard av_seek_frame(context, Int32(video), stamp(entry), AVSEEK_FLAG_BACKWARD) >= 0 else { return nil }
         for index in 0..<Int(context.pointee.nb_streams) {
             let wanted = index == video || index == selection.audio
             context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
@@ -47,6 +64,7 @@ extension MediaFile {
         let pictures = try PictureReader(file: self, stream: stream, threads: selection.threads)
         let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }.map { try SoundReader(file: self, stream: $0) }
         var isPast = false
+        var isEntered = firstKey == nil
         var isHeard = sounds == nil
         let from = earliest ?? seconds.lowerBound
         let show = { (picture: Picture) in
@@ -76,11 +94,15 @@ extension MediaFile {
             failures = 0
             defer { av_packet_unref(packet) }
             if packet.pointee.stream_index == Int32(video) {
-                if !isPast { try pictures.decode(packet, show) }
+                if let firstKey, !isEntered, packet.pointee.flags & AV_PKT_FLAG_KEY != 0 {
+                    isEntered = max(packet.pointee.dts, packet.pointee.pts) >= firstKey
+                }
+                if isEntered, !isPast { try pictures.decode(packet, show) }
             } else if let sounds, packet.pointee.stream_index == sounds.decoder.streamIndex, !isHeard {
                 try sounds.decode(packet, play)
             }
         }
+        guard isEntered else { return nil }
         if !isPast { try pictures.decode(nil, show) }
         if hasEnded, let sounds, !isHeard {
             try sounds.decode(nil, play)

@@ -21,6 +21,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var group: String?
     /// The recordings of a group, the reference first, where the request is for their common clock: `clip` is then only a name.
     public var views: [String] = []
+    /// The label file of each of `views`; nil: it has none.
+    public var viewLabels: [String?] = []
     /// Of its speech, where the manifest says so.
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.

@@ -14,6 +14,7 @@ public enum ContentIdentity {
         for transcript in request.transcriptFiles { parts.append("transcript " + of(transcript, nil)) }
         if let labels = request.labelsFile { parts.append("labels " + of(labels, nil)) }
         for view in request.views { parts.append("view " + of(view, nil)) }
+        for labels in request.viewLabels { parts.append("labels " + (labels.map { of($0, nil) } ?? "none")) }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")
     }

@@ -3,18 +3,22 @@ public import SyncModel
 import Views
 import ViewsPass
 
-/// Measures groups of views: what their recordings say of each other. Each recording is decoded once for all its pairs.
+/// Measures groups of views: what their recordings say of each other, and what the labels of one say of those of another on the common
+/// clock. Each recording is decoded once for all its pairs.
 public struct GroupMeasurer {
     private let measurement: ViewsMeasurement
+    private let checks: [Check]
     /// Says where the sound of a recording lies against its own lips; nil: is not asked.
     private let lips: (@Sendable (String) -> Finding?)?
 
-    /// - Parameter lips: Whether a recording's own sound is held against its lips, so that late sound moves no picture clock.
-    public init(_ settings: CheckSettings, lips: Bool) {
+    /// - Parameter checks: `views` and `actions` are measured here; with `lips`, a recording's own sound is held against its lips, so that
+    ///   late sound moves no picture clock.
+    public init(_ settings: CheckSettings, checks: [Check]) {
+        self.checks = checks
         measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: nil), analyser: ViewsAnalyser(tolerance: settings.tolerance, expectation: settings.expectation),
             jobs: 1, methods: [.sound, .picture], thorough: settings.thorough)
-        if lips {
+        if checks.contains(.lips) {
             self.lips = { clip in OwnSound.finding(clip, settings) }
         } else {
             self.lips = nil
@@ -27,6 +31,9 @@ public struct GroupMeasurer {
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
         let lengths = request.views.compactMap { (try? MediaFile(path: $0))?.durationSeconds }
         opened(lengths.count == request.views.count ? lengths.reduce(0, +) : nil)
+        guard checks.contains(.views) else {
+            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .measured(labels(request, clock: [])))
+        }
         let report = measurement.report(request.views, lips: lips)
         guard !report.findings.isEmpty else {
             let failure =
@@ -42,7 +49,13 @@ public struct GroupMeasurer {
         let findings = report.findings.map { finding in
             finding.adding([Evidence("clock", .list(clock))] + notes(report, of: finding.clip))
         }
-        return ClipReport(clip: request.clip, durationSeconds: report.durationSeconds, outcome: .measured(findings))
+        return ClipReport(clip: request.clip, durationSeconds: report.durationSeconds, outcome: .measured(findings + labels(request, clock: report.clock)))
+    }
+
+    private func labels(_ request: ClipRequest, clock: [ClockEntry]) -> [Finding] {
+        let files = zip(request.views, request.viewLabels).compactMap { view, labels in labels.map { (view: view, labels: $0) } }
+        guard checks.contains(.actions), files.count > 1 else { return [] }
+        return GroupLabels(files: files, group: request.group ?? request.clip).findings(clock: clock)
     }
 
     private func notes(_ report: ViewsReport, of view: String?) -> [Evidence] {

@@ -55,7 +55,8 @@ extension TimedTextDocument {
         let ends = fields.filter(\.isBoundary).map(\.time)
         guard let first = ends.min(), let last = ends.max() else { return (0...0, 0...0) }
         var (low, high) = (first, last)
-        for field in fields where !field.isBoundary {
+        // What lies beyond as the file stands does not move the ends.
+        for field in fields where !field.isBoundary && (first...last).contains(field.time) {
             let moved = map(field.time, field.anchor)
             low = min(low, moved)
             high = max(high, moved)

@@ -39,6 +39,20 @@ struct EngineTests {
         #expect(codes(run) == ["not-applicable", "too-much-memory", "not-applicable"])
     }
 
+    @Test("a worker cannot write, use the network or start programs; where the system does not allow that, the scan says so")
+    func confined() throws {
+        let scratch = Scratch()
+        let clip = scratch.write("x.reach.mp4", Data("x".utf8))
+        let run = try Program(["scan", clip, "--format", "jsonl", "--progress", "lines"], environment: ["GENLOCK_TEST_WORKER": "faults"])
+        let message = try #require((run.documents.first?["error"] as? [String: Any])?["message"] as? String)
+        if run.errors.contains("does not let the workers give up") {
+            #expect(message.contains("allowed"))
+        } else {
+            #expect(message == "writing refused, network refused, programs refused")
+            #expect(!FileManager.default.fileExists(atPath: clip + ".written"))
+        }
+    }
+
     /// The error's code of each clip, else its verdict.
     private func codes(_ run: Program) -> [String] {
         run.documents.map { (($0["error"] as? [String: Any])?["code"] as? String) ?? ($0["verdict"] as? String ?? "") }

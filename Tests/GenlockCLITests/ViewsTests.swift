@@ -56,6 +56,32 @@ struct ViewsTests {
         #expect(try Program(arguments).output.contains("\"offset_ms\":1000"))
     }
 
+    @Test("labels of a group's views are held against each other on the group's clock: 500 ms of it are the clock's, 300 ms one label's")
+    func labels() throws {
+        let scratch = Scratch()
+        _ = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
+        _ = wave(scratch, "b.wav", seed: 1, start: 8_000, count: 160_000)
+        let truth = [("reach", 1.0, 2.0), ("lift", 2.0, 4.5), ("turn", 4.5, 6.0), ("put", 6.0, 8.0)]
+        func table(_ shift: Double, liftLate: Double) -> Data {
+            Data(("label,start,end\n" + truth.map { label, start, end in
+                "\(label),\(start - shift + (label == "turn" ? liftLate : 0)),\(end - shift + (label == "lift" ? liftLate : 0))"
+            }.joined(separator: "\n") + "\n").utf8)
+        }
+        _ = scratch.write("a.csv", table(0, liftLate: 0))
+        let manifest = scratch.write("m.csv", Data("media,group,labels\na.wav,take,a.csv\nb.wav,take,b.csv\n".utf8))
+        func findings(_ late: Double) throws -> [[String: Any]] {
+            _ = scratch.write("b.csv", table(0.5, liftLate: late))
+            let run = try Program(["scan", manifest, "--checks", "views,actions", "--format", "jsonl", "--quiet"])
+            let all = try #require(run.documents.first?["findings"] as? [[String: Any]])
+            #expect(all.filter { $0["check"] as? String == "views" }.count == 1)
+            return all.filter { $0["check"] as? String == "actions" }
+        }
+        #expect(try findings(0).map { $0["verdict"] as? String } == ["in-sync"])
+        let late = try findings(0.3)
+        #expect(!late.isEmpty)
+        #expect(late.allSatisfy { abs(($0["offset_ms"] as? Double ?? 0) + 300) < 1 })
+    }
+
     @Test("three recorders are put on the first one's clock; one of another event stays apart, one that is missing is named")
     func clock() throws {
         let scratch = Scratch()

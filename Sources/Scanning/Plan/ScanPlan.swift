@@ -43,18 +43,19 @@ public struct ScanPlan: Sendable {
     /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with pictures,
     /// in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
     public mutating func addGroups() {
-        var views: [String: [String]] = [:]
+        var views: [String: [ClipRequest]] = [:]
         var order: [String] = []
         for clip in clips where clip.request.views.isEmpty && clip.request.region == nil {
             guard let group = clip.request.group else { continue }
             if views[group] == nil { order.append(group) }
-            if views[group]?.contains(clip.request.clip) != true { views[group, default: []].append(clip.request.clip) }
+            if views[group]?.contains(where: { $0.clip == clip.request.clip }) != true { views[group, default: []].append(clip.request) }
         }
         for group in order {
             guard let views = views[group], views.count > 1 else { continue }
             var request = ClipRequest(clip: "views of \(group)")
             request.group = group
-            request.views = views
+            request.views = views.map(\.clip)
+            request.viewLabels = views.map(\.labelsFile)
             clips.append(PlannedClip(key: request.clip, request: request))
         }
     }

@@ -24,7 +24,7 @@ public enum Worker {
         let confinement = UInt8(truncatingIfNeeded: genlock_confine())
         guard pipe.write(.ready(confinement)) else { return 0 }
         let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
-        let groups = GroupMeasurer(orders.settings, lips: orders.checks.contains(.lips))
+        let groups = GroupMeasurer(orders.settings, checks: orders.checks)
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else { return 70 }
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }

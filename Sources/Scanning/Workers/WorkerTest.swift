@@ -3,7 +3,8 @@ import SyncModel
 
 /// Faults for tests, and answers for benches of everything but the measuring: only where the environment asks for them.
 ///
-/// `GENLOCK_TEST_WORKER=faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker.
+/// `GENLOCK_TEST_WORKER=faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker;
+/// one with `.reach.` tries to write a file beside itself, to open a socket and to start a program, and its failure says what came of it.
 /// `GENLOCK_TEST_WORKER=idle`: nothing is opened or decoded; the answer is made of the clip's name.
 struct WorkerTest {
     /// What `.hog.` has taken.
@@ -33,9 +34,22 @@ struct WorkerTest {
                 memset(memory, 1, 8 << 20)
                 WorkerTest.hoard.append(memory)
             }
-            return nil
+            return request.clip.contains(".reach.") ? WorkerTest.reached(request.clip) : nil
         case .idle: return WorkerTest.made(request.clip)
         }
+    }
+
+    private static func reached(_ clip: String) -> ClipReport {
+        let file = creat(clip + ".written", 0o600)
+        let network = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var child: pid_t = 0
+        let program = "/bin/true".withCString { path in
+            var arguments: [UnsafeMutablePointer<CChar>?] = [UnsafeMutablePointer(mutating: path), nil]
+            return posix_spawn(&child, path, nil, nil, &arguments, nil)
+        }
+        func word(_ isRefused: Bool) -> String { isRefused ? "refused" : "allowed" }
+        let words = "writing \(word(file < 0)), network \(word(network < 0)), programs \(word(program != 0))"
+        return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(ClipFailure(code: "reached", message: words, remedy: "none")))
     }
 
     private static func made(_ clip: String) -> ClipReport {
