@@ -61,6 +61,8 @@ let package = Package(
         // What is made of it.
         .target(name: "Statistics", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["SyncModel", "Actions", "Statistics"], swiftSettings: strict),
+        .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
+        .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting", "Statistics"], resources: [.copy("Resources")], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
@@ -77,6 +79,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+                "HTMLReport", "Excerpts",
                 "Statistics",
             ],
             swiftSettings: strict),
@@ -129,6 +132,9 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(name: "ExcerptsTests", dependencies: ["Excerpts", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "HTMLReportTests", dependencies: ["HTMLReport", "Reporting", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),

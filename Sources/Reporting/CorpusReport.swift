@@ -22,7 +22,7 @@ public struct CorpusReport: Sendable {
     /// What can be said of the corpus as a whole; empty where the selection leaves it out.
     public let statistics: CorpusStatistics
     /// A common bias is told from so many offsets on.
-    static let leastForBias = 6
+    public static let leastForBias = 6
 
     /// - Parameter records: by key, no key twice.
     public init(_ records: [ClipRecord], _ selection: ReportSelection = ReportSelection()) {
