@@ -13,12 +13,13 @@ struct FixCommand: ParsableCommand {
         commandName: "fix",
         abstract: "Mend a clip into a new file, and measure it again.",
         discussion: """
-            Moves the sound by what was measured or by what you say; the original is never touched. Packets stay as they are, drift is
-            resampled, steps are cut or padded. In doubt nothing is written.
+            Moves the sound by what was measured or by what you say. Nothing is encoded
+            anew; only drift is resampled, steps are cut or padded. The original is
+            never touched, and in doubt nothing is written.
 
               genlock fix take3.mov -o fixed.mov
-              genlock fix take3.mov take3.srt -o fixed.mov    the text moves along, or is mended itself
-              genlock fix talk.mp4 talk.srt -o fixed.srt      the text alone
+              genlock fix take3.mov take3.srt -o fixed.mov   (the text moves along)
+              genlock fix talk.mp4 talk.srt -o fixed.srt     (the text alone)
               genlock fix take3.mov --offset-ms=-118 -o fixed.mov
 
             Of a store, or of several clips, the plan is made first:

@@ -9,8 +9,8 @@ struct ReviewCommand: ParsableCommand {
         commandName: "review",
         abstract: "Look at flagged clips, listen, and accept or correct: a local web page.",
         discussion: """
-            Serves a page on this machine alone and prints its address. Every decision is in the store at once, with who and when;
-            'genlock fix STORE' goes by it.
+            Serves a page on this machine alone and prints its address. Every decision
+            is in the store at once, with who and when; 'genlock fix STORE' goes by it.
 
               genlock review clips.sqlite
               genlock review clips.sqlite --export decisions.csv
@@ -23,7 +23,7 @@ struct ReviewCommand: ParsableCommand {
     var person: String?
 
     @Option(help: ArgumentHelp("The port on 127.0.0.1 (default: a free one).", valueName: "n"))
-    var port: UInt16 = 0
+    var port: UInt16?
 
     @Flag(help: "Go through all clips, not only flagged ones.")
     var all = false
@@ -56,11 +56,11 @@ struct ReviewCommand: ParsableCommand {
     private func serve() throws {
         Interruption.endsTheProgram(saying: "\ngenlock: closed; all decisions are in the store\n")
         let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
-        let server = try ReviewServer(store: store, port: port, person: name.isEmpty ? "somebody" : name, showsAll: all)
-        let port = port
+        let server = try ReviewServer(store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all)
+        let shown = port.map(String.init) ?? "that was free"
         Task {
             do { try await server.run() } catch {
-                Console.note("genlock: port \(port) cannot be used (\(error)): name another with --port\n")
+                Console.note("genlock: port \(shown) cannot be used (\(error)): name another with --port\n")
                 Foundation.exit(ExitStatus.unreadable.rawValue)
             }
         }

@@ -1,6 +1,6 @@
 import Foundation
 import MediaIO
-public import Muxing
+import Muxing
 import Reporting
 public import Scanning
 public import SyncModel

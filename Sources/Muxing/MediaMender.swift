@@ -1,5 +1,5 @@
 import CFFmpeg
-public import MediaIO
+import MediaIO
 import SyncModel
 
 /// What was done to a file.
@@ -39,11 +39,27 @@ public struct MediaMender {
     ///
     /// - Throws: `MendError`, `MediaError`.
     public func mend(_ input: String, into place: OutputPlace) throws -> MendedMedia {
+        do {
+            return try attempt(input, place, corrections: [:])
+        } catch let misplaced as MendingCopy.Misplaced {
+            // Some writers move a stream by its coder's delay; told of it beforehand they put it where it belongs.
+            do {
+                return try attempt(input, place, corrections: misplaced.misses.mapValues { -$0 })
+            } catch let again as MendingCopy.Misplaced {
+                let worst = again.misses.max { abs($0.value) < abs($1.value) }
+                throw MendError.cannotHold(
+                    place.path, "the container puts stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) ms beside its place")
+            }
+        }
+    }
+
+    private func attempt(_ input: String, _ place: OutputPlace, corrections: [Int: Double]) throws -> MendedMedia {
         let file = try MediaFile(path: input)
         let writer = try MediaWriter(path: place.partial, shown: place.path)
-        let copy = try MendingCopy(file, writer, move: move, leavesOut: leavesOut)
+        let copy = try MendingCopy(file, writer, move: move, leavesOut: leavesOut, corrections: corrections)
         try copy.run()
         let equal = try copy.verify(place.partial)
-        return MendedMedia(method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut, equalPackets: equal)
+        return MendedMedia(
+            method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut, equalPackets: equal)
     }
 }

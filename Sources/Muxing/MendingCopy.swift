@@ -15,9 +15,15 @@ final class MendingCopy {
     private var streams: [Int: UnsafeMutablePointer<AVStream>] = [:]
     private var rewriters: [Int: SoundRewriter] = [:]
     private var ledger = PacketLedger()
+    /// Seconds by which streams are moved beside, against a writer that puts them elsewhere than it was told.
+    private let corrections: [Int: Double]
+
+    /// Streams that came to lie beside their places, and by how many seconds.
+    struct Misplaced: Error { let misses: [Int: Double] }
 
     /// Chooses how, and writes the head.
-    init(_ file: MediaFile, _ writer: MediaWriter, move: SoundMove, leavesOut: Bool) throws {
+    init(_ file: MediaFile, _ writer: MediaWriter, move: SoundMove, leavesOut: Bool, corrections: [Int: Double] = [:]) throws {
+        self.corrections = corrections
         self.file = file
         self.writer = writer
         self.move = move
@@ -45,7 +51,8 @@ final class MendingCopy {
             if source.pointee.discard == AVDISCARD_ALL || ability.makesAnew(parameters) { continue }
             if parameters.codec_type == AVMEDIA_TYPE_AUDIO, method != .moved {
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
-                let rewriter = try SoundRewriter(source, into: writer, pieces: move.pieces(), origin: origin, coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil)
+                let rewriter = try SoundRewriter(source, into: writer, pieces: move.pieces(), origin: origin, coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil,
+                    keepsLength: !ability.holdsStamps)
                 rewriters[index] = rewriter
                 streams[index] = rewriter.target
             } else if ability.holds(parameters) {
@@ -91,7 +98,7 @@ final class MendingCopy {
             av_packet_rescale_ts(packet, source.pointee.time_base, target.pointee.time_base)
             if source.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 {
                 let base = target.pointee.time_base
-                let ticks = Int64((later(index) * Double(base.den) / Double(max(1, base.num))).rounded())
+                let ticks = Int64(((later(index) + (corrections[index] ?? 0)) * Double(base.den) / Double(max(1, base.num))).rounded())
                 if packet.pointee.pts != genlock_nopts { packet.pointee.pts += ticks }
                 if packet.pointee.dts != genlock_nopts { packet.pointee.dts += ticks }
             }
@@ -113,10 +120,11 @@ final class MendingCopy {
         var compared = 0
         // All times are held against the first copied stream's: a container may begin its clock where it likes.
         var zero: Double?
+        var misses: [Int: Double] = [:]
         for index in ledger.entries.keys.sorted() {
             guard let target = streams[index], let old = ledger.entries[index] else { continue }
             let isPicture = file.streams[index].isAttachedPicture
-            guard let new = found.entries[Int(target.pointee.index)] else {
+            guard let new = found.entries[place(of: target, in: written)] else {
                 if isPicture || old.bytes == 0 { continue }
                 throw MendError.cannotHold(writer.file, "stream \(index) was lost in it")
             }
@@ -130,11 +138,22 @@ final class MendingCopy {
             let moved = after - before - later(index)
             let miss = moved - (zero ?? moved)
             zero = zero ?? moved
-            guard abs(miss) < 0.0025 else {
-                throw MendError.cannotHold(writer.file, "it puts stream \(index) \(Int((abs(miss) * 1000).rounded())) ms beside its place")
-            }
+            if abs(miss) > 0.0025 { misses[index] = miss }
         }
+        if !misses.isEmpty { throw Misplaced(misses: misses) }
         return isSame ? compared : nil
+    }
+
+    /// Where a stream is found again: some containers number streams by what comes first, but keep the order of each kind.
+    private func place(of target: UnsafeMutablePointer<AVStream>, in written: MediaFile) -> Int {
+        func kinds(_ context: UnsafeMutablePointer<AVFormatContext>) -> [AVMediaType] {
+            (0..<Int(context.pointee.nb_streams)).map { context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type ?? AVMEDIA_TYPE_UNKNOWN }
+        }
+        let (made, found) = (kinds(writer.context), kinds(written.context))
+        let index = Int(target.pointee.index)
+        let ordinal = made[..<index].filter { $0 == made[index] }.count
+        let places = found.indices.filter { found[$0] == made[index] }
+        return places.indices.contains(ordinal) ? places[ordinal] : index
     }
 
     /// Containers that hold packets in the same form.

@@ -25,8 +25,12 @@ final class SoundRewriter {
     /// Samples that could not be decoded were met.
     private(set) var damaged = 0
 
+    /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures beyond it.
+    private let keepsLength: Bool
+
     /// - Parameter pieces: in seconds from `origin` on.
-    init(_ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double, coding wanted: AVCodecID? = nil) throws {
+    init(_ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double, coding wanted: AVCodecID? = nil, keepsLength: Bool = false) throws {
+        self.keepsLength = keepsLength
         call = FFmpegCall(file: writer.file)
         self.source = source
         self.pieces = pieces
@@ -105,6 +109,10 @@ final class SoundRewriter {
         if var shaper = reshaper {
             reshaper = nil
             try shaper.finish { try self.encode($0, isLast: false, write) }
+            while keepsLength, Int(encoded) + waiting[0].count < nextSample {
+                let count = min(4096, nextSample - Int(encoded) - waiting[0].count)
+                try encode(Array(repeating: [Float](repeating: 0, count: count), count: channels), isLast: false, write)
+            }
         }
         try encode(Array(repeating: [], count: channels), isLast: true, write)
         try send(nil, write)
