@@ -33,18 +33,25 @@ struct Cohort {
         let start = member * (tape.frames / members)
         var energy = 0.0
         var taken = 0
-        for frame in first..<mask.count where mask[frame] {
-            let row = (start + frame - first) % tape.frames
-            taken += 1
-            for column in 0..<tape.columns {
-                let value = tape[row, column]
-                result[frame, column] = value
-                energy += Double(value) * Double(value)
+        let columns = tape.columns
+        let whole = tape.values.withUnsafeBufferPointer { tape in
+            result.values.withUnsafeMutableBufferPointer { result in
+                for frame in first..<mask.count where mask[frame] {
+                    let row = (start + frame - first) % (tape.count / columns) * columns
+                    taken += 1
+                    for column in 0..<columns {
+                        let value = tape[row + column]
+                        result[frame * columns + column] = value
+                        energy += Double(value) * Double(value)
+                    }
+                }
             }
+            return tape.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(tape.count / columns)
         }
-        let whole = tape.values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(tape.frames)
         let scale = Float((whole / (energy / Double(taken) + 1e-6)).squareRoot())
-        for index in result.values.indices { result.values[index] *= scale }
+        result.values.withUnsafeMutableBufferPointer { values in
+            for index in values.indices { values[index] *= scale }
+        }
         return result
     }
 }

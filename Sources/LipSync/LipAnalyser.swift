@@ -15,6 +15,8 @@ public struct LipAnalyser: Sendable {
     private static let agreementToSettle = 0.8
     /// Of fewer no answer is drawn.
     private static let leastAgreement = 0.55
+    /// Pieces with offsets of their own are believed from so many seconds on.
+    private static let leastWithSteps = 45.0
     /// The 95 % interval of a drift may let the offset differ by so much over the recording, in seconds.
     private static let driftError = 0.06
 
@@ -103,7 +105,7 @@ public struct LipAnalyser: Sendable {
                 // The interval of the drift, as an error over the recording.
                 guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else { return false }
             }
-            if finding.segments != nil { return (number("seconds") ?? 0) >= 55 }
+            if finding.segments != nil { return (number("seconds") ?? 0) >= LipAnalyser.leastWithSteps }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
             return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (number("voiced_seconds") ?? 0) >= 25

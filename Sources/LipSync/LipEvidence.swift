@@ -32,7 +32,10 @@ struct LipEvidence {
     /// - Parameters:
     ///   - base: lag in frames by which the sound was moved before, and which every lag here comes on top of.
     ///   - reach: lags that were searched about lag 0 of the sound as it was, in frames.
-    init(mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int) {
+    ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not be.
+    init(
+        mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int, hasCohort: Bool = true
+    ) {
         self.opening = opening
         let searchedLags = LipEvidence.searchedLags
         let curves = BlockCurves(mouth: u, sound: v.embedding, searchedLags: searchedLags)
@@ -47,8 +50,10 @@ struct LipEvidence {
         isAtEdge = abs(base + lag) > Double(reach - 1) || abs(lag) > Double(searchedLags - 1)
         share = curves.stableShare(lag: lag)
         standardError = curves.standardError(atLag: lag) * FrameGrid.period
-        cohort = Cohort.score(
-            mouth: u, sound: v.embedding, model: model, height: curves.height, searchedLags: max(searchedLags, reach))
+        if hasCohort {
+            cohort = Cohort.score(
+                mouth: u, sound: v.embedding, model: model, height: curves.height, searchedLags: max(searchedLags, reach))
+        }
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
             let parts = [curves.blocks[..<middle], curves.blocks[middle...]].map {

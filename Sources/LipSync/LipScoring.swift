@@ -70,39 +70,34 @@ struct LipScoring {
             let chosen = select()
             (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
         }
-        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, base: Int) -> LipEvidence {
-            var found = LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach)
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double, base: Int, isPiece: Bool = false) -> LipEvidence {
+            LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach, hasCohort: !isPiece)
+        }
+        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double, _ speakers: SpeakerSelection?) -> LipEvidence {
+            var found = measure(course.isConstant ? heard : heard.moved { course.lag(at: seconds($0)) }, mouth, opening, base: base)
             if let speakers { found.cohort = min(found.cohort, speakers.prominence) }
             return found
         }
-        var evidence = measure(heard, mouth, base: base)
+        // How the lag runs over time. Shots without a fit are left out as those of an unseen voice only where no changing lag explains them.
+        var run = LipScoring.course(mouth, heard, seconds)
+        var evidence = along(run.course, mouth, opening, speakers)
         if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
             let chosen = select()
-            let better = LipEvidence(
-                mouth: chosen.mouth, sound: heard, opening: chosen.opening, model: model, base: Double(base), reach: reach)
-            var judged = better
-            judged.cohort = min(better.cohort, chosen.prominence)
-            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers) = (judged, chosen.mouth, chosen.opening, chosen) }
+            let other = LipScoring.course(chosen.mouth, heard, seconds)
+            let judged = along(other.course, chosen.mouth, chosen.opening, chosen)
+            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers, run) = (judged, chosen.mouth, chosen.opening, chosen, other) }
         }
 
-        // How the lag runs over time.
-        let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
-        let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
-        let course = OffsetCourse(blocks: curves, times: times)
+        let (course, curves, times) = run
         var pieces: [(OffsetCourse.Step, LipEvidence)] = []
-        switch course {
-        case .constant: break
-        case .drift:
-            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
-        case .steps(let steps):
-            evidence = measure(heard.moved { course.lag(at: seconds($0)) }, mouth, base: base)
+        if case .steps(let steps) = course {
             for step in steps {
                 var part = mouth
                 for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
                     part.mask[frame] = false
                     for column in 0..<part.values.columns { part.values[frame, column] = 0 }
                 }
-                pieces.append((step, measure(heard.moved { _ in step.lag }, part, base: base + step.lag)))
+                pieces.append((step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
             }
         }
         agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
@@ -127,6 +122,15 @@ struct LipScoring {
                 turns: turns.map { TimeSpan(start: seconds($0.lowerBound), end: max(seconds($0.lowerBound), seconds($0.upperBound))) },
                 seen: TimeSpan(start: start, end: max(start, end)))
         }
+    }
+
+    /// How the lag runs over time, with the block curves that it was found from and their times in seconds.
+    private static func course(
+        _ mouth: Embedding, _ heard: SoundEmbedding, _ seconds: (Int) -> Double
+    ) -> (course: OffsetCourse, curves: BlockCurves, times: [Double]) {
+        let curves = BlockCurves(mouth: mouth, sound: heard.embedding, searchedLags: LipEvidence.searchedLags)
+        let times = curves.starts.map { seconds($0 + BlockCurves.length / 2) }
+        return (OffsetCourse(blocks: curves, times: times), curves, times)
     }
 
     static func opening(_ segments: [MouthTrack.Segment]) -> Double {

@@ -36,6 +36,8 @@ enum OffsetCourse {
         var lag: Int
     }
 
+    var isConstant: Bool { if case .constant = self { true } else { false } }
+
     /// The lag at a time in whole frames.
     func lag(at seconds: Double) -> Int {
         switch self {

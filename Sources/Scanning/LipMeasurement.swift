@@ -62,17 +62,28 @@ struct LipMeasurement {
         var tally = MediaTally()
         var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
-        let starts = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes, keys: file.keyPictures(video: video.index))
-        for (index, start) in starts.enumerated() {
+        let planned = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes, keys: file.keyPictures(video: video.index))
+        var left = planned[...]
+        var next: Double?
+        for count in 1...LipMeasurement.mostProbes {
+            let isAsked = next != nil
+            if next == nil {
+                // What a place of the course's own has come near is not looked at twice.
+                left = left.drop { start in recording.stretches.contains { $0.seconds.overlaps(start..<start + StretchPlan.length) } }
+                next = left.popFirst()
+            }
+            guard let start = next else { break }
+            next = nil
             guard let part = try probe(&recording, start..<start + StretchPlan.length) else { return nil }
             tally.pictures += part.pictures
             tally.samples += part.samples
             tally.damagedVideoPackets += part.damagedVideoPackets
             tally.damagedAudioPackets += part.damagedAudioPackets
-            guard LipMeasurement.probeMilestones.contains(index + 1) || index + 1 == starts.count else { continue }
+            guard isAsked || LipMeasurement.probeMilestones.contains(count) || left.isEmpty || count == LipMeasurement.mostProbes else { continue }
             let now = analyser.finding(recording)
             finding = now
-            if analyser.isSettled(now, courseOverSeconds: durationSeconds) { break }
+            next = CourseProbe.next(now, looked: recording.stretches.map(\.seconds), durationSeconds: durationSeconds)
+            if next == nil, analyser.isSettled(now, courseOverSeconds: durationSeconds) { break }
         }
         guard let finding, finding.verdict != .notApplicable else { return nil }
         return (finding.adding([recording.evidence]), tally)

@@ -21,6 +21,7 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isUnprintable: Bool {
+        if (0x20..<0x7F).contains(value) { return false }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         // Bidirectional embeddings, overrides and isolates (Unicode Standard Annex 9).
