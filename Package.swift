@@ -100,6 +100,13 @@ let package = Package(
         .executableTarget(name: "genlock-speech-synth", dependencies: ["CEspeak", argumentParser], path: "Sources/SpeechSynth", swiftSettings: strict),
         .executableTarget(name: "genlock-testmedia", dependencies: [argumentParser], path: "Sources/TestMediaMaker", swiftSettings: strict),
 
+        // Examples for programs of one's own.
+        .executableTarget(
+            name: "example-measure", dependencies: ["SyncModel", "FaceTracking", "Scanning", "Reporting"], path: "examples/measure", swiftSettings: strict),
+        .executableTarget(
+            name: "example-own-check", dependencies: ["SyncModel", "MediaIO", "Scanning", "Reporting"], path: "examples/own-check", swiftSettings: strict),
+        .testTarget(name: "ExamplesTests", dependencies: ["example-measure", "example-own-check"], swiftSettings: strict),
+
         // What training looks at.
         .executableTarget(
             name: "genlock-tracks", dependencies: ["MediaIO", "FaceTracking"], path: "training/tracks", swiftSettings: strict),

@@ -57,10 +57,9 @@ struct ReviewCommand: ParsableCommand {
         Interruption.endsTheProgram(saying: "\ngenlock: closed; all decisions are in the store\n")
         let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
         let server = try ReviewServer(store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all)
-        let shown = port.map(String.init) ?? "that was free"
         Task {
             do { try await server.run() } catch {
-                Console.note("genlock: port \(shown) cannot be used (\(error)): name another with --port\n")
+                Console.note("genlock: the page cannot be served (\(error)): check that the folder for temporary files may be written to\n")
                 Foundation.exit(ExitStatus.unreadable.rawValue)
             }
         }

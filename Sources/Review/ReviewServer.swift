@@ -9,40 +9,40 @@ import SyncModel
 public final class ReviewServer: Sendable {
     public let address: String
     private let server: HTTPServer
+    private let front: ReviewFront
+    private let folder: String
 
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - person: who decides.
     public init(store: String, port: UInt16, person: String, showsAll: Bool, token: String = ReviewGate.newToken()) throws {
         let decisions = try DecisionStore(path: store)
-        let chosen = port == 0 ? try ReviewServer.freePort() : port
-        address = "http://127.0.0.1:\(chosen)/?token=\(token)"
+        folder = NSTemporaryDirectory() + "genlock-" + String(token.prefix(8)) + "-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let inner = folder + "/page"
+        do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw ClipFailure(code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))", remedy: "name another with --port, or none")
+        }
+        address = "http://127.0.0.1:\(front.port)/?token=\(token)"
         let handler = ReviewHandler(
-            gate: ReviewGate(token: token, port: chosen), library: ReviewLibrary(store: store, showsAll: showsAll), decisions: decisions, person: person,
+            gate: ReviewGate(token: token, port: front.port), library: ReviewLibrary(store: store, showsAll: showsAll), decisions: decisions, person: person,
             transcoder: Transcoder())
-        server = HTTPServer(
-            config: HTTPServer.Configuration(address: try sockaddr_in.inet(ip4: "127.0.0.1", port: chosen), timeout: 120, logger: .disabled), handler: handler)
+        server = HTTPServer(config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled), handler: handler)
+    }
+
+    deinit {
+        front.stop()
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Serves until the task is cancelled.
     public func run() async throws { try await server.run() }
 
     /// When it returns, requests are answered.
-    public func waitUntilListening() async throws { try await server.waitUntilListening() }
-
-    /// A port that nobody has at the moment.
-    private static func freePort() throws -> UInt16 {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) == 0 ? getsockname(socket, $0, &length) : -1 }
-        }
-        guard code == 0 else { throw ClipFailure(code: "no-port", message: "no port is free on the loopback address", remedy: "name one with --port") }
-        return UInt16(bigEndian: address.sin_port)
+    public func waitUntilListening() async throws {
+        try await server.waitUntilListening()
+        front.start()
     }
 }
 

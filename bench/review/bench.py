@@ -59,7 +59,7 @@ def main():
             subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
-            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page = browser.new_page(viewport={"width": 1280, "height": 860}, bypass_csp=True)
             faults = []
             page.on("pageerror", lambda error: faults.append(str(error)))
             store = folder + "/clips.sqlite"
