@@ -139,13 +139,17 @@ struct ReviewLibrary: Sendable {
     }
 
     /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time.
-    func mouth(_ path: String, from: Double, length: Double) -> JSONValue {
+    ///
+    /// - Parameter isWanted: asked at every picture; where it says no, what there is is given back.
+    func mouth(_ path: String, from: Double, length: Double, isWanted: () -> Bool) -> JSONValue {
+        struct Enough: Error {}
         var points: [JSONValue] = []
         let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
         guard let library = assets.library.flatMap({ try? InferenceLibrary(path: $0) }), let tracker = try? FaceTracker(assets: assets, library: library),
             let file = try? MediaFile(path: path), let video = file.videoStream
         else { return .array([]) }
         func take(_ picture: Picture) throws {
+            if !isWanted() { throw Enough() }
             let faces = try tracker.track(picture, seconds: picture.seconds).faces
             guard picture.seconds >= from, picture.seconds < from + length, let face = faces.first?.landmarks else { return }
             // Inner lips, and from the top of the forehead to the chin.
@@ -154,7 +158,6 @@ struct ReviewLibrary: Sendable {
         }
         let isEntered = from > 0 ? (try? file.decodePictures(video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
         if isEntered == nil || isEntered == .some(nil), from == 0 || points.isEmpty {
-            struct Enough: Error {}
             _ = try? file.decode(MediaSelection(video: video.index, audio: nil), onPicture: { picture in
                 if picture.seconds >= from + length { throw Enough() }
                 try take(picture)

@@ -5,7 +5,10 @@ import Testing
 struct ExamplesTests {
     private func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
-        process.executableURL = Bundle(for: Anchor.self).bundleURL.deletingLastPathComponent().appendingPathComponent(name)
+        // The programs lie beside the test bundle, or beside the program that runs the tests.
+        let bundle = Bundle(for: Anchor.self).bundleURL
+        let places = [bundle, bundle.deletingLastPathComponent()].map { $0.appendingPathComponent(name) }
+        process.executableURL = places.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? places[0]
         if name == "ffmpeg" { process.executableURL = URL(fileURLWithPath: "/usr/bin/env") }
         process.arguments = name == "ffmpeg" ? ["ffmpeg"] + arguments : arguments
         process.standardInput = FileHandle.nullDevice

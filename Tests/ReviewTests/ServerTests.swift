@@ -4,7 +4,7 @@ import Testing
 @testable import Review
 
 /// A request written by hand over a socket, so that it may be as wrong as we like.
-struct RawRequest {
+struct RawRequest: Sendable {
     let status: Int
     let text: String
 
@@ -46,7 +46,7 @@ struct RawRequest {
 
 @Suite("The page's server", .serialized)
 struct ServerTests {
-    private struct Opened {
+    private struct Opened: Sendable {
         let port: UInt16
         let token: String
         let task: Task<Void, any Error>
@@ -64,6 +64,11 @@ struct ServerTests {
         return Opened(port: UInt16(url.port ?? 0), token: url.queryItems?.first?.value ?? "", task: task)
     }
 
+    /// Runs what blocks on a thread of its own, away from those that the server's tasks run on.
+    private static func aside(_ body: @escaping @Sendable () throws -> RawRequest) -> Task<RawRequest, any Error> {
+        Task { try await withCheckedThrowingContinuation { continuation in Thread.detachNewThread { continuation.resume(with: Result(catching: body)) } } }
+    }
+
     @Test("refuses strangers, other files and whatever is not in the store; survives huge and slow requests; decisions last")
     func strangers() async throws {
         let folder = NSTemporaryDirectory() + "genlock-review-media-" + UUID().uuidString
@@ -74,7 +79,7 @@ struct ServerTests {
         let made = try MadeStore([("a.mp4", -200)], media: media)
         let open = try await opened(made.path)
         defer { open.task.cancel() }
-        func status(_ head: String, body: String = "") throws -> Int { try RawRequest(port: open.port, head, body: body).status }
+        @Sendable func status(_ head: String, body: String = "") throws -> Int { try RawRequest(port: open.port, head, body: body).status }
 
         #expect(try status(open.head("GET /api/clips")) == 200)
         #expect(try status(open.head("GET /api/clips", token: "wrong")) == 403)
@@ -101,10 +106,10 @@ struct ServerTests {
         #expect(try status(decided, body: body) == 409)
 
         // A client that sends one byte and then nothing, and one whose header has no end, keep nobody else waiting.
-        let slow = Task.detached { try RawRequest(port: open.port, "G", sending: { _ in sleep(3) }) }
+        let slow = ServerTests.aside { try RawRequest(port: open.port, "G", sending: { _ in sleep(3) }) }
         let started = Date()
         let large = String(repeating: "x", count: 1 << 20)
-        let huge = Task.detached { try RawRequest(port: open.port, open.head("GET /api/clips"), sending: { socket in
+        let huge = ServerTests.aside { try RawRequest(port: open.port, open.head("GET /api/clips"), sending: { socket in
             RawRequest.send("X-Large: ", socket)
             for _ in 0..<100 { RawRequest.send(large, socket) }
             RawRequest.send("\r\n", socket)

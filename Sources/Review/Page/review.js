@@ -6,10 +6,10 @@ const video = $("video");
 const PIECE = 30, AHEAD = 5;
 let clips = [], here = -1, clip = null, cues = [], mouth = [];
 let offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
-let audio = null, buffer = null, bufferFrom = 0, source = null, viewVideos = [];
+let leaving = new AbortController(), audio = null, buffer = null, bufferFrom = 0, source = null, viewVideos = [];
 
-async function get(path) {
-  const answer = await fetch(path);
+async function get(path, signal) {
+  const answer = await fetch(path, { signal });
   if (!answer.ok) throw new Error((await answer.text()).trim());
   return answer.json();
 }
@@ -54,6 +54,10 @@ async function open(index) {
   if (index < 0 || index >= clips.length) return;
   pause();
   const mine = ++ticket;
+  // What is still asked of the clip before would keep the next one waiting: a browser asks six things at once, and no more.
+  leaving.abort();
+  leaving = new AbortController();
+  const signal = leaving.signal;
   if (here >= 0) clips[here].item.classList.remove("now");
   here = index;
   clips[index].item.classList.add("now");
@@ -87,9 +91,13 @@ async function open(index) {
   setPicture(0);
   isAnswered = true;
   document.body.dataset.clip = clip.key;
-  get("api/text?key=" + key()).then(text => { if (mine === ticket) { cues = text.items; showCue(); } }).catch(() => {});
+  get("api/text?key=" + key(), signal).then(text => { if (mine === ticket) { cues = text.items; showCue(); } }).catch(() => {});
   fetchSound(0).catch(() => { if (mine === ticket) drawWave(); });
-  get("api/mouth?key=" + key() + "&from=0&length=20").then(points => { if (mine === ticket) { mouth = points; drawWave(); } }).catch(() => {});
+  // Faces are looked for only where somebody stays.
+  setTimeout(() => {
+    if (mine !== ticket) return;
+    get("api/mouth?key=" + key() + "&from=0&length=20", signal).then(points => { if (mine === ticket) { mouth = points; drawWave(); } }).catch(() => {});
+  }, 600);
 }
 function setPicture(from) {
   base = clip.plays ? 0 : Math.floor(from / PIECE) * PIECE;
@@ -116,7 +124,7 @@ function showViews() {
 const now = () => base + video.currentTime;
 async function fetchSound(from) {
   const mine = ticket, start = Math.max(0, from - AHEAD);
-  const answer = await fetch("sound?key=" + key() + "&from=" + start + "&length=60");
+  const answer = await fetch("sound?key=" + key() + "&from=" + start + "&length=60", { signal: leaving.signal });
   if (!answer.ok) throw new Error("no sound");
   audio = audio || new AudioContext();
   const made = await audio.decodeAudioData(await answer.arrayBuffer());
