@@ -17,7 +17,7 @@ let package = Package(
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
-            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting", "SensorLogs", "Sensors",
         ]),
     ],
     dependencies: [
@@ -60,6 +60,8 @@ let package = Package(
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
@@ -116,6 +118,8 @@ let package = Package(
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
