@@ -17,7 +17,9 @@ let package = Package(
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
-            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting", "SensorLogs", "Sensors",
+            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Statistics",
+            "SensorLogs", "Sensors",
         ]),
     ],
     dependencies: [
@@ -58,7 +60,10 @@ let package = Package(
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
+        .target(name: "Statistics", dependencies: ["SyncModel"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "Actions", "Statistics"], swiftSettings: strict),
+        .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
+        .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting", "Statistics"], resources: [.copy("Resources")], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
@@ -77,6 +82,8 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+                "HTMLReport", "Excerpts",
+                "Statistics",
             ],
             swiftSettings: strict),
 
@@ -101,6 +108,9 @@ let package = Package(
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
             path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
+            exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -127,6 +137,10 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .testTarget(name: "ExcerptsTests", dependencies: ["Excerpts", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "HTMLReportTests", dependencies: ["HTMLReport", "Reporting", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict),
     ]
