@@ -81,6 +81,7 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
+                "SensorLogs", "Sensors",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "HTMLReport", "Excerpts",
                 "Statistics",
@@ -111,6 +112,8 @@ let package = Package(
         .executableTarget(
             name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.

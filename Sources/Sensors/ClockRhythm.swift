@@ -49,6 +49,7 @@ struct ClockRhythm {
         jitter = off / 2.0.squareRoot()
         isJittery = jitter > ClockRhythm.usualJitter * period
         find(stamps, steps)
+        if let better = refined(stamps, steps) { period = better }
         scatter = ClockRhythm.scatter(stamps, steps, period)
     }
 
@@ -67,11 +68,12 @@ struct ClockRhythm {
                 doubles.append(place + 1)
             } else if step < 0 {
                 if !isJittery || -step > 5 * jitter { backwards.append((place + 1, -step)) }
+            } else if place > 0, steps[place - 1] < 0 || place + 1 < steps.count && steps[place + 1] < 0 {
+                // About a step back the stamps have to come forward: nothing is missing there.
+                continue
             } else if step > max(ClockRhythm.gapSeconds, 5.5 * period) {
                 gaps.append((place, step - period))
             } else if step > 1.5 * period {
-                // After a step back the stamps have to come forward again: nothing is missing there.
-                if place > 0, steps[place - 1] < 0 || place + 1 < steps.count && steps[place + 1] < 0 { continue }
                 let missing = Int((step / period).rounded()) - 1
                 if isJittery {
                     let shift = level(place)
@@ -81,6 +83,30 @@ struct ClockRhythm {
                 }
             }
         }
+    }
+
+    /// The slope of the line through all stamps by least squares, holes counted by how many samples they hold; nil where time runs backwards.
+    private func refined(_ stamps: [Double], _ steps: [Double]) -> Double? {
+        guard backwards.isEmpty else { return nil }
+        var missing: [Int: Double] = [:]
+        for drop in drops { missing[drop.place] = Double(drop.missing) }
+        for gap in gaps { missing[gap.place] = (gap.seconds / period).rounded() }
+        for place in doubles { missing[place - 1] = -1 }
+        var index = 0.0
+        var (sum, sumTime, square, product) = (0.0, 0.0, 0.0, 0.0)
+        for (place, stamp) in stamps.enumerated() {
+            let time = stamp - stamps[0]
+            sum += index
+            sumTime += time
+            square += index * index
+            product += index * time
+            index += 1 + (missing[place] ?? 0)
+        }
+        let count = Double(stamps.count)
+        let bend = square - sum * sum / count
+        guard bend > 0 else { return nil }
+        let slope = (product - sum * sumTime / count) / bend
+        return slope > 0 && abs(slope / period - 1) < 0.1 ? slope : nil
     }
 
     /// The mean of the steps near the middle one: finer than any one of them where stamps are rounded.

@@ -23,14 +23,14 @@ struct LogReaderTests {
         ("a.jsonl", "{\"t\": 0.5, \"speed\": 1}\n\n{\"speed\": 2, \"t\": 0.75}\n"), ("b.jsonl", "{\"header\":{\"stamp\":0.5},\"speed\":[1]}\n{\"header\":{\"stamp\":0.75},\"speed\":[2]}\n"),
     ])
     func text(name: String, text: String) throws {
-        let log = try log(name, text)
+        let log = try self.log(name, text)
         #expect(log.times == [0.5, 0.75])
         #expect(log.channels[.speed]?.map(\.values) == [[1, 2]])
     }
 
     @Test("columns are named by the user, with a unit")
     func named() throws {
-        let log = try log("a.csv", "a,b,c\n1,10,\"[3, 4]\"\n1,20,\"[6, 8]\"\n", "time=b:ms,position=c")
+        let log = try self.log("a.csv", "a,b,c\n1,10,\"[3, 4]\"\n1,20,\"[6, 8]\"\n", "time=b:ms,position=c")
         #expect(log.times == [0.01, 0.02])
         #expect(log.channels[.position]?.map(\.values) == [[3, 6], [4, 8]])
     }
@@ -38,7 +38,7 @@ struct LogReaderTests {
     @Test("what is wrong is told with the file, the column and the remedy")
     func wrong() throws {
         func failure(_ name: String, _ text: String, _ columns: String = "") -> ClipFailure? {
-            do { _ = try log(name, text, columns) } catch { return error as? ClipFailure }
+            do { _ = try self.log(name, text, columns) } catch { return error as? ClipFailure }
             return nil
         }
         #expect(failure("a.csv", "x,y\n3,1\n2,2\n1,5\n")?.code == "no-time")
@@ -50,7 +50,7 @@ struct LogReaderTests {
         #expect(failure("a.mcap", "")?.remedy.contains("CSV") == true)
         #expect(failure("a.npy", "no array")?.code == "bad-npy")
         #expect(failure("a.npz", "no archive")?.code == "bad-npz")
-        let log = try log("a.csv", "t,speed\n1,a\n2,5\nx,5\n3,5\n")
+        let log = try self.log("a.csv", "t,speed\n1,a\n2,5\nx,5\n3,5\n")
         #expect(log.notes.contains { $0.description.contains("column speed holds no number in 1 row, the first in line 2") })
         #expect(log.notes.contains { $0.description.contains("never change") })
         #expect(log.times[2].isNaN)
