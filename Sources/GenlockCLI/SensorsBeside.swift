@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MediaIO
 import Scanning
 import SensorLogs
 import Sensors
@@ -21,7 +22,8 @@ struct SensorsBeside {
         for path in logs {
             do throws(ClipFailure) {
                 let log = try SensorLog(try Self.reader.read(path), choice: choice)
-                add(log, report, views, &findings, &clock, &pairs)
+                let set = LeRobotSet(above: path)
+                add(set.map { log.episodesInARow(rate: $0.framesPerSecond) } ?? log, set, report, views, &findings, &clock, &pairs)
             } catch {
                 failures.append((path, error))
             }
@@ -36,10 +38,14 @@ struct SensorsBeside {
     }
 
     private func add(
-        _ log: SensorLog, _ report: ViewsReport, _ views: [ViewInput], _ findings: inout [Finding], _ clock: inout [ClockEntry], _ pairs: inout [PairReport]
+        _ log: SensorLog, _ set: LeRobotSet?, _ report: ViewsReport, _ views: [ViewInput], _ findings: inout [Finding], _ clock: inout [ClockEntry], _ pairs: inout [PairReport]
     ) {
         var facts = ClockFacts(stamps: log.times, column: log.timeName ?? "time")
-        facts.declaredRate = declaredRate
+        facts.declaredRate = declaredRate ?? set?.framesPerSecond
+        if set != nil, let camera = views.first(where: \.hasPicture) {
+            facts.isRowPerFrame = true
+            facts.videoFrames = (try? MediaFile(path: camera.clip))?.videoStream?.frameCount
+        }
         facts.videoSeconds = views.first { $0.hasPicture }?.durationSeconds
         facts.frameNumbers = log.channels[.frame]?.first?.values
         let result = ClockAnalyser().result(facts)

@@ -6,15 +6,15 @@ public struct SensorLog: Sendable {
     /// The path as the user gave it.
     public let file: String
     /// When each row says that it was taken, in seconds of its own clock; not a number where it does not say.
-    public let times: [Double]
+    public internal(set) var times: [Double]
     /// The name of the column that the times come from; nil: the rows were counted at a declared rate.
     public let timeName: String?
     public let timeUnit: LogUnit
     /// Whether the file or the user says the unit.
     public let isUnitStated: Bool
-    public let channels: [ColumnRole: [LogColumn]]
+    public internal(set) var channels: [ColumnRole: [LogColumn]]
     /// What was guessed or is wrong, in words.
-    public let notes: [Doubt]
+    public internal(set) var notes: [Doubt]
 
     /// - Throws: where no column can be the time, a named column is not there, or there are too few rows.
     public init(_ table: LogTable, choice: ColumnChoice = ColumnChoice()) throws(ClipFailure) {

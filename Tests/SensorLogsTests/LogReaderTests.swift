@@ -79,4 +79,21 @@ struct LogReaderTests {
         #expect(made.columns.map(\.values) == [[2.5], [1], [2]])
         #expect(try SensorLog(rows).times == [0, 1, 2])
     }
+
+    @Test("a table of a robot set knows the set's rate, and its episodes follow each other")
+    func robotSet() throws {
+        let root = NSTemporaryDirectory() + "genlock-set-\(UUID().uuidString)"
+        for folder in ["meta", "data/chunk-000"] { try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true) }
+        try "{\"codebase_version\": \"v3.0\", \"fps\": 10}".write(toFile: root + "/meta/info.json", atomically: true, encoding: .utf8)
+        let path = root + "/data/chunk-000/file-000.csv"
+        try "timestamp,frame_index,episode_index,observation.state\n0,0,0,\"[1]\"\n0.1,1,0,\"[2]\"\n0,0,1,\"[3]\"\n0.1,1,1,\"[4]\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let set = try #require(LeRobotSet(above: path))
+        #expect(set.framesPerSecond == 10)
+        #expect(set.version == "v3.0")
+        let log = try SensorLog(try LogReader().read(path)).episodesInARow(rate: set.framesPerSecond)
+        #expect(zip(log.times, [0, 0.1, 0.2, 0.3]).allSatisfy { abs($0 - $1) < 1e-9 })
+        #expect(log.channels[.frame]?.first?.values == [0, 1, 2, 3])
+        #expect(log.channels[.position]?.map(\.values) == [[1, 2, 3, 4]])
+        #expect(LeRobotSet(above: NSTemporaryDirectory() + "no/such/file.csv") == nil)
+    }
 }
