@@ -65,7 +65,8 @@ struct ClockRhythm {
         }
         for (place, step) in steps.enumerated() {
             if step == 0 {
-                doubles.append(place + 1)
+                // Stamps with jitter fall together by chance; a row too many puts all that follow early.
+                if !isJittery || level(place) < -0.4 * period { doubles.append(place + 1) }
             } else if step < 0 {
                 if !isJittery || -step > 5 * jitter { backwards.append((place + 1, -step)) }
             } else if place > 0, steps[place - 1] < 0 || place + 1 < steps.count && steps[place + 1] < 0 {
