@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Muxing", "Mending",
             "Statistics",
             "SensorLogs", "Sensors",
         ]),
@@ -25,6 +26,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // C libraries: a module map and a shim header each, nothing else.
@@ -75,14 +77,24 @@ let package = Package(
                 "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions",
             ],
             swiftSettings: strict),
+        .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
+        .target(name: "Mending", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Muxing", "TimedText", "Transcripts", "Scanning", "Reporting"], swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+        .target(
+            name: "Review",
+            dependencies: [
+                "SyncModel", "MediaIO", "FaceTracking", "Scanning", "Storage", "Reporting", "TimedText", "Transcripts",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ],
+            resources: [.copy("Page")], swiftSettings: strict),
         .executableTarget(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "SensorLogs", "Sensors",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+                "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
                 "Statistics",
             ],
@@ -91,6 +103,13 @@ let package = Package(
         // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.
         .executableTarget(name: "genlock-speech-synth", dependencies: ["CEspeak", argumentParser], path: "Sources/SpeechSynth", swiftSettings: strict),
         .executableTarget(name: "genlock-testmedia", dependencies: [argumentParser], path: "Sources/TestMediaMaker", swiftSettings: strict),
+
+        // Examples for programs of one's own.
+        .executableTarget(
+            name: "example-measure", dependencies: ["SyncModel", "FaceTracking", "Scanning", "Reporting"], path: "examples/measure", swiftSettings: strict),
+        .executableTarget(
+            name: "example-own-check", dependencies: ["SyncModel", "MediaIO", "Scanning", "Reporting"], path: "examples/own-check", swiftSettings: strict),
+        .testTarget(name: "ExamplesTests", dependencies: ["example-measure", "example-own-check"], swiftSettings: strict),
 
         // What training looks at.
         .executableTarget(
@@ -127,6 +146,8 @@ let package = Package(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
             exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")], swiftSettings: strict),
         .testTarget(name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "MuxingTests", dependencies: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"], swiftSettings: strict),
+        .testTarget(name: "ReviewTests", dependencies: ["Review", "Storage", "Reporting", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),

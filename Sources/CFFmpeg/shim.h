@@ -9,10 +9,12 @@
 #include <libavutil/display.h>
 #include <libavutil/error.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/md5.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+#include <string.h>
 
 /* Macros that Swift cannot import, as constants. */
 static const int genlock_averror_eagain = AVERROR(EAGAIN);
@@ -67,6 +69,45 @@ static inline const int32_t *genlock_display_matrix(const AVStream *stream) {
     const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
     return data && size >= 9 * sizeof(int32_t) ? (const int32_t *)data : NULL;
 #endif
+}
+
+/* What a stream says beside its parameters: display matrix, stereo mode and the like. 0, or an error code. */
+static inline int genlock_copy_side_data(AVStream *to, const AVStream *from) {
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+    (void)to;
+    (void)from; /* a part of the parameters there, and copied with them */
+#else
+    for (int index = 0; index < from->nb_side_data; index++) {
+        const AVPacketSideData *data = &from->side_data[index];
+        uint8_t *copy = av_stream_new_side_data(to, data->type, data->size);
+        if (!copy) return AVERROR(ENOMEM);
+        memcpy(copy, data->data, data->size);
+    }
+#endif
+    return 0;
+}
+
+/* The chapters of a file, moved by so many microseconds. 0, or an error code. */
+static inline int genlock_copy_chapters(AVFormatContext *to, const AVFormatContext *from, int64_t shift) {
+    if (from->nb_chapters == 0) return 0;
+    AVChapter **list = (AVChapter **)av_calloc(from->nb_chapters, sizeof *list);
+    if (!list) return AVERROR(ENOMEM);
+    to->chapters = list;
+    to->nb_chapters = 0;
+    for (unsigned index = 0; index < from->nb_chapters; index++) {
+        const AVChapter *old = from->chapters[index];
+        AVChapter *copy = (AVChapter *)av_mallocz(sizeof *copy);
+        if (!copy) return AVERROR(ENOMEM);
+        int64_t ticks = av_rescale_q(shift, (AVRational){1, AV_TIME_BASE}, old->time_base);
+        copy->id = old->id;
+        copy->time_base = old->time_base;
+        copy->start = old->start + ticks;
+        copy->end = old->end + ticks;
+        list[to->nb_chapters++] = copy;
+        int code = av_dict_copy(&copy->metadata, old->metadata, 0);
+        if (code < 0) return code;
+    }
+    return 0;
 }
 
 #endif

@@ -7,9 +7,9 @@ enum Interruption {
     nonisolated(unsafe) private static var alarm: Int32 = -1
 
     /// Ends the program with status 130; what was printed before stands.
-    static func endsTheProgram() {
+    static func endsTheProgram(saying words: String = "\ngenlock: interrupted; the clips printed so far are done\n") {
         watch {
-            Console.note("\ngenlock: interrupted; the clips printed so far are done\n")
+            Console.note(words)
             exit(ExitStatus.interrupted.rawValue)
         }
     }

@@ -40,12 +40,7 @@ struct PageOptions: ParsableArguments {
     func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool) throws {
         let page = try HTMLPage()
         let source = try StoreFindings(stores)
-        var tolerances: [String: Tolerance] = [:]
-        for record in report.listed.prefix(200) {
-            for finding in try source.findings(of: record.key, documents: true) where finding.check != .container && tolerances[finding.subject] == nil {
-                tolerances[finding.subject] = HTMLPage.tolerance(of: finding)
-            }
-        }
+        let tolerances = try tolerances(records, source)
         var content = PageContent(
             stores: stores, report: report, histograms: OffsetHistogram.all(records) { tolerances[$0] })
         content.excerpts = excerpts(report.listed, quiet: quiet)
@@ -69,6 +64,19 @@ struct PageOptions: ParsableArguments {
             page.write(content, findings: findings) { Console.out($0) }
             if let failure { throw failure }
         }
+    }
+
+    /// What the findings about a subject were judged by: as the first clip with one says.
+    private func tolerances(_ records: [ClipRecord], _ source: StoreFindings) throws -> [String: Tolerance] {
+        var result: [String: Tolerance] = [:]
+        var asked: Set<String> = []
+        for record in records {
+            for finding in record.findings where finding.check != .container && finding.offset != nil && asked.insert(OffsetHistogram.subject(of: finding)).inserted {
+                let own = try source.findings(of: record.key, documents: true).first { $0.check == finding.check && $0.offset != nil }
+                result[OffsetHistogram.subject(of: finding)] = own.flatMap { HTMLPage.tolerance(of: $0) }
+            }
+        }
+        return result
     }
 
     /// Of the first clips whose sound was held against their picture and does not simply fit.

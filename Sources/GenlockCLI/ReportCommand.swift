@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reporting
+import Review
 import Scanning
 import Storage
 import SyncModel
@@ -52,7 +53,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"))
     var groupBy: String?
 
-    @OptionGroup(title: "The page (--format html)") var page: PageOptions
+    @OptionGroup(title: "For a page") var page: PageOptions
 
     @OptionGroup var gate: GateOptions
 
@@ -96,6 +97,7 @@ struct ReportCommand: ParsableCommand {
             } else {
                 try write(report)
             }
+            try agreement()
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
         } catch let error as StoreError {
@@ -117,6 +119,17 @@ struct ReportCommand: ParsableCommand {
             sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
         selection.withStatistics = [.text, .json, .markdown].contains(chosen)
         return selection
+    }
+
+    /// What people said of it, below the text.
+    private func agreement() throws {
+        guard chosen == .text, output == nil else { return }
+        var latest: [String: Decision] = [:]
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }) where latest[decision.key].map({ $0.at < decision.at }) ?? true {
+            latest[decision.key] = decision
+        }
+        let sentence = DecisionAgreement(Array(latest.values)).sentence
+        if !sentence.isEmpty { Console.out("\n" + sentence + "\n") }
     }
 
     private func render(_ report: CorpusReport, _ write: (String) -> Void) {

@@ -64,9 +64,13 @@ enum HistogramDrawing {
                 "<rect class=\"bar \(kind(middle: (from + to) / 2, histogram.tolerance))\" x=\"\(Markup.place(x0 + 0.5))\" y=\"\(Markup.place(y0))\" width=\"\(Markup.place(max(1, x1 - x0 - 1)))\" height=\"\(Markup.place(floor - y0))\"><title>\(range(from, to)): \(count)</title></rect>")
         }
         parts.append(line(left, floor, width - right, floor, "axis"))
-        for tick in ticks(low, high, most: width / 88) {
+        let marks = ticks(low, high, most: width / 88)
+        let spacing = marks.count > 1 ? x(marks[1]) - x(marks[0]) : width
+        for tick in marks {
             parts.append(line(x(tick), floor, x(tick), floor + 4, "axis"))
-            parts.append(label(x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)), x(tick) < left + 30 ? "start" : x(tick) > width - right - 30 ? "end" : "middle", ""))
+            // A label at the very end would lie on its neighbour's.
+            let isCramped = x(tick) > width - right - 30 && spacing < 115
+            if !isCramped { parts.append(label(x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)), x(tick) < left + 30 ? "start" : x(tick) > width - right - 30 ? "end" : "middle", "")) }
         }
         parts.append("</svg>")
         return parts.joined()

@@ -42,7 +42,12 @@ public struct OffsetHistogram: Sendable, Equatable {
             let counted = content.isEmpty ? record.findings : content
             var best: [Relation: FindingRecord] = [:]
             for finding in counted {
-                let relation = Relation(subject: finding.subject, reference: finding.reference)
+                let relation = Relation(subject: subject(of: finding), reference: isView(finding) ? "their reference" : finding.reference)
+                if isView(finding) {
+                    // Each view of a group is measured for itself.
+                    if let offset = finding.offset { offsets[relation, default: []].append(offset.milliseconds) } else { silent[relation, default: [:]][finding.verdict, default: 0] += 1 }
+                    continue
+                }
                 if let known = best[relation], known.offset != nil || finding.offset == nil { continue }
                 best[relation] = finding
             }
@@ -56,6 +61,11 @@ public struct OffsetHistogram: Sendable, Equatable {
                 tolerance: tolerance(relation.subject))
         }.sorted { ($1.answered, $0.subject) < ($0.answered, $1.subject) }
     }
+
+    /// What a finding is counted under: the subject of its relation; all views, whatever they are called, are one.
+    public static func subject(of finding: FindingRecord) -> String { isView(finding) ? "views" : finding.subject }
+
+    private static func isView(_ finding: FindingRecord) -> Bool { finding.check == .views || finding.check == .sensor }
 
     /// Bins of a round width that show the middle 98 % and the tolerance, with 0 on an edge between two of them.
     init(_ subject: String, _ reference: String, _ offsets: [Double], silent: [Verdict: Int], tolerance: Tolerance?) {

@@ -17,7 +17,8 @@ enum TimelineDrawing {
         let drawings = groups.map { group in drawing(timeline.bars.filter { $0.group == group }, label: "views-\(number)") }
         let lines = timeline.bars.filter { !$0.words.isEmpty }.map { bar in
             let verdict = bar.verdict.map { "<span class=\"verdict \($0.rawValue)\">\($0.rawValue)</span> " } ?? ""
-            return "<li>\(verdict)\(Markup.escaped(bar.clip.printable)): \(Markup.escaped(bar.words.printable))</li>"
+            let name = bar.words.hasPrefix(bar.clip) ? "" : bar.clip.printable + ": "
+            return "<li>\(verdict)\(Markup.escaped(name + bar.words.printable))</li>"
         }
         let apart = groups.count > 1 ? "<p class=\"note\">No evidence connects the \(groups.count) groups: each is drawn on a clock of its own.</p>" : ""
         return "<figure><figcaption id=\"views-\(number)\"><strong>\(Markup.escaped(timeline.name.printable))</strong></figcaption>\(drawings.joined())\(apart)<ul class=\"lines\">\(lines.joined())</ul></figure>"

@@ -1,23 +1,25 @@
 import CFFmpeg
 
 /// Judges FFmpeg's return codes in one place, keeping the call's name and the file.
-struct FFmpegCall {
+package struct FFmpegCall {
     let file: String
+
+    package init(file: String) { self.file = file }
 
     /// Lets a code of 0 or more through and throws the rest.
     @discardableResult
-    func callAsFunction(_ name: String, _ code: Int32) throws(MediaError) -> Int32 {
+    package func callAsFunction(_ name: String, _ code: Int32) throws(MediaError) -> Int32 {
         if code >= 0 { return code }
         throw MediaError(FFmpegCall.kind(of: code), file: file, detail: "\(name): \(FFmpegCall.text(of: code))")
     }
 
     /// Lets a pointer through and throws where there was no memory for it.
-    func pointer<T>(_ name: String, _ pointer: UnsafeMutablePointer<T>?) throws(MediaError) -> UnsafeMutablePointer<T> {
+    package func pointer<T>(_ name: String, _ pointer: UnsafeMutablePointer<T>?) throws(MediaError) -> UnsafeMutablePointer<T> {
         guard let pointer else { throw MediaError(.outOfMemory, file: file, detail: name) }
         return pointer
     }
 
-    static func kind(of code: Int32) -> MediaError.Kind {
+    package static func kind(of code: Int32) -> MediaError.Kind {
         switch code {
         case genlock_averror_enomem: .outOfMemory
         case genlock_averror_decoder_not_found: .noDecoder
@@ -26,7 +28,7 @@ struct FFmpegCall {
         }
     }
 
-    static func text(of code: Int32) -> String {
+    package static func text(of code: Int32) -> String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
             guard let start = buffer.baseAddress else { return "error \(code)" }
             genlock_error_text(code, start, buffer.count)
@@ -36,9 +38,9 @@ struct FFmpegCall {
 }
 
 /// One-time settings of the FFmpeg libraries.
-enum FFmpegLibrary {
+package enum FFmpegLibrary {
     /// Silences FFmpeg's own messages: what matters is reported as errors and counts. Evaluated once.
-    static let isQuiet: Bool = {
+    package static let isQuiet: Bool = {
         av_log_set_level(AV_LOG_QUIET)
         return true
     }()

@@ -1,4 +1,4 @@
-import CFFmpeg
+package import CFFmpeg
 import Foundation
 import SyncModel
 
@@ -17,7 +17,7 @@ public final class MediaFile {
     /// Seconds on the file's own clock at which its timeline begins: all times handed out count from here.
     public let originSeconds: Double
 
-    let context: UnsafeMutablePointer<AVFormatContext>
+    package let context: UnsafeMutablePointer<AVFormatContext>
     /// Whether something was read since it was opened: then it does not stand at its beginning any more.
     public internal(set) var wasRead = false
 

@@ -19,9 +19,10 @@ enum StatisticsText {
     }
 
     private static func check(_ check: CheckStatistics, isMain: Bool) -> [String] {
-        let bias = check.verdicts.answered >= 6 ? StatisticsWords.bias(check) : nil
+        // That of the first check stands at the top of the page.
+        let bias = isMain ? nil : StatisticsWords.bias(check)
         let told = [bias, StatisticsWords.misaligned(check), StatisticsWords.mixture(check), StatisticsWords.trend(check)].compactMap { $0 }
-        guard check.verdicts.answered >= 6 else { return [] }
+        guard check.verdicts.answered >= CorpusReport.leastForBias else { return [] }
         var lines = ["", "\(check.check.rawValue): \(check.verdicts.answered) of \(check.verdicts.askable) answered"]
         lines += told.map { "  " + $0 }
         if isMain {

@@ -16,7 +16,7 @@ public enum StatisticsWords {
         guard let bias = check.bias, bias.talkerHabit > 0 else { return nil }
         let habit = Int(bias.talkerHabit)
         guard let by = bias.talkersBy else {
-            return "talkers are not known: the interval takes each clip as another's; if few people speak, add up to \(2 * habit) ms"
+            return "talkers are not known: the interval supposes \(bias.talkers), each with a habit of about \(habit) ms; a column 'speaker' would tell"
         }
         return "the interval allows for \(bias.talkers) talker\(bias.talkers == 1 ? "" : "s") by \(by.printable), each with a habit of about \(habit) ms"
     }
@@ -85,16 +85,15 @@ public enum StatisticsWords {
         var lines = ["a fair sample of \(frame.clips) of \(frame.of) clips (seed \(frame.seed)): the intervals are those of the whole"]
         guard let bias = statistics.main?.bias else { return lines }
         let half = bias.estimate.standardError == 0 ? 0 : (bias.estimate.upper - bias.estimate.lower) / 2
-        if half <= 3 {
+        if half <= 5 {
             lines.append("enough: the bias is known within \(max(1, Int(half.rounded(.up)))) ms")
-        } else if let enough = bias.enoughFor3 ?? bias.enoughFor5 {
-            let within = bias.enoughFor3 == nil ? 5 : 3
+        } else if let enough = bias.enoughFor5, enough > frame.clips {
             lines.append(
                 enough > frame.of
-                    ? "to know the bias within \(within) ms the whole corpus is hardly enough"
-                    : "to know the bias within \(within) ms take --sample \(enough); what is measured already stays")
+                    ? "to know the bias within 5 ms the whole corpus is hardly enough"
+                    : "to know the bias within 5 ms take --sample \(enough); what is measured already stays")
         } else {
-            lines.append("more clips would not make the bias surer: what limits it is how many talkers there are")
+            lines.append("more clips would hardly make the bias surer: what limits it is how many talkers there are")
         }
         return lines
     }

@@ -61,9 +61,9 @@ public struct CommonBias: Sendable, Hashable, Codable {
     public var answered: Int
     /// Scatter of the main body, in ms (one standard deviation).
     public var spread: Double
-    /// What clips are counted as of one talker by: the name of an attribute, "group" or "folder"; nil: each clip on its own.
+    /// The attribute that tells talkers apart; nil: none does, and `talkers` is an assumption.
     public var talkersBy: String?
-    /// How many talkers (or each clip for itself) stand behind the interval.
+    /// How many talkers stand behind the interval, those with many clips counting for less.
     public var talkers: Int
     /// Habit of one talker that the method measures as an offset, in ms (one standard deviation); 0 where there is none.
     public var talkerHabit: Double

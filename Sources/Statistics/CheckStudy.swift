@@ -107,7 +107,10 @@ extension CommonBias {
         }
         self.init(
             estimate: location.estimate, following: following, answered: observations.count, spread: location.spread,
-            talkersBy: study.talkersBy, talkers: Int(location.clusters.rounded()), talkerHabit: observations.habit,
+            talkersBy: study.talkersKnown ? study.talkersBy : nil,
+            talkers: study.talkersKnown || observations.habit == 0
+                ? Int(location.clusters.rounded()) : Int((observations.habit * observations.habit / location.habitVariance).rounded()),
+            talkerHabit: observations.habit,
             enoughFor3: nil, enoughFor5: nil)
         enoughFor3 = enough(for: 3, location, study)
         enoughFor5 = enough(for: 5, location, study)
@@ -117,11 +120,23 @@ extension CommonBias {
     private func enough(for width: Double, _ location: Location, _ study: CheckStudy) -> Int? {
         let coverage = Double(study.verdicts.answered) / Double(max(1, study.verdicts.clips))
         guard coverage > 0, location.halfWidth > 0 else { return nil }
-        // What remains however many clips are heard: the talkers' habits.
-        let floor = study.talkersKnown ? 1.96 * talkerHabit / Double(max(1, talkers)).squareRoot() : 0
-        guard width > floor else { return nil }
-        let own = max(location.halfWidth * location.halfWidth - floor * floor, 1e-6)
-        let answers = Double(answered) * own / (width * width - floor * floor)
+        let habit = 1.96 * 1.96 * location.habitVariance
+        let own = max(location.halfWidth * location.halfWidth - habit, 1e-6) * Double(answered)
+        let wanted = width * width
+        var answers = own / max(wanted - habit, 1e-9)
+        if study.talkersKnown || talkerHabit == 0 {
+            // What remains however many clips of these talkers are heard.
+            guard wanted > habit else { return nil }
+        } else {
+            // More clips are taken to be of more talkers, up to so many.
+            let one = 1.96 * 1.96 * talkerHabit * talkerHabit
+            answers = (own + one * Location.clipsATalker) / wanted
+            if answers > Location.mostTalkersAssumed * Location.clipsATalker {
+                let least = one / Location.mostTalkersAssumed
+                guard wanted > least else { return nil }
+                answers = max(Location.mostTalkersAssumed * Location.clipsATalker, own / (wanted - least))
+            }
+        }
         return max(30, Int((answers / coverage).rounded(.up)))
     }
 }

@@ -6,7 +6,7 @@ import SyncModel
 /// A group is compared where it and the rest have `leastClips` answers each. Its difference must be larger than
 /// `leastDifference`, which the test's null hypothesis allows: nobody minds less, and every corpus has it. What talkers differ by is
 /// allowed for: where they are known, each one's habit; where not, a group is taken to hold one talker for every
-/// `clipsATalker` clips, or one alone where its attribute is of a kind that is often a talker's own (folders, sessions). Where
+/// `Location.clipsATalker` clips, or one alone where its attribute is of a kind that is often a talker's own (folders, sessions). Where
 /// an attribute has six values and more, what these differ by among themselves is allowed for as well.
 struct GroupComparison {
     /// In ms.
@@ -16,7 +16,6 @@ struct GroupComparison {
     static let leastAsked = 20
     static let leastShare = 0.1
     static let mostUnpairedShare = 0.05
-    private static let clipsATalker = 8.0
     /// Never more groups of an attribute than these, the largest.
     private static let mostValues = 500
     private static let level = 0.05
@@ -83,9 +82,7 @@ struct GroupComparison {
             let nests = AttributeTable.nests.contains(table.columns[cell.column].name.lowercased())
             let habit = observations.habit
             var variance = own.standardError * own.standardError + rest.error * rest.error
-            if !talkersKnown, habit > 0 {
-                variance += habit * habit / (nests ? 1 : max(1, Double(cell.answers.count) / GroupComparison.clipsATalker))
-            }
+            if !talkersKnown, nests { variance += habit * habit - min(habit * habit, own.habitVariance) }
             let error = variance.squareRoot()
             // Satterthwaite's degrees of freedom, of the group's own part.
             let part = own.standardError * own.standardError / variance

@@ -17,6 +17,8 @@ struct Location {
     let degrees: Double
     /// Effective number of talkers.
     let clusters: Double
+    /// The part of the variance that the talkers' habits are, in ms²: more clips of the same talkers do not lessen it.
+    let habitVariance: Double
     /// What each number counts for in the end: 0 for those far off.
     let weights: [Double]
 
@@ -29,6 +31,9 @@ struct Location {
     private static let reach = 4.685
     /// No main body is taken to be narrower than this, in ms.
     private static let leastSpread = 3.0
+    /// Where talkers are not known, this many clips are taken to be one's, and the corpus not to hold more talkers than these.
+    static let clipsATalker = 8.0
+    static let mostTalkersAssumed = 30.0
     /// From so many talkers on, their own scatter tells what they differ by.
     private static let fewTalkers = 5.0
 
@@ -96,15 +101,16 @@ struct Location {
         let squares = parts.reduce(0) { $0 + $1.weight * $1.weight }
         guard slope > 0, total > 0, squares > 0 else { return nil }
         clusters = total * total / squares
-        let alone = (own / (slope * slope) + (talkersKnown ? habit * habit / clusters : 0)).squareRoot()
+        let assumed = min(Location.mostTalkersAssumed, max(1, Double(offsets.count) / Location.clipsATalker))
+        habitVariance = habit * habit / (talkersKnown ? clusters : assumed)
+        let alone = (own / (slope * slope)).squareRoot()
+        let withHabit = (alone * alone + habitVariance).squareRoot()
         degrees = max(1, clusters - 1)
         let student = StudentT.quantile95(degrees: degrees)
-        var half = 1.96 * alone
+        var half = max(1.96 * withHabit, talkersKnown ? 0 : student * alone)
         if clusters >= Location.fewTalkers {
             let among = parts.reduce(0) { $0 + $1.sum * $1.sum } * clusters / (clusters - 1)
             half = max(half, student * among.squareRoot() / slope)
-        } else if !talkersKnown {
-            half = student * alone
         }
         quantile = clusters >= Location.fewTalkers || !talkersKnown ? student : 1.96
         halfWidth = half

@@ -23,6 +23,9 @@ public enum StoreMerge {
                     defer { try? db.execute(sql: "DETACH source") }
                     try db.inTransaction {
                         try db.execute(sql: statements)
+                        if try Int.fetchOne(db, sql: "SELECT count(*) FROM source.sqlite_master WHERE name = 'decision'") ?? 0 > 0 {
+                            try db.execute(sql: decisions)
+                        }
                         return .commit
                     }
                 }
@@ -33,6 +36,19 @@ public enum StoreMerge {
             return count
         } catch { throw StoreError(error, output) }
     }
+
+    private static let decisionColumns = """
+        clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version, taken_back_at
+        """
+
+    /// In the order in which they were made, so that the latest counts.
+    private static let decisions = """
+        CREATE TEMP TABLE decided AS SELECT \(decisionColumns) FROM main.decision
+            UNION SELECT \(decisionColumns) FROM source.decision;
+        DELETE FROM main.decision;
+        INSERT INTO main.decision(\(decisionColumns)) SELECT \(decisionColumns) FROM temp.decided ORDER BY made_at;
+        DROP TABLE temp.decided;
+        """
 
     private static let own = """
         key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict, offset_ms, error_code,

@@ -13,6 +13,8 @@ public final class StoreReader {
         do { queue = try StoreFile.reader(path) } catch { throw StoreError(error, path) }
     }
 
+    func read<T>(_ body: (Database) throws -> T) throws -> T { try queue.read(body) }
+
     /// All clips by key, at one moment.
     ///
     /// - Parameters:

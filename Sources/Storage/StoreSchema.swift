@@ -11,8 +11,28 @@ enum StoreSchema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: version1)
         }
+        migrator.registerMigration("2") { try $0.execute(sql: decisions) }
         return migrator
     }()
+
+    private static let decisions = """
+        -- What people decided in `genlock review`. Rows are added and marked, never changed otherwise; a clip's latest that was not
+        -- taken back counts. The key outlives the clip's row, which every new measurement replaces.
+        CREATE TABLE decision (
+            id INTEGER PRIMARY KEY,
+            clip_key TEXT NOT NULL,
+            choice TEXT NOT NULL,
+            offset_ms REAL,
+            comment TEXT NOT NULL DEFAULT '',
+            made_by TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            measured_verdict TEXT NOT NULL,
+            measured_ms REAL,
+            method_version TEXT,
+            taken_back_at TEXT
+        );
+        CREATE INDEX decision_by_clip ON decision(clip_key, id);
+        """
 
     private static let version1 = """
         -- One row a run of `genlock scan` on this store.

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Help is what was agreed")
 struct HelpTests {
-    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript"])
+    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript", "fix", "review"])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })
         #expect(shown.status == 0)

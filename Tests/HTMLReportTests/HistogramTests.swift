@@ -35,6 +35,13 @@ struct HistogramTests {
         #expect(names == ["audio", "text"])
     }
 
+    @Test("all views have one drawing, whatever they are called, and each counts")
+    func views() throws {
+        let group = Made.record("views of talk", ["b.mp4", "c.mp4"].map { Made.finding(.misaligned, check: .views, subject: $0, reference: "a.mp4", milliseconds: 300) })
+        let all = OffsetHistogram.all([group]) { $0 == "views" ? .standard : nil }
+        #expect(all.count == 1 && all[0].answered == 2 && all[0].tolerance != nil)
+    }
+
     @Test("widths are 1, 2 or 5 times a power of ten")
     func widths() {
         #expect(OffsetHistogram.round(atLeast: 5) == 5)

@@ -56,11 +56,11 @@ struct BiasTests {
         var corpus = MadeCorpus(seed: 4)
         for _ in 0..<100 { corpus.add(offset: -10, error: 15) }
         let bias = try #require(corpus.statistics.main?.bias)
-        let enough = try #require(bias.enoughFor3)
+        let enough = try #require(bias.enoughFor5)
         var larger = MadeCorpus(seed: 5)
         for _ in 0..<enough { larger.add(offset: -10, error: 15) }
         let estimate = try #require(larger.statistics.main?.bias).estimate
-        #expect(estimate.upper - estimate.lower < 2 * 3.6)
+        #expect(estimate.upper - estimate.lower < 2 * 5.6)
     }
 
     @Test("one population is not called two, whatever the tails")

@@ -83,6 +83,8 @@ def look(name, page, shots):
                 kind = f"{'dark' if dark else 'light'}, {'wide' if width > 600 else 'phone'}"
                 over = browser.run("return document.documentElement.scrollWidth - innerWidth")
                 note(name, f"pixels wider than the screen ({kind})", over, "0", over <= 0)
+                share = browser.run("return document.querySelector('.panel').offsetWidth / document.querySelector('main').offsetWidth")
+                note(name, f"width of an open clip over the page's ({kind})", round(share, 2), "over 0.85", share > 0.85)
                 found = browser.axe()
                 for impact, rule, places, first in found:
                     worst[rule] = (impact, places, first)

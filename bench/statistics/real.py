@@ -1,7 +1,7 @@
 """real.py FOLDER ROWS.csv: a corpus of 9 s clips made of the shared corpus' clips, scanned unmoved and moved, as Markdown.
 
-Each clip is three recordings of one talker joined, encoded anew. Moved: all sound 30 ms later, that of one encoder (told by the file's
-own encoder tag) 80 ms later still, and some clips with the sound of another.
+Each clip is three recordings of one talker joined, encoded anew. Moved: all sound 30 ms later, that of one encoder (told by a column of the
+manifest) 80 ms later still, and some clips with the sound of another.
 """
 import csv
 import glob

@@ -100,7 +100,7 @@
   function draw(most = perPage) {
     const part = shown.slice(page * perPage, page * perPage + most);
     list.tBodies[0].replaceChildren(...part.flatMap(row));
-    byId("count").textContent = shown.length === rows.length ? `${rows.length} clips${head.selected > rows.length ? ` of ${head.selected}` : ""}` : `${shown.length} of ${rows.length} clips`;
+    byId("count").textContent = shown.length === rows.length ? `${rows.length} clip${rows.length === 1 ? "" : "s"}${head.selected > rows.length ? ` of ${head.selected}` : ""}` : `${shown.length} of ${rows.length} clips`;
     const pages = Math.ceil(shown.length / perPage);
     pager.hidden = pages < 2;
     const back = make("button", { type: "button" }, "Previous"), on = make("button", { type: "button" }, "Next");

@@ -1,0 +1,154 @@
+import Foundation
+public import Muxing
+public import SyncModel
+
+/// What is to be done with many clips: a table that people can read, change and apply.
+public struct MendPlan: Sendable {
+    /// One clip.
+    public struct Row: Sendable, Hashable {
+        /// Move it; else it is left as it is, and `why` says so.
+        public var isMoved: Bool
+        public var clip: String
+        public var audioFile: String?
+        public var move: SoundMove?
+        public var output: String
+        /// "measured", or who decided.
+        public var by: String
+        public var why: String
+
+        public init(isMoved: Bool, clip: String, audioFile: String? = nil, move: SoundMove?, output: String, by: String, why: String) {
+            self.isMoved = isMoved
+            self.clip = clip
+            self.audioFile = audioFile
+            self.move = move
+            self.output = output
+            self.by = by
+            self.why = why
+        }
+
+        public func request(isForced: Bool, leavesOut: Bool) -> MendRequest {
+            var request = MendRequest(clip: clip, output: output)
+            request.audioFile = audioFile
+            request.move = move
+            request.moveBy = by
+            request.isMeasured = by == "measured"
+            request.isForced = isForced
+            request.leavesOut = leavesOut
+            return request
+        }
+    }
+
+    public var rows: [Row]
+
+    public init(rows: [Row]) { self.rows = rows }
+
+    private static let columns = ["action", "clip", "audio", "offset_ms", "drift_ppm", "segments", "output", "by", "why"]
+
+    /// The plan as CSV. A row whose `action` is changed to `skip` is left alone.
+    public var csv: String {
+        let lines = rows.map { row -> [String] in
+            let move = row.move
+            return [
+                row.isMoved ? "move" : "skip", row.clip, row.audioFile ?? "", move.map { MendPlan.number($0.offset.milliseconds, 3) } ?? "",
+                move?.drift.map { MendPlan.number($0.ppm, 3) } ?? "", MendPlan.text(move?.segments ?? []), row.output, row.by, row.why,
+            ]
+        }
+        return ([MendPlan.columns] + lines).map { $0.map(MendPlan.quoted).joined(separator: ",") + "\n" }.joined()
+    }
+
+    /// Reads a plan back.
+    ///
+    /// - Throws: `ClipFailure` naming the row and what is wrong with it.
+    public init(csv text: String, file: String) throws {
+        var rows: [Row] = []
+        var problem: ClipFailure?
+        func bad(_ line: Int, _ what: String, _ remedy: String) {
+            problem = problem ?? ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
+        }
+        MendPlanTable.rows(text) { line, values in
+            guard let values else { return bad(line, "has not as many fields as the header", "put fields that hold a comma into quotes") }
+            guard let action = values["action"], action == "move" || action == "skip" else { return bad(line, "has no action 'move' or 'skip'", "write one of them") }
+            guard let clip = values["clip"], !clip.isEmpty else { return bad(line, "names no clip", "fill the column 'clip', or remove the row") }
+            guard action == "move" else {
+                rows.append(Row(isMoved: false, clip: clip, move: nil, output: values["output"] ?? "", by: values["by"] ?? "", why: values["why"] ?? ""))
+                return
+            }
+            guard let milliseconds = values["offset_ms"].flatMap(Double.init), milliseconds.isFinite, abs(milliseconds) < 36e5 else { return bad(line, "has no offset_ms", "write milliseconds to add to the sound's times, such as -118") }
+            guard let output = values["output"], !output.isEmpty else { return bad(line, "names no output", "fill the column 'output'") }
+            let drift = values["drift_ppm"].flatMap(Double.init)
+            guard let segments = MendPlan.segments(values["segments"] ?? "") else { return bad(line, "has segments that cannot be read", "write START-END:OFFSET_MS, with ; between") }
+            if let drift, !(drift.isFinite && abs(drift) < 100_000) { return bad(line, "has a drift beyond all measure", "give parts per million") }
+            let audio = values["audio"] ?? ""
+            rows.append(
+                Row(
+                    isMoved: true, clip: clip, audioFile: audio.isEmpty ? nil : audio,
+                    move: SoundMove(offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) }, segments: segments),
+                    output: output, by: values["by"] ?? "", why: values["why"] ?? ""))
+        }
+        if let problem { throw problem }
+        self.rows = rows
+    }
+
+    private static func number(_ value: Double, _ decimals: Int) -> String {
+        var text = String(format: "%.\(decimals)f", value)
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text == "-0" ? "0" : text
+    }
+
+    private static func text(_ segments: [OffsetSegment]) -> String {
+        segments.map { "\(number($0.span.start, 3))-\(number($0.span.end, 3)):\(number($0.offset.milliseconds, 3))" }.joined(separator: ";")
+    }
+
+    private static func segments(_ text: String) -> [OffsetSegment]? {
+        var result: [OffsetSegment] = []
+        for part in text.split(separator: ";") {
+            let pieces = part.split(separator: ":")
+            let ends = pieces.first.map { $0.split(separator: "-").compactMap { Double($0) } } ?? []
+            guard pieces.count == 2, ends.count == 2, ends[0] <= ends[1], let offset = Double(pieces[1]) else { return nil }
+            result.append(OffsetSegment(span: TimeSpan(start: ends[0], end: ends[1]), offset: Offset(milliseconds: offset)))
+        }
+        return result
+    }
+
+    private static func quoted(_ field: String) -> String {
+        field.contains { ",\"\n\r".contains($0) } ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
+    }
+}
+
+/// Rows of a plan by column; fields in quotes may hold commas, line ends and doubled quotes.
+private enum MendPlanTable {
+    static func rows(_ text: String, _ body: (Int, [String: String]?) -> Void) {
+        var header: [String]?
+        var (fields, field, inQuotes, line, start) = ([String](), "", false, 1, 1)
+        func end() {
+            fields.append(field)
+            field = ""
+            defer { fields = [] }
+            if fields == [""] { return }
+            guard let names = header else {
+                header = fields.map { $0.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}"))) }
+                return
+            }
+            body(start, fields.count == names.count ? Dictionary(zip(names, fields)) { first, _ in first } : nil)
+        }
+        var characters = Array(text.replacingOccurrences(of: "\r\n", with: "\n"))[...]
+        while let character = characters.popFirst() {
+            if character == "\n" { line += 1 }
+            if inQuotes {
+                if character != "\"" { field.append(character) } else if characters.first == "\"" { field.append("\""); characters.removeFirst() } else { inQuotes = false }
+            } else if character == "\"" {
+                inQuotes = true
+            } else if character == "," {
+                fields.append(field)
+                field = ""
+            } else if character == "\n" {
+                end()
+                start = line
+            } else {
+                field.append(character)
+            }
+        }
+        if !field.isEmpty || !fields.isEmpty { end() }
+    }
+}

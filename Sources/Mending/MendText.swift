@@ -1,0 +1,61 @@
+import Foundation
+public import Reporting
+import SyncModel
+
+/// What became of a clip, in words and as JSON.
+public enum MendText {
+    public static func explanation(_ outcome: MendOutcome) -> String {
+        let clip = outcome.clip.printable
+        switch outcome.kind {
+        case .nothingToMend: return "\(clip): in sync, nothing to mend; nothing was written\n"
+        case .refused, .failed:
+            let failure = outcome.failure
+            return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(failure?.remedy ?? "")\n"
+        case .mended:
+            var lines = ["\(clip): mended"]
+            for part in outcome.written {
+                lines.append("  \(part.output.printable): \(sentence(part))")
+                lines += part.notes.map { "    \($0)" }
+            }
+            return lines.joined(separator: "\n") + "\n"
+        }
+    }
+
+    /// "sound was 118 ms late, is 3 ms late (lips)".
+    private static func sentence(_ part: MendOutcome.Written) -> String {
+        let name = OffsetWords.name(part.subject)
+        let method: String =
+            switch part.method {
+            case "moved": "time stamps only, every packet as it was"
+            case "cut": "cut and padded"
+            case "resampled": "resampled"
+            default: "times rewritten"
+            }
+        guard let was = part.was else { return part.now.map { "\(name) is \(OffsetWords.place($0)) (\(method))" } ?? "\(name) moved (\(method))" }
+        guard let now = part.now else { return "\(name) was \(OffsetWords.place(was)) (\(method))" }
+        return "\(name) was \(OffsetWords.place(was)), is \(OffsetWords.place(now)) (\(part.check?.rawValue ?? ""); \(method))"
+    }
+
+    public static func json(_ outcome: MendOutcome) -> JSONValue {
+        func milliseconds(_ offset: Offset?) -> JSONValue { offset.map { .number($0.milliseconds, decimals: 1) } ?? .null }
+        var members: [(name: String, value: JSONValue)] = [
+            ("schema_version", .integer(Version.schema)), ("tool_version", .string(Version.tool)), ("clip", .string(outcome.clip)),
+            ("outcome", .string(outcome.kind.rawValue)),
+            (
+                "written",
+                .array(
+                    outcome.written.map { part in
+                        .object([
+                            ("subject", .string(part.subject)), ("source", .string(part.source)), ("output", .string(part.output)),
+                            ("check", part.check.map { .string($0.rawValue) } ?? .null), ("was_ms", milliseconds(part.was)), ("is_ms", milliseconds(part.now)),
+                            ("method", .string(part.method)), ("notes", .array(part.notes.map { .string($0) })),
+                        ])
+                    })
+            ),
+        ]
+        if let failure = outcome.failure {
+            members.append(("error", .object([("code", .string(failure.code)), ("message", .string(failure.message)), ("remedy", .string(failure.remedy))])))
+        }
+        return .object(members)
+    }
+}

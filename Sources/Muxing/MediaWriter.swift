@@ -1,0 +1,129 @@
+import CFFmpeg
+import MediaIO
+import SyncModel
+
+/// A media file that is being written.
+final class MediaWriter {
+    let context: UnsafeMutablePointer<AVFormatContext>
+    let file: String
+    private let call: FFmpegCall
+    private var isOpen = false
+
+    /// - Parameter shown: the name for messages; its ending, as that of `path`, names the container.
+    init(path: String, shown: String) throws {
+        _ = FFmpegLibrary.isQuiet
+        file = shown
+        call = FFmpegCall(file: shown)
+        var made: UnsafeMutablePointer<AVFormatContext>?
+        guard avformat_alloc_output_context2(&made, nil, nil, path) >= 0, let made else {
+            throw MendError("unknown-container", "the ending of \(shown.printable) names no container that FFmpeg writes", remedy: "end it in .mkv, .mov, .mp4 or the original's own ending")
+        }
+        context = made
+        context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
+        // As the ffmpeg program has it: without it a program stream's buffers are told to run empty.
+        context.pointee.max_delay = 700_000
+        var code = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
+        if code < 0, context.pointee.oformat.pointee.flags & AVFMT_NOFILE != 0 { code = 0 }
+        if code < 0 {
+            avformat_free_context(context)
+            throw MendError("not-written", "\(shown.printable) cannot be written (\(FFmpegCall.text(of: code)))", remedy: "check the folder and its permissions", isRefusal: false)
+        }
+    }
+
+    deinit {
+        avio_closep(&context.pointee.pb)
+        avformat_free_context(context)
+    }
+
+    /// The container's short name, as FFmpeg has it.
+    var format: String { String(cString: context.pointee.oformat.pointee.name) }
+
+    /// Whether the container is QuickTime's kind.
+    var isQuickTime: Bool { ["mov", "mp4", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"].contains(format) }
+
+    /// Makes a stream with all that one of the input says of itself.
+    func addCopy(of source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<AVStream> {
+        let stream = try call.pointer("avformat_new_stream", avformat_new_stream(context, nil))
+        try call("avcodec_parameters_copy", avcodec_parameters_copy(stream.pointee.codecpar, source.pointee.codecpar))
+        stream.pointee.codecpar.pointee.codec_tag = tag(source.pointee.codecpar.pointee)
+        stream.pointee.time_base = source.pointee.time_base
+        try describe(stream, as: source)
+        return stream
+    }
+
+    /// Gives a stream the words of one of the input: language, title, disposition, rotation, rates.
+    func describe(_ stream: UnsafeMutablePointer<AVStream>, as source: UnsafeMutablePointer<AVStream>) throws {
+        stream.pointee.id = source.pointee.id
+        stream.pointee.disposition = source.pointee.disposition
+        stream.pointee.avg_frame_rate = source.pointee.avg_frame_rate
+        stream.pointee.r_frame_rate = source.pointee.r_frame_rate
+        stream.pointee.sample_aspect_ratio = source.pointee.sample_aspect_ratio
+        try call("av_dict_copy", av_dict_copy(&stream.pointee.metadata, source.pointee.metadata, 0))
+        try call("side data", genlock_copy_side_data(stream, source))
+    }
+
+    /// The code that the container has for a coding: the input's own where it is one of the container's, else its choice.
+    private func tag(_ parameters: AVCodecParameters) -> UInt32 {
+        guard let table = context.pointee.oformat.pointee.codec_tag else { return parameters.codec_tag }
+        var other: UInt32 = 0
+        let isOwn = av_codec_get_id(table, parameters.codec_tag) == parameters.codec_id
+        return isOwn || av_codec_get_tag2(table, parameters.codec_id, &other) == 0 ? parameters.codec_tag : 0
+    }
+
+    /// Takes over what the input says of itself: metadata, chapters, programmes.
+    ///
+    /// - Parameters:
+    ///   - seconds: by which chapters come later.
+    ///   - streams: where each stream of the input went.
+    func describe(as source: UnsafeMutablePointer<AVFormatContext>, chaptersLater seconds: Double, streams: [Int: Int]) throws {
+        try call("av_dict_copy", av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0))
+        try call("chapters", genlock_copy_chapters(context, source, Int64((seconds * 1e6).rounded())))
+        for index in 0..<Int(source.pointee.nb_programs) {
+            guard let program = source.pointee.programs[index] else { continue }
+            guard let made = av_new_program(context, program.pointee.id) else { continue }
+            try call("av_dict_copy", av_dict_copy(&made.pointee.metadata, program.pointee.metadata, 0))
+            for place in 0..<Int(program.pointee.nb_stream_indexes) {
+                guard let stream = streams[Int(program.pointee.stream_index[place])] else { continue }
+                av_program_add_stream_index(context, program.pointee.id, UInt32(stream))
+            }
+        }
+    }
+
+    /// Writes the head.
+    func begin() throws {
+        var options: OpaquePointer?
+        defer { av_dict_free(&options) }
+        if isQuickTime, hasForeignKeys { av_dict_set(&options, "movflags", "use_metadata_tags", 0) }
+        let code = avformat_write_header(context, &options)
+        guard code >= 0 else { throw MendError.cannotHold(file, "the container refuses its streams (\(FFmpegCall.text(of: code)))") }
+        isOpen = true
+    }
+
+    /// Keys such as `com.apple.quicktime.location`, which QuickTime files keep only in a table of their own.
+    private var hasForeignKeys: Bool {
+        var entry: UnsafeMutablePointer<AVDictionaryEntry>?
+        while let next = av_dict_get(context.pointee.metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
+            if String(cString: next.pointee.key).hasPrefix("com.") { return true }
+            entry = next
+        }
+        return false
+    }
+
+    func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
+        let code = av_interleaved_write_frame(context, packet)
+        if code >= 0 { return }
+        if code == -ENOSPC { throw MendError("disk-full", "the disk that holds \(file.printable) became full", remedy: "free some space; nothing is left of the output", isRefusal: false) }
+        throw MendError.cannotHold(file, "a packet is refused (\(FFmpegCall.text(of: code)))")
+    }
+
+    /// Writes the tail; when it returns, all is written.
+    func finish() throws {
+        var code = av_write_trailer(context)
+        avio_flush(context.pointee.pb)
+        if code >= 0 { code = context.pointee.pb?.pointee.error ?? 0 }
+        let closed = avio_closep(&context.pointee.pb)
+        if code >= 0 { code = closed }
+        guard code < 0 else { return }
+        throw MendError("not-written", "\(file.printable) could not be written to its end (\(FFmpegCall.text(of: code)))", remedy: "check that its disk has room; nothing is left of the output", isRefusal: false)
+    }
+}

@@ -1,0 +1,19 @@
+public import SyncModel
+
+/// Why a file is not mended, with what would help; nothing is left of the output.
+public struct MendError: Error, Sendable, Hashable {
+    public let failure: ClipFailure
+    /// Whether the clip could have been mended and was not, out of doubt or for want of a container; else something failed.
+    public let isRefusal: Bool
+
+    public init(_ code: String, _ message: String, remedy: String, isRefusal: Bool = true) {
+        failure = ClipFailure(code: code, message: message, remedy: remedy)
+        self.isRefusal = isRefusal
+    }
+
+    static func cannotHold(_ file: String, _ what: String) -> MendError {
+        MendError(
+            "container-cannot-hold", "\(file.printable) cannot be written so: \(what)",
+            remedy: "give --output a name that ends in .mkv or .mov: these hold any stream at any time")
+    }
+}

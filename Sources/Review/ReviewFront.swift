@@ -1,0 +1,191 @@
+import Foundation
+
+/// The door to the page: listens on the loopback address, reads each request's head within limits of size and time, and only then
+/// hands it to the server, which listens on a socket in a folder of its own. One request a connection.
+final class ReviewFront: Sendable {
+    let port: UInt16
+    private let listener: Int32
+    private let inner: String
+
+    /// The largest head of a request and the largest body, in bytes.
+    private static let mostHead = 16 << 10
+    private static let mostBody = 64 << 10
+    /// Seconds that a client may take for its request.
+    private static let patience = 10.0
+    /// Connections at once; more are turned away.
+    private static let mostConnections = 64
+
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - inner: path of the server's socket.
+    init(port: UInt16, inner: String) throws {
+        self.inner = inner
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var yes: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, $0, &length) : -1
+            }
+        }
+        guard code == 0 else {
+            close(descriptor)
+            throw Unavailable(port: port, reason: String(cString: strerror(errno)))
+        }
+        self.port = UInt16(bigEndian: address.sin_port)
+    }
+
+    struct Unavailable: Error {
+        let port: UInt16
+        let reason: String
+    }
+
+    /// Begins to take connections, on threads of its own.
+    func start() {
+        let count = ConnectionCount()
+        Thread.detachNewThread { [self] in
+            while true {
+                let client = accept(listener, nil, nil)
+                if client < 0 {
+                    if errno == EBADF || errno == EINVAL { return }
+                    if errno != EINTR { usleep(50_000) }
+                    continue
+                }
+                guard count.enter(ReviewFront.mostConnections) else {
+                    close(client)
+                    continue
+                }
+                Thread.detachNewThread { [self] in
+                    serve(client)
+                    close(client)
+                    count.leave()
+                }
+            }
+        }
+    }
+
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)); close(listener) }
+
+    private final class ConnectionCount: @unchecked Sendable {
+        private let lock = NSLock()
+        private var count = 0
+        func enter(_ most: Int) -> Bool { lock.withLock { count < most ? { count += 1; return true }() : false } }
+        func leave() { lock.withLock { count -= 1 } }
+    }
+
+    private func serve(_ client: Int32) {
+        ReviewFront.limit(client, receive: 2, send: 60)
+        let deadline = Date().addingTimeInterval(ReviewFront.patience)
+        guard let (head, rest) = readHead(client, deadline) else { return }
+        guard let request = ReviewFront.request(head) else { return ReviewFront.answer(client, 400, "Bad Request") }
+        guard request.body <= ReviewFront.mostBody else { return ReviewFront.answer(client, 413, "Content Too Large") }
+        var body = rest
+        while body.count < request.body, let more = ReviewFront.receive(client, deadline) { body += more }
+        guard body.count >= request.body else { return ReviewFront.answer(client, 408, "Request Timeout") }
+        let server = connected()
+        guard server >= 0 else { return ReviewFront.answer(client, 503, "Service Unavailable") }
+        defer { close(server) }
+        ReviewFront.limit(server, receive: 150, send: 60)
+        guard ReviewFront.send(server, request.head + Array(body.prefix(request.body))) else { return }
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(server, &block, block.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, ReviewFront.send(client, block[0..<count]) else { return }
+        }
+    }
+
+    /// A request's head and what came after it; nil: the client was answered, or is gone.
+    private func readHead(_ client: Int32, _ deadline: Date) -> ([UInt8], [UInt8])? {
+        let end: [UInt8] = [13, 10, 13, 10]
+        var bytes: [UInt8] = []
+        while true {
+            guard let more = ReviewFront.receive(client, deadline) else {
+                if !bytes.isEmpty { ReviewFront.answer(client, 408, "Request Timeout") }
+                return nil
+            }
+            let from = max(0, bytes.count - 3)
+            bytes += more
+            if bytes.count >= 4, let found = (from...bytes.count - 4).first(where: { bytes[$0..<$0 + 4].elementsEqual(end) }) {
+                return (Array(bytes[..<(found + 4)]), Array(bytes[(found + 4)...]))
+            }
+            if bytes.count > ReviewFront.mostHead {
+                ReviewFront.answer(client, 431, "Request Header Fields Too Large")
+                return nil
+            }
+        }
+    }
+
+    /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it is none that we take.
+    private static func request(_ bytes: [UInt8]) -> (head: [UInt8], body: Int)? {
+        var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }
+        var lengths: [Int] = []
+        for line in lines.dropFirst() {
+            let name = line.prefix { $0 != ":" }.lowercased()
+            if name == "transfer-encoding" { return nil }
+            if name == "content-length" {
+                guard let length = Int(line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)), length >= 0 else { return nil }
+                lengths.append(length)
+            }
+        }
+        guard !lines.isEmpty, lengths.count < 2 else { return nil }
+        lines = [lines[0]] + lines.dropFirst().filter { !["connection", "expect", "upgrade"].contains($0.prefix { $0 != ":" }.lowercased()) }
+        return (Array((lines.joined(separator: "\r\n") + "\r\nConnection: close\r\n\r\n").utf8), lengths.first ?? 0)
+    }
+
+    private func connected() -> Int32 {
+        let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { place in
+            for (index, byte) in inner.utf8.prefix(place.count - 1).enumerated() { place[index] = byte }
+        }
+        let code = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(server, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) } }
+        if code == 0 { return server }
+        close(server)
+        return -1
+    }
+
+    private static func limit(_ socket: Int32, receive: Int, send: Int) {
+        var (inward, outward) = (timeval(tv_sec: receive, tv_usec: 0), timeval(tv_sec: send, tv_usec: 0))
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &inward, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &outward, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// What has come; nil: the client is gone, or its time is up.
+    private static func receive(_ socket: Int32, _ deadline: Date) -> [UInt8]? {
+        var block = [UInt8](repeating: 0, count: 4096)
+        while Date() < deadline {
+            let count = recv(socket, &block, block.count, 0)
+            if count > 0 { return Array(block[0..<count]) }
+            if count == 0 { return nil }
+            if errno != EAGAIN, errno != EINTR { return nil }
+        }
+        return nil
+    }
+
+    private static func send(_ socket: Int32, _ bytes: some Collection<UInt8>) -> Bool {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    private static func answer(_ socket: Int32, _ code: Int, _ phrase: String) {
+        _ = send(socket, Array("HTTP/1.1 \(code) \(phrase)\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
+        shutdown(socket, Int32(SHUT_WR))
+        // What is still under way is read for a moment, so that the answer is not lost with it.
+        let deadline = Date().addingTimeInterval(0.5)
+        while receive(socket, deadline) != nil {}
+    }
+}

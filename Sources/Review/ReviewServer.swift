@@ -1,0 +1,140 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Reporting
+public import Storage
+import SyncModel
+
+/// The local page: loopback only, behind a token, and no file but those of the store's clips.
+public final class ReviewServer: Sendable {
+    public let address: String
+    private let server: HTTPServer
+    private let front: ReviewFront
+    private let folder: String
+
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - person: who decides.
+    public init(store: String, port: UInt16, person: String, showsAll: Bool, token: String = ReviewGate.newToken()) throws {
+        let decisions = try DecisionStore(path: store)
+        folder = NSTemporaryDirectory() + "genlock-" + String(token.prefix(8)) + "-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let inner = folder + "/page"
+        do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw ClipFailure(code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))", remedy: "name another with --port, or none")
+        }
+        address = "http://127.0.0.1:\(front.port)/?token=\(token)"
+        let handler = ReviewHandler(
+            gate: ReviewGate(token: token, port: front.port), library: ReviewLibrary(store: store, showsAll: showsAll), decisions: decisions, person: person,
+            transcoder: Transcoder())
+        server = HTTPServer(config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled), handler: handler)
+    }
+
+    deinit {
+        front.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Serves until the task is cancelled.
+    public func run() async throws { try await server.run() }
+
+    /// When it returns, requests are answered.
+    public func waitUntilListening() async throws {
+        try await server.waitUntilListening()
+        front.start()
+    }
+}
+
+/// Answers requests.
+struct ReviewHandler: HTTPHandler {
+    let gate: ReviewGate
+    let library: ReviewLibrary
+    let decisions: DecisionStore
+    let person: String
+    let transcoder: Transcoder
+    /// The largest request body, in bytes.
+    private static let mostBody = 1 << 16
+
+    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
+        let refusal = gate.refusal(
+            ReviewGate.Request(
+                method: request.method.rawValue, host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
+                fetchSite: request.path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")], cookie: request.headers[.cookie],
+                query: request.path == "/" ? query["token"] : nil))
+        if let refusal { return ReviewAnswer.text(403, refusal) }
+        do {
+            return try await answer(request, query)
+        } catch let error as StoreError {
+            return ReviewAnswer.text(500, error.description)
+        } catch let failure as Transcoder.Failure {
+            return ReviewAnswer.text(502, failure.message)
+        }
+    }
+
+    private func answer(_ request: HTTPRequest, _ query: [String: String]) async throws -> HTTPResponse {
+        if request.method == .POST {
+            guard let body = try await body(request) else { return ReviewAnswer.text(413, "the request is too large") }
+            switch request.path {
+            case "/api/decide": return try decide(body)
+            case "/api/undo": return ReviewAnswer.json(200, try decisions.takeBack(by: person).map(ReviewLibrary.json) ?? .null)
+            default: return ReviewAnswer.text(404, "there is no such page")
+            }
+        }
+        switch request.path {
+        case "/": return ReviewAnswer.page(gate.token)
+        case "/review.js": return ReviewAnswer.resource("review.js", "text/javascript; charset=utf-8")
+        case "/review.css": return ReviewAnswer.resource("review.css", "text/css; charset=utf-8")
+        case "/api/clips": return ReviewAnswer.json(200, try library.list(person: person))
+        case "/api/export.csv": return ReviewAnswer.download(DecisionExport.csv(try decisions.all()), "text/csv; charset=utf-8", "decisions.csv")
+        case "/api/export.jsonl": return ReviewAnswer.download(DecisionExport.lines(try decisions.all()), "application/x-ndjson", "decisions.jsonl")
+        default: break
+        }
+        let known = ["/api/clip", "/api/text", "/api/mouth", "/media", "/play", "/sound"]
+        guard known.contains(request.path) else { return ReviewAnswer.text(404, "there is no such page") }
+        guard let key = query["key"], let record = try library.record(key) else { return ReviewAnswer.text(404, "the store has no such clip") }
+        switch request.path {
+        case "/api/clip": return ReviewAnswer.json(200, try library.clip(record))
+        case "/api/text": return ReviewAnswer.json(200, library.text(record))
+        default: break
+        }
+        let isSound = request.path == "/sound"
+        guard let file = library.file(record, part: query["part"] ?? (isSound ? "audio" : "clip")) else { return ReviewAnswer.text(404, "the clip has no such part") }
+        let from = max(0, query["from"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 0)
+        let length = min(120, max(1, query["length"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 30))
+        let range = request.headers[.range]
+        switch request.path {
+        case "/api/mouth":
+            let library = library
+            return ReviewAnswer.json(200, await Task.detached { library.mouth(file, from: from, length: min(30, length)) }.value)
+        case "/sound": return try ReviewAnswer.file(await transcoder.sound(file, from: from, length: length), "audio/wav", range: range)
+        case "/play": return try ReviewAnswer.file(await transcoder.pictures(file, from: from, length: min(30, length)), "video/mp4", range: range)
+        default: return try ReviewAnswer.file(file, ReviewAnswer.type(of: file), range: range)
+        }
+    }
+
+    private func body(_ request: HTTPRequest) async throws -> Data? {
+        var data = Data()
+        if let count = request.bodySequence.count, count > Self.mostBody { return nil }
+        for try await piece in request.bodySequence {
+            data.append(piece)
+            if data.count > Self.mostBody { return nil }
+        }
+        return data
+    }
+
+    private func decide(_ body: Data) throws -> HTTPResponse {
+        guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any], let key = object["key"] as? String,
+            let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)), try library.record(key) != nil
+        else { return ReviewAnswer.text(400, "a decision names a clip of the store and a choice") }
+        let offset = (object["offset_ms"] as? NSNumber)?.doubleValue
+        if choice == .correct { guard let offset, offset.isFinite, abs(offset) <= 600_000 else { return ReviewAnswer.text(400, "a correction needs an offset") } }
+        let decision = Decision(
+            key: key, choice: choice, offsetMilliseconds: choice == .correct ? offset : nil, comment: String((object["comment"] as? String ?? "").prefix(4000)), by: person)
+        switch try decisions.keep(decision, seen: (object["seen"] as? NSNumber)?.int64Value ?? 0) {
+        case .kept(let kept): return ReviewAnswer.json(200, ReviewLibrary.json(kept))
+        case .overtaken(let other): return ReviewAnswer.json(409, other.map(ReviewLibrary.json) ?? .null)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import GRDB
+public import SyncModel
+
+/// People's decisions in a store: each is on the disk when the call returns. A scan may write the same store meanwhile.
+public final class DecisionStore: Sendable {
+    public let path: String
+    private let queue: DatabaseQueue
+
+    /// - Throws: `StoreError`; the store must be there.
+    public init(path: String) throws {
+        self.path = path
+        do {
+            _ = try StoreFile.reader(path)
+            queue = try StoreFile.writer(path)
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// What came of a decision.
+    public enum Result: Sendable {
+        case kept(Decision)
+        /// Somebody else decided meanwhile: theirs stands.
+        case overtaken(by: Decision?)
+    }
+
+    /// Keeps a decision, unless the clip's latest is not the one that was seen (0: none).
+    public func keep(_ decision: Decision, seen: Int64) throws -> Result {
+        do {
+            return try queue.write { db in
+                let latest = try DecisionRow.latest(db, key: decision.key)
+                guard latest?.id ?? 0 == seen else { return .overtaken(by: latest) }
+                var kept = decision
+                kept.at = StoreClock.now
+                let clip = try Row.fetchOne(db, sql: "SELECT verdict, offset_ms, method_version FROM clip WHERE key = ?", arguments: [decision.key])
+                kept.measuredVerdict = clip?[0] ?? ""
+                kept.measuredMilliseconds = clip?[1]
+                kept.methodVersion = clip?[2]
+                if kept.choice == .accept { kept.offsetMilliseconds = kept.measuredMilliseconds }
+                try db.execute(
+                    sql: """
+                        INSERT INTO decision(clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        kept.key, kept.choice.rawValue, kept.offsetMilliseconds, kept.comment, kept.by, kept.at, kept.measuredVerdict,
+                        kept.measuredMilliseconds, kept.methodVersion,
+                    ])
+                kept.id = db.lastInsertedRowID
+                return .kept(kept)
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// Takes back the person's latest decision that stands; the row stays, marked.
+    ///
+    /// - Returns: what was taken back; nil: there was nothing.
+    public func takeBack(by person: String) throws -> Decision? {
+        do {
+            return try queue.write { db in
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT \(DecisionRow.columns) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1", arguments: [person])
+                guard let decision = row.flatMap(DecisionRow.decision) else { return nil }
+                try db.execute(sql: "UPDATE decision SET taken_back_at = ? WHERE id = ?", arguments: [StoreClock.now, decision.id])
+                return decision
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    public func all() throws -> [Decision] {
+        do { return try queue.read { try DecisionRow.standing($0) } } catch { throw StoreError(error, path) }
+    }
+}
+
+extension StoreReader {
+    /// The decisions that stand, the latest of each clip, by the clips' names; none in a store from before there were any.
+    public func decisions() throws -> [Decision] {
+        do { return try read { try DecisionRow.standing($0) } } catch { throw StoreError(error, path) }
+    }
+
+    /// One clip with its curves, and when it was measured.
+    public func record(key: String) throws -> ClipRecord? {
+        do {
+            return try read { db in
+                guard let row = try Row.fetchOne(db, sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ?", arguments: [key]) else { return nil }
+                return try RecordRow.record(row, db)
+            }
+        } catch { throw StoreError(error, path) }
+    }
+}
+
+/// Rows of `decision`.
+enum DecisionRow {
+    static let columns = "id, clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version"
+
+    static func decision(_ row: Row) -> Decision? {
+        guard let choice = Decision.Choice(rawValue: row[2]) else { return nil }
+        return Decision(
+            id: row[0], key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5], at: row[6], measuredVerdict: row[7],
+            measuredMilliseconds: row[8], methodVersion: row[9])
+    }
+
+    static func latest(_ db: Database, key: String) throws -> Decision? {
+        try Row.fetchOne(
+            db, sql: "SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1", arguments: [key]
+        ).flatMap(decision)
+    }
+
+    static func standing(_ db: Database) throws -> [Decision] {
+        guard try db.tableExists("decision") else { return [] }
+        return try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(columns) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL GROUP BY clip_key) ORDER BY clip_key
+                """
+        ).compactMap(decision)
+    }
+}

@@ -1,0 +1,161 @@
+import CFFmpeg
+import Foundation
+import MediaIO
+import SyncModel
+import Testing
+@testable import Muxing
+
+/// Clips made by the `ffmpeg` program, in a folder that goes away.
+final class MadeClips {
+    let folder = NSTemporaryDirectory() + "genlock-muxing-" + UUID().uuidString
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    /// Two seconds of picture; silence, and from 1 s on a tone.
+    func make(_ name: String, _ coding: [String]) throws -> String {
+        try run(
+            ["-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=2.4", "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=48000:d=2.4"]
+                + ["-metadata:s:a:0", "language=deu", "-metadata", "title=Test", "-shortest"] + coding + [path(name)])
+        return path(name)
+    }
+
+    func run(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["ffmpeg", "-nostdin", "-v", "error", "-y"] + arguments
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "ffmpeg \(arguments.joined(separator: " "))")
+    }
+
+    /// Seconds from the first picture to the first loud sample.
+    static func onset(_ path: String) throws -> Double {
+        let file = try MediaFile(path: path)
+        var first: Double?
+        var loud: Double?
+        _ = try file.decode(
+            MediaSelection(video: file.videoStream?.index, audio: file.audioStreams.first?.index),
+            onPicture: { first = min(first ?? $0.seconds, $0.seconds) },
+            onSound: { block in
+                guard loud == nil, let at = block.channels[0].firstIndex(where: { abs($0) > 0.2 }) else { return }
+                loud = Double(block.start + at) / Double(SoundBlock.rate)
+            })
+        return (loud ?? .nan) - (first ?? 0)
+    }
+}
+
+@Suite("Sound moved in every container")
+struct ContainerTests {
+    static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+    static let cases: [(name: String, coding: [String])] = [
+        ("a.mp4", h264 + ["-bf", "2", "-c:a", "aac"]),
+        ("a.mov", h264 + ["-c:a", "pcm_s16le"]),
+        ("a.mkv", h264 + ["-c:a", "flac"]),
+        ("opus.mkv", h264 + ["-c:a", "libopus"]),
+        ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]),
+        ("a.ts", h264 + ["-c:a", "aac"]),
+        ("a.mpg", ["-c:v", "mpeg1video", "-c:a", "mp2"]),
+        ("a.avi", ["-c:v", "mpeg4", "-c:a", "pcm_s16le"]),
+        ("a.mxf", ["-c:v", "mpeg2video", "-c:a", "pcm_s16le", "-ar", "48000"]),
+    ]
+
+    @Test("by -400 to +400 ms", arguments: cases.indices, [-400.0, -85, 85, 400])
+    func moves(number: Int, milliseconds: Double) throws {
+        let (name, coding) = ContainerTests.cases[number]
+        let clips = try MadeClips()
+        let clip = try clips.make(name, coding)
+        let output = clips.path("out-" + name)
+        let place = try OutputPlace(output, sources: [clip], isForced: false, bytes: 1 << 20)
+        let done = try MediaMender(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
+        #expect(!FileManager.default.fileExists(atPath: output))
+        try place.finish()
+        #expect(!FileManager.default.fileExists(atPath: place.partial))
+        let moved = try MadeClips.onset(output) - MadeClips.onset(clip)
+        #expect(abs(moved * 1000 - milliseconds) < 2, "\(name) moved by \(moved * 1000) ms")
+        #expect((done.equalPackets ?? 0) > 0)
+        let after = try MediaFile(path: output)
+        let before = try MediaFile(path: clip)
+        if ["a.mp4", "a.mov", "a.mkv"].contains(name) {
+            #expect(after.audioStreams.first?.language == before.audioStreams.first?.language)
+            #expect(after.tag("title") == "Test")
+        }
+        if name == "a.mkv" { #expect(before.audioStreams.first?.language == "deu") }
+    }
+
+    @Test("a WAV of its own is padded or cut, sample by sample", arguments: [-300.0, 300])
+    func wave(milliseconds: Double) throws {
+        let clips = try MadeClips()
+        let clip = clips.path("a.wav")
+        try clips.run(["-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", "pcm_s24le", clip])
+        let place = try OutputPlace(clips.path("b.wav"), sources: [clip], isForced: false, bytes: 1 << 20)
+        _ = try MediaMender(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
+        try place.finish()
+        #expect(abs(try MadeClips.onset(clips.path("b.wav")) - MadeClips.onset(clip) - milliseconds / 1000) < 0.001)
+    }
+
+    @Test("an AVI with lossy sound is refused, and told which container can")
+    func refused() throws {
+        let clips = try MadeClips()
+        let clip = try clips.make("a.avi", ["-c:v", "mpeg4", "-c:a", "mp2"])
+        let partial: String
+        do {
+            let place = try OutputPlace(clips.path("b.avi"), sources: [clip], isForced: false, bytes: 1 << 20)
+            partial = place.partial
+            let error = #expect(throws: MendError.self) { try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place) }
+            #expect(error?.failure.remedy.contains(".mkv") == true)
+        }
+        #expect(!FileManager.default.fileExists(atPath: partial))
+        let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
+        _ = try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
+        try place.finish()
+        #expect(abs(try MadeClips.onset(clips.path("b.mkv")) - MadeClips.onset(clip) - 0.1) < 0.002)
+    }
+
+    @Test("rotation, chapters and dispositions stay; drift is resampled")
+    func kept() throws {
+        let clips = try MadeClips()
+        let plain = try clips.make("plain.mp4", ContainerTests.h264 + ["-c:a", "aac"])
+        try ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=2000\ntitle=Second\n".write(toFile: clips.path("c.txt"), atomically: true, encoding: .utf8)
+        let clip = clips.path("a.mp4")
+        try clips.run(["-i", plain, "-i", clips.path("c.txt"), "-map", "0", "-map_metadata", "1", "-c", "copy", "-metadata:s:v:0", "rotate=90", clip])
+        for move in [SoundMove(offset: Offset(milliseconds: -100)), SoundMove(offset: Offset(milliseconds: -100), drift: Drift(ppm: 20_000))] {
+            let place = try OutputPlace(clips.path("b.mp4"), sources: [clip], isForced: true, bytes: 1 << 20)
+            let done = try MediaMender(move).mend(clip, into: place)
+            try place.finish()
+            #expect(done.method == (move.isPlain ? .moved : .resampled))
+            let wanted = move.isPlain ? -0.1 : -0.1 + 0.02 * 1.0
+            #expect(abs(try MadeClips.onset(clips.path("b.mp4")) - MadeClips.onset(clip) - wanted) < 0.003)
+            let after = try MediaFile(path: clips.path("b.mp4"))
+            #expect(after.context.pointee.nb_chapters == 1)
+            var turned = false
+            _ = try after.decode(MediaSelection(video: after.videoStream?.index, audio: nil), onPicture: { turned = $0.displayHeight > $0.displayWidth })
+            #expect(turned)
+        }
+    }
+
+    @Test("the original, an existing file and a folder are refused; a full disk is told before it is full")
+    func places() throws {
+        let clips = try MadeClips()
+        let clip = clips.path("a.bin")
+        try Data([1]).write(to: URL(fileURLWithPath: clip))
+        try FileManager.default.createSymbolicLink(atPath: clips.path("link"), withDestinationPath: clip)
+        func code(_ path: String, force: Bool = false, bytes: Int64 = 1) -> String? {
+            do {
+                _ = try OutputPlace(path, sources: [clip], isForced: force, bytes: bytes)
+                return nil
+            } catch { return (error as? MendError)?.failure.code }
+        }
+        #expect(code(clip, force: true) == "in-place")
+        #expect(code(clips.path("link"), force: true) == "in-place")
+        try Data([2]).write(to: URL(fileURLWithPath: clips.path("b.bin")))
+        #expect(code(clips.path("b.bin")) == "exists")
+        #expect(code(clips.path("b.bin"), force: true) == nil)
+        #expect(code(clips.folder, force: true) == "is-folder")
+        #expect(code(clips.path("none/b.bin")) == "no-folder")
+        #expect(code(clips.path("c.bin"), bytes: 1 << 60) == "disk-full")
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Storage
+import Testing
+@testable import Review
+
+/// A request written by hand over a socket, so that it may be as wrong as we like.
+struct RawRequest {
+    let status: Int
+    let text: String
+
+    init(port: UInt16, _ head: String, body: String = "", sending more: ((Int32) -> Void)? = nil) throws {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let code = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } }
+        try #require(code == 0)
+        RawRequest.send(head, socket)
+        more?(socket)
+        RawRequest.send("\r\n" + body, socket)
+        var bytes = [UInt8]()
+        var block = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(socket, &block, block.count, 0)
+            if count <= 0 { break }
+            bytes += block[0..<count]
+        }
+        text = String(decoding: bytes, as: UTF8.self)
+        status = Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0
+    }
+
+    static func send(_ text: String, _ socket: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count <= 0 { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}
+
+@Suite("The page's server", .serialized)
+struct ServerTests {
+    private struct Opened {
+        let port: UInt16
+        let token: String
+        let task: Task<Void, any Error>
+
+        func head(_ line: String, _ more: [String] = [], host: String? = nil, token given: String? = nil) -> String {
+            ([line + " HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")", "Connection: close", "Cookie: genlock_review=\(given ?? token)"] + more).joined(separator: "\r\n") + "\r\n"
+        }
+    }
+
+    private func opened(_ store: String) async throws -> Opened {
+        let server = try ReviewServer(store: store, port: 0, person: "ann", showsAll: false)
+        let url = try #require(URLComponents(string: server.address))
+        let task = Task { try await server.run() }
+        try await server.waitUntilListening()
+        return Opened(port: UInt16(url.port ?? 0), token: url.queryItems?.first?.value ?? "", task: task)
+    }
+
+    @Test("refuses strangers, other files and whatever is not in the store; survives huge and slow requests; decisions last")
+    func strangers() async throws {
+        let folder = NSTemporaryDirectory() + "genlock-review-media-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let media = folder + "/a.wav"
+        try Data((0..<1000).map { UInt8($0 % 251) }).write(to: URL(fileURLWithPath: media))
+        let made = try MadeStore([("a.mp4", -200)], media: media)
+        let open = try await opened(made.path)
+        defer { open.task.cancel() }
+        func status(_ head: String, body: String = "") throws -> Int { try RawRequest(port: open.port, head, body: body).status }
+
+        #expect(try status(open.head("GET /api/clips")) == 200)
+        #expect(try status(open.head("GET /api/clips", token: "wrong")) == 403)
+        #expect(try status("GET /api/clips HTTP/1.1\r\nHost: 127.0.0.1:\(open.port)\r\nConnection: close\r\n") == 403)
+        #expect(try status(open.head("GET /api/clips", ["Origin: http://evil.example"])) == 403)
+        #expect(try status(open.head("GET /api/clips", host: "evil.example")) == 403)
+        #expect(try status(open.head("POST /api/undo", ["Content-Length: 0", "Origin: null"])) == 403)
+
+        let whole = try RawRequest(port: open.port, open.head("GET /media?key=a.mp4"))
+        #expect(whole.status == 200)
+        let part = try RawRequest(port: open.port, open.head("GET /media?key=a.mp4", ["Range: bytes=10-19"]))
+        #expect(part.status == 206 && part.text.contains("bytes 10-19/1000"))
+        for path in ["/../../etc/passwd", "/media/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/media?key=/etc/passwd", "/media?key=../../etc/passwd", "/media?key=a.mp4&part=/etc/passwd", "/sound?key=b.mp4", "/Page/index.html"] {
+            let answer = try RawRequest(port: open.port, open.head("GET \(path)"))
+            #expect(answer.status == 404 || answer.status == 0, "\(path): \(answer.status)")
+            #expect(!answer.text.contains("root:"))
+        }
+        #expect(try status(open.head("POST /api/decide", ["Content-Length: 2"]), body: "{}") == 400)
+
+        let body = #"{"key":"a.mp4","choice":"correct","offset_ms":-155,"seen":0}"#
+        let decided = open.head("POST /api/decide", ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"])
+        #expect(try status(decided, body: body) == 200)
+        #expect(try StoreReader(path: made.path).decisions().map(\.offsetMilliseconds) == [-155])
+        #expect(try status(decided, body: body) == 409)
+
+        // A client that sends one byte and then nothing, and one whose header has no end, keep nobody else waiting.
+        let slow = Task.detached { try RawRequest(port: open.port, "G", sending: { _ in sleep(3) }) }
+        let started = Date()
+        let large = String(repeating: "x", count: 1 << 20)
+        let huge = Task.detached { try RawRequest(port: open.port, open.head("GET /api/clips"), sending: { socket in
+            RawRequest.send("X-Large: ", socket)
+            for _ in 0..<100 { RawRequest.send(large, socket) }
+            RawRequest.send("\r\n", socket)
+        }) }
+        #expect(try status(open.head("GET /api/clips")) == 200)
+        #expect(Date().timeIntervalSince(started) < 3)
+        _ = try? await slow.value
+        let refused = try? await huge.value
+        #expect(refused?.status == 431 || refused?.status == 0)
+        #expect(try status(open.head("GET /api/clips")) == 200)
+    }
+}

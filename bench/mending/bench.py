@@ -1,0 +1,65 @@
+"""Round trips: the sound of a talking clip is moved by N in a container, measured, mended and measured again, all by the program itself.
+
+Truth: the unmoved clip's own answer. Usage: bench.py GENLOCK OUTPUT.csv CLIP...
+"""
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+VIDEO = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p"]
+CONTAINERS = {
+    "mp4": VIDEO + ["-c:a", "aac"], "mov": VIDEO + ["-c:a", "pcm_s16le"], "mkv": VIDEO + ["-c:a", "flac"],
+    "webm": ["-c:v", "libvpx", "-deadline", "realtime", "-b:v", "2M", "-c:a", "libopus"], "ts": VIDEO + ["-c:a", "aac"],
+    "mpg": ["-c:v", "mpeg1video", "-q:v", "3", "-c:a", "mp2"], "avi": ["-c:v", "mpeg4", "-q:v", "3", "-c:a", "pcm_s16le"],
+    "mxf": ["-c:v", "mpeg2video", "-q:v", "3", "-c:a", "pcm_s16le", "-ar", "48000"],
+}
+OFFSETS = [int(word) for word in os.environ.get("OFFSETS", "-400,-150,150,400").split(",")]
+
+
+def run(words):
+    return subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def measured(genlock, clip):
+    finding = next((f for f in json.loads(run([genlock, "check", clip, "--checks", "lips", "--json"]).stdout)["findings"]), {})
+    return finding.get("offset_ms")
+
+
+def hashes(clip):
+    lines = run(["ffmpeg", "-v", "error", "-i", clip, "-map", "0", "-c", "copy", "-f", "streamhash", "-"]).stdout.split()
+    return sorted(line.split(",", 1)[1] for line in lines if "," in line)
+
+
+def main():
+    genlock, output, clips = sys.argv[1], sys.argv[2], sys.argv[3:]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder, open(output, "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["clip", "container", "moved_ms", "unmoved_ms", "measured_ms", "outcome", "mended_ms", "beside_ms", "packets_equal"])
+        for clip in clips:
+            for ending, coding in CONTAINERS.items():
+                for moved in OFFSETS:
+                    made, mended = f"{folder}/a.{ending}", f"{folder}/b.{ending}"
+                    plain = f"{folder}/p.{ending}"
+                    # Later: silence before it; earlier: its beginning is cut. So every container can hold it.
+                    sound = f"adelay={moved}:all=1" if moved > 0 else f"atrim=start={-moved / 1000},asetpts=PTS-STARTPTS"
+                    run(["ffmpeg", "-nostdin", "-y", "-v", "error", "-i", clip] + coding + [plain])
+                    run(["ffmpeg", "-nostdin", "-y", "-v", "error", "-i", clip, "-af", sound] + coding + [made])
+                    own, before = measured(genlock, plain), measured(genlock, made)
+                    done = json.loads(run([genlock, "fix", made, "-o", mended, "--force", "--checks", "lips", "--json"]).stdout or "{}")
+                    after = done["written"][0]["is_ms"] if done.get("written") else None
+                    equal = "" if after is None else all(one in hashes(mended) for one in hashes(made) if one.startswith("v,")) if ending in ("avi", "mxf") else hashes(made) == hashes(mended)
+                    beside = "" if after is None or own is None else round(after - own, 1)
+                    row = [os.path.basename(clip), ending, moved, own, before, done.get("outcome") or "refused", after, beside, equal]
+                    rows.append(row)
+                    table.writerow(row)
+                    file.flush()
+    mended = [row for row in rows if row[7] != ""]
+    within = sum(abs(row[7]) <= 10 for row in mended)
+    print(f"{len(rows)} round trips, {len(mended)} mended, {within} within 10 ms of the unmoved clip's own answer, packets equal in {sum(row[8] is True for row in mended)}")
+
+
+main()
