@@ -22,7 +22,10 @@ enum DelimitedLog {
             index = scan(bytes, from: index, delimiter: delimiter, into: &fields)
             guard let first = fields.first, !(fields.count == 1 && first.allSatisfy({ $0 == 0x20 })) else { continue }
             if first.first == UInt8(ascii: "#") {
-                if !isStarted { comment = fields.enumerated().map { $0 == 0 ? text($1.dropFirst()) : text($1) } }
+                if !isStarted {
+                    comment = fields.enumerated().map { $0 == 0 ? text($1.dropFirst()) : text($1) }
+                    if delimiter == 0x20, comment.first == "" { comment.removeFirst() }
+                }
                 continue
             }
             let cells = fields.map { LogNumber.cell($0, decimalComma: delimiter == UInt8(ascii: ";")) }
