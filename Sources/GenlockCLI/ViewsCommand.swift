@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Reporting
 import Scanning
+import SensorLogs
+import Sensors
 import SyncModel
 import Views
 import ViewsPass
@@ -16,6 +18,10 @@ struct ViewsCommand: ParsableCommand {
               genlock views cam1.mp4 cam2.mp4 recorder.wav
               genlock views cam*.mp4 --export timeline.otio --export cut.sh
               genlock views cam0.mp4 cam1.mp4 --capture-times frames.csv
+              genlock views cam0.mp4 joints.csv --columns time=t:ms,speed=joint_vel
+
+            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet) stand beside the recordings: their clocks are judged, and
+            their motion is laid against the picture's.
             """)
 
     @Argument(help: "The recordings, the reference first.", completion: .file())
@@ -31,6 +37,14 @@ struct ViewsCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The names of its columns, where they are unusual: VIEW,FRAME,TIME.", valueName: "names"))
     var captureColumns: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the columns of logs are, with commas: ROLE=COLUMN, the time with its unit (default: told by their names).", valueName: "columns"))
+    var columns: String?
+
+    @Option(help: ArgumentHelp("Samples a second that the logs declare.", valueName: "hertz"))
+    var logRate: Double?
 
     @Option(help: ArgumentHelp("Metres from what is heard to each microphone, in the order of the recordings, with commas.", valueName: "metres"))
     var distance: String?
@@ -65,7 +79,17 @@ struct ViewsCommand: ParsableCommand {
         }
     }
 
-    private func columns() throws -> (view: String, frame: String, time: String)? {
+    private var media: [String] { recordings.filter { !LogReader.isLog($0) } }
+
+    private func choice() throws -> ColumnChoice {
+        do throws(ColumnChoice.Problem) {
+            return try ColumnChoice(parsing: columns ?? "")
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func captured() throws -> (view: String, frame: String, time: String)? {
         guard let captureColumns else { return nil }
         let names = captureColumns.split(separator: ",").map(String.init)
         guard names.count == 3 else { throw ValidationError("--capture-columns takes three names: VIEW,FRAME,TIME") }
@@ -84,12 +108,15 @@ struct ViewsCommand: ParsableCommand {
 
     func validate() throws {
         guard recordings.count > 1 else { throw ValidationError("name at least two recordings, the reference first") }
+        guard media.count > 0 else { throw ValidationError("name at least one recording with a picture beside the logs") }
+        _ = try choice()
+        if let logRate, !(logRate > 0) { throw ValidationError("--log-rate is a number of samples a second") }
         guard try !methods().isEmpty else { throw ValidationError("--by needs sound, picture or both") }
         let metres = try distances()
-        guard metres.isEmpty || metres.count == recordings.count else {
-            throw ValidationError("--distance has \(metres.count) numbers for \(recordings.count) recordings: give one for each")
+        guard metres.isEmpty || metres.count == media.count else {
+            throw ValidationError("--distance has \(metres.count) numbers for \(media.count) recordings: give one for each")
         }
-        _ = try columns()
+        _ = try captured()
         _ = try exports()
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     }
@@ -99,12 +126,17 @@ struct ViewsCommand: ParsableCommand {
         let measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: try table()),
             analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: judging.expect),
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(), thorough: judging.thorough,
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(), thorough: judging.thorough || media.count < recordings.count,
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
-        let report = measurement.report(recordings, lips: try lips()) { what in
+        var views: [ViewInput] = []
+        let measured = measurement.report(media, lips: try lips(), seen: { views = $0 }) { what in
             if !isQuiet { Console.note("genlock: \(what) ...\n") }
         }
+        let sensors = SensorsBeside(
+            logs: recordings.filter { LogReader.isLog($0) }, choice: try choice(), declaredRate: logRate,
+            analyser: SensorAnalyser(tolerance: judging.tolerance, expectation: judging.expect))
+        let report = sensors.adding(to: measured, views: views)
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {
@@ -130,7 +162,7 @@ struct ViewsCommand: ParsableCommand {
 
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
     private func lips() throws -> (@Sendable (String) -> Finding?)? {
-        guard !noLips, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
+        guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
         let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
         return { OwnSound.finding($0, settings) }
     }
@@ -141,7 +173,7 @@ struct ViewsCommand: ParsableCommand {
             throw ValidationError("\(captureTimes.printable) cannot be read as text: check the path")
         }
         do {
-            return try CaptureTimes(text: text, file: captureTimes.printable, columns: try columns())
+            return try CaptureTimes(text: text, file: captureTimes.printable, columns: try captured())
         } catch let problem as CaptureTimes.Problem {
             throw ValidationError(problem.description)
         }

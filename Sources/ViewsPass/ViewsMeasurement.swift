@@ -31,9 +31,11 @@ public struct ViewsMeasurement: Sendable {
     /// - Parameters:
     ///   - paths: the reference first.
     ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not asked.
+    ///   - seen: handed all recordings that could be read, with what was heard and seen of them.
     ///   - progress: told what is being done.
     public func report(
-        _ paths: [String], lips: (@Sendable (String) -> Finding?)? = nil, progress: @Sendable (String) -> Void = { _ in }
+        _ paths: [String], lips: (@Sendable (String) -> Finding?)? = nil, seen: ([ViewInput]) -> Void = { _ in },
+        progress: @Sendable (String) -> Void = { _ in }
     ) -> ViewsReport {
         progress("listening")
         var failures: [(clip: String, failure: ClipFailure)] = []
@@ -70,10 +72,10 @@ public struct ViewsMeasurement: Sendable {
             progress("looking")
             let unseen = views.indices.filter { views[$0].hasPicture && views[$0].picture == nil }
             let names = unseen.map { views[$0].clip }
-            let seen = inParallel(unseen.count) { index in
+            let looked = inParallel(unseen.count) { index in
                 Result { try reader.read(path: names[index], sound: false, picture: true) }
             }
-            for (place, result) in zip(unseen, seen) {
+            for (place, result) in zip(unseen, looked) {
                 switch result {
                 case .success(let view):
                     views[place].picture = view.picture
@@ -84,6 +86,7 @@ public struct ViewsMeasurement: Sendable {
             measure(views, &table)
             report = analyser.report(views, pairs: table, failures: failures)
         }
+        seen(views)
         return report
     }
 

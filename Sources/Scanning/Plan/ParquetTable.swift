@@ -11,6 +11,16 @@ public enum ParquetTable {
         return try run(duckdb, ["-c", sql], input: nil, about: path)
     }
 
+    /// All rows of Parquet files of one kind as CSV with a header.
+    ///
+    /// - Parameter columns: the names of the columns that are wanted; none: all.
+    public static func csv(of paths: [String], columns: [String], duckdb: String?) throws(ClipFailure) -> Data {
+        let names = columns.isEmpty ? "*" : columns.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\"" }.joined(separator: ", ")
+        let files = paths.map { "'\(quoted($0))'" }.joined(separator: ", ")
+        let sql = "COPY (SELECT \(names) FROM read_parquet([\(files)], union_by_name = true)) TO '/dev/stdout' (FORMAT csv, HEADER)"
+        return try run(duckdb, ["-c", sql], input: nil, about: paths.first ?? "")
+    }
+
     /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
     public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
         let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"

@@ -1,0 +1,90 @@
+public import Foundation
+public import SyncModel
+
+/// Reads logs of any kind that is known, by the end of their names.
+public struct LogReader: Sendable {
+    /// Rows of Parquet files as CSV with a header: all columns where none are named.
+    public typealias Parquet = @Sendable (_ paths: [String], _ columns: [String]) throws(ClipFailure) -> Data
+
+    private let parquet: Parquet?
+    private static let largest = 4 << 30
+
+    /// - Parameter parquet: reads Parquet; nil: it cannot be read.
+    public init(parquet: Parquet? = nil) { self.parquet = parquet }
+
+    private static let kinds: Set<String> = ["csv", "tsv", "txt", "jsonl", "ndjson", "npy", "npz", "parquet"]
+    /// Known, not read, and how they are converted.
+    private static let foreign: [String: String] = [
+        "h5": "HDF5", "hdf5": "HDF5", "hdf": "HDF5", "mcap": "MCAP", "bag": "a ROS 1 bag", "db3": "a ROS 2 bag", "mat": "MATLAB's format", "pkl": "a Python pickle",
+        "feather": "Feather", "arrow": "Arrow",
+    ]
+
+    private static func ending(_ path: String) -> String { path.split(separator: "/").last.flatMap { $0.contains(".") ? $0.split(separator: ".").last : nil }?.lowercased() ?? "" }
+
+    /// Whether a path is a log by the end of its name, readable or not.
+    public static func isLog(_ path: String) -> Bool { kinds.contains(ending(path)) || foreign[ending(path)] != nil }
+
+    public func read(_ path: String) throws(ClipFailure) -> LogTable {
+        let ending = LogReader.ending(path)
+        if let name = LogReader.foreign[ending] {
+            throw ClipFailure(code: "not-read", message: "\(path.printable) is \(name), which is not read", remedy: LogReader.conversion(ending, path))
+        }
+        if ending == "parquet" {
+            guard let parquet else {
+                throw ClipFailure(code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there", remedy: "scripts/setup brings it; or convert the file to CSV")
+            }
+            return try DelimitedLog.read([UInt8](try parquet([path], [])), file: path)
+        }
+        let data = try LogReader.bytes(path)
+        switch ending {
+        case "npy":
+            let bytes = [UInt8](data)
+            return LogTable(file: path, columns: try NumpyArray(bytes[...], name: "column", file: path).columns)
+        case "npz": return try LogReader.archive([UInt8](data), path)
+        case "jsonl", "ndjson": return try JSONLinesLog.read(data, file: path)
+        default: return try DelimitedLog.read([UInt8](data), file: path)
+        }
+    }
+
+    /// The arrays of an archive that have as many rows as most of them have.
+    private static func archive(_ bytes: [UInt8], _ path: String) throws(ClipFailure) -> LogTable {
+        var columns: [LogColumn] = []
+        for member in try ZipMembers(bytes, file: path).members where member.name.hasSuffix(".npy") {
+            let name = String(member.name.dropLast(4))
+            guard let array = try? NumpyArray(member.data[...], name: name, file: "\(path): \(name)") else { continue }
+            columns += array.columns
+        }
+        var tally: [Int: Int] = [:]
+        for column in columns where column.values.count > 1 { tally[column.values.count, default: 0] += 1 }
+        let rows = tally.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
+        let timeRows = columns.first { ["t", "time", "timestamp", "timestamps"].contains($0.name.lowercased()) }?.values.count ?? rows
+        var table = LogTable(file: path, columns: columns.filter { $0.values.count == timeRows })
+        let others = columns.filter { $0.values.count != timeRows }.map(\.stem)
+        if !others.isEmpty { table.notes.append(Doubt("\(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): of another length than the time, left out")) }
+        return table
+    }
+
+    private static func bytes(_ path: String) throws(ClipFailure) -> Data {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ClipFailure(code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
+        }
+        let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue ?? 0
+        guard !isFolder.boolValue, size <= largest, let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+            throw ClipFailure(code: "unreadable", message: "\(path.printable) cannot be read", remedy: "check that it is a file of less than 4 GB that may be read")
+        }
+        return data
+    }
+
+    private static func conversion(_ ending: String, _ path: String) -> String {
+        let file = path.printable
+        switch ending {
+        case "h5", "hdf5", "hdf":
+            return "convert it with Python: import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])"
+        case "mcap", "bag", "db3":
+            return "export the topic with the time of each message as CSV, for instance with the PyPI package 'rosbags' (AnyReader) or 'mcap', one row a message: t,x,y,z"
+        case "mat": return "convert it with Python: import scipy.io, numpy; m = scipy.io.loadmat('\(file)'); numpy.savez('log.npz', t=m['TIME'].ravel(), speed=m['CHANNEL'].ravel())"
+        default: return "convert it with Python: pandas.read_\(ending == "pkl" ? "pickle" : "feather")('\(file)').to_csv('log.csv')"
+        }
+    }
+}

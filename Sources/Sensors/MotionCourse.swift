@@ -1,0 +1,57 @@
+/// How much something moves, moment by moment: of a picture, or of a channel of a log.
+public struct MotionCourse: Sendable {
+    /// What it is matched with: speed with speed, change of speed with acceleration.
+    public enum Kind: String, Sendable { case speed, change }
+
+    public let kind: Kind
+    /// What it was made of, for people: `speed`, `position`, `acceleration`, ...
+    public let source: String
+    /// Increasing, in seconds.
+    public let times: [Double]
+    /// Not negative, in any unit.
+    public let values: [Double]
+
+    public init(kind: Kind, source: String, times: [Double], values: [Double]) {
+        precondition(times.count == values.count, "a value for each time")
+        self.kind = kind
+        self.source = source
+        self.times = times
+        self.values = values
+    }
+
+    /// The length of a vector at each time: channels of one unit.
+    public static func size(of channels: [[Double]], times: [Double], kind: Kind, source: String) -> MotionCourse {
+        let known = times.indices.filter { row in channels.allSatisfy { row < $0.count && $0[row].isFinite } }
+        let values = known.map { row in channels.reduce(0) { $0 + $1[row] * $1[row] }.squareRoot() }
+        return MotionCourse(kind: kind, source: source, times: known.map { times[$0] }, values: values)
+    }
+
+    /// The speed of a position, over steps of at least `span` seconds: shorter ones show the sensor's noise.
+    public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String) -> MotionCourse {
+        var moments: [Double] = [], values: [Double] = []
+        var back = 0
+        for row in times.indices {
+            while back + 1 < row, times[row] - times[back + 1] >= span { back += 1 }
+            let seconds = times[row] - times[back]
+            guard seconds >= span * 0.9, seconds < 0.5 else { continue }
+            let sum = channels.reduce(0.0) { sum, values in
+                let step = (values[row] - values[back]) / seconds
+                return sum + step * step
+            }
+            guard sum.isFinite else { continue }
+            moments.append((times[row] + times[back]) / 2)
+            values.append(sum.squareRoot())
+        }
+        return MotionCourse(kind: .speed, source: source, times: moments, values: values)
+    }
+
+    /// How fast a speed changes, up or down.
+    public var change: MotionCourse {
+        var moments: [Double] = [], steps: [Double] = []
+        for index in times.indices.dropFirst() where times[index] > times[index - 1] && times[index] - times[index - 1] < 0.5 {
+            moments.append((times[index] + times[index - 1]) / 2)
+            steps.append(abs(values[index] - values[index - 1]) / (times[index] - times[index - 1]))
+        }
+        return MotionCourse(kind: .change, source: source, times: moments, values: steps)
+    }
+}
