@@ -53,7 +53,7 @@ struct ContainerTests {
     static let h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
     static let cases: [(name: String, coding: [String])] = [
         ("a.mp4", h264 + ["-bf", "2", "-c:a", "aac"]),
-        ("a.mov", h264 + ["-c:a", "pcm_s16le"]),
+        ("a.mov", h264 + ["-c:a", "pcm_s16le", "-ar", "44100"]),
         ("a.mkv", h264 + ["-c:a", "flac"]),
         ("opus.mkv", h264 + ["-c:a", "libopus"]),
         ("a.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]),
