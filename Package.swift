@@ -62,8 +62,8 @@ let package = Package(
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
         // What is made of it.
-        .target(name: "Statistics", dependencies: ["SyncModel"], swiftSettings: strict),
-        .target(name: "Reporting", dependencies: ["SyncModel", "Actions", "Statistics"], swiftSettings: strict),
+        .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict),
         .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
         .target(name: "HTMLReport", dependencies: ["SyncModel", "Reporting", "Statistics"], resources: [.copy("Resources")], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
@@ -151,6 +151,7 @@ let package = Package(
         .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),

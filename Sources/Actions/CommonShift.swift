@@ -1,3 +1,5 @@
+import SignalCore
+
 /// The shift that most of a row of differences have in common, told apart from scatter; milliseconds.
 ///
 /// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth of it), it is at

@@ -1,3 +1,4 @@
+import SignalCore
 import SyncModel
 
 /// Explains deviations by what is common to a track, a view, an annotator or a class; what is left are single boundaries.

@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import SyncModel
 
 /// How much changes at each moment of a recording: one value each hundredth of a second, as of motion or of loudness.

@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import Statistics
 public import SyncModel
 
@@ -124,13 +125,8 @@ public struct OffsetStatistics: Sendable, Hashable {
             (median, interval, quartiles) = (nil, nil, nil)
             return
         }
-        func quantile(_ share: Double) -> Double {
-            let place = share * Double(sorted.count - 1)
-            let low = Int(place), high = min(sorted.count - 1, low + 1)
-            return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
-        }
-        median = quantile(0.5)
-        quartiles = quantile(0.25)...quantile(0.75)
+        median = Quantile.of(sorted: sorted, 0.5)
+        quartiles = Quantile.of(sorted: sorted, 0.25)...Quantile.of(sorted: sorted, 0.75)
         let half = 0.98 * Double(sorted.count).squareRoot()
         let low = Int((Double(sorted.count) / 2 - half).rounded(.down)), high = Int((Double(sorted.count) / 2 + half).rounded(.up))
         interval = sorted.count >= 6 ? sorted[max(0, low - 1)]...sorted[min(sorted.count - 1, high)] : nil

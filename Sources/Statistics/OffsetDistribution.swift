@@ -1,3 +1,5 @@
+import SignalCore
+
 extension OffsetDistribution {
     /// Widths of a bin that people read easily, in ms.
     private static let widths: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000]
@@ -7,12 +9,7 @@ extension OffsetDistribution {
     init?(_ offsets: [Double], unanswered: Int) {
         guard !offsets.isEmpty else { return nil }
         let sorted = offsets.sorted()
-        func quantile(_ share: Double) -> Double {
-            let place = share * Double(sorted.count - 1)
-            let low = Int(place)
-            let high = min(sorted.count - 1, low + 1)
-            return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
-        }
+        func quantile(_ share: Double) -> Double { Quantile.of(sorted: sorted, share) }
         // All but the outermost one in a hundred, and 0.
         let (low, high) = (min(0, quantile(0.005)), max(0, quantile(0.995)))
         let width = OffsetDistribution.widths.first { (high - low) / $0 <= OffsetDistribution.mostBins - 2 } ?? max(1, (high - low) / 50)

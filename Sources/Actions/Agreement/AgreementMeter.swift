@@ -1,3 +1,4 @@
+import SignalCore
 import SyncModel
 
 /// Takes the field's measures of agreement of a corpus.
