@@ -1,6 +1,8 @@
 import Foundation
 public import Muxing
-public import SyncModel
+import Reporting
+import Scanning
+import SyncModel
 
 /// What is to be done with many clips: a table that people can read, change and apply.
 public struct MendPlan: Sendable {
@@ -49,11 +51,11 @@ public struct MendPlan: Sendable {
         let lines = rows.map { row -> [String] in
             let move = row.move
             return [
-                row.isMoved ? "move" : "skip", row.clip, row.audioFile ?? "", move.map { MendPlan.number($0.offset.milliseconds, 3) } ?? "",
-                move?.drift.map { MendPlan.number($0.ppm, 3) } ?? "", MendPlan.text(move?.segments ?? []), row.output, row.by, row.why,
+                row.isMoved ? "move" : "skip", row.clip, row.audioFile ?? "", move.map { MendPlan.number($0.offset.milliseconds) } ?? "",
+                move?.drift.map { MendPlan.number($0.ppm) } ?? "", MendPlan.text(move?.segments ?? []), row.output, row.by, row.why,
             ]
         }
-        return ([MendPlan.columns] + lines).map { $0.map(MendPlan.quoted).joined(separator: ",") + "\n" }.joined()
+        return ([MendPlan.columns] + lines).map(CSVText.row).joined()
     }
 
     /// Reads a plan back.
@@ -65,8 +67,12 @@ public struct MendPlan: Sendable {
         func bad(_ line: Int, _ what: String, _ remedy: String) {
             problem = problem ?? ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
         }
-        MendPlanTable.rows(text) { line, values in
-            guard let values else { return bad(line, "has not as many fields as the header", "put fields that hold a comma into quotes") }
+        CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
+            let values: [String: String]
+            switch row {
+            case .failure(let error): return bad(line, error.message, error.remedy)
+            case .success(let fields): values = Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }
+            }
             guard let action = values["action"], action == "move" || action == "skip" else { return bad(line, "has no action 'move' or 'skip'", "write one of them") }
             guard let clip = values["clip"], !clip.isEmpty else { return bad(line, "names no clip", "fill the column 'clip', or remove the row") }
             guard action == "move" else {
@@ -89,15 +95,10 @@ public struct MendPlan: Sendable {
         self.rows = rows
     }
 
-    private static func number(_ value: Double, _ decimals: Int) -> String {
-        var text = String(format: "%.\(decimals)f", value)
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return text == "-0" ? "0" : text
-    }
+    private static func number(_ value: Double) -> String { JSONValue.number(value, decimals: 3).compact }
 
     private static func text(_ segments: [OffsetSegment]) -> String {
-        segments.map { "\(number($0.span.start, 3))-\(number($0.span.end, 3)):\(number($0.offset.milliseconds, 3))" }.joined(separator: ";")
+        segments.map { "\(number($0.span.start))-\(number($0.span.end)):\(number($0.offset.milliseconds))" }.joined(separator: ";")
     }
 
     private static func segments(_ text: String) -> [OffsetSegment]? {
@@ -109,46 +110,5 @@ public struct MendPlan: Sendable {
             result.append(OffsetSegment(span: TimeSpan(start: ends[0], end: ends[1]), offset: Offset(milliseconds: offset)))
         }
         return result
-    }
-
-    private static func quoted(_ field: String) -> String {
-        field.contains { ",\"\n\r".contains($0) } ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
-    }
-}
-
-/// Rows of a plan by column; fields in quotes may hold commas, line ends and doubled quotes.
-private enum MendPlanTable {
-    static func rows(_ text: String, _ body: (Int, [String: String]?) -> Void) {
-        var header: [String]?
-        var (fields, field, inQuotes, line, start) = ([String](), "", false, 1, 1)
-        func end() {
-            fields.append(field)
-            field = ""
-            defer { fields = [] }
-            if fields == [""] { return }
-            guard let names = header else {
-                header = fields.map { $0.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}"))) }
-                return
-            }
-            body(start, fields.count == names.count ? Dictionary(zip(names, fields)) { first, _ in first } : nil)
-        }
-        var characters = Array(text.replacingOccurrences(of: "\r\n", with: "\n"))[...]
-        while let character = characters.popFirst() {
-            if character == "\n" { line += 1 }
-            if inQuotes {
-                if character != "\"" { field.append(character) } else if characters.first == "\"" { field.append("\""); characters.removeFirst() } else { inQuotes = false }
-            } else if character == "\"" {
-                inQuotes = true
-            } else if character == "," {
-                fields.append(field)
-                field = ""
-            } else if character == "\n" {
-                end()
-                start = line
-            } else {
-                field.append(character)
-            }
-        }
-        if !field.isEmpty || !fields.isEmpty { end() }
     }
 }

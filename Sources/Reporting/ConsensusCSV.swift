@@ -9,11 +9,7 @@ public enum ConsensusCSV {
         consensus.segments.reduce(into: header) { text, segment in
             let times = String(format: "%.6f,%.6f", segment.start, segment.end)
             let spread = String(format: "%.1f,%.1f", segment.startSpreadMilliseconds, segment.endSpreadMilliseconds)
-            text += "\(field(segment.session)),\(times),\(field(segment.label)),\(field(segment.actor)),\(field(segment.tier)),\(spread),\(segment.votes),\(segment.tracks),\(segment.needsALook ? 1 : 0)\n"
+            text += "\(CSVText.field(segment.session)),\(times),\(CSVText.field(segment.label)),\(CSVText.field(segment.actor)),\(CSVText.field(segment.tier)),\(spread),\(segment.votes),\(segment.tracks),\(segment.needsALook ? 1 : 0)\n"
         }
-    }
-
-    private static func field(_ text: String) -> String {
-        text.contains { ",\"\n\r".contains($0) } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

@@ -20,8 +20,8 @@ public enum CorpusCSV {
         }
         // An attribute by the name of a column of ours would be told apart by nobody.
         let headers = names.map { columns.contains($0) ? "attribute_" + $0 : $0 }
-        write(row(columns + headers))
-        for record in report.listed { write(row(values(record) + names.map { value($0, record) })) }
+        write(CSVText.row(columns + headers))
+        for record in report.listed { write(CSVText.row(values(record) + names.map { value($0, record) })) }
     }
 
     private static func value(_ name: String, _ record: ClipRecord) -> String {
@@ -41,12 +41,5 @@ public enum CorpusCSV {
             record.group ?? "", record.language ?? "", finding?.because.joined(separator: "; ") ?? "", record.failure?.code ?? "",
             record.failure?.message ?? "", record.failure?.remedy ?? "", record.methodVersion ?? "", record.toolVersion,
         ]
-    }
-
-    private static func row(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") + "\n" }
-
-    private static func quoted(_ field: String) -> String {
-        guard field.utf8.contains(where: { [44, 34, 10, 13].contains($0) }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 }

@@ -14,14 +14,10 @@ public enum DecisionExport {
                 $0.methodVersion ?? "",
             ]
         }
-        return ([columns] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+        return ([columns] + rows).map(CSVText.row).joined()
     }
 
     public static func lines(_ decisions: [Decision]) -> String { decisions.map { ReviewLibrary.json($0).compact + "\n" }.joined() }
-
-    private static func quoted(_ field: String) -> String {
-        field.contains { ",\"\n\r".contains($0) } ? "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : field
-    }
 }
 
 /// How often people and program agreed.

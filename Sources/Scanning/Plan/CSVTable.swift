@@ -1,13 +1,18 @@
-import Foundation
+public import Foundation
 
 /// A table as RFC 4180 has it: a header, then rows; fields in quotes may hold separators, newlines and doubled quotes.
 ///
 /// Reads UTF-8 with or without a mark at its head, and lines that end in LF or CRLF. Empty lines are left out.
-struct CSVTable: ManifestTable {
-    let data: Data
-    let separator: UInt8
+public struct CSVTable: ManifestTable {
+    private let data: Data
+    private let separator: UInt8
 
-    func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void) {
+    public init(data: Data, separator: UInt8) {
+        self.data = data
+        self.separator = separator
+    }
+
+    public func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void) {
         var header: [String]?
         data.withUnsafeBytes { bytes in
             var reader = CSVReader(bytes: bytes, separator: separator)

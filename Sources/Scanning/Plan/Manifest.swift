@@ -2,15 +2,15 @@ import Foundation
 import SyncModel
 
 /// Rows of named values, from whatever format.
-protocol ManifestTable {
+public protocol ManifestTable {
     /// Calls with each row's number (as a person counts lines or rows) and values by column, or why the row cannot be read.
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void)
 }
 
 /// Why one row cannot be used, and what to do.
-struct ManifestRowError: Error {
-    let message: String
-    let remedy: String
+public struct ManifestRowError: Error {
+    public let message: String
+    public let remedy: String
 }
 
 /// Reads a manifest's rows into a plan.
