@@ -82,7 +82,7 @@ struct FixCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        do {
+        try Unreadable.told {
             if inputs.isEmpty { return try applied(try readPlan()) }
             let output = output ?? ""
             let clips = inputs.filter { !FixInputs.isText($0) }
@@ -95,16 +95,11 @@ struct FixCommand: ParsableCommand {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
+                let measurer = measurer
                 return try many(MendPlanner(folder: output, leastConfidence: leastConfidence).plan(clips.map { measurer.measure(ClipRequest(clip: $0)).record(key: $0) }))
             }
             guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
             try one(clip, output)
-        } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
-        } catch let failure as ClipFailure {
-            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
         }
     }
 

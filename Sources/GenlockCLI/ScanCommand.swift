@@ -82,7 +82,7 @@ struct ScanCommand: ParsableCommand {
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, duckdb: { Programs.duckdb }, standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
         var plan = builder.build(paths)
-        let ofGroups: Set<Check> = [.views, .actions]
+        let ofGroups = Set(CheckCatalogue.ofGroups)
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
         if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
         let all = plan.clips.count

@@ -130,7 +130,7 @@ struct ViewsCommand: ParsableCommand {
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
         var views: [ViewInput] = []
-        let measured = measurement.report(media, lips: try lips(), seen: { views = $0 }) { what in
+        let measured = measurement.report(media, lips: try ownSound()?.finding, seen: { views = $0 }) { what in
             if !isQuiet { Console.note("genlock: \(what) ...\n") }
         }
         let sensors = SensorsBeside(
@@ -161,10 +161,10 @@ struct ViewsCommand: ParsableCommand {
     }
 
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
-    private func lips() throws -> (@Sendable (String) -> Finding?)? {
+    private func ownSound() throws -> OwnSound? {
         guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
         let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
-        return { OwnSound.finding($0, settings) }
+        return OwnSound(settings)
     }
 
     private func table() throws -> CaptureTimes? {

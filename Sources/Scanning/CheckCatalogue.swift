@@ -11,7 +11,7 @@ public enum CheckCatalogue {
     ]
 
     /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
-    private static let ofGroups: [Check] = [.views, .actions]
+    public static let ofGroups: [Check] = [.views, .actions]
 
     public static var names: [String] { all.map(\.rawValue) }
 

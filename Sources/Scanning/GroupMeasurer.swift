@@ -9,7 +9,7 @@ public struct GroupMeasurer {
     private let measurement: ViewsMeasurement
     private let checks: [Check]
     /// Says where the sound of a recording lies against its own lips; nil: is not asked.
-    private let lips: (@Sendable (String) -> Finding?)?
+    private let ownSound: OwnSound?
 
     /// - Parameter checks: `views` and `actions` are measured here; with `lips`, a recording's own sound is held against its lips, so that
     ///   late sound moves no picture clock.
@@ -18,11 +18,7 @@ public struct GroupMeasurer {
         measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: nil), analyser: ViewsAnalyser(tolerance: settings.tolerance, expectation: settings.expectation),
             jobs: 1, methods: [.sound, .picture], thorough: settings.thorough)
-        if checks.contains(.lips) {
-            self.lips = { clip in OwnSound.finding(clip, settings) }
-        } else {
-            self.lips = nil
-        }
+        ownSound = checks.contains(.lips) ? OwnSound(settings) : nil
     }
 
     /// One finding for each view but the reference; `failed` for one that could not be read.
@@ -34,7 +30,7 @@ public struct GroupMeasurer {
         guard checks.contains(.views) else {
             return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .measured(labels(request, clock: [])))
         }
-        let report = measurement.report(request.views, lips: lips)
+        let report = measurement.report(request.views, lips: ownSound?.finding)
         guard !report.findings.isEmpty else {
             let failure =
                 report.failures.first?.failure
@@ -64,11 +60,14 @@ public struct GroupMeasurer {
     }
 }
 
-/// Where the sound of a recording lies against the lips in its own picture.
-public enum OwnSound {
+/// Where the sound of a recording lies against the lips in its own picture. The models are loaded once; belongs to one thread.
+public final class OwnSound {
+    private let measurer: ClipMeasurer
+
+    public init(_ settings: CheckSettings) { measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], settings)) }
+
     /// nil: the lips do not tell.
-    public static func finding(_ clip: String, _ settings: CheckSettings) -> Finding? {
-        ClipMeasurer(checks: CheckCatalogue.make([.lips], settings)).measure(ClipRequest(clip: clip)).findings
-            .first { $0.check == .lips && $0.offset != nil }
+    public func finding(_ clip: String) -> Finding? {
+        measurer.measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil }
     }
 }

@@ -34,7 +34,7 @@ public struct ViewsMeasurement: Sendable {
     ///   - seen: handed all recordings that could be read, with what was heard and seen of them.
     ///   - progress: told what is being done.
     public func report(
-        _ paths: [String], lips: (@Sendable (String) -> Finding?)? = nil, seen: ([ViewInput]) -> Void = { _ in },
+        _ paths: [String], lips: ((String) -> Finding?)? = nil, seen: ([ViewInput]) -> Void = { _ in },
         progress: @Sendable (String) -> Void = { _ in }
     ) -> ViewsReport {
         progress("listening")
