@@ -30,7 +30,7 @@ struct Watcher {
             return
         }
         for face in try tracker.track(picture, seconds: picture.seconds).faces {
-            mouths[face.identity, default: SightTrack()].add(Watcher.opening(face.landmarks), seconds: picture.seconds)
+            mouths[face.identity, default: SightTrack()].add(face.landmarks.mouthOpening, seconds: picture.seconds)
             if withPictures { try faces[face.identity, default: KeptPictures()].keepFace(of: picture, box: face.box) }
         }
     }
@@ -43,14 +43,4 @@ struct Watcher {
     var sight: ClipExcerpt.Sight { asked == .mouth && liveliest != nil ? .mouth : .movement }
     var seen: SightTrack { liveliest.flatMap { mouths[$0] } ?? movement }
     var kept: KeptPictures { liveliest.flatMap { faces[$0] } ?? whole }
-
-    /// Distance of the inner lips over the height of the face.
-    static func opening(_ landmarks: FaceLandmarks) -> Float? {
-        func distance(_ one: Int, _ other: Int) -> Double {
-            let (a, b) = (landmarks.point(one), landmarks.point(other))
-            return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z)).squareRoot()
-        }
-        let height = distance(10, 152)
-        return height > 0 ? Float(distance(13, 14) / height) : nil
-    }
 }

@@ -19,6 +19,16 @@ public struct FaceLandmarks: Sendable {
         (Double(coordinates[index * 3]), Double(coordinates[index * 3 + 1]), Double(coordinates[index * 3 + 2]))
     }
 
+    /// Distance of the inner lips over the height of the face, from the top of the forehead to the chin; nil: the mesh has no height.
+    public var mouthOpening: Float? {
+        func distance(_ one: Int, _ other: Int) -> Double {
+            let (a, b) = (point(one), point(other))
+            return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z)).squareRoot()
+        }
+        let height = distance(10, 152)
+        return height > 0 ? Float(distance(13, 14) / height) : nil
+    }
+
     /// The upright box about the mesh.
     var box: PictureBox {
         let xs = (0..<FaceLandmarks.count).map { Double(coordinates[$0 * 3]) }

@@ -27,11 +27,8 @@ struct GateOptions: ParsableArguments {
     /// What the baseline holds; nil: none is asked for. Read before anything is written: it may be the same file.
     func baselineRecords() throws -> [BaselineEntry]? {
         guard let baseline else { return nil }
-        do {
-            return try StoreReader.records(of: [baseline]).map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
-        } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
+        return try Unreadable.told {
+            try StoreReader.records(of: [baseline]).map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
         }
     }
 

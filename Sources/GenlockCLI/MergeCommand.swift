@@ -24,12 +24,9 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        do {
+        try Unreadable.told {
             let clips = try StoreMerge.merge(stores, into: output)
             if !quiet { Console.note("\(output.printable) holds \(clips) clip\(clips == 1 ? "" : "s")\n") }
-        } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
         }
     }
 }

@@ -86,7 +86,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
-        do {
+        try Unreadable.told {
             let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
             let baseline = try gate.baselineRecords()
             var selection = try selection()
@@ -100,12 +100,7 @@ struct ReportCommand: ParsableCommand {
             try agreement()
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
-        } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-        } catch let failure as ClipFailure {
-            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
         }
-        throw ExitCode(ExitStatus.unreadable.rawValue)
     }
 
     /// For people the faults, worst first, and not too many of them; for programs everything by name.

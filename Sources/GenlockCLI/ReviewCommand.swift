@@ -36,7 +36,7 @@ struct ReviewCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
+        try Unreadable.told {
             if let export {
                 let decisions = try StoreReader(path: store).decisions()
                 let file = OutputFile(export)
@@ -44,12 +44,6 @@ struct ReviewCommand: ParsableCommand {
                 return try file.finish()
             }
             try serve()
-        } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
-        } catch let failure as ClipFailure {
-            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
         }
     }
 

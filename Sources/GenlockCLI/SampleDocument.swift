@@ -31,7 +31,7 @@ enum SampleSummary {
         options.sample = frame
         let statistics = CorpusStatistics(records, options)
         var lines = StatisticsWords.sample(statistics)
-        if let main = statistics.main, main.verdicts.answered >= 6 {
+        if let main = statistics.main, main.verdicts.answered >= CorpusReport.leastForBias {
             lines += [StatisticsWords.bias(main), StatisticsWords.misaligned(main)].compactMap { $0 }
         }
         return lines.map { "genlock: " + $0 + "\n" }.joined()

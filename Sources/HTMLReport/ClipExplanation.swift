@@ -62,27 +62,16 @@ enum ClipExplanation {
             lines.append("right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
         }
         if let drift = document.drift_ppm, finding.offset != nil {
-            let minute = String(format: "%.1f", abs(drift) * 60 / 1000)
-            var line = "at its start; it drifts \(drift < 0 ? "later" : "earlier") by \(minute) ms a minute (\(String(format: "%.0f", abs(drift))) ppm"
-            if let interval = document.drift_ci95_ppm, interval.count == 2 {
-                line += ", give or take \(String(format: "%.0f", (interval[1] - interval[0]) / 2))"
-            }
-            lines.append(line + ")" + (document.rate.map { ": \($0)" } ?? ""))
+            let interval = document.drift_ci95_ppm.flatMap { $0.count == 2 && $0[0] <= $0[1] ? $0[0]...$0[1] : nil }
+            lines.append(OffsetWords.course(Drift(ppm: drift, interval: interval), rate: document.rate))
         }
         for segment in document.segments ?? [] where (document.segments?.count ?? 0) > 1 {
             let words = OffsetWords.sentence(Offset(milliseconds: segment.offset_ms), subject: finding.subject, reference: finding.reference)
-            lines.append("\(clock(segment.start_s)) to \(clock(segment.end_s)): \(words)")
+            lines.append("\(Clock.words(segment.start_s)) to \(Clock.words(segment.end_s)): \(words)")
         }
         if let worst = finding.worst, let offset = finding.offset, worst != offset {
-            lines.append("at worst \(OffsetWords.sentence(worst, subject: finding.subject, reference: finding.reference)): this decides the verdict")
+            lines.append(OffsetWords.worst(worst, subject: finding.subject, reference: finding.reference))
         }
         return lines
-    }
-
-    /// "1:02.5".
-    static func clock(_ seconds: Double) -> String {
-        let tenths = Int((max(0, min(seconds.isFinite ? seconds : 0, 1e8)) * 10).rounded())
-        let (minutes, rest) = (tenths / 600, tenths % 600)
-        return "\(minutes):\(rest < 100 ? "0" : "")\(rest / 10).\(rest % 10)"
     }
 }

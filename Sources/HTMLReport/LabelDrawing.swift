@@ -14,7 +14,7 @@ enum LabelDrawing {
     }
 
     private static func figure(_ chart: LabelChart, number: Int) -> String {
-        let lines = chart.marks.prefix(40).map { "<li>\(Markup.escaped($0.track.printable)), \(ClipExplanation.clock($0.seconds)): \(Markup.escaped($0.words.printable))</li>" }
+        let lines = chart.marks.prefix(40).map { "<li>\(Markup.escaped($0.track.printable)), \(Clock.words($0.seconds)): \(Markup.escaped($0.words.printable))</li>" }
         let more = chart.marks.count > 40 ? "<li>and \(chart.marks.count - 40) more</li>" : ""
         return "<figure><figcaption id=\"labels-\(number)\"><strong>\(Markup.escaped(chart.session.printable))</strong></figcaption>\(drawing(chart, number))<ul class=\"lines\">\(lines.joined())\(more)</ul></figure>"
     }
@@ -32,7 +32,7 @@ enum LabelDrawing {
             parts.append("<text x=\"\(Markup.place(left - 8))\" y=\"\(Markup.place(y + 20))\" text-anchor=\"end\">\(Markup.escaped(TimelineDrawing.short(track.name)))</text>")
             for segment in track.segments.prefix(400) {
                 let (from, to) = (x(segment.start), x(segment.end))
-                parts.append("<rect class=\"action hue-\(numbers[segment.label] ?? 0)\" x=\"\(Markup.place(from))\" y=\"\(Markup.place(y + 5))\" width=\"\(Markup.place(max(1, to - from)))\" height=\"22\"><title>\(Markup.escaped(segment.label.printable)), \(ClipExplanation.clock(segment.start)) to \(ClipExplanation.clock(segment.end))</title></rect>")
+                parts.append("<rect class=\"action hue-\(numbers[segment.label] ?? 0)\" x=\"\(Markup.place(from))\" y=\"\(Markup.place(y + 5))\" width=\"\(Markup.place(max(1, to - from)))\" height=\"22\"><title>\(Markup.escaped(segment.label.printable)), \(Clock.words(segment.start)) to \(Clock.words(segment.end))</title></rect>")
                 let room = Int((to - from) / 6.2)
                 if room >= 3 { parts.append("<text class=\"inside\" x=\"\(Markup.place(from + 3))\" y=\"\(Markup.place(y + 20))\">\(Markup.escaped(cut(segment.label.printable, room)))</text>") }
             }
@@ -41,8 +41,8 @@ enum LabelDrawing {
             }
         }
         parts.append("<line class=\"axis\" x1=\"\(Markup.place(left))\" y1=\"\(Markup.place(floor))\" x2=\"\(Markup.place(width - right))\" y2=\"\(Markup.place(floor))\"/>")
-        parts.append("<text class=\"quiet\" x=\"\(Markup.place(left))\" y=\"\(Markup.place(floor + 16))\">\(ClipExplanation.clock(low))</text>")
-        parts.append("<text class=\"quiet\" x=\"\(Markup.place(width - right))\" y=\"\(Markup.place(floor + 16))\" text-anchor=\"end\">\(ClipExplanation.clock(high))</text></svg>")
+        parts.append("<text class=\"quiet\" x=\"\(Markup.place(left))\" y=\"\(Markup.place(floor + 16))\">\(Clock.words(low))</text>")
+        parts.append("<text class=\"quiet\" x=\"\(Markup.place(width - right))\" y=\"\(Markup.place(floor + 16))\" text-anchor=\"end\">\(Clock.words(high))</text></svg>")
         return parts.joined()
     }
 

@@ -48,7 +48,7 @@ enum TimelineDrawing {
     }
 
     private static func clock(_ seconds: Double) -> String {
-        seconds < -0.05 ? "\(ClipExplanation.clock(-seconds)) before" : ClipExplanation.clock(seconds)
+        seconds < -0.05 ? "\(Clock.words(-seconds)) before" : Clock.words(seconds)
     }
 
     /// The end of a path, which tells recordings apart better than its beginning.

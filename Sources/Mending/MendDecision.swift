@@ -13,7 +13,7 @@ public struct MendDecision: Sendable {
     /// The least confidence on which anything is moved.
     public static let leastConfidence = 0.8
     /// Two checks that lie further apart than this, in seconds, contradict each other.
-    private static let contradiction = 0.06
+    static let contradiction = 0.06
 
     /// - Throws: `MendError` where in doubt, with what would make it sure.
     public init(_ report: ClipReport, leastConfidence: Double = MendDecision.leastConfidence) throws {
@@ -53,7 +53,8 @@ public struct MendDecision: Sendable {
         move = SoundMove(offset: offset, drift: best.drift, segments: best.segments ?? [])
     }
 
-    private static func reasons(_ finding: Finding) -> String {
+    /// Why a finding has no answer, in brackets; empty where it does not say.
+    static func reasons(_ finding: Finding) -> String {
         finding.because.isEmpty ? "" : " (" + finding.because.map(\.description).joined(separator: "; ") + ")"
     }
 }

@@ -70,7 +70,7 @@ public struct MendPlanner {
         }
         guard let best, best.verdict != .inSync, let move = move(best) else { return skip("it is not the sound against the picture that is off") }
         let answered = about.compactMap(\.offset?.seconds)
-        if let low = answered.min(), let high = answered.max(), high - low > 0.06 { return skip("its checks disagree: decide it with 'genlock review'") }
+        if let low = answered.min(), let high = answered.max(), high - low > MendDecision.contradiction { return skip("its checks disagree: decide it with 'genlock review'") }
         guard let confidence = best.confidence, confidence >= leastConfidence else {
             return skip("right within 40 ms only with a probability of \(String(format: "%.2f", best.confidence ?? 0)): decide it with 'genlock review'")
         }

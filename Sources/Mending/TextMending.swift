@@ -29,10 +29,9 @@ final class TextMending {
     func ownMove(_ finding: Finding, leastConfidence: Double) throws -> SoundMove? {
         guard finding.verdict != .inSync else { return nil }
         guard let offset = finding.offset else {
-            let why = finding.because.isEmpty ? "" : " (" + finding.because.map(\.description).joined(separator: "; ") + ")"
             let said = finding.verdict == .unpaired ? "is the text of another recording" : "cannot be held against the sound"
             throw MendError(
-                finding.verdict == .unpaired ? "unpaired" : "cannot-tell", "\(path.printable) \(said)\(why)",
+                finding.verdict == .unpaired ? "unpaired" : "cannot-tell", "\(path.printable) \(said)\(MendDecision.reasons(finding))",
                 remedy: "leave it out, or give it with --labels to move it along with the picture as it is")
         }
         if finding.segments == nil, (finding.confidence ?? 0) < leastConfidence {

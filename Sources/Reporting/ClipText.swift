@@ -73,15 +73,7 @@ public enum ClipText {
         let name = OffsetWords.name(finding.subject)
         var lines: [String] = []
         if let drift = finding.drift {
-            let minute = abs(drift.ppm) * 60 / 1000
-            let way = drift.ppm < 0 ? "later" : "earlier"
-            var line = "  at its start; it drifts \(way) by \(String(format: "%.1f", minute)) ms a minute (\(String(format: "%.0f", abs(drift.ppm))) ppm"
-            if let interval = drift.interval {
-                line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))"
-            }
-            line += ")"
-            if let rate = finding.rate { line += ": \(rate)" }
-            lines.append(line)
+            lines.append("  " + OffsetWords.course(drift, rate: finding.rate))
         }
         if let segments = finding.segments, segments.count > 1 {
             lines.append("  not the same throughout, in time of the \(name):")
@@ -91,7 +83,7 @@ public enum ClipText {
             }
         }
         if let worst = finding.worst, worst != finding.offset {
-            lines.append("  at worst \(OffsetWords.sentence(worst, subject: finding.subject, reference: finding.reference)): this decides the verdict")
+            lines.append("  " + OffsetWords.worst(worst, subject: finding.subject, reference: finding.reference))
         }
         return lines
     }

@@ -1,3 +1,4 @@
+import Foundation
 public import SyncModel
 
 /// Offsets as people read them: never a bare sign.
@@ -22,6 +23,19 @@ public enum OffsetWords {
         case (.late, .aligned): return "0 to \(size(low)) ms late"
         default: return "\(size(low)) ms late to \(size(high)) ms early"
         }
+    }
+
+    /// How a drift goes on from the offset at its start: "at its start; it drifts later by 6.0 ms a minute (100 ppm, give or take 12)".
+    public static func course(_ drift: Drift, rate: String?) -> String {
+        var line = "at its start; it drifts \(drift.ppm < 0 ? "later" : "earlier") by \(String(format: "%.1f", abs(drift.ppm) * 60 / 1000)) ms a minute"
+        line += " (\(String(format: "%.0f", abs(drift.ppm))) ppm"
+        if let interval = drift.interval { line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))" }
+        return line + ")" + (rate.map { ": \($0)" } ?? "")
+    }
+
+    /// The worst offset of one that is not the same throughout.
+    public static func worst(_ worst: Offset, subject: String, reference: String) -> String {
+        "at worst \(sentence(worst, subject: subject, reference: reference)): this decides the verdict"
     }
 
     /// What the streams are called in sentences.

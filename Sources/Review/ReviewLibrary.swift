@@ -54,7 +54,7 @@ struct ReviewLibrary: Sendable {
 
     /// Everything about one clip.
     func clip(_ record: ClipRecord) throws -> JSONValue {
-        let decision = try StoreReader(path: store).decisions().first { $0.key == record.key }
+        let decision = try StoreReader(path: store).decision(key: record.key)
         let picture = pictureFile(record)
         let isThere = FileManager.default.isReadableFile(atPath: picture)
         let best = record.findings.filter { $0.subject == "audio" && $0.check != .container }.max { $0.curve.count < $1.curve.count }
@@ -151,10 +151,8 @@ struct ReviewLibrary: Sendable {
         func take(_ picture: Picture) throws {
             if !isWanted() { throw Enough() }
             let faces = try tracker.track(picture, seconds: picture.seconds).faces
-            guard picture.seconds >= from, picture.seconds < from + length, let face = faces.first?.landmarks else { return }
-            // Inner lips, and from the top of the forehead to the chin.
-            let opening = Self.distance(face, 13, 14) / max(1e-6, Self.distance(face, 10, 152))
-            points.append(.array([.number(picture.seconds, decimals: 3), .number(opening, decimals: 4)]))
+            guard picture.seconds >= from, picture.seconds < from + length, let opening = faces.first?.landmarks.mouthOpening else { return }
+            points.append(.array([.number(picture.seconds, decimals: 3), .number(Double(opening), decimals: 4)]))
         }
         let isEntered = from > 0 ? (try? file.decodePictures(video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
         if isEntered == nil || isEntered == .some(nil), from == 0 || points.isEmpty {
@@ -164,10 +162,5 @@ struct ReviewLibrary: Sendable {
             })
         }
         return .array(points)
-    }
-
-    private static func distance(_ face: FaceLandmarks, _ one: Int, _ other: Int) -> Double {
-        let (a, b) = (face.point(one), face.point(other))
-        return ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
     }
 }

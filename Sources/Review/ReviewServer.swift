@@ -2,7 +2,7 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Reporting
-public import Storage
+import Storage
 import SyncModel
 
 /// The local page: loopback only, behind a token, and no file but those of the store's clips.

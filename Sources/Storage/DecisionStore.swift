@@ -77,6 +77,11 @@ extension StoreReader {
         do { return try read { try DecisionRow.standing($0) } } catch { throw StoreError(error, path) }
     }
 
+    /// The one that stands of a clip; nil: nobody decided.
+    public func decision(key: String) throws -> Decision? {
+        do { return try read { try $0.tableExists("decision") ? DecisionRow.latest($0, key: key) : nil } } catch { throw StoreError(error, path) }
+    }
+
     /// One clip with its curves, and when it was measured.
     public func record(key: String) throws -> ClipRecord? {
         do {

@@ -1,0 +1,16 @@
+import ArgumentParser
+import Storage
+import SyncModel
+
+/// What ends a verb because something could not be read or written.
+enum Unreadable {
+    /// Does what may fail; says on stderr what did, and ends with the contract's status.
+    static func told<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as StoreError {
+            Console.note("genlock: \(error.description)\n")
+        } catch let failure as ClipFailure {
+            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
+        }
+        throw ExitCode(ExitStatus.unreadable.rawValue)
+    }
+}
