@@ -17,7 +17,7 @@ let package = Package(
         .executable(name: "genlock", targets: ["GenlockCLI"]),
         .library(name: "Genlock", targets: [
             "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views", "ViewsPass", "TimedText",
-            "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
+            "Transcripts", "WordTrust", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
         ]),
     ],
     dependencies: [
@@ -57,6 +57,10 @@ let package = Package(
         .target(name: "LabelFiles", dependencies: ["SyncModel", "TimedText"], swiftSettings: strict),
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
+        // Words one by one. PocketSphinx runs in a program of its own and is looked up when that starts.
+        .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Reporting", dependencies: ["SyncModel", "Actions"], swiftSettings: strict),
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
@@ -65,7 +69,7 @@ let package = Package(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
             ],
             swiftSettings: strict),
         .target(
@@ -74,7 +78,7 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
+                "Views", "ViewsPass", "TimedText", "Transcripts", "WordTrust", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -107,6 +111,9 @@ let package = Package(
         .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "WordTrustTests", dependencies: ["WordTrust", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner"],
+            swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
