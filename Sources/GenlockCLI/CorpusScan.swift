@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import Scanning
+import Statistics
 import Storage
 import SyncModel
 
@@ -25,6 +26,10 @@ final class CorpusScan {
     private let progress: ScanProgress
     private let alarm: Int32
 
+    /// Where only a sample is scanned: what it is of, kept in the store for the reports.
+    var sample: SampleFrame?
+    /// Of a sample all results, for its summary.
+    private(set) var sampled: [ClipRecord] = []
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
     /// Key and verdict of every clip, for a comparison.
@@ -117,6 +122,7 @@ final class CorpusScan {
             })
         deliver()
         progress.end()
+        if let sample { try store?.keep(document: SampleDocument.text(sample), kind: SampleDocument.kind, name: SampleDocument.name) }
         try store?.close(unchanged: unchanged)
         if let confinement = pool.confinement { progress.note(confinement) }
         if isInterrupted { tellHowToGoOn(done: delivered) }
@@ -131,6 +137,7 @@ final class CorpusScan {
 
     private func show(_ record: ClipRecord, isNew: Bool) {
         tally.add(record.verdict)
+        if sample != nil { sampled.append(record) }
         kept.append(BaselineEntry(key: record.key, verdict: record.verdict))
         progress.clear()
         printer.add(record)
@@ -162,6 +169,7 @@ extension ClipRecord {
         labelsFile = request.labelsFile
         group = request.group
         language = request.language
-        attributes = request.attributes
+        // The manifest's own stand first.
+        attributes = request.attributes + attributes
     }
 }

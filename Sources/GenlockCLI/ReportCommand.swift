@@ -17,9 +17,10 @@ struct ReportCommand: ParsableCommand {
               genlock report clips.sqlite --only misaligned --format csv -o faults.csv
               genlock report a.sqlite b.sqlite --group-by camera
               genlock report tonight.sqlite --baseline yesterday.sqlite
+              genlock report clips.sqlite --format html --output report.html
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl, json, csv, parquet, markdown, junit }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl, json, csv, parquet, markdown, junit, html }
 
     enum Order: String, ExpressibleByArgument, CaseIterable {
         case path, worst, offset, confidence, duration
@@ -50,6 +51,8 @@ struct ReportCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"))
     var groupBy: String?
+
+    @OptionGroup(title: "The page (--format html)") var page: PageOptions
 
     @OptionGroup var gate: GateOptions
 
@@ -85,8 +88,14 @@ struct ReportCommand: ParsableCommand {
         do {
             let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
             let baseline = try gate.baselineRecords()
-            let report = CorpusReport(records, try selection())
-            try write(report)
+            var selection = try selection()
+            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            let report = CorpusReport(records, selection)
+            if chosen == .html {
+                try page.write(report, records, stores, to: output, quiet: quiet)
+            } else {
+                try write(report)
+            }
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
             throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
         } catch let error as StoreError {
@@ -101,10 +110,13 @@ struct ReportCommand: ParsableCommand {
     private func selection() throws -> ReportSelection {
         let isForPeople = chosen == .text || chosen == .markdown
         let asked = try verdicts()
+        if chosen == .html { return page.selection(only: asked, sort: sort?.order, limit: limit, groupBy: groupBy) }
         let limit = limit ?? (isForPeople ? 20 : 0)
-        return ReportSelection(
+        var selection = ReportSelection(
             only: asked ?? (isForPeople && sort == nil ? [.failed, .unpaired, .misaligned] : nil),
             sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
+        selection.withStatistics = [.text, .json, .markdown].contains(chosen)
+        return selection
     }
 
     private func render(_ report: CorpusReport, _ write: (String) -> Void) {
@@ -115,6 +127,7 @@ struct ReportCommand: ParsableCommand {
         case .csv, .parquet: CorpusCSV.table(report, write)
         case .markdown: CorpusMarkdown.page(report, write)
         case .junit: CorpusJUnit.document(report, write)
+        case .html: break
         }
     }
 

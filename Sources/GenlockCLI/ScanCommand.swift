@@ -3,6 +3,7 @@ import FaceTracking
 import Foundation
 import Reporting
 import Scanning
+import Statistics
 import Storage
 import SyncModel
 
@@ -43,6 +44,12 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Take every n-th clip from the i-th on: one machine's share.", valueName: "i/n"))
     var shard: String?
 
+    @Option(help: ArgumentHelp("Measure only a fair sample of so many clips; a larger one goes on from it.", valueName: "n"))
+    var sample: Int?
+
+    @Option(help: ArgumentHelp("Which sample: the same seed takes the same clips.", valueName: "number"))
+    var seed: UInt64 = 1
+
     @Option(help: ArgumentHelp("How many clips to measure at once (default: one a processor core).", valueName: "n"))
     var jobs: Int?
 
@@ -63,6 +70,7 @@ struct ScanCommand: ParsableCommand {
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
         if let shard, Shard(shard) == nil { throw ValidationError("--shard is i/n with i from 1 to n, such as 2/8; not '\(shard)'") }
+        if let sample, sample < 1 { throw ValidationError("--sample is at least 1 clip") }
         if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
         if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
@@ -77,6 +85,8 @@ struct ScanCommand: ParsableCommand {
         let ofGroups: Set<Check> = [.views, .actions]
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
         if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
+        let all = plan.clips.count
+        if let sample { plan = plan.sample(sample, seed: seed) }
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
         let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
         if dryRun {
@@ -95,6 +105,7 @@ struct ScanCommand: ParsableCommand {
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             clipTimeout: clipTimeout, hasNewLimits: clipTimeout != nil || clipMemory != nil, printer: printer,
             progress: ScanProgress(kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count), alarm: alarm)
+        scan.sample = sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
         let outcome: CorpusScan.Outcome
         do { outcome = try scan.run() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")
@@ -105,6 +116,7 @@ struct ScanCommand: ParsableCommand {
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         printer.finish()
+        if let frame = scan.sample, !output.quiet { Console.note(SampleSummary.text(scan.sampled, frame)) }
         throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet).rawValue)
     }
 }

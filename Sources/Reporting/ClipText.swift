@@ -138,11 +138,15 @@ public enum ClipText {
     public static func line(_ report: ClipReport, width: Int) -> String { line(report.record(key: report.clip), width: width) }
 
     /// What was found, in one short sentence; empty where there is nothing to say.
-    static func summary(_ record: ClipRecord) -> String {
+    public static func summary(_ record: ClipRecord) -> String {
         if let failure = record.failure {
             return "\(failure.message.replacing(record.clip.printable + " ", with: "")); \(failure.remedy)".printable
         }
-        guard let finding = record.decisive else { return "nothing to check" }
+        return record.decisive.map { summary($0) } ?? "nothing to check"
+    }
+
+    /// The same of one finding.
+    public static func summary(_ finding: FindingRecord) -> String {
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.printable)" } ?? "") }

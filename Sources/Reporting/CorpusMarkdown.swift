@@ -1,3 +1,4 @@
+import Statistics
 import SyncModel
 
 /// A corpus as Markdown, for a merge request or a wiki.
@@ -12,6 +13,7 @@ public enum CorpusMarkdown {
             let count = report.tally.count(verdict)
             lines.append("| \(verdict.rawValue) | \(count) | \(CorpusText.share(count, report.tally.clips)) |")
         }
+        lines += statistics(report.statistics)
         if let attribute = report.groupBy {
             lines += ["", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | middle offset |", "|---|---:|---:|---:|---|"]
             for group in report.groups {
@@ -28,6 +30,27 @@ public enum CorpusMarkdown {
             if report.selected > report.listed.count { lines = ["", "... and \(report.selected - report.listed.count) more."] }
         }
         put(lines)
+    }
+
+    /// What is said of the corpus as a whole; the bias stands at the top already.
+    private static func statistics(_ statistics: CorpusStatistics) -> [String] {
+        var lines: [String] = []
+        if let main = statistics.main, main.verdicts.answered >= CorpusReport.leastForBias {
+            let told = [StatisticsWords.talkers(main), StatisticsWords.misaligned(main), StatisticsWords.mixture(main), StatisticsWords.trend(main)]
+            lines += ["", "## The corpus (\(main.check.rawValue))", ""] + told.compactMap { $0 }.map { "- " + escaped($0) }
+            lines += StatisticsWords.sample(statistics).map { "- " + escaped($0) }
+            if let review = StatisticsWords.review(statistics.review) { lines.append("- " + escaped(review)) }
+        }
+        func list(_ title: String, _ groups: [GroupStatistics], _ words: (GroupStatistics) -> String?) {
+            guard !groups.isEmpty else { return }
+            lines += ["", "## \(title)", "", "| group | what |", "|---|---|"]
+            lines += groups.prefix(20).map { "| \(escaped($0.name)) | \(escaped(words($0) ?? "")) |" }
+        }
+        let subject = statistics.main?.subject ?? ""
+        list("Groups that differ", statistics.named) { StatisticsWords.difference($0, subject: subject) }
+        list("Answered less than the others", statistics.lessAnswered, StatisticsWords.coverage)
+        list("More often unpaired than the others", statistics.moreUnpaired, StatisticsWords.unpaired)
+        return lines
     }
 
     /// As text that means only itself.

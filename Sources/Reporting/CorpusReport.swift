@@ -1,4 +1,5 @@
 import Foundation
+public import Statistics
 public import SyncModel
 
 /// Everything that is said of a corpus: the figures of all its clips, and the clips that were asked for, in the order asked for.
@@ -18,6 +19,10 @@ public struct CorpusReport: Sendable {
     public let selected: Int
     /// What to look at first: the worst, at most five.
     public let first: [ClipRecord]
+    /// What can be said of the corpus as a whole; empty where the selection leaves it out.
+    public let statistics: CorpusStatistics
+    /// A common bias is told from so many offsets on.
+    public static let leastForBias = 6
 
     /// - Parameter records: by key, no key twice.
     public init(_ records: [ClipRecord], _ selection: ReportSelection = ReportSelection()) {
@@ -34,6 +39,9 @@ public struct CorpusReport: Sendable {
         listed = selection.limit.map { Array(sorted.prefix($0)) } ?? sorted
         let faults = records.filter { [.unpaired, .misaligned, .failed].contains($0.verdict) }
         first = Array(ReportSelection.sorted(faults, by: .worst).prefix(5))
+        var options = CorpusStatistics.Options()
+        options.sample = selection.sample
+        statistics = CorpusStatistics(selection.withStatistics ? records : [], options)
     }
 
     public var shareMisaligned: Double? {
@@ -57,6 +65,10 @@ public struct ReportSelection: Sendable {
     public var limit: Int?
     /// `verdict`, `folder`, `ending`, `group`, `language`, or the name of an attribute.
     public var groupBy: String?
+    /// Whether the figures of the corpus are wanted: lists of clips do without.
+    public var withStatistics = true
+    /// Where only a sample was scanned.
+    public var sample: SampleFrame?
 
     public init(only: Set<Verdict>? = nil, sort: Order = .path, limit: Int? = nil, groupBy: String? = nil) {
         self.only = only

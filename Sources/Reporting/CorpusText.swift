@@ -1,5 +1,6 @@
 import Foundation
-import SyncModel
+import Statistics
+public import SyncModel
 
 /// A corpus in words, for a terminal.
 public enum CorpusText {
@@ -8,6 +9,7 @@ public enum CorpusText {
         // Where the list begins with what to look at first, it is said once.
         let isListFirst = report.groupBy == nil && !report.first.isEmpty && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
         var lines = top(report, withFirst: !isListFirst)
+        lines += StatisticsText.lines(report.statistics)
         if let attribute = report.groupBy {
             lines += ["", "by \(attribute.printable):"] + table(groupRows(report))
         }
@@ -26,7 +28,7 @@ public enum CorpusText {
     }
 
     /// How many clips, how many answered, what is wrong, what to look at first.
-    static func top(_ report: CorpusReport, withFirst: Bool = true) -> [String] {
+    public static func top(_ report: CorpusReport, withFirst: Bool = true) -> [String] {
         let tally = report.tally
         guard tally.clips > 0 else { return ["no clips"] }
         let hours = report.mediaSeconds > 0 ? ", \(length(report.mediaSeconds)) of media" : ""
@@ -36,7 +38,9 @@ public enum CorpusText {
             wrong == 0
                 ? "nothing is misaligned or unpaired"
                 : "\(wrong) wrong (\(share(wrong, tally.clips))): \(tally.count(.misaligned)) misaligned, \(tally.count(.unpaired)) unpaired")
-        if let median = report.offsets.median {
+        if let main = report.statistics.main, report.offsets.count >= CorpusReport.leastForBias, let bias = StatisticsWords.bias(main) {
+            lines.append(bias)
+        } else if let median = report.offsets.median {
             var text = "the middle of all offsets: " + OffsetWords.place(Offset(milliseconds: median))
             if let interval = report.offsets.interval {
                 let range = OffsetInterval(Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound))
@@ -59,7 +63,7 @@ public enum CorpusText {
     }
 
     /// The worst verdict first, with what to do about it.
-    private static let advices: [(Verdict, String)] = [
+    public static let advices: [(Verdict, String)] = [
         (.failed, "could not be read: copy or export again"),
         (.unpaired, "the streams do not belong together: throw away, or pair anew"),
         (.misaligned, "beyond the tolerance: mend"),
@@ -97,7 +101,7 @@ public enum CorpusText {
 
     private static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 
-    static func share(_ part: Int, _ whole: Int) -> String {
+    public static func share(_ part: Int, _ whole: Int) -> String {
         let percent = 100 * Double(part) / Double(max(1, whole))
         return percent > 0 && percent < 10 || percent > 99 && part < whole ? String(format: "%.1f %%", percent) : String(format: "%.0f %%", percent)
     }

@@ -34,7 +34,7 @@ public enum OffsetWords {
     }
 
     /// "62 ms late", "5 ms early", "0 ms".
-    static func place(_ offset: Offset) -> String {
+    public static func place(_ offset: Offset) -> String {
         offset.direction == .aligned ? "0 ms" : "\(size(offset)) ms \(offset.direction.rawValue)"
     }
 

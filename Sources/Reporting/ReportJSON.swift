@@ -32,7 +32,7 @@ extension ClipReport {
         let head = JSONValue.object(head).compact.dropLast() + ",\"findings\":["
         let tail = tail.isEmpty ? "]}" : "]," + JSONValue.object(tail).compact.dropFirst()
         return ClipRecord(
-            key: key, clip: clip, audioFile: soundFile, durationSeconds: durationSeconds, verdict: verdict, failure: failure,
+            key: key, clip: clip, audioFile: soundFile, attributes: facts, durationSeconds: durationSeconds, verdict: verdict, failure: failure,
             findings: findings.map(\.record), toolVersion: Version.tool, methodVersion: findings.first?.method,
             documentHead: String(head), documentTail: String(tail))
     }

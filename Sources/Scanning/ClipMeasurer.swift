@@ -15,9 +15,11 @@ public final class ClipMeasurer {
         do {
             let clip = try OpenedClip(request)
             opened(clip.file.durationSeconds)
-            return ClipReport(
+            var report = ClipReport(
                 clip: request.clip, soundFile: request.audioFile, durationSeconds: clip.file.durationSeconds,
                 outcome: .measured(try findings(clip)))
+            report.facts = FileFacts.of(clip)
+            return report
         } catch let error as MediaError {
             return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(error.failure))
         } catch let failure as ClipFailure {

@@ -47,6 +47,25 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
+    /// With and without documents.
+    private lazy var findingsOfClip = (
+        whole: "SELECT \(RecordRow.findingColumns) FROM finding WHERE clip_id = ? ORDER BY number",
+        bare: "SELECT \(without(RecordRow.findingColumns, document: true)) FROM finding WHERE clip_id = ? ORDER BY number"
+    )
+
+    /// The findings of one clip, with their curves; nil where the store does not hold it.
+    func findings(of key: String, documents: Bool) throws -> (findings: [FindingRecord], measuredAt: String)? {
+        do {
+            return try queue.read { db in
+                let clip = try db.cachedStatement(sql: "SELECT id, measured_at FROM clip WHERE key = ?")
+                guard let row = try Row.fetchOne(clip, arguments: [key]) else { return nil }
+                let id: Int64 = row[0]
+                let findings = try db.cachedStatement(sql: documents ? findingsOfClip.whole : findingsOfClip.bare)
+                return (try Row.fetchAll(findings, arguments: [id]).map { try RecordRow.finding($0) }, row[1])
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
     /// A list of columns with the documents' own empty.
     private func without(_ columns: String, document isLeftOut: Bool) -> String {
         guard isLeftOut else { return columns }

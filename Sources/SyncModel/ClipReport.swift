@@ -23,6 +23,8 @@ public struct ClipReport: Sendable, Codable {
     /// Length of the clip in seconds, where it is known.
     public let durationSeconds: Double?
     public let outcome: Outcome
+    /// What the file says of itself, by which a corpus can be compared; names begin with "file.".
+    public var facts: [ClipRecord.Attribute] = []
 
     public enum Outcome: Sendable, Codable {
         case measured([Finding])

@@ -21,7 +21,8 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isUnprintable: Bool {
-        switch properties.generalCategory {
+        if (0x20..<0x7F).contains(value) { return false }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         // Bidirectional embeddings, overrides and isolates (Unicode Standard Annex 9).
         case .format: (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)

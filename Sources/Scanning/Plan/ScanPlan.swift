@@ -79,12 +79,35 @@ public struct ScanPlan: Sendable {
         return result
     }
 
+    /// A fair sample of the clips by a seed, in the plan's order: each clip's turn comes from seed and name alone. So the same
+    /// seed takes the same clips on every machine and in whatever order they are named, and a larger sample holds every smaller one.
+    public func sample(_ count: Int, seed: UInt64) -> ScanPlan {
+        let turns = clips.map { SampleTurn.of($0.key, seed: seed) }
+        let taken = Set(clips.indices.sorted { (turns[$0], clips[$0].key) < (turns[$1], clips[$1].key) }.prefix(count))
+        var result = self
+        result.clips = clips.indices.filter { taken.contains($0) }.map { clips[$0] }
+        return result
+    }
+
     public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFiles.isEmpty ? 0 : 1) } }
     public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
     public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
     /// Requests for the common clock of a group of views.
     public var groupsOfViews: Int { clips.count { !$0.request.views.isEmpty } }
+}
+
+/// When a clip's turn comes in a sample.
+enum SampleTurn {
+    /// FNV-1a (Fowler, Noll & Vo 1991) of the name, mixed with the seed as in SplitMix64 (Steele, Lea & Flood 2014).
+    static func of(_ name: String, seed: UInt64) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        var z = hash &+ (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
 }
 
 /// One part of a plan that several machines share.

@@ -1,0 +1,95 @@
+import Foundation
+import Reporting
+public import SyncModel
+
+/// A corpus as one page: a file that needs nothing beside it and asks nothing of any network.
+///
+/// What must be known first, the figures and the first clips are markup and are there before any script runs; the list with its
+/// filters, and what is drawn of single clips, are made from data at the end of the file when they are asked for.
+public struct HTMLPage {
+    private let template: [String: String]
+
+    /// - Throws: `ClipFailure` where the program's own files are not beside it.
+    public init() throws {
+        var template: [String: String] = [:]
+        for (name, ending) in [("page", "html"), ("page", "css"), ("page", "js"), ("drawing", "js")] {
+            guard let url = Bundle.module.url(forResource: name, withExtension: ending, subdirectory: "Resources"),
+                let text = try? String(contentsOf: url, encoding: .utf8)
+            else {
+                throw ClipFailure(
+                    code: "incomplete-installation", message: "the page's own \(name).\(ending) is missing",
+                    remedy: "keep the folder genlock_HTMLReport.resources beside the program")
+            }
+            template["\(name).\(ending)"] = text
+        }
+        self.template = template
+    }
+
+    /// - Parameters:
+    ///   - findings: those of a listed clip; with their curves, and for the first `content.explained` clips with their documents.
+    ///     Asked once a clip, in the order listed, so that not all curves are in memory at once.
+    ///   - write: takes the text piece by piece.
+    public func write(_ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [FindingRecord], _ write: (String) -> Void) {
+        let pieces = (template["page.html"] ?? "").components(separatedBy: "<!--")
+        write(pieces[0])
+        for piece in pieces.dropFirst() {
+            let parts = piece.components(separatedBy: "-->")
+            switch parts[0] {
+            case "title": write(Markup.escaped(TopSection.headline(content.report)))
+            case "style": write(template["page.css"] ?? "")
+            case "top": write(TopSection.html(content))
+            case "figures": write(figures(content))
+            case "clips": write(ClipTable.html(content))
+            case "appendix": write(appendix(content))
+            case "data": data(content, findings, write)
+            case "script": write((template["drawing.js"] ?? "") + (template["page.js"] ?? ""))
+            default: write("<!--\(parts[0])-->")
+            }
+            write(parts.dropFirst().joined(separator: "-->"))
+        }
+    }
+
+    /// What a finding was judged by, where its document says so.
+    public static func tolerance(of finding: FindingRecord) -> Tolerance? { FindingDocument(finding.document)?.tolerance }
+
+    private func figures(_ content: PageContent) -> String {
+        var text = ""
+        if !content.histograms.isEmpty {
+            text += "<section aria-labelledby=\"offsets\"><h2 id=\"offsets\">Offsets</h2>\n"
+            for (number, histogram) in content.histograms.enumerated() { text += HistogramDrawing.figure(histogram, number: number) }
+            text += "</section>\n"
+        }
+        return text + StatisticsSection.html(content.report.statistics) + GroupSection.html(content.report)
+    }
+
+    private func appendix(_ content: PageContent) -> String {
+        TimelineDrawing.section(content.timelines) + LabelDrawing.section(content.labels)
+    }
+
+    /// The data of the script: rows, then what explains the first of them, then excerpts. Each is JSON in an element of its own.
+    private func data(_ content: PageContent, _ findings: (ClipRecord, Bool) -> [FindingRecord], _ write: (String) -> Void) {
+        var rows = ClipRows()
+        var explanations = ""
+        write("<script type=\"application/json\" id=\"rows\">[")
+        for (index, record) in content.report.listed.enumerated() {
+            let isExplained = index < content.explained
+            let own = findings(record, isExplained)
+            write((index == 0 ? "\n" : ",\n") + rows.row(record, findings: own))
+            if isExplained, !own.isEmpty { explanations += (explanations.isEmpty ? "\n" : ",\n") + "\"\(index)\":" + ClipExplanation.json(record, documents: own) }
+        }
+        write("\n]</script>\n<script type=\"application/json\" id=\"explanations\">{\(explanations)\n}</script>\n")
+        write("<script type=\"application/json\" id=\"excerpts\">{")
+        var isFirst = true
+        for (index, record) in content.report.listed.enumerated() {
+            guard let excerpt = content.excerpts[record.key] else { continue }
+            write((isFirst ? "\n" : ",\n") + "\"\(index)\":" + ExcerptJSON.text(excerpt))
+            isFirst = false
+        }
+        let head = JSONValue.object([
+            ("verdicts", .array(Verdict.allCases.map { .string($0.rawValue) })), ("texts", .array(rows.texts.map { .string($0) })),
+            ("attributes", .array(rows.attributes.map { .string($0.printable) })), ("clips", .integer(content.report.tally.clips)),
+            ("selected", .integer(content.report.selected)),
+        ])
+        write("\n}</script>\n<script type=\"application/json\" id=\"head\">\(Markup.scriptSafe(head.compact))</script>\n")
+    }
+}

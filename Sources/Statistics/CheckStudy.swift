@@ -1,0 +1,127 @@
+import Foundation
+import SyncModel
+
+/// One check over the whole corpus, from its findings to what is said of it.
+struct CheckStudy {
+    let check: Check
+    let subject: String
+    let reference: String
+    private(set) var verdicts = VerdictCounts()
+    /// Of this check, a clip; nil: it has no finding.
+    private(set) var verdictOf: [Verdict?]
+    private(set) var observations: Observations
+    /// Whose clip each is, of all clips; its own number below 0 where that is not known.
+    let talkerOf: [Int]
+    let talkersKnown: Bool
+    let talkersBy: String?
+    let location: Location?
+    private var rates: [String: Int] = [:]
+    private var drifting = 0
+
+    /// - Returns: nil where no clip has a finding of this check.
+    init?(_ check: Check, _ records: [ClipRecord], talkers: (name: String, codes: [Int32], isKnown: Bool)?) {
+        self.check = check
+        observations = Observations(habit: TalkerHabit.milliseconds(check))
+        verdictOf = [Verdict?](repeating: nil, count: records.count)
+        talkersKnown = talkers?.isKnown ?? false
+        talkersBy = talkers?.name
+        talkerOf = records.indices.map { clip in
+            guard let code = talkers?.codes[clip], code >= 0 else { return -1 - clip }
+            return Int(code)
+        }
+        var names: (subject: String, reference: String)?
+        for (clip, record) in records.enumerated() {
+            guard let finding = CheckStudy.finding(check, record) else {
+                // A clip that could not be read is not answered by any check.
+                if record.failure != nil { verdictOf[clip] = .failed }
+                continue
+            }
+            names = names ?? (finding.subject, finding.reference)
+            verdictOf[clip] = finding.verdict
+            if let rate = finding.rate { rates[rate, default: 0] += 1 }
+            if finding.driftPPM != nil, finding.offset != nil { drifting += 1 }
+            guard let offset = finding.offset?.milliseconds, offset.isFinite else { continue }
+            observations.add(clip: clip, offset: offset, interval: finding.interval, talker: talkerOf[clip])
+        }
+        guard let names else { return nil }
+        (subject, reference) = names
+        for case let verdict? in verdictOf { verdicts.add(verdict) }
+        location = Location(
+            offsets: observations.offsets, errors: observations.errors, talkers: observations.talkers, habit: observations.habit,
+            talkersKnown: talkersKnown)
+    }
+
+    /// The clip's finding of a check: the first that answered, else the first.
+    private static func finding(_ check: Check, _ record: ClipRecord) -> FindingRecord? {
+        var first: FindingRecord?
+        for finding in record.findings where finding.check == check {
+            if finding.offset != nil { return finding }
+            first = first ?? finding
+        }
+        return first
+    }
+
+    /// - Parameter unexplained: what groups explain of a clip's offset, in ms, which is no change with the date.
+    func statistics(dates: (name: String, days: [Double?], texts: [String])?, unexplained: [Int: Double]) -> CheckStatistics {
+        let answered = verdicts.answered
+        func design(_ hit: (Verdict) -> Bool, among: (Verdict) -> Bool) -> Double {
+            var hits: [Bool] = []
+            var talkers: [Int] = []
+            for (clip, verdict) in verdictOf.enumerated() {
+                guard let verdict, among(verdict) else { continue }
+                hits.append(hit(verdict))
+                talkers.append(talkerOf[clip])
+            }
+            return Share.design(hits, talkers: talkers)
+        }
+        let asked = verdicts.askable
+        let isAnswer = { (verdict: Verdict) in verdict.carriesOffset }
+        let isAsked = { (verdict: Verdict) in verdict != .notApplicable }
+        let judged = answered - verdicts.measured
+        let beyond = verdicts.misaligned + verdicts.marginal
+        return CheckStatistics(
+            check: check, subject: subject, reference: reference, verdicts: verdicts,
+            coverage: Share(answered, of: asked, design: design(isAnswer, among: isAsked)),
+            distribution: OffsetDistribution(observations.offsets, unanswered: asked - answered),
+            bias: location.map { CommonBias($0, self) },
+            misaligned: judged > 0 ? Share(verdicts.misaligned, of: judged, design: design({ $0 == .misaligned }, among: isAnswer)) : nil,
+            notGood: judged > 0 ? Share(beyond, of: judged, design: design({ $0 == .misaligned || $0 == .marginal }, among: isAnswer)) : nil,
+            misalignedBounds: judged > 0
+                ? Double(verdicts.misaligned) / Double(asked)...Double(verdicts.misaligned + asked - answered) / Double(asked) : nil,
+            unpaired: Share(verdicts.unpaired, of: asked, design: design({ $0 == .unpaired }, among: isAsked)),
+            mixture: location.flatMap { OffsetMixture(observations, around: $0) },
+            trend: dates.flatMap { DateTrend(self, attribute: $0.name, days: $0.days, unexplained: unexplained) },
+            rates: rates.map { NamedCount(name: $0.key, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
+            drifting: drifting)
+    }
+}
+
+extension CommonBias {
+    /// Of a check whose main body was found.
+    init(_ location: Location, _ study: CheckStudy) {
+        let observations = study.observations
+        var following = 0
+        for index in observations.offsets.indices {
+            let error = max(location.spread, observations.errors[index])
+            if abs(observations.offsets[index] - location.value) <= 3 * error { following += 1 }
+        }
+        self.init(
+            estimate: location.estimate, following: following, answered: observations.count, spread: location.spread,
+            talkersBy: study.talkersBy, talkers: Int(location.clusters.rounded()), talkerHabit: observations.habit,
+            enoughFor3: nil, enoughFor5: nil)
+        enoughFor3 = enough(for: 3, location, study)
+        enoughFor5 = enough(for: 5, location, study)
+    }
+
+    /// A fair sample of how many clips (answered or not) has an interval of so many ms either way.
+    private func enough(for width: Double, _ location: Location, _ study: CheckStudy) -> Int? {
+        let coverage = Double(study.verdicts.answered) / Double(max(1, study.verdicts.clips))
+        guard coverage > 0, location.halfWidth > 0 else { return nil }
+        // What remains however many clips are heard: the talkers' habits.
+        let floor = study.talkersKnown ? 1.96 * talkerHabit / Double(max(1, talkers)).squareRoot() : 0
+        guard width > floor else { return nil }
+        let own = max(location.halfWidth * location.halfWidth - floor * floor, 1e-6)
+        let answers = Double(answered) * own / (width * width - floor * floor)
+        return max(30, Int((answers / coverage).rounded(.up)))
+    }
+}
