@@ -45,8 +45,8 @@ struct TranscriptCommand: ParsableCommand {
     @Flag(help: "Judge by timing alone, as for translated subtitles.")
     var timingOnly = false
 
-    @Flag(inversion: .prefixedNo, help: "Judge words or cues one by one (default: where the file has word times and an aligner is there).")
-    var words: Bool?
+    @Flag(help: "Judge the words or cues one by one.")
+    var words = false
 
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
@@ -63,14 +63,13 @@ struct TranscriptCommand: ParsableCommand {
         let analyser = TranscriptAnalyser(
             model: try .chosen(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
         let look = WordLook(thorough: judging.thorough)
-        let looks = words ?? look.isPossible
         func judged(_ finding: Finding, _ source: TranscriptSource, _ heard: TranscriptMedia) -> Finding {
-            guard looks, words == true || source.text.items.first?.kind == .word, !timingOnly else { return finding }
+            guard words, !timingOnly else { return finding }
             return look.added(to: finding, source: source, sound: heard.sound)
         }
         var reports: [ClipReport] = []
         do {
-            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: looks, model: analyser.model)
+            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, model: analyser.model)
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
             for file in files {

@@ -66,7 +66,9 @@ final class HelperProgram {
                 rest = Data(rest[(end + 1)...])
                 return Data(line)
             }
-            guard let more = try output.read(upToCount: 1 << 16), !more.isEmpty else { throw Ended() }
+            // What there is: `read(upToCount:)` would wait for all of it.
+            let more = output.availableData
+            guard !more.isEmpty else { throw Ended() }
             rest.append(more)
         }
     }

@@ -51,7 +51,8 @@ struct Passage {
                 continue
             }
             let gap = item.start - open.end
-            if gap > 1 || item.end - open.start > longest || gap > pause && open.items.count >= leastWords && item.end - open.start > 2 {
+            // A step back is another speaker, or another part of the file.
+            if gap > 1 || item.start < open.end - 1.5 || item.end - open.start > longest || gap > pause && open.items.count >= leastWords && item.end - open.start > 2 {
                 result.append(Passage(items: [item]))
             } else {
                 open.items.append(item)

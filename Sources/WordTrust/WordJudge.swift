@@ -31,13 +31,14 @@ public struct WordJudge {
     }
 
     /// - Parameters:
+    ///   - stated: in the order in which they are spoken, which is the file's: a moved word may be stated before or after its neighbours.
     ///   - areCues: items are cues: their edges are loose by habit.
     ///   - language: BCP 47.
     public func report(_ stated: [StatedItem], areCues: Bool, language: String, sound: KeptSound) -> WordReport {
         let able = aligners.filter { $0.speaks(language) }
         var report = WordReport(items: [], common: [], gaps: [], aligners: able.map(\.name), looked: 0, untold: 0, secondsLookedAt: 0)
         guard !able.isEmpty else { return report }
-        let passages = chosen(Passage.of(stated.sorted { ($0.start, $0.index) < ($1.start, $1.index) }, single: areCues))
+        let passages = chosen(Passage.of(stated, single: areCues))
         var aligned: [AlignedPassage] = []
         for passage in passages {
             guard let part = sound.part(from: passage.start - Passage.room, to: passage.end + Passage.room) else { continue }
