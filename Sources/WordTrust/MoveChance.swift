@@ -34,6 +34,8 @@ struct MoveChance {
 
     let trust: Double
     let isMoved: Bool
+    /// Measured away by more than the least move, and less likely right than not by much: what one aligner alone can say.
+    let isDoubtful: Bool
 
     /// Before looking: how many items are moved, and how often an aligner is lost.
     private static let prior = 0.05
@@ -44,6 +46,7 @@ struct MoveChance {
     private static let leastMove = 0.08
     private static let leastLooseMove = 0.4
     private static let mostTrustOfMoved = 0.2
+    private static let mostTrustOfDoubtful = 0.75
 
     init(_ measured: [Measured], loose: Bool) {
         let even = 1 / (2 * MoveChance.reach)
@@ -57,5 +60,6 @@ struct MoveChance {
         let least = loose ? MoveChance.leastLooseMove : MoveChance.leastMove
         let oneWay = measured.allSatisfy { $0.move > least } || measured.allSatisfy { $0.move < -least }
         isMoved = oneWay && trust < MoveChance.mostTrustOfMoved
+        isDoubtful = oneWay && trust < MoveChance.mostTrustOfDoubtful
     }
 }

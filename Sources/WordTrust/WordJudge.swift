@@ -82,7 +82,7 @@ public struct WordJudge {
         let chance = MoveChance(moves.map { .init(move: $0.0, spread: $0.1) }, loose: edges.contains { $0?.isLoose == true })
         result.trust = chance.trust
         result.move = moves.map(\.0).min { abs($0) < abs($1) }
-        if chance.isMoved { result.flags = [needed >= 2 ? .moved : .doubtful] } else if chance.trust < 0.3, needed >= 2 { result.flags = [.doubtful] }
+        if chance.isMoved, needed >= 2 { result.flags = [.moved] } else if needed >= 2 ? chance.trust < 0.3 : chance.isDoubtful { result.flags = [.doubtful] }
         return result
     }
 
