@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 
 /// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), which is asked through a program of its own.
 public final class PocketSphinxAligner: SpeechAlignment {
@@ -38,7 +39,11 @@ public final class PocketSphinxAligner: SpeechAlignment {
     }
 
     public func align(_ passage: SpokenPassage) -> PassageAlignment? {
-        let sound = passage.samples.map { Int16(max(-1, min(1, $0)) * 32767).littleEndian }.withUnsafeBytes { Data($0) }
+        // Digital silence has no logarithm, and the words after it are not found: a whisper of noise, the same each time.
+        var generator = SplitMix64(seed: 1)
+        let sound = passage.samples.map { sample in
+            Int16(max(-1, min(1, sample)) * 32750 + Float(generator.index(below: 17)) - 8).littleEndian
+        }.withUnsafeBytes { Data($0) }
         guard let answer = program.ask(Question(words: passage.words, sound: sound), Answer.self), let words = answer.words,
             words.count == passage.words.count, let fit = answer.fit
         else { return nil }
