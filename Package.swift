@@ -21,6 +21,7 @@ let package = Package(
             "Muxing", "Mending",
             "Statistics",
             "SensorLogs", "Sensors",
+            "WordTrust",
         ]),
     ],
     dependencies: [
@@ -61,6 +62,10 @@ let package = Package(
         .target(name: "LabelFiles", dependencies: ["SyncModel", "TimedText"], swiftSettings: strict),
         .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
 
+        // Words one by one. PocketSphinx runs in a program of its own and is looked up when that starts.
+        .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict),
@@ -74,7 +79,7 @@ let package = Package(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
@@ -96,7 +101,7 @@ let package = Package(
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
-                "Statistics",
+                "Statistics", "WordTrust",
             ],
             swiftSettings: strict),
 
@@ -141,6 +146,9 @@ let package = Package(
         .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
         .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(
+            name: "WordTrustTests", dependencies: ["WordTrust", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner"],
+            swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],

@@ -4,6 +4,7 @@ import Foundation
 import LipSync
 import MediaIO
 import Reporting
+import Scanning
 import SyncModel
 
 struct DoctorCommand: ParsableCommand {
@@ -77,6 +78,11 @@ struct DoctorCommand: ParsableCommand {
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") }, use: "Parquet files",
                 remedy: "scripts/setup puts it under \(assets.root)"))
+        let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
+        parts.append(
+            Part(
+                name: "word aligner", version: words.synthesiser.map { _ in words.aligner == nil ? "rendering only" : "rendering, pocketsphinx where installed" },
+                use: "transcript --words", remedy: "build genlock-speech-synth and genlock-word-aligner beside genlock"))
         return parts
     }
 

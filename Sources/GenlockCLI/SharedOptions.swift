@@ -21,6 +21,9 @@ struct CheckOptions: ParsableArguments {
         help: ArgumentHelp("How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).", valueName: "s"))
     var range = 1.5
 
+    @Flag(help: "Judge the words or cues of transcripts one by one.")
+    var words = false
+
     func validate() throws {
         guard LipAnalyser.searchableSeconds.contains(range) else { throw ValidationError("--range is 0.5 to 30 seconds") }
     }
@@ -31,7 +34,7 @@ extension JudgingOptions {
     func settings(_ checks: CheckOptions) -> CheckSettings {
         CheckSettings(
             tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
-            language: checks.language, assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+            language: checks.language, words: checks.words, assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
     }
 }
 

@@ -45,6 +45,9 @@ struct TranscriptCommand: ParsableCommand {
     @Flag(help: "Judge by timing alone, as for translated subtitles.")
     var timingOnly = false
 
+    @Flag(help: "Judge the words or cues one by one.")
+    var words = false
+
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
@@ -59,21 +62,29 @@ struct TranscriptCommand: ParsableCommand {
         Interruption.endsTheProgram()
         let analyser = TranscriptAnalyser(
             model: try .chosen(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
+        let look = WordLook(thorough: judging.thorough)
+        func judged(_ finding: Finding, _ source: TranscriptSource, _ heard: TranscriptMedia) -> Finding {
+            guard words, !timingOnly else { return finding }
+            return look.added(to: finding, source: source, sound: heard.sound)
+        }
         var reports: [ClipReport] = []
         do {
-            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, model: analyser.model)
+            let heard = try TranscriptMedia(path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, model: analyser.model)
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
             for file in files {
                 do {
                     let source = try TranscriptSource(
                         path: file, frameRate: heard.frameRate, encoding: encoding.flatMap(TextEncoding.init(named:)), tier: tier, mediaName: media)
-                    let finding = source.finding(analyser, sound: heard.scores, language: language)
+                    let finding = judged(source.finding(analyser, sound: heard.scores, language: language), source, heard)
                     try mend(source, finding)
                     findings.append(finding)
                 } catch let failure as ClipFailure { failures.append(failure) }
             }
-            for track in heard.tracks { findings.append(TranscriptSource(track: track, media: media).finding(analyser, sound: heard.scores, language: language)) }
+            for track in heard.tracks {
+                let source = TranscriptSource(track: track, media: media)
+                findings.append(judged(source.finding(analyser, sound: heard.scores, language: language), source, heard))
+            }
             if files.isEmpty, heard.tracks.isEmpty {
                 failures.append(ClipFailure(code: "no-text", message: "\(media.printable) holds no subtitles", remedy: "name a transcript beside it"))
             }

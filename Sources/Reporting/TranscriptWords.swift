@@ -31,6 +31,7 @@ enum TranscriptWords {
                 lines.append("\(words(flag)): \(flagged.count), the first at \(clock(first.startSeconds)) \"\(first.text.prefix(40).description.printable)\"")
             }
         }
+        lines += MarkedWords.lines(finding)
         for evidence in finding.evidence {
             switch (evidence.name, evidence.value) {
             case ("unread", .list(let list)):

@@ -10,12 +10,14 @@ public struct CheckSettings: Sendable, Hashable, Codable {
     public var reachSeconds: Double
     /// Of speech and text, as a BCP 47 tag; nil: not said.
     public var language: String?
+    /// Words and cues are looked at one by one where that can be done.
+    public var words: Bool
     /// The folder with the inference library and the models in it.
     public var assets: String
 
     public init(
         tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false, reachSeconds: Double = 1.5,
-        language: String? = nil,
+        language: String? = nil, words: Bool = false,
         assets: String
     ) {
         self.tolerance = tolerance
@@ -23,6 +25,7 @@ public struct CheckSettings: Sendable, Hashable, Codable {
         self.thorough = thorough
         self.reachSeconds = reachSeconds
         self.language = language
+        self.words = words
         self.assets = assets
     }
 }

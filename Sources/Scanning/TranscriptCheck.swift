@@ -4,6 +4,7 @@ import SignalCore
 public import SyncModel
 import TimedText
 import Transcripts
+import WordTrust
 
 /// The check `transcript`: timed text against the speech in the sound.
 ///
@@ -12,8 +13,14 @@ public final class TranscriptCheck: ClipCheck {
     public let check = Check.transcript
     private let settings: CheckSettings
     private var loaded: TranscriptAnalyser?
+    private let words: WordLook?
 
-    public init(_ settings: CheckSettings) { self.settings = settings }
+    public init(_ settings: CheckSettings) {
+        self.settings = settings
+        words = settings.words ? WordLook(thorough: settings.thorough) : nil
+        // Workers start no programs once they have clips.
+        words?.start()
+    }
 
     public var method: String { get throws { try analyser.model.method } }
 
@@ -41,7 +48,7 @@ public final class TranscriptCheck: ClipCheck {
             let silent = SpeechScores.none
             return .findings(broken + sources.map { $0.finding(analyser, sound: silent, language: settings.language ?? clip.request.language) })
         }
-        return .listen(TranscriptListener(analyser, sources, broken, settings.language ?? clip.request.language))
+        return .listen(TranscriptListener(analyser, sources, broken, settings.language ?? clip.request.language, words))
     }
 
     private func gathered(_ clip: OpenedClip) throws -> ([TranscriptSource], [(String, ClipFailure)]) {
@@ -72,21 +79,34 @@ private final class TranscriptListener: PassListener {
     private let sources: [TranscriptSource]
     private let broken: [Finding]
     private let language: String?
+    private let words: WordLook?
     private var frames = SoundFrameBuilder()
+    private var kept: KeptSound?
 
-    init(_ analyser: TranscriptAnalyser, _ sources: [TranscriptSource], _ broken: [Finding], _ language: String?) {
+    init(_ analyser: TranscriptAnalyser, _ sources: [TranscriptSource], _ broken: [Finding], _ language: String?, _ words: WordLook?) {
         self.analyser = analyser
         self.sources = sources
         self.broken = broken
         self.language = language
+        self.words = words
+        kept = words.map { _ in KeptSound(seconds: WordLook.keptSeconds) }
     }
 
-    func sound(_ block: SoundBlock) { frames.append(start: block.start, channels: block.channels) }
+    func sound(_ block: SoundBlock) {
+        frames.append(start: block.start, channels: block.channels)
+        kept?.append(start: block.start, channels: block.channels)
+    }
 
     func finish(_ tally: MediaTally) -> [Finding] {
         let heard = frames
         frames = SoundFrameBuilder()
         let scores = analyser.model.scores(of: heard.finish())
-        return broken + sources.map { $0.finding(analyser, sound: scores, language: language) }
+        let sound = kept
+        kept = nil
+        return broken + sources.map { source in
+            let finding = source.finding(analyser, sound: scores, language: language)
+            guard let words, let sound else { return finding }
+            return words.added(to: finding, source: source, sound: sound)
+        }
     }
 }

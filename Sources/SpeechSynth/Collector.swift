@@ -31,7 +31,7 @@ final class Collector {
                 let from = min(max(position - 1, 0), characters.count)
                 let to = min(from + max(length, 0), characters.count)
                 let word = String(String.UnicodeScalarView(characters[from..<to]))
-                speech.words.append(.init(text: word, startSeconds: start, endSeconds: start))
+                speech.words.append(.init(text: word, startSeconds: start, endSeconds: start, position: from))
                 firstPhonemeOfWord.append(speech.phonemes.count)
             case .phoneme(let name) where Self.isHeard(name):
                 let end = endOfPhoneme(at: index, sampleRate: sampleRate)

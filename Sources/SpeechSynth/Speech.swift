@@ -7,12 +7,15 @@ struct Speech {
         var endSeconds: Double
         /// For a voiceless plosive: when its closure opens and the burst is heard.
         var releaseSeconds: Double?
+        /// Of a word: its first Unicode scalar in the text, counted from 0.
+        var position: Int?
 
         enum CodingKeys: String, CodingKey {
             case text
             case startSeconds = "start_s"
             case endSeconds = "end_s"
             case releaseSeconds = "release_s"
+            case position
         }
     }
 

@@ -9,6 +9,8 @@ struct SpeechReport: Encodable {
     var samples: Int
     var words: [Speech.Span]
     var phonemes: [Speech.Span]
+    /// The samples themselves where no file was written: 16-bit, little-endian, as Base64.
+    var sound: Data?
 
     init(_ speech: Speech, voice: String) {
         self.voice = voice
@@ -24,6 +26,7 @@ struct SpeechReport: Encodable {
         case samples
         case words
         case phonemes
+        case sound
     }
 
     /// One JSON document, keys sorted, so that the same speech gives the same bytes.

@@ -37,9 +37,19 @@ struct SpeechSynthCommand: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("The WAV file to write, 16-bit mono at espeak's rate.", valueName: "file"))
-    var output: String
+    var output: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Answer one request a line of standard input, {\"text\", \"voice\"}, with one document a line that holds the sound too."))
+    var serve = false
 
     func validate() throws {
+        if serve {
+            if text != nil || textFile != nil || output != nil { throw ValidationError("--serve takes its texts from standard input.") }
+            return
+        }
+        if output == nil { throw ValidationError("Name the WAV file to write with --output.") }
         if text != nil, textFile != nil {
             throw ValidationError("Give the text once: as an argument or with --text-file.")
         }
@@ -52,6 +62,7 @@ struct SpeechSynthCommand: ParsableCommand {
     }
 
     func run() throws {
+        guard let output else { return try SpeechService(phonemeNames: phonemes).run() }
         let text = try text ?? readText()
         let synthesizer = try SpeechSynthesizer(phonemeNames: phonemes)
         let speech = try synthesizer.speak(text, voice: voice, wordsPerMinute: rate, pitch: pitch)

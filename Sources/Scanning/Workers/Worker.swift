@@ -21,9 +21,10 @@ public enum Worker {
         let test = WorkerTest(environment: ProcessInfo.processInfo.environment)
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
+        // Checks may start programs of their own here, and not later.
+        let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
         let confinement = UInt8(truncatingIfNeeded: genlock_confine())
         guard pipe.write(.ready(confinement)) else { return 0 }
-        let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
         let groups = GroupMeasurer(orders.settings, checks: orders.checks)
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else { return 70 }

@@ -1,0 +1,45 @@
+import Foundation
+import SyncModel
+
+/// A transcript with what is doubtful marked, for the terminal: only the places about it are shown.
+enum MarkedWords {
+    private static let mostPlaces = 12
+    /// Words shown before and after.
+    private static let around = 4
+
+    static func lines(_ finding: Finding) -> [String] {
+        guard let evidence = finding.evidence("words")?.object else { return [] }
+        func value(_ name: String) -> EvidenceValue? { evidence.first { $0.name == name }?.value }
+        var lines: [String] = []
+        if let aligners = value("aligners")?.list, let looked = value("looked_at")?.number {
+            let names = aligners.compactMap { if case .text(let name) = $0 { name } else { nil } }
+            let untold = Int(value("cannot_tell")?.number ?? 0)
+            let by = names.isEmpty ? "no aligner speaks the language" : "by \(names.joined(separator: " and "))"
+            lines.append("one by one: \(Int(looked)) looked at \(by)\(untold > 0 ? "; of \(untold) it cannot be told" : "")")
+        }
+        let items = finding.items ?? []
+        let marked = items.indices.filter { isMarked(items[$0]) }
+        for place in marked.prefix(mostPlaces) { lines.append("  " + line(items, place)) }
+        if marked.count > mostPlaces { lines.append("  and \(marked.count - mostPlaces) more") }
+        if let install = value("install")?.list { for case .text(let text) in install { lines.append("to add: \(text)") } }
+        return lines
+    }
+
+    private static func isMarked(_ item: FindingItem) -> Bool { item.trust != nil && item.flags.contains { [.moved, .doubtful, .wrongText].contains($0) } }
+
+    private static func line(_ items: [FindingItem], _ place: Int) -> String {
+        let item = items[place]
+        let reach = item.kind == .word ? around : 0
+        let shown = items[max(0, place - reach)...min(items.count - 1, place + reach)]
+            .filter { abs($0.startSeconds - item.startSeconds) < 5 }
+            .map { other in
+                let text = String(other.text.prefix(60)).printable
+                return other.index == item.index ? "[\(text)]" : text
+            }
+        var why: [String] = []
+        if item.flags.contains(.wrongText) { why.append("other words than the sound") }
+        if item.flags.contains(.moved) || item.flags.contains(.doubtful), let offset = item.offset { why.append(OffsetWords.place(offset)) }
+        if let trust = item.trust { why.append("trust \(String(format: "%.2f", trust))") }
+        return "\(Clock.words(item.startSeconds))  \(shown.joined(separator: " "))  (\(why.joined(separator: ", ")))"
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Aligns words with PocketSphinx for a program at the other end of a pipe: a request a line in, a document a line out.
+///
+/// PocketSphinx ends the process it runs in where it meets what it did not expect; so it has one of its own.
+@main
+struct WordAlignerProgram {
+    private struct Request: Decodable {
+        var words: [String]
+        /// 16 kHz, 16-bit, mono, little-endian.
+        var sound: Data
+    }
+
+    private struct Refusal: Encodable {
+        var error: String
+    }
+
+    private var aligner: ForcedAligner?
+
+    static func main() throws {
+        var program = WordAlignerProgram()
+        while let line = readLine(strippingNewline: true) {
+            var document: Data
+            do { document = try program.answer(line) } catch { document = try JSONEncoder().encode(Refusal(error: "\(error)")) }
+            document.append(UInt8(ascii: "\n"))
+            try FileHandle.standardOutput.write(contentsOf: document)
+        }
+    }
+
+    private mutating func answer(_ line: String) throws -> Data {
+        let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
+        let models = ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? "/usr/share/pocketsphinx/model/en-us"
+        let ready = try aligner ?? ForcedAligner(models: models)
+        aligner = ready
+        // No words: asked only whether all is there.
+        guard !request.words.isEmpty else { return Data("{}".utf8) }
+        let samples = request.sound.withUnsafeBytes { bytes in
+            (0..<bytes.count / 2).map { Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self)) }
+        }
+        guard let result = try ready.align(request.words, on: samples) else {
+            return try JSONEncoder().encode(Refusal(error: "the words were not found in the sound"))
+        }
+        return try JSONEncoder().encode(result)
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// A program at the other end of a pipe: one line of JSON is asked, one line answered.
+///
+/// It is started at the first question. One that dies, or answers what cannot be read, is not asked again.
+final class HelperProgram {
+    private let path: String
+    private let arguments: [String]
+    private var process: Process?
+    private var input: FileHandle?
+    private var output: FileHandle?
+    private var rest = Data()
+    private(set) var isBroken = false
+
+    init(path: String, arguments: [String]) {
+        self.path = path
+        self.arguments = arguments
+    }
+
+    deinit {
+        try? input?.close()
+        if let process, process.isRunning { process.terminate() }
+    }
+
+    /// Starts the program now: a process that will give up starting others does so while it still may.
+    func start() {
+        guard process == nil, !isBroken else { return }
+        let process = Process()
+        let (input, output) = (Pipe(), Pipe())
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            isBroken = true
+            return
+        }
+        self.process = process
+        self.input = input.fileHandleForWriting
+        self.output = output.fileHandleForReading
+    }
+
+    /// The answer to a question; nil where there is none.
+    func ask<Question: Encodable, Answer: Decodable>(_ question: Question, _ answer: Answer.Type) -> Answer? {
+        start()
+        guard !isBroken, let input, let output, var line = try? JSONEncoder().encode(question) else { return nil }
+        line.append(UInt8(ascii: "\n"))
+        do {
+            try input.write(contentsOf: line)
+            return try JSONDecoder().decode(Answer.self, from: try nextLine(output))
+        } catch {
+            isBroken = true
+            return nil
+        }
+    }
+
+    private struct Ended: Error {}
+
+    private func nextLine(_ output: FileHandle) throws -> Data {
+        while true {
+            if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = rest[rest.startIndex..<end]
+                rest = Data(rest[(end + 1)...])
+                return Data(line)
+            }
+            // What there is: `read(upToCount:)` would wait for all of it.
+            let more = output.availableData
+            guard !more.isEmpty else { throw Ended() }
+            rest.append(more)
+        }
+    }
+}

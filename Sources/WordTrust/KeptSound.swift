@@ -1,0 +1,34 @@
+/// The sound of a recording as it is kept for its words: 16 kHz, 16-bit, all channels as one.
+public struct KeptSound: Sendable {
+    private var samples: [Int16] = []
+    /// What comes later is dropped: two bytes a sample.
+    private let limit: Int
+
+    /// - Parameter seconds: no more than so many are kept from the timeline's origin on.
+    public init(seconds: Double) { limit = Int(max(0, min(seconds, 1e6)) * SpokenPassage.rate) }
+
+    public var seconds: Double { Double(samples.count) / SpokenPassage.rate }
+
+    /// Adds a run of samples; `start` counts from the timeline's origin. Holes are silent; what lies before the origin is dropped.
+    public mutating func append(start: Int, channels: [[Float]]) {
+        guard let count = channels.first?.count, count > 0, start < limit else { return }
+        if start > samples.count { samples += repeatElement(0, count: min(start, limit) - samples.count) }
+        let skipped = samples.count - start
+        guard skipped < count else { return }
+        let share = 32767 / Float(channels.count)
+        for index in skipped..<min(count, limit - start) {
+            var sum: Float = 0
+            for channel in channels { sum += channel[index] }
+            // Floating-point files may hold no numbers.
+            samples.append(sum.isFinite ? Int16(max(-32767, min(32767, sum * share))) : 0)
+        }
+    }
+
+    /// The part between two times in seconds, full scale at 1, with the time of its first sample; nil where nothing was kept.
+    func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
+        guard start.isFinite, end.isFinite, start < seconds, end > 0 else { return nil }
+        let first = Int(max(0, start) * SpokenPassage.rate), last = min(samples.count, Int(min(end, seconds) * SpokenPassage.rate))
+        guard last > first else { return nil }
+        return (samples[first..<last].map { Float($0) / 32768 }, Double(first) / SpokenPassage.rate)
+    }
+}

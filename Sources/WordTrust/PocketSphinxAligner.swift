@@ -1,0 +1,54 @@
+import Foundation
+import SignalCore
+
+/// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), which is asked through a program of its own.
+public final class PocketSphinxAligner: SpeechAlignment {
+    public let name = "pocketsphinx"
+    private let program: HelperProgram
+
+    /// What each frame of the words loses against any phones in any order, as a natural logarithm: above the first the words are those of
+    /// the sound, below the second others.
+    static let rightFit = -2.2
+    static let wrongFit = -3.0
+
+    private struct Question: Encodable {
+        let words: [String]
+        /// 16-bit, little-endian, at 16 kHz.
+        let sound: Data
+    }
+
+    private struct Answer: Decodable {
+        struct Span: Decodable {
+            let start_s: Double
+            let end_s: Double
+        }
+        let words: [Span?]?
+        let fit: Double?
+        let error: String?
+    }
+
+    /// - Parameter program: path of `genlock-word-aligner`.
+    public init(program: String) { self.program = HelperProgram(path: program, arguments: []) }
+
+    /// Whether the program finds the library and its model, which is asked once.
+    public private(set) lazy var isThere: Bool = program.ask(Question(words: [], sound: Data()), Answer.self).map { $0.error == nil } ?? false
+
+    public func speaks(_ language: String) -> Bool {
+        let tag = language.lowercased()
+        return (tag == "en" || tag == "eng" || tag.hasPrefix("en-")) && isThere
+    }
+
+    public func align(_ passage: SpokenPassage) -> PassageAlignment? {
+        // Digital silence has no logarithm, and the words after it are not found: a whisper of noise, the same each time.
+        var generator = SplitMix64(seed: 1)
+        let sound = passage.samples.map { sample in
+            Int16(max(-1, min(1, sample)) * 32750 + Float(generator.index(below: 17)) - 8).littleEndian
+        }.withUnsafeBytes { Data($0) }
+        guard let answer = program.ask(Question(words: passage.words, sound: sound), Answer.self), let words = answer.words,
+            words.count == passage.words.count, let fit = answer.fit
+        else { return nil }
+        return PassageAlignment(
+            places: words.map { $0.map { .init(start: $0.start_s, end: $0.end_s) } }, fit: fit,
+            isRightText: fit > PocketSphinxAligner.rightFit ? true : fit < PocketSphinxAligner.wrongFit ? false : nil)
+    }
+}
