@@ -21,6 +21,7 @@ public final class PocketSphinxAligner: SpeechAlignment {
         struct Span: Decodable {
             let start_s: Double
             let end_s: Double
+            let fit: Double
         }
         let words: [Span?]?
         let fit: Double?
@@ -48,7 +49,7 @@ public final class PocketSphinxAligner: SpeechAlignment {
             words.count == passage.words.count, let fit = answer.fit
         else { return nil }
         return PassageAlignment(
-            places: words.map { $0.map { .init(start: $0.start_s, end: $0.end_s) } }, fit: fit,
+            places: words.map { $0.map { .init(start: $0.start_s, end: $0.end_s, fit: $0.fit) } }, fit: fit,
             isRightText: fit > PocketSphinxAligner.rightFit ? true : fit < PocketSphinxAligner.wrongFit ? false : nil)
     }
 }

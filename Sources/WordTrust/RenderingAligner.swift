@@ -32,9 +32,8 @@ public final class RenderingAligner: SpeechAlignment {
         else { return nil }
         let sound = VoiceFeatures(passage.samples, rate: SpokenPassage.rate)
         guard sound.range >= RenderingAligner.leastRange else { return nil }
-        let quiet = sound.level.map { min(1, max(0, (-22 - $0) / 10)) }
         // The rendering at the pace of the sound: where it is loud, less a part for what is not of this text.
-        let spoken = Double(sound.level.count { $0 > -25 }) / VoiceFeatures.rate
+        let spoken = Double(sound.quiet.count { $0 < 0.5 }) / VoiceFeatures.rate
         let length = rendering.span.upperBound - rendering.span.lowerBound
         let pace = min(1.6, max(0.5, spoken / max(length, 0.1)))
         let features = VoiceFeatures(rendering.samples, rate: rendering.sampleRate)
@@ -43,10 +42,10 @@ public final class RenderingAligner: SpeechAlignment {
         let rows = features.rows(at: positions)
         func row(_ seconds: Double) -> Int { Int(((seconds - rendering.span.lowerBound) * pace * VoiceFeatures.rate).rounded()) }
         let starts = rendering.words.compactMap { $0.map { row($0.start) } }
-        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: quiet) else { return nil }
+        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: sound.quiet) else { return nil }
         // The same backwards is speech of the same voice and length, and not of this text.
         let turned = FrameMatrix(columns: rows.columns, values: (0..<rows.frames).reversed().flatMap { frame in (0..<rows.columns).map { rows[frame, $0] } })
-        let other = RenderingPath(turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: quiet)
+        let other = RenderingPath(turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: sound.quiet)
         let fit = (other?.cost ?? 1) - path.cost
         let places = rendering.words.map { place -> PassageAlignment.Place? in
             guard let place, let start = path.start(of: row(place.start)), let end = path.end(of: row(place.end) - 1), end > start else { return nil }

@@ -35,10 +35,13 @@ public struct PassageAlignment: Sendable {
     public struct Place: Sendable, Hashable {
         public var start: Double
         public var end: Double
+        /// As the passage's `fit`, over this word alone; nil: not known.
+        public var fit: Double?
 
-        public init(start: Double, end: Double) {
+        public init(start: Double, end: Double, fit: Double? = nil) {
             self.start = start
             self.end = end
+            self.fit = fit
         }
     }
 

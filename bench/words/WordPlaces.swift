@@ -20,6 +20,7 @@ struct WordPlaces {
     private struct Span: Encodable {
         let start_s: Double
         let end_s: Double
+        let fit: Double?
     }
 
     private struct Answer: Encodable {
@@ -68,7 +69,7 @@ struct WordPlaces {
             guard let found = aligner.align(passage) else { return nil }
             let spent = Double(clock() - before) / Double(CLOCKS_PER_SEC)
             return Answer(
-                aligner: aligner.name, words: found.places.map { $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start) } }, fit: found.fit,
+                aligner: aligner.name, words: found.places.map { $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start, fit: $0.fit) } }, fit: found.fit,
                 right_text: found.isRightText, processor_s: spent)
         }
     }
