@@ -28,7 +28,6 @@ struct WordPlaces {
         /// In the recording's time; null: not found.
         let words: [Span?]
         let fit: Double
-        let right_text: Bool?
         let processor_s: Double
     }
 
@@ -70,7 +69,7 @@ struct WordPlaces {
             let spent = Double(clock() - before) / Double(CLOCKS_PER_SEC)
             return Answer(
                 aligner: aligner.name, words: found.places.map { $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start, fit: $0.fit) } }, fit: found.fit,
-                right_text: found.isRightText, processor_s: spent)
+                processor_s: spent)
         }
     }
 }
