@@ -139,7 +139,7 @@ let package = Package(
         .executableTarget(
             name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py"], swiftSettings: strict),
+            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.

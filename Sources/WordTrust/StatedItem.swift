@@ -37,7 +37,7 @@ struct Passage: Hashable {
 
     /// Seconds of sound before and after; words are moved by no more than this without being lost.
     static let room = 0.6
-    private static let longest = 7.0
+    private static let longest = 5.5
     static let pause = 0.25
     private static let leastWords = 4
     private static let mostContext = 3

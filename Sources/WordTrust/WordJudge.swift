@@ -72,7 +72,7 @@ public struct WordJudge {
 
     /// nil: cannot be told.
     private func chance(_ place: Int, _ look: WordSearch, _ edges: [EdgeStatistics?]) -> MoveChance? {
-        guard !look.otherText.contains(place), look.found.allSatisfy({ $0.answered.contains(place) }) else { return nil }
+        guard !look.otherText.contains(place), !look.untellable.contains(place), look.found.allSatisfy({ $0.answered.contains(place) }) else { return nil }
         let item = look.items[place]
         let measured = zip(look.found, edges).compactMap { found, edges -> MoveChance.Measured? in
             guard let edges, let found = found.found[place] else { return nil }

@@ -13,6 +13,8 @@ struct WordSearch {
     /// Places of the items that all aligners were asked for, rising.
     private(set) var looked: [Int] = []
     private(set) var otherText: Set<Int> = []
+    /// Fit as badly as other text does, where that says nothing.
+    private(set) var untellable: Set<Int> = []
     private(set) var seconds = 0.0
 
     /// Words whose own fit is worse tell nothing of the edges in common.
@@ -56,6 +58,7 @@ struct WordSearch {
         guard aligners.count >= 2, let text = found.indices.last, let judge = OtherText(found[text], areCues: areCues) else { return }
         if areCues {
             otherText = Set(looked.filter { items[$0].words.count > 1 && judge.isOther([$0], text: found[text], other: found[0]) })
+            withdrawInCompany()
             return
         }
         let suspects = judge.suspects(items, found[text])
@@ -67,6 +70,25 @@ struct WordSearch {
                 if parts.count > 1 { ask(Passage(core: part, all: part), room: WordSearch.partRoom) }
                 if part.count >= OtherText.leastWords || parts.count > 1, judge.isOther(part, text: found[text], other: found[0]) { otherText.formUnion(part) }
             }
+        }
+        withdrawInCompany()
+    }
+
+    /// Beside other talkers or music nothing is said of words that fit badly.
+    private mutating func withdrawInCompany() {
+        let spans = items.map { TimeSpan(start: $0.start, end: $0.end) }
+        var start = 0
+        let places = otherText.sorted()
+        while start < places.count {
+            var end = start + 1
+            while end < places.count, places[end] == places[end - 1] + 1 { end += 1 }
+            let stretch = places[start]..<places[end - 1] + 1
+            let near = spans[max(0, stretch.lowerBound - 200)..<min(spans.count, stretch.upperBound + 200)]
+            if Company.isThere(around: Passage.span(stretch, items), words: Array(near), sound: sound) {
+                otherText.subtract(stretch)
+                untellable.formUnion(stretch)
+            }
+            start = end
         }
     }
 
