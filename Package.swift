@@ -138,6 +138,8 @@ let package = Package(
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
