@@ -25,7 +25,7 @@ public struct KeptSound: Sendable {
     }
 
     /// The part between two times in seconds, full scale at 1, with the time of its first sample; nil where nothing was kept.
-    func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
+    public func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
         guard start.isFinite, end.isFinite, start < seconds, end > 0 else { return nil }
         let first = Int(max(0, start) * SpokenPassage.rate), last = min(samples.count, Int(min(end, seconds) * SpokenPassage.rate))
         guard last > first else { return nil }
