@@ -90,6 +90,26 @@ public struct SoundLabels: Sendable {
         return name
     }
 
+    /// The same labels by the recording that they belong to; where the file names none, under the empty name.
+    ///
+    /// - Throws: `ClipFailure` in words for people.
+    public static func byRecording(path: String, kind: Kind) throws -> (labels: [String: [(name: String, start: Double, end: Double)]], faults: [TextFault]) {
+        let document = try TranscriptSource.read(path, TimedTextReader())
+        let recordings = Dictionary(grouping: document.items.enumerated().filter { !$0.element.isComment }, by: { $0.element.recording ?? "" })
+        let labels = recordings.mapValues { items -> [(name: String, start: Double, end: Double)] in
+            let own = SoundLabels(name: path, kind: kind, document: document, items: items.map { ($0.offset, $0.element) })
+            switch kind {
+            case .turns: return own.turns.map { ($0.speaker, $0.start, $0.end) }
+            case .events, .text: return own.events.map { ($0.label, $0.start, $0.end) }
+            }
+        }
+        return (labels, document.faults)
+    }
+
+    private init(name: String, kind: Kind, document: TimedTextDocument, items: [(offset: Int, element: TimedItem)]) {
+        (self.name, self.kind, self.document, self.items, notes) = (name, kind, document, items, [])
+    }
+
     /// A finding with the file's name and what was met in it.
     func completed(_ finding: Finding) -> Finding {
         var finding = finding
