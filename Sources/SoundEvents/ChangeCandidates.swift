@@ -11,8 +11,9 @@ struct ChangeCandidates {
 
     /// By time.
     let all: [Candidate]
-    /// What the course amounts to where nothing happens, in decibels.
+    /// What the course amounts to where nothing happens, and its deviation there, in decibels.
     let noise: Double
+    let deviation: Double
 
     /// Peaks must be so many decibels above what the course usually is.
     private static let least = 1.5
@@ -23,6 +24,8 @@ struct ChangeCandidates {
         let course = changes.course(weights, rising: rising)
         let sorted = course.sorted()
         noise = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+        // Four fifths of a normal distribution lie below its mean and 0.84 deviations.
+        deviation = sorted.isEmpty ? 0 : (sorted[sorted.count * 4 / 5] - noise) / 0.84
         var found: [Candidate] = []
         for frame in course.indices where course[frame] > noise + ChangeCandidates.least {
             let low = max(0, frame - ChangeCandidates.reach), high = min(course.count - 1, frame + ChangeCandidates.reach)

@@ -11,10 +11,12 @@ struct EventBoundary {
 
     /// How far a change is looked for, in seconds.
     static let reach = 0.9
-    /// A change twice as far away must be stronger by so much to be as likely: decibels a nat, seconds a nat.
-    private static let heightScale = 1.5
+    /// How much likelier a change makes itself by its height, and how much less by its distance: decibels, deviations of what the
+    /// course does where nothing happens, and seconds, each a nat; no height counts more than so many nats.
+    private static let heightScale = 0.5
+    private static let deviations = 0.8
     private static let distanceScale = 0.15
-    private static let mostHeight = 12.0
+    private static let mostHeight = 8.0
     /// That none of the changes is meant, in nats, at the stated place.
     private static let none = 2.0
 
@@ -24,8 +26,9 @@ struct EventBoundary {
         var total = exp(EventBoundary.none)
         // Changes within 60 ms of each other are one to an annotator.
         var scores: [(time: Double, score: Double)] = []
+        let scale = max(EventBoundary.heightScale, EventBoundary.deviations * candidates.deviation)
         for candidate in candidates.near(max(place - EventBoundary.reach, low), min(place + EventBoundary.reach, high)) {
-            let score = min(EventBoundary.mostHeight, candidate.height) / EventBoundary.heightScale - abs(candidate.time - place) / EventBoundary.distanceScale
+            let score = min(EventBoundary.mostHeight, candidate.height / scale) - abs(candidate.time - place) / EventBoundary.distanceScale
             total += exp(score)
             scores.append((candidate.time, score))
             if best.map({ score > $0.score }) ?? true { best = (candidate, score) }

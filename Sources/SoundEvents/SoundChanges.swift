@@ -53,31 +53,44 @@ struct SoundChanges {
         return result
     }
 
-    /// Where within 60 ms of a frame the energy passes half of what it rises to, in frames and their fractions: the median over
-    /// the bands that change.
+    /// Where about a frame the sound begins (or ends), in frames and their fractions: the median over the bands that change.
     ///
-    /// A window that is centred on the onset of a steady sound holds half of its energy.
+    /// Energy above what was before passes half of what it rises to when the window is centred on the onset of a steady sound. Of a
+    /// slow onset, taken for a linear ramp of the amplitude, half of the energy comes late: the time from a tenth to half of it,
+    /// less what an abrupt onset takes, tells how much.
     func refined(_ frame: Int, rising: Bool, weights: [Double]) -> Double {
         var places: [Double] = []
-        for band in 0..<bands where weights[band] > 0 && change(band, at: frame, rising: rising) >= 6 {
-            let column = levels[band]
-            func level(_ step: Int) -> Double {
-                let index = rising ? frame + step : frame - 1 - step
-                return column.indices.contains(index) ? Double(column[index]) : 0
-            }
-            var highest = -Double.infinity
-            for step in -2..<5 { highest = max(highest, level(step)) }
-            let half = highest - 10 * log10(2)
-            var step = -7
-            while step < 6, level(step) < half { step += 1 }
-            guard step > -7, step < 6 else { continue }
-            let (low, high) = (pow(10, level(step - 1) / 10), pow(10, level(step) / 10))
-            let share = (pow(10, half / 10) - low) / max(high - low, 1e-9)
-            let place = Double(step - 1) + min(1, max(0, share))
-            places.append(rising ? Double(frame) + place : Double(frame) - 1 - place)
+        for band in 0..<bands where weights[band] > 0 && change(band, at: frame, rising: rising) >= 5 {
+            if let place = crossing(levels[band], frame, rising) { places.append(rising ? Double(frame) + place : Double(frame) - 1 - place) }
         }
         guard !places.isEmpty else { return Double(frame) }
         places.sort()
         return places.count % 2 == 1 ? places[places.count / 2] : (places[places.count / 2 - 1] + places[places.count / 2]) / 2
+    }
+
+    /// Frames from a tenth to half of the energy of an abrupt onset, through a Hann window of two hops; and a ramp's share of it.
+    private static let abrupt = 0.37
+    private static let ramp = 1.81
+
+    private func crossing(_ column: [Float], _ frame: Int, _ rising: Bool) -> Double? {
+        func energy(_ step: Int) -> Double {
+            let index = rising ? frame + step : frame - 1 - step
+            return column.indices.contains(index) ? pow(10, Double(column[index]) / 10) : 0
+        }
+        var peak = -3
+        for step in -3..<6 where energy(step) > energy(peak) { peak = step }
+        let before = (-14 ... -8).map(energy).sorted()[3]
+        let whole = energy(peak) - before
+        guard whole > 0 else { return nil }
+        func last(below share: Double) -> Double? {
+            var step = peak
+            while step > -14, energy(step - 1) - before > share * whole { step -= 1 }
+            guard step > -14 else { return nil }
+            let (low, high) = (energy(step - 1) - before, energy(step) - before)
+            return Double(step - 1) + min(1, max(0, (share * whole - low) / max(high - low, 1e-9)))
+        }
+        guard let half = last(below: 0.5) else { return nil }
+        guard let tenth = last(below: 0.1) else { return half }
+        return half - max(0, half - tenth - SoundChanges.abrupt) * SoundChanges.ramp
     }
 }

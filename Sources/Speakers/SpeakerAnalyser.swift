@@ -10,9 +10,9 @@ public struct SpeakerAnalyser: Sendable {
     public let mostPrints: Int?
     public static let usualPrints = 400
 
-    /// Labels and voices agree by at least this (1 wholly, 0 as much as not), and by this much more than at any other place.
-    private static let leastAgreement = 0.35
-    private static let leastLead = 0.08
+    /// So well boundaries are explained at least (0 to 1), and so far the place stands above all others.
+    private static let leastSupport = 0.3
+    private static let leastLead = 0.12
     /// Boundaries that an offset rests on at least.
     private static let leastEdges = 3
     /// What the boundaries of annotators and of the sound differ by as a whole, in seconds.
@@ -39,11 +39,12 @@ public struct SpeakerAnalyser: Sendable {
         // Where only speech as such is heard, all turns are one speaker's.
         let heard = sound.tellsVoices ? turns : SpeakerAnalyser.joined(turns)
         let voices = sound.tellsVoices ? speakers : heard.map { _ in 0 }
-        guard let place = TurnPlacement(heard, speakers: voices, windows: sound.windows, seconds: sound.seconds) else {
+        guard let place = TurnPlacement(heard, speakers: voices, windows: sound.windows, edges: VoiceEdges(sound.windows, seconds: sound.seconds), seconds: sound.seconds)
+        else {
             return without(.notApplicable, ["nothing was heard of the sound"])
         }
-        let isPaired = place.agreement >= SpeakerAnalyser.leastAgreement && place.agreement - place.rival >= SpeakerAnalyser.leastLead
-        var edges = TurnEdges(heard, speakers: voices, windows: sound.windows, offset: place.offset, seconds: sound.seconds).edges
+        let isPaired = place.support >= SpeakerAnalyser.leastSupport && place.lead >= SpeakerAnalyser.leastLead
+        var edges = TurnEdges(heard, windows: sound.windows, offset: place.offset, seconds: sound.seconds).edges
         if !sound.tellsVoices { edges = SpeakerAnalyser.spread(edges, heard, over: turns) }
         let common = CommonOffset(edges.filter { $0.purity > 0.5 && $0.spread < 0.2 }.map(\.residual), near: place.offset)
         let offset = isPaired ? common?.median ?? place.offset : 0
@@ -67,7 +68,7 @@ public struct SpeakerAnalyser: Sendable {
             Evidence("speech_s", .number(course.speechSeconds, decimals: 1)),
             Evidence("overlap_labelled_s", .number(coverage.overlapLabelled, decimals: 1)),
             Evidence("overlap_heard_s", sound.tellsVoices ? .number(course.overlapSeconds, decimals: 1) : .unknown),
-            Evidence("agreement", .number(place.agreement, decimals: 2)), Evidence("agreement_elsewhere", .number(place.rival, decimals: 2)),
+            Evidence("agreement", .number(place.agreement, decimals: 2)), Evidence("support", .number(place.support, decimals: 2)), Evidence("lead", .number(place.lead, decimals: 2)),
             Evidence("boundaries", .count(edges.count)),
             Evidence("boundary_deviation_ms", common.map { .number($0.deviation * 1000, decimals: 0) } ?? .unknown),
             Evidence("cannot_tell", .count(judge.untold)),
@@ -104,10 +105,10 @@ public struct SpeakerAnalyser: Sendable {
     }
 
     private func verdict(_ place: TurnPlacement, _ common: CommonOffset?, isPaired: Bool, turns: Int, evidence: [Evidence]) -> Finding {
-        let figures = String(format: "agreement %.2f at the best place, %.2f at the next", place.agreement, place.rival)
+        let figures = String(format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support, place.lead, SpeakerAnalyser.leastLead)
         guard isPaired else {
             let candidate = [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))]
-            if turns >= SpeakerAnalyser.manyTurns, place.agreement - place.rival < SpeakerAnalyser.leastLead / 2, place.agreement < 0.6 {
+            if turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2, place.support < 0.5 {
                 return without(.unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"], candidate + evidence)
             }
             return without(.inconclusive, ["the turns fit the voices hardly better in one place than in others (\(figures))"], candidate + evidence)

@@ -24,17 +24,19 @@ struct TurnEdges {
     /// Before and after a boundary the voice's share must differ by this much within this time.
     private static let contrast = 0.4
     private static let side = 0.2
+    /// A voice speaks in at least this share of its turn; before and after it as much is looked at, in seconds.
+    private static let leastShare = 0.4
+    private static let flank = 0.6
 
     /// - Parameter offset: seconds to add to the turns' times; residuals are without it.
-    init(_ turns: [SpeakerTurn], speakers: [Int], windows: [VoiceWindow], offset: Double, seconds: Double) {
+    init(_ turns: [SpeakerTurn], windows: [VoiceWindow], offset: Double, seconds: Double) {
         var found: [Int: [(residual: Double, purity: Double)]] = [:]
         let longest = turns.map(\.length).max() ?? 0
         for window in windows {
-            let assignment = VoiceAssignment(turns, speakers: speakers, longest: longest, in: window, offset: offset)
             var here: [(turn: Int, voice: Int)] = []
             var position = VoiceAssignment.first(turns, from: window.start - offset - longest)
             while position < turns.count, turns[position].start + offset < window.end {
-                if turns[position].end + offset > window.start, let voice = TurnEdges.voice(of: position, turns, speakers, assignment, window, offset) {
+                if turns[position].end + offset > window.start, let voice = TurnEdges.voice(of: turns[position], window, offset) {
                     here.append((position, voice))
                 }
                 position += 1
@@ -59,22 +61,17 @@ struct TurnEdges {
         }
     }
 
-    /// The voice that a turn is spoken by: its speaker's, or, where that is silent there, the only other one that is not.
-    private static func voice(
-        of turn: Int, _ turns: [SpeakerTurn], _ speakers: [Int], _ assignment: VoiceAssignment, _ window: VoiceWindow, _ offset: Double
-    ) -> Int? {
-        let (start, end) = (turns[turn].start + offset, turns[turn].end + offset)
-        func share(_ voice: Int) -> Double { window.share(voice, from: start, to: end) ?? 0 }
-        if let own = assignment.voices[speakers[turn]], share(own) > 0.4 { return own }
-        let best = (0..<window.voices).max { share($0) < share($1) } ?? 0
-        guard share(best) > 0.5 else { return nil }
-        // Not where somebody else is labelled whose voice that is.
-        let isTaken = turns.indices.contains { other in
-            guard other != turn, assignment.voices[speakers[other]] == best else { return false }
-            let common = min(turns[other].end, turns[turn].end) - max(turns[other].start, turns[turn].start)
-            return common > 0.3 * turns[turn].length
+    /// The voice that a turn is spoken by: the one that speaks more in it than before and after it.
+    private static func voice(of turn: SpeakerTurn, _ window: VoiceWindow, _ offset: Double) -> Int? {
+        let (start, end) = (turn.start + offset, turn.end + offset)
+        var best: (voice: Int, contrast: Double)?
+        for voice in 0..<window.voices {
+            guard let inside = window.share(voice, from: start, to: end), inside > leastShare else { continue }
+            let before = window.share(voice, from: start - flank, to: start) ?? 0, after = window.share(voice, from: end, to: end + flank) ?? 0
+            let contrast = inside - (before + after) / 2
+            if best.map({ contrast > $0.contrast }) ?? true { best = (voice, contrast) }
         }
-        return isTaken ? nil : best
+        return best?.voice
     }
 
     private static func edge(

@@ -25,8 +25,7 @@ struct VoiceComparison {
     /// Two names' voices that are nearer than this are not told apart.
     private static let separable = 0.6
     /// Prints nearer than this are of one voice (mean of all pairs of two groups).
-    private static let sameVoice = 0.40
-    private static let rounds = 6
+    private static let sameVoice = 0.48
     private static let leastVoiceSeconds = 1.5
 
     init(_ prints: [(turn: Int, print: [Float], seconds: Double)], speakers: [Int]) {
@@ -42,35 +41,26 @@ struct VoiceComparison {
         let seconds = positions.map { min(6, sums[$0]?.seconds ?? 0) }
         let names = positions.map { speakers[$0] }
         let all = Set(names).sorted()
-        func centre(_ name: Int, _ laid: [Int], without: Int?) -> [Float]? {
-            var sum = [Float](repeating: 0, count: means.first?.count ?? 0)
-            var found = false
-            for index in laid.indices where laid[index] == name && index != without {
-                for place in sum.indices { sum[place] += Float(seconds[index]) * means[index][place] }
-                found = true
+        // What the names mean by most of their time: the turn that fits another name best is laid to it, one at a time.
+        var groups = VoiceGroups(means, seconds, names, all)
+        for _ in 0..<2 * positions.count where all.count > 1 {
+            var best: (index: Int, name: Int, gain: Double)?
+            for index in positions.indices where seconds[index] >= 0.6 {
+                guard let own = groups.nearness(of: index, to: groups.laid[index]) else { continue }
+                for name in all where name != groups.laid[index] {
+                    guard let other = groups.nearness(of: index, to: name) else { continue }
+                    if other - own > max(0.03, best?.gain ?? 0) { best = (index, name, other - own) }
+                }
             }
-            return found ? VoiceComparison.unit(sum) : nil
-        }
-        // What the names mean by most of their time.
-        var laid = names
-        for _ in 0..<VoiceComparison.rounds where all.count > 1 {
-            let centres = all.map { centre($0, laid, without: nil) }
-            var next = laid
-            for index in laid.indices where seconds[index] >= 0.8 {
-                let values = centres.map { $0.map { VoiceComparison.product($0, means[index]) } ?? -1 }
-                guard let best = values.indices.max(by: { values[$0] < values[$1] }), let own = all.firstIndex(of: laid[index]) else { continue }
-                if values[best] > values[own] + 0.05 { next[index] = all[best] }
-            }
-            // No name may lose all of its turns: then nothing tells what it means.
-            guard Set(next) == Set(laid), next != laid else { break }
-            laid = next
+            guard let best else { break }
+            groups.lay(best.index, to: best.name)
         }
         var result: [Int: Turn] = [:]
         for index in positions.indices {
-            let own = centre(names[index], laid, without: index).map { VoiceComparison.product($0, means[index]) }
+            let own = groups.nearness(of: index, to: names[index])
             var best: (name: Int, value: Double)?
             for name in all where name != names[index] {
-                guard let value = centre(name, laid, without: index).map({ VoiceComparison.product($0, means[index]) }) else { continue }
+                guard let value = groups.nearness(of: index, to: name) else { continue }
                 if best.map({ value > $0.value }) ?? true { best = (name, value) }
             }
             let nearest = (best?.value ?? -1) > (own ?? -1) ? best?.name ?? names[index] : names[index]
@@ -79,10 +69,7 @@ struct VoiceComparison {
         turns = result
         var alike: Set<Set<Int>> = []
         for (place, one) in all.enumerated() {
-            for other in all[(place + 1)...] {
-                guard let first = centre(one, laid, without: nil), let second = centre(other, laid, without: nil) else { continue }
-                if VoiceComparison.product(first, second) > VoiceComparison.separable { alike.insert([one, other]) }
-            }
+            for other in all[(place + 1)...] where (groups.nearness(between: one, and: other) ?? 0) > VoiceComparison.separable { alike.insert([one, other]) }
         }
         self.alike = alike
         voices = VoiceComparison.count(means, seconds)

@@ -82,7 +82,7 @@ def bank(corpus, synth, folder):
             add("mfa", decode(path))
     for name in ("mary", "bobby"):
         add("praatio-" + name, decode(f"{corpus}/transcripts/praatio/{name}.wav"), pause=0.2)
-    for name in ("liveportrait-d6", "liveportrait-d10", "retalking-1", "retalking-2"):
+    for name in ("retalking-1", "retalking-2", "retalking-3"):
         add("web-" + name, decode(f"{corpus}/lips/wild/{name}.mp4"), pause=0.25)
     for voice in VOICES:
         for number, text in enumerate(TEXTS):
@@ -92,6 +92,10 @@ def bank(corpus, synth, folder):
             add("espeak-" + voice, decode(path), pause=0.6)
     for parts in talkers.values():
         for k, x in enumerate(parts):
+            # Breaths and noise at its ends are no speech: to where it comes within 22 dB of its loud parts.
+            power = np.array([np.mean(x[i : i + 320] ** 2) for i in range(0, len(x) - 320, 80)])
+            loud = np.flatnonzero(power > np.percentile(power, 95) * 10**-2.2)
+            x = x[loud[0] * 80 : loud[-1] * 80 + 320]
             parts[k] = x * (0.06 / np.sqrt(np.mean(x**2)))
     return talkers
 
