@@ -10,8 +10,9 @@ public struct SpeakerAnalyser: Sendable {
     public let mostPrints: Int?
     public static let usualPrints = 400
 
-    /// So well boundaries are explained at least (0 to 1), and so far the place stands above all others.
+    /// So well boundaries are explained, or so far labels and voices agree, at least; and so far the place stands above all others.
     private static let leastSupport = 0.3
+    private static let leastAgreement = 0.5
     private static let leastLead = 0.12
     /// Boundaries that an offset rests on at least.
     private static let leastEdges = 3
@@ -43,10 +44,11 @@ public struct SpeakerAnalyser: Sendable {
         else {
             return without(.notApplicable, ["nothing was heard of the sound"])
         }
-        let isPaired = place.support >= SpeakerAnalyser.leastSupport && place.lead >= SpeakerAnalyser.leastLead
-        var edges = TurnEdges(heard, windows: sound.windows, offset: place.offset, seconds: sound.seconds).edges
+        let isPaired = (place.support >= SpeakerAnalyser.leastSupport || place.agreement >= SpeakerAnalyser.leastAgreement) && place.lead >= SpeakerAnalyser.leastLead
+        let boundaries = TurnEdges(heard, windows: sound.windows, offset: place.offset, seconds: sound.seconds)
+        var edges = boundaries.edges
         if !sound.tellsVoices { edges = SpeakerAnalyser.spread(edges, heard, over: turns) }
-        let common = CommonOffset(edges.filter { $0.purity > 0.5 && $0.spread < 0.2 }.map(\.residual), near: place.offset)
+        let common = CommonOffset(edges.filter { $0.purity > 0.5 && $0.unity > 0.5 }.map(\.residual), near: place.offset)
         let offset = isPaired ? common?.median ?? place.offset : 0
 
         var comparison: VoiceComparison?
@@ -59,7 +61,7 @@ public struct SpeakerAnalyser: Sendable {
         }
         let judge = TurnJudge(
             turns, speakers: speakers, names: names, edges: isPaired ? edges : [], offset: offset, deviation: common?.deviation ?? 0.05,
-            voices: comparison, course: course, tolerance: tolerance)
+            voices: comparison, neighbours: comparison.map { VoiceNeighbours(boundaries.voices, turns, speakers: speakers, voices: $0) }, course: course, tolerance: tolerance)
         let coverage = TurnCoverage(turns, course: course, offset: offset)
         var evidence: [Evidence] = [
             Evidence("method", .text(sound.method)),
@@ -153,7 +155,7 @@ public struct SpeakerAnalyser: Sendable {
         edges.compactMap { edge in
             let place = edge.isStart ? joined[edge.turn].start : joined[edge.turn].end
             guard let turn = turns.firstIndex(where: { abs((edge.isStart ? $0.start : $0.end) - place) < 1e-6 }) else { return nil }
-            return TurnEdges.Edge(turn: turn, isStart: edge.isStart, residual: edge.residual, spread: edge.spread, purity: edge.purity)
+            return TurnEdges.Edge(turn: turn, isStart: edge.isStart, residual: edge.residual, unity: edge.unity, purity: edge.purity)
         }
     }
 }

@@ -8,13 +8,15 @@ struct TurnEdges {
         let isStart: Bool
         /// Seconds from the stated boundary to that of the voice; positive: the voice's comes later.
         let residual: Double
-        /// How far windows disagree about it, in seconds.
-        let spread: Double
+        /// The share of the windows that say so, 0 to 1.
+        let unity: Double
         /// Whether all between the stated boundary and the voice's is as it must be for a boundary that was moved: 0 to 1.
         let purity: Double
     }
 
     let edges: [Edge]
+    /// Window by window which voice each turn is spoken by, as far as that is told.
+    let voices: [[(turn: Int, voice: Int)]]
 
     /// How far from a stated boundary the voice's is looked for, in seconds.
     private static let reach = 0.9
@@ -27,11 +29,14 @@ struct TurnEdges {
     /// A voice speaks in at least this share of its turn; before and after it as much is looked at, in seconds.
     private static let leastShare = 0.4
     private static let flank = 0.6
+    /// Windows that differ by less say the same, in seconds.
+    private static let same = 0.08
 
     /// - Parameter offset: seconds to add to the turns' times; residuals are without it.
     init(_ turns: [SpeakerTurn], windows: [VoiceWindow], offset: Double, seconds: Double) {
-        var found: [Int: [(residual: Double, purity: Double)]] = [:]
+        var found: [Int: [Told]] = [:]
         let longest = turns.map(\.length).max() ?? 0
+        var voices: [[(turn: Int, voice: Int)]] = []
         for window in windows {
             var here: [(turn: Int, voice: Int)] = []
             var position = VoiceAssignment.first(turns, from: window.start - offset - longest)
@@ -41,6 +46,7 @@ struct TurnEdges {
                 }
                 position += 1
             }
+            voices.append(here)
             for (turn, voice) in here {
                 let others = here.filter { $0.voice == voice && $0.turn != turn }.map { turns[$0.turn] }
                 for isStart in [true, false] {
@@ -48,17 +54,32 @@ struct TurnEdges {
                     let isInside = place > (window.start < 0.5 ? -0.5 : window.start + TurnEdges.margin)
                         && place < (window.end > seconds - 0.5 ? seconds + 0.5 : window.end - TurnEdges.margin)
                     guard isInside, let edge = TurnEdges.edge(turns[turn], isStart, others, voice, window, offset) else { continue }
-                    found[2 * turn + (isStart ? 0 : 1), default: []].append(edge)
+                    let room = min(place - window.start, window.end - place) + 0.3
+                    found[2 * turn + (isStart ? 0 : 1), default: []].append(Told(residual: edge.residual, purity: edge.purity, weight: min(3, max(0.3, room))))
                 }
             }
         }
+        self.voices = voices
         edges = found.keys.sorted().compactMap { key in
-            guard let all = found[key], !all.isEmpty else { return nil }
-            let sorted = all.map(\.residual).sorted()
-            let median = sorted.count % 2 == 1 ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
-            let spread = (sorted.last ?? 0) - (sorted.first ?? 0)
-            return Edge(turn: key / 2, isStart: key % 2 == 0, residual: median + offset, spread: spread, purity: all.map(\.purity).reduce(0, +) / Double(all.count))
+            found[key].flatMap(TurnEdges.common).map { one in
+                Edge(turn: key / 2, isStart: key % 2 == 0, residual: one.residual + offset, unity: one.unity, purity: one.purity)
+            }
         }
+    }
+
+    /// What most windows say, those counting most in whose midst the boundary lies; and the share that says so.
+    private static func common(_ all: [Told]) -> (residual: Double, unity: Double, purity: Double)? {
+        let whole = all.reduce(0) { $0 + $1.weight }
+        let groups = all.map { one in all.filter { abs($0.residual - one.residual) < same } }
+        guard whole > 0, let best = groups.max(by: { $0.reduce(0) { $0 + $1.weight } < $1.reduce(0) { $0 + $1.weight } }) else { return nil }
+        let weight = best.reduce(0) { $0 + $1.weight }
+        return (best.reduce(0) { $0 + $1.weight * $1.residual } / weight, weight / whole, best.reduce(0) { $0 + $1.weight * $1.purity } / weight)
+    }
+
+    private struct Told {
+        let residual: Double
+        let purity: Double
+        let weight: Double
     }
 
     /// The voice that a turn is spoken by: the one that speaks more in it than before and after it.

@@ -17,32 +17,38 @@ struct TurnJudge {
     let untold: Int
 
     /// A boundary nearer than this is where annotators put it, in seconds.
-    private static let least = 0.15
-    private static let most = 0.25
+    private static let least = 0.18
+    private static let most = 0.2
     private static let leastPurity = 0.5
-    private static let largestSpread = 0.2
+    private static let leastUnity = 0.55
     /// How much nearer to another name's voice: of 1.5 s of speech and more, and of less.
     private static let excess = 0.12
-    private static let shortExcess = 0.25
+    private static let shortExcess = 0.18
     private static let leastSeconds = 0.6
     /// Turns with less speech than this share say that nobody speaks there.
     private static let leastSpeech = 0.15
 
     init(
         _ turns: [SpeakerTurn], speakers: [Int], names: [String], edges: [TurnEdges.Edge], offset: Double, deviation: Double,
-        voices: VoiceComparison?, course: SpeechCourse, tolerance: Tolerance
+        voices: VoiceComparison?, neighbours: VoiceNeighbours?, course: SpeechCourse, tolerance: Tolerance
     ) {
         // Where all boundaries are rough, none is called moved for being as rough as the others.
         let limit = max(TurnJudge.least, min(TurnJudge.most, 3 * deviation), tolerance.outerMilliseconds.upperBound / 1000)
         var starts: [Int: TurnEdges.Edge] = [:], ends: [Int: TurnEdges.Edge] = [:]
         for edge in edges { if edge.isStart { starts[edge.turn] = edge } else { ends[edge.turn] = edge } }
+        func isAlike(_ position: Int, _ name: Int) -> Bool { voices?.alike.contains([name, speakers[position]]) ?? false }
         func isOther(_ position: Int, least: Double) -> Bool {
             guard let voice = voices?.turns[position], let excess = voice.excess, voice.nearest != speakers[position] else { return false }
-            guard !(voices?.alike.contains([voice.nearest, speakers[position]]) ?? false) else { return false }
+            guard !isAlike(position, voice.nearest) else { return false }
             return excess > least
         }
         let sure = turns.indices.map { position -> Bool in
-            guard let seconds = voices?.turns[position]?.seconds, seconds >= TurnJudge.leastSeconds else { return false }
+            let seconds = voices?.turns[position]?.seconds ?? 0
+            guard seconds >= TurnJudge.leastSeconds else {
+                // Too little of it is heard alone: the turns about it that are of the same voice tell.
+                guard let name = neighbours?.names[position], name != speakers[position] else { return false }
+                return !isAlike(position, name)
+            }
             return isOther(position, least: seconds >= 1.4 ? TurnJudge.excess : TurnJudge.shortExcess)
         }
         // A short turn within a stretch of exchanged ones need say less for itself.
@@ -67,7 +73,7 @@ struct TurnJudge {
                 flags.append(.noSpeech)
                 lower(0.05)
             } else {
-                for edge in [starts[position], ends[position]].compactMap({ $0 }) where edge.spread <= TurnJudge.largestSpread {
+                for edge in [starts[position], ends[position]].compactMap({ $0 }) where edge.unity >= TurnJudge.leastUnity {
                     let away = edge.residual - offset
                     residuals.append(edge.residual)
                     let isMoved = abs(away) > limit && edge.purity > TurnJudge.leastPurity
@@ -100,11 +106,12 @@ struct TurnJudge {
         self.items = items
         self.moved = moved
         self.untold = untold
-        exchanged = TurnJudge.runs(turns, isExchanged, voices, names)
+        exchanged = TurnJudge.runs(turns, isExchanged, voices, neighbours, names)
     }
 
     private static func runs(
-        _ turns: [SpeakerTurn], _ isExchanged: [Bool], _ voices: VoiceComparison?, _ names: [String]
+        _ turns: [SpeakerTurn], _ isExchanged: [Bool], _ voices: VoiceComparison?, _ neighbours: VoiceNeighbours?,
+        _ names: [String]
     ) -> [(span: TimeSpan, labelled: String, heard: String, turns: Int)] {
         var result: [(span: TimeSpan, labelled: String, heard: String, turns: Int)] = []
         var position = 0
@@ -117,7 +124,7 @@ struct TurnJudge {
             while last + 1 < turns.count, isExchanged[last + 1] { last += 1 }
             let run = position...last
             let labelled = Set(run.map { turns[$0].speaker }).sorted()
-            let heard = run.compactMap { voices?.turns[$0]?.nearest }.map { names[$0] }
+            let heard = run.compactMap { (voices?.turns[$0]?.seconds ?? 0) >= leastSeconds ? voices?.turns[$0]?.nearest : neighbours?.names[$0] }.map { names[$0] }
             let end = run.map { turns[$0].end }.max() ?? turns[last].end
             result.append((
                 TimeSpan(start: turns[position].start, end: max(end, turns[position].start)), labelled.joined(separator: ", "),

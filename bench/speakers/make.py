@@ -8,6 +8,7 @@ nobody speaks. Half of the seeds is for tuning (dev), half for measuring (test).
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -48,6 +49,18 @@ def runs(x, pause=0.35):
     return [(a, b) for a, b in result if b - a > 0.35 * RATE]
 
 
+def words_of(path):
+    """The spans of the words of a TextGrid's word tier."""
+    # Long and short form alike are numbers and quoted texts in one order.
+    values = re.findall(r'"([^"]*)"|(?<![\w.\[])(-?\d+(?:\.\d+)?)(?![\w.\]])', open(path, encoding="utf-8", errors="replace").read())
+    for k, (text, _) in enumerate(values):
+        if "word" in text and k and values[k - 1][0] == "IntervalTier":
+            count = int(float(values[k + 3][1]))
+            rows = [values[k + 4 + 3 * n : k + 7 + 3 * n] for n in range(count)]
+            return [(float(a[1]), float(b[1])) for a, b, word in rows if word[0].strip() and word[0] not in ("sil", "sp", "<eps>")]
+    return []
+
+
 def bank(corpus, synth, folder):
     """By talker, stretches of speech of 0.4 to 5 s, cut where the sound begins and ends."""
     talkers = {}
@@ -79,7 +92,14 @@ def bank(corpus, synth, folder):
         talkers.setdefault("grid-" + name, []).append(part)
     for path in sorted(glob.glob(corpus + "/transcripts/mfa/*.wav")):
         if "michaelandsick" not in path:
-            add("mfa", decode(path))
+            x = decode(path)
+            spans = []
+            for a, b in words_of(path.replace(".wav", ".TextGrid")):
+                if spans and a - spans[-1][1] < 0.3 and b - spans[-1][0] < 4.5:
+                    spans[-1][1] = b
+                else:
+                    spans.append([a, b])
+            talkers["mfa"] = talkers.get("mfa", []) + [x[int(a * RATE) : int(b * RATE)] for a, b in spans if b - a > 0.4]
     for name in ("mary", "bobby"):
         add("praatio-" + name, decode(f"{corpus}/transcripts/praatio/{name}.wav"), pause=0.2)
     for name in ("retalking-1", "retalking-2", "retalking-3"):
@@ -94,8 +114,9 @@ def bank(corpus, synth, folder):
         for k, x in enumerate(parts):
             # Breaths and noise at its ends are no speech: to where it comes within 22 dB of its loud parts.
             power = np.array([np.mean(x[i : i + 320] ** 2) for i in range(0, len(x) - 320, 80)])
+            power = np.minimum.reduce([np.roll(power, -k) for k in range(8)]) if len(power) > 40 else power
             loud = np.flatnonzero(power > np.percentile(power, 95) * 10**-2.2)
-            x = x[loud[0] * 80 : loud[-1] * 80 + 320]
+            x = x[loud[0] * 80 : loud[-1] * 80 + 320 + 7 * 80]
             parts[k] = x * (0.06 / np.sqrt(np.mean(x**2)))
     return talkers
 
