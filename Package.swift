@@ -22,6 +22,7 @@ let package = Package(
             "Statistics",
             "SensorLogs", "Sensors",
             "WordTrust",
+            "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
     ],
     dependencies: [
@@ -66,6 +67,12 @@ let package = Package(
         .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
 
+        // Labels of sound: who speaks, what happens, and scores against a second annotation.
+        .target(name: "VoiceModels", dependencies: ["SignalCore", "FaceTracking"], swiftSettings: strict),
+        .target(name: "Speakers", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "SoundEvents", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "AnnotationScores", swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict),
@@ -80,6 +87,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
                 "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
+                "VoiceModels", "Speakers", "SoundEvents",
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
@@ -102,6 +110,7 @@ let package = Package(
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
                 "Statistics", "WordTrust",
+                "Speakers", "SoundEvents", "AnnotationScores",
             ],
             swiftSettings: strict),
 
