@@ -20,7 +20,7 @@ let package = Package(
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
             "Muxing", "Mending",
             "Statistics",
-            "SensorLogs", "Sensors",
+            "SensorLogs", "Sensors", "RobotSets",
             "WordTrust",
         ]),
     ],
@@ -74,12 +74,13 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors", "RobotSets",
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
@@ -97,7 +98,7 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "SensorLogs", "Sensors",
+                "SensorLogs", "Sensors", "RobotSets",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",

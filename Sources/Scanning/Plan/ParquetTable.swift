@@ -21,6 +21,13 @@ public enum ParquetTable {
         return try run(duckdb, ["-c", sql], input: nil, about: paths.first ?? "")
     }
 
+    /// The rows of a query as CSV with a header. What the engine cannot hold in 2 GB of memory goes to files.
+    ///
+    /// - Parameter path: the file that the query is about, for messages.
+    public static func rows(of query: String, about path: String, duckdb: String?) throws(ClipFailure) -> Data {
+        try run(duckdb, ["-c", "SET memory_limit = '2GB'; COPY (\(query)) TO '/dev/stdout' (FORMAT csv, HEADER)"], input: nil, about: path)
+    }
+
     /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
     public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
         let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"
