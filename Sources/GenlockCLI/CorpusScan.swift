@@ -33,6 +33,8 @@ final class CorpusScan {
     var sample: SampleFrame?
     /// Of a sample all results, for its summary.
     private(set) var sampled: [ClipRecord] = []
+    /// Episodes of robot sets, for what they say together.
+    private(set) var episodes: [ClipRecord] = []
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
     /// Key and verdict of every clip, for a comparison.
@@ -157,6 +159,7 @@ final class CorpusScan {
     private func show(_ record: ClipRecord, isNew: Bool) {
         tally.add(record.verdict)
         if sample != nil { sampled.append(record) }
+        if record.findings.first?.check == .sensor { episodes.append(record) }
         kept.append(BaselineEntry(key: record.key, verdict: record.verdict))
         progress.clear()
         printer.add(record)

@@ -120,6 +120,8 @@ struct ScanCommand: ParsableCommand {
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         printer.finish()
+        let together = PoolText.lines(EpisodePools(scan.episodes)).map { $0 + "\n" }.joined()
+        if output.format == .text, !output.json { Console.out(together) } else if !output.quiet { Console.note(together) }
         if let frame = scan.sample, !output.quiet { Console.note(SampleSummary.text(scan.sampled, frame)) }
         throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet).rawValue)
     }

@@ -92,7 +92,8 @@ def write_tables(tables):
                 out.write(json.dumps(dict(zip(names, row))) + "\n")
         kinds = ", ".join(f"'{name}': '{'FLOAT[]' if name in ('observation.state', 'action') else 'BIGINT' if name.endswith('index') else 'DOUBLE' if name == 'timestamp64' else 'FLOAT'}'" for name in names)
         if columns[names[0]]:
-            lines.append(f"COPY (SELECT * FROM read_json('{source}', format = 'newline_delimited', columns = {{{kinds}}})) TO '{path}' (FORMAT parquet);")
+            names = "* RENAME (timestamp64 AS timestamp)" if "timestamp64" in columns else "*"
+            lines.append(f"COPY (SELECT {names} FROM read_json('{source}', format = 'newline_delimited', columns = {{{kinds}}})) TO '{path}' (FORMAT parquet);")
         else:
             lines.append(f"COPY (SELECT NULL::FLOAT[] AS \"observation.state\", NULL::FLOAT[] AS action, NULL::FLOAT AS timestamp, NULL::BIGINT AS frame_index, NULL::BIGINT AS episode_index, NULL::BIGINT AS index, NULL::BIGINT AS task_index WHERE false) TO '{path}' (FORMAT parquet);")
     subprocess.run([duckdb_program(), "-batch"], input="\n".join(lines), text=True, check=True)
@@ -209,7 +210,7 @@ def main():
         if given.version == "v2.1":
             table = f"{root}/data/chunk-{episode // 1000:03d}/episode_{episode:06d}.parquet"
             if "timestamp64" in columns:
-                columns["timestamp"] = columns.pop("timestamp64")
+                del columns["timestamp"]
             tables.append((table, columns))
             if fault == "short-video":
                 for path in videos:

@@ -72,9 +72,8 @@ public final class RobotSetSource {
         var result: [ClipRecord.Attribute] = []
         if let robot = set.robot { result.append(ClipRecord.Attribute("robot", robot)) }
         if !faults.isEmpty {
-            var kinds: [String] = []
-            for fault in faults where !kinds.contains(fault.kind) { kinds.append(fault.kind) }
-            result.append(ClipRecord.Attribute("faults", kinds.joined(separator: " ")))
+            // One for each, in the order of the reasons.
+            result.append(ClipRecord.Attribute("faults", faults.map(\.kind).joined(separator: " ")))
         }
         return result
     }
