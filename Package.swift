@@ -163,6 +163,7 @@ let package = Package(
         .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),

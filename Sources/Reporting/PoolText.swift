@@ -44,6 +44,9 @@ public enum PoolText {
         var lines = ["\(name): sensor \(OffsetWords.place(offset)) (95 % within \(OffsetWords.interval(interval))), \(from)"]
         if pool.day == nil {
             lines.append("    \(pool.answered) of them answered on their own")
+            if !pool.unlike.isEmpty {
+                lines.append("    does not fit the others, perhaps the log or the video of another episode: \(pool.unlike.prefix(3).map(\.printable).joined(separator: ", "))\(pool.unlike.count > 3 ? " and \(pool.unlike.count - 3) more" : "")")
+            }
             if interval.lower.seconds > 0 || interval.upper.seconds < 0 {
                 lines.append("    to mend it: add \(String(format: "%+.3f", offset.seconds)) s to the times of its rows, or move the rows against the pictures by as much")
             }
@@ -75,7 +78,7 @@ extension EpisodePool {
             ("robot", robot.map { .string($0) } ?? .null), ("camera", .string(camera)), ("day", day.map { .string($0) } ?? .null), ("episodes", .integer(episodes)),
             ("answered", .integer(answered)), ("offset_ms", estimate.map { .number($0.milliseconds, decimals: 1) } ?? .null), ("ci95_ms", estimate?.rangeJSON ?? .null),
             ("candidate_ms", candidate.map { .number($0, decimals: 1) } ?? .null), ("height", .number(height, decimals: 2)), ("second_height", .number(secondHeight, decimals: 2)),
-            ("because", .array(because.map { .string($0) })),
+            ("unlike", .array(unlike.map { .string($0) })), ("because", .array(because.map { .string($0) })),
         ])
     }
 }

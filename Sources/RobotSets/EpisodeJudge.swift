@@ -24,7 +24,11 @@ struct EpisodeJudge {
         var facts = ClockFacts(stamps: times, column: "timestamp")
         facts.declaredRate = set.framesPerSecond
         facts.frameNumbers = frames.contains(where: \.isFinite) ? frames : nil
-        return ClockAnalyser().result(facts).faults.map(EpisodeFault.init)
+        return ClockAnalyser().result(facts).faults.map { fault in
+            fault.kind == .unit
+                ? EpisodeFault(fault.kind, fault.sentence, costMilliseconds: fault.costMilliseconds, remedy: "write the column in seconds, as all readers of such sets take it")
+                : EpisodeFault(fault)
+        }
     }
 
     /// Faults of rows against the list, of columns, and of videos against rows.

@@ -11,6 +11,10 @@ struct VideoFacts: Sendable {
     /// Why the file cannot be opened; nil: it can.
     var failure: ClipFailure?
 
+    init(frames: Int?, seconds: Double?, framesPerSecond: Double?, failure: ClipFailure?) {
+        (self.frames, self.seconds, self.framesPerSecond, self.failure) = (frames, seconds, framesPerSecond, failure)
+    }
+
     init(_ path: String) {
         do throws(MediaError) {
             let file = try MediaFile(path: path)

@@ -22,6 +22,8 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     public var secondHeight: Double
     /// Best guess where there is no estimate, in ms.
     public var candidate: Double?
+    /// Episodes whose own profile does not fit the rest: perhaps the log or the video of another. By name, at most twenty.
+    public var unlike: [String]
     /// Why it is not told.
     public var because: [String]
 
@@ -35,11 +37,11 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     private static let mostHalfWidth = 40.0
 
     /// - Parameters:
-    ///   - curves: of one episode each, on one grid.
-    ///   - answers: episodes that answered on their own.
-    init(robot: String?, camera: String, day: String?, curves: [[CurvePoint]], answers: Int) {
-        (self.robot, self.camera, self.day, episodes, answered) = (robot, camera, day, curves.count, answers)
-        (estimate, candidate, height, secondHeight, because) = (nil, nil, 0, 0, [])
+    ///   - members: episodes with a profile, all on one grid.
+    init(robot: String?, camera: String, day: String?, members: [Member]) {
+        let curves = members.map(\.curve)
+        (self.robot, self.camera, self.day, episodes, answered) = (robot, camera, day, members.count, members.count { $0.isAnswered })
+        (estimate, candidate, height, secondHeight, unlike, because) = (nil, nil, 0, 0, [], [])
         guard curves.count >= EpisodePool.leastEpisodes else {
             because = ["\(curves.count == 1 ? "1 episode has" : "\(curves.count) episodes have") motion to compare, \(EpisodePool.leastEpisodes) are needed"]
             return
@@ -67,7 +69,27 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         if because.isEmpty, half > EpisodePool.mostHalfWidth { because.append("the episodes leave the offset open by \(Words.whole(half)) ms either way") }
         guard because.isEmpty else { return }
         candidate = nil
+        unlike = EpisodePool.unlike(rows, members, at: place, grid)
         estimate = Estimate(milliseconds: place, lower: place - half, upper: place + half, standardError: (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot())
+    }
+
+    /// One episode.
+    struct Member {
+        let clip: String
+        let curve: [CurvePoint]
+        let seconds: Double
+        let isAnswered: Bool
+    }
+
+    /// Episodes that stand lower at the common place than three deviations of the others explain; heights grow with the root of the length.
+    private static func unlike(_ rows: [[Double]], _ members: [Member], at place: Double, _ grid: PoolGrid) -> [String] {
+        let lengths = members.map { max(1, $0.seconds).squareRoot() }
+        let mean = lengths.reduce(0, +) / Double(lengths.count)
+        let heights = rows.indices.map { grid.value(rows[$0], at: place) * mean / lengths[$0] }
+        let middle = Words.median(heights)
+        let spread = max(1, Words.median(heights.map { abs($0 - middle) }) * 1.4826)
+        return heights.indices.filter { heights[$0] < middle - 3.2 * spread && heights[$0] < 0.4 * middle }.sorted { (heights[$0], members[$0].clip) < (heights[$1], members[$1].clip) }
+            .prefix(20).map { members[$0].clip }
     }
 
     /// The standard error of the peak from leaving out each episode, or each of fifty groups of them, in turn (Künsch 1989).

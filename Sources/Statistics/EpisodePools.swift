@@ -25,7 +25,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
     /// - Parameter records: with the curves of their `sensor` findings.
     public init(_ records: [ClipRecord]) {
         struct Key: Hashable { let robot: String?, camera: String, day: String? }
-        var members: [Key: (curves: [[CurvePoint]], answers: Int)] = [:]
+        var members: [Key: [EpisodePool.Member]] = [:]
         var counted: [String: FaultCount] = [:]
         for record in records {
             func attribute(_ name: String) -> String? { record.attributes.first { $0.name == name }?.value }
@@ -42,9 +42,9 @@ public struct EpisodePools: Sendable, Hashable, Codable {
             for (camera, finding) in zip(cameras, findings) where finding.curve.count > 10 {
                 for day in Set([nil, attribute("day")]) {
                     let key = Key(robot: attribute("robot"), camera: camera, day: day)
-                    if let before = members[key]?.curves.first, before.count != finding.curve.count { continue }
-                    members[key, default: ([], 0)].curves.append(finding.curve)
-                    if finding.offset != nil { members[key]?.answers += 1 }
+                    if let before = members[key]?.first, before.curve.count != finding.curve.count { continue }
+                    members[key, default: []].append(
+                        EpisodePool.Member(clip: record.clip, curve: finding.curve, seconds: record.durationSeconds ?? 0, isAnswered: finding.offset != nil))
                 }
             }
         }
@@ -52,7 +52,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         var days: [Key: Int] = [:]
         for key in members.keys where key.day != nil { days[Key(robot: key.robot, camera: key.camera, day: nil), default: 0] += 1 }
         let told = members.filter { $0.key.day == nil || days[Key(robot: $0.key.robot, camera: $0.key.camera, day: nil), default: 0] > 1 }
-        pools = told.map { EpisodePool(robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, curves: $0.value.curves, answers: $0.value.answers) }
+        pools = told.map { EpisodePool(robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, members: $0.value) }
             .sorted { ($0.robot ?? "", $0.camera, $0.day ?? "") < ($1.robot ?? "", $1.camera, $1.day ?? "") }
         faults = counted.values.sorted { ($1.episodes, $0.kind) < ($0.episodes, $1.kind) }
         judgeDays()
