@@ -166,6 +166,8 @@ def main():
     parser.add_argument("--noise", type=float, default=0.002, help="of the joints, in radians")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--robot", default="made-arm")
+    parser.add_argument("--unrelated", action="store_true", help="the tables are of other episodes than the videos")
+    parser.add_argument("--tables-only", action="store_true", help="the videos are there from an earlier run with the same seed")
     given = parser.parse_args()
     root, rate = given.set, given.rate
     cameras = ["observation.images.front", "observation.images.side"][:given.cameras]
@@ -182,6 +184,9 @@ def main():
             frames = int(seconds * rate)
         else:
             angles, frames, paths = kept
+        shown = angles
+        if given.unrelated:
+            angles = moves(numpy.random.default_rng([given.seed + 7919, episode]), 60)
         late = given.late + generator.normal(0, given.scatter) if given.scatter else given.late
         moments = numpy.arange(frames) / rate
         state = angles(moments - late / 1000) + generator.normal(0, given.noise, (frames, 3))
@@ -196,10 +201,12 @@ def main():
             fault = FAULTS[int(generator.integers(len(FAULTS)))]
         truth.append((episode, round(late, 3), fault, frames))
         videos = [f"{root}/videos/chunk-{episode // 1000:03d}/{camera}/episode_{episode:06d}.mp4" if given.version == "v2.1" else f"{root}/videos/{camera}/part-{episode:06d}.mp4" for camera in cameras]
-        if kept is None:
+        if given.tables_only:
+            pass
+        elif kept is None:
             for view, path in enumerate(videos):
-                film(path, angles(moments), rate, generator, view)
-            drawn.append((angles, frames, videos))
+                film(path, shown(moments), rate, generator, view)
+            drawn.append((shown, frames, videos))
         else:
             for source, path in zip(paths, videos):
                 os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -247,7 +254,7 @@ def main():
             out.writelines(json.dumps(entry) + "\n" for entry in listed)
         subprocess.run([duckdb_program(), "-batch", "-c", f"COPY (SELECT * FROM read_json('{root}/meta/episodes.tmp.jsonl')) TO '{root}/meta/episodes/chunk-000/file-000.parquet' (FORMAT parquet)"], check=True)
         os.remove(root + "/meta/episodes.tmp.jsonl")
-        for camera in cameras:
+        for camera in [] if given.tables_only else cameras:
             parts = sorted(name for name in os.listdir(f"{root}/videos/{camera}") if name.startswith("part-"))
             with open(f"{root}/videos/{camera}/parts.txt", "w") as out:
                 out.writelines(f"file '{name}'\n" for name in parts)
