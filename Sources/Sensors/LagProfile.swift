@@ -9,6 +9,8 @@ public struct LagProfile: Sendable {
     /// Offsets reach so far either way, and lie so far apart, in seconds.
     public static let reach = 1.5
     public static let step = 0.01
+    /// Seconds at either end of the log that are not compared.
+    static let end = 1.0
     /// Seconds that have to meet at least.
     static let leastOverlap = 2.5
 
@@ -27,15 +29,18 @@ public struct LagProfile: Sendable {
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
         guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0), let b = MotionGrid(log, window: max(frameSeconds, 0.02)) else { return nil }
         let rate = MotionGrid.rate
-        let shift = Int(((a.start - b.start) * rate).rounded())
+        // Near its ends a course is compared with a mean of one side only. Both end alike, which would draw the peak to 0: the log's ends are left out.
+        let cut = min(Int(LagProfile.end * rate), b.values.count / 8)
+        let inner = Array(b.values[cut..<b.values.count - cut])
+        let shift = Int(((a.start - b.start) * rate).rounded()) - cut
         let half = Int((LagProfile.reach * rate).rounded())
-        let shorter = min(a.values.count, b.values.count)
+        let shorter = min(a.values.count, inner.count)
         let least = max(Int(LagProfile.leastOverlap * rate), shorter / 2)
         guard shorter >= least else { return nil }
         let furthest = half + abs(shift)
-        let found = CrossCorrelation.normalised(b.values, a.values, maximumLag: furthest, minimumOverlap: least)
-        let perSample = LagProfile.redundancy(a.values, b.values)
-        func overlap(_ lag: Int) -> Int { min(b.values.count, a.values.count - lag) - max(0, -lag) }
+        let found = CrossCorrelation.normalised(inner, a.values, maximumLag: furthest, minimumOverlap: least)
+        let perSample = LagProfile.redundancy(a.values, inner)
+        func overlap(_ lag: Int) -> Int { min(inner.count, a.values.count - lag) - max(0, -lag) }
         independent = Double(shorter) / perSample
         guard independent > 4 else { return nil }
         heights = (-half...half).map { offset in

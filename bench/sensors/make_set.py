@@ -66,7 +66,7 @@ def film(path, angles, rate, generator, view):
     background = rows[:, low] * (1 - share)[None] + rows[:, low + 1] * share[None]
     encoder = subprocess.Popen(
         ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{SIDE}x{SIDE}", "-r", str(rate), "-i", "-", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "10",
-         "-preset", "veryfast", "-crf", "24", path], stdin=subprocess.PIPE)
+         "-preset", "veryfast", "-crf", "24", *(["-bf", "0", "-f", "h264"] if path.endswith(".h264") else []), path], stdin=subprocess.PIPE)
     for row in angles:
         image = draw(row, background, view) + generator.normal(0, 2.0, (SIDE, SIDE))
         encoder.stdin.write(numpy.clip(image, 0, 255).astype(numpy.uint8).tobytes())
@@ -200,7 +200,7 @@ def main():
         if given.faults and generator.random() < given.faults:
             fault = FAULTS[int(generator.integers(len(FAULTS)))]
         truth.append((episode, round(late, 3), fault, frames))
-        videos = [f"{root}/videos/chunk-{episode // 1000:03d}/{camera}/episode_{episode:06d}.mp4" if given.version == "v2.1" else f"{root}/videos/{camera}/part-{episode:06d}.mp4" for camera in cameras]
+        videos = [f"{root}/videos/chunk-{episode // 1000:03d}/{camera}/episode_{episode:06d}.mp4" if given.version == "v2.1" else f"{root}/videos/{camera}/part-{episode:06d}.h264" for camera in cameras]
         if given.tables_only:
             pass
         elif kept is None:
@@ -256,11 +256,14 @@ def main():
         os.remove(root + "/meta/episodes.tmp.jsonl")
         for camera in [] if given.tables_only else cameras:
             parts = sorted(name for name in os.listdir(f"{root}/videos/{camera}") if name.startswith("part-"))
-            with open(f"{root}/videos/{camera}/parts.txt", "w") as out:
-                out.writelines(f"file '{name}'\n" for name in parts)
             os.makedirs(f"{root}/videos/{camera}/chunk-000", exist_ok=True)
-            subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "concat", "-i", f"{root}/videos/{camera}/parts.txt", "-c", "copy", f"{root}/videos/{camera}/chunk-000/file-000.mp4"], check=True)
-            for name in parts + ["parts.txt"]:
+            # Bare pictures one behind the other, stamped anew: files that are joined with their stamps come to lie some ms late.
+            with open(f"{root}/videos/{camera}/all.h264", "wb") as out:
+                for name in parts:
+                    with open(f"{root}/videos/{camera}/{name}", "rb") as part:
+                        shutil.copyfileobj(part, out)
+            subprocess.run(["ffmpeg", "-v", "error", "-y", "-framerate", str(rate), "-i", f"{root}/videos/{camera}/all.h264", "-c", "copy", f"{root}/videos/{camera}/chunk-000/file-000.mp4"], check=True)
+            for name in parts + ["all.h264"]:
                 os.remove(f"{root}/videos/{camera}/{name}")
     features = {name: {"dtype": "float32", "shape": [3], "names": ["base", "shoulder", "wrist"]} for name in ("observation.state", "action")}
     features |= {name: {"dtype": "int64" if name.endswith("index") else "float32", "shape": [1]} for name in ("timestamp", "frame_index", "episode_index", "index", "task_index")}
