@@ -20,7 +20,7 @@ let package = Package(
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
             "Muxing", "Mending",
             "Statistics",
-            "SensorLogs", "Sensors",
+            "SensorLogs", "Sensors", "RobotSets",
             "WordTrust",
             "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
@@ -81,12 +81,13 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors", "RobotSets",
                 "VoiceModels", "Speakers", "SoundEvents",
             ],
             swiftSettings: strict),
@@ -105,7 +106,7 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "SensorLogs", "Sensors",
+                "SensorLogs", "Sensors", "RobotSets",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
@@ -173,6 +174,7 @@ let package = Package(
         .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
