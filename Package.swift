@@ -21,6 +21,7 @@ let package = Package(
             "Muxing", "Mending",
             "Statistics",
             "SensorLogs", "Sensors",
+            "SensorPass",
             "WordTrust",
         ]),
     ],
@@ -74,6 +75,7 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
@@ -98,6 +100,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "SensorLogs", "Sensors",
+                "SensorPass",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
@@ -138,6 +141,9 @@ let package = Package(
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-motion-bench", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Views", "ViewsPass"], path: "bench/motion",
+            exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -163,6 +169,7 @@ let package = Package(
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MediaIO
 import Scanning
+import SensorPass
 import SensorLogs
 import Sensors
 import SyncModel
@@ -49,13 +50,11 @@ struct SensorsBeside {
         facts.videoSeconds = views.first { $0.hasPicture }?.durationSeconds
         facts.frameNumbers = log.channels[.frame]?.first?.values
         let result = ClockAnalyser().result(facts)
-        let courses = Self.courses(log, result)
+        let told = LogMotion(log, result)
         var best: (match: MotionMatch, camera: String, place: Double)?
         for view in views {
             guard let picture = view.picture, let entry = report.clock.first(where: { $0.clip == view.clip }), entry.group == 0 else { continue }
-            let motion = picture.motion
-            let seen = MotionCourse(kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed))
-            guard let match = analyser.match(picture: seen, frameSeconds: picture.frameSeconds, courses: courses) else { continue }
+            guard let match = analyser.match(SeenMotion(picture), told) else { continue }
             pairs.append(PairReport(
                 clip: log.file, against: view.clip, method: "motion", offset: Offset(seconds: match.offset),
                 interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error), drift: nil, confidence: match.confidence,
@@ -71,26 +70,5 @@ struct SensorsBeside {
         clock.append(ClockEntry(
             clip: log.file, offset: finding.offset, drift: nil, group: finding.offset == nil ? group : 0, residualMilliseconds: nil,
             start: finding.offset?.seconds ?? 0, duration: result.seconds))
-    }
-
-    /// Every channel that tells of motion, at its own time since the log's first stamp.
-    static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
-        let first = clock.stamps.first ?? 0
-        let times = clock.stamps.map { $0 - first }
-        func values(_ role: ColumnRole) -> [[Double]]? {
-            log.channels[role].map { columns in columns.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } } }
-        }
-        var courses: [MotionCourse] = []
-        if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
-        if let turning = values(.gyroscope) { courses.append(.size(of: turning, times: times, kind: .speed, source: "gyroscope")) }
-        if courses.isEmpty, let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
-        if let push = values(.acceleration) {
-            // Gravity is constant in size: what differs from the middle one is motion.
-            let size = MotionCourse.size(of: push, times: times, kind: .change, source: "acceleration")
-            let middle = size.values.sorted()
-            let still = middle.isEmpty ? 0 : middle[middle.count / 2]
-            courses.append(MotionCourse(kind: .change, source: "acceleration", times: size.times, values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
-        }
-        return courses
     }
 }

@@ -15,8 +15,9 @@ public struct MotionCourse: Sendable {
         precondition(times.count == values.count, "a value for each time")
         self.kind = kind
         self.source = source
-        self.times = times
-        self.values = values
+        let known = times.indices.filter { times[$0].isFinite && values[$0].isFinite }
+        self.times = known.count == times.count ? times : known.map { times[$0] }
+        self.values = known.count == times.count ? values : known.map { values[$0] }
     }
 
     /// The length of a vector at each time: channels of one unit.

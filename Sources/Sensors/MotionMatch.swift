@@ -1,5 +1,4 @@
 import Foundation
-import SignalCore
 
 /// Where the motion of a log lies against the motion of a picture, by normalised correlation of both on one grid.
 public struct MotionMatch: Sendable {
@@ -16,11 +15,14 @@ public struct MotionMatch: Sendable {
     /// What was matched, such as `speed`.
     public let source: String
     public private(set) var curve: [(offset: Double, height: Double)]
+    /// All offsets on a grid that is the same for every log and every recording, for those who pool several.
+    public private(set) var heights: OffsetHeights
 
     /// The same match against a reference on whose clock the picture begins at `seconds`.
     public func moved(bySeconds seconds: Double) -> MotionMatch {
         var copy = self
         copy.offset += seconds
+        copy.heights.first += Int((seconds * 1 / OffsetHeights.step).rounded())
         copy.curve = curve.map { ($0.offset + seconds, $0.height) }
         return copy
     }
@@ -57,76 +59,36 @@ public struct MotionMatch: Sendable {
     /// - Returns: nil where either does not move, or they are too short to meet for eight seconds.
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
         guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0), let b = MotionGrid(log, window: max(frameSeconds, 0.02)) else { return nil }
+        self.init([a], [b], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source)
+    }
+
+    /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign it has.
+    public init?(picture: TurningCourse, log: TurningCourse, frameSeconds: Double) {
+        let a = picture.components.compactMap { MotionGrid(times: picture.times, component: $0, window: 0) }
+        let b = log.components.compactMap { MotionGrid(times: log.times, component: $0, window: max(frameSeconds, 0.02)) }
+        let pairs = a.indices.flatMap { one in b.indices.map { (one, $0) } }
+        self.init(a, b, pairs: pairs, isSigned: true, frameSeconds: frameSeconds, source: log.source)
+    }
+
+    private init?(_ a: [MotionGrid], _ b: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String) {
+        guard let first = a.first, let other = b.first else { return nil }
         let rate = MotionGrid.rate
-        let shorter = min(a.values.count, b.values.count)
+        let shorter = min(first.values.count, other.values.count)
         let least = max(Int(MotionMatch.leastOverlap * rate), shorter / 2)
-        guard shorter >= least else { return nil }
-        let reach = max(a.values.count, b.values.count) - 1
-        let found = CrossCorrelation.normalised(b.values, a.values, maximumLag: reach, minimumOverlap: least)
-        let perSample = MotionMatch.independence(a.values, b.values)
-        func overlap(_ lag: Int) -> Int { min(b.values.count, a.values.count - lag) - max(0, -lag) }
-        var heights = [Double](repeating: -.infinity, count: 2 * reach + 1)
-        var top = 0
-        for index in heights.indices {
-            let meeting = overlap(index - reach)
-            guard meeting >= least else { continue }
-            let r = Double(min(0.999, max(-0.999, found.values[index])))
-            heights[index] = atanh(r) * max(0.5, Double(meeting) / perSample - 3).squareRoot()
-            if heights[index] > heights[top] { top = index }
-        }
-        guard heights[top].isFinite, heights[top] > 0 else { return nil }
-        var second = 0.0
-        for index in heights.indices where abs(index - top) > Int(0.5 * rate) { second = max(second, heights[index]) }
-        let lag = top - reach
-        let shift = a.start - b.start
-        guard let (place, deviation) = MotionMatch.jackknife(a.values, b.values, lag: lag) else { return nil }
-        offset = place / rate + shift
+        guard let search = LagSearch(reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned, leastOverlap: least) else { return nil }
+        let shift = first.start - other.start
+        offset = search.place / rate + shift
         // A frame tells of motion somewhere within it: a tenth of it stays open whatever the correlation says.
-        error = (deviation * deviation / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003).squareRoot()
-        correlation = Double(found.values[top])
-        height = heights[top]
-        self.second = second
-        self.overlap = Double(overlap(lag)) / rate
-        source = log.source
-        curve = stride(from: max(0, top - 120), through: min(heights.count - 1, top + 120), by: 2).compactMap { index in
-            heights[index].isFinite ? (Double(index - reach) / rate + shift, heights[index]) : nil
+        error = (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003).squareRoot()
+        correlation = search.correlation
+        height = search.height
+        second = search.second
+        overlap = Double(search.overlap) / rate
+        self.source = source
+        heights = OffsetHeights(first: search.lags.lowerBound + Int((shift * rate).rounded()), values: search.heights.map { Float($0) })
+        curve = stride(from: max(search.lags.lowerBound, search.lag - 120), through: min(search.lags.upperBound, search.lag + 120), by: 2).compactMap { lag in
+            let height = search.heights[lag - search.lags.lowerBound]
+            return height.isFinite ? (Double(lag) / rate + shift, height) : nil
         }
-    }
-
-    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations.
-    private static func independence(_ a: [Float], _ b: [Float]) -> Double {
-        let reach = 200
-        let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach), other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
-        return max(1, 1 + 2 * (1...reach).reduce(0.0) { $0 + max(0, Double(one[$1]) * Double(other[$1])) })
-    }
-
-    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found anew with each block left out (Künsch 1989).
-    private static func jackknife(_ a: [Float], _ b: [Float], lag: Int) -> (lag: Double, error: Double)? {
-        let reach = 40
-        let low = max(0, -lag), high = min(b.count, a.count - lag)
-        let blocks = min(24, (high - low) / 200)
-        guard blocks >= 4 else { return nil }
-        let size = (high - low) / blocks
-        var curves = [[Double]](repeating: [Double](repeating: 0, count: 2 * reach + 1), count: blocks)
-        for block in 0..<blocks {
-            for step in -reach...reach {
-                var sum: Float = 0
-                for index in low + block * size..<low + (block + 1) * size {
-                    let other = index + lag + step
-                    if other >= 0, other < a.count { sum += b[index] * a[other] }
-                }
-                curves[block][step + reach] = Double(sum)
-            }
-        }
-        let all = (0...2 * reach).map { place in curves.reduce(0) { $0 + $1[place] } }
-        func peak(_ curve: [Double]) -> Double {
-            var top = 1
-            for index in 1..<curve.count - 1 where curve[index] > curve[top] { top = index }
-            return Double(top - reach) + Interpolation.vertex(curve[top - 1], curve[top], curve[top + 1])
-        }
-        let places = curves.map { left in peak(zip(all, left).map { $0 - $1 }) }
-        let mean = places.reduce(0, +) / Double(blocks)
-        let spread = places.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (Double(lag) + peak(all), (Double(blocks - 1) / Double(blocks) * spread).squareRoot())
     }
 }

@@ -17,6 +17,17 @@ public struct SensorAnalyser: Sendable {
             .max { $0.height < $1.height }
     }
 
+    /// The match that stands highest, of everything that a picture shows and a log tells.
+    public func match(_ seen: SeenMotion, _ log: LogMotion) -> MotionMatch? {
+        var matches = [match(picture: seen.speed, frameSeconds: seen.frameSeconds, courses: log.courses)]
+        if let turning = log.turning, let whole = seen.whole {
+            // Turns about the line of sight are told by a component of their own, which moves no point of the middle.
+            matches.append(MotionMatch(picture: whole, log: turning, frameSeconds: seen.frameSeconds))
+            matches.append(MotionMatch(picture: whole.speed(of: 0..<2), log: turning.speed(), frameSeconds: seen.frameSeconds))
+        }
+        return matches.compactMap { $0 }.max { $0.height < $1.height }
+    }
+
     /// - Parameters:
     ///   - log, camera: their names.
     ///   - match: what the content says; nil: nothing that moves on both sides.
