@@ -57,18 +57,18 @@ struct SensorsBeside {
             guard let match = analyser.match(SeenMotion(picture), told) else { continue }
             pairs.append(PairReport(
                 clip: log.file, against: view.clip, method: "motion", offset: Offset(seconds: match.offset),
-                interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error), drift: nil, confidence: match.confidence,
+                interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error), drift: match.drift, confidence: match.confidence,
                 use: match.isAnswered ? .used : .untold, residualMilliseconds: nil, because: match.reasons.map { Doubt($0) },
                 evidence: [Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2))]))
             if best.map({ match.height > $0.match.height }) ?? true { best = (match, view.clip, entry.start) }
         }
         // What another camera says is brought onto the reference's clock.
         let placed = best.map { $0.match.moved(bySeconds: $0.place) }
-        let finding = analyser.finding(log: log.file, camera: report.reference, match: placed, clock: result, notes: log.notes)
+        let finding = analyser.finding(log: log.file, camera: report.reference, match: placed, clock: result, notes: log.notes).adding(told.lag?.evidence ?? [])
         findings.append(finding)
         let group = (clock.map(\.group).max() ?? 0) + 1
         clock.append(ClockEntry(
-            clip: log.file, offset: finding.offset, drift: nil, group: finding.offset == nil ? group : 0, residualMilliseconds: nil,
+            clip: log.file, offset: finding.offset, drift: finding.drift, group: finding.offset == nil ? group : 0, residualMilliseconds: nil,
             start: finding.offset?.seconds ?? 0, duration: result.seconds))
     }
 }

@@ -22,5 +22,8 @@ extension LogMotion {
             courses.append(MotionCourse(kind: .change, source: "acceleration", times: size.times, values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
         }
         self.init(courses: courses, turning: turning)
+        if let command = values(.command) {
+            lag = ControllerLag(command: command, state: values(.position) ?? [], speed: values(.speed) ?? [], times: times)
+        }
     }
 }

@@ -46,6 +46,11 @@ public struct MotionCourse: Sendable {
         return MotionCourse(kind: .speed, source: source, times: moments, values: values)
     }
 
+    /// The same with times multiplied by one and `share`: of a clock that is slow by it.
+    func stretched(by share: Double) -> MotionCourse {
+        share == 0 ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
+    }
+
     /// How fast a speed changes, up or down.
     public var change: MotionCourse {
         var moments: [Double] = [], steps: [Double] = []

@@ -1,4 +1,5 @@
 import Foundation
+public import SyncModel
 
 /// Where the motion of a log lies against the motion of a picture, by normalised correlation of both on one grid.
 public struct MotionMatch: Sendable {
@@ -6,6 +7,10 @@ public struct MotionMatch: Sendable {
     public private(set) var offset: Double
     /// Standard error of it in seconds: jackknife over blocks, and what the frame rate leaves open.
     public let error: Double
+    /// How fast the log's clock runs off the picture's, where it is measured: `offset` holds at the log's time 0 then.
+    public let drift: Drift?
+    /// What meets at the peak, in the log's seconds.
+    public let span: TimeSpan
     public let correlation: Double
     /// The peak in standard deviations of chance, and the next one that is not part of it.
     public let height: Double
@@ -22,7 +27,7 @@ public struct MotionMatch: Sendable {
     public func moved(bySeconds seconds: Double) -> MotionMatch {
         var copy = self
         copy.offset += seconds
-        copy.heights.first += Int((seconds * 1 / OffsetHeights.step).rounded())
+        copy.heights.first += Int((seconds / OffsetHeights.step).rounded())
         copy.curve = curve.map { ($0.offset + seconds, $0.height) }
         return copy
     }
@@ -58,28 +63,46 @@ public struct MotionMatch: Sendable {
     ///   - frameSeconds: the time between two video frames.
     /// - Returns: nil where either does not move, or they are too short to meet for eight seconds.
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
-        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0), let b = MotionGrid(log, window: max(frameSeconds, 0.02)) else { return nil }
-        self.init([a], [b], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source)
+        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0) else { return nil }
+        self.init([a], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source) { stretch in
+            MotionGrid(log.stretched(by: stretch), window: max(frameSeconds, 0.02)).map { [$0] }
+        }
     }
 
     /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign it has.
     public init?(picture: TurningCourse, log: TurningCourse, frameSeconds: Double) {
         let a = picture.components.compactMap { MotionGrid(times: picture.times, component: $0, window: 0) }
-        let b = log.components.compactMap { MotionGrid(times: log.times, component: $0, window: max(frameSeconds, 0.02)) }
-        let pairs = a.indices.flatMap { one in b.indices.map { (one, $0) } }
-        self.init(a, b, pairs: pairs, isSigned: true, frameSeconds: frameSeconds, source: log.source)
+        let moving = log.components.indices.filter { MotionGrid(times: log.times, component: log.components[$0], window: max(frameSeconds, 0.02)) != nil }
+        let pairs = a.indices.flatMap { one in moving.indices.map { (one, $0) } }
+        self.init(a, pairs: pairs, isSigned: true, frameSeconds: frameSeconds, source: log.source) { stretch in
+            let times = log.times.map { $0 * (1 + stretch) }
+            let grids = moving.compactMap { MotionGrid(times: times, component: log.components[$0], window: max(frameSeconds, 0.02)) }
+            return grids.count == moving.count ? grids : nil
+        }
     }
 
-    private init?(_ a: [MotionGrid], _ b: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String) {
-        guard let first = a.first, let other = b.first else { return nil }
+    /// - Parameter stretched: the log's grids with its times multiplied by one and so much.
+    private init?(_ a: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String, stretched: (Double) -> [MotionGrid]?) {
+        guard let first = a.first, !pairs.isEmpty, var b = stretched(0), !b.isEmpty else { return nil }
         let rate = MotionGrid.rate
-        let shorter = min(first.values.count, other.values.count)
-        let least = max(Int(MotionMatch.leastOverlap * rate), shorter / 2)
-        guard let search = LagSearch(reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned, leastOverlap: least) else { return nil }
-        let shift = first.start - other.start
+        let least = max(Int(MotionMatch.leastOverlap * rate), min(first.values.count, b[0].values.count) / 2)
+        func found() -> LagSearch? { LagSearch(reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned, leastOverlap: least) }
+        guard var search = found() else { return nil }
+        var line: MotionDrift?
+        if let drift = MotionDrift(a, b, pairs: pairs, isSigned: isSigned, near: search), drift.isTold, let again = stretched(drift.slope) {
+            line = drift
+            b = again
+            guard let better = found() else { return nil }
+            search = better
+        }
+        let shift = first.start - b[0].start
+        let low = b[0].start + Double(max(0, -search.lag)) / rate
+        span = TimeSpan(start: low, end: low + Double(search.overlap) / rate)
+        drift = line?.drift
         offset = search.place / rate + shift
         // A frame tells of motion somewhere within it: a tenth of it stays open whatever the correlation says.
-        error = (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003).squareRoot()
+        let swing = (line?.slopeError ?? 0) * (line?.middle ?? 0)
+        error = (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003 + swing * swing).squareRoot()
         correlation = search.correlation
         height = search.height
         second = search.second

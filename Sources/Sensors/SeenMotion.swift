@@ -20,6 +20,8 @@ public struct LogMotion: Sendable {
     public var courses: [MotionCourse]
     /// A gyroscope's axes, which may sit on the camera.
     public var turning: TurningCourse?
+    /// How long the state takes to follow its command, where the log has both.
+    public var lag: ControllerLag?
 
     public init(courses: [MotionCourse], turning: TurningCourse? = nil) {
         self.courses = courses

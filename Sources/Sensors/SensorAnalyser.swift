@@ -60,10 +60,18 @@ public struct SensorAnalyser: Sendable {
         let candidate = Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))
         guard match.isAnswered else { return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).adding([candidate]) }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
-        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
+        // Drift moves the offset within what meets; the worst moment is judged.
+        var expected = 0.0
+        if case .offset(let asked) = expectation { expected = asked.seconds }
+        let ends = match.drift.map { drift in [match.span.start, match.span.end].map { drift.offset(offset, atSubjectSeconds: $0) } } ?? [offset]
+        let worst = ends.max { abs($0.seconds - expected) < abs($1.seconds - expected) } ?? offset
+        let verdict = tolerance.verdict(on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * match.error), expecting: expectation)
         guard verdict.carriesOffset else {
             return made(verdict, nil, nil, [Doubt("the offset is known to \(Figures.size(1.96 * match.error)) either way, which is too wide to judge it by this tolerance")]).adding([candidate])
         }
-        return made(verdict, offset, interval, [])
+        var finding = made(verdict, offset, interval, [])
+        finding.drift = match.drift
+        finding.worst = worst
+        return finding
     }
 }

@@ -15,7 +15,7 @@ struct Job {
 }
 
 func jobs(_ path: String) throws -> [Job] {
-    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+    try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst().map { line in
         let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         return Job(set: cells[0], video: cells[1], log: cells[2], truth: Double(cells[3]))
     }

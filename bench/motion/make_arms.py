@@ -166,12 +166,12 @@ def scene(kind, rng, seconds):
         if kind == "camera":
             _, shake = swings(rng, seconds, FINE, 3, 0.16, hertz=(0.2, 2.2), rest=0.2)
             shake[:, 2] *= 0.5
-            turns = [rotation((0, 1, 0), a) @ rotation((1, 0, 0), b) @ rotation((0, 0, 1), c) for a, b, c in shake[::8]]
-
+    
         def draw(index):
             extra = None
             if kind == "camera":
-                extra = turns[min(len(turns) - 1, index // 8)]
+                a, b, c = shake[index]
+                extra = rotation((0, 1, 0), a) @ rotation((1, 0, 0), b) @ rotation((0, 0, 1), c)
             image = room.draw(camera.focal, extra)
             if behind:
                 spare.draw(image, camera, side + other[index] * np.array([1, 1, 0.1]), np.eye(3), extra)
