@@ -75,7 +75,7 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views"], swiftSettings: strict),
+        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
@@ -100,7 +100,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "SensorLogs", "Sensors",
-                "SensorPass",
+                "SensorPass", "Impacts",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

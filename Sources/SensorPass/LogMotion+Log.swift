@@ -22,6 +22,7 @@ extension LogMotion {
             courses.append(MotionCourse(kind: .change, source: "acceleration", times: size.times, values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
         }
         self.init(courses: courses, turning: turning)
+        jolts = (values(.force) ?? values(.acceleration)).flatMap { JoltEvents($0, times: times) }
         if let command = values(.command) {
             lag = ControllerLag(command: command, state: values(.position) ?? [], speed: values(.speed) ?? [], times: times)
         }

@@ -6,7 +6,7 @@ public struct MotionMatch: Sendable {
     /// Seconds to add to the log's times.
     public private(set) var offset: Double
     /// Standard error of it in seconds: jackknife over blocks, and what the frame rate leaves open.
-    public let error: Double
+    public private(set) var error: Double
     /// How fast the log's clock runs off the picture's, where it is measured: `offset` holds at the log's time 0 then.
     public let drift: Drift?
     /// What meets at the peak, in the log's seconds.
@@ -29,6 +29,14 @@ public struct MotionMatch: Sendable {
         copy.offset += seconds
         copy.heights.first += Int((seconds / OffsetHeights.step).rounded())
         copy.curve = curve.map { ($0.offset + seconds, $0.height) }
+        return copy
+    }
+
+    /// The same match where others, weighed with it, put the log.
+    public func placed(at seconds: Double, error: Double) -> MotionMatch {
+        var copy = moved(bySeconds: seconds - offset)
+        copy.offset = seconds
+        copy.error = error
         return copy
     }
 

@@ -22,6 +22,8 @@ public struct LogMotion: Sendable {
     public var turning: TurningCourse?
     /// How long the state takes to follow its command, where the log has both.
     public var lag: ControllerLag?
+    /// Sudden changes of force or acceleration.
+    public var jolts: JoltEvents?
 
     public init(courses: [MotionCourse], turning: TurningCourse? = nil) {
         self.courses = courses
