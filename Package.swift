@@ -131,7 +131,7 @@ let package = Package(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
             exclude: ["run", "make", "summary"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            name: "genlock-impacts", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
             swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
