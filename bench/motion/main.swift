@@ -8,6 +8,8 @@ import ViewsPass
 
 /// `genlock-motion-bench JOBS`: matches logs with recordings of which the truth is known, each recording decoded once.
 ///
+/// `genlock-motion-bench drift N`: N long made courses; `genlock-motion-bench impacts N`: N made minutes of blows, and 2 N of others'.
+///
 /// JOBS is a CSV file of `set,video,log,truth_ms`; an empty truth: they do not belong together. Prints a CSV row a job.
 struct Job {
     let set: String, video: String, log: String
@@ -21,7 +23,17 @@ func jobs(_ path: String) throws -> [Job] {
     }
 }
 
-func text(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+if CommandLine.arguments.count > 2, let count = UInt64(CommandLine.arguments[2]) {
+    if CommandLine.arguments[1] == "drift" {
+        print("seed,seconds,ppm,told_ppm,low,high,inside,offset_error_ms,se_ms,answered")
+        for seed in 1...count { print(Signals.drift(seed: seed)) }
+    } else {
+        print("seed,kind,rate,felt,heard,pairs,chance,error_ms,se_ms,answered")
+        for seed in 1...count { print(Signals.impacts(seed: seed, isRelated: true)) }
+        for seed in 1...2 * count { print(Signals.impacts(seed: 1_000_000 + seed, isRelated: false)) }
+    }
+    exit(0)
+}
 
 var pictures: [String: SeenMotion] = [:]
 var logs: [String: (told: LogMotion, clock: ClockAnalyser.Result)] = [:]
