@@ -85,7 +85,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
-        .target(name: "Mending", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Muxing", "TimedText", "Transcripts", "Scanning", "Reporting"], swiftSettings: strict),
+        .target(name: "Mending", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Muxing", "TimedText", "LabelFiles", "Transcripts", "Scanning", "ViewsPass", "Reporting"], swiftSettings: strict),
         .target(
             name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
         .target(

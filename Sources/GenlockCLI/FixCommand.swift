@@ -7,6 +7,8 @@ import Scanning
 import Storage
 import SyncModel
 import TimedText
+import Views
+import ViewsPass
 
 struct FixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +28,10 @@ struct FixCommand: ParsableCommand {
 
               genlock fix clips.sqlite -o mended --plan plan.csv
               genlock fix --plan plan.csv --apply
+
+            Views of one event are cut to the part that all share:
+
+              genlock fix --views cam*.mp4 recorder.wav -o common --apply
             """)
 
     @Argument(help: "The clip and its transcripts; or several clips; or a store.", completion: .file())
@@ -33,6 +39,9 @@ struct FixCommand: ParsableCommand {
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; for several clips a folder.", valueName: "file"), completion: .file())
     var output: String?
+
+    @Flag(help: "The inputs are views of one event: cut them to the part that all share. The first is the reference.")
+    var views = false
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Move the sound by so many ms (positive: it comes later) instead of measuring.", valueName: "ms"))
     var offsetMs: Double?
@@ -76,6 +85,10 @@ struct FixCommand: ParsableCommand {
             if !driftPpm.isFinite || abs(driftPpm) > 100_000 { throw ValidationError("--drift-ppm is at most 100000 parts per million") }
         }
         if !inputs.isEmpty, output == nil { throw ValidationError("--output says where the mended file goes: the original is never written over") }
+        if views {
+            if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
+            if offsetMs != nil || audio != nil || !labels.isEmpty { throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views") }
+        }
         if !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
     }
@@ -85,6 +98,7 @@ struct FixCommand: ParsableCommand {
         try Unreadable.told {
             if inputs.isEmpty { return try applied(try readPlan()) }
             let output = output ?? ""
+            if views { return try common(output) }
             let clips = inputs.filter { !FixInputs.isText($0) }
             let stores = clips.filter(FixInputs.isStore)
             if !stores.isEmpty {
@@ -106,6 +120,25 @@ struct FixCommand: ParsableCommand {
     private var measurer: ClipMeasurer { ClipMeasurer(checks: CheckCatalogue.make(checks.checks.filter { $0 != .transcript }, judging.settings(checks))) }
 
     private var mender: Mender { Mender(measurer: measurer, tolerance: judging.tolerance, leastConfidence: leastConfidence) }
+
+    private var viewsCut: ViewsCut {
+        ViewsCut(
+            ViewsMeasurement(
+                reader: ViewReader(captureTimes: nil), analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: .together),
+                jobs: ProcessInfo.processInfo.activeProcessorCount, methods: [.sound, .picture], thorough: judging.thorough),
+            leastConfidence: leastConfidence)
+    }
+
+    /// Plans how views are cut, or cuts them.
+    private func common(_ folder: String) throws {
+        let made: MendPlan
+        do { made = try viewsCut.plan(inputs, folder: folder) } catch let error as MendError {
+            let outcome = MendOutcome(clip: inputs[0], error)
+            show(outcome)
+            return try end([outcome])
+        }
+        try many(made)
+    }
 
     private func one(_ clip: String, _ output: String) throws {
         var request = MendRequest(clip: clip, output: output)
@@ -133,7 +166,7 @@ struct FixCommand: ParsableCommand {
         if printing.json || printing.format == .jsonl {
             Console.out(made.csv)
         } else {
-            for row in made.rows { Console.out("\(row.isMoved ? "move" : "skip")  \(row.clip.printable): \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n") }
+            for row in made.rows { Console.out("\(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n") }
             if made.rows.isEmpty { Console.out("nothing to mend\n") }
         }
         let next = plan.map { "read \($0.printable), then: genlock fix --plan \($0.printable) --apply" } ?? "--plan FILE writes the plan, --apply does it"
@@ -151,11 +184,24 @@ struct FixCommand: ParsableCommand {
     private func applied(_ plan: MendPlan) throws {
         let mender = mender
         var outcomes: [MendOutcome] = []
-        for row in plan.rows where row.isMoved {
+        func make(_ row: MendPlan.Row) {
             try? FileManager.default.createDirectory(atPath: (row.output as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            let outcome = mender.mend(row.request(isForced: force, leavesOut: leaveOut))
-            show(outcome, isLine: true)
-            outcomes.append(outcome)
+        }
+        func done(_ some: [MendOutcome]) {
+            for outcome in some { show(outcome, isLine: true) }
+            outcomes += some
+        }
+        for row in plan.rows where row.isMoved && row.cut == nil {
+            make(row)
+            done([mender.mend(row.request(isForced: force, leavesOut: leaveOut))])
+        }
+        let cuts = plan.rows.filter { $0.isMoved && $0.cut != nil }
+        var events: [String] = []
+        for views in cuts.compactMap(\.cut?.views) where !events.contains(views) { events.append(views) }
+        for views in events {
+            let rows = cuts.filter { $0.cut?.views == views }
+            rows.forEach(make)
+            done(viewsCut.cut(rows, isForced: force))
         }
         if !printing.quiet {
             let mended = outcomes.filter { $0.kind == .mended }.count
@@ -196,8 +242,8 @@ enum FixInputs {
 
     static func plan(_ stores: [String], _ planner: MendPlanner) throws -> MendPlan {
         var words: [String: MendPlanner.Word] = [:]
-        // People's decisions go before measurements; those of the last store named count where several have one.
-        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }) {
+        // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
             let offset = decision.choice == .cannotTell ? nil : decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
             words[decision.key] = MendPlanner.Word(by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", offset: offset, isMeasured: decision.choice == .accept)
         }

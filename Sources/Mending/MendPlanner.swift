@@ -51,6 +51,9 @@ public struct MendPlanner {
         }
         let about = record.findings.filter { $0.subject == "audio" && $0.reference == "video" && $0.check != .container }
         let best = about.filter { $0.offset != nil }.max { ($0.confidence ?? 0) < ($1.confidence ?? 0) }
+        if about.isEmpty, record.findings.contains(where: { $0.check == .views }) {
+            return record.verdict == .misaligned || record.verdict == .marginal ? skip("a group of views: 'genlock fix --views' cuts them to what they share") : nil
+        }
         if let word {
             guard let offset = word.offset else { return skip("a person could not tell") }
             if word.isMeasured, let best, let move = move(best) {

@@ -54,3 +54,10 @@ public struct MendOutcome: Sendable {
     public var written: [Written] = []
     public var failure: ClipFailure?
 }
+
+extension MendOutcome {
+    /// A clip that is not mended.
+    public init(clip: String, _ error: MendError) {
+        self.init(clip: clip, kind: error.isRefusal ? .refused : .failed, failure: error.failure)
+    }
+}

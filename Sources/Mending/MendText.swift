@@ -29,8 +29,11 @@ public enum MendText {
             case "moved": "time stamps only, every packet as it was"
             case "cut": "cut and padded"
             case "resampled": "resampled"
+            case "common-part": "cut to the part that all share"
             default: "times rewritten"
             }
+        if part.method == "copied" { return "\(name) copied" }
+        if part.method == "common-part", part.now == nil { return "\(name) \(method)" }
         guard let was = part.was else { return part.now.map { "\(name) is \(OffsetWords.place($0)) (\(method))" } ?? "\(name) moved (\(method))" }
         guard let now = part.now else { return "\(name) was \(OffsetWords.place(was)) (\(method))" }
         return "\(name) was \(OffsetWords.place(was)), is \(OffsetWords.place(now)) (\(part.check?.rawValue ?? ""); \(method))"

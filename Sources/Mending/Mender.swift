@@ -25,7 +25,7 @@ public final class Mender {
         do {
             return try attempt(request)
         } catch let error as MendError {
-            return MendOutcome(clip: request.clip, kind: error.isRefusal ? .refused : .failed, failure: error.failure)
+            return MendOutcome(clip: request.clip, error)
         } catch let error as MediaError {
             return MendOutcome(clip: request.clip, kind: .failed, failure: error.failure)
         } catch let failure as ClipFailure {
@@ -70,9 +70,10 @@ public final class Mender {
             outcome.written.append(try measuredAgain(made, mended, move: move, was: was, request))
             (place, media) = (made, mended)
         }
-        let texts = try textsMended(request, isTextOnly, move, media, heardAt: place?.partial, &outcome)
+        let beside = try textsMended(request, isTextOnly, move, media, heardAt: place?.partial, &outcome)
         try place?.finish()
-        for text in texts { try text.finish() }
+        for text in beside.texts { try text.finish() }
+        for place in beside.places { try place.finish() }
         if outcome.written.isEmpty { return MendOutcome(clip: request.clip, kind: .nothingToMend) }
         return outcome
     }
@@ -107,9 +108,10 @@ public final class Mender {
 
     private func textsMended(
         _ request: MendRequest, _ isTextOnly: Bool, _ move: SoundMove?, _ media: MendedMedia?, heardAt partial: String?, _ outcome: inout MendOutcome
-    ) throws -> [TextMending] {
+    ) throws -> (texts: [TextMending], places: [OutputPlace]) {
         var texts: [TextMending] = []
-        guard !request.transcripts.isEmpty || media != nil && !request.labels.isEmpty else { return texts }
+        var places: [OutputPlace] = []
+        guard !request.transcripts.isEmpty || media != nil && !request.labels.isEmpty else { return (texts, places) }
         let soundShift = (media?.othersLater ?? 0) - (media?.originLater ?? 0)
         if !request.transcripts.isEmpty {
             let heard = try HeardSpeech(of: request.audioFile ?? request.clip, audioStream: request.audioStream)
@@ -135,14 +137,22 @@ public final class Mender {
                 texts.append(text)
             }
         }
-        guard let media else { return texts }
+        guard let media else { return (texts, places) }
         for path in request.labels {
             let output = MendNames.beside(request.output, clip: request.clip, text: path)
+            if let place = try TextMending.frameLabels(path, output: output, request: request) {
+                outcome.written.append(
+                    MendOutcome.Written(
+                        subject: "labels", source: path, output: output, was: nil, now: nil, check: nil, method: "copied",
+                        notes: ["they count video frames, which keep their numbers: copied as they are"]))
+                places.append(place)
+                continue
+            }
             let text = try TextMending(path, frameRate: try MediaFile(path: request.clip).videoStream?.frameRate, output: output, request: request, media: request.clip)
             try text.write { time, _ in time + media.othersLater - media.originLater }
             outcome.written.append(MendOutcome.Written(subject: "labels", source: path, output: output, was: nil, now: nil, check: nil, method: "rewritten", notes: text.notes))
             texts.append(text)
         }
-        return texts
+        return (texts, places)
     }
 }

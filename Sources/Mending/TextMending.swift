@@ -45,6 +45,9 @@ final class TextMending {
     /// Writes the partial file.
     func write(_ time: (_ time: Double, _ anchor: Double) -> Double) throws {
         guard let document = source.document else { return }
+        guard !document.items.isEmpty else {
+            throw MendError("no-times", "\(path.printable) holds no times that could be moved", remedy: "leave it out, or give it in another format, such as CSV with start_s,end_s,label")
+        }
         do {
             let rewritten = try document.rewritten(time)
             if rewritten.clamped > 0 { notes.append("\(rewritten.clamped) times would lie before the beginning and were put there") }
@@ -62,4 +65,19 @@ final class TextMending {
     }
 
     func finish() throws { try place.finish() }
+
+    /// Copies labels that count video frames: these keep their numbers when the picture's times change.
+    ///
+    /// - Returns: nil where the labels hold times.
+    static func frameLabels(_ path: String, output: String, request: MendRequest) throws -> OutputPlace? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        do {
+            guard try TimedTextReader().read(Array(data), name: path).countsFrames else { return nil }
+        } catch { if error.code != "counts-frames" { return nil } }
+        let place = try OutputPlace(output, sources: [path, request.clip] + request.labels + request.transcripts, isForced: request.isForced, bytes: Int64(data.count))
+        do { try data.write(to: URL(fileURLWithPath: place.partial)) } catch {
+            throw MendError("not-written", "\(output.printable) cannot be written (\(error.localizedDescription))", remedy: "check the folder and its room", isRefusal: false)
+        }
+        return place
+    }
 }

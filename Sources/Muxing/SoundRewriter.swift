@@ -19,6 +19,8 @@ final class SoundRewriter {
     private let pieces: [SoundMove.Piece]
     /// Seconds of the file's own clock at which new time 0 lies.
     private let origin: Double
+    /// Seconds of the output's clock at which new time 0 lies.
+    private let newOrigin: Double
     private let rate: Int
     private let channels: Int
     private let call: FFmpegCall
@@ -28,9 +30,15 @@ final class SoundRewriter {
     /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures beyond it.
     private let keepsLength: Bool
 
-    /// - Parameter pieces: in seconds from `origin` on.
-    init(_ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double, coding wanted: AVCodecID? = nil, keepsLength: Bool = false) throws {
+    /// - Parameters:
+    ///   - pieces: in seconds from `origin` on.
+    ///   - newOrigin: where new time 0 lies in the output, in seconds; nil: where it lay.
+    init(
+        _ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double, newOrigin: Double? = nil,
+        coding wanted: AVCodecID? = nil, keepsLength: Bool = false
+    ) throws {
         self.keepsLength = keepsLength
+        self.newOrigin = newOrigin ?? origin
         call = FFmpegCall(file: writer.file)
         self.source = source
         self.pieces = pieces
@@ -187,8 +195,7 @@ final class SoundRewriter {
         try call("avcodec_send_frame", avcodec_send_frame(encoder, made))
         while avcodec_receive_packet(encoder, packet) >= 0 {
             defer { av_packet_unref(packet) }
-            // New time 0 lies where the file's clock begins.
-            let later = Int64((origin * Double(rate)).rounded())
+            let later = Int64((newOrigin * Double(rate)).rounded())
             packet.pointee.pts += later
             packet.pointee.dts += later
             packet.pointee.stream_index = target.pointee.index

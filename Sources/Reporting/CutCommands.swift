@@ -3,19 +3,16 @@ import SyncModel
 
 /// The FFmpeg commands that cut all recordings to the part that they share, so that all start and end together.
 enum CutCommands {
-    /// A drift that moves the end by less than this is not worth a resampling, in seconds.
-    private static let negligible = 0.005
-
     static func script(_ entries: [ClockEntry]) -> String {
         var lines = ["#!/bin/sh", "# Cuts all recordings to the part that they share. Made by genlock \(Version.tool)."]
-        guard entries.count > 1, let common = ViewsTimeline.common(entries) else {
+        guard entries.count > 1, let common = ClockEntry.common(entries) else {
             lines.append("# There is no part that all of them share: nothing to cut.")
             return lines.joined(separator: "\n") + "\n"
         }
         lines.append("# \(number(common.length)) s. Pictures are encoded anew, so that the cuts fall where they are meant to.")
         lines.append("set -e")
         for (index, entry) in entries.enumerated() {
-            let stretch = abs(entry.rate - 1) * common.length > negligible
+            let stretch = abs(entry.rate - 1) * common.length > ClockEntry.negligibleStretch
             let length = (entry.own(common.end) - entry.own(common.start))
             var words = [
                 "ffmpeg", "-nostdin", "-ss", number(entry.own(common.start)), "-t", number(length), "-i", ClipText.shellQuoted(entry.clip),

@@ -16,7 +16,7 @@ public enum ViewsExport {
     }
 
     private static func document(_ entries: [ClockEntry]) -> JSONValue {
-        let common = ViewsTimeline.common(entries)
+        let common = ClockEntry.common(entries)
         func seconds(_ value: Double?) -> JSONValue { value.map { .number($0, decimals: 6) } ?? .null }
         return .object([
             ("schema_version", .integer(Version.schema)),
@@ -32,7 +32,7 @@ public enum ViewsExport {
     }
 
     private static func table(_ entries: [ClockEntry]) -> String {
-        let common = ViewsTimeline.common(entries)
+        let common = ClockEntry.common(entries)
         func number(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? "" }
         let rows = entries.map { entry in
             [
@@ -49,11 +49,4 @@ public enum ViewsExport {
         guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
-}
-
-extension ClockEntry {
-    /// Seconds of the common clock a second of its own.
-    var rate: Double { 1 + (drift?.ppm ?? 0) * 1e-6 }
-    /// Its own time at a moment of the common clock.
-    func own(_ common: Double) -> Double { (common - start) / rate }
 }

@@ -22,16 +22,16 @@ enum ViewsTimeline {
 
     private static func drawn(_ entries: [ClockEntry]) -> [String] {
         let low = entries.map(\.start).min() ?? 0
-        let high = max(low + 1e-3, entries.map { end($0) }.max() ?? low)
+        let high = max(low + 1e-3, entries.map { $0.end }.max() ?? low)
         let width = min(40, entries.map { name($0).count }.max() ?? 0)
         func column(_ seconds: Double) -> Int { Int(((seconds - low) / (high - low) * Double(columns)).rounded()) }
         var lines = entries.map { entry -> String in
             let first = min(columns - 1, max(0, column(entry.start)))
-            let last = min(columns, max(first + 1, column(end(entry))))
+            let last = min(columns, max(first + 1, column(entry.end)))
             let bar = String(repeating: " ", count: first) + String(repeating: "█", count: last - first)
             return "  \(padded(name(entry), width))  \(bar)"
         }
-        if let common = common(entries), entries.count > 1 {
+        if let common = ClockEntry.common(entries), entries.count > 1 {
             let first = min(columns - 1, max(0, column(common.start))), last = min(columns, max(first + 1, column(common.end)))
             lines.append("  \(padded("in all", width))  \(String(repeating: " ", count: first))\(String(repeating: "┄", count: last - first))")
         }
@@ -49,16 +49,6 @@ enum ViewsTimeline {
     }
 
     private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-
-    private static func end(_ entry: ClockEntry) -> Double {
-        entry.start + (entry.duration ?? 0) * (1 + (entry.drift?.ppm ?? 0) * 1e-6)
-    }
-
-    /// The part that all recordings of a group share; nil where there is none.
-    static func common(_ entries: [ClockEntry]) -> TimeSpan? {
-        let low = entries.map(\.start).max() ?? 0, high = entries.map { end($0) }.min() ?? 0
-        return low < high ? TimeSpan(start: low, end: high) : nil
-    }
 
     /// Seconds on the common clock: "12.3 s", "1:02:03"; before the reference's start in words.
     private static func clock(_ seconds: Double) -> String {

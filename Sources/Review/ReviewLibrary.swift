@@ -1,4 +1,3 @@
-import FaceTracking
 import Foundation
 import MediaIO
 import Reporting
@@ -136,31 +135,5 @@ struct ReviewLibrary: Sendable {
                 .array(source.text.items.prefix(5000).map { .object([("start_s", .number($0.start, decimals: 3)), ("end_s", .number($0.end, decimals: 3)), ("text", .string($0.text))]) })
             ),
         ])
-    }
-
-    /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time.
-    ///
-    /// - Parameter isWanted: asked at every picture; where it says no, what there is is given back.
-    func mouth(_ path: String, from: Double, length: Double, isWanted: () -> Bool) -> JSONValue {
-        struct Enough: Error {}
-        var points: [JSONValue] = []
-        let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
-        guard let library = assets.library.flatMap({ try? InferenceLibrary(path: $0) }), let tracker = try? FaceTracker(assets: assets, library: library),
-            let file = try? MediaFile(path: path), let video = file.videoStream
-        else { return .array([]) }
-        func take(_ picture: Picture) throws {
-            if !isWanted() { throw Enough() }
-            let faces = try tracker.track(picture, seconds: picture.seconds).faces
-            guard picture.seconds >= from, picture.seconds < from + length, let opening = faces.first?.landmarks.mouthOpening else { return }
-            points.append(.array([.number(picture.seconds, decimals: 3), .number(Double(opening), decimals: 4)]))
-        }
-        let isEntered = from > 0 ? (try? file.decodePictures(video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
-        if isEntered == nil || isEntered == .some(nil), from == 0 || points.isEmpty {
-            _ = try? file.decode(MediaSelection(video: video.index, audio: nil), onPicture: { picture in
-                if picture.seconds >= from + length { throw Enough() }
-                try take(picture)
-            })
-        }
-        return .array(points)
     }
 }

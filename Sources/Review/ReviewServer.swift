@@ -53,7 +53,7 @@ struct ReviewHandler: HTTPHandler {
     let decisions: DecisionStore
     let person: String
     let transcoder: Transcoder
-    let turns = Turns()
+    let mouths = MouthReader()
     /// The largest request body, in bytes.
     private static let mostBody = 1 << 16
 
@@ -107,11 +107,10 @@ struct ReviewHandler: HTTPHandler {
         let range = request.headers[.range]
         switch request.path {
         case "/api/mouth":
-            let (library, turns) = (library, turns)
-            let turn = turns.next()
+            let mouths = mouths
             // Away from the few threads that all answers share.
             let points = await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume(returning: library.mouth(file, from: from, length: min(30, length)) { turns.isLatest(turn) }) }
+                Thread.detachNewThread { continuation.resume(returning: mouths.opening(file, from: from, length: min(30, length))) }
             }
             return ReviewAnswer.json(200, points)
         case "/sound": return try ReviewAnswer.file(await transcoder.sound(file, from: from, length: length), "audio/wav", range: range)
@@ -143,19 +142,4 @@ struct ReviewHandler: HTTPHandler {
         case .overtaken(let other): return ReviewAnswer.json(409, other.map(ReviewLibrary.json) ?? .null)
         }
     }
-}
-
-/// Of costly requests only the latest is worth its cost: somebody has gone on to another clip.
-final class Turns: @unchecked Sendable {
-    private let lock = NSLock()
-    private var latest = 0
-
-    func next() -> Int {
-        lock.withLock {
-            latest += 1
-            return latest
-        }
-    }
-
-    func isLatest(_ turn: Int) -> Bool { lock.withLock { turn == latest } }
 }

@@ -17,7 +17,7 @@ actor Transcoder {
 
     /// Pictures from `from` on, `length` seconds of them, as MP4; the first one stands until the second comes.
     func pictures(_ file: String, from: Double, length: Double) async throws -> String {
-        try await piece("\(file)\u{1}\(from)\u{1}v", ending: "mp4") { output in
+        try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}v", ending: "mp4") { output in
             [
                 "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:v:0", "-an", "-sn", "-dn",
                 "-vf", "fps=30:start_time=0,scale=w='min(854,iw)':h=-2", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "25", "-g", "15",

@@ -28,6 +28,26 @@ public struct ClockEntry: Sendable {
     }
 }
 
+extension ClockEntry {
+    /// Seconds of the common clock for each of its own.
+    public var rate: Double { 1 + (drift?.ppm ?? 0) * 1e-6 }
+
+    /// Where it ends on the common clock, in seconds; where its length is not known, its start.
+    public var end: Double { start + (duration ?? 0) * rate }
+
+    /// Its own time at a moment of the common clock, both in seconds.
+    public func own(_ common: Double) -> Double { (common - start) / rate }
+
+    /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none.
+    public static func common(_ entries: [ClockEntry]) -> TimeSpan? {
+        let low = entries.map(\.start).max() ?? 0, high = entries.map(\.end).min() ?? 0
+        return low < high ? TimeSpan(start: low, end: high) : nil
+    }
+
+    /// A drift that moves the end of a part by less than this is not worth a resampling, in seconds.
+    public static let negligibleStretch = 0.005
+}
+
 /// What was measured between two recordings, before all were put on one clock.
 public struct PairReport: Sendable {
     public enum Use: String, Sendable {

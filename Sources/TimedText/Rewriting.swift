@@ -6,6 +6,13 @@ public struct RewrittenText: Sendable {
 }
 
 extension TimedTextDocument {
+    /// Whether it is a table whose times are all numbers of video frames.
+    public var countsFrames: Bool {
+        format == .table && !fields.isEmpty && fields.allSatisfy { field in
+            if case .number(let unit, _) = field.style { ![60, 1, 1e-3, 1e-6, 1e-9].contains(unit) } else { false }
+        }
+    }
+
     /// The file with every time moved.
     ///
     /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the item that the time belongs

@@ -18,6 +18,9 @@ struct MendPlanTests {
         let plan = MendPlan(rows: [
             row(why, SoundMove(offset: Offset(milliseconds: -118.5), drift: Drift(ppm: 104.17), segments: [])),
             row(why, SoundMove(offset: Offset(milliseconds: -118), segments: segments)), row(why, nil),
+            MendPlan.Row(
+                isMoved: true, clip: "b.mkv", move: nil, cut: MendPlan.Cut(span: TimeSpan(start: 1.25, end: 9.5), drift: Drift(ppm: -52), views: "a, \"b\".mp4"),
+                output: "out/b.mp4", by: "measured", why: why),
         ])
         #expect(try MendPlan(csv: plan.csv, file: "plan.csv").rows == plan.rows)
     }
@@ -25,6 +28,7 @@ struct MendPlanTests {
     @Test("a row that cannot be used is named, with what to do", arguments: [
         ("move,a.mp4,,-118", "row 2"), ("jump,a.mp4,,-118,,,o.mp4,me,x", "no action"), ("move,,,-118,,,o.mp4,me,x", "names no clip"),
         ("move,a.mp4,,soon,,,o.mp4,me,x", "no offset_ms"), ("move,a.mp4,,-118,,1-2,o.mp4,me,x", "segments"),
+        ("cut,a.mp4,,,,,o.mp4,me,x", "no start_s"),
     ])
     func bad(row: String, words: String) throws {
         let error = try #require(throws: ClipFailure.self) {

@@ -121,4 +121,56 @@ struct ServerTests {
         #expect(refused?.status == 431 || refused?.status == 0)
         #expect(try status(open.head("GET /api/clips")) == 200)
     }
+
+    /// Megabytes that this process holds.
+    private static var megabytes: Double {
+        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+    }
+
+    @Test("clients that read, or send, a byte a second keep nobody waiting and cost no memory; who sends for too long is told so")
+    func slowClients() async throws {
+        let folder = NSTemporaryDirectory() + "genlock-review-slow-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let media = folder + "/a.wav"
+        #expect(FileManager.default.createFile(atPath: media, contents: nil))
+        let handle = try #require(FileHandle(forWritingAtPath: media))
+        try handle.truncate(atOffset: 200 << 20)
+        try handle.close()
+        let made = try MadeStore([("a.mp4", -200)], media: media)
+        let open = try await opened(made.path)
+        defer { open.task.cancel() }
+        _ = try RawRequest(port: open.port, open.head("GET /api/clips"))
+        let before = Self.megabytes
+        let readers = (0..<4).map { _ in
+            ServerTests.aside { try RawRequest(port: open.port, open.head("GET /media?key=a.mp4"), sending: { socket in
+                RawRequest.send("\r\n", socket)
+                var byte: UInt8 = 0
+                for _ in 0..<12 {
+                    #expect(recv(socket, &byte, 1, 0) == 1)
+                    sleep(1)
+                }
+                shutdown(socket, Int32(SHUT_RDWR))
+            }) }
+        }
+        let sender = ServerTests.aside { try RawRequest(port: open.port, "GET /api/clips HTTP/1.1", sending: { socket in
+            RawRequest.send("\r\nX-Slow: ", socket)
+            for _ in 0..<12 {
+                RawRequest.send("x", socket)
+                sleep(1)
+            }
+        }) }
+        for _ in 0..<20 {
+            let started = Date()
+            #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)
+            #expect(Date().timeIntervalSince(started) < 2)
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        #expect(Self.megabytes - before < 100, "a file of 200 MB is handed out piece by piece")
+        let late = try? await sender.value
+        #expect(late?.status == 408 || late?.status == 0)
+        for reader in readers { _ = try? await reader.value }
+        #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)
+    }
 }

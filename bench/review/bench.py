@@ -1,6 +1,6 @@
 """Drives `genlock review` in a headless browser: 100 decisions by keyboard, times until a clip is open, what is in the store after a kill.
 
-Needs the `playwright` package, a chromium (CHROMIUM, default /usr/bin/chromium) and ffmpeg. Usage: bench.py GENLOCK OUTPUT.csv [SCREENSHOTS]
+Needs the `playwright` package, a chromium (CHROMIUM, default /usr/bin/chromium) and ffmpeg. Usage: bench.py GENLOCK OUTPUT.csv
 """
 import csv
 import os
@@ -50,7 +50,6 @@ def decided(store):
 
 def main():
     genlock, output = os.path.abspath(sys.argv[1]), sys.argv[2]
-    pictures = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 else None
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         make(folder)
@@ -67,12 +66,6 @@ def main():
             page.goto(address)
             page.wait_for_function("document.body.dataset.clip")
             page.wait_for_function("video.readyState >= 2 && buffer")
-            if pictures:
-                page.keyboard.press("ArrowLeft")
-                page.evaluate("seek(2.3)")
-                page.wait_for_timeout(600)
-                page.screenshot(path=pictures + "/review.png")
-                page.keyboard.press("0")
             started = time.monotonic()
             choices = "acx"
             for number in range(COUNT):
@@ -114,8 +107,9 @@ def main():
         table = csv.writer(file)
         table.writerow(["figure", "value", "unit_or_note"])
         table.writerows(rows)
-    for row in rows:
-        print(*row)
+    print("| figure | value | |\n|---|---|---|")
+    for figure, value, unit in rows:
+        print(f"| {figure.replace('_', ' ')} | {value} | {unit} |")
 
 
 main()

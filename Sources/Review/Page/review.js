@@ -3,7 +3,8 @@
 // t - offset is heard: an offset is what is added to the sound's times.
 const $ = id => document.getElementById(id);
 const video = $("video");
-const PIECE = 30, AHEAD = 5;
+// Seconds of picture that are encoded anew at a time, and of sound that are kept before the place.
+const PIECE = 10, AHEAD = 5;
 let clips = [], here = -1, clip = null, cues = [], mouth = [];
 let offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
 let leaving = new AbortController(), audio = null, buffer = null, bufferFrom = 0, source = null, viewVideos = [];
@@ -14,6 +15,9 @@ async function get(path, signal) {
   return answer.json();
 }
 const key = () => encodeURIComponent(clip.key);
+// Of a group of views it is the second one that is moved, not the sound.
+const isGroup = () => !!clip && !!clip.views && clip.views.length > 1;
+const shift = () => isMended && !isGroup() ? offset / 1000 : 0;
 function note(text, isBad) { $("note").textContent = text; $("note").className = isBad ? "bad" : ""; }
 function place(ms) {
   const size = Math.round(Math.abs(ms));
@@ -77,13 +81,13 @@ async function open(index) {
   const told = clip.findings.filter(f => f.words).map(f => f.words + " (" + f.check + (f.confidence === null ? "" : ", confidence " + f.confidence) + ")");
   $("words").textContent = told.join("; ");
   $("because").textContent = [...new Set(clip.findings.flatMap(f => f.because))].slice(0, 3).join("; ");
-  measured = clip.candidate_ms || 0;
+  measured = (isGroup() ? clip.views[1].offset_ms : clip.candidate_ms) || 0;
   offset = clip.decision && clip.decision.offset_ms !== null ? clip.decision.offset_ms : measured;
   $("comment").value = clip.decision ? clip.decision.comment : "";
   buffer = null; mouth = []; cues = []; base = 0;
   $("seek").max = clip.duration_s || 1; $("seek").value = 0;
   $("cue").textContent = "";
-  setMended(false); showOffset(); drawCurve(); drawWave();
+  setMended(isGroup()); showOffset(); drawCurve(); drawWave();
   if (clip.missing) note(clip.missing, true);
   else if (clip.decision) note(clip.decision.by + " decided on " + clip.decision.at.slice(0, 16).replace("T", " ") + " UTC");
   else note("");
@@ -93,15 +97,35 @@ async function open(index) {
   document.body.dataset.clip = clip.key;
   get("api/text?key=" + key(), signal).then(text => { if (mine === ticket) { cues = text.items; showCue(); } }).catch(() => {});
   fetchSound(0).catch(() => { if (mine === ticket) drawWave(); });
-  // Faces are looked for only where somebody stays.
-  setTimeout(() => {
+  mouthFrom = null;
+  lookAtMouth();
+}
+// Faces are looked for only where somebody stays, in pieces of so many seconds.
+const MOUTH = 20;
+let mouthFrom = null, mouthDue = 0;
+function lookAtMouth() {
+  clearTimeout(mouthDue);
+  const mine = ticket, from = Math.floor(now() / MOUTH) * MOUTH, signal = leaving.signal;
+  mouthFrom = from;
+  mouthDue = setTimeout(() => {
     if (mine !== ticket) return;
-    get("api/mouth?key=" + key() + "&from=0&length=20", signal).then(points => { if (mine === ticket) { mouth = points; drawWave(); } }).catch(() => {});
+    get("api/mouth?key=" + key() + "&from=" + from + "&length=" + MOUTH, signal)
+      .then(points => { if (mine === ticket && mouthFrom === from) { mouth = points; document.body.dataset.mouth = points.length; drawWave(); } }).catch(() => {});
   }, 600);
+}
+const piece = from => "play?key=" + key() + "&from=" + from + "&length=" + PIECE;
+// The next piece is encoded while this one plays: the server keeps it.
+let ahead = "";
+function encodeAhead() {
+  if (!clip || clip.plays || video.paused || !clip.duration_s || base + PIECE >= clip.duration_s) return;
+  const next = piece(base + PIECE);
+  if (ahead === next) return;
+  ahead = next;
+  fetch(next, { signal: leaving.signal, headers: { Range: "bytes=0-0" } }).catch(() => {});
 }
 function setPicture(from) {
   base = clip.plays ? 0 : Math.floor(from / PIECE) * PIECE;
-  video.src = clip.plays ? "media?key=" + key() : "play?key=" + key() + "&from=" + base;
+  video.src = clip.plays ? "media?key=" + key() : piece(base);
   video.currentTime = Math.max(0, from - base);
 }
 video.onerror = () => {
@@ -138,7 +162,7 @@ function startSound() {
   stopSound();
   if (!buffer || video.paused) return;
   audio.resume();
-  const at = now() - (isMended ? offset / 1000 : 0) - bufferFrom;
+  const at = now() - shift() - bufferFrom;
   source = audio.createBufferSource();
   source.buffer = buffer;
   source.playbackRate.value = rate;
@@ -150,16 +174,19 @@ function follow() {
   if (!video.paused && source) {
     // How far the sound has run off the picture, in seconds; beyond 15 ms it is started anew.
     const heard = source.at + (audio.currentTime - source.began) * rate;
-    const wanted = now() - (isMended ? offset / 1000 : 0) - bufferFrom;
+    const wanted = now() - shift() - bufferFrom;
     if (Math.abs(heard - wanted) > 0.015 * Math.max(1, 1 / rate)) startSound();
     if (wanted > buffer.duration - 2 && buffer.duration > 30 && !busy) { busy = true; fetchSound(now()).finally(() => busy = false); }
   }
   for (const view of viewVideos) {
-    const wanted = Math.max(0, now() - view.later);
+    const later = !isMended ? 0 : viewVideos.length === 1 ? offset / 1000 : view.later;
+    const wanted = Math.max(0, now() - later);
     if (Math.abs(view.currentTime - wanted) > 0.08) view.currentTime = wanted;
     if (view.paused !== video.paused) video.paused ? view.pause() : view.play().catch(() => {});
     view.playbackRate = rate;
   }
+  encodeAhead();
+  if (clip && mouthFrom !== null && Math.floor(now() / MOUTH) * MOUTH !== mouthFrom) lookAtMouth();
   if (clip) { $("seek").value = now(); $("time").textContent = now().toFixed(1) + " s"; showCue(); }
   if (!video.paused) drawWave();
   requestAnimationFrame(follow);
@@ -194,13 +221,18 @@ function seek(seconds) {
 }
 function showCue() {
   // The transcript belongs to the sound.
-  const t = now() - (isMended ? offset / 1000 : 0);
+  const t = now() - shift();
   const cue = cues.find(item => t >= item.start_s && t < item.end_s);
   const text = cue ? cue.text : "";
   if ($("cue").textContent !== text) $("cue").textContent = text;
 }
 function move(by) { offset = Math.max(-600000, Math.min(600000, Math.round((offset + by) * 10) / 10)); showOffset(); drawCurve(); setMended(true); }
-function showOffset() { $("offset").textContent = Math.round(offset) === 0 ? "sound and picture together" : "sound " + place(offset); }
+function showOffset() {
+  const views = isGroup() ? clip.views.map(view => view.clip.split("/").pop()) : [];
+  if (views.length > 2) $("offset").textContent = views.length + " views on their common clock";
+  else if (views.length) $("offset").textContent = Math.round(offset) === 0 ? views.join(" and ") + " together" : views[1] + " " + place(offset);
+  else $("offset").textContent = Math.round(offset) === 0 ? "sound and picture together" : "sound " + place(offset);
+}
 
 // Pictures of it.
 function canvas(id) {
@@ -216,10 +248,10 @@ function drawWave() {
   const span = 4, start = Math.max(0, now() - span / 2);
   const x = t => (t - start) / span * width;
   if (buffer) {
-    const samples = buffer.getChannelData(0), per = buffer.sampleRate, shift = isMended ? offset / 1000 : 0;
+    const samples = buffer.getChannelData(0), per = buffer.sampleRate, later = shift();
     pen.fillStyle = "#6cb2ff";
     for (let column = 0; column < width; column++) {
-      const from = Math.floor((start + column / width * span - shift - bufferFrom) * per), to = from + Math.ceil(span / width * per);
+      const from = Math.floor((start + column / width * span - later - bufferFrom) * per), to = from + Math.ceil(span / width * per);
       let peak = 0;
       for (let i = Math.max(0, from); i < Math.min(to, samples.length); i += 2) peak = Math.max(peak, Math.abs(samples[i]));
       const h = Math.min(1, peak * 1.6) * height * 0.9;
@@ -273,6 +305,10 @@ async function keep(choice) {
   if (!isAnswered || !clip) return;
   if (choice === "accept" && !clip.findings.some(f => f.offset_ms !== null) && clip.verdict !== "unpaired") {
     note("There is no measured offset to accept: correct it (C) or say that you cannot tell (X).", true);
+    return;
+  }
+  if (choice === "correct" && clip.views.length > 2) {
+    note("Of more than two views it is not said which one is off: accept (A), or say that you cannot tell (X) and why (/).", true);
     return;
   }
   const entry = clips[here];

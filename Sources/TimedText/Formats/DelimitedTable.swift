@@ -3,8 +3,8 @@ enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
 
     private static let names: [(Role, [String])] = [
-        (.start, ["start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart", "in", "time", "timestamp", "t0", "tcin"]),
-        (.end, ["end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "finish", "out", "t1", "offset", "tcout"]),
+        (.start, ["start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart", "starttimestamp", "in", "time", "timestamp", "t0", "tcin"]),
+        (.end, ["end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "endtimestamp", "stoptimestamp", "finish", "out", "t1", "offset", "tcout"]),
         (.duration, ["duration", "dur", "length", "len"]),
         (.text, ["text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content", "eventlabel", "event", "action", "token", "value", "name", "annotation", "words"]),
         (.speaker, ["speaker", "spk", "speakerid", "talker"]),

@@ -13,6 +13,7 @@ enum TranscriptJSON {
                 remedy: "write it again; a text editor shows the place")
         }
         builder.language = root["language"]?.text
+        if try LabelJSON.read(source, root, into: &builder) { return builder.document() }
         let containers = [root, root["result"], root["results"], root["output"], root["data"]].compactMap { $0 }
         for container in containers where builder.items.isEmpty {
             if let list = container.first(of: ["segments", "transcription", "utterances", "chunks", "cues", "monologues"])?.elements ?? container.elements {

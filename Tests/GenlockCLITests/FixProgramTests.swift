@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+@Suite("Clips mended, from the measurement to the file")
+struct FixProgramTests {
+    private func media(_ name: String) -> String { Program.testMedia + "/" + name }
+
+    private func files(_ scratch: Scratch) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted() }
+
+    private func document(_ run: Program) throws -> [String: Any] { try #require((try JSONSerialization.jsonObject(with: Data(run.output.utf8))) as? [String: Any]) }
+
+    @Test("a late sound is moved into a new file, measured again, and the original stays as it was", arguments: ["sound-late-120ms.mp4", "sound-late-120ms.mkv", "sound-late-120ms.ts"])
+    func mended(name: String) throws {
+        let scratch = Scratch()
+        let original = try Data(contentsOf: URL(fileURLWithPath: media(name)))
+        let output = scratch.path("fixed é." + (name as NSString).pathExtension)
+        let run = try Program(["fix", media(name), "-o", output, "--json"])
+        #expect(run.status == 0, "\(run.errors)")
+        let written = try #require((try document(run)["written"] as? [[String: Any]])?.first)
+        let (was, now) = (try #require(written["was_ms"] as? Double), try #require(written["is_ms"] as? Double))
+        #expect(abs(was + 120) < 40)
+        // What is off afterwards is what the unmoved clip's own answer is off.
+        let unmoved = try Program(["check", media("in-sync.mp4"), "--checks", "lips", "--format", "jsonl"])
+        let own = try #require((unmoved.documents.first?["findings"] as? [[String: Any]])?.first?["offset_ms"] as? Double)
+        #expect(abs(now) < 15 && abs(was + 120 - own) < 15)
+        #expect(try files(scratch) == ["fixed é." + (name as NSString).pathExtension])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: media(name))) == original)
+    }
+
+    @Test("said in words: was so late, is so late; what exists is not written over, and nothing half written is left")
+    func refusedPlaces() throws {
+        let scratch = Scratch()
+        let output = scratch.path("fixed.mp4")
+        let first = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
+        #expect(first.status == 0)
+        #expect(first.output.contains("mended") && first.output.contains("every packet as it was"))
+        let again = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
+        #expect(again.status == 1)
+        #expect(again.errors.contains("exists already") && again.errors.contains("--force"))
+        let forced = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output, "--force"])
+        #expect(forced.status == 0)
+        let copy = scratch.write("copy.mp4", try Data(contentsOf: URL(fileURLWithPath: media("ball-early-150ms.mp4"))))
+        let inPlace = try Program(["fix", copy, "--offset-ms", "150", "-o", copy, "--force"])
+        #expect(inPlace.status == 1 && inPlace.errors.contains("never written over"))
+        #expect(try files(scratch) == ["copy.mp4", "fixed.mp4"])
+    }
+
+    @Test("in doubt nothing is written, and it is said what would make it sure", arguments: [
+        ("another-sentence.mp4", "do not belong together", 1), ("no-face.mp4", "cannot be told", 1), ("no-audio.mp4", "cannot be told", 1), ("empty.mp4", "is empty", 2), ("not-there.mp4", "no such file", 2),
+    ])
+    func refusals(name: String, words: String, status: Int32) throws {
+        let scratch = Scratch()
+        let run = try Program(["fix", media(name), "-o", scratch.path("fixed.mp4"), "--checks", "lips"])
+        #expect(run.status == status)
+        #expect(run.errors.contains(words) && run.errors.contains(name))
+        #expect(run.errors.split(separator: "\n").count >= 3, "what is wrong, and a remedy")
+        #expect(try files(scratch).isEmpty)
+    }
+
+    @Test("what is in sync is left alone")
+    func nothingToMend() throws {
+        let scratch = Scratch()
+        let run = try Program(["fix", media("in-sync.mp4"), "-o", scratch.path("fixed.mp4"), "--checks", "lips"])
+        #expect(run.status == 0 && run.output.contains("nothing to mend"))
+        #expect(try files(scratch).isEmpty)
+    }
+
+    @Test("several clips: first a plan that can be changed, then what it says, and no more")
+    func planned() throws {
+        let scratch = Scratch()
+        let plan = scratch.path("plan.csv"), folder = scratch.path("mended")
+        let clips = ["ball-early-150ms.mp4", "sound-late-120ms.mov", "sound-early-180ms.mp4", "another-sentence.mp4"].map(media)
+        let store = scratch.path("clips.sqlite")
+        _ = try Program(["scan"] + clips + ["--store", store, "--quiet", "--checks", "lips,impacts"])
+        let made = try Program(["fix", store, "-o", folder, "--plan", plan])
+        #expect(made.status == 0)
+        #expect(made.errors.contains("nothing is written yet") && made.errors.contains("--apply"))
+        #expect(!FileManager.default.fileExists(atPath: folder))
+        var text = try String(contentsOfFile: plan, encoding: .utf8)
+        #expect(made.output.contains("skip  \(media("another-sentence.mp4"))"))
+        #expect(text.contains("\nmove,\(media("sound-late-120ms.mov"))") && text.contains("\nmove,\(media("sound-early-180ms.mp4"))"))
+        text = text.replacing("\nmove,\(media("sound-early-180ms.mp4"))", with: "\nskip,\(media("sound-early-180ms.mp4"))")
+        try text.write(toFile: plan, atomically: true, encoding: .utf8)
+        let applied = try Program(["fix", "--plan", plan, "--apply", "--format", "jsonl"])
+        #expect(applied.status == 0, "\(applied.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(names.contains("sound-late-120ms.mov") && !names.contains("sound-early-180ms.mp4") && !names.contains("another-sentence.mp4"))
+        #expect(!names.contains { $0.hasPrefix(".partial") })
+        #expect(applied.documents.allSatisfy { $0["outcome"] as? String == "mended" })
+    }
+
+    @Test("text and labels move along; frame numbers stay; what holds no times is refused")
+    func beside() throws {
+        let scratch = Scratch()
+        let clip = media("ball-early-150ms.mp4")
+        // The sound comes 300 ms earlier, and begins before the picture did: all that is timed to the picture comes later.
+        let boris = scratch.write("take.boris", Data(#"{"behaviors_conf":{},"observations":{"a":{"events":[[0.5,"s","cut","",""],[1.25,"s","cut","",""]]}}}"#.utf8))
+        let frames = scratch.write("take.csv", Data("start_frame,end_frame,label\n10,40,cut\n".utf8))
+        let studio = scratch.write("take.json", Data(#"[{"data":{"video":"a"},"annotations":[{"result":[{"value":{"start":0.5,"end":1.25,"labels":["cut"]}}]}]}]"#.utf8))
+        let run = try Program(["fix", clip, "--offset-ms=-300", "-o", scratch.path("fixed.mp4"), "--labels", boris, "--labels", frames, "--labels", studio])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("they count video frames"))
+        #expect(try String(contentsOfFile: scratch.path("fixed.csv"), encoding: .utf8) == "start_frame,end_frame,label\n10,40,cut\n")
+        #expect(try String(contentsOfFile: scratch.path("fixed.boris"), encoding: .utf8).contains(#""events":[[0.800,"s","cut","",""],[1.550,"#))
+        #expect(try String(contentsOfFile: scratch.path("fixed.json"), encoding: .utf8).contains(#""start":0.800,"end":1.550"#))
+        let none = scratch.write("none.json", Data(#"{"segments":[{"text":"x"}]}"#.utf8))
+        let refused = try Program(["fix", clip, "--offset-ms=-300", "-o", scratch.path("other.mp4"), "--labels", none])
+        #expect(refused.status != 0 && refused.errors.contains("none.json"))
+        #expect(try files(scratch).filter { $0.hasPrefix("other") || $0.hasPrefix(".partial") }.isEmpty)
+    }
+
+    @Test("views are planned, then cut to their common part, and measured as together")
+    func views() throws {
+        let scratch = Scratch()
+        // One sound, 0.7 s apart, in two containers.
+        for (name, start, coder) in [("a.mp4", "0", "aac"), ("b.mkv", "0.7", "flac")] {
+            try shell("ffmpeg -nostdin -v error -y -ss \(start) -i '\(media("in-sync.mp4"))' -t 4.5 -c:v libx264 -g 40 -preset ultrafast -c:a \(coder) '\(scratch.path(name))'")
+        }
+        let arguments = ["fix", "--views", scratch.path("a.mp4"), scratch.path("b.mkv"), "-o", scratch.path("common")]
+        let plan = try Program(arguments)
+        #expect(plan.status == 0, "\(plan.errors)")
+        #expect(plan.output.contains("700 ms after the reference") || plan.output.contains("69") || plan.output.contains("70"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("common")))
+        let run = try Program(arguments + ["--apply"])
+        #expect(run.status == 0, "\(run.errors)")
+        let again = try Program(["views", scratch.path("common/a.mp4"), scratch.path("common/b.mp4"), "--by", "sound", "--json"])
+        let finding = try #require((try document(again)["findings"] as? [[String: Any]])?.first)
+        #expect(abs(try #require(finding["offset_ms"] as? Double)) < 2)
+        let wrong = try Program(["fix", "--views", scratch.path("a.mp4"), "-o", scratch.path("c")])
+        #expect(wrong.status == 64)
+    }
+
+    private func shell(_ command: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(command)")
+    }
+}
