@@ -21,6 +21,7 @@ let package = Package(
             "Muxing", "Mending",
             "Statistics",
             "SensorLogs", "Sensors", "RobotSets",
+            "SensorPass",
             "WordTrust",
             "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
@@ -82,6 +83,7 @@ let package = Package(
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
+        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
@@ -107,6 +109,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "SensorLogs", "Sensors", "RobotSets",
+                    "SensorPass", "Impacts",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
@@ -138,7 +141,7 @@ let package = Package(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
             exclude: ["run", "make", "summary"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            name: "genlock-impacts", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
             swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
@@ -147,9 +150,12 @@ let package = Package(
             name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py", "make_set.py", "sets.py"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-motion-bench", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Impacts", "Views", "ViewsPass"], path: "bench/motion",
+            exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -176,6 +182,7 @@ let package = Package(
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -1,3 +1,4 @@
+import SignalCore
 public import SyncModel
 
 extension HeardEvents {
