@@ -23,9 +23,9 @@ public struct WordLook {
         }
     }
 
-    /// Seconds of sound that are looked at by default, spread over the transcript.
+    /// Seconds of sound that are looked at by default.
     public static let budgetSeconds = 180.0
-    /// Seconds of a recording that are kept for it: two bytes a sample.
+    /// Seconds of a recording that are kept for it: a byte a sample.
     public static let keptSeconds = 3600.0
     private static let mostItems = 2000
 

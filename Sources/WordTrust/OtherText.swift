@@ -26,20 +26,28 @@ struct OtherText {
         if fits.count >= (areCues ? OtherText.leastKnownCues : OtherText.leastKnownWords) {
             let median = fits[fits.count / 2]
             guard median > -3 else { return nil }
-            (limit, even) = (min(-3.5, median - 3), min(-2.6, median - 2))
+            (limit, even) = (min(-3.5, median - 2), min(-2.6, median - 2))
         } else {
             guard found.found.values.allSatisfy({ ($0.contrast ?? OtherText.clear) >= OtherText.clear }) else { return nil }
             (limit, even) = (-4.5, -3)
         }
     }
 
+    /// What the other aligner says against a text counts no more than this.
+    private static let mostAgainst = -1.0
+    private static let pricePerCompany = 6.0
+    private static let leastCompany = 0.1
+    private static let mostCompany = 0.5
+
     /// - Parameters:
     ///   - text: of the aligner that tells each word's fit; `other` of the other.
-    func isOther(_ places: some Collection<Int>, text: FoundItems, other: FoundItems) -> Bool {
-        guard let fit = text.fit(places) else { return false }
+    ///   - company: how much goes on around the stretch where no words are stated, 0...1.
+    func isOther(_ places: some Collection<Int>, text: FoundItems, other: FoundItems, company: Double = 0) -> Bool {
+        guard let fit = text.fit(places), company <= OtherText.mostCompany else { return false }
         let known = places.compactMap { other.found[$0]?.passageFit }
         guard !known.isEmpty else { return false }
-        return fit + max(0, known.reduce(0, +) / Double(known.count)) < limit
+        let both = fit + max(OtherText.mostAgainst, known.reduce(0, +) / Double(known.count))
+        return both < limit - OtherText.pricePerCompany * max(0, company - OtherText.leastCompany)
     }
 
     /// Stretches that may be other text, as maximal sums over the words.

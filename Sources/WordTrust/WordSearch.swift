@@ -21,6 +21,7 @@ struct WordSearch {
     private static let leastFit = -3.0
     /// Seconds of sound before and after a part that is asked for by itself.
     private static let partRoom = 0.4
+    private static let contextRoom = 0.25
 
     init(items: [StatedItem], areCues: Bool, language: String, sound: KeptSound, aligners: [any SpeechAlignment]) {
         self.items = items
@@ -58,7 +59,7 @@ struct WordSearch {
         guard aligners.count >= 2, let text = found.indices.last, let judge = OtherText(found[text], areCues: areCues) else { return }
         if areCues {
             otherText = Set(looked.filter { items[$0].words.count > 1 && judge.isOther([$0], text: found[text], other: found[0]) })
-            withdrawInCompany()
+            withdrawInCompany(judge)
             return
         }
         let suspects = judge.suspects(items, found[text])
@@ -71,11 +72,12 @@ struct WordSearch {
                 if part.count >= OtherText.leastWords || parts.count > 1, judge.isOther(part, text: found[text], other: found[0]) { otherText.formUnion(part) }
             }
         }
-        withdrawInCompany()
+        withdrawInCompany(judge)
     }
 
     /// Beside other talkers or music nothing is said of words that fit badly.
-    private mutating func withdrawInCompany() {
+    private mutating func withdrawInCompany(_ judge: OtherText) {
+        guard let text = found.last else { return }
         let spans = items.map { TimeSpan(start: $0.start, end: $0.end) }
         var start = 0
         let places = otherText.sorted()
@@ -84,7 +86,8 @@ struct WordSearch {
             while end < places.count, places[end] == places[end - 1] + 1 { end += 1 }
             let stretch = places[start]..<places[end - 1] + 1
             let near = spans[max(0, stretch.lowerBound - 200)..<min(spans.count, stretch.upperBound + 200)]
-            if Company.isThere(around: Passage.span(stretch, items), words: Array(near), sound: sound) {
+            let company = Company.share(around: Passage.span(stretch, items), words: Array(near), sound: sound)
+            if !judge.isOther(stretch, text: text, other: found[0], company: company) {
                 otherText.subtract(stretch)
                 untellable.formUnion(stretch)
             }
@@ -94,7 +97,10 @@ struct WordSearch {
 
     private mutating func ask(_ passage: Passage, room: Double, only: Int? = nil, from: Int = 0) {
         let span = Passage.span(passage.all, items)
-        guard let part = sound.part(from: span.start - room, to: span.end + room) else { return }
+        // Beside words of its own context a passage needs no more room than those.
+        let before = passage.all.lowerBound < passage.core.lowerBound ? WordSearch.contextRoom : room
+        let after = passage.all.upperBound > passage.core.upperBound ? WordSearch.contextRoom : room
+        guard let part = sound.part(from: span.start - before, to: span.end + after) else { return }
         let asked = SpokenPassage(words: items[passage.all].flatMap(\.words), language: language, samples: part.samples)
         for aligner in aligners.indices where only.map({ $0 == aligner }) ?? (aligner >= from) {
             found[aligner].take(aligners[aligner].align(asked), passage, items, soundStart: part.start)
