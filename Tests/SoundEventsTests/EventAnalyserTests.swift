@@ -50,14 +50,14 @@ struct MadeScene {
 struct EventAnalyserTests {
     private let analyser = EventAnalyser()
 
-    @Test("right labels are in sync to a few milliseconds, and nothing is flagged", arguments: [1, 2, 3] as [UInt64])
+    @Test("right labels are in sync within a frame or two, and nothing is flagged", arguments: [1, 2, 3] as [UInt64])
     func right(seed: UInt64) throws {
         let scene = MadeScene.usual(seed: seed)
         let finding = analyser.finding(scene.events, sound: scene.sound)
         #expect(finding.verdict == .inSync && finding.check == .events)
-        #expect(abs(try #require(finding.offset).milliseconds) < 6)
+        #expect(abs(try #require(finding.offset).milliseconds) < 12)
         let items = try #require(finding.items)
-        #expect(items.allSatisfy { $0.kind == .event && $0.flags.isEmpty && abs($0.offset?.milliseconds ?? 99) < 12 && ($0.trust ?? 0) > 0.7 })
+        #expect(items.allSatisfy { $0.kind == .event && $0.flags.isEmpty && abs($0.offset?.milliseconds ?? 99) < 35 && ($0.trust ?? 0) > 0.7 })
     }
 
     @Test("labels that come late by so much read minus that", arguments: [-1.3, -0.25, 0.08, 0.5, 2.2])

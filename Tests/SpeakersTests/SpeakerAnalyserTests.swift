@@ -71,10 +71,9 @@ struct SpeakerAnalyserTests {
         let made = MadeVoices.alternating()
         var turns = made.turns
         let left = turns.remove(at: 5)
-        let index = turns.count
         turns.append(SpeakerTurn(index: 99, speaker: "anna", start: made.seconds - 1.8, end: made.seconds - 0.8))
         let finding = analyser.finding(turns, sound: made.sound)
-        #expect(flags(finding, .noSpeech) == [99] && index == 15)
+        #expect(flags(finding, .noSpeech) == [99])
         let gap = try #require(finding.gaps?.first)
         #expect(finding.gaps?.count == 1 && abs(gap.start - left.start) < 0.3 && abs(gap.end - left.end) < 0.3)
     }
