@@ -20,7 +20,8 @@ let package = Package(
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
             "Muxing", "Mending",
             "Statistics",
-            "SensorLogs", "Sensors",
+            "SensorLogs", "Sensors", "RobotSets",
+            "SensorPass",
             "WordTrust",
             "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
@@ -81,12 +82,14 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
+        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors", "RobotSets",
                 "VoiceModels", "Speakers", "SoundEvents",
             ],
             swiftSettings: strict),
@@ -105,7 +108,8 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "SensorLogs", "Sensors",
+                "SensorLogs", "Sensors", "RobotSets",
+                    "SensorPass", "Impacts",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
@@ -137,7 +141,7 @@ let package = Package(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
             exclude: ["run", "make", "summary"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            name: "genlock-impacts", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
             swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
@@ -146,7 +150,12 @@ let package = Package(
             name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py", "make_set.py", "sets.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-motion-bench", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Impacts", "Views", "ViewsPass"], path: "bench/motion",
+            exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -174,7 +183,9 @@ let package = Package(
         .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

@@ -15,6 +15,9 @@ public enum CheckCatalogue {
     /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
     public static let ofGroups: [Check] = [.views, .actions]
 
+    /// What is asked of episodes of robot sets: see `EpisodeMeasurer`.
+    public static let ofEpisodes: [Check] = [.sensor]
+
     public static var names: [String] { all.map(\.rawValue) }
 
     /// The checks of a list such as `lips,container`, in the catalogue's order.
@@ -31,7 +34,7 @@ public enum CheckCatalogue {
     }
 
     /// All that there are: a check that does not apply to a clip says nothing or says so.
-    public static var all: [Check] { entries.map(\.check) + ofGroups }
+    public static var all: [Check] { entries.map(\.check) + ofGroups + ofEpisodes }
 
     /// Makes the named checks of clips, for one worker.
     public static func make(_ checks: [Check], _ settings: CheckSettings) -> [any ClipCheck] {
