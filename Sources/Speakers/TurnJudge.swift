@@ -19,7 +19,7 @@ struct TurnJudge {
     /// A boundary nearer than this is where annotators put it, in seconds.
     private static let least = 0.18
     private static let most = 0.2
-    private static let leastPurity = 0.3
+    private static let leastPurity = 0.5
     private static let leastUnity = 0.55
     /// How much nearer to another name's voice: of 1.5 s of speech and more, and of less.
     private static let excess = 0.12
