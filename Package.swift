@@ -114,7 +114,7 @@ let package = Package(
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
                 "Statistics", "WordTrust",
-                "Speakers", "SoundEvents", "AnnotationScores",
+                "Speakers", "SoundEvents", "AnnotationScores", "VoiceModels",
             ],
             swiftSettings: strict),
 
@@ -167,6 +167,9 @@ let package = Package(
         .testTarget(
             name: "WordTrustTests", dependencies: ["WordTrust", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner"],
             swiftSettings: strict),
+        .testTarget(name: "SpeakersTests", dependencies: ["Speakers", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SoundEventsTests", dependencies: ["SoundEvents", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "AnnotationScoresTests", dependencies: ["AnnotationScores"], swiftSettings: strict),
         .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],

@@ -6,6 +6,7 @@ import MediaIO
 import Reporting
 import Scanning
 import SyncModel
+import VoiceModels
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,6 +66,11 @@ struct DoctorCommand: ParsableCommand {
                     name: "face models", version: tracker == nil ? nil : "BlazeFace short range, face mesh 468",
                     use: "finding faces (lips)", remedy: "scripts/setup puts them under \(assets.root)"))
         }
+        let voices = VoiceAssets(root: assets.root).missing
+        parts.append(
+            Part(
+                name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil, use: "telling voices apart (speakers)",
+                remedy: "scripts/setup puts them under \(assets.root)"))
         let model = try? LipModel.packaged()
         parts.append(
             Part(

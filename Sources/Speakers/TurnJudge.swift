@@ -43,17 +43,17 @@ struct TurnJudge {
             return excess > least
         }
         let sure = turns.indices.map { position -> Bool in
-            let seconds = voices?.turns[position]?.seconds ?? 0
-            guard seconds >= TurnJudge.leastSeconds else {
-                // Too little of it is heard alone: the turns about it that are of the same voice tell.
-                guard let name = neighbours?.names[position], name != speakers[position] else { return false }
-                return !isAlike(position, name)
-            }
+            guard let seconds = voices?.turns[position]?.seconds, seconds >= TurnJudge.leastSeconds else { return false }
             return isOther(position, least: seconds >= 1.4 ? TurnJudge.excess : TurnJudge.shortExcess)
         }
-        // A short turn within a stretch of exchanged ones need say less for itself.
-        let isExchanged = turns.indices.map { position in
-            sure[position] || position > 0 && position + 1 < turns.count && sure[position - 1] && sure[position + 1] && isOther(position, least: 0)
+        // A short turn says too little for itself. Beside exchanged ones it is one of them where the turns about it that are of
+        // the same voice say so, or where it lies between two and is at least not nearer to its own name.
+        let isExchanged = turns.indices.map { position -> Bool in
+            if sure[position] { return true }
+            let (before, after) = (position > 0 && sure[position - 1], position + 1 < turns.count && sure[position + 1])
+            if before, after, isOther(position, least: 0) { return true }
+            guard before || after, (voices?.turns[position]?.seconds ?? 0) < TurnJudge.leastSeconds, let name = neighbours?.names[position] else { return false }
+            return name != speakers[position] && !isAlike(position, name)
         }
 
         var items: [FindingItem] = []

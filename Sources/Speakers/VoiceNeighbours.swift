@@ -27,6 +27,12 @@ struct VoiceNeighbours {
                 }
                 let fitting = seconds.keys.filter { (share($0) ?? 0) > VoiceNeighbours.most }
                 guard fitting.count == 1, let name = fitting.first else { continue }
+                // Not where the turn lies within another one of that voice.
+                let isCovered = window.contains { other in
+                    let common = min(turns[other.turn].end, turns[turn].end) - max(turns[other.turn].start, turns[turn].start)
+                    return other.turn != turn && other.voice == voice && common > 0.5 * turns[turn].length
+                }
+                guard !isCovered else { continue }
                 // The label's own name must be heard in the window as another voice.
                 if name != speakers[turn] { guard let own = share(speakers[turn]), own < VoiceNeighbours.least else { continue } }
                 votes[turn, default: []].insert(name)
