@@ -21,7 +21,9 @@ let package = Package(
             "Muxing", "Mending",
             "Statistics",
             "SensorLogs", "Sensors", "RobotSets",
+            "SensorPass",
             "WordTrust",
+            "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
     ],
     dependencies: [
@@ -66,6 +68,12 @@ let package = Package(
         .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
 
+        // Labels of sound: who speaks, what happens, and scores against a second annotation.
+        .target(name: "VoiceModels", dependencies: ["SignalCore", "FaceTracking"], swiftSettings: strict),
+        .target(name: "Speakers", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "SoundEvents", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "AnnotationScores", swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict),
@@ -75,12 +83,14 @@ let package = Package(
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
+        .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
                 "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors", "RobotSets",
+                "VoiceModels", "Speakers", "SoundEvents",
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
@@ -99,10 +109,12 @@ let package = Package(
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
                 "SensorLogs", "Sensors", "RobotSets",
+                    "SensorPass", "Impacts",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
                 "Statistics", "WordTrust",
+                "Speakers", "SoundEvents", "AnnotationScores",
             ],
             swiftSettings: strict),
 
@@ -129,7 +141,7 @@ let package = Package(
             name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"], path: "bench/container",
             exclude: ["run", "make", "summary"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-impacts", dependencies: ["SyncModel", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
+            name: "genlock-impacts", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Impacts"], path: "bench/impacts", exclude: ["run", "make", "summary"],
             swiftSettings: strict),
         .executableTarget(
             name: "genlock-views-bench", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
@@ -138,7 +150,12 @@ let package = Package(
             name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py", "make_set.py", "sets.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-motion-bench", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Impacts", "Views", "ViewsPass"], path: "bench/motion",
+            exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
         .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
 
         // Tests.
@@ -165,6 +182,7 @@ let package = Package(
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(
             name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(

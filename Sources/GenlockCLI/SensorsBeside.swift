@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
+import Impacts
 import MediaIO
 import Scanning
+import SensorPass
 import SensorLogs
 import Sensors
 import SyncModel
@@ -15,21 +17,59 @@ struct SensorsBeside {
     let declaredRate: Double?
     let analyser: SensorAnalyser
 
+    /// A log that could be read, with what is known of its clock.
+    private struct Read {
+        let log: SensorLog
+        let clock: ClockAnalyser.Result
+        let told: LogMotion
+    }
+
     /// The report on the recordings with findings, clock entries and pairs of the logs behind them.
     func adding(to report: ViewsReport, views: [ViewInput]) -> ViewsReport {
         guard !logs.isEmpty, !report.clock.isEmpty else { return report }
-        var findings = report.findings, clock = report.clock, pairs = report.pairs, failures = report.failures
+        var failures = report.failures
+        var read: [Read] = []
         for path in logs {
             do throws(ClipFailure) {
                 let log = try SensorLog(try Self.reader.read(path), choice: choice)
                 let set = LeRobotSet(above: path)
-                add(set.map { log.episodesInARow(rate: $0.framesPerSecond) } ?? log, set, report, views, &findings, &clock, &pairs)
+                read.append(judged(set.map { log.episodesInARow(rate: $0.framesPerSecond) } ?? log, set, views))
             } catch {
                 failures.append((path, error))
             }
         }
+        let listens = read.contains { $0.told.jolts != nil }
+        let cameras = report.clock.compactMap { entry -> SensorClock.Camera? in
+            guard entry.group == 0, let view = views.first(where: { $0.clip == entry.clip }), let picture = view.picture else { return nil }
+            let interval = report.findings.first { $0.clip == entry.clip }?.interval
+            let error = interval.map { ($0.upper.seconds - $0.lower.seconds) / 2 / 1.96 } ?? 0.02
+            return SensorClock.Camera(
+                name: view.clip, seen: SeenMotion(picture), start: entry.start, error: entry.clip == report.reference ? 0 : error,
+                heard: listens && view.hasSound ? HeardEvents.of(recording: view.clip) : nil)
+        }
+        let solved = SensorClock(cameras: cameras, logs: read.map { SensorClock.Log(name: $0.log.file, told: $0.told) }, analyser: analyser)
+        let pairs = report.pairs + solved.pairs.map { Self.report($0, of: read[$0.log].log.file) }
+        var findings = report.findings, clock = report.clock
+        for (one, place) in zip(read, solved.places) {
+            var finding = analyser.finding(log: one.log.file, camera: report.reference, match: place.motion, clock: one.clock, notes: one.log.notes, impacts: place.impacts)
+            finding = finding.adding(one.told.lag?.evidence ?? [])
+            if let residual = place.residual { finding = finding.adding([Evidence("closure_residual_ms", .number(residual * 1000, decimals: 2))]) }
+            findings.append(finding)
+            clock.append(ClockEntry(
+                clip: one.log.file, offset: finding.offset, drift: finding.drift, group: finding.offset == nil ? (clock.map(\.group).max() ?? 0) + 1 : 0,
+                residualMilliseconds: place.residual.map { $0 * 1000 }, start: finding.offset?.seconds ?? 0, duration: one.clock.seconds))
+        }
         return ViewsReport(
             reference: report.reference, durationSeconds: report.durationSeconds, findings: findings, clock: clock, pairs: pairs, failures: failures, notes: report.notes)
+    }
+
+    private static func report(_ pair: SensorClock.Pair, of log: String) -> PairReport {
+        let match = pair.match
+        return PairReport(
+            clip: log, against: pair.against, method: "motion", offset: Offset(seconds: match.offset),
+            interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error), drift: match.drift, confidence: match.confidence,
+            use: pair.isUsed ? .used : match.isAnswered ? .leftOut : .untold, residualMilliseconds: pair.residual.map { $0 * 1000 }, because: match.reasons.map { Doubt($0) },
+            evidence: [Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2))])
     }
 
     /// Reads logs, Parquet by the `duckdb` program.
@@ -37,9 +77,7 @@ struct SensorsBeside {
         LogReader { paths, columns throws(ClipFailure) in try ParquetTable.csv(of: paths, columns: columns, duckdb: Programs.duckdb) }
     }
 
-    private func add(
-        _ log: SensorLog, _ set: LeRobotSet?, _ report: ViewsReport, _ views: [ViewInput], _ findings: inout [Finding], _ clock: inout [ClockEntry], _ pairs: inout [PairReport]
-    ) {
+    private func judged(_ log: SensorLog, _ set: LeRobotSet?, _ views: [ViewInput]) -> Read {
         var facts = ClockFacts(stamps: log.times, column: log.timeName ?? "time")
         facts.declaredRate = declaredRate ?? set?.framesPerSecond
         if set != nil, let camera = views.first(where: \.hasPicture) {
@@ -48,49 +86,7 @@ struct SensorsBeside {
         }
         facts.videoSeconds = views.first { $0.hasPicture }?.durationSeconds
         facts.frameNumbers = log.channels[.frame]?.first?.values
-        let result = ClockAnalyser().result(facts)
-        let courses = Self.courses(log, result)
-        var best: (match: MotionMatch, camera: String, place: Double)?
-        for view in views {
-            guard let picture = view.picture, let entry = report.clock.first(where: { $0.clip == view.clip }), entry.group == 0 else { continue }
-            let motion = picture.motion
-            let seen = MotionCourse(kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed))
-            guard let match = analyser.match(picture: seen, frameSeconds: picture.frameSeconds, courses: courses) else { continue }
-            pairs.append(PairReport(
-                clip: log.file, against: view.clip, method: "motion", offset: Offset(seconds: match.offset),
-                interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error), drift: nil, confidence: match.confidence,
-                use: match.isAnswered ? .used : .untold, residualMilliseconds: nil, because: match.reasons.map { Doubt($0) },
-                evidence: [Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2))]))
-            if best.map({ match.height > $0.match.height }) ?? true { best = (match, view.clip, entry.start) }
-        }
-        // What another camera says is brought onto the reference's clock.
-        let placed = best.map { $0.match.moved(bySeconds: $0.place) }
-        let finding = analyser.finding(log: log.file, camera: report.reference, match: placed, clock: result, notes: log.notes)
-        findings.append(finding)
-        let group = (clock.map(\.group).max() ?? 0) + 1
-        clock.append(ClockEntry(
-            clip: log.file, offset: finding.offset, drift: nil, group: finding.offset == nil ? group : 0, residualMilliseconds: nil,
-            start: finding.offset?.seconds ?? 0, duration: result.seconds))
-    }
-
-    /// Every channel that tells of motion, at its own time since the log's first stamp.
-    static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
-        let first = clock.stamps.first ?? 0
-        let times = clock.stamps.map { $0 - first }
-        func values(_ role: ColumnRole) -> [[Double]]? {
-            log.channels[role].map { columns in columns.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } } }
-        }
-        var courses: [MotionCourse] = []
-        if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
-        if let turning = values(.gyroscope) { courses.append(.size(of: turning, times: times, kind: .speed, source: "gyroscope")) }
-        if courses.isEmpty, let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
-        if let push = values(.acceleration) {
-            // Gravity is constant in size: what differs from the middle one is motion.
-            let size = MotionCourse.size(of: push, times: times, kind: .change, source: "acceleration")
-            let middle = size.values.sorted()
-            let still = middle.isEmpty ? 0 : middle[middle.count / 2]
-            courses.append(MotionCourse(kind: .change, source: "acceleration", times: size.times, values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
-        }
-        return courses
+        let clock = ClockAnalyser().result(facts)
+        return Read(log: log, clock: clock, told: LogMotion(log, clock))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+public import SignalCore
 
 /// Sudden onsets of sound: where it rises within some 10 ms, over most of the spectrum, from what was before.
 ///

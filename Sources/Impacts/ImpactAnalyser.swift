@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import SyncModel
 
 /// Measures where sudden sounds lie against sudden changes in the picture: claps, hits, a clapper, a bouncing ball, flash and beep.

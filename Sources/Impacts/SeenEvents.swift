@@ -1,3 +1,5 @@
+public import SignalCore
+
 /// Sudden changes in the picture: movement that stops or turns round at once, and light that flashes.
 public struct SeenEvents: Sendable, Hashable {
     /// Movement that ends or turns: "impact envelope" of decelerating motion by direction (Davis & Agrawala, Visual Rhythm

@@ -1,3 +1,5 @@
+import SignalCore
+
 /// Finds where movement stops or turns round at once, from speeds by direction.
 struct StopFinder {
     private let seconds: [Double]

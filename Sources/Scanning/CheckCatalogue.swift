@@ -8,6 +8,8 @@ public enum CheckCatalogue {
         (.impacts, { ImpactCheck($0) }),
         (.container, { ContainerCheck($0) }),
         (.transcript, { TranscriptCheck($0) }),
+        (.speakers, { SoundLabelCheck(.turns, $0) }),
+        (.events, { SoundLabelCheck(.events, $0) }),
     ]
 
     /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.

@@ -95,6 +95,10 @@ public struct ClockAnalyser: Sendable {
     private func beat(_ rhythm: ClockRhythm, _ facts: ClockFacts, _ pieces: ClockPieces) -> [ClockFault] {
         var faults: [ClockFault] = []
         func row(_ place: Int) -> Int { pieces.rows.indices.contains(place) ? pieces.rows[place] : place }
+        // Rows in a coarser unit have fewer digits: there, stamps fall together and apart by rounding.
+        let coarse = Set(pieces.scaled.filter { $0.factor > 1 }.map(\.row))
+        let drops = coarse.isEmpty ? rhythm.drops : rhythm.drops.filter { !coarse.contains(row($0.place)) && !coarse.contains(row($0.place + 1)) }
+        let doubles = coarse.isEmpty ? rhythm.doubles : rhythm.doubles.filter { !coarse.contains(row($0)) }
         if rhythm.isCoarse {
             return [ClockFault(
                 .coarse, "the stamps move in steps of \(Figures.size(rhythm.tick)) only and several rows share each", costMilliseconds: rhythm.tick * 1000,
@@ -105,16 +109,16 @@ public struct ClockAnalyser: Sendable {
                 .jitter, "stamps scatter by \(Figures.size(rhythm.jitter)) about a regular beat of \(Figures.size(rhythm.period))",
                 costMilliseconds: max(rhythm.scatter, 2 * rhythm.jitter) * 1000, remedy: "stamp where the sample is taken and not where it arrives; or smooth the stamps by a line through them"))
         }
-        if let first = rhythm.drops.first {
-            let missing = rhythm.drops.reduce(0) { $0 + $1.missing }
+        if let first = drops.first {
+            let missing = drops.reduce(0) { $0 + $1.missing }
             faults.append(ClockFault(
-                .dropped, "\(Figures.times(missing, "sample is", "samples are")) missing in \(Figures.times(rhythm.drops.count, "place", "places")), the first behind row \(row(first.place))",
+                .dropped, "\(Figures.times(missing, "sample is", "samples are")) missing in \(Figures.times(drops.count, "place", "places")), the first behind row \(row(first.place))",
                 costMilliseconds: Double(missing) * rhythm.period * 1000, remedy: "go by the stamps and never by counting rows, which falls behind by this much", row: row(first.place)))
         }
-        if let first = rhythm.doubles.first {
+        if let first = doubles.first {
             faults.append(ClockFault(
-                .doubled, "\(Figures.times(rhythm.doubles.count, "row carries", "rows carry")) the stamp of the row before, the first is row \(row(first))",
-                costMilliseconds: Double(rhythm.doubles.count) * rhythm.period * 1000, remedy: "drop the repeated rows; whoever counts rows runs ahead by this much", row: row(first)))
+                .doubled, "\(Figures.times(doubles.count, "row carries", "rows carry")) the stamp of the row before, the first is row \(row(first))",
+                costMilliseconds: Double(doubles.count) * rhythm.period * 1000, remedy: "drop the repeated rows; whoever counts rows runs ahead by this much", row: row(first)))
         }
         if let worst = rhythm.backwards.max(by: { $0.seconds < $1.seconds }), let first = rhythm.backwards.first {
             faults.append(ClockFault(

@@ -54,8 +54,11 @@ struct ClockRhythm {
     }
 
     private mutating func find(_ stamps: [Double], _ steps: [Double]) {
-        // Several steps in a row bring a clock with jitter back to its beat; a hole does not close again.
-        let reach = 8
+        // Several steps in a row bring a clock with jitter back to its beat; a hole does not close again. Where jitter is large, more of them say
+        // where the beat is, and a level counts that stands clear of what they leave open.
+        let share = isJittery ? jitter / period : 0
+        let reach = share > 0.2 ? 16 : 8
+        let leastShift = max(0.6, min(0.8, 5 * share * 1.2533 * (2 / Double(reach)).squareRoot())) * period
         func level(_ place: Int) -> Double {
             let before = max(0, place - reach + 1)...place
             let after = (place + 1)...min(stamps.count - 1, place + reach)
@@ -78,7 +81,7 @@ struct ClockRhythm {
                 let missing = Int((step / period).rounded()) - 1
                 if isJittery {
                     let shift = level(place)
-                    if step > period + 4 * jitter, shift > 0.6 * period { drops.append((place, max(1, Int((shift / period).rounded())))) }
+                    if step > period + 4 * jitter, shift > leastShift { drops.append((place, max(1, Int((shift / period).rounded())))) }
                 } else if missing > 0, abs(step / period - (step / period).rounded()) < 0.3 {
                     drops.append((place, missing))
                 }

@@ -15,8 +15,9 @@ public struct MotionCourse: Sendable {
         precondition(times.count == values.count, "a value for each time")
         self.kind = kind
         self.source = source
-        self.times = times
-        self.values = values
+        let known = times.indices.filter { times[$0].isFinite && values[$0].isFinite }
+        self.times = known.count == times.count ? times : known.map { times[$0] }
+        self.values = known.count == times.count ? values : known.map { values[$0] }
     }
 
     /// The length of a vector at each time: channels of one unit.
@@ -43,6 +44,11 @@ public struct MotionCourse: Sendable {
             values.append(sum.squareRoot())
         }
         return MotionCourse(kind: .speed, source: source, times: moments, values: values)
+    }
+
+    /// The same with times multiplied by one and `share`: of a clock that is slow by it.
+    func stretched(by share: Double) -> MotionCourse {
+        share == 0 ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
     }
 
     /// How fast a speed changes, up or down.

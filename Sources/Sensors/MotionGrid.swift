@@ -17,39 +17,60 @@ struct MotionGrid {
     /// - Parameter window: seconds over which samples are averaged: the time between two video frames.
     /// - Returns: nil where nothing moves, or too little is known.
     init?(_ course: MotionCourse, window: Double) {
-        guard course.times.count > 16, let first = course.times.first, let last = course.times.last, last - first > 2, last - first < MotionGrid.longest else { return nil }
-        let rate = MotionGrid.rate
+        guard let (start, grid) = MotionGrid.sampled(course.times, course.values, window: window) else { return nil }
+        let known = grid.filter(\.isFinite)
+        let floor = 0.1 * (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
+        guard floor > 0, let least = known.min(), let most = known.max(), most > 1.05 * least else { return nil }
+        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? log(max(0, $0) + floor) : .nan }) else { return nil }
+        self.start = start
+        self.values = values
+    }
+
+    /// One component of a movement with its sign, limited softly so that strong and weak movement both count.
+    init?(times: [Double], component: [Double], window: Double) {
+        guard let (start, grid) = MotionGrid.sampled(times, component, window: window) else { return nil }
+        let known = grid.filter(\.isFinite)
+        let spread = (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
+        guard spread > 0, let least = known.min(), let most = known.max(), most - least > 1e-3 * spread else { return nil }
+        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? asinh($0 / spread) : .nan }) else { return nil }
+        self.start = start
+        self.values = values
+    }
+
+    /// A course at regular times; not a number where nothing is known.
+    private static func sampled(_ times: [Double], _ values: [Double], window: Double) -> (start: Double, grid: [Double])? {
+        guard times.count > 16, let first = times.first, let last = times.last, last - first > 2, last - first < MotionGrid.longest else { return nil }
         let low = (first * rate).rounded(.up)
         let count = Int((last * rate).rounded(.down) - low) + 1
-        start = low / rate
+        let start = low / rate
         var sums = [0.0]
-        sums.reserveCapacity(course.values.count + 1)
-        for value in course.values { sums.append(sums[sums.count - 1] + value) }
+        sums.reserveCapacity(values.count + 1)
+        for value in values { sums.append(sums[sums.count - 1] + value) }
         var grid = [Double](repeating: .nan, count: count)
         var (from, to) = (0, 0)
         for place in 0..<count {
             let moment = start + Double(place) / rate
-            while from < course.times.count, course.times[from] < moment - window / 2 { from += 1 }
-            while to < course.times.count, course.times[to] <= moment + window / 2 { to += 1 }
+            while from < times.count, times[from] < moment - window / 2 { from += 1 }
+            while to < times.count, times[to] <= moment + window / 2 { to += 1 }
             if to - from >= 3 {
                 grid[place] = (sums[to] - sums[from]) / Double(to - from)
-            } else if let after = MotionGrid.index(after: moment, in: course.times, from: max(0, from - 2)), after > 0,
-                course.times[after] - course.times[after - 1] <= MotionGrid.widestGap {
-                let share = (moment - course.times[after - 1]) / (course.times[after] - course.times[after - 1])
-                grid[place] = course.values[after - 1] + share * (course.values[after] - course.values[after - 1])
+            } else if let after = MotionGrid.index(after: moment, in: times, from: max(0, from - 2)), after > 0, times[after] - times[after - 1] <= MotionGrid.widestGap {
+                let share = (moment - times[after - 1]) / (times[after] - times[after - 1])
+                grid[place] = values[after - 1] + share * (values[after] - values[after - 1])
             }
         }
-        let known = grid.filter(\.isFinite)
-        guard known.count > Int(2 * rate) else { return nil }
-        let floor = 0.1 * (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
-        guard floor > 0, let least = known.min(), let most = known.max(), most > 1.05 * least else { return nil }
-        let logs = grid.map { $0.isFinite ? log(max(0, $0) + floor) : .nan }
-        let smooth = MotionGrid.mean(logs, reach: 2), broad = MotionGrid.mean(MotionGrid.mean(logs, reach: Int(MotionGrid.local * rate / 4)), reach: Int(MotionGrid.local * rate / 4))
-        var flat = zip(smooth, broad).map { $0.isFinite && $1.isFinite ? $0 - $1 : 0 }
-        let spread = (flat.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
+        return grid.count(where: \.isFinite) > Int(2 * rate) ? (start, grid) : nil
+    }
+
+    /// Less the local mean, divided by the deviation, within three of them; nil where all is the same.
+    private static func flattened(_ grid: [Double]) -> [Float]? {
+        let reach = Int(local * rate / 4)
+        let smooth = mean(grid, reach: 2), broad = mean(mean(grid, reach: reach), reach: reach)
+        let flat = zip(smooth, broad).map { $0.isFinite && $1.isFinite ? $0 - $1 : 0 }
+        let known = grid.count(where: \.isFinite)
+        let spread = (flat.reduce(0) { $0 + $1 * $1 } / Double(known)).squareRoot()
         guard spread > 1e-6 else { return nil }
-        for index in flat.indices { flat[index] = min(3, max(-3, flat[index] / spread)) }
-        values = flat.map { Float($0) }
+        return flat.map { Float(min(3, max(-3, $0 / spread))) }
     }
 
     private static func index(after moment: Double, in times: [Double], from: Int) -> Int? {

@@ -1,12 +1,16 @@
 import Foundation
-import SignalCore
+public import SyncModel
 
 /// Where the motion of a log lies against the motion of a picture, by normalised correlation of both on one grid.
 public struct MotionMatch: Sendable {
     /// Seconds to add to the log's times.
     public private(set) var offset: Double
     /// Standard error of it in seconds: jackknife over blocks, and what the frame rate leaves open.
-    public let error: Double
+    public private(set) var error: Double
+    /// How fast the log's clock runs off the picture's, where it is measured: `offset` holds at the log's time 0 then.
+    public let drift: Drift?
+    /// What meets at the peak, in the log's seconds.
+    public let span: TimeSpan
     public let correlation: Double
     /// The peak in standard deviations of chance, and the next one that is not part of it.
     public let height: Double
@@ -16,12 +20,23 @@ public struct MotionMatch: Sendable {
     /// What was matched, such as `speed`.
     public let source: String
     public private(set) var curve: [(offset: Double, height: Double)]
+    /// All offsets on a grid that is the same for every log and every recording, for those who pool several.
+    public private(set) var heights: OffsetHeights
 
     /// The same match against a reference on whose clock the picture begins at `seconds`.
     public func moved(bySeconds seconds: Double) -> MotionMatch {
         var copy = self
         copy.offset += seconds
+        copy.heights.first += Int((seconds / OffsetHeights.step).rounded())
         copy.curve = curve.map { ($0.offset + seconds, $0.height) }
+        return copy
+    }
+
+    /// The same match where others, weighed with it, put the log.
+    public func placed(at seconds: Double, error: Double) -> MotionMatch {
+        var copy = moved(bySeconds: seconds - offset)
+        copy.offset = seconds
+        copy.error = error
         return copy
     }
 
@@ -56,77 +71,55 @@ public struct MotionMatch: Sendable {
     ///   - frameSeconds: the time between two video frames.
     /// - Returns: nil where either does not move, or they are too short to meet for eight seconds.
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
-        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0), let b = MotionGrid(log, window: max(frameSeconds, 0.02)) else { return nil }
+        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0) else { return nil }
+        self.init([a], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source) { stretch in
+            MotionGrid(log.stretched(by: stretch), window: max(frameSeconds, 0.02)).map { [$0] }
+        }
+    }
+
+    /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign it has.
+    public init?(picture: TurningCourse, log: TurningCourse, frameSeconds: Double) {
+        let a = picture.components.compactMap { MotionGrid(times: picture.times, component: $0, window: 0) }
+        let moving = log.components.indices.filter { MotionGrid(times: log.times, component: log.components[$0], window: max(frameSeconds, 0.02)) != nil }
+        let pairs = a.indices.flatMap { one in moving.indices.map { (one, $0) } }
+        self.init(a, pairs: pairs, isSigned: true, frameSeconds: frameSeconds, source: log.source) { stretch in
+            let times = log.times.map { $0 * (1 + stretch) }
+            let grids = moving.compactMap { MotionGrid(times: times, component: log.components[$0], window: max(frameSeconds, 0.02)) }
+            return grids.count == moving.count ? grids : nil
+        }
+    }
+
+    /// - Parameter stretched: the log's grids with its times multiplied by one and so much.
+    private init?(_ a: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String, stretched: (Double) -> [MotionGrid]?) {
+        guard let first = a.first, !pairs.isEmpty, var b = stretched(0), !b.isEmpty else { return nil }
         let rate = MotionGrid.rate
-        let shorter = min(a.values.count, b.values.count)
-        let least = max(Int(MotionMatch.leastOverlap * rate), shorter / 2)
-        guard shorter >= least else { return nil }
-        let reach = max(a.values.count, b.values.count) - 1
-        let found = CrossCorrelation.normalised(b.values, a.values, maximumLag: reach, minimumOverlap: least)
-        let perSample = MotionMatch.independence(a.values, b.values)
-        func overlap(_ lag: Int) -> Int { min(b.values.count, a.values.count - lag) - max(0, -lag) }
-        var heights = [Double](repeating: -.infinity, count: 2 * reach + 1)
-        var top = 0
-        for index in heights.indices {
-            let meeting = overlap(index - reach)
-            guard meeting >= least else { continue }
-            let r = Double(min(0.999, max(-0.999, found.values[index])))
-            heights[index] = atanh(r) * max(0.5, Double(meeting) / perSample - 3).squareRoot()
-            if heights[index] > heights[top] { top = index }
+        let least = max(Int(MotionMatch.leastOverlap * rate), min(first.values.count, b[0].values.count) / 2)
+        func found() -> LagSearch? { LagSearch(reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned, leastOverlap: least) }
+        guard var search = found() else { return nil }
+        var line: MotionDrift?
+        if let drift = MotionDrift(a, b, pairs: pairs, isSigned: isSigned, near: search), drift.isTold, let again = stretched(drift.slope) {
+            line = drift
+            b = again
+            guard let better = found() else { return nil }
+            search = better
         }
-        guard heights[top].isFinite, heights[top] > 0 else { return nil }
-        var second = 0.0
-        for index in heights.indices where abs(index - top) > Int(0.5 * rate) { second = max(second, heights[index]) }
-        let lag = top - reach
-        let shift = a.start - b.start
-        guard let (place, deviation) = MotionMatch.jackknife(a.values, b.values, lag: lag) else { return nil }
-        offset = place / rate + shift
+        let shift = first.start - b[0].start
+        let low = b[0].start + Double(max(0, -search.lag)) / rate
+        span = TimeSpan(start: low, end: low + Double(search.overlap) / rate)
+        drift = line?.drift
+        offset = search.place / rate + shift
         // A frame tells of motion somewhere within it: a tenth of it stays open whatever the correlation says.
-        error = (deviation * deviation / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003).squareRoot()
-        correlation = Double(found.values[top])
-        height = heights[top]
-        self.second = second
-        self.overlap = Double(overlap(lag)) / rate
-        source = log.source
-        curve = stride(from: max(0, top - 120), through: min(heights.count - 1, top + 120), by: 2).compactMap { index in
-            heights[index].isFinite ? (Double(index - reach) / rate + shift, heights[index]) : nil
+        let swing = (line?.slopeError ?? 0) * (line?.middle ?? 0)
+        error = (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003 + swing * swing).squareRoot()
+        correlation = search.correlation
+        height = search.height
+        second = search.second
+        overlap = Double(search.overlap) / rate
+        self.source = source
+        heights = OffsetHeights(first: search.lags.lowerBound + Int((shift * rate).rounded()), values: search.heights.map { Float($0) })
+        curve = stride(from: max(search.lags.lowerBound, search.lag - 120), through: min(search.lags.upperBound, search.lag + 120), by: 2).compactMap { lag in
+            let height = search.heights[lag - search.lags.lowerBound]
+            return height.isFinite ? (Double(lag) / rate + shift, height) : nil
         }
-    }
-
-    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations.
-    private static func independence(_ a: [Float], _ b: [Float]) -> Double {
-        let reach = 200
-        let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach), other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
-        return max(1, 1 + 2 * (1...reach).reduce(0.0) { $0 + max(0, Double(one[$1]) * Double(other[$1])) })
-    }
-
-    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found anew with each block left out (Künsch 1989).
-    private static func jackknife(_ a: [Float], _ b: [Float], lag: Int) -> (lag: Double, error: Double)? {
-        let reach = 40
-        let low = max(0, -lag), high = min(b.count, a.count - lag)
-        let blocks = min(24, (high - low) / 200)
-        guard blocks >= 4 else { return nil }
-        let size = (high - low) / blocks
-        var curves = [[Double]](repeating: [Double](repeating: 0, count: 2 * reach + 1), count: blocks)
-        for block in 0..<blocks {
-            for step in -reach...reach {
-                var sum: Float = 0
-                for index in low + block * size..<low + (block + 1) * size {
-                    let other = index + lag + step
-                    if other >= 0, other < a.count { sum += b[index] * a[other] }
-                }
-                curves[block][step + reach] = Double(sum)
-            }
-        }
-        let all = (0...2 * reach).map { place in curves.reduce(0) { $0 + $1[place] } }
-        func peak(_ curve: [Double]) -> Double {
-            var top = 1
-            for index in 1..<curve.count - 1 where curve[index] > curve[top] { top = index }
-            return Double(top - reach) + Interpolation.vertex(curve[top - 1], curve[top], curve[top + 1])
-        }
-        let places = curves.map { left in peak(zip(all, left).map { $0 - $1 }) }
-        let mean = places.reduce(0, +) / Double(blocks)
-        let spread = places.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        return (Double(lag) + peak(all), (Double(blocks - 1) / Double(blocks) * spread).squareRoot())
     }
 }

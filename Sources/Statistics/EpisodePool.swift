@@ -1,5 +1,5 @@
 import SignalCore
-public import SyncModel
+import SyncModel
 
 /// Where the log of one robot lies against one camera, by many of its episodes together: nil and reasons where they do not tell.
 ///

@@ -11,4 +11,25 @@ extension PictureSignal {
             return ((times[frame] + times[frame - 1]) / 2, max(0, exp(value) - 0.1))
         }
     }
+
+    /// How all of the picture moves, as it does where the camera turns: the moment between two frames in seconds; to the right and
+    /// down in pixels of a small picture a second (the median of all points, which what moves before the camera hardly
+    /// touches), and about its middle, clockwise, in radians a second. Frames without one are left out.
+    public var wholeMotion: [(seconds: Double, right: Double, down: Double, clockwise: Double)] {
+        times.indices.dropFirst().compactMap { frame in
+            let (right, down, turn) = (Double(whole[3 * frame]), Double(whole[3 * frame + 1]), Double(whole[3 * frame + 2]))
+            guard right.isFinite, down.isFinite, turn.isFinite else { return nil }
+            return ((times[frame] + times[frame - 1]) / 2, right, down, turn)
+        }
+    }
+
+    /// The mean speed of what moves in each of 4 x 4 parts of the picture, row by row, the camera's own motion left out: the
+    /// moment between two frames in seconds, and pixels of a small picture a second.
+    public var motionByRegion: [(seconds: Double, speeds: [Double])] {
+        let width = PictureSignal.regions
+        return times.indices.dropFirst().compactMap { frame in
+            let speeds = parts[frame * width..<(frame + 1) * width].map { Double($0) }
+            return speeds.allSatisfy(\.isFinite) ? ((times[frame] + times[frame - 1]) / 2, speeds) : nil
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Impacts
+import SignalCore
 import MediaIO
 import SyncModel
 

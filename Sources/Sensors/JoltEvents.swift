@@ -1,0 +1,112 @@
+public import SignalCore
+import SyncModel
+
+/// Sudden changes of a force or an acceleration: hits, set-downs, taps.
+public struct JoltEvents: Sendable {
+    /// In the order of time; strength: how many times larger the change is than what changes about it anyway.
+    public let events: [SuddenEvent]
+    /// From the first row to the last, in seconds.
+    public let start: Double
+    public let end: Double
+    /// Usual seconds from row to row: an event is known to lie between two of them.
+    public let period: Double
+
+    /// Changes below so many times the usual one are none.
+    private static let leastStrength = 8.0
+    /// Within so many seconds one event counts once.
+    private static let apart = 0.08
+    /// The surroundings that say what is usual, in seconds either way.
+    private static let around = 0.5
+
+    /// - Parameter channels: of one unit, a value for each time in each.
+    public init?(_ channels: [[Double]], times: [Double]) {
+        let rows = times.indices.filter { row in channels.allSatisfy { $0[row].isFinite } }
+        guard rows.count > 50, let first = rows.first, let last = rows.last else { return nil }
+        start = times[first]
+        end = times[last]
+        let steps = zip(rows.dropFirst(), rows).map { times[$0] - times[$1] }
+        let period = Figures.median(steps)
+        guard period > 0, period < 0.05 else { return nil }
+        self.period = period
+        var moments: [Double] = [], changes: [Double] = []
+        for (row, before) in zip(rows.dropFirst(), rows) where times[row] - times[before] < 3 * period {
+            moments.append((times[row] + times[before]) / 2)
+            changes.append(channels.reduce(0) { $0 + ($1[row] - $1[before]) * ($1[row] - $1[before]) }.squareRoot())
+        }
+        let usual = Figures.median(changes)
+        let most = changes.max() ?? 0
+        guard most > 0 else { return nil }
+        let reach = max(1, Int(JoltEvents.around / period)), near = max(1, Int((JoltEvents.apart / period).rounded(.up)))
+        var events: [SuddenEvent] = []
+        for index in changes.indices where changes[index] > max(3 * usual, 0.02 * most) {
+            let about = max(0, index - near)...min(changes.count - 1, index + near)
+            guard about.allSatisfy({ changes[$0] < changes[index] || ($0 >= index && changes[$0] == changes[index]) }) else { continue }
+            let level = Figures.median(changes[max(0, index - reach)...min(changes.count - 1, index + reach)])
+            let strength = changes[index] / max(level + usual, 1e-3 * most)
+            guard strength >= JoltEvents.leastStrength else { continue }
+            // It begins with the first change that is a good part of its largest.
+            let begin = about.first { changes[$0] > 0.4 * changes[index] } ?? index
+            events.append(SuddenEvent(seconds: moments[begin], strength: strength))
+        }
+        self.events = events
+    }
+}
+
+/// Where the jolts of a log lie against sudden sounds of a recording.
+public struct JoltMatch: Sendable {
+    /// Seconds to add to the log's times.
+    public private(set) var offset: Double
+    /// Standard error in seconds.
+    public let error: Double
+    public let match: EventMatch
+    /// Why it is not believed.
+    public let reasons: [String]
+
+    public var isAnswered: Bool { reasons.isEmpty }
+
+    /// The probability that it is right within 40 ms.
+    public var confidence: Double { isAnswered ? min(0.99, 1 - match.chance) : min(0.5, max(0, 0.5 - match.chance)) }
+
+    static let leastPairs = 4
+    static let mostChance = 1e-3
+    static let leastExclusivity = 0.5
+    /// Offsets that are searched, in seconds either way.
+    private static let range = 300.0
+    /// Sounds and jolts that stand out have this share of what the strongest have.
+    private static let share = 0.3
+
+    /// - Parameters:
+    ///   - sounds: sudden sounds of the recording, and where it was listened to, in seconds.
+    /// - Returns: nil where too little happens at once on either side.
+    public init?(jolts: JoltEvents, sounds: [SuddenEvent], heardFrom: Double, heardTo: Double) {
+        let own = jolts.events.outstanding(share: JoltMatch.share), others = sounds.outstanding(share: 0.5)
+        guard heardTo > heardFrom, own.count >= JoltMatch.leastPairs, others.count >= JoltMatch.leastPairs else { return nil }
+        let reach = max(0.02, 1.5 * jolts.period)
+        let range = min(JoltMatch.range, max(jolts.end, heardTo) - min(jolts.start, heardFrom))
+        guard let match = EventMatch(heard: own, seen: others, range: range, reach: reach, heardTime: jolts.start...jolts.end, seenTime: heardFrom...heardTo) else { return nil }
+        self.match = match
+        offset = match.offset
+        let pairs = Double(match.pairs)
+        error = (jolts.period * jolts.period / 12 / pairs + match.spread * match.spread / pairs + 0.004 * 0.004).squareRoot()
+        var reasons: [String] = []
+        if match.pairs < JoltMatch.leastPairs { reasons.append("only \(match.pairs) jolts meet sudden sounds at one offset, and \(JoltMatch.leastPairs) are needed") }
+        if match.chance > JoltMatch.mostChance { reasons.append("\(match.pairs) of \(match.heard) jolts meet sudden sounds at one offset, as happens by chance") }
+        if match.exclusivity < JoltMatch.leastExclusivity { reasons.append("\(match.pairs) jolts of \(match.heard) belong to sudden sounds, of which there are \(match.seen): most lack their like") }
+        if match.nearestRival != nil { reasons.append("another offset fits too: \(match.rivalPairs) jolts meet sounds there, against \(match.pairs)") }
+        self.reasons = reasons
+    }
+
+    /// The same match against a reference on whose clock the recording begins at `seconds`.
+    public func moved(bySeconds seconds: Double) -> JoltMatch {
+        var copy = self
+        copy.offset += seconds
+        return copy
+    }
+
+    var evidence: [Evidence] {
+        [
+            Evidence("impacts_offset_ms", .number(offset * 1000, decimals: 1)), Evidence("impacts_pairs", .count(match.pairs)), Evidence("jolts", .count(match.heard)),
+            Evidence("sudden_sounds", .count(match.seen)), Evidence("chance", .number(match.chance, decimals: 6)),
+        ]
+    }
+}

@@ -1,0 +1,38 @@
+"""What the rows of `genlock-motion-bench` say: `summary.py ROWS.csv...`."""
+import csv
+import sys
+
+import numpy as np
+
+rows = [row for path in sys.argv[1:] for row in csv.DictReader(open(path))]
+print("| set | logs | answered | within 40 ms | beyond 100 ms | median error ms | 95th percentile ms | inside the interval |\n|---|---|---|---|---|---|---|---|")
+related = [row for row in rows if not row["set"].startswith("unrelated")]
+
+
+def line(name, own):
+    answered = [row for row in own if row["answered"] == "true"]
+    errors = np.array([abs(float(row["error_ms"])) for row in answered])
+    inside = np.mean([abs(float(row["error_ms"])) <= 1.96 * float(row["se_ms"]) for row in answered]) if answered else 0
+    if answered:
+        print(f"| {name} | {len(own)} | {len(answered)} | {np.mean(errors <= 40):.3f} | {np.mean(errors > 100):.3f} | {np.median(errors):.1f} | {np.percentile(errors, 95):.1f} | {inside:.3f} |")
+    else:
+        print(f"| {name} | {len(own)} | 0 | | | | | |")
+
+
+for name in sorted({row["set"] for row in related}):
+    line(name, [row for row in related if row["set"] == name])
+line("all", related)
+others = [row for row in rows if row["set"].startswith("unrelated")]
+print("\n| logs of other episodes | pairs | answered |\n|---|---|---|")
+for name in sorted({row["set"] for row in others}):
+    own = [row for row in others if row["set"] == name]
+    print(f"| {name} | {len(own)} | {np.mean([row['answered'] == 'true' for row in own]):.3f} |")
+if others:
+    print(f"| all | {len(others)} | {np.mean([row['answered'] == 'true' for row in others]):.3f} |")
+print("\n| confidence told | logs | mean of it | within 40 ms |\n|---|---|---|---|")
+told = [row for row in related + others if row["confidence"]]
+for low, high in ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 0.97), (0.97, 1.01)):
+    own = [row for row in told if low <= float(row["confidence"]) < high]
+    if own:
+        right = [row["error_ms"] != "" and abs(float(row["error_ms"])) <= 40 for row in own]
+        print(f"| {low}-{min(1, high)} | {len(own)} | {np.mean([float(row['confidence']) for row in own]):.3f} | {np.mean(right):.3f} |")
