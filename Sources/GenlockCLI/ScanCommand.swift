@@ -14,8 +14,9 @@ struct ScanCommand: ParsableCommand {
         discussion: """
             Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
             .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
-            the LeRobot layout, and - for a list on standard input. With --store every result is kept at once: the
-            same command goes on where it stopped, and measures only what changed.
+            the LeRobot layout, and - for a list on standard input. With --store every
+            result is kept at once: the same command goes on where it stopped, and
+            measures only what changed.
 
               genlock scan clips/
               genlock scan robot-set/ --store set.sqlite

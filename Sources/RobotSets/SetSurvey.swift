@@ -32,6 +32,10 @@ public struct SetSurvey: Sendable {
         let videos = Array(Set(list.episodes.flatMap { $0.videos.map(\.path) })).sorted().filter { FileManager.default.fileExists(atPath: $0) }
         progress("clocks of \(list.episodes.count) episodes in \(tables.count) tables")
         let content = survey.content(of: tables) { done in if done < tables.count { progress("\(done) of \(tables.count) tables") } }
+        // Without the engine nothing can be said of any episode: told once.
+        if let first = content.values.first(where: { $0.failure?.code == "no-duckdb" })?.failure {
+            throw ClipFailure(code: first.code, message: "\(set.root.printable) keeps its tables as Parquet, and the 'duckdb' program is not there", remedy: first.remedy)
+        }
         if !videos.isEmpty { progress("lengths of \(videos.count) videos") }
         let facts = VideoFacts.of(videos)
 

@@ -85,11 +85,13 @@ public struct LogReader: Sendable {
         let file = path.printable
         switch ending {
         case "h5", "hdf5", "hdf":
-            return "convert it with Python: import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])"
-        case "mcap", "bag", "db3":
-            return "export the topic with the time of each message as CSV, for instance with the PyPI package 'rosbags' (AnyReader) or 'mcap', one row a message: t,x,y,z"
-        case "mat": return "convert it with Python: import scipy.io, numpy; m = scipy.io.loadmat('\(file)'); numpy.savez('log.npz', t=m['TIME'].ravel(), speed=m['CHANNEL'].ravel())"
-        default: return "convert it with Python: pandas.read_\(ending == "pkl" ? "pickle" : "feather")('\(file)').to_csv('log.csv')"
+            return "convert it: python3 -c \"import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])\""
+        case "mcap":
+            return "export the topic as CSV (here with messages as JSON; the package mcap-ros2-support decodes those of ROS 2): python3 -c \"import json; from mcap.reader import make_reader; print('t,x'); [print(m.log_time / 1e9, json.loads(m.data)['x'], sep=',') for _, c, m in make_reader(open('\(file)', 'rb')).iter_messages(topics=['/TOPIC'])]\" > log.csv"
+        case "bag", "db3":
+            return "export the topic as CSV (a ROS 2 bag by its folder), here of an inertial unit: python3 -c \"from pathlib import Path; from rosbags.highlevel import AnyReader; r = AnyReader([Path('\(file)')]); r.open(); print('t,gyro_x,gyro_y,gyro_z'); [print(t / 1e9, v.x, v.y, v.z, sep=',') for c, t, d in r.messages([c for c in r.connections if c.topic == '/TOPIC']) for v in [r.deserialize(d, c.msgtype).angular_velocity]]\" > log.csv"
+        case "mat": return "convert it: python3 -c \"import scipy.io, numpy; m = scipy.io.loadmat('\(file)'); numpy.savez('log.npz', t=m['TIME'].ravel(), speed=m['CHANNEL'].ravel())\""
+        default: return "convert it: python3 -c \"import pandas; pandas.read_\(ending == "pkl" ? "pickle" : "feather")('\(file)').to_csv('log.csv', index=False)\""
         }
     }
 }

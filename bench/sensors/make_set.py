@@ -174,7 +174,7 @@ def main():
     os.makedirs(root + "/meta", exist_ok=True)
     tables, listed, truth, first = [], [], [], 0
     shared, clock = {name: [] for name in ("observation.state", "action", "timestamp", "frame_index", "episode_index", "index", "task_index")}, 0.0
-    drawn = []
+    drawn, spoiled = [], []
     for episode in range(given.episodes):
         generator = numpy.random.default_rng([given.seed, episode])
         kept = drawn[episode % given.same_video] if given.same_video and len(drawn) >= given.same_video else None
@@ -219,15 +219,7 @@ def main():
             if "timestamp64" in columns:
                 del columns["timestamp"]
             tables.append((table, columns))
-            if fault == "short-video":
-                for path in videos:
-                    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", path, "-frames:v", str(frames - 20), "-c:v", "libx264", "-preset", "veryfast", path + ".mp4"], check=True)
-                    os.replace(path + ".mp4", path)
-            elif fault == "no-video":
-                os.remove(videos[0])
-            elif fault == "bad-video":
-                with open(videos[0], "r+b") as file:
-                    file.truncate(2000)
+            spoiled.append((fault, videos, frames))
         else:
             for name in shared:
                 shared[name] += columns[name]
@@ -237,6 +229,17 @@ def main():
             entry["data/chunk_index"] = entry["data/file_index"] = 0
             clock += frames / rate
         listed.append(entry)
+    # When all are drawn: a video may stand for many.
+    for fault, videos, frames in spoiled:
+        if fault == "short-video":
+            for path in videos:
+                subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", path, "-frames:v", str(frames - 20), "-c:v", "libx264", "-preset", "veryfast", path + ".mp4"], check=True)
+                os.replace(path + ".mp4", path)
+        elif fault == "no-video":
+            os.remove(videos[0])
+        elif fault == "bad-video":
+            with open(videos[0], "r+b") as file:
+                file.truncate(2000)
     if given.version == "v2.1":
         write_tables(tables)
         for (episode, _, fault, _), (path, _) in zip(truth, tables):
