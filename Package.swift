@@ -20,9 +20,10 @@ let package = Package(
             "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
             "Muxing", "Mending",
             "Statistics",
-            "SensorLogs", "Sensors",
+            "SensorLogs", "Sensors", "RobotSets",
             "SensorPass",
             "WordTrust",
+            "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
         ]),
     ],
     dependencies: [
@@ -67,6 +68,12 @@ let package = Package(
         .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
 
+        // Labels of sound: who speaks, what happens, and scores against a second annotation.
+        .target(name: "VoiceModels", dependencies: ["SignalCore", "FaceTracking"], swiftSettings: strict),
+        .target(name: "Speakers", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "SoundEvents", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "AnnotationScores", swiftSettings: strict),
+
         // What is made of it.
         .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict),
@@ -75,13 +82,15 @@ let package = Package(
         .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
         .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
         .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
+        .target(name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
         .target(name: "SensorPass", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"], swiftSettings: strict),
         .target(name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
         .target(
             name: "Scanning",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust",
+                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors", "RobotSets",
+                "VoiceModels", "Speakers", "SoundEvents",
             ],
             swiftSettings: strict),
         .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
@@ -99,12 +108,13 @@ let package = Package(
             name: "GenlockCLI",
             dependencies: [
                 "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting", "LabelFiles", "Actions",
-                "SensorLogs", "Sensors",
-                "SensorPass", "Impacts",
+                "SensorLogs", "Sensors", "RobotSets",
+                    "SensorPass", "Impacts",
                 "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
                 "Mending", "Muxing", "Review",
                 "HTMLReport", "Excerpts",
                 "Statistics", "WordTrust",
+                "Speakers", "SoundEvents", "AnnotationScores",
             ],
             swiftSettings: strict),
 
@@ -140,7 +150,9 @@ let package = Package(
             name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
             exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
         .executableTarget(
-            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py"], swiftSettings: strict),
+            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors", exclude: ["run", "summary.py", "make_set.py", "sets.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words", exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
         .executableTarget(
             name: "genlock-motion-bench", dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Impacts", "Views", "ViewsPass"], path: "bench/motion",
             exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
@@ -168,6 +180,7 @@ let package = Package(
         .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
+        .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(name: "SensorPassTests", dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
         .testTarget(

@@ -3,18 +3,18 @@ import COpenVINO
 /// A network ready to run: one input, several outputs, all of 32-bit floats.
 ///
 /// Belongs to one thread. It runs on one processor core: work is spread by clip, not inside a picture.
-final class InferenceModel {
+public final class InferenceModel {
     private let library: InferenceLibrary
     private let core, model, compiled, request: OpaquePointer
     private let inputTensor: OpaquePointer
     private var outputTensors: [OpaquePointer] = []
     /// Where the input goes.
-    let input: UnsafeMutableBufferPointer<Float>
+    public let input: UnsafeMutableBufferPointer<Float>
     /// What came out of the last run, by index of the output.
-    private(set) var outputs: [UnsafeBufferPointer<Float>] = []
+    public private(set) var outputs: [UnsafeBufferPointer<Float>] = []
 
     /// Reads and compiles a model file with so many outputs.
-    init(path: String, outputs count: Int, library: InferenceLibrary) throws(FaceTrackingError) {
+    public init(path: String, outputs count: Int, library: InferenceLibrary) throws(FaceTrackingError) {
         self.library = library
         var object: OpaquePointer?
         core = try library.object("ov_core_create", library.coreCreate(&object), object)
@@ -48,7 +48,7 @@ final class InferenceModel {
     }
 
     /// Runs the network on what is in `input`.
-    func run() throws(FaceTrackingError) {
+    public func run() throws(FaceTrackingError) {
         try library.check("ov_infer_request_infer", library.infer(request))
     }
 

@@ -17,6 +17,8 @@ struct ActionsCommand: ParsableCommand {
               genlock actions labels/
               genlock actions anna/ ben/ --unit frames --rate 15
               genlock actions labels/ --tolerance 200 --json
+              genlock actions reference.tsv estimate.tsv --scores events
+              genlock actions reference.rttm estimate.rttm --scores speakers --collar 0.25
             """)
 
     @Argument(help: "Label files, or folders of them.", completion: .file())
@@ -42,8 +44,13 @@ struct ActionsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write merged labels with each boundary's spread here, as CSV.", valueName: "file"), completion: .file())
     var consensus: String?
 
+    @OptionGroup var scoring: ScoringOptions
     @OptionGroup var reading: LabelReadingOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try scoring.check(files: labels.count)
+    }
 
     static func tolerance(_ text: String) throws -> Tolerance {
         guard let limit = Double(text) else { return try Tolerance(parsing: text) }
@@ -53,6 +60,9 @@ struct ActionsCommand: ParsableCommand {
 
     func run() throws {
         Interruption.endsTheProgram()
+        if let kind = scoring.scores {
+            throw ExitCode(try ScoresRun(kind: kind, options: scoring, json: output.json, lines: output.format == .jsonl).run(labels).rawValue)
+        }
         var corpus = try LabelLoader(options: reading.labelOptions()).load(labels)
         // Media and labels of one view share a clock: the recordings are looked at before the views' clocks are brought together.
         let hasAnnotators = corpus.sessions.contains { Set($0.tracks.map(\.annotator)).count > 1 }

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import RobotSets
 import Scanning
 import Statistics
 import Storage
@@ -26,10 +27,14 @@ final class CorpusScan {
     private let progress: ScanProgress
     private let alarm: Int32
 
+    /// Completes a request shortly before it is measured, such as with rows of a table.
+    var prepare: ((ClipRequest) -> ClipRequest)?
     /// Where only a sample is scanned: what it is of, kept in the store for the reports.
     var sample: SampleFrame?
     /// Of a sample all results, for its summary.
     private(set) var sampled: [ClipRecord] = []
+    /// Episodes of robot sets, for what they say together.
+    private(set) var episodes: [ClipRecord] = []
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
     /// Key and verdict of every clip, for a comparison.
@@ -86,9 +91,14 @@ final class CorpusScan {
                 while taken < self.plan.clips.count, taken - delivered < CorpusScan.window {
                     let (index, clip) = (taken, self.plan.clips[taken])
                     taken += 1
+                    if let done = self.withoutWorker(clip, store) {
+                        (identities[index], waiting[index]) = done.isNew ? ("", done.record) : (nil, done.record)
+                        if !done.isNew { unchanged += 1 }
+                        continue
+                    }
                     guard let store else {
                         identities[index] = ""
-                        return WorkerPool.Job(index: index, request: clip.request)
+                        return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
                     }
                     let identity = ContentIdentity.of(clip.request)
                     if !self.force, let record = try store.result(key: clip.key, identity: identity), self.stands(record) {
@@ -98,7 +108,7 @@ final class CorpusScan {
                         continue
                     }
                     identities[index] = identity
-                    return WorkerPool.Job(index: index, request: clip.request)
+                    return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
                 }
                 return nil
             },
@@ -129,6 +139,17 @@ final class CorpusScan {
         return Outcome(isInterrupted: isInterrupted)
     }
 
+    /// The result of an episode whose pictures are not looked at; nil: a worker is needed.
+    private func withoutWorker(_ clip: ScanPlan.PlannedClip, _ store: ScanStore?) -> (record: ClipRecord, isNew: Bool)? {
+        guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
+        let identity = store == nil ? "" : ContentIdentity.of(clip.request)
+        if let store, !force, let kept = try? store.result(key: clip.key, identity: identity) { return (kept, false) }
+        var record = EpisodeMeasurer(orders.settings).measure(clip.request).record(key: clip.key)
+        record.describe(clip.request)
+        store?.add(record, identity: identity)
+        return (record, true)
+    }
+
     /// Whether a kept result may be taken for this scan's.
     private func stands(_ record: ClipRecord) -> Bool {
         guard hasNewLimits, let code = record.failure?.code else { return true }
@@ -138,6 +159,7 @@ final class CorpusScan {
     private func show(_ record: ClipRecord, isNew: Bool) {
         tally.add(record.verdict)
         if sample != nil { sampled.append(record) }
+        if record.findings.first?.check == .sensor { episodes.append(record) }
         kept.append(BaselineEntry(key: record.key, verdict: record.verdict))
         progress.clear()
         printer.add(record)

@@ -87,7 +87,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         try Unreadable.told {
-            let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl)
+            let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
             let baseline = try gate.baselineRecords()
             var selection = try selection()
             selection.sample = try SampleDocument.frame(of: stores, records: records.count)

@@ -13,11 +13,12 @@ struct ScanCommand: ParsableCommand {
         abstract: "Check many clips, one line each, with a summary.",
         discussion: """
             Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
-            .parquet with a column 'media'), WebDataset shards (.tar), and - for a
-            list on standard input. With --store every result is kept at once: the
+            .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
+            the LeRobot layout, and - for a list on standard input. With --store every result is kept at once: the
             same command goes on where it stopped, and measures only what changed.
 
               genlock scan clips/
+              genlock scan robot-set/ --store set.sqlite
               genlock scan manifest.csv --store clips.sqlite
               genlock scan clips/ --format jsonl > results.jsonl
               find . -name '*.mp4' -print0 | genlock scan -0 - --fail-on 'misaligned>1%'
@@ -79,14 +80,17 @@ struct ScanCommand: ParsableCommand {
 
     func run() throws {
         let alarm = Interruption.rings()
+        let sets = RobotSetScan(paths, checks: checks.checks, quiet: output.quiet)
         var builder = PlanBuilder(
-            nulSeparated: nulSeparated, duckdb: { Programs.duckdb }, standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
+            nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb }, standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
         var plan = builder.build(paths)
         let ofGroups = Set(CheckCatalogue.ofGroups)
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
         if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
         let all = plan.clips.count
         if let sample { plan = plan.sample(sample, seed: seed) }
+        let clips = plan.clips.count
+        sets.add(to: &plan, choice: RobotSetSource.Choice(sample: sample, seed: seed, isThorough: judging.thorough))
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
         let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
         if dryRun {
@@ -105,7 +109,8 @@ struct ScanCommand: ParsableCommand {
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             clipTimeout: clipTimeout, hasNewLimits: clipTimeout != nil || clipMemory != nil, printer: printer,
             progress: ScanProgress(kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count), alarm: alarm)
-        scan.sample = sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
+        scan.prepare = { sets.source.filled($0) }
+        scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
         let outcome: CorpusScan.Outcome
         do { outcome = try scan.run() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")
@@ -116,6 +121,8 @@ struct ScanCommand: ParsableCommand {
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         printer.finish()
+        let together = PoolText.lines(EpisodePools(scan.episodes)).map { $0 + "\n" }.joined()
+        if output.format == .text, !output.json { Console.out(together) } else if !output.quiet { Console.note(together) }
         if let frame = scan.sample, !output.quiet { Console.note(SampleSummary.text(scan.sampled, frame)) }
         throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet).rawValue)
     }
@@ -126,7 +133,7 @@ struct ScanParameters {
     let document: String
 
     init(checks: [Check], settings: CheckSettings) throws {
-        let methods = try CheckCatalogue.make(checks, settings).map { try $0.method }
+        let methods = try CheckCatalogue.make(checks, settings).map { try $0.method } + (checks.contains(.sensor) ? [EpisodeMeasurer.method] : [])
         // All that the checks are told, but for where their models lie.
         var told = settings
         told.assets = ""

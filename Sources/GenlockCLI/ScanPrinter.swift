@@ -23,6 +23,8 @@ final class ScanPrinter {
     func add(_ record: ClipRecord) {
         summary.add(record)
         switch format {
+        // Of thousands of episodes in order, of which nothing more was asked, the summary says enough.
+        case .text where record.isPlainEpisode: break
         case .text: Console.out(ClipText.line(record, width: width) + "\n")
         case .lines: Console.out(record.document + "\n")
         case .document: Console.out((count == 0 ? "{\n  \"clips\": [\n    " : ",\n    ") + record.document)

@@ -4,7 +4,7 @@ public import SyncModel
 extension HeardEvents {
     /// The stretch of so many seconds that holds most of the sounds that stand out; nil where there are too few of them.
     ///
-    /// - Parameter around: it must hold this one.
+    /// - Parameter inner: it must hold this one.
     public func densest(seconds: Double, around inner: TimeSpan? = nil) -> TimeSpan? {
         let sounds = events.outstanding(share: ImpactAnalyser.soundShare).map(\.seconds)
         guard sounds.count >= ImpactAnalyser.leastPairs else { return nil }

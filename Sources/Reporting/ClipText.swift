@@ -30,17 +30,18 @@ public enum ClipText {
                 lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
             }
         } else {
-            lines.append("\(finding.check.rawValue): \(finding.check == .transcript && finding.verdict == .unpaired ? "unpaired: text and sound do not belong together" : finding.verdict.words)")
+            lines.append("\(finding.check.rawValue): \([.transcript, .speakers, .events].contains(finding.check) && finding.verdict == .unpaired ? "unpaired: \(finding.subject) and sound do not belong together" : finding.verdict.words)")
         }
         lines += finding.because.map { "  because \($0.description.printable)" }
         if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
+        if finding.check == .speakers || finding.check == .events { lines += SoundLabelWords.lines(finding) }
         let picture = CurvePicture.lines(finding.curve, marking: finding.offset)
         if !picture.isEmpty {
             lines.append("")
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if finding.check == .transcript, finding.offset != nil, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if [.transcript, .speakers, .events].contains(finding.check), finding.offset != nil, finding.verdict == .misaligned || finding.verdict == .marginal {
             lines += ["", "  to mend it: genlock transcript \(shellQuoted(report.clip)) \(shellQuoted(finding.subjectFile ?? "FILE")) --write FIXED"]
         } else if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
             var expected = Offset(seconds: 0)

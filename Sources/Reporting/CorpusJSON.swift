@@ -34,7 +34,7 @@ public enum CorpusJSON {
             ("bias_ci95_ms", bias?.rangeJSON ?? range(report.offsets.interval)),
             ("share_misaligned", report.shareMisaligned.map { .number($0, decimals: 4) } ?? .null),
             ("groups", .array(report.groupBy == nil ? statistics.groups.map(\.json) : report.groups.map { group($0, statistics) })),
-        ] + statistics.json)
+        ] + statistics.json + report.pools.json)
     }
 
     private static func group(_ group: CorpusGroup, _ statistics: CorpusStatistics) -> JSONValue {

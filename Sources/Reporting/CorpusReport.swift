@@ -22,6 +22,8 @@ public struct CorpusReport: Sendable {
     public let first: [ClipRecord]
     /// What can be said of the corpus as a whole; empty where the selection leaves it out.
     public let statistics: CorpusStatistics
+    /// Of robot sets: what all episodes of a robot say together; empty without such records or statistics.
+    public let pools: EpisodePools
     /// A common bias is told from so many offsets on.
     public static let leastForBias = 6
 
@@ -42,6 +44,7 @@ public struct CorpusReport: Sendable {
         first = Array(ReportSelection.sorted(faults, by: .worst).prefix(5))
         var options = CorpusStatistics.Options()
         options.sample = selection.sample
+        pools = EpisodePools(selection.withStatistics ? records : [])
         statistics = CorpusStatistics(selection.withStatistics ? records : [], options)
     }
 

@@ -9,6 +9,7 @@ public enum CorpusText {
         // Where the list begins with what to look at first, it is said once.
         let isListFirst = report.groupBy == nil && !report.first.isEmpty && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
         var lines = top(report, withFirst: !isListFirst)
+        lines += PoolText.lines(report.pools)
         lines += StatisticsText.lines(report.statistics)
         if let attribute = report.groupBy {
             lines += ["", "by \(attribute.printable):"] + table(groupRows(report))

@@ -15,7 +15,11 @@ enum MarkedWords {
             let names = aligners.compactMap { if case .text(let name) = $0 { name } else { nil } }
             let untold = Int(value("cannot_tell")?.number ?? 0)
             let by = names.isEmpty ? "no aligner speaks the language" : "by \(names.joined(separator: " and "))"
-            lines.append("one by one: \(Int(looked)) looked at \(by)\(untold > 0 ? "; of \(untold) it cannot be told" : "")")
+            var tongue = ""
+            if case .flag(true)? = value("language_guessed"), case .text(let language)? = value("language") {
+                tongue = " as \(language.printable), which is a guess: name it with --language"
+            }
+            lines.append("one by one: \(Int(looked)) looked at \(by)\(tongue)\(untold > 0 ? "; of \(untold) it cannot be told" : "")")
         }
         let items = finding.items ?? []
         let marked = items.indices.filter { isMarked(items[$0]) }

@@ -8,10 +8,15 @@ public enum CheckCatalogue {
         (.impacts, { ImpactCheck($0) }),
         (.container, { ContainerCheck($0) }),
         (.transcript, { TranscriptCheck($0) }),
+        (.speakers, { SoundLabelCheck(.turns, $0) }),
+        (.events, { SoundLabelCheck(.events, $0) }),
     ]
 
     /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
     public static let ofGroups: [Check] = [.views, .actions]
+
+    /// What is asked of episodes of robot sets: see `EpisodeMeasurer`.
+    public static let ofEpisodes: [Check] = [.sensor]
 
     public static var names: [String] { all.map(\.rawValue) }
 
@@ -29,7 +34,7 @@ public enum CheckCatalogue {
     }
 
     /// All that there are: a check that does not apply to a clip says nothing or says so.
-    public static var all: [Check] { entries.map(\.check) + ofGroups }
+    public static var all: [Check] { entries.map(\.check) + ofGroups + ofEpisodes }
 
     /// Makes the named checks of clips, for one worker.
     public static func make(_ checks: [Check], _ settings: CheckSettings) -> [any ClipCheck] {

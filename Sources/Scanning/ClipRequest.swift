@@ -1,4 +1,5 @@
 public import MediaIO
+public import RobotSets
 public import SyncModel
 
 /// One clip to measure, with what belongs to it.
@@ -23,6 +24,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var views: [String] = []
     /// The label file of each of `views`; nil: it has none.
     public var viewLabels: [String?] = []
+    /// What is asked about an episode of a robot set: `clip` is then only a name.
+    public var episode: EpisodeTask?
     /// Of its speech, where the manifest says so.
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.

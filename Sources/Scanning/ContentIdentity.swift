@@ -1,5 +1,6 @@
 import Foundation
 import MediaIO
+import RobotSets
 
 /// What tells whether a clip has changed: of each of its files size, time of change, and a hash of head and tail.
 public enum ContentIdentity {
@@ -8,6 +9,7 @@ public enum ContentIdentity {
 
     /// Of a clip with all that belongs to it; the same text as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
+        if let episode = request.episode { return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ") }
         var parts = request.views.isEmpty ? [of(request.clip, request.region)] : []
         if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
         if let stream = request.audioStream { parts.append("stream \(stream)") }

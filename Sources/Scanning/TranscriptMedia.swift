@@ -12,8 +12,11 @@ public struct TranscriptMedia {
     /// What words are aligned on; empty unless it was asked for.
     public let sound: KeptSound
 
-    /// - Throws: `MediaError`.
-    public init(path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, model: SpeechClasses) throws {
+    /// - Parameter listener: hears all of the sound too.
+    /// - Throws: `MediaError`, and what the listener throws.
+    public init(
+        path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil, model: SpeechClasses
+    ) throws {
         var frames = SoundFrameBuilder()
         var sound = KeptSound(seconds: keepsSound ? WordLook.keptSeconds : 0)
         let file = try MediaFile(path: path)
@@ -23,6 +26,7 @@ public struct TranscriptMedia {
             _ = try SoundFile.decode(path: path, stream: audioStream) { block in
                 frames.append(start: block.start, channels: block.channels)
                 sound.append(start: block.start, channels: block.channels)
+                try listener?.append(start: block.start, channels: block.channels)
             }
         }
         scores = model.scores(of: frames.finish())

@@ -11,27 +11,9 @@ struct TranscriptSelection {
 
     init(_ document: TimedTextDocument, tier: String?, mediaName: String, path: String) throws {
         var notes: [String] = []
-        var items = document.items.enumerated().filter { !$0.element.isComment }
-        if let tier {
-            guard let index = document.tiers.firstIndex(where: { $0.name == tier }) else {
-                let names = document.tiers.map { "'\($0.name)'" }.joined(separator: ", ")
-                throw ClipFailure(code: "no-such-tier", message: "\(path.printable) has no tier '\(tier.printable)'", remedy: "its tiers are \(names)")
-            }
-            items = items.filter { $0.element.tier == index }
-        }
-        // Of several recordings in one file the one with the media's name.
-        let recordings = Set(items.compactMap(\.element.recording))
-        if recordings.count > 1 {
-            func stem(_ name: String) -> String { (name as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? name }
-            let wanted = stem(mediaName)
-            let mine = items.filter { $0.element.recording.map(stem) == wanted }
-            guard !mine.isEmpty else {
-                throw ClipFailure(
-                    code: "no-such-recording", message: "\(path.printable) holds \(recordings.count) recordings, and none is called '\(wanted.printable)'",
-                    remedy: "give it the media of one of them, such as '\((recordings.min() ?? "").printable)'")
-            }
-            items = mine
-        }
+        var items = Array(document.items.enumerated().filter { !$0.element.isComment })
+        if let tier { items = try TranscriptSelection.items(items, ofTier: tier, document, path: path) }
+        items = try TranscriptSelection.items(items, ofRecording: mediaName, path: path)
         func spoken(_ kind: TimedItem.Kind) -> [(offset: Int, element: TimedItem)] {
             items.filter { $0.element.kind == kind && $0.element.text.contains { !$0.isWhitespace } }
         }
@@ -50,6 +32,34 @@ struct TranscriptSelection {
         self.notes = notes
         disagreements = TierAgreement.disagreements(
             of: (words.isEmpty ? cues : words).flatMap { [$0.element.start, $0.element.end] }, with: phones.flatMap { [$0.element.start, $0.element.end] })
+    }
+
+    /// Those of one tier.
+    static func items(
+        _ items: [(offset: Int, element: TimedItem)], ofTier tier: String, _ document: TimedTextDocument, path: String
+    ) throws -> [(offset: Int, element: TimedItem)] {
+        guard let index = document.tiers.firstIndex(where: { $0.name == tier }) else {
+            let names = document.tiers.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw ClipFailure(code: "no-such-tier", message: "\(path.printable) has no tier '\(tier.printable)'", remedy: "its tiers are \(names)")
+        }
+        return items.filter { $0.element.tier == index }
+    }
+
+    /// Of several recordings in one file those with the media's name.
+    static func items(
+        _ items: [(offset: Int, element: TimedItem)], ofRecording mediaName: String, path: String
+    ) throws -> [(offset: Int, element: TimedItem)] {
+        let recordings = Set(items.compactMap(\.element.recording))
+        guard recordings.count > 1 else { return items }
+        func stem(_ name: String) -> String { (name as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? name }
+        let wanted = stem(mediaName)
+        let mine = items.filter { $0.element.recording.map(stem) == wanted }
+        guard !mine.isEmpty else {
+            throw ClipFailure(
+                code: "no-such-recording", message: "\(path.printable) holds \(recordings.count) recordings, and none is called '\(wanted.printable)'",
+                remedy: "give it the media of one of them, such as '\((recordings.min() ?? "").printable)'")
+        }
+        return mine
     }
 
     /// Captions that roll up say each line twice: the second time it is left out.

@@ -28,7 +28,7 @@ public struct TranscriptSource: Sendable {
         tierDisagreements = chosen.disagreements
     }
 
-    private static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
+    static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
         guard let data = FileManager.default.contents(atPath: path) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

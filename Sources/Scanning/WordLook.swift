@@ -23,9 +23,9 @@ public struct WordLook {
         }
     }
 
-    /// Seconds of sound that are looked at by default, spread over the transcript.
+    /// Seconds of sound that are looked at by default.
     public static let budgetSeconds = 180.0
-    /// Seconds of a recording that are kept for it: two bytes a sample.
+    /// Seconds of a recording that are kept for it: a byte a sample.
     public static let keptSeconds = 3600.0
     private static let mostItems = 2000
 
@@ -50,7 +50,7 @@ public struct WordLook {
 
     /// The finding with its items judged.
     public func added(to finding: Finding, source: TranscriptSource, sound: KeptSound) -> Finding {
-        guard ![.unpaired, .failed, .notApplicable].contains(finding.verdict) else { return finding }
+        guard ![.failed, .notApplicable].contains(finding.verdict) else { return finding }
         guard let rendering else {
             return finding.adding([Evidence("words", .object([Evidence("install", .list([.text(WordLook.noSynthesiser)]))]))])
         }
@@ -63,9 +63,32 @@ public struct WordLook {
             StatedItem(index: item.index, words: WordTokens.words(of: item.text), start: place(item.start), end: place(item.end))
         }
         let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
-        var result = finding.adding([evidence(report, language: language, guessed: told == nil, rendering)])
+        let isUnpaired = finding.verdict == .unpaired
+        // Of a text of another recording nothing is said word by word.
+        guard !isUnpaired || WordLook.belongs(report) else { return finding }
+        var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([evidence(report, language: language, guessed: told == nil, rendering)])
         result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
         if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
+        return result
+    }
+
+    private static let leastBelonging = 12
+    private static let leastShareBelonging = 0.6
+
+    /// Whether most of the words are where two aligners find them: then the text is of this recording, whatever is wrong in places.
+    private static func belongs(_ report: WordReport) -> Bool {
+        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
+        return report.aligners.count >= 2 && right >= leastBelonging && Double(right) >= leastShareBelonging * Double(report.looked)
+    }
+
+    /// A text that was taken for another recording's, of which most words were then found where they are stated.
+    private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
+        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
+        let reason = Doubt("as a whole the text does not seem to belong to the sound, but \(right) of \(report.looked) words are where the sound has them: it is wrong in places")
+        var result = Finding(
+            check: finding.check, subject: finding.subject, reference: finding.reference, verdict: .inconclusive, tolerance: finding.tolerance,
+            expectation: finding.expectation, because: [reason] + finding.because, evidence: finding.evidence, curve: finding.curve, method: finding.method)
+        (result.subjectFile, result.items, result.gaps) = (finding.subjectFile, finding.items, finding.gaps)
         return result
     }
 

@@ -46,6 +46,11 @@ public struct LogReader: Sendable {
         }
     }
 
+    /// A table of CSV text that a query gave.
+    ///
+    /// - Parameter file: the name for messages.
+    public static func table(csv: Data, file: String) throws(ClipFailure) -> LogTable { try DelimitedLog.read([UInt8](csv), file: file) }
+
     /// The arrays of an archive that have as many rows as most of them have.
     private static func archive(_ bytes: [UInt8], _ path: String) throws(ClipFailure) -> LogTable {
         var columns: [LogColumn] = []

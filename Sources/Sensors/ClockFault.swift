@@ -70,9 +70,9 @@ public struct ClockFacts: Sendable {
 }
 
 /// Figures as they stand in sentences.
-enum Figures {
+package enum Figures {
     /// "0.4 ms", "62 ms", "1.53 s", "3 days".
-    static func size(milliseconds: Double) -> String {
+    package static func size(milliseconds: Double) -> String {
         let size = abs(milliseconds)
         guard size.isFinite else { return "an unknown time" }
         if size < 10 { return "\(decimals(size, 1)) ms" }
@@ -81,9 +81,9 @@ enum Figures {
         return size < 172_800_000 ? "\(decimals(size / 3_600_000, 1)) hours" : "\(decimals(size / 86_400_000, 0)) days"
     }
 
-    static func size(_ seconds: Double) -> String { size(milliseconds: seconds * 1000) }
+    package static func size(_ seconds: Double) -> String { size(milliseconds: seconds * 1000) }
 
-    static func decimals(_ value: Double, _ count: Int) -> String {
+    package static func decimals(_ value: Double, _ count: Int) -> String {
         guard abs(value) < 1e15 else { return "\(value)" }
         let unit = (0..<count).reduce(1) { unit, _ in unit * 10 }
         let scaled = Int((abs(value) * Double(unit)).rounded())
@@ -93,9 +93,9 @@ enum Figures {
         return "\(sign)\(scaled / unit)." + String(repeating: "0", count: count - rest.count) + rest
     }
 
-    static func times(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+    package static func times(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
-    static func median(_ values: some Sequence<Double>) -> Double {
+    package static func median(_ values: some Sequence<Double>) -> Double {
         let sorted = values.sorted()
         return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
     }

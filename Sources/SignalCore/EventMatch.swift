@@ -33,7 +33,8 @@ public struct EventMatch: Sendable, Hashable {
     /// - Parameters:
     ///   - range: offsets are searched within plus and minus so many seconds.
     ///   - reach: events this near to each other meet, in seconds.
-    ///   - heardTime, seenTime: where either row was looked for, in seconds.
+    ///   - heardTime: where sounds were looked for, in seconds.
+    ///   - seenTime: where sights were looked for, in seconds.
     public init?(
         heard: [SuddenEvent], seen: [SuddenEvent], range: Double, reach: Double, heardTime: ClosedRange<Double>, seenTime: ClosedRange<Double>
     ) {

@@ -20,7 +20,8 @@ public final class StoreReader {
     /// - Parameters:
     ///   - documents: also read the JSON documents; without them they are empty.
     ///   - curves: also read the correlation curves.
-    public func records(documents: Bool = true, curves: Bool = false) throws -> [(record: ClipRecord, measuredAt: String)] {
+    ///   - curvesOf: checks whose curves are read in any case.
+    public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(record: ClipRecord, measuredAt: String)] {
         do {
             return try queue.read { db in
                 // Side by side: three walks through the clips in the same order, none of them a query a clip.
@@ -35,7 +36,7 @@ public final class StoreReader {
                     var record = try RecordRow.record(row)
                     let id: Int64 = row[0]
                     while let here = finding, (here[0] as Int64) == id {
-                        record.findings.append(try RecordRow.finding(here, curves: curves))
+                        record.findings.append(try RecordRow.finding(here, curves: curves || curvesOf.contains { $0.rawValue == (here[1] as String) }))
                         finding = try findings.next()
                     }
                     while let here = attribute, (here[0] as Int64) == id {
@@ -76,8 +77,8 @@ public final class StoreReader {
     }
 
     /// The clips of several stores by key; where one is in more than one of them, its latest result counts.
-    public static func records(of paths: [String], documents: Bool = true, curves: Bool = false) throws -> [ClipRecord] {
-        var all = try paths.flatMap { try StoreReader(path: $0).records(documents: documents, curves: curves) }
+    public static func records(of paths: [String], documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [ClipRecord] {
+        var all = try paths.flatMap { try StoreReader(path: $0).records(documents: documents, curves: curves, curvesOf: curvesOf) }
         all.sort { ($0.record.key, $1.measuredAt) < ($1.record.key, $0.measuredAt) }
         var result: [ClipRecord] = []
         result.reserveCapacity(all.count)

@@ -87,6 +87,8 @@ public struct SpeechScores: Sendable {
     public static let none = SpeechScores(scores: FrameMatrix(frames: 0, columns: LetterClasses.count), speech: [])
 
     static let rate = SoundFrameBuilder.rate
+    /// The probability that each frame is speech, `SoundFrameBuilder.rate` frames a second.
+    public var activity: [Float] { speech }
     var frames: Int { speech.count }
     public var seconds: Double { Double(frames) / SpeechScores.rate }
     public var speechSeconds: Double { Double(speech.count { $0 > 0.5 }) / SpeechScores.rate }

@@ -5,6 +5,8 @@ final class ForcedAligner {
     struct Place: Encodable {
         let start_s: Double
         let end_s: Double
+        /// As `Result.fit`, over the word's own frames.
+        let fit: Double
     }
 
     struct Result: Encodable {
@@ -43,7 +45,7 @@ final class ForcedAligner {
         guard FileManager.default.fileExists(atPath: models + "/en-us/mdef") else { throw AlignerError.noModel }
         // `-remove_silence no`: else times are up to 0.6 s early. Wide beams: pruned, noise is aligned badly with confidence.
         let common = ["-hmm", models + "/en-us", "-remove_silence", "no", "-bestpath", "no", "-logfn", "/dev/null", "-dither", "no"]
-        decoder = try library.decoder(common + ["-dict", models + "/cmudict-en-us.dict", "-beam", "1e-300", "-wbeam", "1e-300", "-pbeam", "1e-300"])
+        decoder = try library.decoder(common + ["-dict", models + "/cmudict-en-us.dict", "-beam", "0", "-wbeam", "0", "-pbeam", "0"])
         anyPhones = try library.decoder(common + ["-dict", "/dev/null", "-beam", "1e-40", "-wbeam", "1e-30", "-pbeam", "1e-40"])
         for decoder in [decoder, anyPhones] {
             for phone in ForcedAligner.phones {
@@ -70,16 +72,23 @@ final class ForcedAligner {
         var next = 0
         for token in known {
             guard token != nil else { places.append(nil); continue }
-            places.append(Place(start_s: Double(spoken[next].start) / ForcedAligner.rate, end_s: Double(spoken[next].end) / ForcedAligner.rate))
+            let word = spoken[next]
+            places.append(
+                Place(
+                    start_s: Double(word.start) / ForcedAligner.rate, end_s: Double(word.end) / ForcedAligner.rate,
+                    fit: ForcedAligner.fit([word], from: word.start, to: word.end, against: free)))
             next += 1
         }
-        let frames = max(1, last - first)
+        return Result(words: places, fit: ForcedAligner.fit(forced, from: first, to: last, against: free))
+    }
+
+    private static func fit(_ forced: [Segment], from first: Int, to last: Int, against free: [Segment]) -> Double {
         let own = forced.filter { $0.start >= first && $0.end <= last }.reduce(0) { $0 + $1.score }
         let any = free.reduce(0.0) { sum, segment in
             let common = min(segment.end, last) - max(segment.start, first)
             return common > 0 ? sum + segment.score * Double(common) / Double(max(1, segment.end - segment.start)) : sum
         }
-        return Result(words: places, fit: (own - any) / Double(frames))
+        return (own - any) / Double(max(1, last - first))
     }
 
     private func decode(_ decoder: SphinxLibrary.Decoder, _ samples: [Int16], _ rules: String) throws -> [Segment]? {

@@ -1,7 +1,12 @@
-/// The sound of a recording as it is kept for its words: 16 kHz, 16-bit, all channels as one.
+import Foundation
+
+/// The sound of a recording as it is kept for its words: 16 kHz, all channels as one, a byte a sample.
+///
+/// Loud samples are kept coarser than quiet ones (the mu-law of ITU-T G.711, without its segments): noise 35 dB below the sound itself,
+/// which no aligner hears, at half the memory.
 public struct KeptSound: Sendable {
-    private var samples: [Int16] = []
-    /// What comes later is dropped: two bytes a sample.
+    private var samples: [Int8] = []
+    /// What comes later is dropped.
     private let limit: Int
 
     /// - Parameter seconds: no more than so many are kept from the timeline's origin on.
@@ -15,20 +20,33 @@ public struct KeptSound: Sendable {
         if start > samples.count { samples += repeatElement(0, count: min(start, limit) - samples.count) }
         let skipped = samples.count - start
         guard skipped < count else { return }
-        let share = 32767 / Float(channels.count)
+        let share = 1 / Float(channels.count)
         for index in skipped..<min(count, limit - start) {
             var sum: Float = 0
             for channel in channels { sum += channel[index] }
             // Floating-point files may hold no numbers.
-            samples.append(sum.isFinite ? Int16(max(-32767, min(32767, sum * share))) : 0)
+            samples.append(KeptSound.byte(sum.isFinite ? sum * share : 0))
         }
     }
 
     /// The part between two times in seconds, full scale at 1, with the time of its first sample; nil where nothing was kept.
-    func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
+    public func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
         guard start.isFinite, end.isFinite, start < seconds, end > 0 else { return nil }
         let first = Int(max(0, start) * SpokenPassage.rate), last = min(samples.count, Int(min(end, seconds) * SpokenPassage.rate))
         guard last > first else { return nil }
-        return (samples[first..<last].map { Float($0) / 32768 }, Double(first) / SpokenPassage.rate)
+        return (samples[first..<last].map { KeptSound.levels[Int($0) + 128] }, Double(first) / SpokenPassage.rate)
+    }
+
+    private static let bend: Float = 255
+
+    private static func byte(_ sample: Float) -> Int8 {
+        let height = log1p(bend * min(1, abs(sample))) / log1p(bend) * 127
+        return Int8(sample < 0 ? -height.rounded() : height.rounded())
+    }
+
+    /// Full scale at 1, by byte from -128.
+    private static let levels: [Float] = (-128...127).map { byte in
+        let height = expm1(Float(abs(max(-127, byte))) / 127 * log1p(bend)) / bend
+        return byte < 0 ? -height : height
     }
 }

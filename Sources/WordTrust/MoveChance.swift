@@ -21,45 +21,55 @@ struct EdgeStatistics {
     }
 }
 
-/// The probability that an item is where it is stated, by what aligners measure of its move (Bayes).
+/// The probability that an item is where it is stated, by what aligners measure of its two edges (Bayes).
 ///
-/// Where it was not moved, each aligner is off by its own Laplace error, or lost; where it was moved, by any amount within the reach,
-/// two aligners that are not lost measure the same.
+/// Where it was not moved, each edge is off by its aligner's Laplace error, or is lost, or the aligner is lost with both; where it was
+/// moved, by any amount within the reach, the edges of all aligners that are not lost measure the same.
 struct MoveChance {
     struct Measured {
-        /// Seconds.
-        let move: Double
+        /// Found less stated, less what all items have in common, in seconds.
+        let start: Double
+        let end: Double
         let spread: Double
+        /// How often this aligner is lost where its evidence is like here.
+        let lost: Double
+
+        /// The smaller of the edges' differences, 0 where they go opposite ways: a word that is only longer is not moved.
+        var move: Double { start * end <= 0 ? 0 : abs(start) < abs(end) ? start : end }
+
+        /// How likely these edges are of an item that was moved by so much.
+        func likelihood(_ move: Double) -> Double {
+            func edge(_ x: Double) -> Double { (1 - MoveChance.lostEdge) * exp(-abs(x - move) / spread) / (2 * spread) + MoveChance.lostEdge * MoveChance.even }
+            return lost * MoveChance.even * MoveChance.even + (1 - lost) * edge(start) * edge(end)
+        }
     }
 
     let trust: Double
-    let isMoved: Bool
-    /// Measured away by more than the least move, and less likely right than not by much: what one aligner alone can say.
-    let isDoubtful: Bool
+    /// Seconds: the likeliest move.
+    let move: Double
+    /// How much likelier each aligner's edges are at that move than where the item is stated.
+    let supports: [Double]
 
-    /// Before looking: how many items are moved, and how often an aligner is lost.
+    /// Before looking: how many items are moved.
     private static let prior = 0.05
-    private static let lost = 0.1
+    private static let lostEdge = 0.15
     /// Seconds either way within which moved items and lost aligners lie.
     private static let reach = 0.6
-    /// A smaller move is none that an annotator would mend.
-    private static let leastMove = 0.08
-    private static let leastLooseMove = 0.4
-    private static let mostTrustOfMoved = 0.2
-    private static let mostTrustOfDoubtful = 0.75
+    private static let even = 1 / (2 * reach)
 
-    init(_ measured: [Measured], loose: Bool) {
-        let even = 1 / (2 * MoveChance.reach)
-        func error(_ x: Double, _ spread: Double) -> Double {
-            (1 - MoveChance.lost) * exp(-abs(x) / spread) / (2 * spread) + MoveChance.lost * even
+    /// - Parameter neighbours: how much likelier the neighbours' stated times are where the item was moved by so many seconds than where it was not.
+    init(_ measured: [Measured], neighbours: (Double) -> Double) {
+        func together(_ move: Double) -> Double { measured.reduce(1.0) { $0 * $1.likelihood(move) } }
+        let right = together(0)
+        var (moved, best, at) = (0.0, -1.0, 0.0)
+        for step in -60...60 {
+            let x = Double(step) / 100, value = together(x)
+            moved += 0.01 * MoveChance.even * value
+            if value > best { (best, at) = (value, x) }
         }
-        let right = measured.reduce(1.0) { $0 * error($1.move, $1.spread) }
-        let moves = stride(from: -MoveChance.reach, through: MoveChance.reach, by: 0.01)
-        let moved = moves.reduce(0.0) { sum, move in sum + 0.01 * even * measured.reduce(1.0) { $0 * error($1.move - move, $1.spread) } }
-        trust = right * (1 - MoveChance.prior) / max(1e-300, right * (1 - MoveChance.prior) + moved * MoveChance.prior)
-        let least = loose ? MoveChance.leastLooseMove : MoveChance.leastMove
-        let oneWay = measured.allSatisfy { $0.move > least } || measured.allSatisfy { $0.move < -least }
-        isMoved = oneWay && trust < MoveChance.mostTrustOfMoved
-        isDoubtful = oneWay && trust < MoveChance.mostTrustOfDoubtful
+        let odds = MoveChance.prior / (1 - MoveChance.prior) * neighbours(at)
+        trust = right / max(1e-300, right + odds * moved)
+        move = at
+        supports = measured.map { $0.likelihood(at) / max(1e-300, $0.likelihood(0)) }
     }
 }

@@ -42,7 +42,7 @@ struct Rendering {
         var places = [PassageAlignment.Place?](repeating: nil, count: words.count)
         for span in spans {
             guard let position = span.position, let word = starts.lastIndex(where: { $0 <= position }), span.end_s > span.start_s else { continue }
-            places[word] = .init(start: places[word]?.start ?? span.start_s, end: span.end_s)
+            places[word] = .init(start: places[word]?.start ?? span.start_s, end: span.end_s, lost: 0)
         }
         let found = places.compactMap { $0 }
         guard let first = found.first?.start, let last = found.last?.end, last > first else { return nil }

@@ -7,10 +7,14 @@ public final class RenderingAligner: SpeechAlignment {
     private let program: HelperProgram
 
     /// Sound in which the loud frames stand out by less (5 to 95 %) is noise or music to this aligner, in decibels.
-    static let leastRange: Float = 18
-    /// A fit above the first is that of the sound's own words, below the second that of others; see `fit(of:)`.
-    static let rightFit = 0.125
-    static let wrongFit = 0.08
+    static let leastRange: Float = 12
+    /// How much dearer, in mean distances, the same rendering backwards is where the text is that of the sound, and where it is not, lies
+    /// on either side of `evenFit`; a mean distance is worth so many nats a frame.
+    private static let evenFit = 0.1
+    private static let fitScale = 25.0
+    /// How often a word is lost in a passage by its fit in mean distances.
+    private static let lostByFit: [(above: Double, lost: Double)] = [(0.125, 0.15), (0.09, 0.3)]
+    private static let mostLost = 0.5
 
     /// - Parameter program: path of `genlock-speech-synth`.
     public init(program: String) { self.program = HelperProgram(path: program, arguments: ["--serve"]) }
@@ -32,9 +36,8 @@ public final class RenderingAligner: SpeechAlignment {
         else { return nil }
         let sound = VoiceFeatures(passage.samples, rate: SpokenPassage.rate)
         guard sound.range >= RenderingAligner.leastRange else { return nil }
-        let quiet = sound.level.map { min(1, max(0, (-22 - $0) / 10)) }
         // The rendering at the pace of the sound: where it is loud, less a part for what is not of this text.
-        let spoken = Double(sound.level.count { $0 > -25 }) / VoiceFeatures.rate
+        let spoken = Double(sound.quiet.count { $0 < 0.5 }) / VoiceFeatures.rate
         let length = rendering.span.upperBound - rendering.span.lowerBound
         let pace = min(1.6, max(0.5, spoken / max(length, 0.1)))
         let features = VoiceFeatures(rendering.samples, rate: rendering.sampleRate)
@@ -43,15 +46,17 @@ public final class RenderingAligner: SpeechAlignment {
         let rows = features.rows(at: positions)
         func row(_ seconds: Double) -> Int { Int(((seconds - rendering.span.lowerBound) * pace * VoiceFeatures.rate).rounded()) }
         let starts = rendering.words.compactMap { $0.map { row($0.start) } }
-        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: quiet) else { return nil }
+        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: sound.quiet) else { return nil }
         // The same backwards is speech of the same voice and length, and not of this text.
         let turned = FrameMatrix(columns: rows.columns, values: (0..<rows.frames).reversed().flatMap { frame in (0..<rows.columns).map { rows[frame, $0] } })
-        let other = RenderingPath(turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: quiet)
+        let other = RenderingPath(turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: sound.quiet)
         let fit = (other?.cost ?? 1) - path.cost
+        let lost = RenderingAligner.lostByFit.first { fit > $0.above }?.lost ?? RenderingAligner.mostLost
         let places = rendering.words.map { place -> PassageAlignment.Place? in
             guard let place, let start = path.start(of: row(place.start)), let end = path.end(of: row(place.end) - 1), end > start else { return nil }
-            return .init(start: (Double(start)) / VoiceFeatures.rate, end: (Double(end)) / VoiceFeatures.rate)
+            return .init(start: (Double(start)) / VoiceFeatures.rate, end: (Double(end)) / VoiceFeatures.rate, lost: lost)
         }
-        return PassageAlignment(places: places, fit: fit, isRightText: fit > RenderingAligner.rightFit ? true : fit < RenderingAligner.wrongFit ? false : nil)
+        return PassageAlignment(
+            places: places, fit: (fit - RenderingAligner.evenFit) * RenderingAligner.fitScale, contrast: Double(sound.range))
     }
 }

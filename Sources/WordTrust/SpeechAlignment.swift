@@ -35,23 +35,29 @@ public struct PassageAlignment: Sendable {
     public struct Place: Sendable, Hashable {
         public var start: Double
         public var end: Double
+        /// As the passage's `fit`, over this word alone; nil: not known.
+        public var fit: Double?
+        /// How often the aligner is lost where it finds a word with such evidence, 0...1.
+        public var lost: Double
 
-        public init(start: Double, end: Double) {
+        public init(start: Double, end: Double, fit: Double? = nil, lost: Double) {
             self.start = start
             self.end = end
+            self.fit = fit
+            self.lost = lost
         }
     }
 
     /// One for each word; nil for a word that the aligner cannot say.
     public var places: [Place?]
-    /// How much better these words explain the sound than what is no text of it, in the aligner's own unit; see `isRightText`.
+    /// How much better these words explain the sound than what is no text of it, as a natural logarithm a frame.
     public var fit: Double
-    /// Whether the fit is that of the sound's own words; nil: between the two.
-    public var isRightText: Bool?
+    /// Decibels by which the loud frames stand out from the quiet (5 to 95 %); nil: not measured.
+    public var contrast: Double?
 
-    public init(places: [Place?], fit: Double, isRightText: Bool?) {
+    public init(places: [Place?], fit: Double, contrast: Double? = nil) {
         self.places = places
         self.fit = fit
-        self.isRightText = isRightText
+        self.contrast = contrast
     }
 }

@@ -22,9 +22,10 @@ public struct WordReport: Sendable {
 /// An item is called moved, or its text wrong, only where two aligners say so; where one alone knows the language it can only be doubtful.
 public struct WordJudge {
     private let aligners: [any SpeechAlignment]
-    /// Seconds of passages that are looked at, spread over the transcript; nil: all.
+    /// Seconds of passages that are looked at; nil: all.
     private let budget: Double?
 
+    /// - Parameter aligners: the cheapest first, which chooses where the others look where not all is looked at.
     public init(aligners: [any SpeechAlignment], budgetSeconds: Double?) {
         self.aligners = aligners
         budget = budgetSeconds
@@ -36,69 +37,70 @@ public struct WordJudge {
     ///   - language: BCP 47.
     public func report(_ stated: [StatedItem], areCues: Bool, language: String, sound: KeptSound) -> WordReport {
         let able = aligners.filter { $0.speaks(language) }
-        var report = WordReport(items: [], common: [], gaps: [], aligners: able.map(\.name), looked: 0, untold: 0, secondsLookedAt: 0)
-        guard !able.isEmpty else { return report }
-        let passages = chosen(Passage.of(stated, single: areCues))
-        var aligned: [AlignedPassage] = []
-        for passage in passages {
-            guard let part = sound.part(from: passage.start - Passage.room, to: passage.end + Passage.room) else { continue }
-            let asked = SpokenPassage(words: passage.words, language: language, samples: part.samples)
-            report.secondsLookedAt += asked.seconds
-            aligned.append(AlignedPassage(passage, answers: able.map { $0.align(asked) }, soundStart: part.start))
+        let items = stated.filter { $0.end > $0.start && !$0.words.isEmpty && $0.end - $0.start < 30 }
+        guard !able.isEmpty, !items.isEmpty else {
+            return WordReport(items: [], common: [], gaps: [], aligners: able.map(\.name), looked: 0, untold: 0, secondsLookedAt: 0)
         }
-        let edges = able.indices.map { aligner in EdgeStatistics(aligned.flatMap { $0.differences(aligner) }, loose: areCues) }
-        report.common = zip(able, edges).compactMap { aligner, edges in edges.map { (aligner.name, $0.common) } }
-        for passage in aligned {
-            for (place, item) in passage.passage.items.enumerated() {
-                let trust = judged(item, place, passage, edges)
-                report.looked += 1
-                if trust.trust == nil { report.untold += 1 }
-                report.items.append(trust)
-            }
-        }
+        var look = WordSearch(items: items, areCues: areCues, language: language, sound: sound, aligners: able)
+        look.search(Passage.of(items, single: areCues), budget: budget)
+        look.findOtherText()
+        let edges = look.found.map { EdgeStatistics(look.differences($0), loose: areCues) }
+        let chances = look.looked.map { place in (place, chance(place, look, edges)) }
+        let judged = chances.map { place, chance in trust(place, chance, look) }
+        var gaps: [TimeSpan] = []
         if !areCues {
-            let unsure = Set(report.items.filter { ($0.trust ?? 1) < 0.5 }.map(\.index))
-            report.gaps = aligned.flatMap { passage in
-                sound.part(from: passage.passage.start, to: passage.passage.end).map { passage.holes($0.samples, start: $0.start, unsure: unsure) } ?? []
-            }
+            let moves = Dictionary(uniqueKeysWithValues: judged.indices.map { (look.looked[$0], judged[$0].flags.contains(.moved) ? judged[$0].move ?? 0 : 0) })
+            let spans = items.indices.map { TimeSpan(start: items[$0].start + (moves[$0] ?? 0), end: items[$0].end + (moves[$0] ?? 0)) }
+            // Only where somebody looked and the words are those of the sound.
+            let told = Set(judged.indices.filter { (judged[$0].trust ?? 0) > 0.5 || judged[$0].flags.contains(.moved) }.map { look.looked[$0] })
+            gaps = MissingWords.holes(spans, doubtful: Set(items.indices).subtracting(told), sound: sound)
         }
-        return report
+        return WordReport(
+            items: judged, common: zip(able, edges).compactMap { aligner, edges in edges.map { (aligner.name, $0.common) } }, gaps: gaps,
+            aligners: able.map(\.name), looked: judged.count, untold: judged.count { $0.trust == nil }, secondsLookedAt: look.seconds)
     }
 
-    private func judged(_ item: StatedItem, _ place: Int, _ passage: AlignedPassage, _ edges: [EdgeStatistics?]) -> ItemTrust {
-        var result = ItemTrust(index: item.index, move: nil, trust: nil, flags: [])
-        let answers = passage.answers
-        let told = answers.compactMap { $0 }
-        let needed = answers.count
-        // Other words: every aligner that knows the language answers, one says so, and none says the contrary.
-        if needed >= 2, told.count == needed, told.allSatisfy({ $0.isRightText != true }), told.contains(where: { $0.isRightText == false }) {
+    /// A smaller move is none that an annotator would mend, in seconds.
+    private static let leastMove = 0.1
+    private static let leastLooseMove = 0.4
+    private static let mostTrustOfMoved = 0.2
+    private static let mostTrustOfDoubtful = 0.3
+    /// A passage that fits worse is not that of the sound, or cannot be told in its noise.
+    private static let leastFit = -3.5
+    /// Where an aligner is not behind a move, the neighbours' times must be by so much.
+    private static let secondOpinion = 2.0
+
+    /// nil: cannot be told.
+    private func chance(_ place: Int, _ look: WordSearch, _ edges: [EdgeStatistics?]) -> MoveChance? {
+        guard !look.otherText.contains(place), !look.untellable.contains(place), look.found.allSatisfy({ $0.answered.contains(place) }) else { return nil }
+        let item = look.items[place]
+        let measured = zip(look.found, edges).compactMap { found, edges -> MoveChance.Measured? in
+            guard let edges, let found = found.found[place] else { return nil }
+            return .init(start: found.start - item.start - edges.common, end: found.end - item.end - edges.common, spread: edges.spread, lost: found.lost)
+        }
+        // The last aligner is the surest; without it nothing is said.
+        guard let surest = look.found.last?.found[place], edges.last??.common != nil, surest.passageFit > WordJudge.leastFit else { return nil }
+        let neighbours = Neighbours(look.items), areCues = look.areCues
+        return MoveChance(measured) { areCues ? 1 : neighbours.support(place, move: $0, least: WordJudge.leastMove) }
+    }
+
+    private func trust(_ place: Int, _ chance: MoveChance?, _ look: WordSearch) -> ItemTrust {
+        var result = ItemTrust(index: look.items[place].index, move: nil, trust: nil, flags: [])
+        if look.otherText.contains(place) {
             result.trust = 0.02
             result.flags = [.wrongText]
             return result
         }
-        guard told.count == needed, told.allSatisfy({ $0.isRightText != false }), told.contains(where: { $0.isRightText == true }) else { return result }
-        let moves = edges.indices.compactMap { aligner in edges[aligner].flatMap { edges in passage.move(place, aligner, edges.common).map { ($0, edges.spread) } } }
-        guard moves.count == needed, !moves.isEmpty else { return result }
-        let chance = MoveChance(moves.map { .init(move: $0.0, spread: $0.1) }, loose: edges.contains { $0?.isLoose == true })
+        guard let chance else { return result }
         result.trust = chance.trust
-        result.move = moves.map(\.0).min { abs($0) < abs($1) }
-        if chance.isMoved, needed >= 2 { result.flags = [.moved] } else if needed >= 2 ? chance.trust < 0.3 : chance.isDoubtful { result.flags = [.doubtful] }
-        return result
-    }
-
-    /// Passages within the budget, evenly spread.
-    private func chosen(_ passages: [Passage]) -> [Passage] {
-        guard let budget else { return passages }
-        let whole = passages.reduce(0) { $0 + $1.end - $1.start + 2 * Passage.room }
-        guard whole > budget else { return passages }
-        let share = budget / whole
-        var (due, result) = (0.0, [Passage]())
-        for passage in passages {
-            due += share
-            if due >= 1 {
-                due -= 1
-                result.append(passage)
-            }
+        result.move = chance.move
+        guard abs(chance.move) > (look.areCues ? WordJudge.leastLooseMove : WordJudge.leastMove) else { return result }
+        let neighbours = look.areCues ? 1 : Neighbours(look.items).support(place, move: chance.move, least: WordJudge.leastMove)
+        let opinions = (chance.supports + [neighbours]).count { $0 >= WordJudge.secondOpinion }
+        if look.found.count >= 2, opinions >= 2, chance.trust < WordJudge.mostTrustOfMoved {
+            result.flags = [.moved]
+        } else if chance.trust < WordJudge.mostTrustOfDoubtful {
+            result.flags = [.doubtful]
         }
         return result
     }

@@ -96,11 +96,40 @@ import Testing
 
     @Test("what two aligners measure alike is believed, what one measures is not")
     func chance() {
-        let alike = MoveChance([.init(move: 0.25, spread: 0.02), .init(move: 0.27, spread: 0.03)], loose: false)
-        #expect(alike.isMoved && alike.trust < 0.05)
-        let one = MoveChance([.init(move: 0.25, spread: 0.02), .init(move: 0.0, spread: 0.03)], loose: false)
-        #expect(!one.isMoved && one.trust > 0.5)
-        let still = MoveChance([.init(move: 0.01, spread: 0.02), .init(move: -0.02, spread: 0.03)], loose: false)
+        func measured(_ start: Double, _ end: Double, spread: Double = 0.02, lost: Double = 0.1) -> MoveChance.Measured {
+            MoveChance.Measured(start: start, end: end, spread: spread, lost: lost)
+        }
+        let alike = MoveChance([measured(0.25, 0.26), measured(0.27, 0.24, spread: 0.03)]) { _ in 1 }
+        #expect(alike.trust < 0.05 && abs(alike.move - 0.25) < 0.03)
+        #expect(alike.supports.allSatisfy { $0 > 2 })
+        let one = MoveChance([measured(0.25, 0.25), measured(0, 0.01, spread: 0.03)]) { _ in 1 }
+        #expect(one.trust > 0.5)
+        let still = MoveChance([measured(0.01, -0.01), measured(-0.02, 0.02, spread: 0.03)]) { _ in 1 }
         #expect(still.trust > 0.98)
+        let longer = MoveChance([measured(0, 0.3), measured(0.01, 0.28, spread: 0.03)]) { _ in 1 }
+        #expect(longer.trust > 0.5, "a word that is only longer is not moved")
+    }
+
+    @Test("neighbours speak for a move from where they overlap to where they leave room, and against the other way")
+    func neighbours() {
+        let items = [(0.0, 0.3), (0.75, 1.0), (0.6, 0.9), (0.9, 1.2)].enumerated().map { index, span in
+            StatedItem(index: index, words: ["a"], start: span.0, end: span.1)
+        }
+        let neighbours = Neighbours(items)
+        #expect(neighbours.support(1, move: -0.4, least: 0.1) > 10)
+        #expect(neighbours.support(0, move: 0.65, least: 0.1) < 1)
+        #expect(neighbours.support(0, move: 0.05, least: 0.1) == 1)
+    }
+
+    @Test("a budget takes the worst passages and some of the others, the same each time and in order")
+    func budget() {
+        let passages = (0..<40).map { Passage(core: $0..<$0 + 1, all: $0..<$0 + 1) }
+        var doubts = [Double](repeating: 0, count: 40)
+        for place in [3, 17, 33] { doubts[place] = 0.3 }
+        let chosen = LookBudget(seconds: 60).chosen(passages, doubts: doubts) { _ in 5 }
+        #expect(Set(chosen).isSuperset(of: [passages[3], passages[17], passages[33]]))
+        #expect(chosen.count <= 12 && chosen.count >= 10)
+        #expect(chosen.map(\.core.lowerBound) == chosen.map(\.core.lowerBound).sorted())
+        #expect(chosen.map(\.core.lowerBound).last! > 30)
     }
 }

@@ -4,11 +4,18 @@ import SyncModel
 /// The clips under a folder, with what goes with them by name or by the folders' layout.
 struct FolderSource {
     private let root: String
+    private let leftOut: [String]
 
-    init(_ folder: String) { root = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder }
+    /// - Parameter leftOut: folders of which nothing is taken.
+    init(_ folder: String, without leftOut: [String] = []) {
+        root = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        self.leftOut = leftOut
+    }
 
     func add(to plan: inout ScanPlan) {
-        let files = MediaFinder.files(under: root)
+        guard !leftOut.contains(root) else { return }
+        let files = MediaFinder.files(under: root).filter { file in !leftOut.contains { file.hasPrefix($0 + "/") } }
+        if files.isEmpty, !leftOut.isEmpty { return }
         var media = files.filter { MediaFinder.isMedia($0) }
         guard !media.isEmpty || files.contains(where: isShard) else {
             plan.add(

@@ -7,8 +7,7 @@ public enum ParquetTable {
 
     /// All rows of a Parquet file as CSV with a header.
     static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {
-        let sql = "COPY (SELECT * FROM read_parquet('\(quoted(path))')) TO '/dev/stdout' (FORMAT csv, HEADER)"
-        return try run(duckdb, ["-c", sql], input: nil, about: path)
+        try rows(of: "SELECT * FROM read_parquet('\(quoted(path))')", about: path, duckdb: duckdb)
     }
 
     /// All rows of Parquet files of one kind as CSV with a header.
@@ -17,8 +16,15 @@ public enum ParquetTable {
     public static func csv(of paths: [String], columns: [String], duckdb: String?) throws(ClipFailure) -> Data {
         let names = columns.isEmpty ? "*" : columns.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\"" }.joined(separator: ", ")
         let files = paths.map { "'\(quoted($0))'" }.joined(separator: ", ")
-        let sql = "COPY (SELECT \(names) FROM read_parquet([\(files)], union_by_name = true)) TO '/dev/stdout' (FORMAT csv, HEADER)"
-        return try run(duckdb, ["-c", sql], input: nil, about: paths.first ?? "")
+        return try rows(of: "SELECT \(names) FROM read_parquet([\(files)], union_by_name = true)", about: paths.first ?? "", duckdb: duckdb)
+    }
+
+    /// The rows of a query as CSV with a header. What the engine cannot hold in 2 GB of memory goes to files.
+    ///
+    /// - Parameter path: the file that the query is about, for messages.
+    public static func rows(of query: String, about path: String, duckdb: String?) throws(ClipFailure) -> Data {
+        // Into a file of its own: a COPY that fails deletes its target, and /dev/stdout would be gone where that may be deleted.
+        try run(duckdb, input: nil, about: path) { "SET memory_limit = '2GB'; SET temp_directory = '\(quoted($0)).spill'; COPY (\(query)) TO '\(quoted($0))' (FORMAT csv, HEADER)" }
     }
 
     /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
@@ -29,7 +35,7 @@ public enum ParquetTable {
             COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = ',', quote = '"', \
             escape = '"', max_line_size = 100000000)) TO '\(quoted(new))' (FORMAT parquet, COMPRESSION zstd)
             """
-        do throws(ClipFailure) { _ = try run(duckdb, ["-c", sql], input: csv, about: path) } catch {
+        do throws(ClipFailure) { _ = try run(duckdb, input: csv, about: path) { _ in sql } } catch {
             unlink(new)
             throw error
         }
@@ -42,7 +48,8 @@ public enum ParquetTable {
 
     private static func quoted(_ path: String) -> String { path.replacingOccurrences(of: "'", with: "''") }
 
-    private static func run(_ duckdb: String?, _ arguments: [String], input: Data?, about path: String) throws(ClipFailure) -> Data {
+    /// - Parameter sql: the statements, given where the answer is to be written; without an answer the result is empty.
+    private static func run(_ duckdb: String?, input: Data?, about path: String, sql: (_ answer: String) -> String) throws(ClipFailure) -> Data {
         guard let duckdb else {
             throw ClipFailure(code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there", remedy: remedy)
         }
@@ -51,13 +58,14 @@ public enum ParquetTable {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            let (given, taken, said) = (folder + "/in", folder + "/out", folder + "/err")
-            for (name, data) in [(given, input ?? Data()), (taken, Data()), (said, Data())] { try data.write(to: URL(fileURLWithPath: name)) }
+            let (given, asked, taken, said) = (folder + "/in", folder + "/sql", folder + "/out", folder + "/err")
+            // The statements in a file too: lists of thousands of tables are longer than an argument may be.
+            for (name, data) in [(given, input ?? Data()), (asked, Data(sql(taken).utf8)), (said, Data())] { try data.write(to: URL(fileURLWithPath: name)) }
             let process = Process()
             process.executableURL = URL(fileURLWithPath: duckdb)
-            process.arguments = ["-batch"] + arguments
+            process.arguments = ["-batch", "-bail", "-f", asked]
             process.standardInput = FileHandle(forReadingAtPath: given)
-            process.standardOutput = FileHandle(forWritingAtPath: taken)
+            process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle(forWritingAtPath: said)
             try process.run()
             process.waitUntilExit()
@@ -68,7 +76,7 @@ public enum ParquetTable {
                     code: "bad-parquet", message: "\(path.printable): duckdb says: \(line.printable)",
                     remedy: "check the path, and the file with: duckdb -c \"DESCRIBE SELECT * FROM 'FILE'\"")
             }
-            return try Data(contentsOf: URL(fileURLWithPath: taken))
+            return FileManager.default.fileExists(atPath: taken) ? try Data(contentsOf: URL(fileURLWithPath: taken)) : Data()
         } catch let failure as ClipFailure {
             throw failure
         } catch {

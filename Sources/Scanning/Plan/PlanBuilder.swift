@@ -9,13 +9,16 @@ public struct PlanBuilder {
     private let standardInput: () -> Data
     /// Lists on standard input end each name with NUL, not with a newline.
     private let nulSeparated: Bool
+    /// Folders that somebody else takes: nothing below them is looked at.
+    private let leftOut: [String]
     private var plan = ScanPlan()
     private var beside = TranscriptsBeside()
 
-    public init(nulSeparated: Bool = false, duckdb: @escaping () -> String?, standardInput: @escaping () -> Data) {
+    public init(nulSeparated: Bool = false, without leftOut: [String] = [], duckdb: @escaping () -> String?, standardInput: @escaping () -> Data) {
         self.duckdb = duckdb
         self.standardInput = standardInput
         self.nulSeparated = nulSeparated
+        self.leftOut = leftOut
     }
 
     public mutating func build(_ names: [String]) -> ScanPlan {
@@ -31,7 +34,7 @@ public struct PlanBuilder {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: name, isDirectory: &isFolder)
         if exists, isFolder.boolValue {
-            FolderSource(name).add(to: &plan)
+            FolderSource(name, without: leftOut).add(to: &plan)
         } else if !exists, name.contains(where: { "*?[".contains($0) }) {
             let found = Glob.paths(name)
             if found.isEmpty {

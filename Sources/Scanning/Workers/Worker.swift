@@ -25,13 +25,14 @@ public enum Worker {
         let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
         let confinement = UInt8(truncatingIfNeeded: genlock_confine())
         guard pipe.write(.ready(confinement)) else { return 0 }
+        let episodes = EpisodeMeasurer(orders.settings)
         let groups = GroupMeasurer(orders.settings, checks: orders.checks)
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else { return 70 }
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }
             let report =
                 test.answer(request)
-                ?? (request.views.isEmpty ? measurer.measure(request, opened: opened) : groups.measure(request, opened: opened))
+                ?? (request.episode != nil ? episodes.measure(request, opened: opened) : request.views.isEmpty ? measurer.measure(request, opened: opened) : groups.measure(request, opened: opened))
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
         }
         return 0

@@ -24,6 +24,12 @@ enum AudacityLabels {
                 TimedItem(kind: text.contains(" ") ? .cue : .word, text: text, start: start.seconds, end: end.seconds, line: line.number),
                 from: start, to: end)
         }
+        let texts = builder.items.map(\.text)
+        if TierKind.areSpeakers(texts) {
+            for index in builder.items.indices { builder.items[index].kind = .turn }
+        } else if TierKind.areClasses(texts) {
+            for index in builder.items.indices { builder.items[index].kind = .event }
+        }
         return builder.document()
     }
 }

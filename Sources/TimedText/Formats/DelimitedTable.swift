@@ -6,7 +6,7 @@ enum DelimitedTable {
         (.start, ["start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart", "starttimestamp", "in", "time", "timestamp", "t0", "tcin"]),
         (.end, ["end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "endtimestamp", "stoptimestamp", "finish", "out", "t1", "offset", "tcout"]),
         (.duration, ["duration", "dur", "length", "len"]),
-        (.text, ["text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content", "eventlabel", "event", "action", "token", "value", "name", "annotation", "words"]),
+        (.text, ["text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content", "eventlabel", "soundevent", "event", "class", "action", "token", "value", "name", "annotation", "words"]),
         (.speaker, ["speaker", "spk", "speakerid", "talker"]),
         (.tier, ["tier", "view", "annotator", "track", "channel", "layer", "camera"]),
         (.recording, ["file", "filename", "recording", "audio", "audiofile", "audiofilepath", "path", "clip", "video", "media", "wav"]),
@@ -18,6 +18,12 @@ enum DelimitedTable {
         let index: Int
         /// Seconds of a unit; nil: not named.
         let unit: Double?
+        /// What the first row calls it; empty: it has no names.
+        var title = ""
+        var isNamed: Bool { !title.isEmpty }
+        var isOnset: Bool { title.hasPrefix("onset") }
+        var isLabel: Bool { ["label", "class", "event", "eventlabel", "soundevent"].contains(title) }
+        var isEvent: Bool { ["eventlabel", "soundevent"].contains(title) }
     }
 
     static func looksLikeIt(_ source: EncodedText) -> Bool {
@@ -48,7 +54,12 @@ enum DelimitedTable {
                     remedy: "name the columns in the first row, such as start_s,end_s,text")
             }
             columns = [Column(role: .start, index: numeric[0], unit: nil), Column(role: .end, index: numeric[1], unit: nil)]
-            if let text = first.indices.first(where: { !numeric.contains($0) }) { columns.append(Column(role: .text, index: text, unit: nil)) }
+            let others = first.indices.filter { !numeric.contains($0) }
+            if let text = others.first(where: { $0 > numeric[1] }) ?? others.first {
+                columns.append(Column(role: .text, index: text, unit: nil))
+                // DCASE puts the recording's name before the times.
+                if let file = others.first, file < numeric[0], file != text { columns.append(Column(role: .recording, index: file, unit: nil)) }
+            }
             builder.guesses.append("columns have no names: the first two with numbers were taken for start and end")
             body = rows.filter { $0.number >= head.number }
         }
@@ -57,7 +68,7 @@ enum DelimitedTable {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
             read(source, row, cells(source, row.range, by: separator), columns, unit, into: &builder)
         }
-        finishKinds(&builder, isWords: columns.contains { $0.role == .text && $0.unit == -1 })
+        finishKinds(&builder, columns)
         return builder.document()
     }
 
@@ -92,13 +103,24 @@ enum DelimitedTable {
         }
     }
 
-    private static func finishKinds(_ builder: inout DocumentBuilder, isWords: Bool) {
+    private static func finishKinds(_ builder: inout DocumentBuilder, _ columns: [Column]) {
+        let text = columns.first { $0.role == .text }
+        // A table of speakers without a text is one of turns; one of onsets and labels, as DCASE has them, one of events.
+        let isNamed = columns.contains { $0.role == .text && $0.isNamed }
+        var fixed: TimedItem.Kind?
+        if text?.unit == -1 {
+            fixed = .word
+        } else if text == nil, columns.contains(where: { $0.role == .speaker }) {
+            fixed = .turn
+        } else if isNamed, text?.isEvent == true || columns.contains(where: { $0.role == .start && $0.isOnset }) && text?.isLabel == true {
+            fixed = .event
+        }
         for tier in builder.tiers.indices {
             let indices = builder.items.indices.filter { builder.items[$0].tier == tier }
-            let kind = isWords ? TimedItem.Kind.word
-                : TierKind.guess(
-                    name: builder.tiers[tier].name, texts: indices.map { builder.items[$0].text },
-                    seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
+            let texts = indices.map { builder.items[$0].text }
+            var kind = fixed ?? TierKind.guess(
+                name: builder.tiers[tier].name, texts: texts, seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
+            if fixed == nil, !isNamed, kind != .turn, TierKind.areClasses(texts) { kind = .event }
             for index in indices { builder.items[index].kind = kind }
         }
     }
@@ -120,7 +142,7 @@ enum DelimitedTable {
             guard let role = names.first(where: { $0.1.contains(plain) })?.0 else { continue }
             if plain == "offset", !hasOnset { continue }
             guard !result.contains(where: { $0.role == role }) else { continue }
-            result.append(Column(role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit))
+            result.append(Column(role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit, title: plain))
         }
         return result
     }

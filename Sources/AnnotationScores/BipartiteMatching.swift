@@ -1,0 +1,68 @@
+/// As many pairs as possible between two sides, each member in one pair at most (Hopcroft & Karp 1973).
+///
+/// Deterministic by the order in which edges were added: of several largest matchings the same one is always found.
+struct BipartiteMatching {
+    private var lefts: [Int] = []
+    private var neighbours: [Int: [Int]] = [:]
+
+    /// An edge; edges of one left member keep their order, and so do the left members by their first edges.
+    mutating func add(left: Int, right: Int) {
+        if neighbours[left] == nil { lefts.append(left) }
+        neighbours[left, default: []].append(right)
+    }
+
+    /// By right member, the left one.
+    func matching() -> [Int: Int] {
+        var matching: [Int: Int] = [:]
+        for left in lefts {
+            if let free = neighbours[left]?.first(where: { matching[$0] == nil }) { matching[free] = left }
+        }
+        while augment(&matching) {}
+        return matching
+    }
+
+    /// Lengthens the matching by paths of the least length; false: there are none left.
+    private func augment(_ matching: inout [Int: Int]) -> Bool {
+        let matched = Set(matching.values)
+        // The right member before a left one on its path; nil: the path begins there.
+        var before: [Int: Int?] = [:]
+        var layer = lefts.filter { !matched.contains($0) }
+        for left in layer { before[left] = .some(nil) }
+        var reached: [Int: [Int]] = [:]
+        var ends: [Int] = []
+        while !layer.isEmpty, ends.isEmpty {
+            var order: [Int] = []
+            var next: [Int: [Int]] = [:]
+            for left in layer {
+                for right in neighbours[left] ?? [] where reached[right] == nil {
+                    if next[right] == nil { order.append(right) }
+                    next[right, default: []].append(left)
+                }
+            }
+            layer = []
+            for right in order {
+                reached[right] = next[right]
+                if let left = matching[right] {
+                    layer.append(left)
+                    before[left] = right
+                } else {
+                    ends.append(right)
+                }
+            }
+        }
+        guard !ends.isEmpty else { return false }
+        func follow(_ right: Int) -> Bool {
+            guard let sources = reached.removeValue(forKey: right) else { return false }
+            for left in sources {
+                guard let previous = before.removeValue(forKey: left) else { continue }
+                if previous.map(follow) ?? true {
+                    matching[right] = left
+                    return true
+                }
+            }
+            return false
+        }
+        for right in ends { _ = follow(right) }
+        return true
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+public import SyncModel
+
+/// Holds labelled sound events against the sound's own changes. The subject is the labels, the reference the sound.
+public struct EventAnalyser: Sendable {
+    public static let method = "events-1"
+    public let tolerance: Tolerance
+    public let expectation: Expectation
+
+    /// Seconds searched either way for the offset of all events, of many and of few.
+    private static let reach = 5.0
+    private static let shortReach = 1.0
+    private static let manyEvents = 8
+    /// Onsets that an offset rests on at least, and how many of all that must be.
+    private static let leastOnsets = 3
+    private static let leastSupport = 0.25
+    private static let leastLead = 0.08
+    /// What annotators hear differs from where the sound begins by this, as a whole, in seconds.
+    private static let habit = 0.01
+
+    public init(tolerance: Tolerance = .standard, expectation: Expectation = .together) {
+        self.tolerance = tolerance
+        self.expectation = expectation
+    }
+
+    public func finding(_ stated: [SoundEvent], sound: EventSound) -> Finding {
+        guard !stated.isEmpty else { return without(.notApplicable, ["the labels hold no events"]) }
+        let events = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
+        guard !events.isEmpty else { return without(.notApplicable, ["no event has times that are possible"]) }
+        guard sound.frames > 10 else { return without(.notApplicable, ["there is no sound"]) }
+        let changes = SoundChanges(sound)
+        let flat = [Double](repeating: 1, count: changes.bands)
+        let rises = ChangeCandidates(changes, weights: flat, rising: true)
+        guard !rises.all.isEmpty else { return without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"]) }
+
+        // First with all bands alike, then each class by the bands in which it rises.
+        let reach = events.count >= EventAnalyser.manyEvents ? EventAnalyser.reach : EventAnalyser.shortReach
+        guard let first = EventPlacement(events.map { ($0.start, rises) }, reach: reach) else {
+            return without(.notApplicable, ["no event has times that are possible"])
+        }
+        let profiles = ClassProfiles(events, offset: first.offset, candidates: rises, changes: changes)
+        guard let place = EventPlacement(events.map { ($0.start, profiles.rises(of: $0.label)) }, reach: reach) else {
+            return without(.notApplicable, ["no event has times that are possible"])
+        }
+        let isPlaced = place.support >= EventAnalyser.leastSupport && place.support - place.rival >= EventAnalyser.leastLead
+        let judge = EventJudge(events, profiles: profiles, offset: isPlaced ? place.offset : 0, seconds: sound.seconds, tolerance: tolerance)
+        var evidence: [Evidence] = [
+            Evidence("method", .text("changes of level in the bands of each class")),
+            Evidence("events", .count(stated.count)), Evidence("classes", .count(Set(events.map(\.label)).count)),
+            Evidence("onsets_told", .count(judge.onsetsTold)), Evidence("ends_told", .count(judge.endsTold)), Evidence("cannot_tell", .count(judge.untold)),
+            Evidence("support", .number(place.support, decimals: 2)), Evidence("support_elsewhere", .number(place.rival, decimals: 2)),
+            Evidence("onset_deviation_ms", judge.common.map { .number($0.deviation * 1000, decimals: 0) } ?? .unknown),
+            Evidence("end_offset_ms", judge.ends.map { .number($0.median * 1000, decimals: 0) } ?? .unknown),
+        ]
+        if !judge.moved.isEmpty {
+            evidence.append(Evidence("moved", .list(judge.moved.prefix(500).map { boundary in
+                .object([
+                    Evidence("index", .count(boundary.event)), Evidence("edge", .text(boundary.isStart ? "start" : "end")),
+                    Evidence("offset_ms", .number(boundary.offset.milliseconds, decimals: 0)),
+                ])
+            })))
+        }
+        var finding = verdict(place, judge, isPlaced: isPlaced, evidence: evidence)
+        finding.items = judge.items.sorted { $0.index < $1.index }
+        return finding
+    }
+
+    private func verdict(_ place: EventPlacement, _ judge: EventJudge, isPlaced: Bool, evidence: [Evidence]) -> Finding {
+        let candidate = [Evidence("candidate_ms", .number((judge.common?.median ?? place.offset) * 1000, decimals: 1))]
+        guard isPlaced, let common = judge.common, common.count >= EventAnalyser.leastOnsets else {
+            let figures = String(format: "%.2f of the onsets explained at the best place, %.2f at the next", place.support, place.rival)
+            let reason = isPlaced
+                ? "only \(judge.common?.count ?? 0) onsets can be told in the sound; \(EventAnalyser.leastOnsets) are needed"
+                : "the onsets fit the sound's changes hardly better in one place than in others (\(figures))"
+            return without(.inconclusive, [reason], candidate + evidence)
+        }
+        let deviation = (common.error * common.error + EventAnalyser.habit * EventAnalyser.habit).squareRoot()
+        let offset = Offset(seconds: common.median)
+        let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
+        guard verdict.carriesOffset else {
+            return without(
+                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"], candidate + evidence)
+        }
+        return Finding(
+            check: .events, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
+            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
+            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: EventAnalyser.method)
+    }
+
+    private func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
+        Finding(
+            check: .events, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
+            evidence: evidence, method: EventAnalyser.method)
+    }
+}

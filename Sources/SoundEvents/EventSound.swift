@@ -1,0 +1,82 @@
+import Foundation
+public import SignalCore
+
+/// Gathers what events are told by while the sound is decoded: the energy of 24 bands, 100 times a second.
+public struct EventSoundBuilder: Sendable {
+    public static let bands = 24
+    /// Frames a second: frame `n` is centred at `n / rate` seconds.
+    static let rate = 100.0
+    private static let hop = 160
+    private static let window = 320
+    private static let fftLength = 512
+    private static let spectrum = PowerSpectrum(windowLength: window, fftLength: fftLength)
+    private static let filterbank = MelFilterbank(bands: bands, from: 40, to: 7900, bins: fftLength / 2 + 1, binHertz: 16_000 / Double(fftLength))
+
+    private var energies: [Float] = []
+    private var pending: [[Float]] = [[Float](repeating: 0, count: window / 2)]
+    private var base = -window / 2
+
+    public init() {}
+
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
+    public mutating func append(start: Int, channels: [[Float]]) {
+        guard let count = channels.first?.count, count > 0 else { return }
+        var end = base + pending[0].count
+        if pending.count != channels.count { pending = Array(repeating: pending[0], count: channels.count) }
+        while start > end {
+            // Silence where nothing was recorded, in pieces, so that a long hole takes no memory.
+            let hole = min(start - end, 16_000)
+            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
+            end += hole
+            drain()
+        }
+        let skipped = end - start
+        guard skipped < count else { return }
+        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
+        drain()
+    }
+
+    private mutating func drain() {
+        var used = 0
+        while pending[0].count - used >= EventSoundBuilder.window {
+            var mean = [Float](repeating: 0, count: EventSoundBuilder.bands)
+            for channel in pending {
+                let part = EventSoundBuilder.filterbank.energies(of: EventSoundBuilder.spectrum.power(of: channel[used..<used + EventSoundBuilder.window]))
+                for band in mean.indices where part[band].isFinite { mean[band] += part[band] / Float(pending.count) }
+            }
+            energies += mean
+            used += EventSoundBuilder.hop
+        }
+        for channel in pending.indices { pending[channel].removeFirst(used) }
+        base += used
+    }
+
+    /// Everything gathered, once the sound has ended.
+    public consuming func finish() -> EventSound {
+        for channel in pending.indices { pending[channel] += repeatElement(0, count: EventSoundBuilder.window) }
+        drain()
+        return EventSound(energies: FrameMatrix(columns: EventSoundBuilder.bands, values: energies))
+    }
+}
+
+/// A recording as events are held against it: levels in decibels, frame by frame at `EventSoundBuilder.rate`.
+public struct EventSound: Sendable {
+    /// Frames x bands; 0 is the quietest that counts, 60 dB below the loudest of the band, and never below the recording's own noise of 16 bits.
+    let levels: FrameMatrix
+
+    /// - Parameter energies: frames x bands.
+    public init(energies: FrameMatrix) {
+        var levels = energies
+        let columns = energies.columns
+        for band in 0..<columns {
+            var highest: Float = 0
+            for frame in 0..<energies.frames { highest = max(highest, energies[frame, band]) }
+            let floor = max(highest * 1e-6, 1e-7)
+            for frame in 0..<energies.frames { levels[frame, band] = 10 * log10(max(energies[frame, band], floor) / floor) }
+        }
+        self.levels = levels
+    }
+
+    var frames: Int { levels.frames }
+    public var seconds: Double { Double(frames) / EventSoundBuilder.rate }
+}

@@ -1,0 +1,161 @@
+import Foundation
+public import SyncModel
+
+/// Holds labelled turns against the voices in the sound. The subject is the labels, the reference the sound.
+public struct SpeakerAnalyser: Sendable {
+    public static let method = "speakers-1"
+    public let tolerance: Tolerance
+    public let expectation: Expectation
+    /// Stretches whose voice is compared; nil: all.
+    public let mostPrints: Int?
+    public static let usualPrints = 400
+
+    /// So well boundaries are explained, or so far labels and voices agree, at least; and so far the place stands above all others.
+    private static let leastSupport = 0.3
+    private static let leastAgreement = 0.5
+    private static let leastLead = 0.12
+    /// Boundaries that an offset rests on at least.
+    private static let leastEdges = 3
+    /// What the boundaries of annotators and of the sound differ by as a whole, in seconds.
+    private static let habit = 0.015
+    private static let manyTurns = 12
+
+    public init(tolerance: Tolerance = .standard, expectation: Expectation = .together, mostPrints: Int? = usualPrints) {
+        self.tolerance = tolerance
+        self.expectation = expectation
+        self.mostPrints = mostPrints
+    }
+
+    public func finding(_ stated: [SpeakerTurn], sound: SpeakerSound) -> Finding {
+        guard !stated.isEmpty else { return without(.notApplicable, ["the labels hold no turns"]) }
+        let turns = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
+        guard !turns.isEmpty else { return without(.notApplicable, ["no turn has times that are possible"]) }
+        let course = SpeechCourse(sound.windows, seconds: sound.seconds)
+        guard sound.seconds > 0 else { return without(.notApplicable, ["there is no sound"]) }
+        guard course.speechSeconds >= 0.5 else { return without(.notApplicable, ["there is no speech in the sound"]) }
+        let names = Set(turns.map(\.speaker)).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        let speakers = turns.map { numbers[$0.speaker] ?? 0 }
+
+        // Where only speech as such is heard, all turns are one speaker's.
+        let heard = sound.tellsVoices ? turns : SpeakerAnalyser.joined(turns)
+        let voices = sound.tellsVoices ? speakers : heard.map { _ in 0 }
+        guard let place = TurnPlacement(heard, speakers: voices, windows: sound.windows, edges: VoiceEdges(sound.windows, seconds: sound.seconds), seconds: sound.seconds)
+        else {
+            return without(.notApplicable, ["nothing was heard of the sound"])
+        }
+        let isPaired = (place.support >= SpeakerAnalyser.leastSupport || place.agreement >= SpeakerAnalyser.leastAgreement) && place.lead >= SpeakerAnalyser.leastLead
+        let boundaries = TurnEdges(heard, windows: sound.windows, offset: place.offset, seconds: sound.seconds)
+        var edges = boundaries.edges
+        if !sound.tellsVoices { edges = SpeakerAnalyser.spread(edges, heard, over: turns) }
+        let common = CommonOffset(edges.filter { $0.purity > 0.5 && $0.unity > 0.5 }.map(\.residual), near: place.offset)
+        let offset = isPaired ? common?.median ?? place.offset : 0
+
+        var comparison: VoiceComparison?
+        var looked = 0.0
+        if let print = sound.print, isPaired {
+            let plan = PrintPlan(turns, course: course, offset: offset, most: mostPrints)
+            let prints = plan.looks.compactMap { look in print(look.span).map { (turn: look.turn, print: $0, seconds: look.span.length) } }
+            looked = prints.reduce(0) { $0 + $1.seconds }
+            comparison = VoiceComparison(prints, speakers: speakers)
+        }
+        let judge = TurnJudge(
+            turns, speakers: speakers, names: names, edges: isPaired ? edges : [], offset: offset, deviation: common?.deviation ?? 0.05,
+            voices: comparison, neighbours: comparison.map { VoiceNeighbours(boundaries.voices, turns, speakers: speakers, voices: $0) }, course: course, tolerance: tolerance)
+        let coverage = TurnCoverage(turns, course: course, offset: offset)
+        var evidence: [Evidence] = [
+            Evidence("method", .text(sound.method)),
+            Evidence("turns", .count(stated.count)), Evidence("speakers_labelled", .count(names.count)),
+            Evidence("speakers_heard", comparison.map { .count($0.voices) } ?? .unknown),
+            Evidence("speech_s", .number(course.speechSeconds, decimals: 1)),
+            Evidence("overlap_labelled_s", .number(coverage.overlapLabelled, decimals: 1)),
+            Evidence("overlap_heard_s", sound.tellsVoices ? .number(course.overlapSeconds, decimals: 1) : .unknown),
+            Evidence("agreement", .number(place.agreement, decimals: 2)), Evidence("support", .number(place.support, decimals: 2)), Evidence("lead", .number(place.lead, decimals: 2)),
+            Evidence("boundaries", .count(edges.count)),
+            Evidence("boundary_deviation_ms", common.map { .number($0.deviation * 1000, decimals: 0) } ?? .unknown),
+            Evidence("cannot_tell", .count(judge.untold)),
+        ]
+        if !judge.moved.isEmpty {
+            evidence.append(Evidence("moved", .list(judge.moved.prefix(500).map { boundary in
+                .object([
+                    Evidence("index", .count(boundary.turn)), Evidence("edge", .text(boundary.isStart ? "start" : "end")),
+                    Evidence("offset_ms", .number(boundary.offset.milliseconds, decimals: 0)),
+                ])
+            })))
+        }
+        if !judge.exchanged.isEmpty {
+            evidence.append(Evidence("other_voice", .list(judge.exchanged.prefix(200).map { run in
+                .object([
+                    Evidence("start_s", .number(run.span.start, decimals: 3)), Evidence("end_s", .number(run.span.end, decimals: 3)),
+                    Evidence("labelled", .text(run.labelled)), Evidence("heard", .text(run.heard)), Evidence("turns", .count(run.turns)),
+                ])
+            })))
+        }
+        if let comparison {
+            evidence.append(Evidence("voices_compared_s", .number(looked, decimals: 1)))
+            if !comparison.alike.isEmpty {
+                let pairs = comparison.alike.map { $0.sorted().map { names[$0] }.joined(separator: " and ") }.sorted()
+                evidence.append(Evidence("voices_alike", .list(pairs.map { .text($0) })))
+            }
+        }
+        if !sound.missing.isEmpty { evidence.append(Evidence("install", .list(sound.missing.map { .text($0) }))) }
+
+        var finding = verdict(place, common, isPaired: isPaired, turns: turns.count, evidence: evidence)
+        finding.items = judge.items.sorted { $0.index < $1.index }
+        if isPaired { finding.gaps = coverage.gaps }
+        return finding
+    }
+
+    private func verdict(_ place: TurnPlacement, _ common: CommonOffset?, isPaired: Bool, turns: Int, evidence: [Evidence]) -> Finding {
+        let figures = String(format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support, place.lead, SpeakerAnalyser.leastLead)
+        guard isPaired else {
+            let candidate = [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))]
+            if turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2, place.support < 0.5 {
+                return without(.unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"], candidate + evidence)
+            }
+            return without(.inconclusive, ["the turns fit the voices hardly better in one place than in others (\(figures))"], candidate + evidence)
+        }
+        guard let common, common.count >= SpeakerAnalyser.leastEdges else {
+            return without(
+                .inconclusive, ["only \(common?.count ?? 0) boundaries can be told in the sound; \(SpeakerAnalyser.leastEdges) are needed"],
+                [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))] + evidence)
+        }
+        let deviation = (common.error * common.error + SpeakerAnalyser.habit * SpeakerAnalyser.habit).squareRoot()
+        let offset = Offset(seconds: common.median)
+        let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
+        guard verdict.carriesOffset else {
+            return without(
+                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
+                [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence)
+        }
+        return Finding(
+            check: .speakers, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
+            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
+            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: SpeakerAnalyser.method)
+    }
+
+    private func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
+        Finding(
+            check: .speakers, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
+            evidence: evidence, method: SpeakerAnalyser.method)
+    }
+
+    /// All turns as those of one speaker: what overlaps or touches is one.
+    static func joined(_ turns: [SpeakerTurn]) -> [SpeakerTurn] {
+        var result: [SpeakerTurn] = []
+        for turn in turns {
+            if let last = result.last, turn.start <= last.end + 0.2 { result[result.count - 1].end = max(last.end, turn.end) } else { result.append(turn) }
+        }
+        return result
+    }
+
+    /// Edges of joined turns as those of the turns that begin or end there.
+    private static func spread(_ edges: [TurnEdges.Edge], _ joined: [SpeakerTurn], over turns: [SpeakerTurn]) -> [TurnEdges.Edge] {
+        edges.compactMap { edge in
+            let place = edge.isStart ? joined[edge.turn].start : joined[edge.turn].end
+            guard let turn = turns.firstIndex(where: { abs((edge.isStart ? $0.start : $0.end) - place) < 1e-6 }) else { return nil }
+            return TurnEdges.Edge(turn: turn, isStart: edge.isStart, residual: edge.residual, unity: edge.unity, purity: edge.purity)
+        }
+    }
+}

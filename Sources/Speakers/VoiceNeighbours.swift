@@ -1,0 +1,37 @@
+/// Whose voice a turn is that is too short or too covered for a print: that of the turns about it which are of the same voice within
+/// a window, where the voices of the names are told apart there.
+struct VoiceNeighbours {
+    /// By position of the turn, the name; absent: not told, or told differently by different windows.
+    let names: [Int: Int]
+
+    /// A name is of a voice with this share of its time and more, and is not with less than that.
+    private static let most = 0.8
+    private static let least = 0.2
+    private static let leastSeconds = 0.8
+
+    /// - Parameters:
+    ///   - windows: which voice each turn is spoken by, window by window.
+    ///   - voices: what prints say of the longer turns.
+    init(_ windows: [[(turn: Int, voice: Int)]], _ turns: [SpeakerTurn], speakers: [Int], voices: VoiceComparison) {
+        var votes: [Int: Set<Int>] = [:]
+        for window in windows {
+            var seconds: [Int: [Int: Double]] = [:]
+            for (turn, voice) in window {
+                guard let told = voices.turns[turn], told.seconds >= VoiceNeighbours.leastSeconds, abs(told.excess ?? 0) > 0.1 else { continue }
+                seconds[told.nearest, default: [:]][voice, default: 0] += turns[turn].length
+            }
+            for (turn, voice) in window where (voices.turns[turn]?.seconds ?? 0) < VoiceNeighbours.leastSeconds {
+                func share(_ name: Int) -> Double? {
+                    guard let own = seconds[name] else { return nil }
+                    return (own[voice] ?? 0) / max(1e-9, own.values.reduce(0, +))
+                }
+                let fitting = seconds.keys.filter { (share($0) ?? 0) > VoiceNeighbours.most }
+                guard fitting.count == 1, let name = fitting.first else { continue }
+                // The label's own name must be heard in the window as another voice.
+                if name != speakers[turn] { guard let own = share(speakers[turn]), own < VoiceNeighbours.least else { continue } }
+                votes[turn, default: []].insert(name)
+            }
+        }
+        names = votes.compactMapValues { $0.count == 1 ? $0.first : nil }
+    }
+}
