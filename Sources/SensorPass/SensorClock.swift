@@ -90,8 +90,12 @@ public struct SensorClock: Sendable {
             let member = solution.members[node]
             let mine = candidates.indices.filter { candidates[$0].subject == node }
             let carrying = candidates.indices.filter { solution.isUsed[own + $0] && (candidates[$0].subject == node || candidates[$0].reference == node) }
+            // What a camera says of the log itself is told before what other logs say of it.
+            func rank(_ candidate: Candidate) -> (Int, Double) {
+                (candidate.subject != node ? 0 : candidate.reference >= cameras.count ? 1 : 2, candidate.match.height)
+            }
             var motion: MotionMatch?
-            if !cameras.isEmpty, member.group == solution.members[0].group, let best = carrying.max(by: { candidates[$0].match.height < candidates[$1].match.height }) {
+            if !cameras.isEmpty, member.group == solution.members[0].group, let best = carrying.max(by: { rank(candidates[$0]) < rank(candidates[$1]) }) {
                 // One pair alone says it itself; several are weighed by the clock.
                 motion = candidates[best].match.placed(at: member.offset, error: max(member.error, 0.003))
             } else if let best = mine.filter({ candidates[$0].reference < cameras.count }).max(by: { candidates[$0].match.height < candidates[$1].match.height }) {

@@ -22,6 +22,8 @@ struct MotionDrift {
     /// A minute's peak below this many deviations is no point of the line.
     private static let leastHeight = 2.5
     private static let leastPoints = 10
+    /// Neighbouring minutes share some of their errors, and only drifts that come out large are told: intervals grow by this.
+    private static let margin = 1.1
 
     /// - Parameter near: where both lie when drift is left out.
     /// - Returns: nil where too little meets, or too few minutes tell.
@@ -52,7 +54,7 @@ struct MotionDrift {
         // What the scatter says and what the minutes say of themselves: the larger; with few points a normal interval is too narrow (Student).
         let spread = line.inliers.reduce(0.0) { $0 + points[$1].weight * pow(points[$1].x - line.middle, 2) }
         let free = Double(line.inliers.count - 2)
-        slopeError = max(line.slopeError, (1 / spread).squareRoot()) * (1 + 1.25 / free)
+        slopeError = MotionDrift.margin * max(line.slopeError, (1 / spread).squareRoot()) * (1 + 1.25 / free)
     }
 
     var drift: Drift {
@@ -61,5 +63,5 @@ struct MotionDrift {
     }
 
     /// Whether it is clear of nothing, and known well enough to be worth telling.
-    var isTold: Bool { abs(slope) > 1.96 * slopeError && 1.96 * slopeError < MotionDrift.widest }
+    var isTold: Bool { abs(slope) > 2.24 * slopeError && 1.96 * slopeError < MotionDrift.widest }
 }

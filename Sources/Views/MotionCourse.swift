@@ -22,14 +22,4 @@ extension PictureSignal {
             return ((times[frame] + times[frame - 1]) / 2, right, down, turn)
         }
     }
-
-    /// The mean speed of what moves in each of 4 x 4 parts of the picture, row by row, the camera's own motion left out: the
-    /// moment between two frames in seconds, and pixels of a small picture a second.
-    public var motionByRegion: [(seconds: Double, speeds: [Double])] {
-        let width = PictureSignal.regions
-        return times.indices.dropFirst().compactMap { frame in
-            let speeds = parts[frame * width..<(frame + 1) * width].map { Double($0) }
-            return speeds.allSatisfy(\.isFinite) ? ((times[frame] + times[frame - 1]) / 2, speeds) : nil
-        }
-    }
 }

@@ -10,8 +10,6 @@ public struct PictureSignal: Sendable {
     static let spans: [Double] = [0.033, 0.067, 0.1, 0.167, 0.25, 0.333, 0.5, 0.667, 0.833, 1, 1.333, 1.667, 2]
     /// Values a row: thumbnails and flow histograms over each span, and speed.
     static let columns = 2 * spans.count + 2
-    /// Parts of a picture whose motion is kept apart.
-    public static let regions = 16
 
     /// When each frame was taken, in seconds; increasing.
     public private(set) var times: [Double]
@@ -22,19 +20,16 @@ public struct PictureSignal: Sendable {
     /// Three values a frame: how fast all of the picture moves to the right and down, in pixels of a small picture a second, and
     /// turns about its middle, clockwise, in radians a second; not a number for a frame without one before.
     let whole: [Float]
-    /// `regions` values a frame: the mean speed in each of 4 x 4 parts, row by row, in pixels of a small picture a second.
-    let parts: [Float]
     /// Mean share of pixels that move between frames.
     public let activity: Double
     /// Frames left out because they repeat the one before.
     public let duplicates: Int
 
-    init(times: [Double], rows: [Float], brightness: [Float], whole: [Float], parts: [Float], activity: Double, duplicates: Int) {
+    init(times: [Double], rows: [Float], brightness: [Float], whole: [Float], activity: Double, duplicates: Int) {
         self.times = times
         self.rows = rows
         self.brightness = brightness
         self.whole = whole
-        self.parts = parts
         self.activity = activity
         self.duplicates = duplicates
     }
@@ -56,7 +51,7 @@ public struct PictureSignal: Sendable {
     public func cut(_ range: ClosedRange<Double>) -> PictureSignal {
         let kept = times.indices.filter { range.contains(times[$0]) }
         guard let first = kept.first else {
-            return PictureSignal(times: [], rows: [], brightness: [], whole: [], parts: [], activity: activity, duplicates: 0)
+            return PictureSignal(times: [], rows: [], brightness: [], whole: [], activity: activity, duplicates: 0)
         }
         var rows: [Float] = []
         rows.reserveCapacity(kept.count * PictureSignal.columns)
@@ -69,12 +64,9 @@ public struct PictureSignal: Sendable {
                 rows.append(isInside ? self.rows[index * PictureSignal.columns + column] : .nan)
             }
         }
-        func picked(_ values: [Float], _ width: Int) -> [Float] {
-            kept.flatMap { index in (0..<width).map { index == first ? .nan : values[index * width + $0] } }
-        }
+        let whole = kept.flatMap { index in (0..<3).map { index == first ? .nan : self.whole[index * 3 + $0] } }
         return PictureSignal(
-            times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, whole: picked(whole, 3),
-            parts: picked(parts, PictureSignal.regions), activity: activity, duplicates: 0)
+            times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, whole: whole, activity: activity, duplicates: 0)
     }
 
     /// Time, brightness and all values of each frame, for programs that look at them.

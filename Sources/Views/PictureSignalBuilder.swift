@@ -19,7 +19,6 @@ public struct PictureSignalBuilder: Sendable {
     private var rows: [Float] = []
     private var brightness: [Float] = []
     private var whole: [Float] = []
-    private var parts: [Float] = []
     private var moving = 0.0
     private var duplicates = 0
 
@@ -45,14 +44,12 @@ public struct PictureSignalBuilder: Sendable {
         var flow: [Float]?
         var speeds: (Float, Float) = (.nan, .nan)
         var turn: (Float, Float, Float) = (.nan, .nan, .nan)
-        var regions = [Float](repeating: .nan, count: PictureSignal.regions)
         if !pyramid.isEmpty, let last = times.last {
             let field = FlowField(from: pyramid, to: levels)
             let described = FlowHistogram(field, seconds: max(0.005, seconds - last))
             flow = described.roots
             speeds = (described.speed, described.downwards)
             turn = described.whole
-            regions = described.parts
             moving += Double(described.share)
         }
         let thumbnail = levels[1].values.map { $0 - mean }
@@ -62,7 +59,6 @@ public struct PictureSignalBuilder: Sendable {
         rows += PictureSignal.spans.map { compare(seconds - $0) { $0.flow } }
         rows += [log(speeds.0 + 0.1), speeds.1]
         whole += [turn.0, turn.1, turn.2]
-        parts += regions
         times.append(seconds)
         brightness.append(mean)
         pyramid = levels
@@ -99,7 +95,7 @@ public struct PictureSignalBuilder: Sendable {
     public func finish() -> PictureSignal? {
         guard times.count > 1 else { return nil }
         return PictureSignal(
-            times: times, rows: rows, brightness: brightness, whole: whole, parts: parts, activity: moving / Double(times.count - 1), duplicates: duplicates)
+            times: times, rows: rows, brightness: brightness, whole: whole, activity: moving / Double(times.count - 1), duplicates: duplicates)
     }
 }
 
@@ -114,15 +110,12 @@ struct FlowHistogram {
     let share: Float
     /// What all of the picture does: to the right and down in pixels a second, and about its middle in radians a second.
     let whole: (Float, Float, Float)
-    /// Mean speed in each of 4 x 4 parts, in pixels a second.
-    let parts: [Float]
 
     init(_ field: FlowField, seconds: Double) {
         let (mx, my) = (FlowField.median(field.x), FlowField.median(field.y))
         var sums = [Float](repeating: 0, count: 128)
         var (total, down, moving): (Float, Float, Float) = (0, 0, 0)
         var (torque, inertia): (Float, Float) = (0, 0)
-        var sizes = [Float](repeating: 0, count: PictureSignal.regions)
         let (middleX, middleY) = (Float(field.width - 1) / 2, Float(field.height - 1) / 2)
         for row in 0..<field.height {
             let band = row * 4 / field.height
@@ -132,7 +125,6 @@ struct FlowHistogram {
                 // Eighths of a turn, without trigonometry.
                 let octant = (u < 0 ? 4 : 0) + (v < 0 ? 2 : 0) + (abs(u) < abs(v) ? 1 : 0)
                 sums[(band * 4 + column * 4 / field.width) * 8 + octant] += size
-                sizes[band * 4 + column * 4 / field.width] += size
                 let (x, y) = (Float(column) - middleX, Float(row) - middleY)
                 torque += x * v - y * u
                 inertia += x * x + y * y
@@ -148,6 +140,5 @@ struct FlowHistogram {
         downwards = down / count / Float(seconds)
         share = moving / count
         whole = (mx / Float(seconds), my / Float(seconds), torque / max(1, inertia) / Float(seconds))
-        parts = sizes.map { $0 * scale }
     }
 }

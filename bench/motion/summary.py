@@ -1,10 +1,13 @@
-"""What the rows of `genlock-motion-bench` say: `summary.py ROWS.csv...`."""
+"""What the rows of `genlock-motion-bench` say: `summary.py ROWS.csv... [--signals DRIFT.csv IMPACTS.csv]`."""
 import csv
 import sys
 
 import numpy as np
 
-rows = [row for path in sys.argv[1:] for row in csv.DictReader(open(path))]
+paths = sys.argv[1:]
+signals = paths[paths.index("--signals") + 1 :] if "--signals" in paths else []
+paths = paths[: len(paths) - len(signals) - 1] if signals else paths
+rows = [row for path in paths for row in csv.DictReader(open(path))]
 print("| set | logs | answered | within 40 ms | beyond 100 ms | median error ms | 95th percentile ms | inside the interval |\n|---|---|---|---|---|---|---|---|")
 related = [row for row in rows if not row["set"].startswith("unrelated")]
 
@@ -36,3 +39,16 @@ for low, high in ((0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9
     if own:
         right = [row["error_ms"] != "" and abs(float(row["error_ms"])) <= 40 for row in own]
         print(f"| {low}-{min(1, high)} | {len(own)} | {np.mean([float(row['confidence']) for row in own]):.3f} | {np.mean(right):.3f} |")
+if signals:
+    drift, impacts = ([*csv.DictReader(open(path))] for path in signals)
+    told = [row for row in drift if row["told_ppm"]]
+    errors = [abs(float(row["told_ppm"]) - float(row["ppm"])) for row in told]
+    print(f"\nDrift: {len(drift)} courses of 21-60 minutes, -200...200 ppm, every fifth none. Told for {len(told)}; error {np.median(errors):.1f} ppm in the median, {max(errors):.1f} at most; ", end="")
+    print(f"inside its interval {np.mean([row['inside'] == 'true' for row in told]):.3f}; told where there is none: {sum(float(row['ppm']) == 0 for row in told)} of {sum(float(row['ppm']) == 0 for row in drift)}.")
+    errors = [abs(float(row["offset_error_ms"])) for row in drift if row["answered"] == "true"]
+    print(f"Offset at the log's beginning: {len(errors)} answered, error {np.median(errors):.1f} ms in the median, {max(errors):.1f} at most.")
+    related = [row for row in impacts if row["kind"] == "related"]
+    answered = [row for row in related if row["answered"] == "true"]
+    errors = [abs(float(row["error_ms"])) for row in answered]
+    others = [row for row in impacts if row["kind"] != "related"]
+    print(f"\nBlows: {len(answered)} of {len(related)} minutes answered, error {np.median(errors):.1f} ms in the median, {max(errors):.1f} at most; {sum(row['answered'] == 'true' for row in others)} of {len(others)} with blows of another minute.")
