@@ -71,7 +71,7 @@ struct SpeakerAnalyserTests {
         let made = MadeVoices.alternating()
         var turns = made.turns
         let left = turns.remove(at: 5)
-        turns.append(SpeakerTurn(index: 99, speaker: "anna", start: made.seconds - 1.8, end: made.seconds - 0.8))
+        turns.append(SpeakerTurn(index: 99, speaker: "anna", start: made.seconds - 1.3, end: made.seconds - 0.3))
         let finding = analyser.finding(turns, sound: made.sound)
         #expect(flags(finding, .noSpeech) == [99])
         let gap = try #require(finding.gaps?.first)
