@@ -22,8 +22,8 @@ enum MarkedWords {
             lines.append("one by one: \(Int(looked)) looked at \(by)\(tongue)\(untold > 0 ? "; of \(untold) it cannot be told" : "")")
         }
         let items = finding.items ?? []
-        let marked = items.indices.filter { isMarked(items[$0]) }
-        for place in marked.prefix(mostPlaces) { lines.append("  " + line(items, place)) }
+        let marked = runs(items)
+        for run in marked.prefix(mostPlaces) { lines.append("  " + line(items, run)) }
         if marked.count > mostPlaces { lines.append("  and \(marked.count - mostPlaces) more") }
         if let install = value("install")?.list { for case .text(let text) in install { lines.append("to add: \(text)") } }
         return lines
@@ -31,14 +31,26 @@ enum MarkedWords {
 
     private static func isMarked(_ item: FindingItem) -> Bool { item.trust != nil && item.flags.contains { [.moved, .doubtful, .wrongText].contains($0) } }
 
-    private static func line(_ items: [FindingItem], _ place: Int) -> String {
-        let item = items[place]
+    /// Marked items one by one, and words of one other text in a row as one.
+    private static func runs(_ items: [FindingItem]) -> [ClosedRange<Int>] {
+        func isOther(_ place: Int) -> Bool { items[place].kind == .word && items[place].flags.contains(.wrongText) }
+        return items.indices.filter { isMarked(items[$0]) }.reduce(into: []) { runs, place in
+            if let last = runs.last, last.upperBound == place - 1, isOther(place), isOther(place - 1) {
+                runs[runs.count - 1] = last.lowerBound...place
+            } else {
+                runs.append(place...place)
+            }
+        }
+    }
+
+    private static func line(_ items: [FindingItem], _ run: ClosedRange<Int>) -> String {
+        let item = items[run.lowerBound]
         let reach = item.kind == .word ? around : 0
-        let shown = items[max(0, place - reach)...min(items.count - 1, place + reach)]
-            .filter { abs($0.startSeconds - item.startSeconds) < 5 }
-            .map { other in
-                let text = String(other.text.prefix(60)).printable
-                return other.index == item.index ? "[\(text)]" : text
+        let shown = (max(0, run.lowerBound - reach)...min(items.count - 1, run.upperBound + reach))
+            .filter { run.contains($0) || abs(items[$0].startSeconds - item.startSeconds) < 5 }
+            .map { place in
+                let text = String(items[place].text.prefix(60)).printable
+                return (place == run.lowerBound ? "[" : "") + text + (place == run.upperBound ? "]" : "")
             }
         var why: [String] = []
         if item.flags.contains(.wrongText) { why.append("other words than the sound") }
