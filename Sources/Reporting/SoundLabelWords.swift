@@ -21,6 +21,7 @@ enum SoundLabelWords {
             for case .text(let pair) in finding.evidence("voices_alike")?.list ?? [] {
                 lines.append("\(pair.printable) sound alike: whether their labels are exchanged cannot be told")
             }
+            for turn in (finding.evidence("other_face")?.list ?? []).prefix(mostLines) { if let line = otherFace(turn.object ?? []) { lines.append(line) } }
             for run in (finding.evidence("other_voice")?.list ?? []).prefix(mostLines) { if let line = exchanged(run.object ?? []) { lines.append(line) } }
         }
         lines += items(finding)
@@ -35,6 +36,14 @@ enum SoundLabelWords {
         for case .text(let text) in finding.evidence("assumed")?.list ?? [] { lines.append("assumed: \(text.printable)") }
         for case .text(let text) in finding.evidence("install")?.list ?? [] { lines.append("to add: \(text.printable)") }
         return lines.map { "  " + $0 }
+    }
+
+    private static func otherFace(_ turn: [Evidence]) -> String? {
+        func value(_ name: String) -> EvidenceValue? { turn.first { $0.name == name }?.value }
+        guard let start = value("start_s")?.number, let end = value("end_s")?.number, case .text(let labelled)? = value("labelled"), case .text(let seen)? = value("seen") else {
+            return nil
+        }
+        return "\(Clock.words(start)) to \(Clock.words(end)): labelled \(labelled.printable), while the face of \(seen.printable) speaks"
     }
 
     private static func exchanged(_ run: [Evidence]) -> String? {

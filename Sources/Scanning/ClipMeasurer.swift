@@ -46,7 +46,7 @@ public final class ClipMeasurer {
             case .listen(let listener): try listener.finish(tally.seen(by: listener.wants))
             }
         }
-        return findings + Closure.findings(findings)
+        return TurnFaces.added(to: findings) + Closure.findings(findings)
     }
 }
 
