@@ -23,7 +23,7 @@ try:
             page.evaluate("delete document.body.dataset.mouth")
             page.wait_for_function("Number(document.body.dataset.mouth) > 0", timeout=60000)
             page.evaluate(f"seek({at})")
-            page.keyboard.press("m")
+            page.click("#mended")
             page.wait_for_timeout(1500)
             page.screenshot(path=f"{output}/{picture}.png")
 
