@@ -164,7 +164,10 @@ struct FixCommand: ParsableCommand {
         if apply { return try applied(made) }
         let moved = made.rows.filter(\.isMoved).count
         if printing.json || printing.format == .jsonl {
-            Console.out(made.csv)
+            let rows = made.rows.map(MendText.json)
+            if printing.json { Console.out(JSONValue.object([("schema_version", .integer(Version.schema)), ("plan", .array(rows))]).pretty + "\n") } else {
+                for row in rows { Console.out(row.compact + "\n") }
+            }
         } else {
             for row in made.rows { Console.out("\(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n") }
             if made.rows.isEmpty { Console.out("nothing to mend\n") }

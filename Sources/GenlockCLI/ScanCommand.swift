@@ -6,6 +6,7 @@ import Scanning
 import Statistics
 import Storage
 import SyncModel
+import VoiceModels
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -141,12 +142,17 @@ struct ScanParameters {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let words = String(decoding: try encoder.encode(told), as: UTF8.self)
+        var installed: [(name: String, value: JSONValue)] = [("faces", .bool(FaceAssets(root: settings.assets).missing.isEmpty))]
+        if checks.contains(.speakers) { installed.append(("voices", .bool(VoiceAssets(root: settings.assets).missing.isEmpty))) }
+        if settings.words {
+            let programs = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
+            installed.append(("aligners", .integer((programs.synthesiser == nil ? 0 : 1) + (programs.aligner == nil ? 0 : 2))))
+        }
         let head = JSONValue.object([
             ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),
             ("methods", .array(methods.map { .string($0) })),
             // What could not be looked at for want of a library is measured when it is there.
-            ("faces", .bool(FaceAssets(root: settings.assets).missing.isEmpty)),
-        ]).compact
+        ] + installed).compact
         document = head.dropLast() + ",\"settings\":" + words + "}"
     }
 }

@@ -15,11 +15,23 @@ struct ScoresRun {
 
     private typealias Labels = [ScoredEvent]
 
+    /// Times beyond this are no places in a recording, in seconds.
+    private static let mostSeconds = 1e6
+
     func run(_ paths: [String]) throws -> ExitStatus {
         var isWhole = true
+        // What could not be read is not scored: its labels are not known, they are not missing.
+        var isThere = true
+        var unread: Set<String> = []
         func read(_ path: String) -> [String: Labels] {
             var result: [String: Labels] = [:]
             for file in ScoresRun.files(path) {
+                func failed(_ words: String) {
+                    Console.note("genlock: \(words)\n")
+                    isWhole = false
+                    unread.insert(((file as NSString).lastPathComponent as NSString).deletingPathExtension)
+                    if file == path { isThere = false }
+                }
                 do {
                     let read = try SoundLabels.byRecording(path: file, kind: kind == .events ? .events : .turns)
                     for fault in read.faults.prefix(5) { Console.note("genlock: \(file.printable):\(fault.line): \(fault.message.printable); correct the line\n") }
@@ -29,6 +41,11 @@ struct ScoresRun {
                         // A file that names no recording is one of its own name.
                         let name = recording.isEmpty ? ((file as NSString).lastPathComponent as NSString).deletingPathExtension : (recording as NSString).lastPathComponent
                         result[name, default: []] += labels.compactMap { label in
+                            guard max(abs(label.start), abs(label.end)) <= ScoresRun.mostSeconds else {
+                                Console.note("genlock: \(file.printable): '\(label.name.printable)' at \(label.start) s is beyond eleven days; it is left out: check the unit of its times\n")
+                                isWhole = false
+                                return nil
+                            }
                             guard label.start.isFinite, label.end.isFinite, label.end >= label.start else {
                                 Console.note("genlock: \(file.printable): '\(label.name.printable)' at \(label.start) s ends before it starts; it is left out\n")
                                 isWhole = false
@@ -37,12 +54,8 @@ struct ScoresRun {
                             return ScoredEvent(label: label.name, start: label.start, end: label.end)
                         }
                     }
-                } catch let failure as ClipFailure {
-                    Console.note("genlock: \(failure.message.printable); \(failure.remedy.printable)\n")
-                    isWhole = false
-                } catch {
-                    Console.note("genlock: \(file.printable) cannot be read (\(error))\n")
-                    isWhole = false
+                } catch let failure as ClipFailure { failed("\(failure.message.printable); \(failure.remedy.printable)") } catch {
+                    failed("\(file.printable) cannot be read (\(error))")
                 }
             }
             return result
@@ -52,7 +65,9 @@ struct ScoresRun {
             Console.note("genlock: neither side holds labels: nothing can be scored; check the files\n")
             return .unreadable
         }
-        let pairs = ScoresRun.pairs(reference, estimate)
+        guard isThere else { return .unreadable }
+        var pairs = ScoresRun.pairs(reference, estimate)
+        pairs.pairs.removeAll { unread.contains($0.0) }
         for name in pairs.missing { Console.note("genlock: the estimate says nothing of \(name.printable): all of it counts as missed\n") }
         for name in pairs.extra { Console.note("genlock: the reference says nothing of \(name.printable): all of it counts as wrong\n") }
         let document = kind == .events ? events(pairs.pairs) : speakers(pairs.pairs)

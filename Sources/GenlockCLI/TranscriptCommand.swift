@@ -121,8 +121,25 @@ struct TranscriptCommand: ParsableCommand {
         } catch let failure as ClipFailure {
             reports.append(ClipReport(clip: media, durationSeconds: nil, outcome: .failed(failure)))
         }
-        for report in reports { show(report) }
+        if reports.count > 1, output.json || output.format == .jsonl {
+            show(combined(reports))
+            for report in reports where report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
+        } else {
+            for report in reports { show(report) }
+        }
         throw ExitCode(judging.status(reports.map(\.verdict)).rawValue)
+    }
+
+    /// One document for one recording: files that could not be read are findings of it.
+    private func combined(_ reports: [ClipReport]) -> ClipReport {
+        let findings = reports.flatMap { report in
+            report.failure.map { failure in
+                [Finding(
+                    check: .transcript, subject: "text", reference: "audio", verdict: .failed, tolerance: judging.tolerance,
+                    because: [Doubt("\(failure.message): \(failure.remedy)")], method: "none")]
+            } ?? report.findings
+        }
+        return ClipReport(clip: media, durationSeconds: reports.first?.durationSeconds, outcome: .measured(findings))
     }
 
     private func show(_ report: ClipReport) {

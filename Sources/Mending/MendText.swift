@@ -1,4 +1,5 @@
 import Foundation
+import Muxing
 public import Reporting
 import SyncModel
 
@@ -37,6 +38,19 @@ public enum MendText {
         guard let was = part.was else { return part.now.map { "\(name) is \(OffsetWords.place($0)) (\(method))" } ?? "\(name) moved (\(method))" }
         guard let now = part.now else { return "\(name) was \(OffsetWords.place(was)) (\(method))" }
         return "\(name) was \(OffsetWords.place(was)), is \(OffsetWords.place(now)) (\(part.check?.rawValue ?? ""); \(method))"
+    }
+
+    /// A row of a plan.
+    public static func json(_ row: MendPlan.Row) -> JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("action", .string(row.action)), ("clip", .string(row.clip)), ("audio", row.audioFile.map { .string($0) } ?? .null),
+            ("offset_ms", row.move.map { .number($0.offset.milliseconds, decimals: 3) } ?? .null),
+            ("drift_ppm", (row.move?.drift ?? row.cut?.drift).map { .number($0.ppm, decimals: 3) } ?? .null),
+        ]
+        if let cut = row.cut {
+            members += [("start_s", .number(cut.span.start, decimals: 5)), ("end_s", .number(cut.span.end, decimals: 5)), ("views", .string(cut.views))]
+        }
+        return .object(members + [("output", .string(row.output)), ("by", .string(row.by)), ("why", .string(row.why))])
     }
 
     public static func json(_ outcome: MendOutcome) -> JSONValue {

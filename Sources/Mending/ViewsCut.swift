@@ -121,7 +121,17 @@ public struct ViewsCut {
                 "not-mended", "\(row.clip.printable) was cut, but afterwards \(finding.offset.map { "is \(OffsetWords.place($0))" } ?? "does not belong to the others")",
                 remedy: "nothing was kept; see 'genlock views' for what the recordings say of each other")
         }
-        for place in places { try place.finish() }
+        var placed: [String] = []
+        do {
+            for place in places {
+                try place.finish()
+                placed.append(place.path)
+            }
+        } catch {
+            // All or none. What stood there before and was to be replaced is gone; a new name is free again.
+            for path in placed { try? FileManager.default.removeItem(atPath: path) }
+            throw error
+        }
         return zip(rows, places).enumerated().map { index, pair in
             let (row, place) = pair
             let now = after.findings.first { $0.clip == place.partial }

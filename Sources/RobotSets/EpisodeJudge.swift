@@ -43,7 +43,7 @@ struct EpisodeJudge {
         }
         if let declared = episode.declaredRows, declared != rows.count {
             faults.append(EpisodeFault(
-                .count, "the table has \(rows.count) rows where the list of episodes declares \(declared)", costMilliseconds: abs(Double(declared - rows.count)) * period, remedy: "correct the list, or find the rows that were lost"))
+                .count, "the table has \(rows.count) rows where the list of episodes declares \(declared)", costMilliseconds: abs(Double(declared) - Double(rows.count)) * period, remedy: "correct the list, or find the rows that were lost"))
         }
         for name in ["timestamp", "frame_index"] where !table.columns.contains(name) {
             faults.append(EpisodeFault("no-column", "the table has no column \(name)", remedy: name == "timestamp" ? "add it: the time of each row in seconds since the episode's first" : "add it: 0, 1, 2, ... within the episode"))

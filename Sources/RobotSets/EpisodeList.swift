@@ -34,11 +34,11 @@ struct EpisodeList {
         if let text = try? String(contentsOfFile: path, encoding: .utf8) {
             var bad: [Int] = []
             for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where !line.allSatisfy(\.isWhitespace) {
-                guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any], let index = (object["episode_index"] as? NSNumber)?.intValue, index >= 0 else {
+                guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any], let index = StatedNumber.whole((object["episode_index"] as? NSNumber)?.doubleValue), index >= 0 else {
                     bad.append(number + 1)
                     continue
                 }
-                listed[index] = ((object["length"] as? NSNumber)?.intValue, EpisodeList.attributes(object.mapValues { $0 as? String ?? ($0 as? NSNumber)?.stringValue }))
+                listed[index] = (StatedNumber.whole((object["length"] as? NSNumber)?.doubleValue), EpisodeList.attributes(object.mapValues { $0 as? String ?? ($0 as? NSNumber)?.stringValue }))
             }
             if let first = bad.first {
                 faults.append(EpisodeFault("bad-list", "meta/episodes.jsonl says no episode in \(bad.count == 1 ? "line \(first)" : "\(bad.count) lines, the first is line \(first)")", remedy: "each line is an object with episode_index, tasks and length"))
@@ -81,27 +81,38 @@ struct EpisodeList {
         guard !lists.isEmpty else {
             throw ClipFailure(code: "bad-set", message: "\(set.root.printable)/meta/episodes holds no list of the episodes", remedy: "take the folder meta/episodes from where the set came from")
         }
-        let sql = "SELECT COLUMNS('^(episode_index|length|data/.*|videos/.*|date|day|recorded.*|session.*|operator.*|robot.*)$') FROM read_parquet(\(SQL.list(lists)), union_by_name = true) ORDER BY episode_index"
+        let sql = "SELECT COLUMNS('^(episode_index|length|data/.*|videos/.*|date|day|recorded.*|session.*|operator.*|robot.*)$') FROM read_parquet(\(SQL.files(lists)), union_by_name = true) ORDER BY episode_index"
         let table = AnswerTable(try query(sql, lists[0]))
         guard let indexPlace = table.place("episode_index"), let chunkPlace = table.place("data/chunk_index"), let filePlace = table.place("data/file_index") else {
             throw ClipFailure(
                 code: "bad-set", message: "\(lists[0].printable) lacks episode_index, data/chunk_index or data/file_index", remedy: "take the folder meta/episodes from where the set came from")
         }
+        var unplaced: [Int] = []
         for row in table.rows {
             func number(_ name: String) -> Double? { table.place(name).flatMap { row[$0] }.flatMap { Double($0) } }
-            guard let index = row[indexPlace].flatMap({ Int($0) }), let chunk = row[chunkPlace].flatMap({ Int($0) }), let file = row[filePlace].flatMap({ Int($0) }) else { continue }
+            func whole(_ place: Int) -> Int? { StatedNumber.whole(row[place].flatMap { Double($0) }) }
+            guard let index = whole(indexPlace), let chunk = whole(chunkPlace), let file = whole(filePlace) else { continue }
             let place: [String: PathValue] = ["chunk_index": .number(chunk), "file_index": .number(file), "episode_chunk": .number(chunk)]
-            let videos = set.cameras.map { camera -> RobotEpisode.Video in
-                let own: [String: PathValue] = [
-                    "video_key": .name(camera), "chunk_index": .number(Int(number("videos/\(camera)/chunk_index") ?? 0)), "file_index": .number(Int(number("videos/\(camera)/file_index") ?? 0)),
-                ]
-                return RobotEpisode.Video(
-                    camera: camera, path: set.root + "/" + set.videoPath.path(own), from: number("videos/\(camera)/from_timestamp"), to: number("videos/\(camera)/to_timestamp"))
+            let videos = set.cameras.compactMap { camera -> RobotEpisode.Video? in
+                // Without its place in the shared file an episode would be held against another one's pictures.
+                guard let from = number("videos/\(camera)/from_timestamp"), let to = number("videos/\(camera)/to_timestamp"), from.isFinite, to.isFinite, from >= 0, to > from, to < 1e9,
+                    let chunk = StatedNumber.whole(number("videos/\(camera)/chunk_index") ?? 0), let file = StatedNumber.whole(number("videos/\(camera)/file_index") ?? 0)
+                else {
+                    unplaced.append(index)
+                    return nil
+                }
+                let own: [String: PathValue] = ["video_key": .name(camera), "chunk_index": .number(chunk), "file_index": .number(file)]
+                return RobotEpisode.Video(camera: camera, path: set.root + "/" + set.videoPath.path(own), from: from, to: to)
             }
             var told: [String: String?] = [:]
             for (name, value) in zip(table.names, row) { told[name] = value }
             episodes.append(RobotEpisode(
-                index: index, table: set.root + "/" + set.dataPath.path(place), isShared: true, declaredRows: number("length").map { Int($0) }, videos: videos, attributes: EpisodeList.attributes(told)))
+                index: index, table: set.root + "/" + set.dataPath.path(place), isShared: true, declaredRows: StatedNumber.whole(number("length")), videos: videos, attributes: EpisodeList.attributes(told)))
+        }
+        if let first = unplaced.min() {
+            faults.append(EpisodeFault(
+                "bad-list", "meta/episodes does not say where \(Set(unplaced).count) episodes lie in their video files (from_timestamp, to_timestamp), the first is episode \(first)",
+                remedy: "write where each episode begins and ends in its video, in seconds; until then its pictures are not looked at"))
         }
     }
 

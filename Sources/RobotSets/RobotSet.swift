@@ -61,6 +61,10 @@ public struct RobotSet: Sendable, Hashable {
         guard version.hasPrefix("v2") || version.hasPrefix("v3") else {
             throw wrong("is of version \(version.printable), and 2.0 to 3.0 are read", "convert the set with LeRobot's own scripts")
         }
+        let named = ["data_path", "video_path"].compactMap { object[$0] as? String } + ((object["features"] as? [String: Any]) ?? [:]).keys
+        if let outside = named.first(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") }) {
+            throw wrong("names a place outside the set: \(outside.printable)", "data_path, video_path and the names of features lie within the set's folder")
+        }
         self.root = root
         self.version = version
         framesPerSecond = rate

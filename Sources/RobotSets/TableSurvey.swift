@@ -95,12 +95,12 @@ struct TableSurvey {
 
     private func answer(_ paths: [String]) throws(ClipFailure) -> [String: TableContent] {
         var result: [String: TableContent] = [:]
-        let names = AnswerTable(try query("SELECT file_name, string_agg(name, chr(31)) FROM parquet_schema(\(SQL.list(paths))) GROUP BY file_name", paths[0]))
+        let names = AnswerTable(try query("SELECT file_name, string_agg(name, chr(31)) FROM parquet_schema(\(SQL.files(paths))) GROUP BY file_name", paths[0]))
         for row in names.rows {
             guard let path = row[0] else { continue }
             result[path] = TableContent(columns: Set((row[1] ?? "").split(separator: "\u{1F}").map(String.init)))
         }
-        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.list(paths)), union_by_name = true))", paths[0]))
+        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), union_by_name = true))", paths[0]))
         var types: [String: String] = [:]
         for row in described.rows { if let name = row[0] { types[name] = row[1] ?? "" } }
 
@@ -114,11 +114,11 @@ struct TableSurvey {
                 return row[at].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
             }
             var rows = EpisodeRows()
-            rows.episode = next().map { Int($0) }
-            rows.count = Int(next() ?? 0)
-            rows.stamped = Int(next() ?? 0)
+            rows.episode = StatedNumber.whole(next())
+            rows.count = StatedNumber.whole(next()) ?? 0
+            rows.stamped = StatedNumber.whole(next()) ?? 0
             (rows.first, rows.last, rows.leastStep, rows.mostStep) = (next(), next(), next(), next())
-            rows.numbered = Int(next() ?? 0)
+            rows.numbered = StatedNumber.whole(next()) ?? 0
             (rows.firstFrame, rows.leastFrameStep, rows.mostFrameStep) = (next(), next(), next())
             for channel in channels {
                 var kept = EpisodeRows.ChannelRows(name: channel.name, known: [], span: [])
@@ -180,7 +180,7 @@ struct TableSurvey {
     func stamps(of wanted: [(path: String, episode: Int?)]) throws(ClipFailure) -> [String: [Int: (times: [Double], frames: [Double])]] {
         let paths = Array(Set(wanted.map(\.path))).sorted()
         guard let first = paths.first else { return [:] }
-        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.list(paths)), union_by_name = true))", first))
+        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), union_by_name = true))", first))
         var kinds: [String: String] = [:]
         for row in described.rows { if let name = row[0] { kinds[name] = row[1] ?? "" } }
         let episodes = Set(wanted.compactMap(\.episode)).sorted()

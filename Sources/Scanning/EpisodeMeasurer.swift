@@ -69,7 +69,7 @@ public struct EpisodeMeasurer {
         let own = analyser.finding(log: clip, camera: camera.camera, match: match, clock: ClockAnalyser().result(ClockFacts(stamps: [])), notes: [])
         // Too short to tell by itself is not the same as nothing to compare.
         let isShort = match == nil && !curve.isEmpty
-        let because = isShort ? [Doubt("\(Int(task.seconds.rounded())) s are too short to tell by themselves; with the other episodes they count (genlock report)")] : own.because
+        let because = isShort ? [Doubt("\(String(format: "%.0f", task.seconds)) s are too short to tell by themselves; with the other episodes they count (genlock report)")] : own.because
         let kept = own.evidence.filter { !["samples_per_second", "log_seconds", "first_stamp_s", "faults"].contains($0.name) }
         var finding = Finding(
             check: .sensor, subject: own.subject, reference: own.reference, verdict: isShort ? .inconclusive : own.verdict, offset: own.offset, interval: own.interval, confidence: own.confidence, tolerance: own.tolerance,

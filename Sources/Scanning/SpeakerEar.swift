@@ -48,6 +48,8 @@ public final class SpeakerEar {
     private static let rate = 16_000.0
     /// Samples from one window to the next.
     private static let hop = 40_000
+    /// Samples of silence that a hole may have: half an hour.
+    private static let longestHole = 1800 * 16_000
     /// Voices are compared within the first hour: two bytes a sample are kept for it.
     private static let keptSeconds = 3600.0
 
@@ -66,6 +68,10 @@ public final class SpeakerEar {
             frames.append(start: start, channels: channels)
             end = max(end, start + count)
             return
+        }
+        if start - end > SpeakerEar.longestHole {
+            throw ClipFailure(
+                code: "hole-in-sound", message: "the sound's time stamps leave a hole of \((start - end) / Int(SpeakerEar.rate)) s", remedy: "mend the time stamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
         }
         while start > end {
             let hole = min(start - end, SpeakerEar.hop)

@@ -7,6 +7,8 @@ public struct EventSoundBuilder: Sendable {
     /// Frames a second: frame `n` is centred at `n / rate` seconds.
     static let rate = 100.0
     private static let hop = 160
+    /// Samples of silence that a hole in the time stamps may have: half an hour.
+    private static let longestHole = 1800 * 16_000
     private static let window = 320
     private static let fftLength = 512
     private static let spectrum = PowerSpectrum(windowLength: window, fftLength: fftLength)
@@ -23,6 +25,8 @@ public struct EventSoundBuilder: Sendable {
         guard let count = channels.first?.count, count > 0 else { return }
         var end = base + pending[0].count
         if pending.count != channels.count { pending = Array(repeating: pending[0], count: channels.count) }
+        // What lies behind such a hole is not listened to.
+        guard start - end <= EventSoundBuilder.longestHole else { return }
         while start > end {
             // Silence where nothing was recorded, in pieces, so that a long hole takes no memory.
             let hole = min(start - end, 16_000)

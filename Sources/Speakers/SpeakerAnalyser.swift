@@ -110,10 +110,11 @@ public struct SpeakerAnalyser: Sendable {
         let figures = String(format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support, place.lead, SpeakerAnalyser.leastLead)
         guard isPaired else {
             let candidate = [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))]
-            if turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2, place.support < 0.5 {
+            if place.isExhaustive, turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2, place.support < 0.5 {
                 return without(.unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"], candidate + evidence)
             }
-            return without(.inconclusive, ["the turns fit the voices hardly better in one place than in others (\(figures))"], candidate + evidence)
+            let within = place.isExhaustive ? "" : " within \(Int(TurnPlacement.reach)) s either way"
+            return without(.inconclusive, ["the turns fit the voices hardly better in one place than in others\(within) (\(figures))"], candidate + evidence)
         }
         guard let common, common.count >= SpeakerAnalyser.leastEdges else {
             return without(

@@ -8,6 +8,9 @@ struct TurnPlacement {
     /// How far both together stand above those of the best other place.
     let lead: Double
 
+    /// Whether every place was searched at which half of the recording still meets the turns.
+    let isExhaustive: Bool
+
     /// Seconds searched either way, at most half of the recording.
     static let reach = 60.0
     private static let step = 0.02
@@ -40,6 +43,7 @@ struct TurnPlacement {
             } / Double(2 * some.count)
         }
         let reach = min(TurnPlacement.reach, max(1, seconds / 2))
+        isExhaustive = reach >= seconds / 2
         let coarse = Int(reach / TurnPlacement.agreementStep)
         let agreements = (-coarse...coarse).map { agreement(Double($0) * TurnPlacement.agreementStep) }
         let steps = Int(Double(coarse) * TurnPlacement.agreementStep / TurnPlacement.step)

@@ -38,7 +38,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                     counted[kind, default: FaultCount(kind: kind, episodes: 0, clip: record.clip, words: place < words.count ? words[place] : "")].episodes += 1
                 }
             }
-            guard let cameras = attribute("cameras")?.split(separator: " ").map(String.init) else { continue }
+            guard let cameras = attribute("cameras")?.split(separator: ClipRecord.nameSeparator).map(String.init) else { continue }
             for (camera, finding) in zip(cameras, findings) where finding.curve.count > 10 {
                 for day in Set([nil, attribute("day")]) {
                     let key = Key(robot: attribute("robot"), camera: camera, day: day)

@@ -1,5 +1,8 @@
 /// What is kept of a clip: its report beside the columns that people search by, and what a manifest said of it.
 public struct ClipRecord: Sendable, Hashable {
+    /// Between the names of an attribute that holds several, such as the cameras of an episode.
+    public static let nameSeparator = ", "
+
     /// Its name within a store: the clip as it was given, told apart where a manifest names it more than once.
     public var key: String
     public var clip: String

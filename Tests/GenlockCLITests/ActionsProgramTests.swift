@@ -90,4 +90,17 @@ struct ActionsProgramTests {
         #expect(summary["boundaries_matched"] as? Int == same.compactMap { Int($0[4]) }.reduce(0) { $0 + 2 * $1 })
         #expect(summary["boundaries_over_tolerance"] as? Int == same.compactMap { Int($0[6]) }.reduce(0, +))
     }
+
+    @Test("scores: what lies beyond all recordings is left out and told; a side that cannot be read is not scored")
+    func scoresOfOddFiles() throws {
+        let scratch = Scratch()
+        let good = scratch.write("good.tsv", Data("onset\toffset\tevent_label\n0\t1\ta\n1.5\t2\tb\n".utf8))
+        let huge = scratch.write("huge.tsv", Data("onset\toffset\tevent_label\n0.0\t100000000\ta\n1.5\t2\tb\n".utf8))
+        let run = try Program(["actions", good, huge, "--scores", "events", "--json"])
+        #expect(run.status == 2 && run.errors.contains("eleven days"))
+        let document = try #require((try JSONSerialization.jsonObject(with: Data(run.output.utf8))) as? [String: Any])
+        #expect(document["schema_version"] != nil)
+        let missing = try Program(["actions", good, scratch.path("none.tsv"), "--scores", "events", "--json"])
+        #expect(missing.status == 2 && missing.output.isEmpty && missing.errors.contains("none.tsv"))
+    }
 }

@@ -76,6 +76,42 @@ struct RobotSetTests {
         #expect((video.from, video.to) == (3, 7))
     }
 
+    @Test("an episode whose place in its video is not said, or is none, is looked at without pictures; numbers may be anything", arguments: [
+        ",", "NaN,NaN", "3.0,2.0", "-1e300,1e300", "inf,inf",
+    ])
+    func unplaced(stretch: String) throws {
+        var info = MadeSet.info
+        info["codebase_version"] = "v3.0"
+        let made = try MadeSet(info: info, files: ["meta/episodes/chunk-000/file-000.parquet": ""])
+        let answer = """
+            episode_index,length,data/chunk_index,data/file_index,videos/observation.images.top/chunk_index,videos/observation.images.top/file_index,videos/observation.images.top/from_timestamp,videos/observation.images.top/to_timestamp
+            0,NaN,0,0,NaN,1e300,\(stretch)
+            9223372036854775807,1e300,0,0,0,1,0.0,3.0
+            1,-9223372036854775808,0,0,0,1,\(stretch)
+
+            """
+        let list = try EpisodeList(try RobotSet(root: made.root)) { _, _ throws(ClipFailure) in Data(answer.utf8) }
+        #expect(list.episodes.map(\.index) == [0, 1])
+        #expect(list.episodes.flatMap(\.videos).isEmpty)
+        let told = list.faults.filter { $0.kind == "bad-list" }.map(\.sentence).joined()
+        #expect(told.contains("2 episodes"))
+    }
+
+    @Test("a set that names places outside its folder is refused", arguments: ["../secret.txt", "/etc/passwd", "data/../../x.parquet"])
+    func outside(path: String) throws {
+        var info = MadeSet.info
+        info["data_path"] = path
+        let made = try MadeSet(info: info, files: [:])
+        let root = made.root
+        #expect(throws: ClipFailure.self) { _ = try RobotSet(root: root) }
+    }
+
+    @Test("names with brackets are names, not patterns")
+    func brackets() {
+        #expect(SQL.files(["/a[1]/b*c?.parquet"]) == "['/a[[]1]/b[*]c[?].parquet']")
+        #expect(SQL.list(["/a[1]/it's.parquet"]) == "['/a[1]/it''s.parquet']")
+    }
+
     @Test("answers of the engine are read with quotes, commas and nothing")
     func answers() {
         let table = AnswerTable(Data("a,b,c\n\"x,\"\"y\"\"\",,\"\"\n1,2,3".utf8))

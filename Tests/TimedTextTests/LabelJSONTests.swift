@@ -33,3 +33,12 @@ struct LabelJSONTests {
         #expect(try !TimedTextReader().read(Array("start_timestamp,stop_timestamp,start_frame,stop_frame,label\n00:00:01.50,00:00:02.00,1,9,cut\n".utf8), name: "a.csv").countsFrames)
     }
 }
+
+@Suite("Tables of times that are none")
+struct HugeTimeTests {
+    @Test("are read or refused, and nothing ends", arguments: ["1e300", "-1e300", "inf", "nan", "9223372036854775808", "1e17"])
+    func huge(time: String) {
+        let text = "onset\toffset\tevent_label\n0\t\(time)\ta\n\(time)\t2\tb\n1\t\(time)\tc\n"
+        _ = try? TimedTextReader().read(Array(text.utf8), name: "a.tsv")
+    }
+}

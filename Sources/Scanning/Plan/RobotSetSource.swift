@@ -55,7 +55,7 @@ public final class RobotSetSource {
                 var request = ClipRequest(clip: found.episode.clip)
                 request.attributes = RobotSetSource.attributes(set, found.faults) + found.episode.attributes
                 if task.wantsContent {
-                    request.attributes.append(ClipRecord.Attribute("cameras", found.cameras.map(\.camera).joined(separator: " ")))
+                    request.attributes.append(ClipRecord.Attribute("cameras", found.cameras.map(\.camera).joined(separator: ClipRecord.nameSeparator)))
                     order.append(request.clip)
                 }
                 request.episode = task

@@ -170,12 +170,12 @@ enum DelimitedTable {
             guard cells.indices.contains(start.index), cells.indices.contains(end.index) else { continue }
             let (from, to) = (source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index])))
             if from.contains(":") || from.contains(".") || to.contains(".") { return 1 }
-            if let from = Double(from), let to = Double(to) { lengths.append(end.role == .end ? to - from : to) }
+            if let from = Double(from), let to = Double(to), from.isFinite, to.isFinite { lengths.append(end.role == .end ? to - from : to) }
         }
         guard !lengths.isEmpty else { return 1 }
         let median = lengths.sorted()[lengths.count / 2]
         if median > 40 {
-            builder.guesses.append("whole numbers without a unit were taken for milliseconds: half of the rows last longer than \(Int(median))")
+            builder.guesses.append("whole numbers without a unit were taken for milliseconds: half of the rows last longer than \(Int(min(median, 1e9)))")
             return 0.001
         }
         return 1
