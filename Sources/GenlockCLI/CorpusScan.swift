@@ -101,7 +101,7 @@ final class CorpusScan {
                         return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
                     }
                     let identity = ContentIdentity.of(clip.request)
-                    if !self.force, let record = try store.result(key: clip.key, identity: identity), self.stands(record) {
+                    if !self.force, let record = try self.kept(clip, identity, store), self.stands(record) {
                         waiting[index] = record
                         unchanged += 1
                         deliver()
@@ -139,11 +139,17 @@ final class CorpusScan {
         return Outcome(isInterrupted: isInterrupted)
     }
 
+    /// What the store holds of a clip that has not changed.
+    private func kept(_ clip: ScanPlan.PlannedClip, _ identity: String, _ store: ScanStore) throws -> ClipRecord? {
+        try store.result(key: clip.key, identity: identity)
+            ?? ContentIdentity.withContent(clip.request).flatMap { try store.result(key: clip.key, identity: $0) }
+    }
+
     /// The result of an episode whose pictures are not looked at; nil: a worker is needed.
     private func withoutWorker(_ clip: ScanPlan.PlannedClip, _ store: ScanStore?) -> (record: ClipRecord, isNew: Bool)? {
         guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
         let identity = store == nil ? "" : ContentIdentity.of(clip.request)
-        if let store, !force, let kept = try? store.result(key: clip.key, identity: identity) { return (kept, false) }
+        if let store, !force, let kept = try? kept(clip, identity, store) { return (kept, false) }
         var record = EpisodeMeasurer(orders.settings).measure(clip.request).record(key: clip.key)
         record.describe(clip.request)
         store?.add(record, identity: identity)

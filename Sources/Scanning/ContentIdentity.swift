@@ -21,6 +21,15 @@ public enum ContentIdentity {
         return parts.joined(separator: "; ")
     }
 
+    /// Of an episode of which only the clock is asked: under what its content would be kept, which answers that too; nil for all other requests.
+    public static func withContent(_ request: ClipRequest) -> String? {
+        guard var episode = request.episode, !episode.wantsContent, !episode.isWhole else { return nil }
+        episode.wantsContent = true
+        var whole = request
+        whole.episode = episode
+        return of(whole)
+    }
+
     private static func of(_ path: String, _ region: MediaRegion?) -> String {
         let descriptor = open(region?.file ?? path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return errno == ENOENT ? "missing" : "unreadable" }
