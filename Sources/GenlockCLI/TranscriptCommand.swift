@@ -134,9 +134,7 @@ struct TranscriptCommand: ParsableCommand {
     private func combined(_ reports: [ClipReport]) -> ClipReport {
         let findings = reports.flatMap { report in
             report.failure.map { failure in
-                [Finding(
-                    check: .transcript, subject: "text", reference: "audio", verdict: .failed, tolerance: judging.tolerance,
-                    because: [Doubt("\(failure.message): \(failure.remedy)")], method: "none")]
+                [.unreadable(failure, check: .transcript, subject: "text", reference: "audio", tolerance: judging.tolerance, method: "none")]
             } ?? report.findings
         }
         return ClipReport(clip: media, durationSeconds: reports.first?.durationSeconds, outcome: .measured(findings))

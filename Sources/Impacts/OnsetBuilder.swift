@@ -19,9 +19,7 @@ public struct OnsetBuilder: Sendable {
     /// Row by row, `bands` energies each.
     var energies: [Float] = []
     var envelope: [Float] = []
-    private var pending: [[Float]] = [[]]
-    /// Timeline index of the first pending sample.
-    private var base = 0
+    private var pending = SampleQueue(base: 0)
     private var hasBegun = false
     /// Timeline index of the first sample that was heard.
     private(set) var first = 0
@@ -33,37 +31,27 @@ public struct OnsetBuilder: Sendable {
         guard let count = channels.first?.count, count > 0 else { return }
         if !hasBegun {
             hasBegun = true
-            base = start
+            pending = SampleQueue(base: start)
             first = start
         }
-        if pending.count != channels.count { pending = Array(repeating: pending[0], count: channels.count) }
-        var end = base + pending[0].count
-        while start > end {
-            let hole = min(start - end, OnsetBuilder.rate)
-            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
-            end += hole
-            drain()
-        }
-        let skipped = end - start
-        guard skipped < count else { return }
-        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
-        drain()
+        pending.adopt(channels: channels.count)
+        while pending.fillHole(before: start) { drain() }
+        if pending.append(start: start, channels: channels) { drain() }
     }
 
     private mutating func drain() {
         var used = 0
-        while pending[0].count - used >= OnsetBuilder.window {
+        while pending.count - used >= OnsetBuilder.window {
             frame(at: used)
             used += OnsetBuilder.hop
         }
-        for channel in pending.indices { pending[channel].removeFirst(used) }
-        base += used
+        pending.drop(used)
     }
 
     private mutating func frame(at position: Int) {
         typealias Builder = OnsetBuilder
         var bands = [Float](repeating: 0, count: Builder.bands)
-        for channel in pending {
+        for channel in pending.channels {
             let window = channel[position..<position + Builder.window]
             guard window.contains(where: { $0 != 0 }) else { continue }
             let power = Builder.spectrum.power(of: window)
@@ -72,11 +60,11 @@ public struct OnsetBuilder: Sendable {
                 for bin in Builder.edges[band]..<Builder.edges[band + 1] { bands[band] += power[bin] }
             }
         }
-        let share = 1 / Float(pending.count)
+        let share = 1 / Float(pending.channels.count)
         for band in bands { energies.append(band * share) }
         for step in 0..<Builder.hop / Builder.fine {
             var sum: Float = 0
-            for channel in pending {
+            for channel in pending.channels {
                 for sample in channel[position + step * Builder.fine..<position + (step + 1) * Builder.fine] { sum += sample * sample }
             }
             envelope.append(sum.isFinite ? sum * share / Float(Builder.fine) : 0)

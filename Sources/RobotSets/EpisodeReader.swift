@@ -51,7 +51,7 @@ public struct EpisodeReader: Sendable {
         var start = 0
         for row in 0...files.count where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
             guard row > start else { break }
-            ranges["\(Int(files[start]))-\(Int(episodes[start]))"] = start..<row
+            if let file = StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) { ranges["\(file)-\(episode)"] = start..<row }
             start = row
         }
         var result: [Int: Result<Content, ClipFailure>] = [:]

@@ -34,11 +34,7 @@ public final class SoundLabelCheck: ClipCheck {
             do {
                 labels.append(try SoundLabels(path: file, frameRate: clip.video?.frameRate, mediaName: clip.request.clip))
             } catch let failure as ClipFailure {
-                var finding = Finding(
-                    check: check, subject: "labels", reference: "audio", verdict: .failed, tolerance: settings.tolerance,
-                    because: [Doubt("\(failure.message): \(failure.remedy)")], method: method)
-                finding.subjectFile = file
-                broken.append(finding)
+                broken.append(.unreadable(failure, file: file, check: check, subject: "labels", reference: "audio", tolerance: settings.tolerance, method: method))
             }
         }
         guard !labels.isEmpty else { return broken.isEmpty ? .absent : .findings(broken) }

@@ -36,12 +36,9 @@ public final class TranscriptCheck: ClipCheck {
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         let analyser = try self.analyser
         let (sources, failures) = try gathered(clip)
-        let broken = failures.map { file, failure -> Finding in
-            var finding = Finding(
-                check: .transcript, subject: "text", reference: "audio", verdict: .failed, tolerance: settings.tolerance,
-                because: [Doubt("\(failure.message): \(failure.remedy)")], method: analyser.model.method)
-            finding.subjectFile = file
-            return finding
+        let broken = failures.map { file, failure in
+            Finding.unreadable(
+                failure, file: file, check: .transcript, subject: "text", reference: "audio", tolerance: settings.tolerance, method: analyser.model.method)
         }
         if sources.isEmpty { return broken.isEmpty ? .absent : .findings(broken) }
         guard clip.hasSound else {

@@ -30,47 +30,31 @@ public struct SoundFrameBuilder: Sendable {
     private var harmonicity: [Float] = []
     private var loudness: [Float] = []
     private var mean = [Float](repeating: 0, count: spectrum.bins)
-    /// Samples not yet used, channel by channel; `base` is the timeline index of the first.
-    private var pending: [[Float]] = [[Float](repeating: 0, count: window / 2)]
-    private var base = -window / 2
+    private var pending = SampleQueue(base: -window / 2, silence: window / 2)
 
     public init() {}
 
     /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
-        var end = base + pending[0].count
-        if pending.count != channels.count {
-            // The past of new channels is what there was, so that nothing jumps to zero.
-            pending = Array(repeating: pending[0], count: channels.count)
-        }
-        while start > end {
-            // Silence where nothing was recorded, in pieces, so that a long hole takes no memory.
-            let hole = min(start - end, 16_000)
-            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
-            end += hole
-            drain()
-        }
-        let skipped = end - start
-        guard skipped < count else { return }
-        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
-        drain()
+        pending.adopt(channels: channels.count)
+        while pending.fillHole(before: start) { drain() }
+        if pending.append(start: start, channels: channels) { drain() }
     }
 
     private mutating func drain() {
         var used = 0
-        while pending[0].count - used >= SoundFrameBuilder.window {
+        while pending.count - used >= SoundFrameBuilder.window {
             frame(at: used)
             used += SoundFrameBuilder.hop
         }
-        for channel in pending.indices { pending[channel].removeFirst(used) }
-        base += used
+        pending.drop(used)
     }
 
     private mutating func frame(at position: Int) {
         typealias Builder = SoundFrameBuilder
         var isEmpty = true
-        for channel in pending {
+        for channel in pending.channels {
             let window = channel[position..<position + Builder.window]
             guard window.contains(where: { $0 != 0 }) else { continue }
             let spectrum = Builder.spectrum.power(of: window)
@@ -84,8 +68,8 @@ public struct SoundFrameBuilder: Sendable {
             }
         }
         if isEmpty { for bin in mean.indices { mean[bin] = 0 } }
-        let share = 1 / Float(pending.count)
-        if pending.count > 1 { for bin in mean.indices { mean[bin] *= share } }
+        let share = 1 / Float(pending.channels.count)
+        if pending.channels.count > 1 { for bin in mean.indices { mean[bin] *= share } }
         energies.append(row: Builder.filterbank.energies(of: mean))
         power.append(mean.reduce(0, +))
         // Rumble below 50 Hz is no voice.
@@ -100,14 +84,13 @@ public struct SoundFrameBuilder: Sendable {
 
     /// Everything gathered, once the sound has ended.
     public consuming func finish() -> SoundFrames {
-        let end = base + pending[0].count
+        let end = pending.end
         if end > 0 || !power.isEmpty {
             let frames = end / SoundFrameBuilder.hop + 1
             while power.count < frames {
-                let missing = SoundFrameBuilder.window - pending[0].count
-                for channel in pending.indices where missing > 0 { pending[channel] += repeatElement(0, count: missing) }
+                pending.pad(SoundFrameBuilder.window - pending.count)
                 frame(at: 0)
-                for channel in pending.indices { pending[channel].removeFirst(SoundFrameBuilder.hop) }
+                pending.drop(SoundFrameBuilder.hop)
             }
         }
         return SoundFrames(energies: energies, power: power, harmonicity: harmonicity, loudness: loudness)

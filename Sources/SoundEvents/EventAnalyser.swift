@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import SyncModel
 
 /// Holds labelled sound events against the sound's own changes. The subject is the labels, the reference the sound.
@@ -24,23 +25,23 @@ public struct EventAnalyser: Sendable {
     }
 
     public func finding(_ stated: [SoundEvent], sound: EventSound) -> Finding {
-        guard !stated.isEmpty else { return without(.notApplicable, ["the labels hold no events"]) }
+        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels hold no events"]) }
         let events = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
-        guard !events.isEmpty else { return without(.notApplicable, ["no event has times that are possible"]) }
-        guard sound.frames > 10 else { return without(.notApplicable, ["there is no sound"]) }
+        guard !events.isEmpty else { return labels.without(.notApplicable, ["no event has times that are possible"]) }
+        guard sound.frames > 10 else { return labels.without(.notApplicable, ["there is no sound"]) }
         let changes = SoundChanges(sound)
         let flat = [Double](repeating: 1, count: changes.bands)
         let rises = ChangeCandidates(changes, weights: flat, rising: true)
-        guard !rises.all.isEmpty else { return without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"]) }
+        guard !rises.all.isEmpty else { return labels.without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"]) }
 
         // First with all bands alike, then each class by the bands in which it rises.
         let reach = events.count >= EventAnalyser.manyEvents ? EventAnalyser.reach : EventAnalyser.shortReach
         guard let first = EventPlacement(events.map { ($0.start, rises) }, reach: reach) else {
-            return without(.notApplicable, ["no event has times that are possible"])
+            return labels.without(.notApplicable, ["no event has times that are possible"])
         }
         let profiles = ClassProfiles(events, offset: first.offset, candidates: rises, changes: changes)
         guard let place = EventPlacement(events.map { ($0.start, profiles.rises(of: $0.label)) }, reach: reach) else {
-            return without(.notApplicable, ["no event has times that are possible"])
+            return labels.without(.notApplicable, ["no event has times that are possible"])
         }
         let isPlaced = place.support >= EventAnalyser.leastSupport && place.support - place.rival >= EventAnalyser.leastLead
         let judge = EventJudge(events, profiles: profiles, offset: isPlaced ? place.offset : 0, seconds: sound.seconds, tolerance: tolerance)
@@ -72,25 +73,11 @@ public struct EventAnalyser: Sendable {
             let reason = isPlaced
                 ? "only \(judge.common?.count ?? 0) onsets can be told in the sound; \(EventAnalyser.leastOnsets) are needed"
                 : "the onsets fit the sound's changes hardly better in one place than in others (\(figures))"
-            return without(.inconclusive, [reason], candidate + evidence)
+            return labels.without(.inconclusive, [reason], candidate + evidence)
         }
         let deviation = (common.error * common.error + EventAnalyser.habit * EventAnalyser.habit).squareRoot()
-        let offset = Offset(seconds: common.median)
-        let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
-        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
-        guard verdict.carriesOffset else {
-            return without(
-                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"], candidate + evidence)
-        }
-        return Finding(
-            check: .events, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
-            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
-            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: EventAnalyser.method)
+        return labels.at(Offset(seconds: common.median), deviation: deviation, evidence)
     }
 
-    private func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
-        Finding(
-            check: .events, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
-            evidence: evidence, method: EventAnalyser.method)
-    }
+    private var labels: LabelFindings { LabelFindings(check: .events, method: EventAnalyser.method, tolerance: tolerance, expectation: expectation) }
 }

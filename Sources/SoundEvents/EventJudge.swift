@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 import SyncModel
 
 /// What is said of each event: where its onset and its end lie in the sound, and how sure that is.
@@ -10,32 +11,11 @@ struct EventJudge {
         let offset: Offset
     }
 
-    /// What most boundaries are off by.
-    struct Common {
-        let median: Double
-        /// Of one boundary, and of the median (1.2533 deviations over the root of the number).
-        let deviation: Double
-        let error: Double
-        let count: Int
-
-        init?(_ residuals: [Double], near place: Double, within reach: Double) {
-            let near = residuals.filter { abs($0 - place) < reach }.sorted()
-            guard !near.isEmpty else { return nil }
-            func middle(_ values: [Double]) -> Double {
-                values.count % 2 == 1 ? values[values.count / 2] : (values[values.count / 2 - 1] + values[values.count / 2]) / 2
-            }
-            let centre = middle(near)
-            median = centre
-            deviation = max(0.008, 1.4826 * middle(near.map { abs($0 - centre) }.sorted()))
-            error = 1.2533 * deviation / Double(near.count).squareRoot()
-            count = near.count
-        }
-    }
-
     let items: [FindingItem]
     let moved: [Boundary]
-    let common: Common?
-    let ends: Common?
+    /// What most onsets, and most ends, are off by.
+    let common: MedianOffset?
+    let ends: MedianOffset?
     let onsetsTold: Int
     let endsTold: Int
     let untold: Int
@@ -47,6 +27,8 @@ struct EventJudge {
     private static let least = 0.1
     private static let most = 0.25
     private static let leastEnd = 0.2
+    /// A boundary's deviation is no smaller than this, in seconds.
+    private static let leastDeviation = 0.008
 
     init(_ events: [SoundEvent], profiles: ClassProfiles, offset: Double, seconds: Double, tolerance: Tolerance) {
         func boundaries(_ offset: Double) -> [(start: EventBoundary?, end: EventBoundary?)] {
@@ -60,13 +42,13 @@ struct EventJudge {
             }
         }
         var found = boundaries(offset)
-        let first = Common(found.compactMap { $0.start.flatMap { $0.trust > 0.5 ? $0.residual : nil } }, near: offset, within: 0.25)
+        let first = MedianOffset(found.compactMap { $0.start.flatMap { $0.trust > 0.5 ? $0.residual : nil } }, near: offset, within: 0.25, leastDeviation: EventJudge.leastDeviation)
         if let first, abs(first.median - offset) > 0.005 { found = boundaries(first.median) }
         let centre = first?.median ?? offset
         let onsets = found.compactMap { $0.start.flatMap { $0.trust >= EventJudge.leastTrust ? $0.residual : nil } }
         let tails = found.compactMap { $0.end.flatMap { $0.trust >= EventJudge.leastEndTrust ? $0.residual : nil } }
-        common = Common(onsets, near: centre, within: 0.25)
-        ends = Common(tails, near: centre, within: 0.4)
+        common = MedianOffset(onsets, near: centre, within: 0.25, leastDeviation: EventJudge.leastDeviation)
+        ends = MedianOffset(tails, near: centre, within: 0.4, leastDeviation: EventJudge.leastDeviation)
         (onsetsTold, endsTold) = (onsets.count, tails.count)
         let usual = common?.median ?? centre
         let outer = tolerance.outerMilliseconds.upperBound / 1000

@@ -15,49 +15,37 @@ public struct EventSoundBuilder: Sendable {
     private static let filterbank = MelFilterbank(bands: bands, from: 40, to: 7900, bins: fftLength / 2 + 1, binHertz: 16_000 / Double(fftLength))
 
     private var energies: [Float] = []
-    private var pending: [[Float]] = [[Float](repeating: 0, count: window / 2)]
-    private var base = -window / 2
+    private var pending = SampleQueue(base: -window / 2, silence: window / 2)
 
     public init() {}
 
     /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
-        var end = base + pending[0].count
-        if pending.count != channels.count { pending = Array(repeating: pending[0], count: channels.count) }
+        pending.adopt(channels: channels.count)
         // What lies behind such a hole is not listened to.
-        guard start - end <= EventSoundBuilder.longestHole else { return }
-        while start > end {
-            // Silence where nothing was recorded, in pieces, so that a long hole takes no memory.
-            let hole = min(start - end, 16_000)
-            for channel in pending.indices { pending[channel] += repeatElement(0, count: hole) }
-            end += hole
-            drain()
-        }
-        let skipped = end - start
-        guard skipped < count else { return }
-        for channel in pending.indices { pending[channel] += channels[channel][skipped...] }
-        drain()
+        guard start - pending.end <= EventSoundBuilder.longestHole else { return }
+        while pending.fillHole(before: start) { drain() }
+        if pending.append(start: start, channels: channels) { drain() }
     }
 
     private mutating func drain() {
         var used = 0
-        while pending[0].count - used >= EventSoundBuilder.window {
+        while pending.count - used >= EventSoundBuilder.window {
             var mean = [Float](repeating: 0, count: EventSoundBuilder.bands)
-            for channel in pending {
+            for channel in pending.channels {
                 let part = EventSoundBuilder.filterbank.energies(of: EventSoundBuilder.spectrum.power(of: channel[used..<used + EventSoundBuilder.window]))
-                for band in mean.indices where part[band].isFinite { mean[band] += part[band] / Float(pending.count) }
+                for band in mean.indices where part[band].isFinite { mean[band] += part[band] / Float(pending.channels.count) }
             }
             energies += mean
             used += EventSoundBuilder.hop
         }
-        for channel in pending.indices { pending[channel].removeFirst(used) }
-        base += used
+        pending.drop(used)
     }
 
     /// Everything gathered, once the sound has ended.
     public consuming func finish() -> EventSound {
-        for channel in pending.indices { pending[channel] += repeatElement(0, count: EventSoundBuilder.window) }
+        pending.pad(EventSoundBuilder.window)
         drain()
         return EventSound(energies: FrameMatrix(columns: EventSoundBuilder.bands, values: energies))
     }

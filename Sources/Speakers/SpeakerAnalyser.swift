@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import SyncModel
 
 /// Holds labelled turns against the voices in the sound. The subject is the labels, the reference the sound.
@@ -18,6 +19,9 @@ public struct SpeakerAnalyser: Sendable {
     private static let leastEdges = 3
     /// What the boundaries of annotators and of the sound differ by as a whole, in seconds.
     private static let habit = 0.015
+    /// Boundaries further from the place that all fit best than this are no measure of it; and the least deviation of one, in seconds.
+    private static let edgeReach = 0.25
+    private static let leastDeviation = 0.015
     private static let manyTurns = 12
 
     public init(tolerance: Tolerance = .standard, expectation: Expectation = .together, mostPrints: Int? = usualPrints) {
@@ -27,12 +31,12 @@ public struct SpeakerAnalyser: Sendable {
     }
 
     public func finding(_ stated: [SpeakerTurn], sound: SpeakerSound) -> Finding {
-        guard !stated.isEmpty else { return without(.notApplicable, ["the labels hold no turns"]) }
+        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels hold no turns"]) }
         let turns = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
-        guard !turns.isEmpty else { return without(.notApplicable, ["no turn has times that are possible"]) }
+        guard !turns.isEmpty else { return labels.without(.notApplicable, ["no turn has times that are possible"]) }
         let course = SpeechCourse(sound.windows, seconds: sound.seconds)
-        guard sound.seconds > 0 else { return without(.notApplicable, ["there is no sound"]) }
-        guard course.speechSeconds >= 0.5 else { return without(.notApplicable, ["there is no speech in the sound"]) }
+        guard sound.seconds > 0 else { return labels.without(.notApplicable, ["there is no sound"]) }
+        guard course.speechSeconds >= 0.5 else { return labels.without(.notApplicable, ["there is no speech in the sound"]) }
         let names = Set(turns.map(\.speaker)).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         let speakers = turns.map { numbers[$0.speaker] ?? 0 }
@@ -42,13 +46,14 @@ public struct SpeakerAnalyser: Sendable {
         let voices = sound.tellsVoices ? speakers : heard.map { _ in 0 }
         guard let place = TurnPlacement(heard, speakers: voices, windows: sound.windows, edges: VoiceEdges(sound.windows, seconds: sound.seconds), seconds: sound.seconds)
         else {
-            return without(.notApplicable, ["nothing was heard of the sound"])
+            return labels.without(.notApplicable, ["nothing was heard of the sound"])
         }
         let isPaired = (place.support >= SpeakerAnalyser.leastSupport || place.agreement >= SpeakerAnalyser.leastAgreement) && place.lead >= SpeakerAnalyser.leastLead
         let boundaries = TurnEdges(heard, windows: sound.windows, offset: place.offset, seconds: sound.seconds)
         var edges = boundaries.edges
         if !sound.tellsVoices { edges = SpeakerAnalyser.spread(edges, heard, over: turns) }
-        let common = CommonOffset(edges.filter { $0.purity > 0.5 && $0.unity > 0.5 }.map(\.residual), near: place.offset)
+        let common = MedianOffset(
+            edges.filter { $0.purity > 0.5 && $0.unity > 0.5 }.map(\.residual), near: place.offset, within: SpeakerAnalyser.edgeReach, leastDeviation: SpeakerAnalyser.leastDeviation)
         let offset = isPaired ? common?.median ?? place.offset : 0
 
         var comparison: VoiceComparison?
@@ -106,41 +111,26 @@ public struct SpeakerAnalyser: Sendable {
         return finding
     }
 
-    private func verdict(_ place: TurnPlacement, _ common: CommonOffset?, isPaired: Bool, turns: Int, evidence: [Evidence]) -> Finding {
+    private func verdict(_ place: TurnPlacement, _ common: MedianOffset?, isPaired: Bool, turns: Int, evidence: [Evidence]) -> Finding {
         let figures = String(format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support, place.lead, SpeakerAnalyser.leastLead)
         guard isPaired else {
             let candidate = [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))]
             if place.isExhaustive, turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2, place.support < 0.5 {
-                return without(.unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"], candidate + evidence)
+                return labels.without(.unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"], candidate + evidence)
             }
             let within = place.isExhaustive ? "" : " within \(Int(TurnPlacement.reach)) s either way"
-            return without(.inconclusive, ["the turns fit the voices hardly better in one place than in others\(within) (\(figures))"], candidate + evidence)
+            return labels.without(.inconclusive, ["the turns fit the voices hardly better in one place than in others\(within) (\(figures))"], candidate + evidence)
         }
         guard let common, common.count >= SpeakerAnalyser.leastEdges else {
-            return without(
+            return labels.without(
                 .inconclusive, ["only \(common?.count ?? 0) boundaries can be told in the sound; \(SpeakerAnalyser.leastEdges) are needed"],
                 [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))] + evidence)
         }
         let deviation = (common.error * common.error + SpeakerAnalyser.habit * SpeakerAnalyser.habit).squareRoot()
-        let offset = Offset(seconds: common.median)
-        let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
-        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
-        guard verdict.carriesOffset else {
-            return without(
-                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
-                [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence)
-        }
-        return Finding(
-            check: .speakers, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
-            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
-            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: SpeakerAnalyser.method)
+        return labels.at(Offset(seconds: common.median), deviation: deviation, evidence)
     }
 
-    private func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
-        Finding(
-            check: .speakers, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
-            evidence: evidence, method: SpeakerAnalyser.method)
-    }
+    private var labels: LabelFindings { LabelFindings(check: .speakers, method: SpeakerAnalyser.method, tolerance: tolerance, expectation: expectation) }
 
     /// All turns as those of one speaker: what overlaps or touches is one.
     static func joined(_ turns: [SpeakerTurn]) -> [SpeakerTurn] {

@@ -1,4 +1,5 @@
 public import Foundation
+import RobotSets
 public import SyncModel
 
 /// Parquet, read and written by the `duckdb` program.
@@ -7,16 +8,15 @@ public enum ParquetTable {
 
     /// All rows of a Parquet file as CSV with a header.
     static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {
-        try rows(of: "SELECT * FROM read_parquet('\(quoted(path))')", about: path, duckdb: duckdb)
+        try rows(of: "SELECT * FROM read_parquet(\(SQL.files([path])))", about: path, duckdb: duckdb)
     }
 
     /// All rows of Parquet files of one kind as CSV with a header.
     ///
     /// - Parameter columns: the names of the columns that are wanted; none: all.
     public static func csv(of paths: [String], columns: [String], duckdb: String?) throws(ClipFailure) -> Data {
-        let names = columns.isEmpty ? "*" : columns.map { "\"\($0.replacingOccurrences(of: "\"", with: "\"\""))\"" }.joined(separator: ", ")
-        let files = paths.map { "'\(quoted($0))'" }.joined(separator: ", ")
-        return try rows(of: "SELECT \(names) FROM read_parquet([\(files)], union_by_name = true)", about: paths.first ?? "", duckdb: duckdb)
+        let names = columns.isEmpty ? "*" : columns.map(SQL.name).joined(separator: ", ")
+        return try rows(of: "SELECT \(names) FROM read_parquet(\(SQL.files(paths)), union_by_name = true)", about: paths.first ?? "", duckdb: duckdb)
     }
 
     /// The rows of a query as CSV with a header. What the engine cannot hold in 2 GB of memory goes to files.
@@ -24,7 +24,7 @@ public enum ParquetTable {
     /// - Parameter path: the file that the query is about, for messages.
     public static func rows(of query: String, about path: String, duckdb: String?) throws(ClipFailure) -> Data {
         // Into a file of its own: a COPY that fails deletes its target, and /dev/stdout would be gone where that may be deleted.
-        try run(duckdb, input: nil, about: path) { "SET memory_limit = '2GB'; SET temp_directory = '\(quoted($0)).spill'; COPY (\(query)) TO '\(quoted($0))' (FORMAT csv, HEADER)" }
+        try run(duckdb, input: nil, about: path) { "SET memory_limit = '2GB'; SET temp_directory = \(SQL.text($0 + ".spill")); COPY (\(query)) TO \(SQL.text($0)) (FORMAT csv, HEADER)" }
     }
 
     /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers. Empty is null.
@@ -33,7 +33,7 @@ public enum ParquetTable {
         let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
         let sql = """
             COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = ',', quote = '"', \
-            escape = '"', max_line_size = 100000000)) TO '\(quoted(new))' (FORMAT parquet, COMPRESSION zstd)
+            escape = '"', max_line_size = 100000000)) TO \(SQL.text(new)) (FORMAT parquet, COMPRESSION zstd)
             """
         do throws(ClipFailure) { _ = try run(duckdb, input: csv, about: path) { _ in sql } } catch {
             unlink(new)
@@ -46,7 +46,6 @@ public enum ParquetTable {
         }
     }
 
-    private static func quoted(_ path: String) -> String { path.replacingOccurrences(of: "'", with: "''") }
 
     /// - Parameter sql: the statements, given where the answer is to be written; without an answer the result is empty.
     private static func run(_ duckdb: String?, input: Data?, about path: String, sql: (_ answer: String) -> String) throws(ClipFailure) -> Data {

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Findings of a check that holds labels against a sound.
+public struct LabelFindings: Sendable {
+    public let check: Check
+    public let method: String
+    public let tolerance: Tolerance
+    public let expectation: Expectation
+
+    public init(check: Check, method: String, tolerance: Tolerance, expectation: Expectation) {
+        self.check = check
+        self.method = method
+        self.tolerance = tolerance
+        self.expectation = expectation
+    }
+
+    /// Without an offset.
+    public func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
+        Finding(
+            check: check, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
+            evidence: evidence, method: method)
+    }
+
+    /// With an offset, where its uncertainty allows a verdict; else `inconclusive`.
+    ///
+    /// - Parameter deviation: standard error of the offset, in seconds.
+    public func at(_ offset: Offset, deviation: Double, _ evidence: [Evidence]) -> Finding {
+        let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
+        guard verdict.carriesOffset else {
+            return without(
+                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
+                [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence)
+        }
+        return Finding(
+            check: check, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
+            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
+            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: method)
+    }
+}
