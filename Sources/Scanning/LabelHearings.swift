@@ -10,7 +10,7 @@ public final class LabelHearings {
     public init(files: [String], kind: SoundLabels.Kind?, settings: CheckSettings) {
         var (turns, events): (TurnHearing?, EventHearing?)
         hearings = files.map { file -> (any LabelHearing)? in
-            switch kind ?? SoundLabelCheck.kind(of: file) ?? .text {
+            switch kind ?? SoundLabels.kind(of: file) ?? .text {
             case .text: return nil
             case .turns:
                 if turns == nil { turns = TurnHearing(SpeakerModels(assets: settings.assets), settings) }

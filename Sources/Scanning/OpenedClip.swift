@@ -19,6 +19,16 @@ public final class OpenedClip {
 
     public var hasSound: Bool { request.audioFile != nil || ownAudio != nil }
 
+    private var kinds: [String: SoundLabels.Kind?] = [:]
+
+    /// What a file of text beside the clip is: told once, for all checks that ask.
+    func kind(ofText path: String) -> SoundLabels.Kind? {
+        if let known = kinds[path] { return known }
+        let told = SoundLabels.kind(of: path)
+        kinds[path] = .some(told)
+        return told
+    }
+
     /// Reads on until the first picture, so that a file that cannot be decoded at all is told as such.
     ///
     /// - Throws: `MediaError` where there is no picture, or none that can be decoded.

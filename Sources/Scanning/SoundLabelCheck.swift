@@ -21,16 +21,10 @@ public final class SoundLabelCheck: ClipCheck {
 
     public var method: String { kind == .turns ? SpeakerAnalyser.method : EventAnalyser.method }
 
-    /// What a file is; nil: it cannot be read, or is no timed text.
-    static func kind(of path: String) -> SoundLabels.Kind? {
-        guard let document = try? TranscriptSource.read(path, TimedTextReader()) else { return nil }
-        return SoundLabels.kind(of: document).kind
-    }
-
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         var (labels, broken): ([SoundLabels], [Finding]) = ([], [])
         for file in clip.request.transcriptFiles + (clip.request.labelsFile.map { [$0] } ?? []) {
-            guard SoundLabelCheck.kind(of: file) == kind else { continue }
+            guard clip.kind(ofText: file) == kind else { continue }
             do {
                 labels.append(try SoundLabels(path: file, frameRate: clip.video?.frameRate, mediaName: clip.request.clip))
             } catch let failure as ClipFailure {

@@ -40,6 +40,9 @@ public struct SoundLabels: Sendable {
         notes = document.guesses + (kind == nil ? told.notes : [])
     }
 
+    /// What a file is; nil: it cannot be read, or is no timed text.
+    static func kind(of path: String) -> Kind? { (try? TranscriptSource.read(path, TimedTextReader())).map { kind(of: $0).kind } }
+
     /// What a document is, with what was assumed for it.
     public static func kind(of document: TimedTextDocument) -> (kind: Kind, notes: [String]) {
         let kinds = document.items.reduce(into: [TimedItem.Kind: Int]()) { $0[$1.kind, default: 0] += 1 }

@@ -54,7 +54,7 @@ public final class TranscriptCheck: ClipCheck {
         for file in files {
             do {
                 // Turns and events have checks of their own.
-                guard SoundLabelCheck.kind(of: file) ?? .text == .text else { continue }
+                guard clip.kind(ofText: file) ?? .text == .text else { continue }
                 sources.append(
                     try TranscriptSource(path: file, frameRate: clip.video?.frameRate, encoding: nil, tier: nil, mediaName: clip.request.clip))
             } catch let failure as ClipFailure { failures.append((file, failure)) }

@@ -32,7 +32,6 @@ public struct WordLook {
     private let rendering: RenderingAligner?
     private let sphinx: PocketSphinxAligner?
     private let judge: WordJudge
-    public var isPossible: Bool { rendering != nil }
 
     public init(_ programs: Programs? = nil, thorough: Bool) {
         let programs = programs ?? Programs(environment: ProcessInfo.processInfo.environment)

@@ -39,7 +39,7 @@ public struct LagProfile: Sendable {
         guard shorter >= least else { return nil }
         let furthest = half + abs(shift)
         let found = CrossCorrelation.normalised(inner, a.values, maximumLag: furthest, minimumOverlap: least)
-        let perSample = LagProfile.redundancy(a.values, inner)
+        let perSample = LagSearch.redundancy(a.values, inner, reach: min(200, shorter / 3))
         func overlap(_ lag: Int) -> Int { min(inner.count, a.values.count - lag) - max(0, -lag) }
         independent = Double(shorter) / perSample
         guard independent > 4 else { return nil }
@@ -50,15 +50,5 @@ public struct LagProfile: Sendable {
             let r = Double(min(0.999, max(-0.999, found[lag])))
             return atanh(r) * max(0.5, Double(meeting) / perSample - 3).squareRoot()
         }
-    }
-
-    /// Samples that tell no more than one: 1 + 2 sum of the product of both autocorrelations.
-    private static func redundancy(_ a: [Float], _ b: [Float]) -> Double {
-        let reach = min(200, min(a.count, b.count) / 3)
-        let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach)
-        let other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
-        var sum = 0.0
-        for lag in 1...max(1, reach) { sum += max(0, Double(one[lag]) * Double(other[lag])) }
-        return max(1, 1 + 2 * sum)
     }
 }

@@ -31,7 +31,7 @@ struct LagSearch {
         guard let lengthA = a.first?.count, let lengthB = b.first?.count, !pairs.isEmpty, min(lengthA, lengthB) >= leastOverlap else { return nil }
         let reach = max(lengthA, lengthB) - 1
         let curves = pairs.map { CrossCorrelation.normalised(b[$0.1], a[$0.0], maximumLag: reach, minimumOverlap: leastOverlap) }
-        let perSample = pairs.map { LagSearch.independence(a[$0.0], b[$0.1]) }
+        let perSample = pairs.map { LagSearch.redundancy(a[$0.0], b[$0.1]) }
         let lags = range ?? -reach...reach
         let searched = lags.clamped(to: -reach...reach)
         func overlap(_ lag: Int) -> Int { min(lengthB, lengthA - lag) - max(0, -lag) }
@@ -70,9 +70,8 @@ struct LagSearch {
         self.error = error
     }
 
-    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations.
-    private static func independence(_ a: [Float], _ b: [Float]) -> Double {
-        let reach = 200
+    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations, over lags up to `reach`.
+    static func redundancy(_ a: [Float], _ b: [Float], reach: Int = 200) -> Double {
         let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach), other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
         return max(1, 1 + 2 * (1...reach).reduce(0.0) { $0 + max(0, Double(one[$1]) * Double(other[$1])) })
     }

@@ -20,14 +20,11 @@ public struct MotionMatch: Sendable {
     /// What was matched, such as `speed`.
     public let source: String
     public private(set) var curve: [(offset: Double, height: Double)]
-    /// All offsets on a grid that is the same for every log and every recording, for those who pool several.
-    public private(set) var heights: OffsetHeights
 
     /// The same match against a reference on whose clock the picture begins at `seconds`.
     public func moved(bySeconds seconds: Double) -> MotionMatch {
         var copy = self
         copy.offset += seconds
-        copy.heights.first += Int((seconds / OffsetHeights.step).rounded())
         copy.curve = curve.map { ($0.offset + seconds, $0.height) }
         return copy
     }
@@ -116,7 +113,6 @@ public struct MotionMatch: Sendable {
         second = search.second
         overlap = Double(search.overlap) / rate
         self.source = source
-        heights = OffsetHeights(first: search.lags.lowerBound + Int((shift * rate).rounded()), values: search.heights.map { Float($0) })
         curve = stride(from: max(search.lags.lowerBound, search.lag - 120), through: min(search.lags.upperBound, search.lag + 120), by: 2).compactMap { lag in
             let height = search.heights[lag - search.lags.lowerBound]
             return height.isFinite ? (Double(lag) / rate + shift, height) : nil
