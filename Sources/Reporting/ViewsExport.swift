@@ -36,17 +36,11 @@ public enum ViewsExport {
         func number(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? "" }
         let rows = entries.map { entry in
             [
-                quoted(entry.clip), number(entry.start), number(entry.duration), entry.drift.map { String(format: "%.3f", $0.ppm) } ?? "",
+                CSVText.field(entry.clip), number(entry.start), number(entry.duration), entry.drift.map { String(format: "%.3f", $0.ppm) } ?? "",
                 entry.residualMilliseconds.map { String(format: "%.3f", $0) } ?? "",
                 number(common.map { entry.own($0.start) }), number(common.map { entry.own($0.end) }),
             ].joined(separator: ",")
         }
         return (["clip,start_s,duration_s,drift_ppm,residual_ms,common_in_s,common_out_s"] + rows).joined(separator: "\r\n") + "\r\n"
-    }
-
-    /// A field of RFC 4180.
-    private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }
