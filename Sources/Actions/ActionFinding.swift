@@ -58,24 +58,31 @@ public struct ActionFinding: Sendable {
         self.label = label
     }
 
-    /// The contract's value: time differs by an offset that is judged; names and order that differ do not belong together.
+    /// The contract's value: time differs by an offset that is judged; names and order that differ do not belong
+    /// together.
     public func finding(tolerance: Tolerance, method: String) -> Finding {
         var evidence: [Evidence] = [
             Evidence("kind", .text(kind.rawValue)), Evidence("session", session.isEmpty ? .unknown : .text(session)),
-            Evidence("label", label.isEmpty ? .unknown : .text(label)), Evidence("file", file.isEmpty ? .unknown : .text(file)),
-            Evidence("rows", .list(rows.map { .count($0) })), Evidence("time_s", seconds.map { .number($0, decimals: 3) } ?? .unknown),
+            Evidence("label", label.isEmpty ? .unknown : .text(label)),
+            Evidence("file", file.isEmpty ? .unknown : .text(file)),
+            Evidence("rows", .list(rows.map { .count($0) })),
+            Evidence("time_s", seconds.map { .number($0, decimals: 3) } ?? .unknown),
             Evidence("reference_file", referenceFile.isEmpty ? .unknown : .text(referenceFile)),
             Evidence("reference_rows", .list(referenceRows.map { .count($0) })),
             Evidence("reference_time_s", referenceSeconds.map { .number($0, decimals: 3) } ?? .unknown),
         ]
-        if boundaries > 0 { evidence += [Evidence("boundaries", .count(boundaries)), Evidence("sessions", .count(sessions))] }
+        if boundaries > 0 {
+            evidence += [Evidence("boundaries", .count(boundaries)), Evidence("sessions", .count(sessions))]
+        }
         evidence += [Evidence("detail", .text(detail)), Evidence("remedy", .text(remedy))]
         var verdict = Verdict.unpaired
         if let offset {
-            verdict = tolerance.verdict(on: offset, interval: OffsetInterval(centre: offset, halfWidthSeconds: 0), expecting: .together)
+            verdict = tolerance.verdict(
+                on: offset, interval: OffsetInterval(centre: offset, halfWidthSeconds: 0), expecting: .together)
         }
         var result = Finding(
-            check: .actions, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: offset == nil ? nil : interval,
+            check: .actions, subject: subject, reference: reference, verdict: verdict, offset: offset,
+            interval: offset == nil ? nil : interval,
             tolerance: tolerance, because: [], evidence: evidence, method: method)
         if let driftPartsPerMillion { result.drift = Drift(ppm: driftPartsPerMillion) }
         result.subjectFile = file.isEmpty ? nil : file

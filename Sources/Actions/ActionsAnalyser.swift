@@ -12,7 +12,8 @@ public struct ActionsAnalyser: Sendable {
         report.problems = corpus.problems
         var explanations = Explanations(corpus: corpus, options: options)
         var groups = GroupTally()
-        var relations = RelationTally(room: max(options.tolerance.early.outer, options.tolerance.late.outer) / 1000 + 1e-4)
+        var relations = RelationTally(
+            room: max(options.tolerance.early.outer, options.tolerance.late.outer) / 1000 + 1e-4)
         for (place, session) in corpus.sessions.enumerated() {
             report.segments += session.tracks.map(\.segments.count).reduce(0, +)
             guard session.tracks.count > 1 else { continue }
@@ -22,7 +23,9 @@ public struct ActionsAnalyser: Sendable {
             for track in session.tracks.indices where track != consensus.only {
                 if consensus.members.count == 1, consensus.members[0] == track { continue }
                 var deviations: [Deviation] = []
-                report.findings += comparison.compare(track, with: consensus, relations: &relations, descriptions: &report.descriptions) { deviations.append($0) }
+                report.findings += comparison.compare(
+                    track, with: consensus, relations: &relations, descriptions: &report.descriptions
+                ) { deviations.append($0) }
                 explanations.add(deviations, reference: consensus.name)
             }
         }
@@ -30,12 +33,16 @@ public struct ActionsAnalyser: Sendable {
         report.findings += explanations.finish()
         report.findings += rowsOutOfOrder(corpus)
         report.groups = groups.groups(corpus.symbols)
-        if options.measuresAgreement { report.agreement = AgreementMeter(seed: options.seed, frameRate: options.frameRate).measure(corpus) }
+        if options.measuresAgreement {
+            report.agreement = AgreementMeter(seed: options.seed, frameRate: options.frameRate).measure(corpus)
+        }
         return report
     }
 
     /// The figures of every pair of views, and of every pair of annotators.
-    private func pairs(_ session: LabelSession, _ corpus: LabelCorpus, _ report: inout ActionsReport, _ groups: inout GroupTally) {
+    private func pairs(
+        _ session: LabelSession, _ corpus: LabelCorpus, _ report: inout ActionsReport, _ groups: inout GroupTally
+    ) {
         for i in session.tracks.indices {
             for j in session.tracks.indices where j > i {
                 let (reference, subject) = (session.tracks[i], session.tracks[j])
@@ -49,7 +56,8 @@ public struct ActionsAnalyser: Sendable {
     }
 
     private func tally(
-        _ reference: LabelTrack, _ subject: LabelTrack, _ session: String, _ tally: inout ActionsReport.PairTally, _ groups: inout GroupTally
+        _ reference: LabelTrack, _ subject: LabelTrack, _ session: String, _ tally: inout ActionsReport.PairTally,
+        _ groups: inout GroupTally
     ) {
         tally.pairs += 1
         let isSame = SessionComparison.isSame(reference, subject)
@@ -59,7 +67,9 @@ public struct ActionsAnalyser: Sendable {
             let isOver = options.isOver(milliseconds: milliseconds)
             if isSame {
                 tally.same.add(milliseconds: milliseconds, isOver: isOver)
-                groups.add(milliseconds, isOver, label: subject.segments[j].label, reference: reference, subject: subject, session: session)
+                groups.add(
+                    milliseconds, isOver, label: subject.segments[j].label, reference: reference, subject: subject,
+                    session: session)
             } else {
                 tally.differing.add(milliseconds: milliseconds, isOver: isOver)
             }
@@ -83,7 +93,8 @@ public struct ActionsAnalyser: Sendable {
 
     private func rowsOutOfOrder(_ corpus: LabelCorpus) -> [ActionFinding] {
         corpus.problems.filter { $0.code == ActionFinding.Kind.rowsOutOfOrder.rawValue }.map { problem in
-            var finding = ActionFinding(kind: .rowsOutOfOrder, session: "", subject: problem.file, reference: "order of time", label: "")
+            var finding = ActionFinding(
+                kind: .rowsOutOfOrder, session: "", subject: problem.file, reference: "order of time", label: "")
             finding.file = problem.file
             finding.rows = problem.row.map { [$0] } ?? []
             finding.detail = problem.message

@@ -11,13 +11,15 @@ public struct ActionsOptions: Sendable {
     /// Frames a second for measures by frame; nil: the grid on which the labels lie.
     public var frameRate: Double?
 
-    /// A difference equal to the tolerance is inside it, frame times in decimals included: this much more is allowed, in milliseconds.
+    /// A difference equal to the tolerance is inside it, frame times in decimals included: this much more is allowed,
+    /// in milliseconds.
     public static let guardMilliseconds = 0.1
 
     public init() {}
 
     /// Whether a difference in the contract's sign lies beyond the tolerance.
     func isOver(milliseconds: Double) -> Bool {
-        milliseconds > tolerance.early.outer + Self.guardMilliseconds || milliseconds < -tolerance.late.outer - Self.guardMilliseconds
+        milliseconds > tolerance.early.outer + Self.guardMilliseconds
+            || milliseconds < -tolerance.late.outer - Self.guardMilliseconds
     }
 }

@@ -52,7 +52,8 @@ public struct ActionsReport: Sendable {
 
     public var verdict: Verdict {
         if isFaulty { return .misaligned }
-        return views.pairs + annotators.pairs > 0 ? .inSync : problems.contains(where: \.isLoss) ? .failed : .notApplicable
+        return views.pairs + annotators.pairs > 0
+            ? .inSync : problems.contains(where: \.isLoss) ? .failed : .notApplicable
     }
 }
 

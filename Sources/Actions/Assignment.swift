@@ -1,4 +1,5 @@
-/// The cheapest one-to-one assignment of rows to columns (Kuhn 1955; shortest augmenting paths, Jonker & Volgenant 1987).
+/// The cheapest one-to-one assignment of rows to columns (Kuhn 1955; shortest augmenting paths, Jonker & Volgenant
+/// 1987).
 enum Assignment {
     /// For each row its column. There are at least as many columns as rows; costs row by row; O(rows^2 columns).
     static func solve(rows: Int, columns: Int, costs: [Double]) -> [Int] {
@@ -19,7 +20,8 @@ enum Assignment {
                 var delta = Double.infinity
                 var next = 0
                 for candidate in 1...columns where !used[candidate] {
-                    let reduced = costs[(current - 1) * columns + candidate - 1] - rowPrice[current] - columnPrice[candidate]
+                    let reduced =
+                        costs[(current - 1) * columns + candidate - 1] - rowPrice[current] - columnPrice[candidate]
                     if reduced < least[candidate] {
                         least[candidate] = reduced
                         way[candidate] = column

@@ -1,6 +1,7 @@
 import SignalCore
 
-/// How far apart boundaries lie: a row of differences in milliseconds, in the contract's sign (positive: the subject is early).
+/// How far apart boundaries lie: a row of differences in milliseconds, in the contract's sign (positive: the subject is
+/// early).
 public struct BoundarySample: Sendable {
     public private(set) var milliseconds: [Float] = []
     public private(set) var over = 0
@@ -17,7 +18,8 @@ public struct BoundarySample: Sendable {
     public var figures: BoundaryFigures {
         let sizes = milliseconds.map(abs).sorted()
         return BoundaryFigures(
-            count: milliseconds.count, over: over, medianAbsolute: Quantile.of(sorted: sizes, 0.5), p95Absolute: Quantile.of(sorted: sizes, 0.95),
+            count: milliseconds.count, over: over, medianAbsolute: Quantile.of(sorted: sizes, 0.5),
+            p95Absolute: Quantile.of(sorted: sizes, 0.95),
             bias: milliseconds.isEmpty ? .nan : sum / Double(milliseconds.count))
     }
 }

@@ -2,10 +2,11 @@ import SignalCore
 
 /// The shift that most of a row of differences have in common, told apart from scatter; milliseconds.
 ///
-/// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth of it), it is at
-/// least 20 ms and clear of their scatter (Student's t at 2 in 10,000); of fewer than four differences all must agree within 5 ms on at
-/// least 60 ms, since two frames off in one place is what people do. Under wider scatter eight differences or more must have a median
-/// of one and a half deviations (from the median absolute deviation) and five standard errors.
+/// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth
+/// of it), it is at least 20 ms and clear of their scatter (Student's t at 2 in 10,000); of fewer than four differences
+/// all must agree within 5 ms on at least 60 ms, since two frames off in one place is what people do. Under wider
+/// scatter eight differences or more must have a median of one and a half deviations (from the median absolute
+/// deviation) and five standard errors.
 struct CommonShift {
     let milliseconds: Double
     let lower: Double
@@ -41,7 +42,9 @@ struct CommonShift {
         } else {
             let deviation = 1.4826 * Quantile.median(values.map { abs($0 - Float(median)) })
             let error = 1.2533 * deviation / Double(values.count).squareRoot()
-            guard values.count >= 8, abs(median) >= 1.5 * deviation, deviation >= 15, abs(median) >= 5 * error, still * 7 <= values.count else { return nil }
+            guard values.count >= 8, abs(median) >= 1.5 * deviation, deviation >= 15, abs(median) >= 5 * error,
+                still * 7 <= values.count
+            else { return nil }
             (room, inliers) = (3 * deviation, near(3 * deviation))
         }
         let sorted = inliers.map { values[$0] }.sorted()
@@ -49,7 +52,8 @@ struct CommonShift {
         (lower, upper) = Quantile.medianInterval(sorted: sorted)
     }
 
-    /// Whether the mean of values lies further from 0 than their scatter explains; times are written to some tenths of a millisecond.
+    /// Whether the mean of values lies further from 0 than their scatter explains; times are written to some tenths of
+    /// a millisecond.
     private static func isClear(_ values: [Double]) -> Bool {
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count
@@ -59,7 +63,8 @@ struct CommonShift {
     }
 }
 
-/// A difference that grows with time: the Theil-Sen line through differences, where it explains them far better than one shift.
+/// A difference that grows with time: the Theil-Sen line through differences, where it explains them far better than
+/// one shift.
 struct CommonDrift {
     /// Milliseconds at time 0 and milliseconds a second.
     let start: Double
@@ -90,7 +95,9 @@ struct CommonDrift {
         let scatter = sorted.map { abs($0.milliseconds - centre) }
         let near = rest.filter { $0 <= max(15, 0.1 * abs(slope) * span) }.count
         guard points.count >= CommonDrift.fewest || Quantile.median(rest) <= 3 else { return nil }
-        guard Quantile.median(rest) * 4 < Quantile.median(scatter), Double(near) >= 0.75 * Double(sorted.count) else { return nil }
+        guard Quantile.median(rest) * 4 < Quantile.median(scatter), Double(near) >= 0.75 * Double(sorted.count) else {
+            return nil
+        }
         self.start = start
         self.slope = slope
     }

@@ -27,7 +27,8 @@ public struct ConsensusLabels: Sendable {
         for (place, session) in corpus.sessions.enumerated() where !session.tracks.isEmpty {
             let comparison = SessionComparison(session: session, place: Int32(place), corpus: corpus)
             let consensus = session.tracks.count > 1 ? comparison.consensus().segments : session.tracks[0].segments
-            var starts = consensus.map { _ in [Double]() }, ends = starts
+            var starts = consensus.map { _ in [Double]() }
+            var ends = starts
             for track in session.tracks {
                 for case .same(let i, let j) in SequenceMatcher.match(consensus, track.segments) {
                     starts[i].append(track.segments[j].start)
@@ -38,11 +39,15 @@ public struct ConsensusLabels: Sendable {
                 func spread(_ times: [Double]) -> Double { ((times.max() ?? 0) - (times.min() ?? 0)) * 1000 }
                 let (first, last) = (spread(starts[index]), spread(ends[index]))
                 // Of two tracks neither is better: the middle.
-                func middle(_ times: [Double], _ own: Double) -> Double { session.tracks.count == 2 && times.count == 2 ? (times[0] + times[1]) / 2 : own }
+                func middle(_ times: [Double], _ own: Double) -> Double {
+                    session.tracks.count == 2 && times.count == 2 ? (times[0] + times[1]) / 2 : own
+                }
                 result.append(
                     Segment(
-                        session: session.name, start: middle(starts[index], segment.start), end: middle(ends[index], segment.end), label: corpus.symbols[segment.label],
-                        actor: corpus.symbols[segment.actor], tier: corpus.symbols[segment.tier], startSpreadMilliseconds: first, endSpreadMilliseconds: last,
+                        session: session.name, start: middle(starts[index], segment.start),
+                        end: middle(ends[index], segment.end), label: corpus.symbols[segment.label],
+                        actor: corpus.symbols[segment.actor], tier: corpus.symbols[segment.tier],
+                        startSpreadMilliseconds: first, endSpreadMilliseconds: last,
                         votes: starts[index].count, tracks: session.tracks.count,
                         needsALook: first > room || last > room || starts[index].count < session.tracks.count))
             }

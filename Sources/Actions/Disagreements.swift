@@ -17,7 +17,9 @@ struct Disagreements {
         for step in steps {
             switch step {
             case .same(let i, let j):
-                if reference[i].actor != subject[j].actor, reference[i].actor != .none, subject[j].actor != .none { result.append(actor(i, j)) }
+                if reference[i].actor != subject[j].actor, reference[i].actor != .none, subject[j].actor != .none {
+                    result.append(actor(i, j))
+                }
             case .moved(let i, let j): moved.append((i, j))
             default: if let finding = finding(step) { result.append(finding) }
             }
@@ -28,10 +30,18 @@ struct Disagreements {
 
     private func name(_ segment: LabelSegment) -> String { corpus.symbols[segment.label] }
 
-    private func made(_ kind: ActionFinding.Kind, _ label: String, _ references: [Int], _ subjects: [Int]) -> ActionFinding {
-        var finding = ActionFinding(kind: kind, session: session.name, subject: session.tracks[track].name, reference: consensus.name, label: label)
-        if let first = subjects.first ?? subject.indices.first { finding.file = corpus.files[safe: subject[first].file] }
-        if let first = references.first ?? reference.indices.first { finding.referenceFile = corpus.files[safe: reference[first].file] }
+    private func made(_ kind: ActionFinding.Kind, _ label: String, _ references: [Int], _ subjects: [Int])
+        -> ActionFinding
+    {
+        var finding = ActionFinding(
+            kind: kind, session: session.name, subject: session.tracks[track].name, reference: consensus.name,
+            label: label)
+        if let first = subjects.first ?? subject.indices.first {
+            finding.file = corpus.files[safe: subject[first].file]
+        }
+        if let first = references.first ?? reference.indices.first {
+            finding.referenceFile = corpus.files[safe: reference[first].file]
+        }
         finding.rows = subjects.map { Int(subject[$0].row) }
         finding.referenceRows = references.map { Int(reference[$0].row) }
         finding.seconds = subjects.first.map { subject[$0].start }
@@ -40,13 +50,16 @@ struct Disagreements {
     }
 
     private func finding(_ step: MatchStep) -> ActionFinding? {
-        func list(_ segments: ArraySlice<LabelSegment>) -> String { segments.map { "\(name($0)) \(Clock.span($0.start, $0.end))" }.joined(separator: ", ") }
+        func list(_ segments: ArraySlice<LabelSegment>) -> String {
+            segments.map { "\(name($0)) \(Clock.span($0.start, $0.end))" }.joined(separator: ", ")
+        }
         switch step {
         case .same, .moved: return nil
         case .missing(let i):
             var finding = made(.missing, name(reference[i]), [i], [])
             finding.detail = "\(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is not there"
-            finding.remedy = "look at \(Clock.time(reference[i].start)) in this view: add it, or delete it in the others"
+            finding.remedy =
+                "look at \(Clock.time(reference[i].start)) in this view: add it, or delete it in the others"
             return finding
         case .extra(let j):
             var finding = made(.extra, name(subject[j]), [], [j])
@@ -59,28 +72,52 @@ struct Disagreements {
             finding.remedy = "choose one name; if both mean the same, put them into a table for --synonyms"
             return finding
         case .swapped(let one, let other):
-            var finding = made(.swapped, name(subject[other.first]), [one.first, one.second], [other.first, other.second])
-            finding.detail = "the names of \(list(subject[other.first...other.first])) and \(list(subject[other.second...other.second])) are exchanged"
+            var finding = made(
+                .swapped, name(subject[other.first]), [one.first, one.second], [other.first, other.second])
+            finding.detail =
+                """
+                the names of \(list(subject[other.first...other.first])) and \
+                \(list(subject[other.second...other.second])) are exchanged
+                """
             finding.remedy = "exchange the two labels"
             return finding
         case .split(let i, let pieces):
             var finding = made(.split, name(reference[i]), [i], Array(pieces))
-            finding.detail = "\(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is \(pieces.count) here: \(list(subject[pieces]))"
+            finding.detail =
+                """
+                \(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is \(pieces.count) here: \
+                \(list(subject[pieces]))
+                """
             finding.remedy = "join the rows, or split it in the others at \(Clock.time(subject[pieces.lowerBound].end))"
             return finding
         case .merged(let pieces, let j):
             var finding = made(.merged, name(subject[j]), Array(pieces), [j])
-            finding.detail = "\(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is \(pieces.count) there: \(list(reference[pieces]))"
-            finding.remedy = "split the row at \(Clock.time(reference[pieces.lowerBound].end)), or join them in the others"
+            finding.detail =
+                """
+                \(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is \(pieces.count) there: \
+                \(list(reference[pieces]))
+                """
+            finding.remedy =
+                "split the row at \(Clock.time(reference[pieces.lowerBound].end)), or join them in the others"
             return finding
         }
     }
 
     private func reordered(_ moved: [(reference: Int, subject: Int)]) -> ActionFinding {
-        let here = moved.map(\.subject).sorted(), there = moved.map(\.reference).sorted()
+        let here = moved.map(\.subject).sorted()
+        let there = moved.map(\.reference).sorted()
         var finding = made(.reordered, moved.count == 1 ? name(subject[here[0]]) : "", there, here)
-        let names = moved.prefix(4).map { "\(name(reference[$0.reference])) at \(Clock.time(subject[$0.subject].start)), there at \(Clock.time(reference[$0.reference].start))" }
-        finding.detail = "\(moved.count) action\(moved.count == 1 ? "" : "s") in another order: \(names.joined(separator: "; "))\(moved.count > 4 ? "; ..." : "")"
+        let names = moved.prefix(4).map {
+            """
+            \(name(reference[$0.reference])) at \(Clock.time(subject[$0.subject].start)), there at \
+            \(Clock.time(reference[$0.reference].start))
+            """
+        }
+        finding.detail =
+            """
+            \(moved.count) action\(moved.count == 1 ? "" : "s") in another order: \
+            \(names.joined(separator: "; "))\(moved.count > 4 ? "; ..." : "")
+            """
         finding.remedy = "bring the rows into the order of the others, or label the session again"
         return finding
     }
@@ -100,7 +137,8 @@ struct Disagreements {
 
     private func actor(_ i: Int, _ j: Int) -> ActionFinding {
         var finding = made(.actor, name(subject[j]), [i], [j])
-        finding.detail = "is done by \(corpus.symbols[subject[j].actor]) here and by \(corpus.symbols[reference[i].actor]) there"
+        finding.detail =
+            "is done by \(corpus.symbols[subject[j].actor]) here and by \(corpus.symbols[reference[i].actor]) there"
         finding.remedy = "look who it is, and use one name for each person"
         return finding
     }

@@ -1,7 +1,8 @@
 import SignalCore
 import SyncModel
 
-/// Explains deviations by what is common to a track, a view, an annotator or a class; what is left are single boundaries.
+/// Explains deviations by what is common to a track, a view, an annotator or a class; what is left are single
+/// boundaries.
 ///
 /// Greedy: what explains most comes first, and what is explained is explained once.
 struct Explanations {
@@ -34,7 +35,9 @@ struct Explanations {
         hasAnnotators = corpus.sessions.contains { Set($0.tracks.map(\.annotator)).count > 1 }
     }
 
-    private func track(_ deviation: Deviation) -> LabelTrack { corpus.sessions[Int(deviation.session)].tracks[Int(deviation.track)] }
+    private func track(_ deviation: Deviation) -> LabelTrack {
+        corpus.sessions[Int(deviation.session)].tracks[Int(deviation.track)]
+    }
 
     /// Takes in the deviations of one track, explained by a drift or a shift of its own where there is one.
     mutating func add(_ track: [Deviation], reference: String) {
@@ -55,17 +58,25 @@ struct Explanations {
         let first = track[0]
         let session = corpus.sessions[Int(first.session)]
         for index in track.indices {
-            track[index].rest = Float(Double(track[index].milliseconds) - drift.start - drift.slope * track[index].seconds)
+            track[index].rest = Float(
+                Double(track[index].milliseconds) - drift.start - drift.slope * track[index].seconds)
             track[index].isExplained = true
         }
         let end = track.map(\.seconds).max() ?? 0
-        var finding = ActionFinding(kind: .drift, session: session.name, subject: session.tracks[Int(first.track)].name, reference: reference, label: "")
+        var finding = ActionFinding(
+            kind: .drift, session: session.name, subject: session.tracks[Int(first.track)].name, reference: reference,
+            label: "")
         finding.file = corpus.files[safe: session.tracks[Int(first.track)].segments[0].file]
         finding.offset = Offset(milliseconds: drift.start)
         finding.driftPartsPerMillion = drift.slope * 1000
         finding.boundaries = track.count
-        finding.detail = "its labels run off: \(Self.place(drift.start)) at the start, \(Self.place(drift.start + drift.slope * end)) at \(Clock.time(end))"
-        finding.remedy = "check the frame rate with which times were made of frames, or give the view's clock with --sync"
+        finding.detail =
+            """
+            its labels run off: \(Self.place(drift.start)) at the start, \
+            \(Self.place(drift.start + drift.slope * end)) at \(Clock.time(end))
+            """
+        finding.remedy =
+            "check the frame rate with which times were made of frames, or give the view's clock with --sync"
         findings.append(finding)
     }
 
@@ -79,7 +90,9 @@ struct Explanations {
         for edge in [Edge.both, .start, .end] {
             let places = track.indices.filter { edge == .both || track[$0].isEnd == (edge == .end) }
             let counted = edge == .both ? alone : places
-            guard edge == .both || places.count >= 4, let shift = CommonShift(of: counted.map { track[$0].milliseconds }) else { continue }
+            guard edge == .both || places.count >= 4,
+                let shift = CommonShift(of: counted.map { track[$0].milliseconds })
+            else { continue }
             for place in places {
                 track[place].rest = track[place].milliseconds - Float(shift.milliseconds)
                 track[place].isExplained = true
@@ -88,15 +101,18 @@ struct Explanations {
             if edge != .both { release(&track, places) }
             shifts.append(
                 TrackShift(
-                    session: Int(track[0].session), track: Int(track[0].track), edge: edge, milliseconds: shift.milliseconds, lower: shift.lower, upper: shift.upper,
-                    boundaries: places.filter { abs(Double(track[$0].milliseconds) - shift.milliseconds) <= shift.room }.count, other: track[0].other))
+                    session: Int(track[0].session), track: Int(track[0].track), edge: edge,
+                    milliseconds: shift.milliseconds, lower: shift.lower, upper: shift.upper,
+                    boundaries: places.filter { abs(Double(track[$0].milliseconds) - shift.milliseconds) <= shift.room }
+                        .count, other: track[0].other))
             return
         }
     }
 
     private func release(_ track: inout [Deviation], _ explained: [Int]) {
         let moments = Set(explained.map { Int((track[$0].seconds * 1000).rounded()) })
-        for index in track.indices where !track[index].isExplained && moments.contains(Int((track[index].seconds * 1000).rounded())) {
+        for index in track.indices
+        where !track[index].isExplained && moments.contains(Int((track[index].seconds * 1000).rounded())) {
             track[index].rest = 0
             track[index].isExplained = true
         }
@@ -106,7 +122,8 @@ struct Explanations {
     mutating func finish() -> [ActionFinding] {
         explainByTracks()
         explainByCorpus()
-        ClassShifts.explain(&deviations, corpus: corpus, byAnnotator: hasAnnotators, options: options, findings: &findings)
+        ClassShifts.explain(
+            &deviations, corpus: corpus, byAnnotator: hasAnnotators, options: options, findings: &findings)
         singles()
         return findings
     }
@@ -128,19 +145,29 @@ struct Explanations {
         for name in names {
             let group = groups[name, default: []]
             let median = Quantile.median(group.map(\.milliseconds))
-            let alike = group.filter { abs($0.milliseconds - median) <= CommonShift.room(median) && $0.edge == group[0].edge }
-            guard alike.count >= 3, alike.count * 4 >= totals[name, default: 0], alike.count * 2 > group.count else { continue }
-            for index in shifts.indices where isCovered(shifts[index], by: name, median, alike[0].edge) { absorbed.insert(index) }
+            let alike = group.filter {
+                abs($0.milliseconds - median) <= CommonShift.room(median) && $0.edge == group[0].edge
+            }
+            guard alike.count >= 3, alike.count * 4 >= totals[name, default: 0], alike.count * 2 > group.count else {
+                continue
+            }
+            for index in shifts.indices where isCovered(shifts[index], by: name, median, alike[0].edge) {
+                absorbed.insert(index)
+            }
             findings.append(common(alike, name, median))
             extend(name, median, alike[0].edge)
         }
         for index in shifts.indices where !absorbed.contains(index) { findings.append(single(shifts[index])) }
     }
 
-    /// Whether a track's own shift is the one that its view or annotator has as a rule; of two tracks the other one by the opposite.
+    /// Whether a track's own shift is the one that its view or annotator has as a rule; of two tracks the other one by
+    /// the opposite.
     private func isCovered(_ shift: TrackShift, by name: String, _ median: Double, _ edge: Edge) -> Bool {
-        if attribute(shift.session, shift.track) == name { return abs(shift.milliseconds - median) <= CommonShift.room(median) }
-        return shift.other >= 0 && attribute(shift.session, Int(shift.other)) == name && abs(shift.milliseconds + median) <= CommonShift.room(median)
+        if attribute(shift.session, shift.track) == name {
+            return abs(shift.milliseconds - median) <= CommonShift.room(median)
+        }
+        return shift.other >= 0 && attribute(shift.session, Int(shift.other)) == name
+            && abs(shift.milliseconds + median) <= CommonShift.room(median)
     }
 
     /// Takes a rule away from tracks too small or too disturbed to show it alone, where that brings them closer.
@@ -149,13 +176,18 @@ struct Explanations {
         while from < deviations.count {
             let first = deviations[from]
             var to = from
-            while to < deviations.count, deviations[to].session == first.session, deviations[to].track == first.track { to += 1 }
+            while to < deviations.count, deviations[to].session == first.session, deviations[to].track == first.track {
+                to += 1
+            }
             defer { from = to }
             var shift: Float = 0
             if attribute(Int(first.session), Int(first.track)) == name { shift = Float(median) }
             if first.other >= 0, attribute(Int(first.session), Int(first.other)) == name { shift = Float(-median) }
-            let open = (from..<to).filter { !deviations[$0].isExplained && (edge == .both || deviations[$0].isEnd == (edge == .end)) }
-            let before = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest) }, after = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest - shift) }
+            let open = (from..<to).filter {
+                !deviations[$0].isExplained && (edge == .both || deviations[$0].isEnd == (edge == .end))
+            }
+            let before = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest) }
+            let after = open.reduce(Float(0)) { $0 + abs(deviations[$1].rest - shift) }
             guard shift != 0, after < before else { continue }
             for index in open {
                 deviations[index].rest -= shift
@@ -165,7 +197,8 @@ struct Explanations {
     }
 
     private func kind(_ milliseconds: Double) -> ActionFinding.Kind {
-        hasAnnotators ? (milliseconds < 0 ? .lateAnnotator : .earlyAnnotator) : milliseconds < 0 ? .lateView : .earlyView
+        hasAnnotators
+            ? (milliseconds < 0 ? .lateAnnotator : .earlyAnnotator) : milliseconds < 0 ? .lateView : .earlyView
     }
 
     static func words(_ edge: Edge) -> String { edge == .both ? "labels" : edge == .start ? "starts" : "ends" }
@@ -178,7 +211,8 @@ struct Explanations {
         finding.interval = OffsetInterval(Offset(milliseconds: interval.lower), Offset(milliseconds: interval.upper))
         finding.boundaries = shifts.map(\.boundaries).reduce(0, +)
         finding.sessions = shifts.count
-        finding.detail = "its \(Self.words(shifts[0].edge)) lie \(Self.place(median)) in \(shifts.count) sessions, all alike"
+        finding.detail =
+            "its \(Self.words(shifts[0].edge)) lie \(Self.place(median)) in \(shifts.count) sessions, all alike"
         finding.remedy = "add \(Self.number(median)) ms to its times, or correct its clock"
         return finding
     }
@@ -193,41 +227,62 @@ struct Explanations {
         finding.interval = OffsetInterval(Offset(milliseconds: shift.lower), Offset(milliseconds: shift.upper))
         finding.boundaries = shift.boundaries
         let doubt = shift.other >= 0 ? "; of two tracks either may be the one that is off" : ""
-        finding.detail = "its \(Self.words(shift.edge)) lie \(Self.place(shift.milliseconds)) in this session (\(shift.boundaries) boundaries alike)\(doubt)"
+        finding.detail =
+            """
+            its \(Self.words(shift.edge)) lie \(Self.place(shift.milliseconds)) in this session (\(shift.boundaries) \
+            boundaries alike)\(doubt)
+            """
         finding.remedy = "add \(Self.number(shift.milliseconds)) ms to its times, or correct its clock"
         return finding
     }
 
-    /// A lateness of a view or an annotator under scatter: the median of sessions' medians, its interval by bootstrap over sessions.
+    /// A lateness of a view or an annotator under scatter: the median of sessions' medians, its interval by bootstrap
+    /// over sessions.
     private mutating func explainByCorpus() {
         for edge in [Edge.both, .start, .end] {
             var groups: [String: [Int: [Float]]] = [:]
-            for deviation in deviations where !deviation.isExplained && (edge == .both || deviation.isEnd == (edge == .end)) {
-                groups[attribute(Int(deviation.session), Int(deviation.track)), default: [:]][Int(deviation.session), default: []].append(deviation.rest)
+            for deviation in deviations
+            where !deviation.isExplained && (edge == .both || deviation.isEnd == (edge == .end)) {
+                groups[attribute(Int(deviation.session), Int(deviation.track)), default: [:]][
+                    Int(deviation.session), default: []
+                ].append(deviation.rest)
             }
             for (name, sessions) in groups.sorted(by: { $0.key < $1.key }) where sessions.count >= 5 {
                 let medians = sessions.sorted { $0.key < $1.key }.map { Quantile.median($0.value) }
                 let centre = Quantile.median(medians)
                 guard abs(centre) >= CommonShift.smallest else { continue }
                 var generator = SeededGenerator(seed: options.seed)
-                let interval = Bootstrap.interval(medians.count, level: 0.99, &generator) { draw in Quantile.median(draw.map { medians[$0] }) }
+                let interval = Bootstrap.interval(medians.count, level: 0.99, &generator) { draw in
+                    Quantile.median(draw.map { medians[$0] })
+                }
                 guard interval.lower * interval.upper > 0 else { continue }
                 var count = 0
-                for index in deviations.indices where !deviations[index].isExplained && (edge == .both || deviations[index].isEnd == (edge == .end))
-                    && attribute(Int(deviations[index].session), Int(deviations[index].track)) == name {
+                for index in deviations.indices
+                where !deviations[index].isExplained && (edge == .both || deviations[index].isEnd == (edge == .end))
+                    && attribute(Int(deviations[index].session), Int(deviations[index].track)) == name
+                {
                     deviations[index].rest -= Float(centre)
                     count += 1
                 }
-                var finding = ActionFinding(kind: kind(centre), session: "", subject: name, reference: "the others", label: "")
+                var finding = ActionFinding(
+                    kind: kind(centre), session: "", subject: name, reference: "the others", label: "")
                 finding.offset = Offset(milliseconds: centre)
-                finding.interval = OffsetInterval(Offset(milliseconds: interval.lower), Offset(milliseconds: interval.upper))
+                finding.interval = OffsetInterval(
+                    Offset(milliseconds: interval.lower), Offset(milliseconds: interval.upper))
                 finding.boundaries = count
                 finding.sessions = sessions.count
                 finding.detail = "its \(Self.words(edge)) lie \(Self.place(centre)) as a rule, with scatter about it"
-                finding.remedy = "show the annotator where actions begin and end, or add \(Self.number(centre)) ms to these times"
+                finding.remedy =
+                    "show the annotator where actions begin and end, or add \(Self.number(centre)) ms to these times"
                 findings.append(finding)
             }
-            if edge == .both, findings.contains(where: { $0.session.isEmpty && $0.kind == kind(-1) || $0.kind == kind(1) && $0.session.isEmpty }) { return }
+            if edge == .both,
+                findings.contains(where: {
+                    $0.session.isEmpty && $0.kind == kind(-1) || $0.kind == kind(1) && $0.session.isEmpty
+                })
+            {
+                return
+            }
         }
     }
 
@@ -243,8 +298,10 @@ struct Explanations {
             }
             if deviation.isEnd, index + 1 < deviations.count {
                 let next = deviations[index + 1]
-                if next.session == deviation.session, next.track == deviation.track, !next.isEnd, abs(next.seconds - deviation.seconds) < 1e-3,
-                    abs(next.rest - deviation.rest) < 1 {
+                if next.session == deviation.session, next.track == deviation.track, !next.isEnd,
+                    abs(next.seconds - deviation.seconds) < 1e-3,
+                    abs(next.rest - deviation.rest) < 1
+                {
                     count = 2
                 }
             }
@@ -255,13 +312,19 @@ struct Explanations {
                 kind: .movedBoundary, session: session.name, subject: session.tracks[Int(deviation.track)].name,
                 reference: references[deviation.session] ?? "", label: corpus.symbols[segment.label])
             finding.file = corpus.files[safe: segment.file]
-            finding.rows = [Int(segment.row)] + (count == 2 ? [Int(session.tracks[Int(deviation.track)].segments[Int(deviations[index + 1].segment)].row)] : [])
+            finding.rows =
+                [Int(segment.row)]
+                + (count == 2
+                    ? [Int(session.tracks[Int(deviation.track)].segments[Int(deviations[index + 1].segment)].row)] : [])
             finding.seconds = deviation.seconds
             finding.referenceSeconds = deviation.referenceSeconds
             finding.offset = Offset(milliseconds: Double(deviation.milliseconds))
             finding.boundaries = count
             let edge = count == 2 ? "ends, and the next starts," : deviation.isEnd ? "ends" : "starts"
-            finding.detail = "\(edge) at \(Clock.time(deviation.seconds)) here and at \(Clock.time(deviation.referenceSeconds)) there"
+            finding.detail =
+                """
+                \(edge) at \(Clock.time(deviation.seconds)) here and at \(Clock.time(deviation.referenceSeconds)) there
+                """
             finding.remedy = "look at both moments, and move the boundary to where it is seen"
             findings.append(finding)
             index += count

@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Differences of boundaries by session, class, view and annotator. A view's own differences have the sign as if it were the subject.
+/// Differences of boundaries by session, class, view and annotator. A view's own differences have the sign as if it
+/// were the subject.
 struct GroupTally {
     private var sessions: [(String, BoundaryFigures)] = []
     private var current: (name: String, sample: BoundarySample)?
@@ -8,7 +9,10 @@ struct GroupTally {
     private var views: [String: BoundarySample] = [:]
     private var annotators: [String: BoundarySample] = [:]
 
-    mutating func add(_ milliseconds: Double, _ isOver: Bool, label: Symbol, reference: LabelTrack, subject: LabelTrack, session: String) {
+    mutating func add(
+        _ milliseconds: Double, _ isOver: Bool, label: Symbol, reference: LabelTrack, subject: LabelTrack,
+        session: String
+    ) {
         if current?.name != session {
             closeSession()
             current = (session, BoundarySample())
@@ -35,11 +39,14 @@ struct GroupTally {
         func sorted(_ attribute: String, _ rows: [(String, BoundaryFigures)]) -> [ActionsReport.Group] {
             rows.map { ActionsReport.Group(attribute: attribute, value: $0.0, figures: $0.1) }.sorted { left, right in
                 let (one, other) = (left.figures, right.figures)
-                let (a, b) = (Double(one.over) / Double(max(1, one.count)), Double(other.over) / Double(max(1, other.count)))
+                let (a, b) = (
+                    Double(one.over) / Double(max(1, one.count)), Double(other.over) / Double(max(1, other.count))
+                )
                 return a != b ? a > b : left.value < right.value
             }
         }
-        return sorted("class", classes.map { (symbols[$0.key], $0.value.figures) }) + sorted("view", views.map { ($0.key, $0.value.figures) })
+        return sorted("class", classes.map { (symbols[$0.key], $0.value.figures) })
+            + sorted("view", views.map { ($0.key, $0.value.figures) })
             + sorted("annotator", annotators.map { ($0.key, $0.value.figures) }) + sorted("session", sessions)
     }
 }

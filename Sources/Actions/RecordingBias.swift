@@ -69,7 +69,9 @@ public struct RecordingMeter: Sendable {
         var result: [RecordingBias] = []
         for (name, own) in Dictionary(grouping: tracks, by: \.name).sorted(by: { $0.key < $1.key }) {
             for kind in ChangeCurve.Kind.allCases {
-                let rows = own.flatMap { track in track.curves.filter { $0.kind == kind }.flatMap { Self.rows(track.boundaries, $0) } }
+                let rows = own.flatMap { track in
+                    track.curves.filter { $0.kind == kind }.flatMap { Self.rows(track.boundaries, $0) }
+                }
                 let sessions = own.filter { track in track.curves.contains { $0.kind == kind } }.count
                 guard sessions > 0 else { continue }
                 result.append(bias(name, kind, rows, sessions))
@@ -78,11 +80,13 @@ public struct RecordingMeter: Sendable {
         return result
     }
 
-    /// Around each boundary the change at every shift, less its mean, over the curve's deviation and cut at 4: no single bang decides.
+    /// Around each boundary the change at every shift, less its mean, over the curve's deviation and cut at 4: no
+    /// single bang decides.
     private static func rows(_ boundaries: [Double], _ curve: ChangeCurve) -> [[Float]] {
         guard curve.values.count > 4 * reach else { return [] }
         let mean = curve.values.reduce(0, +) / Float(curve.values.count)
-        let deviation = (curve.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(curve.values.count)).squareRoot()
+        let deviation = (curve.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(curve.values.count))
+            .squareRoot()
         guard deviation > 0 else { return [] }
         return boundaries.compactMap { time in
             let centre = Int(((time - curve.start) * ChangeCurve.rate).rounded())
@@ -94,9 +98,12 @@ public struct RecordingMeter: Sendable {
     private func bias(_ name: String, _ kind: ChangeCurve.Kind, _ rows: [[Float]], _ sessions: Int) -> RecordingBias {
         func none(_ because: String, _ height: Double = .nan) -> RecordingBias {
             RecordingBias(
-                name: name, kind: kind, boundaries: rows.count, sessions: sessions, offset: nil, interval: nil, confidence: nil, height: height, because: because)
+                name: name, kind: kind, boundaries: rows.count, sessions: sessions, offset: nil, interval: nil,
+                confidence: nil, height: height, because: because)
         }
-        guard rows.count >= Self.fewest else { return none("\(rows.count) boundaries lie within the recording, \(Self.fewest) are needed") }
+        guard rows.count >= Self.fewest else {
+            return none("\(rows.count) boundaries lie within the recording, \(Self.fewest) are needed")
+        }
         let curve = Self.mean(rows, rows.indices.map { $0 })
         let (peak, height) = Self.peak(curve)
         var generator = SeededGenerator(seed: seed)
@@ -108,16 +115,29 @@ public struct RecordingMeter: Sendable {
         }
         let confidence = Double(peaks.filter { abs($0 - peak) <= 0.04 }.count) / Double(peaks.count)
         guard height >= Self.leastHeight else {
-            return none("\(kind.rawValue) changes little more at boundaries than elsewhere (\(String(format: "%.1f", height)) deviations, \(Int(Self.leastHeight)) are needed)", height)
+            return none(
+                """
+                \(kind.rawValue) changes little more at boundaries than elsewhere (\(String(format: "%.1f", height)) \
+                deviations, \(Int(Self.leastHeight)) are needed)
+                """,
+                height)
         }
         guard confidence >= Self.leastConfidence else {
-            return none("only \(Int(confidence * 100)) % of draws agree within 40 ms, \(Int(Self.leastConfidence * 100)) % are needed", height)
+            return none(
+                """
+                only \(Int(confidence * 100)) % of draws agree within 40 ms, \(Int(Self.leastConfidence * 100)) % are \
+                needed
+                """,
+                height)
         }
         peaks.sort()
         // Where change comes after the boundary the labels are early.
-        let interval = OffsetInterval(Offset(seconds: Quantile.of(sorted: peaks, 0.025) - 0.005), Offset(seconds: Quantile.of(sorted: peaks, 0.975) + 0.005))
+        let interval = OffsetInterval(
+            Offset(seconds: Quantile.of(sorted: peaks, 0.025) - 0.005),
+            Offset(seconds: Quantile.of(sorted: peaks, 0.975) + 0.005))
         return RecordingBias(
-            name: name, kind: kind, boundaries: rows.count, sessions: sessions, offset: Offset(seconds: peak), interval: interval, confidence: confidence,
+            name: name, kind: kind, boundaries: rows.count, sessions: sessions, offset: Offset(seconds: peak),
+            interval: interval, confidence: confidence,
             height: height, because: "")
     }
 

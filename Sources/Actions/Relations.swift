@@ -1,7 +1,7 @@
 public import SyncModel
 
-/// How two stretches of time lie to each other (Allen, "Maintaining knowledge about temporal intervals", 1983); edges within a tolerance
-/// are one.
+/// How two stretches of time lie to each other (Allen, "Maintaining knowledge about temporal intervals", 1983); edges
+/// within a tolerance are one.
 public enum AllenRelation: String, Sendable, CaseIterable {
     case before, meets, overlaps, starts, during, finishes, equals
     case after
@@ -71,27 +71,35 @@ struct RelationTally {
 
     init(room: Double) { self.room = room }
 
-    /// Compares every action with the few that follow it, as far as both tracks have them; returns those that happen at once in only one
-    /// of them, by their places in the matching.
+    /// Compares every action with the few that follow it, as far as both tracks have them; returns those that happen at
+    /// once in only one of them, by their places in the matching.
     mutating func add(
-        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], session: String, track: String, symbols: SymbolTable
+        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], session: String, track: String,
+        symbols: SymbolTable
     ) -> [(reference: (Int, Int), subject: (Int, Int))] {
-        let pairs = steps.compactMap { step -> (Int, Int)? in if case .same(let i, let j) = step { (i, j) } else { nil } }
-            .sorted { reference[$0.0].start != reference[$1.0].start ? reference[$0.0].start < reference[$1.0].start : $0.0 < $1.0 }
+        let pairs = steps.compactMap { step -> (Int, Int)? in if case .same(let i, let j) = step { (i, j) } else { nil }
+        }
+        .sorted {
+            reference[$0.0].start != reference[$1.0].start ? reference[$0.0].start < reference[$1.0].start : $0.0 < $1.0
+        }
         var crossed: [(reference: (Int, Int), subject: (Int, Int))] = []
         for place in pairs.indices {
             for next in (place + 1)..<max(place + 1, min(pairs.count, place + 4)) {
-                let (i, j) = pairs[place], (k, l) = pairs[next]
+                let (i, j) = pairs[place]
+                let (k, l) = pairs[next]
                 let (a, b, c, d) = (reference[i], reference[k], subject[j], subject[l])
-                let there = AllenRelation(TimeSpan(start: a.start, end: a.end), TimeSpan(start: b.start, end: b.end), room: room)
-                let here = AllenRelation(TimeSpan(start: c.start, end: c.end), TimeSpan(start: d.start, end: d.end), room: room)
+                let there = AllenRelation(
+                    TimeSpan(start: a.start, end: a.end), TimeSpan(start: b.start, end: b.end), room: room)
+                let here = AllenRelation(
+                    TimeSpan(start: c.start, end: c.end), TimeSpan(start: d.start, end: d.end), room: room)
                 guard there != here else { continue }
                 let key = Key(first: a.label, second: b.label, reference: there, subject: here)
                 if rows[key] != nil {
                     rows[key]?.count += 1
                 } else {
                     rows[key] = RelationDifference(
-                        first: symbols[a.label], second: symbols[b.label], reference: there, subject: here, count: 1, session: session, track: track, seconds: c.start)
+                        first: symbols[a.label], second: symbols[b.label], reference: there, subject: here, count: 1,
+                        session: session, track: track, seconds: c.start)
                 }
                 if Self.shared(a, b) != Self.shared(c, d) { crossed.append(((i, k), (j, l))) }
             }
@@ -106,6 +114,10 @@ struct RelationTally {
 
     /// Most frequent first.
     var differences: [RelationDifference] {
-        rows.values.sorted { $0.count != $1.count ? $0.count > $1.count : ($0.first, $0.second, $0.subject.rawValue) < ($1.first, $1.second, $1.subject.rawValue) }
+        rows.values.sorted {
+            $0.count != $1.count
+                ? $0.count > $1.count
+                : ($0.first, $0.second, $0.subject.rawValue) < ($1.first, $1.second, $1.subject.rawValue)
+        }
     }
 }

@@ -2,9 +2,11 @@ import SyncModel
 
 /// Finds in a matching that keeps the order what is only another order: names exchanged, actions at another place.
 enum Reordering {
-    /// The same steps, where pairs of renamed segments with crossed names are swaps, and what is left over on both sides under one name
-    /// is one action that moved.
-    static func explain(_ steps: [MatchStep], reference: ArraySlice<LabelSegment>, subject: ArraySlice<LabelSegment>) -> [MatchStep] {
+    /// The same steps, where pairs of renamed segments with crossed names are swaps, and what is left over on both
+    /// sides under one name is one action that moved.
+    static func explain(_ steps: [MatchStep], reference: ArraySlice<LabelSegment>, subject: ArraySlice<LabelSegment>)
+        -> [MatchStep]
+    {
         var steps = steps
         swap(&steps, reference, subject)
         rejoin(&steps, reference, subject)
@@ -12,7 +14,9 @@ enum Reordering {
         return permutation(steps, reference, subject) ?? steps
     }
 
-    private static func swap(_ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>) {
+    private static func swap(
+        _ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
+    ) {
         var open: [[Symbol]: [Int]] = [:]
         var gone: Set<Int> = []
         for index in steps.indices {
@@ -29,8 +33,11 @@ enum Reordering {
     }
 
     /// Assigns what is missing to what is extra under the same name, nearest in time together.
-    private static func rejoin(_ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>) {
-        var missing: [Symbol: [Int]] = [:], extra: [Symbol: [Int]] = [:]
+    private static func rejoin(
+        _ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
+    ) {
+        var missing: [Symbol: [Int]] = [:]
+        var extra: [Symbol: [Int]] = [:]
         for index in steps.indices {
             switch steps[index] {
             case .missing(let i): missing[reference[i].label, default: []].append(index)
@@ -45,7 +52,9 @@ enum Reordering {
             let (rows, columns) = isTurned ? (found, lost) : (lost, found)
             let costs = rows.flatMap { row in
                 columns.map { column -> Double in
-                    guard case .missing(let i) = steps[isTurned ? column : row], case .extra(let j) = steps[isTurned ? row : column] else { return 0 }
+                    guard case .missing(let i) = steps[isTurned ? column : row],
+                        case .extra(let j) = steps[isTurned ? row : column]
+                    else { return 0 }
                     return abs(reference[i].start - subject[j].start) + abs(reference[i].end - subject[j].end)
                 }
             }
@@ -54,15 +63,20 @@ enum Reordering {
                 let (one, other) = isTurned ? (columns[column], rows[row]) : (rows[row], columns[column])
                 guard case .missing(let i) = steps[one], case .extra(let j) = steps[other] else { continue }
                 // Concurrent actions may lie crosswise in two lists and yet at one place in time.
-                steps[one] = SequenceMatcher.overlap(reference[i], subject[j]) > 0.3 ? .same(reference: i, subject: j) : .moved(reference: i, subject: j)
+                steps[one] =
+                    SequenceMatcher.overlap(reference[i], subject[j]) > 0.3
+                    ? .same(reference: i, subject: j) : .moved(reference: i, subject: j)
                 gone.insert(other)
             }
         }
         steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
     }
 
-    /// Three or more stretches whose names are the same in another order moved; so did four or more that are exchanged two by two.
-    private static func cycle(_ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>) {
+    /// Three or more stretches whose names are the same in another order moved; so did four or more that are exchanged
+    /// two by two.
+    private static func cycle(
+        _ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
+    ) {
         var places: [(reference: Int, subject: Int)] = []
         var swaps = 0
         for step in steps {
@@ -75,18 +89,24 @@ enum Reordering {
             }
         }
         let hasMoved = steps.contains { if case .moved = $0 { true } else { false } }
-        let isPermutation = places.map { reference[$0.reference].label }.sorted() == places.map { subject[$0.subject].label }.sorted()
-        let slotsDiffer = places.contains { SequenceMatcher.overlap(reference[$0.reference], subject[$0.subject]) < 0.8 }
+        let isPermutation =
+            places.map { reference[$0.reference].label }.sorted() == places.map { subject[$0.subject].label }.sorted()
+        let slotsDiffer = places.contains {
+            SequenceMatcher.overlap(reference[$0.reference], subject[$0.subject]) < 0.8
+        }
         guard isPermutation, places.count > 2 || (swaps == 1 && (hasMoved || slotsDiffer)) else { return }
         steps.removeAll { if case .renamed = $0 { true } else if case .swapped = $0 { true } else { false } }
         var spare = places.map(\.subject)
         for place in places {
-            guard let found = spare.firstIndex(where: { subject[$0].label == reference[place.reference].label }) else { continue }
+            guard let found = spare.firstIndex(where: { subject[$0].label == reference[place.reference].label }) else {
+                continue
+            }
             steps.append(.moved(reference: place.reference, subject: spare.remove(at: found)))
         }
     }
 
-    /// Where both sides hold the same names equally often and yet do not fit: what keeps its order stays, all else moved.
+    /// Where both sides hold the same names equally often and yet do not fit: what keeps its order stays, all else
+    /// moved.
     private static func permutation(
         _ steps: [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
     ) -> [MatchStep]? {
@@ -112,14 +132,17 @@ enum Reordering {
     }
 
     /// The longest row of names that both have in the same order (Wagner & Fischer 1974).
-    private static func commonSubsequence(_ a: ArraySlice<LabelSegment>, _ b: ArraySlice<LabelSegment>) -> [(Int, Int)] {
+    private static func commonSubsequence(_ a: ArraySlice<LabelSegment>, _ b: ArraySlice<LabelSegment>) -> [(Int, Int)]
+    {
         let (rows, columns) = (a.count + 1, b.count + 1)
         var lengths = [Int32](repeating: 0, count: rows * columns)
         for i in 1..<rows {
             for j in 1..<columns {
                 let isSame = a[a.startIndex + i - 1].label == b[b.startIndex + j - 1].label
                 lengths[i * columns + j] =
-                    isSame ? lengths[(i - 1) * columns + j - 1] + 1 : max(lengths[(i - 1) * columns + j], lengths[i * columns + j - 1])
+                    isSame
+                    ? lengths[(i - 1) * columns + j - 1] + 1
+                    : max(lengths[(i - 1) * columns + j], lengths[i * columns + j - 1])
             }
         }
         var result: [(Int, Int)] = []

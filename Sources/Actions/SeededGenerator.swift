@@ -35,7 +35,8 @@ enum Bootstrap {
     ///   - count: how many sessions there are.
     ///   - measure: the measure of drawn sessions, by their places; draws for which it is no number are left out.
     static func interval(
-        _ count: Int, level: Double = 0.95, _ generator: inout SeededGenerator, draws: Int = Bootstrap.draws, _ measure: ([Int]) -> Double
+        _ count: Int, level: Double = 0.95, _ generator: inout SeededGenerator, draws: Int = Bootstrap.draws,
+        _ measure: ([Int]) -> Double
     ) -> (lower: Double, upper: Double) {
         guard count > 1 else { return (.nan, .nan) }
         var values: [Double] = []

@@ -2,10 +2,10 @@ import SyncModel
 
 /// Matches two sequences of segments by name and time: the cheapest way to explain one by the other.
 ///
-/// A segment that only one side has costs 1. Two of the same name cost how far their edges lie apart, |ds| + |de|, over their
-/// lengths (1: they touch), so that 2 is where they are no longer the same. Another name for the same stretch costs 0.8 more, a
-/// piece that one side splits off 0.35. The cheapest explanation that keeps the order is found by dynamic programming; what it
-/// leaves over is assigned by name, whatever the order.
+/// A segment that only one side has costs 1. Two of the same name cost how far their edges lie apart, |ds| + |de|, over
+/// their lengths (1: they touch), so that 2 is where they are no longer the same. Another name for the same stretch
+/// costs 0.8 more, a piece that one side splits off 0.35. The cheapest explanation that keeps the order is found by
+/// dynamic programming; what it leaves over is assigned by name, whatever the order.
 struct SequenceMatcher {
     private static let renamePrice: Float = 0.8
     private static let piecePrice: Float = 0.35
@@ -26,7 +26,9 @@ struct SequenceMatcher {
         var steps: [MatchStep] = []
         var (i, j) = (0, 0)
         while i < reference.count || j < subject.count {
-            let tier = min(i < reference.count ? reference[i].tier : .init(index: .max), j < subject.count ? subject[j].tier : .init(index: .max))
+            let tier = min(
+                i < reference.count ? reference[i].tier : .init(index: .max),
+                j < subject.count ? subject[j].tier : .init(index: .max))
             let (a, b) = (i, j)
             while i < reference.count, reference[i].tier == tier { i += 1 }
             while j < subject.count, subject[j].tier == tier { j += 1 }
@@ -58,7 +60,8 @@ struct SequenceMatcher {
 
     private func ordered(_ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>) -> [MatchStep] {
         var (a, b) = (reference, subject)
-        var head: [MatchStep] = [], tail: [MatchStep] = []
+        var head: [MatchStep] = []
+        var tail: [MatchStep] = []
         while let one = a.first, let other = b.first, one.label == other.label, Self.cost(one, other) < 1e-3 {
             head.append(.same(reference: a.startIndex, subject: b.startIndex))
             (a, b) = (a.dropFirst(), b.dropFirst())
@@ -73,7 +76,8 @@ struct SequenceMatcher {
 
     private func divided(_ a: ArraySlice<LabelSegment>, _ b: ArraySlice<LabelSegment>) -> [MatchStep] {
         let centre = a.startIndex + a.count / 2
-        // The pair of one name nearest to the middle whose edges agree best among a few hundred; else where time is cut in half.
+        // The pair of one name nearest to the middle whose edges agree best among a few hundred; else where time is cut
+        // in half.
         var best: (cost: Float, i: Int, j: Int)?
         for i in max(a.startIndex, centre - 100)..<min(a.endIndex, centre + 100) {
             for j in b.indices where b[j].label == a[i].label && abs(b[j].start - a[i].start) < 30 {
@@ -82,13 +86,17 @@ struct SequenceMatcher {
             }
         }
         if let best {
-            return ordered(a[a.startIndex..<best.i], b[b.startIndex..<best.j]) + [.same(reference: best.i, subject: best.j)]
+            return ordered(a[a.startIndex..<best.i], b[b.startIndex..<best.j]) + [
+                .same(reference: best.i, subject: best.j)
+            ]
                 + ordered(a[(best.i + 1)...], b[(best.j + 1)...])
         }
         let time = a.isEmpty ? (b[b.startIndex + b.count / 2].start) : a[min(centre, a.endIndex - 1)].start
         let i = a.firstIndex { $0.start >= time } ?? a.endIndex
         let j = b.firstIndex { $0.start >= time } ?? b.endIndex
-        guard a[..<i].count + b[..<j].count > 0, a[i...].count + b[j...].count > 0, a[..<i].count < a.count || b[..<j].count < b.count else {
+        guard a[..<i].count + b[..<j].count > 0, a[i...].count + b[j...].count > 0,
+            a[..<i].count < a.count || b[..<j].count < b.count
+        else {
             return a.indices.map { .missing(reference: $0) } + b.indices.map { .extra(subject: $0) }
         }
         return ordered(a[..<i], b[..<j]) + ordered(a[i...], b[j...])
@@ -155,7 +163,10 @@ struct SequenceMatcher {
                 steps.append(.extra(subject: other + j))
             case 2, 3:
                 (i, j) = (i - 1, j - 1)
-                steps.append(move == 2 ? .same(reference: first + i, subject: other + j) : .renamed(reference: first + i, subject: other + j))
+                steps.append(
+                    move == 2
+                        ? .same(reference: first + i, subject: other + j)
+                        : .renamed(reference: first + i, subject: other + j))
             case 10..<20:
                 let pieces = Int(move) - 10
                 (i, j) = (i - 1, j - pieces)
@@ -169,7 +180,8 @@ struct SequenceMatcher {
         return steps.reversed()
     }
 
-    /// What it costs that `pieces` are together `whole`; nil where they are not: the outer edges must agree and the pieces follow each other.
+    /// What it costs that `pieces` are together `whole`; nil where they are not: the outer edges must agree and the
+    /// pieces follow each other.
     private static func price(of pieces: ArraySlice<LabelSegment>, for whole: LabelSegment) -> Float? {
         guard let first = pieces.first, let last = pieces.last else { return nil }
         let room = max(0.5, 0.05 * whole.length)
@@ -177,9 +189,12 @@ struct SequenceMatcher {
         var foreign = 0
         for index in pieces.indices {
             if pieces[index].label != whole.label { foreign += 1 }
-            if index > pieces.startIndex, pieces[index].start - pieces[index - 1].end > max(room, 0.2 * whole.length) { return nil }
+            if index > pieces.startIndex, pieces[index].start - pieces[index - 1].end > max(room, 0.2 * whole.length) {
+                return nil
+            }
         }
         guard foreign < pieces.count else { return nil }
-        return cost((first.start, last.end), (whole.start, whole.end)) + piecePrice * Float(pieces.count - 1) + 0.15 * Float(foreign)
+        return cost((first.start, last.end), (whole.start, whole.end)) + piecePrice * Float(pieces.count - 1) + 0.15
+            * Float(foreign)
     }
 }

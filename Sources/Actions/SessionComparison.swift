@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Compares the tracks of one session: all pairs for the figures, and each track with what most of them say for the findings.
+/// Compares the tracks of one session: all pairs for the figures, and each track with what most of them say for the
+/// findings.
 struct SessionComparison {
     let session: LabelSession
     let place: Int32
@@ -27,12 +28,16 @@ struct SessionComparison {
                 groups.append([index])
             }
         }
-        guard tracks.count > 2 else { return Consensus(segments: tracks[0].segments, members: [0], name: tracks[0].name, only: 0) }
+        guard tracks.count > 2 else {
+            return Consensus(segments: tracks[0].segments, members: [0], name: tracks[0].name, only: 0)
+        }
         let most = groups.map(\.count).max() ?? 1
         var chosen = groups.first { $0.count == most } ?? [0]
         if most == 1 { chosen = [medoid()] }
         let segments = medians(tracks[chosen[0]].segments, chosen)
-        let name = chosen.count > 2 ? "the median of \(tracks.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
+        let name =
+            chosen.count > 2
+            ? "the median of \(tracks.count)" : chosen.map { tracks[$0].name }.joined(separator: " and ")
         return Consensus(segments: segments, members: chosen, name: name, only: nil)
     }
 
@@ -43,7 +48,8 @@ struct SessionComparison {
         var ends = segments.indices.map { index in chosen.map { session.tracks[$0].segments[index].end } }
         for track in session.tracks.indices where !chosen.contains(track) {
             let other = session.tracks[track].segments
-            for case .same(let i, let j) in SequenceMatcher.match(segments, other) where SequenceMatcher.overlap(segments[i], other[j]) > 0.3 {
+            for case .same(let i, let j) in SequenceMatcher.match(segments, other)
+            where SequenceMatcher.overlap(segments[i], other[j]) > 0.3 {
                 starts[i].append(other[j].start)
                 ends[i].append(other[j].end)
             }
@@ -61,7 +67,9 @@ struct SessionComparison {
         var totals = [Int](repeating: 0, count: tracks.count)
         for i in tracks.indices {
             for j in tracks.indices where j > i {
-                let wrong = SequenceMatcher.match(tracks[i].segments, tracks[j].segments).filter { if case .same = $0 { false } else { true } }.count
+                let wrong = SequenceMatcher.match(tracks[i].segments, tracks[j].segments).filter {
+                    if case .same = $0 { false } else { true }
+                }.count
                 totals[i] += wrong
                 totals[j] += wrong
             }
@@ -92,7 +100,9 @@ struct SessionComparison {
         // Where the order differs, actions that do not overlap lie apart for that reason.
         let isReordered = steps.contains { if case .moved = $0 { true } else { false } }
         for step in steps {
-            guard case .same(let i, let j) = step, !isReordered || SequenceMatcher.overlap(reference[i], subject[j]) > 0.3 else { continue }
+            guard case .same(let i, let j) = step,
+                !isReordered || SequenceMatcher.overlap(reference[i], subject[j]) > 0.3
+            else { continue }
             // The contract's sign: what is to be added to the subject's times.
             body(i, j, false, (reference[i].start - subject[j].start) * 1000)
             body(i, j, true, (reference[i].end - subject[j].end) * 1000)
@@ -101,51 +111,69 @@ struct SessionComparison {
 
     /// The findings of one track against the consensus; its deviations go to `deviate`.
     func compare(
-        _ track: Int, with consensus: Consensus, relations: inout RelationTally, descriptions: inout [DescriptionDifference],
+        _ track: Int, with consensus: Consensus, relations: inout RelationTally,
+        descriptions: inout [DescriptionDifference],
         deviate: (Deviation) -> Void
     ) -> [ActionFinding] {
-        let subject = session.tracks[track].segments, reference = consensus.segments
+        let subject = session.tracks[track].segments
+        let reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
-        // Between an action's place and the one that it has in another order, times cannot be judged before that is mended.
+        // Between an action's place and the one that it has in another order, times cannot be judged before that is
+        // mended.
         let moved = steps.filter { if case .moved = $0 { true } else { false } }.count
         let isShuffled = moved * 4 >= subject.count && moved > 0
         var hull: (start: Double, end: Double)?
         for case .moved(let i, let j) in steps {
             hull = (
-                min(hull?.start ?? .infinity, reference[i].start, subject[j].start), max(hull?.end ?? -.infinity, reference[i].end, subject[j].end)
+                min(hull?.start ?? .infinity, reference[i].start, subject[j].start),
+                max(hull?.end ?? -.infinity, reference[i].end, subject[j].end)
             )
         }
         Self.forEachBoundary(steps, reference, subject) { i, j, isEnd, milliseconds in
             if isShuffled, abs(milliseconds) > CommonShift.smallest { return }
-            if let hull, max(reference[i].end, subject[j].end) > hull.start, min(reference[i].start, subject[j].start) < hull.end { return }
+            if let hull, max(reference[i].end, subject[j].end) > hull.start,
+                min(reference[i].start, subject[j].start) < hull.end
+            {
+                return
+            }
             deviate(deviation(track, consensus, i, j, isEnd, milliseconds))
         }
         let crossed = relations.add(
-            steps, reference, subject, session: session.name, track: session.tracks[track].name, symbols: corpus.symbols)
+            steps, reference, subject, session: session.name, track: session.tracks[track].name, symbols: corpus.symbols
+        )
         describe(steps, reference, subject, track, consensus, &descriptions)
-        return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(steps, crossed)
+        return Disagreements(session: session, track: track, consensus: consensus, corpus: corpus).findings(
+            steps, crossed)
     }
 
     /// Descriptions that differ are put side by side; that many at most.
     private static let mostDescriptions = 10_000
 
     private func describe(
-        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], _ track: Int, _ consensus: Consensus,
+        _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], _ track: Int,
+        _ consensus: Consensus,
         _ descriptions: inout [DescriptionDifference]
     ) {
-        for case .same(let i, let j) in steps where reference[i].note != subject[j].note && descriptions.count < Self.mostDescriptions {
+        for case .same(let i, let j) in steps
+        where reference[i].note != subject[j].note && descriptions.count < Self.mostDescriptions {
             guard reference[i].note != .none, subject[j].note != .none else { continue }
             descriptions.append(
                 DescriptionDifference(
-                    session: session.name, label: corpus.symbols[subject[j].label], seconds: subject[j].start, subject: session.tracks[track].name,
-                    reference: consensus.name, subjectText: corpus.symbols[subject[j].note], referenceText: corpus.symbols[reference[i].note]))
+                    session: session.name, label: corpus.symbols[subject[j].label], seconds: subject[j].start,
+                    subject: session.tracks[track].name,
+                    reference: consensus.name, subjectText: corpus.symbols[subject[j].note],
+                    referenceText: corpus.symbols[reference[i].note]))
         }
     }
 
-    private func deviation(_ track: Int, _ consensus: Consensus, _ i: Int, _ j: Int, _ isEnd: Bool, _ milliseconds: Double) -> Deviation {
-        let subject = session.tracks[track].segments[j], reference = consensus.segments[i]
+    private func deviation(
+        _ track: Int, _ consensus: Consensus, _ i: Int, _ j: Int, _ isEnd: Bool, _ milliseconds: Double
+    ) -> Deviation {
+        let subject = session.tracks[track].segments[j]
+        let reference = consensus.segments[i]
         return Deviation(
-            session: place, track: Int32(track), other: consensus.only.map { Int32($0) } ?? -1, segment: Int32(j), label: subject.label, isEnd: isEnd,
+            session: place, track: Int32(track), other: consensus.only.map { Int32($0) } ?? -1, segment: Int32(j),
+            label: subject.label, isEnd: isEnd,
             milliseconds: Float(milliseconds), rest: Float(milliseconds), seconds: isEnd ? subject.end : subject.start,
             referenceSeconds: isEnd ? reference.end : reference.start)
     }

@@ -11,7 +11,9 @@ public struct ViewClock: Sendable, Hashable {
     }
 
     /// A time of the view on the session's clock, in seconds.
-    public func sessionSeconds(_ seconds: Double) -> Double { seconds + drift.offset(offset, atSubjectSeconds: seconds).seconds }
+    public func sessionSeconds(_ seconds: Double) -> Double {
+        seconds + drift.offset(offset, atSubjectSeconds: seconds).seconds
+    }
 }
 
 extension LabelTrack {

@@ -1,9 +1,11 @@
-/// Which column each row gets so that the sum of what they are worth together is largest (Kuhn 1955, by shortest augmenting paths).
+/// Which column each row gets so that the sum of what they are worth together is largest (Kuhn 1955, by shortest
+/// augmenting paths).
 enum Assignment {
     /// - Parameter worth: rows x columns.
     /// - Returns: by row its column; nil where there are fewer columns than rows.
     static func best(_ worth: [[Double]]) -> [Int?] {
-        let rows = worth.count, columns = worth.first?.count ?? 0
+        let rows = worth.count
+        let columns = worth.first?.count ?? 0
         guard rows > 0, columns > 0 else { return [Int?](repeating: nil, count: rows) }
         if rows > columns {
             let turned = (0..<columns).map { column in worth.map { $0[column] } }
@@ -12,7 +14,9 @@ enum Assignment {
             return result
         }
         // Potentials of rows and columns; the row that a column belongs to, counted from 1, 0: none.
-        var (rowPotential, columnPotential) = ([Double](repeating: 0, count: rows + 1), [Double](repeating: 0, count: columns + 1))
+        var (rowPotential, columnPotential) = (
+            [Double](repeating: 0, count: rows + 1), [Double](repeating: 0, count: columns + 1)
+        )
         var owner = [Int](repeating: 0, count: columns + 1)
         var way = [Int](repeating: 0, count: columns + 1)
         for row in 1...rows {

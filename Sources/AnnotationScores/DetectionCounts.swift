@@ -21,11 +21,13 @@ public struct DetectionCounts: Sendable, Hashable {
     public var substitutionRate: Double? { rate(substitutions) }
     public var deletionRate: Double? { rate(deletions) }
     public var insertionRate: Double? { rate(insertions) }
-    /// Substitutions, deletions and insertions over the reference; may exceed 1. nil: without a reference no rate of what was
-    /// invented is defined (`sed_eval` divides by 2e-16 there).
+    /// Substitutions, deletions and insertions over the reference; may exceed 1. nil: without a reference no rate of
+    /// what was invented is defined (`sed_eval` divides by 2e-16 there).
     public var errorRate: Double? { rate(substitutions + deletions + insertions) }
 
-    private func rate(_ count: Int) -> Double? { count == 0 ? 0 : reference == 0 ? nil : Double(count) / Double(reference) }
+    private func rate(_ count: Int) -> Double? {
+        count == 0 ? 0 : reference == 0 ? nil : Double(count) / Double(reference)
+    }
 
     public static func += (left: inout DetectionCounts, right: DetectionCounts) {
         left.reference += right.reference
@@ -47,7 +49,9 @@ public struct DetectionScores: Sendable, Hashable {
     /// The mean of the labels' F-measures, of those that are known; nil: none is.
     public var meanFMeasure: Double? { DetectionScores.mean(byLabel.values.map(\.fMeasure)) }
     /// The mean of the labels' error rates (deletions and insertions); nil where one of them is not defined.
-    public var meanErrorRate: Double? { byLabel.values.contains { $0.errorRate == nil } ? nil : DetectionScores.mean(byLabel.values.map(\.errorRate)) }
+    public var meanErrorRate: Double? {
+        byLabel.values.contains { $0.errorRate == nil } ? nil : DetectionScores.mean(byLabel.values.map(\.errorRate))
+    }
 
     static func mean(_ values: [Double?]) -> Double? {
         let known = values.compactMap { $0 }.sorted()

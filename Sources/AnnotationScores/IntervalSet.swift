@@ -6,7 +6,9 @@ struct IntervalSet: Sendable, Hashable {
     static let shortest = 1e-6
 
     init(_ spans: [(start: Double, end: Double)]) {
-        for span in spans.filter({ $0.end - $0.start > IntervalSet.shortest }).sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
+        for span in spans.filter({ $0.end - $0.start > IntervalSet.shortest }).sorted(by: {
+            ($0.start, $0.end) < ($1.start, $1.end)
+        }) {
             if let last = intervals.last, span.start <= last.end {
                 intervals[intervals.count - 1].end = max(last.end, span.end)
             } else {

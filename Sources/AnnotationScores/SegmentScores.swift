@@ -1,7 +1,7 @@
 /// Segment-based scores as DCASE takes them: time is cut into segments, in each of which labels are active or not.
 ///
-/// The same numbers as `sed_eval`'s SegmentBasedMetrics: an event is active in every segment that it touches; within a segment missed
-/// and invented labels make substitutions in pairs.
+/// The same numbers as `sed_eval`'s SegmentBasedMetrics: an event is active in every segment that it touches; within a
+/// segment missed and invented labels make substitutions in pairs.
 public struct SegmentScores: Sendable {
     /// Seconds of a segment.
     public var resolution = 1.0
@@ -9,7 +9,9 @@ public struct SegmentScores: Sendable {
     public init() {}
 
     /// - Parameter seconds: how much is evaluated; nil: up to the last end.
-    public func scores(reference: [ScoredEvent], estimated: [ScoredEvent], labels: [String]? = nil, seconds: Double? = nil) -> DetectionScores {
+    public func scores(
+        reference: [ScoredEvent], estimated: [ScoredEvent], labels: [String]? = nil, seconds: Double? = nil
+    ) -> DetectionScores {
         let labels = labels ?? Set((reference + estimated).map(\.label)).sorted()
         let length = seconds ?? max(reference.map(\.end).max() ?? 0, estimated.map(\.end).max() ?? 0)
         let segments = max(0, Int((length * 1 / resolution).rounded(.up)))
@@ -46,7 +48,8 @@ public struct SegmentScores: Sendable {
     private func active(_ events: [ScoredEvent], _ label: String, _ segments: Int) -> [Bool] {
         var row = [Bool](repeating: false, count: segments)
         for event in events where event.label == label {
-            let first = max(0, Int((event.start * 1 / resolution).rounded(.down))), last = min(segments, Int((event.end * 1 / resolution).rounded(.up)))
+            let first = max(0, Int((event.start * 1 / resolution).rounded(.down)))
+            let last = min(segments, Int((event.end * 1 / resolution).rounded(.up)))
             for segment in first..<max(first, last) { row[segment] = true }
         }
         return row

@@ -1,5 +1,5 @@
-/// Scores of speakers' turns against a reference: diarization error rate and its parts (NIST Rich Transcription 2009), Jaccard error
-/// rate (DIHARD II), detection of speech, purity and coverage.
+/// Scores of speakers' turns against a reference: diarization error rate and its parts (NIST Rich Transcription 2009),
+/// Jaccard error rate (DIHARD II), detection of speech, purity and coverage.
 ///
 /// The same numbers as `pyannote.metrics`; names of speakers need not be the same on both sides.
 public struct SpeakerScores: Sendable {
@@ -57,17 +57,23 @@ public struct SpeakerScores: Sendable {
     }
 
     /// - Parameter evaluated: what is looked at; nil: from the first start to the last end of either side.
-    public func scores(reference: [ScoredEvent], estimated: [ScoredEvent], evaluated: [(start: Double, end: Double)]? = nil) -> Result {
+    public func scores(
+        reference: [ScoredEvent], estimated: [ScoredEvent], evaluated: [(start: Double, end: Double)]? = nil
+    ) -> Result {
         let all = reference + estimated
         let extent = all.isEmpty ? [] : [(start: all.map(\.start).min() ?? 0, end: all.map(\.end).max() ?? 0)]
         let whole = left(IntervalSet(evaluated ?? extent), reference)
-        let own = SpeakerScores.cropped(reference, whole), others = SpeakerScores.cropped(estimated, whole)
-        let names = Array(Set(own.map(\.label))).sorted(), otherNames = Array(Set(others.map(\.label))).sorted()
+        let own = SpeakerScores.cropped(reference, whole)
+        let others = SpeakerScores.cropped(estimated, whole)
+        let names = Array(Set(own.map(\.label))).sorted()
+        let otherNames = Array(Set(others.map(\.label))).sorted()
         let meaning = SpeakerScores.mapping(own, others, names, otherNames)
         var result = Result()
         count(own, others, meaning, into: &result)
         jaccard(own, others, names, meaning, into: &result)
-        let (speech, heard) = (IntervalSet(own.map { ($0.start, $0.end) }), IntervalSet(others.map { ($0.start, $0.end) }))
+        let (speech, heard) = (
+            IntervalSet(own.map { ($0.start, $0.end) }), IntervalSet(others.map { ($0.start, $0.end) })
+        )
         result.speech = speech.length
         result.speechMissed = heard.gaps(in: speech).length
         result.speechFalseAlarm = speech.gaps(in: whole).intersection(heard).length
@@ -85,7 +91,9 @@ public struct SpeakerScores: Sendable {
         }
         if skipsOverlap {
             for (index, one) in reference.enumerated() {
-                for other in reference[(index + 1)...] { out.append((max(one.start, other.start), min(one.end, other.end))) }
+                for other in reference[(index + 1)...] {
+                    out.append((max(one.start, other.start), min(one.end, other.end)))
+                }
             }
         }
         return IntervalSet(out).gaps(in: whole)
@@ -93,12 +101,16 @@ public struct SpeakerScores: Sendable {
 
     private static func cropped(_ turns: [ScoredEvent], _ whole: IntervalSet) -> [ScoredEvent] {
         turns.flatMap { turn in
-            whole.intersection(IntervalSet([(turn.start, turn.end)])).intervals.map { ScoredEvent(label: turn.label, start: $0.start, end: $0.end) }
+            whole.intersection(IntervalSet([(turn.start, turn.end)])).intervals.map {
+                ScoredEvent(label: turn.label, start: $0.start, end: $0.end)
+            }
         }
     }
 
     /// By estimated name the name of the reference that it means: together as long as possible.
-    private static func mapping(_ own: [ScoredEvent], _ others: [ScoredEvent], _ names: [String], _ otherNames: [String]) -> [String: String] {
+    private static func mapping(
+        _ own: [ScoredEvent], _ others: [ScoredEvent], _ names: [String], _ otherNames: [String]
+    ) -> [String: String] {
         var common = otherNames.map { _ in names.map { _ in 0.0 } }
         for one in own {
             guard let column = names.firstIndex(of: one.label) else { continue }
@@ -116,10 +128,17 @@ public struct SpeakerScores: Sendable {
     }
 
     /// Stretches between any two boundaries: in each as many names are right as both sides have in common.
-    private func count(_ own: [ScoredEvent], _ others: [ScoredEvent], _ mapping: [String: String], into result: inout Result) {
-        enum Change { case reference(String, Int), estimated(String, Int) }
+    private func count(
+        _ own: [ScoredEvent], _ others: [ScoredEvent], _ mapping: [String: String], into result: inout Result
+    ) {
+        enum Change {
+            case reference(String, Int)
+            case estimated(String, Int)
+        }
         var changes: [(time: Double, change: Change)] = []
-        for turn in own { changes += [(turn.start, .reference(turn.label, 1)), (turn.end, .reference(turn.label, -1))] }
+        for turn in own {
+            changes += [(turn.start, .reference(turn.label, 1)), (turn.end, .reference(turn.label, -1))]
+        }
         for turn in others {
             // A name that means none of the reference must not be taken for one that happens to be called the same.
             let name = mapping[turn.label].map { "=" + $0 } ?? "?" + turn.label
@@ -151,7 +170,10 @@ public struct SpeakerScores: Sendable {
         }
     }
 
-    private func jaccard(_ own: [ScoredEvent], _ others: [ScoredEvent], _ names: [String], _ mapping: [String: String], into result: inout Result) {
+    private func jaccard(
+        _ own: [ScoredEvent], _ others: [ScoredEvent], _ names: [String], _ mapping: [String: String],
+        into result: inout Result
+    ) {
         let estimated = Dictionary(mapping.map { ($0.value, $0.key) }) { first, _ in first }
         for name in names {
             result.speakers += 1
@@ -167,7 +189,8 @@ public struct SpeakerScores: Sendable {
     }
 
     private static func purity(of one: [ScoredEvent], by other: [ScoredEvent]) -> (Double, Double) {
-        let names = Dictionary(grouping: one, by: \.label), others = Dictionary(grouping: other, by: \.label)
+        let names = Dictionary(grouping: one, by: \.label)
+        let others = Dictionary(grouping: other, by: \.label)
         var (total, pure) = (0.0, 0.0)
         for name in names.keys.sorted() {
             let own = IntervalSet((names[name] ?? []).map { ($0.start, $0.end) })

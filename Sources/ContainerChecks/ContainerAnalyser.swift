@@ -13,13 +13,19 @@ public struct ContainerAnalyser: Sendable {
 
     /// Everything that is the matter with a file, the gravest first.
     public func faults(_ facts: ContainerFacts) -> [ContainerFault] {
-        guard let video = facts.video.flatMap(StreamTimes.init), let audio = facts.audio.flatMap(StreamTimes.init) else { return [] }
+        guard let video = facts.video.flatMap(StreamTimes.init), let audio = facts.audio.flatMap(StreamTimes.init)
+        else { return [] }
         let rates = RateChecks(video: video, audio: audio, tolerance: tolerance).faults
-        var faults = rates + PlacementChecks(video: video, audio: audio, tolerance: tolerance, declaredSeconds: facts.declaredSeconds).faults
+        var faults =
+            rates
+            + PlacementChecks(video: video, audio: audio, tolerance: tolerance, declaredSeconds: facts.declaredSeconds)
+            .faults
         faults += StampChecks(video: video, audio: audio, tolerance: tolerance).faults
         faults += SignallingChecks(video: video, audio: audio, format: facts.format, tolerance: tolerance).faults
         // Ends that a wrong rate explains are not told twice.
-        if rates.contains(where: { if case .drift = $0.weight { true } else { false } }) { faults.removeAll { $0.kind == .durationsDiffer } }
+        if rates.contains(where: { if case .drift = $0.weight { true } else { false } }) {
+            faults.removeAll { $0.kind == .durationsDiffer }
+        }
         return faults.enumerated().sorted { left, right in
             let (a, b) = (left.element.rank, right.element.rank)
             return a != b ? a > b : left.offset < right.offset
@@ -30,8 +36,12 @@ public struct ContainerAnalyser: Sendable {
     public func finding(_ facts: ContainerFacts) -> Finding {
         guard facts.video != nil else { return notApplicable("there is no picture, only sound") }
         guard facts.audio != nil else { return notApplicable("there is no sound") }
-        guard let video = facts.video.flatMap(StreamTimes.init) else { return notApplicable("no packet of the picture carries a timestamp") }
-        guard let audio = facts.audio.flatMap(StreamTimes.init) else { return notApplicable("no packet of the sound carries a timestamp") }
+        guard let video = facts.video.flatMap(StreamTimes.init) else {
+            return notApplicable("no packet of the picture carries a timestamp")
+        }
+        guard let audio = facts.audio.flatMap(StreamTimes.init) else {
+            return notApplicable("no packet of the sound carries a timestamp")
+        }
         let faults = faults(facts)
         let because = faults.map(\.doubt)
         var evidence = [
@@ -39,26 +49,34 @@ public struct ContainerAnalyser: Sendable {
             Evidence("picture_start_s", .number(video.start - min(audio.start, video.start), decimals: 3)),
             Evidence("sound_seconds", .number(audio.length, decimals: 3)),
             Evidence("picture_seconds", .number(video.length, decimals: 3)),
-            Evidence("frames_per_second", video.meanStep > 0 ? .number(1 / (video.regularity > 0.95 ? video.pace : video.meanStep), decimals: 3) : .unknown),
+            Evidence(
+                "frames_per_second",
+                video.meanStep > 0
+                    ? .number(1 / (video.regularity > 0.95 ? video.pace : video.meanStep), decimals: 3) : .unknown),
             Evidence("faults", .list(faults.map(\.evidence))),
         ]
         if let stopped = facts.stoppedBy { evidence.append(Evidence("read_error", .text(stopped))) }
 
         func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?) -> Finding {
             Finding(
-                check: .container, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: interval,
-                tolerance: tolerance, expectation: expectation == .unknown ? .unknown : .together, because: because, evidence: evidence,
+                check: .container, subject: "audio", reference: "video", verdict: verdict, offset: offset,
+                interval: interval,
+                tolerance: tolerance, expectation: expectation == .unknown ? .unknown : .together, because: because,
+                evidence: evidence,
                 method: ContainerAnalyser.method)
         }
         func inconclusive(_ candidate: Offset) -> Finding {
-            made(.inconclusive, nil, nil).adding([Evidence("candidate_ms", .number(candidate.milliseconds, decimals: 1))])
+            made(.inconclusive, nil, nil).adding([
+                Evidence("candidate_ms", .number(candidate.milliseconds, decimals: 1))
+            ])
         }
         let judged: Expectation = expectation == .unknown ? .unknown : .together
         for fault in faults {
             if case .drift(let drift, let rate) = fault.weight {
                 let start = Offset(seconds: 0)
                 let worst = drift.offset(start, atSubjectSeconds: audio.length)
-                let verdict = tolerance.verdict(on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: video.step), expecting: judged)
+                let verdict = tolerance.verdict(
+                    on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: video.step), expecting: judged)
                 guard verdict.carriesOffset else { return inconclusive(worst) }
                 var finding = made(verdict, start, OffsetInterval(centre: start, halfWidthSeconds: video.step))
                 finding.worst = worst
@@ -84,7 +102,8 @@ public struct ContainerAnalyser: Sendable {
     /// The finding on a file that has nothing to compare, and why.
     public func notApplicable(_ reason: String) -> Finding {
         Finding(
-            check: .container, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance, because: [Doubt(reason)],
+            check: .container, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
+            because: [Doubt(reason)],
             method: ContainerAnalyser.method)
     }
 }

@@ -22,7 +22,8 @@ public struct ContainerFault: Sendable, Hashable {
     public enum Weight: Sendable, Hashable {
         /// Whoever follows the timestamps is right; only tools that do not are off.
         case note
-        /// The file can be read in two ways, and only its content tells which is right; `candidate` if the other one is.
+        /// The file can be read in two ways, and only its content tells which is right; `candidate` if the other one
+        /// is.
         case doubt(candidate: Offset)
         /// The sound is late by a little for certain: within an interval about an offset.
         case constant(Offset, OffsetInterval)
@@ -76,7 +77,9 @@ enum Words {
     }
 
     /// "early by 62 ms", "late by 1.5 s": where the sound comes to lie.
-    static func place(_ offset: Offset) -> String { "\(offset.seconds > 0 ? "early" : "late") by \(size(offset.seconds))" }
+    static func place(_ offset: Offset) -> String {
+        "\(offset.seconds > 0 ? "early" : "late") by \(size(offset.seconds))"
+    }
 
     /// A frame rate as people write it: 23.976, 25, 29.97.
     static func rate(_ framesPerSecond: Double) -> String {

@@ -17,8 +17,8 @@ struct PlacementChecks {
         return [startsApart, durationsDiffer].compactMap { $0 }
     }
 
-    /// Streams that start apart are in sync as declared. It is also how a wrong shift looks, and tools that ignore start
-    /// times undo it, so that beyond the outer edge only the content tells.
+    /// Streams that start apart are in sync as declared. It is also how a wrong shift looks, and tools that ignore
+    /// start times undo it, so that beyond the outer edge only the content tells.
     private var startsApart: ContainerFault? {
         let late = audio.start - video.start
         let candidate = Offset(subjectLateBySeconds: late)
@@ -28,37 +28,56 @@ struct PlacementChecks {
         // Who ignores start times moves the later stream forwards.
         let ignored = Offset(seconds: late)
         let (first, second) = late > 0 ? ("picture", "sound") : ("sound", "picture")
-        let remedy = late > 0
+        let remedy =
+            late > 0
             ? "fill the hole with silence: ffmpeg -i IN -af aresample=async=1:first_pts=0 -c:v copy OUT"
             : "start both together: ffmpeg -ss \(Words.decimals(-late, 3)) -i IN OUT"
         let beyond = !tolerance.outerMilliseconds.contains(candidate.milliseconds)
         return ContainerFault(
             .startsApart,
-            "the \(second) starts \(Words.size(late)) after the \(first): tools that ignore start times play the sound \(Words.place(ignored))",
+            """
+            the \(second) starts \(Words.size(late)) after the \(first): tools that ignore start times play the sound \
+            \(Words.place(ignored))
+            """,
             cost: ignored, remedy: remedy, weight: beyond ? .doubt(candidate: candidate) : .note)
     }
 
     private var durationsDiffer: ContainerFault? {
         let early = video.end - audio.end
         // Streams of one length that start apart end apart: that is told already.
-        guard abs(early) > PlacementChecks.endsApart, abs(video.length - audio.length) > PlacementChecks.endsApart / 2 else { return nil }
+        guard abs(early) > PlacementChecks.endsApart, abs(video.length - audio.length) > PlacementChecks.endsApart / 2
+        else { return nil }
         let (short, long) = early > 0 ? ("sound", "picture") : ("picture", "sound")
         return ContainerFault(
             .durationsDiffer,
-            "the \(short) ends \(Words.size(early)) before the \(long) (sound \(Words.size(audio.length)), picture \(Words.size(video.length)) long): "
+            """
+            the \(short) ends \(Words.size(early)) before the \(long) (sound \(Words.size(audio.length)), picture \
+            \(Words.size(video.length)) long): 
+            """
                 + "were one stretched to fit, the sound would end \(Words.place(Offset(seconds: early)))",
-            cost: Offset(seconds: early), remedy: "if the rest is not wanted, cut it: ffmpeg -i IN -c copy -t \(Words.decimals(min(audio.end, video.end) - min(audio.start, video.start), 3)) OUT")
+            cost: Offset(seconds: early),
+            remedy:
+                """
+                if the rest is not wanted, cut it: ffmpeg -i IN -c copy -t \
+                \(Words.decimals(min(audio.end, video.end) - min(audio.start, video.start), 3)) OUT
+                """
+        )
     }
 
     private var cutShort: ContainerFault? {
         guard let declared = declaredSeconds else { return nil }
         let there = max(audio.end, video.end) - min(audio.start, video.start)
         let missing = declared - there
-        guard missing > max(PlacementChecks.missing.seconds, PlacementChecks.missing.share * declared) else { return nil }
+        guard missing > max(PlacementChecks.missing.seconds, PlacementChecks.missing.share * declared) else {
+            return nil
+        }
         let apart = Offset(seconds: video.end - audio.end)
         return ContainerFault(
             .cutShort,
-            "the header promises \(Words.size(declared)), and only \(Words.size(there)) are there (sound \(Words.size(audio.length)), picture \(Words.size(video.length)))",
+            """
+            the header promises \(Words.size(declared)), and only \(Words.size(there)) are there (sound \
+            \(Words.size(audio.length)), picture \(Words.size(video.length)))
+            """,
             cost: apart, remedy: "copy or export it again; what is there can be kept with: ffmpeg -i IN -c copy OUT")
     }
 }

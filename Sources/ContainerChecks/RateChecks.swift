@@ -7,12 +7,15 @@ struct RateChecks {
     let tolerance: Tolerance
 
     /// Frame rates that are mistaken for each other, as fractions.
-    private static let rates: [(Int, Int)] = [(24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (60000, 1001), (60, 1)]
+    private static let rates: [(Int, Int)] = [
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (60000, 1001), (60, 1),
+    ]
     /// Sample rates that are mistaken for each other.
     private static let sampleRates = (44_100, 48_000)
     /// Two rates nearer than this share of each other are the same.
     private static let same = 2e-4
-    /// Ratios of a tag to the timestamps that mean no contradiction: fields for frames, and pulldown by repeated fields.
+    /// Ratios of a tag to the timestamps that mean no contradiction: fields for frames, and pulldown by repeated
+    /// fields.
     private static let harmless = [0.5, 2, 0.8, 1.25, 4, 0.25]
 
     var faults: [ContainerFault] {
@@ -48,7 +51,10 @@ struct RateChecks {
         let (short, long) = (intervals[intervals.count / 50], intervals[intervals.count - 1 - intervals.count / 50])
         return ContainerFault(
             .variableRate,
-            "the frame rate varies (\(Words.size(short)) to \(Words.size(long)) from picture to picture, \(Words.rate(1 / mean)) a second on average): "
+            """
+            the frame rate varies (\(Words.size(short)) to \(Words.size(long)) from picture to picture, \
+            \(Words.rate(1 / mean)) a second on average): 
+            """
                 + "tools that count pictures put the sound up to \(Words.size(worst)) \(worst > 0 ? "late" : "early")",
             cost: cost, remedy: "make it constant: ffmpeg -i IN -fps_mode cfr -c:a copy OUT")
     }
@@ -60,19 +66,25 @@ struct RateChecks {
             let ratio = tag.framesPerSecond / stamped
             let precision = max(RateChecks.same, 0.002 / max(video.length, 0.1))
             if abs(ratio - 1) < max(precision, 5e-4) && !isDistinct(tag, stamped) { continue }
-            if RateChecks.harmless.contains(where: { abs(ratio / $0 - 1) < 0.005 }) || ratio > 4 || ratio < 0.25 { continue }
+            if RateChecks.harmless.contains(where: { abs(ratio / $0 - 1) < 0.005 }) || ratio > 4 || ratio < 0.25 {
+                continue
+            }
             return contradiction(tag, stamped: stamped)
         }
         return nil
     }
 
-    /// Whether tag and timestamps are two different rates of the list, such as 24 and 23.976, told apart by a long enough file.
+    /// Whether tag and timestamps are two different rates of the list, such as 24 and 23.976, told apart by a long
+    /// enough file.
     private func isDistinct(_ tag: RateTag, _ stamped: Double) -> Bool {
-        let near = { (rate: Double) in RateChecks.rates.min { abs(Double($0.0) / Double($0.1) - rate) < abs(Double($1.0) / Double($1.1) - rate) } }
+        let near = { (rate: Double) in
+            RateChecks.rates.min { abs(Double($0.0) / Double($0.1) - rate) < abs(Double($1.0) / Double($1.1) - rate) }
+        }
         guard let one = near(tag.framesPerSecond), let other = near(stamped), one != other else { return false }
         let (tagged, seen) = (Double(one.0) / Double(one.1), Double(other.0) / Double(other.1))
         // Rounded time bases blur the mean by a tick over the whole length.
-        return abs(tag.framesPerSecond / tagged - 1) < RateChecks.same && abs(stamped / seen - 1) < min(RateChecks.same, 0.25 * abs(tagged / seen - 1))
+        return abs(tag.framesPerSecond / tagged - 1) < RateChecks.same
+            && abs(stamped / seen - 1) < min(RateChecks.same, 0.25 * abs(tagged / seen - 1))
     }
 
     private func contradiction(_ tag: RateTag, stamped: Double) -> ContainerFault {
@@ -85,20 +97,34 @@ struct RateChecks {
             let stretch = video.length / counted - 1
             let end = Offset(seconds: stretch * audio.length)
             return ContainerFault(
-                .rateTag, "\(opening), and the sound is as long as \(video.count) pictures at \(says): the picture runs at the wrong speed, the sound ends \(Words.place(end))",
-                cost: end, remedy: "write the picture at \(says): ffmpeg -itsscale \(Words.decimals(counted / video.length, 6)) -i IN -i IN -map 0:v -map 1:a -c copy OUT",
+                .rateTag,
+                """
+                \(opening), and the sound is as long as \(video.count) pictures at \(says): the picture runs at the \
+                wrong speed, the sound ends \(Words.place(end))
+                """,
+                cost: end,
+                remedy:
+                    """
+                    write the picture at \(says): ffmpeg -itsscale \(Words.decimals(counted / video.length, 6)) -i IN \
+                    -i IN -map 0:v -map 1:a -c copy OUT
+                    """,
                 weight: .drift(Drift(ppm: stretch * 1e6), rate: "\(says)/\(stamps)"))
         }
         let remedy = "make them agree: ffmpeg -i IN -r \(stamps) -c:a copy OUT"
         if isLength(video.length) {
             return ContainerFault(
-                .rateTag, "\(opening), and the sound is as long as the timestamps say: tools that count pictures by that rate end with the sound \(Words.place(cost))",
+                .rateTag,
+                """
+                \(opening), and the sound is as long as the timestamps say: tools that count pictures by that rate end \
+                with the sound \(Words.place(cost))
+                """,
                 cost: cost, remedy: remedy)
         }
         let candidate = Offset(seconds: video.length - counted)
         let isGrave = !tolerance.outerMilliseconds.contains(candidate.milliseconds)
         return ContainerFault(
-            .rateTag, "\(opening): whichever is wrong, the sound ends up to \(Words.size(cost.seconds)) off", cost: cost, remedy: remedy,
+            .rateTag, "\(opening): whichever is wrong, the sound ends up to \(Words.size(cost.seconds)) off",
+            cost: cost, remedy: remedy,
             weight: isGrave ? .doubt(candidate: candidate) : .note)
     }
 
@@ -110,23 +136,31 @@ struct RateChecks {
         guard facts.packetSamples > 0, facts.sampleRate > 0, audio.count >= 20, audio.step > 0 else { return nil }
         let stamped = Double(facts.packetSamples) / audio.step
         let ratio = stamped / Double(facts.sampleRate)
-        // Twice or half: spectral band replication, which doubles the rate. Beyond: a packet is not what it was taken for.
+        // Twice or half: spectral band replication, which doubles the rate. Beyond: a packet is not what it was taken
+        // for.
         guard abs(ratio - 1) > 0.01, ratio > 0.55, ratio < 1.8 else { return nil }
         let drift = Drift(ppm: (1 / ratio - 1) * 1e6)
         let samples = audio.length * ratio
         let end = Offset(seconds: audio.length - samples)
-        let known = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 96000].first { abs(Double($0) / stamped - 1) < 0.01 }
+        let known = [8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 96000].first {
+            abs(Double($0) / stamped - 1) < 0.01
+        }
         let truth = known.map(String.init) ?? "\(Int(stamped.rounded()))"
         return ContainerFault(
             .sampleRate,
-            "the header says \(facts.sampleRate) samples a second, the timestamps \(truth): played at the header's rate the sound ends \(Words.place(end))",
-            cost: end, remedy: "set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=48000 -c:v copy OUT",
+            """
+            the header says \(facts.sampleRate) samples a second, the timestamps \(truth): played at the header's rate \
+            the sound ends \(Words.place(end))
+            """,
+            cost: end,
+            remedy: "set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=48000 -c:v copy OUT",
             weight: .drift(drift, rate: "\(facts.sampleRate)/\(truth)"))
     }
 
     // MARK: Lengths
 
-    /// Lengths that differ by just the ratio of two rates that are mistaken for each other, one of them the declared one.
+    /// Lengths that differ by just the ratio of two rates that are mistaken for each other, one of them the declared
+    /// one.
     private var lengthsInRatio: ContainerFault? {
         let difference = video.length - audio.length
         guard audio.length > 1, video.length > 1, abs(difference) >= 5 * slack else { return nil }
@@ -139,9 +173,17 @@ struct RateChecks {
                 let end = Offset(seconds: difference)
                 return ContainerFault(
                     .sampleRate,
-                    "the sound is \(Words.size(audio.length)) long, the picture \(Words.size(video.length)): just what sound of \(truth) samples a second "
+                    """
+                    the sound is \(Words.size(audio.length)) long, the picture \(Words.size(video.length)): just what \
+                    sound of \(truth) samples a second 
+                    """
                         + "played as \(declared) gives; it ends \(Words.place(end))",
-                    cost: end, remedy: "set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=\(declared) -c:v copy OUT",
+                    cost: end,
+                    remedy:
+                        """
+                        set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=\(declared) -c:v copy \
+                        OUT
+                        """,
                     weight: .drift(Drift(ppm: (ratio - 1) * 1e6), rate: "\(declared)/\(truth)"))
             }
         }
@@ -150,16 +192,25 @@ struct RateChecks {
         let film = RateChecks.rates.prefix(3).map { Double($0.0) / Double($0.1) }
         guard let now = film.first(where: { abs($0 / stamped - 1) < RateChecks.same }) else { return nil }
         // 24 and 23.976 are told apart by long files only: where both fit, the round one is named first.
-        let fitting = film.filter { $0 != now && abs(video.length - audio.length * $0 / stamped) <= slack }.sorted(by: >)
+        let fitting = film.filter { $0 != now && abs(video.length - audio.length * $0 / stamped) <= slack }.sorted(
+            by: >)
         guard let truth = fitting.first else { return nil }
         let ratio = truth / stamped
         let end = Offset(seconds: difference)
         let names = fitting.map(Words.rate).joined(separator: " or ")
         return ContainerFault(
             .frameRate,
-            "the picture is \(Words.size(video.length)) long at \(Words.rate(stamped)) frames a second, the sound \(Words.size(audio.length)): just what a picture made for "
+            """
+            the picture is \(Words.size(video.length)) long at \(Words.rate(stamped)) frames a second, the sound \
+            \(Words.size(audio.length)): just what a picture made for 
+            """
                 + "\(names) gives; the sound ends \(Words.place(end))",
-            cost: end, remedy: "write the picture at \(names): ffmpeg -itsscale \(Words.decimals(1 / ratio, 6)) -i IN -i IN -map 0:v -map 1:a -c copy OUT",
+            cost: end,
+            remedy:
+                """
+                write the picture at \(names): ffmpeg -itsscale \(Words.decimals(1 / ratio, 6)) -i IN -i IN -map 0:v \
+                -map 1:a -c copy OUT
+                """,
             weight: .drift(Drift(ppm: (ratio - 1) * 1e6), rate: "\(Words.rate(truth))/\(Words.rate(stamped))"))
     }
 }

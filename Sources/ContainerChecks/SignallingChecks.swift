@@ -15,18 +15,26 @@ struct SignallingChecks {
 
     /// What the sound would be off by if both edit lists were ignored.
     private var editList: ContainerFault? {
-        let picture = video.facts.edits ?? [], sound = audio.facts.edits ?? []
+        let picture = video.facts.edits ?? []
+        let sound = audio.facts.edits ?? []
         guard !picture.isEmpty || !sound.isEmpty else { return nil }
-        func empty(_ pieces: [EditPiece]) -> Double { pieces.prefix { $0.mediaSeconds == nil }.reduce(0) { $0 + $1.seconds } }
-        // Seconds by which the content comes later when the list is ignored: what it hides in front, less what it waits.
+        func empty(_ pieces: [EditPiece]) -> Double {
+            pieces.prefix { $0.mediaSeconds == nil }.reduce(0) { $0 + $1.seconds }
+        }
+        // Seconds by which the content comes later when the list is ignored: what it hides in front, less what it
+        // waits.
         let hiddenPicture = Double(video.facts.hiddenPackets) * video.step
         let hiddenSound = sound.first { $0.mediaSeconds != nil }?.mediaSeconds ?? 0
         let laterPicture = (picture.isEmpty ? 0 : hiddenPicture) - empty(picture)
         let laterSound = hiddenSound - empty(sound)
         let cost = Offset(subjectLateBySeconds: laterSound - laterPicture)
         let pieces = max(picture.count { $0.mediaSeconds != nil }, sound.count { $0.mediaSeconds != nil })
-        let isOrdinary = empty(picture) < video.step && hiddenPicture <= video.step && empty(sound) < 0.01 && hiddenSound < audio.lead
-        guard pieces > 1 || (!isOrdinary && !tolerance.innerMilliseconds.contains(cost.milliseconds)) else { return nil }
+        let isOrdinary =
+            empty(picture) < video.step && hiddenPicture <= video.step && empty(sound) < 0.01
+            && hiddenSound < audio.lead
+        guard pieces > 1 || (!isOrdinary && !tolerance.innerMilliseconds.contains(cost.milliseconds)) else {
+            return nil
+        }
         var parts: [String] = []
         if pieces > 1 { parts.append("joins \(pieces) pieces") }
         if empty(sound) >= 0.01 { parts.append("holds the sound back by \(Words.size(empty(sound)))") }
@@ -34,25 +42,40 @@ struct SignallingChecks {
         if hiddenPicture > video.step { parts.append("hides \(Words.size(hiddenPicture)) of picture") }
         if hiddenSound >= audio.lead { parts.append("hides \(Words.size(hiddenSound)) of sound") }
         return ContainerFault(
-            .editList, "an edit list \(parts.joined(separator: " and ")): players that ignore it play the sound \(Words.place(cost))",
+            .editList,
+            """
+            an edit list \(parts.joined(separator: " and ")): players that ignore it play the sound \(Words.place(cost))
+            """,
             cost: cost, remedy: "write it without: ffmpeg -i IN OUT (encodes anew, nothing is left to ignore)")
     }
 
     private var encoderDelay: ContainerFault? {
         let facts = audio.facts
         // Others cannot say it, or say it in the timestamps.
-        guard format.hasPrefix("mov,") || format.hasPrefix("matroska"), facts.sampleRate > 0, facts.skippedSamples == 0, facts.hiddenPackets == 0,
-            facts.edits?.first(where: { $0.mediaSeconds != nil })?.mediaSeconds ?? 0 <= 0, let samples = SignallingChecks.priming[facts.codec]
+        guard format.hasPrefix("mov,") || format.hasPrefix("matroska"), facts.sampleRate > 0, facts.skippedSamples == 0,
+            facts.hiddenPackets == 0,
+            facts.edits?.first(where: { $0.mediaSeconds != nil })?.mediaSeconds ?? 0 <= 0,
+            let samples = SignallingChecks.priming[facts.codec]
         else { return nil }
         let rate = Double(facts.sampleRate)
-        let least = Double(samples.lowerBound) / rate, most = Double(samples.upperBound) / rate
-        // Sound that begins before the picture by about a delay has it in its timestamps; one that begins later was cut.
+        let least = Double(samples.lowerBound) / rate
+        let most = Double(samples.upperBound) / rate
+        // Sound that begins before the picture by about a delay has it in its timestamps; one that begins later was
+        // cut.
         guard abs(audio.start - video.start) < min(0.008, least / 2) else { return nil }
         let offset = Offset(subjectLateBySeconds: least)
         return ContainerFault(
             .encoderDelay,
-            "the encoder's delay is not signalled (\(facts.codec.uppercased()), \(Words.size(least)) to \(Words.size(most))): the sound is late by that much",
-            cost: offset, remedy: "encode the sound anew from its source, or: ffmpeg -i IN -itsoffset -\(Words.decimals(least, 3)) -i IN -map 0:v -map 1:a -c copy OUT",
+            """
+            the encoder's delay is not signalled (\(facts.codec.uppercased()), \(Words.size(least)) to \
+            \(Words.size(most))): the sound is late by that much
+            """,
+            cost: offset,
+            remedy:
+                """
+                encode the sound anew from its source, or: ffmpeg -i IN -itsoffset -\(Words.decimals(least, 3)) -i IN \
+                -map 0:v -map 1:a -c copy OUT
+                """,
             weight: .constant(offset, OffsetInterval(Offset(subjectLateBySeconds: most), Offset(seconds: 0))))
     }
 }

@@ -29,7 +29,8 @@ struct StampChecks {
         var alone: [Step] = []
         for step in picture {
             if let pair = sound.firstIndex(where: {
-                abs($0.at - step.at) < StampChecks.together.seconds + abs(step.length) && abs($0.length - step.length) < StampChecks.together.length + video.step
+                abs($0.at - step.at) < StampChecks.together.seconds + abs(step.length)
+                    && abs($0.length - step.length) < StampChecks.together.length + video.step
             }) {
                 sound.remove(at: pair)
                 faults.append(pause(step))
@@ -45,27 +46,43 @@ struct StampChecks {
     }
 
     private func told(_ steps: [Step], of stream: String, early: Double) -> [ContainerFault] {
-        let gaps = steps.filter { $0.length > 0 }, jumps = steps.filter { $0.length < 0 }
+        let gaps = steps.filter { $0.length > 0 }
+        let jumps = steps.filter { $0.length < 0 }
         var faults: [ContainerFault] = []
         if let first = gaps.first {
             let sum = gaps.reduce(0) { $0 + $1.length }
             let cost = Offset(seconds: early * sum)
-            let places = gaps.count == 1 ? "a gap of \(Words.size(sum)) at \(Words.time(first.at))" : "\(gaps.count) gaps, \(Words.size(sum)) in all, the first at \(Words.time(first.at))"
-            let remedy = stream == "sound"
+            let places =
+                gaps.count == 1
+                ? "a gap of \(Words.size(sum)) at \(Words.time(first.at))"
+                : "\(gaps.count) gaps, \(Words.size(sum)) in all, the first at \(Words.time(first.at))"
+            let remedy =
+                stream == "sound"
                 ? "fill it with silence: ffmpeg -i IN -af aresample=async=1000 -c:v copy OUT"
-                : "repeat the last picture through it: ffmpeg -i IN -vf fps=\(Words.rate(1 / max(video.step, 1e-3))) -c:a copy OUT"
+                : """
+                repeat the last picture through it: ffmpeg -i IN -vf fps=\(Words.rate(1 / max(video.step, 1e-3))) -c:a \
+                copy OUT
+                """
             faults.append(
                 ContainerFault(
-                    .gap, "the \(stream) has \(places): tools that do not fill it play the sound after it \(Words.place(cost))", cost: cost,
+                    .gap,
+                    """
+                    the \(stream) has \(places): tools that do not fill it play the sound after it \(Words.place(cost))
+                    """,
+                    cost: cost,
                     remedy: remedy, weight: weight(cost, isSound: stream == "sound")))
         }
         if let first = jumps.first {
             let sum = jumps.reduce(0) { $0 + $1.length }
             let cost = Offset(seconds: early * sum)
-            let places = jumps.count == 1 ? "jump back by \(Words.size(sum)) at \(Words.time(first.at))" : "jump back \(jumps.count) times, \(Words.size(sum)) in all, first at \(Words.time(first.at))"
+            let places =
+                jumps.count == 1
+                ? "jump back by \(Words.size(sum)) at \(Words.time(first.at))"
+                : "jump back \(jumps.count) times, \(Words.size(sum)) in all, first at \(Words.time(first.at))"
             faults.append(
                 ContainerFault(
-                    .jumpBack, "the timestamps of the \(stream) \(places): what follows may be \(Words.place(cost))", cost: cost,
+                    .jumpBack, "the timestamps of the \(stream) \(places): what follows may be \(Words.place(cost))",
+                    cost: cost,
                     remedy: "find how the pieces were joined and join them again: ffmpeg -f concat -i LIST OUT",
                     weight: weight(cost, isSound: true)))
         }
@@ -82,7 +99,10 @@ struct StampChecks {
         let word = step.length > 0 ? "pause for" : "jump back together by"
         return ContainerFault(
             step.length > 0 ? .gap : .jumpBack,
-            "sound and picture \(word) \(Words.size(step.length)) at \(Words.time(step.at)): the recording was interrupted, both go on together",
+            """
+            sound and picture \(word) \(Words.size(step.length)) at \(Words.time(step.at)): the recording was \
+            interrupted, both go on together
+            """,
             cost: Offset(seconds: 0), remedy: "nothing, or close the gap by encoding anew: ffmpeg -i IN OUT")
     }
 
@@ -90,7 +110,9 @@ struct StampChecks {
         let missing = stream.facts.missingStamps
         guard missing > 3, missing * 20 > stream.count else { return nil }
         return ContainerFault(
-            .missingStamps, "\(missing) of \(missing + stream.count) packets of the \(name) carry no timestamp: players guess", cost: nil,
+            .missingStamps,
+            "\(missing) of \(missing + stream.count) packets of the \(name) carry no timestamp: players guess",
+            cost: nil,
             remedy: "write it anew: ffmpeg -fflags +genpts -i IN -c copy OUT")
     }
 
@@ -104,7 +126,8 @@ struct StampChecks {
         // nothing; timestamps that stand still are many small steps back. The hole after the first packet is no step:
         // see `StreamTimes.start`.
         // Packets of several lengths (Vorbis) have no pace: there only a hole counts that no packet fills.
-        let slack = audio.facts.packetSamples > 0 && audio.regularity > 0.9 ? max(0.5 * pace, 0.01) : max(8 * pace, 0.25)
+        let slack =
+            audio.facts.packetSamples > 0 && audio.regularity > 0.9 ? max(0.5 * pace, 0.01) : max(8 * pace, 0.25)
         func isUsual(_ index: Int) -> Bool { abs(stamps[index] - stamps[index - 1] - pace) <= slack }
         var steps: [Step] = []
         var index = 2
@@ -119,7 +142,9 @@ struct StampChecks {
             let before = median((max(1, first - window)..<first).map(place))
             let after = median((index - 1..<min(stamps.count, index - 1 + window)).map(place))
             let length = after - before
-            if abs(length) > StampChecks.leastSound { steps.append(Step(at: stamps[first - 1] + pace - audio.start, length: length)) }
+            if abs(length) > StampChecks.leastSound {
+                steps.append(Step(at: stamps[first - 1] + pace - audio.start, length: length))
+            }
         }
         return steps
     }

@@ -2,8 +2,8 @@ public import SyncModel
 
 /// What the checks of one clip say together: lips against sound, text against sound, and so text against picture.
 ///
-/// The three must close: what is to be added to the text to meet the picture is what it lacks to the sound and what the sound
-/// lacks to the picture. The one that disagrees with two that agree is the one that is off.
+/// The three must close: what is to be added to the text to meet the picture is what it lacks to the sound and what the
+/// sound lacks to the picture. The one that disagrees with two that agree is the one that is off.
 public enum Closure {
     /// Name of the method in findings.
     public static let method = "closure-1"
@@ -15,13 +15,17 @@ public enum Closure {
     public static func findings(_ findings: [Finding]) -> [Finding] {
         guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }) else { return [] }
         return findings.compactMap { finding in
-            guard finding.check == .transcript, finding.reference == "audio", finding.segments == nil, finding.drift == nil else { return nil }
+            guard finding.check == .transcript, finding.reference == "audio", finding.segments == nil,
+                finding.drift == nil
+            else { return nil }
             return closed(lips, finding)
         }
     }
 
     private static func closed(_ lips: Finding, _ text: Finding) -> Finding? {
-        guard let soundMove = lips.offset, let textMove = text.offset, let soundInterval = lips.interval, let textInterval = text.interval else { return nil }
+        guard let soundMove = lips.offset, let textMove = text.offset, let soundInterval = lips.interval,
+            let textInterval = text.interval
+        else { return nil }
         let offset = Offset(seconds: soundMove.seconds + textMove.seconds)
         let (a, b) = (half(soundInterval), half(textInterval))
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: (a * a + b * b).squareRoot())
@@ -29,9 +33,11 @@ public enum Closure {
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: .together)
         guard verdict.carriesOffset else { return nil }
         let culprit = culprit(
-            lips: isOff(lips.tolerance, soundMove, soundInterval), text: isOff(tolerance, textMove, textInterval), picture: verdict == .misaligned)
+            lips: isOff(lips.tolerance, soundMove, soundInterval), text: isOff(tolerance, textMove, textInterval),
+            picture: verdict == .misaligned)
         var result = Finding(
-            check: .transcript, subject: "text", reference: "video", verdict: verdict, offset: offset, interval: interval,
+            check: .transcript, subject: "text", reference: "video", verdict: verdict, offset: offset,
+            interval: interval,
             confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance,
             because: [Doubt(words(culprit))],
             evidence: [
@@ -70,5 +76,7 @@ public enum Closure {
         }
     }
 
-    private static func half(_ interval: OffsetInterval) -> Double { (interval.upper.seconds - interval.lower.seconds) / 2 }
+    private static func half(_ interval: OffsetInterval) -> Double {
+        (interval.upper.seconds - interval.lower.seconds) / 2
+    }
 }

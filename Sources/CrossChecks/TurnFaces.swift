@@ -2,8 +2,9 @@ public import SyncModel
 
 /// The labelled turn against the face that speaks: who is seen to speak while a name is said to.
 ///
-/// A name belongs to the face that speaks in most of its turns. A turn in which the face of another name speaks is in doubt, whatever its voice
-/// sounds like. Nothing is said where a name has no face of its own, or where fewer than two names have one.
+/// A name belongs to the face that speaks in most of its turns. A turn in which the face of another name speaks is in
+/// doubt, whatever its voice sounds like. Nothing is said where a name has no face of its own, or where fewer than two
+/// names have one.
 public enum TurnFaces {
     /// A face must speak for so many seconds of a turn, and for so large a share of all that faces speak in it.
     private static let leastSeconds = 0.5
@@ -15,7 +16,9 @@ public enum TurnFaces {
 
     /// The findings, those on speakers with what the faces say of their turns.
     public static func added(to findings: [Finding]) -> [Finding] {
-        guard let lips = findings.first(where: { $0.check == .lips }), let faces = lips.evidence("faces")?.list.map({ $0.compactMap(Face.init) }), faces.count > 1 else {
+        guard let lips = findings.first(where: { $0.check == .lips }),
+            let faces = lips.evidence("faces")?.list.map({ $0.compactMap(Face.init) }), faces.count > 1
+        else {
             return findings
         }
         let soundLater = lips.offset?.seconds ?? 0
@@ -30,10 +33,13 @@ public enum TurnFaces {
         let turns: [TimeSpan]
 
         init?(_ evidence: EvidenceValue) {
-            guard let members = evidence.object, let number = members.first(where: { $0.name == "face" })?.value.number else { return nil }
+            guard let members = evidence.object, let number = members.first(where: { $0.name == "face" })?.value.number
+            else { return nil }
             self.number = Int(number)
             turns = (members.first { $0.name == "turns" }?.value.list ?? []).compactMap { turn in
-                guard let ends = turn.list, ends.count == 2, let start = ends[0].number, let end = ends[1].number, start < end else { return nil }
+                guard let ends = turn.list, ends.count == 2, let start = ends[0].number, let end = ends[1].number,
+                    start < end
+                else { return nil }
                 return TimeSpan(start: start, end: end)
             }
         }
@@ -47,7 +53,8 @@ public enum TurnFaces {
     private static func speaking(_ faces: [Face], in span: TimeSpan) -> Int? {
         let seconds = faces.map { $0.seconds(in: span) }
         guard let place = seconds.indices.max(by: { seconds[$0] < seconds[$1] }) else { return nil }
-        return seconds[place] >= leastSeconds && seconds[place] >= leastShare * seconds.reduce(0, +) ? faces[place].number : nil
+        return seconds[place] >= leastSeconds && seconds[place] >= leastShare * seconds.reduce(0, +)
+            ? faces[place].number : nil
     }
 
     private static func judged(_ finding: Finding, _ items: [FindingItem], _ faces: [Face], later: Double) -> Finding {
@@ -62,19 +69,29 @@ public enum TurnFaces {
         var result = finding
         result.items = zip(items, seen).map { item, face in
             guard let face, let own = owners[item.text], own != face, let name = names[face] else { return item }
-            others.append(.object([
-                Evidence("start_s", .number(item.startSeconds, decimals: 2)), Evidence("end_s", .number(item.endSeconds, decimals: 2)),
-                Evidence("labelled", .text(item.text)), Evidence("seen", .text(name)),
-            ]))
+            others.append(
+                .object([
+                    Evidence("start_s", .number(item.startSeconds, decimals: 2)),
+                    Evidence("end_s", .number(item.endSeconds, decimals: 2)),
+                    Evidence("labelled", .text(item.text)), Evidence("seen", .text(name)),
+                ]))
             // A voice that is surely the labelled one outweighs a mouth.
             if let trust = item.trust, trust >= sureVoice { return item }
-            let flags = item.flags.contains(.wrongText) || item.flags.contains(.doubtful) ? item.flags : item.flags + [.doubtful]
+            let flags =
+                item.flags.contains(.wrongText) || item.flags.contains(.doubtful)
+                ? item.flags : item.flags + [.doubtful]
             return FindingItem(
-                index: item.index, kind: item.kind, text: item.text, startSeconds: item.startSeconds, endSeconds: item.endSeconds, offset: item.offset,
+                index: item.index, kind: item.kind, text: item.text, startSeconds: item.startSeconds,
+                endSeconds: item.endSeconds, offset: item.offset,
                 trust: min(item.trust ?? 0.5, 0.3), flags: flags)
         }
         var evidence = [
-            Evidence("faces_of_names", .list(owners.sorted { $0.key < $1.key }.map { .object([Evidence("name", .text($0.key)), Evidence("face", .count($0.value))]) })),
+            Evidence(
+                "faces_of_names",
+                .list(
+                    owners.sorted { $0.key < $1.key }.map {
+                        .object([Evidence("name", .text($0.key)), Evidence("face", .count($0.value))])
+                    })),
             Evidence("turns_seen", .count(seen.compactMap { $0 }.count)),
         ]
         if !others.isEmpty { evidence.append(Evidence("other_face", .list(others))) }

@@ -19,7 +19,9 @@ struct KeptPictures {
     mutating func keepFace(of picture: Picture, box: PictureBox) throws {
         let side = 1.05 * max(box.width, box.height)
         let centre = PicturePoint(x: box.x + box.width / 2, y: box.y + 0.58 * box.height)
-        try keep(picture, OrientedSquare(centre: centre, side: side, angle: 0), rows: 0..<KeptPictures.side, columns: 0..<KeptPictures.side)
+        try keep(
+            picture, OrientedSquare(centre: centre, side: side, angle: 0), rows: 0..<KeptPictures.side,
+            columns: 0..<KeptPictures.side)
     }
 
     /// All of it, its longer side brought to `side`.
@@ -35,12 +37,16 @@ struct KeptPictures {
         try keep(picture, square, rows: part(height), columns: part(width))
     }
 
-    private mutating func keep(_ picture: Picture, _ square: OrientedSquare, rows: Range<Int>, columns: Range<Int>) throws {
+    private mutating func keep(_ picture: Picture, _ square: OrientedSquare, rows: Range<Int>, columns: Range<Int>)
+        throws
+    {
         try picture.sample(square, size: KeptPictures.side, into: &scratch)
         var pixels: [UInt8] = []
         pixels.reserveCapacity(rows.count * columns.count * 3)
         for row in rows {
-            for value in scratch[(row * KeptPictures.side + columns.lowerBound) * 3..<(row * KeptPictures.side + columns.upperBound) * 3] {
+            for value in scratch[
+                (row * KeptPictures.side + columns.lowerBound) * 3..<(row * KeptPictures.side + columns.upperBound) * 3]
+            {
                 pixels.append(UInt8(max(0, min(255, value))))
             }
         }

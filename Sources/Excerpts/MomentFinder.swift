@@ -9,15 +9,20 @@ public enum MomentFinder {
     /// - Parameters:
     ///   - sound: levels, a value each `ClipExcerpt.soundStep` from `soundStart` on.
     ///   - seen: values each `ClipExcerpt.sightStep` from `span.start` on.
-    ///   - offset: of the sound; nil where it is not known: then the most sudden sound within the span is taken, and nothing is said of when it is seen.
+    ///   - offset: of the sound; nil where it is not known: then the most sudden sound within the span is taken, and
+    ///     nothing is said of when it is seen.
     /// - Returns: nil where no sound begins suddenly, or none meets anything seen.
     public static func moment(
         sound: [Float], soundStart: Double, seen: [Float?], span: TimeSpan, sight: ClipExcerpt.Sight, offset: Offset?
     ) -> ClipExcerpt.Moment? {
-        let onsets = onsets(sound).map { (seconds: soundStart + Double($0.place) * ClipExcerpt.soundStep, strength: $0.strength) }
+        let onsets = onsets(sound).map {
+            (seconds: soundStart + Double($0.place) * ClipExcerpt.soundStep, strength: $0.strength)
+        }
         guard let offset else {
             let inside = onsets.filter { $0.seconds > span.start + 0.2 && $0.seconds < span.end - 0.2 }
-            return inside.max { $0.strength < $1.strength }.map { .init(heard: $0.seconds, seen: nil, words: "a sudden sound") }
+            return inside.max { $0.strength < $1.strength }.map {
+                .init(heard: $0.seconds, seen: nil, words: "a sudden sound")
+            }
         }
         let changes = sight == .mouth ? openings(seen) : risings(seen)
         var best: (score: Double, moment: ClipExcerpt.Moment)?
@@ -29,14 +34,20 @@ public enum MomentFinder {
                 let score = onset.strength * change.strength * (1 - 0.5 * apart / reach)
                 if score > best?.score ?? 0 {
                     // The sound is the sharper of the two: where it belongs is where it is heard, moved by its offset.
-                    best = (score, .init(heard: onset.seconds, seen: onset.seconds + offset.seconds, words: sight == .mouth ? "the lips part" : "a sudden sound"))
+                    best = (
+                        score,
+                        .init(
+                            heard: onset.seconds, seen: onset.seconds + offset.seconds,
+                            words: sight == .mouth ? "the lips part" : "a sudden sound")
+                    )
                 }
             }
         }
         return best?.moment
     }
 
-    /// Where the sound becomes much louder within 30 ms, by place; strength in decades of amplitude, at least a factor of two.
+    /// Where the sound becomes much louder within 30 ms, by place; strength in decades of amplitude, at least a factor
+    /// of two.
     static func onsets(_ levels: [Float]) -> [(place: Int, strength: Double)] {
         guard let loudest = levels.max(), loudest > 0.001, levels.count > 8 else { return [] }
         let logs = levels.map { log10(Double(max($0, loudest * 0.01))) }
@@ -45,7 +56,9 @@ public enum MomentFinder {
             let before = (logs[place - 4] + logs[place - 3] + logs[place - 2]) / 3
             let after = max(logs[place], logs[place + 1])
             let strength = after - before
-            guard strength > 0.3, after > log10(Double(loudest)) - 0.8, logs[place] - logs[place - 1] > 0.08 else { continue }
+            guard strength > 0.3, after > log10(Double(loudest)) - 0.8, logs[place] - logs[place - 1] > 0.08 else {
+                continue
+            }
             if let last = result.last, place - last.place < 6 {
                 if strength > last.strength { result[result.count - 1] = (place, strength) }
             } else {
@@ -64,7 +77,9 @@ public enum MomentFinder {
         let range = Double(high - low)
         var result: [(place: Int, strength: Double)] = []
         for place in 2..<max(3, seen.count - 11) {
-            guard let before = seen[place - 1], let here = seen[place], let next = seen[place + 1], before <= low + (high - low) * 0.15, here > before, next > here else { continue }
+            guard let before = seen[place - 1], let here = seen[place], let next = seen[place + 1],
+                before <= low + (high - low) * 0.15, here > before, next > here
+            else { continue }
             let later = seen[place...(place + 10)].compactMap(\.self).max() ?? here
             let strength = Double(later - before) / range
             guard strength > 0.3 else { continue }

@@ -14,7 +14,8 @@ struct SightTrack {
         values.append(value)
     }
 
-    /// How much the values go up and down: deviation times the number of them, to tell a face that talks from one that does not.
+    /// How much the values go up and down: deviation times the number of them, to tell a face that talks from one that
+    /// does not.
     var liveliness: Double {
         let known = values.compactMap { $0.map(Double.init) }
         guard known.count > 2 else { return 0 }

@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Which pictures show a moment: the one that is on the screen while it is heard, the one that should be, and their neighbours.
+/// Which pictures show a moment: the one that is on the screen while it is heard, the one that should be, and their
+/// neighbours.
 enum StillChoice {
     /// Pictures of one moment at most.
     static let most = 7
@@ -10,7 +11,8 @@ enum StillChoice {
     /// - Parameter times: of the pictures at hand, in seconds, increasing.
     static func places(of moment: ClipExcerpt.Moment, in times: [Double]) -> [Int] {
         guard times.count > 1 else { return Array(times.indices) }
-        let step = max(1, Int((0.06 / max(1e-3, (times[times.count - 1] - times[0]) / Double(times.count - 1))).rounded()))
+        let step = max(
+            1, Int((0.06 / max(1e-3, (times[times.count - 1] - times[0]) / Double(times.count - 1))).rounded()))
         func showing(_ seconds: Double) -> Int { max(0, (times.firstIndex { $0 > seconds + 1e-3 } ?? times.count) - 1) }
         let now = showing(moment.heard)
         var chosen: Set<Int> = [now]
@@ -19,7 +21,8 @@ enum StillChoice {
         let centres = chosen.sorted()
         for distance in 1...3 {
             for centre in centres {
-                for place in [centre - distance * step, centre + distance * step] where chosen.count < most && times.indices.contains(place) {
+                for place in [centre - distance * step, centre + distance * step]
+                where chosen.count < most && times.indices.contains(place) {
                     if chosen.allSatisfy({ abs($0 - place) >= step }) { chosen.insert(place) }
                 }
             }

@@ -2,8 +2,8 @@ import SyncModel
 
 /// Finds cuts: pictures that differ from the last one by far more than those before did.
 ///
-/// The mean absolute difference of small gray pictures, against a floor and against the mean of the last differences, as
-/// PySceneDetect's adaptive detector does (its floor 15 of 255 and its ratio 3).
+/// The mean absolute difference of small gray pictures, against a floor and against the mean of the last differences,
+/// as PySceneDetect's adaptive detector does (its floor 15 of 255 and its ratio 3).
 struct CutDetector {
     private static let floor: Float = 15
     private static let ratio: Float = 3

@@ -30,7 +30,8 @@ final class FaceDetector {
         var result: [PicturePoint] = []
         for row in 0..<cells {
             for column in 0..<cells {
-                let centre = PicturePoint(x: (Double(column) + 0.5) / Double(cells), y: (Double(row) + 0.5) / Double(cells))
+                let centre = PicturePoint(
+                    x: (Double(column) + 0.5) / Double(cells), y: (Double(row) + 0.5) / Double(cells))
                 result += Array(repeating: centre, count: each)
             }
         }
@@ -56,8 +57,8 @@ final class FaceDetector {
         return try faces(in: picture, within: whole)
     }
 
-    /// Faces in squares of the picture's short side over each of `shares`, overlapping by half: what is too small to be seen
-    /// in the whole. Ends with the first share that shows any.
+    /// Faces in squares of the picture's short side over each of `shares`, overlapping by half: what is too small to be
+    /// seen in the whole. Ends with the first share that shows any.
     func faces(inPiecesOf picture: some PictureSampling, shares: [Double]) throws -> [DetectedFace] {
         let short = min(picture.displayWidth, picture.displayHeight)
         for side in shares.map({ short / $0 }) where side >= 48 {
@@ -104,7 +105,8 @@ final class FaceDetector {
         let corner = PicturePoint(x: square.centre.x - square.side / 2, y: square.centre.y - square.side / 2)
         func point(_ index: Int) -> PicturePoint {
             PicturePoint(
-                x: corner.x + (anchor.x + box[index]) * square.side, y: corner.y + (anchor.y + box[index + 1]) * square.side)
+                x: corner.x + (anchor.x + box[index]) * square.side,
+                y: corner.y + (anchor.y + box[index + 1]) * square.side)
         }
         return DetectedFace(
             score: 1 / (1 + exp(-Double(model.outputs[1][index]))), centre: point(0), width: box[2] * square.side,

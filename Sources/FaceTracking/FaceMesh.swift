@@ -19,7 +19,8 @@ public struct FaceLandmarks: Sendable {
         (Double(coordinates[index * 3]), Double(coordinates[index * 3 + 1]), Double(coordinates[index * 3 + 2]))
     }
 
-    /// Distance of the inner lips over the height of the face, from the top of the forehead to the chin; nil: the mesh has no height.
+    /// Distance of the inner lips over the height of the face, from the top of the forehead to the chin; nil: the mesh
+    /// has no height.
     public var mouthOpening: Float? {
         func distance(_ one: Int, _ other: Int) -> Double {
             let (a, b) = (point(one), point(other))

@@ -2,8 +2,8 @@ public import SyncModel
 
 /// Follows faces from picture to picture, each with an identity through its shot.
 ///
-/// The detector is asked at the beginning of a shot, where no face is left, and now and then for faces that have come; in
-/// between the meshes track themselves. Belongs to one thread; a clip begins with `beginClip()`.
+/// The detector is asked at the beginning of a shot, where no face is left, and now and then for faces that have come;
+/// in between the meshes track themselves. Belongs to one thread; a clip begins with `beginClip()`.
 public final class FaceTracker {
     /// The mesh's score under which the face counts as lost.
     static let presence = 0.5
@@ -50,7 +50,9 @@ public final class FaceTracker {
 
     /// The faces on the next picture.
     public func track(_ picture: some PictureSampling, seconds: Double) throws -> FaceView {
-        guard min(picture.displayWidth, picture.displayHeight) >= 16 else { return FaceView(faces: [], isFirstOfShot: false) }
+        guard min(picture.displayWidth, picture.displayHeight) >= 16 else {
+            return FaceView(faces: [], isFirstOfShot: false)
+        }
         let isCut = try cuts.isCut(picture)
         if isCut {
             tracks = []
@@ -88,7 +90,9 @@ public final class FaceTracker {
         lastSearch = seconds
         var found = try detector.faces(in: picture)
         if isStart { found += try detector.faces(inPiecesOf: picture, shares: [1]) }
-        if tracks.isEmpty, found.isEmpty, isStart || seconds - (lastPieceSearch ?? -.infinity) >= FaceTracker.pieceInterval {
+        if tracks.isEmpty, found.isEmpty,
+            isStart || seconds - (lastPieceSearch ?? -.infinity) >= FaceTracker.pieceInterval
+        {
             lastPieceSearch = seconds
             found = try detector.faces(inPiecesOf: picture, shares: [1, 2])
         }

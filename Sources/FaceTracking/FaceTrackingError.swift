@@ -17,8 +17,10 @@ public struct FaceTrackingError: Error, Sendable, Hashable, CustomStringConverti
     /// What to do next.
     public var remedy: String {
         switch kind {
-        case .runtimeMissing, .modelMissing: "run scripts/setup, which fetches it; 'genlock doctor' shows what is missing"
-        case .runtime: "run 'genlock doctor'; if it finds nothing, fetch the inference library anew with scripts/setup --again"
+        case .runtimeMissing, .modelMissing:
+            "run scripts/setup, which fetches it; 'genlock doctor' shows what is missing"
+        case .runtime:
+            "run 'genlock doctor'; if it finds nothing, fetch the inference library anew with scripts/setup --again"
         }
     }
 }

@@ -21,7 +21,8 @@ public final class InferenceLibrary: Sendable {
 
     /// Loads the library at a path.
     public init(path: String) throws(FaceTrackingError) {
-        // Wider vectors are slower on networks as small as these, and the same instructions everywhere give the same mouths.
+        // Wider vectors are slower on networks as small as these, and the same instructions everywhere give the same
+        // mouths.
         setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0)
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"

@@ -25,7 +25,8 @@ public final class InferenceModel {
         request = try library.object(
             "ov_compiled_model_create_infer_request", library.createRequest(compiled, &object), object)
         object = nil
-        inputTensor = try library.object("ov_infer_request_get_input_tensor", library.inputTensor(request, 0, &object), object)
+        inputTensor = try library.object(
+            "ov_infer_request_get_input_tensor", library.inputTensor(request, 0, &object), object)
         let data = try InferenceModel.floats(of: inputTensor, library)
         input = UnsafeMutableBufferPointer(mutating: data)
         try library.check("ov_infer_request_infer", library.infer(request))
@@ -55,10 +56,11 @@ public final class InferenceModel {
     private static func compile(
         _ core: OpaquePointer, _ model: OpaquePointer, _ library: InferenceLibrary
     ) throws(FaceTrackingError) -> OpaquePointer {
-        // One thread, and full precision whatever the processor offers: the same picture gives the same mouth everywhere.
-        // Not pinned: every worker's thread would be pinned to the same core.
+        // One thread, and full precision whatever the processor offers: the same picture gives the same mouth
+        // everywhere. Not pinned: every worker's thread would be pinned to the same core.
         let settings: [(StaticString, StaticString)] = [
-            ("INFERENCE_NUM_THREADS", "1"), ("NUM_STREAMS", "1"), ("INFERENCE_PRECISION_HINT", "f32"), ("ENABLE_CPU_PINNING", "NO"),
+            ("INFERENCE_NUM_THREADS", "1"), ("NUM_STREAMS", "1"), ("INFERENCE_PRECISION_HINT", "f32"),
+            ("ENABLE_CPU_PINNING", "NO"),
         ]
         let properties = settings.map { key, value in
             genlock_ov_property(

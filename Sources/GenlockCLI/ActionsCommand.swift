@@ -25,23 +25,38 @@ struct ActionsCommand: ParsableCommand {
     var labels: [String]
 
     @Option(
-        help: ArgumentHelp("How far apart two boundaries may lie, in ms; also INNER,OUTER and the names that other verbs know (default: 100).", valueName: "ms"),
+        help: ArgumentHelp(
+            """
+            How far apart two boundaries may lie, in ms; also INNER,OUTER and the names that other verbs know \
+            (default: 100).
+            """,
+            valueName: "ms"),
         transform: ActionsCommand.tolerance)
     var tolerance = ActionsOptions().tolerance
 
-    @Flag(inversion: .prefixedNo, help: "Take the measures of agreement: kappa, alpha, gamma, F1, edit (default: where annotators are named).")
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Take the measures of agreement: kappa, alpha, gamma, F1, edit (default: where annotators are named).")
     var agreement: Bool?
 
     @Option(help: ArgumentHelp("Seed of the random draws of intervals and of gamma.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("Clocks of the views, as 'genlock views --json' prints them; drift of a camera is no drift of labels then.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Clocks of the views, as 'genlock views --json' prints them; drift of a camera is no drift of labels then.",
+            valueName: "file"), completion: .file())
     var sync: String?
 
-    @Option(help: ArgumentHelp("The recordings: a folder or a file; boundaries are held against motion and sound. Can be repeated.", valueName: "path"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The recordings: a folder or a file; boundaries are held against motion and sound. Can be repeated.",
+            valueName: "path"), completion: .file())
     var media: [String] = []
 
-    @Option(help: ArgumentHelp("Write merged labels with each boundary's spread here, as CSV.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write merged labels with each boundary's spread here, as CSV.", valueName: "file"),
+        completion: .file())
     var consensus: String?
 
     @OptionGroup var scoring: ScoringOptions
@@ -54,21 +69,29 @@ struct ActionsCommand: ParsableCommand {
 
     static func tolerance(_ text: String) throws -> Tolerance {
         guard let limit = Double(text) else { return try Tolerance(parsing: text) }
-        guard limit >= 0, limit <= 3_600_000 else { throw ValidationError("'\(text.printable)' is not a tolerance: give 0 to 3600000 ms") }
+        guard limit >= 0, limit <= 3_600_000 else {
+            throw ValidationError("'\(text.printable)' is not a tolerance: give 0 to 3600000 ms")
+        }
         return Tolerance(early: .init(inner: limit, outer: limit), late: .init(inner: limit, outer: limit))
     }
 
     func run() throws {
         Interruption.endsTheProgram()
         if let kind = scoring.scores {
-            throw ExitCode(try ScoresRun(kind: kind, options: scoring, json: output.json, lines: output.format == .jsonl).run(labels).rawValue)
+            throw ExitCode(
+                try ScoresRun(kind: kind, options: scoring, json: output.json, lines: output.format == .jsonl).run(
+                    labels
+                ).rawValue)
         }
         var corpus = try LabelLoader(options: reading.labelOptions()).load(labels)
-        // Media and labels of one view share a clock: the recordings are looked at before the views' clocks are brought together.
+        // Media and labels of one view share a clock: the recordings are looked at before the views' clocks are brought
+        // together.
         let hasAnnotators = corpus.sessions.contains { Set($0.tracks.map(\.annotator)).count > 1 }
         var recording: [RecordingBias] = []
         if !media.isEmpty {
-            let tracks = RecordingLoader(media).tracks(of: corpus, byAnnotator: hasAnnotators) { Console.note("genlock: \($0)\n") }
+            let tracks = RecordingLoader(media).tracks(of: corpus, byAnnotator: hasAnnotators) {
+                Console.note("genlock: \($0)\n")
+            }
             recording = RecordingMeter(seed: seed).measure(tracks)
         }
         if let sync { try bringTogether(&corpus, by: sync) }
@@ -79,15 +102,20 @@ struct ActionsCommand: ParsableCommand {
         options.measuresAgreement = agreement ?? hasAnnotators
         var report = ActionsAnalyser(options: options).analyse(corpus)
         report.recording = recording
-        if let consensus { try write(ConsensusCSV.text(ConsensusLabels(of: corpus, tolerance: tolerance)), to: consensus) }
+        if let consensus {
+            try write(ConsensusCSV.text(ConsensusLabels(of: corpus, tolerance: tolerance)), to: consensus)
+        }
         ActionsPrinter(json: output.json, lines: output.format == .jsonl, quiet: output.quiet).print(report)
-        let status: ExitStatus = report.isFaulty ? .faulty : report.problems.contains(where: \.isLoss) ? .unreadable : .good
+        let status: ExitStatus =
+            report.isFaulty ? .faulty : report.problems.contains(where: \.isLoss) ? .unreadable : .good
         throw ExitCode(status.rawValue)
     }
 
     /// Puts the labels of every view onto its session's clock.
     private func bringTogether(_ corpus: inout LabelCorpus, by path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { throw ValidationError("--sync \(path): cannot be read; check the path") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("--sync \(path): cannot be read; check the path")
+        }
         guard let clocks = SyncFile([UInt8](data)) else {
             throw ValidationError("--sync \(path): holds no clock; give what 'genlock views --json' printed")
         }
@@ -96,15 +124,24 @@ struct ActionsCommand: ParsableCommand {
             var groups: Set<Int> = []
             for (place, track) in session.tracks.enumerated() {
                 guard let entry = clocks.entry(session: session.name, view: track.view) else {
-                    Console.note("genlock: \(path) has no clock of \(session.name) \(track.view); its labels stay as they are".printable + "\n")
+                    Console.note(
+                        "genlock: \(path) has no clock of \(session.name) \(track.view); its labels stay as they are"
+                            .printable + "\n")
                     continue
                 }
                 groups.insert(entry.group)
-                let clock = ViewClock(offset: Offset(milliseconds: entry.offsetMilliseconds), drift: Drift(ppm: entry.driftPartsPerMillion))
+                let clock = ViewClock(
+                    offset: Offset(milliseconds: entry.offsetMilliseconds),
+                    drift: Drift(ppm: entry.driftPartsPerMillion))
                 corpus.sessions[index].tracks[place] = track.onClock(clock)
             }
             if groups.count > 1 {
-                Console.note("genlock: \(session.name.printable): nothing connects the clocks of all its views; differences between groups mean nothing\n")
+                Console.note(
+                    """
+                    genlock: \(session.name.printable): nothing connects the clocks of all its views; differences \
+                    between groups mean nothing\n
+                    """
+                )
             }
         }
     }

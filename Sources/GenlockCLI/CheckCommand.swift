@@ -18,13 +18,21 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "The clip.", completion: .file())
     var clip: String
 
-    @Option(help: ArgumentHelp("The sound, where it lies in a file of its own.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The sound, where it lies in a file of its own.", valueName: "file"), completion: .file())
     var audio: String?
 
-    @Option(help: ArgumentHelp("Timed text of the clip (default: files beside it of its name, or the subtitles in it).", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            """
+            Timed text of the clip (default: files beside it of its name, or the subtitles in it).
+            """, valueName: "file"),
+        completion: .file())
     var transcript: String?
 
-    @Option(help: ArgumentHelp("Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
     @Flag(help: "List every face too: when and where it is seen, and when it speaks.")

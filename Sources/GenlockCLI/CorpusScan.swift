@@ -6,8 +6,8 @@ import Statistics
 import Storage
 import SyncModel
 
-/// A scan from its plan to its last result: what is kept already is taken from the store, all else goes to the workers, and
-/// everything is printed in the order of the plan.
+/// A scan from its plan to its last result: what is kept already is taken from the store, all else goes to the workers,
+/// and everything is printed in the order of the plan.
 final class CorpusScan {
     struct Outcome {
         let isInterrupted: Bool
@@ -132,7 +132,9 @@ final class CorpusScan {
             })
         deliver()
         progress.end()
-        if let sample { try store?.keep(document: SampleDocument.text(sample), kind: SampleDocument.kind, name: SampleDocument.name) }
+        if let sample {
+            try store?.keep(document: SampleDocument.text(sample), kind: SampleDocument.kind, name: SampleDocument.name)
+        }
         try store?.close(unchanged: unchanged)
         if let confinement = pool.confinement { progress.note(confinement) }
         if isInterrupted { tellHowToGoOn(done: delivered) }
@@ -146,7 +148,8 @@ final class CorpusScan {
     }
 
     /// The result of an episode whose pictures are not looked at; nil: a worker is needed.
-    private func withoutWorker(_ clip: ScanPlan.PlannedClip, _ store: ScanStore?) -> (record: ClipRecord, isNew: Bool)? {
+    private func withoutWorker(_ clip: ScanPlan.PlannedClip, _ store: ScanStore?) -> (record: ClipRecord, isNew: Bool)?
+    {
         guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
         let identity = store == nil ? "" : ContentIdentity.of(clip.request)
         if let store, !force, let kept = try? kept(clip, identity, store) { return (kept, false) }
@@ -182,9 +185,18 @@ final class CorpusScan {
         let total = plan.clips.count
         if let storePath {
             Console.note(
-                "genlock: interrupted; \(done) of \(total) clips are done and kept in \(storePath.printable): run the same command again to go on\n")
+                """
+                genlock: interrupted; \(done) of \(total) clips are done and kept in \(storePath.printable): run the \
+                same command again to go on\n
+                """
+            )
         } else {
-            Console.note("genlock: interrupted; \(done) of \(total) clips are done; with --store FILE a scan goes on where it was\n")
+            Console.note(
+                """
+                genlock: interrupted; \(done) of \(total) clips are done; with --store FILE a scan goes on where it \
+                was\n
+                """
+            )
         }
     }
 }

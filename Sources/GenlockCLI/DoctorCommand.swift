@@ -34,20 +34,30 @@ struct DoctorCommand: ParsableCommand {
                     ("use", .string(part.use)), ("remedy", part.version == nil ? .string(part.remedy) : .null),
                 ])
             }
-            Console.out(JSONValue.object([("tool_version", .string(Version.tool)), ("parts", .array(rows))]).pretty + "\n")
+            Console.out(
+                JSONValue.object([("tool_version", .string(Version.tool)), ("parts", .array(rows))]).pretty + "\n")
         } else {
             for part in parts {
                 let name = part.name.padding(toLength: 22, withPad: " ", startingAt: 0)
-                Console.out("\(part.version == nil ? "missing" : "ok     ")  \(name) \(part.version ?? "needed for \(part.use): \(part.remedy)")\n")
+                Console.out(
+                    """
+                    \(part.version == nil ? "missing" : "ok     ")  \(name) \
+                    \(part.version ?? "needed for \(part.use): \(part.remedy)")\n
+                    """
+                )
             }
-            Console.out(missing.isEmpty ? "\nEverything is there.\n" : "\n\(missing.count) missing; scripts/setup brings all of it.\n")
+            Console.out(
+                missing.isEmpty
+                    ? "\nEverything is there.\n" : "\n\(missing.count) missing; scripts/setup brings all of it.\n")
         }
         throw ExitCode(missing.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
     }
 
     private static func parts() -> [Part] {
         var parts = [Part(name: "genlock", version: Version.tool, use: "everything", remedy: "")]
-        parts += MediaLibraries.versions.map { Part(name: $0.name, version: $0.version, use: "reading media", remedy: "") }
+        parts += MediaLibraries.versions.map {
+            Part(name: $0.name, version: $0.version, use: "reading media", remedy: "")
+        }
 
         let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
         let library = assets.library.flatMap { try? InferenceLibrary(path: $0) }
@@ -59,7 +69,10 @@ struct DoctorCommand: ParsableCommand {
             Result { () throws(FaceTrackingError) -> FaceTracker in try FaceTracker(assets: assets, library: library) }
         }
         if case .failure(let error)? = tracker {
-            parts.append(Part(name: "face models", version: nil, use: "finding faces (lips)", remedy: "\(error.description); scripts/setup fetches them"))
+            parts.append(
+                Part(
+                    name: "face models", version: nil, use: "finding faces (lips)",
+                    remedy: "\(error.description); scripts/setup fetches them"))
         } else {
             parts.append(
                 Part(
@@ -69,7 +82,8 @@ struct DoctorCommand: ParsableCommand {
         let voices = VoiceAssets(root: assets.root).missing
         parts.append(
             Part(
-                name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil, use: "telling voices apart (speakers)",
+                name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil,
+                use: "telling voices apart (speakers)",
                 remedy: "scripts/setup puts them under \(assets.root)"))
         let model = try? LipModel.packaged()
         parts.append(
@@ -78,24 +92,32 @@ struct DoctorCommand: ParsableCommand {
                 remedy: "build again with 'swift build -c release': the file belongs to the package"))
         parts.append(
             Part(
-                name: "ffmpeg program", version: programVersion("ffmpeg"), use: "TestMedia, benches and mending by hand",
+                name: "ffmpeg program", version: programVersion("ffmpeg"),
+                use: "TestMedia, benches and mending by hand",
                 remedy: "apt-get install ffmpeg"))
         parts.append(
             Part(
-                name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") }, use: "Parquet files",
+                name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
+                use: "Parquet files",
                 remedy: "scripts/setup puts it under \(assets.root)"))
         let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
         parts.append(
             Part(
-                name: "word aligner", version: words.synthesiser.map { _ in words.aligner == nil ? "rendering only" : "rendering, pocketsphinx where installed" },
-                use: "transcript --words", remedy: "build genlock-speech-synth and genlock-word-aligner beside genlock"))
+                name: "word aligner",
+                version: words.synthesiser.map { _ in
+                    words.aligner == nil ? "rendering only" : "rendering, pocketsphinx where installed"
+                },
+                use: "transcript --words", remedy: "build genlock-speech-synth and genlock-word-aligner beside genlock")
+        )
         return parts
     }
 
     /// The version that a program on the PATH gives of itself; nil: there is none.
     private static func programVersion(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile).map { programVersion(at: $0, "-version") }
+        return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile).map {
+            programVersion(at: $0, "-version")
+        }
     }
 
     /// The first word with a digit that a program says when it is asked; its path where it says none.

@@ -26,7 +26,9 @@ struct DryRun {
                 lines.append(([request.clip.printable] + parts).joined(separator: "\n    "))
             }
             for problem in plan.problems {
-                if let failure = problem.failure { lines.append("cannot be used: \(failure.message.printable); \(failure.remedy.printable)") }
+                if let failure = problem.failure {
+                    lines.append("cannot be used: \(failure.message.printable); \(failure.remedy.printable)")
+                }
             }
             for file in plan.unpaired { lines.append("goes with no clip: \(file.printable)") }
             if !lines.isEmpty { lines.append("") }
@@ -44,8 +46,14 @@ struct DryRun {
         row(plan.problems.count, "cannot be used")
         if let store, FileManager.default.fileExists(atPath: store) {
             let kept = Set(try StoreReader(path: store).fresh(parameters: parameters))
-            let unchanged = force ? 0 : plan.clips.count { kept.contains(StoreReader.Fresh(key: $0.key, identity: ContentIdentity.of($0.request))) }
-            lines.append("  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
+            let unchanged =
+                force
+                ? 0
+                : plan.clips.count {
+                    kept.contains(StoreReader.Fresh(key: $0.key, identity: ContentIdentity.of($0.request)))
+                }
+            lines.append(
+                "  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -37,28 +37,42 @@ struct FixCommand: ParsableCommand {
     @Argument(help: "The clip and its transcripts; or several clips; or a store.", completion: .file())
     var inputs: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write; for several clips a folder.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; for several clips a folder.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Flag(help: "The inputs are views of one event: cut them to the part that all share. The first is the reference.")
     var views = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Move the sound by so many ms (positive: it comes later) instead of measuring.", valueName: "ms"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Move the sound by so many ms (positive: it comes later) instead of measuring.", valueName: "ms"))
     var offsetMs: Double?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("With --offset-ms: how fast the sound's clock runs off, in parts per million.", valueName: "ppm"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "With --offset-ms: how fast the sound's clock runs off, in parts per million.", valueName: "ppm"))
     var driftPpm: Double?
 
-    @Option(help: ArgumentHelp("The sound, where it lies in a file of its own: that file is mended.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The sound, where it lies in a file of its own: that file is mended.", valueName: "file"),
+        completion: .file())
     var audio: String?
 
     @Option(help: ArgumentHelp("Which audio stream to measure, counted from 0. All are moved.", valueName: "n"))
     var audioStream: Int?
 
-    @Option(help: ArgumentHelp("Labels timed to the picture: moved along with it. May be repeated.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Labels timed to the picture: moved along with it. May be repeated.", valueName: "file"),
+        completion: .file())
     var labels: [String] = []
 
-    @Option(help: ArgumentHelp("Write the plan here; with --apply, read it from here.", valueName: "csv"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the plan here; with --apply, read it from here.", valueName: "csv"),
+        completion: .file())
     var plan: String?
 
     @Flag(help: "Do what the plan says. Without it, for several clips, only the plan is shown.")
@@ -78,16 +92,26 @@ struct FixCommand: ParsableCommand {
     @OptionGroup var printing: OutputOptions
 
     func validate() throws {
-        if inputs.isEmpty, !(apply && plan != nil) { throw ValidationError("name a clip, or a store, or a plan with --plan FILE --apply") }
-        if let offsetMs, !offsetMs.isFinite || abs(offsetMs) > 3_600_000 { throw ValidationError("--offset-ms is a number of milliseconds, an hour at most") }
+        if inputs.isEmpty, !(apply && plan != nil) {
+            throw ValidationError("name a clip, or a store, or a plan with --plan FILE --apply")
+        }
+        if let offsetMs, !offsetMs.isFinite || abs(offsetMs) > 3_600_000 {
+            throw ValidationError("--offset-ms is a number of milliseconds, an hour at most")
+        }
         if let driftPpm {
             guard offsetMs != nil else { throw ValidationError("--drift-ppm goes with --offset-ms") }
-            if !driftPpm.isFinite || abs(driftPpm) > 100_000 { throw ValidationError("--drift-ppm is at most 100000 parts per million") }
+            if !driftPpm.isFinite || abs(driftPpm) > 100_000 {
+                throw ValidationError("--drift-ppm is at most 100000 parts per million")
+            }
         }
-        if !inputs.isEmpty, output == nil { throw ValidationError("--output says where the mended file goes: the original is never written over") }
+        if !inputs.isEmpty, output == nil {
+            throw ValidationError("--output says where the mended file goes: the original is never written over")
+        }
         if views {
             if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
-            if offsetMs != nil || audio != nil || !labels.isEmpty { throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views") }
+            if offsetMs != nil || audio != nil || !labels.isEmpty {
+                throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views")
+            }
         }
         if !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
@@ -103,29 +127,38 @@ struct FixCommand: ParsableCommand {
             let stores = clips.filter(FixInputs.isStore)
             if !stores.isEmpty {
                 guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
-                return try many(try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)))
+                return try many(
+                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)))
             }
             if clips.count > 1 {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
                 let measurer = measurer
-                return try many(MendPlanner(folder: output, leastConfidence: leastConfidence).plan(clips.map { measurer.measure(ClipRequest(clip: $0)).record(key: $0) }))
+                return try many(
+                    MendPlanner(folder: output, leastConfidence: leastConfidence).plan(
+                        clips.map { measurer.measure(ClipRequest(clip: $0)).record(key: $0) }))
             }
             guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
             try one(clip, output)
         }
     }
 
-    private var measurer: ClipMeasurer { ClipMeasurer(checks: CheckCatalogue.make(checks.checks.filter { $0 != .transcript }, judging.settings(checks))) }
+    private var measurer: ClipMeasurer {
+        ClipMeasurer(checks: CheckCatalogue.make(checks.checks.filter { $0 != .transcript }, judging.settings(checks)))
+    }
 
-    private var mender: Mender { Mender(measurer: measurer, tolerance: judging.tolerance, leastConfidence: leastConfidence) }
+    private var mender: Mender {
+        Mender(measurer: measurer, tolerance: judging.tolerance, leastConfidence: leastConfidence)
+    }
 
     private var viewsCut: ViewsCut {
         ViewsCut(
             ViewsMeasurement(
-                reader: ViewReader(captureTimes: nil), analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: .together),
-                jobs: ProcessInfo.processInfo.activeProcessorCount, methods: [.sound, .picture], thorough: judging.thorough),
+                reader: ViewReader(captureTimes: nil),
+                analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: .together),
+                jobs: ProcessInfo.processInfo.activeProcessorCount, methods: [.sound, .picture],
+                thorough: judging.thorough),
             leastConfidence: leastConfidence)
     }
 
@@ -146,7 +179,9 @@ struct FixCommand: ParsableCommand {
         request.audioStream = audioStream
         request.transcripts = inputs.filter(FixInputs.isText)
         request.labels = labels
-        request.move = offsetMs.map { SoundMove(offset: Offset(milliseconds: $0), drift: driftPpm.map { Drift(ppm: $0) }) }
+        request.move = offsetMs.map {
+            SoundMove(offset: Offset(milliseconds: $0), drift: driftPpm.map { Drift(ppm: $0) })
+        }
         request.isForced = force
         request.leavesOut = leaveOut
         let outcome = mender.mend(request)
@@ -158,28 +193,48 @@ struct FixCommand: ParsableCommand {
     private func many(_ made: MendPlan) throws {
         if let plan {
             do { try made.csv.write(toFile: plan, atomically: true, encoding: .utf8) } catch {
-                throw ClipFailure(code: "not-written", message: "\(plan.printable) cannot be written (\(error.localizedDescription))", remedy: "name a file in a folder that may be written to")
+                throw ClipFailure(
+                    code: "not-written", message: "\(plan.printable) cannot be written (\(error.localizedDescription))",
+                    remedy: "name a file in a folder that may be written to")
             }
         }
         if apply { return try applied(made) }
         let moved = made.rows.filter(\.isMoved).count
         if printing.json || printing.format == .jsonl {
             let rows = made.rows.map(MendText.json)
-            if printing.json { Console.out(JSONValue.object([("schema_version", .integer(Version.schema)), ("plan", .array(rows))]).pretty + "\n") } else {
+            if printing.json {
+                Console.out(
+                    JSONValue.object([("schema_version", .integer(Version.schema)), ("plan", .array(rows))]).pretty
+                        + "\n")
+            } else {
                 for row in rows { Console.out(row.compact + "\n") }
             }
         } else {
-            for row in made.rows { Console.out("\(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n") }
+            for row in made.rows {
+                Console.out(
+                    """
+                    \(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \
+                    \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n
+                    """
+                )
+            }
             if made.rows.isEmpty { Console.out("nothing to mend\n") }
         }
-        let next = plan.map { "read \($0.printable), then: genlock fix --plan \($0.printable) --apply" } ?? "--plan FILE writes the plan, --apply does it"
-        if !printing.quiet, moved > 0 { Console.note("genlock: nothing is written yet: \(moved) to mend, \(made.rows.count - moved) to leave; \(next)\n") }
+        let next =
+            plan.map { "read \($0.printable), then: genlock fix --plan \($0.printable) --apply" }
+            ?? "--plan FILE writes the plan, --apply does it"
+        if !printing.quiet, moved > 0 {
+            Console.note(
+                "genlock: nothing is written yet: \(moved) to mend, \(made.rows.count - moved) to leave; \(next)\n")
+        }
     }
 
     private func readPlan() throws -> MendPlan {
         let file = plan ?? ""
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw ClipFailure(code: "no-plan", message: "\(file.printable) cannot be read as text", remedy: "check the path, or make it with --plan and no --apply")
+            throw ClipFailure(
+                code: "no-plan", message: "\(file.printable) cannot be read as text",
+                remedy: "check the path, or make it with --plan and no --apply")
         }
         return try MendPlan(csv: text, file: file)
     }
@@ -188,7 +243,8 @@ struct FixCommand: ParsableCommand {
         let mender = mender
         var outcomes: [MendOutcome] = []
         func make(_ row: MendPlan.Row) {
-            try? FileManager.default.createDirectory(atPath: (row.output as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            try? FileManager.default.createDirectory(
+                atPath: (row.output as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         }
         func done(_ some: [MendOutcome]) {
             for outcome in some { show(outcome, isLine: true) }
@@ -247,8 +303,11 @@ enum FixInputs {
         var words: [String: MendPlanner.Word] = [:]
         // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
         for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
-            let offset = decision.choice == .cannotTell ? nil : decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
-            words[decision.key] = MendPlanner.Word(by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", offset: offset, isMeasured: decision.choice == .accept)
+            let offset =
+                decision.choice == .cannotTell ? nil : decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
+            words[decision.key] = MendPlanner.Word(
+                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", offset: offset,
+                isMeasured: decision.choice == .accept)
         }
         return planner.plan(try StoreReader.records(of: stores), words: words)
     }

@@ -8,19 +8,25 @@ import SyncModel
 struct GateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Exit with 1 only if this is so: 'misaligned>1%', 'misaligned+unpaired>=5', 'failed>0'; more with commas between.",
+            """
+            Exit with 1 only if this is so: 'misaligned>1%', 'misaligned+unpaired>=5', 'failed>0'; more with commas \
+            between.
+            """,
             valueName: "rule"))
     var failOn: String?
 
     @Option(
         help: ArgumentHelp(
-            "Compare with this earlier store, and exit with 1 only if a clip got worse or a new one is faulty.", valueName: "store"),
+            "Compare with this earlier store, and exit with 1 only if a clip got worse or a new one is faulty.",
+            valueName: "store"),
         completion: .file())
     var baseline: String?
 
     func validate() throws {
         if let failOn {
-            do { _ = try FailRule.parse(failOn) } catch let error as FailRuleError { throw ValidationError(error.description) }
+            do { _ = try FailRule.parse(failOn) } catch let error as FailRuleError {
+                throw ValidationError(error.description)
+            }
         }
     }
 
@@ -49,7 +55,8 @@ struct GateOptions: ParsableArguments {
             }
         }
         if baseline == nil, failOn == nil {
-            let faults: [Verdict] = strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
+            let faults: [Verdict] =
+                strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
             isFaulty = faults.contains { tally.count($0) > 0 }
         }
         if isFaulty { return .faulty }

@@ -14,7 +14,8 @@ enum Interruption {
         }
     }
 
-    /// Makes a descriptor readable instead, for a program that has something to put away first. A second request ends it at once.
+    /// Makes a descriptor readable instead, for a program that has something to put away first. A second request ends
+    /// it at once.
     static func rings() -> Int32 {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return -1 }

@@ -7,7 +7,9 @@ struct LabelLoader {
     let options: LabelOptions
 
     /// Names that end in one of these are label files; files named one by one are taken whatever their name.
-    static let extensions: Set<String> = ["csv", "tsv", "txt", "json", "jsonl", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab"]
+    static let extensions: Set<String> = [
+        "csv", "tsv", "txt", "json", "jsonl", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
+    ]
 
     func load(_ paths: [String]) throws -> LabelCorpus {
         var files: [String] = []
@@ -17,7 +19,8 @@ struct LabelLoader {
         }
         let reader = LabelReader(options: options)
         for path in paths where found(path).isEmpty {
-            reader.failed(path, "is a folder without label files", "name the files themselves if their names end otherwise")
+            reader.failed(
+                path, "is a folder without label files", "name the files themselves if their names end otherwise")
         }
         for (path, names) in zip(files, FileNames.of(files, pattern: options.names)) {
             do {
@@ -25,7 +28,9 @@ struct LabelLoader {
                 reader.read(LabelReader.Source(path: path, bytes: [UInt8](data)), named: names)
             } catch {
                 let isThere = FileManager.default.fileExists(atPath: path)
-                reader.failed(path, isThere ? "may not be read" : "there is no such file", isThere ? "give yourself read permission" : "check the path")
+                reader.failed(
+                    path, isThere ? "may not be read" : "there is no such file",
+                    isThere ? "give yourself read permission" : "check the path")
             }
         }
         return reader.corpus()
@@ -33,7 +38,9 @@ struct LabelLoader {
 
     private func found(_ path: String) -> [String] {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return [path]
+        }
         let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard let walker = FileManager.default.enumerator(atPath: root) else { return [] }
         var files: [String] = []

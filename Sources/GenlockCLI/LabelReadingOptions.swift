@@ -4,7 +4,8 @@ import LabelFiles
 
 /// How label files are read.
 struct LabelReadingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("What times count where columns do not tell: seconds, ms or frames.", valueName: "unit"),
+    @Option(
+        help: ArgumentHelp("What times count where columns do not tell: seconds, ms or frames.", valueName: "unit"),
         transform: LabelReadingOptions.unit)
     var unit: LabelOptions.Unit?
 
@@ -16,36 +17,59 @@ struct LabelReadingOptions: ParsableArguments {
 
     @Option(
         name: .customLong("column"),
-        help: ArgumentHelp("Which column says what: session, view, annotator, tier, actor, label, start, end, duration, note or rate =NAME. Can be repeated.", valueName: "role=name"))
+        help: ArgumentHelp(
+            """
+            Which column says what: session, view, annotator, tier, actor, label, start, end, duration, note or rate \
+            =NAME. Can be repeated.
+            """,
+            valueName: "role=name"))
     var columns: [String] = []
 
-    @Option(help: ArgumentHelp("How file names are made: {session}_{view}, {annotator}/{session}; {} is anything.", valueName: "pattern"))
+    @Option(
+        help: ArgumentHelp(
+            "How file names are made: {session}_{view}, {annotator}/{session}; {} is anything.", valueName: "pattern"))
     var names: String?
 
-    @Option(help: ArgumentHelp("A table of names that mean the same: on each line the name to use, then the others.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "A table of names that mean the same: on each line the name to use, then the others.", valueName: "file"),
+        completion: .file())
     var synonyms: String?
 
     @Option(name: .customLong("tier"), help: ArgumentHelp("Only this tier. Can be repeated.", valueName: "name"))
     var tiers: [String] = []
 
-    @Option(help: ArgumentHelp("A label that means that nothing happens, to be left out. Can be repeated.", valueName: "label"))
+    @Option(
+        help: ArgumentHelp(
+            "A label that means that nothing happens, to be left out. Can be repeated.", valueName: "label"))
     var silence: [String] = []
 
     @Flag(help: "Say where segments of one tier overlap.")
     var noOverlaps = false
 
     private static func unit(_ text: String) throws -> LabelOptions.Unit {
-        guard let unit = LabelOptions.Unit(rawValue: text) else { throw ValidationError("'\(text)' is no unit: give seconds, ms or frames") }
+        guard let unit = LabelOptions.Unit(rawValue: text) else {
+            throw ValidationError("'\(text)' is no unit: give seconds, ms or frames")
+        }
         return unit
     }
 
     func validate() throws {
-        if let rate, !(rate > 0 && rate < 100_000) { throw ValidationError("--rate is a number of frames a second, such as 29.97") }
-        if let names, NamePattern(names) == nil { throw ValidationError("--names is made of {session}, {view}, {annotator}, {tier} and {}: '\(names)'") }
+        if let rate, !(rate > 0 && rate < 100_000) {
+            throw ValidationError("--rate is a number of frames a second, such as 29.97")
+        }
+        if let names, NamePattern(names) == nil {
+            throw ValidationError("--names is made of {session}, {view}, {annotator}, {tier} and {}: '\(names)'")
+        }
         for column in columns {
             let parts = column.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, ColumnRole(rawValue: String(parts[0])) != nil else {
-                throw ValidationError("--column is ROLE=NAME with one of \(ColumnRole.allCases.map(\.rawValue).joined(separator: ", ")): '\(column)'")
+                throw ValidationError(
+                    """
+                    --column is ROLE=NAME with one of \(ColumnRole.allCases.map(\.rawValue).joined(separator: ", ")): \
+                    '\(column)'
+                    """
+                )
             }
         }
     }

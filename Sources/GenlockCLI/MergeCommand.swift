@@ -16,7 +16,10 @@ struct MergeCommand: ParsableCommand {
     @Argument(help: "Stores to read.", completion: .file())
     var stores: [String]
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The store to write; added to where it is there already.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The store to write; added to where it is there already.", valueName: "file"),
+        completion: .file())
     var output: String
 
     @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")

@@ -39,7 +39,9 @@ final class OutputFile {
     private func flush() {
         var done = 0
         while code == 0, done < buffer.count {
-            let count = buffer.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress?.advanced(by: done), buffer.count - done) }
+            let count = buffer.withUnsafeBytes {
+                Foundation.write(descriptor, $0.baseAddress?.advanced(by: done), buffer.count - done)
+            }
             if count > 0 { done += count } else if count < 0, errno != EINTR { code = errno }
         }
         buffer.removeAll(keepingCapacity: true)

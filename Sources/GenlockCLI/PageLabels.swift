@@ -16,7 +16,8 @@ enum PageLabels {
         var marks: [String: [LabelChart.Mark]] = [:]
         for finding in report.findings {
             guard let seconds = finding.seconds, !finding.session.isEmpty else { continue }
-            marks[finding.session, default: []].append(.init(track: finding.subject, seconds: seconds, words: words(finding)))
+            marks[finding.session, default: []].append(
+                .init(track: finding.subject, seconds: seconds, words: words(finding)))
         }
         let sessions = corpus.sessions.filter { $0.tracks.count > 1 }
             .sorted { (-(marks[$0.name]?.count ?? 0), $0.name) < (-(marks[$1.name]?.count ?? 0), $1.name) }
@@ -24,7 +25,11 @@ enum PageLabels {
             LabelChart(
                 session: session.name,
                 tracks: session.tracks.map { track in
-                    .init(name: track.name, segments: track.segments.map { .init(start: $0.start, end: $0.end, label: corpus.symbols[$0.label]) })
+                    .init(
+                        name: track.name,
+                        segments: track.segments.map {
+                            .init(start: $0.start, end: $0.end, label: corpus.symbols[$0.label])
+                        })
                 },
                 marks: (marks[session.name] ?? []).sorted { ($0.seconds, $0.track) < ($1.seconds, $1.track) })
         }

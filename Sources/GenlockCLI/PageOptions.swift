@@ -12,12 +12,18 @@ import SyncModel
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the recordings are there.", valueName: "n"))
+            """
+            Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the \
+            recordings are there.
+            """,
+            valueName: "n"))
     var details = 10
 
     @Option(
         name: .customLong("labels"),
-        help: ArgumentHelp("Labels of actions to draw, a file or a folder: all views of a session on one axis. Can be repeated.", valueName: "path"),
+        help: ArgumentHelp(
+            "Labels of actions to draw, a file or a folder: all views of a session on one axis. Can be repeated.",
+            valueName: "path"),
         completion: .file())
     var labels: [String] = []
 
@@ -29,15 +35,19 @@ struct PageOptions: ParsableArguments {
     }
 
     /// The worst first, and not more than a page carries.
-    func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection {
+    func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection
+    {
         let most = limit.flatMap { $0 == 0 ? nil : $0 } ?? PageContent.mostListed
-        var selection = ReportSelection(only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
+        var selection = ReportSelection(
+            only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
         selection.withStatistics = true
         return selection
     }
 
     /// - Throws: `StoreError`, or `ClipFailure` where the page cannot be written.
-    func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool) throws {
+    func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool)
+        throws
+    {
         let page = try HTMLPage()
         let source = try StoreFindings(stores)
         let tolerances = try tolerances(records, source)
@@ -71,8 +81,13 @@ struct PageOptions: ParsableArguments {
         var result: [String: Tolerance] = [:]
         var asked: Set<String> = []
         for record in records {
-            for finding in record.findings where finding.check != .container && finding.offset != nil && asked.insert(OffsetHistogram.subject(of: finding)).inserted {
-                let own = try source.findings(of: record.key, documents: true).first { $0.check == finding.check && $0.offset != nil }
+            for finding in record.findings
+            where finding.check != .container && finding.offset != nil
+                && asked.insert(OffsetHistogram.subject(of: finding)).inserted
+            {
+                let own = try source.findings(of: record.key, documents: true).first {
+                    $0.check == finding.check && $0.offset != nil
+                }
                 result[OffsetHistogram.subject(of: finding)] = own.flatMap { HTMLPage.tolerance(of: $0) }
             }
         }
@@ -82,7 +97,9 @@ struct PageOptions: ParsableArguments {
     /// Of the first clips whose sound was held against their picture and does not simply fit.
     private func excerpts(_ listed: [ClipRecord], quiet: Bool) -> [String: ClipExcerpt] {
         let chosen = listed.filter { record in
-            guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else { return false }
+            guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else {
+                return false
+            }
             return finding.check == .lips || finding.check == .impacts
         }.prefix(details)
         guard !chosen.isEmpty else { return [:] }
@@ -92,20 +109,29 @@ struct PageOptions: ParsableArguments {
         for record in chosen {
             let isSeen = record.decisive?.check == .impacts
             result[record.key] = reader.excerpt(
-                of: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth, offset: record.decisive?.offset)
+                of: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth,
+                offset: record.decisive?.offset)
         }
         let missing = result.values.filter { $0.sound.isEmpty && $0.note != nil }.count
         if missing > 0, !quiet {
-            Console.note("genlock: \(missing) of \(chosen.count) clips could not be looked at again: the page says why, and has the rest\n")
+            Console.note(
+                """
+                genlock: \(missing) of \(chosen.count) clips could not be looked at again: the page says why, and has \
+                the rest\n
+                """
+            )
         }
         return result
     }
 
     /// Of the first groups of views, with the lengths of recordings that are still there.
     private func timelines(_ listed: [ClipRecord], _ source: StoreFindings) throws -> [ViewTimeline] {
-        let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(PageOptions.mostTimelines)
+        let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(
+            PageOptions.mostTimelines)
         return try groups.compactMap { record in
-            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) { try? MediaFile(path: $0).durationSeconds }
+            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) {
+                try? MediaFile(path: $0).durationSeconds
+            }
         }
     }
 

@@ -18,6 +18,7 @@ enum Programs {
         let environment = ProcessInfo.processInfo.environment
         let own = FaceAssets(environment: environment).root + "/duckdb/duckdb"
         if FileManager.default.isExecutableFile(atPath: own) { return own }
-        return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/duckdb" }.first(where: FileManager.default.isExecutableFile)
+        return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/duckdb" }.first(
+            where: FileManager.default.isExecutableFile)
     }
 }

@@ -12,7 +12,9 @@ struct RecordingLoader {
 
     /// The recording whose name says session and view; the session's only one where no view is named.
     func path(session: String, view: String) -> String? {
-        func stem(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent.lowercased() }
+        func stem(_ path: String) -> String {
+            URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent.lowercased()
+        }
         let (session, view) = (session.lowercased(), view.lowercased())
         let own = media.filter { $0.lowercased().contains(session) }
         return media.first { stem($0) == "\(session)_\(view)" || stem($0) == "\(view)_\(session)" }
@@ -26,7 +28,12 @@ struct RecordingLoader {
         for session in corpus.sessions {
             for track in session.tracks {
                 guard let path = path(session: session.name, view: track.view) else {
-                    problem("there is no recording of \(session.name) \(track.view) among the media; its labels are not held against any")
+                    problem(
+                        """
+                        there is no recording of \(session.name) \(track.view) among the media; its labels are not \
+                        held against any
+                        """
+                    )
                     continue
                 }
                 if known[path] == nil {
@@ -41,9 +48,12 @@ struct RecordingLoader {
                 let curves = known[path, default: []]
                 guard !curves.isEmpty else { continue }
                 var times: [Double] = []
-                for time in track.segments.flatMap({ [$0.start, $0.end] }).sorted() where time - (times.last ?? -.infinity) > 1e-3 { times.append(time) }
+                for time in track.segments.flatMap({ [$0.start, $0.end] }).sorted()
+                where time - (times.last ?? -.infinity) > 1e-3 { times.append(time) }
                 result.append(
-                    RecordedTrack(session: session.name, name: byAnnotator ? track.annotator : track.view, boundaries: times, curves: curves))
+                    RecordedTrack(
+                        session: session.name, name: byAnnotator ? track.annotator : track.view, boundaries: times,
+                        curves: curves))
             }
         }
         return result
@@ -56,7 +66,8 @@ struct RecordingLoader {
         var motion = MotionGatherer()
         var sound = LoudnessGatherer()
         _ = try file.decode(
-            MediaSelection(video: video, audio: try file.audioStream(number: nil)?.index), onPicture: { try motion.add($0) }, onSound: { sound.add($0) })
+            MediaSelection(video: video, audio: try file.audioStream(number: nil)?.index),
+            onPicture: { try motion.add($0) }, onSound: { sound.add($0) })
         return [motion.curve, sound.curve].compactMap { $0 }
     }
 }
@@ -71,12 +82,15 @@ private struct MotionGatherer {
 
     mutating func add(_ picture: Picture) throws {
         let square = OrientedSquare(
-            centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2), side: max(picture.displayWidth, picture.displayHeight), angle: 0)
+            centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2),
+            side: max(picture.displayWidth, picture.displayHeight), angle: 0)
         try picture.sample(square, size: Self.side, into: &pixels)
         if last.count == pixels.count {
             var sum: Float = 0
             // What changes by less than three grey levels is the coder's noise.
-            for index in stride(from: 1, to: pixels.count, by: 3) { sum += max(0, abs(pixels[index] - last[index]) - 3) }
+            for index in stride(from: 1, to: pixels.count, by: 3) {
+                sum += max(0, abs(pixels[index] - last[index]) - 3)
+            }
             times.append(picture.seconds)
             motion.append(log(1 + Double(sum)))
         }
@@ -94,10 +108,15 @@ private struct MotionGatherer {
         for index in values.indices {
             let time = start + Double(index) / ChangeCurve.rate
             while place + 1 < times.count, times[place + 1] <= time { place += 1 }
-            // The difference of pictures n - 1 and n shows what happened between them: the mean of the next ones against the last ones.
-            let after = (place + 1)...min(times.count - 1, place + reach), before = max(0, place - reach + 1)...place
+            // The difference of pictures n - 1 and n shows what happened between them: the mean of the next ones
+            // against the last ones.
+            let after = (place + 1)...min(times.count - 1, place + reach)
+            let before = max(0, place - reach + 1)...place
             guard place + 1 < times.count else { break }
-            let (next, past) = (after.map { motion[$0] }.reduce(0, +) / Double(after.count), before.map { motion[$0] }.reduce(0, +) / Double(before.count))
+            let (next, past) = (
+                after.map { motion[$0] }.reduce(0, +) / Double(after.count),
+                before.map { motion[$0] }.reduce(0, +) / Double(before.count)
+            )
             values[index] = Float(abs(next - past))
         }
         return ChangeCurve(kind: .motion, start: start, values: values)
@@ -124,7 +143,8 @@ private struct LoudnessGatherer {
         let reach = 5
         let values = levels.indices.map { index -> Float in
             guard index >= reach, index + reach <= levels.count else { return 0 }
-            let after = levels[index..<(index + reach)].reduce(0, +), before = levels[(index - reach)..<index].reduce(0, +)
+            let after = levels[index..<(index + reach)].reduce(0, +)
+            let before = levels[(index - reach)..<index].reduce(0, +)
             return Float(abs(after - before) / Double(reach))
         }
         return ChangeCurve(kind: .sound, start: Double(first) / 100, values: values)

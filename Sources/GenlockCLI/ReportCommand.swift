@@ -21,7 +21,9 @@ struct ReportCommand: ParsableCommand {
               genlock report clips.sqlite --format html --output report.html
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl, json, csv, parquet, markdown, junit, html }
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, jsonl, json, csv, parquet, markdown, junit, html
+    }
 
     enum Order: String, ExpressibleByArgument, CaseIterable {
         case path, worst, offset, confidence, duration
@@ -38,7 +40,9 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write it here instead of to stdout.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write it here instead of to stdout.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("List only clips with these verdicts, with commas between.", valueName: "verdicts"))
@@ -47,10 +51,15 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "The order of the clips.")
     var sort: Order?
 
-    @Option(help: ArgumentHelp("List at most so many clips, 0: all (default: 20 faults as text and Markdown, else all).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "List at most so many clips, 0: all (default: 20 faults as text and Markdown, else all).", valueName: "n"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"))
+    @Option(
+        help: ArgumentHelp(
+            "Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"
+        ))
     var groupBy: String?
 
     @OptionGroup(title: "For a page") var page: PageOptions
@@ -64,7 +73,9 @@ struct ReportCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-        if json, let format, format != .json { throw ValidationError("--json and --format \(format.rawValue) exclude each other") }
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) exclude each other")
+        }
         if let limit, limit < 0 { throw ValidationError("--limit is 0 or more") }
         if chosen == .parquet, output == nil { throw ValidationError("--format parquet needs --output FILE") }
         _ = try verdicts()
@@ -78,7 +89,8 @@ struct ReportCommand: ParsableCommand {
         return Set(
             try only.split(separator: ",").map { name in
                 guard let verdict = Verdict(rawValue: name.filter { !$0.isWhitespace }) else {
-                    throw ValidationError("'\(name)' is no verdict: they are \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
+                    throw ValidationError(
+                        "'\(name)' is no verdict: they are \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 return verdict
             })
@@ -87,7 +99,8 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         try Unreadable.told {
-            let records = try StoreReader.records(of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
+            let records = try StoreReader.records(
+                of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
             let baseline = try gate.baselineRecords()
             var selection = try selection()
             selection.sample = try SampleDocument.frame(of: stores, records: records.count)
@@ -99,7 +112,8 @@ struct ReportCommand: ParsableCommand {
             }
             try agreement()
             let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
-            throw ExitCode(gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
+            throw ExitCode(
+                gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
         }
     }
 
@@ -120,7 +134,8 @@ struct ReportCommand: ParsableCommand {
     private func agreement() throws {
         guard chosen == .text, output == nil else { return }
         var latest: [String: Decision] = [:]
-        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }) where latest[decision.key].map({ $0.at < decision.at }) ?? true {
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() })
+        where latest[decision.key].map({ $0.at < decision.at }) ?? true {
             latest[decision.key] = decision
         }
         let sentence = DecisionAgreement(Array(latest.values)).sentence
@@ -143,7 +158,8 @@ struct ReportCommand: ParsableCommand {
         if chosen == .parquet {
             var text = ""
             render(report) { text += $0 }
-            try ParquetTable.write(csv: Data(text.utf8), numbers: CorpusCSV.numbers, to: output ?? "", duckdb: Programs.duckdb)
+            try ParquetTable.write(
+                csv: Data(text.utf8), numbers: CorpusCSV.numbers, to: output ?? "", duckdb: Programs.duckdb)
             return
         }
         guard let output else {

@@ -28,11 +28,15 @@ struct ReviewCommand: ParsableCommand {
     @Flag(help: "Go through all clips, not only flagged ones.")
     var all = false
 
-    @Option(help: ArgumentHelp("Write the decisions to a .csv or .jsonl file, and serve nothing.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("Write the decisions to a .csv or .jsonl file, and serve nothing.", valueName: "file"),
+        completion: .file())
     var export: String?
 
     func validate() throws {
-        if let export, !export.hasSuffix(".csv"), !export.hasSuffix(".jsonl") { throw ValidationError("--export ends in .csv or .jsonl") }
+        if let export, !export.hasSuffix(".csv"), !export.hasSuffix(".jsonl") {
+            throw ValidationError("--export ends in .csv or .jsonl")
+        }
     }
 
     func run() throws {
@@ -50,10 +54,16 @@ struct ReviewCommand: ParsableCommand {
     private func serve() throws {
         Interruption.endsTheProgram(saying: "\ngenlock: closed; all decisions are in the store\n")
         let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
-        let server = try ReviewServer(store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all)
+        let server = try ReviewServer(
+            store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all)
         Task {
             do { try await server.run() } catch {
-                Console.note("genlock: the page cannot be served (\(error)): check that the folder for temporary files may be written to\n")
+                Console.note(
+                    """
+                    genlock: the page cannot be served (\(error)): check that the folder for temporary files may be \
+                    written to\n
+                    """
+                )
                 Foundation.exit(ExitStatus.unreadable.rawValue)
             }
         }

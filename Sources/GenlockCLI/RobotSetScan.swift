@@ -12,12 +12,18 @@ struct RobotSetScan {
     let leftOut: [String]
     private let quiet: Bool
 
-    /// - Parameter checks: without `sensor` sets are folders of clips like others; beside other checks that were named they are both.
+    /// - Parameter checks: without `sensor` sets are folders of clips like others; beside other checks that were named
+    ///   they are both.
     init(_ paths: [String], checks: [Check], quiet: Bool) {
         self.quiet = quiet
-        source = RobotSetSource { sql, about throws(ClipFailure) in try ParquetTable.rows(of: sql, about: about, duckdb: Programs.duckdb) }
+        source = RobotSetSource { sql, about throws(ClipFailure) in
+            try ParquetTable.rows(of: sql, about: about, duckdb: Programs.duckdb)
+        }
         var isFolder: ObjCBool = false
-        let folders = checks.contains(.sensor) ? paths.filter { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue } : []
+        let folders =
+            checks.contains(.sensor)
+            ? paths.filter { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue }
+            : []
         roots = folders.flatMap { RobotSet.roots(under: $0) }
         leftOut = checks == CheckCatalogue.all || checks == [.sensor] ? roots : []
     }
@@ -30,12 +36,19 @@ struct RobotSetScan {
         }
         guard !quiet else { return }
         for sample in source.samples where sample.looked < sample.of {
-            Console.note("genlock: \(sample.root.printable): clocks of all \(sample.of) episodes; pictures of \(sample.looked) (a fair sample; --thorough takes all, --sample N so many)\n")
+            Console.note(
+                """
+                genlock: \(sample.root.printable): clocks of all \(sample.of) episodes; pictures of \(sample.looked) \
+                (a fair sample; --thorough takes all, --sample N so many)\n
+                """
+            )
         }
     }
 }
 
 extension ClipRecord {
     /// Whether it is an episode whose clock is in order and whose pictures were not looked at.
-    var isPlainEpisode: Bool { verdict == .notApplicable && findings.count == 1 && findings[0].method == EpisodeMeasurer.clockMethod }
+    var isPlainEpisode: Bool {
+        verdict == .notApplicable && findings.count == 1 && findings[0].method == EpisodeMeasurer.clockMethod
+    }
 }

@@ -10,14 +10,17 @@ enum SampleDocument {
     static let name = "sample"
 
     static func text(_ frame: SampleFrame) -> String {
-        JSONValue.object([("of", .integer(frame.of)), ("clips", .integer(frame.clips)), ("seed", .string(String(frame.seed)))]).compact
+        JSONValue.object([
+            ("of", .integer(frame.of)), ("clips", .integer(frame.clips)), ("seed", .string(String(frame.seed))),
+        ]).compact
     }
 
     /// The frame of the stores' records; nil: a store is no sample, or holds more or less than its last sample.
     static func frame(of stores: [String], records: Int) throws -> SampleFrame? {
         guard stores.count == 1, let body = try StoreReader(path: stores[0]).documents(kind: kind).first?.body,
             let object = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any],
-            let of = object["of"] as? Int, let clips = object["clips"] as? Int, let seed = (object["seed"] as? String).flatMap(UInt64.init),
+            let of = object["of"] as? Int, let clips = object["clips"] as? Int,
+            let seed = (object["seed"] as? String).flatMap(UInt64.init),
             clips == records, clips < of
         else { return nil }
         return SampleFrame(of: of, clips: clips, seed: seed)

@@ -54,7 +54,9 @@ final class ScanProgress {
     }
 
     func tick() {
-        guard kind != .none, Date().timeIntervalSince(lastShown) >= interval, done < total || kind == .json else { return }
+        guard kind != .none, Date().timeIntervalSince(lastShown) >= interval, done < total || kind == .json else {
+            return
+        }
         lastShown = Date()
         show()
     }
@@ -72,7 +74,8 @@ final class ScanProgress {
         case .none: return
         case .json:
             let object = JSONValue.object([
-                ("clips", .integer(total)), ("done", .integer(done)), ("measured", .integer(measured)), ("faults", .integer(faults)),
+                ("clips", .integer(total)), ("done", .integer(done)), ("measured", .integer(measured)),
+                ("faults", .integer(faults)),
                 ("media_s", .number(seconds, decimals: 1)), ("elapsed_s", .number(elapsed, decimals: 1)),
                 ("clips_per_s", .number(rate, decimals: 2)), ("left_s", left.map { .number($0, decimals: 0) } ?? .null),
             ])
@@ -90,7 +93,12 @@ final class ScanProgress {
     /// Says what workers could not give up, where that is something.
     func note(_ confinement: Confinement) {
         guard kind != .none, kind != .json, !confinement.isSuperset(of: [.writing, .network]) else { return }
-        Console.note("genlock: this kernel does not let the workers give up writing and the network; scan clips of unknown origin elsewhere\n")
+        Console.note(
+            """
+            genlock: this kernel does not let the workers give up writing and the network; scan clips of unknown \
+            origin elsewhere\n
+            """
+        )
     }
 
     static func duration(_ seconds: Double) -> String {

@@ -9,7 +9,10 @@ import SyncModel
 struct CheckOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that apply).",
+            """
+            Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that \
+            apply).
+            """,
             valueName: "names"),
         transform: CheckCatalogue.parse)
     var checks: [Check] = CheckCatalogue.all
@@ -18,14 +21,18 @@ struct CheckOptions: ParsableArguments {
     var language: String?
 
     @Option(
-        help: ArgumentHelp("How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).", valueName: "s"))
+        help: ArgumentHelp(
+            "How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).",
+            valueName: "s"))
     var range = 1.5
 
     @Flag(help: "Judge the words or cues of transcripts one by one.")
     var words = false
 
     func validate() throws {
-        guard LipAnalyser.searchableSeconds.contains(range) else { throw ValidationError("--range is 0.5 to 30 seconds") }
+        guard LipAnalyser.searchableSeconds.contains(range) else {
+            throw ValidationError("--range is 0.5 to 30 seconds")
+        }
     }
 }
 
@@ -34,7 +41,8 @@ extension JudgingOptions {
     func settings(_ checks: CheckOptions) -> CheckSettings {
         CheckSettings(
             tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
-            language: checks.language, words: checks.words, assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+            language: checks.language, words: checks.words,
+            assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
     }
 }
 
@@ -42,7 +50,10 @@ extension JudgingOptions {
 struct JudgingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How far apart is too far, in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or one of default, ebu-r37, bt1359, atsc-is191.",
+            """
+            How far apart is too far, in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or one of default, \
+            ebu-r37, bt1359, atsc-is191.
+            """,
             valueName: "ms"),
         transform: Tolerance.init(parsing:))
     var tolerance: Tolerance = .standard
@@ -50,7 +61,9 @@ struct JudgingOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.",
+            """
+            Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.
+            """,
             valueName: "ms"),
         transform: JudgingOptions.expectation)
     var expect: Expectation = .together
@@ -71,7 +84,8 @@ struct JudgingOptions: ParsableArguments {
 
     /// The exit status for what was found.
     func status(_ verdicts: [Verdict]) -> ExitStatus {
-        let faults: Set<Verdict> = strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
+        let faults: Set<Verdict> =
+            strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
         if verdicts.contains(where: faults.contains) { return .faulty }
         return verdicts.contains(.failed) ? .unreadable : .good
     }

@@ -13,14 +13,16 @@ struct ViewsCommand: ParsableCommand {
         commandName: "views",
         abstract: "Put cameras and recorders of one event on one clock.",
         discussion: """
-            The first recording is the reference. All pairs are compared, by sound and by picture; a wrong pair is named and left out.
+            The first recording is the reference. All pairs are compared, by sound and by picture; a wrong pair is \
+            named and left out.
 
               genlock views cam1.mp4 cam2.mp4 recorder.wav
               genlock views cam*.mp4 --export timeline.otio --export cut.sh
               genlock views cam0.mp4 cam1.mp4 --capture-times frames.csv
               genlock views cam0.mp4 joints.csv --columns time=t:ms,speed=joint_vel
 
-            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet) stand beside the recordings: their clocks are judged, and
+            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet) stand beside the recordings: their clocks \
+            are judged, and
             their motion is laid against the picture's.
             """)
 
@@ -29,27 +31,42 @@ struct ViewsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What to go by, with commas: sound, picture (default: both; long pictures only where sound does not tell).", valueName: "kinds"))
+            "What to go by, with commas: sound, picture (default: both; long pictures only where sound does not tell).",
+            valueName: "kinds"))
     var by: String = "sound,picture"
 
-    @Option(help: ArgumentHelp("A table of when each video frame was taken: columns for view, frame number and time.", valueName: "csv"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "A table of when each video frame was taken: columns for view, frame number and time.", valueName: "csv"),
+        completion: .file())
     var captureTimes: String?
 
-    @Option(help: ArgumentHelp("The names of its columns, where they are unusual: VIEW,FRAME,TIME.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp("The names of its columns, where they are unusual: VIEW,FRAME,TIME.", valueName: "names"))
     var captureColumns: String?
 
     @Option(
         help: ArgumentHelp(
-            "What the columns of logs are, with commas: ROLE=COLUMN, the time with its unit (default: told by their names).", valueName: "columns"))
+            """
+            What the columns of logs are, with commas: ROLE=COLUMN, the time with its unit (default: told by their \
+            names).
+            """,
+            valueName: "columns"))
     var columns: String?
 
     @Option(help: ArgumentHelp("Samples a second that the logs declare.", valueName: "hertz"))
     var logRate: Double?
 
-    @Option(help: ArgumentHelp("Metres from what is heard to each microphone, in the order of the recordings, with commas.", valueName: "metres"))
+    @Option(
+        help: ArgumentHelp(
+            "Metres from what is heard to each microphone, in the order of the recordings, with commas.",
+            valueName: "metres"))
     var distance: String?
 
-    @Option(help: ArgumentHelp("Write the common timeline to a file: .json, .csv, .otio, or .sh for FFmpeg commands. May be repeated.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Write the common timeline to a file: .json, .csv, .otio, or .sh for FFmpeg commands. May be repeated.",
+            valueName: "file"), completion: .file())
     var export: [String] = []
 
     @Flag(help: "Do not look whether the sound of each camera fits the lips in its own picture.")
@@ -62,12 +79,13 @@ struct ViewsCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     private func methods() throws -> Set<PairMeasurement.Method> {
-        try Set(by.split(separator: ",").map { word in
-            guard let method = PairMeasurement.Method(rawValue: String(word)) else {
-                throw ValidationError("'\(word)' is nothing to go by: give sound, picture or both, with a comma")
-            }
-            return method
-        })
+        try Set(
+            by.split(separator: ",").map { word in
+                guard let method = PairMeasurement.Method(rawValue: String(word)) else {
+                    throw ValidationError("'\(word)' is nothing to go by: give sound, picture or both, with a comma")
+                }
+                return method
+            })
     }
 
     private func distances() throws -> [Double] {
@@ -100,7 +118,8 @@ struct ViewsCommand: ParsableCommand {
         try export.map { path in
             let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
             guard let format = ViewsExport.Format(rawValue: ending) else {
-                throw ValidationError("'\(path)' does not end in .json, .csv, .otio or .sh: the ending says what to write")
+                throw ValidationError(
+                    "'\(path)' does not end in .json, .csv, .otio or .sh: the ending says what to write")
             }
             return (path, format)
         }
@@ -108,13 +127,16 @@ struct ViewsCommand: ParsableCommand {
 
     func validate() throws {
         guard recordings.count > 1 else { throw ValidationError("name at least two recordings, the reference first") }
-        guard media.count > 0 else { throw ValidationError("name at least one recording with a picture beside the logs") }
+        guard media.count > 0 else {
+            throw ValidationError("name at least one recording with a picture beside the logs")
+        }
         _ = try choice()
         if let logRate, !(logRate > 0) { throw ValidationError("--log-rate is a number of samples a second") }
         guard try !methods().isEmpty else { throw ValidationError("--by needs sound, picture or both") }
         let metres = try distances()
         guard metres.isEmpty || metres.count == media.count else {
-            throw ValidationError("--distance has \(metres.count) numbers for \(media.count) recordings: give one for each")
+            throw ValidationError(
+                "--distance has \(metres.count) numbers for \(media.count) recordings: give one for each")
         }
         _ = try captured()
         _ = try exports()
@@ -126,7 +148,8 @@ struct ViewsCommand: ParsableCommand {
         let measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: try table()),
             analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: judging.expect),
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(), thorough: judging.thorough || media.count < recordings.count,
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(),
+            thorough: judging.thorough || media.count < recordings.count,
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
         var views: [ViewInput] = []
@@ -146,13 +169,20 @@ struct ViewsCommand: ParsableCommand {
         }
         if report.clock.isEmpty { Console.note("genlock: " + ViewsText.explanation(report)) }
         if output.json || output.format == .jsonl {
-            for entry in report.failures { Console.note("genlock: \(entry.failure.message): \(entry.failure.remedy)\n") }
+            for entry in report.failures {
+                Console.note("genlock: \(entry.failure.message): \(entry.failure.remedy)\n")
+            }
         }
         for (path, format) in try exports() where !report.clock.isEmpty {
             do {
                 try ViewsExport.text(report, as: format).write(toFile: path, atomically: true, encoding: .utf8)
             } catch {
-                Console.note("genlock: \(path.printable) cannot be written (\(error.localizedDescription)): name a file in a folder that may be written to\n")
+                Console.note(
+                    """
+                    genlock: \(path.printable) cannot be written (\(error.localizedDescription)): name a file in a \
+                    folder that may be written to\n
+                    """
+                )
                 throw ExitCode(ExitStatus.unreadable.rawValue)
             }
         }
@@ -162,7 +192,9 @@ struct ViewsCommand: ParsableCommand {
 
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
     private func ownSound() throws -> OwnSound? {
-        guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else { return nil }
+        guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else {
+            return nil
+        }
         let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
         return OwnSound(settings)
     }

@@ -30,7 +30,9 @@ struct ClipRows {
     mutating func row(_ record: ClipRecord, findings: [FindingRecord]) -> String {
         let words = ClipText.summary(record)
         let decisive = record.decisive
-        let place = record.findings.firstIndex { $0.check == decisive?.check && $0.verdict == decisive?.verdict && $0.offset == decisive?.offset }
+        let place = record.findings.firstIndex {
+            $0.check == decisive?.check && $0.verdict == decisive?.verdict && $0.offset == decisive?.offset
+        }
         var attributes: [JSONValue] = []
         for (name, value) in named(record) where !value.isEmpty {
             attributes += [.integer(attributeNumber(name)), .integer(number(value.printable))]
@@ -38,7 +40,8 @@ struct ClipRows {
         var cells: [JSONValue] = [
             .string(record.clip.printable), .integer(ClipRows.code(record.verdict)), .string(words),
             milliseconds(decisive?.offset), milliseconds(decisive?.worst ?? decisive?.offset),
-            record.durationSeconds.map { .number($0, decimals: 1) } ?? .null, decisive?.confidence.map { .number($0, decimals: 2) } ?? .null,
+            record.durationSeconds.map { .number($0, decimals: 1) } ?? .null,
+            decisive?.confidence.map { .number($0, decimals: 2) } ?? .null,
             .array(attributes),
         ]
         cells.append(.array(findings.enumerated().map { cell($0.element, isDecisive: $0.offset == place) }))
@@ -53,21 +56,25 @@ struct ClipRows {
         return result + record.attributes.map { ($0.name, $0.value) }
     }
 
-    /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the words of the deciding one are the row's.
+    /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the words of the deciding one are the
+    /// row's.
     private mutating func cell(_ finding: FindingRecord, isDecisive: Bool) -> JSONValue {
         .array([
             .integer(number(finding.check.rawValue)), .integer(ClipRows.code(finding.verdict)),
-            .string(isDecisive ? "" : ClipText.summary(finding)), milliseconds(finding.offset), milliseconds(finding.interval?.lower),
+            .string(isDecisive ? "" : ClipText.summary(finding)), milliseconds(finding.offset),
+            milliseconds(finding.interval?.lower),
             milliseconds(finding.interval?.upper), finding.confidence.map { .number($0, decimals: 2) } ?? .null,
             .array(finding.because.map { .integer(number($0.printable)) }), ClipRows.curve(finding.curve),
         ])
     }
 
-    /// `[first, step, top, letters]`: offsets in ms, the height of the last letter of the alphabet in standard deviations, the first
-    /// being the curve's lowest; 0 where there is none.
+    /// `[first, step, top, letters]`: offsets in ms, the height of the last letter of the alphabet in standard
+    /// deviations, the first being the curve's lowest; 0 where there is none.
     static func curve(_ points: [CurvePoint]) -> JSONValue {
         let heights = points.map(\.height).filter(\.isFinite)
-        guard points.count > 2, let low = heights.min(), let high = heights.max(), high > low, let first = points.first, let last = points.last else {
+        guard points.count > 2, let low = heights.min(), let high = heights.max(), high > low, let first = points.first,
+            let last = points.last
+        else {
             return .integer(0)
         }
         // More points than a figure has columns say nothing more.
@@ -75,12 +82,15 @@ struct ClipRows {
         let kept = Swift.stride(from: 0, to: points.count, by: stride).map { points[$0] }
         let step = (last.offset.milliseconds - first.offset.milliseconds) / Double(points.count - 1) * Double(stride)
         return .array([
-            .number(first.offset.milliseconds, decimals: 1), .number(step, decimals: 3), .number(low, decimals: 1), .number(high, decimals: 1),
+            .number(first.offset.milliseconds, decimals: 1), .number(step, decimals: 3), .number(low, decimals: 1),
+            .number(high, decimals: 1),
             .string(LetterCode.letters(kept.map { $0.height.isFinite ? $0.height : nil }, low: low, high: high)),
         ])
     }
 
-    private func milliseconds(_ offset: Offset?) -> JSONValue { offset.map { .number($0.milliseconds, decimals: 1) } ?? .null }
+    private func milliseconds(_ offset: Offset?) -> JSONValue {
+        offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
+    }
 
     /// A verdict's place among all of them.
     static func code(_ verdict: Verdict) -> Int { Verdict.allCases.firstIndex(of: verdict) ?? 0 }

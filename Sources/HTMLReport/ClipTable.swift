@@ -10,14 +10,26 @@ enum ClipTable {
         guard report.tally.clips > 0 else { return "" }
         let rows = report.listed.prefix(shownFirst).map { record in
             """
-            <tr role="row"><th role="rowheader" scope="row">\(Markup.escaped(record.clip.printable))</th><td role="cell"><span class="verdict \(record.verdict.rawValue)">\(record.verdict.rawValue)</span></td><td role="cell">\(Markup.escaped(ClipText.summary(record)))</td><td role="cell" class="number"></td><td role="cell" class="number"></td></tr>
+            <tr role="row"><th role="rowheader" scope="row">\(Markup.escaped(record.clip.printable))</th><td \
+            role="cell"><span class="verdict \(record.verdict.rawValue)">\(record.verdict.rawValue)</span></td><td \
+            role="cell">\(Markup.escaped(ClipText.summary(record)))</td><td role="cell" class="number"></td><td \
+            role="cell" class="number"></td></tr>
             """
         }
-        let cut = report.selected > report.listed.count
-            ? "<p class=\"note\">The list holds the \(report.listed.count) worst of \(report.selected) clips; all \(report.tally.clips) count in the figures above.</p>" : ""
+        let cut =
+            report.selected > report.listed.count
+            ? """
+            <p class=\"note\">The list holds the \(report.listed.count) worst of \(report.selected) clips; all \
+            \(report.tally.clips) count in the figures above.</p>
+            """
+            : ""
         return cut + """
             <table class="clips" role="table" id="list"><caption class="unseen">The clips, the worst first</caption>
-            <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-sort="path">clip</th><th role="columnheader" scope="col" data-sort="worst">verdict</th><th role="columnheader" scope="col" data-sort="offset">what was found</th><th role="columnheader" scope="col" class="number" data-sort="confidence">confidence</th><th role="columnheader" scope="col" class="number" data-sort="duration">length</th></tr></thead>
+            <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-sort="path">clip</th><th \
+            role="columnheader" scope="col" data-sort="worst">verdict</th><th role="columnheader" scope="col" \
+            data-sort="offset">what was found</th><th role="columnheader" scope="col" class="number" \
+            data-sort="confidence">confidence</th><th role="columnheader" scope="col" class="number" \
+            data-sort="duration">length</th></tr></thead>
             <tbody role="rowgroup">
             \(rows.joined(separator: "\n"))
             </tbody></table>

@@ -42,16 +42,21 @@ struct FindingDocument: Decodable {
 
     /// nil for what is no JSON of a finding.
     init?(_ json: String) {
-        guard !json.isEmpty, let made = try? JSONDecoder().decode(FindingDocument.self, from: Data(json.utf8)) else { return nil }
+        guard !json.isEmpty, let made = try? JSONDecoder().decode(FindingDocument.self, from: Data(json.utf8)) else {
+            return nil
+        }
         self = made
     }
 
     /// The edges that the finding was judged by.
     var tolerance: Tolerance? {
         guard let zones = tolerance_ms, zones.inner.count == 2, zones.outer.count == 2 else { return nil }
-        let (lateInner, lateOuter, earlyInner, earlyOuter) = (-zones.inner[0], -zones.outer[0], zones.inner[1], zones.outer[1])
+        let (lateInner, lateOuter, earlyInner, earlyOuter) = (
+            -zones.inner[0], -zones.outer[0], zones.inner[1], zones.outer[1]
+        )
         guard lateInner >= 0, lateInner <= lateOuter, earlyInner >= 0, earlyInner <= earlyOuter else { return nil }
-        return Tolerance(early: .init(inner: earlyInner, outer: earlyOuter), late: .init(inner: lateInner, outer: lateOuter))
+        return Tolerance(
+            early: .init(inner: earlyInner, outer: earlyOuter), late: .init(inner: lateInner, outer: lateOuter))
     }
 }
 
@@ -61,7 +66,19 @@ struct EvidenceCell: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if container.decodeNil() { words = nil } else if let value = try? container.decode(Bool.self) { words = value ? "yes" : "no" } else if let value = try? container.decode(Double.self) { words = EvidenceCell.number(value) } else if let value = try? container.decode(String.self) { words = value } else if let values = try? container.decode([Double].self) { words = values.map(EvidenceCell.number).joined(separator: ", ") } else { words = nil }
+        if container.decodeNil() {
+            words = nil
+        } else if let value = try? container.decode(Bool.self) {
+            words = value ? "yes" : "no"
+        } else if let value = try? container.decode(Double.self) {
+            words = EvidenceCell.number(value)
+        } else if let value = try? container.decode(String.self) {
+            words = value
+        } else if let values = try? container.decode([Double].self) {
+            words = values.map(EvidenceCell.number).joined(separator: ", ")
+        } else {
+            words = nil
+        }
     }
 
     private static func number(_ value: Double) -> String {

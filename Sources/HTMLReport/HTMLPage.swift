@@ -4,8 +4,9 @@ public import SyncModel
 
 /// A corpus as one page: a file that needs nothing beside it and asks nothing of any network.
 ///
-/// What must be known first, the figures and the first clips are markup and are there before any script runs; the list with its
-/// filters, and what is drawn of single clips, are made from data at the end of the file when they are asked for.
+/// What must be known first, the figures and the first clips are markup and are there before any script runs; the list
+/// with its filters, and what is drawn of single clips, are made from data at the end of the file when they are asked
+/// for.
 public struct HTMLPage {
     private let template: [String: String]
 
@@ -26,10 +27,13 @@ public struct HTMLPage {
     }
 
     /// - Parameters:
-    ///   - findings: those of a listed clip; with their curves, and for the first `content.explained` clips with their documents.
-    ///     Asked once a clip, in the order listed, so that not all curves are in memory at once.
+    ///   - findings: those of a listed clip; with their curves, and for the first `content.explained` clips with their
+    ///     documents. Asked once a clip, in the order listed, so that not all curves are in memory at once.
     ///   - write: takes the text piece by piece.
-    public func write(_ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [FindingRecord], _ write: (String) -> Void) {
+    public func write(
+        _ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [FindingRecord],
+        _ write: (String) -> Void
+    ) {
         let pieces = (template["page.html"] ?? "").components(separatedBy: "<!--")
         write(pieces[0])
         for piece in pieces.dropFirst() {
@@ -50,13 +54,17 @@ public struct HTMLPage {
     }
 
     /// What a finding was judged by, where its document says so.
-    public static func tolerance(of finding: FindingRecord) -> Tolerance? { FindingDocument(finding.document)?.tolerance }
+    public static func tolerance(of finding: FindingRecord) -> Tolerance? {
+        FindingDocument(finding.document)?.tolerance
+    }
 
     private func figures(_ content: PageContent) -> String {
         var text = ""
         if !content.histograms.isEmpty {
             text += "<section aria-labelledby=\"offsets\"><h2 id=\"offsets\">Offsets</h2>\n"
-            for (number, histogram) in content.histograms.enumerated() { text += HistogramDrawing.figure(histogram, number: number) }
+            for (number, histogram) in content.histograms.enumerated() {
+                text += HistogramDrawing.figure(histogram, number: number)
+            }
             text += "</section>\n"
         }
         return text + StatisticsSection.html(content.report.statistics) + GroupSection.html(content.report)
@@ -66,8 +74,11 @@ public struct HTMLPage {
         TimelineDrawing.section(content.timelines) + LabelDrawing.section(content.labels)
     }
 
-    /// The data of the script: rows, then what explains the first of them, then excerpts. Each is JSON in an element of its own.
-    private func data(_ content: PageContent, _ findings: (ClipRecord, Bool) -> [FindingRecord], _ write: (String) -> Void) {
+    /// The data of the script: rows, then what explains the first of them, then excerpts. Each is JSON in an element of
+    /// its own.
+    private func data(
+        _ content: PageContent, _ findings: (ClipRecord, Bool) -> [FindingRecord], _ write: (String) -> Void
+    ) {
         var rows = ClipRows()
         var explanations = ""
         write("<script type=\"application/json\" id=\"rows\">[")
@@ -75,7 +86,11 @@ public struct HTMLPage {
             let isExplained = index < content.explained
             let own = findings(record, isExplained)
             write((index == 0 ? "\n" : ",\n") + rows.row(record, findings: own))
-            if isExplained, !own.isEmpty { explanations += (explanations.isEmpty ? "\n" : ",\n") + "\"\(index)\":" + ClipExplanation.json(record, documents: own) }
+            if isExplained, !own.isEmpty {
+                explanations +=
+                    (explanations.isEmpty ? "\n" : ",\n") + "\"\(index)\":"
+                    + ClipExplanation.json(record, documents: own)
+            }
         }
         write("\n]</script>\n<script type=\"application/json\" id=\"explanations\">{\(explanations)\n}</script>\n")
         write("<script type=\"application/json\" id=\"excerpts\">{")
@@ -86,10 +101,13 @@ public struct HTMLPage {
             isFirst = false
         }
         let head = JSONValue.object([
-            ("verdicts", .array(Verdict.allCases.map { .string($0.rawValue) })), ("texts", .array(rows.texts.map { .string($0) })),
-            ("attributes", .array(rows.attributes.map { .string($0.printable) })), ("clips", .integer(content.report.tally.clips)),
+            ("verdicts", .array(Verdict.allCases.map { .string($0.rawValue) })),
+            ("texts", .array(rows.texts.map { .string($0) })),
+            ("attributes", .array(rows.attributes.map { .string($0.printable) })),
+            ("clips", .integer(content.report.tally.clips)),
             ("selected", .integer(content.report.selected)),
         ])
-        write("\n}</script>\n<script type=\"application/json\" id=\"head\">\(Markup.scriptSafe(head.compact))</script>\n")
+        write(
+            "\n}</script>\n<script type=\"application/json\" id=\"head\">\(Markup.scriptSafe(head.compact))</script>\n")
     }
 }

@@ -10,7 +10,8 @@ enum HistogramDrawing {
         let title = "\(OffsetWords.name(histogram.subject)) against \(OffsetWords.name(histogram.reference))"
         return """
             <figure class="histogram">
-            <figcaption id="histogram-\(number)"><strong>\(Markup.escaped(title))</strong>: \(Markup.escaped(sentence(histogram)))</figcaption>
+            <figcaption id="histogram-\(number)"><strong>\(Markup.escaped(title))</strong>: \
+            \(Markup.escaped(sentence(histogram)))</figcaption>
             \(drawing(histogram, number, width: 720))\(drawing(histogram, number, width: 350))
             <details class="numbers"><summary>The same in numbers</summary>\(table(histogram, title))</details>
             </figure>
@@ -23,7 +24,9 @@ enum HistogramDrawing {
         var text = "\(histogram.answered) with an offset"
         let silent = histogram.silent.reduce(0) { $0 + $1.count }
         if silent > 0 {
-            text += ", \(silent) without: " + histogram.silent.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")
+            text +=
+                ", \(silent) without: "
+                + histogram.silent.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")
         }
         if histogram.below > 0 { text += "; \(histogram.below) further late than drawn" }
         if histogram.above > 0 { text += "; \(histogram.above) further early than drawn" }
@@ -32,36 +35,63 @@ enum HistogramDrawing {
 
     /// Twice, for wide and for narrow screens: letters stay as large as they are.
     private static func drawing(_ histogram: OffsetHistogram, _ number: Int, width: Double) -> String {
-        let low = histogram.first, high = low + histogram.width * Double(histogram.counts.count)
+        let low = histogram.first
+        let high = low + histogram.width * Double(histogram.counts.count)
         let tallest = Double(max(1, histogram.counts.max() ?? 1))
-        func x(_ milliseconds: Double) -> Double { left + (min(high, max(low, milliseconds)) - low) / (high - low) * (width - left - right) }
+        func x(_ milliseconds: Double) -> Double {
+            left + (min(high, max(low, milliseconds)) - low) / (high - low) * (width - left - right)
+        }
         func y(_ count: Double) -> Double { height - bottom - count / tallest * (height - top - bottom) }
         let floor = y(0)
-        var parts = ["<svg class=\"\(width < 500 ? "narrow" : "wide")\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-labelledby=\"histogram-\(number)\">"]
+        var parts = [
+            """
+            <svg class=\"\(width < 500 ? "narrow" : "wide")\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" \
+            role=\"img\" aria-labelledby=\"histogram-\(number)\">
+            """
+        ]
         if let tolerance = histogram.tolerance {
             for (name, zone) in [("outer", tolerance.outerMilliseconds), ("inner", tolerance.innerMilliseconds)] {
                 let (from, to) = (x(zone.lowerBound), x(zone.upperBound))
                 parts.append(
-                    "<rect class=\"zone-\(name)\" x=\"\(Markup.place(from))\" y=\"\(Markup.place(top))\" width=\"\(Markup.place(to - from))\" height=\"\(Markup.place(floor - top))\"/>")
+                    """
+                    <rect class=\"zone-\(name)\" x=\"\(Markup.place(from))\" y=\"\(Markup.place(top))\" \
+                    width=\"\(Markup.place(to - from))\" height=\"\(Markup.place(floor - top))\"/>
+                    """
+                )
             }
             let outer = tolerance.outerMilliseconds
             for edge in [outer.lowerBound, outer.upperBound] {
                 parts.append(line(x(edge), top, x(edge), floor, "edge"))
             }
             let inner = tolerance.innerMilliseconds
-            if x(inner.upperBound) - x(inner.lowerBound) > 90 { parts.append(label((x(inner.lowerBound) + x(inner.upperBound)) / 2, top - 8, "nobody notices", "middle", "quiet")) }
-            if x(outer.lowerBound) - left > 105 { parts.append(label(x(outer.lowerBound) - 4, top - 8, "people notice: late", "end", "quiet")) }
-            if width - right - x(outer.upperBound) > 105 { parts.append(label(x(outer.upperBound) + 4, top - 8, "people notice: early", "start", "quiet")) }
+            if x(inner.upperBound) - x(inner.lowerBound) > 90 {
+                parts.append(
+                    label((x(inner.lowerBound) + x(inner.upperBound)) / 2, top - 8, "nobody notices", "middle", "quiet")
+                )
+            }
+            if x(outer.lowerBound) - left > 105 {
+                parts.append(label(x(outer.lowerBound) - 4, top - 8, "people notice: late", "end", "quiet"))
+            }
+            if width - right - x(outer.upperBound) > 105 {
+                parts.append(label(x(outer.upperBound) + 4, top - 8, "people notice: early", "start", "quiet"))
+            }
         }
         for level in levels(tallest) {
             parts.append(line(left, y(level), width - right, y(level), "grid"))
             parts.append(label(left - 6, y(level) + 4, String(Int(level)), "end", "quiet"))
         }
         for (index, count) in histogram.counts.enumerated() where count > 0 {
-            let from = low + Double(index) * histogram.width, to = from + histogram.width
+            let from = low + Double(index) * histogram.width
+            let to = from + histogram.width
             let (x0, x1, y0) = (x(from), x(to), min(y(Double(count)), floor - 1))
             parts.append(
-                "<rect class=\"bar \(kind(middle: (from + to) / 2, histogram.tolerance))\" x=\"\(Markup.place(x0 + 0.5))\" y=\"\(Markup.place(y0))\" width=\"\(Markup.place(max(1, x1 - x0 - 1)))\" height=\"\(Markup.place(floor - y0))\"><title>\(range(from, to)): \(count)</title></rect>")
+                """
+                <rect class=\"bar \(kind(middle: (from + to) / 2, histogram.tolerance))\" \
+                x=\"\(Markup.place(x0 + 0.5))\" y=\"\(Markup.place(y0))\" \
+                width=\"\(Markup.place(max(1, x1 - x0 - 1)))\" \
+                height=\"\(Markup.place(floor - y0))\"><title>\(range(from, to)): \(count)</title></rect>
+                """
+            )
         }
         parts.append(line(left, floor, width - right, floor, "axis"))
         let marks = ticks(low, high, most: width / 88)
@@ -70,7 +100,12 @@ enum HistogramDrawing {
             parts.append(line(x(tick), floor, x(tick), floor + 4, "axis"))
             // A label at the very end would lie on its neighbour's.
             let isCramped = x(tick) > width - right - 30 && spacing < 115
-            if !isCramped { parts.append(label(x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)), x(tick) < left + 30 ? "start" : x(tick) > width - right - 30 ? "end" : "middle", "")) }
+            if !isCramped {
+                parts.append(
+                    label(
+                        x(tick), floor + 18, OffsetWords.place(Offset(milliseconds: tick)),
+                        x(tick) < left + 30 ? "start" : x(tick) > width - right - 30 ? "end" : "middle", ""))
+            }
         }
         parts.append("</svg>")
         return parts.joined()
@@ -83,11 +118,17 @@ enum HistogramDrawing {
     }
 
     private static func line(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, _ name: String) -> String {
-        "<line class=\"\(name)\" x1=\"\(Markup.place(x0))\" y1=\"\(Markup.place(y0))\" x2=\"\(Markup.place(x1))\" y2=\"\(Markup.place(y1))\"/>"
+        """
+        <line class=\"\(name)\" x1=\"\(Markup.place(x0))\" y1=\"\(Markup.place(y0))\" x2=\"\(Markup.place(x1))\" \
+        y2=\"\(Markup.place(y1))\"/>
+        """
     }
 
     private static func label(_ x: Double, _ y: Double, _ text: String, _ anchor: String, _ name: String) -> String {
-        "<text class=\"\(name)\" x=\"\(Markup.place(x))\" y=\"\(Markup.place(y))\" text-anchor=\"\(anchor)\">\(Markup.escaped(text))</text>"
+        """
+        <text class=\"\(name)\" x=\"\(Markup.place(x))\" y=\"\(Markup.place(y))\" \
+        text-anchor=\"\(anchor)\">\(Markup.escaped(text))</text>
+        """
     }
 
     /// Two or three counts to read the bars by.
@@ -114,7 +155,14 @@ enum HistogramDrawing {
         }
         if histogram.above > 0 { rows.append(("further early", histogram.above)) }
         rows += histogram.silent.map { ("no offset: \($0.verdict.rawValue)", $0.count) }
-        let cells = rows.map { "<tr><th scope=\"row\">\(Markup.escaped($0.0))</th><td class=\"number\">\($0.1)</td></tr>" }
-        return "<table class=\"plain\"><caption class=\"unseen\">\(Markup.escaped(title))</caption><thead><tr><th scope=\"col\">offset</th><th scope=\"col\" class=\"number\">clips</th></tr></thead><tbody>\(cells.joined())</tbody></table>"
+        let cells = rows.map {
+            "<tr><th scope=\"row\">\(Markup.escaped($0.0))</th><td class=\"number\">\($0.1)</td></tr>"
+        }
+        return
+            """
+            <table class=\"plain\"><caption class=\"unseen\">\(Markup.escaped(title))</caption><thead><tr><th \
+            scope=\"col\">offset</th><th scope=\"col\" \
+            class=\"number\">clips</th></tr></thead><tbody>\(cells.joined())</tbody></table>
+            """
     }
 }

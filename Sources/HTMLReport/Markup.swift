@@ -2,7 +2,9 @@
 enum Markup {
     /// As text between tags or inside a quoted attribute.
     static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }) else { return text }
+        guard text.utf8.contains(where: { $0 == 38 || $0 == 60 || $0 == 62 || $0 == 34 || $0 == 39 }) else {
+            return text
+        }
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -17,7 +19,8 @@ enum Markup {
         return result
     }
 
-    /// JSON inside a script element: no `<` that could end it, and none of the ends of lines that scripts know beside the newline.
+    /// JSON inside a script element: no `<` that could end it, and none of the ends of lines that scripts know beside
+    /// the newline.
     static func scriptSafe(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 == 60 || $0 == 0xE2 }) else { return json }
         var result = ""
@@ -35,6 +38,7 @@ enum Markup {
     /// A coordinate with at most one decimal.
     static func place(_ value: Double) -> String {
         let tenths = Int((min(1e7, max(-1e7, value.isFinite ? value : 0)) * 10).rounded())
-        return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+        return tenths % 10 == 0
+            ? String(tenths / 10) : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
     }
 }

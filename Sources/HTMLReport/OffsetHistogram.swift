@@ -1,7 +1,8 @@
 import Foundation
 public import SyncModel
 
-/// How the offsets of one relation (the sound against the picture, a text against the sound) are spread, all clips accounted for.
+/// How the offsets of one relation (the sound against the picture, a text against the sound) are spread, all clips
+/// accounted for.
 public struct OffsetHistogram: Sendable, Equatable {
     public let subject: String
     public let reference: String
@@ -18,8 +19,10 @@ public struct OffsetHistogram: Sendable, Equatable {
     public let tolerance: Tolerance?
 
     public static func == (left: OffsetHistogram, right: OffsetHistogram) -> Bool {
-        left.subject == right.subject && left.first == right.first && left.width == right.width && left.counts == right.counts
-            && left.below == right.below && left.above == right.above && left.silent.map(\.count) == right.silent.map(\.count)
+        left.subject == right.subject && left.first == right.first && left.width == right.width
+            && left.counts == right.counts
+            && left.below == right.below && left.above == right.above
+            && left.silent.map(\.count) == right.silent.map(\.count)
     }
 
     /// Offsets with a place in the drawing or beyond its ends.
@@ -30,8 +33,9 @@ public struct OffsetHistogram: Sendable, Equatable {
         let reference: String
     }
 
-    /// One a relation, the one with the most answers first. A clip counts once a relation: with its finding that has an offset,
-    /// else with its first. What a file says of itself is no measurement and left out, unless nothing else is there.
+    /// One a relation, the one with the most answers first. A clip counts once a relation: with its finding that has an
+    /// offset, else with its first. What a file says of itself is no measurement and left out, unless nothing else is
+    /// there.
     ///
     /// - Parameter tolerance: what the offsets of a relation were judged by, where that is known.
     public static func all(_ records: [ClipRecord], tolerance: (String) -> Tolerance?) -> [OffsetHistogram] {
@@ -42,17 +46,26 @@ public struct OffsetHistogram: Sendable, Equatable {
             let counted = content.isEmpty ? record.findings : content
             var best: [Relation: FindingRecord] = [:]
             for finding in counted {
-                let relation = Relation(subject: subject(of: finding), reference: isView(finding) ? "their reference" : finding.reference)
+                let relation = Relation(
+                    subject: subject(of: finding), reference: isView(finding) ? "their reference" : finding.reference)
                 if isView(finding) {
                     // Each view of a group is measured for itself.
-                    if let offset = finding.offset { offsets[relation, default: []].append(offset.milliseconds) } else { silent[relation, default: [:]][finding.verdict, default: 0] += 1 }
+                    if let offset = finding.offset {
+                        offsets[relation, default: []].append(offset.milliseconds)
+                    } else {
+                        silent[relation, default: [:]][finding.verdict, default: 0] += 1
+                    }
                     continue
                 }
                 if let known = best[relation], known.offset != nil || finding.offset == nil { continue }
                 best[relation] = finding
             }
             for (relation, finding) in best {
-                if let offset = finding.offset { offsets[relation, default: []].append(offset.milliseconds) } else { silent[relation, default: [:]][finding.verdict, default: 0] += 1 }
+                if let offset = finding.offset {
+                    offsets[relation, default: []].append(offset.milliseconds)
+                } else {
+                    silent[relation, default: [:]][finding.verdict, default: 0] += 1
+                }
             }
         }
         return Set(offsets.keys).map { relation in
@@ -70,14 +83,20 @@ public struct OffsetHistogram: Sendable, Equatable {
     /// Bins of a round width that show the middle 98 % and the tolerance, with 0 on an edge between two of them.
     init(_ subject: String, _ reference: String, _ offsets: [Double], silent: [Verdict: Int], tolerance: Tolerance?) {
         (self.subject, self.reference, self.tolerance) = (subject, reference, tolerance)
-        self.silent = silent.map { ($0.key, $0.value) }.sorted { ($1.count, $0.verdict.rawValue) < ($0.count, $1.verdict.rawValue) }
+        self.silent = silent.map { ($0.key, $0.value) }.sorted {
+            ($1.count, $0.verdict.rawValue) < ($0.count, $1.verdict.rawValue)
+        }
         let sorted = offsets.filter(\.isFinite).sorted()
-        func quantile(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+        func quantile(_ share: Double) -> Double {
+            sorted.isEmpty ? 0 : sorted[Int((share * Double(sorted.count - 1)).rounded())]
+        }
         let outer = tolerance?.outerMilliseconds ?? -100...100
-        let low = min(quantile(0.01), outer.lowerBound * 1.3, 0), high = max(quantile(0.99), outer.upperBound * 1.3, 0)
+        let low = min(quantile(0.01), outer.lowerBound * 1.3, 0)
+        let high = max(quantile(0.99), outer.upperBound * 1.3, 0)
         let wanted = (high - low) / 60
         width = OffsetHistogram.round(atLeast: max(wanted, 5))
-        let firstBin = Int((low / width).rounded(.down)), lastBin = Int((high / width).rounded(.up))
+        let firstBin = Int((low / width).rounded(.down))
+        let lastBin = Int((high / width).rounded(.up))
         first = Double(firstBin) * width
         var counts = [Int](repeating: 0, count: max(1, lastBin - firstBin))
         var (below, above) = (0, 0)

@@ -8,7 +8,8 @@ public struct PageContent {
     /// The figures of all clips, and the clips that the page lists, the worst first.
     public let report: CorpusReport
     public let histograms: [OffsetHistogram]
-    /// How many of the listed clips are explained down to their evidence; of the others the page has findings, reasons and curves.
+    /// How many of the listed clips are explained down to their evidence; of the others the page has findings, reasons
+    /// and curves.
     public var explained: Int
     /// What was measured again for the page, by a clip's key.
     public var excerpts: [String: ClipExcerpt]
@@ -18,7 +19,8 @@ public struct PageContent {
     public var labels: [LabelChart]
 
     public init(
-        stores: [String], report: CorpusReport, histograms: [OffsetHistogram], explained: Int = PageContent.usuallyExplained,
+        stores: [String], report: CorpusReport, histograms: [OffsetHistogram],
+        explained: Int = PageContent.usuallyExplained,
         excerpts: [String: ClipExcerpt] = [:], timelines: [ViewTimeline] = [], labels: [LabelChart] = []
     ) {
         self.stores = stores
@@ -30,7 +32,8 @@ public struct PageContent {
         self.labels = labels
     }
 
-    /// A page lists at most so many clips: with about 600 bytes each that is 6 MB, which mail takes with pictures beside it.
+    /// A page lists at most so many clips: with about 600 bytes each that is 6 MB, which mail takes with pictures
+    /// beside it.
     public static let mostListed = 10_000
     public static let usuallyExplained = 1_000
 }

@@ -4,9 +4,13 @@ import SyncModel
 /// What a person must know in five seconds, and what to do about it.
 enum TopSection {
     static func html(_ content: PageContent) -> String {
-        let report = content.report, tally = report.tally
+        let report = content.report
+        let tally = report.tally
         let lines = CorpusText.top(report, withFirst: false).prefix { !$0.isEmpty }
-        var parts = ["<section class=\"top\" aria-labelledby=\"title\">", "<h1 id=\"title\">\(Markup.escaped(headline(report)))</h1>"]
+        var parts = [
+            "<section class=\"top\" aria-labelledby=\"title\">",
+            "<h1 id=\"title\">\(Markup.escaped(headline(report)))</h1>",
+        ]
         parts.append("<p class=\"facts\">" + lines.map { Markup.escaped(sentence($0)) }.joined(separator: " ") + "</p>")
         if tally.clips > 0 { parts.append(bar(tally)) }
         parts.append(jobs(report))
@@ -21,7 +25,9 @@ enum TopSection {
         guard tally.clips > 0 else { return "No clips" }
         let clips = "\(tally.clips) clip\(tally.clips == 1 ? "" : "s")"
         guard tally.answered + tally.count(.unpaired) > 0 else { return "None of \(clips) could be answered" }
-        return wrong == 0 ? "Nothing is misaligned or unpaired in \(clips)" : "\(wrong) of \(clips) \(wrong == 1 ? "is" : "are") wrong"
+        return wrong == 0
+            ? "Nothing is misaligned or unpaired in \(clips)"
+            : "\(wrong) of \(clips) \(wrong == 1 ? "is" : "are") wrong"
     }
 
     private static func sentence(_ line: String) -> String { line.prefix(1).uppercased() + line.dropFirst() + "." }
@@ -38,8 +44,10 @@ enum TopSection {
         let cards = CorpusText.advices.filter { report.tally.count($0.0) > 0 }.map { verdict, advice -> String in
             let count = report.tally.count(verdict)
             return """
-                <li><a class="job \(verdict.rawValue)" href="#clips" data-verdict="\(verdict.rawValue)"><span class="count">\(count)</span> \
-                <span class="verdict \(verdict.rawValue)">\(verdict.rawValue)</span> <span class="share">\(CorpusText.share(count, report.tally.clips))</span> \
+                <li><a class="job \(verdict.rawValue)" href="#clips" data-verdict="\(verdict.rawValue)"><span \
+                class="count">\(count)</span> \
+                <span class="verdict \(verdict.rawValue)">\(verdict.rawValue)</span> <span \
+                class="share">\(CorpusText.share(count, report.tally.clips))</span> \
                 <span class="advice">\(Markup.escaped(advice))</span></a></li>
                 """
         }

@@ -12,12 +12,17 @@ extension ViewTimeline {
             FindingDocument(finding.document).flatMap { document in document.clip.map { (finding, document, $0) } }
         }
         guard let reference = views.first?.1.against else { return nil }
-        var bars = [Bar(clip: reference, start: 0, duration: length(reference) ?? record.durationSeconds, group: 0, words: "", verdict: nil)]
+        var bars = [
+            Bar(
+                clip: reference, start: 0, duration: length(reference) ?? record.durationSeconds, group: 0, words: "",
+                verdict: nil)
+        ]
         for (number, (finding, _, clip)) in views.enumerated() {
             // A view that nothing connects has no place on the reference's clock.
             bars.append(
                 Bar(
-                    clip: clip, start: finding.offset?.seconds ?? 0, duration: length(clip), group: finding.offset == nil ? number + 1 : 0,
+                    clip: clip, start: finding.offset?.seconds ?? 0, duration: length(clip),
+                    group: finding.offset == nil ? number + 1 : 0,
                     words: ClipText.summary(finding), verdict: finding.verdict))
         }
         self.init(name: record.clip, bars: bars)

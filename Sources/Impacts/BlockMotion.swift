@@ -6,8 +6,8 @@ enum BlockMotion {
 
     /// A block must differ by so many grey levels on average to be looked at.
     private static let leastChange: Float = 2.5
-    /// The best match must leave at most this share of the difference that no movement leaves, and so many grey levels or
-    /// half that share: positions between pixels leave much at a hard edge.
+    /// The best match must leave at most this share of the difference that no movement leaves, and so many grey levels
+    /// or half that share: positions between pixels leave much at a hard edge.
     private static let gain: Float = 0.6
     private static let worst: Float = 9
     /// What a pixel of movement must gain, in grey levels: along an edge every move fits, and none is meant.
@@ -15,21 +15,27 @@ enum BlockMotion {
     /// Blocks flatter than this (mean difference of neighbours, grey levels) say nothing of movement.
     private static let leastTexture: Float = 1.5
 
-    /// The mean over moving blocks of their speed, by direction (eight of 45 degrees, shared between neighbours), in pixels
-    /// a frame, and how many blocks move.
+    /// The mean over moving blocks of their speed, by direction (eight of 45 degrees, shared between neighbours), in
+    /// pixels a frame, and how many blocks move.
     static func flux(from before: Thumbnail, to after: Thumbnail) -> (mean: [Float], blocks: Int) {
         var flux = [Float](repeating: 0, count: directions)
         var blocks = 0
         before.pixels.withUnsafeBufferPointer { old in
             after.pixels.withUnsafeBufferPointer { new in
                 for top in stride(from: after.rows.lowerBound, through: after.rows.upperBound - block, by: block / 2) {
-                    for left in stride(from: after.columns.lowerBound, through: after.columns.upperBound - block, by: block / 2) {
+                    for left in stride(
+                        from: after.columns.lowerBound, through: after.columns.upperBound - block, by: block / 2)
+                    {
                         let still = difference(old, new, top, left, 0, 0, limit: .infinity)
                         guard still >= leastChange, texture(new, top, left) >= leastTexture else { continue }
-                        var best = still, bestCost = still
+                        var best = still
+                        var bestCost = still
                         var move = (x: 0, y: 0)
-                        for dy in -reach...reach where top - dy >= after.rows.lowerBound && top - dy + block <= after.rows.upperBound {
-                            for dx in -reach...reach where left - dx >= after.columns.lowerBound && left - dx + block <= after.columns.upperBound {
+                        for dy in -reach...reach
+                        where top - dy >= after.rows.lowerBound && top - dy + block <= after.rows.upperBound {
+                            for dx in -reach...reach
+                            where left - dx >= after.columns.lowerBound && left - dx + block <= after.columns.upperBound
+                            {
                                 let effort = inertia * Float(abs(dx) + abs(dy))
                                 let value = difference(old, new, top, left, dx, dy, limit: bestCost - effort)
                                 if value + effort < bestCost {
@@ -38,7 +44,8 @@ enum BlockMotion {
                                 }
                             }
                         }
-                        guard best <= gain * still, best <= max(worst, 0.5 * gain * still), move.x != 0 || move.y != 0 else { continue }
+                        guard best <= gain * still, best <= max(worst, 0.5 * gain * still), move.x != 0 || move.y != 0
+                        else { continue }
                         add(move, to: &flux)
                         blocks += 1
                     }
@@ -51,7 +58,8 @@ enum BlockMotion {
     /// Mean absolute difference of a block and the one that lay `dx, dy` before it; stops above `limit`.
     @inline(__always)
     private static func difference(
-        _ old: UnsafeBufferPointer<Float>, _ new: UnsafeBufferPointer<Float>, _ top: Int, _ left: Int, _ dx: Int, _ dy: Int, limit: Float
+        _ old: UnsafeBufferPointer<Float>, _ new: UnsafeBufferPointer<Float>, _ top: Int, _ left: Int, _ dx: Int,
+        _ dy: Int, limit: Float
     ) -> Float {
         var sum: Float = 0
         let most = limit * Float(block * block)
@@ -69,7 +77,9 @@ enum BlockMotion {
         for row in 0..<block - 1 {
             let at = (top + row) * Thumbnail.side + left
             for column in 0..<block - 1 {
-                sum += abs(pixels[at + column + 1] - pixels[at + column]) + abs(pixels[at + column + Thumbnail.side] - pixels[at + column])
+                sum +=
+                    abs(pixels[at + column + 1] - pixels[at + column])
+                    + abs(pixels[at + column + Thumbnail.side] - pixels[at + column])
             }
         }
         return sum / Float(2 * (block - 1) * (block - 1))

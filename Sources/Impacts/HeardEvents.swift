@@ -3,9 +3,10 @@ public import SignalCore
 
 /// Sudden onsets of sound: where it rises within some 10 ms, over most of the spectrum, from what was before.
 ///
-/// The rise is the loudest of the next 12 ms over the loudest of 8 to 40 ms before, in dB: the mean over the bands, or half
-/// that of the band that rises most, whichever is more; a
-/// spectral flux (Dixon 2006) with a maximum in front, so that a decaying or fluctuating sound does not count as rising.
+/// The rise is the loudest of the next 12 ms over the loudest of 8 to 40 ms before, in dB: the mean over the bands, or
+/// half that of the band that rises most, whichever is more; a
+/// spectral flux (Dixon 2006) with a maximum in front, so that a decaying or fluctuating sound does not count as
+/// rising.
 public struct HeardEvents: Sendable, Hashable {
     /// In the order of time.
     public let events: [SuddenEvent]
@@ -17,7 +18,8 @@ public struct HeardEvents: Sendable, Hashable {
 
     /// A rise below this many dB, as mean over the bands, is no onset.
     public static let leastRise = 6.0
-    /// A band rises by this many dB at most: what comes out of digital silence is not more sudden than what comes out of a room.
+    /// A band rises by this many dB at most: what comes out of digital silence is not more sudden than what comes out
+    /// of a room.
     private static let mostRise: Float = 30
     /// What lies so far below the loudest is taken for silence, in dB.
     private static let depth: Float = 45
@@ -66,11 +68,16 @@ public struct HeardEvents: Sendable, Hashable {
         var result = [Float](repeating: 0, count: rows)
         for row in 10..<max(10, rows - 7) {
             // A tone that breaks off spreads over the spectrum too, while the whole becomes quieter.
-            func loudest(_ range: ClosedRange<Int>) -> Float { levels[range.lowerBound * bands..<(range.upperBound + 1) * bands].max() ?? 0 }
+            func loudest(_ range: ClosedRange<Int>) -> Float {
+                levels[range.lowerBound * bands..<(range.upperBound + 1) * bands].max() ?? 0
+            }
             guard loudest(row + 4...row + 7) > loudest(row - 10...row - 2) - 1 else { continue }
-            var sum: Float = 0, most: Float = 0
+            var sum: Float = 0
+            var most: Float = 0
             for band in 0..<bands {
-                func top(_ range: ClosedRange<Int>) -> Float { range.reduce(-.infinity) { max($0, levels[$1 * bands + band]) } }
+                func top(_ range: ClosedRange<Int>) -> Float {
+                    range.reduce(-.infinity) { max($0, levels[$1 * bands + band]) }
+                }
                 let one = min(mostRise, max(0, top(row...row + 3) - top(row - 10...row - 2)))
                 sum += one
                 most = max(most, one)
@@ -84,7 +91,8 @@ public struct HeardEvents: Sendable, Hashable {
     /// The time at which the envelope first reaches a fifth of its next maximum, by amplitude a little under a half.
     private static func onset(_ sound: OnsetBuilder, _ row: Int) -> Double {
         let perRow = OnsetBuilder.hop / OnsetBuilder.fine
-        let from = max(0, (row - 2) * perRow), to = min(sound.envelope.count, (row + 5) * perRow)
+        let from = max(0, (row - 2) * perRow)
+        let to = min(sound.envelope.count, (row + 5) * perRow)
         guard from < to else { return sound.seconds(ofRow: row) }
         // Means of 1.5 ms, so that a single crackle or a wave's zero does not decide.
         func level(_ index: Int) -> Float {

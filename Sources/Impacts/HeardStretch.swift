@@ -2,7 +2,8 @@ import SignalCore
 public import SyncModel
 
 extension HeardEvents {
-    /// The stretch of so many seconds that holds most of the sounds that stand out; nil where there are too few of them.
+    /// The stretch of so many seconds that holds most of the sounds that stand out; nil where there are too few of
+    /// them.
     ///
     /// - Parameter inner: it must hold this one.
     public func densest(seconds: Double, around inner: TimeSpan? = nil) -> TimeSpan? {
@@ -21,7 +22,9 @@ extension HeardEvents {
 
     /// Only what was heard within a stretch and `margin` seconds about it.
     public func within(_ span: TimeSpan, margin: Double) -> HeardEvents {
-        let from = max(start, span.start - margin), to = max(from, min(end, span.end + margin))
-        return HeardEvents(events: events.filter { $0.seconds >= from && $0.seconds <= to }, start: from, end: to, isSilent: isSilent)
+        let from = max(start, span.start - margin)
+        let to = max(from, min(end, span.end + margin))
+        return HeardEvents(
+            events: events.filter { $0.seconds >= from && $0.seconds <= to }, start: from, end: to, isSilent: isSilent)
     }
 }

@@ -2,7 +2,8 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Measures where sudden sounds lie against sudden changes in the picture: claps, hits, a clapper, a bouncing ball, flash and beep.
+/// Measures where sudden sounds lie against sudden changes in the picture: claps, hits, a clapper, a bouncing ball,
+/// flash and beep.
 ///
 /// Answers only where several stand out on both sides, belong to each other one by one, and could not do so by chance.
 public struct ImpactAnalyser: Sendable {
@@ -14,8 +15,8 @@ public struct ImpactAnalyser: Sendable {
 
     /// Pairs needed at least.
     public static let leastPairs = 3
-    /// Sounds and changes stand out that have at least this share of the strongest ones' strength; of changes several shares
-    /// are tried, since a thing that falls is also lifted and caught.
+    /// Sounds and changes stand out that have at least this share of the strongest ones' strength; of changes several
+    /// shares are tried, since a thing that falls is also lifted and caught.
     static let soundShare = 0.5
     static let changeShares = [0.35, 0.55, 0.75]
     /// The chance of the pairs by accident must be below this.
@@ -45,19 +46,26 @@ public struct ImpactAnalyser: Sendable {
         guard seen.pictures > 5 else { return notApplicable(["there is no moving picture"]) }
         guard !heard.isSilent else { return notApplicable(["the sound is silent throughout"]) }
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
-        let counts = "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
-        guard sounds.count >= ImpactAnalyser.leastPairs else { return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen)) }
+        let counts =
+            "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
+        guard sounds.count >= ImpactAnalyser.leastPairs else {
+            return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
+        }
         let found = [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
         // The one with the fewest doubts, of those the least likely by chance.
         let ranked = found.map { (found: $0, doubts: doubts($0, frame: seen.frameSeconds)) }
         let chosen = ranked.min { left, right in
-            left.doubts.count != right.doubts.count ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
+            left.doubts.count != right.doubts.count
+                ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
         }
         guard let (best, doubts) = chosen else {
             return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
         }
         let evidence = evidence(best, heard, seen)
-        guard doubts.isEmpty else { return notApplicable(["no impacts that are seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence) }
+        guard doubts.isEmpty else {
+            return notApplicable(
+                ["no impacts that are seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence)
+        }
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
     }
 
@@ -75,9 +83,13 @@ public struct ImpactAnalyser: Sendable {
             let changes = (kind == .flash ? seen.flashes : seen.stops).outstanding(share: share)
             guard changes.count >= ImpactAnalyser.leastPairs, tried.insert(changes.count).inserted else { return nil }
             let match = EventMatch(
-                heard: sounds, seen: changes, range: range, reach: max(0.02, 0.75 * seen.frameSeconds), heardTime: heard.start...heard.end,
+                heard: sounds, seen: changes, range: range, reach: max(0.02, 0.75 * seen.frameSeconds),
+                heardTime: heard.start...heard.end,
                 seenTime: seen.start...seen.end)
-            return match.map { Found(kind: kind, match: $0, isLocked: kind == .flash && $0.spread < min(0.004, 0.12 * seen.frameSeconds)) }
+            return match.map {
+                Found(
+                    kind: kind, match: $0, isLocked: kind == .flash && $0.spread < min(0.004, 0.12 * seen.frameSeconds))
+            }
         }
     }
 
@@ -87,20 +99,40 @@ public struct ImpactAnalyser: Sendable {
         var result: [String] = []
         let name = found.kind == .flash ? "flashes" : "stops of movement"
         if match.pairs < ImpactAnalyser.leastPairs {
-            result.append("only \(match.pairs) sounds meet \(name) at one offset, and \(ImpactAnalyser.leastPairs) are needed")
+            result.append(
+                "only \(match.pairs) sounds meet \(name) at one offset, and \(ImpactAnalyser.leastPairs) are needed")
         }
         if match.chance > ImpactAnalyser.mostChance {
-            result.append("\(match.pairs) of \(match.heard) sounds meet \(name) at one offset, as happens by chance (probability \(share(match.chance)))")
+            result.append(
+                """
+                \(match.pairs) of \(match.heard) sounds meet \(name) at one offset, as happens by chance (probability \
+                \(share(match.chance)))
+                """
+            )
         }
         if match.exclusivity < ImpactAnalyser.leastExclusivity {
-            result.append("\(match.pairs) sounds of \(match.heard) belong to \(name), of which there are \(match.seen): most lack their like")
+            result.append(
+                """
+                \(match.pairs) sounds of \(match.heard) belong to \(name), of which there are \(match.seen): most lack \
+                their like
+                """
+            )
         }
         if match.spread > 0.45 * frame + 0.004 {
-            result.append("the pairs differ by \(Int((match.spread * 1000).rounded())) ms among each other, more than a frame explains")
+            result.append(
+                """
+                the pairs differ by \(Int((match.spread * 1000).rounded())) ms among each other, more than a frame \
+                explains
+                """
+            )
         }
         if let rival = match.nearestRival, !isNearest(match, rival) {
             result.append(
-                "another offset fits too: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms against \(match.pairs) at \(Int((match.offset * 1000).rounded())) ms")
+                """
+                another offset fits too: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms \
+                against \(match.pairs) at \(Int((match.offset * 1000).rounded())) ms
+                """
+            )
         }
         return result
     }
@@ -118,19 +150,31 @@ public struct ImpactAnalyser: Sendable {
         let offset = Offset(seconds: seconds)
         let own = frame / 12.0.squareRoot() / Double(match.pairs).squareRoot()
         let half = 1.96 * (own * own + 0.006 * 0.006).squareRoot()
-        let interval = found.isLocked
-            ? OffsetInterval(Offset(seconds: seconds - frame), Offset(seconds: seconds + 0.006)) : OffsetInterval(centre: offset, halfWidthSeconds: half)
+        let interval =
+            found.isLocked
+            ? OffsetInterval(Offset(seconds: seconds - frame), Offset(seconds: seconds + 0.006))
+            : OffsetInterval(centre: offset, halfWidthSeconds: half)
         let confidence = min(0.99, 1 - match.chance)
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
         guard verdict.carriesOffset else {
             return Finding(
-                check: .impacts, subject: "audio", reference: "video", verdict: .inconclusive, confidence: confidence, tolerance: tolerance,
+                check: .impacts, subject: "audio", reference: "video", verdict: .inconclusive, confidence: confidence,
+                tolerance: tolerance,
                 expectation: expectation,
-                because: [Doubt("\(match.pairs) impacts are seen and heard, and pictures \(Int((frame * 1000).rounded())) ms apart leave the offset too wide for a verdict")],
-                evidence: evidence + [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))], method: ImpactAnalyser.method)
+                because: [
+                    Doubt(
+                        """
+                        \(match.pairs) impacts are seen and heard, and pictures \(Int((frame * 1000).rounded())) ms \
+                        apart leave the offset too wide for a verdict
+                        """
+                    )
+                ],
+                evidence: evidence + [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))],
+                method: ImpactAnalyser.method)
         }
         return Finding(
-            check: .impacts, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: interval, confidence: confidence,
+            check: .impacts, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: interval,
+            confidence: confidence,
             tolerance: tolerance, expectation: expectation, evidence: evidence, method: ImpactAnalyser.method)
     }
 
@@ -152,7 +196,8 @@ public struct ImpactAnalyser: Sendable {
         notApplicable(
             reasons,
             evidence: [
-                Evidence("sudden_sounds", .count(counts.heard.events.count)), Evidence("flashes", .count(counts.seen.flashes.count)),
+                Evidence("sudden_sounds", .count(counts.heard.events.count)),
+                Evidence("flashes", .count(counts.seen.flashes.count)),
                 Evidence("stops", .count(counts.seen.stops.count)),
             ])
     }
@@ -167,7 +212,8 @@ public struct ImpactAnalyser: Sendable {
     /// The finding on a clip that has no impacts, and why.
     public func notApplicable(_ reasons: [String], evidence: [Evidence] = []) -> Finding {
         Finding(
-            check: .impacts, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance, because: reasons.map { Doubt($0) },
+            check: .impacts, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
+            because: reasons.map { Doubt($0) },
             evidence: evidence, method: ImpactAnalyser.method)
     }
 

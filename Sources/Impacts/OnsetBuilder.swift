@@ -65,7 +65,9 @@ public struct OnsetBuilder: Sendable {
         for step in 0..<Builder.hop / Builder.fine {
             var sum: Float = 0
             for channel in pending.channels {
-                for sample in channel[position + step * Builder.fine..<position + (step + 1) * Builder.fine] { sum += sample * sample }
+                for sample in channel[position + step * Builder.fine..<position + (step + 1) * Builder.fine] {
+                    sum += sample * sample
+                }
             }
             envelope.append(sum.isFinite ? sum * share / Float(Builder.fine) : 0)
         }

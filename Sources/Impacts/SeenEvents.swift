@@ -2,8 +2,8 @@ public import SignalCore
 
 /// Sudden changes in the picture: movement that stops or turns round at once, and light that flashes.
 public struct SeenEvents: Sendable, Hashable {
-    /// Movement that ends or turns: "impact envelope" of decelerating motion by direction (Davis & Agrawala, Visual Rhythm
-    /// and Beat, 2018), here in the time of the impact itself, to a fraction of a frame.
+    /// Movement that ends or turns: "impact envelope" of decelerating motion by direction (Davis & Agrawala, Visual
+    /// Rhythm and Beat, 2018), here in the time of the impact itself, to a fraction of a frame.
     public let stops: [SuddenEvent]
     /// First picture of light that goes on and, within `flashEnds`, off again.
     public let flashes: [SuddenEvent]
@@ -19,7 +19,9 @@ public struct SeenEvents: Sendable, Hashable {
     private static let flashArea = 0.04
     private static let flashLevels: Float = 20
 
-    public init(stops: [SuddenEvent], flashes: [SuddenEvent], start: Double, end: Double, frameSeconds: Double, pictures: Int) {
+    public init(
+        stops: [SuddenEvent], flashes: [SuddenEvent], start: Double, end: Double, frameSeconds: Double, pictures: Int
+    ) {
         self.stops = stops
         self.flashes = flashes
         self.start = start
@@ -47,7 +49,9 @@ public struct SeenEvents: Sendable, Hashable {
         return sight.seconds.indices.map { index in
             guard index > 0 else { return 0 }
             var sum: Float = 0
-            for cell in 0..<cells where sight.used[cell] { sum += abs(sight.light[index * cells + cell] - sight.light[(index - 1) * cells + cell]) }
+            for cell in 0..<cells where sight.used[cell] {
+                sum += abs(sight.light[index * cells + cell] - sight.light[(index - 1) * cells + cell])
+            }
             return sum / Float(count)
         }
     }
@@ -96,7 +100,9 @@ public struct SeenEvents: Sendable, Hashable {
     private static func cuts(_ sight: SightBuilder, _ change: [Float]) -> Set<Int> {
         var result: Set<Int> = []
         for index in 1..<max(1, change.count) {
-            let around = (max(1, index - 4)..<min(change.count, index + 5)).filter { abs($0 - index) > 1 }.map { change[$0] }.sorted()
+            let around = (max(1, index - 4)..<min(change.count, index + 5)).filter { abs($0 - index) > 1 }.map {
+                change[$0]
+            }.sorted()
             let usual = around.isEmpty ? 0 : around[around.count / 2]
             if change[index] > 5 * usual + 4 { result.formUnion(index - 2...index + 2) }
         }

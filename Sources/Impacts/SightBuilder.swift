@@ -1,12 +1,13 @@
-/// Gathers from the pictures, while they are decoded, what tells sudden changes: movement by direction and light by block.
+/// Gathers from the pictures, while they are decoded, what tells sudden changes: movement by direction and light by
+/// block.
 public struct SightBuilder: Sendable {
     /// Pixels of a light block's side.
     static let cell = 10
     static let cells = (Thumbnail.side / cell) * (Thumbnail.side / cell)
 
     var seconds: [Double] = []
-    /// Between a picture and the one before: `BlockMotion.directions` values a picture, mean speeds in pixels a second; zeros
-    /// for the first.
+    /// Between a picture and the one before: `BlockMotion.directions` values a picture, mean speeds in pixels a second;
+    /// zeros for the first.
     var flux: [Float] = []
     /// How many blocks moved.
     var blocks: [Int] = []
@@ -31,7 +32,10 @@ public struct SightBuilder: Sendable {
             flux += [Float](repeating: 0, count: BlockMotion.directions)
             for cell in 0..<SightBuilder.cells {
                 let perRow = Thumbnail.side / SightBuilder.cell
-                let (row, column) = (cell / perRow * SightBuilder.cell + SightBuilder.cell / 2, cell % perRow * SightBuilder.cell + SightBuilder.cell / 2)
+                let (row, column) = (
+                    cell / perRow * SightBuilder.cell + SightBuilder.cell / 2,
+                    cell % perRow * SightBuilder.cell + SightBuilder.cell / 2
+                )
                 used[cell] = picture.rows.contains(row) && picture.columns.contains(column)
             }
         }

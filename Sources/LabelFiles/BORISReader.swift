@@ -3,17 +3,25 @@ import Foundation
 /// A BORIS project: observations with events; every second event of a state ends it.
 struct BORISReader {
     func read(_ document: Any, into collector: LabelCollector) -> Bool {
-        guard let object = document as? [String: Any], let observations = object["observations"] as? [String: [String: Any]] else { return false }
+        guard let object = document as? [String: Any],
+            let observations = object["observations"] as? [String: [String: Any]]
+        else { return false }
         let behaviours = (object["behaviors_conf"] as? [String: [String: Any]] ?? [:]).values
-        let points = Set(behaviours.filter { (JSONWalker.text($0["type"]) ?? "").lowercased().contains("point") }.compactMap { JSONWalker.text($0["code"]) })
+        let points = Set(
+            behaviours.filter { (JSONWalker.text($0["type"]) ?? "").lowercased().contains("point") }.compactMap {
+                JSONWalker.text($0["code"])
+            })
         var count = 0
         for (name, observation) in observations.sorted(by: { $0.key < $1.key }) {
             var open: [String: LabelCollector.Row] = [:]
-            let events = (observation["events"] as? [[Any]] ?? []).sorted { (JSONWalker.number($0.first) ?? 0) < (JSONWalker.number($1.first) ?? 0) }
+            let events = (observation["events"] as? [[Any]] ?? []).sorted {
+                (JSONWalker.number($0.first) ?? 0) < (JSONWalker.number($1.first) ?? 0)
+            }
             for event in events where event.count >= 3 {
                 count += 1
                 guard let time = JSONWalker.number(event[0]), let code = JSONWalker.text(event[2]) else {
-                    collector.problem("bad-time", row: count, "is an event without a time or a behaviour", "correct it in BORIS")
+                    collector.problem(
+                        "bad-time", row: count, "is an event without a time or a behaviour", "correct it in BORIS")
                     continue
                 }
                 var row = LabelCollector.Row()
@@ -33,7 +41,9 @@ struct BORISReader {
                 }
             }
             for row in open.values.sorted(by: { $0.row < $1.row }) {
-                collector.problem("start-without-stop", row: row.row, "starts '\(row.label.prefix(40))' in '\(name)', which never stops", "add the stop that is missing")
+                collector.problem(
+                    "start-without-stop", row: row.row,
+                    "starts '\(row.label.prefix(40))' in '\(name)', which never stops", "add the stop that is missing")
             }
         }
         return true

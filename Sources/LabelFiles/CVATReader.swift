@@ -1,11 +1,14 @@
 import Foundation
 
-/// CVAT's JSON: a task's backup (`tags`, `shapes` and `tracks` by frame) and its Datumaro export (`items` with `annotations`).
+/// CVAT's JSON: a task's backup (`tags`, `shapes` and `tracks` by frame) and its Datumaro export (`items` with
+/// `annotations`).
 struct CVATReader {
     let options: LabelOptions
 
     func read(_ document: Any, into collector: LabelCollector) -> Bool {
-        if let object = document as? [String: Any], let items = object["items"] as? [[String: Any]], object["categories"] is [String: Any] {
+        if let object = document as? [String: Any], let items = object["items"] as? [[String: Any]],
+            object["categories"] is [String: Any]
+        {
             datumaro(object, items, collector)
             return true
         }
@@ -16,11 +19,13 @@ struct CVATReader {
         var count = 0
         for part in parts {
             for tag in (part["tags"] as? [[String: Any]] ?? []) + (part["shapes"] as? [[String: Any]] ?? []) {
-                guard let frame = (tag["frame"] as? NSNumber)?.intValue, let label = JSONWalker.text(tag["label"]) else { continue }
+                guard let frame = (tag["frame"] as? NSNumber)?.intValue, let label = JSONWalker.text(tag["label"])
+                else { continue }
                 seen[label, default: []].insert(frame)
             }
             for track in part["tracks"] as? [[String: Any]] ?? [] {
-                guard let label = JSONWalker.text(track["label"]), let shapes = track["shapes"] as? [[String: Any]] else { continue }
+                guard let label = JSONWalker.text(track["label"]), let shapes = track["shapes"] as? [[String: Any]]
+                else { continue }
                 var open: Int?
                 var last = 0
                 for shape in shapes {
@@ -52,7 +57,9 @@ struct CVATReader {
         for (place, item) in items.enumerated() {
             let frame = ((item["attr"] as? [String: Any])?["frame"] as? NSNumber)?.intValue ?? place
             for annotation in item["annotations"] as? [[String: Any]] ?? [] {
-                guard let id = (annotation["label_id"] as? NSNumber)?.intValue, names.indices.contains(id) else { continue }
+                guard let id = (annotation["label_id"] as? NSNumber)?.intValue, names.indices.contains(id) else {
+                    continue
+                }
                 seen[names[id], default: []].insert(frame)
             }
         }
@@ -63,7 +70,8 @@ struct CVATReader {
     private func runs(_ seen: [String: Set<Int>], _ rate: Double, _ from: Int, _ collector: LabelCollector) {
         var count = from
         for (label, frames) in seen.sorted(by: { $0.key < $1.key }) {
-            var start: Int?, last = 0
+            var start: Int?
+            var last = 0
             for frame in frames.sorted() {
                 if let begun = start, frame > last + 1 {
                     count += 1
@@ -80,7 +88,9 @@ struct CVATReader {
         }
     }
 
-    private func add(_ label: String, _ start: Int, _ end: Int, _ rate: Double, _ count: Int, _ collector: LabelCollector) {
+    private func add(
+        _ label: String, _ start: Int, _ end: Int, _ rate: Double, _ count: Int, _ collector: LabelCollector
+    ) {
         guard !LabelOptions.usualSilence.contains(label.lowercased()) else { return }
         var row = LabelCollector.Row()
         row.row = count
@@ -90,7 +100,9 @@ struct CVATReader {
 
     private func rate(_ collector: LabelCollector) -> Double? {
         if let rate = options.rate { return rate }
-        collector.problem("no-rate", row: nil, "counts in frames, and nothing says how many make a second", "give --rate N, such as --rate 25")
+        collector.problem(
+            "no-rate", row: nil, "counts in frames, and nothing says how many make a second",
+            "give --rate N, such as --rate 25")
         return nil
     }
 }

@@ -3,7 +3,9 @@ struct CharadesReader {
     static func isHeader(_ names: [String]) -> Bool { names.contains("actions") && names.contains("id") }
 
     func read(_ table: DelimitedText, into collector: LabelCollector) -> Bool {
-        var actions = -1, id = -1, subject = -1
+        var actions = -1
+        var id = -1
+        var subject = -1
         table.forEachRow { line, fields in
             guard actions >= 0 else {
                 let names = (0..<fields.count).map { fields.text($0).lowercased() }
@@ -16,8 +18,12 @@ struct CharadesReader {
             }
             for action in fields.text(actions).split(separator: ";") {
                 let words = action.split(separator: " ").map(String.init)
-                guard words.count >= 3, let start = TimeNumber.parse(words[words.count - 2]), let end = TimeNumber.parse(words[words.count - 1]) else {
-                    collector.problem("bad-time", row: line, "has an action that is not 'CLASS START END': '\(action.prefix(40))'", "correct the row")
+                guard words.count >= 3, let start = TimeNumber.parse(words[words.count - 2]),
+                    let end = TimeNumber.parse(words[words.count - 1])
+                else {
+                    collector.problem(
+                        "bad-time", row: line, "has an action that is not 'CLASS START END': '\(action.prefix(40))'",
+                        "correct the row")
                     continue
                 }
                 var row = LabelCollector.Row()

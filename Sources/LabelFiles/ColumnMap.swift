@@ -10,14 +10,38 @@ struct ColumnMap {
 
     /// Names by role, best first; compared in lower case without blanks, dots, dashes and underscores.
     private static let known: [(ColumnRole, [String])] = [
-        (.session, ["session", "sequence", "videoid", "video", "videouid", "recording", "clip", "clipid", "observationid", "file", "filename", "mediafile", "mediafilename"]),
+        (
+            .session,
+            [
+                "session", "sequence", "videoid", "video", "videouid", "recording", "clip", "clipid", "observationid",
+                "file", "filename", "mediafile", "mediafilename",
+            ]
+        ),
         (.view, ["view", "camera", "cam", "viewpoint", "angle"]),
-        (.annotator, ["annotator", "rater", "coder", "observer", "annotatorid", "labeler", "labeller", "worker", "workerid"]),
+        (
+            .annotator,
+            ["annotator", "rater", "coder", "observer", "annotatorid", "labeler", "labeller", "worker", "workerid"]
+        ),
         (.tier, ["tier", "layer", "track", "behavioralcategory", "hand"]),
         (.actor, ["actor", "subject", "person", "personid", "actorid", "participant", "participantid", "who"]),
-        (.label, ["label", "action", "actionlabel", "behavior", "behaviour", "activity", "class", "category", "annotation", "value", "narration", "name", "event", "verb", "text"]),
-        (.start, ["start", "begin", "onset", "from", "starttime", "begintime", "starttimestamp", "t0", "tmin", "xmin"]),
-        (.end, ["end", "stop", "offset", "to", "endtime", "stoptime", "stoptimestamp", "endtimestamp", "t1", "tmax", "xmax"]),
+        (
+            .label,
+            [
+                "label", "action", "actionlabel", "behavior", "behaviour", "activity", "class", "category",
+                "annotation", "value", "narration", "name", "event", "verb", "text",
+            ]
+        ),
+        (
+            .start,
+            ["start", "begin", "onset", "from", "starttime", "begintime", "starttimestamp", "t0", "tmin", "xmin"]
+        ),
+        (
+            .end,
+            [
+                "end", "stop", "offset", "to", "endtime", "stoptime", "stoptimestamp", "endtimestamp", "t1", "tmax",
+                "xmax",
+            ]
+        ),
         (.duration, ["duration", "length", "dur"]),
         (.note, ["description", "comment", "comments", "note", "notes", "narrationtext", "commentstart", "caption"]),
         (.rate, ["fps", "framerate", "rate"]),
@@ -25,14 +49,17 @@ struct ColumnMap {
 
     /// Endings of column names that tell the unit.
     private static let endings: [(String, LabelOptions.Unit)] = [
-        ("milliseconds", .ms), ("msec", .ms), ("ms", .ms), ("seconds", .seconds), ("sec", .seconds), ("s", .seconds), ("frames", .frames),
+        ("milliseconds", .ms), ("msec", .ms), ("ms", .ms), ("seconds", .seconds), ("sec", .seconds), ("s", .seconds),
+        ("frames", .frames),
         ("frame", .frames),
     ]
 
     init(header: [String], options: LabelOptions) {
         var names = header.map(ColumnMap.plain)
         for (role, wanted) in options.columns {
-            if let place = names.firstIndex(of: ColumnMap.plain(wanted)) ?? Int(wanted).map({ $0 - 1 }), place >= 0, place < header.count {
+            if let place = names.firstIndex(of: ColumnMap.plain(wanted)) ?? Int(wanted).map({ $0 - 1 }), place >= 0,
+                place < header.count
+            {
                 places[role] = place
                 names[place] = "\u{0}"
             }
@@ -40,8 +67,10 @@ struct ColumnMap {
         for (role, candidates) in ColumnMap.known where places[role] == nil {
             take(role, candidates.lazy.compactMap { names.firstIndex(of: $0) }.first, nil, &names)
         }
-        // Where a table has times and frames side by side, as EPIC-KITCHENS does, the times were taken above or are now.
-        for (role, candidates) in ColumnMap.known where places[role] == nil && [.start, .end, .duration].contains(role) {
+        // Where a table has times and frames side by side, as EPIC-KITCHENS does, the times were taken above or are
+        // now.
+        for (role, candidates) in ColumnMap.known where places[role] == nil && [.start, .end, .duration].contains(role)
+        {
             for (ending, unit) in ColumnMap.endings where places[role] == nil {
                 let place = candidates.lazy.compactMap { candidate in
                     names.firstIndex { $0 == candidate + ending || $0 == ending + candidate }

@@ -19,7 +19,9 @@ struct DelimitedText {
     /// The delimiter that parts the first lines into most fields, the same number in each.
     private static func delimiter(of bytes: [UInt8]) -> UInt8 {
         let head = bytes.prefix(16384)
-        var lines: [ArraySlice<UInt8>] = head.split(whereSeparator: { $0 == newline || $0 == carriage }).filter { $0.first != UInt8(ascii: "#") }
+        var lines: [ArraySlice<UInt8>] = head.split(whereSeparator: { $0 == newline || $0 == carriage }).filter {
+            $0.first != UInt8(ascii: "#")
+        }
         if lines.count > 2, head.count < bytes.count { lines.removeLast() }
         lines = Array(lines.prefix(20))
         let best = [",", "\t", ";", "|"].map { (sign: String) -> (UInt8, Int) in
@@ -78,10 +80,14 @@ struct DelimitedText {
                         index += 1
                     }
                     fields.append(Field(range: from..<index, isQuoted: true))
-                    while index < bytes.count, bytes[index] != delimiter, bytes[index] != Self.newline, bytes[index] != Self.carriage { index += 1 }
+                    while index < bytes.count, bytes[index] != delimiter, bytes[index] != Self.newline,
+                        bytes[index] != Self.carriage
+                    { index += 1 }
                 } else {
                     let from = index
-                    while index < bytes.count, bytes[index] != delimiter, bytes[index] != Self.newline, bytes[index] != Self.carriage { index += 1 }
+                    while index < bytes.count, bytes[index] != delimiter, bytes[index] != Self.newline,
+                        bytes[index] != Self.carriage
+                    { index += 1 }
                     fields.append(Field(range: from..<index, isQuoted: false))
                 }
                 if index < bytes.count, bytes[index] == delimiter {

@@ -21,9 +21,13 @@ struct EventPairs {
             && lower.contains { $0 == "behavior" || $0 == "behaviour" || $0 == "code" }
     }
 
-    mutating func take(_ fields: DelimitedText.Row, _ row: LabelCollector.Row, _ columns: ColumnMap, into collector: LabelCollector) {
+    mutating func take(
+        _ fields: DelimitedText.Row, _ row: LabelCollector.Row, _ columns: ColumnMap, into collector: LabelCollector
+    ) {
         guard let seconds = fields.number(time) else {
-            return collector.problem("bad-time", row: row.row, "has the time '\(fields.text(time).prefix(40))', which is no number", "correct the row")
+            return collector.problem(
+                "bad-time", row: row.row, "has the time '\(fields.text(time).prefix(40))', which is no number",
+                "correct the row")
         }
         var row = row
         let key = "\(row.session)\u{1}\(row.view)\u{1}\(row.annotator)\u{1}\(row.actor)\u{1}\(row.label)"
@@ -35,10 +39,14 @@ struct EventPairs {
             row.start = seconds
             open[key] = row
         case "start":
-            collector.problem("start-twice", row: row.row, "starts '\(row.label.prefix(40))' again before it stopped", "add the stop that is missing")
+            collector.problem(
+                "start-twice", row: row.row, "starts '\(row.label.prefix(40))' again before it stopped",
+                "add the stop that is missing")
         case "stop":
             guard var begun = open.removeValue(forKey: key) else {
-                return collector.problem("stop-without-start", row: row.row, "stops '\(row.label.prefix(40))', which had not started", "add the start that is missing")
+                return collector.problem(
+                    "stop-without-start", row: row.row, "stops '\(row.label.prefix(40))', which had not started",
+                    "add the start that is missing")
             }
             begun.end = seconds
             collector.add(begun)
@@ -50,7 +58,9 @@ struct EventPairs {
     /// What never stopped.
     func finish(_ collector: LabelCollector) {
         for row in open.values.sorted(by: { $0.row < $1.row }) {
-            collector.problem("start-without-stop", row: row.row, "starts '\(row.label.prefix(40))', which never stops", "add the stop that is missing")
+            collector.problem(
+                "start-without-stop", row: row.row, "starts '\(row.label.prefix(40))', which never stops",
+                "add the stop that is missing")
         }
     }
 }

@@ -17,35 +17,50 @@ public struct FileNames: Sendable, Hashable {
         let letters = word.prefix { $0.isLetter }.lowercased()
         let rest = word.dropFirst(letters.count)
         guard rest.allSatisfy({ $0.isNumber || ($0.isLetter && rest.count == 1) }), !letters.isEmpty else { return nil }
-        if ["cam", "camera", "webcam", "stereo", "view", "gopro", "kinect", "ego", "exo", "top", "side", "front"].contains(letters) { return \.view }
+        if ["cam", "camera", "webcam", "stereo", "view", "gopro", "kinect", "ego", "exo", "top", "side", "front"]
+            .contains(letters)
+        {
+            return \.view
+        }
         if ["annotator", "rater", "coder", "annot", "observer"].contains(letters) { return \.annotator }
         return nil
     }
 
-    /// Names for each path, by the pattern or, without one, by these rules: words such as `cam01` and `annotator2` are views and
-    /// annotators; files of the same name in several folders are one session labelled by the annotators (or seen by the views)
-    /// that the folders name; else a file is a session.
+    /// Names for each path, by the pattern or, without one, by these rules: words such as `cam01` and `annotator2` are
+    /// views and annotators; files of the same name in several folders are one session labelled by the annotators (or
+    /// seen by the views) that the folders name; else a file is a session.
     public static func of(_ paths: [String], pattern: NamePattern?) -> [FileNames] {
         var result = paths.map { path in plain(path, pattern) }
         guard pattern == nil else { return result }
         var folders: [String: Set<String>] = [:]
-        for (path, names) in zip(paths, result) { folders["\(names.session)\u{1}\(names.view)\u{1}\(names.annotator)", default: []].insert(folder(path)) }
+        for (path, names) in zip(paths, result) {
+            folders["\(names.session)\u{1}\(names.view)\u{1}\(names.annotator)", default: []].insert(folder(path))
+        }
         for (index, path) in paths.enumerated() where result[index].annotator.isEmpty {
             let names = result[index]
-            guard folders["\(names.session)\u{1}\(names.view)\u{1}\(names.annotator)", default: []].count > 1 else { continue }
+            guard folders["\(names.session)\u{1}\(names.view)\u{1}\(names.annotator)", default: []].count > 1 else {
+                continue
+            }
             let folder = folder(path)
-            if names.view.isEmpty, role(of: folder) == \.view { result[index].view = folder } else { result[index].annotator = folder }
+            if names.view.isEmpty, role(of: folder) == \.view {
+                result[index].view = folder
+            } else {
+                result[index].annotator = folder
+            }
         }
         return result
     }
 
-    private static func folder(_ path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent }
+    private static func folder(_ path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().lastPathComponent
+    }
 
     private static func plain(_ path: String, _ pattern: NamePattern?) -> FileNames {
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         if let pattern {
             let found = pattern.match(path) ?? [:]
-            return FileNames(session: found["session"] ?? stem, view: found["view"] ?? "", annotator: found["annotator"] ?? "")
+            return FileNames(
+                session: found["session"] ?? stem, view: found["view"] ?? "", annotator: found["annotator"] ?? "")
         }
         var names = FileNames(session: stem)
         var kept: [Substring] = []

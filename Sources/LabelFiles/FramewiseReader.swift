@@ -1,12 +1,15 @@
 import Foundation
 
-/// Files with one label for each video frame, and those with a range of frames on each line (Breakfast, 50Salads, GTEA).
+/// Files with one label for each video frame, and those with a range of frames on each line (Breakfast, 50Salads,
+/// GTEA).
 struct FramewiseReader {
     let options: LabelOptions
 
     /// Reads the text where it is of this kind; returns false where it is not.
     func read(_ text: String, into collector: LabelCollector) -> Bool {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         let filled = lines.filter { !$0.isEmpty }
         guard filled.count > 0 else { return false }
         let ranges = filled.prefix(50).filter { FramewiseReader.range($0) != nil }.count
@@ -16,16 +19,21 @@ struct FramewiseReader {
 
     private func rate(_ collector: LabelCollector) -> Double? {
         if let rate = options.rate { return rate }
-        collector.problem("no-rate", row: nil, "counts in frames, and nothing says how many make a second", "give --rate N, such as --rate 15")
+        collector.problem(
+            "no-rate", row: nil, "counts in frames, and nothing says how many make a second",
+            "give --rate N, such as --rate 15")
         return nil
     }
 
     /// `1-30 SIL`, or `<take><cup> (117-205) [1]`; first and last frame as they stand.
     private static func range(_ line: String) -> (first: Int, last: Int, label: String)? {
-        if let match = line.wholeMatch(of: /(\d+)-(\d+)[ \t]+(\S.*)/), let first = Int(match.1), let last = Int(match.2) {
+        if let match = line.wholeMatch(of: /(\d+)-(\d+)[ \t]+(\S.*)/), let first = Int(match.1), let last = Int(match.2)
+        {
             return (first, last, String(match.3))
         }
-        guard let match = line.wholeMatch(of: /(<.+>)\s*\((\d+)-(\d+)\)(?:\s*\[.*\])?/), let first = Int(match.2), let last = Int(match.3) else { return nil }
+        guard let match = line.wholeMatch(of: /(<.+>)\s*\((\d+)-(\d+)\)(?:\s*\[.*\])?/), let first = Int(match.2),
+            let last = Int(match.3)
+        else { return nil }
         return (first, last, match.1.split(whereSeparator: { $0 == "<" || $0 == ">" }).joined(separator: "_"))
     }
 
@@ -35,7 +43,8 @@ struct FramewiseReader {
         let base = lines.lazy.compactMap(FramewiseReader.range).first?.first == 1 ? 1 : 0
         for (index, line) in lines.enumerated() where !line.isEmpty {
             guard let range = FramewiseReader.range(line) else {
-                collector.problem("bad-time", row: index + 1, "is no range of frames with a label", "write FIRST-LAST LABEL")
+                collector.problem(
+                    "bad-time", row: index + 1, "is no range of frames with a label", "write FIRST-LAST LABEL")
                 continue
             }
             guard !LabelOptions.usualSilence.contains(range.label.lowercased()) else { continue }
@@ -50,7 +59,8 @@ struct FramewiseReader {
         return true
     }
 
-    /// At least twenty lines, most of which repeat the one before; a first column with frame numbers or a second one is left aside.
+    /// At least twenty lines, most of which repeat the one before; a first column with frame numbers or a second one is
+    /// left aside.
     private func readFrames(_ lines: [String], _ filled: [String], into collector: LabelCollector) -> Bool {
         guard filled.count >= 20, filled.prefix(1000).allSatisfy({ $0.utf8.count < 200 }) else { return false }
         let repeats = zip(filled, filled.dropFirst()).filter { $0 == $1 }.count

@@ -1,5 +1,5 @@
-/// Tables without a header: two columns of numbers are start and end, the last column of words is the label, one before the numbers the
-/// session (Audacity's label tracks, DCASE lists).
+/// Tables without a header: two columns of numbers are start and end, the last column of words is the label, one before
+/// the numbers the session (Audacity's label tracks, DCASE lists).
 struct HeaderlessReader {
     let options: LabelOptions
 
@@ -9,8 +9,12 @@ struct HeaderlessReader {
         table.forEachRow { _, row in
             seen += 1
             guard seen == 1 else { return }
-            guard row.count >= 3, let start = (0..<(row.count - 1)).first(where: { row.number($0) != nil && row.number($0 + 1) != nil }) else { return }
-            guard let label = (0..<row.count).last(where: { row.number($0) == nil && !row.text($0).isEmpty }), label > start else { return }
+            guard row.count >= 3,
+                let start = (0..<(row.count - 1)).first(where: { row.number($0) != nil && row.number($0 + 1) != nil })
+            else { return }
+            guard let label = (0..<row.count).last(where: { row.number($0) == nil && !row.text($0).isEmpty }),
+                label > start
+            else { return }
             shape = (start, label, start > 0 ? 0 : -1)
         }
         guard let shape else { return false }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Reads JSON of annotation tools and datasets: Label Studio, CVAT and BORIS by their own rules, all else by walking the document.
+/// Reads JSON of annotation tools and datasets: Label Studio, CVAT and BORIS by their own rules, all else by walking
+/// the document.
 struct JSONLabels {
     let options: LabelOptions
 
@@ -14,7 +15,8 @@ struct JSONLabels {
         var documents: [Any] = []
         for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
             guard let document = try? JSONSerialization.jsonObject(with: Data(line)) else {
-                return collector.problem("unreadable", row: index + 1, "is no JSON from here on", "export it again: it may be cut off")
+                return collector.problem(
+                    "unreadable", row: index + 1, "is no JSON from here on", "export it again: it may be cut off")
             }
             documents.append(document)
         }
@@ -35,10 +37,12 @@ struct JSONLabels {
     }
 }
 
-/// Finds labelled stretches anywhere in a JSON document: ActivityNet, EPIC-KITCHENS and Ego4D keep them at different depths.
+/// Finds labelled stretches anywhere in a JSON document: ActivityNet, EPIC-KITCHENS and Ego4D keep them at different
+/// depths.
 ///
-/// An object with a start and an end, or a `segment` of two numbers, is a stretch. What it does not say of itself it has from the
-/// objects around it: the session from `video_uid` and its like, or from the key under which a video's object stands.
+/// An object with a start and an end, or a `segment` of two numbers, is a stretch. What it does not say of itself it
+/// has from the objects around it: the session from `video_uid` and its like, or from the key under which a video's
+/// object stands.
 struct JSONWalker {
     struct Context {
         var session = "", view = "", annotator = "", tier = "", actor = ""
@@ -55,18 +59,26 @@ struct JSONWalker {
         self.collector = collector
     }
 
-    private static let sessions = ["video_uid", "video_id", "video_name", "videoid", "session", "sequence", "video", "vid"]
+    private static let sessions = [
+        "video_uid", "video_id", "video_name", "videoid", "session", "sequence", "video", "vid",
+    ]
     private static let views = ["view", "camera", "cam"]
     private static let annotators = ["annotator", "annotator_uid", "annotator_id", "rater", "coder", "worker_id"]
     private static let tiers = ["tier", "layer"]
     private static let actors = ["actor", "person", "person_id", "participant_id", "subject"]
-    private static let labels = ["label", "action", "action_label", "class", "category", "narration", "narration_text", "sentence", "name", "verb", "text", "query", "event", "behavior"]
+    private static let labels = [
+        "label", "action", "action_label", "class", "category", "narration", "narration_text", "sentence", "name",
+        "verb", "text", "query", "event", "behavior",
+    ]
     private static let seconds: [(String, String)] = [
-        ("video_start_sec", "video_end_sec"), ("video_start_time", "video_end_time"), ("start_sec", "end_sec"), ("start_time", "end_time"),
-        ("start_timestamp", "stop_timestamp"), ("start_s", "end_s"), ("start", "end"), ("begin", "end"), ("onset", "offset"), ("t_start", "t_end"),
+        ("video_start_sec", "video_end_sec"), ("video_start_time", "video_end_time"), ("start_sec", "end_sec"),
+        ("start_time", "end_time"),
+        ("start_timestamp", "stop_timestamp"), ("start_s", "end_s"), ("start", "end"), ("begin", "end"),
+        ("onset", "offset"), ("t_start", "t_end"),
     ]
     private static let frames: [(String, String)] = [
-        ("start_frame", "end_frame"), ("start_frame", "stop_frame"), ("video_start_frame", "video_end_frame"), ("frame_start", "frame_end"),
+        ("start_frame", "end_frame"), ("start_frame", "stop_frame"), ("video_start_frame", "video_end_frame"),
+        ("frame_start", "frame_end"),
     ]
     private static let milliseconds: [(String, String)] = [("start_ms", "end_ms"), ("begin_ms", "end_ms")]
 
@@ -90,48 +102,61 @@ struct JSONWalker {
             guard let child = object[key], child is [Any] || child is [String: Any] else { continue }
             var deeper = inner
             // A video's object under its own name: ActivityNet's "database", Ego4D's narrations.
-            if let video = child as? [String: Any], inner.session == context.session, Self.isVideo(video) { deeper.session = key }
+            if let video = child as? [String: Any], inner.session == context.session, Self.isVideo(video) {
+                deeper.session = key
+            }
             walk(child, deeper)
         }
     }
 
     private static func isVideo(_ object: [String: Any]) -> Bool {
-        object["annotations"] is [Any] || object["timestamps"] is [Any] || object["actions"] is [Any] || object["segments"] is [Any]
+        object["annotations"] is [Any] || object["timestamps"] is [Any] || object["actions"] is [Any]
+            || object["segments"] is [Any]
             || object["narration_pass_1"] != nil
     }
 
     private mutating func take(_ object: [String: Any], _ context: Context) -> Bool {
         var row = LabelCollector.Row()
-        if let pair = (object["segment"] ?? object["timestamp"] ?? object["interval"]) as? [Any], pair.count == 2, let start = Self.number(pair[0]), let end = Self.number(pair[1]) {
+        if let pair = (object["segment"] ?? object["timestamp"] ?? object["interval"]) as? [Any], pair.count == 2,
+            let start = Self.number(pair[0]), let end = Self.number(pair[1])
+        {
             (row.start, row.end) = (start, end)
         } else if let (start, end) = Self.pair(object, Self.seconds) {
-            let scale = options.unit == .ms ? 0.001 : options.unit == .frames ? 1 / (context.rate ?? options.rate ?? .nan) : 1
+            let scale =
+                options.unit == .ms ? 0.001 : options.unit == .frames ? 1 / (context.rate ?? options.rate ?? .nan) : 1
             (row.start, row.end) = (start * scale, end * scale)
         } else if let (start, end) = Self.pair(object, Self.milliseconds) {
             (row.start, row.end) = (start / 1000, end / 1000)
         } else if let (start, end) = Self.pair(object, Self.frames) {
             guard let rate = context.rate ?? options.rate else {
                 count += 1
-                collector.problem("no-rate", row: count, "counts in frames, and nothing says how many make a second", "give --rate N")
+                collector.problem(
+                    "no-rate", row: count, "counts in frames, and nothing says how many make a second", "give --rate N")
                 return true
             }
             (row.start, row.end) = (start / rate, (end + (options.endsAreInclusive ? 1 : 0)) / rate)
         } else {
             return false
         }
-        guard let label = Self.labels.lazy.compactMap({ Self.text(object[$0]) }).first ?? Self.structured(object) else { return false }
+        guard let label = Self.labels.lazy.compactMap({ Self.text(object[$0]) }).first ?? Self.structured(object) else {
+            return false
+        }
         count += 1
         row.row = count
         row.label = label
         row.note = Self.text(object["description"]) ?? Self.text(object["comment"]) ?? ""
-        (row.session, row.view, row.annotator, row.tier, row.actor) = (context.session, context.view, context.annotator, context.tier, context.actor)
+        (row.session, row.view, row.annotator, row.tier, row.actor) = (
+            context.session, context.view, context.annotator, context.tier, context.actor
+        )
         collector.add(row)
         return true
     }
 
     /// ActivityNet Captions: times and sentences side by side.
     private mutating func captions(_ object: [String: Any], _ context: Context) -> Bool {
-        guard let times = object["timestamps"] as? [[Any]], let sentences = object["sentences"] as? [String], times.count == sentences.count else { return false }
+        guard let times = object["timestamps"] as? [[Any]], let sentences = object["sentences"] as? [String],
+            times.count == sentences.count
+        else { return false }
         for (time, sentence) in zip(times, sentences) where time.count == 2 {
             guard let start = Self.number(time[0]), let end = Self.number(time[1]) else { continue }
             count += 1
@@ -151,7 +176,9 @@ struct JSONWalker {
     }
 
     private static func pair(_ object: [String: Any], _ names: [(String, String)]) -> (Double, Double)? {
-        for (start, end) in names { if let one = number(object[start]), let other = number(object[end]) { return (one, other) } }
+        for (start, end) in names {
+            if let one = number(object[start]), let other = number(object[end]) { return (one, other) }
+        }
         return nil
     }
 

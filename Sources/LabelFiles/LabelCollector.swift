@@ -46,7 +46,9 @@ public final class LabelCollector {
     /// Ends a file: what was said too often is counted, and a file without a label is named.
     func close() {
         for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.mostOfAKind {
-            append(isLoss: false, code, nil, "\(count - Self.mostOfAKind) more of the same", "mend those that are named, then run again")
+            append(
+                isLoss: false, code, nil, "\(count - Self.mostOfAKind) more of the same",
+                "mend those that are named, then run again")
         }
         if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil {
             append(isLoss: true, "no-labels", nil, "holds no label", "leave it out, or check that it is the right file")
@@ -59,7 +61,9 @@ public final class LabelCollector {
     }
 
     private func append(isLoss: Bool, _ code: String, _ row: Int?, _ message: String, _ remedy: String) {
-        problems.append(LabelProblem(isLoss: isLoss, code: code, file: files.last ?? "", row: row, message: message, remedy: remedy))
+        problems.append(
+            LabelProblem(isLoss: isLoss, code: code, file: files.last ?? "", row: row, message: message, remedy: remedy)
+        )
     }
 
     /// Takes a row in, or says why not.
@@ -73,10 +77,13 @@ public final class LabelCollector {
                 "swap or correct the times; the row is left out")
         }
         var label = row.label
-        if label.isEmpty { return problem("no-label", row: row.row, "has no label", "name the action, or delete the row") }
+        if label.isEmpty {
+            return problem("no-label", row: row.row, "has no label", "name the action, or delete the row")
+        }
         if label.utf8.count > Self.longestLabel, label.count > Self.longestLabel {
             problem(
-                isLoss: false, "long-label", row: row.row, "has a label of \(label.count) characters; the first \(Self.longestLabel) are kept",
+                isLoss: false, "long-label", row: row.row,
+                "has a label of \(label.count) characters; the first \(Self.longestLabel) are kept",
                 "check the quotes: a missing one swallows the rows that follow")
             label = String(label.prefix(Self.longestLabel))
         }
@@ -87,7 +94,8 @@ public final class LabelCollector {
         entries.append(
             Entry(
                 segment: LabelSegment(
-                    start: row.start, end: row.end, label: symbols.symbol(label), actor: symbols.symbol(row.actor), tier: symbols.symbol(row.tier),
+                    start: row.start, end: row.end, label: symbols.symbol(label), actor: symbols.symbol(row.actor),
+                    tier: symbols.symbol(row.tier),
                     note: symbols.symbol(row.note), file: Int32(files.count - 1), row: Int32(clamping: row.row)),
                 session: symbols.symbol(row.session.isEmpty ? fileSession : row.session),
                 view: symbols.symbol(row.view.isEmpty ? fileView : row.view),
@@ -99,7 +107,9 @@ public final class LabelCollector {
     /// The corpus of all that was added: sessions and tracks by name. The collector is empty afterwards.
     public func corpus() -> LabelCorpus {
         var rank = [Int32](repeating: 0, count: symbols.names.count)
-        for (place, index) in symbols.names.indices.sorted(by: { symbols.names[$0] < symbols.names[$1] }).enumerated() { rank[index] = Int32(place) }
+        for (place, index) in symbols.names.indices.sorted(by: { symbols.names[$0] < symbols.names[$1] }).enumerated() {
+            rank[index] = Int32(place)
+        }
         func key(_ symbol: Symbol) -> Int32 { rank[Int(symbol.index)] }
         for index in entries.indices.dropFirst() { noteOrder(entries[index - 1], entries[index]) }
         entries.sort { left, right in
@@ -120,7 +130,9 @@ public final class LabelCollector {
             while index < entries.count, entries[index].session == session {
                 let (view, annotator) = (entries[index].view, entries[index].annotator)
                 let from = index
-                while index < entries.count, entries[index].session == session, entries[index].view == view, entries[index].annotator == annotator {
+                while index < entries.count, entries[index].session == session, entries[index].view == view,
+                    entries[index].annotator == annotator
+                {
                     index += 1
                 }
                 let segments = single(entries[from..<index].map(\.segment), of: symbols[view], in: symbols[session])
@@ -132,17 +144,25 @@ public final class LabelCollector {
         return LabelCorpus(sessions: sessions, symbols: symbols, files: files, problems: problems)
     }
 
-    /// Rows of one track that come in another order than time are said: whoever reads them in file order reads another sequence.
+    /// Rows of one track that come in another order than time are said: whoever reads them in file order reads another
+    /// sequence.
     private func noteOrder(_ left: Entry, _ right: Entry) {
-        guard left.segment.file == right.segment.file, left.session == right.session, left.view == right.view, left.annotator == right.annotator,
-            left.segment.tier == right.segment.tier, left.segment.actor == right.segment.actor, right.segment.start < left.segment.start
+        guard left.segment.file == right.segment.file, left.session == right.session, left.view == right.view,
+            left.annotator == right.annotator,
+            left.segment.tier == right.segment.tier, left.segment.actor == right.segment.actor,
+            right.segment.start < left.segment.start
         else { return }
         let key = "\(right.session.index) \(right.view.index) \(right.annotator.index)"
         guard disordered.insert(key).inserted else { return }
         problems.append(
             LabelProblem(
-                isLoss: false, code: "rows-out-of-order", file: files[Int(right.segment.file)], row: Int(right.segment.row),
-                message: "\(symbols[right.view]) \(symbols[right.annotator]) starts before the row above it: its rows are not in order of time",
+                isLoss: false, code: "rows-out-of-order", file: files[Int(right.segment.file)],
+                row: Int(right.segment.row),
+                message:
+                    """
+                    \(symbols[right.view]) \(symbols[right.annotator]) starts before the row above it: its rows are \
+                    not in order of time
+                    """,
                 remedy: "sort the rows by start; they were sorted for this comparison"))
     }
     private var disordered: Set<String> = []
@@ -154,7 +174,11 @@ public final class LabelCollector {
             problems.append(
                 LabelProblem(
                     isLoss: true, code: "view-twice", file: files[Int(other.file)], row: Int(other.row),
-                    message: "holds view '\(view)' of session '\(session)', which \(files[Int(first)]) holds already; the rows of the first are taken",
+                    message:
+                        """
+                        holds view '\(view)' of session '\(session)', which \(files[Int(first)]) holds already; the \
+                        rows of the first are taken
+                        """,
                     remedy: "remove one, or name the annotators in a column or by --names"))
             kept = segments.filter { $0.file == first }
         }
@@ -165,13 +189,16 @@ public final class LabelCollector {
         var furthest = kept[0]
         for segment in kept.dropFirst() {
             let last = result[result.count - 1]
-            if last.tier == segment.tier, last.start == segment.start, last.end == segment.end, last.label == segment.label, last.actor == segment.actor {
+            if last.tier == segment.tier, last.start == segment.start, last.end == segment.end,
+                last.label == segment.label, last.actor == segment.actor
+            {
                 report(segment, "row-twice", "repeats row \(last.row)", "delete one of them; it is counted once")
                 continue
             }
             if options.overlapsAllowed == false, furthest.tier == segment.tier, segment.start < furthest.end - 1e-6 {
                 report(
-                    segment, "overlap", "starts at \(shown(segment.start)) s, before row \(furthest.row) ends at \(shown(furthest.end)) s",
+                    segment, "overlap",
+                    "starts at \(shown(segment.start)) s, before row \(furthest.row) ends at \(shown(furthest.end)) s",
                     "correct one of them, or give them tiers of their own")
             }
             if segment.tier != furthest.tier || segment.end > furthest.end { furthest = segment }
@@ -184,6 +211,8 @@ public final class LabelCollector {
         said[code, default: 0] += 1
         guard said[code, default: 0] <= Self.mostOfAKind else { return }
         problems.append(
-            LabelProblem(isLoss: false, code: code, file: files[Int(segment.file)], row: Int(segment.row), message: message, remedy: remedy))
+            LabelProblem(
+                isLoss: false, code: code, file: files[Int(segment.file)], row: Int(segment.row), message: message,
+                remedy: remedy))
     }
 }

@@ -20,7 +20,10 @@ public struct LabelOptions: Sendable {
     /// Labels that mean that nothing happens, left out of any file, in lower case.
     public var silence: Set<String> = []
     /// The same, of files that must name something for every frame or moment.
-    public static let usualSilence: Set<String> = ["sil", "silence", "background", "bg", "none", "null", "no_action", "unlabeled", "unlabelled", "action_start", "action_end"]
+    public static let usualSilence: Set<String> = [
+        "sil", "silence", "background", "bg", "none", "null", "no_action", "unlabeled", "unlabelled", "action_start",
+        "action_end",
+    ]
     /// Whether segments of one tier may overlap; nil: yes, and it is not mentioned.
     public var overlapsAllowed: Bool?
 

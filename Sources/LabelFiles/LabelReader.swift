@@ -31,23 +31,30 @@ public struct LabelReader {
         }
         let text = TextBytes(source.bytes)
         if text.bytes.prefix(4096).contains(0) {
-            return collector.problem("unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md")
+            return collector.problem(
+                "unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md"
+            )
         }
         if let encoding = text.encoding, encoding != "UTF-16" {
-            collector.problem(isLoss: false, "encoding", row: nil, "is no valid UTF-8 and was read as \(encoding)", "save it as UTF-8 if names look wrong")
+            collector.problem(
+                isLoss: false, "encoding", row: nil, "is no valid UTF-8 and was read as \(encoding)",
+                "save it as UTF-8 if names look wrong")
         }
         dispatch(text, source.path)
     }
 
     private func dispatch(_ text: TextBytes, _ path: String) {
         guard let first = text.bytes.first(where: { $0 > 0x20 }) else {
-            return collector.problem("empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
+            return collector.problem(
+                "empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
         }
         let beginning = String(decoding: text.bytes.prefix(8192), as: UTF8.self)
         if let format = TimedTextLabels.format(beginning, path: path) {
             return TimedTextLabels(options: options).read(text.bytes, format, path: path, into: collector)
         }
-        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return JSONLabels(options: options).read(text, into: collector) }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            return JSONLabels(options: options).read(text, into: collector)
+        }
         let table = DelimitedText(bytes: text.bytes)
         let names = table.firstRow.map { $0.lowercased() }
         if CharadesReader.isHeader(names), CharadesReader().read(table, into: collector) { return }
@@ -55,9 +62,15 @@ public struct LabelReader {
         // Nobody writes frame-wise files of more than some hundred megabytes: what is larger is no such file.
         if text.bytes.count < 1 << 28, FramewiseReader(options: options).read(text.string, into: collector) { return }
         if HeaderlessReader(options: options).read(table, into: collector) { return }
-        let head = String(decoding: text.bytes.prefix(200), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let head =
+            String(decoding: text.bytes.prefix(200), as: UTF8.self).split(whereSeparator: \.isNewline).first.map(
+                String.init) ?? ""
         collector.problem(
-            "unknown-columns", row: 1, "has no columns that name when actions start and end; its first line is '\(head.prefix(80).description.printable)'",
+            "unknown-columns", row: 1,
+            """
+            has no columns that name when actions start and end; its first line is \
+            '\(head.prefix(80).description.printable)'
+            """,
             "name them: --column start=NAME --column end=NAME --column label=NAME")
     }
 

@@ -1,15 +1,18 @@
 import Foundation
 
-/// Label Studio's JSON export: a list of tasks, each with annotations of one person; sound and video regions, and timelines in frames.
+/// Label Studio's JSON export: a list of tasks, each with annotations of one person; sound and video regions, and
+/// timelines in frames.
 struct LabelStudioReader {
     let options: LabelOptions
 
     func read(_ document: Any, into collector: LabelCollector) -> Bool {
         let tasks = document as? [[String: Any]] ?? (document as? [String: Any]).map { [$0] } ?? []
-        guard !tasks.isEmpty, tasks.contains(where: { task in
-            let annotations = (task["annotations"] ?? task["completions"]) as? [[String: Any]]
-            return task["data"] is [String: Any] && annotations?.contains { $0["result"] is [Any] } == true
-        }) else { return false }
+        guard !tasks.isEmpty,
+            tasks.contains(where: { task in
+                let annotations = (task["annotations"] ?? task["completions"]) as? [[String: Any]]
+                return task["data"] is [String: Any] && annotations?.contains { $0["result"] is [Any] } == true
+            })
+        else { return false }
         var count = 0
         for task in tasks {
             let data = task["data"] as? [String: Any] ?? [:]
@@ -35,14 +38,19 @@ struct LabelStudioReader {
 
     private func take(_ region: [String: Any], _ row: LabelCollector.Row, _ collector: LabelCollector) {
         guard let value = region["value"] as? [String: Any] else { return }
-        let labels = ["timelinelabels", "labels", "hypertextlabels", "videolabels", "choices"].lazy.compactMap { value[$0] as? [String] }.first ?? []
+        let labels =
+            ["timelinelabels", "labels", "hypertextlabels", "videolabels", "choices"].lazy.compactMap {
+                value[$0] as? [String]
+            }.first ?? []
         guard !labels.isEmpty else { return }
         var spans: [(Double, Double)] = []
         if let ranges = value["ranges"] as? [[String: Any]] {
             guard let rate = rate(value) else { return noRate(row, collector) }
             // Frames count from 1, and the last one belongs to the region.
             spans = ranges.compactMap { range in
-                guard let start = JSONWalker.number(range["start"]), let end = JSONWalker.number(range["end"]) else { return nil }
+                guard let start = JSONWalker.number(range["start"]), let end = JSONWalker.number(range["end"]) else {
+                    return nil
+                }
                 return ((start - 1) / rate, end / rate)
             }
         } else if let start = JSONWalker.number(value["start"]), let end = JSONWalker.number(value["end"]) {
@@ -59,7 +67,14 @@ struct LabelStudioReader {
                     open = nil
                 }
             }
-            if let start = open { spans.append((start, (JSONWalker.number(value["framesCount"]) ?? JSONWalker.number(sequence[sequence.count - 1]["frame"]) ?? 0) / rate)) }
+            if let start = open {
+                spans.append(
+                    (
+                        start,
+                        (JSONWalker.number(value["framesCount"]) ?? JSONWalker.number(
+                            sequence[sequence.count - 1]["frame"]) ?? 0) / rate
+                    ))
+            }
         }
         for (start, end) in spans {
             for label in labels {
@@ -72,11 +87,15 @@ struct LabelStudioReader {
 
     private func rate(_ value: [String: Any]) -> Double? {
         if let rate = options.rate { return rate }
-        guard let frames = JSONWalker.number(value["framesCount"]), let duration = JSONWalker.number(value["duration"]), duration > 0 else { return nil }
+        guard let frames = JSONWalker.number(value["framesCount"]), let duration = JSONWalker.number(value["duration"]),
+            duration > 0
+        else { return nil }
         return frames / duration
     }
 
     private func noRate(_ row: LabelCollector.Row, _ collector: LabelCollector) {
-        collector.problem("no-rate", row: row.row, "counts in frames, and nothing says how many make a second", "give --rate N, such as --rate 25")
+        collector.problem(
+            "no-rate", row: row.row, "counts in frames, and nothing says how many make a second",
+            "give --rate N, such as --rate 25")
     }
 }

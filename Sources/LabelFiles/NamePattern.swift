@@ -1,8 +1,12 @@
 import Foundation
 
-/// How session, view and annotator stand in the names of files: `{session}_{view}`, or `{annotator}/{session}` with folders.
+/// How session, view and annotator stand in the names of files: `{session}_{view}`, or `{annotator}/{session}` with
+/// folders.
 public struct NamePattern: Sendable, Hashable {
-    private enum Piece: Hashable { case text(String), hole(String) }
+    private enum Piece: Hashable {
+        case text(String)
+        case hole(String)
+    }
     private let pieces: [Piece]
     private let folders: Int
     public let source: String

@@ -1,6 +1,5 @@
 import Foundation
 
-
 /// The clocks of cameras as `genlock views --json` gives them: one document, several, or one a line.
 public struct SyncFile: Sendable {
     public struct Entry: Sendable {
@@ -29,23 +28,33 @@ public struct SyncFile: Sendable {
         guard let object = value as? [String: Any] else { return }
         if let clock = object["clock"] as? [[String: Any]] {
             for row in clock {
-                guard let clip = row["clip"] as? String, let offset = JSONWalker.number(row["offset_ms"]) else { continue }
+                guard let clip = row["clip"] as? String, let offset = JSONWalker.number(row["offset_ms"]) else {
+                    continue
+                }
                 entries.append(
                     Entry(
-                        clip: clip, offsetMilliseconds: offset, driftPartsPerMillion: JSONWalker.number(row["drift_ppm"]) ?? 0,
+                        clip: clip, offsetMilliseconds: offset,
+                        driftPartsPerMillion: JSONWalker.number(row["drift_ppm"]) ?? 0,
                         group: (row["group"] as? NSNumber)?.intValue ?? 0))
             }
         }
         for key in object.keys.sorted() where key != "clock" { if let child = object[key] { gather(child) } }
     }
 
-    /// The clock of a view: that of the recording whose path names both session and view, else of the one that the view's name is.
+    /// The clock of a view: that of the recording whose path names both session and view, else of the one that the
+    /// view's name is.
     public func entry(session: String, view: String) -> Entry? {
         let words = { (path: String) in path.lowercased() }
         let (wantedSession, wantedView) = (session.lowercased(), view.lowercased())
-        func stem(_ path: String) -> String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent.lowercased() }
-        return entries.first { stem($0.clip) == "\(wantedSession)_\(wantedView)" || stem($0.clip) == "\(wantedView)_\(wantedSession)" }
-            ?? entries.first { words($0.clip).contains(wantedSession) && stem($0.clip).contains(wantedView) && !wantedView.isEmpty }
+        func stem(_ path: String) -> String {
+            URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent.lowercased()
+        }
+        return entries.first {
+            stem($0.clip) == "\(wantedSession)_\(wantedView)" || stem($0.clip) == "\(wantedView)_\(wantedSession)"
+        }
+            ?? entries.first {
+                words($0.clip).contains(wantedSession) && stem($0.clip).contains(wantedView) && !wantedView.isEmpty
+            }
             ?? entries.first { stem($0.clip) == wantedView }
             ?? (view.isEmpty ? entries.first { stem($0.clip) == wantedSession } : nil)
     }

@@ -27,10 +27,12 @@ struct TableReader {
                     header = names
                     events = EventPairs(header: names)
                     units.start = map.units[.start] ?? options.unit ?? .seconds
-                    units.end = map.units[map.has(.end) ? .end : .duration] ?? map.units[.start] ?? options.unit ?? .seconds
+                    units.end =
+                        map.units[map.has(.end) ? .end : .duration] ?? map.units[.start] ?? options.unit ?? .seconds
                     if !map.has(.label) {
                         collector.problem(
-                            "unknown-columns", row: line, "has no column that names the action among \(names.joined(separator: ", "))",
+                            "unknown-columns", row: line,
+                            "has no column that names the action among \(names.joined(separator: ", "))",
                             "say which: --column label=NAME")
                     }
                     isCounted = map.units[.start] == nil && options.unit == nil && !events.isUsable
@@ -52,13 +54,22 @@ struct TableReader {
                 return
             }
             guard let start = fields.number(columns.place(.start)),
-                let end = columns.has(.end) ? fields.number(columns.place(.end)) : fields.number(columns.place(.duration)).map({ start + $0 })
+                let end = columns.has(.end)
+                    ? fields.number(columns.place(.end)) : fields.number(columns.place(.duration)).map({ start + $0 })
             else {
                 if fields.count < header.count {
-                    collector.problem("short-row", row: line, "has \(fields.count) fields where the header has \(header.count)", "complete the row")
+                    collector.problem(
+                        "short-row", row: line, "has \(fields.count) fields where the header has \(header.count)",
+                        "complete the row")
                 } else {
-                    let shown = "\(fields.text(columns.place(.start)).prefix(40))', '\(fields.text(columns.place(columns.has(.end) ? .end : .duration)).prefix(40))"
-                    collector.problem("bad-time", row: line, "has times that are no numbers: '\(shown)'", "write seconds, or hours:minutes:seconds")
+                    let shown =
+                        """
+                        \(fields.text(columns.place(.start)).prefix(40))', \
+                        '\(fields.text(columns.place(columns.has(.end) ? .end : .duration)).prefix(40))
+                        """
+                    collector.problem(
+                        "bad-time", row: line, "has times that are no numbers: '\(shown)'",
+                        "write seconds, or hours:minutes:seconds")
                 }
                 return
             }
@@ -95,12 +106,16 @@ struct TableReader {
         guard let rate = rows.first?.1 ?? options.rate else {
             collector.problem(
                 "frames-as-seconds", row: rows[0].0.row,
-                "gives times that look like frame numbers (whole, up to \(Int(interval.largest))), with no frame rate; they are left out",
+                """
+                gives times that look like frame numbers (whole, up to \(Int(interval.largest))), with no frame rate; \
+                they are left out
+                """,
                 "give --unit frames --rate N, or --unit seconds if they are seconds")
             return
         }
         collector.problem(
-            isLoss: false, "frames-as-seconds", row: rows[0].0.row, "gives times that look like frame numbers; they are read as frames at \(rate) a second",
+            isLoss: false, "frames-as-seconds", row: rows[0].0.row,
+            "gives times that look like frame numbers; they are read as frames at \(rate) a second",
             "say --unit frames (or --unit seconds if they are seconds)")
         for (row, own) in rows {
             if let timed = inSeconds(row, .frames, .frames, own ?? rate, collector) { collector.add(timed) }
@@ -108,7 +123,8 @@ struct TableReader {
     }
 
     private func inSeconds(
-        _ row: LabelCollector.Row, _ startUnit: LabelOptions.Unit, _ endUnit: LabelOptions.Unit, _ rate: Double?, _ collector: LabelCollector
+        _ row: LabelCollector.Row, _ startUnit: LabelOptions.Unit, _ endUnit: LabelOptions.Unit, _ rate: Double?,
+        _ collector: LabelCollector
     ) -> LabelCollector.Row? {
         var row = row
         func convert(_ value: Double, _ unit: LabelOptions.Unit, isEnd: Bool) -> Double? {
@@ -120,8 +136,11 @@ struct TableReader {
                 return (value + (isEnd && options.endsAreInclusive ? 1 : 0)) / rate
             }
         }
-        guard let start = convert(row.start, startUnit, isEnd: false), let end = convert(row.end, endUnit, isEnd: true) else {
-            collector.problem("no-rate", row: row.row, "counts in frames, and nothing says how many make a second", "give --rate N, such as --rate 15")
+        guard let start = convert(row.start, startUnit, isEnd: false), let end = convert(row.end, endUnit, isEnd: true)
+        else {
+            collector.problem(
+                "no-rate", row: row.row, "counts in frames, and nothing says how many make a second",
+                "give --rate N, such as --rate 15")
             return nil
         }
         (row.start, row.end) = (start, end)

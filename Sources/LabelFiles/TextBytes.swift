@@ -6,7 +6,8 @@ struct TextBytes {
     /// What was recognised, where it is not plain UTF-8.
     let encoding: String?
 
-    /// UTF-8 with or without a mark, UTF-16 with a mark or with every other byte zero, else Windows-1252 (which takes in Latin-1).
+    /// UTF-8 with or without a mark, UTF-16 with a mark or with every other byte zero, else Windows-1252 (which takes
+    /// in Latin-1).
     init(_ data: [UInt8]) {
         if data.starts(with: [0xEF, 0xBB, 0xBF]) {
             self.init(valid: Array(data.dropFirst(3)))
@@ -29,7 +30,8 @@ struct TextBytes {
             bytes = data
             encoding = nil
         } else {
-            let text = String(data: Data(data), encoding: .windowsCP1252) ?? String(data: Data(data), encoding: .isoLatin1)
+            let text =
+                String(data: Data(data), encoding: .windowsCP1252) ?? String(data: Data(data), encoding: .isoLatin1)
             bytes = text.map { Array($0.utf8) } ?? data
             encoding = "Windows-1252"
         }

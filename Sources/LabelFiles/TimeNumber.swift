@@ -17,7 +17,8 @@ enum TimeNumber {
             let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
             guard parts.count <= 3 else { return nil }
             for (place, part) in parts.enumerated() {
-                guard let value = parse(UnsafeBufferPointer(rebasing: part)), value >= 0, place == 0 || value < 60 else { return nil }
+                guard let value = parse(UnsafeBufferPointer(rebasing: part)), value >= 0, place == 0 || value < 60
+                else { return nil }
                 total = total * 60 + value
             }
             return total
@@ -28,7 +29,8 @@ enum TimeNumber {
     /// Digits with at most one point: exact up to 15 digits, since both sides of the division are.
     private static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         var mantissa: UInt64 = 0
-        var digits = 0, decimals = 0
+        var digits = 0
+        var decimals = 0
         var point = false
         var index = 0
         let negative = bytes[0] == UInt8(ascii: "-")

@@ -1,7 +1,8 @@
 import Foundation
 import TimedText
 
-/// Labels from timed text: Praat TextGrid, ELAN EAF, WebVTT and SubRip; a tier of the file is a tier of the labels, a speaker an actor.
+/// Labels from timed text: Praat TextGrid, ELAN EAF, WebVTT and SubRip; a tier of the file is a tier of the labels, a
+/// speaker an actor.
 struct TimedTextLabels {
     let options: LabelOptions
 
@@ -18,11 +19,14 @@ struct TimedTextLabels {
     func read(_ bytes: [UInt8], _ format: TimedTextFormat, path: String, into collector: LabelCollector) {
         let document: TimedTextDocument
         do {
-            document = try TimedTextReader(frameRate: options.rate, encoding: .utf8, format: format).read(bytes, name: URL(fileURLWithPath: path).lastPathComponent)
+            document = try TimedTextReader(frameRate: options.rate, encoding: .utf8, format: format).read(
+                bytes, name: URL(fileURLWithPath: path).lastPathComponent)
         } catch {
             return collector.problem("unreadable", row: nil, error.message, error.remedy)
         }
-        for fault in document.faults { collector.problem("bad-row", row: fault.line, fault.message, "correct the file at this line") }
+        for fault in document.faults {
+            collector.problem("bad-row", row: fault.line, fault.message, "correct the file at this line")
+        }
         let hasTiers = document.tiers.count > 1
         for item in document.items where !item.isComment {
             let label = item.text.replacing("\n", with: " ").trimmingCharacters(in: .whitespaces)

@@ -1,7 +1,8 @@
 import SignalCore
 import SyncModel
 
-/// The correlation of mouth and sound in blocks of half a second: their sum is the curve, their scatter its uncertainty.
+/// The correlation of mouth and sound in blocks of half a second: their sum is the curve, their scatter its
+/// uncertainty.
 struct BlockCurves {
     /// Grid frames of a block.
     static let length = 25
@@ -31,7 +32,8 @@ struct BlockCurves {
                     guard mouth.mask[frames].contains(true) else { continue }
                     var curve = [Float](repeating: 0, count: 2 * lags + 1)
                     for frame in frames where mouth.mask[frame] {
-                        let low = max(-lags, -frame), high = min(lags, soundFrames - 1 - frame)
+                        let low = max(-lags, -frame)
+                        let high = min(lags, soundFrames - 1 - frame)
                         guard low <= high else { continue }
                         for lag in low...high {
                             let (a, b) = (frame * columns, (frame + lag) * columns)
@@ -51,13 +53,16 @@ struct BlockCurves {
 
     /// The sum of products of two rows, eight at a time.
     @inline(__always)
-    private static func product(_ u: UnsafeBufferPointer<Float>, _ a: Int, _ v: UnsafeBufferPointer<Float>, _ b: Int, _ count: Int) -> Float {
+    private static func product(
+        _ u: UnsafeBufferPointer<Float>, _ a: Int, _ v: UnsafeBufferPointer<Float>, _ b: Int, _ count: Int
+    ) -> Float {
         guard let one = u.baseAddress, let other = v.baseAddress else { return 0 }
         let (left, right) = (UnsafeRawPointer(one + a), UnsafeRawPointer(other + b))
         var sums = SIMD8<Float>(repeating: 0)
         var column = 0
         while column + 8 <= count {
-            sums += left.loadUnaligned(fromByteOffset: column * 4, as: SIMD8<Float>.self)
+            sums +=
+                left.loadUnaligned(fromByteOffset: column * 4, as: SIMD8<Float>.self)
                 * right.loadUnaligned(fromByteOffset: column * 4, as: SIMD8<Float>.self)
             column += 8
         }

@@ -6,7 +6,8 @@ struct Cohort {
     static let members = 32
 
     /// Mean of (height - mean) / deviation against foreign sounds and against foreign mouths.
-    static func score(mouth: Embedding, sound: Embedding, model: LipModel, height: Double, searchedLags: Int) -> Double {
+    static func score(mouth: Embedding, sound: Embedding, model: LipModel, height: Double, searchedLags: Int) -> Double
+    {
         let frames = mouth.values.frames
         func side(_ signal: FrameMatrix) -> CorrelationSide {
             CorrelationSide(signal, partnerFrames: frames, maximumLag: searchedLags)
@@ -26,7 +27,8 @@ struct Cohort {
         } / 2
     }
 
-    /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's energy.
+    /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's
+    /// energy.
     static func excerpt(_ tape: FrameMatrix, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
         var result = FrameMatrix(frames: mask.count, columns: tape.columns)
         guard let first = mask.firstIndex(of: true) else { return result }

@@ -8,8 +8,8 @@ public enum CourseProbe {
     /// A drift beyond that counts only where no hole of more than this share of the recording is left.
     private static let largestHole = 0.2
 
-    /// A place that would tell most: between the stretches next to a step, so that its time is found by halving; or in the largest hole,
-    /// where a fast drift may be a step in truth.
+    /// A place that would tell most: between the stretches next to a step, so that its time is found by halving; or in
+    /// the largest hole, where a fast drift may be a step in truth.
     ///
     /// - Parameters:
     ///   - looked: what was looked at, in seconds of the recording.
@@ -35,6 +35,10 @@ public enum CourseProbe {
     /// A hole that has room for a stretch, in seconds.
     private static let least = StretchPlan.length + 1
 
-    private static func distance(_ hole: Range<Double>, _ time: Double) -> Double { max(0, hole.lowerBound - time, time - hole.upperBound) }
-    private static func middle(_ hole: Range<Double>) -> Double { (hole.lowerBound + hole.upperBound - StretchPlan.length) / 2 }
+    private static func distance(_ hole: Range<Double>, _ time: Double) -> Double {
+        max(0, hole.lowerBound - time, time - hole.upperBound)
+    }
+    private static func middle(_ hole: Range<Double>) -> Double {
+        (hole.lowerBound + hole.upperBound - StretchPlan.length) / 2
+    }
 }

@@ -12,9 +12,11 @@ struct Embedding {
         self.mask = mask
     }
 
-    /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy per
-    /// masked frame as the expert has weight.
-    init(towers: [(tower: ConvolutionTower, weight: Double)], pieces: [(first: Int, features: FrameMatrix)], frames: Int) {
+    /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy
+    /// per masked frame as the expert has weight.
+    init(
+        towers: [(tower: ConvolutionTower, weight: Double)], pieces: [(first: Int, features: FrameMatrix)], frames: Int
+    ) {
         var mask = [Bool](repeating: false, count: frames)
         for piece in pieces { for frame in piece.first..<piece.first + piece.features.frames { mask[frame] = true } }
         let count = max(1, mask.count { $0 })
@@ -25,7 +27,9 @@ struct Embedding {
             for piece in pieces {
                 let output = tower(piece.features)
                 for frame in 0..<output.frames {
-                    for column in 0..<tower.outputs { values[piece.first + frame, from + column] = output[frame, column] }
+                    for column in 0..<tower.outputs {
+                        values[piece.first + frame, from + column] = output[frame, column]
+                    }
                 }
             }
             var energy = 0.0

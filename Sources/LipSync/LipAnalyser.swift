@@ -25,7 +25,8 @@ public struct LipAnalyser: Sendable {
 
     /// - Parameter reachSeconds: how far an offset is searched for either way, within `searchableSeconds`.
     public init(
-        model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together, reachSeconds: Double = 1.5
+        model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together,
+        reachSeconds: Double = 1.5
     ) {
         self.model = model
         let range = LipAnalyser.searchableSeconds
@@ -37,7 +38,9 @@ public struct LipAnalyser: Sendable {
     public var reachSeconds: Double { Double(reach) * FrameGrid.period }
 
     /// The finding on a single mouth and a sound on the same timeline.
-    public func finding(mouth: MouthTrack, sound: SoundFeatures) -> Finding { finding(scene: LipScene(mouth), sound: sound) }
+    public func finding(mouth: MouthTrack, sound: SoundFeatures) -> Finding {
+        finding(scene: LipScene(mouth), sound: sound)
+    }
 
     /// The finding on stretches of a recording.
     public func finding(_ recording: SampledRecording) -> Finding {
@@ -54,19 +57,27 @@ public struct LipAnalyser: Sendable {
         guard scene.picturesWithFace > 0 else { return notApplicable("no face was seen in \(scene.pictures) pictures") }
         guard !sound.isSilent else { return notApplicable("the sound is silent throughout") }
         guard sound.voicedSeconds >= 0.1 else { return notApplicable("there is no voice in the sound") }
-        guard let measured = LipScoring(scene: scene, sound: sound, stretches: stretches, model: model, reach: reach) else {
+        guard let measured = LipScoring(scene: scene, sound: sound, stretches: stretches, model: model, reach: reach)
+        else {
             return without(
                 .inconclusive,
-                because: ["a face was seen in \(percent(scene.faceShare)) of the pictures, but never for half a second on end"])
+                because: [
+                    "a face was seen in \(percent(scene.faceShare)) of the pictures, but never for half a second on end"
+                ])
         }
         let found = measured.evidence
         let numbers = model.numbers
         let confidence = found.confidence(numbers)
         let doubts = self.doubts(found, confidence, scene)
         if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
-            let reason = "the offset is not the same throughout: only \(percent(measured.agreement)) of the pieces of 2.5 s agree on one, "
+            let reason =
+                """
+                the offset is not the same throughout: only \(percent(measured.agreement)) of the pieces of 2.5 s \
+                agree on one, 
+                """
                 + "and neither a drift nor single steps explain the others"
-            return without(.inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
+            return without(
+                .inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isAnswer(numbers) {
             let answer = measured.answer(numbers)
@@ -81,21 +92,31 @@ public struct LipAnalyser: Sendable {
                 finding.segments = answer.segments
                 return finding
             }
-            let wide = "the offset is \(words(answer.worstInterval.lower)) to \(words(answer.worstInterval.upper)): too wide for a verdict"
-            return without(.inconclusive, because: [wide] + doubts, measured: measured, confidence: confidence, scene: scene)
+            let wide =
+                """
+                the offset is \(words(answer.worstInterval.lower)) to \(words(answer.worstInterval.upper)): too wide \
+                for a verdict
+                """
+            return without(
+                .inconclusive, because: [wide] + doubts, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isUnpaired(numbers) {
-            let reason = "no offset within \(Int(reachSeconds * 1000)) ms fits: the best one is no better "
-                + "than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s of voiced speech with the mouth visible)"
+            let reason =
+                "no offset within \(Int(reachSeconds * 1000)) ms fits: the best one is no better "
+                    + """
+                    than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s \
+                    of voiced speech with the mouth visible)
+                    """
             return without(.unpaired, because: [reason], measured: measured, confidence: confidence, scene: scene)
         }
         return without(.inconclusive, because: doubts, measured: measured, confidence: confidence, scene: scene)
     }
 
-    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own error is smaller
-    /// than what talkers differ by, or no fit at all over a good while.
+    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own
+    /// error is smaller than what talkers differ by, or no fit at all over a good while.
     ///
-    /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well enough too.
+    /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well
+    ///   enough too.
     public func isSettled(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
         func number(_ name: String) -> Double? { finding.evidence(name)?.number }
         switch finding.verdict {
@@ -103,7 +124,9 @@ public struct LipAnalyser: Sendable {
             if length != nil, (number("agreement") ?? 0) < LipAnalyser.agreementToSettle { return false }
             if let length, let drift = finding.drift?.interval {
                 // The interval of the drift, as an error over the recording.
-                guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else { return false }
+                guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else {
+                    return false
+                }
             }
             if finding.segments != nil { return (number("seconds") ?? 0) >= LipAnalyser.leastWithSteps }
             let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
@@ -119,10 +142,19 @@ public struct LipAnalyser: Sendable {
         var result: [String] = []
         if found.voiced < numbers.leastVoiced {
             result.append(
-                "only \(format(found.voiced, 1)) s of voiced speech with the mouth visible, and \(format(numbers.leastVoiced, 1)) s are needed")
+                """
+                only \(format(found.voiced, 1)) s of voiced speech with the mouth visible, and \
+                \(format(numbers.leastVoiced, 1)) s are needed
+                """
+            )
         }
         if found.opening < numbers.leastOpening {
-            result.append("the mouth hardly moves (by \(format(found.opening * 100, 1)) % of the face, and \(format(numbers.leastOpening * 100, 1)) % are needed)")
+            result.append(
+                """
+                the mouth hardly moves (by \(format(found.opening * 100, 1)) % of the face, and \
+                \(format(numbers.leastOpening * 100, 1)) % are needed)
+                """
+            )
         }
         if found.overlap < numbers.leastOverlap {
             result.append("mouth and sound are there together for only \(format(found.overlap, 1)) s")
@@ -132,7 +164,11 @@ public struct LipAnalyser: Sendable {
             result.append("the curve has no peak whose width could be told")
         } else if found.standardError * 1000 > numbers.largestErrorMilliseconds {
             result.append(
-                "the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms, and \(format(numbers.largestErrorMilliseconds, 0)) ms are allowed")
+                """
+                the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms, and \
+                \(format(numbers.largestErrorMilliseconds, 0)) ms are allowed
+                """
+            )
         }
         let seen = scene.faceShare
         if seen < 0.5 { result.append("a face was seen in only \(percent(seen)) of the pictures") }
@@ -140,7 +176,12 @@ public struct LipAnalyser: Sendable {
             result.append("two halves disagree: \(words(one)), \(words(other))")
         }
         if found.share < numbers.leastShare {
-            result.append("the peak stays where it is in only \(percent(found.share)) of resampled clips, and \(percent(numbers.leastShare)) are needed")
+            result.append(
+                """
+                the peak stays where it is in only \(percent(found.share)) of resampled clips, and \
+                \(percent(numbers.leastShare)) are needed
+                """
+            )
         }
         if confidence < numbers.leastConfidence {
             result.append(
@@ -153,10 +194,12 @@ public struct LipAnalyser: Sendable {
     private func notApplicable(_ reason: String) -> Finding { without(.notApplicable, because: [reason]) }
 
     private func without(
-        _ verdict: Verdict, because: [String], measured: LipScoring? = nil, confidence: Double? = nil, scene: LipScene = LipScene()
+        _ verdict: Verdict, because: [String], measured: LipScoring? = nil, confidence: Double? = nil,
+        scene: LipScene = LipScene()
     ) -> Finding {
         Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict, confidence: confidence, tolerance: tolerance,
+            check: .lips, subject: "audio", reference: "video", verdict: verdict, confidence: confidence,
+            tolerance: tolerance,
             because: because.map { Doubt($0) },
             evidence: measured.map { evidence($0, scene, verdict == .inconclusive ? $0.evidence.offset : nil) } ?? [],
             curve: measured?.evidence.curve ?? [], method: model.method)

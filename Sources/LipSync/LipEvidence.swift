@@ -32,9 +32,11 @@ struct LipEvidence {
     /// - Parameters:
     ///   - base: lag in frames by which the sound was moved before, and which every lag here comes on top of.
     ///   - reach: lags that were searched about lag 0 of the sound as it was, in frames.
-    ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not be.
+    ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not
+    ///     be.
     init(
-        mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int, hasCohort: Bool = true
+        mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int,
+        hasCohort: Bool = true
     ) {
         self.opening = opening
         let searchedLags = LipEvidence.searchedLags
@@ -52,7 +54,8 @@ struct LipEvidence {
         standardError = curves.standardError(atLag: lag) * FrameGrid.period
         if hasCohort {
             cohort = Cohort.score(
-                mouth: u, sound: v.embedding, model: model, height: curves.height, searchedLags: max(searchedLags, reach))
+                mouth: u, sound: v.embedding, model: model, height: curves.height,
+                searchedLags: max(searchedLags, reach))
         }
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
@@ -116,11 +119,12 @@ struct LipEvidence {
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
         let least = numbers.unpaired[5...]
         return unpairedProbability(numbers) >= least[5] && voiced >= least[6] && overlap >= least[7]
-            && voiced >= least[8] * overlap && opening >= least[9] && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
+            && voiced >= least[8] * overlap && opening >= least[9]
+            && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }
 
-    /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones, by which the
-    /// rest was fitted.
+    /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones,
+    /// by which the rest was fitted.
     private static let mostConfidenceWhenUnpaired = 0.02
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
@@ -128,7 +132,8 @@ struct LipEvidence {
         let own = numbers.interval[0] * standardError * 1000
         let constant = numbers.interval[1]
         let averaging = numbers.interval[2]
-        return 1.96 * (own * own + constant * constant + averaging * averaging * 3 / max(overlap, 1)).squareRoot() / 1000
+        return 1.96 * (own * own + constant * constant + averaging * averaging * 3 / max(overlap, 1)).squareRoot()
+            / 1000
     }
 
     private static func sigmoid(_ inputs: [Double], _ weights: [Double]) -> Double {

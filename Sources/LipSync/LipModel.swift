@@ -54,14 +54,17 @@ public struct LipModel: Sendable {
         func vector(_ name: String, count: Int? = nil) throws -> [Float] {
             guard let tensor = file.tensors[name] else { throw LipModelError("tensor \(name) is missing") }
             let values = try tensor.floats()
-            if let count, values.count != count { throw LipModelError("tensor \(name) has \(values.count) values, not \(count)") }
+            if let count, values.count != count {
+                throw LipModelError("tensor \(name) has \(values.count) values, not \(count)")
+            }
             return values
         }
         func tower(_ name: String, inputs: Int) throws -> ConvolutionTower {
             var inputs = inputs
             let layers = try vector("\(name).dilations").enumerated().map { index, dilation in
                 let place = "\(name).\(index).kernel"
-                guard let kernel = file.tensors[place], kernel.shape.count == 3, kernel.shape.allSatisfy({ 1...1000 ~= $0 }),
+                guard let kernel = file.tensors[place], kernel.shape.count == 3,
+                    kernel.shape.allSatisfy({ 1...1000 ~= $0 }),
                     kernel.shape[1] == inputs, 1...1000 ~= dilation, dilation == dilation.rounded()
                 else { throw LipModelError("tensor \(place) is missing, or has a size that does not fit") }
                 inputs = kernel.shape[2]
@@ -132,8 +135,8 @@ struct LipNumbers: Sendable {
     /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds, and the largest
     /// standard error in ms, for an answer.
     let answer: [Double]
-    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability, voiced seconds, overlap
-    /// seconds, voiced share of the overlap, and mouth opening.
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability, voiced seconds,
+    /// overlap seconds, voiced share of the overlap, and mouth opening.
     let unpaired: [Double]
 
     var leastConfidence: Double { answer[0] }

@@ -42,7 +42,11 @@ public struct LipScene: Sendable {
         pictures = mouth.pictures
         picturesWithFace = mouth.faces
         guard let first = mouth.times.first, let last = mouth.times.last else { return }
-        faces = [Face(identity: 0, mouth: mouth, box: PictureBox(x: 0, y: 0, width: 0, height: 0), firstSeconds: first, lastSeconds: last)]
+        faces = [
+            Face(
+                identity: 0, mouth: mouth, box: PictureBox(x: 0, y: 0, width: 0, height: 0), firstSeconds: first,
+                lastSeconds: last)
+        ]
     }
 
     /// Notes what the next picture shows. Times increase, in seconds.

@@ -1,7 +1,8 @@
 import SignalCore
 import SyncModel
 
-/// The faces of a recording scored against its sound: who speaks, how the lag runs over time, and the evidence along that course.
+/// The faces of a recording scored against its sound: who speaks, how the lag runs over time, and the evidence along
+/// that course.
 struct LipScoring {
     /// A face as the evidence lists it.
     struct ScoredFace {
@@ -14,11 +15,12 @@ struct LipScoring {
         let seen: TimeSpan
 
         var evidence: [Evidence] {
-            let box = face.box
+            let box = [face.box.x, face.box.y, face.box.width, face.box.height]
             return [
                 Evidence("face", .count(face.identity)),
-                Evidence("start_s", .number(seen.start, decimals: 2)), Evidence("end_s", .number(seen.end, decimals: 2)),
-                Evidence("box", .list([box.x, box.y, box.width, box.height].map { .count(Int(max(-1e6, min(1e6, $0)).rounded())) })),
+                Evidence("start_s", .number(seen.start, decimals: 2)),
+                Evidence("end_s", .number(seen.end, decimals: 2)),
+                Evidence("box", .list(box.map { .count(Int(max(-1e6, min(1e6, $0)).rounded())) })),
                 Evidence("speaking_s", .number(speakingSeconds, decimals: 2)),
                 Evidence(
                     "turns",
@@ -53,7 +55,8 @@ struct LipScoring {
         let wide = SoundEmbedding(sound, model: model, frames: frames)
         let everything = all.flatMap(\.segments)
         let whole = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: everything.map { ($0.first, $0.features) }, frames: frames)
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: everything.map { ($0.first, $0.features) },
+            frames: frames)
         let isWide = reach > LipEvidence.searchedLags
         let base = isWide ? wide.bestLag(for: whole, within: reach) : 0
         let heard = base == 0 ? wide : wide.moved { _ in base }
@@ -64,28 +67,39 @@ struct LipScoring {
         var speakers: SpeakerSelection?
         func select() -> SpeakerSelection {
             SpeakerSelection(
-                faces: all.map(\.segments), sound: heard.embedding, model: model, frames: frames, searchedLags: LipEvidence.searchedLags)
+                faces: all.map(\.segments), sound: heard.embedding, model: model, frames: frames,
+                searchedLags: LipEvidence.searchedLags)
         }
         if LipScoring.isContested(all.map(\.segments)) {
             let chosen = select()
             (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
         }
-        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double, base: Int, isPiece: Bool = false) -> LipEvidence {
-            LipEvidence(mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach, hasCohort: !isPiece)
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double, base: Int, isPiece: Bool = false)
+            -> LipEvidence
+        {
+            LipEvidence(
+                mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach,
+                hasCohort: !isPiece)
         }
-        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double, _ speakers: SpeakerSelection?) -> LipEvidence {
-            var found = measure(course.isConstant ? heard : heard.moved { course.lag(at: seconds($0)) }, mouth, opening, base: base)
+        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double, _ speakers: SpeakerSelection?)
+            -> LipEvidence
+        {
+            var found = measure(
+                course.isConstant ? heard : heard.moved { course.lag(at: seconds($0)) }, mouth, opening, base: base)
             if let speakers { found.cohort = min(found.cohort, speakers.prominence) }
             return found
         }
-        // How the lag runs over time. Shots without a fit are left out as those of an unseen voice only where no changing lag explains them.
+        // How the lag runs over time. Shots without a fit are left out as those of an unseen voice only where no
+        // changing lag explains them.
         var run = LipScoring.course(mouth, heard, seconds)
         var evidence = along(run.course, mouth, opening, speakers)
         if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
             let chosen = select()
             let other = LipScoring.course(chosen.mouth, heard, seconds)
             let judged = along(other.course, chosen.mouth, chosen.opening, chosen)
-            if judged.isAnswer(model.numbers) { (evidence, mouth, opening, speakers, run) = (judged, chosen.mouth, chosen.opening, chosen, other) }
+            if judged.isAnswer(model.numbers) {
+                (evidence, mouth, opening, speakers, run) = (judged, chosen.mouth, chosen.opening, chosen, other)
+            }
         }
 
         let (course, curves, times) = run
@@ -97,7 +111,8 @@ struct LipScoring {
                     part.mask[frame] = false
                     for column in 0..<part.values.columns { part.values[frame, column] = 0 }
                 }
-                pieces.append((step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
+                pieces.append(
+                    (step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
             }
         }
         agreement = course.agreement(blocks: curves, times: times, lag: evidence.residual / FrameGrid.period)
@@ -105,7 +120,8 @@ struct LipScoring {
         self.course = course
         self.pieces = pieces
         self.base = base
-        let first = mouth.mask.firstIndex(of: true) ?? 0, last = mouth.mask.lastIndex(of: true) ?? 0
+        let first = mouth.mask.firstIndex(of: true) ?? 0
+        let last = mouth.mask.lastIndex(of: true) ?? 0
         span = TimeSpan(start: seconds(first), end: max(seconds(first), seconds(last)))
         faces = all.enumerated().map { index, entry in
             let turns: [Range<Int>]
@@ -119,7 +135,9 @@ struct LipScoring {
             let end = SampledRecording.mediaSeconds(entry.face.lastSeconds, of: stretches)
             return ScoredFace(
                 face: entry.face, speakingSeconds: speaking,
-                turns: turns.map { TimeSpan(start: seconds($0.lowerBound), end: max(seconds($0.lowerBound), seconds($0.upperBound))) },
+                turns: turns.map {
+                    TimeSpan(start: seconds($0.lowerBound), end: max(seconds($0.lowerBound), seconds($0.upperBound)))
+                },
                 seen: TimeSpan(start: start, end: max(start, end)))
         }
     }
@@ -144,7 +162,9 @@ struct LipScoring {
                 var shared = 0
                 for a in one {
                     for b in other {
-                        shared += (a.first..<a.first + a.features.frames).clamped(to: b.first..<b.first + b.features.frames).count
+                        shared +=
+                            (a.first..<a.first + a.features.frames).clamped(to: b.first..<b.first + b.features.frames)
+                            .count
                     }
                 }
                 if shared >= contest { return true }
@@ -174,18 +194,23 @@ struct LipScoring {
             // Lag in seconds at picture time t: zero + slope t; subject time = t + lag.
             let slope = line.slope * FrameGrid.period
             let own = evidence.halfWidth(numbers) / 1.96
-            func late(_ seconds: Double) -> Double { (Double(base) + line.lag(at: seconds)) * FrameGrid.period + evidence.residual }
+            func late(_ seconds: Double) -> Double {
+                (Double(base) + line.lag(at: seconds)) * FrameGrid.period + evidence.residual
+            }
             func interval(_ centre: Offset, _ seconds: Double) -> OffsetInterval {
                 let error = line.error(at: seconds) * FrameGrid.period
                 return OffsetInterval(centre: centre, halfWidthSeconds: 1.96 * (own * own + error * error).squareRoot())
             }
-            func offset(_ seconds: Double) -> Offset { Offset(seconds: Offset(subjectLateBySeconds: late(seconds)).seconds - bias) }
+            func offset(_ seconds: Double) -> Offset {
+                Offset(seconds: Offset(subjectLateBySeconds: late(seconds)).seconds - bias)
+            }
             let zero = Offset(seconds: offset(0).seconds / (1 + slope))
             let ppm = -slope / (1 + slope) * 1e6
             let error = line.slopeVariance.squareRoot() * FrameGrid.period * 1e6
             let worstTime = abs(offset(span.start).seconds) > abs(offset(span.end).seconds) ? span.start : span.end
             return Answer(
-                offset: zero, interval: interval(zero, 0), worst: offset(worstTime), worstInterval: interval(offset(worstTime), worstTime),
+                offset: zero, interval: interval(zero, 0), worst: offset(worstTime),
+                worstInterval: interval(offset(worstTime), worstTime),
                 drift: Drift(ppm: ppm, interval: ppm - 1.96 * error...ppm + 1.96 * error))
         case .steps:
             let measured = pieces.map { piece in
@@ -193,16 +218,22 @@ struct LipScoring {
                     segment: OffsetSegment(
                         span: TimeSpan(
                             start: max(0, piece.step.start - piece.evidence.offset.seconds),
-                            end: max(0, piece.step.start - piece.evidence.offset.seconds, piece.step.end - piece.evidence.offset.seconds)),
+                            end: max(
+                                0, piece.step.start - piece.evidence.offset.seconds,
+                                piece.step.end - piece.evidence.offset.seconds)),
                         offset: piece.evidence.offset),
-                    interval: OffsetInterval(centre: piece.evidence.offset, halfWidthSeconds: piece.evidence.halfWidth(numbers))
+                    interval: OffsetInterval(
+                        centre: piece.evidence.offset, halfWidthSeconds: piece.evidence.halfWidth(numbers))
                 )
             }
             guard let longest = measured.max(by: { $0.segment.span.length < $1.segment.span.length }),
                 let worst = measured.max(by: { abs($0.segment.offset.seconds) < abs($1.segment.offset.seconds) })
-            else { return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain) }
+            else {
+                return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain)
+            }
             return Answer(
-                offset: longest.segment.offset, interval: longest.interval, worst: worst.segment.offset, worstInterval: worst.interval,
+                offset: longest.segment.offset, interval: longest.interval, worst: worst.segment.offset,
+                worstInterval: worst.interval,
                 segments: measured.map(\.segment))
         }
     }

@@ -6,18 +6,20 @@ public struct MouthShape: Sendable {
     static let components = 6
     /// Mesh points that talking does not move: forehead, brows, nose bridge, eye corners, temples.
     static let stablePoints = [
-        10, 151, 9, 8, 168, 6, 197, 195, 33, 133, 362, 263, 67, 297, 109, 338, 21, 251, 162, 389, 127, 356, 5, 70, 300, 107,
+        10, 151, 9, 8, 168, 6, 197, 195, 33, 133, 362, 263, 67, 297, 109, 338, 21, 251, 162, 389, 127, 356, 5, 70, 300,
+        107,
         336, 54, 284,
     ]
     /// Lips, then jaw.
     static let movingPoints = [
-        61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409, 78, 95, 88, 178, 87, 14, 317,
+        61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409, 78, 95, 88, 178, 87,
+        14, 317,
         402, 318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415,
         152, 148, 176, 149, 377, 400, 378, 199, 200, 18, 83, 313, 164, 2, 57, 287, 212, 432, 43, 273, 106, 335,
     ]
 
-    /// Distances in pixels: inner lips, outer lips, mouth width, nose to chin, inner lips off centre, inner width, nose to
-    /// upper lip, lower lip to chin.
+    /// Distances in pixels: inner lips, outer lips, mouth width, nose to chin, inner lips off centre, inner width, nose
+    /// to upper lip, lower lip to chin.
     let lengths: [Float]
     /// Mean of eye distance, face height and face width in pixels.
     let scale: Float
@@ -30,14 +32,16 @@ public struct MouthShape: Sendable {
         func point(_ index: Int) -> [Double] { (0..<3).map { Double(landmarks[index * 3 + $0]) } }
         func distance(_ a: Int, _ b: Int) -> Double {
             let (p, q) = (point(a), point(b))
-            return ((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]) + (p[2] - q[2]) * (p[2] - q[2])).squareRoot()
+            return ((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1]) + (p[2] - q[2]) * (p[2] - q[2]))
+                .squareRoot()
         }
         lengths = [
             distance(13, 14), distance(0, 17), distance(61, 291), distance(2, 152),
             (distance(82, 87) + distance(312, 317)) / 2, distance(78, 308), distance(2, 0), distance(17, 152),
         ].map { Float($0) }
         scale = Float((distance(33, 263) + distance(10, 2) + distance(234, 454)) / 3)
-        guard scale > 0, let fit = SimilarityFit(points: MouthShape.stablePoints.map(point), model: model.canonical) else { return nil }
+        guard scale > 0, let fit = SimilarityFit(points: MouthShape.stablePoints.map(point), model: model.canonical)
+        else { return nil }
         var movement = [Double](repeating: 0, count: MouthShape.components)
         for (place, index) in MouthShape.movingPoints.enumerated() {
             let p = point(index)

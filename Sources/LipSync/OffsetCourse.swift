@@ -1,8 +1,8 @@
 import Foundation
 import SignalCore
 
-/// How the lag of the sound runs over a recording: the same throughout, along a line (two clocks), or in steps (a cut, a dropped
-/// piece).
+/// How the lag of the sound runs over a recording: the same throughout, along a line (two clocks), or in steps (a cut,
+/// a dropped piece).
 ///
 /// Lags are in grid frames, positive: the sound comes after the picture; times are picture times in seconds.
 enum OffsetCourse {
@@ -91,7 +91,8 @@ enum OffsetCourse {
             self = .steps(stepped.steps)
             return
         }
-        if let drift = OffsetCourse.refined(groups, line, lags), abs(drift.slope) > 3 * drift.slopeVariance.squareRoot(),
+        if let drift = OffsetCourse.refined(groups, line, lags),
+            abs(drift.slope) > 3 * drift.slopeVariance.squareRoot(),
             abs(drift.slope) * (last.seconds - first.seconds) > 0.6
         {
             self = .drift(drift)
@@ -147,7 +148,8 @@ enum OffsetCourse {
         return result
     }
 
-    /// Slopes worth trying, in frames a second: steps of half a frame over the recording, up to the searched lags over its half.
+    /// Slopes worth trying, in frames a second: steps of half a frame over the recording, up to the searched lags over
+    /// its half.
     private static func slopes(_ groups: [Group], _ lags: Int) -> [Double] {
         guard let first = groups.first?.seconds, let last = groups.last?.seconds, last > first else { return [0] }
         let step = 0.5 / (last - first)
@@ -156,7 +158,9 @@ enum OffsetCourse {
     }
 
     /// The line along which the groups' heights sum to most, its lag given at the middle of the recording.
-    private static func bestLine(_ groups: [Group], _ lags: Int, slopes: [Double]) -> (height: Double, lag: Int, slope: Double, middle: Double) {
+    private static func bestLine(_ groups: [Group], _ lags: Int, slopes: [Double]) -> (
+        height: Double, lag: Int, slope: Double, middle: Double
+    ) {
         let middle = ((groups.first?.seconds ?? 0) + (groups.last?.seconds ?? 0)) / 2
         var best = (height: -Double.infinity, lag: 0, slope: 0.0, middle: middle)
         for slope in slopes {
@@ -180,8 +184,10 @@ enum OffsetCourse {
         var points: [(time: Double, lag: Double, weight: Double)] = []
         for group in groups {
             let guess = Int((Double(line.lag) + line.slope * (group.seconds - line.middle)).rounded()) + lags
-            let low = max(1, guess - reach), high = min(group.heights.count - 2, guess + reach)
-            guard low < high, let top = (low...high).max(by: { group.heights[$0] < group.heights[$1] }), top > low, top < high,
+            let low = max(1, guess - reach)
+            let high = min(group.heights.count - 2, guess + reach)
+            guard low < high, let top = (low...high).max(by: { group.heights[$0] < group.heights[$1] }), top > low,
+                top < high,
                 group.heights[top] > 1.5
             else { continue }
             let (a, b, c) = (group.heights[top - 1], group.heights[top], group.heights[top + 1])
@@ -202,7 +208,8 @@ enum OffsetCourse {
             let shared = zip(points, weights).reduce(0) { $0 + $1.1 * ($1.0.time - meanTime) * ($1.0.lag - meanLag) }
             fit = (meanLag - shared / spread * meanTime, shared / spread)
             let residuals = points.map { abs($0.lag - fit.zero - fit.slope * $0.time) }
-            // 1.4826: the deviation of a normal law by its median absolute deviation; never below a twentieth of a frame.
+            // 1.4826: the deviation of a normal law by its median absolute deviation; never below a twentieth of a
+            // frame.
             scale = max(0.05, 1.4826 * (Standardisation.percentile(residuals.map { Float($0) }, 0.5) ?? 0))
             weights = zip(points, residuals).map { $0.weight * ($1 <= 1.5 * scale ? 1 : 1.5 * scale / $1) }
         }
@@ -210,7 +217,9 @@ enum OffsetCourse {
         let total = weights.reduce(0, +)
         let meanTime = zip(points, weights).reduce(0) { $0 + $1.0.time * $1.1 } / total
         let spread = zip(points, weights).reduce(0) { $0 + $1.1 * ($1.0.time - meanTime) * ($1.0.time - meanTime) }
-        var slopeScatter = 0.0, meanScatter = 0.0, both = 0.0
+        var slopeScatter = 0.0
+        var meanScatter = 0.0
+        var both = 0.0
         for (point, weight) in zip(points, weights) {
             let residual = weight * (point.lag - fit.zero - fit.slope * point.time)
             slopeScatter += residual * residual * (point.time - meanTime) * (point.time - meanTime)
@@ -223,7 +232,8 @@ enum OffsetCourse {
         let covariance = correction * both / (spread * total)
         return DriftLine(
             lagAtZero: fit.zero, slope: fit.slope,
-            zeroVariance: meanVariance - 2 * meanTime * covariance + meanTime * meanTime * slopeVariance, slopeVariance: slopeVariance,
+            zeroVariance: meanVariance - 2 * meanTime * covariance + meanTime * meanTime * slopeVariance,
+            slopeVariance: slopeVariance,
             covariance: covariance - meanTime * slopeVariance)
     }
 
@@ -258,7 +268,9 @@ enum OffsetCourse {
             if let previous = result.last, abs(previous.lag - lag) < smallestStep {
                 result[result.count - 1].end = group.last
             } else {
-                if let previous = result.last { result[result.count - 1].end = max(previous.end, (previous.end + group.first) / 2) }
+                if let previous = result.last {
+                    result[result.count - 1].end = max(previous.end, (previous.end + group.first) / 2)
+                }
                 result.append(Step(start: result.last?.end ?? group.first, end: group.last, lag: lag))
             }
         }

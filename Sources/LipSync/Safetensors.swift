@@ -1,13 +1,15 @@
 import Foundation
 
-/// A file of named tensors: eight bytes of header length, a JSON header, then the data (Hugging Face's safetensors format).
+/// A file of named tensors: eight bytes of header length, a JSON header, then the data (Hugging Face's safetensors
+/// format).
 struct Safetensors {
     struct Tensor {
         let type: String
         let shape: [Int]
         let bytes: Data
 
-        /// The values as floats, whatever they are stored as (F32, F16, I8, I32): as many as the shape says, all finite.
+        /// The values as floats, whatever they are stored as (F32, F16, I8, I32): as many as the shape says, all
+        /// finite.
         func floats() throws(LipModelError) -> [Float] {
             let values = try stored()
             var count = 1
@@ -16,8 +18,12 @@ struct Safetensors {
                 guard size >= 0, !overflow else { throw LipModelError("a tensor has the impossible shape \(shape)") }
                 count = product
             }
-            guard values.count == count else { throw LipModelError("a tensor of shape \(shape) holds \(values.count) values") }
-            guard values.allSatisfy(\.isFinite) else { throw LipModelError("a tensor holds values that are no numbers") }
+            guard values.count == count else {
+                throw LipModelError("a tensor of shape \(shape) holds \(values.count) values")
+            }
+            guard values.allSatisfy(\.isFinite) else {
+                throw LipModelError("a tensor holds values that are no numbers")
+            }
             return values
         }
 

@@ -7,24 +7,31 @@ struct SoundEmbedding {
 
     init(_ sound: SoundFeatures, model: LipModel, frames: Int) {
         embedding = Embedding(
-            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: sound.pieces.map { ($0.first, $0.features) }, frames: frames)
+            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: sound.pieces.map { ($0.first, $0.features) },
+            frames: frames)
         voiced = [Bool](repeating: false, count: frames)
         for piece in sound.pieces {
-            for (index, isVoiced) in piece.voiced.enumerated() where piece.first + index < frames { voiced[piece.first + index] = isVoiced }
+            for (index, isVoiced) in piece.voiced.enumerated() where piece.first + index < frames {
+                voiced[piece.first + index] = isVoiced
+            }
         }
     }
 
-    /// The sound that each frame's picture would have if it lay `lag(frame)` frames earlier: what lay at that lag lies at lag 0.
+    /// The sound that each frame's picture would have if it lay `lag(frame)` frames earlier: what lay at that lag lies
+    /// at lag 0.
     func moved(by lag: (Int) -> Int) -> SoundEmbedding {
         var copy = self
-        let count = embedding.values.frames, columns = embedding.values.columns
+        let count = embedding.values.frames
+        let columns = embedding.values.columns
         copy.embedding.values = FrameMatrix(frames: count, columns: columns)
         for frame in 0..<count {
             let from = frame + lag(frame)
             let isThere = from >= 0 && from < count && embedding.mask[from]
             copy.embedding.mask[frame] = isThere
             copy.voiced[frame] = isThere && voiced[from]
-            if isThere { for column in 0..<columns { copy.embedding.values[frame, column] = embedding.values[from, column] } }
+            if isThere {
+                for column in 0..<columns { copy.embedding.values[frame, column] = embedding.values[from, column] }
+            }
         }
         return copy
     }

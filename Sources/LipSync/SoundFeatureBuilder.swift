@@ -8,7 +8,8 @@ public struct SoundFeatureBuilder: Sendable {
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) { frames.append(start: start, channels: channels) }
 
     /// Everything gathered, once the sound has ended.
@@ -18,6 +19,7 @@ public struct SoundFeatureBuilder: Sendable {
 extension SoundFeatures {
     /// The estimator's view of frames that were gathered for several analysers.
     public init(_ frames: SoundFrames) {
-        self.init(energies: frames.energies, power: frames.power, harmonicity: frames.harmonicity, loudness: frames.loudness)
+        self.init(
+            energies: frames.energies, power: frames.power, harmonicity: frames.harmonicity, loudness: frames.loudness)
     }
 }

@@ -29,14 +29,16 @@ public struct SoundFeatures: Sendable {
         seconds = Double(power.count) * FrameGrid.period
         let mean = power.reduce(0.0) { $0 + Double($1) } / Double(max(1, power.count))
         let floor = Float(SoundFeatures.silence * mean)
-        guard mean > 1e-10, let first = power.firstIndex(where: { $0 > floor }), let last = power.lastIndex(where: { $0 > floor })
+        guard mean > 1e-10, let first = power.firstIndex(where: { $0 > floor }),
+            let last = power.lastIndex(where: { $0 > floor })
         else {
             pieces = []
             return
         }
         let range = first..<last + 1
         let bands = SoundFeatureBuilder.bands
-        var values = FrameMatrix(columns: bands, values: Array(energies.values[range.lowerBound * bands..<range.upperBound * bands]))
+        var values = FrameMatrix(
+            columns: bands, values: Array(energies.values[range.lowerBound * bands..<range.upperBound * bands]))
         let meanEnergy = values.values.reduce(0.0) { $0 + Double($1) } / Double(values.values.count)
         let lowest = Float(1e-5 * meanEnergy + 1e-10)
         for index in values.values.indices { values.values[index] = log(values.values[index] + lowest) }
@@ -103,6 +105,7 @@ public struct SoundFeatures: Sendable {
             }
         }
         return SoundFeatures(
-            pieces: [Piece(first: 0, features: values, voiced: voices)], seconds: Double(values.frames) * FrameGrid.period)
+            pieces: [Piece(first: 0, features: values, voiced: voices)],
+            seconds: Double(values.frames) * FrameGrid.period)
     }
 }

@@ -3,9 +3,9 @@ import SignalCore
 
 /// Which of several faces speaks when, and the mouth that is made of all speakers.
 ///
-/// For every lag, each half second goes to the face whose mouth fits best about it, or to nobody where none fits; the lag at which the
-/// sum is greatest wins. At it the turns are drawn as the cheapest path (Viterbi) with a price for every change. What the choice
-/// itself adds to the peak is taken off by choosing for foreign sounds in the same way.
+/// For every lag, each half second goes to the face whose mouth fits best about it, or to nobody where none fits; the
+/// lag at which the sum is greatest wins. At it the turns are drawn as the cheapest path (Viterbi) with a price for
+/// every change. What the choice itself adds to the peak is taken off by choosing for foreign sounds in the same way.
 struct SpeakerSelection {
     /// Somebody speaking, in grid frames; `face` is a place in the given list.
     struct Turn: Hashable {
@@ -44,7 +44,9 @@ struct SpeakerSelection {
         let peak = sum.indices.max { sum[$0] < sum[$1] } ?? searchedLags
         let heights = (0..<SpeakerSelection.foreignSounds).map { member -> Float in
             let foreign = Embedding(values: Cohort.excerpt(model.soundTape, member, sound.mask), mask: sound.mask)
-            return SpeakerSelection.bestSum(mouths.map { SpeakerSelection.windows($0, foreign, searchedLags) }, searchedLags).max() ?? 0
+            return SpeakerSelection.bestSum(
+                mouths.map { SpeakerSelection.windows($0, foreign, searchedLags) }, searchedLags
+            ).max() ?? 0
         }
         let (mean, deviation) = Standardisation.moments(heights)
         prominence = (Double(sum[peak]) - mean) / max(deviation, 1e-9)
@@ -60,10 +62,12 @@ struct SpeakerSelection {
             }
         }
         mouth = Embedding(values: values, mask: mask)
-        var weight = 0.0, energy = 0.0
+        var weight = 0.0
+        var energy = 0.0
         for turn in turns {
             for segment in faces[turn.face] {
-                let shared = Double(turn.frames.clamped(to: segment.first..<segment.first + segment.features.frames).count)
+                let shared = Double(
+                    turn.frames.clamped(to: segment.first..<segment.first + segment.features.frames).count)
                 weight += shared
                 energy += shared * segment.opening * segment.opening
             }
@@ -87,7 +91,8 @@ struct SpeakerSelection {
         return result
     }
 
-    /// For each lag the sum over all windows of the best face's fit, where that is above 0; a fit is averaged over five windows.
+    /// For each lag the sum over all windows of the best face's fit, where that is above 0; a fit is averaged over five
+    /// windows.
     private static func bestSum(_ faces: [Windows], _ searchedLags: Int) -> [Float] {
         var result = [Float](repeating: 0, count: 2 * searchedLags + 1)
         let all = Set(faces.flatMap(\.keys)).sorted()
@@ -113,7 +118,8 @@ struct SpeakerSelection {
         guard let first = all.first, let last = all.last else { return [] }
         // A peak is some frames wide: the best of the nearest lags counts.
         func fit(_ face: Int, _ window: Int) -> Double? {
-            faces[face][window].map { curve in Double(curve[max(0, lag - 1)...min(curve.count - 1, lag + 1)].max() ?? 0) }
+            faces[face][window].map { curve in Double(curve[max(0, lag - 1)...min(curve.count - 1, lag + 1)].max() ?? 0)
+            }
         }
         let fits = (first...last).map { window in faces.indices.map { fit($0, window) } }
         let good = fits.flatMap { $0 }.compactMap { $0 }.filter { $0 > 0 }

@@ -37,8 +37,8 @@ public struct StretchPlan: Sendable {
     /// Start times in seconds, in the order in which they are looked at.
     public let starts: [Double]
 
-    /// Start times of stretches for a recording that was not listened to: both ends first, then the middle, then inwards in ever finer
-    /// steps. The ends tell most about a drift, as far as one line goes through the whole.
+    /// Start times of stretches for a recording that was not listened to: both ends first, then the middle, then
+    /// inwards in ever finer steps. The ends tell most about a drift, as far as one line goes through the whole.
     ///
     /// - Parameter keys: times in seconds at which decoding can begin, ascending; a start moves to one that is near.
     public static func probes(durationSeconds: Double, most: Int, keys: [Double] = []) -> [Double] {
@@ -68,8 +68,8 @@ public struct StretchPlan: Sendable {
         return near.min { abs($0 - start) < abs($1 - start) } ?? start
     }
 
-    /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest hole
-    /// left by those before it, so that any first few of them speak for the whole recording.
+    /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest
+    /// hole left by those before it, so that any first few of them speak for the whole recording.
     public init(sound: SoundFeatures, durationSeconds: Double) {
         let length = Int(StretchPlan.length * FrameGrid.rate)
         var candidates: [(start: Int, voiced: Int)] = []
@@ -93,7 +93,9 @@ public struct StretchPlan: Sendable {
             }
             guard let best else { break }
             chosen.append(candidates[best].start)
-            for index in candidates.indices { nearest[index] = min(nearest[index], abs(candidates[index].start - candidates[best].start)) }
+            for index in candidates.indices {
+                nearest[index] = min(nearest[index], abs(candidates[index].start - candidates[best].start))
+            }
         }
         starts = chosen.map { Double($0) * FrameGrid.period }
     }

@@ -3,8 +3,8 @@ import SyncModel
 
 /// Edit lists of an MP4 or MOV, read from its boxes: FFmpeg applies them and does not show them.
 ///
-/// Layout after ISO/IEC 14496-12: `moov/mvhd`, `moov/trak/tkhd`, `trak/edts/elst`, `trak/mdia/mdhd`. Whatever is cut off or
-/// makes no sense is left out; nothing is thrown.
+/// Layout after ISO/IEC 14496-12: `moov/mvhd`, `moov/trak/tkhd`, `trak/edts/elst`, `trak/mdia/mdhd`. Whatever is cut
+/// off or makes no sense is left out; nothing is thrown.
 struct EditLists {
     /// By track number, as FFmpeg has it in a stream's id.
     private(set) var pieces: [Int: [EditPiece]] = [:]
@@ -16,7 +16,9 @@ struct EditLists {
 
     /// - Parameter region: the bytes to read, where they lie inside another file.
     init(path: String, region: MediaRegion? = nil) {
-        guard let index = EditLists.index(of: region?.file ?? path, from: region?.start ?? 0, to: region.map { $0.start + $0.length })
+        guard
+            let index = EditLists.index(
+                of: region?.file ?? path, from: region?.start ?? 0, to: region.map { $0.start + $0.length })
         else { return }
         let bytes = [UInt8](index)
         var movieScale = 0
@@ -31,20 +33,26 @@ struct EditLists {
 
     private mutating func read(_ bytes: [UInt8], _ track: Range<Int>, movieScale: Int) {
         let boxes = Box.list(bytes, track)
-        guard let header = boxes.first(where: { $0.name == "tkhd" }), let media = boxes.first(where: { $0.name == "mdia" }),
+        guard let header = boxes.first(where: { $0.name == "tkhd" }),
+            let media = boxes.first(where: { $0.name == "mdia" }),
             let mediaHeader = Box.list(bytes, media.content).first(where: { $0.name == "mdhd" })
         else { return }
         let mediaScale = EditLists.timescale(bytes, mediaHeader.content)
         let isLong = bytes[safe: header.content.lowerBound] == 1
-        guard mediaScale > 0, let number = bytes.unsigned(at: header.content.lowerBound + (isLong ? 20 : 12), bytes: 4, before: header.content.upperBound)
+        guard mediaScale > 0,
+            let number = bytes.unsigned(
+                at: header.content.lowerBound + (isLong ? 20 : 12), bytes: 4, before: header.content.upperBound)
         else { return }
         guard let edits = boxes.first(where: { $0.name == "edts" }),
             let list = Box.list(bytes, edits.content).first(where: { $0.name == "elst" })
         else { return }
-        pieces[Int(truncatingIfNeeded: number)] = EditLists.entries(bytes, list.content, movieScale: movieScale, mediaScale: mediaScale)
+        pieces[Int(truncatingIfNeeded: number)] = EditLists.entries(
+            bytes, list.content, movieScale: movieScale, mediaScale: mediaScale)
     }
 
-    private static func entries(_ bytes: [UInt8], _ content: Range<Int>, movieScale: Int, mediaScale: Int) -> [EditPiece] {
+    private static func entries(_ bytes: [UInt8], _ content: Range<Int>, movieScale: Int, mediaScale: Int)
+        -> [EditPiece]
+    {
         guard let version = bytes[safe: content.lowerBound],
             let count = bytes.unsigned(at: content.lowerBound + 4, bytes: 4, before: content.upperBound)
         else { return [] }
@@ -55,7 +63,8 @@ struct EditLists {
             guard let length = bytes.unsigned(at: position, bytes: width, before: content.upperBound),
                 let start = bytes.unsigned(at: position + width, bytes: width, before: content.upperBound)
             else { break }
-            let media = width == 8 ? Int64(bitPattern: start) : Int64(Int32(bitPattern: UInt32(truncatingIfNeeded: start)))
+            let media =
+                width == 8 ? Int64(bitPattern: start) : Int64(Int32(bitPattern: UInt32(truncatingIfNeeded: start)))
             result.append(
                 EditPiece(
                     seconds: Double(length) / Double(movieScale),
@@ -68,7 +77,8 @@ struct EditLists {
     /// The time scale in a `mvhd` or `mdhd`: after the two dates.
     private static func timescale(_ bytes: [UInt8], _ content: Range<Int>) -> Int {
         let isLong = bytes[safe: content.lowerBound] == 1
-        return Int(bytes.unsigned(at: content.lowerBound + (isLong ? 20 : 12), bytes: 4, before: content.upperBound) ?? 0)
+        return Int(
+            bytes.unsigned(at: content.lowerBound + (isLong ? 20 : 12), bytes: 4, before: content.upperBound) ?? 0)
     }
 
     /// The content of the file's `moov` box.
@@ -78,7 +88,9 @@ struct EditLists {
         var position = UInt64(start)
         for _ in 0..<4096 {
             if let end, position >= UInt64(end) { return nil }
-            guard (try? handle.seek(toOffset: position)) != nil, let read = try? handle.read(upToCount: 16), read.count >= 8 else { return nil }
+            guard (try? handle.seek(toOffset: position)) != nil, let read = try? handle.read(upToCount: 16),
+                read.count >= 8
+            else { return nil }
             let header = [UInt8](read)
             var length = header.unsigned(at: 0, bytes: 4, before: 8) ?? 0
             var skipped: UInt64 = 8
@@ -87,7 +99,9 @@ struct EditLists {
                 (length, skipped) = (long, 16)
             }
             if String(decoding: header[4..<8], as: UTF8.self) == "moov" {
-                guard length > skipped, length - skipped <= largestIndex, (try? handle.seek(toOffset: position + skipped)) != nil else { return nil }
+                guard length > skipped, length - skipped <= largestIndex,
+                    (try? handle.seek(toOffset: position + skipped)) != nil
+                else { return nil }
                 return try? handle.read(upToCount: Int(length - skipped))
             }
             let (next, overflow) = position.addingReportingOverflow(length)
@@ -107,7 +121,9 @@ private struct Box {
     static func list(_ bytes: [UInt8], _ range: Range<Int>) -> [Box] {
         var result: [Box] = []
         var position = range.lowerBound
-        while let length = bytes.unsigned(at: position, bytes: 4, before: range.upperBound), position + 8 <= range.upperBound {
+        while let length = bytes.unsigned(at: position, bytes: 4, before: range.upperBound),
+            position + 8 <= range.upperBound
+        {
             var size = length
             var skipped = 8
             if size == 1 {
@@ -116,7 +132,10 @@ private struct Box {
             }
             guard size >= UInt64(skipped), size <= UInt64(range.upperBound - position) else { break }
             let end = position + Int(size)
-            result.append(Box(name: String(decoding: bytes[position + 4..<position + 8], as: UTF8.self), content: position + skipped..<end))
+            result.append(
+                Box(
+                    name: String(decoding: bytes[position + 4..<position + 8], as: UTF8.self),
+                    content: position + skipped..<end))
             position = end
         }
         return result

@@ -14,7 +14,9 @@ package struct FFmpegCall {
     }
 
     /// Lets a pointer through and throws where there was no memory for it.
-    package func pointer<T>(_ name: String, _ pointer: UnsafeMutablePointer<T>?) throws(MediaError) -> UnsafeMutablePointer<T> {
+    package func pointer<T>(_ name: String, _ pointer: UnsafeMutablePointer<T>?) throws(MediaError)
+        -> UnsafeMutablePointer<T>
+    {
         guard let pointer else { throw MediaError(.outOfMemory, file: file, detail: name) }
         return pointer
     }

@@ -8,7 +8,8 @@ enum FilePreflight {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let code = errno
-            throw MediaError(code == EACCES ? .noPermission : .noSuchFile, file: path, detail: code == ENOENT ? "" : reason(code))
+            throw MediaError(
+                code == EACCES ? .noPermission : .noSuchFile, file: path, detail: code == ENOENT ? "" : reason(code))
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: throw MediaError(.isFolder, file: path)
@@ -19,7 +20,8 @@ enum FilePreflight {
         guard status.st_size > 0 else { throw MediaError(.empty, file: path) }
     }
 
-    /// Whether the file begins like an MP4 or MOV but carries no `moov` box: the usual mark of a recording that was cut off.
+    /// Whether the file begins like an MP4 or MOV but carries no `moov` box: the usual mark of a recording that was cut
+    /// off.
     static func looksLikeUnfinishedMP4(_ path: String) -> Bool {
         guard let handle = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? handle.close() }
@@ -27,7 +29,9 @@ enum FilePreflight {
         var position: UInt64 = 0
         var isMP4 = false
         for _ in 0..<64 {
-            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 16), header.count >= 8 else { break }
+            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 16),
+                header.count >= 8
+            else { break }
             let bytes = [UInt8](header)
             let name = String(decoding: bytes[4..<8], as: UTF8.self)
             if position == 0 {
@@ -39,7 +43,9 @@ enum FilePreflight {
                 return position + UInt64(bigEndian(bytes[0..<4])) > size
             }
             var length = UInt64(bigEndian(bytes[0..<4]))
-            if length == 1, bytes.count == 16 { length = UInt64(bigEndian(bytes[8..<12])) << 32 | UInt64(bigEndian(bytes[12..<16])) }
+            if length == 1, bytes.count == 16 {
+                length = UInt64(bigEndian(bytes[8..<12])) << 32 | UInt64(bigEndian(bytes[12..<16]))
+            }
             guard length >= 8, position + length < size else { break }
             position += length
         }

@@ -9,8 +9,11 @@ public enum JPEGStill {
     public static func encode(pixels: [UInt8], width: Int, height: Int, quality: Int = 4) throws -> [UInt8] {
         precondition(pixels.count == width * height * 3 && width > 1 && height > 1, "three values a pixel")
         let call = FFmpegCall(file: "a still picture")
-        guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG) else { throw MediaError(.noDecoder, file: "a still picture", detail: "no JPEG encoder") }
-        var context: UnsafeMutablePointer<AVCodecContext>? = try call.pointer("avcodec_alloc_context3", avcodec_alloc_context3(codec))
+        guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG) else {
+            throw MediaError(.noDecoder, file: "a still picture", detail: "no JPEG encoder")
+        }
+        var context: UnsafeMutablePointer<AVCodecContext>? = try call.pointer(
+            "avcodec_alloc_context3", avcodec_alloc_context3(codec))
         defer { avcodec_free_context(&context) }
         var frame: UnsafeMutablePointer<AVFrame>? = try call.pointer("av_frame_alloc", av_frame_alloc())
         defer { av_frame_free(&frame) }
@@ -42,8 +45,12 @@ public enum JPEGStill {
 
     /// Full-range luma and chroma by ITU-R BT.601, as JFIF has them.
     private static func fill(_ frame: UnsafeMutablePointer<AVFrame>, _ pixels: [UInt8], _ width: Int, _ height: Int) {
-        guard let luma = frame.pointee.data.0, let blue = frame.pointee.data.1, let red = frame.pointee.data.2 else { return }
-        let (lumaStride, blueStride, redStride) = (Int(frame.pointee.linesize.0), Int(frame.pointee.linesize.1), Int(frame.pointee.linesize.2))
+        guard let luma = frame.pointee.data.0, let blue = frame.pointee.data.1, let red = frame.pointee.data.2 else {
+            return
+        }
+        let (lumaStride, blueStride, redStride) = (
+            Int(frame.pointee.linesize.0), Int(frame.pointee.linesize.1), Int(frame.pointee.linesize.2)
+        )
         func byte(_ value: Double) -> UInt8 { UInt8(max(0, min(255, value.rounded()))) }
         func pixel(_ x: Int, _ y: Int) -> (r: Double, g: Double, b: Double) {
             let at = (min(y, height - 1) * width + min(x, width - 1)) * 3
@@ -57,8 +64,12 @@ public enum JPEGStill {
         }
         for y in 0..<(height + 1) / 2 {
             for x in 0..<(width + 1) / 2 {
-                let four = [pixel(2 * x, 2 * y), pixel(2 * x + 1, 2 * y), pixel(2 * x, 2 * y + 1), pixel(2 * x + 1, 2 * y + 1)]
-                let (r, g, b) = (four.reduce(0) { $0 + $1.r } / 4, four.reduce(0) { $0 + $1.g } / 4, four.reduce(0) { $0 + $1.b } / 4)
+                let four = [
+                    pixel(2 * x, 2 * y), pixel(2 * x + 1, 2 * y), pixel(2 * x, 2 * y + 1), pixel(2 * x + 1, 2 * y + 1),
+                ]
+                let (r, g, b) = (
+                    four.reduce(0) { $0 + $1.r } / 4, four.reduce(0) { $0 + $1.g } / 4, four.reduce(0) { $0 + $1.b } / 4
+                )
                 blue[y * blueStride + x] = byte(128 - 0.168736 * r - 0.331264 * g + 0.5 * b)
                 red[y * redStride + x] = byte(128 + 0.5 * r - 0.418688 * g - 0.081312 * b)
             }

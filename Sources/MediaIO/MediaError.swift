@@ -38,13 +38,28 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case .isFolder: ("is a folder", "name a file in it, or use 'genlock scan' for the whole folder")
         case .notAFile: ("is not a regular file", "copy the media into a file first")
         case .empty: ("is empty (0 bytes)", "copy or record it again")
-        case .notMedia: ("is not a media file that FFmpeg knows", "check what it is with 'ffprobe'; it may be text, or damaged from the start")
-        case .noIndex: ("has no index: it was cut off, or its recording never finished", "copy it again, or mend it with a tool such as untrunc")
+        case .notMedia:
+            (
+                "is not a media file that FFmpeg knows",
+                "check what it is with 'ffprobe'; it may be text, or damaged from the start"
+            )
+        case .noIndex:
+            (
+                "has no index: it was cut off, or its recording never finished",
+                "copy it again, or mend it with a tool such as untrunc"
+            )
         case .noStreams: ("holds neither sound nor picture", "check it with 'ffprobe'")
-        case .noSuchStream: ("does not have that stream", "list its streams with 'ffprobe', and choose one with --audio-stream")
-        case .noDecoder: ("is coded in a way that this FFmpeg cannot decode", "convert it, or install an FFmpeg with that decoder")
-        case .noFrames: ("has streams, but nothing in them can be decoded", "copy or export it again; what is there is damaged or missing")
-        case .badPicture: ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")
+        case .noSuchStream:
+            ("does not have that stream", "list its streams with 'ffprobe', and choose one with --audio-stream")
+        case .noDecoder:
+            ("is coded in a way that this FFmpeg cannot decode", "convert it, or install an FFmpeg with that decoder")
+        case .noFrames:
+            (
+                "has streams, but nothing in them can be decoded",
+                "copy or export it again; what is there is damaged or missing"
+            )
+        case .badPicture:
+            ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")
         case .outOfMemory: ("needs more memory than there is", "lower --jobs, or free memory")
         case .library: ("could not be read", "check it with 'ffprobe'")
         }

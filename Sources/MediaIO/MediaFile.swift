@@ -24,7 +24,8 @@ public final class MediaFile {
     /// Opens a file and reads enough of it to know its streams.
     ///
     /// - Parameter region: the bytes to read, where they lie inside another file; `path` is then only a name.
-    /// - Throws: `MediaError` naming the file; nothing else than local files is opened, whatever the name or a playlist inside says.
+    /// - Throws: `MediaError` naming the file; nothing else than local files is opened, whatever the name or a playlist
+    ///   inside says.
     public init(path: String, region: MediaRegion? = nil) throws(MediaError) {
         self.path = path
         self.region = region
@@ -42,7 +43,8 @@ public final class MediaFile {
         let part = region.map { "subfile,,start,\($0.start),end,\($0.start + $0.length),,:" } ?? ""
         let code = avformat_open_input(&opened, part + "file:" + (region?.file ?? path), nil, &options)
         guard code >= 0, let opened else {
-            let kind: MediaError.Kind = region == nil && FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)
+            let kind: MediaError.Kind =
+                region == nil && FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)
             throw MediaError(kind, file: path, detail: FFmpegCall.text(of: code))
         }
         context = opened
@@ -62,7 +64,8 @@ public final class MediaFile {
         let start = opened.pointee.start_time
         originSeconds = start == genlock_nopts ? 0 : Double(start) / Double(genlock_time_base)
         let duration = opened.pointee.duration
-        durationSeconds = duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
+        durationSeconds =
+            duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
     }
 
     deinit {
@@ -111,7 +114,8 @@ public final class MediaFile {
             index: Int(stream.index), kind: kind, codec: String(cString: avcodec_get_name(parameters.codec_id)),
             timeBase: base,
             start: stream.start_time == genlock_nopts ? nil : MediaTime(ticks: stream.start_time, base: base),
-            duration: stream.duration == genlock_nopts || stream.duration <= 0 ? nil : MediaTime(ticks: stream.duration, base: base),
+            duration: stream.duration == genlock_nopts || stream.duration <= 0
+                ? nil : MediaTime(ticks: stream.duration, base: base),
             isAttachedPicture: stream.disposition & AV_DISPOSITION_ATTACHED_PIC != 0,
             isDefault: stream.disposition & AV_DISPOSITION_DEFAULT != 0,
             language: tag("language", stream.metadata),
@@ -121,7 +125,8 @@ public final class MediaFile {
             sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels))
     }
 
-    /// What the file says of itself under a name: the container's own word first, then that of its streams in their order.
+    /// What the file says of itself under a name: the container's own word first, then that of its streams in their
+    /// order.
     public func tag(_ name: String) -> String? {
         if let found = MediaFile.tag(name, context.pointee.metadata) { return found }
         return (0..<Int(context.pointee.nb_streams)).lazy.compactMap { self.context.pointee.streams[$0] }

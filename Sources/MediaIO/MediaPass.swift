@@ -61,7 +61,8 @@ extension MediaFile {
             .map { try SoundReader(file: self, stream: $0) }
 
         var stoppedBy: String?
-        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer("av_packet_alloc", av_packet_alloc())
+        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
+            "av_packet_alloc", av_packet_alloc())
         defer { av_packet_free(&packet) }
         var failures = 0
         reading: while let packet {
@@ -133,7 +134,9 @@ final class PictureReader {
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (Picture) throws -> Void) throws {
         try decoder.decode(packet) { frame in
             guard frame.pointee.width > 0, frame.pointee.height > 0 else { return }
-            guard let time = clock.place(file.seconds(frame.pointee.best_effort_timestamp, decoder.stream)) else { return }
+            guard let time = clock.place(file.seconds(frame.pointee.best_effort_timestamp, decoder.stream)) else {
+                return
+            }
             count += 1
             if first == nil { first = time }
             try body(Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler))
@@ -144,9 +147,12 @@ final class PictureReader {
         let ratio = av_guess_sample_aspect_ratio(file.context, decoder.stream, frame)
         let aspect = ratio.num > 0 && ratio.den > 0 ? Double(ratio.num) / Double(ratio.den) : 1
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
-        if let geometry, geometry.codedWidth == width, geometry.codedHeight == height, knownAspect == aspect { return geometry }
+        if let geometry, geometry.codedWidth == width, geometry.codedHeight == height, knownAspect == aspect {
+            return geometry
+        }
         knownAspect = aspect
-        let made = PictureGeometry(codedWidth: width, codedHeight: height, aspect: min(max(aspect, 0.1), 10), matrix: matrix)
+        let made = PictureGeometry(
+            codedWidth: width, codedHeight: height, aspect: min(max(aspect, 0.1), 10), matrix: matrix)
         geometry = made
         return made
     }
@@ -172,7 +178,8 @@ final class SoundReader {
     init(file: MediaFile, stream: UnsafeMutablePointer<AVStream>) throws(MediaError) {
         self.file = file
         decoder = try StreamDecoder(stream: stream, file: file.path, threads: 1)
-        track = SoundTrack(file: file.path, tick: TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds)
+        track = SoundTrack(
+            file: file.path, tick: TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds)
     }
 
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (SoundBlock) throws -> Void) throws {
@@ -185,7 +192,8 @@ final class SoundReader {
                     data, count: Int(frame.pointee.nb_samples),
                     stamp: file.seconds(frame.pointee.best_effort_timestamp, decoder.stream),
                     format: AVSampleFormat(frame.pointee.format), rate: frame.pointee.sample_rate,
-                    channels: Int(frame.pointee.ch_layout.nb_channels)) { try note($0, body) }
+                    channels: Int(frame.pointee.ch_layout.nb_channels)
+                ) { try note($0, body) }
             }
         }
     }

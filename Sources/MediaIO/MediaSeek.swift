@@ -9,25 +9,29 @@ extension MediaFile {
             && context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS == 0
     }
 
-    /// Times in seconds at which the file's own index says that a picture can be decoded without others, ascending; they may lie
-    /// before the picture's presentation by the decoder's delay. Empty where there is no index of the whole.
+    /// Times in seconds at which the file's own index says that a picture can be decoded without others, ascending;
+    /// they may lie before the picture's presentation by the decoder's delay. Empty where there is no index of the
+    /// whole.
     public func keyPictures(video: Int) -> [Double] {
         guard let stream = context.pointee.streams[video], let length = durationSeconds else { return [] }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
         var result: [Double] = []
         for index in 0..<avformat_index_get_entries_count(stream) {
-            guard let entry = avformat_index_get_entry(stream, index), entry.pointee.flags & AVINDEX_KEYFRAME != 0 else { continue }
+            guard let entry = avformat_index_get_entry(stream, index), entry.pointee.flags & AVINDEX_KEYFRAME != 0
+            else { continue }
             result.append(max(0, Double(entry.pointee.timestamp) * base.seconds - originSeconds))
         }
         // One that grows as the file is read says nothing of what lies ahead.
-        guard result.count > 1, let last = result.last, last > 0.5 * length, zip(result, result.dropFirst()).allSatisfy({ $0 < $1 }) else { return [] }
+        guard result.count > 1, let last = result.last, last > 0.5 * length,
+            zip(result, result.dropFirst()).allSatisfy({ $0 < $1 })
+        else { return [] }
         return result
     }
 
     /// Decodes the pictures of a stretch of time and nothing else.
     ///
-    /// Enters the file at the last key picture before the stretch. What comes between is decoded anyhow, since the rest is
-    /// predicted from it, and handed out as far as it is not before `earliest`.
+    /// Enters the file at the last key picture before the stretch. What comes between is decoded anyhow, since the rest
+    /// is predicted from it, and handed out as far as it is not before `earliest`.
     /// - Returns: nil where the file could not be entered there.
     public func decodePictures(
         video: Int, seconds: Range<Double>, earliest: Double, threads: Int = 1, onPicture: (Picture) throws -> Void
@@ -35,14 +39,16 @@ extension MediaFile {
         var selection = MediaSelection(video: video, audio: nil)
         selection.threads = threads
         return try decodeStretch(
-            selection, pictures: seconds, sound: seconds.lowerBound..<seconds.lowerBound, earliest: earliest, onPicture: onPicture,
+            selection, pictures: seconds, sound: seconds.lowerBound..<seconds.lowerBound, earliest: earliest,
+            onPicture: onPicture,
             onSound: { _ in })
     }
 
     /// Decodes the pictures of a stretch of time and the sound of another about it.
     ///
-    /// Enters the file at the last key picture before both; pictures are decoded from the last one before them on. What comes on the way are handed out as far as they are not before
-    /// `earliest`; blocks of sound as far as any of them lies within `sound`.
+    /// Enters the file at the last key picture before both; pictures are decoded from the last one before them on. What
+    /// comes on the way are handed out as far as they are not before `earliest`; blocks of sound as far as any of them
+    /// lies within `sound`.
     /// - Parameter earliest: in seconds; nil: the start of `pictures`.
     /// - Returns: nil where the file could not be entered there, or no picture is chosen.
     public func decodeStretch(
@@ -52,7 +58,9 @@ extension MediaFile {
         guard let video = selection.video, let stream = context.pointee.streams[video] else { return nil }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
         let entry = sound.isEmpty ? seconds.lowerBound : min(seconds.lowerBound, max(0, sound.lowerBound))
-        func stamp(_ seconds: Double) -> Int64 { Int64(((seconds + originSeconds) / base.seconds + 1e-3).rounded(.down)) }
+        func stamp(_ seconds: Double) -> Int64 {
+            Int64(((seconds + originSeconds) / base.seconds + 1e-3).rounded(.down))
+        }
         let firstKey = avformat_index_get_entry_from_timestamp(stream, stamp(seconds.lowerBound), AVSEEK_FLAG_BACKWARD)
             .flatMap { $0.pointee.flags & AVINDEX_KEYFRAME != 0 ? $0.pointee.timestamp : nil }
         wasRead = true
@@ -62,7 +70,9 @@ extension MediaFile {
             context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
         let pictures = try PictureReader(file: self, stream: stream, threads: selection.threads)
-        let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }.map { try SoundReader(file: self, stream: $0) }
+        let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }.map {
+            try SoundReader(file: self, stream: $0)
+        }
         var isPast = false
         var isEntered = firstKey == nil
         var isHeard = sounds == nil
@@ -77,7 +87,8 @@ extension MediaFile {
             if end >= sound.upperBound { isHeard = true }
             if end > sound.lowerBound, start < sound.upperBound { try onSound(block) }
         }
-        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer("av_packet_alloc", av_packet_alloc())
+        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
+            "av_packet_alloc", av_packet_alloc())
         defer { av_packet_free(&packet) }
         var failures = 0
         var hasEnded = false

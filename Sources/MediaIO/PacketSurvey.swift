@@ -5,17 +5,20 @@ extension MediaFile {
     /// Reads all packets of a picture and a sound stream and notes what they say of time; decodes nothing but the first
     /// pictures, whose headers may state a frame rate.
     ///
-    /// Reads from where the file stands: give it a file that was just opened. Damage ends the survey early and is noted.
+    /// Reads from where the file stands: give it a file that was just opened. Damage ends the survey early and is
+    /// noted.
     public func survey(video: Int?, audio: Int?) throws(MediaError) -> ContainerFacts {
         for index in 0..<Int(context.pointee.nb_streams) {
-            context.pointee.streams[index]?.pointee.discard = index == video || index == audio ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+            context.pointee.streams[index]?.pointee.discard =
+                index == video || index == audio ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
         let edits = format.hasPrefix("mov,") ? EditLists(path: path, region: region) : nil
         var pictures = StreamSurvey(file: self, index: video, edits: edits)
         var sound = StreamSurvey(file: self, index: audio, edits: edits)
         var facts = ContainerFacts(format: format, declaredSeconds: durationSeconds)
 
-        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer("av_packet_alloc", av_packet_alloc())
+        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
+            "av_packet_alloc", av_packet_alloc())
         defer { av_packet_free(&packet) }
         var failures = 0
         while let packet, failures <= 10 {
@@ -76,7 +79,8 @@ private struct StreamSurvey {
             tries -= 1
             try? decoder.decode(packet) { _ in }
             if let rate = decoder.statedRate {
-                facts.rateTags.append(RateTag(source: "the \(facts.codec) stream", numerator: Int(rate.num), denominator: Int(rate.den)))
+                facts.rateTags.append(
+                    RateTag(source: "the \(facts.codec) stream", numerator: Int(rate.num), denominator: Int(rate.den)))
                 tries = 0
             }
             if tries == 0 { self.decoder = nil }

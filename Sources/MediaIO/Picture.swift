@@ -29,14 +29,18 @@ public final class Picture: PictureSampling {
     public func thumbnail(into values: inout [Float]) throws {
         let (columns, rows) = (32, 18)
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
-        guard PlanarSampler.reads(frame.pointee.format), width >= columns, height >= rows, let luma = frame.pointee.data.0 else {
+        guard PlanarSampler.reads(frame.pointee.format), width >= columns, height >= rows,
+            let luma = frame.pointee.data.0
+        else {
             return try scaledThumbnail(into: &values)
         }
         if values.count != columns * rows { values = [Float](repeating: 0, count: columns * rows) }
         let stride = Int(frame.pointee.linesize.0)
         for row in 0..<rows {
             let line = luma + (2 * row + 1) * height / (2 * rows) * stride
-            for column in 0..<columns { values[row * columns + column] = Float(line[(2 * column + 1) * width / (2 * columns)]) }
+            for column in 0..<columns {
+                values[row * columns + column] = Float(line[(2 * column + 1) * width / (2 * columns)])
+            }
         }
     }
 }
@@ -61,7 +65,8 @@ struct PictureGeometry: Equatable {
         let height = Double(codedHeight)
         let unit = max(abs(matrix.a), abs(matrix.b), abs(matrix.c), abs(matrix.d), 1e-9)
         var (a, b, c, d) = (
-            (matrix.a / unit).rounded(), (matrix.b / unit).rounded(), (matrix.c / unit).rounded(), (matrix.d / unit).rounded()
+            (matrix.a / unit).rounded(), (matrix.b / unit).rounded(), (matrix.c / unit).rounded(),
+            (matrix.d / unit).rounded()
         )
         if abs(a * d - b * c) != 1 || abs(a) + abs(c) != 1 || abs(b) + abs(d) != 1 { (a, b, c, d) = (1, 0, 0, 1) }
         displayWidth = abs(a) * width + abs(c) * height

@@ -1,14 +1,16 @@
 import SyncModel
 
 extension Picture {
-    /// The whole displayed picture in grey, its longer side brought to `side` pixels: width, height, and values 0...255 row by row.
+    /// The whole displayed picture in grey, its longer side brought to `side` pixels: width, height, and values 0...255
+    /// row by row.
     ///
     /// `scratch` is room that is used again from picture to picture.
     public func luma(side: Int, scratch: inout [Float]) throws -> (width: Int, height: Int, values: [Float]) {
         let longer = max(displayWidth, displayHeight)
         let width = max(1, Int((Double(side) * displayWidth / longer).rounded()))
         let height = max(1, Int((Double(side) * displayHeight / longer).rounded()))
-        let square = OrientedSquare(centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: longer, angle: 0)
+        let square = OrientedSquare(
+            centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: longer, angle: 0)
         try sample(square, size: side, into: &scratch)
         let (left, top) = ((side - width) / 2, (side - height) / 2)
         let values = [Float](unsafeUninitializedCapacity: width * height) { out, count in
@@ -17,7 +19,8 @@ extension Picture {
                     var from = ((top + row) * side + left) * 3
                     for column in 0..<width {
                         // ITU-R BT.601 luma.
-                        out[row * width + column] = 0.299 * pixels[from] + 0.587 * pixels[from + 1] + 0.114 * pixels[from + 2]
+                        out[row * width + column] =
+                            0.299 * pixels[from] + 0.587 * pixels[from + 1] + 0.114 * pixels[from + 2]
                         from += 3
                     }
                 }

@@ -36,11 +36,14 @@ final class PictureScaler {
         let (sine, cosine) = (sin(square.angle), cos(square.angle))
         // The square's own axes on the display, then in coded pixels.
         let origin = geometry.coded(
-            PicturePoint(x: square.centre.x - half * cosine + half * sine, y: square.centre.y - half * sine - half * cosine))
+            PicturePoint(
+                x: square.centre.x - half * cosine + half * sine, y: square.centre.y - half * sine - half * cosine))
         let right = geometry.coded(
-            PicturePoint(x: square.centre.x + half * cosine + half * sine, y: square.centre.y + half * sine - half * cosine))
+            PicturePoint(
+                x: square.centre.x + half * cosine + half * sine, y: square.centre.y + half * sine - half * cosine))
         let down = geometry.coded(
-            PicturePoint(x: square.centre.x - half * cosine - half * sine, y: square.centre.y - half * sine + half * cosine))
+            PicturePoint(
+                x: square.centre.x - half * cosine - half * sine, y: square.centre.y - half * sine + half * cosine))
         let across = (x: right.x - origin.x, y: right.y - origin.y)
         let along = (x: down.x - origin.x, y: down.y - origin.y)
         let xs = [origin.x, right.x, down.x, right.x + along.x]
@@ -55,14 +58,18 @@ final class PictureScaler {
             return
         }
         let step = 1 / Double(size)
-        let from = (x: origin.x - Double(region.x) + 0.5 * step * (across.x + along.x), y: origin.y - Double(region.y) + 0.5 * step * (across.y + along.y))
+        let from = (
+            x: origin.x - Double(region.x) + 0.5 * step * (across.x + along.x),
+            y: origin.y - Double(region.y) + 0.5 * step * (across.y + along.y)
+        )
         if samplePlanar(region, frame, size: size, from: from, across: across, along: along, into: &pixels) { return }
         try convert(region, frame)
 
         let scaleX = Double(region.width) / Double(region.sourceWidth)
         let scaleY = Double(region.height) / Double(region.sourceHeight)
         bilinear(
-            size: size, width: region.width, height: region.height, x0: from.x * scaleX - 0.5, y0: from.y * scaleY - 0.5,
+            size: size, width: region.width, height: region.height, x0: from.x * scaleX - 0.5,
+            y0: from.y * scaleY - 0.5,
             dxAcross: across.x * step * scaleX, dyAcross: across.y * step * scaleY,
             dxAlong: along.x * step * scaleX, dyAlong: along.y * step * scaleY, into: &pixels)
     }
@@ -72,16 +79,20 @@ final class PictureScaler {
     /// Never inlined: Swift 6.3 takes what its loops leave in the error register for an error of the caller.
     @inline(never)
     private func samplePlanar(
-        _ region: Region, _ frame: UnsafeMutablePointer<AVFrame>, size: Int, from: (x: Double, y: Double), across: (x: Double, y: Double),
+        _ region: Region, _ frame: UnsafeMutablePointer<AVFrame>, size: Int, from: (x: Double, y: Double),
+        across: (x: Double, y: Double),
         along: (x: Double, y: Double), into pixels: inout [Float]
     ) -> Bool {
         guard let factors = region.planarFactors else { return false }
         let (width, height) = (region.sourceWidth / factors.x, region.sourceHeight / factors.y)
-        guard planar.reduce(frame, x: region.x, y: region.y, width: width, height: height, factors: factors) else { return false }
+        guard planar.reduce(frame, x: region.x, y: region.y, width: width, height: height, factors: factors) else {
+            return false
+        }
         let (unitX, unitY) = (1 / Double(factors.x), 1 / Double(factors.y))
         let (stepX, stepY) = (unitX / Double(size), unitY / Double(size))
         planar.bilinear(
-            size: size, origin: (from.x * unitX - 0.5, from.y * unitY - 0.5), across: (across.x * stepX, across.y * stepY),
+            size: size, origin: (from.x * unitX - 0.5, from.y * unitY - 0.5),
+            across: (across.x * stepX, across.y * stepY),
             along: (along.x * stepX, along.y * stepY), colours: PictureScaler.colours(of: frame), into: &pixels)
         return true
     }
@@ -117,7 +128,8 @@ final class PictureScaler {
             self.sourceWidth = sourceWidth
             self.sourceHeight = sourceHeight
             if PlanarSampler.reads(frame.pointee.format), let across = PlanarSampler.factor(wanted: 1 / reduction.x),
-                let down = PlanarSampler.factor(wanted: 1 / reduction.y), sourceWidth >= 4 * across, sourceHeight >= 4 * down
+                let down = PlanarSampler.factor(wanted: 1 / reduction.y), sourceWidth >= 4 * across,
+                sourceHeight >= 4 * down
             {
                 planarFactors = (across, down)
             } else {
@@ -127,17 +139,20 @@ final class PictureScaler {
             height = max(1, Int((Double(sourceHeight) * min(1, reduction.y)).rounded()))
         }
 
-        /// Whether a pointer into the midst of a plane is a picture of its own: not so for palettes, bit streams and hardware.
+        /// Whether a pointer into the midst of a plane is a picture of its own: not so for palettes, bit streams and
+        /// hardware.
         static func canOffset(_ format: AVPixelFormat) -> Bool {
             guard let descriptor = av_pix_fmt_desc_get(format) else { return false }
-            let odd = UInt64(AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER)
+            let odd = UInt64(
+                AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER)
             return descriptor.pointee.flags & odd == 0
         }
     }
 
     private func convert(_ region: Region, _ frame: UnsafeMutablePointer<AVFrame>) throws(MediaError) {
         let shape = Shape(
-            format: frame.pointee.format, sourceWidth: Int32(region.sourceWidth), sourceHeight: Int32(region.sourceHeight),
+            format: frame.pointee.format, sourceWidth: Int32(region.sourceWidth),
+            sourceHeight: Int32(region.sourceHeight),
             width: Int32(region.width), height: Int32(region.height),
             colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue),
             range: Int32(bitPattern: frame.pointee.color_range.rawValue))
@@ -164,7 +179,8 @@ final class PictureScaler {
         let rows = raster.withUnsafeMutableBufferPointer { buffer in
             var destination: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress, nil, nil, nil]
             let destinationStrides: [Int32] = [Int32(stride), 0, 0, 0]
-            return genlock_scaler_run(context, planes, strides, Int32(region.sourceHeight), &destination, destinationStrides)
+            return genlock_scaler_run(
+                context, planes, strides, Int32(region.sourceHeight), &destination, destinationStrides)
         }
         guard rows > 0 else { throw MediaError(.badPicture, file: file, detail: "sws_scale returned \(rows)") }
     }
@@ -197,10 +213,16 @@ final class PictureScaler {
         guard let context else {
             throw MediaError(
                 .badPicture, file: file,
-                detail: "\(shape.sourceWidth)x\(shape.sourceHeight) \(String(cString: av_get_pix_fmt_name(AVPixelFormat(shape.format))))")
+                detail:
+                    """
+                    \(shape.sourceWidth)x\(shape.sourceHeight) \
+                    \(String(cString: av_get_pix_fmt_name(AVPixelFormat(shape.format))))
+                    """
+            )
         }
         let matrix = PictureScaler.matrix(colorspace: shape.colorspace, pictureHeight: pictureHeight)
-        genlock_scaler_set_colours(context, Int32(matrix), PictureScaler.isFullRange(format: shape.format, range: shape.range) ? 1 : 0)
+        genlock_scaler_set_colours(
+            context, Int32(matrix), PictureScaler.isFullRange(format: shape.format, range: shape.range) ? 1 : 0)
         if contexts.count == PictureScaler.kept { genlock_scaler_free(contexts.removeFirst().context) }
         contexts.append((shape, context))
         return context
@@ -223,8 +245,11 @@ final class PictureScaler {
     }
 
     private static func colours(of frame: UnsafeMutablePointer<AVFrame>) -> ColourMatrix {
-        let isFull = isFullRange(format: frame.pointee.format, range: Int32(bitPattern: frame.pointee.color_range.rawValue))
-        switch matrix(colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue), pictureHeight: Int(frame.pointee.height)) {
+        let isFull = isFullRange(
+            format: frame.pointee.format, range: Int32(bitPattern: frame.pointee.color_range.rawValue))
+        switch matrix(
+            colorspace: Int32(bitPattern: frame.pointee.colorspace.rawValue), pictureHeight: Int(frame.pointee.height))
+        {
         case SWS_CS_ITU709: return ColourMatrix(redWeight: 0.2126, blueWeight: 0.0722, isFullRange: isFull)
         case SWS_CS_BT2020: return ColourMatrix(redWeight: 0.2627, blueWeight: 0.0593, isFullRange: isFull)
         default: return ColourMatrix(redWeight: 0.299, blueWeight: 0.114, isFullRange: isFull)
@@ -244,7 +269,8 @@ final class PictureScaler {
     }
 
     /// Steps through the raster along the square's axes, with positions in 1/65536 of a pixel, and interpolates between
-    /// the four neighbours of each. Positions are integers, since rounding a float down is a function call on plain x86-64.
+    /// the four neighbours of each. Positions are integers, since rounding a float down is a function call on plain
+    /// x86-64.
     private func bilinear(
         size: Int, width: Int, height: Int, x0: Double, y0: Double, dxAcross: Double, dyAcross: Double, dxAlong: Double,
         dyAlong: Double, into pixels: inout [Float]
@@ -263,7 +289,8 @@ final class PictureScaler {
                         if x >= -65536, y >= -65536, x < endX, y < endY {
                             let (column, line) = (x >> 16, y >> 16)
                             let (fx, fy) = (Float(x & 0xffff) * (1 / 65536), Float(y & 0xffff) * (1 / 65536))
-                            let left = max(0, column) &* 4, right = min(width &- 1, column &+ 1) &* 4
+                            let left = max(0, column) &* 4
+                            let right = min(width &- 1, column &+ 1) &* 4
                             let top = source + max(0, line) &* stride
                             let bottom = source + min(height &- 1, line &+ 1) &* stride
                             let (a, b) = (PictureScaler.pixel(top + left), PictureScaler.pixel(top + right))

@@ -2,8 +2,8 @@ import CFFmpeg
 
 /// Reduces a region of a planar 4:2:0 picture of 8 bits by whole factors and samples it along any axes.
 ///
-/// The common case of `PictureScaler`, in a third of swscale's time: boxes of luma and chroma are averaged in integers, and only
-/// the pixels that are asked for are turned into red, green and blue.
+/// The common case of `PictureScaler`, in a third of swscale's time: boxes of luma and chroma are averaged in integers,
+/// and only the pixels that are asked for are turned into red, green and blue.
 struct PlanarSampler {
     /// Rows of luma, blue and red difference and a spare byte, with a border of one pixel that repeats the edge.
     private var raster: [UInt8] = []
@@ -15,7 +15,8 @@ struct PlanarSampler {
     /// The largest factor: sums of a box fit into 16 bits far beyond it.
     private static let largestFactor = 64
 
-    /// Source pixels for each pixel that is kept: 1, or the even number nearest to `wanted`; nil where that is too many.
+    /// Source pixels for each pixel that is kept: 1, or the even number nearest to `wanted`; nil where that is too
+    /// many.
     ///
     /// Even ones, since a chroma sample covers two by two pixels.
     static func factor(wanted: Double) -> Int? {
@@ -28,7 +29,8 @@ struct PlanarSampler {
         format == AV_PIX_FMT_YUV420P.rawValue || format == AV_PIX_FMT_YUVJ420P.rawValue
     }
 
-    /// Reduces the region whose top left pixel is (x, y), both even, to `width` x `height` pixels of `factors` source pixels each.
+    /// Reduces the region whose top left pixel is (x, y), both even, to `width` x `height` pixels of `factors` source
+    /// pixels each.
     ///
     /// The region lies inside the picture.
     mutating func reduce(
@@ -54,7 +56,9 @@ struct PlanarSampler {
                     PlanarSampler.boxes(sums, width, factors.x, factors.y, place: 0, line + 1)
                     // Where luma is not reduced a row or column of chroma serves two.
                     let chromaRow = factors.y == 1 ? (y + row) / 2 : y / 2 + row * half.y
-                    for (plane, stride, place) in [(blue, Int(strides.1), UInt32(8)), (red, Int(strides.2), UInt32(16))] {
+                    for (plane, stride, place) in [
+                        (blue, Int(strides.1), UInt32(8)), (red, Int(strides.2), UInt32(16)),
+                    ] {
                         let top = plane + chromaRow * stride + x / 2
                         if factors.x == 1 {
                             PlanarSampler.doubled(top, width, place: place, line + 1)
@@ -74,25 +78,31 @@ struct PlanarSampler {
     }
 
     /// Sums of `down` rows, column by column, as 16-bit numbers.
-    private static func add(_ source: UnsafePointer<UInt8>, _ stride: Int, _ length: Int, _ down: Int, _ target: UnsafeMutableRawPointer) {
+    private static func add(
+        _ source: UnsafePointer<UInt8>, _ stride: Int, _ length: Int, _ down: Int, _ target: UnsafeMutableRawPointer
+    ) {
         let sums = target.assumingMemoryBound(to: UInt16.self)
         if down == 1 {
             for column in 0..<length { sums[column] = UInt16(truncatingIfNeeded: source[column]) }
             return
         }
         let next = source + stride
-        for column in 0..<length { sums[column] = UInt16(truncatingIfNeeded: source[column]) &+ UInt16(truncatingIfNeeded: next[column]) }
+        for column in 0..<length {
+            sums[column] = UInt16(truncatingIfNeeded: source[column]) &+ UInt16(truncatingIfNeeded: next[column])
+        }
         for row in 2..<max(2, down) {
             let next = source + row * stride
             for column in 0..<length { sums[column] &+= UInt16(truncatingIfNeeded: next[column]) }
         }
     }
 
-    /// Means of boxes, from the sums of their columns, put into each pixel `place` bits from its lowest; place 0 comes first.
+    /// Means of boxes, from the sums of their columns, put into each pixel `place` bits from its lowest; place 0 comes
+    /// first.
     ///
     /// The loops are of a kind that compilers turn into vector instructions.
     private static func boxes(
-        _ sums: UnsafeMutableRawPointer, _ count: Int, _ across: Int, _ down: Int, place: UInt32, _ line: UnsafeMutablePointer<UInt32>
+        _ sums: UnsafeMutableRawPointer, _ count: Int, _ across: Int, _ down: Int, place: UInt32,
+        _ line: UnsafeMutablePointer<UInt32>
     ) {
         let size = UInt32(across * down)
         // 2^20 / size, rounded up: exact enough, and no product leaves 32 bits.
@@ -127,18 +137,22 @@ struct PlanarSampler {
     }
 
     /// Each byte for two pixels.
-    private static func doubled(_ source: UnsafePointer<UInt8>, _ count: Int, place: UInt32, _ line: UnsafeMutablePointer<UInt32>) {
+    private static func doubled(
+        _ source: UnsafePointer<UInt8>, _ count: Int, place: UInt32, _ line: UnsafeMutablePointer<UInt32>
+    ) {
         for column in 0..<count { line[column] |= UInt32(truncatingIfNeeded: source[column &>> 1]) &<< place }
     }
 
-    /// Steps through the reduced region in units of 1/65536 of its pixels, and interpolates between the four neighbours of each
-    /// position; black outside.
+    /// Steps through the reduced region in units of 1/65536 of its pixels, and interpolates between the four neighbours
+    /// of each position; black outside.
     ///
     /// - Parameters:
-    ///   - origin, across, along: the first position, the step from one pixel to the next, and from one row to the next.
+    ///   - origin, across, along: the first position, the step from one pixel to the next, and from one row to the
+    ///     next.
     ///   - colours: how to turn luma and colour differences into red, green and blue.
     func bilinear(
-        size: Int, origin: (x: Double, y: Double), across: (x: Double, y: Double), along: (x: Double, y: Double), colours: ColourMatrix,
+        size: Int, origin: (x: Double, y: Double), across: (x: Double, y: Double), along: (x: Double, y: Double),
+        colours: ColourMatrix,
         into pixels: inout [Float]
     ) {
         let rowBytes = self.rowBytes
@@ -146,7 +160,10 @@ struct PlanarSampler {
         let (stepX, stepY) = (Int(across.x * unit), Int(across.y * unit))
         let (endX, endY) = (width << 16, height << 16)
         // What is interpolated stands for 256 times its value.
-        let luma = colours.luma / 256, blue = colours.blue / 256, red = colours.red / 256, offset = colours.offset
+        let luma = colours.luma / 256
+        let blue = colours.blue / 256
+        let red = colours.red / 256
+        let offset = colours.offset
         let black = SIMD4<Float>(repeating: 0)
         raster.withUnsafeBytes { buffer in
             pixels.withUnsafeMutableBytes { target in
@@ -165,11 +182,13 @@ struct PlanarSampler {
                             let start: Int = line * rowBytes + column * 4
                             let top: UnsafeRawPointer = source + start
                             let above = SIMD8<UInt16>(truncatingIfNeeded: top.loadUnaligned(as: SIMD8<UInt8>.self))
-                            let below = SIMD8<UInt16>(truncatingIfNeeded: (top + rowBytes).loadUnaligned(as: SIMD8<UInt8>.self))
+                            let below = SIMD8<UInt16>(
+                                truncatingIfNeeded: (top + rowBytes).loadUnaligned(as: SIMD8<UInt8>.self))
                             let down = UInt16(truncatingIfNeeded: (y & 0xffff) &>> 8)
                             let upper: SIMD8<UInt16> = above &* SIMD8<UInt16>(repeating: 256 &- down)
                             let mixed: SIMD8<UInt16> = upper &+ below &* SIMD8<UInt16>(repeating: down)
-                            let left = SIMD4<Float>(mixed.lowHalf), right = SIMD4<Float>(mixed.highHalf)
+                            let left = SIMD4<Float>(mixed.lowHalf)
+                            let right = SIMD4<Float>(mixed.highHalf)
                             let share = Float(x & 0xffff) * (1 / 65536)
                             let pixel: SIMD4<Float> = left + (right - left) * share
                             var sum: SIMD4<Float> = offset + luma * pixel.x
@@ -200,7 +219,8 @@ struct PlanarSampler {
 
 /// How luma and colour differences of 8 bits become red, green and blue of 0...255 (ITU-R BT.601, BT.709, BT.2020).
 struct ColourMatrix {
-    /// What a unit of luma, blue and red difference adds to red, green and blue; and to all, their zero points taken off.
+    /// What a unit of luma, blue and red difference adds to red, green and blue; and to all, their zero points taken
+    /// off.
     let luma, blue, red, offset: SIMD4<Float>
 
     /// - Parameters:
@@ -211,7 +231,8 @@ struct ColourMatrix {
         let lumaScale: Float = isFullRange ? 1 : 255 / 219
         let chromaScale: Float = isFullRange ? 1 : 255 / 224
         luma = SIMD4(lumaScale, lumaScale, lumaScale, 0)
-        let blueShare = 2 * (1 - blueWeight) * chromaScale, redShare = 2 * (1 - redWeight) * chromaScale
+        let blueShare = 2 * (1 - blueWeight) * chromaScale
+        let redShare = 2 * (1 - redWeight) * chromaScale
         blue = SIMD4(0, -blueShare * blueWeight / greenWeight, blueShare, 0)
         red = SIMD4(redShare, -redShare * redWeight / greenWeight, 0, 0)
         offset = -(luma * (isFullRange ? 0 : 16) + blue * 128 + red * 128)

@@ -3,9 +3,11 @@
 /// Timestamps jitter by their own rounding and by sloppy writers, while the samples themselves follow one another
 /// exactly. So a run goes on where the last one ended as long as its timestamp agrees; it is moved
 /// - at once, where the timestamp jumps by more than `jump`: a gap or an overlap;
-///   Where it leaps forward by more than `leap`, the next run has to confirm it, so that one bad timestamp moves nothing;
+///   Where it leaps forward by more than `leap`, the next run has to confirm it, so that one bad timestamp moves
+///   nothing;
 /// - at once and by any amount, where something was lost just before;
-/// - by the median deviation, where `patience` runs in a row lie off to the same side by more than `slack`: a clock that drifts.
+/// - by the median deviation, where `patience` runs in a row lie off to the same side by more than `slack`: a clock
+///   that drifts.
 struct SoundClock {
     /// What to do with a run of samples.
     enum Placement: Equatable {

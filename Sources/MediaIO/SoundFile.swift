@@ -14,7 +14,9 @@ public enum SoundFile {
         path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {
         try FilePreflight.check(region?.file ?? path)
-        if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) { return try decode(reader, path, onSound) }
+        if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) {
+            return try decode(reader, path, onSound)
+        }
         let file = try MediaFile(path: path, region: region)
         guard let audio = try file.audioStream(number: stream) else {
             throw MediaError(.noSuchStream, file: path, detail: "it has no sound")

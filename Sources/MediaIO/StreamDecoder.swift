@@ -25,7 +25,8 @@ final class StreamDecoder {
         guard let parameters, let codec = avcodec_find_decoder(parameters.pointee.codec_id) else {
             throw MediaError(.noDecoder, file: file, detail: name)
         }
-        var opened: UnsafeMutablePointer<AVCodecContext>? = try call.pointer("avcodec_alloc_context3", avcodec_alloc_context3(codec))
+        var opened: UnsafeMutablePointer<AVCodecContext>? = try call.pointer(
+            "avcodec_alloc_context3", avcodec_alloc_context3(codec))
         do throws(MediaError) {
             try call("avcodec_parameters_to_context", avcodec_parameters_to_context(opened, parameters))
             // The decoder needs the time base to place samples that it trims (encoder delay).
@@ -54,7 +55,9 @@ final class StreamDecoder {
     }
 
     /// Decodes one packet (nil: the end of the stream) and hands every frame that comes out to `body`.
-    func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (UnsafeMutablePointer<AVFrame>) throws -> Void) throws {
+    func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (UnsafeMutablePointer<AVFrame>) throws -> Void)
+        throws
+    {
         if let packet {
             packets += 1
             if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { damagedPackets += 1 }
@@ -64,7 +67,9 @@ final class StreamDecoder {
             try receive(body)
             code = avcodec_send_packet(context, packet)
         }
-        if code == genlock_averror_enomem { throw MediaError(.outOfMemory, file: call.file, detail: "avcodec_send_packet") }
+        if code == genlock_averror_enomem {
+            throw MediaError(.outOfMemory, file: call.file, detail: "avcodec_send_packet")
+        }
         if code < 0 && code != genlock_averror_eof { damagedPackets += 1 }
         try receive(body)
     }
@@ -82,7 +87,9 @@ final class StreamDecoder {
         while true {
             let code = avcodec_receive_frame(context, frame)
             if code == genlock_averror_eagain || code == genlock_averror_eof { return }
-            if code == genlock_averror_enomem { throw MediaError(.outOfMemory, file: call.file, detail: "avcodec_receive_frame") }
+            if code == genlock_averror_enomem {
+                throw MediaError(.outOfMemory, file: call.file, detail: "avcodec_receive_frame")
+            }
             if code < 0 {
                 damagedPackets += 1
                 return

@@ -23,7 +23,9 @@ public struct SubtitleTrack: Sendable {
 extension MediaFile {
     /// Indices of the streams of subtitles.
     public var subtitleStreams: [Int] {
-        (0..<Int(context.pointee.nb_streams)).filter { context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE }
+        (0..<Int(context.pointee.nb_streams)).filter {
+            context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE
+        }
     }
 
     /// Reads a stream of subtitles from first to last.
@@ -39,7 +41,8 @@ extension MediaFile {
         guard let codec = avcodec_find_decoder(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE) else {
             throw MediaError(.noDecoder, file: path, detail: codecName)
         }
-        var decoder: UnsafeMutablePointer<AVCodecContext>? = try call.pointer("avcodec_alloc_context3", avcodec_alloc_context3(codec))
+        var decoder: UnsafeMutablePointer<AVCodecContext>? = try call.pointer(
+            "avcodec_alloc_context3", avcodec_alloc_context3(codec))
         defer { avcodec_free_context(&decoder) }
         try call("avcodec_parameters_to_context", avcodec_parameters_to_context(decoder, parameters))
         decoder?.pointee.pkt_timebase = stream.pointee.time_base
@@ -61,7 +64,9 @@ extension MediaFile {
             }
             failures = 0
             defer { av_packet_unref(packet) }
-            guard packet.pointee.stream_index == Int32(index), let start = seconds(packet.pointee.pts, stream) else { continue }
+            guard packet.pointee.stream_index == Int32(index), let start = seconds(packet.pointee.pts, stream) else {
+                continue
+            }
             var subtitle = AVSubtitle()
             var isWhole: Int32 = 0
             guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, packet) >= 0 else {
@@ -73,16 +78,30 @@ extension MediaFile {
             let from = start + Double(subtitle.start_display_time) / 1000
             // Pictures of subtitles stay until an empty one takes them away.
             if subtitle.num_rects == 0 {
-                if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text) }
+                if let last = cues.last, last.end.isInfinite {
+                    cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text)
+                }
                 continue
             }
-            var length = Double(packet.pointee.duration) * TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds
-            if length <= 0, subtitle.end_display_time != UInt32.max { length = Double(subtitle.end_display_time) / 1000 }
-            if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text) }
-            cues.append(SubtitleTrack.Cue(start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
+            var length =
+                Double(packet.pointee.duration)
+                * TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den).seconds
+            if length <= 0, subtitle.end_display_time != UInt32.max {
+                length = Double(subtitle.end_display_time) / 1000
+            }
+            if let last = cues.last, last.end.isInfinite {
+                cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text)
+            }
+            cues.append(
+                SubtitleTrack.Cue(
+                    start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
         }
-        if let last = cues.last, last.end.isInfinite { cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: last.start + 3, text: last.text) }
-        return SubtitleTrack(index: index, codec: codecName, language: streams.first { $0.index == index }?.language, cues: cues, damaged: damaged)
+        if let last = cues.last, last.end.isInfinite {
+            cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: last.start + 3, text: last.text)
+        }
+        return SubtitleTrack(
+            index: index, codec: codecName, language: streams.first { $0.index == index }?.language, cues: cues,
+            damaged: damaged)
     }
 
     /// The text of a decoded subtitle, without the fields that stand before it in an ASS event.
@@ -96,7 +115,13 @@ extension MediaFile {
                 let parts = event.split(separator: ",", maxSplits: 8, omittingEmptySubsequences: false)
                 var (text, depth) = ("", 0)
                 for character in parts.count == 9 ? parts[8] : event[...] {
-                    if character == "{" { depth += 1 } else if character == "}", depth > 0 { depth -= 1 } else if depth == 0 { text.append(character) }
+                    if character == "{" {
+                        depth += 1
+                    } else if character == "}", depth > 0 {
+                        depth -= 1
+                    } else if depth == 0 {
+                        text.append(character)
+                    }
                 }
                 lines.append(text.replacing("\\N", with: "\n").replacing("\\n", with: "\n").replacing("\\h", with: " "))
             } else if let plain = rect.pointee.text {

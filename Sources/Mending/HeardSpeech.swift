@@ -15,6 +15,8 @@ struct HeardSpeech {
     var frameRate: Double? { media.frameRate }
 
     func finding(_ source: TranscriptSource, tolerance: Tolerance) -> Finding {
-        source.finding(TranscriptAnalyser(model: model, tolerance: tolerance, expectation: .together, timingOnly: false), sound: media.scores)
+        source.finding(
+            TranscriptAnalyser(model: model, tolerance: tolerance, expectation: .together, timingOnly: false),
+            sound: media.scores)
     }
 }

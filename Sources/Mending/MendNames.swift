@@ -9,15 +9,19 @@ public enum MendNames {
         return !ending.isEmpty && ending == (text as NSString).pathExtension.lowercased()
     }
 
-    /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes `fixed.en.srt`.
+    /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes
+    /// `fixed.en.srt`.
     public static func beside(_ output: String, clip: String, text: String) -> String {
         let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = (text as NSString).lastPathComponent
-        let rest = name.hasPrefix(stem + ".") ? String(name.dropFirst(stem.count + 1)) : (name as NSString).pathExtension
+        let rest =
+            name.hasPrefix(stem + ".") ? String(name.dropFirst(stem.count + 1)) : (name as NSString).pathExtension
         let made = (output as NSString).deletingPathExtension
         return rest.isEmpty ? made + ".labels" : made + "." + rest
     }
 
     /// The place of a mended clip in a folder; the name stays.
-    public static func inside(_ folder: String, clip: String) -> String { (folder as NSString).appendingPathComponent((clip as NSString).lastPathComponent) }
+    public static func inside(_ folder: String, clip: String) -> String {
+        (folder as NSString).appendingPathComponent((clip as NSString).lastPathComponent)
+    }
 }

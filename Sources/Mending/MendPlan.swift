@@ -36,7 +36,10 @@ public struct MendPlan: Sendable {
         public var by: String
         public var why: String
 
-        public init(isMoved: Bool, clip: String, audioFile: String? = nil, move: SoundMove?, cut: Cut? = nil, output: String, by: String, why: String) {
+        public init(
+            isMoved: Bool, clip: String, audioFile: String? = nil, move: SoundMove?, cut: Cut? = nil, output: String,
+            by: String, why: String
+        ) {
             self.isMoved = isMoved
             self.clip = clip
             self.audioFile = audioFile
@@ -66,7 +69,10 @@ public struct MendPlan: Sendable {
 
     public init(rows: [Row]) { self.rows = rows }
 
-    private static let columns = ["action", "clip", "audio", "offset_ms", "drift_ppm", "segments", "start_s", "end_s", "views", "output", "by", "why"]
+    private static let columns = [
+        "action", "clip", "audio", "offset_ms", "drift_ppm", "segments", "start_s", "end_s", "views", "output", "by",
+        "why",
+    ]
 
     /// The plan as CSV. A row whose `action` is changed to `skip` is left alone.
     public var csv: String {
@@ -74,8 +80,10 @@ public struct MendPlan: Sendable {
             let move = row.move
             return [
                 row.action, row.clip, row.audioFile ?? "", move.map { MendPlan.number($0.offset.milliseconds) } ?? "",
-                (move?.drift ?? row.cut?.drift).map { MendPlan.number($0.ppm) } ?? "", MendPlan.text(move?.segments ?? []),
-                row.cut.map { MendPlan.seconds($0.span.start) } ?? "", row.cut.map { MendPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "",
+                (move?.drift ?? row.cut?.drift).map { MendPlan.number($0.ppm) } ?? "",
+                MendPlan.text(move?.segments ?? []),
+                row.cut.map { MendPlan.seconds($0.span.start) } ?? "",
+                row.cut.map { MendPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "",
                 row.output, row.by, row.why,
             ]
         }
@@ -89,7 +97,9 @@ public struct MendPlan: Sendable {
         var rows: [Row] = []
         var problem: ClipFailure?
         func bad(_ line: Int, _ what: String, _ remedy: String) {
-            problem = problem ?? ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
+            problem =
+                problem
+                ?? ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
         }
         CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
             let values: [String: String]
@@ -97,27 +107,52 @@ public struct MendPlan: Sendable {
             case .failure(let error): return bad(line, error.message, error.remedy)
             case .success(let fields): values = Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }
             }
-            guard let action = values["action"], ["move", "cut", "skip"].contains(action) else { return bad(line, "has no action 'move', 'cut' or 'skip'", "write one of them") }
-            guard let clip = values["clip"], !clip.isEmpty else { return bad(line, "names no clip", "fill the column 'clip', or remove the row") }
+            guard let action = values["action"], ["move", "cut", "skip"].contains(action) else {
+                return bad(line, "has no action 'move', 'cut' or 'skip'", "write one of them")
+            }
+            guard let clip = values["clip"], !clip.isEmpty else {
+                return bad(line, "names no clip", "fill the column 'clip', or remove the row")
+            }
             let words = (output: values["output"] ?? "", by: values["by"] ?? "", why: values["why"] ?? "")
-            if action == "skip" { return rows.append(Row(isMoved: false, clip: clip, move: nil, output: words.output, by: words.by, why: words.why)) }
+            if action == "skip" {
+                return rows.append(
+                    Row(isMoved: false, clip: clip, move: nil, output: words.output, by: words.by, why: words.why))
+            }
             if words.output.isEmpty { return bad(line, "names no output", "fill the column 'output'") }
             let drift = values["drift_ppm"].flatMap(Double.init)
-            if let drift, !(drift.isFinite && abs(drift) < 100_000) { return bad(line, "has a drift beyond all measure", "give parts per million") }
-            if action == "cut" {
-                guard let start = values["start_s"].flatMap(Double.init), let end = values["end_s"].flatMap(Double.init), start.isFinite, end.isFinite, end > start else {
-                    return bad(line, "has no start_s and end_s", "write seconds of the recording's own time, the start first")
-                }
-                let cut = Cut(span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) }, views: values["views"] ?? "")
-                return rows.append(Row(isMoved: true, clip: clip, move: nil, cut: cut, output: words.output, by: words.by, why: words.why))
+            if let drift, !(drift.isFinite && abs(drift) < 100_000) {
+                return bad(line, "has a drift beyond all measure", "give parts per million")
             }
-            guard let milliseconds = values["offset_ms"].flatMap(Double.init), milliseconds.isFinite, abs(milliseconds) < 36e5 else { return bad(line, "has no offset_ms", "write milliseconds to add to the sound's times, such as -118") }
-            guard let segments = MendPlan.segments(values["segments"] ?? "") else { return bad(line, "has segments that cannot be read", "write START-END:OFFSET_MS, with ; between") }
+            if action == "cut" {
+                guard let start = values["start_s"].flatMap(Double.init),
+                    let end = values["end_s"].flatMap(Double.init), start.isFinite, end.isFinite, end > start
+                else {
+                    return bad(
+                        line, "has no start_s and end_s", "write seconds of the recording's own time, the start first")
+                }
+                let cut = Cut(
+                    span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) },
+                    views: values["views"] ?? "")
+                return rows.append(
+                    Row(
+                        isMoved: true, clip: clip, move: nil, cut: cut, output: words.output, by: words.by,
+                        why: words.why))
+            }
+            guard let milliseconds = values["offset_ms"].flatMap(Double.init), milliseconds.isFinite,
+                abs(milliseconds) < 36e5
+            else {
+                return bad(line, "has no offset_ms", "write milliseconds to add to the sound's times, such as -118")
+            }
+            guard let segments = MendPlan.segments(values["segments"] ?? "") else {
+                return bad(line, "has segments that cannot be read", "write START-END:OFFSET_MS, with ; between")
+            }
             let audio = values["audio"] ?? ""
             rows.append(
                 Row(
                     isMoved: true, clip: clip, audioFile: audio.isEmpty ? nil : audio,
-                    move: SoundMove(offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) }, segments: segments),
+                    move: SoundMove(
+                        offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) },
+                        segments: segments),
                     output: words.output, by: words.by, why: words.why))
         }
         if let problem { throw problem }
@@ -130,7 +165,8 @@ public struct MendPlan: Sendable {
     private static func seconds(_ value: Double) -> String { JSONValue.number(value, decimals: 5).compact }
 
     private static func text(_ segments: [OffsetSegment]) -> String {
-        segments.map { "\(number($0.span.start))-\(number($0.span.end)):\(number($0.offset.milliseconds))" }.joined(separator: ";")
+        segments.map { "\(number($0.span.start))-\(number($0.span.end)):\(number($0.offset.milliseconds))" }.joined(
+            separator: ";")
     }
 
     private static func segments(_ text: String) -> [OffsetSegment]? {
@@ -138,8 +174,11 @@ public struct MendPlan: Sendable {
         for part in text.split(separator: ";") {
             let pieces = part.split(separator: ":")
             let ends = pieces.first.map { $0.split(separator: "-").compactMap { Double($0) } } ?? []
-            guard pieces.count == 2, ends.count == 2, ends[0] <= ends[1], let offset = Double(pieces[1]) else { return nil }
-            result.append(OffsetSegment(span: TimeSpan(start: ends[0], end: ends[1]), offset: Offset(milliseconds: offset)))
+            guard pieces.count == 2, ends.count == 2, ends[0] <= ends[1], let offset = Double(pieces[1]) else {
+                return nil
+            }
+            result.append(
+                OffsetSegment(span: TimeSpan(start: ends[0], end: ends[1]), offset: Offset(milliseconds: offset)))
         }
         return result
     }

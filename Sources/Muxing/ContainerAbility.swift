@@ -5,8 +5,11 @@ import MediaIO
 struct ContainerAbility {
     let writer: MediaWriter
 
-    /// Containers whose sound has no time stamps of its own: it begins where the file begins. Only samples can be moved in them.
-    private static let withoutStamps: Set<String> = ["avi", "mxf", "mxf_d10", "mxf_opatom", "wav", "w64", "aiff", "au", "caf", "flac", "mp3", "adts"]
+    /// Containers whose sound has no time stamps of its own: it begins where the file begins. Only samples can be moved
+    /// in them.
+    private static let withoutStamps: Set<String> = [
+        "avi", "mxf", "mxf_d10", "mxf_opatom", "wav", "w64", "aiff", "au", "caf", "flac", "mp3", "adts",
+    ]
 
     var holdsStamps: Bool { !ContainerAbility.withoutStamps.contains(writer.format) }
 
@@ -15,7 +18,8 @@ struct ContainerAbility {
         if parameters.codec_type == AVMEDIA_TYPE_ATTACHMENT { return ["matroska", "webm"].contains(writer.format) }
         if parameters.codec_id == AV_CODEC_ID_NONE || parameters.codec_type == AVMEDIA_TYPE_UNKNOWN { return false }
         // 1: yes, 0: no, below: the container does not know its own mind.
-        let known = avformat_query_codec(writer.context.pointee.oformat, parameters.codec_id, FF_COMPLIANCE_EXPERIMENTAL)
+        let known = avformat_query_codec(
+            writer.context.pointee.oformat, parameters.codec_id, FF_COMPLIANCE_EXPERIMENTAL)
         if parameters.codec_type == AVMEDIA_TYPE_DATA {
             let kept: Set<String> = ["gpmd", "rtmd"]
             if writer.isQuickTime { return kept.contains(ContainerAbility.name(of: parameters.codec_tag)) }
@@ -37,6 +41,7 @@ struct ContainerAbility {
     /// Whether samples can be moved without loss: what was decoded is what is encoded.
     static func isLossless(_ codec: AVCodecID) -> Bool {
         let name = String(cString: avcodec_get_name(codec))
-        return name.hasPrefix("pcm_") && !["pcm_alaw", "pcm_mulaw"].contains(name) || ["flac", "alac", "wavpack", "tta"].contains(name)
+        return name.hasPrefix("pcm_") && !["pcm_alaw", "pcm_mulaw"].contains(name)
+            || ["flac", "alac", "wavpack", "tta"].contains(name)
     }
 }

@@ -7,7 +7,8 @@ public import SyncModel
 public struct CutMedia: Sendable, Hashable {
     /// The sound went through a coder; else every packet is as it was.
     public let isSoundAnew: Bool
-    /// Seconds before the cut that stay in the file and are not shown: its picture has to be decoded from a key picture on.
+    /// Seconds before the cut that stay in the file and are not shown: its picture has to be decoded from a key picture
+    /// on.
     public let hiddenSeconds: Double
     /// Streams that the output has no place for.
     public let leftOut: [String]
@@ -15,12 +16,14 @@ public struct CutMedia: Sendable, Hashable {
 
 /// Cuts a recording to a span of its own time, to the sample and to the video frame, without encoding its picture anew.
 ///
-/// Packets are copied from the key picture before the cut on; what lies before the cut is hidden by the edit list of QuickTime's kind of
-/// files (mp4, mov, m4a), as players and decoders follow it. Sound in other files is decoded and cut by samples.
+/// Packets are copied from the key picture before the cut on; what lies before the cut is hidden by the edit list of
+/// QuickTime's kind of files (mp4, mov, m4a), as players and decoders follow it. Sound in other files is decoded and
+/// cut by samples.
 public struct MediaCutter {
     /// Seconds of the recording's own timeline.
     public let span: TimeSpan
-    /// Seconds of the new timeline for each of the recording's own; other than 1 the sound is resampled and the picture's time stamps stretched.
+    /// Seconds of the new timeline for each of the recording's own; other than 1 the sound is resampled and the
+    /// picture's time stamps stretched.
     public let rate: Double
 
     public init(span: TimeSpan, rate: Double = 1) {
@@ -37,7 +40,8 @@ public struct MediaCutter {
         if quickTimeEndings.contains((path as NSString).pathExtension.lowercased()) { return nil }
         let file = try MediaFile(path: path)
         if file.hasPicture {
-            // QuickTime holds PCM and old codings, MP4 newer ones such as Opus, which QuickTime's writer knows by name and refuses.
+            // QuickTime holds PCM and old codings, MP4 newer ones such as Opus, which QuickTime's writer knows by name
+            // and refuses.
             let codecs = file.streams.filter { $0.kind == .video || $0.kind == .audio }.map { file.codec($0.index) }
             let holding = ["mp4", "mov"].first { name in
                 guard let format = av_guess_format(name, nil, nil) else { return false }
@@ -53,22 +57,33 @@ public struct MediaCutter {
     /// - Throws: `MendError`, `MediaError`.
     public func cut(_ input: String, into place: OutputPlace) throws -> CutMedia {
         let ranges = try PacketRange.of(try MediaFile(path: input), span)
-        let copy = try CutCopy(try MediaFile(path: input), try MediaWriter(path: place.partial, shown: place.path), cutter: self, ranges: ranges)
+        let copy = try CutCopy(
+            try MediaFile(path: input), try MediaWriter(path: place.partial, shown: place.path), cutter: self,
+            ranges: ranges)
         try copy.run()
         let written = try MediaFile(path: place.partial)
         let length = (span.end - span.start) * rate
         // Later pictures that earlier ones are made from may stay at the end: a few video frames.
         guard let found = written.durationSeconds, abs(found - length) < 0.5 else {
-            throw MendError.cannotHold(place.path, "it comes out \(written.durationSeconds.map { String(format: "%.2f", $0) } ?? "?") s long instead of \(String(format: "%.2f", length)) s")
+            throw MendError.cannotHold(
+                place.path,
+                """
+                it comes out \(written.durationSeconds.map { String(format: "%.2f", $0) } ?? "?") s long instead of \
+                \(String(format: "%.2f", length)) s
+                """
+            )
         }
-        return CutMedia(isSoundAnew: copy.isSoundAnew, hiddenSeconds: ranges.values.map(\.lead).max() ?? 0, leftOut: copy.leftOut)
+        return CutMedia(
+            isSoundAnew: copy.isSoundAnew, hiddenSeconds: ranges.values.map(\.lead).max() ?? 0, leftOut: copy.leftOut)
     }
 }
 
 extension MediaFile {
     var hasPicture: Bool { streams.contains { $0.kind == .video && !$0.isAttachedPicture } }
 
-    func codec(_ index: Int) -> AVCodecID { context.pointee.streams[index]?.pointee.codecpar.pointee.codec_id ?? AV_CODEC_ID_NONE }
+    func codec(_ index: Int) -> AVCodecID {
+        context.pointee.streams[index]?.pointee.codecpar.pointee.codec_id ?? AV_CODEC_ID_NONE
+    }
 }
 
 /// The packets of one stream that a span needs, counted in the order of the file.
@@ -80,7 +95,8 @@ struct PacketRange {
     /// The picture that is shown when the span begins: the last one that is presented until then.
     fileprivate(set) var shown: (number: Int, seconds: Double)?
 
-    /// Sound is begun so long before the cut, in seconds: coders need it to come into their stride (80 ms for Opus, RFC 7845).
+    /// Sound is begun so long before the cut, in seconds: coders need it to come into their stride (80 ms for Opus, RFC
+    /// 7845).
     private static let stride = 0.08
 
     func contains(_ number: Int) -> Bool { first.map { $0...max($0, last) ~= number } ?? false }
@@ -100,9 +116,13 @@ struct PacketRange {
             let length = Double(packet.pointee.duration) * Double(base.num) / Double(max(1, base.den))
             var range = ranges[index] ?? PacketRange()
             defer { ranges[index] = range }
-            if file.streams[index].kind == .video, time <= span.start + 1e-6, time > range.shown?.seconds ?? -.infinity { range.shown = (number, time) }
+            if file.streams[index].kind == .video, time <= span.start + 1e-6, time > range.shown?.seconds ?? -.infinity
+            {
+                range.shown = (number, time)
+            }
             switch file.streams[index].kind {
-            case .video where packet.pointee.flags & AV_PKT_FLAG_KEY != 0 && (time <= span.start + 1e-6 || range.first == nil):
+            case .video
+            where packet.pointee.flags & AV_PKT_FLAG_KEY != 0 && (time <= span.start + 1e-6 || range.first == nil):
                 range.first = number
                 range.lead = max(0, span.start - time)
             case .audio where range.first == nil && time + length > span.start - stride: range.first = number
@@ -134,19 +154,23 @@ private final class CutCopy {
         let ability = ContainerAbility(writer: writer)
         guard writer.isQuickTime || !file.hasPicture else {
             throw MendError(
-                "container-cannot-hold", "\(writer.file.printable) cannot begin its picture elsewhere than at a key picture",
+                "container-cannot-hold",
+                "\(writer.file.printable) cannot begin its picture elsewhere than at a key picture",
                 remedy: "give it an ending .mov or .mp4: these hide what lies before the cut")
         }
         let length = (cutter.span.end - cutter.span.start) * cutter.rate
         for index in 0..<Int(file.context.pointee.nb_streams) {
-            guard let source = file.context.pointee.streams[index], source.pointee.discard != AVDISCARD_ALL else { continue }
+            guard let source = file.context.pointee.streams[index], source.pointee.discard != AVDISCARD_ALL else {
+                continue
+            }
             let parameters = source.pointee.codecpar.pointee
             if ability.makesAnew(parameters) { continue }
             if parameters.codec_type == AVMEDIA_TYPE_AUDIO, cutter.rate != 1 || !writer.isQuickTime {
                 let piece = SoundMove.Piece(start: 0, end: length, from: cutter.span.start, rate: cutter.rate)
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
                 let rewriter = try SoundRewriter(
-                    source, into: writer, pieces: [piece], origin: file.originSeconds, newOrigin: 0, coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil)
+                    source, into: writer, pieces: [piece], origin: file.originSeconds, newOrigin: 0,
+                    coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil)
                 rewriters[index] = rewriter
                 streams[index] = rewriter.target
             } else if ability.holds(parameters) {
@@ -155,7 +179,8 @@ private final class CutCopy {
                 leftOut.append("stream \(index) (\(String(cString: avcodec_get_name(parameters.codec_id))))")
             }
         }
-        try writer.describe(as: file.context, chaptersLater: -cutter.span.start, streams: streams.mapValues { Int($0.pointee.index) })
+        try writer.describe(
+            as: file.context, chaptersLater: -cutter.span.start, streams: streams.mapValues { Int($0.pointee.index) })
         // A timecode says when the whole recording began.
         av_dict_set(&writer.context.pointee.metadata, "timecode", nil, 0)
         for stream in streams.values { av_dict_set(&stream.pointee.metadata, "timecode", nil, 0) }
@@ -177,9 +202,13 @@ private final class CutCopy {
             } else {
                 packet.pointee.pts = stamp(packet.pointee.pts, source.pointee.time_base, target.pointee.time_base)
                 packet.pointee.dts = stamp(packet.pointee.dts, source.pointee.time_base, target.pointee.time_base)
-                // The picture that is on when the cut falls begins there: readers of edit lists place whole pictures only.
-                if ranges[index]?.shown?.number == number, packet.pointee.pts != genlock_nopts { packet.pointee.pts = max(0, packet.pointee.pts) }
-                packet.pointee.duration = av_rescale_q(packet.pointee.duration, source.pointee.time_base, target.pointee.time_base)
+                // The picture that is on when the cut falls begins there: readers of edit lists place whole pictures
+                // only.
+                if ranges[index]?.shown?.number == number, packet.pointee.pts != genlock_nopts {
+                    packet.pointee.pts = max(0, packet.pointee.pts)
+                }
+                packet.pointee.duration = av_rescale_q(
+                    packet.pointee.duration, source.pointee.time_base, target.pointee.time_base)
             }
             packet.pointee.stream_index = target.pointee.index
             packet.pointee.pos = -1

@@ -14,13 +14,16 @@ public struct MendedMedia: Sendable, Hashable {
     }
 
     public let method: Method
-    /// Seconds by which everything but the sound comes later on the file's timeline: 0, or the room that the sound needed before it.
+    /// Seconds by which everything but the sound comes later on the file's timeline: 0, or the room that the sound
+    /// needed before it.
     public let othersLater: Double
-    /// Seconds by which the file's timeline begins later than it did: times that count from its beginning become so much smaller.
+    /// Seconds by which the file's timeline begins later than it did: times that count from its beginning become so
+    /// much smaller.
     public let originLater: Double
     /// Streams that could not be kept and were left out, as agreed.
     public let leftOut: [String]
-    /// Packets that were compared with the original's, byte by byte; nil where another container packs them differently.
+    /// Packets that were compared with the original's, byte by byte; nil where another container packs them
+    /// differently.
     public let equalPackets: Int?
 }
 
@@ -48,7 +51,12 @@ public struct MediaMender {
             } catch let again as MendingCopy.Misplaced {
                 let worst = again.misses.max { abs($0.value) < abs($1.value) }
                 throw MendError.cannotHold(
-                    place.path, "the container puts stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) ms beside its place")
+                    place.path,
+                    """
+                    the container puts stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) ms \
+                    beside its place
+                    """
+                )
             }
         }
     }
@@ -60,6 +68,7 @@ public struct MediaMender {
         try copy.run()
         let equal = try copy.verify(place.partial)
         return MendedMedia(
-            method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut, equalPackets: equal)
+            method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut,
+            equalPackets: equal)
     }
 }

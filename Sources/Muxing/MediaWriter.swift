@@ -16,7 +16,9 @@ final class MediaWriter {
         call = FFmpegCall(file: shown)
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, nil, path) >= 0, let made else {
-            throw MendError("unknown-container", "the ending of \(shown.printable) names no container that FFmpeg writes", remedy: "end it in .mkv, .mov, .mp4 or the original's own ending")
+            throw MendError(
+                "unknown-container", "the ending of \(shown.printable) names no container that FFmpeg writes",
+                remedy: "end it in .mkv, .mov, .mp4 or the original's own ending")
         }
         context = made
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
@@ -26,7 +28,9 @@ final class MediaWriter {
         if code < 0, context.pointee.oformat.pointee.flags & AVFMT_NOFILE != 0 { code = 0 }
         if code < 0 {
             avformat_free_context(context)
-            throw MendError("not-written", "\(shown.printable) cannot be written (\(FFmpegCall.text(of: code)))", remedy: "check the folder and its permissions", isRefusal: false)
+            throw MendError(
+                "not-written", "\(shown.printable) cannot be written (\(FFmpegCall.text(of: code)))",
+                remedy: "check the folder and its permissions", isRefusal: false)
         }
     }
 
@@ -62,7 +66,8 @@ final class MediaWriter {
         try call("side data", genlock_copy_side_data(stream, source))
     }
 
-    /// The code that the container has for a coding: the input's own where it is one of the container's, else its choice.
+    /// The code that the container has for a coding: the input's own where it is one of the container's, else its
+    /// choice.
     private func tag(_ parameters: AVCodecParameters) -> UInt32 {
         guard let table = context.pointee.oformat.pointee.codec_tag else { return parameters.codec_tag }
         var other: UInt32 = 0
@@ -75,7 +80,9 @@ final class MediaWriter {
     /// - Parameters:
     ///   - seconds: by which chapters come later.
     ///   - streams: where each stream of the input went.
-    func describe(as source: UnsafeMutablePointer<AVFormatContext>, chaptersLater seconds: Double, streams: [Int: Int]) throws {
+    func describe(as source: UnsafeMutablePointer<AVFormatContext>, chaptersLater seconds: Double, streams: [Int: Int])
+        throws
+    {
         try call("av_dict_copy", av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0))
         try call("chapters", genlock_copy_chapters(context, source, Int64((seconds * 1e6).rounded())))
         for index in 0..<Int(source.pointee.nb_programs) {
@@ -95,7 +102,9 @@ final class MediaWriter {
         defer { av_dict_free(&options) }
         if isQuickTime, hasForeignKeys { av_dict_set(&options, "movflags", "use_metadata_tags", 0) }
         let code = avformat_write_header(context, &options)
-        guard code >= 0 else { throw MendError.cannotHold(file, "the container refuses its streams (\(FFmpegCall.text(of: code)))") }
+        guard code >= 0 else {
+            throw MendError.cannotHold(file, "the container refuses its streams (\(FFmpegCall.text(of: code)))")
+        }
         isOpen = true
     }
 
@@ -112,7 +121,11 @@ final class MediaWriter {
     func write(_ packet: UnsafeMutablePointer<AVPacket>) throws {
         let code = av_interleaved_write_frame(context, packet)
         if code >= 0 { return }
-        if code == -ENOSPC { throw MendError("disk-full", "the disk that holds \(file.printable) became full", remedy: "free some space; nothing is left of the output", isRefusal: false) }
+        if code == -ENOSPC {
+            throw MendError(
+                "disk-full", "the disk that holds \(file.printable) became full",
+                remedy: "free some space; nothing is left of the output", isRefusal: false)
+        }
         throw MendError.cannotHold(file, "a packet is refused (\(FFmpegCall.text(of: code)))")
     }
 
@@ -124,6 +137,8 @@ final class MediaWriter {
         let closed = avio_closep(&context.pointee.pb)
         if code >= 0 { code = closed }
         guard code < 0 else { return }
-        throw MendError("not-written", "\(file.printable) could not be written to its end (\(FFmpegCall.text(of: code)))", remedy: "check that its disk has room; nothing is left of the output", isRefusal: false)
+        throw MendError(
+            "not-written", "\(file.printable) could not be written to its end (\(FFmpegCall.text(of: code)))",
+            remedy: "check that its disk has room; nothing is left of the output", isRefusal: false)
     }
 }

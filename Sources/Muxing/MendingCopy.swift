@@ -22,13 +22,18 @@ final class MendingCopy {
     struct Misplaced: Error { let misses: [Int: Double] }
 
     /// Chooses how, and writes the head.
-    init(_ file: MediaFile, _ writer: MediaWriter, move: SoundMove, leavesOut: Bool, corrections: [Int: Double] = [:]) throws {
+    init(_ file: MediaFile, _ writer: MediaWriter, move: SoundMove, leavesOut: Bool, corrections: [Int: Double] = [:])
+        throws
+    {
         self.corrections = corrections
         self.file = file
         self.writer = writer
         self.move = move
         let sounds = file.audioStreams
-        guard !sounds.isEmpty else { throw MendError("no-sound", "\(file.path.printable) has no sound to move", remedy: "check it with 'ffprobe'") }
+        guard !sounds.isEmpty else {
+            throw MendError(
+                "no-sound", "\(file.path.printable) has no sound to move", remedy: "check it with 'ffprobe'")
+        }
         let ability = ContainerAbility(writer: writer)
         let hasOthers = file.streams.contains { $0.kind == .video && !$0.isAttachedPicture }
         let isStamped = move.isPlain && ability.holdsStamps && hasOthers
@@ -37,12 +42,23 @@ final class MendingCopy {
         let start = sounds.compactMap { $0.start?.seconds }.min() ?? file.originSeconds
         othersLater = isStamped ? max(0, file.originSeconds - (start + move.plainSeconds)) : 0
 
-        if method == .cut, move.isPlain, let lossy = sounds.first(where: { !ContainerAbility.isLossless(MendingCopy.codec(file, $0.index)) && writer.format != "wav" }) {
+        if method == .cut, move.isPlain,
+            let lossy = sounds.first(where: {
+                !ContainerAbility.isLossless(MendingCopy.codec(file, $0.index)) && writer.format != "wav"
+            })
+        {
             throw MendError.cannotHold(
-                writer.file, "a \(writer.format) file has no time stamps for its sound, and \(lossy.codec) sound cannot be cut or padded without encoding it anew")
+                writer.file,
+                """
+                a \(writer.format) file has no time stamps for its sound, and \(lossy.codec) sound cannot be cut or \
+                padded without encoding it anew
+                """
+            )
         }
         let origin = file.originSeconds
-        let others = file.streams.filter { $0.kind == .video && !$0.isAttachedPicture }.compactMap { $0.start?.seconds }.min() ?? origin
+        let others =
+            file.streams.filter { $0.kind == .video && !$0.isAttachedPicture }.compactMap { $0.start?.seconds }.min()
+            ?? origin
         originLater = isStamped ? min(others + othersLater, start + othersLater + move.plainSeconds) - origin : 0
         for index in 0..<Int(file.context.pointee.nb_streams) {
             guard let source = file.context.pointee.streams[index] else { continue }
@@ -51,7 +67,9 @@ final class MendingCopy {
             if source.pointee.discard == AVDISCARD_ALL || ability.makesAnew(parameters) { continue }
             if parameters.codec_type == AVMEDIA_TYPE_AUDIO, method != .moved {
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
-                let rewriter = try SoundRewriter(source, into: writer, pieces: move.pieces(), origin: origin, coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil,
+                let rewriter = try SoundRewriter(
+                    source, into: writer, pieces: move.pieces(), origin: origin,
+                    coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil,
                     keepsLength: !ability.holdsStamps)
                 rewriters[index] = rewriter
                 streams[index] = rewriter.target
@@ -67,7 +85,8 @@ final class MendingCopy {
                 leftOut.append(name)
             }
         }
-        try writer.describe(as: file.context, chaptersLater: othersLater, streams: streams.mapValues { Int($0.pointee.index) })
+        try writer.describe(
+            as: file.context, chaptersLater: othersLater, streams: streams.mapValues { Int($0.pointee.index) })
         try writer.begin()
     }
 
@@ -77,7 +96,9 @@ final class MendingCopy {
 
     private static func name(_ parameters: AVCodecParameters) -> String {
         let tag = ContainerAbility.name(of: parameters.codec_tag)
-        return parameters.codec_id == AV_CODEC_ID_NONE && tag.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\0" }) ? tag : String(cString: avcodec_get_name(parameters.codec_id))
+        return parameters.codec_id == AV_CODEC_ID_NONE
+            && tag.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "\0" })
+            ? tag : String(cString: avcodec_get_name(parameters.codec_id))
     }
 
     /// Seconds by which a copied stream comes later.
@@ -98,7 +119,9 @@ final class MendingCopy {
             av_packet_rescale_ts(packet, source.pointee.time_base, target.pointee.time_base)
             if source.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 {
                 let base = target.pointee.time_base
-                let ticks = Int64(((later(index) + (corrections[index] ?? 0)) * Double(base.den) / Double(max(1, base.num))).rounded())
+                let ticks = Int64(
+                    ((later(index) + (corrections[index] ?? 0)) * Double(base.den) / Double(max(1, base.num))).rounded()
+                )
                 if packet.pointee.pts != genlock_nopts { packet.pointee.pts += ticks }
                 if packet.pointee.dts != genlock_nopts { packet.pointee.dts += ticks }
             }
@@ -132,11 +155,19 @@ final class MendingCopy {
                 // PCM has no packets of its own in QuickTime's kind: only its bytes are compared, there and everywhere.
                 let hasPackets = !file.streams[index].codec.hasPrefix("pcm_")
                 guard !hasPackets || new.packets == old.packets, new.digest == old.digest else {
-                    throw MendError.cannotHold(writer.file, "the packets of stream \(index) do not come out as they went in (\(old.packets) in, \(new.packets) out)")
+                    throw MendError.cannotHold(
+                        writer.file,
+                        """
+                        the packets of stream \(index) do not come out as they went in (\(old.packets) in, \
+                        \(new.packets) out)
+                        """
+                    )
                 }
                 compared += new.packets
             }
-            guard !isPicture, file.streams[index].kind != .other, let before = old.first, let after = new.first else { continue }
+            guard !isPicture, file.streams[index].kind != .other, let before = old.first, let after = new.first else {
+                continue
+            }
             let moved = after - before - later(index)
             let miss = moved - (zero ?? moved)
             zero = zero ?? moved
@@ -146,10 +177,13 @@ final class MendingCopy {
         return isSame ? compared : nil
     }
 
-    /// Where a stream is found again: some containers number streams by what comes first, but keep the order of each kind.
+    /// Where a stream is found again: some containers number streams by what comes first, but keep the order of each
+    /// kind.
     private func place(of target: UnsafeMutablePointer<AVStream>, in written: MediaFile) -> Int {
         func kinds(_ context: UnsafeMutablePointer<AVFormatContext>) -> [AVMediaType] {
-            (0..<Int(context.pointee.nb_streams)).map { context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type ?? AVMEDIA_TYPE_UNKNOWN }
+            (0..<Int(context.pointee.nb_streams)).map {
+                context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type ?? AVMEDIA_TYPE_UNKNOWN
+            }
         }
         let (made, found) = (kinds(writer.context), kinds(written.context))
         let index = Int(target.pointee.index)

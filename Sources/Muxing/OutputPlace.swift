@@ -27,7 +27,9 @@ public final class OutputPlace {
             for source in sources {
                 var other = stat()
                 if stat(source, &other) == 0, other.st_dev == place.st_dev, other.st_ino == place.st_ino {
-                    throw MendError("in-place", "\(path.printable) is the file that is to be mended", remedy: "give --output another name: the original is never written over")
+                    throw MendError(
+                        "in-place", "\(path.printable) is the file that is to be mended",
+                        remedy: "give --output another name: the original is never written over")
                 }
             }
             if place.st_mode & S_IFMT == S_IFDIR {
@@ -37,7 +39,9 @@ public final class OutputPlace {
         }
         var room = statvfs()
         guard statvfs(folder, &room) == 0 else {
-            throw MendError("no-folder", "the folder \(folder.printable) cannot be used (\(String(cString: strerror(errno))))", remedy: "make it, or name another")
+            throw MendError(
+                "no-folder", "the folder \(folder.printable) cannot be used (\(String(cString: strerror(errno))))",
+                remedy: "make it, or name another")
         }
         let free = Int64(clamping: UInt64(room.f_bavail) * UInt64(room.f_frsize))
         // A little is left for others.
@@ -48,13 +52,17 @@ public final class OutputPlace {
                 remedy: "free some space, or name a folder on another disk", isRefusal: false)
         }
         guard access(folder, W_OK) == 0 else {
-            throw MendError("no-permission", "the folder \(folder.printable) may not be written to", remedy: "name another folder", isRefusal: false)
+            throw MendError(
+                "no-permission", "the folder \(folder.printable) may not be written to", remedy: "name another folder",
+                isRefusal: false)
         }
         PartialFiles.add(partial)
     }
 
     private static func exists(_ path: String) -> MendError {
-        MendError("exists", "\(path.printable) exists already", remedy: "name another file, or allow it to be replaced with --force")
+        MendError(
+            "exists", "\(path.printable) exists already",
+            remedy: "name another file, or allow it to be replaced with --force")
     }
 
     /// Moves the written file to its place, when all of it is on the disk.
@@ -75,7 +83,9 @@ public final class OutputPlace {
             if errno == EEXIST || access(path, F_OK) == 0 { throw OutputPlace.exists(path) }
         }
         guard rename(partial, path) == 0 else {
-            throw MendError("not-written", "\(path.printable) cannot be written (\(String(cString: strerror(errno))))", remedy: "check the folder", isRefusal: false)
+            throw MendError(
+                "not-written", "\(path.printable) cannot be written (\(String(cString: strerror(errno))))",
+                remedy: "check the folder", isRefusal: false)
         }
         isDone = true
         PartialFiles.remove(partial)

@@ -42,7 +42,9 @@ struct SincReader {
     ///   - first: the place of the first value, counted in samples of `samples`.
     ///   - step: samples from one to the next.
     ///   - Places beyond the sound's ends read as silence.
-    static func read(_ samples: UnsafeBufferPointer<Float>, first: Double, step: Double, into out: UnsafeMutableBufferPointer<Float>) {
+    static func read(
+        _ samples: UnsafeBufferPointer<Float>, first: Double, step: Double, into out: UnsafeMutableBufferPointer<Float>
+    ) {
         table.withUnsafeBufferPointer { table in
             for index in 0..<out.count {
                 let place = first + Double(index) * step

@@ -39,8 +39,8 @@ public struct SoundMove: Sendable, Hashable {
         var rate: Double
     }
 
-    /// The pieces in new time, in order and without overlap; what lies between them is silence. The first and last reach to the
-    /// sound's own ends, and where two would overlap the later one is kept.
+    /// The pieces in new time, in order and without overlap; what lies between them is silence. The first and last
+    /// reach to the sound's own ends, and where two would overlap the later one is kept.
     ///
     /// - Parameter shift: seconds by which all new times are moved beside.
     func pieces(shift: Double = 0) -> [Piece] {

@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Lays a sound out anew in time: takes its samples as they come and gives them back at their new times, from time 0 on without gaps.
+/// Lays a sound out anew in time: takes its samples as they come and gives them back at their new times, from time 0 on
+/// without gaps.
 struct SoundReshaper {
     private let pieces: [SoundMove.Piece]
     private let rate: Double
@@ -35,7 +36,9 @@ struct SoundReshaper {
         // Time stamps are rounded: what is less than 2 ms off is not moved.
         if Double(abs(gap)) > 0.002 * rate {
             if gap > 0 {
-                for channel in 0..<channels { held[channel] += [Float](repeating: 0, count: min(gap, Int(rate) * 3600)) }
+                for channel in 0..<channels {
+                    held[channel] += [Float](repeating: 0, count: min(gap, Int(rate) * 3600))
+                }
             } else {
                 sound = sound.map { Array($0.dropFirst(-gap)) }
             }
@@ -74,14 +77,19 @@ struct SoundReshaper {
             guard available >= 1 else { break }
             var count = Int(min(available, Double(SoundReshaper.block)))
             if limit.isFinite { count = min(count, max(1, Int((limit - Double(given)).rounded(.up)))) }
-            if place < Double(base) - 1 { count = min(count, max(1, Int(((Double(base) - place) / step).rounded(.down)))) }
+            if place < Double(base) - 1 {
+                count = min(count, max(1, Int(((Double(base) - place) / step).rounded(.down))))
+            }
             try emit(from: place, step: step, count: count, fadeIn: index > 0 && time - piece.start < 0.5 / rate, give)
         }
         // What lies behind the place of the next sample is not needed again: pieces go forwards.
         let time = Double(given) / rate
         let piece = pieces.last { $0.start <= time + 1e-9 } ?? pieces[0]
-        let needed = Int(((piece.from + (time - piece.start) / piece.rate) * rate).rounded(.down)) - 2 * SincReader.reach
-        let earliest = pieces.filter { $0.start > time }.map { Int(($0.from * rate).rounded(.down)) - 2 * SincReader.reach }.min() ?? needed
+        let needed =
+            Int(((piece.from + (time - piece.start) / piece.rate) * rate).rounded(.down)) - 2 * SincReader.reach
+        let earliest =
+            pieces.filter { $0.start > time }.map { Int(($0.from * rate).rounded(.down)) - 2 * SincReader.reach }.min()
+            ?? needed
         let drop = min(held[0].count, max(0, min(needed, earliest) - base))
         if drop > 0 {
             for channel in 0..<channels { held[channel].removeFirst(drop) }
@@ -94,7 +102,9 @@ struct SoundReshaper {
         given += count
     }
 
-    private mutating func emit(from place: Double, step: Double, count: Int, fadeIn: Bool, _ give: ([[Float]]) throws -> Void) rethrows {
+    private mutating func emit(
+        from place: Double, step: Double, count: Int, fadeIn: Bool, _ give: ([[Float]]) throws -> Void
+    ) rethrows {
         var block: [[Float]] = []
         block.reserveCapacity(channels)
         for channel in 0..<channels {
@@ -104,7 +114,11 @@ struct SoundReshaper {
             held[channel].withUnsafeBufferPointer { samples in
                 out.withUnsafeMutableBufferPointer { SincReader.read(samples, first: first, step: step, into: $0) }
             }
-            if fadeIn { for index in 0..<min(count, SoundReshaper.fade) { out[index] *= Float(index) / Float(SoundReshaper.fade) } }
+            if fadeIn {
+                for index in 0..<min(count, SoundReshaper.fade) {
+                    out[index] *= Float(index) / Float(SoundReshaper.fade)
+                }
+            }
             block.append(out)
         }
         try give(block)

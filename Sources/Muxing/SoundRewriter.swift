@@ -27,14 +27,16 @@ final class SoundRewriter {
     /// Samples that could not be decoded were met.
     private(set) var damaged = 0
 
-    /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures beyond it.
+    /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures
+    /// beyond it.
     private let keepsLength: Bool
 
     /// - Parameters:
     ///   - pieces: in seconds from `origin` on.
     ///   - newOrigin: where new time 0 lies in the output, in seconds; nil: where it lay.
     init(
-        _ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double, newOrigin: Double? = nil,
+        _ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double,
+        newOrigin: Double? = nil,
         coding wanted: AVCodecID? = nil, keepsLength: Bool = false
     ) throws {
         self.keepsLength = keepsLength
@@ -47,12 +49,17 @@ final class SoundRewriter {
         rate = Int(parameters.sample_rate)
         channels = Int(parameters.ch_layout.nb_channels)
         let name = String(cString: avcodec_get_name(parameters.codec_id))
-        guard let coding = avcodec_find_decoder(parameters.codec_id), let coder = avcodec_find_encoder(wanted ?? parameters.codec_id) else {
+        guard let coding = avcodec_find_decoder(parameters.codec_id),
+            let coder = avcodec_find_encoder(wanted ?? parameters.codec_id)
+        else {
             throw MendError(
                 "no-encoder", "the sound has to be written anew, and this FFmpeg cannot encode \(name)",
                 remedy: "convert the sound first, such as with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
         }
-        guard rate > 0, channels > 0, channels <= 64 else { throw MendError("bad-sound", "the sound says \(channels) channels at \(rate) Hz", remedy: "check it with 'ffprobe'") }
+        guard rate > 0, channels > 0, channels <= 64 else {
+            throw MendError(
+                "bad-sound", "the sound says \(channels) channels at \(rate) Hz", remedy: "check it with 'ffprobe'")
+        }
         target = try call.pointer("avformat_new_stream", avformat_new_stream(writer.context, nil))
         try writer.describe(target, as: source)
         target.pointee.avg_frame_rate = AVRational(num: 0, den: 1)
@@ -68,18 +75,27 @@ final class SoundRewriter {
         let encoder = try call.pointer("avcodec_alloc_context3", avcodec_alloc_context3(coder))
         self.encoder = encoder
         encoder.pointee.sample_rate = Int32(rate)
-        try call("av_channel_layout_copy", av_channel_layout_copy(&encoder.pointee.ch_layout, &source.pointee.codecpar.pointee.ch_layout))
-        if encoder.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC { av_channel_layout_default(&encoder.pointee.ch_layout, Int32(channels)) }
+        try call(
+            "av_channel_layout_copy",
+            av_channel_layout_copy(&encoder.pointee.ch_layout, &source.pointee.codecpar.pointee.ch_layout))
+        if encoder.pointee.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC {
+            av_channel_layout_default(&encoder.pointee.ch_layout, Int32(channels))
+        }
         encoder.pointee.sample_fmt = SoundRewriter.format(coder, like: decoder.pointee.sample_fmt)
         encoder.pointee.bit_rate = parameters.bit_rate > 0 ? parameters.bit_rate : Int64(96_000 * channels)
         encoder.pointee.bits_per_raw_sample = parameters.bits_per_raw_sample
         encoder.pointee.time_base = AVRational(num: 1, den: Int32(rate))
         encoder.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
-        if writer.context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 { encoder.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
+        if writer.context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 {
+            encoder.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
+        }
         let code = avcodec_open2(encoder, coder, nil)
         guard code >= 0 else {
             throw MendError(
-                "no-encoder", "the sound has to be written anew, and \(name) cannot be encoded as it was (\(FFmpegCall.text(of: code)))",
+                "no-encoder",
+                """
+                the sound has to be written anew, and \(name) cannot be encoded as it was (\(FFmpegCall.text(of: code)))
+                """,
                 remedy: "convert the sound first, such as with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
         }
         try call("avcodec_parameters_from_context", avcodec_parameters_from_context(target.pointee.codecpar, encoder))
@@ -103,11 +119,13 @@ final class SoundRewriter {
         while list[formats.count] != AV_SAMPLE_FMT_NONE { formats.append(list[formats.count]) }
         let packed = av_get_packed_sample_fmt(wanted)
         return formats.first { $0 == wanted } ?? formats.first { av_get_packed_sample_fmt($0) == packed }
-            ?? formats.first { av_get_bytes_per_sample($0) >= av_get_bytes_per_sample(wanted) } ?? formats.first ?? wanted
+            ?? formats.first { av_get_bytes_per_sample($0) >= av_get_bytes_per_sample(wanted) } ?? formats.first
+            ?? wanted
     }
 
     /// Takes a packet of the source (nil: its end) and hands on what can be written.
-    func push(_ input: UnsafeMutablePointer<AVPacket>?, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
+    func push(_ input: UnsafeMutablePointer<AVPacket>?, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws
+    {
         if avcodec_send_packet(decoder, input) < 0, input != nil { damaged += 1 }
         while let frame, avcodec_receive_frame(decoder, frame) >= 0 {
             defer { av_frame_unref(frame) }
@@ -126,26 +144,36 @@ final class SoundRewriter {
         try send(nil, write)
     }
 
-    private func take(_ frame: UnsafeMutablePointer<AVFrame>, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
+    private func take(_ frame: UnsafeMutablePointer<AVFrame>, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void)
+        throws
+    {
         let count = Int(frame.pointee.nb_samples)
-        guard count > 0, Int(frame.pointee.sample_rate) == rate, Int(frame.pointee.ch_layout.nb_channels) == channels else {
-            if count > 0 { throw MendError("changing-sound", "the sound changes its rate or its channels on the way", remedy: "convert it to one form first") }
+        guard count > 0, Int(frame.pointee.sample_rate) == rate, Int(frame.pointee.ch_layout.nb_channels) == channels
+        else {
+            if count > 0 {
+                throw MendError(
+                    "changing-sound", "the sound changes its rate or its channels on the way",
+                    remedy: "convert it to one form first")
+            }
             return
         }
         if toFloat == nil {
             let format = AVSampleFormat(frame.pointee.format)
-            toFloat = try SoundRewriter.converter(from: format, to: AV_SAMPLE_FMT_FLTP, channels: channels, rate: rate, call)
+            toFloat = try SoundRewriter.converter(
+                from: format, to: AV_SAMPLE_FMT_FLTP, channels: channels, rate: rate, call)
         }
         var block = Array(repeating: [Float](repeating: 0, count: count), count: channels)
         let converter = toFloat
         try SoundRewriter.withPlanes(&block) { planes in
-            let input = UnsafeMutableRawPointer(frame.pointee.extended_data).assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
+            let input = UnsafeMutableRawPointer(frame.pointee.extended_data).assumingMemoryBound(
+                to: UnsafePointer<UInt8>?.self)
             try call("swr_convert", swr_convert(converter, planes, Int32(count), input, Int32(count)))
         }
         let stamp = frame.pointee.best_effort_timestamp
         let base = source.pointee.time_base
         var shaper = reshaper ?? SoundReshaper(pieces: pieces, rate: rate, channels: channels)
-        let place = stamp == genlock_nopts
+        let place =
+            stamp == genlock_nopts
             ? nil : Int(((Double(stamp) * Double(base.num) / Double(base.den) - origin) * Double(rate)).rounded())
         nextSample = place ?? nextSample
         reshaper = nil
@@ -156,7 +184,9 @@ final class SoundRewriter {
 
     private var nextSample = 0
 
-    private func encode(_ block: [[Float]], isLast: Bool, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
+    private func encode(_ block: [[Float]], isLast: Bool, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void)
+        throws
+    {
         guard let encoder else { return }
         for channel in 0..<channels { waiting[channel] += block[channel] }
         let size = encoder.pointee.frame_size > 0 ? Int(encoder.pointee.frame_size) : 2048
@@ -180,15 +210,19 @@ final class SoundRewriter {
             frame.pointee.format = encoder.pointee.sample_fmt.rawValue
             frame.pointee.sample_rate = Int32(rate)
             frame.pointee.pts = encoded
-            try call("av_channel_layout_copy", av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout))
+            try call(
+                "av_channel_layout_copy", av_channel_layout_copy(&frame.pointee.ch_layout, &encoder.pointee.ch_layout))
             try call("av_frame_get_buffer", av_frame_get_buffer(frame, 0))
             if fromFloat == nil {
-                fromFloat = try SoundRewriter.converter(from: AV_SAMPLE_FMT_FLTP, to: encoder.pointee.sample_fmt, channels: channels, rate: rate, call)
+                fromFloat = try SoundRewriter.converter(
+                    from: AV_SAMPLE_FMT_FLTP, to: encoder.pointee.sample_fmt, channels: channels, rate: rate, call)
             }
             let converter = fromFloat
             try SoundRewriter.withPlanes(&block) { planes in
                 let input = UnsafeMutableRawPointer(planes).assumingMemoryBound(to: UnsafePointer<UInt8>?.self)
-                try call("swr_convert", swr_convert(converter, frame.pointee.extended_data, Int32(count), input, Int32(count)))
+                try call(
+                    "swr_convert",
+                    swr_convert(converter, frame.pointee.extended_data, Int32(count), input, Int32(count)))
             }
             encoded += Int64(count)
         }
@@ -204,19 +238,25 @@ final class SoundRewriter {
         }
     }
 
-    private static func converter(from: AVSampleFormat, to: AVSampleFormat, channels: Int, rate: Int, _ call: FFmpegCall) throws -> OpaquePointer? {
+    private static func converter(
+        from: AVSampleFormat, to: AVSampleFormat, channels: Int, rate: Int, _ call: FFmpegCall
+    ) throws -> OpaquePointer? {
         var layout = AVChannelLayout()
         layout.order = AV_CHANNEL_ORDER_UNSPEC
         layout.nb_channels = Int32(channels)
         var other = layout
         var context: OpaquePointer?
-        try call("swr_alloc_set_opts2", swr_alloc_set_opts2(&context, &other, to, Int32(rate), &layout, from, Int32(rate), 0, nil))
+        try call(
+            "swr_alloc_set_opts2",
+            swr_alloc_set_opts2(&context, &other, to, Int32(rate), &layout, from, Int32(rate), 0, nil))
         try call("swr_init", swr_init(context))
         return context
     }
 
     /// Pointers to each channel's samples.
-    private static func withPlanes(_ block: inout [[Float]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) throws -> Void) throws {
+    private static func withPlanes(
+        _ block: inout [[Float]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>) throws -> Void
+    ) throws {
         let count = block.first?.count ?? 0
         let all = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, count * block.count))
         defer { all.deallocate() }
@@ -224,7 +264,9 @@ final class SoundRewriter {
         for (channel, samples) in block.enumerated() {
             for (index, sample) in samples.enumerated() { all[channel * count + index] = sample }
         }
-        var planes: [UnsafeMutablePointer<UInt8>?] = block.indices.map { UnsafeMutableRawPointer(start + $0 * count).assumingMemoryBound(to: UInt8.self) }
+        var planes: [UnsafeMutablePointer<UInt8>?] = block.indices.map {
+            UnsafeMutableRawPointer(start + $0 * count).assumingMemoryBound(to: UInt8.self)
+        }
         try planes.withUnsafeMutableBufferPointer { if let first = $0.baseAddress { try body(first) } }
         for channel in block.indices { block[channel] = Array(all[channel * count..<(channel + 1) * count]) }
     }

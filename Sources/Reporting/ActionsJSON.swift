@@ -23,7 +23,11 @@ extension ActionsReport {
             ("problems", .array(problems.map(\.json))),
         ]
         if withFindings {
-            members.append(("findings", .array(findings.map { $0.finding(tolerance: tolerance, method: ActionsReport.method).json })))
+            members.append(
+                (
+                    "findings",
+                    .array(findings.map { $0.finding(tolerance: tolerance, method: ActionsReport.method).json })
+                ))
         }
         return members
     }
@@ -34,7 +38,8 @@ extension ActionsReport {
         return .object([
             ("sessions", .integer(sessions)), ("segments", .integer(segments)), ("view_pairs", .integer(views.pairs)),
             ("view_pairs_same_labels", .integer(views.sameLabels)), ("boundaries_matched", .integer(figures.count)),
-            ("boundaries_over_tolerance", .integer(figures.over)), ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
+            ("boundaries_over_tolerance", .integer(figures.over)),
+            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
             ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)), ("bias_ms", .number(figures.bias, decimals: 2)),
             ("findings", .integer(findings.count)),
         ])
@@ -43,9 +48,11 @@ extension ActionsReport {
     private var annotatorsJSON: JSONValue {
         let figures = annotators.same.figures
         return .object([
-            ("annotator_pairs", .integer(annotators.pairs)), ("annotator_pairs_same_labels", .integer(annotators.sameLabels)),
+            ("annotator_pairs", .integer(annotators.pairs)),
+            ("annotator_pairs_same_labels", .integer(annotators.sameLabels)),
             ("boundaries_matched", .integer(figures.count)), ("boundaries_over_tolerance", .integer(figures.over)),
-            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)), ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)),
+            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
+            ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)),
             ("bias_ms", .number(figures.bias, decimals: 2)), ("differing_pairs", annotators.differingJSON),
         ])
     }
@@ -54,10 +61,13 @@ extension ActionsReport {
 extension ActionsReport.PairTally {
     var differingJSON: JSONValue {
         let figures = differing.figures
-        let kinds = counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { (name: $0.key.rawValue, value: JSONValue.integer($0.value)) }
+        let kinds = counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            (name: $0.key.rawValue, value: JSONValue.integer($0.value))
+        }
         return .object([
             ("pairs", .integer(pairs - sameLabels)), ("boundaries_matched", .integer(figures.count)),
-            ("boundaries_over_tolerance", .integer(figures.over)), ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
+            ("boundaries_over_tolerance", .integer(figures.over)),
+            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
             ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)), ("bias_ms", .number(figures.bias, decimals: 2)),
             ("differences", .object(kinds)),
         ])
@@ -68,8 +78,10 @@ extension ActionsReport.Group {
     var json: JSONValue {
         .object([
             ("attribute", .string(attribute)), ("value", .string(value)), ("boundaries", .integer(figures.count)),
-            ("over_tolerance", .integer(figures.over)), ("share_over_tolerance", .number(Double(figures.over) / Double(max(1, figures.count)), decimals: 4)),
-            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)), ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)),
+            ("over_tolerance", .integer(figures.over)),
+            ("share_over_tolerance", .number(Double(figures.over) / Double(max(1, figures.count)), decimals: 4)),
+            ("median_abs_ms", .number(figures.medianAbsolute, decimals: 2)),
+            ("p95_abs_ms", .number(figures.p95Absolute, decimals: 2)),
             ("bias_ms", .number(figures.bias, decimals: 2)),
         ])
     }
@@ -78,8 +90,10 @@ extension ActionsReport.Group {
 extension DescriptionDifference {
     var json: JSONValue {
         .object([
-            ("session", .string(session)), ("label", .string(label)), ("time_s", .number(seconds, decimals: 3)), ("subject", .string(subject)),
-            ("reference", .string(reference)), ("subject_text", .string(subjectText)), ("reference_text", .string(referenceText)),
+            ("session", .string(session)), ("label", .string(label)), ("time_s", .number(seconds, decimals: 3)),
+            ("subject", .string(subject)),
+            ("reference", .string(reference)), ("subject_text", .string(subjectText)),
+            ("reference_text", .string(referenceText)),
         ])
     }
 }
@@ -87,20 +101,24 @@ extension DescriptionDifference {
 extension LabelProblem {
     var json: JSONValue {
         .object([
-            ("code", .string(code)), ("file", .string(file)), ("row", row.map { .integer($0) } ?? .null), ("message", .string(message)),
+            ("code", .string(code)), ("file", .string(file)), ("row", row.map { .integer($0) } ?? .null),
+            ("message", .string(message)),
             ("remedy", .string(remedy)), ("left_out", .bool(isLoss)),
         ])
     }
 
     /// "labels.csv, row 12: ends before it starts: swap the times".
-    public var line: String { "\(file.printable)\(row.map { ", row \($0)" } ?? ""): \(message.printable): \(remedy.printable)" }
+    public var line: String {
+        "\(file.printable)\(row.map { ", row \($0)" } ?? ""): \(message.printable): \(remedy.printable)"
+    }
 }
 
 extension RelationDifference {
     var json: JSONValue {
         .object([
             ("first", .string(first)), ("second", .string(second)), ("reference_relation", .string(reference.rawValue)),
-            ("subject_relation", .string(subject.rawValue)), ("count", .integer(count)), ("session", .string(session)), ("subject", .string(track)),
+            ("subject_relation", .string(subject.rawValue)), ("count", .integer(count)), ("session", .string(session)),
+            ("subject", .string(track)),
             ("time_s", .number(seconds, decimals: 3)),
         ])
     }
@@ -109,14 +127,18 @@ extension RelationDifference {
 extension RecordingBias {
     var json: JSONValue {
         .object([
-            ("subject", .string(name)), ("reference", .string(kind.rawValue)), ("boundaries", .integer(boundaries)), ("sessions", .integer(sessions)),
+            ("subject", .string(name)), ("reference", .string(kind.rawValue)), ("boundaries", .integer(boundaries)),
+            ("sessions", .integer(sessions)),
             ("offset_ms", offset.map { .number($0.milliseconds, decimals: 1) } ?? .null),
             ("direction", offset.map { .string($0.direction.rawValue) } ?? .null),
             (
                 "ci95_ms",
-                interval.map { .array([.number($0.lower.milliseconds, decimals: 1), .number($0.upper.milliseconds, decimals: 1)]) } ?? .null
+                interval.map {
+                    .array([.number($0.lower.milliseconds, decimals: 1), .number($0.upper.milliseconds, decimals: 1)])
+                } ?? .null
             ),
-            ("confidence", confidence.map { .number($0, decimals: 3) } ?? .null), ("height", .number(height, decimals: 2)),
+            ("confidence", confidence.map { .number($0, decimals: 3) } ?? .null),
+            ("height", .number(height, decimals: 2)),
             ("because", because.isEmpty ? .array([]) : .array([.string(because)])),
         ])
     }

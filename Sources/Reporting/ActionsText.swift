@@ -28,16 +28,33 @@ public enum ActionsText {
     private static func pairs(_ tally: ActionsReport.PairTally, _ noun: String, _ report: ActionsReport) -> [String] {
         guard tally.pairs > 0 else { return [] }
         let figures = tally.same.figures
-        var lines = ["\(count(tally.pairs, "pair")) of \(noun)s, \(tally.sameLabels) with the same labels in the same order"]
+        var lines = [
+            "\(count(tally.pairs, "pair")) of \(noun)s, \(tally.sameLabels) with the same labels in the same order"
+        ]
         if figures.count > 0 {
             lines.append(
-                "  \(count(figures.count, "boundary").replacing("boundarys", with: "boundaries")), \(figures.over) beyond tolerance (\(tolerance(report)))"
-                    + ", median \(ms(figures.medianAbsolute)), 95 % within \(ms(figures.p95Absolute)), on average \(bias(figures.bias))")
+                """
+                  \(count(figures.count, "boundary").replacing("boundarys", with: "boundaries")), \(figures.over) \
+                beyond tolerance (\(tolerance(report)))
+                """
+                    + """
+                    , median \(ms(figures.medianAbsolute)), 95 % within \(ms(figures.p95Absolute)), on average \
+                    \(bias(figures.bias))
+                    """
+            )
         }
         if tally.pairs > tally.sameLabels {
             let other = tally.differing.figures
-            let kinds = tally.counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ")
-            lines.append("  \(count(tally.pairs - tally.sameLabels, "pair")) with other labels: \(kinds.isEmpty ? "nothing in common" : kinds); \(other.count) boundaries matched, \(other.over) beyond tolerance")
+            let kinds = tally.counts.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                "\($0.value) \($0.key.rawValue)"
+            }.joined(separator: ", ")
+            lines.append(
+                """
+                  \(count(tally.pairs - tally.sameLabels, "pair")) with other labels: \
+                \(kinds.isEmpty ? "nothing in common" : kinds); \(other.count) boundaries matched, \(other.over) \
+                beyond tolerance
+                """
+            )
         }
         return lines
     }
@@ -54,7 +71,12 @@ public enum ActionsText {
                 let figures = row.figures
                 let share = 100 * Double(figures.over) / Double(max(1, figures.count))
                 let name = row.value.printable + String(repeating: " ", count: width - row.value.printable.count)
-                lines.append("  \(name)  \(figures.over) of \(figures.count) (\(String(format: "%.1f", share)) %) beyond tolerance, 95 % within \(ms(figures.p95Absolute)), on average \(bias(figures.bias))")
+                lines.append(
+                    """
+                      \(name)  \(figures.over) of \(figures.count) (\(String(format: "%.1f", share)) %) beyond \
+                    tolerance, 95 % within \(ms(figures.p95Absolute)), on average \(bias(figures.bias))
+                    """
+                )
             }
         }
         return lines
@@ -62,24 +84,44 @@ public enum ActionsText {
 
     private static func recording(_ report: ActionsReport) -> [String] {
         guard !report.recording.isEmpty else { return [] }
-        return ["", "against the recording:"] + report.recording.map { bias in
-            let what = "  \(bias.name.printable), by \(bias.kind.rawValue), \(count(bias.boundaries, "boundary").replacing("boundarys", with: "boundaries"))"
-            guard let offset = bias.offset, let interval = bias.interval, let confidence = bias.confidence else { return "\(what): cannot tell: \(bias.because)" }
-            let place = offset.direction == .aligned ? "labels together with what happens" : "labels \(OffsetWords.place(offset))"
-            return "\(what): \(place) (95 % within \(OffsetWords.interval(interval))), confidence \(String(format: "%.2f", confidence))"
-        }
+        return ["", "against the recording:"]
+            + report.recording.map { bias in
+                let what =
+                    """
+                      \(bias.name.printable), by \(bias.kind.rawValue), \
+                    \(count(bias.boundaries, "boundary").replacing("boundarys", with: "boundaries"))
+                    """
+                guard let offset = bias.offset, let interval = bias.interval, let confidence = bias.confidence else {
+                    return "\(what): cannot tell: \(bias.because)"
+                }
+                let place =
+                    offset.direction == .aligned
+                    ? "labels together with what happens" : "labels \(OffsetWords.place(offset))"
+                return
+                    """
+                    \(what): \(place) (95 % within \(OffsetWords.interval(interval))), confidence \
+                    \(String(format: "%.2f", confidence))
+                    """
+            }
     }
 
     private static func relations(_ report: ActionsReport) -> [String] {
         let rows = report.relations.filter { $0.reference.isConcurrent != $0.subject.isConcurrent }.prefix(5)
         guard !rows.isEmpty else { return [] }
-        return ["", "actions at once in one track, one after the other in another:"] + rows.map {
-            "  \($0.first) and \($0.second): \($0.subject.rawValue) instead of \($0.reference.rawValue), \($0.count) time\($0.count == 1 ? "" : "s"), first in \($0.session), \($0.track)".printable
-        }
+        return ["", "actions at once in one track, one after the other in another:"]
+            + rows.map {
+                """
+                  \($0.first) and \($0.second): \($0.subject.rawValue) instead of \($0.reference.rawValue), \
+                \($0.count) time\($0.count == 1 ? "" : "s"), first in \($0.session), \($0.track)
+                """
+                .printable
+            }
     }
 
     private static func findings(_ report: ActionsReport) -> [String] {
-        guard !report.findings.isEmpty else { return report.views.pairs + report.annotators.pairs > 0 ? ["", "nothing to mend"] : [] }
+        guard !report.findings.isEmpty else {
+            return report.views.pairs + report.annotators.pairs > 0 ? ["", "nothing to mend"] : []
+        }
         let order = report.findings.indices.sorted { left, right in
             let (one, other) = (report.findings[left], report.findings[right])
             return rank(one) != rank(other) ? rank(one) > rank(other) : left < right
@@ -99,16 +141,27 @@ public enum ActionsText {
     static func finding(_ finding: ActionFinding) -> [String] {
         var place = finding.session.isEmpty ? "all sessions" : finding.session
         place += ": \(finding.subject)"
-        var what = finding.label.isEmpty || finding.detail.hasPrefix(finding.label) || finding.kind == .swapped ? finding.detail : "\(finding.label) \(finding.detail)"
+        var what =
+            finding.label.isEmpty || finding.detail.hasPrefix(finding.label) || finding.kind == .swapped
+            ? finding.detail : "\(finding.label) \(finding.detail)"
         if let offset = finding.offset, finding.kind == .movedBoundary { what += ": \(OffsetWords.place(offset))" }
         if let interval = finding.interval { what += " (95 % within \(OffsetWords.interval(interval)))" }
         var source = ""
         if !finding.file.isEmpty {
-            let rows = finding.rows.isEmpty ? "" : ", row\(finding.rows.count == 1 ? "" : "s") \(finding.rows.prefix(6).map(String.init).joined(separator: ", "))"
+            let rows =
+                finding.rows.isEmpty
+                ? ""
+                : """
+                , row\(finding.rows.count == 1 ? "" : "s") \
+                \(finding.rows.prefix(6).map(String.init).joined(separator: ", "))
+                """
             source = "\n      \(finding.file)\(rows)".printableLines
         }
         let against = finding.reference.isEmpty ? "" : ", against \(finding.reference)"
-        return ["  \(finding.kind.rawValue): \("\(place)\(against): \(what)".printable)\(source)", "      \(finding.remedy.printable)"]
+        return [
+            "  \(finding.kind.rawValue): \("\(place)\(against): \(what)".printable)\(source)",
+            "      \(finding.remedy.printable)",
+        ]
     }
 
     private static func tolerance(_ report: ActionsReport) -> String {
@@ -123,11 +176,14 @@ public enum ActionsText {
 
     private static func bias(_ value: Double) -> String {
         guard value.isFinite else { return "unknown" }
-        return abs(value) < 0.05 ? "together" : "\(ms(abs((value * 10).rounded() / 10))) \(value < 0 ? "late" : "early")"
+        return abs(value) < 0.05
+            ? "together" : "\(ms(abs((value * 10).rounded() / 10))) \(value < 0 ? "late" : "early")"
     }
 }
 
 extension String {
     /// Every line made printable for itself.
-    fileprivate var printableLines: String { split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }.joined(separator: "\n") }
+    fileprivate var printableLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }.joined(separator: "\n")
+    }
 }

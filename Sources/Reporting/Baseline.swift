@@ -13,8 +13,8 @@ public struct BaselineEntry: Sendable, Hashable {
 
 /// Two scans side by side: what got better, worse, new, gone.
 ///
-/// A clip got worse where its verdict is a worse one now, and either of both is a fault: misaligned, unpaired, failed or marginal,
-/// or an answer was lost. It got better the other way round.
+/// A clip got worse where its verdict is a worse one now, and either of both is a fault: misaligned, unpaired, failed
+/// or marginal, or an answer was lost. It got better the other way round.
 public struct BaselineComparison: Sendable {
     public struct Change: Sendable, Hashable {
         public let key: String
@@ -37,7 +37,13 @@ public struct BaselineComparison: Sendable {
             }
             let change = Change(key: entry.key, before: was, now: entry.verdict)
             let (rank, rankBefore) = (entry.verdict.concern, was.concern)
-            if rank > rankBefore { worse.append(change) } else if rank < rankBefore { better.append(change) } else { same += 1 }
+            if rank > rankBefore {
+                worse.append(change)
+            } else if rank < rankBefore {
+                better.append(change)
+            } else {
+                same += 1
+            }
         }
         gone = left.map { BaselineEntry(key: $0.key, verdict: $0.value) }.sorted { $0.key < $1.key }
     }
@@ -50,7 +56,10 @@ public struct BaselineComparison: Sendable {
     /// A few lines, with at most `limit` clips of a kind.
     public func text(limit: Int = 20) -> String {
         var lines = [
-            "against the baseline: \(worse.count) worse, \(better.count) better, \(new.count) new (\(newFaults.count) of them faulty), "
+            """
+            against the baseline: \(worse.count) worse, \(better.count) better, \(new.count) new (\(newFaults.count) \
+            of them faulty), 
+            """
                 + "\(gone.count) gone, \(same) the same"
         ]
         func list(_ title: String, _ rows: [String]) {

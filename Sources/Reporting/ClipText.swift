@@ -18,8 +18,15 @@ public enum ClipText {
         var lines = [""]
         if let file = finding.subjectFile { lines.append("\(file.printable)") }
         if let offset = finding.offset {
-            lines.append("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
-            if let interval = finding.interval, finding.check != .container || finding.drift == nil { lines.append("  95 % within \(OffsetWords.interval(interval))") }
+            lines.append(
+                """
+                \(finding.check.rawValue): \
+                \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))
+                """
+            )
+            if let interval = finding.interval, finding.check != .container || finding.drift == nil {
+                lines.append("  95 % within \(OffsetWords.interval(interval))")
+            }
             if finding.check != .transcript { lines += course(finding) }
             if let confidence = finding.confidence {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
@@ -30,7 +37,11 @@ public enum ClipText {
                 lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
             }
         } else {
-            lines.append("\(finding.check.rawValue): \([.transcript, .speakers, .events].contains(finding.check) && finding.verdict == .unpaired ? "unpaired: \(finding.subject) and sound do not belong together" : finding.verdict.words)")
+            let isText = [.transcript, .speakers, .events].contains(finding.check)
+            let words =
+                isText && finding.verdict == .unpaired
+                ? "unpaired: \(finding.subject) and sound do not belong together" : finding.verdict.words
+            lines.append("\(finding.check.rawValue): \(words)")
         }
         lines += finding.because.map { "  because \($0.description.printable)" }
         if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
@@ -41,9 +52,19 @@ public enum ClipText {
             lines.append("  how well each offset of the \(OffsetWords.name(finding.subject)) fits:")
             lines += picture
         }
-        if [.transcript, .speakers, .events].contains(finding.check), finding.offset != nil, finding.verdict == .misaligned || finding.verdict == .marginal {
-            lines += ["", "  to mend it: genlock transcript \(shellQuoted(report.clip)) \(shellQuoted(finding.subjectFile ?? "FILE")) --write FIXED"]
-        } else if let offset = finding.offset, finding.check != .container, finding.verdict == .misaligned || finding.verdict == .marginal {
+        if [.transcript, .speakers, .events].contains(finding.check), finding.offset != nil,
+            finding.verdict == .misaligned || finding.verdict == .marginal
+        {
+            lines += [
+                "",
+                """
+                  to mend it: genlock transcript \(shellQuoted(report.clip)) \
+                \(shellQuoted(finding.subjectFile ?? "FILE")) --write FIXED
+                """,
+            ]
+        } else if let offset = finding.offset, finding.check != .container,
+            finding.verdict == .misaligned || finding.verdict == .marginal
+        {
             var expected = Offset(seconds: 0)
             if case .offset(let asked) = finding.expectation { expected = asked }
             let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
@@ -52,7 +73,9 @@ public enum ClipText {
             lines.append("")
             if let segments = finding.segments, segments.count > 1 {
                 let cuts = segments.dropFirst().map { Clock.words($0.span.start) }.joined(separator: ", ")
-                lines.append("  to mend it: no single shift does; cut the sound at \(cuts) and move each piece by its own offset")
+                lines.append(
+                    "  to mend it: no single shift does; cut the sound at \(cuts) and move each piece by its own offset"
+                )
             } else if let drift = finding.drift {
                 let tempo = String(format: "%.7f", 1 / (1 + drift.ppm * 1e-6))
                 lines.append("  to mend it: \(inputs) -c:v copy -af atempo=\(tempo) OUTPUT")
@@ -65,7 +88,8 @@ public enum ClipText {
 
     /// Where a container's drift ends: its offset holds at the start only.
     private static func end(_ finding: FindingRecord) -> String {
-        guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset else { return "" }
+        guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset
+        else { return "" }
         return " at the start, \(OffsetWords.place(worst)) at the end"
     }
 
@@ -80,7 +104,12 @@ public enum ClipText {
             lines.append("  not the same throughout, in time of the \(name):")
             for segment in segments {
                 let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
-                lines.append("    \(place): \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))")
+                lines.append(
+                    """
+                        \(place): \
+                    \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))
+                    """
+                )
             }
         }
         if let worst = finding.worst, worst != finding.offset {
@@ -106,7 +135,9 @@ public enum ClipText {
         }
     }
 
-    private static func number(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value) }
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
+    }
 
     static func shellQuoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
@@ -123,12 +154,16 @@ public enum ClipText {
 
     /// One line for a list: verdict, path in a column of `width` characters, what was found.
     public static func line(_ record: ClipRecord, width: Int) -> String {
-        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
         return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(summary(record))"
     }
 
     /// The same of a report that is not kept.
-    public static func line(_ report: ClipReport, width: Int) -> String { line(report.record(key: report.clip), width: width) }
+    public static func line(_ report: ClipReport, width: Int) -> String {
+        line(report.record(key: report.clip), width: width)
+    }
 
     /// What was found, in one short sentence; empty where there is nothing to say.
     public static func summary(_ record: ClipRecord) -> String {
@@ -142,7 +177,9 @@ public enum ClipText {
     public static func summary(_ finding: FindingRecord) -> String {
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
-            if finding.check == .container { return words + end(finding) + (finding.because.first.map { "; \($0.printable)" } ?? "") }
+            if finding.check == .container {
+                return words + end(finding) + (finding.because.first.map { "; \($0.printable)" } ?? "")
+            }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
         return finding.because.first?.printable ?? ""

@@ -26,23 +26,31 @@ public enum CorpusJSON {
         let statistics = report.statistics
         // Of very few offsets there is no main body: their median stands for it.
         let bias = report.offsets.count >= CorpusReport.leastForBias ? statistics.main?.bias?.estimate : nil
-        return .object([
-            ("clips", .integer(report.tally.clips)), ("answered", .integer(report.tally.answered)),
-            ("media_s", .number(report.mediaSeconds, decimals: 1)),
-            ("verdicts", verdicts(report.tally)),
-            ("bias_ms", milliseconds(bias?.milliseconds ?? report.offsets.median)),
-            ("bias_ci95_ms", bias?.rangeJSON ?? range(report.offsets.interval)),
-            ("share_misaligned", report.shareMisaligned.map { .number($0, decimals: 4) } ?? .null),
-            ("groups", .array(report.groupBy == nil ? statistics.groups.map(\.json) : report.groups.map { group($0, statistics) })),
-        ] + statistics.json + report.pools.json)
+        return .object(
+            [
+                ("clips", .integer(report.tally.clips)), ("answered", .integer(report.tally.answered)),
+                ("media_s", .number(report.mediaSeconds, decimals: 1)),
+                ("verdicts", verdicts(report.tally)),
+                ("bias_ms", milliseconds(bias?.milliseconds ?? report.offsets.median)),
+                ("bias_ci95_ms", bias?.rangeJSON ?? range(report.offsets.interval)),
+                ("share_misaligned", report.shareMisaligned.map { .number($0, decimals: 4) } ?? .null),
+                (
+                    "groups",
+                    .array(
+                        report.groupBy == nil
+                            ? statistics.groups.map(\.json) : report.groups.map { group($0, statistics) })
+                ),
+            ] + statistics.json + report.pools.json)
     }
 
     private static func group(_ group: CorpusGroup, _ statistics: CorpusStatistics) -> JSONValue {
         let chance = statistics.groups.first { $0.attribute == group.attribute && $0.value == group.value }?.pAdjusted
         return .object([
-            ("attribute", .string(group.attribute)), ("value", .string(group.value)), ("clips", .integer(group.tally.clips)),
+            ("attribute", .string(group.attribute)), ("value", .string(group.value)),
+            ("clips", .integer(group.tally.clips)),
             ("answered", .integer(group.tally.answered)), ("verdicts", verdicts(group.tally)),
-            ("bias_ms", milliseconds(group.offsets.median)), ("ci95_ms", range(group.offsets.interval)), ("p_adjusted", GroupStatistics.chance(chance)),
+            ("bias_ms", milliseconds(group.offsets.median)), ("ci95_ms", range(group.offsets.interval)),
+            ("p_adjusted", GroupStatistics.chance(chance)),
         ])
     }
 

@@ -15,19 +15,30 @@ public enum CorpusMarkdown {
         }
         lines += statistics(report.statistics)
         if let attribute = report.groupBy {
-            lines += ["", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | middle offset |", "|---|---:|---:|---:|---|"]
+            lines += [
+                "", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | middle offset |",
+                "|---|---:|---:|---:|---|",
+            ]
             for group in report.groups {
                 let middle = group.offsets.median.map { OffsetWords.place(Offset(milliseconds: $0)) } ?? ""
-                lines.append("| \(escaped(group.value)) | \(group.tally.clips) | \(group.tally.answered) | \(group.faults) | \(middle) |")
+                lines.append(
+                    """
+                    | \(escaped(group.value)) | \(group.tally.clips) | \(group.tally.answered) | \(group.faults) | \
+                    \(middle) |
+                    """
+                )
             }
         }
         if !report.listed.isEmpty {
             put(lines + ["", "## Clips", "", "| clip | verdict | what was found |", "|---|---|---|"])
             lines = []
             for record in report.listed {
-                write("| \(escaped(record.clip)) | \(record.verdict.rawValue) | \(escaped(ClipText.summary(record))) |\n")
+                write(
+                    "| \(escaped(record.clip)) | \(record.verdict.rawValue) | \(escaped(ClipText.summary(record))) |\n")
             }
-            if report.selected > report.listed.count { lines = ["", "... and \(report.selected - report.listed.count) more."] }
+            if report.selected > report.listed.count {
+                lines = ["", "... and \(report.selected - report.listed.count) more."]
+            }
         }
         put(lines)
     }
@@ -36,8 +47,12 @@ public enum CorpusMarkdown {
     private static func statistics(_ statistics: CorpusStatistics) -> [String] {
         var lines: [String] = []
         if let main = statistics.main, main.verdicts.answered >= CorpusReport.leastForBias {
-            let told = [StatisticsWords.talkers(main), StatisticsWords.misaligned(main), StatisticsWords.mixture(main), StatisticsWords.trend(main)]
-            lines += ["", "## The corpus (\(main.check.rawValue))", ""] + told.compactMap { $0 }.map { "- " + escaped($0) }
+            let told = [
+                StatisticsWords.talkers(main), StatisticsWords.misaligned(main), StatisticsWords.mixture(main),
+                StatisticsWords.trend(main),
+            ]
+            lines +=
+                ["", "## The corpus (\(main.check.rawValue))", ""] + told.compactMap { $0 }.map { "- " + escaped($0) }
             lines += StatisticsWords.sample(statistics).map { "- " + escaped($0) }
             if let review = StatisticsWords.review(statistics.review) { lines.append("- " + escaped(review)) }
         }

@@ -3,7 +3,8 @@ import SignalCore
 public import Statistics
 public import SyncModel
 
-/// Everything that is said of a corpus: the figures of all its clips, and the clips that were asked for, in the order asked for.
+/// Everything that is said of a corpus: the figures of all its clips, and the clips that were asked for, in the order
+/// asked for.
 ///
 /// A pure function of records and selection; every format is a pure function of it.
 public struct CorpusReport: Sendable {
@@ -83,7 +84,9 @@ public struct ReportSelection: Sendable {
 
     /// In an order that does not depend on what came before: equals stand by name.
     static func sorted(_ records: [ClipRecord], by order: Order) -> [ClipRecord] {
-        func size(_ record: ClipRecord) -> Double { abs(record.decisive?.worst?.milliseconds ?? record.decisive?.offset?.milliseconds ?? 0) }
+        func size(_ record: ClipRecord) -> Double {
+            abs(record.decisive?.worst?.milliseconds ?? record.decisive?.offset?.milliseconds ?? 0)
+        }
         func rank(_ record: ClipRecord) -> Int {
             switch record.verdict {
             case .unpaired: 0
@@ -116,7 +119,8 @@ public struct OffsetStatistics: Sendable, Hashable {
     public let count: Int
     /// Their median; nil without any.
     public let median: Double?
-    /// A 95 % interval of the median from order statistics (Conover, Practical Nonparametric Statistics, 3.2); nil below six.
+    /// A 95 % interval of the median from order statistics (Conover, Practical Nonparametric Statistics, 3.2); nil
+    /// below six.
     public let interval: ClosedRange<Double>?
     /// Lower and upper quartile; nil without any.
     public let quartiles: ClosedRange<Double>?
@@ -131,7 +135,8 @@ public struct OffsetStatistics: Sendable, Hashable {
         median = Quantile.of(sorted: sorted, 0.5)
         quartiles = Quantile.of(sorted: sorted, 0.25)...Quantile.of(sorted: sorted, 0.75)
         let half = 0.98 * Double(sorted.count).squareRoot()
-        let low = Int((Double(sorted.count) / 2 - half).rounded(.down)), high = Int((Double(sorted.count) / 2 + half).rounded(.up))
+        let low = Int((Double(sorted.count) / 2 - half).rounded(.down))
+        let high = Int((Double(sorted.count) / 2 + half).rounded(.up))
         interval = sorted.count >= 6 ? sorted[max(0, low - 1)]...sorted[min(sorted.count - 1, high)] : nil
     }
 }

@@ -7,7 +7,9 @@ public enum CorpusText {
     /// What a person must know first, then groups where they were asked for, then the list.
     public static func page(_ report: CorpusReport, _ write: (String) -> Void) {
         // Where the list begins with what to look at first, it is said once.
-        let isListFirst = report.groupBy == nil && !report.first.isEmpty && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
+        let isListFirst =
+            report.groupBy == nil && !report.first.isEmpty
+            && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
         var lines = top(report, withFirst: !isListFirst)
         lines += PoolText.lines(report.pools)
         lines += StatisticsText.lines(report.statistics)
@@ -20,7 +22,9 @@ public enum CorpusText {
             let width = min(60, report.listed.map(\.clip.printable.count).max() ?? 0)
             write(lines.joined(separator: "\n") + "\n")
             lines = []
-            for record in report.listed { write((isListFirst ? "  " : "") + ClipText.line(record, width: width) + "\n") }
+            for record in report.listed {
+                write((isListFirst ? "  " : "") + ClipText.line(record, width: width) + "\n")
+            }
             if report.selected > report.listed.count {
                 lines.append("... and \(report.selected - report.listed.count) more: --limit 0 lists all")
             }
@@ -33,18 +37,30 @@ public enum CorpusText {
         let tally = report.tally
         guard tally.clips > 0 else { return ["no clips"] }
         let hours = report.mediaSeconds > 0 ? ", \(length(report.mediaSeconds)) of media" : ""
-        var lines = ["\(tally.clips) clip\(tally.clips == 1 ? "" : "s")\(hours); \(tally.answered) answered (\(share(tally.answered, tally.clips)))"]
+        var lines = [
+            """
+            \(tally.clips) clip\(tally.clips == 1 ? "" : "s")\(hours); \(tally.answered) answered \
+            (\(share(tally.answered, tally.clips)))
+            """
+        ]
         let wrong = tally.count(.misaligned) + tally.count(.unpaired)
         lines.append(
             wrong == 0
                 ? "nothing is misaligned or unpaired"
-                : "\(wrong) wrong (\(share(wrong, tally.clips))): \(tally.count(.misaligned)) misaligned, \(tally.count(.unpaired)) unpaired")
-        if let main = report.statistics.main, report.offsets.count >= CorpusReport.leastForBias, let bias = StatisticsWords.bias(main) {
+                : """
+                \(wrong) wrong (\(share(wrong, tally.clips))): \(tally.count(.misaligned)) misaligned, \
+                \(tally.count(.unpaired)) unpaired
+                """
+        )
+        if let main = report.statistics.main, report.offsets.count >= CorpusReport.leastForBias,
+            let bias = StatisticsWords.bias(main)
+        {
             lines.append(bias)
         } else if let median = report.offsets.median {
             var text = "the middle of all offsets: " + OffsetWords.place(Offset(milliseconds: median))
             if let interval = report.offsets.interval {
-                let range = OffsetInterval(Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound))
+                let range = OffsetInterval(
+                    Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound))
                 text += " (95 % within \(OffsetWords.interval(range)))"
             }
             lines.append(text)
@@ -53,7 +69,11 @@ public enum CorpusText {
         for (verdict, advice) in advices where tally.count(verdict) > 0 {
             let count = String(tally.count(verdict))
             lines.append(
-                "  \(String(repeating: " ", count: max(0, 7 - count.count)))\(count)  \(pad(verdict.rawValue, 14))  \(advice)")
+                """
+                  \(String(repeating: " ", count: max(0, 7 - count.count)))\(count)  \(pad(verdict.rawValue, 14))  \
+                \(advice)
+                """
+            )
         }
         if withFirst, !report.first.isEmpty {
             lines += ["", "look first at:"]
@@ -79,7 +99,8 @@ public enum CorpusText {
         let rows = report.groups.map { group -> [String] in
             let offsets = group.offsets
             return [
-                group.value.isEmpty ? "(not said)" : group.value.printable, String(group.tally.clips), String(group.tally.answered),
+                group.value.isEmpty ? "(not said)" : group.value.printable, String(group.tally.clips),
+                String(group.tally.answered),
                 String(group.faults), share(group.faults, group.tally.clips),
                 offsets.median.map { OffsetWords.place(Offset(milliseconds: $0)) } ?? "-",
             ]
@@ -100,11 +121,14 @@ public enum CorpusText {
         }
     }
 
-    private static func pad(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+    private static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
 
     public static func share(_ part: Int, _ whole: Int) -> String {
         let percent = 100 * Double(part) / Double(max(1, whole))
-        return percent > 0 && percent < 10 || percent > 99 && part < whole ? String(format: "%.1f %%", percent) : String(format: "%.0f %%", percent)
+        return percent > 0 && percent < 10 || percent > 99 && part < whole
+            ? String(format: "%.1f %%", percent) : String(format: "%.0f %%", percent)
     }
 
     private static func length(_ seconds: Double) -> String {

@@ -13,7 +13,8 @@ enum CurvePicture {
         let near = curve.filter { abs($0.offset.milliseconds) <= 600.5 }
         let isNear = offset.map { abs($0.milliseconds) <= 560 } ?? false
         let points = isNear && near.count > 2 ? near : curve
-        guard points.count > 2, let first = points.first?.offset.milliseconds, let last = points.last?.offset.milliseconds,
+        guard points.count > 2, let first = points.first?.offset.milliseconds,
+            let last = points.last?.offset.milliseconds,
             last > first, let top = points.map(\.height).max(), top > 0
         else { return [] }
         var lines = pillars(points, top: top)
@@ -25,11 +26,13 @@ enum CurvePicture {
         if let zero = column(0) { axis[zero] = "┼" }
         if let offset { axis[column(min(last, max(first, offset.milliseconds))) ?? 0] = "▲" }
         lines.append("  " + String(axis))
-        lines.append("  " + labels(first: Offset(milliseconds: first), last: Offset(milliseconds: last), zero: column(0)))
+        lines.append(
+            "  " + labels(first: Offset(milliseconds: first), last: Offset(milliseconds: last), zero: column(0)))
         return lines
     }
 
-    /// The heights as rows of blocks: the largest of the points that fall on a column, else what lies between its neighbours.
+    /// The heights as rows of blocks: the largest of the points that fall on a column, else what lies between its
+    /// neighbours.
     private static func pillars(_ points: [CurvePoint], top: Double) -> [String] {
         let step = Double(points.count - 1) / Double(columns - 1)
         let heights = (0..<columns).map { column -> Double in
@@ -37,7 +40,8 @@ enum CurvePicture {
             let low = min(points.count - 2, Int(place))
             let share = place - Double(low)
             let between = points[low].height * (1 - share) + points[low + 1].height * share
-            let from = max(0, Int((place - step / 2).rounded(.up))), to = min(points.count - 1, Int((place + step / 2).rounded(.down)))
+            let from = max(0, Int((place - step / 2).rounded(.up)))
+            let to = min(points.count - 1, Int((place + step / 2).rounded(.down)))
             let own = from <= to ? points[from...to].map(\.height).max() : nil
             return max(0, own ?? between) / top
         }

@@ -4,25 +4,31 @@ import SyncModel
 /// The FFmpeg commands that cut all recordings to the part that they share, so that all start and end together.
 enum CutCommands {
     static func script(_ entries: [ClockEntry]) -> String {
-        var lines = ["#!/bin/sh", "# Cuts all recordings to the part that they share. Made by genlock \(Version.tool)."]
+        var lines = [
+            "#!/bin/sh", "# Cuts all recordings to the part that they share. Made by genlock \(Version.tool).",
+        ]
         guard entries.count > 1, let common = ClockEntry.common(entries) else {
             lines.append("# There is no part that all of them share: nothing to cut.")
             return lines.joined(separator: "\n") + "\n"
         }
-        lines.append("# \(number(common.length)) s. Pictures are encoded anew, so that the cuts fall where they are meant to.")
+        lines.append(
+            "# \(number(common.length)) s. Pictures are encoded anew, so that the cuts fall where they are meant to.")
         lines.append("set -e")
         for (index, entry) in entries.enumerated() {
             let stretch = abs(entry.rate - 1) * common.length > ClockEntry.negligibleStretch
             let length = (entry.own(common.end) - entry.own(common.start))
             var words = [
-                "ffmpeg", "-nostdin", "-ss", number(entry.own(common.start)), "-t", number(length), "-i", ClipText.shellQuoted(entry.clip),
+                "ffmpeg", "-nostdin", "-ss", number(entry.own(common.start)), "-t", number(length), "-i",
+                ClipText.shellQuoted(entry.clip),
             ]
             if stretch {
                 // A clock that is slow makes a recording too short: it is stretched.
                 if !isSoundAlone(entry.clip) { words += ["-filter:v", "setpts=PTS*\(ratio(entry.rate))"] }
                 words += ["-filter:a", "atempo=\(ratio(1 / entry.rate))"]
             }
-            words += isSoundAlone(entry.clip) ? ["-vn", "-c:a", "pcm_s24le"] : ["-c:v", "libx264", "-crf", "18", "-c:a", "aac"]
+            words +=
+                isSoundAlone(entry.clip)
+                ? ["-vn", "-c:a", "pcm_s24le"] : ["-c:v", "libx264", "-crf", "18", "-c:a", "aac"]
             words.append(ClipText.shellQuoted(output(entry.clip, index)))
             lines.append(words.joined(separator: " "))
         }
@@ -32,7 +38,9 @@ enum CutCommands {
     private static func number(_ seconds: Double) -> String { String(format: "%.6f", seconds) }
     private static func ratio(_ value: Double) -> String { String(format: "%.9f", value) }
 
-    private static let soundEndings: Set<String> = ["wav", "flac", "mp3", "m4a", "aac", "ogg", "oga", "opus", "aif", "aiff", "caf", "wma", "w64", "rf64", "amr"]
+    private static let soundEndings: Set<String> = [
+        "wav", "flac", "mp3", "m4a", "aac", "ogg", "oga", "opus", "aif", "aiff", "caf", "wma", "w64", "rf64", "amr",
+    ]
 
     private static func isSoundAlone(_ clip: String) -> Bool {
         soundEndings.contains(clip.split(separator: ".").last.map { $0.lowercased() } ?? "")

@@ -52,6 +52,7 @@ public struct FailRuleError: Error, CustomStringConvertible {
     public let text: String
     public var description: String {
         let names = Verdict.allCases.map(\.rawValue).joined(separator: ", ")
-        return "'\(text.printable)' is not a rule such as misaligned>1% or misaligned+unpaired>=5; verdicts are \(names)"
+        return
+            "'\(text.printable)' is not a rule such as misaligned>1% or misaligned+unpaired>=5; verdicts are \(names)"
     }
 }

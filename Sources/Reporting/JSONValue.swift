@@ -46,7 +46,9 @@ public indirect enum JSONValue: Sendable, Hashable {
         if parts.isEmpty { return open + close }
         guard let indent, nested else {
             let space = indent == nil ? "" : " "
-            return open + parts.map { $0.0 + ($0.0.isEmpty ? "" : space) + $0.1.text(indent: indent) }.joined(separator: "," + space) + close
+            return open
+                + parts.map { $0.0 + ($0.0.isEmpty ? "" : space) + $0.1.text(indent: indent) }.joined(
+                    separator: "," + space) + close
         }
         let inner = String(repeating: "  ", count: indent + 1)
         let lines = parts.map { inner + $0.0 + ($0.0.isEmpty ? "" : " ") + $0.1.text(indent: indent + 1) }

@@ -19,17 +19,26 @@ enum MarkedWords {
             if case .flag(true)? = value("language_guessed"), case .text(let language)? = value("language") {
                 tongue = " as \(language.printable), which is a guess: name it with --language"
             }
-            lines.append("one by one: \(Int(looked)) looked at \(by)\(tongue)\(untold > 0 ? "; of \(untold) it cannot be told" : "")")
+            lines.append(
+                """
+                one by one: \(Int(looked)) looked at \
+                \(by)\(tongue)\(untold > 0 ? "; of \(untold) it cannot be told" : "")
+                """
+            )
         }
         let items = finding.items ?? []
         let marked = runs(items)
         for run in marked.prefix(mostPlaces) { lines.append("  " + line(items, run)) }
         if marked.count > mostPlaces { lines.append("  and \(marked.count - mostPlaces) more") }
-        if let install = value("install")?.list { for case .text(let text) in install { lines.append("to add: \(text)") } }
+        if let install = value("install")?.list {
+            for case .text(let text) in install { lines.append("to add: \(text)") }
+        }
         return lines
     }
 
-    private static func isMarked(_ item: FindingItem) -> Bool { item.trust != nil && item.flags.contains { [.moved, .doubtful, .wrongText].contains($0) } }
+    private static func isMarked(_ item: FindingItem) -> Bool {
+        item.trust != nil && item.flags.contains { [.moved, .doubtful, .wrongText].contains($0) }
+    }
 
     /// Marked items one by one, and words of one other text in a row as one.
     private static func runs(_ items: [FindingItem]) -> [ClosedRange<Int>] {
@@ -54,7 +63,9 @@ enum MarkedWords {
             }
         var why: [String] = []
         if item.flags.contains(.wrongText) { why.append("other words than the sound") }
-        if item.flags.contains(.moved) || item.flags.contains(.doubtful), let offset = item.offset { why.append(OffsetWords.place(offset)) }
+        if item.flags.contains(.moved) || item.flags.contains(.doubtful), let offset = item.offset {
+            why.append(OffsetWords.place(offset))
+        }
         if let trust = item.trust { why.append("trust \(String(format: "%.2f", trust))") }
         return "\(Clock.words(item.startSeconds))  \(shown.joined(separator: " "))  (\(why.joined(separator: ", ")))"
     }

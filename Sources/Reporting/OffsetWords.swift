@@ -25,11 +25,18 @@ public enum OffsetWords {
         }
     }
 
-    /// How a drift goes on from the offset at its start: "at its start; it drifts later by 6.0 ms a minute (100 ppm, give or take 12)".
+    /// How a drift goes on from the offset at its start: "at its start; it drifts later by 6.0 ms a minute (100 ppm,
+    /// give or take 12)".
     public static func course(_ drift: Drift, rate: String?) -> String {
-        var line = "at its start; it drifts \(drift.ppm < 0 ? "later" : "earlier") by \(String(format: "%.1f", abs(drift.ppm) * 60 / 1000)) ms a minute"
+        var line =
+            """
+            at its start; it drifts \(drift.ppm < 0 ? "later" : "earlier") by \
+            \(String(format: "%.1f", abs(drift.ppm) * 60 / 1000)) ms a minute
+            """
         line += " (\(String(format: "%.0f", abs(drift.ppm))) ppm"
-        if let interval = drift.interval { line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))" }
+        if let interval = drift.interval {
+            line += ", give or take \(String(format: "%.0f", (interval.upperBound - interval.lowerBound) / 2))"
+        }
         return line + ")" + (rate.map { ": \($0)" } ?? "")
     }
 

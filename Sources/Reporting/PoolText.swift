@@ -14,7 +14,13 @@ public enum PoolText {
             let width = found.faults.map(\.kind.count).max() ?? 0
             for fault in found.faults {
                 let count = String(fault.episodes)
-                lines.append("  \(String(repeating: " ", count: max(0, 6 - count.count)))\(count)  \(fault.kind)\(String(repeating: " ", count: width - fault.kind.count))  first in \(fault.clip.printable)")
+                lines.append(
+                    """
+                      \(String(repeating: " ", count: max(0, 6 - count.count)))\(count)  \
+                    \(fault.kind)\(String(repeating: " ", count: width - fault.kind.count))  first in \
+                    \(fault.clip.printable)
+                    """
+                )
                 let parts = fault.words.components(separatedBy: "; what to do: ")
                 if let what = parts.first, !what.isEmpty { lines.append("          " + what.printable) }
                 if parts.count > 1 { lines.append("          what to do: " + parts[1].printable) }
@@ -34,21 +40,36 @@ public enum PoolText {
     }
 
     private static func lines(_ pool: EpisodePool) -> [String] {
-        let name = pool.day.map { "    on \($0.printable)" } ?? "  \(pool.robot.map { "robot \($0.printable), " } ?? "")camera \(pool.camera.printable)"
+        let name =
+            pool.day.map { "    on \($0.printable)" }
+            ?? "  \(pool.robot.map { "robot \($0.printable), " } ?? "")camera \(pool.camera.printable)"
         let from = "from \(pool.episodes) episode\(pool.episodes == 1 ? "" : "s")"
         guard let estimate = pool.estimate else {
             return ["\(name): not told, \(from)"] + (pool.day == nil ? pool.because.map { "    because \($0)" } : [])
         }
         let offset = Offset(milliseconds: estimate.milliseconds)
         let interval = OffsetInterval(Offset(milliseconds: estimate.lower), Offset(milliseconds: estimate.upper))
-        var lines = ["\(name): sensor \(OffsetWords.place(offset)) (95 % within \(OffsetWords.interval(interval))), \(from)"]
+        var lines = [
+            "\(name): sensor \(OffsetWords.place(offset)) (95 % within \(OffsetWords.interval(interval))), \(from)"
+        ]
         if pool.day == nil {
             lines.append("    \(pool.answered) of them answered on their own")
             if !pool.unlike.isEmpty {
-                lines.append("    does not fit the others, perhaps the log or the video of another episode: \(pool.unlike.prefix(3).map(\.printable).joined(separator: ", "))\(pool.unlike.count > 3 ? " and \(pool.unlike.count - 3) more" : "")")
+                lines.append(
+                    """
+                        does not fit the others, perhaps the log or the video of another episode: \
+                    \(pool.unlike.prefix(3).map(\.printable).joined(separator: ", "))\
+                    \(pool.unlike.count > 3 ? " and \(pool.unlike.count - 3) more" : "")
+                    """
+                )
             }
             if interval.lower.seconds > 0 || interval.upper.seconds < 0 {
-                lines.append("    to mend it: add \(String(format: "%+.3f", offset.seconds)) s to the times of its rows, or move the rows against the pictures by as much")
+                lines.append(
+                    """
+                        to mend it: add \(String(format: "%+.3f", offset.seconds)) s to the times of its rows, or move \
+                    the rows against the pictures by as much
+                    """
+                )
             }
         }
         return lines
@@ -65,7 +86,10 @@ extension EpisodePools {
                 "faults",
                 .array(
                     faults.map {
-                        .object([("kind", .string($0.kind)), ("episodes", .integer($0.episodes)), ("first", .string($0.clip)), ("words", .string($0.words))])
+                        .object([
+                            ("kind", .string($0.kind)), ("episodes", .integer($0.episodes)),
+                            ("first", .string($0.clip)), ("words", .string($0.words)),
+                        ])
                     })
             ),
         ]
@@ -75,9 +99,13 @@ extension EpisodePools {
 extension EpisodePool {
     fileprivate var json: JSONValue {
         .object([
-            ("robot", robot.map { .string($0) } ?? .null), ("camera", .string(camera)), ("day", day.map { .string($0) } ?? .null), ("episodes", .integer(episodes)),
-            ("answered", .integer(answered)), ("offset_ms", estimate.map { .number($0.milliseconds, decimals: 1) } ?? .null), ("ci95_ms", estimate?.rangeJSON ?? .null),
-            ("candidate_ms", candidate.map { .number($0, decimals: 1) } ?? .null), ("height", .number(height, decimals: 2)), ("second_height", .number(secondHeight, decimals: 2)),
+            ("robot", robot.map { .string($0) } ?? .null), ("camera", .string(camera)),
+            ("day", day.map { .string($0) } ?? .null), ("episodes", .integer(episodes)),
+            ("answered", .integer(answered)),
+            ("offset_ms", estimate.map { .number($0.milliseconds, decimals: 1) } ?? .null),
+            ("ci95_ms", estimate?.rangeJSON ?? .null),
+            ("candidate_ms", candidate.map { .number($0, decimals: 1) } ?? .null),
+            ("height", .number(height, decimals: 2)), ("second_height", .number(secondHeight, decimals: 2)),
             ("unlike", .array(unlike.map { .string($0) })), ("because", .array(because.map { .string($0) })),
         ])
     }

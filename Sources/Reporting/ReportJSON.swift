@@ -32,7 +32,8 @@ extension ClipReport {
         let head = JSONValue.object(head).compact.dropLast() + ",\"findings\":["
         let tail = tail.isEmpty ? "]}" : "]," + JSONValue.object(tail).compact.dropFirst()
         return ClipRecord(
-            key: key, clip: clip, audioFile: soundFile, attributes: facts, durationSeconds: durationSeconds, verdict: verdict, failure: failure,
+            key: key, clip: clip, audioFile: soundFile, attributes: facts, durationSeconds: durationSeconds,
+            verdict: verdict, failure: failure,
             findings: findings.map(\.record), toolVersion: Version.tool, methodVersion: findings.first?.method,
             documentHead: String(head), documentTail: String(tail))
     }
@@ -52,7 +53,9 @@ extension Finding {
         func range(_ range: ClosedRange<Double>) -> JSONValue {
             .array([.number(range.lowerBound, decimals: 1), .number(range.upperBound, decimals: 1)])
         }
-        func milliseconds(_ offset: Offset?) -> JSONValue { offset.map { .number($0.milliseconds, decimals: 1) } ?? .null }
+        func milliseconds(_ offset: Offset?) -> JSONValue {
+            offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
+        }
         var members: [(name: String, value: JSONValue)] = [
             ("check", .string(check.rawValue)),
             ("subject", .string(subject)),
@@ -71,11 +74,16 @@ extension Finding {
             ("drift_ppm", drift.map { .number($0.ppm, decimals: 2) } ?? .null),
             (
                 "drift_ci95_ppm",
-                drift?.interval.map { .array([.number($0.lowerBound, decimals: 2), .number($0.upperBound, decimals: 2)]) } ?? .null
+                drift?.interval.map {
+                    .array([.number($0.lowerBound, decimals: 2), .number($0.upperBound, decimals: 2)])
+                } ?? .null
             ),
             ("rate", rate.map { .string($0) } ?? .null),
             ("segments", segments.map { .array($0.map(\.json)) } ?? .null),
-            ("tolerance_ms", .object([("inner", range(tolerance.innerMilliseconds)), ("outer", range(tolerance.outerMilliseconds))])),
+            (
+                "tolerance_ms",
+                .object([("inner", range(tolerance.innerMilliseconds)), ("outer", range(tolerance.outerMilliseconds))])
+            ),
             ("because", .array(because.map { .string($0.description) })),
             ("evidence", .object(evidence.map { (name: $0.name, value: $0.value.json) })),
         ]

@@ -25,7 +25,9 @@ public struct ScanSummary: Sendable {
     /// A few lines: how many clips, how many answered, what is wrong, what to look at first.
     public var text: String {
         var lines = ["\(clips) clip\(clips == 1 ? "" : "s"), \(answered) with an offset"]
-        let order: [Verdict] = [.failed, .unpaired, .misaligned, .marginal, .inconclusive, .inSync, .measured, .notApplicable]
+        let order: [Verdict] = [
+            .failed, .unpaired, .misaligned, .marginal, .inconclusive, .inSync, .measured, .notApplicable,
+        ]
         for verdict in order where count(verdict) > 0 {
             lines.append("  \(String(count(verdict)).leftPadded(to: 6)) \(verdict.rawValue)")
         }

@@ -1,7 +1,8 @@
 import Foundation
 import SyncModel
 
-/// What a finding on speakers' turns or sound events says beyond its offset, in lines for people: what is doubtful first.
+/// What a finding on speakers' turns or sound events says beyond its offset, in lines for people: what is doubtful
+/// first.
 enum SoundLabelWords {
     private static let mostLines = 12
 
@@ -11,48 +12,73 @@ enum SoundLabelWords {
         if finding.check == .speakers {
             let labelled = Int(number("speakers_labelled") ?? 0)
             if let heard = number("speakers_heard").map({ Int($0) }) {
-                lines.append("speakers: \(labelled) labelled, \(heard) heard" + (heard == labelled ? "" : ": look at the names"))
+                lines.append(
+                    "speakers: \(labelled) labelled, \(heard) heard" + (heard == labelled ? "" : ": look at the names"))
             } else if labelled > 0 {
                 lines.append("speakers: \(labelled) labelled; their voices were not compared")
             }
-            if let labelled = number("overlap_labelled_s"), let heard = number("overlap_heard_s"), max(labelled, heard) >= 1 {
+            if let labelled = number("overlap_labelled_s"), let heard = number("overlap_heard_s"),
+                max(labelled, heard) >= 1
+            {
                 lines.append(String(format: "two at once: %.1f s labelled, %.1f s heard", labelled, heard))
             }
             for case .text(let pair) in finding.evidence("voices_alike")?.list ?? [] {
                 lines.append("\(pair.printable) sound alike: whether their labels are exchanged cannot be told")
             }
-            for turn in (finding.evidence("other_face")?.list ?? []).prefix(mostLines) { if let line = otherFace(turn.object ?? []) { lines.append(line) } }
-            for run in (finding.evidence("other_voice")?.list ?? []).prefix(mostLines) { if let line = exchanged(run.object ?? []) { lines.append(line) } }
+            for turn in (finding.evidence("other_face")?.list ?? []).prefix(mostLines) {
+                if let line = otherFace(turn.object ?? []) { lines.append(line) }
+            }
+            for run in (finding.evidence("other_voice")?.list ?? []).prefix(mostLines) {
+                if let line = exchanged(run.object ?? []) { lines.append(line) }
+            }
         }
         lines += items(finding)
         if let gaps = finding.gaps, !gaps.isEmpty {
-            let places = gaps.prefix(5).map { "\(Clock.words($0.start)) to \(Clock.words($0.end))" }.joined(separator: ", ")
+            let places = gaps.prefix(5).map { "\(Clock.words($0.start)) to \(Clock.words($0.end))" }.joined(
+                separator: ", ")
             lines.append("speech without a turn: \(gaps.count) times (\(places)\(gaps.count > 5 ? ", ..." : ""))")
         }
-        if let untold = number("cannot_tell"), untold > 0, let all = number(finding.check == .speakers ? "turns" : "events") {
+        if let untold = number("cannot_tell"), untold > 0,
+            let all = number(finding.check == .speakers ? "turns" : "events")
+        {
             lines.append("of \(Int(untold)) of \(Int(all)) it cannot be told")
         }
-        for case .text(let text) in finding.evidence("unread")?.list ?? [] { lines.append("could not be read: \(text.printable)") }
-        for case .text(let text) in finding.evidence("assumed")?.list ?? [] { lines.append("assumed: \(text.printable)") }
-        for case .text(let text) in finding.evidence("install")?.list ?? [] { lines.append("to add: \(text.printable)") }
+        for case .text(let text) in finding.evidence("unread")?.list ?? [] {
+            lines.append("could not be read: \(text.printable)")
+        }
+        for case .text(let text) in finding.evidence("assumed")?.list ?? [] {
+            lines.append("assumed: \(text.printable)")
+        }
+        for case .text(let text) in finding.evidence("install")?.list ?? [] {
+            lines.append("to add: \(text.printable)")
+        }
         return lines.map { "  " + $0 }
     }
 
     private static func otherFace(_ turn: [Evidence]) -> String? {
         func value(_ name: String) -> EvidenceValue? { turn.first { $0.name == name }?.value }
-        guard let start = value("start_s")?.number, let end = value("end_s")?.number, case .text(let labelled)? = value("labelled"), case .text(let seen)? = value("seen") else {
+        guard let start = value("start_s")?.number, let end = value("end_s")?.number,
+            case .text(let labelled)? = value("labelled"), case .text(let seen)? = value("seen")
+        else {
             return nil
         }
-        return "\(Clock.words(start)) to \(Clock.words(end)): labelled \(labelled.printable), while the face of \(seen.printable) speaks"
+        return
+            """
+            \(Clock.words(start)) to \(Clock.words(end)): labelled \(labelled.printable), while the face of \
+            \(seen.printable) speaks
+            """
     }
 
     private static func exchanged(_ run: [Evidence]) -> String? {
         func value(_ name: String) -> EvidenceValue? { run.first { $0.name == name }?.value }
-        guard let start = value("start_s")?.number, let end = value("end_s")?.number, case .text(let labelled)? = value("labelled"),
+        guard let start = value("start_s")?.number, let end = value("end_s")?.number,
+            case .text(let labelled)? = value("labelled"),
             case .text(let heard)? = value("heard"), let turns = value("turns")?.number
         else { return nil }
         let place = "\(Clock.words(start)) to \(Clock.words(end))"
-        if turns > 1, labelled == heard { return "\(place): the labels \(labelled.printable) are exchanged (\(Int(turns)) turns)" }
+        if turns > 1, labelled == heard {
+            return "\(place): the labels \(labelled.printable) are exchanged (\(Int(turns)) turns)"
+        }
         return "\(place): labelled \(labelled.printable), sounds like \(heard.printable)"
     }
 
@@ -60,11 +86,22 @@ enum SoundLabelWords {
         let marked = (finding.items ?? []).filter { !$0.flags.isEmpty }
         guard !marked.isEmpty else { return [] }
         // Least trusted first where not all are shown; those shown in the order of time.
-        let order = marked.sorted { ($0.trust ?? 1, $0.startSeconds) < ($1.trust ?? 1, $1.startSeconds) }.prefix(mostLines)
-        var lines = ["to look at: \(marked.count) of \((finding.items ?? []).count) \(finding.check == .speakers ? "turns" : "events")"]
+        let order = marked.sorted { ($0.trust ?? 1, $0.startSeconds) < ($1.trust ?? 1, $1.startSeconds) }.prefix(
+            mostLines)
+        var lines = [
+            """
+            to look at: \(marked.count) of \((finding.items ?? []).count) \
+            \(finding.check == .speakers ? "turns" : "events")
+            """
+        ]
         for item in order.sorted(by: { ($0.startSeconds, $0.index) < ($1.startSeconds, $1.index) }) {
             let why = item.flags.map { words($0, item, finding) }.joined(separator: "; ")
-            lines.append("  \(Clock.words(item.startSeconds)) to \(Clock.words(item.endSeconds))  \(String(item.text.prefix(40)).printable)  \(why)")
+            lines.append(
+                """
+                  \(Clock.words(item.startSeconds)) to \(Clock.words(item.endSeconds))  \
+                \(String(item.text.prefix(40)).printable)  \(why)
+                """
+            )
         }
         if marked.count > mostLines { lines.append("  and \(marked.count - mostLines) more") }
         return lines
@@ -87,7 +124,9 @@ enum SoundLabelWords {
         let edges = (finding.evidence("moved")?.list ?? []).compactMap { entry -> String? in
             let members = entry.object ?? []
             func value(_ name: String) -> EvidenceValue? { members.first { $0.name == name }?.value }
-            guard value("index")?.number.map({ Int($0) }) == item.index, case .text(let edge)? = value("edge"), let offset = value("offset_ms")?.number else { return nil }
+            guard value("index")?.number.map({ Int($0) }) == item.index, case .text(let edge)? = value("edge"),
+                let offset = value("offset_ms")?.number
+            else { return nil }
             return "its \(edge) is \(OffsetWords.place(Offset(milliseconds: offset)))"
         }
         return edges.isEmpty ? "moved" : edges.joined(separator: ", ")

@@ -10,7 +10,9 @@ enum StatisticsText {
     /// Blocks of lines, an empty line before each.
     static func lines(_ statistics: CorpusStatistics) -> [String] {
         var lines: [String] = []
-        for check in statistics.checks where check.verdicts.answered > 0 { lines += self.check(check, isMain: check.check == statistics.main?.check) }
+        for check in statistics.checks where check.verdicts.answered > 0 {
+            lines += self.check(check, isMain: check.check == statistics.main?.check)
+        }
         lines += groups(statistics)
         let sample = StatisticsWords.sample(statistics)
         if !sample.isEmpty { lines += [""] + sample }
@@ -21,7 +23,9 @@ enum StatisticsText {
     private static func check(_ check: CheckStatistics, isMain: Bool) -> [String] {
         // That of the first check stands at the top of the page.
         let bias = isMain ? nil : StatisticsWords.bias(check)
-        let told = [bias, StatisticsWords.misaligned(check), StatisticsWords.mixture(check), StatisticsWords.trend(check)].compactMap { $0 }
+        let told = [
+            bias, StatisticsWords.misaligned(check), StatisticsWords.mixture(check), StatisticsWords.trend(check),
+        ].compactMap { $0 }
         guard check.verdicts.answered >= CorpusReport.leastForBias else { return [] }
         var lines = ["", "\(check.check.rawValue): \(check.verdicts.answered) of \(check.verdicts.askable) answered"]
         lines += told.map { "  " + $0 }
@@ -29,7 +33,9 @@ enum StatisticsText {
             if let talkers = StatisticsWords.talkers(check) { lines.append("  (" + talkers + ")") }
             if let distribution = check.distribution { lines += histogram(distribution) }
         }
-        for rate in check.rates.prefix(3) { lines.append("  made for another rate, \(rate.name.printable): \(rate.count) clips") }
+        for rate in check.rates.prefix(3) {
+            lines.append("  made for another rate, \(rate.name.printable): \(rate.count) clips")
+        }
         return lines
     }
 
@@ -42,16 +48,24 @@ enum StatisticsText {
             let width = min(48, groups.prefix(mostGroups).map(\.name.printable.count).max() ?? 0)
             for group in groups.prefix(mostGroups) {
                 let name = group.name.printable
-                lines.append("  \(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(words(group) ?? "")")
-                if !group.sameClips.isEmpty { lines.append("    the same clips: \(group.sameClips.prefix(3).map(\.printable).joined(separator: ", "))") }
+                lines.append(
+                    "  \(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(words(group) ?? "")")
+                if !group.sameClips.isEmpty {
+                    lines.append(
+                        "    the same clips: \(group.sameClips.prefix(3).map(\.printable).joined(separator: ", "))")
+                }
             }
             if groups.count > mostGroups { lines.append("  ... and \(groups.count - mostGroups) more") }
         }
-        list("groups that differ (\(statistics.comparisons) compared):", statistics.named) { StatisticsWords.difference($0, subject: main.subject) }
+        list("groups that differ (\(statistics.comparisons) compared):", statistics.named) {
+            StatisticsWords.difference($0, subject: main.subject)
+        }
         list("answered less than the others:", statistics.lessAnswered, StatisticsWords.coverage)
         list("more often unpaired than the others:", statistics.moreUnpaired, StatisticsWords.unpaired)
         if lines.isEmpty, statistics.comparisons > 0 {
-            lines = ["", "no group differs (\(statistics.comparisons) compared), and none is answered less than the others"]
+            lines = [
+                "", "no group differs (\(statistics.comparisons) compared), and none is answered less than the others",
+            ]
         }
         return lines
     }
@@ -67,7 +81,9 @@ enum StatisticsText {
                 counts.insert(0, at: 0)
                 start -= width
             }
-            counts = stride(from: 0, to: counts.count, by: 2).map { counts[$0] + ($0 + 1 < counts.count ? counts[$0 + 1] : 0) }
+            counts = stride(from: 0, to: counts.count, by: 2).map {
+                counts[$0] + ($0 + 1 < counts.count ? counts[$0 + 1] : 0)
+            }
             width *= 2
         }
         guard let most = counts.max(), most > 0 else { return [] }
@@ -82,7 +98,10 @@ enum StatisticsText {
         let column = rows.map(\.0.count).max() ?? 0
         return rows.map { name, count in
             let bar = String(repeating: "#", count: count == 0 ? 0 : max(1, min(mostBar, count * mostBar / most)))
-            let line = "  \(String(repeating: " ", count: column - name.count))\(name)  \(bar)\(bar.isEmpty ? "" : " ")\(count)"
+            let line =
+                """
+                  \(String(repeating: " ", count: column - name.count))\(name)  \(bar)\(bar.isEmpty ? "" : " ")\(count)
+                """
             return line
         }
     }

@@ -1,5 +1,5 @@
-public import Statistics
 import Foundation
+public import Statistics
 import SyncModel
 
 /// What the figures of a corpus mean, in sentences that every format for people uses.
@@ -16,15 +16,27 @@ public enum StatisticsWords {
         guard let bias = check.bias, bias.talkerHabit > 0 else { return nil }
         let habit = Int(bias.talkerHabit)
         guard let by = bias.talkersBy else {
-            return "talkers are not known: the interval supposes \(bias.talkers), each with a habit of about \(habit) ms; a column 'speaker' would tell"
+            return
+                """
+                talkers are not known: the interval supposes \(bias.talkers), each with a habit of about \(habit) ms; \
+                a column 'speaker' would tell
+                """
         }
-        return "the interval allows for \(bias.talkers) talker\(bias.talkers == 1 ? "" : "s") by \(by.printable), each with a habit of about \(habit) ms"
+        return
+            """
+            the interval allows for \(bias.talkers) talker\(bias.talkers == 1 ? "" : "s") by \(by.printable), each \
+            with a habit of about \(habit) ms
+            """
     }
 
     /// "1.2 % beyond the tolerance (95 % within 0.9 to 1.6 %)", with what is not known.
     public static func misaligned(_ check: CheckStatistics) -> String? {
         guard let share = check.misaligned, let bounds = check.misalignedBounds else { return nil }
-        var text = "\(percent(share.value)) of the answered beyond the tolerance (95 % within \(range(share.lower, share.upper)))"
+        var text =
+            """
+            \(percent(share.value)) of the answered beyond the tolerance (95 % within \
+            \(range(share.lower, share.upper)))
+            """
         if bounds.upperBound - bounds.lowerBound > 0.005 {
             text += "; of all, whatever the unanswered are, \(range(bounds.lowerBound, bounds.upperBound))"
         }
@@ -35,7 +47,10 @@ public enum StatisticsWords {
     public static func mixture(_ check: CheckStatistics) -> String? {
         guard let mixture = check.mixture else { return nil }
         func part(_ part: OffsetMixture.Part) -> String {
-            "\(percent(part.share)) \(OffsetWords.name(check.subject)) \(OffsetWords.place(Offset(milliseconds: part.milliseconds)))"
+            """
+            \(percent(part.share)) \(OffsetWords.name(check.subject)) \
+            \(OffsetWords.place(Offset(milliseconds: part.milliseconds)))
+            """
         }
         return "two populations: \(part(mixture.main)), \(part(mixture.other))"
     }
@@ -46,8 +61,16 @@ public enum StatisticsWords {
         let change = moved(trend.change)
         let name = OffsetWords.name(check.subject)
         return switch trend.shape {
-        case .step: "since \(trend.at ?? trend.from) (\(trend.attribute.printable)) \(name) \(change) than before; \(chance(trend.pAdjusted))"
-        case .slope: "from \(trend.from) to \(trend.to) (\(trend.attribute.printable)) \(name) comes to be \(change); \(chance(trend.pAdjusted))"
+        case .step:
+            """
+            since \(trend.at ?? trend.from) (\(trend.attribute.printable)) \(name) \(change) than before; \
+            \(chance(trend.pAdjusted))
+            """
+        case .slope:
+            """
+            from \(trend.from) to \(trend.to) (\(trend.attribute.printable)) \(name) comes to be \(change); \
+            \(chance(trend.pAdjusted))
+            """
         }
     }
 
@@ -62,27 +85,41 @@ public enum StatisticsWords {
     public static func coverage(_ group: GroupStatistics) -> String? {
         guard let coverage = group.coverage, let difference = group.coverageDifference else { return nil }
         let rest = group.coveragePAdjusted.map { "; \(chance($0))" } ?? ""
-        return "\(percent(coverage.value)) of \(coverage.of) answered, of the others \(percent(coverage.value - difference))\(rest)"
+        return
+            """
+            \(percent(coverage.value)) of \(coverage.of) answered, of the others \
+            \(percent(coverage.value - difference))\(rest)
+            """
     }
 
     public static func unpaired(_ group: GroupStatistics) -> String? {
         guard let difference = group.unpairedDifference, group.verdicts.askable > 0 else { return nil }
         let own = Double(group.verdicts.unpaired) / Double(group.verdicts.askable)
         let rest = group.unpairedPAdjusted.map { "; \(chance($0))" } ?? ""
-        return "\(percent(own)) of \(group.verdicts.askable) unpaired, of the others \(percent(max(0, own - difference)))\(rest)"
+        return
+            """
+            \(percent(own)) of \(group.verdicts.askable) unpaired, of the others \
+            \(percent(max(0, own - difference)))\(rest)
+            """
     }
 
     /// "41 clips to look at: about 0.7 h of somebody's time".
     public static func review(_ plan: ReviewPlan) -> String? {
         guard plan.clips > 0 else { return nil }
-        let time = plan.hours < 1 ? "\(max(1, Int((plan.hours * 60).rounded()))) min" : String(format: "%.1f h", plan.hours)
+        let time =
+            plan.hours < 1 ? "\(max(1, Int((plan.hours * 60).rounded()))) min" : String(format: "%.1f h", plan.hours)
         return "\(plan.clips) clip\(plan.clips == 1 ? "" : "s") for people to look at: about \(time)"
     }
 
     /// What a sample says of the whole, and how large one would be enough.
     public static func sample(_ statistics: CorpusStatistics) -> [String] {
         guard let frame = statistics.sample else { return [] }
-        var lines = ["a fair sample of \(frame.clips) of \(frame.of) clips (seed \(frame.seed)): the intervals are those of the whole"]
+        var lines = [
+            """
+            a fair sample of \(frame.clips) of \(frame.of) clips (seed \(frame.seed)): the intervals are those of the \
+            whole
+            """
+        ]
         guard let bias = statistics.main?.bias else { return lines }
         let half = bias.estimate.standardError == 0 ? 0 : (bias.estimate.upper - bias.estimate.lower) / 2
         if half <= 5 {
@@ -101,8 +138,12 @@ public enum StatisticsWords {
     /// "20 ms later (12 to 28)": an offset that is less lies later.
     private static func moved(_ estimate: Estimate) -> String {
         let size = whole(abs(estimate.milliseconds))
-        let (low, high) = estimate.milliseconds < 0 ? (-estimate.upper, -estimate.lower) : (estimate.lower, estimate.upper)
-        return "\(size) ms \(estimate.milliseconds < 0 ? "later" : "earlier") (95 % within \(whole(low)) to \(whole(high)))"
+        let (low, high) =
+            estimate.milliseconds < 0 ? (-estimate.upper, -estimate.lower) : (estimate.lower, estimate.upper)
+        return
+            """
+            \(size) ms \(estimate.milliseconds < 0 ? "later" : "earlier") (95 % within \(whole(low)) to \(whole(high)))
+            """
     }
 
     private static func place(_ estimate: Estimate, _ check: CheckStatistics) -> String? {
@@ -122,7 +163,8 @@ public enum StatisticsWords {
 
     public static func percent(_ share: Double) -> String {
         let value = 100 * share
-        return (value > 0 && value < 10) || (value > 99 && value < 100) ? String(format: "%.1f %%", value) : String(format: "%.0f %%", value)
+        return (value > 0 && value < 10) || (value > 99 && value < 100)
+            ? String(format: "%.1f %%", value) : String(format: "%.0f %%", value)
     }
 
     private static func whole(_ value: Double) -> Int { Int(max(-1e9, min(1e9, value)).rounded()) }

@@ -10,25 +10,42 @@ enum TranscriptWords {
         if let drift = finding.drift {
             let way = drift.ppm > 0 ? "early" : "late"
             let pace = String(format: "%.1f", abs(drift.ppm) * 60 / 1000)
-            lines.append(finding.rate.map { "made for another frame rate: \($0) (\(Int(drift.ppm.rounded())) ppm)" } ?? "it falls \(way) by \(pace) ms a minute more (\(Int(drift.ppm.rounded())) ppm)")
+            lines.append(
+                finding.rate.map { "made for another frame rate: \($0) (\(Int(drift.ppm.rounded())) ppm)" }
+                    ?? "it falls \(way) by \(pace) ms a minute more (\(Int(drift.ppm.rounded())) ppm)")
         }
         if let segments = finding.segments {
             lines.append("\(segments.count) pieces with an offset of their own:")
             for segment in segments.prefix(mostLines) {
-                lines.append("  \(clock(segment.span.start)) to \(clock(segment.span.end)): text \(OffsetWords.place(segment.offset))")
+                lines.append(
+                    """
+                      \(clock(segment.span.start)) to \(clock(segment.span.end)): text \
+                    \(OffsetWords.place(segment.offset))
+                    """
+                )
             }
             if segments.count > mostLines { lines.append("  and \(segments.count - mostLines) more") }
         }
         if let gaps = finding.gaps, !gaps.isEmpty {
             let whole = gaps.reduce(0) { $0 + $1.length }
-            lines.append("speech without text: \(gaps.count) times, \(Int(whole.rounded())) s together, the longest at \(clock(gaps.max { $0.length < $1.length }?.start ?? 0))")
+            lines.append(
+                """
+                speech without text: \(gaps.count) times, \(Int(whole.rounded())) s together, the longest at \
+                \(clock(gaps.max { $0.length < $1.length }?.start ?? 0))
+                """
+            )
         }
         if let items = finding.items {
             var counts: [FindingItem.Flag: [FindingItem]] = [:]
             for item in items { for flag in item.flags { counts[flag, default: []].append(item) } }
             for flag in FindingItem.Flag.allCases {
                 guard let flagged = counts[flag], let first = flagged.first else { continue }
-                lines.append("\(words(flag)): \(flagged.count), the first at \(clock(first.startSeconds)) \"\(first.text.prefix(40).description.printable)\"")
+                lines.append(
+                    """
+                    \(words(flag)): \(flagged.count), the first at \(clock(first.startSeconds)) \
+                    \"\(first.text.prefix(40).description.printable)\"
+                    """
+                )
             }
         }
         lines += MarkedWords.lines(finding)
@@ -40,7 +57,8 @@ enum TranscriptWords {
                 if list.count > mostLines { lines.append("  and \(list.count - mostLines) more") }
             case ("assumed", .list(let list)):
                 for case .text(let text) in list { lines.append("assumed: \(text.printable)") }
-            case ("tiers_disagree", .list(let list)): lines.append("\(list.count) boundaries of its tiers miss each other by less than a frame")
+            case ("tiers_disagree", .list(let list)):
+                lines.append("\(list.count) boundaries of its tiers miss each other by less than a frame")
             case ("cues_open_early_ms", .number(let value, _)) where finding.offset != nil && value >= 20:
                 lines.append("cues open \(Int(value)) ms before the speech, as is usual")
             default: break
@@ -64,6 +82,7 @@ enum TranscriptWords {
 
     private static func clock(_ seconds: Double) -> String {
         let tenths = Int((min(abs(seconds), 1e9) * 10).rounded())
-        return (seconds < 0 ? "-" : "") + String(format: "%d:%02d:%02d.%d", tenths / 36_000, tenths / 600 % 60, tenths / 10 % 60, tenths % 10)
+        return (seconds < 0 ? "-" : "")
+            + String(format: "%d:%02d:%02d.%d", tenths / 36_000, tenths / 600 % 60, tenths / 10 % 60, tenths % 10)
     }
 }

@@ -21,13 +21,20 @@ public enum ViewsExport {
         return .object([
             ("schema_version", .integer(Version.schema)),
             ("common", common.map { .object([("start_s", seconds($0.start)), ("end_s", seconds($0.end))]) } ?? .null),
-            ("clips", .array(entries.map { entry in
-                .object([
-                    ("clip", .string(entry.clip)), ("start_s", seconds(entry.start)), ("duration_s", seconds(entry.duration)),
-                    ("rate", .number(entry.rate, decimals: 9)), ("drift_ppm", entry.drift.map { .number($0.ppm, decimals: 3) } ?? .null),
-                    ("in_s", seconds(common.map { entry.own($0.start) })), ("out_s", seconds(common.map { entry.own($0.end) })),
-                ])
-            })),
+            (
+                "clips",
+                .array(
+                    entries.map { entry in
+                        .object([
+                            ("clip", .string(entry.clip)), ("start_s", seconds(entry.start)),
+                            ("duration_s", seconds(entry.duration)),
+                            ("rate", .number(entry.rate, decimals: 9)),
+                            ("drift_ppm", entry.drift.map { .number($0.ppm, decimals: 3) } ?? .null),
+                            ("in_s", seconds(common.map { entry.own($0.start) })),
+                            ("out_s", seconds(common.map { entry.own($0.end) })),
+                        ])
+                    })
+            ),
         ])
     }
 
@@ -36,11 +43,13 @@ public enum ViewsExport {
         func number(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? "" }
         let rows = entries.map { entry in
             [
-                CSVText.field(entry.clip), number(entry.start), number(entry.duration), entry.drift.map { String(format: "%.3f", $0.ppm) } ?? "",
+                CSVText.field(entry.clip), number(entry.start), number(entry.duration),
+                entry.drift.map { String(format: "%.3f", $0.ppm) } ?? "",
                 entry.residualMilliseconds.map { String(format: "%.3f", $0) } ?? "",
                 number(common.map { entry.own($0.start) }), number(common.map { entry.own($0.end) }),
             ].joined(separator: ",")
         }
-        return (["clip,start_s,duration_s,drift_ppm,residual_ms,common_in_s,common_out_s"] + rows).joined(separator: "\r\n") + "\r\n"
+        return (["clip,start_s,duration_s,drift_ppm,residual_ms,common_in_s,common_out_s"] + rows).joined(
+            separator: "\r\n") + "\r\n"
     }
 }

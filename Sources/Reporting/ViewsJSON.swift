@@ -1,7 +1,8 @@
 public import SyncModel
 
 extension ViewsReport {
-    /// The document of `genlock views --json`, as `docs/views.md` describes it: that of a clip, with `clock` and `pairs`.
+    /// The document of `genlock views --json`, as `docs/views.md` describes it: that of a clip, with `clock` and
+    /// `pairs`.
     public var json: JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             ("schema_version", .integer(Version.schema)),
@@ -13,15 +14,24 @@ extension ViewsReport {
             ("findings", .array(findings.map(\.json))),
             ("clock", .array(clock.map(\.json))),
             ("pairs", .array(pairs.map(\.json))),
-            ("notes", .array(notes.map { .object([("clip", .string($0.clip)), ("note", .string($0.note.description))]) })),
+            (
+                "notes",
+                .array(notes.map { .object([("clip", .string($0.clip)), ("note", .string($0.note.description))]) })
+            ),
         ]
         if !failures.isEmpty {
-            members.append(("errors", .array(failures.map { entry in
-                .object([
-                    ("clip", .string(entry.clip)), ("code", .string(entry.failure.code)), ("message", .string(entry.failure.message)),
-                    ("remedy", .string(entry.failure.remedy)),
-                ])
-            })))
+            members.append(
+                (
+                    "errors",
+                    .array(
+                        failures.map { entry in
+                            .object([
+                                ("clip", .string(entry.clip)), ("code", .string(entry.failure.code)),
+                                ("message", .string(entry.failure.message)),
+                                ("remedy", .string(entry.failure.remedy)),
+                            ])
+                        })
+                ))
         }
         return .object(members)
     }
@@ -51,7 +61,9 @@ extension PairReport {
             ("offset_ms", offset.map { .number($0.milliseconds, decimals: 2) } ?? .null),
             (
                 "ci95_ms",
-                interval.map { .array([.number($0.lower.milliseconds, decimals: 2), .number($0.upper.milliseconds, decimals: 2)]) } ?? .null
+                interval.map {
+                    .array([.number($0.lower.milliseconds, decimals: 2), .number($0.upper.milliseconds, decimals: 2)])
+                } ?? .null
             ),
             ("drift_ppm", drift.map { .number($0.ppm, decimals: 3) } ?? .null),
             ("confidence", .number(confidence, decimals: 3)),

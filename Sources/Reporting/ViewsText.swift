@@ -9,7 +9,12 @@ public enum ViewsText {
             lines.append("views: none of the recordings could be read")
             return (lines + failures(report)).joined(separator: "\n") + "\n"
         }
-        lines.append("\(report.reference.printable) is the reference; \(report.findings.count) more recording\(report.findings.count == 1 ? "" : "s")")
+        lines.append(
+            """
+            \(report.reference.printable) is the reference; \(report.findings.count) more \
+            recording\(report.findings.count == 1 ? "" : "s")
+            """
+        )
         lines.append("")
         lines += table(report)
         for finding in report.findings { lines += details(finding, report) }
@@ -29,15 +34,19 @@ public enum ViewsText {
             }
             rows.append([
                 (finding.clip ?? finding.subject).printable, finding.offset.map(place) ?? "not known",
-                finding.interval.map { "\(milliseconds($0.upper.milliseconds - $0.lower.milliseconds, half: true)) either way" } ?? "",
+                finding.interval.map {
+                    "\(milliseconds($0.upper.milliseconds - $0.lower.milliseconds, half: true)) either way"
+                } ?? "",
                 finding.drift.map(drift) ?? (finding.offset == nil ? "" : "not measured"),
-                finding.confidence.map { String(format: "%.2f", $0) } ?? "", finding.offset == nil ? "" : method ?? "", words(finding.verdict),
+                finding.confidence.map { String(format: "%.2f", $0) } ?? "", finding.offset == nil ? "" : method ?? "",
+                words(finding.verdict),
             ])
         }
         guard rows.count > 1 else { return [] }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ").trimmingTrailingSpaces
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+                .trimmingTrailingSpaces
         }
     }
 
@@ -77,16 +86,26 @@ public enum ViewsText {
         var lines: [String] = []
         if finding.verdict != .failed { lines += finding.because.map { "  \(name): \($0.description.printable)" } }
         for segment in finding.segments ?? [] {
-            lines.append("  \(name): from \(String(format: "%.2f", segment.span.start)) to \(String(format: "%.2f", segment.span.end)) s it lies \(place(segment.offset))")
+            lines.append(
+                """
+                  \(name): from \(String(format: "%.2f", segment.span.start)) to \
+                \(String(format: "%.2f", segment.span.end)) s it lies \(place(segment.offset))
+                """
+            )
         }
         let declared = finding.evidence.first { $0.name == "timecode_says_less_content_ms" }
         if let declared, case .number(let value, _) = declared.value {
             var frames = ""
-            if case .number(let count, _)? = finding.evidence.first(where: { $0.name == "timecode_says_less_content_frames" })?.value {
+            if case .number(let count, _)? = finding.evidence.first(where: {
+                $0.name == "timecode_says_less_content_frames"
+            })?.value {
                 frames = String(format: " (%.1f frames)", abs(count))
             }
             // What timecode places too late has to move back.
-            lines.append("  \(name): timecode and content \(abs(value) < 0.5 ? "agree" : "differ by \(milliseconds(abs(value)))\(frames): by the content it starts \(value > 0 ? "earlier" : "later") than its timecode says")")
+            let difference =
+                "differ by \(milliseconds(abs(value)))\(frames): "
+                + "by the content it starts \(value > 0 ? "earlier" : "later") than its timecode says"
+            lines.append("  \(name): timecode and content \(abs(value) < 0.5 ? "agree" : difference)")
         }
         return lines.isEmpty ? [] : [""] + lines
     }
@@ -95,23 +114,37 @@ public enum ViewsText {
         let used = report.pairs.filter { $0.use == .used }
         guard !used.isEmpty else { return [] }
         let residuals = used.compactMap(\.residualMilliseconds).map { abs($0) }
-        var lines = ["", "\(used.count) pair\(used.count == 1 ? "" : "s") carry the common clock; they miss it by \(milliseconds(residuals.max() ?? 0)) at most"]
+        var lines = [
+            "",
+            """
+            \(used.count) pair\(used.count == 1 ? "" : "s") carry the common clock; they miss it by \
+            \(milliseconds(residuals.max() ?? 0)) at most
+            """,
+        ]
         for pair in report.pairs where pair.use == .leftOut {
             let miss = pair.residualMilliseconds.map { " by \(milliseconds(abs($0)))" } ?? ""
-            lines.append("  left out: \(pair.clip.printable) against \(pair.against.printable) by \(pair.method), which contradicts the others\(miss)")
+            lines.append(
+                """
+                  left out: \(pair.clip.printable) against \(pair.against.printable) by \(pair.method), which \
+                contradicts the others\(miss)
+                """
+            )
         }
         return lines
     }
 
     private static func notes(_ report: ViewsReport) -> [String] {
-        let told = Set(report.findings.flatMap { finding in finding.because.map { "\(finding.clip ?? "")\n\($0.description)" } })
+        let told = Set(
+            report.findings.flatMap { finding in finding.because.map { "\(finding.clip ?? "")\n\($0.description)" } })
         let lines = report.notes.filter { !told.contains("\($0.clip)\n\($0.note.description)") }
             .map { "  \($0.clip.printable): \($0.note.description.printable)" }
         return lines.isEmpty ? [] : [""] + lines
     }
 
     private static func failures(_ report: ViewsReport) -> [String] {
-        report.failures.flatMap { ["", "failed: \($0.failure.message.printable)", "  what to do: \($0.failure.remedy.printable)"] }
+        report.failures.flatMap {
+            ["", "failed: \($0.failure.message.printable)", "  what to do: \($0.failure.remedy.printable)"]
+        }
     }
 }
 

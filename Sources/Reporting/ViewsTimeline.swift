@@ -13,7 +13,8 @@ enum ViewsTimeline {
             let entries = report.clock.filter { $0.group == group }
             if groups.count > 1 {
                 if !lines.isEmpty { lines.append("") }
-                lines.append(group == 0 ? "on the reference's clock:" : "apart, on the clock of \(entries[0].clip.printable):")
+                lines.append(
+                    group == 0 ? "on the reference's clock:" : "apart, on the clock of \(entries[0].clip.printable):")
             }
             lines += drawn(entries)
         }
@@ -32,10 +33,17 @@ enum ViewsTimeline {
             return "  \(padded(name(entry), width))  \(bar)"
         }
         if let common = ClockEntry.common(entries), entries.count > 1 {
-            let first = min(columns - 1, max(0, column(common.start))), last = min(columns, max(first + 1, column(common.end)))
-            lines.append("  \(padded("in all", width))  \(String(repeating: " ", count: first))\(String(repeating: "┄", count: last - first))")
+            let first = min(columns - 1, max(0, column(common.start)))
+            let last = min(columns, max(first + 1, column(common.end)))
+            lines.append(
+                """
+                  \(padded("in all", width))  \
+                \(String(repeating: " ", count: first))\(String(repeating: "┄", count: last - first))
+                """
+            )
         }
-        let left = clock(low), right = clock(high)
+        let left = clock(low)
+        let right = clock(high)
         let gap = String(repeating: " ", count: max(1, columns - left.count - right.count))
         lines.append("  \(padded("", width))  \(left)\(gap)\(right)")
         return lines
@@ -48,14 +56,19 @@ enum ViewsTimeline {
         return shown.count <= 40 ? shown : shown.prefix(18) + "..." + shown.suffix(19)
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
 
     /// Seconds on the common clock: "12.3 s", "1:02:03"; before the reference's start in words.
     private static func clock(_ seconds: Double) -> String {
         let size = abs(seconds)
-        let text = size < 100 ? String(format: "%.1f s", size) : size < 3600
-            ? String(format: "%d:%02d", Int(size) / 60, Int(size) % 60)
-            : String(format: "%d:%02d:%02d", Int(size) / 3600, Int(size) / 60 % 60, Int(size) % 60)
+        let text =
+            size < 100
+            ? String(format: "%.1f s", size)
+            : size < 3600
+                ? String(format: "%d:%02d", Int(size) / 60, Int(size) % 60)
+                : String(format: "%d:%02d:%02d", Int(size) / 3600, Int(size) / 60 % 60, Int(size) % 60)
         return seconds < -0.05 ? "\(text) before" : text
     }
 }

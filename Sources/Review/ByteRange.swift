@@ -5,7 +5,8 @@ public enum ByteRange: Sendable, Hashable {
     /// Beyond the file's end.
     case unsatisfiable
 
-    /// - Parameter header: such as `bytes=0-499`, `bytes=500-`, `bytes=-500`; several ranges, or what cannot be read, mean the whole.
+    /// - Parameter header: such as `bytes=0-499`, `bytes=500-`, `bytes=-500`; several ranges, or what cannot be read,
+    ///   mean the whole.
     public init(_ header: String?, size: Int) {
         self = .whole
         guard let header, header.hasPrefix("bytes=") else { return }

@@ -4,20 +4,25 @@ public import Storage
 
 /// Decisions as tables for others.
 public enum DecisionExport {
-    private static let columns = ["clip", "choice", "offset_ms", "by", "at", "comment", "measured_verdict", "measured_ms", "method_version"]
+    private static let columns = [
+        "clip", "choice", "offset_ms", "by", "at", "comment", "measured_verdict", "measured_ms", "method_version",
+    ]
 
     public static func csv(_ decisions: [Decision]) -> String {
         func number(_ value: Double?) -> String { value.map { JSONValue.number($0, decimals: 1).compact } ?? "" }
         let rows = decisions.map {
             [
-                $0.key, $0.choice.rawValue, number($0.offsetMilliseconds), $0.by, $0.at, $0.comment, $0.measuredVerdict, number($0.measuredMilliseconds),
+                $0.key, $0.choice.rawValue, number($0.offsetMilliseconds), $0.by, $0.at, $0.comment, $0.measuredVerdict,
+                number($0.measuredMilliseconds),
                 $0.methodVersion ?? "",
             ]
         }
         return ([columns] + rows).map(CSVText.row).joined()
     }
 
-    public static func lines(_ decisions: [Decision]) -> String { decisions.map { ReviewLibrary.json($0).compact + "\n" }.joined() }
+    public static func lines(_ decisions: [Decision]) -> String {
+        decisions.map { ReviewLibrary.json($0).compact + "\n" }.joined()
+    }
 }
 
 /// How often people and program agreed.
@@ -34,7 +39,10 @@ public struct DecisionAgreement: Sendable {
         agreed = decisions.filter { $0.agrees() == true }.count
         couldNotTell = decisions.filter { $0.choice == .cannotTell }.count
         corrected = looked - agreed - couldNotTell
-        let sizes = decisions.compactMap { decision in decision.choice == .correct ? decision.offsetMilliseconds.flatMap { to in decision.measuredMilliseconds.map { abs(to - $0) } } : nil }.sorted()
+        let sizes = decisions.compactMap { decision in
+            decision.choice == .correct
+                ? decision.offsetMilliseconds.flatMap { to in decision.measuredMilliseconds.map { abs(to - $0) } } : nil
+        }.sorted()
         middleCorrection = sizes.isEmpty ? nil : sizes[sizes.count / 2]
     }
 
@@ -42,8 +50,13 @@ public struct DecisionAgreement: Sendable {
     public var sentence: String {
         guard looked > 0 else { return "" }
         let told = looked - couldNotTell
-        let share = told > 0 ? " (\(Int((100 * Double(agreed) / Double(told)).rounded())) % of those that they could tell)" : ""
+        let share =
+            told > 0 ? " (\(Int((100 * Double(agreed) / Double(told)).rounded())) % of those that they could tell)" : ""
         let middle = middleCorrection.map { ", in the middle by \(Int($0.rounded())) ms" } ?? ""
-        return "people looked at \(looked): they agreed with \(agreed)\(share), corrected \(corrected)\(middle), could not tell \(couldNotTell)"
+        return
+            """
+            people looked at \(looked): they agreed with \(agreed)\(share), corrected \(corrected)\(middle), could not \
+            tell \(couldNotTell)
+            """
     }
 }

@@ -3,7 +3,8 @@ import Foundation
 import MediaIO
 import Reporting
 
-/// Reads how far mouths are open. The face models are loaded at the first question and kept; one question is answered at a time.
+/// Reads how far mouths are open. The face models are loaded at the first question and kept; one question is answered
+/// at a time.
 final class MouthReader: @unchecked Sendable {
     // Unchecked: the tracker is only touched behind `lock`.
     private let lock = NSLock()
@@ -12,27 +13,36 @@ final class MouthReader: @unchecked Sendable {
 
     private struct Enough: Error {}
 
-    /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time in seconds; empty where the models
-    /// are not installed. A later question ends an earlier one, which gives what there is.
+    /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time in seconds;
+    /// empty where the models are not installed. A later question ends an earlier one, which gives what there is.
     func opening(_ path: String, from: Double, length: Double) -> JSONValue {
         let turn = turns.next()
         lock.lock()
         defer { lock.unlock() }
-        guard turns.isLatest(turn), let tracker = loaded(), let file = try? MediaFile(path: path), let video = file.videoStream else { return .array([]) }
+        guard turns.isLatest(turn), let tracker = loaded(), let file = try? MediaFile(path: path),
+            let video = file.videoStream
+        else { return .array([]) }
         tracker.reset()
         var points: [JSONValue] = []
         func take(_ picture: Picture) throws {
             if !turns.isLatest(turn) { throw Enough() }
             let faces = try tracker.track(picture, seconds: picture.seconds).faces
-            guard picture.seconds >= from, picture.seconds < from + length, let opening = faces.first?.landmarks.mouthOpening else { return }
+            guard picture.seconds >= from, picture.seconds < from + length,
+                let opening = faces.first?.landmarks.mouthOpening
+            else { return }
             points.append(.array([.number(picture.seconds, decimals: 3), .number(Double(opening), decimals: 4)]))
         }
-        let isEntered = from > 0 ? (try? file.decodePictures(video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
+        let isEntered =
+            from > 0
+            ? (try? file.decodePictures(
+                video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
         if isEntered == nil || isEntered == .some(nil), from == 0 || points.isEmpty {
-            _ = try? file.decode(MediaSelection(video: video.index, audio: nil), onPicture: { picture in
-                if picture.seconds >= from + length { throw Enough() }
-                try take(picture)
-            })
+            _ = try? file.decode(
+                MediaSelection(video: video.index, audio: nil),
+                onPicture: { picture in
+                    if picture.seconds >= from + length { throw Enough() }
+                    try take(picture)
+                })
         }
         return .array(points)
     }
@@ -40,7 +50,9 @@ final class MouthReader: @unchecked Sendable {
     private func loaded() -> FaceTracker? {
         if tracker == nil {
             let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
-            tracker = assets.library.flatMap { try? InferenceLibrary(path: $0) }.flatMap { try? FaceTracker(assets: assets, library: $0) }
+            tracker = assets.library.flatMap { try? InferenceLibrary(path: $0) }.flatMap {
+                try? FaceTracker(assets: assets, library: $0)
+            }
         }
         return tracker
     }

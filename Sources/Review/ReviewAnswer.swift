@@ -14,16 +14,23 @@ enum ReviewAnswer {
         headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
         headers[HTTPHeader("Cross-Origin-Resource-Policy")] = "same-origin"
         headers[HTTPHeader("Content-Security-Policy")] =
-            "default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            """
+            default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self'; connect-src 'self'; img-src \
+            'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+            """
         return headers
     }
 
     static func text(_ code: Int, _ words: String) -> HTTPResponse {
-        HTTPResponse(statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("text/plain; charset=utf-8"), body: Data((words + "\n").utf8))
+        HTTPResponse(
+            statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("text/plain; charset=utf-8"),
+            body: Data((words + "\n").utf8))
     }
 
     static func json(_ code: Int, _ value: Reporting.JSONValue) -> HTTPResponse {
-        HTTPResponse(statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("application/json"), body: Data(value.compact.utf8))
+        HTTPResponse(
+            statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("application/json"),
+            body: Data(value.compact.utf8))
     }
 
     static func download(_ text: String, _ type: String, _ name: String) -> HTTPResponse {
@@ -33,7 +40,9 @@ enum ReviewAnswer {
     }
 
     static func resource(_ name: String, _ type: String) -> HTTPResponse {
-        guard let url = Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Page"), let data = try? Data(contentsOf: url) else {
+        guard let url = Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Page"),
+            let data = try? Data(contentsOf: url)
+        else {
             return text(500, "\(name) is missing: build again")
         }
         return HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
@@ -47,7 +56,9 @@ enum ReviewAnswer {
 
     /// A file or the part of it that is asked for.
     static func file(_ path: String, _ type: String, range: String?) throws -> HTTPResponse {
-        guard FileManager.default.isReadableFile(atPath: path), let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int else {
+        guard FileManager.default.isReadableFile(atPath: path),
+            let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
+        else {
             return text(404, "the file is not there any more")
         }
         var headers = headers(type)
@@ -55,10 +66,13 @@ enum ReviewAnswer {
         let url = URL(fileURLWithPath: path)
         switch ByteRange(range, size: size) {
         case .whole:
-            return HTTPResponse(statusCode: .ok, headers: headers, body: try HTTPBodySequence(file: url, suggestedBufferSize: 1 << 17))
+            return HTTPResponse(
+                statusCode: .ok, headers: headers, body: try HTTPBodySequence(file: url, suggestedBufferSize: 1 << 17))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
-            return HTTPResponse(statusCode: HTTPStatusCode(206, phrase: phrase(206)), headers: headers, body: try HTTPBodySequence(file: url, range: part, suggestedBufferSize: 1 << 17))
+            return HTTPResponse(
+                statusCode: HTTPStatusCode(206, phrase: phrase(206)), headers: headers,
+                body: try HTTPBodySequence(file: url, range: part, suggestedBufferSize: 1 << 17))
         case .unsatisfiable:
             headers[.contentRange] = "bytes */\(size)"
             return HTTPResponse(statusCode: HTTPStatusCode(416, phrase: phrase(416)), headers: headers)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The door to the page: listens on the loopback address, reads each request's head within limits of size and time, and only then
-/// hands it to the server, which listens on a socket in a folder of its own. One request a connection.
+/// The door to the page: listens on the loopback address, reads each request's head within limits of size and time, and
+/// only then hands it to the server, which listens on a socket in a folder of its own. One request a connection.
 final class ReviewFront: Sendable {
     let port: UInt16
     private let listener: Int32
@@ -31,7 +31,8 @@ final class ReviewFront: Sendable {
         let descriptor = listener
         let code = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, $0, &length) : -1
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0
+                    ? getsockname(descriptor, $0, &length) : -1
             }
         }
         guard code == 0 else {
@@ -70,12 +71,23 @@ final class ReviewFront: Sendable {
         }
     }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)); close(listener) }
+    func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
 
     private final class ConnectionCount: @unchecked Sendable {
         private let lock = NSLock()
         private var count = 0
-        func enter(_ most: Int) -> Bool { lock.withLock { count < most ? { count += 1; return true }() : false } }
+        func enter(_ most: Int) -> Bool {
+            lock.withLock {
+                count < most
+                    ? {
+                        count += 1
+                        return true
+                    }() : false
+            }
+        }
         func leave() { lock.withLock { count -= 1 } }
     }
 
@@ -112,7 +124,9 @@ final class ReviewFront: Sendable {
             }
             let from = max(0, bytes.count - 3)
             bytes += more
-            if bytes.count >= 4, let found = (from...bytes.count - 4).first(where: { bytes[$0..<$0 + 4].elementsEqual(end) }) {
+            if bytes.count >= 4,
+                let found = (from...bytes.count - 4).first(where: { bytes[$0..<$0 + 4].elementsEqual(end) })
+            {
                 return (Array(bytes[..<(found + 4)]), Array(bytes[(found + 4)...]))
             }
             if bytes.count > ReviewFront.mostHead {
@@ -122,7 +136,8 @@ final class ReviewFront: Sendable {
         }
     }
 
-    /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it is none that we take.
+    /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it
+    /// is none that we take.
     private static func request(_ bytes: [UInt8]) -> (head: [UInt8], body: Int)? {
         var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }
         var lengths: [Int] = []
@@ -130,12 +145,17 @@ final class ReviewFront: Sendable {
             let name = line.prefix { $0 != ":" }.lowercased()
             if name == "transfer-encoding" { return nil }
             if name == "content-length" {
-                guard let length = Int(line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)), length >= 0 else { return nil }
+                guard let length = Int(line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)), length >= 0
+                else { return nil }
                 lengths.append(length)
             }
         }
         guard !lines.isEmpty, lengths.count < 2 else { return nil }
-        lines = [lines[0]] + lines.dropFirst().filter { !["connection", "expect", "upgrade"].contains($0.prefix { $0 != ":" }.lowercased()) }
+        lines =
+            [lines[0]]
+            + lines.dropFirst().filter {
+                !["connection", "expect", "upgrade"].contains($0.prefix { $0 != ":" }.lowercased())
+            }
         return (Array((lines.joined(separator: "\r\n") + "\r\nConnection: close\r\n\r\n").utf8), lengths.first ?? 0)
     }
 
@@ -146,7 +166,11 @@ final class ReviewFront: Sendable {
         withUnsafeMutableBytes(of: &address.sun_path) { place in
             for (index, byte) in inner.utf8.prefix(place.count - 1).enumerated() { place[index] = byte }
         }
-        let code = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(server, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) } }
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(server, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
         if code == 0 { return server }
         close(server)
         return -1

@@ -1,7 +1,8 @@
 /// Who is let in: only this page, opened with its token, by the name under which it was opened.
 public struct ReviewGate: Sendable {
     public let token: String
-    /// Such as `127.0.0.1:8123` and `localhost:8123`: any other name is a foreign page's trick to be taken for this one.
+    /// Such as `127.0.0.1:8123` and `localhost:8123`: any other name is a foreign page's trick to be taken for this
+    /// one.
     public let hosts: Set<String>
 
     public init(token: String, port: UInt16) {
@@ -19,7 +20,10 @@ public struct ReviewGate: Sendable {
         /// The token in the address.
         public var query: String?
 
-        public init(method: String, host: String?, origin: String? = nil, fetchSite: String? = nil, cookie: String? = nil, query: String? = nil) {
+        public init(
+            method: String, host: String?, origin: String? = nil, fetchSite: String? = nil, cookie: String? = nil,
+            query: String? = nil
+        ) {
             self.method = method
             self.host = host
             self.origin = origin
@@ -31,12 +35,22 @@ public struct ReviewGate: Sendable {
 
     /// Why a request is refused; nil: it is let in.
     public func refusal(_ request: Request) -> String? {
-        guard let host = request.host, hosts.contains(host.lowercased()) else { return "this page answers under its own address only" }
-        if let origin = request.origin, !hosts.contains(where: { origin.lowercased() == "http://" + $0 }) { return "asked by a page of another origin" }
-        if let site = request.fetchSite, site != "same-origin", site != "none" { return "asked by a page of another origin" }
-        if request.method != "GET", request.method != "HEAD", request.method != "POST" { return "not a method of this page" }
+        guard let host = request.host, hosts.contains(host.lowercased()) else {
+            return "this page answers under its own address only"
+        }
+        if let origin = request.origin, !hosts.contains(where: { origin.lowercased() == "http://" + $0 }) {
+            return "asked by a page of another origin"
+        }
+        if let site = request.fetchSite, site != "same-origin", site != "none" {
+            return "asked by a page of another origin"
+        }
+        if request.method != "GET", request.method != "HEAD", request.method != "POST" {
+            return "not a method of this page"
+        }
         let given = request.query ?? request.cookie.flatMap(Self.token)
-        guard let given, Self.isSame(given, token) else { return "the token is missing or wrong: open the address that 'genlock review' printed" }
+        guard let given, Self.isSame(given, token) else {
+            return "the token is missing or wrong: open the address that 'genlock review' printed"
+        }
         return nil
     }
 

@@ -15,20 +15,28 @@ public final class ReviewServer: Sendable {
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - person: who decides.
-    public init(store: String, port: UInt16, person: String, showsAll: Bool, token: String = ReviewGate.newToken()) throws {
+    public init(store: String, port: UInt16, person: String, showsAll: Bool, token: String = ReviewGate.newToken())
+        throws
+    {
         let decisions = try DecisionStore(path: store)
         folder = NSTemporaryDirectory() + "genlock-" + String(token.prefix(8)) + "-\(getpid())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let inner = folder + "/page"
         do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
             try? FileManager.default.removeItem(atPath: folder)
-            throw ClipFailure(code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))", remedy: "name another with --port, or none")
+            throw ClipFailure(
+                code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))",
+                remedy: "name another with --port, or none")
         }
         address = "http://127.0.0.1:\(front.port)/?token=\(token)"
         let handler = ReviewHandler(
-            gate: ReviewGate(token: token, port: front.port), library: ReviewLibrary(store: store, showsAll: showsAll), decisions: decisions, person: person,
+            gate: ReviewGate(token: token, port: front.port), library: ReviewLibrary(store: store, showsAll: showsAll),
+            decisions: decisions, person: person,
             transcoder: Transcoder())
-        server = HTTPServer(config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled), handler: handler)
+        server = HTTPServer(
+            config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled),
+            handler: handler)
     }
 
     deinit {
@@ -61,8 +69,10 @@ struct ReviewHandler: HTTPHandler {
         let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
         let refusal = gate.refusal(
             ReviewGate.Request(
-                method: request.method.rawValue, host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
-                fetchSite: request.path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")], cookie: request.headers[.cookie],
+                method: request.method.rawValue, host: request.headers[.host],
+                origin: request.headers[HTTPHeader("Origin")],
+                fetchSite: request.path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")],
+                cookie: request.headers[.cookie],
                 query: request.path == "/" ? query["token"] : nil))
         if let refusal { return ReviewAnswer.text(403, refusal) }
         do {
@@ -79,7 +89,8 @@ struct ReviewHandler: HTTPHandler {
             guard let body = try await body(request) else { return ReviewAnswer.text(413, "the request is too large") }
             switch request.path {
             case "/api/decide": return try decide(body)
-            case "/api/undo": return ReviewAnswer.json(200, try decisions.takeBack(by: person).map(ReviewLibrary.json) ?? .null)
+            case "/api/undo":
+                return ReviewAnswer.json(200, try decisions.takeBack(by: person).map(ReviewLibrary.json) ?? .null)
             default: return ReviewAnswer.text(404, "there is no such page")
             }
         }
@@ -88,20 +99,28 @@ struct ReviewHandler: HTTPHandler {
         case "/review.js": return ReviewAnswer.resource("review.js", "text/javascript; charset=utf-8")
         case "/review.css": return ReviewAnswer.resource("review.css", "text/css; charset=utf-8")
         case "/api/clips": return ReviewAnswer.json(200, try library.list(person: person))
-        case "/api/export.csv": return ReviewAnswer.download(DecisionExport.csv(try decisions.all()), "text/csv; charset=utf-8", "decisions.csv")
-        case "/api/export.jsonl": return ReviewAnswer.download(DecisionExport.lines(try decisions.all()), "application/x-ndjson", "decisions.jsonl")
+        case "/api/export.csv":
+            return ReviewAnswer.download(
+                DecisionExport.csv(try decisions.all()), "text/csv; charset=utf-8", "decisions.csv")
+        case "/api/export.jsonl":
+            return ReviewAnswer.download(
+                DecisionExport.lines(try decisions.all()), "application/x-ndjson", "decisions.jsonl")
         default: break
         }
         let known = ["/api/clip", "/api/text", "/api/mouth", "/media", "/play", "/sound"]
         guard known.contains(request.path) else { return ReviewAnswer.text(404, "there is no such page") }
-        guard let key = query["key"], let record = try library.record(key) else { return ReviewAnswer.text(404, "the store has no such clip") }
+        guard let key = query["key"], let record = try library.record(key) else {
+            return ReviewAnswer.text(404, "the store has no such clip")
+        }
         switch request.path {
         case "/api/clip": return ReviewAnswer.json(200, try library.clip(record))
         case "/api/text": return ReviewAnswer.json(200, library.text(record))
         default: break
         }
         let isSound = request.path == "/sound"
-        guard let file = library.file(record, part: query["part"] ?? (isSound ? "audio" : "clip")) else { return ReviewAnswer.text(404, "the clip has no such part") }
+        guard let file = library.file(record, part: query["part"] ?? (isSound ? "audio" : "clip")) else {
+            return ReviewAnswer.text(404, "the clip has no such part")
+        }
         let from = max(0, query["from"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 0)
         let length = min(120, max(1, query["length"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 30))
         let range = request.headers[.range]
@@ -110,11 +129,17 @@ struct ReviewHandler: HTTPHandler {
             let mouths = mouths
             // Away from the few threads that all answers share.
             let points = await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume(returning: mouths.opening(file, from: from, length: min(30, length))) }
+                Thread.detachNewThread {
+                    continuation.resume(returning: mouths.opening(file, from: from, length: min(30, length)))
+                }
             }
             return ReviewAnswer.json(200, points)
-        case "/sound": return try ReviewAnswer.file(await transcoder.sound(file, from: from, length: length), "audio/wav", range: range)
-        case "/play": return try ReviewAnswer.file(await transcoder.pictures(file, from: from, length: min(30, length)), "video/mp4", range: range)
+        case "/sound":
+            return try ReviewAnswer.file(
+                await transcoder.sound(file, from: from, length: length), "audio/wav", range: range)
+        case "/play":
+            return try ReviewAnswer.file(
+                await transcoder.pictures(file, from: from, length: min(30, length)), "video/mp4", range: range)
         default: return try ReviewAnswer.file(file, ReviewAnswer.type(of: file), range: range)
         }
     }
@@ -130,13 +155,20 @@ struct ReviewHandler: HTTPHandler {
     }
 
     private func decide(_ body: Data) throws -> HTTPResponse {
-        guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any], let key = object["key"] as? String,
-            let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)), try library.record(key) != nil
+        guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any],
+            let key = object["key"] as? String,
+            let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)),
+            try library.record(key) != nil
         else { return ReviewAnswer.text(400, "a decision names a clip of the store and a choice") }
         let offset = (object["offset_ms"] as? NSNumber)?.doubleValue
-        if choice == .correct { guard let offset, offset.isFinite, abs(offset) <= 600_000 else { return ReviewAnswer.text(400, "a correction needs an offset") } }
+        if choice == .correct {
+            guard let offset, offset.isFinite, abs(offset) <= 600_000 else {
+                return ReviewAnswer.text(400, "a correction needs an offset")
+            }
+        }
         let decision = Decision(
-            key: key, choice: choice, offsetMilliseconds: choice == .correct ? offset : nil, comment: String((object["comment"] as? String ?? "").prefix(4000)), by: person)
+            key: key, choice: choice, offsetMilliseconds: choice == .correct ? offset : nil,
+            comment: String((object["comment"] as? String ?? "").prefix(4000)), by: person)
         switch try decisions.keep(decision, seen: (object["seen"] as? NSNumber)?.int64Value ?? 0) {
         case .kept(let kept): return ReviewAnswer.json(200, ReviewLibrary.json(kept))
         case .overtaken(let other): return ReviewAnswer.json(409, other.map(ReviewLibrary.json) ?? .null)

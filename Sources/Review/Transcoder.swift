@@ -1,6 +1,7 @@
 import Foundation
 
-/// Makes pieces of media that a browser can play, by running `ffmpeg`; pieces are kept for a while in a folder of their own.
+/// Makes pieces of media that a browser can play, by running `ffmpeg`; pieces are kept for a while in a folder of their
+/// own.
 actor Transcoder {
     private let folder: String
     private var kept: [(name: String, path: String)] = []
@@ -11,7 +12,8 @@ actor Transcoder {
 
     init() {
         folder = NSTemporaryDirectory() + "genlock-review-\(getpid())"
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         ReviewFolder.removeAtExit(folder)
     }
 
@@ -19,8 +21,10 @@ actor Transcoder {
     func pictures(_ file: String, from: Double, length: Double) async throws -> String {
         try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}v", ending: "mp4") { output in
             [
-                "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:v:0", "-an", "-sn", "-dn",
-                "-vf", "fps=30:start_time=0,scale=w='min(854,iw)':h=-2", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "25", "-g", "15",
+                "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:v:0", "-an", "-sn",
+                "-dn",
+                "-vf", "fps=30:start_time=0,scale=w='min(854,iw)':h=-2", "-c:v", "libx264", "-preset", "ultrafast",
+                "-crf", "25", "-g", "15",
                 "-pix_fmt", "yuv420p", "-movflags", "+faststart", output,
             ]
         }
@@ -30,7 +34,8 @@ actor Transcoder {
     func sound(_ file: String, from: Double, length: Double) async throws -> String {
         try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}a", ending: "wav") { output in
             [
-                "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:a:0", "-vn", "-ac", "1", "-ar", "16000",
+                "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:a:0", "-vn", "-ac",
+                "1", "-ar", "16000",
                 "-af", "aresample=async=1:first_pts=0", output,
             ]
         }
@@ -65,7 +70,9 @@ actor Transcoder {
                     continuation.resume(returning: output)
                 } else {
                     unlink(output)
-                    continuation.resume(throwing: Failure(message: "ffmpeg could not read it, or is not installed: apt-get install ffmpeg"))
+                    continuation.resume(
+                        throwing: Failure(
+                            message: "ffmpeg could not read it, or is not installed: apt-get install ffmpeg"))
                 }
             }
             do { try process.run() } catch {
@@ -90,5 +97,7 @@ private enum ReviewFolder {
         lock.withLock { folders.append(folder) }
     }
 
-    private static func clear() { lock.withLock { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } } }
+    private static func clear() {
+        lock.withLock { for folder in folders { try? FileManager.default.removeItem(atPath: folder) } }
+    }
 }

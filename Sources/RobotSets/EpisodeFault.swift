@@ -1,9 +1,11 @@
 public import Sensors
 public import SyncModel
 
-/// Something that is the matter with an episode or a set: of the clock, as `ClockFault` has it, or of what was recorded at all.
+/// Something that is the matter with an episode or a set: of the clock, as `ClockFault` has it, or of what was recorded
+/// at all.
 public struct EpisodeFault: Sendable, Hashable, Codable {
-    /// As in `evidence.faults`: the kinds of `ClockFault`, and `no-values`, `constant-channel`, `no-column`, `no-video`, `other-episode`, ...
+    /// As in `evidence.faults`: the kinds of `ClockFault`, and `no-values`, `constant-channel`, `no-column`,
+    /// `no-video`, `other-episode`, ...
     public let kind: String
     /// What is the matter, in words and with figures.
     public let sentence: String
@@ -22,7 +24,9 @@ public struct EpisodeFault: Sendable, Hashable, Codable {
     }
 
     public init(_ fault: ClockFault) {
-        self.init(fault.kind.rawValue, fault.sentence, costMilliseconds: fault.costMilliseconds, remedy: fault.remedy, row: fault.row)
+        self.init(
+            fault.kind.rawValue, fault.sentence, costMilliseconds: fault.costMilliseconds, remedy: fault.remedy,
+            row: fault.row)
     }
 
     init(_ kind: ClockFault.Kind, _ sentence: String, costMilliseconds: Double, remedy: String) {
@@ -31,12 +35,19 @@ public struct EpisodeFault: Sendable, Hashable, Codable {
 
     /// The whole of it on one line.
     public var doubt: Doubt {
-        Doubt("\(sentence)\(costMilliseconds.map { " (costs up to \(Figures.size(milliseconds: $0)))" } ?? ""); what to do: \(remedy)")
+        Doubt(
+            """
+            \(sentence)\(costMilliseconds.map { " (costs up to \(Figures.size(milliseconds: $0)))" } ?? ""); what to \
+            do: \(remedy)
+            """
+        )
     }
 
     public var evidence: EvidenceValue {
         .object([
-            Evidence("kind", .text(kind)), Evidence("cost_ms", costMilliseconds.map { .number($0, decimals: 1) } ?? .unknown), Evidence("remedy", .text(remedy)),
+            Evidence("kind", .text(kind)),
+            Evidence("cost_ms", costMilliseconds.map { .number($0, decimals: 1) } ?? .unknown),
+            Evidence("remedy", .text(remedy)),
             Evidence("row", row.map { .count($0) } ?? .unknown),
         ])
     }

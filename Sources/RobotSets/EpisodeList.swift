@@ -15,14 +15,23 @@ struct EpisodeList {
         self.set = set
         if set.isShared { try shared(query) } else { try alone() }
         if let total = set.totalEpisodes, total != episodes.count {
-            faults.append(EpisodeFault(
-                "count-differs", "meta/info.json declares \(total) episodes, and the set has \(episodes.count)", remedy: "correct total_episodes, or find the episodes that were lost"))
+            faults.append(
+                EpisodeFault(
+                    "count-differs", "meta/info.json declares \(total) episodes, and the set has \(episodes.count)",
+                    remedy: "correct total_episodes, or find the episodes that were lost"))
         }
         strayVideos = strays()
         if !strayVideos.isEmpty {
-            let names = strayVideos.prefix(3).map { String($0.dropFirst(set.root.count + 1)).printable }.joined(separator: ", ")
-            faults.append(EpisodeFault(
-                "extra-video", "\(strayVideos.count == 1 ? "a video belongs" : "\(strayVideos.count) videos belong") to no episode of the set, such as \(names)", remedy: "delete them, or add their episodes to the list"))
+            let names = strayVideos.prefix(3).map { String($0.dropFirst(set.root.count + 1)).printable }.joined(
+                separator: ", ")
+            faults.append(
+                EpisodeFault(
+                    "extra-video",
+                    """
+                    \(strayVideos.count == 1 ? "a video belongs" : "\(strayVideos.count) videos belong") to no episode \
+                    of the set, such as \(names)
+                    """,
+                    remedy: "delete them, or add their episodes to the list"))
         }
     }
 
@@ -33,33 +42,62 @@ struct EpisodeList {
         var listed: [Int: (rows: Int?, attributes: [ClipRecord.Attribute])] = [:]
         if let text = try? String(contentsOfFile: path, encoding: .utf8) {
             var bad: [Int] = []
-            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where !line.allSatisfy(\.isWhitespace) {
-                guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any], let index = StatedNumber.whole((object["episode_index"] as? NSNumber)?.doubleValue), index >= 0 else {
+            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where !line.allSatisfy(\.isWhitespace) {
+                guard let object = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any],
+                    let index = StatedNumber.whole((object["episode_index"] as? NSNumber)?.doubleValue), index >= 0
+                else {
                     bad.append(number + 1)
                     continue
                 }
-                listed[index] = (StatedNumber.whole((object["length"] as? NSNumber)?.doubleValue), EpisodeList.attributes(object.mapValues { $0 as? String ?? ($0 as? NSNumber)?.stringValue }))
+                listed[index] = (
+                    StatedNumber.whole((object["length"] as? NSNumber)?.doubleValue),
+                    EpisodeList.attributes(object.mapValues { $0 as? String ?? ($0 as? NSNumber)?.stringValue })
+                )
             }
             if let first = bad.first {
-                faults.append(EpisodeFault("bad-list", "meta/episodes.jsonl says no episode in \(bad.count == 1 ? "line \(first)" : "\(bad.count) lines, the first is line \(first)")", remedy: "each line is an object with episode_index, tasks and length"))
+                faults.append(
+                    EpisodeFault(
+                        "bad-list",
+                        """
+                        meta/episodes.jsonl says no episode in \
+                        \(bad.count == 1 ? "line \(first)" : "\(bad.count) lines, the first is line \(first)")
+                        """,
+                        remedy: "each line is an object with episode_index, tasks and length"))
             }
         } else {
-            faults.append(EpisodeFault("no-list", "meta/episodes.jsonl is not there or cannot be read: the tables under data are taken as they lie", remedy: "take it from where the set came from"))
+            faults.append(
+                EpisodeFault(
+                    "no-list",
+                    "meta/episodes.jsonl is not there or cannot be read: the tables under data are taken as they lie",
+                    remedy: "take it from where the set came from"))
         }
         let found = EpisodeList.numbered(under: set.root + "/data", ending: ".parquet")
         for index in Set(listed.keys).union(found.keys).sorted() {
-            let values: [String: PathValue] = ["episode_index": .number(index), "episode_chunk": .number(index / set.chunkSize)]
+            let values: [String: PathValue] = [
+                "episode_index": .number(index), "episode_chunk": .number(index / set.chunkSize),
+            ]
             let table = found[index] ?? set.root + "/" + set.dataPath.path(values)
             let videos = set.cameras.map { camera in
-                RobotEpisode.Video(camera: camera, path: set.root + "/" + set.videoPath.path(values.merging(["video_key": .name(camera)]) { $1 }))
+                RobotEpisode.Video(
+                    camera: camera,
+                    path: set.root + "/" + set.videoPath.path(values.merging(["video_key": .name(camera)]) { $1 }))
             }
-            episodes.append(RobotEpisode(
-                index: index, table: table, isShared: false, declaredRows: listed[index]?.rows ?? nil, videos: videos, attributes: listed[index]?.attributes ?? []))
+            episodes.append(
+                RobotEpisode(
+                    index: index, table: table, isShared: false, declaredRows: listed[index]?.rows ?? nil,
+                    videos: videos, attributes: listed[index]?.attributes ?? []))
         }
         let unlisted = found.keys.filter { listed[$0] == nil }.sorted()
         if !listed.isEmpty, let first = unlisted.first {
-            faults.append(EpisodeFault(
-                "not-listed", "\(unlisted.count == 1 ? "a table belongs" : "\(unlisted.count) tables belong") to no episode in meta/episodes.jsonl, the first is episode \(first)", remedy: "add them to the list, or delete them: who reads the set by its list never sees them"))
+            faults.append(
+                EpisodeFault(
+                    "not-listed",
+                    """
+                    \(unlisted.count == 1 ? "a table belongs" : "\(unlisted.count) tables belong") to no episode in \
+                    meta/episodes.jsonl, the first is episode \(first)
+                    """,
+                    remedy: "add them to the list, or delete them: who reads the set by its list never sees them"))
         }
     }
 
@@ -79,40 +117,74 @@ struct EpisodeList {
     private mutating func shared(_ query: TableQuery) throws(ClipFailure) {
         let lists = EpisodeList.files(under: set.root + "/meta/episodes").filter { $0.hasSuffix(".parquet") }
         guard !lists.isEmpty else {
-            throw ClipFailure(code: "bad-set", message: "\(set.root.printable)/meta/episodes holds no list of the episodes", remedy: "take the folder meta/episodes from where the set came from")
-        }
-        let sql = "SELECT COLUMNS('^(episode_index|length|data/.*|videos/.*|date|day|recorded.*|session.*|operator.*|robot.*)$') FROM read_parquet(\(SQL.files(lists)), union_by_name = true) ORDER BY episode_index"
-        let table = AnswerTable(try query(sql, lists[0]))
-        guard let indexPlace = table.place("episode_index"), let chunkPlace = table.place("data/chunk_index"), let filePlace = table.place("data/file_index") else {
             throw ClipFailure(
-                code: "bad-set", message: "\(lists[0].printable) lacks episode_index, data/chunk_index or data/file_index", remedy: "take the folder meta/episodes from where the set came from")
+                code: "bad-set", message: "\(set.root.printable)/meta/episodes holds no list of the episodes",
+                remedy: "take the folder meta/episodes from where the set came from")
+        }
+        let sql =
+            """
+            SELECT \
+            COLUMNS('^(episode_index|length|data/.*|videos/.*|date|day|recorded.*|session.*|operator.*|robot.*)$') \
+            FROM read_parquet(\(SQL.files(lists)), union_by_name = true) ORDER BY episode_index
+            """
+        let table = AnswerTable(try query(sql, lists[0]))
+        guard let indexPlace = table.place("episode_index"), let chunkPlace = table.place("data/chunk_index"),
+            let filePlace = table.place("data/file_index")
+        else {
+            throw ClipFailure(
+                code: "bad-set",
+                message: "\(lists[0].printable) lacks episode_index, data/chunk_index or data/file_index",
+                remedy: "take the folder meta/episodes from where the set came from")
         }
         var unplaced: [Int] = []
         for row in table.rows {
             func number(_ name: String) -> Double? { table.place(name).flatMap { row[$0] }.flatMap { Double($0) } }
             func whole(_ place: Int) -> Int? { StatedNumber.whole(row[place].flatMap { Double($0) }) }
-            guard let index = whole(indexPlace), let chunk = whole(chunkPlace), let file = whole(filePlace) else { continue }
-            let place: [String: PathValue] = ["chunk_index": .number(chunk), "file_index": .number(file), "episode_chunk": .number(chunk)]
+            guard let index = whole(indexPlace), let chunk = whole(chunkPlace), let file = whole(filePlace) else {
+                continue
+            }
+            let place: [String: PathValue] = [
+                "chunk_index": .number(chunk), "file_index": .number(file), "episode_chunk": .number(chunk),
+            ]
             let videos = set.cameras.compactMap { camera -> RobotEpisode.Video? in
                 // Without its place in the shared file an episode would be held against another one's pictures.
-                guard let from = number("videos/\(camera)/from_timestamp"), let to = number("videos/\(camera)/to_timestamp"), from.isFinite, to.isFinite, from >= 0, to > from, to < 1e9,
-                    let chunk = StatedNumber.whole(number("videos/\(camera)/chunk_index") ?? 0), let file = StatedNumber.whole(number("videos/\(camera)/file_index") ?? 0)
+                guard let from = number("videos/\(camera)/from_timestamp"),
+                    let to = number("videos/\(camera)/to_timestamp"), from.isFinite, to.isFinite, from >= 0, to > from,
+                    to < 1e9,
+                    let chunk = StatedNumber.whole(number("videos/\(camera)/chunk_index") ?? 0),
+                    let file = StatedNumber.whole(number("videos/\(camera)/file_index") ?? 0)
                 else {
                     unplaced.append(index)
                     return nil
                 }
-                let own: [String: PathValue] = ["video_key": .name(camera), "chunk_index": .number(chunk), "file_index": .number(file)]
-                return RobotEpisode.Video(camera: camera, path: set.root + "/" + set.videoPath.path(own), from: from, to: to)
+                let own: [String: PathValue] = [
+                    "video_key": .name(camera), "chunk_index": .number(chunk), "file_index": .number(file),
+                ]
+                return RobotEpisode.Video(
+                    camera: camera, path: set.root + "/" + set.videoPath.path(own), from: from, to: to)
             }
             var told: [String: String?] = [:]
             for (name, value) in zip(table.names, row) { told[name] = value }
-            episodes.append(RobotEpisode(
-                index: index, table: set.root + "/" + set.dataPath.path(place), isShared: true, declaredRows: StatedNumber.whole(number("length")), videos: videos, attributes: EpisodeList.attributes(told)))
+            episodes.append(
+                RobotEpisode(
+                    index: index, table: set.root + "/" + set.dataPath.path(place), isShared: true,
+                    declaredRows: StatedNumber.whole(number("length")), videos: videos,
+                    attributes: EpisodeList.attributes(told)))
         }
         if let first = unplaced.min() {
-            faults.append(EpisodeFault(
-                "bad-list", "meta/episodes does not say where \(Set(unplaced).count) episodes lie in their video files (from_timestamp, to_timestamp), the first is episode \(first)",
-                remedy: "write where each episode begins and ends in its video, in seconds; until then its pictures are not looked at"))
+            faults.append(
+                EpisodeFault(
+                    "bad-list",
+                    """
+                    meta/episodes does not say where \(Set(unplaced).count) episodes lie in their video files \
+                    (from_timestamp, to_timestamp), the first is episode \(first)
+                    """,
+                    remedy:
+                        """
+                        write where each episode begins and ends in its video, in seconds; until then its pictures are \
+                        not looked at
+                        """
+                ))
         }
     }
 
@@ -123,7 +195,9 @@ struct EpisodeList {
             guard let value = told[name] ?? nil, !value.isEmpty, value.count <= 80 else { continue }
             let lower = name.lowercased()
             if ["date", "day"].contains(lower) || lower.hasPrefix("recorded") {
-                if !result.contains(where: { $0.name == "day" }) { result.append(ClipRecord.Attribute("day", String(value.prefix(10)))) }
+                if !result.contains(where: { $0.name == "day" }) {
+                    result.append(ClipRecord.Attribute("day", String(value.prefix(10))))
+                }
             } else if lower.hasPrefix("session") || lower.hasPrefix("operator") || lower.hasPrefix("robot") {
                 result.append(ClipRecord.Attribute(lower, value))
             }

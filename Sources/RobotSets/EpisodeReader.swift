@@ -31,32 +31,49 @@ public struct EpisodeReader: Sendable {
             }
         }
         for one in cases where result[one.episode.index] == nil {
-            result[one.episode.index] = .failure(ClipFailure(
-                code: "empty-table", message: "\(one.episode.clip.printable) has no rows of episode \(one.episode.index)", remedy: "check that the recording ran"))
+            result[one.episode.index] = .failure(
+                ClipFailure(
+                    code: "empty-table",
+                    message: "\(one.episode.clip.printable) has no rows of episode \(one.episode.index)",
+                    remedy: "check that the recording ran"))
         }
         return result
     }
 
-    private func read(_ cases: [SetSurvey.Case], _ columns: [String]) throws(ClipFailure) -> [Int: Result<Content, ClipFailure>] {
+    private func read(_ cases: [SetSurvey.Case], _ columns: [String]) throws(ClipFailure) -> [Int: Result<
+        Content, ClipFailure
+    >] {
         let paths = Array(Set(cases.map(\.episode.table))).sorted()
         guard let first = paths.first else { return [:] }
         let isShared = set.isShared
-        let filter = isShared ? "WHERE episode_index IN (\(cases.map { String($0.episode.index) }.joined(separator: ", ")))" : ""
+        let filter =
+            isShared ? "WHERE episode_index IN (\(cases.map { String($0.episode.index) }.joined(separator: ", ")))" : ""
         let names = (["timestamp"] + columns).map(SQL.name).joined(separator: ", ")
         let episode = isShared ? "episode_index" : "0"
-        let sql = "SELECT list_position(\(SQL.list(paths)), filename) AS genlock_file, \(episode) AS genlock_episode, \(names) FROM \(SQL.rows(paths)) \(filter) ORDER BY filename, file_row_number"
+        let sql =
+            """
+            SELECT list_position(\(SQL.list(paths)), filename) AS genlock_file, \(episode) AS genlock_episode, \
+            \(names) FROM \(SQL.rows(paths)) \(filter) ORDER BY filename, file_row_number
+            """
         let table = try LogReader.table(csv: try query(sql, first), file: first)
-        guard let files = table.columns.first(where: { $0.name == "genlock_file" })?.values, let episodes = table.columns.first(where: { $0.name == "genlock_episode" })?.values else { return [:] }
+        guard let files = table.columns.first(where: { $0.name == "genlock_file" })?.values,
+            let episodes = table.columns.first(where: { $0.name == "genlock_episode" })?.values
+        else { return [:] }
         var ranges: [String: Range<Int>] = [:]
         var start = 0
-        for row in 0...files.count where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
+        for row in 0...files.count
+        where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
             guard row > start else { break }
-            if let file = StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) { ranges["\(file)-\(episode)"] = start..<row }
+            if let file = StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) {
+                ranges["\(file)-\(episode)"] = start..<row
+            }
             start = row
         }
         var result: [Int: Result<Content, ClipFailure>] = [:]
         for one in cases {
-            guard let place = paths.firstIndex(of: one.episode.table), let range = ranges["\(place + 1)-\(isShared ? one.episode.index : 0)"] else { continue }
+            guard let place = paths.firstIndex(of: one.episode.table),
+                let range = ranges["\(place + 1)-\(isShared ? one.episode.index : 0)"]
+            else { continue }
             var own = table.rows(range)
             own.columns.removeAll { $0.name.hasPrefix("genlock_") }
             result[one.episode.index] = content(LogTable(file: one.episode.clip, columns: own.columns))
@@ -75,14 +92,18 @@ public struct EpisodeReader: Sendable {
         }
     }
 
-    /// Every channel that tells of motion, at the times of the rows. Stamps that do not count from about the episode's start
-    /// are counted from the first.
+    /// Every channel that tells of motion, at the times of the rows. Stamps that do not count from about the episode's
+    /// start are counted from the first.
     static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
         let first = clock.stamps.first ?? 0
         let shift = abs(first) < 1 ? 0 : first
         let times = clock.stamps.map { $0 - shift }
         func values(_ role: ColumnRole) -> [[Double]]? {
-            log.channels[role].map { columns in columns.filter { !$0.isConstant }.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } } }.flatMap { $0.isEmpty ? nil : $0 }
+            log.channels[role].map { columns in
+                columns.filter { !$0.isConstant }.map { column in
+                    clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan }
+                }
+            }.flatMap { $0.isEmpty ? nil : $0 }
         }
         var courses: [MotionCourse] = []
         if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }

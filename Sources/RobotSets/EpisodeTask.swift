@@ -62,7 +62,8 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
     /// All but what its files hold: a kept result stands only for the same.
     public var identity: String {
         let videos = cameras.map { "\($0.camera) \($0.from ?? 0) \($0.to ?? 0)" }
-        return "episode \(rows) rows, \(framesPerSecond) a second, \(wantsContent ? "with" : "without") content; " + (videos + faults.map { "\($0.kind) \($0.sentence)" }).joined(separator: "; ")
+        return "episode \(rows) rows, \(framesPerSecond) a second, \(wantsContent ? "with" : "without") content; "
+            + (videos + faults.map { "\($0.kind) \($0.sentence)" }).joined(separator: "; ")
     }
 
     public var seconds: Double { Double(rows) / framesPerSecond }

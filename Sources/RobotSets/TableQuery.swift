@@ -9,20 +9,26 @@ public typealias TableQuery = @Sendable (_ sql: String, _ about: String) throws(
 /// Pieces of DuckDB's SQL.
 package enum SQL {
     package static func text(_ value: String) -> String { "'" + value.replacingOccurrences(of: "'", with: "''") + "'" }
-    package static func name(_ value: String) -> String { "\"" + value.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }
+    package static func name(_ value: String) -> String {
+        "\"" + value.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
     package static func list(_ paths: [String]) -> String { "[" + paths.map(text).joined(separator: ", ") + "]" }
     /// The same for a reader of files, to which brackets, stars and question marks in names would be patterns.
     package static func files(_ paths: [String]) -> String {
         list(paths.map { path in path.map { "[*?".contains($0) ? "[\($0)]" : String($0) }.joined() })
     }
     /// All rows of files, with the file's name and the row's number in it.
-    package static func rows(_ paths: [String]) -> String { "read_parquet(\(files(paths)), union_by_name = true, filename = true, file_row_number = true)" }
+    package static func rows(_ paths: [String]) -> String {
+        "read_parquet(\(files(paths)), union_by_name = true, filename = true, file_row_number = true)"
+    }
 }
 
 /// Numbers as sets state them, which may be anything.
 enum StatedNumber {
     /// A whole number of rows, files or episodes; nil where it is none that could be meant.
-    package static func whole(_ value: Double?) -> Int? { value.flatMap { $0.isFinite && abs($0) < 1e15 ? Int($0) : nil } }
+    package static func whole(_ value: Double?) -> Int? {
+        value.flatMap { $0.isFinite && abs($0) < 1e15 ? Int($0) : nil }
+    }
 }
 
 /// Rows of a small CSV text with a header: quoted fields, empty ones are nil.
@@ -46,10 +52,14 @@ struct AnswerTable {
                 let byte = bytes[at]
                 at += 1
                 if isQuoted {
-                    if byte != UInt8(ascii: "\"") { field.append(byte) } else if at < bytes.count, bytes[at] == byte {
+                    if byte != UInt8(ascii: "\"") {
+                        field.append(byte)
+                    } else if at < bytes.count, bytes[at] == byte {
                         field.append(byte)
                         at += 1
-                    } else { isQuoted = false }
+                    } else {
+                        isQuoted = false
+                    }
                     continue
                 }
                 switch byte {

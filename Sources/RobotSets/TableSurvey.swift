@@ -33,11 +33,13 @@ struct TableContent: Sendable {
     var failure: ClipFailure?
 }
 
-/// Counts the rows of many tables with a few queries: windows and aggregates by episode, so that only what is out of order is looked at row by row.
+/// Counts the rows of many tables with a few queries: windows and aggregates by episode, so that only what is out of
+/// order is looked at row by row.
 struct TableSurvey {
     private let set: RobotSet
     private let query: TableQuery
-    /// Tables of one query: as many as the engine keeps open at once without harm, and about as many bytes as fit into memory.
+    /// Tables of one query: as many as the engine keeps open at once without harm, and about as many bytes as fit into
+    /// memory.
     private static let mostFiles = 500
     private static let mostBytes = 400 << 20
 
@@ -90,17 +92,35 @@ struct TableSurvey {
     private func named(_ failure: ClipFailure, _ path: String) -> ClipFailure {
         failure.code == "no-duckdb"
             ? failure
-            : ClipFailure(code: "bad-table", message: "\(path.printable) cannot be read as a table (\(failure.message.replacingOccurrences(of: path.printable + ": ", with: "")))", remedy: "copy or record this episode again; the other episodes are not affected")
+            : ClipFailure(
+                code: "bad-table",
+                message:
+                    """
+                    \(path.printable) cannot be read as a table \
+                    (\(failure.message.replacingOccurrences(of: path.printable + ": ", with: "")))
+                    """,
+                remedy: "copy or record this episode again; the other episodes are not affected")
     }
 
     private func answer(_ paths: [String]) throws(ClipFailure) -> [String: TableContent] {
         var result: [String: TableContent] = [:]
-        let names = AnswerTable(try query("SELECT file_name, string_agg(name, chr(31)) FROM parquet_schema(\(SQL.files(paths))) GROUP BY file_name", paths[0]))
+        let names = AnswerTable(
+            try query(
+                """
+                SELECT file_name, string_agg(name, chr(31)) FROM parquet_schema(\(SQL.files(paths))) GROUP BY file_name
+                """,
+                paths[0]))
         for row in names.rows {
             guard let path = row[0] else { continue }
             result[path] = TableContent(columns: Set((row[1] ?? "").split(separator: "\u{1F}").map(String.init)))
         }
-        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), union_by_name = true))", paths[0]))
+        let described = AnswerTable(
+            try query(
+                """
+                SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), \
+                union_by_name = true))
+                """,
+                paths[0]))
         var types: [String: String] = [:]
         for row in described.rows { if let name = row[0] { types[name] = row[1] ?? "" } }
 
@@ -159,40 +179,72 @@ struct TableSurvey {
         for channel in channels {
             for element in TableSurvey.elements(channel, types) {
                 figures.append("count(*) FILTER (isfinite(\(element)::DOUBLE))")
-                figures.append("max(\(element)::DOUBLE) FILTER (isfinite(\(element)::DOUBLE)) - min(\(element)::DOUBLE) FILTER (isfinite(\(element)::DOUBLE))")
+                figures.append(
+                    """
+                    max(\(element)::DOUBLE) FILTER (isfinite(\(element)::DOUBLE)) - min(\(element)::DOUBLE) FILTER \
+                    (isfinite(\(element)::DOUBLE))
+                    """
+                )
             }
         }
-        let kept = channels.map { SQL.name($0.name) }
+        let episode = TableSurvey.number("episode_index", types["episode_index"], as: "BIGINT")
+        let frame = TableSurvey.number("frame_index", types["frame_index"], as: "DOUBLE")
+        let columns =
+            [
+                "filename AS genlock_file", "file_row_number AS genlock_row", "\(episode) AS genlock_episode",
+                "\(frame) AS genlock_frame", "\(TableSurvey.seconds(types["timestamp"])) AS genlock_time",
+            ] + channels.map { SQL.name($0.name) }
         return """
-            WITH raw AS (SELECT \((["filename AS genlock_file", "file_row_number AS genlock_row", "\(TableSurvey.number("episode_index", types["episode_index"], as: "BIGINT")) AS genlock_episode",
-                "\(TableSurvey.number("frame_index", types["frame_index"], as: "DOUBLE")) AS genlock_frame", "\(TableSurvey.seconds(types["timestamp"])) AS genlock_time"] + kept).joined(separator: ", ")) \
+            WITH raw AS (SELECT \(columns.joined(separator: ", ")) \
             FROM \(SQL.rows(paths))), \
-            steps AS (SELECT *, genlock_time - lag(genlock_time) OVER w AS genlock_step, genlock_frame - lag(genlock_frame) OVER w AS genlock_frame_step FROM raw \
+            steps AS (SELECT *, genlock_time - lag(genlock_time) OVER w AS genlock_step, genlock_frame - \
+            lag(genlock_frame) OVER w AS genlock_frame_step FROM raw \
             WINDOW w AS (PARTITION BY genlock_file, genlock_episode ORDER BY genlock_row)) \
-            SELECT list_position(\(SQL.list(paths)), genlock_file), genlock_episode, count(*), count(*) FILTER (isfinite(genlock_time)), min(genlock_time) FILTER (isfinite(genlock_time)), \
-            max(genlock_time) FILTER (isfinite(genlock_time)), min(genlock_step) FILTER (isfinite(genlock_step)), max(genlock_step) FILTER (isfinite(genlock_step)), \
-            count(genlock_frame), min(genlock_frame), min(genlock_frame_step), max(genlock_frame_step)\(figures.isEmpty ? "" : ", " + figures.joined(separator: ", ")) \
+            SELECT list_position(\(SQL.list(paths)), genlock_file), genlock_episode, count(*), count(*) FILTER \
+            (isfinite(genlock_time)), min(genlock_time) FILTER (isfinite(genlock_time)), \
+            max(genlock_time) FILTER (isfinite(genlock_time)), min(genlock_step) FILTER (isfinite(genlock_step)), \
+            max(genlock_step) FILTER (isfinite(genlock_step)), \
+            count(genlock_frame), min(genlock_frame), min(genlock_frame_step), \
+            max(genlock_frame_step)\(figures.isEmpty ? "" : ", " + figures.joined(separator: ", ")) \
             FROM steps GROUP BY genlock_file, genlock_episode ORDER BY 1, genlock_episode
             """
     }
 
     /// Times and frame numbers of some episodes, row by row, by table and episode.
-    func stamps(of wanted: [(path: String, episode: Int?)]) throws(ClipFailure) -> [String: [Int: (times: [Double], frames: [Double])]] {
+    func stamps(of wanted: [(path: String, episode: Int?)]) throws(ClipFailure) -> [String: [Int: (
+        times: [Double], frames: [Double]
+    )]] {
         let paths = Array(Set(wanted.map(\.path))).sorted()
         guard let first = paths.first else { return [:] }
-        let described = AnswerTable(try query("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), union_by_name = true))", first))
+        let described = AnswerTable(
+            try query(
+                """
+                SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), \
+                union_by_name = true))
+                """,
+                first))
         var kinds: [String: String] = [:]
         for row in described.rows { if let name = row[0] { kinds[name] = row[1] ?? "" } }
         let episodes = Set(wanted.compactMap(\.episode)).sorted()
-        let filter = kinds["episode_index"] == nil || episodes.isEmpty ? "" : "WHERE \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")) IN (\(episodes.map(String.init).joined(separator: ", ")))"
+        let filter =
+            kinds["episode_index"] == nil || episodes.isEmpty
+            ? ""
+            : """
+            WHERE \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")) IN \
+            (\(episodes.map(String.init).joined(separator: ", ")))
+            """
         let sql = """
-            SELECT list_position(\(SQL.list(paths)), filename), \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")), \(TableSurvey.seconds(kinds["timestamp"])), \
-            \(TableSurvey.number("frame_index", kinds["frame_index"], as: "DOUBLE")) FROM \(SQL.rows(paths)) \(filter) ORDER BY filename, file_row_number
+            SELECT list_position(\(SQL.list(paths)), filename), \
+            \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")), \
+            \(TableSurvey.seconds(kinds["timestamp"])), \
+            \(TableSurvey.number("frame_index", kinds["frame_index"], as: "DOUBLE")) FROM \(SQL.rows(paths)) \(filter) \
+            ORDER BY filename, file_row_number
             """
         var result: [String: [Int: (times: [Double], frames: [Double])]] = [:]
         for row in AnswerTable(try query(sql, first)).rows {
             guard let place = row[0].flatMap({ Int($0) }) else { continue }
-            let time = row[2].flatMap { Double($0) } ?? .nan, frame = row[3].flatMap { Double($0) } ?? .nan
+            let time = row[2].flatMap { Double($0) } ?? .nan
+            let frame = row[3].flatMap { Double($0) } ?? .nan
             let episode = row[1].flatMap { Int($0) } ?? -1
             result[paths[place - 1], default: [:]][episode, default: ([], [])].times.append(time)
             result[paths[place - 1], default: [:]][episode, default: ([], [])].frames.append(frame)

@@ -19,7 +19,9 @@ struct VideoFacts: Sendable {
         do throws(MediaError) {
             let file = try MediaFile(path: path)
             guard let stream = file.videoStream else {
-                failure = ClipFailure(code: "no-picture", message: "\(path.printable) holds no picture", remedy: "encode it again from the recorded images")
+                failure = ClipFailure(
+                    code: "no-picture", message: "\(path.printable) holds no picture",
+                    remedy: "encode it again from the recorded images")
                 return
             }
             frames = stream.frameCount
@@ -34,7 +36,8 @@ struct VideoFacts: Sendable {
     static func of(_ paths: [String]) -> [String: VideoFacts] {
         let box = Box(count: paths.count)
         DispatchQueue.concurrentPerform(iterations: paths.count) { box.put(VideoFacts(paths[$0]), at: $0) }
-        return Dictionary(uniqueKeysWithValues: zip(paths, box.all).compactMap { path, facts in facts.map { (path, $0) } })
+        return Dictionary(
+            uniqueKeysWithValues: zip(paths, box.all).compactMap { path, facts in facts.map { (path, $0) } })
     }
 
     private final class Box: @unchecked Sendable {

@@ -46,6 +46,9 @@ public enum CheckCatalogue {
 public struct UnknownCheck: Error, CustomStringConvertible {
     public let name: String
     public var description: String {
-        "'\(name.printable)' is not a check: give one or more of \(CheckCatalogue.names.joined(separator: ",")), with commas between"
+        """
+        '\(name.printable)' is not a check: give one or more of \(CheckCatalogue.names.joined(separator: ",")), with \
+        commas between
+        """
     }
 }

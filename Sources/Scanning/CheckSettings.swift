@@ -16,7 +16,8 @@ public struct CheckSettings: Sendable, Hashable, Codable {
     public var assets: String
 
     public init(
-        tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false, reachSeconds: Double = 1.5,
+        tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false,
+        reachSeconds: Double = 1.5,
         language: String? = nil, words: Bool = false,
         assets: String
     ) {

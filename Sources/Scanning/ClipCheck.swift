@@ -38,10 +38,11 @@ public struct PassWants: OptionSet, Sendable {
     public static let sound = PassWants(rawValue: 2)
 }
 
-/// A check's ear and eye on one clip. Sound that lies in a file of its own comes before the first picture; else both come as
-/// they are stored, so neither waits for the other.
+/// A check's ear and eye on one clip. Sound that lies in a file of its own comes before the first picture; else both
+/// come as they are stored, so neither waits for the other.
 public protocol PassListener: AnyObject {
-    /// Fixed before the pass begins. A listener that wants no pictures spares their decoding, where no other wants them.
+    /// Fixed before the pass begins. A listener that wants no pictures spares their decoding, where no other wants
+    /// them.
     var wants: PassWants { get }
     /// A picture, valid only during the call.
     func picture(_ picture: Picture) throws

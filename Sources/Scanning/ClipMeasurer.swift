@@ -57,7 +57,9 @@ extension MediaTally {
         if damagedVideoPackets + damagedAudioPackets > 0 {
             result.append(Evidence("damaged_packets", .count(damagedVideoPackets + damagedAudioPackets)))
         }
-        if soundGaps + soundOverlaps > 0 { result.append(Evidence("sound_timestamp_jumps", .count(soundGaps + soundOverlaps))) }
+        if soundGaps + soundOverlaps > 0 {
+            result.append(Evidence("sound_timestamp_jumps", .count(soundGaps + soundOverlaps)))
+        }
         if unorderedPictures > 0 { result.append(Evidence("unordered_pictures", .count(unorderedPictures))) }
         if let stoppedBy { result.append(Evidence("read_error", .text(stoppedBy))) }
         return result

@@ -20,7 +20,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var labelsFile: String?
     /// What it is one of: a take, an episode, a set of views.
     public var group: String?
-    /// The recordings of a group, the reference first, where the request is for their common clock: `clip` is then only a name.
+    /// The recordings of a group, the reference first, where the request is for their common clock: `clip` is then only
+    /// a name.
     public var views: [String] = []
     /// The label file of each of `views`; nil: it has none.
     public var viewLabels: [String?] = []

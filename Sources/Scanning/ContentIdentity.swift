@@ -9,7 +9,9 @@ public enum ContentIdentity {
 
     /// Of a clip with all that belongs to it; the same text as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
-        if let episode = request.episode { return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ") }
+        if let episode = request.episode {
+            return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ")
+        }
         var parts = request.views.isEmpty ? [of(request.clip, request.region)] : []
         if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
         if let stream = request.audioStream { parts.append("stream \(stream)") }
@@ -21,7 +23,8 @@ public enum ContentIdentity {
         return parts.joined(separator: "; ")
     }
 
-    /// Of an episode of which only the clock is asked: under what its content would be kept, which answers that too; nil for all other requests.
+    /// Of an episode of which only the clock is asked: under what its content would be kept, which answers that too;
+    /// nil for all other requests.
     public static func withContent(_ request: ClipRequest) -> String? {
         guard var episode = request.episode, !episode.wantsContent, !episode.isWhole else { return nil }
         episode.wantsContent = true

@@ -1,9 +1,11 @@
 import MediaIO
 import SyncModel
 
-/// What a file says of itself, as attributes by which a corpus can be compared: read with its header, nothing is decoded for it.
+/// What a file says of itself, as attributes by which a corpus can be compared: read with its header, nothing is
+/// decoded for it.
 ///
-/// All names begin with "file."; what the file does not say is left out. It may be wrong: an encoder's tag survives copying.
+/// All names begin with "file."; what the file does not say is left out. It may be wrong: an encoder's tag survives
+/// copying.
 enum FileFacts {
     /// Longer tags are cut: they tell nothing that their beginning does not.
     private static let mostCharacters = 80
@@ -28,9 +30,14 @@ enum FileFacts {
             if audio.channels > 0 { put("channels", String(audio.channels)) }
             put("language", audio.language.flatMap { $0 == "und" ? nil : $0 })
         }
-        put("encoder", file.tag("encoder") ?? file.tag("com.apple.quicktime.software") ?? file.tag("com.android.version").map { "Android " + $0 })
+        put(
+            "encoder",
+            file.tag("encoder") ?? file.tag("com.apple.quicktime.software")
+                ?? file.tag("com.android.version").map { "Android " + $0 })
         put("camera", camera(file))
-        put("recorded", (file.tag("com.apple.quicktime.creationdate") ?? file.tag("creation_time")).map { String($0.prefix(10)) })
+        put(
+            "recorded",
+            (file.tag("com.apple.quicktime.creationdate") ?? file.tag("creation_time")).map { String($0.prefix(10)) })
         return facts
     }
 

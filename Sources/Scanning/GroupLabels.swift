@@ -9,8 +9,10 @@ struct GroupLabels {
     let files: [(view: String, labels: String)]
     let group: String
 
-    /// - Parameter clock: where each view's own time lies on the group's clock, as far as the views tell; the others' labels stay as they are.
-    /// - Returns: what the labels disagree in, worst kinds as the analysis orders them; one finding that they agree; or why they cannot be compared.
+    /// - Parameter clock: where each view's own time lies on the group's clock, as far as the views tell; the others'
+    ///   labels stay as they are.
+    /// - Returns: what the labels disagree in, worst kinds as the analysis orders them; one finding that they agree; or
+    ///   why they cannot be compared.
     func findings(clock: [ClockEntry]) -> [Finding] {
         let reader = LabelReader(options: LabelOptions())
         for file in files {
@@ -27,7 +29,8 @@ struct GroupLabels {
         for session in corpus.sessions.indices {
             for (index, track) in corpus.sessions[session].tracks.enumerated() {
                 guard let entry = entries[track.view], let offset = entry.offset, entry.group == 0 else { continue }
-                corpus.sessions[session].tracks[index] = track.onClock(ViewClock(offset: offset, drift: entry.drift ?? Drift(ppm: 0)))
+                corpus.sessions[session].tracks[index] = track.onClock(
+                    ViewClock(offset: offset, drift: entry.drift ?? Drift(ppm: 0)))
                 moved += 1
             }
         }
@@ -36,7 +39,9 @@ struct GroupLabels {
         let unread = report.problems.filter(\.isLoss).map { failed($0, options.tolerance) }
         if report.views.pairs == 0 { return unread }
         let place = Evidence("views_on_clock", .count(moved))
-        let disagreements = report.findings.map { $0.finding(tolerance: options.tolerance, method: ActionsReport.method).adding([place]) }
+        let disagreements = report.findings.map {
+            $0.finding(tolerance: options.tolerance, method: ActionsReport.method).adding([place])
+        }
         if disagreements.isEmpty { return [agreement(report, options.tolerance).adding([place])] + unread }
         return disagreements + unread
     }
@@ -44,12 +49,15 @@ struct GroupLabels {
     private func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
         return Finding(
-            check: .actions, subject: "labels", reference: "labels", verdict: report.views.same.over > 0 ? .misaligned : .inSync,
+            check: .actions, subject: "labels", reference: "labels",
+            verdict: report.views.same.over > 0 ? .misaligned : .inSync,
             offset: figures.bias.isFinite ? Offset(milliseconds: figures.bias) : nil, tolerance: tolerance,
             evidence: [
-                Evidence("boundaries", .count(figures.count)), Evidence("boundaries_over_tolerance", .count(figures.over)),
+                Evidence("boundaries", .count(figures.count)),
+                Evidence("boundaries_over_tolerance", .count(figures.over)),
                 Evidence("median_abs_ms", .number(figures.medianAbsolute, decimals: 1)),
-                Evidence("view_pairs", .count(report.views.pairs)), Evidence("view_pairs_same_labels", .count(report.views.sameLabels)),
+                Evidence("view_pairs", .count(report.views.pairs)),
+                Evidence("view_pairs_same_labels", .count(report.views.sameLabels)),
             ], method: ActionsReport.method)
     }
 
@@ -57,7 +65,8 @@ struct GroupLabels {
         let row = problem.row.map { " row \($0)" } ?? ""
         var finding = Finding(
             check: .actions, subject: "labels", reference: "labels", verdict: .failed, tolerance: tolerance,
-            because: [Doubt("\(problem.file.printable)\(row) \(problem.message): \(problem.remedy)")], method: ActionsReport.method)
+            because: [Doubt("\(problem.file.printable)\(row) \(problem.message): \(problem.remedy)")],
+            method: ActionsReport.method)
         finding.subjectFile = problem.file
         return finding
     }

@@ -9,7 +9,8 @@ public final class ImpactCheck: ClipCheck {
     private let analyser: ImpactAnalyser
     private let thorough: Bool
 
-    /// Clips up to this long are looked at as a whole, in seconds; of longer ones a stretch, and more where it promises.
+    /// Clips up to this long are looked at as a whole, in seconds; of longer ones a stretch, and more where it
+    /// promises.
     static let wholeUpTo = 20.0
     static let probe = 12.0
     static let stretch = 60.0
@@ -21,8 +22,12 @@ public final class ImpactCheck: ClipCheck {
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         guard clip.hasSound else { return .findings([analyser.notApplicable(["there is no sound"])]) }
-        guard let video = clip.video else { return .findings([analyser.notApplicable(["there is no picture, only sound"])]) }
-        if clip.file.isStillPicture { return .findings([analyser.notApplicable(["it is a single picture: nothing moves"])]) }
+        guard let video = clip.video else {
+            return .findings([analyser.notApplicable(["there is no picture, only sound"])])
+        }
+        if clip.file.isStillPicture {
+            return .findings([analyser.notApplicable(["it is a single picture: nothing moves"])])
+        }
         if !thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > ImpactCheck.wholeUpTo {
             return .listen(SampledImpacts(analyser, clip.file, video: video.index))
         }
@@ -37,7 +42,8 @@ private struct ImpactSight {
 
     mutating func append(_ picture: Picture) throws {
         let (width, height) = (picture.displayWidth, picture.displayHeight)
-        let square = OrientedSquare(centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
+        let square = OrientedSquare(
+            centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
         try picture.sample(square, size: Thumbnail.side, into: &pixels)
         sight.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
     }
@@ -54,10 +60,13 @@ private final class WholeImpacts: PassListener {
 
     func picture(_ picture: Picture) throws { try sight.append(picture) }
     func sound(_ block: SoundBlock) { onsets.append(start: block.start, channels: block.channels) }
-    func finish(_ tally: MediaTally) -> [Finding] { [analyser.finding(heard: onsets.finish(), seen: sight.sight.finish())] }
+    func finish(_ tally: MediaTally) -> [Finding] {
+        [analyser.finding(heard: onsets.finish(), seen: sight.sight.finish())]
+    }
 }
 
-/// Listens to all of the sound in the pass, then looks where most happens: first for a few seconds, and on if impacts show.
+/// Listens to all of the sound in the pass, then looks where most happens: first for a few seconds, and on if impacts
+/// show.
 private final class SampledImpacts: PassListener {
     let wants: PassWants = .sound
     private let analyser: ImpactAnalyser
@@ -78,7 +87,9 @@ private final class SampledImpacts: PassListener {
         guard let probe = heard.densest(seconds: ImpactCheck.probe) else {
             return [analyser.withoutLooking(heard)]
         }
-        guard let first = try look(probe) else { return [analyser.notApplicable(["the file cannot be entered in its midst; --thorough reads all of it"])] }
+        guard let first = try look(probe) else {
+            return [analyser.notApplicable(["the file cannot be entered in its midst; --thorough reads all of it"])]
+        }
         var (span, seen) = (probe, first)
         if analyser.isPromising(heard: heard.within(probe, margin: analyser.range), seen: first),
             let longer = heard.densest(seconds: ImpactCheck.stretch, around: probe), let more = try look(longer)
@@ -91,7 +102,9 @@ private final class SampledImpacts: PassListener {
 
     private func look(_ span: TimeSpan) throws -> SeenEvents? {
         var sight = ImpactSight()
-        let tally = try file.decodePictures(video: video, seconds: span.start..<span.end, earliest: span.start) { try sight.append($0) }
+        let tally = try file.decodePictures(video: video, seconds: span.start..<span.end, earliest: span.start) {
+            try sight.append($0)
+        }
         return tally.map { _ in sight.sight.finish() }
     }
 }

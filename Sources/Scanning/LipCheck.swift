@@ -22,14 +22,23 @@ public final class LipCheck: ClipCheck {
             try clip.confirmPicture()
             return .findings([analyser.withoutMeasuring("there is no sound")])
         }
-        guard let video = clip.video else { return .findings([analyser.withoutMeasuring("there is no picture, only sound")]) }
-        if clip.file.isStillPicture { return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")]) }
+        guard let video = clip.video else {
+            return .findings([analyser.withoutMeasuring("there is no picture, only sound")])
+        }
+        if clip.file.isStillPicture {
+            return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")])
+        }
         switch resources.tracker {
         case .success(let tracker):
             tracker.beginClip()
-            let measurement = LipMeasurement(file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
-            if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > StretchPlan.wholeUpTo {
-                if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo, let probed = try measurement.probed(durationSeconds: duration) {
+            let measurement = LipMeasurement(
+                file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
+            if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds,
+                duration > StretchPlan.wholeUpTo
+            {
+                if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo,
+                    let probed = try measurement.probed(durationSeconds: duration)
+                {
                     return .findings([probed.0.adding(probed.1.evidence)])
                 }
                 return .listen(SampledLips(measurement, durationSeconds: duration))
@@ -39,15 +48,16 @@ public final class LipCheck: ClipCheck {
             let doubt = Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")
             return .findings([
                 Finding(
-                    check: .lips, subject: "audio", reference: "video", verdict: .inconclusive, tolerance: analyser.tolerance,
+                    check: .lips, subject: "audio", reference: "video", verdict: .inconclusive,
+                    tolerance: analyser.tolerance,
                     because: [doubt], method: analyser.model.method)
             ])
         }
     }
 }
 
-/// What lips need once a worker, each loaded when the first clip asks for it: the weights in a few milliseconds, the face
-/// networks in 0.4 s.
+/// What lips need once a worker, each loaded when the first clip asks for it: the weights in a few milliseconds, the
+/// face networks in 0.4 s.
 private final class LipResources {
     private let settings: CheckSettings
     private var loadedAnalyser: LipAnalyser?
@@ -59,7 +69,8 @@ private final class LipResources {
         get throws {
             if let loadedAnalyser { return loadedAnalyser }
             let made = LipAnalyser(
-                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation, reachSeconds: settings.reachSeconds)
+                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation,
+                reachSeconds: settings.reachSeconds)
             loadedAnalyser = made
             return made
         }
@@ -70,7 +81,8 @@ private final class LipResources {
         let assets = FaceAssets(root: settings.assets)
         let made = Result { () throws(FaceTrackingError) -> FaceTracker in
             guard let path = assets.library else {
-                throw FaceTrackingError(.runtimeMissing, "the inference library OpenVINO is not under \(assets.root)/openvino/libs")
+                throw FaceTrackingError(
+                    .runtimeMissing, "the inference library OpenVINO is not under \(assets.root)/openvino/libs")
             }
             return try FaceTracker(assets: assets, library: try InferenceLibrary(path: path))
         }
@@ -121,7 +133,9 @@ private final class SampledLips: PassListener {
 extension LipMeasurement {
     /// The finding with what the file itself is to be blamed for, or the error of a file of which nothing came.
     fileprivate func judged(_ finding: Finding, _ tally: MediaTally) throws -> Finding {
-        if tally.pictures == 0, tally.samples == 0 { throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "") }
+        if tally.pictures == 0, tally.samples == 0 {
+            throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
+        }
         if tally.pictures == 0 { return analyser.withoutMeasuring("no picture could be decoded") }
         if audio != nil, tally.samples == 0 { return analyser.withoutMeasuring("no sound could be decoded") }
         return finding.adding(tally.evidence)

@@ -3,7 +3,8 @@ import LipSync
 import MediaIO
 import SyncModel
 
-/// Measures the lips of one opened clip: of all of it, or of stretches until more of them would hardly change the answer.
+/// Measures the lips of one opened clip: of all of it, or of stretches until more of them would hardly change the
+/// answer.
 struct LipMeasurement {
     let file: MediaFile
     let video: StreamDescription
@@ -12,7 +13,8 @@ struct LipMeasurement {
     let analyser: LipAnalyser
     let tracker: FaceTracker
 
-    /// Of clips up to this long, in seconds, all of the sound is heard, and all stretches are looked at before the answer is given up.
+    /// Of clips up to this long, in seconds, all of the sound is heard, and all stretches are looked at before the
+    /// answer is given up.
     static let exhaustedUpTo = 120.0
     /// Of longer ones so many stretches are looked at, at most.
     private static let mostProbes = 40
@@ -30,10 +32,13 @@ struct LipMeasurement {
         return (recording.finding(), tally)
     }
 
-    /// Looks at stretches with speech, spread over the clip. `sound` is all of the sound, and `tally` what was met hearing it.
+    /// Looks at stretches with speech, spread over the clip. `sound` is all of the sound, and `tally` what was met
+    /// hearing it.
     ///
     /// - Returns: nil where the file cannot be entered in its midst: then all of it has to be looked at.
-    func sampled(_ sound: SoundFeatureBuilder, _ tally: MediaTally, durationSeconds: Double) throws -> (Finding, MediaTally)? {
+    func sampled(_ sound: SoundFeatureBuilder, _ tally: MediaTally, durationSeconds: Double) throws -> (
+        Finding, MediaTally
+    )? {
         var tally = tally
         let heard = sound.finish()
         let plan = StretchPlan(sound: heard, durationSeconds: durationSeconds)
@@ -57,19 +62,24 @@ struct LipMeasurement {
 
     /// Looks at stretches of a long clip, from its ends inwards, and listens to nothing else.
     ///
-    /// - Returns: nil where the file cannot be entered in its midst, or none of what was looked at has a voice and a face.
+    /// - Returns: nil where the file cannot be entered in its midst, or none of what was looked at has a voice and a
+    ///   face.
     func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
         var tally = MediaTally()
         var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
-        let planned = StretchPlan.probes(durationSeconds: durationSeconds, most: LipMeasurement.mostProbes, keys: file.keyPictures(video: video.index))
+        let planned = StretchPlan.probes(
+            durationSeconds: durationSeconds, most: LipMeasurement.mostProbes,
+            keys: file.keyPictures(video: video.index))
         var left = planned[...]
         var next: Double?
         for count in 1...LipMeasurement.mostProbes {
             let isAsked = next != nil
             if next == nil {
                 // What a place of the course's own has come near is not looked at twice.
-                left = left.drop { start in recording.stretches.contains { $0.seconds.overlaps(start..<start + StretchPlan.length) } }
+                left = left.drop { start in
+                    recording.stretches.contains { $0.seconds.overlaps(start..<start + StretchPlan.length) }
+                }
                 next = left.popFirst()
             }
             guard let start = next else { break }
@@ -79,7 +89,10 @@ struct LipMeasurement {
             tally.samples += part.samples
             tally.damagedVideoPackets += part.damagedVideoPackets
             tally.damagedAudioPackets += part.damagedAudioPackets
-            guard isAsked || LipMeasurement.probeMilestones.contains(count) || left.isEmpty || count == LipMeasurement.mostProbes else { continue }
+            guard
+                isAsked || LipMeasurement.probeMilestones.contains(count) || left.isEmpty
+                    || count == LipMeasurement.mostProbes
+            else { continue }
             let now = analyser.finding(recording)
             finding = now
             next = CourseProbe.next(now, looked: recording.stretches.map(\.seconds), durationSeconds: durationSeconds)

@@ -4,7 +4,8 @@ import Foundation
 public enum MediaFinder {
     /// Names that end in one of these are media; files named one by one are taken whatever their name.
     public static let extensions: Set<String> = [
-        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mpe", "vob", "ts", "mts", "m2ts", "mxf", "flv", "f4v", "wmv",
+        "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mpe", "vob", "ts", "mts", "m2ts", "mxf", "flv",
+        "f4v", "wmv",
         "asf", "3gp", "3g2", "ogv", "ogm", "dv", "gxf", "nut", "y4m", "rm", "rmvb",
         "wav", "flac", "mp3", "m4a", "aac", "ogg", "oga", "opus", "aif", "aiff", "caf", "wma", "w64", "rf64", "amr",
     ]
@@ -14,11 +15,14 @@ public enum MediaFinder {
     /// Links to folders are followed once.
     public static func clips(under path: String) -> [String] {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return [path] }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return [path]
+        }
         return files(under: path).filter(isMedia)
     }
 
-    /// All files under a folder, sorted by name folder by folder. Hidden ones are left out; links to folders are followed once.
+    /// All files under a folder, sorted by name folder by folder. Hidden ones are left out; links to folders are
+    /// followed once.
     static func files(under folder: String) -> [String] {
         var seen: Set<String> = []
         var result: [String] = []
@@ -36,8 +40,8 @@ public enum MediaFinder {
         }
     }
 
-    /// Names in a folder, sorted, with whether each is a folder, itself or by a link. A link to nowhere is still a clip that
-    /// somebody expects.
+    /// Names in a folder, sorted, with whether each is a folder, itself or by a link. A link to nowhere is still a clip
+    /// that somebody expects.
     private static func entries(_ folder: String) -> [(name: String, isFolder: Bool)] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }

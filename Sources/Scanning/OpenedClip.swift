@@ -36,7 +36,8 @@ public final class OpenedClip {
         struct Seen: Error {}
         guard let video else { throw MediaError(.noStreams, file: file.path) }
         do {
-            let tally = try file.decode(MediaSelection(video: video.index, audio: nil), onPicture: { _ in throw Seen() })
+            let tally = try file.decode(
+                MediaSelection(video: video.index, audio: nil), onPicture: { _ in throw Seen() })
             throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
         } catch is Seen {}
     }

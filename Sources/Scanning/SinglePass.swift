@@ -18,7 +18,8 @@ struct SinglePass {
     /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
     func run() throws -> MediaTally {
         if !hearers.isEmpty, let other = clip.request.audioFile {
-            let tally = try SoundFile.decode(path: other, region: clip.request.audioRegion, stream: clip.request.audioStream, onSound: hear)
+            let tally = try SoundFile.decode(
+                path: other, region: clip.request.audioRegion, stream: clip.request.audioStream, onSound: hear)
             guard tally.samples > 0 else { throw MediaError(.noFrames, file: other) }
         }
         let video = watchers.isEmpty ? nil : clip.video?.index
@@ -42,7 +43,9 @@ extension MediaTally {
     func seen(by wants: PassWants) -> MediaTally {
         var result = self
         if !wants.contains(.pictures) {
-            (result.pictures, result.damagedVideoPackets, result.unorderedPictures, result.guessedPictureTimes) = (0, 0, 0, 0)
+            (result.pictures, result.damagedVideoPackets, result.unorderedPictures, result.guessedPictureTimes) = (
+                0, 0, 0, 0
+            )
             (result.firstPicture, result.lastPicture) = (nil, nil)
         }
         if !wants.contains(.sound) {

@@ -26,9 +26,13 @@ public final class SoundLabelCheck: ClipCheck {
         for file in clip.request.transcriptFiles + (clip.request.labelsFile.map { [$0] } ?? []) {
             guard clip.kind(ofText: file) == kind else { continue }
             do {
-                labels.append(try SoundLabels(path: file, frameRate: clip.video?.frameRate, mediaName: clip.request.clip))
+                labels.append(
+                    try SoundLabels(path: file, frameRate: clip.video?.frameRate, mediaName: clip.request.clip))
             } catch let failure as ClipFailure {
-                broken.append(.unreadable(failure, file: file, check: check, subject: "labels", reference: "audio", tolerance: settings.tolerance, method: method))
+                broken.append(
+                    .unreadable(
+                        failure, file: file, check: check, subject: "labels", reference: "audio",
+                        tolerance: settings.tolerance, method: method))
             }
         }
         guard !labels.isEmpty else { return broken.isEmpty ? .absent : .findings(broken) }
@@ -61,7 +65,8 @@ public final class TurnHearing: LabelHearing {
     public init(_ models: SpeakerModels, _ settings: CheckSettings) {
         ear = SpeakerEar(models)
         analyser = SpeakerAnalyser(
-            tolerance: settings.tolerance, expectation: settings.expectation, mostPrints: settings.thorough ? nil : SpeakerAnalyser.usualPrints)
+            tolerance: settings.tolerance, expectation: settings.expectation,
+            mostPrints: settings.thorough ? nil : SpeakerAnalyser.usualPrints)
     }
 
     public func append(start: Int, channels: [[Float]]) throws { try ear.append(start: start, channels: channels) }
@@ -79,7 +84,9 @@ public final class EventHearing: LabelHearing {
     private var heard: EventSound?
     private let analyser: EventAnalyser
 
-    public init(_ settings: CheckSettings) { analyser = EventAnalyser(tolerance: settings.tolerance, expectation: settings.expectation) }
+    public init(_ settings: CheckSettings) {
+        analyser = EventAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+    }
 
     public func append(start: Int, channels: [[Float]]) { builder.append(start: start, channels: channels) }
 

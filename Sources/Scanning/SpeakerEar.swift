@@ -24,7 +24,10 @@ public final class SpeakerModels {
                 throw FaceTrackingError(.modelMissing, lacking.joined(separator: ", ") + " is not there")
             }
             let library = try InferenceLibrary(path: path)
-            loaded = (try SpeakerTurnNetwork(assets: assets, library: library), try VoicePrinter(assets: assets, library: library))
+            loaded = (
+                try SpeakerTurnNetwork(assets: assets, library: library),
+                try VoicePrinter(assets: assets, library: library)
+            )
         } catch {
             let said = (error as? FaceTrackingError)?.description ?? "\(error)"
             reasons = ["to tell voices apart: scripts/setup fetches the speaker models (\(said))"]
@@ -71,7 +74,9 @@ public final class SpeakerEar {
         }
         if start - end > SpeakerEar.longestHole {
             throw ClipFailure(
-                code: "hole-in-sound", message: "the sound's time stamps leave a hole of \((start - end) / Int(SpeakerEar.rate)) s", remedy: "mend the time stamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
+                code: "hole-in-sound",
+                message: "the sound's time stamps leave a hole of \((start - end) / Int(SpeakerEar.rate)) s",
+                remedy: "mend the time stamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
         }
         while start > end {
             let hole = min(start - end, SpeakerEar.hop)
@@ -104,14 +109,18 @@ public final class SpeakerEar {
         do {
             let activity = try network.activity(of: pending)
             let step = Double(SpeakerTurnNetwork.hop) / SpeakerEar.rate
-            let first = (Double(base) + SpeakerTurnNetwork.firstCentre - Double(SpeakerTurnNetwork.hop) / 2) / SpeakerEar.rate
+            let first =
+                (Double(base) + SpeakerTurnNetwork.firstCentre - Double(SpeakerTurnNetwork.hop) / 2) / SpeakerEar.rate
             // What lies beyond the recording's end is no evidence of silence.
             let held = min(activity.frames, Int(((Double(end) / SpeakerEar.rate - first) / step).rounded(.up)))
             guard held > 0 else { return }
             let values = Array(activity.values.prefix(held * activity.columns))
-            windows.append(VoiceWindow(start: first, step: step, activity: FrameMatrix(columns: activity.columns, values: values)))
+            windows.append(
+                VoiceWindow(start: first, step: step, activity: FrameMatrix(columns: activity.columns, values: values)))
         } catch {
-            throw ClipFailure(code: error.kind.rawValue, message: "the speaker model failed: \(error.description)", remedy: error.remedy)
+            throw ClipFailure(
+                code: error.kind.rawValue, message: "the speaker model failed: \(error.description)",
+                remedy: error.remedy)
         }
     }
 
@@ -121,7 +130,8 @@ public final class SpeakerEar {
         guard models.turns != nil else {
             let scores = try SpeechClasses.packaged().scores(of: frames.finish())
             return SpeakerSound(
-                windows: SpeakerEar.windows(of: scores), seconds: seconds, method: "speech-activity", missing: models.missing)
+                windows: SpeakerEar.windows(of: scores), seconds: seconds, method: "speech-activity",
+                missing: models.missing)
         }
         // The rest, unless a window has heard nearly all of it.
         if windows.isEmpty || Double(end) / SpeakerEar.rate > (windows.last?.end ?? 0) + 0.1 { try hear() }
@@ -139,7 +149,8 @@ public final class SpeakerEar {
         let step = 1 / SoundFrameBuilder.rate
         return stride(from: 0, to: activity.count, by: 250).map { first in
             let part = Array(activity[first..<min(activity.count, first + 500)])
-            return VoiceWindow(start: (Double(first) - 0.5) * step, step: step, activity: FrameMatrix(columns: 1, values: part))
+            return VoiceWindow(
+                start: (Double(first) - 0.5) * step, step: step, activity: FrameMatrix(columns: 1, values: part))
         }
     }
 }

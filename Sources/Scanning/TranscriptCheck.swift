@@ -27,7 +27,8 @@ public final class TranscriptCheck: ClipCheck {
     private var analyser: TranscriptAnalyser {
         get throws {
             if let loaded { return loaded }
-            let made = TranscriptAnalyser(model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation)
+            let made = TranscriptAnalyser(
+                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation)
             loaded = made
             return made
         }
@@ -38,12 +39,17 @@ public final class TranscriptCheck: ClipCheck {
         let (sources, failures) = try gathered(clip)
         let broken = failures.map { file, failure in
             Finding.unreadable(
-                failure, file: file, check: .transcript, subject: "text", reference: "audio", tolerance: settings.tolerance, method: analyser.model.method)
+                failure, file: file, check: .transcript, subject: "text", reference: "audio",
+                tolerance: settings.tolerance, method: analyser.model.method)
         }
         if sources.isEmpty { return broken.isEmpty ? .absent : .findings(broken) }
         guard clip.hasSound else {
             let silent = SpeechScores.none
-            return .findings(broken + sources.map { $0.finding(analyser, sound: silent, language: settings.language ?? clip.request.language) })
+            return .findings(
+                broken
+                    + sources.map {
+                        $0.finding(analyser, sound: silent, language: settings.language ?? clip.request.language)
+                    })
         }
         return .listen(TranscriptListener(analyser, sources, broken, settings.language ?? clip.request.language, words))
     }
@@ -56,7 +62,9 @@ public final class TranscriptCheck: ClipCheck {
                 // Turns and events have checks of their own.
                 guard clip.kind(ofText: file) ?? .text == .text else { continue }
                 sources.append(
-                    try TranscriptSource(path: file, frameRate: clip.video?.frameRate, encoding: nil, tier: nil, mediaName: clip.request.clip))
+                    try TranscriptSource(
+                        path: file, frameRate: clip.video?.frameRate, encoding: nil, tier: nil,
+                        mediaName: clip.request.clip))
             } catch let failure as ClipFailure { failures.append((file, failure)) }
         }
         if files.isEmpty, !clip.file.subtitleStreams.isEmpty {
@@ -82,7 +90,10 @@ private final class TranscriptListener: PassListener {
     private var frames = SoundFrameBuilder()
     private var kept: KeptSound?
 
-    init(_ analyser: TranscriptAnalyser, _ sources: [TranscriptSource], _ broken: [Finding], _ language: String?, _ words: WordLook?) {
+    init(
+        _ analyser: TranscriptAnalyser, _ sources: [TranscriptSource], _ broken: [Finding], _ language: String?,
+        _ words: WordLook?
+    ) {
         self.analyser = analyser
         self.sources = sources
         self.broken = broken
@@ -102,10 +113,11 @@ private final class TranscriptListener: PassListener {
         let scores = analyser.model.scores(of: heard.finish())
         let sound = kept
         kept = nil
-        return broken + sources.map { source in
-            let finding = source.finding(analyser, sound: scores, language: language)
-            guard let words, let sound else { return finding }
-            return words.added(to: finding, source: source, sound: sound)
-        }
+        return broken
+            + sources.map { source in
+                let finding = source.finding(analyser, sound: scores, language: language)
+                guard let words, let sound else { return finding }
+                return words.added(to: finding, source: source, sound: sound)
+            }
     }
 }

@@ -15,7 +15,8 @@ public struct TranscriptMedia {
     /// - Parameter listener: hears all of the sound too.
     /// - Throws: `MediaError`, and what the listener throws.
     public init(
-        path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil, model: SpeechClasses
+        path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil,
+        model: SpeechClasses
     ) throws {
         var frames = SoundFrameBuilder()
         var sound = KeptSound(seconds: keepsSound ? WordLook.keptSeconds : 0)

@@ -18,20 +18,35 @@ struct TranscriptSelection {
             items.filter { $0.element.kind == kind && $0.element.text.contains { !$0.isWhitespace } }
         }
         let (words, cues, phones, turns) = (spoken(.word), spoken(.cue), spoken(.phone), spoken(.turn))
-        let enough = words.count >= 2 && words.count * 2 >= cues.reduce(0) { $0 + $1.element.text.split { $0.isWhitespace }.count } / 2
+        let enough =
+            words.count >= 2
+            && words.count * 2 >= cues.reduce(0) { $0 + $1.element.text.split { $0.isWhitespace }.count } / 2
         let chosen: [(offset: Int, element: TimedItem)]
         let kind: FindingItem.Kind
-        if enough || cues.isEmpty && !words.isEmpty { (chosen, kind) = (words, .word) } else if !cues.isEmpty { (chosen, kind) = (cues, .cue) } else if !turns.isEmpty {
+        if enough || cues.isEmpty && !words.isEmpty {
+            (chosen, kind) = (words, .word)
+        } else if !cues.isEmpty {
+            (chosen, kind) = (cues, .cue)
+        } else if !turns.isEmpty {
             (chosen, kind) = (turns, .turn)
-        } else { (chosen, kind) = (phones, .word) }
+        } else {
+            (chosen, kind) = (phones, .word)
+        }
         let used = Set(chosen.map(\.element.tier))
         if document.tiers.count > 1, used.count < document.tiers.count, tier == nil {
-            notes.append("of \(document.tiers.count) tiers \(used.sorted().map { "'\(document.tiers[$0].name)'" }.joined(separator: ", ")) was held against the sound")
+            notes.append(
+                """
+                of \(document.tiers.count) tiers \
+                \(used.sorted().map { "'\(document.tiers[$0].name)'" }.joined(separator: ", ")) was held against the \
+                sound
+                """
+            )
         }
         text = TranscriptText(items: TranscriptSelection.withoutRolling(chosen, kind))
         self.notes = notes
         disagreements = TierAgreement.disagreements(
-            of: (words.isEmpty ? cues : words).flatMap { [$0.element.start, $0.element.end] }, with: phones.flatMap { [$0.element.start, $0.element.end] })
+            of: (words.isEmpty ? cues : words).flatMap { [$0.element.start, $0.element.end] },
+            with: phones.flatMap { [$0.element.start, $0.element.end] })
     }
 
     /// Those of one tier.
@@ -40,7 +55,9 @@ struct TranscriptSelection {
     ) throws -> [(offset: Int, element: TimedItem)] {
         guard let index = document.tiers.firstIndex(where: { $0.name == tier }) else {
             let names = document.tiers.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw ClipFailure(code: "no-such-tier", message: "\(path.printable) has no tier '\(tier.printable)'", remedy: "its tiers are \(names)")
+            throw ClipFailure(
+                code: "no-such-tier", message: "\(path.printable) has no tier '\(tier.printable)'",
+                remedy: "its tiers are \(names)")
         }
         return items.filter { $0.element.tier == index }
     }
@@ -51,19 +68,25 @@ struct TranscriptSelection {
     ) throws -> [(offset: Int, element: TimedItem)] {
         let recordings = Set(items.compactMap(\.element.recording))
         guard recordings.count > 1 else { return items }
-        func stem(_ name: String) -> String { (name as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? name }
+        func stem(_ name: String) -> String {
+            (name as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? name
+        }
         let wanted = stem(mediaName)
         let mine = items.filter { $0.element.recording.map(stem) == wanted }
         guard !mine.isEmpty else {
             throw ClipFailure(
-                code: "no-such-recording", message: "\(path.printable) holds \(recordings.count) recordings, and none is called '\(wanted.printable)'",
+                code: "no-such-recording",
+                message:
+                    "\(path.printable) holds \(recordings.count) recordings, and none is called '\(wanted.printable)'",
                 remedy: "give it the media of one of them, such as '\((recordings.min() ?? "").printable)'")
         }
         return mine
     }
 
     /// Captions that roll up say each line twice: the second time it is left out.
-    private static func withoutRolling(_ items: [(offset: Int, element: TimedItem)], _ kind: FindingItem.Kind) -> [TranscriptText.Item] {
+    private static func withoutRolling(_ items: [(offset: Int, element: TimedItem)], _ kind: FindingItem.Kind)
+        -> [TranscriptText.Item]
+    {
         var result: [TranscriptText.Item] = []
         var shown: [Substring] = []
         var until = -Double.infinity

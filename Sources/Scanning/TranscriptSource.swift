@@ -32,10 +32,16 @@ public struct TranscriptSource: Sendable {
         guard let data = FileManager.default.contents(atPath: path) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if isFolder.boolValue { throw ClipFailure(code: "is-folder", message: "\(path.printable) is a folder", remedy: "name a transcript in it") }
+            if isFolder.boolValue {
+                throw ClipFailure(
+                    code: "is-folder", message: "\(path.printable) is a folder", remedy: "name a transcript in it")
+            }
             throw exists
-                ? ClipFailure(code: "no-permission", message: "\(path.printable) may not be read", remedy: "give yourself read permission: chmod u+r")
-                : ClipFailure(code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
+                ? ClipFailure(
+                    code: "no-permission", message: "\(path.printable) may not be read",
+                    remedy: "give yourself read permission: chmod u+r")
+                : ClipFailure(
+                    code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
         }
         do {
             return try reader.read(Array(data), name: path)
@@ -52,7 +58,9 @@ public struct TranscriptSource: Sendable {
                 TranscriptText.Item(index: index, kind: .cue, text: cue.text, start: cue.start, end: cue.end)
             })
         document = nil
-        notes = track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty ? ["the subtitles are pictures: their words cannot be read"] : []
+        notes =
+            track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty
+            ? ["the subtitles are pictures: their words cannot be read"] : []
         faults = []
         tierDisagreements = []
     }
@@ -68,12 +76,19 @@ extension TranscriptSource {
             more.append(Evidence("format", .text(document.format.rawValue)))
             if document.encoding != .utf8 { more.append(Evidence("encoding", .text(document.encoding.rawValue))) }
         }
-        if let language = language ?? document?.language ?? LanguageTag.inName(name) { more.append(Evidence("language", .text(language))) }
+        if let language = language ?? document?.language ?? LanguageTag.inName(name) {
+            more.append(Evidence("language", .text(language)))
+        }
         if !notes.isEmpty { more.append(Evidence("assumed", .list(notes.map { .text($0) }))) }
-        if !faults.isEmpty { more.append(Evidence("unread", .list(faults.prefix(100).map { .text("line \($0.line): \($0.message)") }))) }
+        if !faults.isEmpty {
+            more.append(Evidence("unread", .list(faults.prefix(100).map { .text("line \($0.line): \($0.message)") })))
+        }
         if !tierDisagreements.isEmpty {
             let list = tierDisagreements.map { miss in
-                EvidenceValue.object([Evidence("time_s", .number(miss.time, decimals: 4)), Evidence("miss_ms", .number(miss.miss * 1000, decimals: 1))])
+                EvidenceValue.object([
+                    Evidence("time_s", .number(miss.time, decimals: 4)),
+                    Evidence("miss_ms", .number(miss.miss * 1000, decimals: 1)),
+                ])
             }
             more.append(Evidence("tiers_disagree", .list(list)))
         }

@@ -10,12 +10,17 @@ public struct WordLook {
         public var synthesiser: String?
         public var aligner: String?
 
-        /// Those that the environment names (`GENLOCK_SPEECH_SYNTH`, `GENLOCK_WORD_ALIGNER`), else those beside this program, else those on the PATH.
+        /// Those that the environment names (`GENLOCK_SPEECH_SYNTH`, `GENLOCK_WORD_ALIGNER`), else those beside this
+        /// program, else those on the PATH.
         public init(environment: [String: String]) {
             let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-            let folders = [(own as NSString).deletingLastPathComponent] + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+            let folders =
+                [(own as NSString).deletingLastPathComponent]
+                + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
             func find(_ name: String, _ variable: String) -> String? {
-                if let named = environment[variable] { return FileManager.default.isExecutableFile(atPath: named) ? named : nil }
+                if let named = environment[variable] {
+                    return FileManager.default.isExecutableFile(atPath: named) ? named : nil
+                }
                 return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile)
             }
             synthesiser = find("genlock-speech-synth", "GENLOCK_SPEECH_SYNTH")
@@ -51,21 +56,29 @@ public struct WordLook {
     public func added(to finding: Finding, source: TranscriptSource, sound: KeptSound) -> Finding {
         guard ![.failed, .notApplicable].contains(finding.verdict) else { return finding }
         guard let rendering else {
-            return finding.adding([Evidence("words", .object([Evidence("install", .list([.text(WordLook.noSynthesiser)]))]))])
+            return finding.adding([
+                Evidence("words", .object([Evidence("install", .list([.text(WordLook.noSynthesiser)]))]))
+            ])
         }
         let told: String? = if case .text(let language)? = finding.evidence("language") { language } else { nil }
         let language = told ?? "en"
         let place = WordLook.place(finding)
-        let usable = source.text.items.filter { $0.start.isFinite && $0.end.isFinite && $0.end > $0.start && ($0.kind == .word || $0.kind == .cue) }
+        let usable = source.text.items.filter {
+            $0.start.isFinite && $0.end.isFinite && $0.end > $0.start && ($0.kind == .word || $0.kind == .cue)
+        }
         guard let kind = usable.first?.kind else { return finding }
         let stated = usable.map { item in
-            StatedItem(index: item.index, words: WordTokens.words(of: item.text), start: place(item.start), end: place(item.end))
+            StatedItem(
+                index: item.index, words: WordTokens.words(of: item.text), start: place(item.start),
+                end: place(item.end))
         }
         let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
         let isUnpaired = finding.verdict == .unpaired
         // Of a text of another recording nothing is said word by word.
         guard !isUnpaired || WordLook.belongs(report) else { return finding }
-        var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([evidence(report, language: language, guessed: told == nil, rendering)])
+        var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([
+            evidence(report, language: language, guessed: told == nil, rendering)
+        ])
         result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
         if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
         return result
@@ -74,19 +87,28 @@ public struct WordLook {
     private static let leastBelonging = 12
     private static let leastShareBelonging = 0.6
 
-    /// Whether most of the words are where two aligners find them: then the text is of this recording, whatever is wrong in places.
+    /// Whether most of the words are where two aligners find them: then the text is of this recording, whatever is
+    /// wrong in places.
     private static func belongs(_ report: WordReport) -> Bool {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
-        return report.aligners.count >= 2 && right >= leastBelonging && Double(right) >= leastShareBelonging * Double(report.looked)
+        return report.aligners.count >= 2 && right >= leastBelonging
+            && Double(right) >= leastShareBelonging * Double(report.looked)
     }
 
     /// A text that was taken for another recording's, of which most words were then found where they are stated.
     private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
-        let reason = Doubt("as a whole the text does not seem to belong to the sound, but \(right) of \(report.looked) words are where the sound has them: it is wrong in places")
+        let reason = Doubt(
+            """
+            as a whole the text does not seem to belong to the sound, but \(right) of \(report.looked) words are where \
+            the sound has them: it is wrong in places
+            """
+        )
         var result = Finding(
-            check: finding.check, subject: finding.subject, reference: finding.reference, verdict: .inconclusive, tolerance: finding.tolerance,
-            expectation: finding.expectation, because: [reason] + finding.because, evidence: finding.evidence, curve: finding.curve, method: finding.method)
+            check: finding.check, subject: finding.subject, reference: finding.reference, verdict: .inconclusive,
+            tolerance: finding.tolerance,
+            expectation: finding.expectation, because: [reason] + finding.because, evidence: finding.evidence,
+            curve: finding.curve, method: finding.method)
         (result.subjectFile, result.items, result.gaps) = (finding.subjectFile, finding.items, finding.gaps)
         return result
     }
@@ -97,12 +119,16 @@ public struct WordLook {
         let segments = finding.segments ?? []
         let rate = 1 + (finding.drift?.ppm ?? 0) * 1e-6
         return { time in
-            if let segment = segments.first(where: { time < $0.span.end }) ?? segments.last { return time + segment.offset.seconds }
+            if let segment = segments.first(where: { time < $0.span.end }) ?? segments.last {
+                return time + segment.offset.seconds
+            }
             return rate * time + offset
         }
     }
 
-    private static func merged(_ before: [FindingItem], _ report: WordReport, _ text: TranscriptText, guessed: Bool) -> [FindingItem] {
+    private static func merged(_ before: [FindingItem], _ report: WordReport, _ text: TranscriptText, guessed: Bool)
+        -> [FindingItem]
+    {
         let flagged = Dictionary(before.map { ($0.index, $0) }) { first, _ in first }
         let sources = Dictionary(text.items.map { ($0.index, $0) }) { first, _ in first }
         let judged = Set(report.items.map(\.index))
@@ -124,20 +150,30 @@ public struct WordLook {
         return items.sorted { ($0.startSeconds, $0.index) < ($1.startSeconds, $1.index) }
     }
 
-    private static let noSynthesiser = "genlock-speech-synth is not beside genlock or on the PATH: with it words are judged one by one"
+    private static let noSynthesiser =
+        "genlock-speech-synth is not beside genlock or on the PATH: with it words are judged one by one"
 
-    private func evidence(_ report: WordReport, language: String, guessed: Bool, _ rendering: RenderingAligner) -> Evidence {
+    private func evidence(_ report: WordReport, language: String, guessed: Bool, _ rendering: RenderingAligner)
+        -> Evidence
+    {
         var parts = [
             Evidence("aligners", .list(report.aligners.map { .text($0) })),
             Evidence("language", .text(language)), Evidence("language_guessed", .flag(guessed)),
             Evidence("looked_at", .count(report.looked)), Evidence("cannot_tell", .count(report.untold)),
             Evidence("seconds", .number(report.secondsLookedAt, decimals: 1)),
         ]
-        for (aligner, seconds) in report.common { parts.append(Evidence("offset_ms_by_\(aligner)", .number(seconds * 1000, decimals: 1))) }
+        for (aligner, seconds) in report.common {
+            parts.append(Evidence("offset_ms_by_\(aligner)", .number(seconds * 1000, decimals: 1)))
+        }
         var install: [EvidenceValue] = []
         if language.lowercased().hasPrefix("en"), !report.aligners.contains("pocketsphinx") {
             install.append(
-                .text("a second opinion, without which no word is called moved: apt install libpocketsphinx3 pocketsphinx-en-us, and genlock-word-aligner beside genlock"))
+                .text(
+                    """
+                    a second opinion, without which no word is called moved: apt install libpocketsphinx3 \
+                    pocketsphinx-en-us, and genlock-word-aligner beside genlock
+                    """
+                ))
         }
         if !install.isEmpty { parts.append(Evidence("install", .list(install))) }
         return Evidence("words", .object(parts))

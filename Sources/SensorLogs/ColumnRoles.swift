@@ -8,10 +8,23 @@ public enum ColumnRole: String, Sendable, CaseIterable {
     /// Names by which columns are recognised, without blanks, dots and underscores.
     var names: [String] {
         switch self {
-        case .time: ["timestamp", "time", "t", "ts", "stamp", "headerstamp", "seconds", "timestamps", "unixtime", "epoch", "walltime", "datetime", "nanoseconds", "elapsed"]
-        case .speed: ["speed", "velocity", "vel", "jointvel", "jointvelocity", "qvel", "qdot", "dq", "observationvelocity", "jointvelocities", "jointspeed", "twist"]
-        case .acceleration: ["acceleration", "accel", "acc", "linearacceleration", "imuaccel", "imuacc", "accelerometer"]
-        case .position: ["position", "pos", "observationstate", "state", "qpos", "jointpos", "jointposition", "jointpositions", "q", "joints", "jointstates", "eepos", "pose"]
+        case .time:
+            [
+                "timestamp", "time", "t", "ts", "stamp", "headerstamp", "seconds", "timestamps", "unixtime", "epoch",
+                "walltime", "datetime", "nanoseconds", "elapsed",
+            ]
+        case .speed:
+            [
+                "speed", "velocity", "vel", "jointvel", "jointvelocity", "qvel", "qdot", "dq", "observationvelocity",
+                "jointvelocities", "jointspeed", "twist",
+            ]
+        case .acceleration:
+            ["acceleration", "accel", "acc", "linearacceleration", "imuaccel", "imuacc", "accelerometer"]
+        case .position:
+            [
+                "position", "pos", "observationstate", "state", "qpos", "jointpos", "jointposition", "jointpositions",
+                "q", "joints", "jointstates", "eepos", "pose",
+            ]
         case .gyroscope: ["gyroscope", "gyro", "angularvelocity", "imugyro", "angvel"]
         case .force: ["force", "wrench", "torque", "forcetorque", "effort"]
         case .gripper: ["gripper", "gripperposition", "gripperpos", "gripperstate"]
@@ -37,12 +50,20 @@ public struct ColumnChoice: Sendable, Hashable {
             let sides = pair.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
             guard sides.count == 2, let role = ColumnRole(rawValue: sides[0]) else {
                 let roles = ColumnRole.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(description: "'\(pair)' does not say what a column is: write ROLE=COLUMN, with \(roles) as roles, such as time=t,speed=joint_vel")
+                throw Problem(
+                    description:
+                        """
+                        '\(pair)' does not say what a column is: write ROLE=COLUMN, with \(roles) as roles, such as \
+                        time=t,speed=joint_vel
+                        """
+                )
             }
             var name = sides[1]
             if role == .time, let colon = name.lastIndex(of: ":") {
                 guard let unit = LogUnit(word: String(name[name.index(after: colon)...])) else {
-                    throw Problem(description: "'\(pair)' has no unit of time behind the colon: write s, ms, us or ns, such as time=t:ms")
+                    throw Problem(
+                        description:
+                            "'\(pair)' has no unit of time behind the colon: write s, ms, us or ns, such as time=t:ms")
                 }
                 timeUnit = unit
                 name = String(name[..<colon])

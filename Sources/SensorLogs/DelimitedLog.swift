@@ -1,16 +1,19 @@
 import SyncModel
 
-/// Logs in text with one row a line: commas, tabs, semicolons (then `1,5` is one and a half) or blanks; `#` begins a comment.
+/// Logs in text with one row a line: commas, tabs, semicolons (then `1,5` is one and a half) or blanks; `#` begins a
+/// comment.
 enum DelimitedLog {
     static func read(_ bytes: [UInt8], file: String) throws(ClipFailure) -> LogTable {
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         guard !bytes.prefix(4096).contains(0) else {
             throw ClipFailure(
-                code: "not-text", message: "\(file.printable) is named as a table in text, and is none", remedy: "save it as CSV in UTF-8, or name it by what it is")
+                code: "not-text", message: "\(file.printable) is named as a table in text, and is none",
+                remedy: "save it as CSV in UTF-8, or name it by what it is")
         }
         let delimiter = delimiter(of: bytes)
-        var names: [String] = [], units: [String?] = []
+        var names: [String] = []
+        var units: [String?] = []
         var builder = LogTableBuilder()
         var (line, ragged, firstRagged) = (0, 0, 0)
         var comment: [String] = []
@@ -42,7 +45,11 @@ enum DelimitedLog {
                     continue
                 }
                 if names.isEmpty {
-                    if comment.count == fields.count { (names, units) = header(comment) } else { names = fields.indices.map { "column \($0 + 1)" } }
+                    if comment.count == fields.count {
+                        (names, units) = header(comment)
+                    } else {
+                        names = fields.indices.map { "column \($0 + 1)" }
+                    }
                 }
                 isStarted = true
             }
@@ -63,7 +70,13 @@ enum DelimitedLog {
         }
         var table = LogTable(file: file, columns: builder.finish())
         if ragged > 0 {
-            table.notes.append(Doubt("\(ragged) row\(ragged == 1 ? " has" : "s have") not as many fields as there are columns, the first in line \(firstRagged): what is missing is not known"))
+            table.notes.append(
+                Doubt(
+                    """
+                    \(ragged) row\(ragged == 1 ? " has" : "s have") not as many fields as there are columns, the first \
+                    in line \(firstRagged): what is missing is not known
+                    """
+                ))
         }
         return table
     }
@@ -72,7 +85,8 @@ enum DelimitedLog {
 
     /// Names, and units that stand behind them in brackets.
     private static func header(_ fields: [String]) -> ([String], [String?]) {
-        var names: [String] = [], units: [String?] = []
+        var names: [String] = []
+        var units: [String?] = []
         for (index, field) in fields.enumerated() {
             let (name, unit) = LogUnit.split(field)
             let plain = name.isEmpty ? "column \(index + 1)" : name
@@ -84,17 +98,23 @@ enum DelimitedLog {
 
     /// The sign that parts the first lines into most fields.
     private static func delimiter(of bytes: ArraySlice<UInt8>) -> UInt8 {
-        let lines = bytes.prefix(8192).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter { $0.first != UInt8(ascii: "#") }.prefix(10)
+        let lines = bytes.prefix(8192).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter {
+            $0.first != UInt8(ascii: "#")
+        }.prefix(10)
         for sign in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] where !lines.isEmpty {
             if lines.allSatisfy({ $0.contains(sign) }) { return sign }
         }
-        return lines.contains { $0.contains(UInt8(ascii: ",")) } ? UInt8(ascii: ",") : lines.allSatisfy { $0.contains(0x20) } ? 0x20 : UInt8(ascii: ",")
+        return lines.contains { $0.contains(UInt8(ascii: ",")) }
+            ? UInt8(ascii: ",") : lines.allSatisfy { $0.contains(0x20) } ? 0x20 : UInt8(ascii: ",")
     }
 
     /// Parts one line; returns where the next begins.
-    private static func scan(_ bytes: ArraySlice<UInt8>, from start: Int, delimiter: UInt8, into fields: inout [ArraySlice<UInt8>]) -> Int {
+    private static func scan(
+        _ bytes: ArraySlice<UInt8>, from start: Int, delimiter: UInt8, into fields: inout [ArraySlice<UInt8>]
+    ) -> Int {
         fields.removeAll(keepingCapacity: true)
-        var index = start, from = start
+        var index = start
+        var from = start
         var isQuoted = false
         func field(_ range: Range<Int>) -> ArraySlice<UInt8> {
             let part = bytes[range]

@@ -28,7 +28,9 @@ struct Inflate {
         init(_ lengths: ArraySlice<Int>) {
             for length in lengths { counts[length] += 1 }
             counts[0] = 0
-            symbols = lengths.indices.filter { lengths[$0] > 0 }.sorted { (lengths[$0], $0) < (lengths[$1], $1) }.map { $0 - lengths.startIndex }
+            symbols = lengths.indices.filter { lengths[$0] > 0 }.sorted { (lengths[$0], $0) < (lengths[$1], $1) }.map {
+                $0 - lengths.startIndex
+            }
         }
     }
 
@@ -119,12 +121,20 @@ struct Inflate {
         return (Code(all[..<(literals + 257)]), Code(all[(literals + 257)...]))
     }
 
-    private static let lengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]
-    private static let lengthBits = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
-    private static let distanceBase = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577,
+    private static let lengthBase = [
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+        258,
     ]
-    private static let distanceBits = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]
+    private static let lengthBits = [
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+    ]
+    private static let distanceBase = [
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+        6145, 8193, 12289, 16385, 24577,
+    ]
+    private static let distanceBits = [
+        0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+    ]
 
     private mutating func block(_ literals: Code, _ distances: Code) -> Bool {
         while true {
@@ -139,7 +149,8 @@ struct Inflate {
             guard row < Inflate.lengthBase.count, let more = take(Inflate.lengthBits[row]), let far = symbol(distances),
                 far < Inflate.distanceBase.count, let further = take(Inflate.distanceBits[far])
             else { return false }
-            let length = Inflate.lengthBase[row] + more, distance = Inflate.distanceBase[far] + further
+            let length = Inflate.lengthBase[row] + more
+            let distance = Inflate.distanceBase[far] + further
             guard distance <= output.count, output.count + length <= most else { return false }
             for _ in 0..<length { output.append(output[output.count - distance]) }
         }

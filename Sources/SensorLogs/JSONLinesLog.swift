@@ -19,19 +19,31 @@ enum JSONLinesLog {
         }
         if rows == 0, bad > 0 {
             throw ClipFailure(
-                code: "not-json-lines", message: "\(file.printable): line \(firstBad) is not one JSON object", remedy: "write one object a line, such as {\"t\": 0.01, \"speed\": 0.3}")
+                code: "not-json-lines", message: "\(file.printable): line \(firstBad) is not one JSON object",
+                remedy: "write one object a line, such as {\"t\": 0.01, \"speed\": 0.3}")
         }
         var table = LogTable(file: file, columns: builder.finish())
-        if bad > 0 { table.notes.append(Doubt("\(bad) line\(bad == 1 ? " is" : "s are") not one JSON object and left out, the first is line \(firstBad)")) }
+        if bad > 0 {
+            table.notes.append(
+                Doubt(
+                    """
+                    \(bad) line\(bad == 1 ? " is" : "s are") not one JSON object and left out, the first is line \
+                    \(firstBad)
+                    """
+                ))
+        }
         return table
     }
 
-    private static func put(_ object: [String: Any], prefix: String, row: Int, depth: Int, into builder: inout LogTableBuilder) {
+    private static func put(
+        _ object: [String: Any], prefix: String, row: Int, depth: Int, into builder: inout LogTableBuilder
+    ) {
         for (key, value) in object.sorted(by: { $0.key < $1.key }) {
             let name = prefix + key
             switch value {
             case let number as NSNumber: builder.put(number.doubleValue, at: builder.place(name))
-            case let members as [String: Any]: if depth < 8 { put(members, prefix: name + ".", row: row, depth: depth + 1, into: &builder) }
+            case let members as [String: Any]:
+                if depth < 8 { put(members, prefix: name + ".", row: row, depth: depth + 1, into: &builder) }
             case let values as [Any]:
                 let numbers = values.map { ($0 as? NSNumber)?.doubleValue ?? .nan }
                 if values.count <= 4096 { builder.put(vector: numbers, name: name) }

@@ -16,8 +16,10 @@ public struct LeRobotSet: Sendable, Hashable {
         var folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
         for _ in 0..<4 {
             let info = folder.appendingPathComponent("meta/info.json")
-            if let data = try? Data(contentsOf: info), let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any],
-                let rate = (object["fps"] as? NSNumber)?.doubleValue, rate > 0, rate < 1e5 {
+            if let data = try? Data(contentsOf: info),
+                let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any],
+                let rate = (object["fps"] as? NSNumber)?.doubleValue, rate > 0, rate < 1e5
+            {
                 root = folder.path
                 framesPerSecond = rate
                 version = (object["codebase_version"] as? String) ?? ""
@@ -30,11 +32,13 @@ public struct LeRobotSet: Sendable, Hashable {
 }
 
 extension SensorLog {
-    /// Several episodes of one table one after the other, as the set's video files hold them: each begins a sample after the one before it ends.
+    /// Several episodes of one table one after the other, as the set's video files hold them: each begins a sample
+    /// after the one before it ends.
     ///
     /// - Parameter rate: rows a second.
     public func episodesInARow(rate: Double) -> SensorLog {
-        guard let episodes = channels[.episode]?.first?.values, episodes.count == times.count, let first = episodes.first(where: \.isFinite),
+        guard let episodes = channels[.episode]?.first?.values, episodes.count == times.count,
+            let first = episodes.first(where: \.isFinite),
             episodes.contains(where: { $0.isFinite && $0 != first })
         else { return self }
         var moved = times
@@ -44,7 +48,11 @@ extension SensorLog {
             if episodes[row] != episodes[row - 1] {
                 count += 1
                 if moved[row - 1].isFinite, times[row].isFinite { shift = moved[row - 1] + 1 / rate - times[row] }
-                if let before = frames?.values[row - 1], let now = channels[.frame]?.first?.values[row], before.isFinite, now.isFinite { frameShift = before + 1 - now }
+                if let before = frames?.values[row - 1], let now = channels[.frame]?.first?.values[row],
+                    before.isFinite, now.isFinite
+                {
+                    frameShift = before + 1 - now
+                }
             }
             moved[row] = times[row] + shift
             if let now = frames?.values[row] { frames?.values[row] = now + frameShift }
@@ -52,7 +60,8 @@ extension SensorLog {
         var copy = self
         copy.times = moved
         if let frames { copy.channels[.frame] = [frames] }
-        copy.notes.append(Doubt("it holds \(count) episodes, which are taken one after the other, as the set's videos hold them"))
+        copy.notes.append(
+            Doubt("it holds \(count) episodes, which are taken one after the other, as the set's videos hold them"))
         return copy
     }
 }

@@ -33,7 +33,9 @@ enum LogNumber {
         buffer.reserveCapacity(bytes.count + 1)
         for byte in bytes {
             switch byte {
-            case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): buffer.append(CChar(byte))
+            case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "e"),
+                UInt8(ascii: "E"):
+                buffer.append(CChar(byte))
             case UInt8(ascii: ",") where decimalComma: buffer.append(CChar(UInt8(ascii: ".")))
             default: return nil
             }
@@ -62,7 +64,8 @@ enum LogNumber {
         return .vector(values)
     }
 
-    /// A moment as seconds since 1970 (`2026-03-01T12:00:00.25Z`, with a blank for the T, with a zone; none is UTC) or since midnight (`12:00:00.25`).
+    /// A moment as seconds since 1970 (`2026-03-01T12:00:00.25Z`, with a blank for the T, with a zone; none is UTC) or
+    /// since midnight (`12:00:00.25`).
     static func moment(_ text: String) -> Double? {
         var rest = Substring(text)
         var days = 0
@@ -87,8 +90,11 @@ enum LogNumber {
             rest = rest[..<sign]
         }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), let hours = Double(parts[0]), let minutes = Double(parts[1]), minutes < 60 else { return nil }
-        guard let seconds = parts.count == 3 ? Double(parts[2].replacing(",", with: ".")) : 0, seconds < 61 else { return nil }
+        guard (2...3).contains(parts.count), let hours = Double(parts[0]), let minutes = Double(parts[1]), minutes < 60
+        else { return nil }
+        guard let seconds = parts.count == 3 ? Double(parts[2].replacing(",", with: ".")) : 0, seconds < 61 else {
+            return nil
+        }
         return Double(days) * 86400 + hours * 3600 + minutes * 60 + seconds - zone
     }
 

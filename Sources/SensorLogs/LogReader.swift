@@ -15,11 +15,15 @@ public struct LogReader: Sendable {
     private static let kinds: Set<String> = ["csv", "tsv", "txt", "jsonl", "ndjson", "npy", "npz", "parquet"]
     /// Known, not read, and how they are converted.
     private static let foreign: [String: String] = [
-        "h5": "HDF5", "hdf5": "HDF5", "hdf": "HDF5", "mcap": "MCAP", "bag": "a ROS 1 bag", "db3": "a ROS 2 bag", "mat": "MATLAB's format", "pkl": "a Python pickle",
+        "h5": "HDF5", "hdf5": "HDF5", "hdf": "HDF5", "mcap": "MCAP", "bag": "a ROS 1 bag", "db3": "a ROS 2 bag",
+        "mat": "MATLAB's format", "pkl": "a Python pickle",
         "feather": "Feather", "arrow": "Arrow",
     ]
 
-    private static func ending(_ path: String) -> String { path.split(separator: "/").last.flatMap { $0.contains(".") ? $0.split(separator: ".").last : nil }?.lowercased() ?? "" }
+    private static func ending(_ path: String) -> String {
+        path.split(separator: "/").last.flatMap { $0.contains(".") ? $0.split(separator: ".").last : nil }?.lowercased()
+            ?? ""
+    }
 
     /// Whether a path is a log by the end of its name, readable or not.
     public static func isLog(_ path: String) -> Bool { kinds.contains(ending(path)) || foreign[ending(path)] != nil }
@@ -27,11 +31,15 @@ public struct LogReader: Sendable {
     public func read(_ path: String) throws(ClipFailure) -> LogTable {
         let ending = LogReader.ending(path)
         if let name = LogReader.foreign[ending] {
-            throw ClipFailure(code: "not-read", message: "\(path.printable) is \(name), which is not read", remedy: LogReader.conversion(ending, path))
+            throw ClipFailure(
+                code: "not-read", message: "\(path.printable) is \(name), which is not read",
+                remedy: LogReader.conversion(ending, path))
         }
         if ending == "parquet" {
             guard let parquet else {
-                throw ClipFailure(code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there", remedy: "scripts/setup brings it; or convert the file to CSV")
+                throw ClipFailure(
+                    code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
+                    remedy: "scripts/setup brings it; or convert the file to CSV")
             }
             return try DelimitedLog.read([UInt8](try parquet([path], [])), file: path)
         }
@@ -49,7 +57,9 @@ public struct LogReader: Sendable {
     /// A table of CSV text that a query gave.
     ///
     /// - Parameter file: the name for messages.
-    public static func table(csv: Data, file: String) throws(ClipFailure) -> LogTable { try DelimitedLog.read([UInt8](csv), file: file) }
+    public static func table(csv: Data, file: String) throws(ClipFailure) -> LogTable {
+        try DelimitedLog.read([UInt8](csv), file: file)
+    }
 
     /// The arrays of an archive that have as many rows as most of them have.
     private static func archive(_ bytes: [UInt8], _ path: String) throws(ClipFailure) -> LogTable {
@@ -62,21 +72,34 @@ public struct LogReader: Sendable {
         var tally: [Int: Int] = [:]
         for column in columns where column.values.count > 1 { tally[column.values.count, default: 0] += 1 }
         let rows = tally.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? 0
-        let timeRows = columns.first { ["t", "time", "timestamp", "timestamps"].contains($0.name.lowercased()) }?.values.count ?? rows
+        let timeRows =
+            columns.first { ["t", "time", "timestamp", "timestamps"].contains($0.name.lowercased()) }?.values.count
+            ?? rows
         var table = LogTable(file: path, columns: columns.filter { $0.values.count == timeRows })
         let others = columns.filter { $0.values.count != timeRows }.map(\.stem)
-        if !others.isEmpty { table.notes.append(Doubt("\(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): of another length than the time, left out")) }
+        if !others.isEmpty {
+            table.notes.append(
+                Doubt(
+                    """
+                    \(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): of another length than \
+                    the time, left out
+                    """
+                ))
+        }
         return table
     }
 
     private static func bytes(_ path: String) throws(ClipFailure) -> Data {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw ClipFailure(code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
+            throw ClipFailure(
+                code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
         }
         let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue ?? 0
         guard !isFolder.boolValue, size <= largest, let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-            throw ClipFailure(code: "unreadable", message: "\(path.printable) cannot be read", remedy: "check that it is a file of less than 4 GB that may be read")
+            throw ClipFailure(
+                code: "unreadable", message: "\(path.printable) cannot be read",
+                remedy: "check that it is a file of less than 4 GB that may be read")
         }
         return data
     }
@@ -85,13 +108,40 @@ public struct LogReader: Sendable {
         let file = path.printable
         switch ending {
         case "h5", "hdf5", "hdf":
-            return "convert it: python3 -c \"import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])\""
+            return
+                """
+                convert it: python3 -c \"import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', \
+                t=f['TIME'][:], speed=f['CHANNEL'][:])\"
+                """
         case "mcap":
-            return "export the topic as CSV (here with messages as JSON; the package mcap-ros2-support decodes those of ROS 2): python3 -c \"import json; from mcap.reader import make_reader; print('t,x'); [print(m.log_time / 1e9, json.loads(m.data)['x'], sep=',') for _, c, m in make_reader(open('\(file)', 'rb')).iter_messages(topics=['/TOPIC'])]\" > log.csv"
+            return
+                """
+                export the topic as CSV (here with messages as JSON; the package mcap-ros2-support decodes those of \
+                ROS 2): python3 -c \"import json; from mcap.reader import make_reader; print('t,x'); [print(m.log_time \
+                / 1e9, json.loads(m.data)['x'], sep=',') for _, c, m in make_reader(open('\(file)', \
+                'rb')).iter_messages(topics=['/TOPIC'])]\" > log.csv
+                """
         case "bag", "db3":
-            return "export the topic as CSV (a ROS 2 bag by its folder), here of an inertial unit: python3 -c \"from pathlib import Path; from rosbags.highlevel import AnyReader; r = AnyReader([Path('\(file)')]); r.open(); print('t,gyro_x,gyro_y,gyro_z'); [print(t / 1e9, v.x, v.y, v.z, sep=',') for c, t, d in r.messages([c for c in r.connections if c.topic == '/TOPIC']) for v in [r.deserialize(d, c.msgtype).angular_velocity]]\" > log.csv"
-        case "mat": return "convert it: python3 -c \"import scipy.io, numpy; m = scipy.io.loadmat('\(file)'); numpy.savez('log.npz', t=m['TIME'].ravel(), speed=m['CHANNEL'].ravel())\""
-        default: return "convert it: python3 -c \"import pandas; pandas.read_\(ending == "pkl" ? "pickle" : "feather")('\(file)').to_csv('log.csv', index=False)\""
+            return
+                """
+                export the topic as CSV (a ROS 2 bag by its folder), here of an inertial unit: python3 -c \"from \
+                pathlib import Path; from rosbags.highlevel import AnyReader; r = AnyReader([Path('\(file)')]); \
+                r.open(); print('t,gyro_x,gyro_y,gyro_z'); [print(t / 1e9, v.x, v.y, v.z, sep=',') for c, t, d in \
+                r.messages([c for c in r.connections if c.topic == '/TOPIC']) for v in [r.deserialize(d, \
+                c.msgtype).angular_velocity]]\" > log.csv
+                """
+        case "mat":
+            return
+                """
+                convert it: python3 -c \"import scipy.io, numpy; m = scipy.io.loadmat('\(file)'); \
+                numpy.savez('log.npz', t=m['TIME'].ravel(), speed=m['CHANNEL'].ravel())\"
+                """
+        default:
+            return
+                """
+                convert it: python3 -c \"import pandas; \
+                pandas.read_\(ending == "pkl" ? "pickle" : "feather")('\(file)').to_csv('log.csv', index=False)\"
+                """
         }
     }
 }

@@ -7,7 +7,8 @@ public struct LogColumn: Sendable, Hashable {
     /// As the file writes it, such as `ms` or `m/s`; nil: it does not say.
     public let unit: String?
     public var values: [Double]
-    /// Cells that hold something else than a number, and where the first of them stands (counted as the file counts its rows).
+    /// Cells that hold something else than a number, and where the first of them stands (counted as the file counts its
+    /// rows).
     public var unreadable = 0
     public var firstUnreadable: Int?
 
@@ -60,7 +61,8 @@ public struct LogTable: Sendable {
         var copy = self
         for index in copy.columns.indices {
             let values = copy.columns[index].values
-            copy.columns[index].values = Array(values[min(range.lowerBound, values.count)..<min(range.upperBound, values.count)])
+            copy.columns[index].values = Array(
+                values[min(range.lowerBound, values.count)..<min(range.upperBound, values.count)])
         }
         return copy
     }

@@ -31,7 +31,9 @@ public enum LogUnit: String, Sendable, CaseIterable {
         let parts = name.split(whereSeparator: { "_.- /".contains($0) })
         guard parts.count > 1, let last = parts.last, let unit = LogUnit(word: String(last)) else {
             let lower = name.lowercased()
-            for (ending, unit) in [("nanos", LogUnit.nanoseconds), ("micros", .microseconds), ("millis", .milliseconds)] where lower.hasSuffix(ending) {
+            for (ending, unit) in [
+                ("nanos", LogUnit.nanoseconds), ("micros", .microseconds), ("millis", .milliseconds),
+            ] where lower.hasSuffix(ending) {
                 self = unit
                 return
             }

@@ -1,7 +1,8 @@
 import Foundation
 import SyncModel
 
-/// One array of NumPy's `.npy` format, versions 1 to 3 (NumPy's documentation, `numpy.lib.format`), as columns of numbers.
+/// One array of NumPy's `.npy` format, versions 1 to 3 (NumPy's documentation, `numpy.lib.format`), as columns of
+/// numbers.
 struct NumpyArray {
     /// Rows by columns; a structured array has a column a field.
     let columns: [LogColumn]
@@ -27,16 +28,22 @@ struct NumpyArray {
         let head = start + (isLong ? 12 : 10)
         guard head + length <= data.endIndex else { throw bad("it ends within its header") }
         let header = String(decoding: data[head..<head + length], as: UTF8.self)
-        guard let shape = NumpyArray.shape(header), let descr = NumpyArray.value(of: "descr", in: header) else { throw bad("its header cannot be read: \(String(header.prefix(80)).printable)") }
+        guard let shape = NumpyArray.shape(header), let descr = NumpyArray.value(of: "descr", in: header) else {
+            throw bad("its header cannot be read: \(String(header.prefix(80)).printable)")
+        }
         let isColumnMajor = NumpyArray.value(of: "fortran_order", in: header)?.hasPrefix("True") ?? false
         guard shape.count <= 2 else {
-            throw bad("it has \(shape.count) dimensions", "save one row a sample and one column a channel: numpy.save(FILE, a.reshape(len(a), -1))")
+            throw bad(
+                "it has \(shape.count) dimensions",
+                "save one row a sample and one column a channel: numpy.save(FILE, a.reshape(len(a), -1))")
         }
         let count = shape.first ?? 1
         var across = shape.count == 2 ? shape[1] : 1
         var fields: [Field] = []
         if descr.hasPrefix("[") {
-            guard let parsed = NumpyArray.fields(descr) else { throw bad("its structured type cannot be read: \(String(descr.prefix(80)).printable)") }
+            guard let parsed = NumpyArray.fields(descr) else {
+                throw bad("its structured type cannot be read: \(String(descr.prefix(80)).printable)")
+            }
             fields = parsed
             across = 1
         } else {
@@ -44,12 +51,18 @@ struct NumpyArray {
             fields = [Field(name: name, type: type, elements: 1, offset: 0)]
         }
         for field in fields where NumpyArray.size(field.type) == nil {
-            throw bad("numbers of type \(field.type.printable) are not read", "convert them: numpy.save(FILE, a.astype('<f8'))")
+            throw bad(
+                "numbers of type \(field.type.printable) are not read",
+                "convert them: numpy.save(FILE, a.astype('<f8'))")
         }
         let stride = fields.reduce(0) { $0 + (NumpyArray.size($1.type) ?? 0) * $1.elements }
         let body = head + length
-        guard count >= 0, across >= 0, stride > 0, count < 1 << 40, across < 1 << 20, (data.endIndex - body) / stride >= count * across else {
-            throw bad("it holds fewer numbers than its header says (\(shape.map(String.init).joined(separator: " by ")))", "copy the file again")
+        guard count >= 0, across >= 0, stride > 0, count < 1 << 40, across < 1 << 20,
+            (data.endIndex - body) / stride >= count * across
+        else {
+            throw bad(
+                "it holds fewer numbers than its header says (\(shape.map(String.init).joined(separator: " by ")))",
+                "copy the file again")
         }
         var made: [LogColumn] = []
         let bytes = data
@@ -57,7 +70,9 @@ struct NumpyArray {
             let field = fields[0]
             for column in 0..<across {
                 let values = (0..<count).map { row in
-                    NumpyArray.number(bytes, body + stride * (isColumnMajor ? column * count + row : row * across + column), field.type)
+                    NumpyArray.number(
+                        bytes, body + stride * (isColumnMajor ? column * count + row : row * across + column),
+                        field.type)
                 }
                 made.append(LogColumn(name: shape.count == 2 ? "\(field.name)[\(column)]" : field.name, values: values))
             }
@@ -65,8 +80,11 @@ struct NumpyArray {
             for field in fields {
                 let size = NumpyArray.size(field.type) ?? 1
                 for element in 0..<field.elements {
-                    let values = (0..<count).map { NumpyArray.number(bytes, body + stride * $0 + field.offset + size * element, field.type) }
-                    made.append(LogColumn(name: field.elements > 1 ? "\(field.name)[\(element)]" : field.name, values: values))
+                    let values = (0..<count).map {
+                        NumpyArray.number(bytes, body + stride * $0 + field.offset + size * element, field.type)
+                    }
+                    made.append(
+                        LogColumn(name: field.elements > 1 ? "\(field.name)[\(element)]" : field.name, values: values))
                 }
             }
         }
@@ -101,14 +119,22 @@ struct NumpyArray {
     private static func fields(_ text: String) -> [Field]? {
         var found: [Field] = []
         var offset = 0
-        for part in text.dropFirst().dropLast().split(separator: "(", omittingEmptySubsequences: true).reduce(into: [String](), { parts, piece in
-            // A shape within a field belongs to it.
-            if let last = parts.last, !last.contains(")") { parts[parts.count - 1] = last + "(" + piece } else { parts.append(String(piece)) }
-        }) where part.contains("'") {
+        for part in text.dropFirst().dropLast().split(separator: "(", omittingEmptySubsequences: true).reduce(
+            into: [String](),
+            { parts, piece in
+                // A shape within a field belongs to it.
+                if let last = parts.last, !last.contains(")") {
+                    parts[parts.count - 1] = last + "(" + piece
+                } else {
+                    parts.append(String(piece))
+                }
+            }) where part.contains("'")
+        {
             let words = part.split(separator: "'", omittingEmptySubsequences: false)
             guard words.count >= 5, let size = size(String(words[3])) else { return nil }
             let elements = words[4].split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }.reduce(1, *)
-            found.append(Field(name: String(words[1]), type: String(words[3]), elements: max(1, elements), offset: offset))
+            found.append(
+                Field(name: String(words[1]), type: String(words[3]), elements: max(1, elements), offset: offset))
             offset += size * max(1, elements)
         }
         return found.isEmpty ? nil : found
@@ -133,7 +159,9 @@ struct NumpyArray {
         } else {
             for index in 0..<size { raw |= UInt64(bytes[place + index]) << (8 * UInt64(index)) }
         }
-        let signed = size == 8 ? Int64(bitPattern: raw) : Int64(bitPattern: raw << (64 - 8 * UInt64(size))) >> (64 - 8 * Int64(size))
+        let signed =
+            size == 8
+            ? Int64(bitPattern: raw) : Int64(bitPattern: raw << (64 - 8 * UInt64(size))) >> (64 - 8 * Int64(size))
         guard let kind = type.first(where: \.isLetter) else { return .nan }
         switch (kind, size) {
         case ("f", 8): return Double(bitPattern: raw)
@@ -147,7 +175,8 @@ struct NumpyArray {
     /// IEEE 754 binary16.
     private static func half(_ bits: UInt16) -> Double {
         let sign: Double = bits & 0x8000 == 0 ? 1 : -1
-        let exponent = Int(bits >> 10 & 0x1F), fraction = Double(bits & 0x3FF) / 1024
+        let exponent = Int(bits >> 10 & 0x1F)
+        let fraction = Double(bits & 0x3FF) / 1024
         if exponent == 0 { return sign * fraction * pow(2, -14) }
         if exponent == 31 { return .nan }
         return sign * (1 + fraction) * pow(2, Double(exponent - 15))

@@ -22,38 +22,91 @@ public struct SensorLog: Sendable {
         var notes = table.notes
         let known = Self.list(table.columns)
         guard table.count > 0 else {
-            throw ClipFailure(code: "empty-log", message: "\(table.file.printable) has no rows", remedy: "check that the recording ran, or leave the file out")
+            throw ClipFailure(
+                code: "empty-log", message: "\(table.file.printable) has no rows",
+                remedy: "check that the recording ran, or leave the file out")
         }
         var channels: [ColumnRole: [LogColumn]] = [:]
         for (role, name) in choice.names {
             let named = table.columns(named: name)
             guard !named.isEmpty else {
-                throw ClipFailure(code: "no-column", message: "\(table.file.printable) has no column '\(name.printable)' for \(role.rawValue); it has \(known)", remedy: "name one of these with --columns \(role.rawValue)=NAME")
+                throw ClipFailure(
+                    code: "no-column",
+                    message:
+                        """
+                        \(table.file.printable) has no column '\(name.printable)' for \(role.rawValue); it has \(known)
+                        """,
+                    remedy: "name one of these with --columns \(role.rawValue)=NAME")
             }
             channels[role] = named
         }
         for role in ColumnRole.allCases where channels[role] == nil {
-            guard let found = Self.guess(role, in: table, taken: Set(channels.values.flatMap { $0.map(\.name) })) else { continue }
+            guard let found = Self.guess(role, in: table, taken: Set(channels.values.flatMap { $0.map(\.name) })) else {
+                continue
+            }
             channels[role] = found
-            if role != .frame, role != .episode { notes.append(Doubt("column \(found[0].stem.printable) is taken for the \(role.rawValue), by its name; --columns \(role.rawValue)=NAME says otherwise")) }
+            if role != .frame, role != .episode {
+                notes.append(
+                    Doubt(
+                        """
+                        column \(found[0].stem.printable) is taken for the \(role.rawValue), by its name; --columns \
+                        \(role.rawValue)=NAME says otherwise
+                        """
+                    ))
+            }
         }
-        if channels[.time] == nil, choice.names[.time] == nil, let first = table.columns.first, table.columns.count > 1, Self.rises(first.values) {
+        if channels[.time] == nil, choice.names[.time] == nil, let first = table.columns.first, table.columns.count > 1,
+            Self.rises(first.values)
+        {
             channels[.time] = [first]
-            notes.append(Doubt("column \(first.name.printable) is taken for the time, since it is the first and rises; --columns time=NAME says otherwise"))
+            notes.append(
+                Doubt(
+                    """
+                    column \(first.name.printable) is taken for the time, since it is the first and rises; --columns \
+                    time=NAME says otherwise
+                    """
+                ))
         }
         guard let time = channels[.time]?.first else {
-            throw ClipFailure(code: "no-time", message: "no column of \(table.file.printable) can be told to be the time; it has \(known)", remedy: "say which with --columns time=NAME, and its unit with time=NAME:ms")
+            throw ClipFailure(
+                code: "no-time",
+                message: "no column of \(table.file.printable) can be told to be the time; it has \(known)",
+                remedy: "say which with --columns time=NAME, and its unit with time=NAME:ms")
         }
         let stated = choice.timeUnit ?? time.unit.flatMap { LogUnit(word: $0) } ?? LogUnit(endOf: time.name)
         let unit = stated ?? Self.guessedUnit(time.values)
-        if stated == nil, unit != .seconds { notes.append(Doubt("column \(time.name.printable) says no unit; by its size it is \(unit.rawValue); --columns time=\(time.name.printable):s says otherwise")) }
-        for column in table.columns where column.unreadable > 0 && channels.values.contains(where: { $0.contains { $0.name == column.name } }) {
-            notes.append(Doubt("column \(column.name.printable) holds no number in \(column.unreadable) row\(column.unreadable == 1 ? "" : "s"), the first in line \(column.firstUnreadable ?? 0): they are left out"))
+        if stated == nil, unit != .seconds {
+            notes.append(
+                Doubt(
+                    """
+                    column \(time.name.printable) says no unit; by its size it is \(unit.rawValue); --columns \
+                    time=\(time.name.printable):s says otherwise
+                    """
+                ))
         }
-        for (role, columns) in channels.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where ![.time, .frame, .episode].contains(role) {
+        for column in table.columns
+        where column.unreadable > 0 && channels.values.contains(where: { $0.contains { $0.name == column.name } }) {
+            notes.append(
+                Doubt(
+                    """
+                    column \(column.name.printable) holds no number in \(column.unreadable) \
+                    row\(column.unreadable == 1 ? "" : "s"), the first in line \(column.firstUnreadable ?? 0): they \
+                    are left out
+                    """
+                ))
+        }
+        for (role, columns) in channels.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+        where ![.time, .frame, .episode].contains(role) {
             let still = columns.filter(\.isConstant)
             guard !still.isEmpty else { continue }
-            notes.append(Doubt("column\(still.count == 1 ? "" : "s") \(still.map(\.name.printable).prefix(4).joined(separator: ", ")) never change\(still.count == 1 ? "s" : ""): check that the sensor was connected"))
+            notes.append(
+                Doubt(
+                    """
+                    column\(still.count == 1 ? "" : "s") \
+                    \(still.map(\.name.printable).prefix(4).joined(separator: ", ")) never \
+                    change\(still.count == 1 ? "s" : ""): check that the sensor was connected
+                    """
+                ))
         }
         times = time.values.map { $0 * unit.seconds }
         timeName = time.name
@@ -78,9 +131,14 @@ public struct SensorLog: Sendable {
             let found = table.columns.filter { column in
                 guard !taken.contains(column.name) else { return false }
                 var stem = column.stem
-                if role == .time, LogUnit(endOf: stem) != nil, let cut = stem.lastIndex(where: { "_.- ".contains($0) }) { stem = String(stem[..<cut]) }
+                if role == .time, LogUnit(endOf: stem) != nil, let cut = stem.lastIndex(where: { "_.- ".contains($0) })
+                {
+                    stem = String(stem[..<cut])
+                }
                 let word = plain(stem)
-                return word == name || (role != .time && role != .frame && role != .episode && name.count > 2 && ["x", "y", "z"].contains { word == name + $0 })
+                return word == name
+                    || (role != .time && role != .frame && role != .episode && name.count > 2
+                        && ["x", "y", "z"].contains { word == name + $0 })
             }
             if !found.isEmpty { return found }
         }
@@ -92,7 +150,8 @@ public struct SensorLog: Sendable {
         return steps.count > 1 && steps.filter { $0 > 0 }.count * 10 > steps.count * 9
     }
 
-    /// Seconds, unless the numbers are of the size that clocks since 1970 have in finer units, or whole numbers in large steps.
+    /// Seconds, unless the numbers are of the size that clocks since 1970 have in finer units, or whole numbers in
+    /// large steps.
     private static func guessedUnit(_ values: [Double]) -> LogUnit {
         let sizes = values.filter(\.isFinite).map { abs($0) }.sorted()
         guard let middle = sizes.isEmpty ? nil : sizes[sizes.count / 2] else { return .seconds }

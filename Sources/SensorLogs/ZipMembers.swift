@@ -6,7 +6,8 @@ struct ZipMembers {
 
     init(_ bytes: [UInt8], file: String) throws(ClipFailure) {
         func bad(_ what: String) -> ClipFailure {
-            ClipFailure(code: "bad-npz", message: "\(file.printable): \(what)", remedy: "write it anew with numpy.savez")
+            ClipFailure(
+                code: "bad-npz", message: "\(file.printable): \(what)", remedy: "write it anew with numpy.savez")
         }
         func number(_ place: Int, _ size: Int) throws(ClipFailure) -> Int {
             guard place >= 0, place + size <= bytes.count else { throw bad("it is cut short") }
@@ -18,7 +19,9 @@ struct ZipMembers {
         let tail: [UInt8] = [0x50, 0x4B, 5, 6]
         var end = bytes.count - 22
         while end >= 0, end > bytes.count - 65_600, Array(bytes[end..<end + 4]) != tail { end -= 1 }
-        guard end >= 0, bytes.count >= 22, Array(bytes[end..<end + 4]) == tail else { throw bad("it is no ZIP archive") }
+        guard end >= 0, bytes.count >= 22, Array(bytes[end..<end + 4]) == tail else {
+            throw bad("it is no ZIP archive")
+        }
         var place = try number(end + 16, 4)
         let count = try number(end + 10, 2)
         var found: [(name: String, data: [UInt8])] = []
@@ -26,7 +29,9 @@ struct ZipMembers {
             guard try number(place, 4) == 0x0201_4B50 else { throw bad("its directory is damaged") }
             let method = try number(place + 10, 2)
             var packed = try number(place + 20, 4)
-            let nameLength = try number(place + 28, 2), extraLength = try number(place + 30, 2), commentLength = try number(place + 32, 2)
+            let nameLength = try number(place + 28, 2)
+            let extraLength = try number(place + 30, 2)
+            let commentLength = try number(place + 32, 2)
             var unpacked = try number(place + 24, 4)
             let local = try number(place + 42, 4)
             guard place + 46 + nameLength + extraLength <= bytes.count else { throw bad("its directory is cut short") }
@@ -54,7 +59,9 @@ struct ZipMembers {
             switch method {
             case 0: found.append((name, Array(body)))
             case 8:
-                guard let data = Inflate.unpack(body, most: unpacked), data.count == unpacked else { throw bad("member \(name.printable) cannot be unpacked") }
+                guard let data = Inflate.unpack(body, most: unpacked), data.count == unpacked else {
+                    throw bad("member \(name.printable) cannot be unpacked")
+                }
                 found.append((name, data))
             default: throw bad("member \(name.printable) is packed in a way that is not read")
             }

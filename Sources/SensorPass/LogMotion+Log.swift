@@ -7,24 +7,34 @@ extension LogMotion {
         let first = clock.stamps.first ?? 0
         let times = clock.stamps.map { $0 - first }
         func values(_ role: ColumnRole) -> [[Double]]? {
-            log.channels[role].map { columns in columns.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } } }
+            log.channels[role].map { columns in
+                columns.map { column in clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan } }
+            }
         }
         var courses: [MotionCourse] = []
         if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
-        let turning = values(.gyroscope).map { TurningCourse(source: "gyroscope", times: times, components: Array($0.prefix(3))) }
+        let turning = values(.gyroscope).map {
+            TurningCourse(source: "gyroscope", times: times, components: Array($0.prefix(3)))
+        }
         if let turning { courses.append(turning.speed()) }
-        if courses.isEmpty, let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
+        if courses.isEmpty, let place = values(.position) {
+            courses.append(.speed(ofPosition: place, times: times, source: "position"))
+        }
         if let push = values(.acceleration) {
             // Gravity is constant in size: what differs from the middle one is motion.
             let size = MotionCourse.size(of: push, times: times, kind: .change, source: "acceleration")
             let middle = size.values.sorted()
             let still = middle.isEmpty ? 0 : middle[middle.count / 2]
-            courses.append(MotionCourse(kind: .change, source: "acceleration", times: size.times, values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
+            courses.append(
+                MotionCourse(
+                    kind: .change, source: "acceleration", times: size.times,
+                    values: size.values.map { abs($0 - (push.count > 1 ? still : 0)) }))
         }
         self.init(courses: courses, turning: turning)
         jolts = (values(.force) ?? values(.acceleration)).flatMap { JoltEvents($0, times: times) }
         if let command = values(.command) {
-            lag = ControllerLag(command: command, state: values(.position) ?? [], speed: values(.speed) ?? [], times: times)
+            lag = ControllerLag(
+                command: command, state: values(.position) ?? [], speed: values(.speed) ?? [], times: times)
         }
     }
 }

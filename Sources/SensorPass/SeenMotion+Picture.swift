@@ -4,10 +4,14 @@ public import Views
 extension SeenMotion {
     /// What a recording's picture shows of motion, on the recording's timeline.
     public init(_ picture: PictureSignal) {
-        let motion = picture.motion, whole = picture.wholeMotion
+        let motion = picture.motion
+        let whole = picture.wholeMotion
         self.init(
-            speed: MotionCourse(kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed)),
-            whole: TurningCourse(source: "picture", times: whole.map(\.seconds), components: [whole.map(\.right), whole.map(\.down), whole.map(\.clockwise)]),
+            speed: MotionCourse(
+                kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed)),
+            whole: TurningCourse(
+                source: "picture", times: whole.map(\.seconds),
+                components: [whole.map(\.right), whole.map(\.down), whole.map(\.clockwise)]),
             frameSeconds: picture.frameSeconds)
     }
 }

@@ -5,8 +5,8 @@ import SignalCore
 import SyncModel
 import Views
 
-/// Logs on the common clock of cameras: each log against each camera and against each other log, solved together with the cameras'
-/// own places, so that what contradicts the rest is named and left out.
+/// Logs on the common clock of cameras: each log against each camera and against each other log, solved together with
+/// the cameras' own places, so that what contradicts the rest is named and left out.
 public struct SensorClock: Sendable {
     /// A camera that is on the common clock.
     public struct Camera: Sendable {
@@ -48,7 +48,8 @@ public struct SensorClock: Sendable {
 
     /// What is said of a log, on the common clock.
     public struct Place: Sendable {
-        /// By motion: the pair that stands highest of those that carry it, else of all; nil: nothing moves on both sides.
+        /// By motion: the pair that stands highest of those that carry it, else of all; nil: nothing moves on both
+        /// sides.
         public let motion: MotionMatch?
         public let impacts: JoltMatch?
         /// Root mean square of how far its pairs miss the clock, in seconds; nil where it has none to spare.
@@ -65,48 +66,71 @@ public struct SensorClock: Sendable {
         var candidates: [Candidate] = []
         for (number, log) in logs.enumerated() {
             for (place, camera) in cameras.enumerated() {
-                if let match = analyser.match(camera.seen, log.told) { candidates.append(Candidate(reference: place, subject: cameras.count + number, match: match)) }
+                if let match = analyser.match(camera.seen, log.told) {
+                    candidates.append(Candidate(reference: place, subject: cameras.count + number, match: match))
+                }
             }
             for (other, earlier) in logs.enumerated().prefix(number) {
                 if let match = SensorClock.match(earlier.told, log.told, analyser) {
-                    candidates.append(Candidate(reference: cameras.count + other, subject: cameras.count + number, match: match))
+                    candidates.append(
+                        Candidate(reference: cameras.count + other, subject: cameras.count + number, match: match))
                 }
             }
         }
         var edges = cameras.indices.dropFirst().map { place in
             ClockSolver.Edge(
-                reference: 0, subject: place, fit: PairMeasurement.Fit(offset: cameras[place].start, middle: 0, error: max(1e-4, cameras[place].error)), confidence: 1, isStrong: true)
+                reference: 0, subject: place,
+                fit: PairMeasurement.Fit(
+                    offset: cameras[place].start, middle: 0, error: max(1e-4, cameras[place].error)), confidence: 1,
+                isStrong: true)
         }
         let own = edges.count
         edges += candidates.map { SensorClock.edge($0.match, $0.reference, $0.subject) }
         let solution = ClockSolver().solve(count: cameras.count + logs.count, edges: edges)
         pairs = candidates.indices.map { index in
             let candidate = candidates[index]
-            let name = candidate.reference < cameras.count ? cameras[candidate.reference].name : logs[candidate.reference - cameras.count].name
-            return Pair(log: candidate.subject - cameras.count, against: name, match: candidate.match, isUsed: solution.isUsed[own + index], residual: solution.residuals[own + index])
+            let name =
+                candidate.reference < cameras.count
+                ? cameras[candidate.reference].name : logs[candidate.reference - cameras.count].name
+            return Pair(
+                log: candidate.subject - cameras.count, against: name, match: candidate.match,
+                isUsed: solution.isUsed[own + index], residual: solution.residuals[own + index])
         }
         places = logs.indices.map { number in
             let node = cameras.count + number
             let member = solution.members[node]
             let mine = candidates.indices.filter { candidates[$0].subject == node }
-            let carrying = candidates.indices.filter { solution.isUsed[own + $0] && (candidates[$0].subject == node || candidates[$0].reference == node) }
+            let carrying = candidates.indices.filter {
+                solution.isUsed[own + $0] && (candidates[$0].subject == node || candidates[$0].reference == node)
+            }
             // What a camera says of the log itself is told before what other logs say of it.
             func rank(_ candidate: Candidate) -> (Int, Double) {
                 (candidate.subject != node ? 0 : candidate.reference >= cameras.count ? 1 : 2, candidate.match.height)
             }
             var motion: MotionMatch?
-            if !cameras.isEmpty, member.group == solution.members[0].group, let best = carrying.max(by: { rank(candidates[$0]) < rank(candidates[$1]) }) {
+            if !cameras.isEmpty, member.group == solution.members[0].group,
+                let best = carrying.max(by: { rank(candidates[$0]) < rank(candidates[$1]) })
+            {
                 // One pair alone says it itself; several are weighed by the clock.
                 motion = candidates[best].match.placed(at: member.offset, error: max(member.error, 0.003))
-            } else if let best = mine.filter({ candidates[$0].reference < cameras.count }).max(by: { candidates[$0].match.height < candidates[$1].match.height }) {
+            } else if let best = mine.filter({ candidates[$0].reference < cameras.count }).max(by: {
+                candidates[$0].match.height < candidates[$1].match.height
+            }) {
                 motion = candidates[best].match.moved(bySeconds: cameras[candidates[best].reference].start)
             }
             var impacts: JoltMatch?
             if let jolts = logs[number].told.jolts {
                 for camera in cameras {
-                    guard let heard = camera.heard, let match = JoltMatch(jolts: jolts, sounds: heard.events, heardFrom: heard.start, heardTo: heard.end) else { continue }
+                    guard let heard = camera.heard,
+                        let match = JoltMatch(
+                            jolts: jolts, sounds: heard.events, heardFrom: heard.start, heardTo: heard.end)
+                    else { continue }
                     let moved = match.moved(bySeconds: camera.start)
-                    if impacts.map({ ($0.isAnswered ? 1 : 0, -$0.match.chance) < (moved.isAnswered ? 1 : 0, -moved.match.chance) }) ?? true { impacts = moved }
+                    if impacts.map({
+                        ($0.isAnswered ? 1 : 0, -$0.match.chance) < (moved.isAnswered ? 1 : 0, -moved.match.chance)
+                    }) ?? true {
+                        impacts = moved
+                    }
                 }
             }
             return Place(motion: motion, impacts: impacts, residual: member.residual)
@@ -117,15 +141,22 @@ public struct SensorClock: Sendable {
         let middle = (match.span.start + match.span.end) / 2
         let slope = match.drift.map { $0.ppm * 1e-6 } ?? 0
         let slopeError = match.drift?.interval.map { ($0.upperBound - $0.lowerBound) / 2 / 1.96 * 1e-6 }
-        let fit = PairMeasurement.Fit(offset: match.offset + slope * middle, middle: middle, error: match.error, slope: slope, slopeError: slopeError)
-        return ClockSolver.Edge(reference: reference, subject: subject, fit: fit, confidence: match.isAnswered ? max(0.5, match.confidence) : match.confidence, isStrong: match.isAnswered)
+        let fit = PairMeasurement.Fit(
+            offset: match.offset + slope * middle, middle: middle, error: match.error, slope: slope,
+            slopeError: slopeError)
+        return ClockSolver.Edge(
+            reference: reference, subject: subject, fit: fit,
+            confidence: match.isAnswered ? max(0.5, match.confidence) : match.confidence, isStrong: match.isAnswered)
     }
 
     /// One log against another: what they both tell of motion.
     private static func match(_ one: LogMotion, _ other: LogMotion, _ analyser: SensorAnalyser) -> MotionMatch? {
         one.courses.flatMap { course in
             other.courses.compactMap { mine -> MotionMatch? in
-                let (a, b) = course.kind == mine.kind ? (course, mine) : (course.kind == .speed ? course.change : course, mine.kind == .speed ? mine.change : mine)
+                let (a, b) =
+                    course.kind == mine.kind
+                    ? (course, mine)
+                    : (course.kind == .speed ? course.change : course, mine.kind == .speed ? mine.change : mine)
                 return MotionMatch(picture: a, log: b, frameSeconds: 0.02)
             }
         }.max { $0.height < $1.height }

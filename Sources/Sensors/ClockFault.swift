@@ -22,7 +22,8 @@ public struct ClockFault: Sendable, Hashable {
     public let kind: Kind
     /// What is the matter, in words and with figures.
     public let sentence: String
-    /// How far a sample comes to lie from where it belongs, at worst, for whoever is taken in: milliseconds without a sign.
+    /// How far a sample comes to lie from where it belongs, at worst, for whoever is taken in: milliseconds without a
+    /// sign.
     public let costMilliseconds: Double
     public let remedy: String
     /// The first row concerned, counted from 0; nil: all of them.
@@ -37,11 +38,14 @@ public struct ClockFault: Sendable, Hashable {
     }
 
     /// The whole of it on one line.
-    public var doubt: Doubt { Doubt("\(sentence) (costs up to \(Figures.size(milliseconds: costMilliseconds))); what to do: \(remedy)") }
+    public var doubt: Doubt {
+        Doubt("\(sentence) (costs up to \(Figures.size(milliseconds: costMilliseconds))); what to do: \(remedy)")
+    }
 
     public var evidence: EvidenceValue {
         .object([
-            Evidence("kind", .text(kind.rawValue)), Evidence("cost_ms", .number(costMilliseconds, decimals: 1)), Evidence("remedy", .text(remedy)),
+            Evidence("kind", .text(kind.rawValue)), Evidence("cost_ms", .number(costMilliseconds, decimals: 1)),
+            Evidence("remedy", .text(remedy)),
             Evidence("row", row.map { .count($0) } ?? .unknown),
         ])
     }
@@ -93,7 +97,9 @@ package enum Figures {
         return "\(sign)\(scaled / unit)." + String(repeating: "0", count: count - rest.count) + rest
     }
 
-    package static func times(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+    package static func times(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(count) \(count == 1 ? one : many)"
+    }
 
     package static func median(_ values: some Sequence<Double>) -> Double {
         let sorted = values.sorted()

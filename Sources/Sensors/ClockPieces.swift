@@ -1,5 +1,5 @@
-/// The stamps of a log brought onto one clock: rows that count in another unit or from another zero are found by where they would
-/// have to lie and put back there, so that the rest can be judged as if the log had one clock.
+/// The stamps of a log brought onto one clock: rows that count in another unit or from another zero are found by where
+/// they would have to lie and put back there, so that the rest can be judged as if the log had one clock.
 struct ClockPieces {
     /// Stamps on the clock of most rows; only known ones.
     private(set) var stamps: [Double] = []
@@ -37,7 +37,9 @@ struct ClockPieces {
             var value = time * factor + offset
             if period > 0, abs(value - last) > 30 * period {
                 let next = index + 1 < known.count ? known[index + 1].time : nil
-                if let better = ClockPieces.otherUnit(time, next: next, last: last, now: (factor, offset), period: period) {
+                if let better = ClockPieces.otherUnit(
+                    time, next: next, last: last, now: (factor, offset), period: period)
+                {
                     factor = better
                     offset = 0
                     value = time * factor
@@ -57,7 +59,9 @@ struct ClockPieces {
     private mutating func rebase(_ marks: [(factor: Double, offset: Double)]) {
         var tally: [[Double]: Int] = [:]
         for mark in marks { tally[[mark.factor, mark.offset], default: 0] += 1 }
-        guard tally.count > 1, let most = tally.max(by: { ($0.value, -$0.key[1].magnitude) < ($1.value, -$1.key[1].magnitude) })?.key else { return }
+        guard tally.count > 1,
+            let most = tally.max(by: { ($0.value, -$0.key[1].magnitude) < ($1.value, -$1.key[1].magnitude) })?.key
+        else { return }
         for index in stamps.indices {
             stamps[index] = (stamps[index] - most[1]) / most[0]
             let (factor, offset) = marks[index]
@@ -76,7 +80,9 @@ struct ClockPieces {
     }
 
     /// A factor under which a row lies where it was expected, and the next one too or back on the clock before.
-    private static func otherUnit(_ time: Double, next: Double?, last: Double, now: (factor: Double, offset: Double), period: Double) -> Double? {
+    private static func otherUnit(
+        _ time: Double, next: Double?, last: Double, now: (factor: Double, offset: Double), period: Double
+    ) -> Double? {
         let expected = last + period
         let slack = max(3 * period, 1e-9 * abs(expected))
         for factor in [1.0] + factors where factor != now.factor {

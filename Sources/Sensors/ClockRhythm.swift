@@ -54,8 +54,8 @@ struct ClockRhythm {
     }
 
     private mutating func find(_ stamps: [Double], _ steps: [Double]) {
-        // Several steps in a row bring a clock with jitter back to its beat; a hole does not close again. Where jitter is large, more of them say
-        // where the beat is, and a level counts that stands clear of what they leave open.
+        // Several steps in a row bring a clock with jitter back to its beat; a hole does not close again. Where jitter
+        // is large, more of them say where the beat is, and a level counts that stands clear of what they leave open.
         let share = isJittery ? jitter / period : 0
         let reach = share > 0.2 ? 16 : 8
         let leastShift = max(0.6, min(0.8, 5 * share * 1.2533 * (2 / Double(reach)).squareRoot())) * period
@@ -81,7 +81,9 @@ struct ClockRhythm {
                 let missing = Int((step / period).rounded()) - 1
                 if isJittery {
                     let shift = level(place)
-                    if step > period + 4 * jitter, shift > leastShift { drops.append((place, max(1, Int((shift / period).rounded())))) }
+                    if step > period + 4 * jitter, shift > leastShift {
+                        drops.append((place, max(1, Int((shift / period).rounded()))))
+                    }
                 } else if missing > 0, abs(step / period - (step / period).rounded()) < 0.3 {
                     drops.append((place, missing))
                 }
@@ -89,7 +91,8 @@ struct ClockRhythm {
         }
     }
 
-    /// The slope of the line through all stamps by least squares, holes counted by how many samples they hold; nil where time runs backwards.
+    /// The slope of the line through all stamps by least squares, holes counted by how many samples they hold; nil
+    /// where time runs backwards.
     private func refined(_ stamps: [Double], _ steps: [Double]) -> Double? {
         guard backwards.isEmpty else { return nil }
         var missing: [Int: Double] = [:]

@@ -18,7 +18,8 @@ public struct ControllerLag: Sendable {
     ///   - times: when each row was taken, increasing, in seconds.
     /// - Returns: nil where no lag stands out.
     public init?(command: [[Double]], state: [[Double]], speed: [[Double]], times: [Double]) {
-        let target = ControllerLag.rates(command, times), measured = ControllerLag.rates(state, times)
+        let target = ControllerLag.rates(command, times)
+        let measured = ControllerLag.rates(state, times)
         var best: (search: LagSearch, understood: String)?
         func consider(_ a: [[Double]], _ timesA: [Double], _ b: [[Double]], _ timesB: [Double], _ understood: String) {
             guard a.count == b.count, let found = ControllerLag.search(a, timesA, b, timesB) else { return }
@@ -40,10 +41,13 @@ public struct ControllerLag: Sendable {
     private static func search(_ a: [[Double]], _ timesA: [Double], _ b: [[Double]], _ timesB: [Double]) -> LagSearch? {
         var grids: [(a: MotionGrid, b: MotionGrid)] = []
         for (one, other) in zip(a, b) {
-            guard let x = MotionGrid(times: timesA, component: one, window: 0), let y = MotionGrid(times: timesB, component: other, window: 0) else { continue }
+            guard let x = MotionGrid(times: timesA, component: one, window: 0),
+                let y = MotionGrid(times: timesB, component: other, window: 0)
+            else { continue }
             grids.append((x, y))
         }
-        guard let first = grids.first, grids.allSatisfy({ $0.a.start == first.a.start && $0.b.start == first.b.start }) else { return nil }
+        guard let first = grids.first, grids.allSatisfy({ $0.a.start == first.a.start && $0.b.start == first.b.start })
+        else { return nil }
         // Where both grids begin at other moments, the later one's start counts.
         let shift = Int(((first.a.start - first.b.start) * MotionGrid.rate).rounded())
         let (cutA, cutB) = (max(0, -shift), max(0, shift))
@@ -51,13 +55,16 @@ public struct ControllerLag: Sendable {
         let lags = Int(range.lowerBound * MotionGrid.rate)...Int(range.upperBound * MotionGrid.rate)
         guard length > Int(MotionMatch.leastOverlap * MotionGrid.rate) + lags.upperBound else { return nil }
         return LagSearch(
-            reference: grids.map { Array($0.a.values[cutA..<cutA + length]) }, subject: grids.map { Array($0.b.values[cutB..<cutB + length]) },
-            pairs: grids.indices.map { ($0, $0) }, isSigned: false, leastOverlap: length - lags.upperBound - 1, range: lags)
+            reference: grids.map { Array($0.a.values[cutA..<cutA + length]) },
+            subject: grids.map { Array($0.b.values[cutB..<cutB + length]) },
+            pairs: grids.indices.map { ($0, $0) }, isSigned: false, leastOverlap: length - lags.upperBound - 1,
+            range: lags)
     }
 
     /// How fast each channel changes, over steps of at least 40 ms, in the middle of them.
     private static func rates(_ channels: [[Double]], _ times: [Double]) -> (times: [Double], values: [[Double]]) {
-        var moments: [Double] = [], values = [[Double]](repeating: [], count: channels.count)
+        var moments: [Double] = []
+        var values = [[Double]](repeating: [], count: channels.count)
         var back = 0
         for row in times.indices {
             while back + 1 < row, times[row] - times[back + 1] >= 0.04 { back += 1 }
@@ -75,7 +82,9 @@ public struct ControllerLag: Sendable {
         let half = 1.96 * error * 1000
         return [
             Evidence("controller_lag_ms", .number(seconds * 1000, decimals: 1)),
-            Evidence("controller_lag_ci95_ms", .list([.number(seconds * 1000 - half, decimals: 1), .number(seconds * 1000 + half, decimals: 1)])),
+            Evidence(
+                "controller_lag_ci95_ms",
+                .list([.number(seconds * 1000 - half, decimals: 1), .number(seconds * 1000 + half, decimals: 1)])),
             Evidence("command_is", .text(understood)),
         ]
     }

@@ -28,7 +28,8 @@ public struct JoltEvents: Sendable {
         let period = Figures.median(steps)
         guard period > 0, period < 0.05 else { return nil }
         self.period = period
-        var moments: [Double] = [], changes: [Double] = []
+        var moments: [Double] = []
+        var changes: [Double] = []
         for (row, before) in zip(rows.dropFirst(), rows) where times[row] - times[before] < 3 * period {
             moments.append((times[row] + times[before]) / 2)
             changes.append(channels.reduce(0) { $0 + ($1[row] - $1[before]) * ($1[row] - $1[before]) }.squareRoot())
@@ -36,11 +37,13 @@ public struct JoltEvents: Sendable {
         let usual = Figures.median(changes)
         let most = changes.max() ?? 0
         guard most > 0 else { return nil }
-        let reach = max(1, Int(JoltEvents.around / period)), near = max(1, Int((JoltEvents.apart / period).rounded(.up)))
+        let reach = max(1, Int(JoltEvents.around / period))
+        let near = max(1, Int((JoltEvents.apart / period).rounded(.up)))
         var events: [SuddenEvent] = []
         for index in changes.indices where changes[index] > max(3 * usual, 0.02 * most) {
             let about = max(0, index - near)...min(changes.count - 1, index + near)
-            guard about.allSatisfy({ changes[$0] < changes[index] || ($0 >= index && changes[$0] == changes[index]) }) else { continue }
+            guard about.allSatisfy({ changes[$0] < changes[index] || ($0 >= index && changes[$0] == changes[index]) })
+            else { continue }
             let level = Figures.median(changes[max(0, index - reach)...min(changes.count - 1, index + reach)])
             let strength = changes[index] / max(level + usual, 1e-3 * most)
             guard strength >= JoltEvents.leastStrength else { continue }
@@ -79,20 +82,44 @@ public struct JoltMatch: Sendable {
     ///   - sounds: sudden sounds of the recording, and where it was listened to, in seconds.
     /// - Returns: nil where too little happens at once on either side.
     public init?(jolts: JoltEvents, sounds: [SuddenEvent], heardFrom: Double, heardTo: Double) {
-        let own = jolts.events.outstanding(share: JoltMatch.share), others = sounds.outstanding(share: 0.5)
-        guard heardTo > heardFrom, own.count >= JoltMatch.leastPairs, others.count >= JoltMatch.leastPairs else { return nil }
+        let own = jolts.events.outstanding(share: JoltMatch.share)
+        let others = sounds.outstanding(share: 0.5)
+        guard heardTo > heardFrom, own.count >= JoltMatch.leastPairs, others.count >= JoltMatch.leastPairs else {
+            return nil
+        }
         let reach = max(0.02, 1.5 * jolts.period)
         let range = min(JoltMatch.range, max(jolts.end, heardTo) - min(jolts.start, heardFrom))
-        guard let match = EventMatch(heard: own, seen: others, range: range, reach: reach, heardTime: jolts.start...jolts.end, seenTime: heardFrom...heardTo) else { return nil }
+        guard
+            let match = EventMatch(
+                heard: own, seen: others, range: range, reach: reach, heardTime: jolts.start...jolts.end,
+                seenTime: heardFrom...heardTo)
+        else { return nil }
         self.match = match
         offset = match.offset
         let pairs = Double(match.pairs)
-        error = (jolts.period * jolts.period / 12 / pairs + match.spread * match.spread / pairs + 0.004 * 0.004).squareRoot()
+        error = (jolts.period * jolts.period / 12 / pairs + match.spread * match.spread / pairs + 0.004 * 0.004)
+            .squareRoot()
         var reasons: [String] = []
-        if match.pairs < JoltMatch.leastPairs { reasons.append("only \(match.pairs) jolts meet sudden sounds at one offset, and \(JoltMatch.leastPairs) are needed") }
-        if match.chance > JoltMatch.mostChance { reasons.append("\(match.pairs) of \(match.heard) jolts meet sudden sounds at one offset, as happens by chance") }
-        if match.exclusivity < JoltMatch.leastExclusivity { reasons.append("\(match.pairs) jolts of \(match.heard) belong to sudden sounds, of which there are \(match.seen): most lack their like") }
-        if match.nearestRival != nil { reasons.append("another offset fits too: \(match.rivalPairs) jolts meet sounds there, against \(match.pairs)") }
+        if match.pairs < JoltMatch.leastPairs {
+            reasons.append(
+                "only \(match.pairs) jolts meet sudden sounds at one offset, and \(JoltMatch.leastPairs) are needed")
+        }
+        if match.chance > JoltMatch.mostChance {
+            reasons.append(
+                "\(match.pairs) of \(match.heard) jolts meet sudden sounds at one offset, as happens by chance")
+        }
+        if match.exclusivity < JoltMatch.leastExclusivity {
+            reasons.append(
+                """
+                \(match.pairs) jolts of \(match.heard) belong to sudden sounds, of which there are \(match.seen): most \
+                lack their like
+                """
+            )
+        }
+        if match.nearestRival != nil {
+            reasons.append(
+                "another offset fits too: \(match.rivalPairs) jolts meet sounds there, against \(match.pairs)")
+        }
         self.reasons = reasons
     }
 
@@ -105,7 +132,8 @@ public struct JoltMatch: Sendable {
 
     var evidence: [Evidence] {
         [
-            Evidence("impacts_offset_ms", .number(offset * 1000, decimals: 1)), Evidence("impacts_pairs", .count(match.pairs)), Evidence("jolts", .count(match.heard)),
+            Evidence("impacts_offset_ms", .number(offset * 1000, decimals: 1)),
+            Evidence("impacts_pairs", .count(match.pairs)), Evidence("jolts", .count(match.heard)),
             Evidence("sudden_sounds", .count(match.seen)), Evidence("chance", .number(match.chance, decimals: 6)),
         ]
     }

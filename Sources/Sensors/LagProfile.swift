@@ -1,10 +1,11 @@
 import Foundation
 import SignalCore
 
-/// How well each offset of a log fits a picture, over a fixed span of offsets, so that profiles of many short episodes can be added.
+/// How well each offset of a log fits a picture, over a fixed span of offsets, so that profiles of many short episodes
+/// can be added.
 ///
-/// One episode of a few seconds seldom tells where its log lies; the same robot is late by the same amount in all of them, and the
-/// sum of their profiles has its peak there.
+/// One episode of a few seconds seldom tells where its log lies; the same robot is late by the same amount in all of
+/// them, and the sum of their profiles has its peak there.
 public struct LagProfile: Sendable {
     /// Offsets reach so far either way, and lie so far apart, in seconds.
     public static let reach = 1.5
@@ -14,8 +15,8 @@ public struct LagProfile: Sendable {
     /// Seconds that have to meet at least.
     static let leastOverlap = 2.5
 
-    /// Standard deviations above chance, by Fisher's transform of the correlation and the samples that count as independent (Bartlett 1946);
-    /// from `-reach` to `reach`, the time to add to the log's stamps.
+    /// Standard deviations above chance, by Fisher's transform of the correlation and the samples that count as
+    /// independent (Bartlett 1946); from `-reach` to `reach`, the time to add to the log's stamps.
     public let heights: [Double]
     /// Samples that count as independent where all of the episode meets.
     public let independent: Double
@@ -27,9 +28,12 @@ public struct LagProfile: Sendable {
 
     /// - Returns: nil where either does not move, or they are too short.
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
-        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0), let b = MotionGrid(log, window: max(frameSeconds, 0.02)) else { return nil }
+        guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0),
+            let b = MotionGrid(log, window: max(frameSeconds, 0.02))
+        else { return nil }
         let rate = MotionGrid.rate
-        // Near its ends a course is compared with a mean of one side only. Both end alike, which would draw the peak to 0: the log's ends are left out.
+        // Near its ends a course is compared with a mean of one side only. Both end alike, which would draw the peak to
+        // 0: the log's ends are left out.
         let cut = min(Int(LagProfile.end * rate), b.values.count / 8)
         let inner = Array(b.values[cut..<b.values.count - cut])
         let shift = Int(((a.start - b.start) * rate).rounded()) - cut

@@ -1,9 +1,11 @@
 import Foundation
 import SignalCore
 
-/// Where one movement lies in another: normalised correlation at all lags, in deviations of chance, and the peak with its error.
+/// Where one movement lies in another: normalised correlation at all lags, in deviations of chance, and the peak with
+/// its error.
 struct LagSearch {
-    /// By lag, `lags.lowerBound` first: how far the correlation stands above chance; minus infinity where too little meets.
+    /// By lag, `lags.lowerBound` first: how far the correlation stands above chance; minus infinity where too little
+    /// meets.
     let heights: [Double]
     let lags: ClosedRange<Int>
     /// The lag of the peak, and how high it is.
@@ -27,16 +29,24 @@ struct LagSearch {
     ///   - isSigned: whether a correlation counts whichever sign it has; all pairs count together then.
     ///   - range: lags that are searched; nil: all.
     /// - Returns: nil where too little meets, or nothing correlates.
-    init?(reference a: [[Float]], subject b: [[Float]], pairs: [(Int, Int)], isSigned: Bool, leastOverlap: Int, range: ClosedRange<Int>? = nil) {
-        guard let lengthA = a.first?.count, let lengthB = b.first?.count, !pairs.isEmpty, min(lengthA, lengthB) >= leastOverlap else { return nil }
+    init?(
+        reference a: [[Float]], subject b: [[Float]], pairs: [(Int, Int)], isSigned: Bool, leastOverlap: Int,
+        range: ClosedRange<Int>? = nil
+    ) {
+        guard let lengthA = a.first?.count, let lengthB = b.first?.count, !pairs.isEmpty,
+            min(lengthA, lengthB) >= leastOverlap
+        else { return nil }
         let reach = max(lengthA, lengthB) - 1
-        let curves = pairs.map { CrossCorrelation.normalised(b[$0.1], a[$0.0], maximumLag: reach, minimumOverlap: leastOverlap) }
+        let curves = pairs.map {
+            CrossCorrelation.normalised(b[$0.1], a[$0.0], maximumLag: reach, minimumOverlap: leastOverlap)
+        }
         let perSample = pairs.map { LagSearch.redundancy(a[$0.0], b[$0.1]) }
         let lags = range ?? -reach...reach
         let searched = lags.clamped(to: -reach...reach)
         func overlap(_ lag: Int) -> Int { min(lengthB, lengthA - lag) - max(0, -lag) }
         func deviation(_ pair: Int, _ lag: Int, _ meeting: Int) -> Double {
-            atanh(Double(min(0.999, max(-0.999, curves[pair][lag])))) * max(0.5, Double(meeting) / perSample[pair] - 3).squareRoot()
+            atanh(Double(min(0.999, max(-0.999, curves[pair][lag]))))
+                * max(0.5, Double(meeting) / perSample[pair] - 3).squareRoot()
         }
         var heights = [Double](repeating: -.infinity, count: searched.count)
         var top = 0
@@ -45,10 +55,12 @@ struct LagSearch {
             guard meeting >= leastOverlap else { continue }
             if isSigned {
                 let squares = pairs.indices.reduce(0.0) { $0 + pow(deviation($1, lag, meeting), 2) }
-                // The root of chi square of as many degrees is nearly normal with a deviation of 0.7 (Fisher 1922); the factor keeps its tail below a normal one.
+                // The root of chi square of as many degrees is nearly normal with a deviation of 0.7 (Fisher 1922); the
+                // factor keeps its tail below a normal one.
                 heights[index] = 1.2 * (squares.squareRoot() - (Double(pairs.count) - 0.5).squareRoot())
             } else {
-                heights[index] = pairs.indices.reduce(0.0) { $0 + deviation($1, lag, meeting) } / Double(pairs.count).squareRoot()
+                heights[index] =
+                    pairs.indices.reduce(0.0) { $0 + deviation($1, lag, meeting) } / Double(pairs.count).squareRoot()
             }
             if heights[index] > heights[top] { top = index }
         }
@@ -70,17 +82,23 @@ struct LagSearch {
         self.error = error
     }
 
-    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations, over lags up to `reach`.
+    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations, over lags
+    /// up to `reach`.
     static func redundancy(_ a: [Float], _ b: [Float], reach: Int = 200) -> Double {
-        let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach), other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
+        let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach)
+        let other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
         return max(1, 1 + 2 * (1...reach).reduce(0.0) { $0 + max(0, Double(one[$1]) * Double(other[$1])) })
     }
 
-    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found anew with each block left out (Künsch 1989).
-    private static func jackknife(_ a: [[Float]], _ b: [[Float]], _ pairs: [(Int, Int)], _ weights: [Float], lag: Int) -> (lag: Double, error: Double)? {
+    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found anew with each block
+    /// left out (Künsch 1989).
+    private static func jackknife(_ a: [[Float]], _ b: [[Float]], _ pairs: [(Int, Int)], _ weights: [Float], lag: Int)
+        -> (lag: Double, error: Double)?
+    {
         let reach = 40
         let (lengthA, lengthB) = (a[0].count, b[0].count)
-        let low = max(0, -lag), high = min(lengthB, lengthA - lag)
+        let low = max(0, -lag)
+        let high = min(lengthB, lengthA - lag)
         let blocks = min(24, (high - low) / 200)
         guard blocks >= 4 else { return nil }
         let size = (high - low) / blocks
@@ -91,7 +109,9 @@ struct LagSearch {
                 let begin = low + block * size
                 for step in -reach...reach {
                     var sum: Float = 0
-                    for index in max(begin, -lag - step)..<max(begin, -lag - step, min(begin + size, lengthA - lag - step)) { sum += y[index] * x[index + lag + step] }
+                    for index in max(
+                        begin, -lag - step)..<max(begin, -lag - step, min(begin + size, lengthA - lag - step))
+                    { sum += y[index] * x[index + lag + step] }
                     curves[block][step + reach] += Double(sum * weight)
                 }
             }

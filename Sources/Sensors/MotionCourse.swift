@@ -28,8 +28,11 @@ public struct MotionCourse: Sendable {
     }
 
     /// The speed of a position, over steps of at least `span` seconds: shorter ones show the sensor's noise.
-    public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String) -> MotionCourse {
-        var moments: [Double] = [], values: [Double] = []
+    public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String)
+        -> MotionCourse
+    {
+        var moments: [Double] = []
+        var values: [Double] = []
         var back = 0
         for row in times.indices {
             while back + 1 < row, times[row] - times[back + 1] >= span { back += 1 }
@@ -48,13 +51,16 @@ public struct MotionCourse: Sendable {
 
     /// The same with times multiplied by one and `share`: of a clock that is slow by it.
     func stretched(by share: Double) -> MotionCourse {
-        share == 0 ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
+        share == 0
+            ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)
     }
 
     /// How fast a speed changes, up or down.
     public var change: MotionCourse {
-        var moments: [Double] = [], steps: [Double] = []
-        for index in times.indices.dropFirst() where times[index] > times[index - 1] && times[index] - times[index - 1] < 0.5 {
+        var moments: [Double] = []
+        var steps: [Double] = []
+        for index in times.indices.dropFirst()
+        where times[index] > times[index - 1] && times[index] - times[index - 1] < 0.5 {
             moments.append((times[index] + times[index - 1]) / 2)
             steps.append(abs(values[index] - values[index - 1]) / (times[index] - times[index - 1]))
         }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A course on a regular grid: logarithm, less its local mean, limited to three deviations, so that strong and weak motion count alike.
+/// A course on a regular grid: logarithm, less its local mean, limited to three deviations, so that strong and weak
+/// motion count alike.
 struct MotionGrid {
     /// Samples a second.
     static let rate = 100.0
@@ -21,7 +22,9 @@ struct MotionGrid {
         let known = grid.filter(\.isFinite)
         let floor = 0.1 * (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
         guard floor > 0, let least = known.min(), let most = known.max(), most > 1.05 * least else { return nil }
-        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? log(max(0, $0) + floor) : .nan }) else { return nil }
+        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? log(max(0, $0) + floor) : .nan }) else {
+            return nil
+        }
         self.start = start
         self.values = values
     }
@@ -31,15 +34,23 @@ struct MotionGrid {
         guard let (start, grid) = MotionGrid.sampled(times, component, window: window) else { return nil }
         let known = grid.filter(\.isFinite)
         let spread = (known.reduce(0) { $0 + $1 * $1 } / Double(known.count)).squareRoot()
-        guard spread > 0, let least = known.min(), let most = known.max(), most - least > 1e-3 * spread else { return nil }
-        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? asinh($0 / spread) : .nan }) else { return nil }
+        guard spread > 0, let least = known.min(), let most = known.max(), most - least > 1e-3 * spread else {
+            return nil
+        }
+        guard let values = MotionGrid.flattened(grid.map { $0.isFinite ? asinh($0 / spread) : .nan }) else {
+            return nil
+        }
         self.start = start
         self.values = values
     }
 
     /// A course at regular times; not a number where nothing is known.
-    private static func sampled(_ times: [Double], _ values: [Double], window: Double) -> (start: Double, grid: [Double])? {
-        guard times.count > 16, let first = times.first, let last = times.last, last - first > 2, last - first < MotionGrid.longest else { return nil }
+    private static func sampled(_ times: [Double], _ values: [Double], window: Double) -> (
+        start: Double, grid: [Double]
+    )? {
+        guard times.count > 16, let first = times.first, let last = times.last, last - first > 2,
+            last - first < MotionGrid.longest
+        else { return nil }
         let low = (first * rate).rounded(.up)
         let count = Int((last * rate).rounded(.down) - low) + 1
         let start = low / rate
@@ -54,7 +65,9 @@ struct MotionGrid {
             while to < times.count, times[to] <= moment + window / 2 { to += 1 }
             if to - from >= 3 {
                 grid[place] = (sums[to] - sums[from]) / Double(to - from)
-            } else if let after = MotionGrid.index(after: moment, in: times, from: max(0, from - 2)), after > 0, times[after] - times[after - 1] <= MotionGrid.widestGap {
+            } else if let after = MotionGrid.index(after: moment, in: times, from: max(0, from - 2)), after > 0,
+                times[after] - times[after - 1] <= MotionGrid.widestGap
+            {
                 let share = (moment - times[after - 1]) / (times[after] - times[after - 1])
                 grid[place] = values[after - 1] + share * (values[after] - values[after - 1])
             }
@@ -65,7 +78,8 @@ struct MotionGrid {
     /// Less the local mean, divided by the deviation, within three of them; nil where all is the same.
     private static func flattened(_ grid: [Double]) -> [Float]? {
         let reach = Int(local * rate / 4)
-        let smooth = mean(grid, reach: 2), broad = mean(mean(grid, reach: reach), reach: reach)
+        let smooth = mean(grid, reach: 2)
+        let broad = mean(mean(grid, reach: reach), reach: reach)
         let flat = zip(smooth, broad).map { $0.isFinite && $1.isFinite ? $0 - $1 : 0 }
         let known = grid.count(where: \.isFinite)
         let spread = (flat.reduce(0) { $0 + $1 * $1 } / Double(known)).squareRoot()
@@ -81,7 +95,8 @@ struct MotionGrid {
 
     /// The mean of the known values about each; not a number stays so.
     private static func mean(_ values: [Double], reach: Int) -> [Double] {
-        var sums = [0.0], counts = [0]
+        var sums = [0.0]
+        var counts = [0]
         for value in values {
             sums.append(sums[sums.count - 1] + (value.isFinite ? value : 0))
             counts.append(counts[counts.count - 1] + (value.isFinite ? 1 : 0))

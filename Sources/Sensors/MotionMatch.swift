@@ -45,7 +45,9 @@ public struct MotionMatch: Sendable {
     /// Standard errors beyond this tell nothing, in seconds.
     static let mostError = 0.05
 
-    public var isAnswered: Bool { height >= MotionMatch.leastHeight && second <= MotionMatch.mostSecond * height && error <= MotionMatch.mostError }
+    public var isAnswered: Bool {
+        height >= MotionMatch.leastHeight && second <= MotionMatch.mostSecond * height && error <= MotionMatch.mostError
+    }
 
     /// The probability that it is right within 40 ms: that the peak is no chance, and that its error is as small.
     public var confidence: Double {
@@ -56,9 +58,27 @@ public struct MotionMatch: Sendable {
     /// Why it is not believed.
     public var reasons: [String] {
         var reasons: [String] = []
-        if height < MotionMatch.leastHeight { reasons.append("motion in the log and in the picture agree too little: the best offset stands \(Figures.decimals(height, 1)) deviations above chance, \(Figures.decimals(MotionMatch.leastHeight, 1)) are needed") }
-        if second > MotionMatch.mostSecond * height { reasons.append("another offset fits nearly as well (\(Figures.decimals(second, 1)) against \(Figures.decimals(height, 1)) deviations)") }
-        if reasons.isEmpty, error > MotionMatch.mostError { reasons.append("parts of the recording disagree: the offset is known to \(Figures.size(1.96 * error)) either way") }
+        if height < MotionMatch.leastHeight {
+            reasons.append(
+                """
+                motion in the log and in the picture agree too little: the best offset stands \
+                \(Figures.decimals(height, 1)) deviations above chance, \
+                \(Figures.decimals(MotionMatch.leastHeight, 1)) are needed
+                """
+            )
+        }
+        if second > MotionMatch.mostSecond * height {
+            reasons.append(
+                """
+                another offset fits nearly as well (\(Figures.decimals(second, 1)) against \
+                \(Figures.decimals(height, 1)) deviations)
+                """
+            )
+        }
+        if reasons.isEmpty, error > MotionMatch.mostError {
+            reasons.append(
+                "parts of the recording disagree: the offset is known to \(Figures.size(1.96 * error)) either way")
+        }
         return reasons
     }
 
@@ -74,27 +94,41 @@ public struct MotionMatch: Sendable {
         }
     }
 
-    /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign it has.
+    /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign
+    /// it has.
     public init?(picture: TurningCourse, log: TurningCourse, frameSeconds: Double) {
         let a = picture.components.compactMap { MotionGrid(times: picture.times, component: $0, window: 0) }
-        let moving = log.components.indices.filter { MotionGrid(times: log.times, component: log.components[$0], window: max(frameSeconds, 0.02)) != nil }
+        let moving = log.components.indices.filter {
+            MotionGrid(times: log.times, component: log.components[$0], window: max(frameSeconds, 0.02)) != nil
+        }
         let pairs = a.indices.flatMap { one in moving.indices.map { (one, $0) } }
         self.init(a, pairs: pairs, isSigned: true, frameSeconds: frameSeconds, source: log.source) { stretch in
             let times = log.times.map { $0 * (1 + stretch) }
-            let grids = moving.compactMap { MotionGrid(times: times, component: log.components[$0], window: max(frameSeconds, 0.02)) }
+            let grids = moving.compactMap {
+                MotionGrid(times: times, component: log.components[$0], window: max(frameSeconds, 0.02))
+            }
             return grids.count == moving.count ? grids : nil
         }
     }
 
     /// - Parameter stretched: the log's grids with its times multiplied by one and so much.
-    private init?(_ a: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String, stretched: (Double) -> [MotionGrid]?) {
+    private init?(
+        _ a: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, frameSeconds: Double, source: String,
+        stretched: (Double) -> [MotionGrid]?
+    ) {
         guard let first = a.first, !pairs.isEmpty, var b = stretched(0), !b.isEmpty else { return nil }
         let rate = MotionGrid.rate
         let least = max(Int(MotionMatch.leastOverlap * rate), min(first.values.count, b[0].values.count) / 2)
-        func found() -> LagSearch? { LagSearch(reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned, leastOverlap: least) }
+        func found() -> LagSearch? {
+            LagSearch(
+                reference: a.map(\.values), subject: b.map(\.values), pairs: pairs, isSigned: isSigned,
+                leastOverlap: least)
+        }
         guard var search = found() else { return nil }
         var line: MotionDrift?
-        if let drift = MotionDrift(a, b, pairs: pairs, isSigned: isSigned, near: search), drift.isTold, let again = stretched(drift.slope) {
+        if let drift = MotionDrift(a, b, pairs: pairs, isSigned: isSigned, near: search), drift.isTold,
+            let again = stretched(drift.slope)
+        {
             line = drift
             b = again
             guard let better = found() else { return nil }
@@ -107,13 +141,18 @@ public struct MotionMatch: Sendable {
         offset = search.place / rate + shift
         // A frame tells of motion somewhere within it: a tenth of it stays open whatever the correlation says.
         let swing = (line?.slopeError ?? 0) * (line?.middle ?? 0)
-        error = (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003 + swing * swing).squareRoot()
+        error =
+            (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003 + swing * swing)
+            .squareRoot()
         correlation = search.correlation
         height = search.height
         second = search.second
         overlap = Double(search.overlap) / rate
         self.source = source
-        curve = stride(from: max(search.lags.lowerBound, search.lag - 120), through: min(search.lags.upperBound, search.lag + 120), by: 2).compactMap { lag in
+        curve = stride(
+            from: max(search.lags.lowerBound, search.lag - 120), through: min(search.lags.upperBound, search.lag + 120),
+            by: 2
+        ).compactMap { lag in
             let height = search.heights[lag - search.lags.lowerBound]
             return height.isFinite ? (Double(lag) / rate + shift, height) : nil
         }

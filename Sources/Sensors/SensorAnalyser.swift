@@ -13,8 +13,10 @@ public struct SensorAnalyser: Sendable {
 
     /// The match that stands highest, of all courses with the picture's speed or its change.
     public func match(picture: MotionCourse, frameSeconds: Double, courses: [MotionCourse]) -> MotionMatch? {
-        courses.compactMap { MotionMatch(picture: $0.kind == .change ? picture.change : picture, log: $0, frameSeconds: frameSeconds) }
-            .max { $0.height < $1.height }
+        courses.compactMap {
+            MotionMatch(picture: $0.kind == .change ? picture.change : picture, log: $0, frameSeconds: frameSeconds)
+        }
+        .max { $0.height < $1.height }
     }
 
     /// The match that stands highest, of everything that a picture shows and a log tells.
@@ -23,7 +25,8 @@ public struct SensorAnalyser: Sendable {
         if let turning = log.turning, let whole = seen.whole {
             // Turns about the line of sight are told by a component of their own, which moves no point of the middle.
             matches.append(MotionMatch(picture: whole, log: turning, frameSeconds: seen.frameSeconds))
-            matches.append(MotionMatch(picture: whole.speed(of: 0..<2), log: turning.speed(), frameSeconds: seen.frameSeconds))
+            matches.append(
+                MotionMatch(picture: whole.speed(of: 0..<2), log: turning.speed(), frameSeconds: seen.frameSeconds))
         }
         return matches.compactMap { $0 }.max { $0.height < $1.height }
     }
@@ -33,49 +36,91 @@ public struct SensorAnalyser: Sendable {
     ///   - match: what the content says; nil: nothing that moves on both sides.
     ///   - notes: what was guessed about the log.
     ///   - impacts: what the recording's sound says; it answers where motion does not.
-    public func finding(log: String, camera: String, match: MotionMatch?, clock: ClockAnalyser.Result, notes: [Doubt], impacts: JoltMatch? = nil) -> Finding {
+    public func finding(
+        log: String, camera: String, match: MotionMatch?, clock: ClockAnalyser.Result, notes: [Doubt],
+        impacts: JoltMatch? = nil
+    ) -> Finding {
         var evidence: [Evidence] = []
         if let impacts, impacts.isAnswered, match?.isAnswered != true {
             return self.finding(impacts, log: log, camera: camera, clock: clock, notes: notes, motion: match)
         }
         if let match {
             evidence += [
-                Evidence("method", .text("motion")), Evidence("matched", .text(match.source)), Evidence("seconds", .number(match.overlap, decimals: 1)),
-                Evidence("correlation", .number(match.correlation, decimals: 3)), Evidence("height", .number(match.height, decimals: 2)),
+                Evidence("method", .text("motion")), Evidence("matched", .text(match.source)),
+                Evidence("seconds", .number(match.overlap, decimals: 1)),
+                Evidence("correlation", .number(match.correlation, decimals: 3)),
+                Evidence("height", .number(match.height, decimals: 2)),
                 Evidence("second_height", .number(match.second, decimals: 2)),
             ]
         }
         evidence += clockEvidence(clock)
         if let impacts { evidence += impacts.evidence }
         var told = clock.faults.map(\.doubt) + notes
-        if let match, let impacts, match.isAnswered, impacts.isAnswered, abs(match.offset - impacts.offset) > 0.04 + 3 * (match.error + impacts.error) {
+        if let match, let impacts, match.isAnswered, impacts.isAnswered,
+            abs(match.offset - impacts.offset) > 0.04 + 3 * (match.error + impacts.error)
+        {
             told.insert(
                 Doubt(
-                    "jolts and sudden sounds put the log \(Figures.size(impacts.offset - match.offset)) \(impacts.offset > match.offset ? "later" : "earlier") than its motion does: the recording's sound may not lie where its picture is"),
+                    """
+                    jolts and sudden sounds put the log \(Figures.size(impacts.offset - match.offset)) \
+                    \(impacts.offset > match.offset ? "later" : "earlier") than its motion does: the recording's sound \
+                    may not lie where its picture is
+                    """
+                ),
                 at: 0)
         }
         func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ because: [Doubt]) -> Finding {
             var finding = Finding(
-                check: .sensor, subject: "sensor", reference: "video", verdict: verdict, offset: offset, interval: interval, confidence: offset == nil ? nil : match?.confidence,
+                check: .sensor, subject: "sensor", reference: "video", verdict: verdict, offset: offset,
+                interval: interval, confidence: offset == nil ? nil : match?.confidence,
                 tolerance: tolerance, expectation: expectation, because: because + told, evidence: evidence,
-                curve: (match?.curve ?? []).map { CurvePoint(offset: Offset(seconds: $0.offset), height: $0.height) }, method: SensorAnalyser.method)
+                curve: (match?.curve ?? []).map { CurvePoint(offset: Offset(seconds: $0.offset), height: $0.height) },
+                method: SensorAnalyser.method)
             finding.clip = log
             finding.against = camera
             return finding
         }
-        guard let match else { return made(.notApplicable, nil, nil, [Doubt("nothing moves on both sides for \(Int(MotionMatch.leastOverlap)) seconds: there is no motion to compare")]) }
+        guard let match else {
+            return made(
+                .notApplicable, nil, nil,
+                [
+                    Doubt(
+                        """
+                        nothing moves on both sides for \(Int(MotionMatch.leastOverlap)) seconds: there is no motion \
+                        to compare
+                        """
+                    )
+                ])
+        }
         let offset = Offset(seconds: match.offset)
         let candidate = Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))
-        guard match.isAnswered else { return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).adding([candidate]) }
+        guard match.isAnswered else {
+            return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).adding([candidate])
+        }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
         // Drift moves the offset within what meets; the worst moment is judged.
         var expected = 0.0
         if case .offset(let asked) = expectation { expected = asked.seconds }
-        let ends = match.drift.map { drift in [match.span.start, match.span.end].map { drift.offset(offset, atSubjectSeconds: $0) } } ?? [offset]
+        let ends =
+            match.drift.map { drift in
+                [match.span.start, match.span.end].map { drift.offset(offset, atSubjectSeconds: $0) }
+            } ?? [offset]
         let worst = ends.max { abs($0.seconds - expected) < abs($1.seconds - expected) } ?? offset
-        let verdict = tolerance.verdict(on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * match.error), expecting: expectation)
+        let verdict = tolerance.verdict(
+            on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * match.error),
+            expecting: expectation)
         guard verdict.carriesOffset else {
-            return made(verdict, nil, nil, [Doubt("the offset is known to \(Figures.size(1.96 * match.error)) either way, which is too wide to judge it by this tolerance")]).adding([candidate])
+            return made(
+                verdict, nil, nil,
+                [
+                    Doubt(
+                        """
+                        the offset is known to \(Figures.size(1.96 * match.error)) either way, which is too wide to \
+                        judge it by this tolerance
+                        """
+                    )
+                ]
+            ).adding([candidate])
         }
         var finding = made(verdict, offset, interval, [])
         finding.drift = match.drift
@@ -84,18 +129,30 @@ public struct SensorAnalyser: Sendable {
     }
 
     /// The finding by sudden sounds, where motion does not tell.
-    private func finding(_ impacts: JoltMatch, log: String, camera: String, clock: ClockAnalyser.Result, notes: [Doubt], motion: MotionMatch?) -> Finding {
+    private func finding(
+        _ impacts: JoltMatch, log: String, camera: String, clock: ClockAnalyser.Result, notes: [Doubt],
+        motion: MotionMatch?
+    ) -> Finding {
         let offset = Offset(seconds: impacts.offset)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * impacts.error)
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
         var evidence = [Evidence("method", .text("impacts"))] + impacts.evidence
-        if !verdict.carriesOffset { evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))) }
+        if !verdict.carriesOffset {
+            evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1)))
+        }
         evidence += clockEvidence(clock)
         var because = clock.faults.map(\.doubt) + notes
-        because.insert(Doubt("told by jolts and sudden sounds: this holds as far as the recording's sound lies where its picture is"), at: 0)
+        because.insert(
+            Doubt(
+                """
+                told by jolts and sudden sounds: this holds as far as the recording's sound lies where its picture is
+                """),
+            at: 0)
         var finding = Finding(
-            check: .sensor, subject: "sensor", reference: "video", verdict: verdict, offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
-            confidence: verdict.carriesOffset ? impacts.confidence : nil, tolerance: tolerance, expectation: expectation, because: because, evidence: evidence,
+            check: .sensor, subject: "sensor", reference: "video", verdict: verdict,
+            offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
+            confidence: verdict.carriesOffset ? impacts.confidence : nil, tolerance: tolerance,
+            expectation: expectation, because: because, evidence: evidence,
             method: SensorAnalyser.method)
         finding.clip = log
         finding.against = camera
@@ -104,8 +161,10 @@ public struct SensorAnalyser: Sendable {
 
     private func clockEvidence(_ clock: ClockAnalyser.Result) -> [Evidence] {
         [
-            Evidence("samples_per_second", clock.rate.map { .number($0, decimals: 3) } ?? .unknown), Evidence("log_seconds", .number(clock.seconds, decimals: 3)),
-            Evidence("first_stamp_s", clock.stamps.first.map { .number($0, decimals: 3) } ?? .unknown), Evidence("faults", .list(clock.faults.map(\.evidence))),
+            Evidence("samples_per_second", clock.rate.map { .number($0, decimals: 3) } ?? .unknown),
+            Evidence("log_seconds", .number(clock.seconds, decimals: 3)),
+            Evidence("first_stamp_s", clock.stamps.first.map { .number($0, decimals: 3) } ?? .unknown),
+            Evidence("faults", .list(clock.faults.map(\.evidence))),
         ]
     }
 }

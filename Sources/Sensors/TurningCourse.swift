@@ -1,4 +1,5 @@
-/// A movement with its components and their signs, moment by moment: what all of a picture does, or what a gyroscope says.
+/// A movement with its components and their signs, moment by moment: what all of a picture does, or what a gyroscope
+/// says.
 public struct TurningCourse: Sendable {
     /// What it was made of, for people.
     public let source: String

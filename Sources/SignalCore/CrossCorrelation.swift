@@ -50,7 +50,8 @@ public enum CrossCorrelation {
             let (a, b) = (sumU[high] - sumU[low], sumV[high + lag] - sumV[low + lag])
             let energyU = squareU[high] - squareU[low] - a * a / n
             let energyV = squareV[high + lag] - squareV[low + lag] - b * b / n
-            let floor = 1e-9 * max(squareU[u.count], 1e-30), floorV = 1e-9 * max(squareV[v.count], 1e-30)
+            let floor = 1e-9 * max(squareU[u.count], 1e-30)
+            let floorV = 1e-9 * max(squareV[v.count], 1e-30)
             guard energyU > floor, energyV > floorV else { return 0 }
             return Float((Double(products[lag]) - a * b / n) / (energyU * energyV).squareRoot())
         }

@@ -14,7 +14,8 @@ public struct EventMatch: Sendable, Hashable {
     /// The most pairs at any offset clear of this one, and that offset.
     public let rivalPairs: Int
     public let rivalOffset: Double
-    /// How near the nearest offset lies that brings together more than `rivalShare` of these pairs, in seconds; nil: none does.
+    /// How near the nearest offset lies that brings together more than `rivalShare` of these pairs, in seconds; nil:
+    /// none does.
     public let nearestRival: Double?
     /// Fewer pairs than this share of the best are no rival.
     public static let rivalShare = 0.67
@@ -36,10 +37,12 @@ public struct EventMatch: Sendable, Hashable {
     ///   - heardTime: where sounds were looked for, in seconds.
     ///   - seenTime: where sights were looked for, in seconds.
     public init?(
-        heard: [SuddenEvent], seen: [SuddenEvent], range: Double, reach: Double, heardTime: ClosedRange<Double>, seenTime: ClosedRange<Double>
+        heard: [SuddenEvent], seen: [SuddenEvent], range: Double, reach: Double, heardTime: ClosedRange<Double>,
+        seenTime: ClosedRange<Double>
     ) {
         guard heard.count >= 2, seen.count >= 2 else { return nil }
-        let a = heard.map(\.seconds), v = seen.map(\.seconds)
+        let a = heard.map(\.seconds)
+        let v = seen.map(\.seconds)
         // How near each offset brings the events to each other: a bell about every difference.
         let half = Int((range / EventMatch.step).rounded())
         var curve = [Double](repeating: 0, count: 2 * half + 1)
@@ -55,7 +58,8 @@ public struct EventMatch: Sendable, Hashable {
             }
         }
         // Of peaks as good as the best, as regular events give, the one nearest to no offset.
-        guard let top = curve.max(), top > 0, let best = curve.indices.filter({ curve[$0] > top - 0.25 }).min(by: { abs($0 - half) < abs($1 - half) })
+        guard let top = curve.max(), top > 0,
+            let best = curve.indices.filter({ curve[$0] > top - 0.25 }).min(by: { abs($0 - half) < abs($1 - half) })
         else { return nil }
         var offset = Double(best - half) * EventMatch.step
         var met = EventMatch.pairs(a, v, offset, reach)
@@ -81,21 +85,27 @@ public struct EventMatch: Sendable, Hashable {
             if away > 3 * reach {
                 let count = EventMatch.pairs(a, v, tried, reach).count
                 if count > rival.pairs { rival = (count, tried) }
-                if Double(count) > EventMatch.rivalShare * Double(met.count) { nearest = min(nearest ?? .infinity, away) }
+                if Double(count) > EventMatch.rivalShare * Double(met.count) {
+                    nearest = min(nearest ?? .infinity, away)
+                }
             }
             tried += reach / 2
         }
         nearestRival = nearest
         rivalPairs = rival.pairs
         rivalOffset = rival.offset
-        // Unrelated rows meet as often as Poisson's law says; as many offsets are tried as there are clear ones in the range.
-        let common = max(0.5, min(heardTime.upperBound, seenTime.upperBound) - max(heardTime.lowerBound, seenTime.lowerBound))
+        // Unrelated rows meet as often as Poisson's law says; as many offsets are tried as there are clear ones in the
+        // range.
+        let common = max(
+            0.5, min(heardTime.upperBound, seenTime.upperBound) - max(heardTime.lowerBound, seenTime.lowerBound))
         let expected = Double(a.count * v.count) * 2 * reach / common
         chance = min(1, EventMatch.poissonTail(expected, met.count) * max(1, range / reach))
     }
 
     /// Pairs that meet, nearest first, each event in one at most.
-    private static func pairs(_ a: [Double], _ v: [Double], _ offset: Double, _ reach: Double) -> [(heard: Int, seen: Int)] {
+    private static func pairs(_ a: [Double], _ v: [Double], _ offset: Double, _ reach: Double) -> [(
+        heard: Int, seen: Int
+    )] {
         var candidates: [(distance: Double, heard: Int, seen: Int)] = []
         var first = 0
         for (index, time) in a.enumerated() {
@@ -106,9 +116,11 @@ public struct EventMatch: Sendable, Hashable {
                 other += 1
             }
         }
-        var heard: Set<Int> = [], seen: Set<Int> = []
+        var heard: Set<Int> = []
+        var seen: Set<Int> = []
         var result: [(heard: Int, seen: Int)] = []
-        for candidate in candidates.sorted(by: { $0.distance < $1.distance }) where !heard.contains(candidate.heard) && !seen.contains(candidate.seen) {
+        for candidate in candidates.sorted(by: { $0.distance < $1.distance })
+        where !heard.contains(candidate.heard) && !seen.contains(candidate.seen) {
             heard.insert(candidate.heard)
             seen.insert(candidate.seen)
             result.append((candidate.heard, candidate.seen))

@@ -2,8 +2,8 @@ import Foundation
 
 /// Halves the sampling rate of a signal that comes in pieces, without moving it in time.
 ///
-/// A windowed-sinc half-band filter of 47 taps (Kaiser, beta 7): flat to 0.42 of the new rate, -70 dB beyond 0.58 of it.
-/// Output sample k belongs to input sample 2k; the first input sample has index 0.
+/// A windowed-sinc half-band filter of 47 taps (Kaiser, beta 7): flat to 0.42 of the new rate, -70 dB beyond 0.58 of
+/// it. Output sample k belongs to input sample 2k; the first input sample has index 0.
 public struct HalfbandDecimator: Sendable {
     private static let reach = 23
     /// The taps at odd distances 1, 3, ... 23; that at distance 0 is 0.5, and the even ones are zero.

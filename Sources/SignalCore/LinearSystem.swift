@@ -1,6 +1,7 @@
 /// Small dense systems of linear equations.
 public enum LinearSystem {
-    /// The inverse of a square matrix given row by row, by Gauss-Jordan elimination with pivoting; nil where it is singular.
+    /// The inverse of a square matrix given row by row, by Gauss-Jordan elimination with pivoting; nil where it is
+    /// singular.
     public static func inverse(_ matrix: [[Double]]) -> [[Double]]? {
         let n = matrix.count
         precondition(matrix.allSatisfy { $0.count == n }, "the matrix is square")
@@ -8,7 +9,8 @@ public enum LinearSystem {
         var right = (0..<n).map { row in (0..<n).map { $0 == row ? 1.0 : 0 } }
         let scale = matrix.flatMap { $0 }.map { abs($0) }.max() ?? 0
         for column in 0..<n {
-            guard let pivot = (column..<n).max(by: { abs(left[$0][column]) < abs(left[$1][column]) }), abs(left[pivot][column]) > 1e-12 * scale
+            guard let pivot = (column..<n).max(by: { abs(left[$0][column]) < abs(left[$1][column]) }),
+                abs(left[pivot][column]) > 1e-12 * scale
             else { return nil }
             left.swapAt(column, pivot)
             right.swapAt(column, pivot)

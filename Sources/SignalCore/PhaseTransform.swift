@@ -1,7 +1,7 @@
 /// Generalised cross-correlation with phase transform (Knapp & Carter 1976) of many short windows of one size.
 ///
-/// Every frequency of the band weighs the same. The transform is circular: the reference holds the lags that are searched,
-/// the subject is shorter, and what wraps around are lags that are not looked at.
+/// Every frequency of the band weighs the same. The transform is circular: the reference holds the lags that are
+/// searched, the subject is shorter, and what wraps around are lags that are not looked at.
 public struct PhaseTransform: Sendable {
     public let length: Int
     private let fft: RealFFT

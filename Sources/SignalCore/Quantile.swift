@@ -8,10 +8,15 @@ public enum Quantile {
         return Double(values[low]) + (Double(values[high]) - Double(values[low])) * (place - Double(low))
     }
 
-    public static func median<Value: BinaryFloatingPoint>(_ values: [Value]) -> Double { of(sorted: values.sorted(), 0.5) }
+    public static func median<Value: BinaryFloatingPoint>(_ values: [Value]) -> Double {
+        of(sorted: values.sorted(), 0.5)
+    }
 
-    /// Ends of the 95 % interval of the median from order statistics (binomial, normal approximation from 6 values on); the range below.
-    public static func medianInterval<Value: BinaryFloatingPoint>(sorted values: [Value]) -> (lower: Double, upper: Double) {
+    /// Ends of the 95 % interval of the median from order statistics (binomial, normal approximation from 6 values on);
+    /// the range below.
+    public static func medianInterval<Value: BinaryFloatingPoint>(sorted values: [Value]) -> (
+        lower: Double, upper: Double
+    ) {
         guard let first = values.first, let last = values.last else { return (.nan, .nan) }
         guard values.count >= 6 else { return (Double(first), Double(last)) }
         let count = Double(values.count)

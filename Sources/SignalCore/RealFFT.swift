@@ -4,7 +4,8 @@ import Foundation
 /// The Fourier transform of real signals of one length, by FFTW in single precision.
 ///
 /// Plans are made once a length and shared; making them is behind one lock, since FFTW's planner is not thread-safe,
-/// while running them is. A spectrum of `n` real samples is `n / 2 + 1` complex numbers, stored as real, imaginary, real, ...
+/// while running them is. A spectrum of `n` real samples is `n / 2 + 1` complex numbers, stored as real, imaginary,
+/// real, ...
 public final class RealFFT: @unchecked Sendable {
     // Unchecked: the plans are immutable, and fftwf_execute_dft_* may run them from any thread on arrays of its own.
     private let forwardPlan: fftwf_plan
@@ -46,7 +47,8 @@ public final class RealFFT: @unchecked Sendable {
                 let complex = spectrum.bindMemory(to: fftwf_complex.self).baseAddress
                 return (
                     fftwf_plan_dft_r2c_1d(Int32(length), samples.baseAddress, complex, flags),
-                    fftwf_plan_dft_c2r_1d(Int32(length), complex, samples.baseAddress, flags | UInt32(FFTW_PRESERVE_INPUT))
+                    fftwf_plan_dft_c2r_1d(
+                        Int32(length), complex, samples.baseAddress, flags | UInt32(FFTW_PRESERVE_INPUT))
                 )
             }
         }
@@ -84,7 +86,8 @@ public final class RealFFT: @unchecked Sendable {
         let scale = 1 / Float(length)
         return [Float](unsafeUninitializedCapacity: length) { buffer, count in
             input.withUnsafeMutableBytes { input in
-                fftwf_execute_dft_c2r(inversePlan, input.bindMemory(to: fftwf_complex.self).baseAddress, buffer.baseAddress)
+                fftwf_execute_dft_c2r(
+                    inversePlan, input.bindMemory(to: fftwf_complex.self).baseAddress, buffer.baseAddress)
             }
             for index in 0..<length { buffer[index] *= scale }
             count = length

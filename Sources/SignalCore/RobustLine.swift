@@ -61,11 +61,15 @@ public struct RobustLine: Sendable, Hashable {
                 for _ in 0..<2000 { pair(generator.index(below: points.count), generator.index(below: points.count)) }
             }
         }
-        self.init(points, from: (best.slope, best.x, best.y), tolerance: tolerance, fixed: slopes.lowerBound == slopes.upperBound)
+        self.init(
+            points, from: (best.slope, best.x, best.y), tolerance: tolerance,
+            fixed: slopes.lowerBound == slopes.upperBound)
     }
 
-    /// Least squares through the points near a line, twice, so that those which the first fit brings near count as well.
-    private init?(_ points: [Point], from start: (slope: Double, x: Double, y: Double), tolerance: Double, fixed: Bool) {
+    /// Least squares through the points near a line, twice, so that those which the first fit brings near count as
+    /// well.
+    private init?(_ points: [Point], from start: (slope: Double, x: Double, y: Double), tolerance: Double, fixed: Bool)
+    {
         var (slope, middle, height) = start
         var inliers: [Int] = []
         var moments = (weight: 0.0, xx: 0.0)
@@ -82,7 +86,9 @@ public struct RobustLine: Sendable, Hashable {
         }
         let free = inliers.count - (fixed ? 1 : 2)
         let (line, centre, top) = (slope, middle, height)
-        let squares = inliers.reduce(0) { $0 + points[$1].weight * pow(points[$1].y - top - line * (points[$1].x - centre), 2) }
+        let squares = inliers.reduce(0) {
+            $0 + points[$1].weight * pow(points[$1].y - top - line * (points[$1].x - centre), 2)
+        }
         // The mean square of the scatter per unit of weight.
         let variance = free > 0 ? squares / Double(free) : .infinity
         self.slope = slope

@@ -1,6 +1,8 @@
-/// Samples of a timeline that wait to be cut into windows: holes are filled with silence, and what comes twice is dropped.
+/// Samples of a timeline that wait to be cut into windows: holes are filled with silence, and what comes twice is
+/// dropped.
 ///
-/// While `fillHole` says so, and after `append`, whoever owns it takes the windows that have become whole, and drops what is used.
+/// While `fillHole` says so, and after `append`, whoever owns it takes the windows that have become whole, and drops
+/// what is used.
 public struct SampleQueue: Sendable {
     /// Channel by channel, at least one. `base` is the timeline index of the first sample that waits.
     public private(set) var channels: [[Float]]

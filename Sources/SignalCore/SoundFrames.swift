@@ -1,6 +1,7 @@
 import Foundation
 
-/// Gathers what analysers of speech need of the sound while it is decoded: mel energies, harmonicity and loudness, 50 times a second.
+/// Gathers what analysers of speech need of the sound while it is decoded: mel energies, harmonicity and loudness, 50
+/// times a second.
 ///
 /// Power spectra are averaged over the channels, so that a pair in opposite phase does not cancel.
 public struct SoundFrameBuilder: Sendable {
@@ -34,7 +35,8 @@ public struct SoundFrameBuilder: Sendable {
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
         pending.adopt(channels: channels.count)
@@ -77,7 +79,9 @@ public struct SoundFrameBuilder: Sendable {
         let correlation = Builder.spectrum.autocorrelation(ofPower: mean)
         let energy = max(correlation[0], 1e-20)
         var highest = -Float.infinity
-        for lag in Builder.pitchLags { highest = max(highest, correlation[lag] / energy / Builder.windowCorrelation[lag]) }
+        for lag in Builder.pitchLags {
+            highest = max(highest, correlation[lag] / energy / Builder.windowCorrelation[lag])
+        }
         harmonicity.append(highest)
         loudness.append(10 * log10(correlation[0] + 1e-20))
     }
@@ -103,7 +107,8 @@ public struct SoundFrames: Sendable {
     public let energies: FrameMatrix
     /// The whole energy of each frame.
     public let power: [Float]
-    /// The highest autocorrelation at a voice's periods, over that of the window (Boersma 1993); about 1 for a clean voice.
+    /// The highest autocorrelation at a voice's periods, over that of the window (Boersma 1993); about 1 for a clean
+    /// voice.
     public let harmonicity: [Float]
     /// Decibels, without rumble; only differences mean anything.
     public let loudness: [Float]

@@ -2,7 +2,8 @@ import Foundation
 
 /// Making signals comparable: averages removed, deviations set to one.
 public enum Standardisation {
-    /// Subtracts the mean and divides by the standard deviation (divided by n), but by no less than `floor`; clips to +-`limit`.
+    /// Subtracts the mean and divides by the standard deviation (divided by n), but by no less than `floor`; clips to
+    /// +-`limit`.
     public static func scaled(_ x: [Float], deviationFloor floor: Double, limit: Float) -> [Float] {
         let (mean, deviation) = moments(x)
         let divisor = max(deviation, floor)

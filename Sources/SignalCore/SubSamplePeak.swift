@@ -1,5 +1,5 @@
-public import SyncModel
 import Foundation
+public import SyncModel
 
 /// A curve between its samples.
 public enum Interpolation {
@@ -26,7 +26,8 @@ public enum Interpolation {
         return zip(curve[start...], weights).reduce(0) { $0 + Double($1.0) * $1.1 }
     }
 
-    /// The vertex of the parabola through three neighbours, in samples from the middle one; 0 where they do not bend down.
+    /// The vertex of the parabola through three neighbours, in samples from the middle one; 0 where they do not bend
+    /// down.
     public static func vertex(_ before: Double, _ here: Double, _ after: Double) -> Double {
         let bend = before - 2 * here + after
         return bend < 0 ? 0.5 * (before - after) / bend : 0

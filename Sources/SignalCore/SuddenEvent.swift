@@ -2,8 +2,8 @@
 public struct SuddenEvent: Sendable, Hashable {
     /// On the clip's timeline.
     public let seconds: Double
-    /// How sudden: in dB for sound, in shares of the picture's width a second for movement, in grey levels for light. Only
-    /// strengths of one kind are held against each other.
+    /// How sudden: in dB for sound, in shares of the picture's width a second for movement, in grey levels for light.
+    /// Only strengths of one kind are held against each other.
     public let strength: Double
 
     public init(seconds: Double, strength: Double) {

@@ -28,8 +28,10 @@ struct ChangeCandidates {
         deviation = sorted.isEmpty ? 0 : (sorted[sorted.count * 4 / 5] - noise) / 0.84
         var found: [Candidate] = []
         for frame in course.indices where course[frame] > noise + ChangeCandidates.least {
-            let low = max(0, frame - ChangeCandidates.reach), high = min(course.count - 1, frame + ChangeCandidates.reach)
-            guard (low...high).allSatisfy({ course[$0] < course[frame] || course[$0] == course[frame] && $0 >= frame }) else { continue }
+            let low = max(0, frame - ChangeCandidates.reach)
+            let high = min(course.count - 1, frame + ChangeCandidates.reach)
+            guard (low...high).allSatisfy({ course[$0] < course[frame] || course[$0] == course[frame] && $0 >= frame })
+            else { continue }
             let place = changes.refined(frame, rising: rising, weights: weights)
             found.append(Candidate(time: place / EventSoundBuilder.rate, height: course[frame] - noise))
         }

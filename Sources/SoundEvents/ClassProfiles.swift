@@ -13,12 +13,19 @@ struct ClassProfiles {
         let flat = [Double](repeating: 1, count: changes.bands)
         common = (candidates, ChangeCandidates(changes, weights: flat, rising: false))
         let classes = Dictionary(grouping: events, by: \.label)
-        for (label, members) in classes.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }).prefix(ClassProfiles.mostClasses) {
+        for (label, members) in classes.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }).prefix(
+            ClassProfiles.mostClasses)
+        {
             var sums = [Double](repeating: 0, count: changes.bands)
             for event in members {
-                guard let boundary = EventBoundary(stated: event.start, offset: offset, low: -1, high: .infinity, candidates: candidates) else { continue }
+                guard
+                    let boundary = EventBoundary(
+                        stated: event.start, offset: offset, low: -1, high: .infinity, candidates: candidates)
+                else { continue }
                 let frame = Int(((event.start + boundary.residual) * EventSoundBuilder.rate).rounded())
-                for band in sums.indices { sums[band] += boundary.trust * changes.change(band, at: frame, rising: true) }
+                for band in sums.indices {
+                    sums[band] += boundary.trust * changes.change(band, at: frame, rising: true)
+                }
             }
             let whole = sums.reduce(0, +)
             guard whole > 0 else { continue }

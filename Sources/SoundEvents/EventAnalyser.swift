@@ -32,7 +32,9 @@ public struct EventAnalyser: Sendable {
         let changes = SoundChanges(sound)
         let flat = [Double](repeating: 1, count: changes.bands)
         let rises = ChangeCandidates(changes, weights: flat, rising: true)
-        guard !rises.all.isEmpty else { return labels.without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"]) }
+        guard !rises.all.isEmpty else {
+            return labels.without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"])
+        }
 
         // First with all bands alike, then each class by the bands in which it rises.
         let reach = events.count >= EventAnalyser.manyEvents ? EventAnalyser.reach : EventAnalyser.shortReach
@@ -43,35 +45,51 @@ public struct EventAnalyser: Sendable {
         guard let place = EventPlacement(events.map { ($0.start, profiles.rises(of: $0.label)) }, reach: reach) else {
             return labels.without(.notApplicable, ["no event has times that are possible"])
         }
-        let isPlaced = place.support >= EventAnalyser.leastSupport && place.support - place.rival >= EventAnalyser.leastLead
-        let judge = EventJudge(events, profiles: profiles, offset: isPlaced ? place.offset : 0, seconds: sound.seconds, tolerance: tolerance)
+        let isPlaced =
+            place.support >= EventAnalyser.leastSupport && place.support - place.rival >= EventAnalyser.leastLead
+        let judge = EventJudge(
+            events, profiles: profiles, offset: isPlaced ? place.offset : 0, seconds: sound.seconds,
+            tolerance: tolerance)
         var evidence: [Evidence] = [
             Evidence("method", .text("changes of level in the bands of each class")),
             Evidence("events", .count(stated.count)), Evidence("classes", .count(Set(events.map(\.label)).count)),
-            Evidence("onsets_told", .count(judge.onsetsTold)), Evidence("ends_told", .count(judge.endsTold)), Evidence("cannot_tell", .count(judge.untold)),
-            Evidence("support", .number(place.support, decimals: 2)), Evidence("support_elsewhere", .number(place.rival, decimals: 2)),
+            Evidence("onsets_told", .count(judge.onsetsTold)), Evidence("ends_told", .count(judge.endsTold)),
+            Evidence("cannot_tell", .count(judge.untold)),
+            Evidence("support", .number(place.support, decimals: 2)),
+            Evidence("support_elsewhere", .number(place.rival, decimals: 2)),
             Evidence("onset_deviation_ms", judge.common.map { .number($0.deviation * 1000, decimals: 0) } ?? .unknown),
             Evidence("end_offset_ms", judge.ends.map { .number($0.median * 1000, decimals: 0) } ?? .unknown),
         ]
         if !judge.moved.isEmpty {
-            evidence.append(Evidence("moved", .list(judge.moved.prefix(500).map { boundary in
-                .object([
-                    Evidence("index", .count(boundary.event)), Evidence("edge", .text(boundary.isStart ? "start" : "end")),
-                    Evidence("offset_ms", .number(boundary.offset.milliseconds, decimals: 0)),
-                ])
-            })))
+            evidence.append(
+                Evidence(
+                    "moved",
+                    .list(
+                        judge.moved.prefix(500).map { boundary in
+                            .object([
+                                Evidence("index", .count(boundary.event)),
+                                Evidence("edge", .text(boundary.isStart ? "start" : "end")),
+                                Evidence("offset_ms", .number(boundary.offset.milliseconds, decimals: 0)),
+                            ])
+                        })))
         }
         var finding = verdict(place, judge, isPlaced: isPlaced, evidence: evidence)
         finding.items = judge.items.sorted { $0.index < $1.index }
         return finding
     }
 
-    private func verdict(_ place: EventPlacement, _ judge: EventJudge, isPlaced: Bool, evidence: [Evidence]) -> Finding {
+    private func verdict(_ place: EventPlacement, _ judge: EventJudge, isPlaced: Bool, evidence: [Evidence]) -> Finding
+    {
         let candidate = [Evidence("candidate_ms", .number((judge.common?.median ?? place.offset) * 1000, decimals: 1))]
         guard isPlaced, let common = judge.common, common.count >= EventAnalyser.leastOnsets else {
-            let figures = String(format: "%.2f of the onsets explained at the best place, %.2f at the next", place.support, place.rival)
-            let reason = isPlaced
-                ? "only \(judge.common?.count ?? 0) onsets can be told in the sound; \(EventAnalyser.leastOnsets) are needed"
+            let figures = String(
+                format: "%.2f of the onsets explained at the best place, %.2f at the next", place.support, place.rival)
+            let reason =
+                isPlaced
+                ? """
+                only \(judge.common?.count ?? 0) onsets can be told in the sound; \(EventAnalyser.leastOnsets) are \
+                needed
+                """
                 : "the onsets fit the sound's changes hardly better in one place than in others (\(figures))"
             return labels.without(.inconclusive, [reason], candidate + evidence)
         }
@@ -79,5 +97,7 @@ public struct EventAnalyser: Sendable {
         return labels.at(Offset(seconds: common.median), deviation: deviation, evidence)
     }
 
-    private var labels: LabelFindings { LabelFindings(check: .events, method: EventAnalyser.method, tolerance: tolerance, expectation: expectation) }
+    private var labels: LabelFindings {
+        LabelFindings(check: .events, method: EventAnalyser.method, tolerance: tolerance, expectation: expectation)
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The change of the sound that a stated boundary means: the nearest strong one, with how sure it is that it is that one.
+/// The change of the sound that a stated boundary means: the nearest strong one, with how sure it is that it is that
+/// one.
 struct EventBoundary {
     /// Seconds from the stated boundary to the sound's; positive: the sound's comes later.
     let residual: Double
@@ -11,8 +12,8 @@ struct EventBoundary {
 
     /// How far a change is looked for, in seconds.
     static let reach = 0.9
-    /// How much likelier a change makes itself by its height, and how much less by its distance: decibels, deviations of what the
-    /// course does where nothing happens, and seconds, each a nat; no height counts more than so many nats.
+    /// How much likelier a change makes itself by its height, and how much less by its distance: decibels, deviations
+    /// of what the course does where nothing happens, and seconds, each a nat; no height counts more than so many nats.
     private static let heightScale = 0.5
     private static let deviations = 0.8
     private static let distanceScale = 0.15
@@ -27,8 +28,11 @@ struct EventBoundary {
         // Changes within 60 ms of each other are one to an annotator.
         var scores: [(time: Double, score: Double)] = []
         let scale = max(EventBoundary.heightScale, EventBoundary.deviations * candidates.deviation)
-        for candidate in candidates.near(max(place - EventBoundary.reach, low), min(place + EventBoundary.reach, high)) {
-            let score = min(EventBoundary.mostHeight, candidate.height / scale) - abs(candidate.time - place) / EventBoundary.distanceScale
+        for candidate in candidates.near(max(place - EventBoundary.reach, low), min(place + EventBoundary.reach, high))
+        {
+            let score =
+                min(EventBoundary.mostHeight, candidate.height / scale) - abs(candidate.time - place)
+                / EventBoundary.distanceScale
             total += exp(score)
             scores.append((candidate.time, score))
             if best.map({ score > $0.score }) ?? true { best = (candidate, score) }

@@ -34,15 +34,23 @@ struct EventJudge {
         func boundaries(_ offset: Double) -> [(start: EventBoundary?, end: EventBoundary?)] {
             events.map { event in
                 let start = EventBoundary(
-                    stated: event.start, offset: offset, low: -1, high: max(event.end + offset, event.start + offset + 0.3), candidates: profiles.rises(of: event.label))
+                    stated: event.start, offset: offset, low: -1,
+                    high: max(event.end + offset, event.start + offset + 0.3),
+                    candidates: profiles.rises(of: event.label))
                 let begun = event.start + (start.map { $0.trust > 0.5 ? $0.residual : offset } ?? offset)
-                let end = event.length < 0.05 ? nil : EventBoundary(
-                    stated: event.end, offset: offset, low: begun + 0.03, high: .infinity, candidates: profiles.falls(of: event.label))
+                let end =
+                    event.length < 0.05
+                    ? nil
+                    : EventBoundary(
+                        stated: event.end, offset: offset, low: begun + 0.03, high: .infinity,
+                        candidates: profiles.falls(of: event.label))
                 return (start, end)
             }
         }
         var found = boundaries(offset)
-        let first = MedianOffset(found.compactMap { $0.start.flatMap { $0.trust > 0.5 ? $0.residual : nil } }, near: offset, within: 0.25, leastDeviation: EventJudge.leastDeviation)
+        let first = MedianOffset(
+            found.compactMap { $0.start.flatMap { $0.trust > 0.5 ? $0.residual : nil } }, near: offset, within: 0.25,
+            leastDeviation: EventJudge.leastDeviation)
         if let first, abs(first.median - offset) > 0.005 { found = boundaries(first.median) }
         let centre = first?.median ?? offset
         let onsets = found.compactMap { $0.start.flatMap { $0.trust >= EventJudge.leastTrust ? $0.residual : nil } }
@@ -67,11 +75,15 @@ struct EventJudge {
                 own = start.residual
                 let away = abs(start.residual - usual)
                 let isMoved = away > limit
-                if isMoved { moved.append(Boundary(event: event.index, isStart: true, offset: Offset(seconds: start.residual))) }
+                if isMoved {
+                    moved.append(Boundary(event: event.index, isStart: true, offset: Offset(seconds: start.residual)))
+                }
                 trust = isMoved ? 1 - start.trust : start.trust
                 if isMoved { flags.append(.moved) }
             }
-            if let end = boundary.end, end.trust >= EventJudge.leastEndTrust, abs(end.residual - endUsual) > endLimit, event.end < seconds - 0.1 {
+            if let end = boundary.end, end.trust >= EventJudge.leastEndTrust, abs(end.residual - endUsual) > endLimit,
+                event.end < seconds - 0.1
+            {
                 moved.append(Boundary(event: event.index, isStart: false, offset: Offset(seconds: end.residual)))
                 if !flags.contains(.moved) { flags.append(.moved) }
                 trust = min(trust ?? 1, 1 - end.trust)
@@ -85,7 +97,8 @@ struct EventJudge {
             reached[event.label] = max(reached[event.label] ?? -.infinity, event.end)
             items.append(
                 FindingItem(
-                    index: event.index, kind: .event, text: event.label, startSeconds: event.start, endSeconds: event.end,
+                    index: event.index, kind: .event, text: event.label, startSeconds: event.start,
+                    endSeconds: event.end,
                     offset: own.map { Offset(seconds: $0) }, trust: trust, flags: flags))
         }
         self.items = items

@@ -27,7 +27,8 @@ struct EventPlacement {
             for candidate in onset.candidates.near(onset.time - reach - 0.2, onset.time + reach + 0.2) {
                 let place = (candidate.time - onset.time) / EventPlacement.step + Double(steps)
                 let height = min(1, candidate.height / EventPlacement.enough)
-                let low = max(0, Int(place) - 12), high = min(curve.count - 1, Int(place) + 13)
+                let low = max(0, Int(place) - 12)
+                let high = min(curve.count - 1, Int(place) + 13)
                 guard low <= high else { continue }
                 for index in low...high {
                     let away = (Double(index) - place) * EventPlacement.step / EventPlacement.deviation
@@ -37,10 +38,14 @@ struct EventPlacement {
             for index in curve.indices { curve[index] += own[index] / Double(onsets.count) }
         }
         // Nearer places first, where they are as good.
-        let order = curve.indices.map { (index: $0, value: curve[$0] - 0.02 * abs(Double($0 - steps)) / Double(max(1, steps))) }
+        let order = curve.indices.map {
+            (index: $0, value: curve[$0] - 0.02 * abs(Double($0 - steps)) / Double(max(1, steps)))
+        }
         guard let best = order.max(by: { $0.value < $1.value }) else { return nil }
         offset = Double(best.index - steps) * EventPlacement.step
         support = curve[best.index]
-        rival = curve.indices.filter { abs(Double($0 - best.index)) * EventPlacement.step > EventPlacement.rivalDistance }.map { curve[$0] }.max() ?? 0
+        rival =
+            curve.indices.filter { abs(Double($0 - best.index)) * EventPlacement.step > EventPlacement.rivalDistance }
+            .map { curve[$0] }.max() ?? 0
     }
 }

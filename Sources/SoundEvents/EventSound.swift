@@ -12,14 +12,16 @@ public struct EventSoundBuilder: Sendable {
     private static let window = 320
     private static let fftLength = 512
     private static let spectrum = PowerSpectrum(windowLength: window, fftLength: fftLength)
-    private static let filterbank = MelFilterbank(bands: bands, from: 40, to: 7900, bins: fftLength / 2 + 1, binHertz: 16_000 / Double(fftLength))
+    private static let filterbank = MelFilterbank(
+        bands: bands, from: 40, to: 7900, bins: fftLength / 2 + 1, binHertz: 16_000 / Double(fftLength))
 
     private var energies: [Float] = []
     private var pending = SampleQueue(base: -window / 2, silence: window / 2)
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is dropped.
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
         pending.adopt(channels: channels.count)
@@ -34,8 +36,11 @@ public struct EventSoundBuilder: Sendable {
         while pending.count - used >= EventSoundBuilder.window {
             var mean = [Float](repeating: 0, count: EventSoundBuilder.bands)
             for channel in pending.channels {
-                let part = EventSoundBuilder.filterbank.energies(of: EventSoundBuilder.spectrum.power(of: channel[used..<used + EventSoundBuilder.window]))
-                for band in mean.indices where part[band].isFinite { mean[band] += part[band] / Float(pending.channels.count) }
+                let part = EventSoundBuilder.filterbank.energies(
+                    of: EventSoundBuilder.spectrum.power(of: channel[used..<used + EventSoundBuilder.window]))
+                for band in mean.indices where part[band].isFinite {
+                    mean[band] += part[band] / Float(pending.channels.count)
+                }
             }
             energies += mean
             used += EventSoundBuilder.hop
@@ -53,7 +58,8 @@ public struct EventSoundBuilder: Sendable {
 
 /// A recording as events are held against it: levels in decibels, frame by frame at `EventSoundBuilder.rate`.
 public struct EventSound: Sendable {
-    /// Frames x bands; 0 is the quietest that counts, 60 dB below the loudest of the band, and never below the recording's own noise of 16 bits.
+    /// Frames x bands; 0 is the quietest that counts, 60 dB below the loudest of the band, and never below the
+    /// recording's own noise of 16 bits.
     let levels: FrameMatrix
 
     /// - Parameter energies: frames x bands.
@@ -64,7 +70,9 @@ public struct EventSound: Sendable {
             var highest: Float = 0
             for frame in 0..<energies.frames { highest = max(highest, energies[frame, band]) }
             let floor = max(highest * 1e-6, 1e-7)
-            for frame in 0..<energies.frames { levels[frame, band] = 10 * log10(max(energies[frame, band], floor) / floor) }
+            for frame in 0..<energies.frames {
+                levels[frame, band] = 10 * log10(max(energies[frame, band], floor) / floor)
+            }
         }
         self.levels = levels
     }

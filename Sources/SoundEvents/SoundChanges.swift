@@ -4,7 +4,8 @@ import SignalCore
 /// How much the sound rises (or falls) at each moment, band by band: where something may begin or end.
 ///
 /// A rise is the level of the 60 ms after a moment over that of the 100 ms before, in decibels, from 0 to 30 a band
-/// (half-wave rectified spectral flux over longer windows: Bello et al. 2005). Falls are rises of the sound run backwards.
+/// (half-wave rectified spectral flux over longer windows: Bello et al. 2005). Falls are rises of the sound run
+/// backwards.
 struct SoundChanges {
     /// Frames x bands sums of levels up to each frame, so that means are two look-ups.
     private let sums: [[Double]]
@@ -22,10 +23,11 @@ struct SoundChanges {
         levels = (0..<bands).map { sound.levels.column($0) }
         sums = levels.map { column in
             var sum = 0.0
-            return [0] + column.map { value in
-                sum += Double(value)
-                return sum
-            }
+            return [0]
+                + column.map { value in
+                    sum += Double(value)
+                    return sum
+                }
         }
     }
 
@@ -36,7 +38,8 @@ struct SoundChanges {
 
     /// The rise of a band at a frame in decibels; at the recording's edges 0.
     func change(_ band: Int, at frame: Int, rising: Bool) -> Double {
-        let (early, late) = rising
+        let (early, late) =
+            rising
             ? (mean(band, frame - SoundChanges.before, frame), mean(band, frame, frame + SoundChanges.after))
             : (mean(band, frame - SoundChanges.after, frame), mean(band, frame, frame + SoundChanges.before))
         guard let early, let late, frame >= 3, frame + 3 <= frames else { return 0 }
@@ -53,22 +56,27 @@ struct SoundChanges {
         return result
     }
 
-    /// Where about a frame the sound begins (or ends), in frames and their fractions: the median over the bands that change.
+    /// Where about a frame the sound begins (or ends), in frames and their fractions: the median over the bands that
+    /// change.
     ///
-    /// Energy above what was before passes half of what it rises to when the window is centred on the onset of a steady sound. Of a
-    /// slow onset, taken for a linear ramp of the amplitude, half of the energy comes late: the time from a tenth to half of it,
-    /// less what an abrupt onset takes, tells how much.
+    /// Energy above what was before passes half of what it rises to when the window is centred on the onset of a steady
+    /// sound. Of a slow onset, taken for a linear ramp of the amplitude, half of the energy comes late: the time from a
+    /// tenth to half of it, less what an abrupt onset takes, tells how much.
     func refined(_ frame: Int, rising: Bool, weights: [Double]) -> Double {
         var places: [Double] = []
         for band in 0..<bands where weights[band] > 0 && change(band, at: frame, rising: rising) >= 5 {
-            if let place = crossing(levels[band], frame, rising) { places.append(rising ? Double(frame) + place : Double(frame) - 1 - place) }
+            if let place = crossing(levels[band], frame, rising) {
+                places.append(rising ? Double(frame) + place : Double(frame) - 1 - place)
+            }
         }
         guard !places.isEmpty else { return Double(frame) }
         places.sort()
-        return places.count % 2 == 1 ? places[places.count / 2] : (places[places.count / 2 - 1] + places[places.count / 2]) / 2
+        return places.count % 2 == 1
+            ? places[places.count / 2] : (places[places.count / 2 - 1] + places[places.count / 2]) / 2
     }
 
-    /// Frames from a tenth to half of the energy of an abrupt onset, through a Hann window of two hops; and a ramp's share of it.
+    /// Frames from a tenth to half of the energy of an abrupt onset, through a Hann window of two hops; and a ramp's
+    /// share of it.
     private static let abrupt = 0.37
     private static let ramp = 1.81
 

@@ -22,17 +22,26 @@ struct PrintPlan {
         var all: [[TimeSpan]] = []
         for (position, turn) in turns.enumerated() {
             var spans = [(turn.start + offset + PrintPlan.guardSeconds, turn.end + offset - PrintPlan.guardSeconds)]
-            for (other, neighbour) in turns.enumerated() where other != position && neighbour.start < turn.end && neighbour.end > turn.start {
-                let (low, high) = (neighbour.start + offset - PrintPlan.guardSeconds, neighbour.end + offset + PrintPlan.guardSeconds)
+            for (other, neighbour) in turns.enumerated()
+            where other != position && neighbour.start < turn.end && neighbour.end > turn.start {
+                let (low, high) = (
+                    neighbour.start + offset - PrintPlan.guardSeconds, neighbour.end + offset + PrintPlan.guardSeconds
+                )
                 spans = spans.flatMap { [($0.0, min($0.1, low)), (max($0.0, high), $0.1)] }.filter { $0.1 > $0.0 }
             }
             let spoken = spans.flatMap { PrintPlan.spoken(course, $0.0, $0.1) }
-            all.append(Array(spoken.flatMap(PrintPlan.windows).sorted { $0.length > $1.length }.prefix(PrintPlan.mostOfOneTurn)))
+            all.append(
+                Array(
+                    spoken.flatMap(PrintPlan.windows).sorted { $0.length > $1.length }.prefix(PrintPlan.mostOfOneTurn)))
         }
         var looks: [Look] = []
         for round in 0..<PrintPlan.mostOfOneTurn {
-            let order = all.indices.filter { all[$0].count > round }.sorted { (all[$0][round].length, turns[$1].start) > (all[$1][round].length, turns[$0].start) }
-            for turn in order where looks.count < most ?? .max { looks.append(Look(turn: turn, span: all[turn][round])) }
+            let order = all.indices.filter { all[$0].count > round }.sorted {
+                (all[$0][round].length, turns[$1].start) > (all[$1][round].length, turns[$0].start)
+            }
+            for turn in order where looks.count < most ?? .max {
+                looks.append(Look(turn: turn, span: all[turn][round]))
+            }
         }
         self.looks = looks.sorted { ($0.turn, $0.span.start) < ($1.turn, $1.span.start) }
     }
@@ -42,7 +51,11 @@ struct PrintPlan {
         var runs: [(Double, Double)] = []
         for frame in course.frames(start, end) where course.speech[frame] > 0.5 && course.overlap[frame] < 0.5 {
             let (low, high) = (Double(frame) / SpeechCourse.rate, Double(frame + 1) / SpeechCourse.rate)
-            if let last = runs.last, low - last.1 < 0.3 { runs[runs.count - 1].1 = high } else { runs.append((low, high)) }
+            if let last = runs.last, low - last.1 < 0.3 {
+                runs[runs.count - 1].1 = high
+            } else {
+                runs.append((low, high))
+            }
         }
         return runs
     }

@@ -13,7 +13,10 @@ public struct SpeakerSound {
     /// What is missing for more, in words.
     public var missing: [String]
 
-    public init(windows: [VoiceWindow], seconds: Double, method: String, missing: [String] = [], print: ((TimeSpan) -> [Float]?)? = nil) {
+    public init(
+        windows: [VoiceWindow], seconds: Double, method: String, missing: [String] = [],
+        print: ((TimeSpan) -> [Float]?)? = nil
+    ) {
         self.windows = windows
         self.seconds = seconds
         self.method = method

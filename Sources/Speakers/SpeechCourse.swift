@@ -1,4 +1,3 @@
-
 /// Whether anybody speaks, and whether two do, over a whole recording.
 public struct SpeechCourse: Sendable {
     /// Frames a second.
@@ -10,12 +9,17 @@ public struct SpeechCourse: Sendable {
     /// Of windows, which may overlap: the mean of those that know of a moment, the ends of a window counting little.
     public init(_ windows: [VoiceWindow], seconds: Double) {
         let count = Int(max(0, min(seconds, 1e6)) * SpeechCourse.rate)
-        var (sums, doubles, weights) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+        var (sums, doubles, weights) = (
+            [Float](repeating: 0, count: count), [Float](repeating: 0, count: count),
+            [Float](repeating: 0, count: count)
+        )
         for window in windows {
-            let first = max(0, Int(window.start * SpeechCourse.rate)), last = min(count, Int(window.end * SpeechCourse.rate))
+            let first = max(0, Int(window.start * SpeechCourse.rate))
+            let last = min(count, Int(window.end * SpeechCourse.rate))
             for frame in first..<max(first, last) {
                 let (low, high) = (Double(frame) / SpeechCourse.rate, Double(frame + 1) / SpeechCourse.rate)
-                let shares = (0..<window.voices).compactMap { window.share($0, from: low, to: high) }.map { Float($0) }.sorted(by: >)
+                let shares = (0..<window.voices).compactMap { window.share($0, from: low, to: high) }.map { Float($0) }
+                    .sorted(by: >)
                 guard let highest = shares.first else { continue }
                 let room = Float(min(low - window.start + 0.1, window.end - high + 0.1))
                 let weight = min(1, max(0.05, room))
@@ -33,7 +37,8 @@ public struct SpeechCourse: Sendable {
     var overlapSeconds: Double { Double(overlap.count { $0 > 0.5 }) / SpeechCourse.rate }
 
     func frames(_ start: Double, _ end: Double) -> Range<Int> {
-        let low = Int((max(-1, min(1e7, start)) * SpeechCourse.rate).rounded()), high = Int((max(-1, min(1e7, end)) * SpeechCourse.rate).rounded())
+        let low = Int((max(-1, min(1e7, start)) * SpeechCourse.rate).rounded())
+        let high = Int((max(-1, min(1e7, end)) * SpeechCourse.rate).rounded())
         return (max(0, low)..<max(max(0, low), high)).clamped(to: 0..<speech.count)
     }
 

@@ -6,7 +6,8 @@ struct TurnCoverage {
     let gaps: [TimeSpan]
     let overlapLabelled: Double
 
-    /// Speech without a turn is told from so many seconds on; pauses within it, and room that turns may leave, in seconds.
+    /// Speech without a turn is told from so many seconds on; pauses within it, and room that turns may leave, in
+    /// seconds.
     private static let least = 0.5
     private static let pause = 0.3
     private static let room = 0.2
@@ -16,15 +17,20 @@ struct TurnCoverage {
         var covered = [Bool](repeating: false, count: course.speech.count)
         var labelled = [Int8](repeating: 0, count: course.speech.count)
         for turn in turns {
-            for frame in course.frames(turn.start + offset - TurnCoverage.room, turn.end + offset + TurnCoverage.room) { covered[frame] = true }
-            for frame in course.frames(turn.start + offset, turn.end + offset) { labelled[frame] = min(100, labelled[frame] + 1) }
+            for frame in course.frames(turn.start + offset - TurnCoverage.room, turn.end + offset + TurnCoverage.room) {
+                covered[frame] = true
+            }
+            for frame in course.frames(turn.start + offset, turn.end + offset) {
+                labelled[frame] = min(100, labelled[frame] + 1)
+            }
         }
         overlapLabelled = Double(labelled.count { $0 > 1 }) / SpeechCourse.rate
         var gaps: [TimeSpan] = []
         var open: (first: Int, last: Int)?
         func close() {
             guard let run = open else { return }
-            let span = TimeSpan(start: Double(run.first) / SpeechCourse.rate, end: Double(run.last + 1) / SpeechCourse.rate)
+            let span = TimeSpan(
+                start: Double(run.first) / SpeechCourse.rate, end: Double(run.last + 1) / SpeechCourse.rate)
             if span.length >= TurnCoverage.least { gaps.append(span) }
             open = nil
         }

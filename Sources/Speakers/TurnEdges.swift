@@ -10,7 +10,8 @@ struct TurnEdges {
         let residual: Double
         /// The share of the windows that say so, 0 to 1.
         let unity: Double
-        /// Whether all between the stated boundary and the voice's is as it must be for a boundary that was moved: 0 to 1.
+        /// Whether all between the stated boundary and the voice's is as it must be for a boundary that was moved: 0 to
+        /// 1.
         let purity: Double
     }
 
@@ -41,7 +42,9 @@ struct TurnEdges {
             var here: [(turn: Int, voice: Int)] = []
             var position = VoiceAssignment.first(turns, from: window.start - offset - longest)
             while position < turns.count, turns[position].start + offset < window.end {
-                if turns[position].end + offset > window.start, let voice = TurnEdges.voice(of: turns[position], window, offset) {
+                if turns[position].end + offset > window.start,
+                    let voice = TurnEdges.voice(of: turns[position], window, offset)
+                {
                     here.append((position, voice))
                 }
                 position += 1
@@ -51,18 +54,23 @@ struct TurnEdges {
                 let others = here.filter { $0.voice == voice && $0.turn != turn }.map { turns[$0.turn] }
                 for isStart in [true, false] {
                     let place = (isStart ? turns[turn].start : turns[turn].end) + offset
-                    let isInside = place > (window.start < 0.5 ? -0.5 : window.start + TurnEdges.margin)
+                    let isInside =
+                        place > (window.start < 0.5 ? -0.5 : window.start + TurnEdges.margin)
                         && place < (window.end > seconds - 0.5 ? seconds + 0.5 : window.end - TurnEdges.margin)
-                    guard isInside, let edge = TurnEdges.edge(turns[turn], isStart, others, voice, window, offset) else { continue }
+                    guard isInside, let edge = TurnEdges.edge(turns[turn], isStart, others, voice, window, offset)
+                    else { continue }
                     let room = min(place - window.start, window.end - place) + 0.3
-                    found[2 * turn + (isStart ? 0 : 1), default: []].append(Told(residual: edge.residual, purity: edge.purity, weight: min(3, max(0.3, room))))
+                    found[2 * turn + (isStart ? 0 : 1), default: []].append(
+                        Told(residual: edge.residual, purity: edge.purity, weight: min(3, max(0.3, room))))
                 }
             }
         }
         self.voices = voices
         edges = found.keys.sorted().compactMap { key in
             found[key].flatMap(TurnEdges.common).map { one in
-                Edge(turn: key / 2, isStart: key % 2 == 0, residual: one.residual + offset, unity: one.unity, purity: one.purity)
+                Edge(
+                    turn: key / 2, isStart: key % 2 == 0, residual: one.residual + offset, unity: one.unity,
+                    purity: one.purity)
             }
         }
     }
@@ -71,9 +79,14 @@ struct TurnEdges {
     private static func common(_ all: [Told]) -> (residual: Double, unity: Double, purity: Double)? {
         let whole = all.reduce(0) { $0 + $1.weight }
         let groups = all.map { one in all.filter { abs($0.residual - one.residual) < same } }
-        guard whole > 0, let best = groups.max(by: { $0.reduce(0) { $0 + $1.weight } < $1.reduce(0) { $0 + $1.weight } }) else { return nil }
+        guard whole > 0,
+            let best = groups.max(by: { $0.reduce(0) { $0 + $1.weight } < $1.reduce(0) { $0 + $1.weight } })
+        else { return nil }
         let weight = best.reduce(0) { $0 + $1.weight }
-        return (best.reduce(0) { $0 + $1.weight * $1.residual } / weight, weight / whole, best.reduce(0) { $0 + $1.weight * $1.purity } / weight)
+        return (
+            best.reduce(0) { $0 + $1.weight * $1.residual } / weight, weight / whole,
+            best.reduce(0) { $0 + $1.weight * $1.purity } / weight
+        )
     }
 
     private struct Told {
@@ -88,7 +101,8 @@ struct TurnEdges {
         var best: (voice: Int, contrast: Double)?
         for voice in 0..<window.voices {
             guard let inside = window.share(voice, from: start, to: end), inside > leastShare else { continue }
-            let before = window.share(voice, from: start - flank, to: start) ?? 0, after = window.share(voice, from: end, to: end + flank) ?? 0
+            let before = window.share(voice, from: start - flank, to: start) ?? 0
+            let after = window.share(voice, from: end, to: end + flank) ?? 0
             let contrast = inside - (before + after) / 2
             if best.map({ contrast > $0.contrast }) ?? true { best = (voice, contrast) }
         }
@@ -96,7 +110,8 @@ struct TurnEdges {
     }
 
     private static func edge(
-        _ turn: SpeakerTurn, _ isStart: Bool, _ others: [SpeakerTurn], _ voice: Int, _ window: VoiceWindow, _ offset: Double
+        _ turn: SpeakerTurn, _ isStart: Bool, _ others: [SpeakerTurn], _ voice: Int, _ window: VoiceWindow,
+        _ offset: Double
     ) -> (residual: Double, purity: Double)? {
         let place = (isStart ? turn.start : turn.end) + offset
         // Not into the other end of the turn, nor into other turns of the voice.
@@ -114,7 +129,10 @@ struct TurnEdges {
         let steps = (Int(((low - place) / step).rounded(.up)))...Int((high - place) / step)
         for index in steps {
             let other = place + Double(index) * step
-            let gain = other < place ? sign * window.surplus(voice, from: other, to: place) : -sign * window.surplus(voice, from: place, to: other)
+            let gain =
+                other < place
+                ? sign * window.surplus(voice, from: other, to: place)
+                : -sign * window.surplus(voice, from: place, to: other)
             if gain > best.gain + 1e-9 { best = (other, gain) }
         }
         // There must be a boundary where one was found.

@@ -29,30 +29,40 @@ struct TurnJudge {
     private static let leastSpeech = 0.15
 
     init(
-        _ turns: [SpeakerTurn], speakers: [Int], names: [String], edges: [TurnEdges.Edge], offset: Double, deviation: Double,
+        _ turns: [SpeakerTurn], speakers: [Int], names: [String], edges: [TurnEdges.Edge], offset: Double,
+        deviation: Double,
         voices: VoiceComparison?, neighbours: VoiceNeighbours?, course: SpeechCourse, tolerance: Tolerance
     ) {
         // Where all boundaries are rough, none is called moved for being as rough as the others.
-        let limit = max(TurnJudge.least, min(TurnJudge.most, 3 * deviation), tolerance.outerMilliseconds.upperBound / 1000)
-        var starts: [Int: TurnEdges.Edge] = [:], ends: [Int: TurnEdges.Edge] = [:]
+        let limit = max(
+            TurnJudge.least, min(TurnJudge.most, 3 * deviation), tolerance.outerMilliseconds.upperBound / 1000)
+        var starts: [Int: TurnEdges.Edge] = [:]
+        var ends: [Int: TurnEdges.Edge] = [:]
         for edge in edges { if edge.isStart { starts[edge.turn] = edge } else { ends[edge.turn] = edge } }
-        func isAlike(_ position: Int, _ name: Int) -> Bool { voices?.alike.contains([name, speakers[position]]) ?? false }
+        func isAlike(_ position: Int, _ name: Int) -> Bool {
+            voices?.alike.contains([name, speakers[position]]) ?? false
+        }
         func isOther(_ position: Int, least: Double) -> Bool {
-            guard let voice = voices?.turns[position], let excess = voice.excess, voice.nearest != speakers[position] else { return false }
+            guard let voice = voices?.turns[position], let excess = voice.excess, voice.nearest != speakers[position]
+            else { return false }
             guard !isAlike(position, voice.nearest) else { return false }
             return excess > least
         }
         let sure = turns.indices.map { position -> Bool in
-            guard let seconds = voices?.turns[position]?.seconds, seconds >= TurnJudge.leastSeconds else { return false }
+            guard let seconds = voices?.turns[position]?.seconds, seconds >= TurnJudge.leastSeconds else {
+                return false
+            }
             return isOther(position, least: seconds >= 1.4 ? TurnJudge.excess : TurnJudge.shortExcess)
         }
-        // A short turn says too little for itself. Beside exchanged ones it is one of them where the turns about it that are of
-        // the same voice say so, or where it lies between two and is at least not nearer to its own name.
+        // A short turn says too little for itself. Beside exchanged ones it is one of them where the turns about it
+        // that are of the same voice say so, or where it lies between two and is at least not nearer to its own name.
         let isExchanged = turns.indices.map { position -> Bool in
             if sure[position] { return true }
             let (before, after) = (position > 0 && sure[position - 1], position + 1 < turns.count && sure[position + 1])
             if before, after, isOther(position, least: 0) { return true }
-            guard before || after, (voices?.turns[position]?.seconds ?? 0) < TurnJudge.leastSeconds, let name = neighbours?.names[position] else { return false }
+            guard before || after, (voices?.turns[position]?.seconds ?? 0) < TurnJudge.leastSeconds,
+                let name = neighbours?.names[position]
+            else { return false }
             return name != speakers[position] && !isAlike(position, name)
         }
 
@@ -66,19 +76,22 @@ struct TurnJudge {
             var trust: Double?
             func lower(_ value: Double) { trust = (trust ?? 1) * value }
             let share = course.share(turn.start + offset, turn.end + offset)
-            let isSilent = turn.length >= 0.1 && (share ?? 0) < TurnJudge.leastSpeech && turn.start + offset < course.seconds
+            let isSilent =
+                turn.length >= 0.1 && (share ?? 0) < TurnJudge.leastSpeech && turn.start + offset < course.seconds
             var residuals: [Double] = []
             var worst: Double?
             if isSilent {
                 flags.append(.noSpeech)
                 lower(0.05)
             } else {
-                for edge in [starts[position], ends[position]].compactMap({ $0 }) where edge.unity >= TurnJudge.leastUnity {
+                for edge in [starts[position], ends[position]].compactMap({ $0 })
+                where edge.unity >= TurnJudge.leastUnity {
                     let away = edge.residual - offset
                     residuals.append(edge.residual)
                     let isMoved = abs(away) > limit && edge.purity > TurnJudge.leastPurity
                     if isMoved {
-                        moved.append(Boundary(turn: turn.index, isStart: edge.isStart, offset: Offset(seconds: edge.residual)))
+                        moved.append(
+                            Boundary(turn: turn.index, isStart: edge.isStart, offset: Offset(seconds: edge.residual)))
                         if abs(away) > abs((worst ?? offset) - offset) { worst = edge.residual }
                     }
                     if isMoved || abs(away) <= limit { lower(1 / (1 + exp((abs(away) - limit) / 0.04))) }
@@ -88,7 +101,9 @@ struct TurnJudge {
             if isExchanged[position] {
                 flags.append(.wrongText)
                 lower(0.1)
-            } else if let excess = voices?.turns[position]?.excess, let seconds = voices?.turns[position]?.seconds, seconds >= TurnJudge.leastSeconds {
+            } else if let excess = voices?.turns[position]?.excess, let seconds = voices?.turns[position]?.seconds,
+                seconds >= TurnJudge.leastSeconds
+            {
                 lower(1 / (1 + exp((excess - 0.05) / 0.05)))
             }
             if turn.start < latest - 0.001 { flags.append(.outOfOrder) }
@@ -124,11 +139,16 @@ struct TurnJudge {
             while last + 1 < turns.count, isExchanged[last + 1] { last += 1 }
             let run = position...last
             let labelled = Set(run.map { turns[$0].speaker }).sorted()
-            let heard = run.compactMap { (voices?.turns[$0]?.seconds ?? 0) >= leastSeconds ? voices?.turns[$0]?.nearest : neighbours?.names[$0] }.map { names[$0] }
+            let heard = run.compactMap {
+                (voices?.turns[$0]?.seconds ?? 0) >= leastSeconds ? voices?.turns[$0]?.nearest : neighbours?.names[$0]
+            }.map { names[$0] }
             let end = run.map { turns[$0].end }.max() ?? turns[last].end
-            result.append((
-                TimeSpan(start: turns[position].start, end: max(end, turns[position].start)), labelled.joined(separator: ", "),
-                Set(heard).sorted().joined(separator: ", "), run.count))
+            result.append(
+                (
+                    TimeSpan(start: turns[position].start, end: max(end, turns[position].start)),
+                    labelled.joined(separator: ", "),
+                    Set(heard).sorted().joined(separator: ", "), run.count
+                ))
             position = last + 1
         }
         return result

@@ -2,7 +2,8 @@
 struct TurnPlacement {
     /// Seconds to add to the turns' times.
     let offset: Double
-    /// How well the boundaries are explained there, 0 to 1, and how far labels and voices agree: 1 wholly, 0 as much as not.
+    /// How well the boundaries are explained there, 0 to 1, and how far labels and voices agree: 1 wholly, 0 as much as
+    /// not.
     let support: Double
     let agreement: Double
     /// How far both together stand above those of the best other place.
@@ -26,8 +27,12 @@ struct TurnPlacement {
         guard !turns.isEmpty, !windows.isEmpty else { return nil }
         let longest = turns.map(\.length).max() ?? 0
         // Of a long recording, evenly spread windows and turns.
-        let used = Swift.stride(from: 0, to: windows.count, by: max(1, windows.count / TurnPlacement.mostWindows)).map { windows[$0] }
-        let some = Swift.stride(from: 0, to: turns.count, by: max(1, turns.count / TurnPlacement.mostBoundaries)).map { turns[$0] }
+        let used = Swift.stride(from: 0, to: windows.count, by: max(1, windows.count / TurnPlacement.mostWindows)).map {
+            windows[$0]
+        }
+        let some = Swift.stride(from: 0, to: turns.count, by: max(1, turns.count / TurnPlacement.mostBoundaries)).map {
+            turns[$0]
+        }
         func agreement(_ offset: Double) -> Double {
             var sums = (agreement: 0.0, labelled: 0.0)
             for window in used {
@@ -39,7 +44,8 @@ struct TurnPlacement {
         }
         func support(_ offset: Double) -> Double {
             some.reduce(0) {
-                $0 + VoiceEdges.explained($1.start + offset, by: edges.starts) + VoiceEdges.explained($1.end + offset, by: edges.ends)
+                $0 + VoiceEdges.explained($1.start + offset, by: edges.starts)
+                    + VoiceEdges.explained($1.end + offset, by: edges.ends)
             } / Double(2 * some.count)
         }
         let reach = min(TurnPlacement.reach, max(1, seconds / 2))
@@ -50,7 +56,8 @@ struct TurnPlacement {
         let curve = (-steps...steps).map { step -> (offset: Double, value: Double) in
             let offset = Double(step) * TurnPlacement.step
             let place = min(Double(agreements.count - 1), max(0, offset / TurnPlacement.agreementStep + Double(coarse)))
-            let low = min(agreements.count - 1, Int(place)), high = min(agreements.count - 1, low + 1)
+            let low = min(agreements.count - 1, Int(place))
+            let high = min(agreements.count - 1, low + 1)
             let agreed = agreements[low] + (place - Double(low)) * (agreements[high] - agreements[low])
             return (offset, support(offset) + TurnPlacement.weight * agreed)
         }
@@ -58,6 +65,8 @@ struct TurnPlacement {
         offset = best.offset
         self.support = support(best.offset)
         self.agreement = agreement(best.offset)
-        lead = best.value - (curve.filter { abs($0.offset - best.offset) > TurnPlacement.rivalDistance }.map(\.value).max() ?? 0)
+        lead =
+            best.value
+            - (curve.filter { abs($0.offset - best.offset) > TurnPlacement.rivalDistance }.map(\.value).max() ?? 0)
     }
 }

@@ -1,5 +1,5 @@
-/// Which voice of a window each labelled speaker is: the one that agrees longest with the speaker's turns. Two speakers may be one
-/// voice where the window does not tell them apart.
+/// Which voice of a window each labelled speaker is: the one that agrees longest with the speaker's turns. Two speakers
+/// may be one voice where the window does not tell them apart.
 struct VoiceAssignment {
     /// By speaker, the voice.
     let voices: [Int: Int]
@@ -26,7 +26,10 @@ struct VoiceAssignment {
                     ids.append(speakers[position])
                     table += repeatElement(0, count: count)
                 }
-                for voice in 0..<count { table[row * count + voice] += window.surplus(voice, from: turn.start + offset, to: turn.end + offset) }
+                for voice in 0..<count {
+                    table[row * count + voice] += window.surplus(
+                        voice, from: turn.start + offset, to: turn.end + offset)
+                }
                 labelled += min(turn.end, to) - max(turn.start, from)
             }
             position += 1

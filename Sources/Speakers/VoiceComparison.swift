@@ -1,17 +1,20 @@
 /// Whether the turns of one name are of one voice: each turn's print against those of its own name and of all others.
 ///
-/// A turn is held against the mean of its name's other turns, so that it does not speak for itself. Names whose labels were
-/// exchanged for a stretch keep the voice that most of their time has: turns are laid to the nearest name anew until nothing changes.
+/// A turn is held against the mean of its name's other turns, so that it does not speak for itself. Names whose labels
+/// were exchanged for a stretch keep the voice that most of their time has: turns are laid to the nearest name anew
+/// until nothing changes.
 struct VoiceComparison {
     struct Turn: Hashable {
-        /// Inner products with the mean of the own name and of the nearest other one; nil: there is none to compare with.
+        /// Inner products with the mean of the own name and of the nearest other one; nil: there is none to compare
+        /// with.
         let own: Double?
         let other: Double?
         /// The name whose voice is nearest.
         let nearest: Int
         /// Seconds of speech that were looked at.
         let seconds: Double
-        /// How sure it is that the voice is another name's: positive when it is nearer to the other one than to its own.
+        /// How sure it is that the voice is another name's: positive when it is nearer to the other one than to its
+        /// own.
         var excess: Double? { own.flatMap { own in other.map { $0 - own } } }
     }
 
@@ -64,25 +67,34 @@ struct VoiceComparison {
                 if best.map({ value > $0.value }) ?? true { best = (name, value) }
             }
             let nearest = (best?.value ?? -1) > (own ?? -1) ? best?.name ?? names[index] : names[index]
-            result[positions[index]] = Turn(own: own, other: best?.value, nearest: nearest, seconds: sums[positions[index]]?.seconds ?? 0)
+            result[positions[index]] = Turn(
+                own: own, other: best?.value, nearest: nearest, seconds: sums[positions[index]]?.seconds ?? 0)
         }
         turns = result
         var alike: Set<Set<Int>> = []
         for (place, one) in all.enumerated() {
-            for other in all[(place + 1)...] where (groups.nearness(between: one, and: other) ?? 0) > VoiceComparison.separable { alike.insert([one, other]) }
+            for other in all[(place + 1)...]
+            where (groups.nearness(between: one, and: other) ?? 0) > VoiceComparison.separable {
+                alike.insert([one, other])
+            }
         }
         self.alike = alike
         voices = VoiceComparison.count(means, seconds)
     }
 
-    /// Groups of prints, the nearest two joined until none are near (average linkage); those with enough speech are counted.
+    /// Groups of prints, the nearest two joined until none are near (average linkage); those with enough speech are
+    /// counted.
     private static func count(_ prints: [[Float]], _ seconds: [Double]) -> Int {
         let order = prints.indices.filter { seconds[$0] >= 1 }.sorted { seconds[$0] > seconds[$1] }.prefix(300)
         var groups = order.map { [$0] }
-        var near = groups.indices.map { row in groups.indices.map { product(prints[groups[row][0]], prints[groups[$0][0]]) } }
+        var near = groups.indices.map { row in
+            groups.indices.map { product(prints[groups[row][0]], prints[groups[$0][0]]) }
+        }
         while groups.count > 1 {
             var best = (value: -1.0, one: 0, other: 0)
-            for one in groups.indices { for other in 0..<one where near[one][other] > best.value { best = (near[one][other], one, other) } }
+            for one in groups.indices {
+                for other in 0..<one where near[one][other] > best.value { best = (near[one][other], one, other) }
+            }
             guard best.value >= sameVoice else { break }
             let (one, other) = (Double(groups[best.one].count), Double(groups[best.other].count))
             for index in groups.indices {
@@ -97,7 +109,9 @@ struct VoiceComparison {
         return groups.count { $0.reduce(0.0) { $0 + seconds[$1] } >= leastVoiceSeconds }
     }
 
-    static func product(_ one: [Float], _ other: [Float]) -> Double { zip(one, other).reduce(0.0) { $0 + Double($1.0 * $1.1) } }
+    static func product(_ one: [Float], _ other: [Float]) -> Double {
+        zip(one, other).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+    }
 
     static func unit(_ vector: [Float]) -> [Float] {
         let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()

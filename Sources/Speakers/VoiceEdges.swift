@@ -25,7 +25,10 @@ struct VoiceEdges {
                     let isOn = window.surplus(voice, from: time, to: time + window.step) > 0
                     defer { last = isOn }
                     guard let before = last, before != isOn, time > low, time < high else { continue }
-                    let (one, two) = (window.share(voice, from: time - VoiceEdges.side, to: time) ?? 0, window.share(voice, from: time, to: time + VoiceEdges.side) ?? 0)
+                    let (one, two) = (
+                        window.share(voice, from: time - VoiceEdges.side, to: time) ?? 0,
+                        window.share(voice, from: time, to: time + VoiceEdges.side) ?? 0
+                    )
                     if isOn, two - one > VoiceEdges.contrast { starts.append(time) }
                     if !isOn, one - two > VoiceEdges.contrast { ends.append(time) }
                 }

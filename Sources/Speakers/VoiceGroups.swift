@@ -13,7 +13,9 @@ struct VoiceGroups {
         (self.prints, self.weights, laid) = (prints, weights, names)
         for name in all {
             var sum = [Double](repeating: 0, count: prints.first?.count ?? 0)
-            for index in names.indices where names[index] == name { VoiceGroups.add(prints[index], weights[index], to: &sum) }
+            for index in names.indices where names[index] == name {
+                VoiceGroups.add(prints[index], weights[index], to: &sum)
+            }
             counts[name] = names.count { $0 == name }
             set(name, sum)
         }
@@ -41,7 +43,9 @@ struct VoiceGroups {
     }
 
     func nearness(between one: Int, and other: Int) -> Double? {
-        guard let first = sums[one], let second = sums[other], let square = squares[one], let square2 = squares[other], square * square2 > 0 else { return nil }
+        guard let first = sums[one], let second = sums[other], let square = squares[one], let square2 = squares[other],
+            square * square2 > 0
+        else { return nil }
         return zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / (square * square2).squareRoot()
     }
 

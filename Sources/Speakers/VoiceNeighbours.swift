@@ -1,5 +1,5 @@
-/// Whose voice a turn is that is too short or too covered for a print: that of the turns about it which are of the same voice within
-/// a window, where the voices of the names are told apart there.
+/// Whose voice a turn is that is too short or too covered for a print: that of the turns about it which are of the same
+/// voice within a window, where the voices of the names are told apart there.
 struct VoiceNeighbours {
     /// By position of the turn, the name; absent: not told, or told differently by different windows.
     let names: [Int: Int]
@@ -17,7 +17,9 @@ struct VoiceNeighbours {
         for window in windows {
             var seconds: [Int: [Int: Double]] = [:]
             for (turn, voice) in window {
-                guard let told = voices.turns[turn], told.seconds >= VoiceNeighbours.leastSeconds, abs(told.excess ?? 0) > 0.1 else { continue }
+                guard let told = voices.turns[turn], told.seconds >= VoiceNeighbours.leastSeconds,
+                    abs(told.excess ?? 0) > 0.1
+                else { continue }
                 seconds[told.nearest, default: [:]][voice, default: 0] += turns[turn].length
             }
             for (turn, voice) in window where (voices.turns[turn]?.seconds ?? 0) < VoiceNeighbours.leastSeconds {
@@ -29,12 +31,15 @@ struct VoiceNeighbours {
                 guard fitting.count == 1, let name = fitting.first else { continue }
                 // Not where the turn lies within another one of that voice.
                 let isCovered = window.contains { other in
-                    let common = min(turns[other.turn].end, turns[turn].end) - max(turns[other.turn].start, turns[turn].start)
+                    let common =
+                        min(turns[other.turn].end, turns[turn].end) - max(turns[other.turn].start, turns[turn].start)
                     return other.turn != turn && other.voice == voice && common > 0.5 * turns[turn].length
                 }
                 guard !isCovered else { continue }
                 // The label's own name must be heard in the window as another voice.
-                if name != speakers[turn] { guard let own = share(speakers[turn]), own < VoiceNeighbours.least else { continue } }
+                if name != speakers[turn] {
+                    guard let own = share(speakers[turn]), own < VoiceNeighbours.least else { continue }
+                }
                 votes[turn, default: []].insert(name)
             }
         }

@@ -1,7 +1,7 @@
 public import SignalCore
 
-/// Who speaks when in some seconds of sound: the probability of each voice, frame by frame. A voice's column means the same voice
-/// within the window only.
+/// Who speaks when in some seconds of sound: the probability of each voice, frame by frame. A voice's column means the
+/// same voice within the window only.
 public struct VoiceWindow: Sendable {
     /// Where the first frame begins, in seconds, and how long a frame lasts.
     public let start: Double
@@ -19,16 +19,18 @@ public struct VoiceWindow: Sendable {
         voices = activity.columns
         surpluses = (0..<activity.columns).map { voice in
             var sum = 0.0
-            return [0] + (0..<activity.frames).map { frame in
-                sum += (2 * Double(activity[frame, voice]) - 1) * step
-                return sum
-            }
+            return [0]
+                + (0..<activity.frames).map { frame in
+                    sum += (2 * Double(activity[frame, voice]) - 1) * step
+                    return sum
+                }
         }
     }
 
     public var end: Double { start + Double(frames) * step }
 
-    /// Seconds that the voice speaks less those that it is silent, between two times; what lies outside the window counts nothing.
+    /// Seconds that the voice speaks less those that it is silent, between two times; what lies outside the window
+    /// counts nothing.
     func surplus(_ voice: Int, from low: Double, to high: Double) -> Double {
         high <= low ? 0 : total(voice, high) - total(voice, low)
     }

@@ -18,8 +18,8 @@ final class Collector {
     var samples: [Int16] = []
     var marks: [Mark] = []
 
-    /// Turns the marks, which know only starts, into spans: a phoneme ends where the next one, a pause or a clause's end
-    /// starts, a word where its last phoneme ends. Pauses end what came before and are not listed.
+    /// Turns the marks, which know only starts, into spans: a phoneme ends where the next one, a pause or a clause's
+    /// end starts, a word where its last phoneme ends. Pauses end what came before and are not listed.
     func speech(of text: String, sampleRate: Int) -> Speech {
         var speech = Speech(sampleRate: sampleRate, samples: samples, words: [], phonemes: [])
         var firstPhonemeOfWord: [Int] = []

@@ -2,7 +2,8 @@ import Foundation
 
 /// Speaks text after text for a program at the other end of a pipe: a request a line in, a document a line out.
 ///
-/// A text that cannot be spoken is answered by `{"error": ...}`, and the next is taken. The end of the input ends the service.
+/// A text that cannot be spoken is answered by `{"error": ...}`, and the next is taken. The end of the input ends the
+/// service.
 struct SpeechService {
     private struct Request: Decodable {
         var text: String
@@ -17,7 +18,9 @@ struct SpeechService {
     /// A longer request is refused.
     private static let mostCharacters = 4000
 
-    init(phonemeNames: SpeechSynthesizer.PhonemeNames) throws { synthesizer = try SpeechSynthesizer(phonemeNames: phonemeNames) }
+    init(phonemeNames: SpeechSynthesizer.PhonemeNames) throws {
+        synthesizer = try SpeechSynthesizer(phonemeNames: phonemeNames)
+    }
 
     func run() throws {
         while let line = readLine(strippingNewline: true) {
@@ -33,7 +36,9 @@ struct SpeechService {
     }
 
     private func spoken(_ request: Request) throws -> Data {
-        guard request.text.count <= SpeechService.mostCharacters else { return try JSONEncoder().encode(Refusal(error: "the text is too long")) }
+        guard request.text.count <= SpeechService.mostCharacters else {
+            return try JSONEncoder().encode(Refusal(error: "the text is too long"))
+        }
         let speech = try synthesizer.speak(request.text, voice: request.voice, wordsPerMinute: nil, pitch: nil)
         var report = SpeechReport(speech, voice: request.voice)
         report.sound = speech.samples.withUnsafeBytes { Data($0) }

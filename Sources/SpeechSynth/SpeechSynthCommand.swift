@@ -8,7 +8,8 @@ struct SpeechSynthCommand: ParsableCommand {
         commandName: "genlock-speech-synth",
         abstract: "Speak a text into a WAV file and print the times of its words and phonemes.",
         discussion: """
-            Prints one JSON document: sample_rate, samples, and words and phonemes as {text, start_s, end_s} in seconds \
+            Prints one JSON document: sample_rate, samples, and words and phonemes as {text, start_s, end_s} in \
+            seconds \
             from the start of the sound. Pauses are the gaps between them. A voiceless plosive starts with its closure \
             and has release_s, when its burst is heard.
             This program links espeak-ng and is therefore under the GPL, version 3 or later; other programs run it.
@@ -41,12 +42,18 @@ struct SpeechSynthCommand: ParsableCommand {
 
     @Flag(
         help: ArgumentHelp(
-            "Answer one request a line of standard input, {\"text\", \"voice\"}, with one document a line that holds the sound too."))
+            """
+            Answer one request a line of standard input, {\"text\", \"voice\"}, with one document a line that holds \
+            the sound too.
+            """
+        ))
     var serve = false
 
     func validate() throws {
         if serve {
-            if text != nil || textFile != nil || output != nil { throw ValidationError("--serve takes its texts from standard input.") }
+            if text != nil || textFile != nil || output != nil {
+                throw ValidationError("--serve takes its texts from standard input.")
+            }
             return
         }
         if output == nil { throw ValidationError("Name the WAV file to write with --output.") }

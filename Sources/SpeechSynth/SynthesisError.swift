@@ -20,7 +20,9 @@ enum SynthesisError: Error, CustomStringConvertible {
         case .unreadableText(let file, let reason):
             "\(file): the text could not be read (\(reason)). Name a readable UTF-8 file."
         case .unwritable(let file, let reason):
-            "\(file): the sound could not be written (\(reason)). Name a file in a folder that exists and can be written."
+            """
+            \(file): the sound could not be written (\(reason)). Name a file in a folder that exists and can be written.
+            """
         }
     }
 }

@@ -2,8 +2,8 @@ import SyncModel
 
 /// Everything that is known of the clips beside what was measured: a column an attribute, a number a value.
 ///
-/// From the manifest, from the path ("folder", "ending"), from what the file says of itself (names that begin with "file."), and the
-/// clip's length. Numbers with many values are put into quarters.
+/// From the manifest, from the path ("folder", "ending"), from what the file says of itself (names that begin with
+/// "file."), and the clip's length. Numbers with many values are put into quarters.
 struct AttributeTable {
     struct Column {
         let name: String
@@ -21,11 +21,13 @@ struct AttributeTable {
 
     /// Names whose values tell talkers apart.
     private static let talkerNames = [
-        "speaker", "speaker_id", "talker", "talker_id", "person", "person_id", "subject_id", "actor", "actor_id", "participant",
+        "speaker", "speaker_id", "talker", "talker_id", "person", "person_id", "subject_id", "actor", "actor_id",
+        "participant",
         "participant_id", "spk", "spk_id", "uploader", "uploader_id", "channel", "channel_id", "creator", "author",
     ]
     /// Attributes whose values are often one talker's each.
-    static let nests: Set<String> = Set(talkerNames + ["folder", "group", "session", "take", "show", "video_id", "subject"])
+    static let nests: Set<String> = Set(
+        talkerNames + ["folder", "group", "session", "take", "show", "video_id", "subject"])
 
     init(_ records: [ClipRecord]) {
         var builders: [String: Builder] = [:]
@@ -38,7 +40,9 @@ struct AttributeTable {
             builders[name]?.put(value, clip)
         }
         for (clip, record) in records.enumerated() {
-            for attribute in record.attributes where !attribute.value.isEmpty { put(attribute.name, attribute.value, clip) }
+            for attribute in record.attributes where !attribute.value.isEmpty {
+                put(attribute.name, attribute.value, clip)
+            }
             if let group = record.group { put("group", group, clip) }
             if let language = record.language { put("language", language, clip) }
             put("folder", AttributeTable.folder(record.clip), clip)
@@ -48,7 +52,12 @@ struct AttributeTable {
             guard let builder = builders.removeValue(forKey: name) else { continue }
             let column = Column(name: name, values: builder.values, codes: builder.codes)
             if let days = AttributeTable.days(column) {
-                if dates == nil { dates = (name, column.codes.map { $0 < 0 ? nil : days[Int($0)] }, column.codes.map { $0 < 0 ? "" : column.values[Int($0)] }) }
+                if dates == nil {
+                    dates = (
+                        name, column.codes.map { $0 < 0 ? nil : days[Int($0)] },
+                        column.codes.map { $0 < 0 ? "" : column.values[Int($0)] }
+                    )
+                }
                 continue
             }
             columns.append(AttributeTable.quarters(column) ?? column)
@@ -59,8 +68,8 @@ struct AttributeTable {
         if let quarters = AttributeTable.quarters(lengths) { columns.append(quarters) }
     }
 
-    /// What tells the clips' talkers apart, the surest first: an attribute by such a name; else groups or folders, where there are
-    /// five and more with several clips each.
+    /// What tells the clips' talkers apart, the surest first: an attribute by such a name; else groups or folders,
+    /// where there are five and more with several clips each.
     ///
     /// - Returns: a number a clip; `isKnown`: the name says that they are talkers.
     func talkers(clips: Int) -> (name: String, codes: [Int32], isKnown: Bool)? {
@@ -71,7 +80,9 @@ struct AttributeTable {
             }
         }
         for name in ["group", "folder"] {
-            if let column = columns.first(where: { $0.name == name }), column.values.count >= 5, column.values.count * 2 <= clips {
+            if let column = columns.first(where: { $0.name == name }), column.values.count >= 5,
+                column.values.count * 2 <= clips
+            {
                 return (name, column.codes, false)
             }
         }
@@ -121,7 +132,9 @@ struct AttributeTable {
             return rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int(rounded)) : String(rounded)
         }
         let ends = [told[0]] + edges + [told[told.count - 1]]
-        var result = Column(name: column.name, values: (0..<4).map { "\(text(ends[$0])) to \(text(ends[$0 + 1]))" }, codes: column.codes)
+        var result = Column(
+            name: column.name, values: (0..<4).map { "\(text(ends[$0])) to \(text(ends[$0 + 1]))" }, codes: column.codes
+        )
         result.isQuarters = true
         result.codes = column.codes.map { code in
             guard code >= 0, let number = numbers[Int(code)] else { return -1 }
@@ -134,7 +147,10 @@ struct AttributeTable {
     private static func days(_ column: Column) -> [Double?]? {
         guard column.values.count >= 3 else { return nil }
         // The first few tell whether it is worth reading all.
-        guard column.values.prefix(20).count(where: { CalendarDay.days($0) != nil }) * 10 >= min(20, column.values.count) * 9 else { return nil }
+        guard
+            column.values.prefix(20).count(where: { CalendarDay.days($0) != nil }) * 10 >= min(20, column.values.count)
+                * 9
+        else { return nil }
         let days = column.values.map(CalendarDay.days)
         return days.count(where: { $0 != nil }) * 20 >= days.count * 19 ? days : nil
     }
@@ -154,7 +170,8 @@ enum CalendarDay {
             }
             return value
         }
-        guard bytes.count >= 7, let year = digits(0..<4), bytes[4] == UInt8(ascii: "-"), let month = digits(5..<7), (1...12).contains(month),
+        guard bytes.count >= 7, let year = digits(0..<4), bytes[4] == UInt8(ascii: "-"), let month = digits(5..<7),
+            (1...12).contains(month),
             (1900...2200).contains(year)
         else { return nil }
         if bytes.count == 7 { return number(year, month, 1) }
@@ -163,7 +180,9 @@ enum CalendarDay {
         if bytes.count > 10 {
             guard bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " ") else { return nil }
             if let hour = digits(11..<13) { days += Double(hour) / 24 }
-            if bytes.count > 13, bytes[13] == UInt8(ascii: ":"), let minute = digits(14..<16) { days += Double(minute) / 1440 }
+            if bytes.count > 13, bytes[13] == UInt8(ascii: ":"), let minute = digits(14..<16) {
+                days += Double(minute) / 1440
+            }
         }
         return days
     }

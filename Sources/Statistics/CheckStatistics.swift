@@ -15,8 +15,9 @@ public struct CheckStatistics: Sendable, Hashable, Codable {
     public var misaligned: Share?
     /// Beyond the inner edge, of the answered clips; it contains `misaligned`.
     public var notGood: Share?
-    /// The share of misaligned clips among all that could be asked: the lower end if every clip without an answer were good, the
-    /// upper one if every one of them were misaligned. What is not answered is not assumed to be like what is.
+    /// The share of misaligned clips among all that could be asked: the lower end if every clip without an answer were
+    /// good, the upper one if every one of them were misaligned. What is not answered is not assumed to be like what
+    /// is.
     public var misalignedBounds: ClosedRange<Double>?
     public var unpaired: Share?
     /// Where the offsets are two populations; nil: they are one.
@@ -34,7 +35,8 @@ public struct NamedCount: Sendable, Hashable, Codable {
     public var count: Int
 }
 
-/// All offsets of a check: counts in equal bins, and quantiles. Answered clips only; `unanswered` says how many are not in it.
+/// All offsets of a check: counts in equal bins, and quantiles. Answered clips only; `unanswered` says how many are not
+/// in it.
 public struct OffsetDistribution: Sendable, Hashable, Codable {
     public var answered: Int
     public var unanswered: Int
@@ -65,10 +67,12 @@ public struct CommonBias: Sendable, Hashable, Codable {
     public var talkersBy: String?
     /// How many talkers stand behind the interval, those with many clips counting for less.
     public var talkers: Int
-    /// Habit of one talker that the method measures as an offset, in ms (one standard deviation); 0 where there is none.
+    /// Habit of one talker that the method measures as an offset, in ms (one standard deviation); 0 where there is
+    /// none.
     public var talkerHabit: Double
 
-    /// How many clips of this corpus would give the bias within so many ms either way, at 95 %; nil where the talkers limit it.
+    /// How many clips of this corpus would give the bias within so many ms either way, at 95 %; nil where the talkers
+    /// limit it.
     public var enoughFor3: Int?
     public var enoughFor5: Int?
 }

@@ -47,7 +47,8 @@ struct CheckStudy {
         (subject, reference) = names
         for case let verdict? in verdictOf { verdicts.add(verdict) }
         location = Location(
-            offsets: observations.offsets, errors: observations.errors, talkers: observations.talkers, habit: observations.habit,
+            offsets: observations.offsets, errors: observations.errors, talkers: observations.talkers,
+            habit: observations.habit,
             talkersKnown: talkersKnown)
     }
 
@@ -62,7 +63,9 @@ struct CheckStudy {
     }
 
     /// - Parameter unexplained: what groups explain of a clip's offset, in ms, which is no change with the date.
-    func statistics(dates: (name: String, days: [Double?], texts: [String])?, unexplained: [Int: Double]) -> CheckStatistics {
+    func statistics(dates: (name: String, days: [Double?], texts: [String])?, unexplained: [Int: Double])
+        -> CheckStatistics
+    {
         let answered = verdicts.answered
         func design(_ hit: (Verdict) -> Bool, among: (Verdict) -> Bool) -> Double {
             var hits: [Bool] = []
@@ -84,14 +87,20 @@ struct CheckStudy {
             coverage: Share(answered, of: asked, design: design(isAnswer, among: isAsked)),
             distribution: OffsetDistribution(observations.offsets, unanswered: asked - answered),
             bias: location.map { CommonBias($0, self) },
-            misaligned: judged > 0 ? Share(verdicts.misaligned, of: judged, design: design({ $0 == .misaligned }, among: isAnswer)) : nil,
-            notGood: judged > 0 ? Share(beyond, of: judged, design: design({ $0 == .misaligned || $0 == .marginal }, among: isAnswer)) : nil,
+            misaligned: judged > 0
+                ? Share(verdicts.misaligned, of: judged, design: design({ $0 == .misaligned }, among: isAnswer)) : nil,
+            notGood: judged > 0
+                ? Share(beyond, of: judged, design: design({ $0 == .misaligned || $0 == .marginal }, among: isAnswer))
+                : nil,
             misalignedBounds: judged > 0
-                ? Double(verdicts.misaligned) / Double(asked)...Double(verdicts.misaligned + asked - answered) / Double(asked) : nil,
+                ? Double(verdicts.misaligned) / Double(asked)...Double(verdicts.misaligned + asked - answered)
+                    / Double(asked) : nil,
             unpaired: Share(verdicts.unpaired, of: asked, design: design({ $0 == .unpaired }, among: isAsked)),
             mixture: location.flatMap { OffsetMixture(observations, around: $0) },
             trend: dates.flatMap { DateTrend(self, attribute: $0.name, days: $0.days, unexplained: unexplained) },
-            rates: rates.map { NamedCount(name: $0.key, count: $0.value) }.sorted { ($1.count, $0.name) < ($0.count, $1.name) },
+            rates: rates.map { NamedCount(name: $0.key, count: $0.value) }.sorted {
+                ($1.count, $0.name) < ($0.count, $1.name)
+            },
             drifting: drifting)
     }
 }
@@ -109,7 +118,8 @@ extension CommonBias {
             estimate: location.estimate, following: following, answered: observations.count, spread: location.spread,
             talkersBy: study.talkersKnown ? study.talkersBy : nil,
             talkers: study.talkersKnown || observations.habit == 0
-                ? Int(location.clusters.rounded()) : Int((observations.habit * observations.habit / location.habitVariance).rounded()),
+                ? Int(location.clusters.rounded())
+                : Int((observations.habit * observations.habit / location.habitVariance).rounded()),
             talkerHabit: observations.habit,
             enoughFor3: nil, enoughFor5: nil)
         enoughFor3 = enough(for: 3, location, study)

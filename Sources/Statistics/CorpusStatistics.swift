@@ -12,8 +12,8 @@ public struct CorpusStatistics: Sendable, Hashable, Codable {
     public var verdicts: VerdictCounts
     /// One for each check with any finding; the one that answered most stands first.
     public var checks: [CheckStatistics]
-    /// Of the first check, by everything that is known of clips: the named ones first, in the order in which they explain most,
-    /// then the worst first.
+    /// Of the first check, by everything that is known of clips: the named ones first, in the order in which they
+    /// explain most, then the worst first.
     public var groups: [GroupStatistics]
     /// How many groups were compared: what `pAdjusted` is corrected for.
     public var comparisons: Int
@@ -28,17 +28,22 @@ public struct CorpusStatistics: Sendable, Hashable, Codable {
     public var named: [GroupStatistics] { groups.filter(\.isNamed) }
     /// Groups that are answered less than the others, the worst first.
     public var lessAnswered: [GroupStatistics] {
-        groups.filter(\.isLessAnswered).sorted { ($0.coverageDifference ?? 0, $0.name) < ($1.coverageDifference ?? 0, $1.name) }
+        groups.filter(\.isLessAnswered).sorted {
+            ($0.coverageDifference ?? 0, $0.name) < ($1.coverageDifference ?? 0, $1.name)
+        }
     }
     /// Groups with more `unpaired` clips than the others, the worst first.
     public var moreUnpaired: [GroupStatistics] {
-        groups.filter(\.isMoreUnpaired).sorted { ($1.unpairedDifference ?? 0, $0.name) < ($0.unpairedDifference ?? 0, $1.name) }
+        groups.filter(\.isMoreUnpaired).sorted {
+            ($1.unpairedDifference ?? 0, $0.name) < ($0.unpairedDifference ?? 0, $1.name)
+        }
     }
 }
 
 /// How many clips got which verdict.
 public struct VerdictCounts: Sendable, Hashable, Codable {
-    public var inSync = 0, marginal = 0, misaligned = 0, measured = 0, unpaired = 0, inconclusive = 0, notApplicable = 0, failed = 0
+    public var inSync = 0, marginal = 0, misaligned = 0, measured = 0, unpaired = 0, inconclusive = 0,
+        notApplicable = 0, failed = 0
 
     public init() {}
 

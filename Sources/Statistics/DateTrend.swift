@@ -22,13 +22,18 @@ extension DateTrend {
             guard let day = days[clip] else { continue }
             let offset = observations.offsets[index] - (unexplained[clip] ?? 0)
             guard abs(offset - location.value) <= reach else { continue }
-            let weight = 1 / (observations.errors[index] * observations.errors[index] + location.spread * location.spread)
+            let weight =
+                1 / (observations.errors[index] * observations.errors[index] + location.spread * location.spread)
             let old = byDay[Int(day.rounded(.down))] ?? (0, 0, 0)
             byDay[Int(day.rounded(.down))] = (old.weight + weight, old.sum + weight * offset, old.clips + 1)
         }
-        let points = byDay.sorted { $0.key < $1.key }.map { Day(day: Double($0.key), weight: $0.value.weight, mean: $0.value.sum / $0.value.weight) }
+        let points = byDay.sorted { $0.key < $1.key }.map {
+            Day(day: Double($0.key), weight: $0.value.weight, mean: $0.value.sum / $0.value.weight)
+        }
         let clips = byDay.values.reduce(0) { $0 + $1.clips }
-        guard clips >= DateTrend.leastAnswers, points.count >= DateTrend.leastDays, let first = points.first?.day, let last = points.last?.day else { return nil }
+        guard clips >= DateTrend.leastAnswers, points.count >= DateTrend.leastDays, let first = points.first?.day,
+            let last = points.last?.day
+        else { return nil }
 
         let slope = Fit.slope(points)
         let step = Fit.step(points)
@@ -42,9 +47,12 @@ extension DateTrend {
         guard chance < DateTrend.level, abs(chosen.change) >= DateTrend.leastChange else { return nil }
         let half = StudentT.quantile95(degrees: degrees) * chosen.error
         self.init(
-            attribute: attribute, shape: chosen.at == nil ? .slope : .step, from: CalendarDay.text(first), to: CalendarDay.text(last), clips: clips,
+            attribute: attribute, shape: chosen.at == nil ? .slope : .step, from: CalendarDay.text(first),
+            to: CalendarDay.text(last), clips: clips,
             at: chosen.at.map { CalendarDay.text($0) },
-            change: Estimate(milliseconds: chosen.change, lower: chosen.change - half, upper: chosen.change + half, standardError: chosen.error),
+            change: Estimate(
+                milliseconds: chosen.change, lower: chosen.change - half, upper: chosen.change + half,
+                standardError: chosen.error),
             pAdjusted: chance)
     }
 
@@ -92,7 +100,9 @@ extension DateTrend {
                 before += points[index - 1].weight
                 beforeSum += points[index - 1].weight * points[index - 1].mean
                 let after = weight - before
-                guard index >= 2, points.count - index >= 2, before >= 0.1 * weight, after >= 0.1 * weight else { continue }
+                guard index >= 2, points.count - index >= 2, before >= 0.1 * weight, after >= 0.1 * weight else {
+                    continue
+                }
                 let left = beforeSum / before
                 let right = (sum - beforeSum) / after
                 let residue = squares - before * left * left - after * right * right
@@ -106,7 +116,9 @@ extension DateTrend {
                 return spread / (weight * weight) * Double(part.count) / Double(part.count - 1)
             }
             let variance = error(points[..<best.at]) + error(points[best.at...])
-            return Fit(change: best.change, error: max(variance.squareRoot(), 0.1), residue: best.residue, at: points[best.at].day)
+            return Fit(
+                change: best.change, error: max(variance.squareRoot(), 0.1), residue: best.residue,
+                at: points[best.at].day)
         }
     }
 }

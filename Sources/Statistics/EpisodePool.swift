@@ -1,10 +1,12 @@
 import SignalCore
 import SyncModel
 
-/// Where the log of one robot lies against one camera, by many of its episodes together: nil and reasons where they do not tell.
+/// Where the log of one robot lies against one camera, by many of its episodes together: nil and reasons where they do
+/// not tell.
 ///
-/// One episode of a few seconds seldom tells; the same robot is late by the same amount in all of them, so the profiles of how well each
-/// offset fits are added. Each profile is in standard deviations of chance, so the sum over the square root of their number is so too.
+/// One episode of a few seconds seldom tells; the same robot is late by the same amount in all of them, so the profiles
+/// of how well each offset fits are added. Each profile is in standard deviations of chance, so the sum over the square
+/// root of their number is so too.
 public struct EpisodePool: Sendable, Hashable, Codable {
     /// As the set names it; nil: it does not.
     public var robot: String?
@@ -22,7 +24,8 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     public var secondHeight: Double
     /// Best guess where there is no estimate, in ms.
     public var candidate: Double?
-    /// Episodes whose own profile does not fit the rest: perhaps the log or the video of another. By name, at most twenty.
+    /// Episodes whose own profile does not fit the rest: perhaps the log or the video of another. By name, at most
+    /// twenty.
     public var unlike: [String]
     /// Why it is not told.
     public var because: [String]
@@ -31,7 +34,8 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     static let leastEpisodes = 5
     private static let leastHeight = 5.5
     private static let mostSecond = 0.75
-    /// What no number of episodes averages out, as a standard error in ms: a tenth of a video frame at 30 a second, within which motion lies.
+    /// What no number of episodes averages out, as a standard error in ms: a tenth of a video frame at 30 a second,
+    /// within which motion lies.
     private static let floor = 3.0
     /// Intervals wider than this either way are not given, in ms.
     private static let mostHalfWidth = 40.0
@@ -40,10 +44,17 @@ public struct EpisodePool: Sendable, Hashable, Codable {
     ///   - members: episodes with a profile, all on one grid.
     init(robot: String?, camera: String, day: String?, members: [Member]) {
         let curves = members.map(\.curve)
-        (self.robot, self.camera, self.day, episodes, answered) = (robot, camera, day, members.count, members.count { $0.isAnswered })
+        (self.robot, self.camera, self.day, episodes, answered) = (
+            robot, camera, day, members.count, members.count { $0.isAnswered }
+        )
         (estimate, candidate, height, secondHeight, unlike, because) = (nil, nil, 0, 0, [], [])
         guard curves.count >= EpisodePool.leastEpisodes else {
-            because = ["\(curves.count == 1 ? "1 episode has" : "\(curves.count) episodes have") motion to compare, \(EpisodePool.leastEpisodes) are needed"]
+            because = [
+                """
+                \(curves.count == 1 ? "1 episode has" : "\(curves.count) episodes have") motion to compare, \
+                \(EpisodePool.leastEpisodes) are needed
+                """
+            ]
             return
         }
         let grid = PoolGrid(curves[0])
@@ -54,23 +65,40 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         let top = grid.top(sum)
         let place = grid.peak(sum)
         height = sum[top] / scale
-        secondHeight = max(0, sum.indices.filter { abs($0 - top) * Int(grid.step) > 300 }.map { sum[$0] / scale }.max() ?? 0)
+        secondHeight = max(
+            0, sum.indices.filter { abs($0 - top) * Int(grid.step) > 300 }.map { sum[$0] / scale }.max() ?? 0)
         let error = EpisodePool.jackknife(rows, sum, grid)
         candidate = place
         if height < EpisodePool.leastHeight {
-            because.append("motion in the logs and in the pictures agree too little: the sum of \(rows.count) episodes stands \(Words.decimals(height)) deviations above chance, \(Words.decimals(EpisodePool.leastHeight)) are needed")
+            because.append(
+                """
+                motion in the logs and in the pictures agree too little: the sum of \(rows.count) episodes stands \
+                \(Words.decimals(height)) deviations above chance, \(Words.decimals(EpisodePool.leastHeight)) are needed
+                """
+            )
             return
         }
         if secondHeight > EpisodePool.mostSecond * height {
-            because.append("another offset fits nearly as well (\(Words.decimals(secondHeight)) against \(Words.decimals(height)) deviations)")
+            because.append(
+                """
+                another offset fits nearly as well (\(Words.decimals(secondHeight)) against \(Words.decimals(height)) \
+                deviations)
+                """
+            )
         }
         if let split = EpisodePool.disagreement(rows, around: place, grid) { because.append(split) }
-        let half = StudentT.quantile95(degrees: Double(min(rows.count, 50) - 1)) * (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot()
-        if because.isEmpty, half > EpisodePool.mostHalfWidth { because.append("the episodes leave the offset open by \(Words.whole(half)) ms either way") }
+        let half =
+            StudentT.quantile95(degrees: Double(min(rows.count, 50) - 1))
+            * (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot()
+        if because.isEmpty, half > EpisodePool.mostHalfWidth {
+            because.append("the episodes leave the offset open by \(Words.whole(half)) ms either way")
+        }
         guard because.isEmpty else { return }
         candidate = nil
         unlike = EpisodePool.unlike(rows, members, at: place, grid)
-        estimate = Estimate(milliseconds: place, lower: place - half, upper: place + half, standardError: (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot())
+        estimate = Estimate(
+            milliseconds: place, lower: place - half, upper: place + half,
+            standardError: (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot())
     }
 
     /// One episode.
@@ -81,18 +109,23 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         let isAnswered: Bool
     }
 
-    /// Episodes that stand lower at the common place than three deviations of the others explain; heights grow with the root of the length.
-    private static func unlike(_ rows: [[Double]], _ members: [Member], at place: Double, _ grid: PoolGrid) -> [String] {
+    /// Episodes that stand lower at the common place than three deviations of the others explain; heights grow with the
+    /// root of the length.
+    private static func unlike(_ rows: [[Double]], _ members: [Member], at place: Double, _ grid: PoolGrid) -> [String]
+    {
         let lengths = members.map { max(1, $0.seconds).squareRoot() }
         let mean = lengths.reduce(0, +) / Double(lengths.count)
         let heights = rows.indices.map { grid.value(rows[$0], at: place) * mean / lengths[$0] }
         let middle = Words.median(heights)
         let spread = max(1, Words.median(heights.map { abs($0 - middle) }) * 1.4826)
-        return heights.indices.filter { heights[$0] < middle - 3.2 * spread && heights[$0] < 0.4 * middle }.sorted { (heights[$0], members[$0].clip) < (heights[$1], members[$1].clip) }
-            .prefix(20).map { members[$0].clip }
+        return heights.indices.filter { heights[$0] < middle - 3.2 * spread && heights[$0] < 0.4 * middle }.sorted {
+            (heights[$0], members[$0].clip) < (heights[$1], members[$1].clip)
+        }
+        .prefix(20).map { members[$0].clip }
     }
 
-    /// The standard error of the peak from leaving out each episode, or each of fifty groups of them, in turn (Künsch 1989).
+    /// The standard error of the peak from leaving out each episode, or each of fifty groups of them, in turn (Künsch
+    /// 1989).
     private static func jackknife(_ rows: [[Double]], _ sum: [Double], _ grid: PoolGrid) -> Double {
         var order = Array(rows.indices)
         var generator = SplitMix64(seed: 1)
@@ -115,7 +148,8 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         var near: [Double] = []
         var (far, telling) = ([Double](), 0)
         for row in rows {
-            let own = grid.peak(row), top = row[grid.top(row)]
+            let own = grid.peak(row)
+            let top = row[grid.top(row)]
             guard top >= 3 else { continue }
             telling += 1
             let here = max(0, grid.value(row, at: place))
@@ -126,7 +160,11 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         if far.count >= 3, far.count * 100 >= telling * 15 {
             let middle = Words.median(far)
             let common = far.count { abs($0 - middle) < 100 } * 10 >= far.count * 6
-            return "\(far.count) of the \(telling) episodes that tell something on their own lie elsewhere\(common ? ", most about \(Words.place(middle))" : "")"
+            return
+                """
+                \(far.count) of the \(telling) episodes that tell something on their own lie \
+                elsewhere\(common ? ", most about \(Words.place(middle))" : "")
+                """
         }
         guard near.count >= 8 else { return nil }
         near.sort()
@@ -140,7 +178,11 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         let (low, high) = (Words.median(Array(near[..<best.cut])), Words.median(Array(near[best.cut...])))
         let smaller = min(best.cut, near.count - best.cut)
         guard best.share > 0.86, high - low > 45, smaller >= 3, smaller * 100 >= near.count * 15 else { return nil }
-        return "the episodes disagree: \(best.cut) of those that tell something lie about \(Words.place(low)), \(near.count - best.cut) about \(Words.place(high))"
+        return
+            """
+            the episodes disagree: \(best.cut) of those that tell something lie about \(Words.place(low)), \
+            \(near.count - best.cut) about \(Words.place(high))
+            """
     }
 }
 
@@ -168,11 +210,14 @@ private struct PoolGrid {
         return row[low] + (x - Double(low)) * (row[low + 1] - row[low])
     }
 
-    /// The vertex of the parabola through the points about the top that stand higher than four fifths of it, by least squares; in ms.
+    /// The vertex of the parabola through the points about the top that stand higher than four fifths of it, by least
+    /// squares; in ms.
     func peak(_ row: [Double]) -> Double {
         let top = self.top(row)
         var reach = 0
-        while reach < 5, top - reach - 1 >= 0, top + reach + 1 < count, min(row[top - reach - 1], row[top + reach + 1]) >= 0.8 * row[top] { reach += 1 }
+        while reach < 5, top - reach - 1 >= 0, top + reach + 1 < count,
+            min(row[top - reach - 1], row[top + reach + 1]) >= 0.8 * row[top]
+        { reach += 1 }
         reach = max(reach, 1)
         guard top >= reach, top + reach < count else { return first + Double(top) * step }
         var (s2, s4, y0, y1, y2) = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -199,7 +244,9 @@ private enum Words {
     }
 
     static func whole(_ value: Double) -> Int { Int(min(1e6, max(-1e6, value)).rounded()) }
-    static func place(_ value: Double) -> String { abs(value) < 0.5 ? "0 ms" : "\(abs(whole(value))) ms \(value > 0 ? "early" : "late")" }
+    static func place(_ value: Double) -> String {
+        abs(value) < 0.5 ? "0 ms" : "\(abs(whole(value))) ms \(value > 0 ? "early" : "late")"
+    }
 
     static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()

@@ -1,6 +1,7 @@
 public import SyncModel
 
-/// Episodes of robot sets pooled by robot and camera, and by day where there are several; and what is the matter with them, by kind.
+/// Episodes of robot sets pooled by robot and camera, and by day where there are several; and what is the matter with
+/// them, by kind.
 public struct EpisodePools: Sendable, Hashable, Codable {
     /// All days together first, then each day; robots and cameras by name.
     public var pools: [EpisodePool]
@@ -35,23 +36,35 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 let words = first.because.filter { $0.contains(EpisodePools.remedyMark) }
                 var told: Set<String> = []
                 for (place, kind) in kinds.enumerated() where told.insert(kind).inserted {
-                    counted[kind, default: FaultCount(kind: kind, episodes: 0, clip: record.clip, words: place < words.count ? words[place] : "")].episodes += 1
+                    counted[
+                        kind,
+                        default: FaultCount(
+                            kind: kind, episodes: 0, clip: record.clip, words: place < words.count ? words[place] : "")
+                    ].episodes += 1
                 }
             }
-            guard let cameras = attribute("cameras")?.split(separator: ClipRecord.nameSeparator).map(String.init) else { continue }
+            guard let cameras = attribute("cameras")?.split(separator: ClipRecord.nameSeparator).map(String.init) else {
+                continue
+            }
             for (camera, finding) in zip(cameras, findings) where finding.curve.count > 10 {
                 for day in Set([nil, attribute("day")]) {
                     let key = Key(robot: attribute("robot"), camera: camera, day: day)
                     if let before = members[key]?.first, before.curve.count != finding.curve.count { continue }
                     members[key, default: []].append(
-                        EpisodePool.Member(clip: record.clip, curve: finding.curve, seconds: record.durationSeconds ?? 0, isAnswered: finding.offset != nil))
+                        EpisodePool.Member(
+                            clip: record.clip, curve: finding.curve, seconds: record.durationSeconds ?? 0,
+                            isAnswered: finding.offset != nil))
                 }
             }
         }
         // A day that is the only one is the whole.
         var days: [Key: Int] = [:]
-        for key in members.keys where key.day != nil { days[Key(robot: key.robot, camera: key.camera, day: nil), default: 0] += 1 }
-        let told = members.filter { $0.key.day == nil || days[Key(robot: $0.key.robot, camera: $0.key.camera, day: nil), default: 0] > 1 }
+        for key in members.keys where key.day != nil {
+            days[Key(robot: key.robot, camera: key.camera, day: nil), default: 0] += 1
+        }
+        let told = members.filter {
+            $0.key.day == nil || days[Key(robot: $0.key.robot, camera: $0.key.camera, day: nil), default: 0] > 1
+        }
         pools = told.map { EpisodePool(robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, members: $0.value) }
             .sorted { ($0.robot ?? "", $0.camera, $0.day ?? "") < ($1.robot ?? "", $1.camera, $1.day ?? "") }
         faults = counted.values.sorted { ($1.episodes, $0.kind) < ($0.episodes, $1.kind) }
@@ -62,8 +75,13 @@ public struct EpisodePools: Sendable, Hashable, Codable {
     private mutating func judgeDays() {
         for index in pools.indices where pools[index].day == nil {
             guard let whole = pools[index].estimate else { continue }
-            let days = pools.filter { $0.day != nil && $0.robot == pools[index].robot && $0.camera == pools[index].camera && $0.estimate != nil }
-            guard days.count > 1, let first = days.min(by: { ($0.estimate?.milliseconds ?? 0) < ($1.estimate?.milliseconds ?? 0) }), let last = days.max(by: { ($0.estimate?.milliseconds ?? 0) < ($1.estimate?.milliseconds ?? 0) }),
+            let days = pools.filter {
+                $0.day != nil && $0.robot == pools[index].robot && $0.camera == pools[index].camera
+                    && $0.estimate != nil
+            }
+            guard days.count > 1,
+                let first = days.min(by: { ($0.estimate?.milliseconds ?? 0) < ($1.estimate?.milliseconds ?? 0) }),
+                let last = days.max(by: { ($0.estimate?.milliseconds ?? 0) < ($1.estimate?.milliseconds ?? 0) }),
                 let low = first.estimate, let high = last.estimate
             else { continue }
             let error = (low.standardError * low.standardError + high.standardError * high.standardError).squareRoot()
@@ -71,7 +89,12 @@ public struct EpisodePools: Sendable, Hashable, Codable {
             guard high.milliseconds - low.milliseconds > max(20, 4 * error) else { continue }
             pools[index].estimate = nil
             pools[index].candidate = whole.milliseconds
-            pools[index].because = ["its days differ: \(first.day ?? "") and \(last.day ?? "") lie \(Int((high.milliseconds - low.milliseconds).rounded())) ms apart; each day stands by itself below"]
+            pools[index].because = [
+                """
+                its days differ: \(first.day ?? "") and \(last.day ?? "") lie \
+                \(Int((high.milliseconds - low.milliseconds).rounded())) ms apart; each day stands by itself below
+                """
+            ]
         }
     }
 

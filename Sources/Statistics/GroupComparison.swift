@@ -1,13 +1,15 @@
 import Foundation
 import SyncModel
 
-/// Every value of every attribute against all other clips: offset, coverage and `unpaired`, corrected for how many are compared.
+/// Every value of every attribute against all other clips: offset, coverage and `unpaired`, corrected for how many are
+/// compared.
 ///
 /// A group is compared where it and the rest have `leastClips` answers each. Its difference must be larger than
-/// `leastDifference`, which the test's null hypothesis allows: nobody minds less, and every corpus has it. What talkers differ by is
-/// allowed for: where they are known, each one's habit; where not, a group is taken to hold one talker for every
-/// `Location.clipsATalker` clips, or one alone where its attribute is of a kind that is often a talker's own (folders, sessions). Where
-/// an attribute has six values and more, what these differ by among themselves is allowed for as well.
+/// `leastDifference`, which the test's null hypothesis allows: nobody minds less, and every corpus has it. What talkers
+/// differ by is allowed for: where they are known, each one's habit; where not, a group is taken to hold one talker for
+/// every `Location.clipsATalker` clips, or one alone where its attribute is of a kind that is often a talker's own
+/// (folders, sessions). Where an attribute has six values and more, what these differ by among themselves is allowed
+/// for as well.
 struct GroupComparison {
     /// In ms.
     static let leastDifference = 10.0
@@ -57,7 +59,9 @@ struct GroupComparison {
         var result: [Cell] = []
         for (number, column) in table.columns.enumerated() {
             var answers = [[Int]](repeating: [], count: column.values.count)
-            for (index, clip) in observations.clips.enumerated() where column.codes[clip] >= 0 { answers[Int(column.codes[clip])].append(index) }
+            for (index, clip) in observations.clips.enumerated() where column.codes[clip] >= 0 {
+                answers[Int(column.codes[clip])].append(index)
+            }
             let large = answers.indices.filter { answers[$0].count >= GroupComparison.leastClips }
                 .sorted { (answers[$1].count, $0) < (answers[$0].count, $1) }.prefix(GroupComparison.mostValues)
             for code in large { result.append(Cell(column: number, code: Int32(code), answers: answers[code])) }
@@ -78,7 +82,8 @@ struct GroupComparison {
             let cell = cells[number]
             guard let own = location(cell.answers, offsets) else { continue }
             if only == nil { cells[number].bias = own }
-            guard count - cell.answers.count >= GroupComparison.leastClips, let rest = rest(of: cell, offsets, all) else { continue }
+            guard count - cell.answers.count >= GroupComparison.leastClips, let rest = rest(of: cell, offsets, all)
+            else { continue }
             let nests = AttributeTable.nests.contains(table.columns[cell.column].name.lowercased())
             let habit = observations.habit
             var variance = own.standardError * own.standardError + rest.error * rest.error
@@ -89,7 +94,8 @@ struct GroupComparison {
             cells[number].degrees = max(3, own.degrees / max(1e-9, part * part))
             let value = own.value - rest.value
             let half = StudentT.quantile95(degrees: cells[number].degrees) * error
-            cells[number].difference = Estimate(milliseconds: value, lower: value - half, upper: value + half, standardError: error)
+            cells[number].difference = Estimate(
+                milliseconds: value, lower: value - half, upper: value + half, standardError: error)
         }
     }
 
@@ -103,7 +109,8 @@ struct GroupComparison {
         }
     }
 
-    /// Where the other clips lie: what remains of the whole corpus' main body, or, where that is the group itself, their own.
+    /// Where the other clips lie: what remains of the whole corpus' main body, or, where that is the group itself,
+    /// their own.
     private func rest(of cell: Cell, _ offsets: [Double], _ all: Location) -> (value: Double, error: Double)? {
         var (sum, weight, wholeSum, wholeWeight) = (0.0, 0.0, 0.0, 0.0)
         if cell.answers.count * 2 <= observations.count {
@@ -116,23 +123,30 @@ struct GroupComparison {
                 weight += all.weights[index]
             }
             let left = wholeWeight - weight
-            if left > 0.4 * wholeWeight { return ((wholeSum - sum) / left, all.standardError * (wholeWeight / left).squareRoot()) }
+            if left > 0.4 * wholeWeight {
+                return ((wholeSum - sum) / left, all.standardError * (wholeWeight / left).squareRoot())
+            }
         }
         let inside = Set(cell.answers)
         guard let own = location(offsets.indices.filter { !inside.contains($0) }, offsets) else { return nil }
         return (own.value, own.standardError)
     }
 
-    /// What the values of an attribute differ by among themselves, as a variance, where it has six and more: how such groups differ.
+    /// What the values of an attribute differ by among themselves, as a variance, where it has six and more: how such
+    /// groups differ.
     private func variances(_ cells: [Cell]) -> [Int: Between] {
         var result: [Int: Between] = [:]
-        for (column, numbers) in Dictionary(grouping: cells.indices.filter { cells[$0].difference != nil }, by: { cells[$0].column }) {
+        for (column, numbers) in Dictionary(
+            grouping: cells.indices.filter { cells[$0].difference != nil }, by: { cells[$0].column })
+        {
             guard numbers.count >= 6 else { continue }
             let middle = Location.median(numbers.map { cells[$0].difference?.milliseconds ?? 0 })
-            let scatter = Location.median(numbers.map { abs((cells[$0].difference?.milliseconds ?? 0) - middle) }) / 0.6745
+            let scatter =
+                Location.median(numbers.map { abs((cells[$0].difference?.milliseconds ?? 0) - middle) }) / 0.6745
             let errors = Location.median(numbers.map { cells[$0].difference?.standardError ?? 0 })
             // As many as there are values tell the scatter.
-            result[column] = Between(variance: max(0, scatter * scatter - errors * errors), degrees: Double(numbers.count - 1))
+            result[column] = Between(
+                variance: max(0, scatter * scatter - errors * errors), degrees: Double(numbers.count - 1))
         }
         return result
     }
@@ -144,12 +158,14 @@ struct GroupComparison {
 
     private func widen(_ cells: inout [Cell], _ between: [Int: Between], _ only: Set<Int>?) {
         for number in cells.indices where only?.contains(number) ?? true {
-            guard let old = cells[number].difference, let between = between[cells[number].column], between.variance > 0 else { continue }
+            guard let old = cells[number].difference, let between = between[cells[number].column], between.variance > 0
+            else { continue }
             let error = (old.standardError * old.standardError + between.variance).squareRoot()
             cells[number].degrees = min(cells[number].degrees, between.degrees)
             let half = StudentT.quantile95(degrees: cells[number].degrees) * error
             cells[number].difference = Estimate(
-                milliseconds: old.milliseconds, lower: old.milliseconds - half, upper: old.milliseconds + half, standardError: error)
+                milliseconds: old.milliseconds, lower: old.milliseconds - half, upper: old.milliseconds + half,
+                standardError: error)
         }
     }
 
@@ -171,14 +187,18 @@ struct GroupComparison {
         while order < 20 {
             // The one that differs from what all have in common, not the one that the others leave behind.
             let candidates = open.filter { number in
-                guard let difference = now[number].difference, let own = location(now[number].answers, offsets) else { return false }
+                guard let difference = now[number].difference, let own = location(now[number].answers, offsets) else {
+                    return false
+                }
                 return abs(own.value - all.value) >= abs(difference.milliseconds) / 2
             }
             func weight(_ number: Int) -> Double {
                 guard let difference = now[number].difference else { return 0 }
                 return explained(now[number].answers, offsets, by: difference.milliseconds, from: all)
             }
-            guard let best = candidates.max(by: { (weight($0), $1) < (weight($1), $0) }), let effect = now[best].difference else { break }
+            guard let best = candidates.max(by: { (weight($0), $1) < (weight($1), $0) }),
+                let effect = now[best].difference
+            else { break }
             cells[best].isNamed = true
             cells[best].order = order
             order += 1
@@ -195,8 +215,8 @@ struct GroupComparison {
         }
     }
 
-    /// How much nearer to the main body the clips come when the difference is taken out: the drop of the sum of squares, each cut
-    /// off where a clip is out of the main body. Clips of a group that are not off speak against it.
+    /// How much nearer to the main body the clips come when the difference is taken out: the drop of the sum of
+    /// squares, each cut off where a clip is out of the main body. Clips of a group that are not off speak against it.
     private func explained(_ indices: [Int], _ offsets: [Double], by difference: Double, from all: Location) -> Double {
         let most = 16 * all.spread * all.spread
         return indices.reduce(0) { sum, index in

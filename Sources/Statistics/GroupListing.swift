@@ -14,11 +14,17 @@ struct GroupListing {
         GroupListing.judge(&shares, study)
         let comparison = study.location.map {
             GroupComparison(
-                observations: study.observations, table: table, talkersKnown: study.talkersKnown, talkersBy: study.talkersBy, common: $0)
+                observations: study.observations, table: table, talkersKnown: study.talkersKnown,
+                talkersBy: study.talkersBy, common: $0)
         }
         let (cells, comparisons) = comparison?.cells() ?? ([], 0)
         self.comparisons = comparisons
-        func name(_ number: Int) -> String { "\(table.columns[cells[number].column].name) = \(table.columns[cells[number].column].values[Int(cells[number].code)])" }
+        func name(_ number: Int) -> String {
+            """
+            \(table.columns[cells[number].column].name) = \
+            \(table.columns[cells[number].column].values[Int(cells[number].code)])
+            """
+        }
 
         var cellOf: [Place: Int] = [:]
         for (number, cell) in cells.enumerated() { cellOf[Place(column: cell.column, code: cell.code)] = number }
@@ -28,12 +34,15 @@ struct GroupListing {
             let cell = cellOf[place].map { cells[$0] }
             let group = GroupStatistics(
                 attribute: table.columns[place.column].name, value: table.columns[place.column].values[Int(place.code)],
-                verdicts: share.verdicts, bias: cell?.bias?.estimate, difference: cell?.difference, pAdjusted: cell?.adjusted,
+                verdicts: share.verdicts, bias: cell?.bias?.estimate, difference: cell?.difference,
+                pAdjusted: cell?.adjusted,
                 isNamed: cell?.isNamed ?? false, explainedBy: cell?.explainedBy.map(name),
                 sameClips: cellOf[place].flatMap { same[$0] } ?? [],
-                coverage: Share(share.verdicts.answered, of: share.verdicts.askable), coverageDifference: share.coverageDifference,
+                coverage: Share(share.verdicts.answered, of: share.verdicts.askable),
+                coverageDifference: share.coverageDifference,
                 coveragePAdjusted: share.coverageAdjusted,
-                isLessAnswered: (share.coverageAdjusted ?? 1) < GroupListing.level && (share.coverageDifference ?? 0) <= -GroupComparison.leastShare,
+                isLessAnswered: (share.coverageAdjusted ?? 1) < GroupListing.level
+                    && (share.coverageDifference ?? 0) <= -GroupComparison.leastShare,
                 unpairedDifference: share.unpairedDifference, unpairedPAdjusted: share.unpairedAdjusted,
                 isMoreUnpaired: (share.unpairedAdjusted ?? 1) < GroupListing.level
                     && (share.unpairedDifference ?? 0) >= GroupComparison.mostUnpairedShare)
@@ -44,11 +53,14 @@ struct GroupListing {
         listed.sort { left, right in
             if left.order != right.order { return left.order < right.order }
             if left.badness != right.badness { return left.badness > right.badness }
-            if left.group.verdicts.clips != right.group.verdicts.clips { return left.group.verdicts.clips > right.group.verdicts.clips }
+            if left.group.verdicts.clips != right.group.verdicts.clips {
+                return left.group.verdicts.clips > right.group.verdicts.clips
+            }
             return left.group.name < right.group.name
         }
         groups = listed.prefix(options.mostGroups).map(\.group)
-        for (number, cell) in cells.enumerated().sorted(by: { $0.element.order < $1.element.order }) where cell.isNamed {
+        for (number, cell) in cells.enumerated().sorted(by: { $0.element.order < $1.element.order }) where cell.isNamed
+        {
             let clips = cell.answers.map { study.observations.clips[$0] }
             named.clips.append((name(number), clips))
             for clip in clips { named.effects[clip, default: 0] += cell.difference?.milliseconds ?? 0 }
@@ -117,19 +129,26 @@ struct GroupListing {
         }
     }
 
-    /// The difference of two shares, and its chance where they are the same (Agresti & Caffo 2000: one more hit and miss to each).
-    private static func difference(_ a: Int, _ ofA: Int, _ b: Int, _ ofB: Int, _ design: Double) -> (value: Double, chance: Double) {
+    /// The difference of two shares, and its chance where they are the same (Agresti & Caffo 2000: one more hit and
+    /// miss to each).
+    private static func difference(_ a: Int, _ ofA: Int, _ b: Int, _ ofB: Int, _ design: Double) -> (
+        value: Double, chance: Double
+    ) {
         let (p, q) = (Double(a + 1) / Double(ofA + 2), Double(b + 1) / Double(ofB + 2))
         let variance = design * (p * (1 - p) / Double(ofA + 2) + q * (1 - q) / Double(ofB + 2))
         let value = Double(a) / Double(ofA) - Double(b) / Double(ofB)
-        return (value, StudentT.twoSided(abs(p - q) / max(1e-12, variance.squareRoot()), degrees: Double(min(ofA, ofB) - 1)))
+        return (
+            value, StudentT.twoSided(abs(p - q) / max(1e-12, variance.squareRoot()), degrees: Double(min(ofA, ofB) - 1))
+        )
     }
 
     /// Of each cell the names of those with the same answers.
     private static func sameClips(_ cells: [GroupComparison.Cell], name: (Int) -> String) -> [Int: [String]] {
         var result: [Int: [String]] = [:]
         for (_, numbers) in Dictionary(grouping: cells.indices, by: { cells[$0].answers }) where numbers.count > 1 {
-            for number in numbers { result[number] = numbers.filter { $0 != number && cells[$0].column != cells[number].column }.map(name) }
+            for number in numbers {
+                result[number] = numbers.filter { $0 != number && cells[$0].column != cells[number].column }.map(name)
+            }
         }
         return result
     }

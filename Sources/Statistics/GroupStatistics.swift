@@ -8,8 +8,8 @@ public struct GroupStatistics: Sendable, Hashable, Codable {
     public var bias: Estimate?
     /// The group's offset less that of all others, with the interval that allows for talkers.
     public var difference: Estimate?
-    /// The chance of such a difference, or a larger one, somewhere among all comparisons if no group differed by more than
-    /// `GroupComparison.leastDifference` (Holm 1979); nil where there are too few clips to compare.
+    /// The chance of such a difference, or a larger one, somewhere among all comparisons if no group differed by more
+    /// than `GroupComparison.leastDifference` (Holm 1979); nil where there are too few clips to compare.
     public var pAdjusted: Double?
     /// Its offset differs, and no group named before it explains that.
     public var isNamed: Bool

@@ -1,10 +1,11 @@
 import Foundation
 
-/// Where the main body of weighted numbers lies, whatever the others do: Tukey's biweight around the densest place, with an
-/// interval that knows that the clips of one talker err together.
+/// Where the main body of weighted numbers lies, whatever the others do: Tukey's biweight around the densest place,
+/// with an interval that knows that the clips of one talker err together.
 ///
-/// Beaton & Tukey 1974 (the weight function), Huber & Ronchetti, Robust Statistics (the variance of an M-estimator), Liang & Zeger
-/// 1986 (clusters). The largest population is taken, also where it has hardly more than half of the clips.
+/// Beaton & Tukey 1974 (the weight function), Huber & Ronchetti, Robust Statistics (the variance of an M-estimator),
+/// Liang & Zeger 1986 (clusters). The largest population is taken, also where it has hardly more than half of the
+/// clips.
 struct Location {
     /// ms.
     let value: Double
@@ -31,7 +32,8 @@ struct Location {
     private static let reach = 4.685
     /// No main body is taken to be narrower than this, in ms.
     private static let leastSpread = 3.0
-    /// Where talkers are not known, this many clips are taken to be one's, and the corpus not to hold more talkers than these.
+    /// Where talkers are not known, this many clips are taken to be one's, and the corpus not to hold more talkers than
+    /// these.
     static let clipsATalker = 8.0
     static let mostTalkersAssumed = 30.0
     /// From so many talkers on, their own scatter tells what they differ by.
@@ -119,7 +121,8 @@ struct Location {
         self.weights = weights
     }
 
-    /// The middle of the shortest stretch that holds two fifths of all numbers (the shorth of Andrews et al. 1972, narrower).
+    /// The middle of the shortest stretch that holds two fifths of all numbers (the shorth of Andrews et al. 1972,
+    /// narrower).
     static func densest(_ numbers: [Double]) -> Double {
         let sorted = numbers.sorted()
         let held = max(2, (sorted.count * 2 + 4) / 5)
@@ -132,7 +135,8 @@ struct Location {
         return median(sorted: Array(sorted[best.at..<best.at + held]))
     }
 
-    /// A standard deviation from how near the nearest `share` of all numbers lie, `quantile` deviations where all is normal.
+    /// A standard deviation from how near the nearest `share` of all numbers lie, `quantile` deviations where all is
+    /// normal.
     private static func spread(_ numbers: [Double], around center: Double, share: Double, quantile: Double) -> Double {
         let distances = numbers.map { abs($0 - center) }.sorted()
         let place = min(distances.count - 1, Int(share * Double(distances.count)))

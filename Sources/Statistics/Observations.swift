@@ -1,6 +1,7 @@
 public import SyncModel
 
-/// A measuring method's habit with a talker: what it takes for an offset that is none, the same in all of the talker's clips.
+/// A measuring method's habit with a talker: what it takes for an offset that is none, the same in all of the talker's
+/// clips.
 public enum TalkerHabit {
     /// One standard deviation, in ms.
     ///
@@ -30,7 +31,8 @@ struct Observations {
     mutating func add(clip: Int, offset: Double, interval: OffsetInterval?, talker: Int?) {
         clips.append(clip)
         offsets.append(offset)
-        let half = interval.map { ($0.upper.milliseconds - $0.lower.milliseconds) / 2 / 1.96 } ?? Observations.unknownError
+        let half =
+            interval.map { ($0.upper.milliseconds - $0.lower.milliseconds) / 2 / 1.96 } ?? Observations.unknownError
         let own = max(half * half - habit * habit, Observations.leastError * Observations.leastError)
         errors.append(own.squareRoot())
         talkers.append(talker ?? -clips.count)

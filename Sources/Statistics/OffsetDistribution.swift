@@ -12,7 +12,9 @@ extension OffsetDistribution {
         func quantile(_ share: Double) -> Double { Quantile.of(sorted: sorted, share) }
         // All but the outermost one in a hundred, and 0.
         let (low, high) = (min(0, quantile(0.005)), max(0, quantile(0.995)))
-        let width = OffsetDistribution.widths.first { (high - low) / $0 <= OffsetDistribution.mostBins - 2 } ?? max(1, (high - low) / 50)
+        let width =
+            OffsetDistribution.widths.first { (high - low) / $0 <= OffsetDistribution.mostBins - 2 }
+            ?? max(1, (high - low) / 50)
         let start = (low / width).rounded(.down) * width
         let bins = max(1, Int(((high - start) / width).rounded(.down)) + 1)
         var counts = [Int](repeating: 0, count: bins)
@@ -22,7 +24,9 @@ extension OffsetDistribution {
             if place < 0 { below += 1 } else if place >= Double(bins) { above += 1 } else { counts[Int(place)] += 1 }
         }
         self.init(
-            answered: sorted.count, unanswered: unanswered, start: start, width: width, counts: counts, below: below, above: above,
-            median: quantile(0.5), quartiles: quantile(0.25)...quantile(0.75), middle90: quantile(0.05)...quantile(0.95))
+            answered: sorted.count, unanswered: unanswered, start: start, width: width, counts: counts, below: below,
+            above: above,
+            median: quantile(0.5), quartiles: quantile(0.25)...quantile(0.75), middle90: quantile(0.05)...quantile(0.95)
+        )
     }
 }

@@ -10,30 +10,37 @@ extension OffsetMixture {
     private static let leastGain = 10.0
     private static let leastSpread = 3.0
 
-    /// Two normal parts over an even ground, by expectation and maximisation (Dempster, Laird & Rubin 1977), where they are better
-    /// than one part over that ground.
+    /// Two normal parts over an even ground, by expectation and maximisation (Dempster, Laird & Rubin 1977), where they
+    /// are better than one part over that ground.
     ///
     /// - Returns: nil: one population.
     init?(_ observations: Observations, around main: Location) {
         let sorted = observations.offsets.sorted()
-        guard sorted.count >= OffsetMixture.leastAnswers, let first = sorted.first, let last = sorted.last else { return nil }
+        guard sorted.count >= OffsetMixture.leastAnswers, let first = sorted.first, let last = sorted.last else {
+            return nil
+        }
         // A hundred thousand tell no more than a few thousand do.
         let step = max(1, sorted.count / 8000)
         let numbers = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
         let weight = Double(sorted.count) / Double(numbers.count)
         let ground = 1 / max(last - first, 1)
-        let one = Fit(numbers, ground: ground, parts: [.init(milliseconds: main.value, share: 0.9, spread: main.spread)])
+        let one = Fit(
+            numbers, ground: ground, parts: [.init(milliseconds: main.value, share: 0.9, spread: main.spread)])
         guard let start = OffsetMixture.densestElsewhere(numbers, main) else { return nil }
         let two = Fit(
             numbers, ground: ground,
-            parts: [.init(milliseconds: main.value, share: 0.75, spread: main.spread), .init(milliseconds: start, share: 0.15, spread: main.spread)])
+            parts: [
+                .init(milliseconds: main.value, share: 0.75, spread: main.spread),
+                .init(milliseconds: start, share: 0.15, spread: main.spread),
+            ])
         let gain = 2 * weight * (two.logLikelihood - one.logLikelihood) - 3 * log(Double(sorted.count))
         let parts = two.parts.sorted { $0.share > $1.share }
         let (main, other) = (parts[0], parts[1])
         let distance = abs(main.milliseconds - other.milliseconds)
         guard gain > OffsetMixture.leastGain, other.share >= OffsetMixture.leastShare,
             other.share * Double(sorted.count) >= OffsetMixture.leastMembers, distance >= OffsetMixture.leastDistance,
-            distance >= OffsetMixture.leastDeviations * max(main.spread, min(other.spread, 2 * main.spread)), other.spread <= 4 * main.spread
+            distance >= OffsetMixture.leastDeviations * max(main.spread, min(other.spread, 2 * main.spread)),
+            other.spread <= 4 * main.spread
         else { return nil }
         self.init(main: main, other: other, gain: gain)
     }

@@ -9,7 +9,9 @@ extension ReviewPlan {
         var looked = Set<Int>()
         func add(_ clip: Int, _ why: Why, _ group: String? = nil) {
             guard looked.insert(clip).inserted else { return }
-            if items.count < most { items.append(Item(key: records[clip].key, clip: records[clip].clip, why: why, group: group)) }
+            if items.count < most {
+                items.append(Item(key: records[clip].key, clip: records[clip].clip, why: why, group: group))
+            }
         }
         for group in named.clips {
             // The ones nearest to the middle of the group: they show what it is, not what an odd one is.
@@ -23,7 +25,8 @@ extension ReviewPlan {
         for clip in open { add(clip, .inconclusive) }
         for clip in records.indices where records[clip].verdict == .failed { add(clip, .unreadable) }
         let seconds = looked.sorted().reduce(0.0) {
-            $0 + 2 * min(ReviewPlan.mostSeconds, records[$1].durationSeconds ?? ReviewPlan.mostSeconds) + ReviewPlan.handlingSeconds
+            $0 + 2 * min(ReviewPlan.mostSeconds, records[$1].durationSeconds ?? ReviewPlan.mostSeconds)
+                + ReviewPlan.handlingSeconds
         }
         self.init(first: items, clips: looked.count, hours: seconds / 3600)
     }
@@ -33,12 +36,16 @@ extension ReviewPlan {
         let inside = Set(clips)
         let answers = study.observations.clips.indices.filter { inside.contains(study.observations.clips[$0]) }
         let middle = Location.median(answers.map { study.observations.offsets[$0] })
-        return answers.sorted { abs(study.observations.offsets[$0] - middle) < abs(study.observations.offsets[$1] - middle) }
-            .prefix(ofGroup).map { study.observations.clips[$0] }
+        return answers.sorted {
+            abs(study.observations.offsets[$0] - middle) < abs(study.observations.offsets[$1] - middle)
+        }
+        .prefix(ofGroup).map { study.observations.clips[$0] }
     }
 
     /// Misaligned clips that lie elsewhere than common bias and groups let one expect, the furthest first.
-    private static func alone(_ records: [ClipRecord], _ study: CheckStudy?, _ named: NamedGroups) -> [(clip: Int, away: Double)] {
+    private static func alone(_ records: [ClipRecord], _ study: CheckStudy?, _ named: NamedGroups) -> [(
+        clip: Int, away: Double
+    )] {
         var answers: [Int: Int] = [:]
         for (index, clip) in (study?.observations.clips ?? []).enumerated() { answers[clip] = index }
         var result: [(clip: Int, away: Double)] = []

@@ -23,7 +23,8 @@ public struct ReviewPlan: Sendable, Hashable, Codable {
     public var first: [Item]
     /// How many clips there are to look at in all.
     public var clips: Int
-    /// How long that takes, in hours: for each clip so long as it is, at most `ReviewPlan.mostSeconds`, twice, and `ReviewPlan.handlingSeconds`.
+    /// How long that takes, in hours: for each clip so long as it is, at most `ReviewPlan.mostSeconds`, twice, and
+    /// `ReviewPlan.handlingSeconds`.
     public var hours: Double
 
     /// Nobody watches more of a clip than this to tell whether it is in sync.

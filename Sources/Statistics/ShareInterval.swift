@@ -3,7 +3,8 @@ import Foundation
 extension Share {
     /// A share with Wilson's interval (1927).
     ///
-    /// - Parameter design: how much more the share scatters than if each clip were on its own (Kish's design effect); at least 1.
+    /// - Parameter design: how much more the share scatters than if each clip were on its own (Kish's design effect);
+    ///   at least 1.
     init?(_ count: Int, of whole: Int, design: Double = 1) {
         guard whole > 0 else { return nil }
         let n = Double(whole) / max(1, design)

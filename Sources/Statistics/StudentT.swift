@@ -1,7 +1,7 @@
 import Foundation
 
-/// Student's distribution: chances and quantiles, through the regularised incomplete beta function as a continued fraction
-/// (Lentz' method; Press et al., Numerical Recipes, 6.4). Good to about 1e-10.
+/// Student's distribution: chances and quantiles, through the regularised incomplete beta function as a continued
+/// fraction (Lentz' method; Press et al., Numerical Recipes, 6.4). Good to about 1e-10.
 enum StudentT {
     /// The chance of a value of at least `t` (`t >= 0`) to either side.
     static func twoSided(_ t: Double, degrees: Double) -> Double {
@@ -54,7 +54,8 @@ enum StudentT {
     private static func logGamma(_ x: Double) -> Double {
         // Lanczos' series (g = 7, n = 9).
         let terms = [
-            0.999_999_999_999_809_93, 676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_13, -176.615_029_162_140_59,
+            0.999_999_999_999_809_93, 676.520_368_121_885_1, -1259.139_216_722_402_8, 771.323_428_777_653_13,
+            -176.615_029_162_140_59,
             12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_571_6e-6, 1.505_632_735_149_311_6e-7,
         ]
         if x < 0.5 { return log(Double.pi / sin(Double.pi * x)) - logGamma(1 - x) }
@@ -66,7 +67,8 @@ enum StudentT {
     }
 }
 
-/// Holm's correction for many comparisons (1979): the chance of any false one is kept, whatever they depend on each other.
+/// Holm's correction for many comparisons (1979): the chance of any false one is kept, whatever they depend on each
+/// other.
 enum Holm {
     static func adjusted(_ chances: [Double]) -> [Double] {
         let order = chances.indices.sorted { chances[$0] < chances[$1] }

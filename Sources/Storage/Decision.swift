@@ -26,7 +26,8 @@ public struct Decision: Sendable, Hashable {
     public var methodVersion: String?
 
     public init(
-        id: Int64 = 0, key: String, choice: Choice, offsetMilliseconds: Double?, comment: String, by: String, at: String = "",
+        id: Int64 = 0, key: String, choice: Choice, offsetMilliseconds: Double?, comment: String, by: String,
+        at: String = "",
         measuredVerdict: String = "", measuredMilliseconds: Double? = nil, methodVersion: String? = nil
     ) {
         self.id = id
@@ -47,7 +48,8 @@ public struct Decision: Sendable, Hashable {
         case .accept: true
         case .cannotTell: nil
         case .correct:
-            measuredMilliseconds.flatMap { measured in offsetMilliseconds.map { abs($0 - measured) <= milliseconds } } ?? false
+            measuredMilliseconds.flatMap { measured in offsetMilliseconds.map { abs($0 - measured) <= milliseconds } }
+                ?? false
         }
     }
 }

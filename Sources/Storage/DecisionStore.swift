@@ -31,18 +31,22 @@ public final class DecisionStore: Sendable {
                 guard latest?.id ?? 0 == seen else { return .overtaken(by: latest) }
                 var kept = decision
                 kept.at = StoreClock.now
-                let clip = try Row.fetchOne(db, sql: "SELECT verdict, offset_ms, method_version FROM clip WHERE key = ?", arguments: [decision.key])
+                let clip = try Row.fetchOne(
+                    db, sql: "SELECT verdict, offset_ms, method_version FROM clip WHERE key = ?",
+                    arguments: [decision.key])
                 kept.measuredVerdict = clip?[0] ?? ""
                 kept.measuredMilliseconds = clip?[1]
                 kept.methodVersion = clip?[2]
                 if kept.choice == .accept { kept.offsetMilliseconds = kept.measuredMilliseconds }
                 try db.execute(
                     sql: """
-                        INSERT INTO decision(clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version)
+                        INSERT INTO decision(clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, \
+                        measured_ms, method_version)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
-                        kept.key, kept.choice.rawValue, kept.offsetMilliseconds, kept.comment, kept.by, kept.at, kept.measuredVerdict,
+                        kept.key, kept.choice.rawValue, kept.offsetMilliseconds, kept.comment, kept.by, kept.at,
+                        kept.measuredVerdict,
                         kept.measuredMilliseconds, kept.methodVersion,
                     ])
                 kept.id = db.lastInsertedRowID
@@ -58,9 +62,16 @@ public final class DecisionStore: Sendable {
         do {
             return try queue.write { db in
                 let row = try Row.fetchOne(
-                    db, sql: "SELECT \(DecisionRow.columns) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1", arguments: [person])
+                    db,
+                    sql:
+                        """
+                        SELECT \(DecisionRow.columns) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
+                        BY id DESC LIMIT 1
+                        """,
+                    arguments: [person])
                 guard let decision = row.flatMap(DecisionRow.decision) else { return nil }
-                try db.execute(sql: "UPDATE decision SET taken_back_at = ? WHERE id = ?", arguments: [StoreClock.now, decision.id])
+                try db.execute(
+                    sql: "UPDATE decision SET taken_back_at = ? WHERE id = ?", arguments: [StoreClock.now, decision.id])
                 return decision
             }
         } catch { throw StoreError(error, path) }
@@ -72,21 +83,27 @@ public final class DecisionStore: Sendable {
 }
 
 extension StoreReader {
-    /// The decisions that stand, the latest of each clip, by the clips' names; none in a store from before there were any.
+    /// The decisions that stand, the latest of each clip, by the clips' names; none in a store from before there were
+    /// any.
     public func decisions() throws -> [Decision] {
         do { return try read { try DecisionRow.standing($0) } } catch { throw StoreError(error, path) }
     }
 
     /// The one that stands of a clip; nil: nobody decided.
     public func decision(key: String) throws -> Decision? {
-        do { return try read { try $0.tableExists("decision") ? DecisionRow.latest($0, key: key) : nil } } catch { throw StoreError(error, path) }
+        do { return try read { try $0.tableExists("decision") ? DecisionRow.latest($0, key: key) : nil } } catch {
+            throw StoreError(error, path)
+        }
     }
 
     /// One clip with its curves, and when it was measured.
     public func record(key: String) throws -> ClipRecord? {
         do {
             return try read { db in
-                guard let row = try Row.fetchOne(db, sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ?", arguments: [key]) else { return nil }
+                guard
+                    let row = try Row.fetchOne(
+                        db, sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ?", arguments: [key])
+                else { return nil }
                 return try RecordRow.record(row, db)
             }
         } catch { throw StoreError(error, path) }
@@ -95,18 +112,23 @@ extension StoreReader {
 
 /// Rows of `decision`.
 enum DecisionRow {
-    static let columns = "id, clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version"
+    static let columns =
+        "id, clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version"
 
     static func decision(_ row: Row) -> Decision? {
         guard let choice = Decision.Choice(rawValue: row[2]) else { return nil }
         return Decision(
-            id: row[0], key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5], at: row[6], measuredVerdict: row[7],
+            id: row[0], key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5],
+            at: row[6], measuredVerdict: row[7],
             measuredMilliseconds: row[8], methodVersion: row[9])
     }
 
     static func latest(_ db: Database, key: String) throws -> Decision? {
         try Row.fetchOne(
-            db, sql: "SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1", arguments: [key]
+            db,
+            sql:
+                "SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1",
+            arguments: [key]
         ).flatMap(decision)
     }
 
@@ -115,7 +137,8 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(columns) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL GROUP BY clip_key) ORDER BY clip_key
+                SELECT \(columns) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL \
+                GROUP BY clip_key) ORDER BY clip_key
                 """
         ).compactMap(decision)
     }

@@ -12,7 +12,8 @@ enum RecordRow {
 
     /// Of `finding`, likewise.
     static let findingColumns = """
-        clip_id, check_name, subject, reference, verdict, offset_ms, ci_low_ms, ci_high_ms, confidence, worst_ms, drift_ppm, rate,
+        clip_id, check_name, subject, reference, verdict, offset_ms, ci_low_ms, ci_high_ms, confidence, worst_ms, \
+        drift_ppm, rate,
         because, method, document, curve
         """
 
@@ -20,15 +21,20 @@ enum RecordRow {
         try db.cachedStatement(sql: "DELETE FROM clip WHERE key = ?").execute(arguments: [record.key])
         let clip = try db.cachedStatement(
             sql: """
-                INSERT INTO clip(key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict,
-                    offset_ms, error_code, error_message, error_remedy, tool_version, method_version, identity, parameters_id,
+                INSERT INTO clip(key, path, audio_file, transcript_file, labels_file, clip_group, language, \
+                duration_s, verdict,
+                    offset_ms, error_code, error_message, error_remedy, tool_version, method_version, identity, \
+                parameters_id,
                     measured_at, document_head, document_tail)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let values: [(any DatabaseValueConvertible)?] = [
-            record.key, record.clip, record.audioFile, record.transcriptFile, record.labelsFile, record.group, record.language,
-            record.durationSeconds, record.verdict.rawValue, record.decisive?.offset?.milliseconds, record.failure?.code,
-            record.failure?.message, record.failure?.remedy, record.toolVersion, record.methodVersion, identity, parametersID,
+            record.key, record.clip, record.audioFile, record.transcriptFile, record.labelsFile, record.group,
+            record.language,
+            record.durationSeconds, record.verdict.rawValue, record.decisive?.offset?.milliseconds,
+            record.failure?.code,
+            record.failure?.message, record.failure?.remedy, record.toolVersion, record.methodVersion, identity,
+            parametersID,
             StoreClock.now, record.documentHead, record.documentTail,
         ]
         try clip.execute(arguments: StatementArguments(values))
@@ -43,7 +49,8 @@ enum RecordRow {
     private static func insert(_ finding: FindingRecord, _ number: Int, of id: Int64, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO finding(number, \(findingColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO finding(number, \(findingColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+                ?)
                 """)
         let values: [(any DatabaseValueConvertible)?] = [
             number, id, finding.check.rawValue, finding.subject, finding.reference, finding.verdict.rawValue,
@@ -59,9 +66,11 @@ enum RecordRow {
     static func record(_ row: Row, _ db: Database) throws -> ClipRecord {
         var record = try record(row)
         let id: Int64 = row[0]
-        let findings = try db.cachedStatement(sql: "SELECT \(findingColumns) FROM finding WHERE clip_id = ? ORDER BY number")
+        let findings = try db.cachedStatement(
+            sql: "SELECT \(findingColumns) FROM finding WHERE clip_id = ? ORDER BY number")
         record.findings = try Row.fetchAll(findings, arguments: [id]).map { try finding($0) }
-        let attributes = try db.cachedStatement(sql: "SELECT name, value FROM attribute WHERE clip_id = ? ORDER BY number")
+        let attributes = try db.cachedStatement(
+            sql: "SELECT name, value FROM attribute WHERE clip_id = ? ORDER BY number")
         record.attributes = try Row.fetchAll(attributes, arguments: [id]).map { ClipRecord.Attribute($0[0], $0[1]) }
         return record
     }
@@ -71,7 +80,8 @@ enum RecordRow {
         let code: String? = row[10]
         let failure = code.map { ClipFailure(code: $0, message: row[11] ?? "", remedy: row[12] ?? "") }
         return ClipRecord(
-            key: row[1], clip: row[2], audioFile: row[3], transcriptFile: row[4], labelsFile: row[5], group: row[6], language: row[7],
+            key: row[1], clip: row[2], audioFile: row[3], transcriptFile: row[4], labelsFile: row[5], group: row[6],
+            language: row[7],
             durationSeconds: row[8], verdict: try verdict(row[9]), failure: failure, findings: [], toolVersion: row[13],
             methodVersion: row[14], documentHead: row[15], documentTail: row[16])
     }
@@ -79,14 +89,17 @@ enum RecordRow {
     /// - Parameter curves: whether the curves are wanted: they are the largest part.
     static func finding(_ row: Row, curves: Bool = true) throws -> FindingRecord {
         let (low, high): (Double?, Double?) = (row[6], row[7])
-        let interval = low.flatMap { low in high.map { OffsetInterval(Offset(milliseconds: low), Offset(milliseconds: $0)) } }
+        let interval = low.flatMap { low in
+            high.map { OffsetInterval(Offset(milliseconds: low), Offset(milliseconds: $0)) }
+        }
         guard let check = Check(rawValue: row[1]) else { throw StoreError.unknown("check", row[1]) }
         let because: String? = row[12]
         return FindingRecord(
             check: check, subject: row[2], reference: row[3], verdict: try verdict(row[4]),
             offset: (row[5] as Double?).map { Offset(milliseconds: $0) }, interval: interval, confidence: row[8],
             worst: (row[9] as Double?).map { Offset(milliseconds: $0) }, driftPPM: row[10], rate: row[11],
-            because: because.map { $0.split(separator: "\n").map(String.init) } ?? [], method: row[13], document: row[14],
+            because: because.map { $0.split(separator: "\n").map(String.init) } ?? [], method: row[13],
+            document: row[14],
             curve: curves ? CurveBlob.points(row[15]) : [])
     }
 
@@ -104,17 +117,19 @@ extension StoreError {
     }
 }
 
-/// A correlation curve as bytes: first offset and step in ms (Float32), then heights in hundredths (Int16), little endian.
-/// Curves are evenly spaced; one that is not keeps its ends and is stored as if it were.
+/// A correlation curve as bytes: first offset and step in ms (Float32), then heights in hundredths (Int16), little
+/// endian. Curves are evenly spaced; one that is not keeps its ends and is stored as if it were.
 enum CurveBlob {
     static func bytes(_ curve: [CurvePoint]) -> Data? {
-        guard curve.count > 1, let first = curve.first?.offset.milliseconds, let last = curve.last?.offset.milliseconds else { return nil }
+        guard curve.count > 1, let first = curve.first?.offset.milliseconds, let last = curve.last?.offset.milliseconds
+        else { return nil }
         var data = Data(capacity: 8 + 2 * curve.count)
         for value in [Float(first), Float((last - first) / Double(curve.count - 1))] {
             withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
         }
         for point in curve {
-            let hundredths = point.height.isFinite ? Int16(max(-32_767, min(32_767, (point.height * 100).rounded()))) : 0
+            let hundredths =
+                point.height.isFinite ? Int16(max(-32_767, min(32_767, (point.height * 100).rounded()))) : 0
             withUnsafeBytes(of: hundredths.littleEndian) { data.append(contentsOf: $0) }
         }
         return data

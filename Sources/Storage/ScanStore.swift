@@ -32,34 +32,44 @@ public final class ScanStore {
             queue = try StoreFile.writer(path)
             (parametersID, scanID) = try queue.write { db in
                 try db.execute(sql: "INSERT OR IGNORE INTO parameters(document) VALUES (?)", arguments: [parameters])
-                let parametersID = try Int64.fetchOne(db, sql: "SELECT id FROM parameters WHERE document = ?", arguments: [parameters])
-                try db.execute(sql: "INSERT INTO scan(started_at, tool_version) VALUES (?, ?)", arguments: [StoreClock.now, Version.tool])
+                let parametersID = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM parameters WHERE document = ?", arguments: [parameters])
+                try db.execute(
+                    sql: "INSERT INTO scan(started_at, tool_version) VALUES (?, ?)",
+                    arguments: [StoreClock.now, Version.tool])
                 return (parametersID ?? 0, db.lastInsertedRowID)
             }
         } catch { throw StoreError(error, path) }
     }
 
-    /// The kept result of a clip, where it was measured with these parameters and has not changed since; nil: measure it.
+    /// The kept result of a clip, where it was measured with these parameters and has not changed since; nil: measure
+    /// it.
     public func result(key: String, identity: String) throws -> ClipRecord? {
         do {
             return try queue.read { db in
                 let statement = try db.cachedStatement(
                     sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ? AND identity = ? AND parameters_id = ?")
-                guard let row = try Row.fetchOne(statement, arguments: [key, identity, parametersID]) else { return nil }
+                guard let row = try Row.fetchOne(statement, arguments: [key, identity, parametersID]) else {
+                    return nil
+                }
                 return try RecordRow.record(row, db)
             }
         } catch { throw StoreError(error, path) }
     }
 
     /// Adds a result; it is durable with the next `commit`.
-    public func add(_ record: ClipRecord, identity: String) { waiting.append(Result(record: record, identity: identity)) }
+    public func add(_ record: ClipRecord, identity: String) {
+        waiting.append(Result(record: record, identity: identity))
+    }
 
     /// Writes what was added, all of it or nothing; when it returns, it is on the disk.
     public func commit() throws {
         guard !waiting.isEmpty else { return }
         do {
             try queue.write { db in
-                for result in waiting { try RecordRow.insert(result.record, identity: result.identity, parametersID, db) }
+                for result in waiting {
+                    try RecordRow.insert(result.record, identity: result.identity, parametersID, db)
+                }
             }
         } catch { throw StoreError(error, path) }
         measured += waiting.count

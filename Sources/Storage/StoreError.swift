@@ -11,11 +11,15 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var description: String { "\(message); \(remedy)" }
 
     static func missing(_ path: String) -> StoreError {
-        StoreError(message: "there is no store \(path.printable)", remedy: "check the path, or make it with 'genlock scan ... --store \(path.printable)'")
+        StoreError(
+            message: "there is no store \(path.printable)",
+            remedy: "check the path, or make it with 'genlock scan ... --store \(path.printable)'")
     }
 
     static func notAStore(_ path: String) -> StoreError {
-        StoreError(message: "\(path.printable) is not a store of genlock", remedy: "name another file; this one is left as it is")
+        StoreError(
+            message: "\(path.printable) is not a store of genlock",
+            remedy: "name another file; this one is left as it is")
     }
 
     static func newer(_ path: String) -> StoreError {
@@ -27,7 +31,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     static func held(_ path: String, by holder: String) -> StoreError {
         StoreError(
             message: "\(path.printable) is being written by another scan (\(holder))",
-            remedy: "wait for it with --wait, or give this scan a store of its own and put them together with 'genlock merge'")
+            remedy:
+                """
+                wait for it with --wait, or give this scan a store of its own and put them together with 'genlock merge'
+                """
+        )
     }
 
     /// What SQLite said, in words for people.
@@ -38,27 +46,39 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         }
         let store = path.printable
         guard let error = error as? DatabaseError else {
-            self.init(message: "\(store) cannot be used: \(error.localizedDescription)", remedy: "check the path and its folder")
+            self.init(
+                message: "\(store) cannot be used: \(error.localizedDescription)",
+                remedy: "check the path and its folder")
             return
         }
         switch error.resultCode {
         case .SQLITE_FULL:
-            self.init(message: "the disk that holds \(store) is full", remedy: "free some space and run the same command again: what is done is kept")
+            self.init(
+                message: "the disk that holds \(store) is full",
+                remedy: "free some space and run the same command again: what is done is kept")
         case .SQLITE_READONLY, .SQLITE_PERM:
-            self.init(message: "\(store) cannot be written", remedy: "give yourself write permission to it and to its folder, or name another store")
+            self.init(
+                message: "\(store) cannot be written",
+                remedy: "give yourself write permission to it and to its folder, or name another store")
         case .SQLITE_CANTOPEN:
             self.init(message: "\(store) cannot be opened", remedy: "check that its folder exists and may be written")
         case .SQLITE_NOTADB: self = .notAStore(path)
         case .SQLITE_CORRUPT:
-            self.init(message: "\(store) is damaged", remedy: "save what is left with: sqlite3 \(store) .recover | sqlite3 mended.sqlite")
+            self.init(
+                message: "\(store) is damaged",
+                remedy: "save what is left with: sqlite3 \(store) .recover | sqlite3 mended.sqlite")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(message: "\(store) is in use by another program", remedy: "close it there and run the same command again")
+            self.init(
+                message: "\(store) is in use by another program",
+                remedy: "close it there and run the same command again")
         case .SQLITE_IOERR:
             self.init(
                 message: "the disk that holds \(store) gives errors (\(error.message ?? "unknown"))",
                 remedy: "check the disk or the network mount, then run the same command again: what is done is kept")
         default:
-            self.init(message: "\(store) cannot be used: \(error.message ?? "SQLite error \(error.resultCode.rawValue)")", remedy: "check it with: sqlite3 \(store) 'PRAGMA integrity_check'")
+            self.init(
+                message: "\(store) cannot be used: \(error.message ?? "SQLite error \(error.resultCode.rawValue)")",
+                remedy: "check it with: sqlite3 \(store) 'PRAGMA integrity_check'")
         }
     }
 

@@ -27,7 +27,8 @@ enum StoreFile {
         guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        // A connection that could write takes the journal away when it closes last; this one is kept from writing all the same.
+        // A connection that could write takes the journal away when it closes last; this one is kept from writing all
+        // the same.
         let folder = (path as NSString).deletingLastPathComponent
         let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
         configuration.readonly = !isWritable
@@ -38,9 +39,13 @@ enum StoreFile {
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+        {
             // In a folder that may not be written no journal can be kept beside it; nobody else can write there either.
-            guard FileManager.default.isReadableFile(atPath: path), !FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
+            guard FileManager.default.isReadableFile(atPath: path),
+                !FileManager.default.fileExists(atPath: path + "-wal")
+            else { throw error }
             let name = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
             configuration.readonly = true
             let still = try DatabaseQueue(path: "file://\(escaped(name))?immutable=1", configuration: configuration)
@@ -55,7 +60,8 @@ enum StoreFile {
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         guard id != StoreSchema.applicationID else { return }
         // The migrator's own table comes first: a store whose making was cut short holds nothing else.
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
+        let tables =
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
         if id != 0 || tables > 0 || isReader { throw StoreError.notAStore(path) }
     }
 
@@ -76,7 +82,9 @@ enum StoreFile {
             let isWithin = place == "/" || folder == place || folder.hasPrefix(place + "/")
             if isWithin, place.count >= best.length { best = (place.count, fields[2]) }
         }
-        let kinds: Set<Substring> = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "lustre", "9p", "afs", "glusterfs", "beegfs", "gpfs"]
+        let kinds: Set<Substring> = [
+            "nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "lustre", "9p", "afs", "glusterfs", "beegfs", "gpfs",
+        ]
         return kinds.contains(best.kind) || best.kind.hasPrefix("fuse")
     }
 
@@ -91,5 +99,7 @@ enum StoreFile {
 }
 
 extension UInt8 {
-    fileprivate var isLetterOrDigit: Bool { (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self) }
+    fileprivate var isLetterOrDigit: Bool {
+        (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self)
+    }
 }

@@ -8,7 +8,8 @@ public final class StoreFindings {
     /// - Throws: `StoreError`.
     public init(_ paths: [String]) throws { readers = try paths.map { try StoreReader(path: $0) } }
 
-    /// The findings of a clip with their curves; where it is in more than one store, those of its latest result. Empty where it is in none.
+    /// The findings of a clip with their curves; where it is in more than one store, those of its latest result. Empty
+    /// where it is in none.
     ///
     /// - Parameter documents: also read the JSON documents; without them they are empty.
     /// - Throws: `StoreError`.

@@ -22,7 +22,8 @@ final class StoreLock {
             }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
                 // The holder before may have removed the file in the meantime: then this lock is nobody's.
-                var mine = stat(), there = stat()
+                var mine = stat()
+                var there = stat()
                 if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino {
                     self.descriptor = descriptor
                     let words = "process \(getpid()) on \(ProcessInfo.processInfo.hostName), since \(StoreClock.now)"

@@ -4,8 +4,8 @@ import SyncModel
 
 /// Puts stores together into one.
 public enum StoreMerge {
-    /// Adds all clips of `sources` to the store `output`, which is made where there is none. Of a clip in more than one, the
-    /// latest result counts.
+    /// Adds all clips of `sources` to the store `output`, which is made where there is none. Of a clip in more than
+    /// one, the latest result counts.
     ///
     /// - Returns: the number of clips in `output` afterwards.
     public static func merge(_ sources: [String], into output: String) throws -> Int {
@@ -17,13 +17,18 @@ public enum StoreMerge {
             let queue = try StoreFile.writer(output)
             for source in sources {
                 let name = source.hasPrefix("/") ? source : FileManager.default.currentDirectoryPath + "/" + source
-                let still = FileManager.default.isWritableFile(atPath: (name as NSString).deletingLastPathComponent) ? "" : "&immutable=1"
+                let still =
+                    FileManager.default.isWritableFile(atPath: (name as NSString).deletingLastPathComponent)
+                    ? "" : "&immutable=1"
                 try queue.writeWithoutTransaction { db in
-                    try db.execute(sql: "ATTACH ? AS source", arguments: ["file://\(StoreFile.escaped(name))?mode=ro\(still)"])
+                    try db.execute(
+                        sql: "ATTACH ? AS source", arguments: ["file://\(StoreFile.escaped(name))?mode=ro\(still)"])
                     defer { try? db.execute(sql: "DETACH source") }
                     try db.inTransaction {
                         try db.execute(sql: statements)
-                        if try Int.fetchOne(db, sql: "SELECT count(*) FROM source.sqlite_master WHERE name = 'decision'") ?? 0 > 0 {
+                        if try Int.fetchOne(
+                            db, sql: "SELECT count(*) FROM source.sqlite_master WHERE name = 'decision'") ?? 0 > 0
+                        {
                             try db.execute(sql: decisions)
                         }
                         return .commit
@@ -38,7 +43,8 @@ public enum StoreMerge {
     }
 
     private static let decisionColumns = """
-        clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version, taken_back_at
+        clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version, \
+        taken_back_at
         """
 
     /// In the order in which they were made, so that the latest counts.
@@ -51,7 +57,8 @@ public enum StoreMerge {
         """
 
     private static let own = """
-        key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict, offset_ms, error_code,
+        key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict, offset_ms, \
+        error_code,
         error_message, error_remedy, tool_version, method_version, identity, measured_at, document_head, document_tail
         """
 
@@ -68,14 +75,17 @@ public enum StoreMerge {
                 WHERE p.id = s.parameters_id)
             FROM source.clip s WHERE s.id IN (SELECT source_id FROM taken) ORDER BY s.id;
         INSERT INTO main.finding(number, \(RecordRow.findingColumns))
-            SELECT f.number, m.id, f.check_name, f.subject, f.reference, f.verdict, f.offset_ms, f.ci_low_ms, f.ci_high_ms,
+            SELECT f.number, m.id, f.check_name, f.subject, f.reference, f.verdict, f.offset_ms, f.ci_low_ms, \
+        f.ci_high_ms,
                 f.confidence, f.worst_ms, f.drift_ppm, f.rate, f.because, f.method, f.document, f.curve
             FROM source.finding f JOIN taken t ON t.source_id = f.clip_id JOIN main.clip m ON m.key = t.key;
         INSERT INTO main.attribute(clip_id, number, name, value)
             SELECT m.id, a.number, a.name, a.value
             FROM source.attribute a JOIN taken t ON t.source_id = a.clip_id JOIN main.clip m ON m.key = t.key;
-        INSERT OR REPLACE INTO main.document(kind, name, body, made_at) SELECT kind, name, body, made_at FROM source.document s
-            WHERE NOT EXISTS (SELECT 1 FROM main.document m WHERE m.kind = s.kind AND m.name = s.name AND m.made_at >= s.made_at);
+        INSERT OR REPLACE INTO main.document(kind, name, body, made_at) SELECT kind, name, body, made_at FROM \
+        source.document s
+            WHERE NOT EXISTS (SELECT 1 FROM main.document m WHERE m.kind = s.kind AND m.name = s.name AND m.made_at >= \
+        s.made_at);
         DROP TABLE taken;
         """
 }

@@ -21,14 +21,26 @@ public final class StoreReader {
     ///   - documents: also read the JSON documents; without them they are empty.
     ///   - curves: also read the correlation curves.
     ///   - curvesOf: checks whose curves are read in any case.
-    public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(record: ClipRecord, measuredAt: String)] {
+    public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(
+        record: ClipRecord, measuredAt: String
+    )] {
         do {
             return try queue.read { db in
                 // Side by side: three walks through the clips in the same order, none of them a query a clip.
-                let clips = try Row.fetchCursor(db, sql: "SELECT \(without(RecordRow.columns, document: !documents)), measured_at FROM clip ORDER BY id")
+                let clips = try Row.fetchCursor(
+                    db,
+                    sql: "SELECT \(without(RecordRow.columns, document: !documents)), measured_at FROM clip ORDER BY id"
+                )
                 let findings = try Row.fetchCursor(
-                    db, sql: "SELECT \(without(RecordRow.findingColumns, document: !documents)) FROM finding ORDER BY clip_id, number")
-                let attributes = try Row.fetchCursor(db, sql: "SELECT clip_id, name, value FROM attribute ORDER BY clip_id, number")
+                    db,
+                    sql:
+                        """
+                        SELECT \(without(RecordRow.findingColumns, document: !documents)) FROM finding ORDER BY \
+                        clip_id, number
+                        """
+                )
+                let attributes = try Row.fetchCursor(
+                    db, sql: "SELECT clip_id, name, value FROM attribute ORDER BY clip_id, number")
                 var finding = try findings.next()
                 var attribute = try attributes.next()
                 var result: [(record: ClipRecord, measuredAt: String)] = []
@@ -36,7 +48,9 @@ public final class StoreReader {
                     var record = try RecordRow.record(row)
                     let id: Int64 = row[0]
                     while let here = finding, (here[0] as Int64) == id {
-                        record.findings.append(try RecordRow.finding(here, curves: curves || curvesOf.contains { $0.rawValue == (here[1] as String) }))
+                        record.findings.append(
+                            try RecordRow.finding(
+                                here, curves: curves || curvesOf.contains { $0.rawValue == (here[1] as String) }))
                         finding = try findings.next()
                     }
                     while let here = attribute, (here[0] as Int64) == id {
@@ -53,7 +67,8 @@ public final class StoreReader {
     /// With and without documents.
     private lazy var findingsOfClip = (
         whole: "SELECT \(RecordRow.findingColumns) FROM finding WHERE clip_id = ? ORDER BY number",
-        bare: "SELECT \(without(RecordRow.findingColumns, document: true)) FROM finding WHERE clip_id = ? ORDER BY number"
+        bare:
+            "SELECT \(without(RecordRow.findingColumns, document: true)) FROM finding WHERE clip_id = ? ORDER BY number"
     )
 
     /// The findings of one clip, with their curves; nil where the store does not hold it.
@@ -72,13 +87,19 @@ public final class StoreReader {
     /// A list of columns with the documents' own empty.
     private func without(_ columns: String, document isLeftOut: Bool) -> String {
         guard isLeftOut else { return columns }
-        return columns.replacingOccurrences(of: "document_head", with: "''").replacingOccurrences(of: "document_tail", with: "''")
-            .replacingOccurrences(of: "document", with: "''")
+        return columns.replacingOccurrences(of: "document_head", with: "''").replacingOccurrences(
+            of: "document_tail", with: "''"
+        )
+        .replacingOccurrences(of: "document", with: "''")
     }
 
     /// The clips of several stores by key; where one is in more than one of them, its latest result counts.
-    public static func records(of paths: [String], documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [ClipRecord] {
-        var all = try paths.flatMap { try StoreReader(path: $0).records(documents: documents, curves: curves, curvesOf: curvesOf) }
+    public static func records(
+        of paths: [String], documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []
+    ) throws -> [ClipRecord] {
+        var all = try paths.flatMap {
+            try StoreReader(path: $0).records(documents: documents, curves: curves, curvesOf: curvesOf)
+        }
         all.sort { ($0.record.key, $1.measuredAt) < ($1.record.key, $0.measuredAt) }
         var result: [ClipRecord] = []
         result.reserveCapacity(all.count)
@@ -102,7 +123,12 @@ public final class StoreReader {
         do {
             return try queue.read { db in
                 try Row.fetchAll(
-                    db, sql: "SELECT key, identity FROM clip WHERE parameters_id = (SELECT id FROM parameters WHERE document = ?)",
+                    db,
+                    sql:
+                        """
+                        SELECT key, identity FROM clip WHERE parameters_id = (SELECT id FROM parameters WHERE document \
+                        = ?)
+                        """,
                     arguments: [parameters]
                 ).map { Fresh(key: $0[0], identity: $0[1]) }
             }
@@ -113,8 +139,10 @@ public final class StoreReader {
     public func documents(kind: String) throws -> [(name: String, body: String)] {
         do {
             return try queue.read { db in
-                try Row.fetchAll(db, sql: "SELECT name, body FROM document WHERE kind = ? ORDER BY name", arguments: [kind])
-                    .map { ($0[0], $0[1]) }
+                try Row.fetchAll(
+                    db, sql: "SELECT name, body FROM document WHERE kind = ? ORDER BY name", arguments: [kind]
+                )
+                .map { ($0[0], $0[1]) }
             }
         } catch { throw StoreError(error, path) }
     }

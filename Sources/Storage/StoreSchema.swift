@@ -16,7 +16,8 @@ enum StoreSchema {
     }()
 
     private static let decisions = """
-        -- What people decided in `genlock review`. Rows are added and marked, never changed otherwise; a clip's latest that was not
+        -- What people decided in `genlock review`. Rows are added and marked, never changed otherwise; a clip's \
+        latest that was not
         -- taken back counts. The key outlives the clip's row, which every new measurement replaces.
         CREATE TABLE decision (
             id INTEGER PRIMARY KEY,
@@ -113,7 +114,8 @@ enum StoreSchema {
         -- Each clip's whole JSON document on one line.
         CREATE VIEW report AS
             SELECT key, verdict, offset_ms, document_head || coalesce(
-                (SELECT group_concat(document, ',') FROM (SELECT document FROM finding WHERE clip_id = clip.id ORDER BY number)), ''
+                (SELECT group_concat(document, ',') FROM (SELECT document FROM finding WHERE clip_id = clip.id ORDER \
+        BY number)), ''
             ) || document_tail AS document FROM clip;
         """
 }

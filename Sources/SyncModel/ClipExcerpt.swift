@@ -56,7 +56,8 @@ public struct ClipExcerpt: Sendable, Hashable {
     public static let sightStep = 0.02
 
     public init(
-        span: TimeSpan, soundStart: Double = 0, sound: [Float] = [], sight: Sight = .movement, seen: [Float?] = [], moment: Moment? = nil,
+        span: TimeSpan, soundStart: Double = 0, sound: [Float] = [], sight: Sight = .movement, seen: [Float?] = [],
+        moment: Moment? = nil,
         stills: [Still] = [], note: String? = nil
     ) {
         self.span = span
@@ -70,5 +71,7 @@ public struct ClipExcerpt: Sendable, Hashable {
     }
 
     /// Nothing, and why.
-    public static func nothing(_ note: String) -> ClipExcerpt { ClipExcerpt(span: TimeSpan(start: 0, end: 0), note: note) }
+    public static func nothing(_ note: String) -> ClipExcerpt {
+        ClipExcerpt(span: TimeSpan(start: 0, end: 0), note: note)
+    }
 }

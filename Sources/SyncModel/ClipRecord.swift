@@ -21,8 +21,8 @@ public struct ClipRecord: Sendable, Hashable {
     public var toolVersion: String
     /// Of the first finding; nil without findings.
     public var methodVersion: String?
-    /// The clip's JSON document up to its findings, and from there on: with the findings' own, separated by commas, between
-    /// them it is the whole document on one line.
+    /// The clip's JSON document up to its findings, and from there on: with the findings' own, separated by commas,
+    /// between them it is the whole document on one line.
     public var documentHead: String
     public var documentTail: String
 
@@ -39,8 +39,10 @@ public struct ClipRecord: Sendable, Hashable {
 
     public init(
         key: String, clip: String, audioFile: String? = nil, transcriptFile: String? = nil, labelsFile: String? = nil,
-        group: String? = nil, language: String? = nil, attributes: [Attribute] = [], durationSeconds: Double?, verdict: Verdict,
-        failure: ClipFailure?, findings: [FindingRecord], toolVersion: String, methodVersion: String?, documentHead: String,
+        group: String? = nil, language: String? = nil, attributes: [Attribute] = [], durationSeconds: Double?,
+        verdict: Verdict,
+        failure: ClipFailure?, findings: [FindingRecord], toolVersion: String, methodVersion: String?,
+        documentHead: String,
         documentTail: String
     ) {
         self.key = key
@@ -92,7 +94,8 @@ public struct FindingRecord: Sendable, Hashable {
 
     public init(
         check: Check, subject: String, reference: String, verdict: Verdict, offset: Offset?, interval: OffsetInterval?,
-        confidence: Double?, worst: Offset?, driftPPM: Double?, rate: String?, because: [String], method: String, document: String,
+        confidence: Double?, worst: Offset?, driftPPM: Double?, rate: String?, because: [String], method: String,
+        document: String,
         curve: [CurvePoint]
     ) {
         self.check = check

@@ -48,8 +48,8 @@ public struct ClipReport: Sendable, Codable {
         return nil
     }
 
-    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered, and then only
-    /// against the clip: declarations that agree do not say that the content does.
+    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered, and then
+    /// only against the clip: declarations that agree do not say that the content does.
     public var verdict: Verdict {
         if failure != nil { return .failed }
         let content = findings.filter { $0.check != .container }
@@ -62,6 +62,7 @@ public struct ClipReport: Sendable, Codable {
     /// The finding that decides the clip's verdict.
     public var decisive: Finding? {
         let verdict = self.verdict
-        return findings.first { $0.verdict == verdict && $0.check != .container } ?? findings.first { $0.verdict == verdict }
+        return findings.first { $0.verdict == verdict && $0.check != .container }
+            ?? findings.first { $0.verdict == verdict }
     }
 }

@@ -12,7 +12,8 @@ public struct ContainerFacts: Sendable, Hashable {
     public var stoppedBy: String?
 
     public init(
-        format: String, declaredSeconds: Double? = nil, video: StreamFacts? = nil, audio: StreamFacts? = nil, stoppedBy: String? = nil
+        format: String, declaredSeconds: Double? = nil, video: StreamFacts? = nil, audio: StreamFacts? = nil,
+        stoppedBy: String? = nil
     ) {
         self.format = format
         self.declaredSeconds = declaredSeconds

@@ -74,7 +74,8 @@ public struct Finding: Sendable, Codable {
     public let curve: [CurvePoint]
     public let method: String
 
-    /// The largest offset inside the overlap, which decides the verdict; the offset itself where it is the same throughout.
+    /// The largest offset inside the overlap, which decides the verdict; the offset itself where it is the same
+    /// throughout.
     public var worst: Offset?
     /// nil: not measured, or told by `segments`.
     public var drift: Drift?
@@ -98,7 +99,8 @@ public struct Finding: Sendable, Codable {
         expectation: Expectation = .together,
         because: [Doubt] = [], evidence: [Evidence] = [], curve: [CurvePoint] = [], method: String
     ) {
-        precondition(verdict.carriesOffset == (offset != nil), "an offset goes with exactly the verdicts that carry one")
+        precondition(
+            verdict.carriesOffset == (offset != nil), "an offset goes with exactly the verdicts that carry one")
         self.check = check
         self.subject = subject
         self.reference = reference

@@ -27,7 +27,8 @@ public struct FindingItem: Sendable, Hashable, Codable {
     public let flags: [Flag]
 
     public init(
-        index: Int, kind: Kind, text: String, startSeconds: Double, endSeconds: Double, offset: Offset? = nil, trust: Double? = nil,
+        index: Int, kind: Kind, text: String, startSeconds: Double, endSeconds: Double, offset: Offset? = nil,
+        trust: Double? = nil,
         flags: [Flag] = []
     ) {
         self.index = index

@@ -17,7 +17,8 @@ public struct LabelFindings: Sendable {
     /// Without an offset.
     public func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
         Finding(
-            check: check, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
+            check: check, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance,
+            because: because.map { Doubt($0) },
             evidence: evidence, method: method)
     }
 
@@ -29,12 +30,14 @@ public struct LabelFindings: Sendable {
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
         guard verdict.carriesOffset else {
             return without(
-                .inconclusive, ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
+                .inconclusive,
+                ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
                 [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence)
         }
         return Finding(
             check: check, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
-            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance, expectation: expectation,
+            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance,
+            expectation: expectation,
             evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: method)
     }
 }

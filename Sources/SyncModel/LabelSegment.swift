@@ -39,12 +39,14 @@ public struct LabelSegment: Sendable, Hashable {
     public var actor: Symbol
     public var tier: Symbol
     public var note: Symbol
-    /// The file that it was read from, by its place in `LabelCorpus.files`, and the line or element in it, counted from 1.
+    /// The file that it was read from, by its place in `LabelCorpus.files`, and the line or element in it, counted from
+    /// 1.
     public var file: Int32
     public var row: Int32
 
     public init(
-        start: Double, end: Double, label: Symbol, actor: Symbol = .none, tier: Symbol = .none, note: Symbol = .none, file: Int32 = 0,
+        start: Double, end: Double, label: Symbol, actor: Symbol = .none, tier: Symbol = .none, note: Symbol = .none,
+        file: Int32 = 0,
         row: Int32 = 0
     ) {
         self.start = start

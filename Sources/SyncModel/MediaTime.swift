@@ -14,13 +14,14 @@ public struct MediaTime: Sendable, Hashable {
 
     /// The time in seconds, rounded to the nearest `Double`.
     public var seconds: Double {
-        // A single rounding is right where both sides of the fraction are exact; else the fraction is written with so many
-        // bits, and a last one for what is cut off, that rounding it is right too.
+        // A single rounding is right where both sides of the fraction are exact; else the fraction is written with so
+        // many bits, and a last one for what is cut off, that rounding it is right too.
         let (product, overflow) = ticks.multipliedReportingOverflow(by: Int64(base.numerator))
         if !overflow, product.magnitude <= 1 << 53 { return Double(product) / Double(base.denominator) }
         let numerator = UInt128(ticks.magnitude) * UInt128(base.numerator.magnitude)
         let shift = numerator.leadingZeroBitCount
-        let (whole, rest) = (numerator << UInt128(shift)).quotientAndRemainder(dividingBy: UInt128(base.denominator.magnitude))
+        let (whole, rest) = (numerator << UInt128(shift)).quotientAndRemainder(
+            dividingBy: UInt128(base.denominator.magnitude))
         let magnitude = Double(sign: .plus, exponent: -shift, significand: Double(rest == 0 ? whole : whole | 1))
         return ticks < 0 ? -magnitude : magnitude
     }
@@ -31,7 +32,8 @@ public struct TimeBase: Sendable, Hashable {
     public let numerator: Int32
     public let denominator: Int32
 
-    /// A time base of `numerator / denominator` seconds. Values that are not positive are read as 1, as broken files state them.
+    /// A time base of `numerator / denominator` seconds. Values that are not positive are read as 1, as broken files
+    /// state them.
     public init(_ numerator: Int32, _ denominator: Int32) {
         self.numerator = max(1, numerator)
         self.denominator = max(1, denominator)

@@ -26,7 +26,8 @@ public struct PictureBox: Sendable, Hashable {
     }
 }
 
-/// A square cut out of a displayed picture: its centre, its side in pixels, and its turn in radians (clockwise on screen).
+/// A square cut out of a displayed picture: its centre, its side in pixels, and its turn in radians (clockwise on
+/// screen).
 public struct OrientedSquare: Sendable, Hashable {
     public var centre: PicturePoint
     public var side: Double
@@ -45,12 +46,14 @@ public protocol PictureSampling {
     var displayWidth: Double { get }
     var displayHeight: Double { get }
 
-    /// Renders a square of the picture as `size` x `size` pixels, three values each (red, green, blue, 0...255), row by row.
+    /// Renders a square of the picture as `size` x `size` pixels, three values each (red, green, blue, 0...255), row by
+    /// row.
     ///
     /// What lies outside the picture is black. `pixels` gets exactly `size * size * 3` values.
     func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws
 
-    /// A few hundred gray values (0...255) spread over the picture, always at the same places: what tells one shot from another.
+    /// A few hundred gray values (0...255) spread over the picture, always at the same places: what tells one shot from
+    /// another.
     func thumbnail(into values: inout [Float]) throws
 }
 
@@ -60,7 +63,8 @@ extension PictureSampling {
     /// 24 x 24 gray values of the whole picture, scaled down.
     public func scaledThumbnail(into values: inout [Float]) throws {
         let side = max(displayWidth, displayHeight)
-        let whole = OrientedSquare(centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: side, angle: 0)
+        let whole = OrientedSquare(
+            centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: side, angle: 0)
         var pixels: [Float] = []
         try sample(whole, size: 24, into: &pixels)
         values = stride(from: 0, to: pixels.count, by: 3).map { (pixels[$0] + 2 * pixels[$0 + 1] + pixels[$0 + 2]) / 4 }

@@ -11,7 +11,9 @@ extension String {
             case "\t": result += "\\t"
             case _ where scalar.isUnprintable:
                 let hex = String(scalar.value, radix: 16)
-                result += scalar.value < 256 ? "\\x" + String(repeating: "0", count: max(0, 2 - hex.count)) + hex : "\\u{\(hex)}"
+                result +=
+                    scalar.value < 256
+                    ? "\\x" + String(repeating: "0", count: max(0, 2 - hex.count)) + hex : "\\u{\(hex)}"
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -95,6 +95,10 @@ public struct ToleranceError: Error, CustomStringConvertible {
 
     public var description: String {
         let names = Tolerance.presets.map(\.name).joined(separator: ", ")
-        return "'\(text.printable)' is not a tolerance: give INNER,OUTER in ms (40,100), early=40,100:late=60,120, or one of \(names)"
+        return
+            """
+            '\(text.printable)' is not a tolerance: give INNER,OUTER in ms (40,100), early=40,100:late=60,120, or one \
+            of \(names)
+            """
     }
 }

@@ -1,7 +1,9 @@
 extension Finding {
-    /// What is said of a file that belongs to a clip and could not be read: `failed`, with what is wrong and what to do.
+    /// What is said of a file that belongs to a clip and could not be read: `failed`, with what is wrong and what to
+    /// do.
     public static func unreadable(
-        _ failure: ClipFailure, file: String? = nil, check: Check, subject: String, reference: String, tolerance: Tolerance, method: String
+        _ failure: ClipFailure, file: String? = nil, check: Check, subject: String, reference: String,
+        tolerance: Tolerance, method: String
     ) -> Finding {
         var finding = Finding(
             check: check, subject: subject, reference: reference, verdict: .failed, tolerance: tolerance,

@@ -46,7 +46,8 @@ extension Tolerance {
     /// The verdict on an offset with its 95 % interval, by the contract: never two classes off, else `inconclusive`.
     ///
     /// - `in-sync`: the point within the inner edges, the interval within the outer ones.
-    /// - `marginal`: the point between inner and outer edge of one side, the interval short of the other side's inner edge.
+    /// - `marginal`: the point between inner and outer edge of one side, the interval short of the other side's inner
+    ///   edge.
     /// - `misaligned`: the point beyond an outer edge, the interval clear of the inner zone.
     public func verdict(on offset: Offset, interval: OffsetInterval, expecting expectation: Expectation) -> Verdict {
         guard case .offset(let expected) = expectation else { return .measured }

@@ -2,8 +2,8 @@
 public struct ClockEntry: Sendable {
     /// The path as the user gave it.
     public let clip: String
-    /// What to add to the recording's own timestamps, as the finding judges them; nil for the recordings of other groups' clocks
-    /// than the reference's: theirs counts from the first of their own group.
+    /// What to add to the recording's own timestamps, as the finding judges them; nil for the recordings of other
+    /// groups' clocks than the reference's: theirs counts from the first of their own group.
     public var offset: Offset?
     public var drift: Drift?
     /// Groups are counted from 0, the reference's; recordings that no evidence connects are in different ones.
@@ -16,7 +16,8 @@ public struct ClockEntry: Sendable {
     public let duration: Double?
 
     public init(
-        clip: String, offset: Offset?, drift: Drift?, group: Int, residualMilliseconds: Double?, start: Double, duration: Double?
+        clip: String, offset: Offset?, drift: Drift?, group: Int, residualMilliseconds: Double?, start: Double,
+        duration: Double?
     ) {
         self.clip = clip
         self.offset = offset
@@ -40,7 +41,8 @@ extension ClockEntry {
 
     /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none.
     public static func common(_ entries: [ClockEntry]) -> TimeSpan? {
-        let low = entries.map(\.start).max() ?? 0, high = entries.map(\.end).min() ?? 0
+        let low = entries.map(\.start).max() ?? 0
+        let high = entries.map(\.end).min() ?? 0
         return low < high ? TimeSpan(start: low, end: high) : nil
     }
 
@@ -75,7 +77,8 @@ public struct PairReport: Sendable {
     public let evidence: [Evidence]
 
     public init(
-        clip: String, against: String, method: String, offset: Offset?, interval: OffsetInterval?, drift: Drift?, confidence: Double,
+        clip: String, against: String, method: String, offset: Offset?, interval: OffsetInterval?, drift: Drift?,
+        confidence: Double,
         use: Use, residualMilliseconds: Double?, because: [Doubt], evidence: [Evidence]
     ) {
         self.clip = clip

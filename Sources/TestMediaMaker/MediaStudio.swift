@@ -105,7 +105,8 @@ final class MediaStudio {
         let sound = workshop.appendingPathComponent("track.wav")
         try scene.track(using: &generator).waveFile().write(to: sound)
         try ffmpeg.encode(
-            frames: clip.clock.frames(before: clip.seconds), size: clip.size, clock: clip.clock, filters: [], sound: sound, to: draft
+            frames: clip.clock.frames(before: clip.seconds), size: clip.size, clock: clip.clock, filters: [],
+            sound: sound, to: draft
         ) { scene.picture(at: clip.clock.time(ofFrame: $0)) }
     }
 

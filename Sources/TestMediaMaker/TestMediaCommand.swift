@@ -26,7 +26,9 @@ struct TestMediaCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to fill.", valueName: "folder"))
     var output: String
 
-    @Option(help: ArgumentHelp("Make the talking faces of this JSON list instead of the built-in files.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Make the talking faces of this JSON list instead of the built-in files.", valueName: "file")
+    )
     var list: String?
 
     @Flag(help: "Also write, beside each talking clip, how its mouth was driven: video frame by video frame, as CSV.")

@@ -18,7 +18,10 @@ enum TestMediaError: Error, CustomStringConvertible {
             return "\(name) failed with status \(status) while \(task): \(detail). Check that \(name) works by itself."
         case .portraitMissing(let file):
             return "\(file): there is no such picture. "
-                + "Take astronaut.png out of the scikit-image wheel (skimage/data/astronaut.png) and name it with --portrait."
+                + """
+                Take astronaut.png out of the scikit-image wheel (skimage/data/astronaut.png) and name it with \
+                --portrait.
+                """
         case .portraitUnfit(let file, let reason):
             return "\(file): this is not the portrait that the face was measured on (\(reason)). "
                 + "Name skimage/data/astronaut.png of the scikit-image wheel with --portrait."

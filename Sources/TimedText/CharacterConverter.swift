@@ -8,7 +8,8 @@ final class CharacterConverter {
 
     /// - Returns: nil where this system does not know the encoding.
     init?(from encoding: TextEncoding) {
-        guard let name = encoding.converterName, let opened = iconv_open("UTF-8", name), Int(bitPattern: opened) != -1 else { return nil }
+        guard let name = encoding.converterName, let opened = iconv_open("UTF-8", name), Int(bitPattern: opened) != -1
+        else { return nil }
         handle = opened
     }
 

@@ -58,7 +58,8 @@ struct DocumentBuilder {
 
     func document() -> TimedTextDocument {
         TimedTextDocument(
-            format: format, encoding: source.encoding, tiers: tiers.isEmpty ? [TextTier(name: "")] : tiers, items: items, faults: faults,
+            format: format, encoding: source.encoding, tiers: tiers.isEmpty ? [TextTier(name: "")] : tiers,
+            items: items, faults: faults,
             guesses: guesses, language: language, source: source, fields: fields)
     }
 }

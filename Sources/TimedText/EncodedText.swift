@@ -92,7 +92,9 @@ struct EncodedText: Sendable {
     private static func fromUTF16(_ bytes: [UInt8], from start: Int, isLittle: Bool) -> ([UInt8], [Int32]) {
         var (text, origins): ([UInt8], [Int32]) = ([], [])
         func unit(_ index: Int) -> UInt16 {
-            isLittle ? UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8 : UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
+            isLittle
+                ? UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8
+                : UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
         }
         var index = start
         while index + 1 < bytes.count {
@@ -143,7 +145,9 @@ extension Array where Element == UInt8 {
         for place in index + 1..<index + length where self[place] & 0xC0 != 0x80 { return 0 }
         let second = self[index + 1]
         // Too long, surrogates, beyond Unicode (Unicode Standard, table 3-7).
-        if lead == 0xE0 && second < 0xA0 || lead == 0xED && second > 0x9F || lead == 0xF0 && second < 0x90 || lead == 0xF4 && second > 0x8F {
+        if lead == 0xE0 && second < 0xA0 || lead == 0xED && second > 0x9F || lead == 0xF0 && second < 0x90
+            || lead == 0xF4 && second > 0x8F
+        {
             return 0
         }
         return length

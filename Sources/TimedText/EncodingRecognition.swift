@@ -3,7 +3,8 @@ enum EncodingRecognition {
     /// How much of a file is looked at.
     private static let sample = 65_536
 
-    /// A mark decides; then what is valid UTF-8 is UTF-8, zeros betray UTF-16, and of the others the most plausible reading wins.
+    /// A mark decides; then what is valid UTF-8 is UTF-8, zeros betray UTF-16, and of the others the most plausible
+    /// reading wins.
     static func encoding(of bytes: [UInt8]) -> TextEncoding {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8Marked }
         if bytes.starts(with: [0xFF, 0xFE]) { return .utf16Little }
@@ -74,7 +75,8 @@ enum EncodingRecognition {
         return all >= 8 ? common / all : 0
     }
 
-    /// Where every trail byte has its high bit GB 18030 is likelier than Big5, whose trail bytes are below it in a third of the cases.
+    /// Where every trail byte has its high bit GB 18030 is likelier than Big5, whose trail bytes are below it in a
+    /// third of the cases.
     private static func bigFiveWeight(_ trail: UInt8) -> Double { trail >= 0xA1 ? 1.85 : 2.1 }
 
     private static let commonLetters: [(TextEncoding, String)] = [
@@ -97,14 +99,16 @@ enum EncodingRecognition {
         for (encoding, usual) in commonLetters {
             guard let converter = CharacterConverter(from: encoding) else { continue }
             let common = Set(usual.unicodeScalars)
-            var score = isOnlyHebrew && (encoding == .windows1251 || encoding == .windows1253) ? -Double(letters.count) : 0
+            var score =
+                isOnlyHebrew && (encoding == .windows1251 || encoding == .windows1253) ? -Double(letters.count) : 0
             var previous: Unicode.Scalar?
             for byte in head {
                 guard byte >= 0x80 else {
                     previous = Unicode.Scalar(byte)
                     continue
                 }
-                guard let text = converter.convert([byte][...]), let scalar = String(decoding: text, as: UTF8.self).unicodeScalars.first
+                guard let text = converter.convert([byte][...]),
+                    let scalar = String(decoding: text, as: UTF8.self).unicodeScalars.first
                 else {
                     score -= 3
                     previous = nil

@@ -51,7 +51,10 @@ indirect enum JSONNode {
         guard parser.value() != nil else {
             // Broken within the first line: lines, if a second one begins like a value.
             let lines = source.lines().filter { !source.isBlank($0.range) }
-            return lines.count > 1 && lines.dropFirst().prefix(5).allSatisfy { source.utf8[source.trimmed($0.range).lowerBound] == UInt8(ascii: "{") }
+            return lines.count > 1
+                && lines.dropFirst().prefix(5).allSatisfy {
+                    source.utf8[source.trimmed($0.range).lowerBound] == UInt8(ascii: "{")
+                }
         }
         parser.skipBlanks()
         return parser.index < source.utf8.count
@@ -89,10 +92,13 @@ struct JSONParser {
         case UInt8(ascii: "["): return array(start)
         case UInt8(ascii: "\""): return string().map { .string($0, start + 1..<index - 1) }
         default:
-            while index < limit, !source.utf8[index].isBlank, ![0x2C, 0x5D, 0x7D, 0x3A].contains(source.utf8[index]) { index += 1 }
+            while index < limit, !source.utf8[index].isBlank, ![0x2C, 0x5D, 0x7D, 0x3A].contains(source.utf8[index]) {
+                index += 1
+            }
             guard index > start else { return nil }
             if source.number(start..<index) != nil { return .number(start..<index) }
-            return ["true", "false", "null", "NaN", "Infinity", "-Infinity"].contains(source.string(start..<index)) ? .other(start) : nil
+            return ["true", "false", "null", "NaN", "Infinity", "-Infinity"].contains(source.string(start..<index))
+                ? .other(start) : nil
         }
     }
 
@@ -158,12 +164,15 @@ struct JSONParser {
                 case UInt8(ascii: "b"): bytes.append(8)
                 case UInt8(ascii: "f"): bytes.append(12)
                 case UInt8(ascii: "u"):
-                    guard index + 4 <= limit, let code = UInt32(source.string(index..<index + 4), radix: 16) else { return nil }
+                    guard index + 4 <= limit, let code = UInt32(source.string(index..<index + 4), radix: 16) else {
+                        return nil
+                    }
                     index += 4
                     if (0xD800..<0xDC00).contains(code) {
                         high = code
                     } else if (0xDC00..<0xE000).contains(code) {
-                        let scalar = high.flatMap { Unicode.Scalar(0x10000 + ($0 - 0xD800) << 10 + code - 0xDC00) } ?? "\u{FFFD}"
+                        let scalar =
+                            high.flatMap { Unicode.Scalar(0x10000 + ($0 - 0xD800) << 10 + code - 0xDC00) } ?? "\u{FFFD}"
                         bytes += Array(String(Character(scalar)).utf8)
                         high = nil
                     } else {

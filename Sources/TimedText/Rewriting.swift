@@ -8,15 +8,16 @@ public struct RewrittenText: Sendable {
 extension TimedTextDocument {
     /// Whether it is a table whose times are all numbers of video frames.
     public var countsFrames: Bool {
-        format == .table && !fields.isEmpty && fields.allSatisfy { field in
-            if case .number(let unit, _) = field.style { ![60, 1, 1e-3, 1e-6, 1e-9].contains(unit) } else { false }
-        }
+        format == .table && !fields.isEmpty
+            && fields.allSatisfy { field in
+                if case .number(let unit, _) = field.style { ![60, 1, 1e-3, 1e-6, 1e-9].contains(unit) } else { false }
+            }
     }
 
     /// The file with every time moved.
     ///
-    /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the item that the time belongs
-    ///   to, so that an item is moved as one. Where it gives back the same time, the bytes stay as they are.
+    /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the item that the time
+    ///   belongs to, so that an item is moved as one. Where it gives back the same time, the bytes stay as they are.
     /// - Throws: `TimedTextError` where the file cannot hold the times.
     public func rewritten(_ map: (_ time: Double, _ anchor: Double) -> Double) throws(TimedTextError) -> RewrittenText {
         let encoding = source
@@ -30,7 +31,9 @@ extension TimedTextDocument {
             var new: Double
             if field.isBoundary {
                 let isEnd = field.time == bounds.old.lowerBound || field.time == bounds.old.upperBound
-                new = isEnd ? (field.time == bounds.old.lowerBound ? bounds.new.lowerBound : bounds.new.upperBound)
+                new =
+                    isEnd
+                    ? (field.time == bounds.old.lowerBound ? bounds.new.lowerBound : bounds.new.upperBound)
                     : min(max(map(field.time, field.anchor), bounds.new.lowerBound), bounds.new.upperBound)
             } else {
                 new = map(field.time, field.anchor) - (field.base.map { map($0, field.anchor) } ?? 0) - field.bias
@@ -57,8 +60,10 @@ extension TimedTextDocument {
         return RewrittenText(bytes: result, clamped: clamped)
     }
 
-    /// The recording's ends as stated, and where they go: they stay, unless a time between them would come to lie beyond.
-    private func movedBounds(_ map: (Double, Double) -> Double) -> (old: ClosedRange<Double>, new: ClosedRange<Double>) {
+    /// The recording's ends as stated, and where they go: they stay, unless a time between them would come to lie
+    /// beyond.
+    private func movedBounds(_ map: (Double, Double) -> Double) -> (old: ClosedRange<Double>, new: ClosedRange<Double>)
+    {
         let ends = fields.filter(\.isBoundary).map(\.time)
         guard let first = ends.min(), let last = ends.max() else { return (0...0, 0...0) }
         var (low, high) = (first, last)

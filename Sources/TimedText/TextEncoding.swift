@@ -33,8 +33,10 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         case "gb18030", "gbk", "gb2312", "cp936": self = .gb18030
         case "big5", "cp950", "big5hkscs": self = .big5
         default:
-            let digits = plain.hasPrefix("windows") ? plain.dropFirst(7) : plain.hasPrefix("cp") ? plain.dropFirst(2) : ""
-            guard digits.count == 4, digits.hasPrefix("125"), let known = TextEncoding(rawValue: "windows-\(digits)") else { return nil }
+            let digits =
+                plain.hasPrefix("windows") ? plain.dropFirst(7) : plain.hasPrefix("cp") ? plain.dropFirst(2) : ""
+            guard digits.count == 4, digits.hasPrefix("125"), let known = TextEncoding(rawValue: "windows-\(digits)")
+            else { return nil }
             self = known
         }
     }
@@ -57,12 +59,15 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         let left = bytes.count - index
         switch self {
         case .shiftJIS:
-            return ((0x81...0x9F).contains(lead) || (0xE0...0xFC).contains(lead)) && left > 1 && bytes[index + 1] >= 0x40 ? 2 : 1
+            return ((0x81...0x9F).contains(lead) || (0xE0...0xFC).contains(lead)) && left > 1
+                && bytes[index + 1] >= 0x40 ? 2 : 1
         case .big5:
             return (0x81...0xFE).contains(lead) && left > 1 && bytes[index + 1] >= 0x40 ? 2 : 1
         case .gb18030:
             guard (0x81...0xFE).contains(lead), left > 1 else { return 1 }
-            if (0x30...0x39).contains(bytes[index + 1]) { return left > 3 && (0x81...0xFE).contains(bytes[index + 2]) ? 4 : 1 }
+            if (0x30...0x39).contains(bytes[index + 1]) {
+                return left > 3 && (0x81...0xFE).contains(bytes[index + 2]) ? 4 : 1
+            }
             return bytes[index + 1] >= 0x40 ? 2 : 1
         default:
             return 1

@@ -39,21 +39,27 @@ extension TimeStyle {
         case .clock(let hourDigits, let minuteDigits, let mark, let decimals):
             return TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, decimals).map { Array($0.utf8) }
         case .clockFrames(let rate, let mark):
-            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: mark == UInt8(ascii: ";")) else { return nil }
+            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: mark == UInt8(ascii: ";")) else {
+                return nil
+            }
             let separator = String(decoding: [mark], as: UTF8.self)
             return Array((String(format: "%02d:%02d:%02d", h, m, s) + separator + String(format: "%02d", f)).utf8)
         case .number(let unit, let decimals):
             let value = seconds / unit
             guard abs(value) < 1e15 else { return nil }
             let text = String(format: "%.\(decimals)f", value)
-            return Array((text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text).utf8)
+            return Array(
+                (text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text)
+                    .utf8)
         case .timecodeBytes(let rate):
             guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: false), h < 256 else { return nil }
             return [UInt8(h), UInt8(m), UInt8(s), UInt8(f)]
         }
     }
 
-    private static func clockText(_ seconds: Double, _ hourDigits: Int, _ minuteDigits: Int, _ mark: UInt8, _ decimals: Int) -> String? {
+    private static func clockText(
+        _ seconds: Double, _ hourDigits: Int, _ minuteDigits: Int, _ mark: UInt8, _ decimals: Int
+    ) -> String? {
         let scale = pow(10, Double(decimals))
         let units = (seconds * scale).rounded()
         guard units >= 0, units < 1e15 else { return nil }
@@ -61,8 +67,11 @@ extension TimeStyle {
         let (rest, fraction) = whole.quotientAndRemainder(dividingBy: Int(scale))
         let (minutes, s) = rest.quotientAndRemainder(dividingBy: 60)
         let tail = decimals == 0 ? "" : String(decoding: [mark], as: UTF8.self) + padded(fraction, decimals)
-        // Without hours minutes count on where the style has them so (three digits or more do), else an hour is put before.
-        if hourDigits == 0, minutes < 60 || minuteDigits != 2 { return "\(padded(minutes, minuteDigits)):\(padded(s, 2))\(tail)" }
+        // Without hours minutes count on where the style has them so (three digits or more do), else an hour is put
+        // before.
+        if hourDigits == 0, minutes < 60 || minuteDigits != 2 {
+            return "\(padded(minutes, minuteDigits)):\(padded(s, 2))\(tail)"
+        }
         let (hours, m) = minutes.quotientAndRemainder(dividingBy: 60)
         return "\(padded(hours, max(hourDigits, hourDigits == 0 ? 2 : 1))):\(padded(m, 2)):\(padded(s, 2))\(tail)"
     }

@@ -21,7 +21,8 @@ public struct TimedItem: Sendable, Hashable {
     public var isComment: Bool
 
     public init(
-        tier: Int = 0, kind: Kind, text: String, raw: String? = nil, start: Double, end: Double, line: Int, speaker: String? = nil,
+        tier: Int = 0, kind: Kind, text: String, raw: String? = nil, start: Double, end: Double, line: Int,
+        speaker: String? = nil,
         recording: String? = nil, isComment: Bool = false
     ) {
         self.tier = tier

@@ -20,7 +20,8 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
 
     /// File names that end so are taken for timed text when folders are searched.
     public static let extensions: Set<String> = [
-        "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "ctm", "stm", "rttm", "textgrid", "eaf", "align",
+        "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "ctm", "stm", "rttm", "textgrid", "eaf",
+        "align",
     ]
 
     /// What people call it.
@@ -58,8 +59,12 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
             return ending == "eaf" ? .elan : ["ttml", "dfxp", "itt", "xml"].contains(ending) ? .ttml : nil
         }
         if start.hasPrefix("File type") && head.contains("ooTextFile") || ending == "textgrid" { return .textGrid }
-        if start.hasPrefix("[Script Info]") || head.contains("\nDialogue:") || start.hasPrefix("Dialogue:") { return .subStationAlpha }
-        if start.hasPrefix("{"), let second = start.dropFirst().first, second.isNumber || second == "}" { return .microDVD }
+        if start.hasPrefix("[Script Info]") || head.contains("\nDialogue:") || start.hasPrefix("Dialogue:") {
+            return .subStationAlpha
+        }
+        if start.hasPrefix("{"), let second = start.dropFirst().first, second.isNumber || second == "}" {
+            return .microDVD
+        }
         if start.hasPrefix("{") || start.hasPrefix("[{") || start.hasPrefix("[\n") || start.hasPrefix("[ ") {
             if ending == "jsonl" || ending == "ndjson" { return .jsonLines }
             return JSONNode.hasMoreThanOneValue(source) ? .jsonLines : .transcriptJSON

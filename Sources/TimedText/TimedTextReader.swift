@@ -21,21 +21,31 @@ public struct TimedTextReader: Sendable {
     /// - Parameter name: the file's name, whose ending helps where the content leaves the format open.
     /// - Throws: `TimedTextError` where nothing can be made of it.
     public func read(_ bytes: [UInt8], name: String) throws(TimedTextError) -> TimedTextDocument {
-        guard !bytes.isEmpty else { throw TimedTextError(code: "empty-file", message: "is empty (0 bytes)", remedy: "save or copy it again") }
+        guard !bytes.isEmpty else {
+            throw TimedTextError(code: "empty-file", message: "is empty (0 bytes)", remedy: "save or copy it again")
+        }
         guard bytes.count <= TimedTextReader.mostBytes else {
-            throw TimedTextError(code: "too-large", message: "is larger than 256 MB", remedy: "check that it is a text; split it if it is")
+            throw TimedTextError(
+                code: "too-large", message: "is larger than 256 MB",
+                remedy: "check that it is a text; split it if it is")
         }
         if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) { return try EBUSubtitles.read(bytes) }
         var encoding = self.encoding ?? EncodingRecognition.encoding(of: bytes)
-        if self.encoding == nil, let declared = XMLScanner.declaredEncoding(bytes), declared != encoding, encoding.converterName != nil {
+        if self.encoding == nil, let declared = XMLScanner.declaredEncoding(bytes), declared != encoding,
+            encoding.converterName != nil
+        {
             encoding = declared
         }
         let source = EncodedText(bytes, encoding: encoding)
         guard let format = format ?? TimedTextFormat.recognise(source, name: name) else {
             throw TimedTextError(
                 code: "unknown-format", message: "is not timed text of a known format",
-                remedy: "known are SRT, WebVTT, ASS, TTML, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity labels, TextGrid, EAF, "
-                    + "GRID align, Whisper and line JSON, and tables with named columns")
+                remedy:
+                    """
+                    known are SRT, WebVTT, ASS, TTML, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity labels, \
+                    TextGrid, EAF, 
+                    """
+                        + "GRID align, Whisper and line JSON, and tables with named columns")
         }
         return try read(source, format)
     }

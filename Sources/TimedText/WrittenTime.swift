@@ -34,8 +34,11 @@ extension EncodedText {
             default: return nil
             }
         }
-        guard digits > 0, let value = Double(string(range)), value.isFinite, abs(value * unitSeconds) < 1e9 else { return nil }
-        let style = TimeStyle.number(unitSeconds: unitSeconds, decimals: min(EncodedText.mostDigits, max(decimals, leastDecimals)))
+        guard digits > 0, let value = Double(string(range)), value.isFinite, abs(value * unitSeconds) < 1e9 else {
+            return nil
+        }
+        let style = TimeStyle.number(
+            unitSeconds: unitSeconds, decimals: min(EncodedText.mostDigits, max(decimals, leastDecimals)))
         return WrittenTime(seconds: value * unitSeconds, style: style, range: range)
     }
 
@@ -55,7 +58,9 @@ extension EncodedText {
             }
             guard index > first else { break }
             groups.append((value, index - first, mark))
-            guard index + 1 < limit, [0x3A, 0x2C, 0x2E, 0x3B].contains(utf8[index]), utf8[index + 1].isDigit else { break }
+            guard index + 1 < limit, [0x3A, 0x2C, 0x2E, 0x3B].contains(utf8[index]), utf8[index + 1].isDigit else {
+                break
+            }
             // After the decimals nothing belongs to it any more.
             if mark == 0x2C || mark == 0x2E { break }
             mark = utf8[index]
@@ -66,12 +71,16 @@ extension EncodedText {
         if groups.count == 4, last.mark == 0x3A || last.mark == 0x3B, let frameRate, frameRate > 0 {
             guard groups[1].value < 60, groups[2].value < 60 else { return nil }
             let drops = last.mark == 0x3B
-            let seconds = Timecode.seconds(groups[0].value, groups[1].value, groups[2].value, last.value, rate: frameRate, drops: drops)
-            return seconds < 1e9 ? WrittenTime(seconds: seconds, style: .clockFrames(rate: frameRate, mark: last.mark), range: range) : nil
+            let seconds = Timecode.seconds(
+                groups[0].value, groups[1].value, groups[2].value, last.value, rate: frameRate, drops: drops)
+            return seconds < 1e9
+                ? WrittenTime(seconds: seconds, style: .clockFrames(rate: frameRate, mark: last.mark), range: range)
+                : nil
         }
         let hasDecimals = last.mark == 0x2C || last.mark == 0x2E || groups.count == 4
         let whole = hasDecimals ? groups.dropLast() : groups[...]
-        guard whole.count >= 2, whole.count <= 3, whole.dropFirst().allSatisfy({ $0.value < 60 && $0.mark == 0x3A }) else { return nil }
+        guard whole.count >= 2, whole.count <= 3, whole.dropFirst().allSatisfy({ $0.value < 60 && $0.mark == 0x3A })
+        else { return nil }
         let fraction = hasDecimals ? last.value / pow(10, Double(last.digits)) : 0
         let seconds = whole.reduce(0) { $0 * 60 + $1.value } + fraction
         guard seconds < 1e9 else { return nil }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Reads XML as a row of events, with the places of attribute values, so that they can be changed in the file itself.
 ///
-/// Not a validating parser: what is broken ends the row with a fault, and what came before stands. Entities of its own that
-/// a document declares are not resolved.
+/// Not a validating parser: what is broken ends the row with a fault, and what came before stands. Entities of its own
+/// that a document declares are not resolved.
 struct XMLScanner {
     struct Attribute {
         /// Without a namespace's prefix.
@@ -30,7 +30,8 @@ struct XMLScanner {
     static func declaredEncoding(_ bytes: [UInt8]) -> TextEncoding? {
         guard bytes.starts(with: Array("<?xml".utf8)) else { return nil }
         let head = String(decoding: bytes.prefix(200), as: UTF8.self)
-        guard let end = head.range(of: "?>"), let key = head.range(of: "encoding"), key.upperBound < end.lowerBound else { return nil }
+        guard let end = head.range(of: "?>"), let key = head.range(of: "encoding"), key.upperBound < end.lowerBound
+        else { return nil }
         let rest = head[key.upperBound..<end.lowerBound].drop { $0 == "=" || $0.isWhitespace }
         guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
         return TextEncoding(named: String(rest.dropFirst().prefix { $0 != quote }))
@@ -44,11 +45,17 @@ struct XMLScanner {
                 while index < utf8.count, utf8[index] != UInt8(ascii: "<") { index += 1 }
                 return .text(XMLScanner.resolved(source.string(start..<index)))
             }
-            if stands("<!--") { skip(past: "-->") } else if stands("<![CDATA[") {
+            if stands("<!--") {
+                skip(past: "-->")
+            } else if stands("<![CDATA[") {
                 let start = index + 9
                 skip(past: "]]>")
                 return .text(source.string(start..<max(start, index - 3)))
-            } else if stands("<?") { skip(past: "?>") } else if stands("<!") { skip(past: ">") } else if stands("</") {
+            } else if stands("<?") {
+                skip(past: "?>")
+            } else if stands("<!") {
+                skip(past: ">")
+            } else if stands("</") {
                 let start = index + 2
                 skip(past: ">")
                 return .close(name: local(source.trimmed(start..<max(start, index - 1))))
@@ -103,7 +110,9 @@ struct XMLScanner {
             }
             let key = local(word())
             while index < utf8.count, utf8[index].isBlank || utf8[index] == UInt8(ascii: "=") { index += 1 }
-            guard !key.isEmpty, index < utf8.count, utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "'") else {
+            guard !key.isEmpty, index < utf8.count,
+                utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "'")
+            else {
                 fault = (index, "an attribute without a value in quotes")
                 return nil
             }
@@ -111,7 +120,8 @@ struct XMLScanner {
             let start = index + 1
             index = start
             while index < utf8.count, utf8[index] != quote { index += 1 }
-            attributes.append(Attribute(name: key, value: XMLScanner.resolved(source.string(start..<index)), range: start..<index))
+            attributes.append(
+                Attribute(name: key, value: XMLScanner.resolved(source.string(start..<index)), range: start..<index))
             index += 1
         }
     }
@@ -126,7 +136,10 @@ struct XMLScanner {
     /// Text with its character references (`&amp;`, `&#39;`) resolved.
     static func resolved(_ text: String) -> String {
         guard text.contains("&") else { return text }
-        let names: [Substring: Character] = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "lrm": "\u{200E}", "rlm": "\u{200F}"]
+        let names: [Substring: Character] = [
+            "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}", "lrm": "\u{200E}",
+            "rlm": "\u{200F}",
+        ]
         var result = ""
         var rest = text[...]
         while let ampersand = rest.firstIndex(of: "&") {
@@ -138,8 +151,12 @@ struct XMLScanner {
                 continue
             }
             let name = after[..<end]
-            let code = name.hasPrefix("#x") || name.hasPrefix("#X") ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
-            if let known = names[name] { result.append(known) } else if let scalar = code.flatMap(Unicode.Scalar.init) {
+            let code =
+                name.hasPrefix("#x") || name.hasPrefix("#X")
+                ? UInt32(name.dropFirst(2), radix: 16) : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
+            if let known = names[name] {
+                result.append(known)
+            } else if let scalar = code.flatMap(Unicode.Scalar.init) {
                 result.unicodeScalars.append(scalar)
             } else {
                 result += "&\(name);"

@@ -1,9 +1,10 @@
 import SignalCore
 
-/// Whether the words of a transcript are those of the sound: each stretch of it is laid on the sound, and so are other words of
-/// the same transcript. The right words fit better than the others; the words of elsewhere fit no better.
+/// Whether the words of a transcript are those of the sound: each stretch of it is laid on the sound, and so are other
+/// words of the same transcript. The right words fit better than the others; the words of elsewhere fit no better.
 ///
-/// The comparison is within the recording and within the transcript, so that neither the voice nor the language has to be known.
+/// The comparison is within the recording and within the transcript, so that neither the voice nor the language has to
+/// be known.
 struct ContentTest {
     /// Mean of the advantage over other words, in standard deviations of these, per stretch.
     let advantage: Double
@@ -16,7 +17,8 @@ struct ContentTest {
     private static let controls = 12
     /// Stretches that are looked at, spread over the transcript.
     private static let mostStretches = 80
-    /// With so many stretches each is compared with other whole ones, so that the order of words that a style repeats is no evidence.
+    /// With so many stretches each is compared with other whole ones, so that the order of words that a style repeats
+    /// is no evidence.
     private static let leastStretches = 8
     /// Words of a stretch, about.
     private static let wordsPerStretch = 6
@@ -38,14 +40,19 @@ struct ContentTest {
             position += step
             let from = Int(((place(stretch.start) - ContentTest.room) * SpeechScores.rate).rounded())
             let to = Int(((place(stretch.end) + ContentTest.room) * SpeechScores.rate).rounded())
-            guard from < scores.frames, to > 0, let own = CueAlignment(words: stretch.words, scores: scores, window: from..<max(from + 1, to)) else { continue }
+            guard from < scores.frames, to > 0,
+                let own = CueAlignment(words: stretch.words, scores: scores, window: from..<max(from + 1, to))
+            else { continue }
             let letters = stretch.words.reduce(0) { $0 + $1.count }
             var others: [Float] = []
             for _ in 0..<ContentTest.controls {
-                let text = stretches.count >= ContentTest.leastStretches
+                let text =
+                    stretches.count >= ContentTest.leastStretches
                     ? ContentTest.neighbour(of: index, stretches, letters, &generator)
                     : ContentTest.other(stretch.words, pool, letters, &generator)
-                if let other = CueAlignment(words: text, scores: scores, window: from..<to) { others.append(Float(other.score)) }
+                if let other = CueAlignment(words: text, scores: scores, window: from..<to) {
+                    others.append(Float(other.score))
+                }
             }
             guard others.count >= 4 else { continue }
             let (mean, deviation) = Standardisation.moments(others)
@@ -68,11 +75,14 @@ struct ContentTest {
         var words: [[UInt8]]
     }
 
-    /// Cues as they are; words gathered until a pause, or until they are enough; long cues are looked at by their beginning too.
+    /// Cues as they are; words gathered until a pause, or until they are enough; long cues are looked at by their
+    /// beginning too.
     private static func stretches(_ units: [SpokenUnit]) -> [Piece] {
         var result: [Piece] = []
         for unit in units {
-            if var last = result.last, last.words.count < wordsPerStretch, unit.words.count < 3, unit.start - last.end < 0.6, unit.end - last.start < 6 {
+            if var last = result.last, last.words.count < wordsPerStretch, unit.words.count < 3,
+                unit.start - last.end < 0.6, unit.end - last.start < 6
+            {
                 last.end = max(last.end, unit.end)
                 last.words += unit.words
                 result[result.count - 1] = last
@@ -84,7 +94,9 @@ struct ContentTest {
     }
 
     /// The words of another stretch and those after it, about as many letters.
-    private static func neighbour(of own: Int, _ stretches: [Piece], _ letters: Int, _ generator: inout SplitMix64) -> [[UInt8]] {
+    private static func neighbour(of own: Int, _ stretches: [Piece], _ letters: Int, _ generator: inout SplitMix64)
+        -> [[UInt8]]
+    {
         var place = generator.index(below: stretches.count - 1)
         if place >= own { place += 1 }
         var result: [[UInt8]] = []
@@ -101,7 +113,9 @@ struct ContentTest {
     }
 
     /// Words drawn from the transcript, about as many letters, not in the stretch's own order.
-    private static func other(_ own: [[UInt8]], _ pool: [[UInt8]], _ letters: Int, _ generator: inout SplitMix64) -> [[UInt8]] {
+    private static func other(_ own: [[UInt8]], _ pool: [[UInt8]], _ letters: Int, _ generator: inout SplitMix64)
+        -> [[UInt8]]
+    {
         var result: [[UInt8]] = []
         var count = 0
         while count < letters {

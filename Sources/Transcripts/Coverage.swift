@@ -36,8 +36,8 @@ public struct Coverage: Sendable {
         return hangul * 2 > all ? 12 : 20
     }
 
-    /// - Parameter place: the time in the recording of a time of the transcript; nil where that is not known: then only what
-    ///   can be told without is.
+    /// - Parameter place: the time in the recording of a time of the transcript; nil where that is not known: then only
+    ///   what can be told without is.
     init(_ text: TranscriptText, scores: SpeechScores, place: ((Double) -> Double)?) {
         var flags: [Int: [FindingItem.Flag]] = [:]
         func flag(_ position: Int, _ flag: FindingItem.Flag) { flags[position, default: []].append(flag) }
@@ -45,13 +45,17 @@ public struct Coverage: Sendable {
         var (reached, previous) = ([FindingItem.Kind: Double](), [FindingItem.Kind: Double]())
         for (position, item) in items.enumerated() {
             let kind = item.kind
-            if item.end < item.start || item.start < (previous[kind] ?? -.infinity) - 0.001 { flag(position, .outOfOrder) }
+            if item.end < item.start || item.start < (previous[kind] ?? -.infinity) - 0.001 {
+                flag(position, .outOfOrder)
+            }
             if item.start < (reached[kind] ?? -.infinity) - 0.02, item.end > item.start { flag(position, .overlap) }
             previous[kind] = item.start
             reached[kind] = max(reached[kind] ?? -.infinity, item.end)
             if item.end > scores.seconds + 0.25 { flag(position, .pastEnd) }
             let characters = item.text.count { !$0.isNewline }
-            let isTooFast = kind == .cue && characters > 5 && Double(characters) > Coverage.readingLimit(item.text) * max(item.length, 0)
+            let isTooFast =
+                kind == .cue && characters > 5
+                && Double(characters) > Coverage.readingLimit(item.text) * max(item.length, 0)
             if isTooFast { flag(position, .tooFast) }
             if let place, item.length > 0.25, LetterClasses.hasLetters(item.text) {
                 let range = Coverage.frames(place(item.start), place(item.end), scores)
@@ -62,19 +66,22 @@ public struct Coverage: Sendable {
         self.items = flags.keys.sorted().prefix(Coverage.mostItems).map { position in
             let item = items[position]
             return FindingItem(
-                index: item.index, kind: item.kind, text: item.text, startSeconds: item.start, endSeconds: item.end, flags: flags[position] ?? [])
+                index: item.index, kind: item.kind, text: item.text, startSeconds: item.start, endSeconds: item.end,
+                flags: flags[position] ?? [])
         }
         counts = flags.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
         gaps = place.map { Coverage.gaps(text, scores, $0) } ?? []
     }
 
     private static func frames(_ start: Double, _ end: Double, _ scores: SpeechScores) -> Range<Int> {
-        let low = Int(max(-1, min(1e9, start)) * SpeechScores.rate), high = Int(max(-1, min(1e9, end)) * SpeechScores.rate)
+        let low = Int(max(-1, min(1e9, start)) * SpeechScores.rate)
+        let high = Int(max(-1, min(1e9, end)) * SpeechScores.rate)
         return (max(0, low)..<max(max(0, low), high)).clamped(to: 0..<scores.frames)
     }
 
     /// Runs of speech that no item covers.
-    private static func gaps(_ text: TranscriptText, _ scores: SpeechScores, _ place: (Double) -> Double) -> [TimeSpan] {
+    private static func gaps(_ text: TranscriptText, _ scores: SpeechScores, _ place: (Double) -> Double) -> [TimeSpan]
+    {
         var covered = [Bool](repeating: false, count: scores.frames)
         for item in text.items where item.length > 0 && !item.text.allSatisfy(\.isWhitespace) {
             for frame in frames(place(item.start) - room, place(item.end) + room, scores) { covered[frame] = true }
@@ -85,7 +92,9 @@ public struct Coverage: Sendable {
             guard let run = open else { return }
             let length = Double(run.last + 1 - run.start) / SpeechScores.rate
             if length >= leastGap, Double(run.spoken) / SpeechScores.rate >= 0.6 * length {
-                result.append(TimeSpan(start: Double(run.start) / SpeechScores.rate, end: Double(run.last + 1) / SpeechScores.rate))
+                result.append(
+                    TimeSpan(
+                        start: Double(run.start) / SpeechScores.rate, end: Double(run.last + 1) / SpeechScores.rate))
             }
             open = nil
         }

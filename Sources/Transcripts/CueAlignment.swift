@@ -2,8 +2,8 @@ import SignalCore
 
 /// The letters of a cue laid on the sound where they fit best, in their order (Viterbi 1967).
 ///
-/// Each class lasts one frame or more, may be left out at a price, and words may have silence between them. What lies before
-/// the first and after the last letter does not count.
+/// Each class lasts one frame or more, may be left out at a price, and words may have silence between them. What lies
+/// before the first and after the last letter does not count.
 struct CueAlignment {
     /// Sum of the scores along the path.
     let score: Double

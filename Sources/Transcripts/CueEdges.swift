@@ -31,12 +31,18 @@ struct CueEdges {
             let after = index + 1 < units.count ? place(units[index + 1].start) : Double.infinity
             let low = max(start - 0.8, min(start, (before + start) / 2) - 0.3)
             let high = min(end + 0.8, max(end, (after + end) / 2) + 0.3)
-            let window = Int((low * rate).rounded())..<max(Int((low * rate).rounded()) + 1, Int((high * rate).rounded()))
+            let window =
+                Int((low * rate).rounded())..<max(Int((low * rate).rounded()) + 1, Int((high * rate).rounded()))
             guard let found = CueAlignment(words: unit.words, scores: scores, window: window) else { continue }
-            if let onset = CueEdges.edge(scores, near: found.frames.lowerBound, rising: true) { leads.append(Float(onset / rate - start)) }
-            if let offset = CueEdges.edge(scores, near: found.frames.upperBound, rising: false) { lingers.append(Float(end - offset / rate)) }
+            if let onset = CueEdges.edge(scores, near: found.frames.lowerBound, rising: true) {
+                leads.append(Float(onset / rate - start))
+            }
+            if let offset = CueEdges.edge(scores, near: found.frames.upperBound, rising: false) {
+                lingers.append(Float(end - offset / rate))
+            }
         }
-        guard leads.count >= 4, lingers.count >= 4, let lead = Standardisation.percentile(leads, 0.5), let linger = Standardisation.percentile(lingers, 0.5)
+        guard leads.count >= 4, lingers.count >= 4, let lead = Standardisation.percentile(leads, 0.5),
+            let linger = Standardisation.percentile(lingers, 0.5)
         else { return nil }
         self.lead = lead
         self.linger = linger
@@ -52,12 +58,15 @@ struct CueEdges {
         let range = max(1, frame - 15)..<min(scores.frames - 1, frame + 15)
         var best: (distance: Int, place: Double)?
         for place in range {
-            let (one, other) = rising ? (scores.speech[place - 1], scores.speech[place]) : (scores.speech[place], scores.speech[place - 1])
+            let (one, other) =
+                rising
+                ? (scores.speech[place - 1], scores.speech[place]) : (scores.speech[place], scores.speech[place - 1])
             guard one < 0.5, other >= 0.5 else { continue }
             // Silent on the one side, speech on the other.
             let quiet = rising ? max(0, place - need)..<place : place..<min(scores.frames, place + need)
             let loud = rising ? place..<min(scores.frames, place + 4) : max(0, place - 4)..<place
-            guard scores.speech[quiet].allSatisfy({ $0 < 0.6 }), scores.speech[loud].count(where: { $0 > 0.4 }) >= 3 else { continue }
+            guard scores.speech[quiet].allSatisfy({ $0 < 0.6 }), scores.speech[loud].count(where: { $0 > 0.4 }) >= 3
+            else { continue }
             let fraction = Double((0.5 - scores.speech[place - 1]) / (scores.speech[place] - scores.speech[place - 1]))
             let distance = abs(place - frame)
             if best.map({ distance < $0.distance }) ?? true { best = (distance, Double(place - 1) + fraction) }

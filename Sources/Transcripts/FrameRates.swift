@@ -7,7 +7,8 @@ public enum FrameRates {
         ("23.976", 24_000.0 / 1001), ("24", 24), ("25", 25), ("29.97", 30_000.0 / 1001), ("30", 30),
     ]
 
-    /// A factor on times and its name: captions made for the first rate on a picture at the second, `t_reference = factor * t_subject`.
+    /// A factor on times and its name: captions made for the first rate on a picture at the second, `t_reference =
+    /// factor * t_subject`.
     public struct Ratio: Sendable, Hashable {
         public let name: String
         public let factor: Double
@@ -20,7 +21,9 @@ public enum FrameRates {
         for made in known {
             for shown in known where made.name != shown.name {
                 let factor = made.rate / shown.rate
-                if !result.contains(where: { abs($0.factor - factor) < 1e-7 }) { result.append(Ratio(name: "\(made.name)/\(shown.name)", factor: factor)) }
+                if !result.contains(where: { abs($0.factor - factor) < 1e-7 }) {
+                    result.append(Ratio(name: "\(made.name)/\(shown.name)", factor: factor))
+                }
             }
         }
         return result

@@ -2,8 +2,8 @@ import Foundation
 
 /// Letters as classes of sounds: what can be held against a recording without knowing its language.
 ///
-/// Other scripts are carried to Latin letters first (ICU's transliteration). The rules are those of English spelling where
-/// languages differ; what they miss costs evidence, not correctness.
+/// Other scripts are carried to Latin letters first (ICU's transliteration). The rules are those of English spelling
+/// where languages differ; what they miss costs evidence, not correctness.
 public enum LetterClasses {
     /// Silence, open, front and back vowels, sibilants, weak fricatives, stops, nasals, liquids.
     public static let names: [Character] = ["-", "A", "E", "O", "S", "F", "P", "N", "L"]
@@ -11,15 +11,19 @@ public enum LetterClasses {
 
     private static let letters: [Character: UInt8] = {
         var result: [Character: UInt8] = [:]
-        for (name, members) in ["A": "a", "E": "eiyj", "O": "ou", "S": "szx", "F": "fvh", "P": "ptkbdgqc", "N": "mn", "L": "lrw"] {
+        for (name, members) in [
+            "A": "a", "E": "eiyj", "O": "ou", "S": "szx", "F": "fvh", "P": "ptkbdgqc", "N": "mn", "L": "lrw",
+        ] {
             for letter in members { result[letter] = UInt8(names.firstIndex(of: Character(name)) ?? 0) }
         }
         return result
     }()
     /// Names of letters that stand alone.
     private static let spelt: [Character: String] = [
-        "a": "E", "b": "PE", "c": "SE", "d": "PE", "e": "E", "f": "EF", "g": "SE", "h": "EPS", "i": "AE", "j": "SE", "k": "PE", "l": "EL",
-        "m": "EN", "n": "EN", "o": "O", "p": "PE", "q": "PEO", "r": "AL", "s": "ES", "t": "PE", "u": "EO", "v": "FE", "w": "POLEO", "x": "EPS",
+        "a": "E", "b": "PE", "c": "SE", "d": "PE", "e": "E", "f": "EF", "g": "SE", "h": "EPS", "i": "AE", "j": "SE",
+        "k": "PE", "l": "EL",
+        "m": "EN", "n": "EN", "o": "O", "p": "PE", "q": "PEO", "r": "AL", "s": "ES", "t": "PE", "u": "EO", "v": "FE",
+        "w": "POLEO", "x": "EPS",
         "y": "LAE", "z": "SE",
     ]
     private static let digits = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -35,7 +39,11 @@ public enum LetterClasses {
         var result = ""
         var depth = 0
         for character in text {
-            if "[({<".contains(character) { depth += 1 } else if "])}>".contains(character) { depth = max(0, depth - 1) } else if depth == 0, !"♪♫*#".contains(character) {
+            if "[({<".contains(character) {
+                depth += 1
+            } else if "])}>".contains(character) {
+                depth = max(0, depth - 1)
+            } else if depth == 0, !"♪♫*#".contains(character) {
                 result.append(character)
             }
         }
@@ -50,10 +58,13 @@ public enum LetterClasses {
         }
         if !latin.allSatisfy(\.isASCII) { latin = latin.folding(options: .diacriticInsensitive, locale: nil) }
         var result: [[UInt8]] = []
-        for part in latin.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }) {
+        for part in latin.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" })
+        {
             let word = part.filter { $0 != "'" && $0 != "’" }
             if word.allSatisfy(\.isNumber) {
-                for digit in word { if let value = digit.wholeNumberValue, value < 10 { result.append(classes(Array(digits[value]))) } }
+                for digit in word {
+                    if let value = digit.wholeNumberValue, value < 10 { result.append(classes(Array(digits[value]))) }
+                }
             } else {
                 let found = classes(Array(word))
                 if !found.isEmpty { result.append(found) }

@@ -36,7 +36,8 @@ struct LineFit {
         let times = blocks.map { $0.time - centre }
         let span = (times.max() ?? 0) - (times.min() ?? 0)
 
-        // Slopes in steps that move the ends by one frame; the sum over blocks of their score at the line, for each offset.
+        // Slopes in steps that move the ends by one frame; the sum over blocks of their score at the line, for each
+        // offset.
         var slopes = [0.0]
         if withSlope, span >= 20 {
             let step = 2 / span
@@ -48,7 +49,8 @@ struct LineFit {
             var sum = [Double](repeating: 0, count: 2 * radius + 1)
             for (row, time) in zip(rows, times) {
                 let shift = Int((slope * time).rounded())
-                let low = max(0, -shift), high = min(row.count, row.count - shift)
+                let low = max(0, -shift)
+                let high = min(row.count, row.count - shift)
                 if low < high { for lag in low..<high { sum[lag] += row[lag + shift] } }
             }
             guard let top = sum.indices.max(by: { sum[$0] < sum[$1] }) else { continue }
@@ -71,10 +73,12 @@ struct LineFit {
         self.slope = slope / SpeechScores.rate
         offsetError = errors.0 / SpeechScores.rate
         slopeError = errors.1 / SpeechScores.rate
-        blockScores = zip(rows, times).map { row, time in LineFit.value(row, Double(radius) + lag + slope * time).value }
+        blockScores = zip(rows, times).map { row, time in LineFit.value(row, Double(radius) + lag + slope * time).value
+        }
     }
 
-    /// The curve at a fractional index, its first and its second derivative, over two frames either way: through a parabola.
+    /// The curve at a fractional index, its first and its second derivative, over two frames either way: through a
+    /// parabola.
     private static func value(_ row: [Double], _ position: Double) -> (value: Double, first: Double, second: Double) {
         let near = Int(position.rounded())
         guard near >= 2, near + 2 < row.count else { return (0, 0, 0) }
@@ -106,13 +110,16 @@ struct LineFit {
         guard h00 > 0 else { return nil }
         // With few blocks the spread of their slopes is too small by n / (n - 1).
         let few = Double(rows.count) / Double(max(1, rows.count - 1))
-        guard fitsSlope else { return (g0 / h00, 0, (rows.count > 1 ? (v00 * few).squareRoot() / h00 : .infinity, .infinity)) }
+        guard fitsSlope else {
+            return (g0 / h00, 0, (rows.count > 1 ? (v00 * few).squareRoot() / h00 : .infinity, .infinity))
+        }
         let determinant = h00 * h11 - h01 * h01
         guard determinant > 1e-9 * h00 * h11 else { return nil }
         let (i00, i01, i11) = (h11 / determinant, -h01 / determinant, h00 / determinant)
         func quadratic(_ a: Double, _ b: Double) -> Double { a * a * v00 + 2 * a * b * v01 + b * b * v11 }
         return (
-            i00 * g0 + i01 * g1, i01 * g0 + i11 * g1, ((quadratic(i00, i01) * few).squareRoot(), (quadratic(i01, i11) * few).squareRoot())
+            i00 * g0 + i01 * g1, i01 * g0 + i11 * g1,
+            ((quadratic(i00, i01) * few).squareRoot(), (quadratic(i01, i11) * few).squareRoot())
         )
     }
 }

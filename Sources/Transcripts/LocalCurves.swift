@@ -42,7 +42,8 @@ struct LocalCurves {
             let next = isLast ? Double.infinity : units[index + 1].start * factor
             guard isLast || reached - units[start].start * factor >= shortest && next >= reached - 0.3 else { continue }
             // The border lies in the middle of the gap.
-            let border = isLast ? text.matrix.frames : Int(((reached + next) / 2 * SpeechScores.rate).rounded()) - text.first
+            let border =
+                isLast ? text.matrix.frames : Int(((reached + next) / 2 * SpeechScores.rate).rounded()) - text.first
             let end = min(max(border, row), text.matrix.frames)
             if end > row {
                 blocks.append(
@@ -57,7 +58,8 @@ struct LocalCurves {
     /// Frames by which a block lies from the sound at an offset in seconds.
     func lag(_ offset: Double) -> Double { offset * SpeechScores.rate }
 
-    /// The block's score at lags `from...to`: the sum over its rows of what the text expects times how likely that is in the sound.
+    /// The block's score at lags `from...to`: the sum over its rows of what the text expects times how likely that is
+    /// in the sound.
     func scores(of block: Block, from low: Int, to high: Int) -> [Float] {
         let columns = LetterClasses.count
         var result = [Float](repeating: 0, count: high - low + 1)
@@ -73,12 +75,15 @@ struct LocalCurves {
                             let from = max(low, -(row + shift))
                             let to = min(high, scores.frames - 1 - row - shift)
                             if column > 0 {
-                                let first = min(max(from, low), high + 1), last = max(min(to, high), low - 1)
+                                let first = min(max(from, low), high + 1)
+                                let last = max(min(to, high), low - 1)
                                 if from > to {
                                     for index in 0..<result.count { result[index] += weight * LocalCurves.outside }
                                 } else {
                                     for index in 0..<first - low { result[index] += weight * LocalCurves.outside }
-                                    for index in last + 1 - low..<result.count { result[index] += weight * LocalCurves.outside }
+                                    for index in last + 1 - low..<result.count {
+                                        result[index] += weight * LocalCurves.outside
+                                    }
                                 }
                             }
                             guard from <= to else { continue }

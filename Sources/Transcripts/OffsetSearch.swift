@@ -12,7 +12,8 @@ struct OffsetSearch {
         let height: Double
         /// The next best height more than 1 s away.
         let rival: Double
-        /// The same height in units of score: comparable between factors, which the curve's own deviation is not where speech is periodic.
+        /// The same height in units of score: comparable between factors, which the curve's own deviation is not where
+        /// speech is periodic.
         let value: Double
     }
 
@@ -30,7 +31,8 @@ struct OffsetSearch {
     init(_ scores: SpeechScores, reach: Double) {
         self.scores = scores
         self.reach = reach
-        level = OffsetSearch.levelled(TextFrames.coarser(scores.scores, by: OffsetSearch.coarse), SpeechScores.rate / Double(OffsetSearch.coarse))
+        level = OffsetSearch.levelled(
+            TextFrames.coarser(scores.scores, by: OffsetSearch.coarse), SpeechScores.rate / Double(OffsetSearch.coarse))
     }
 
     /// Every column less its average over a minute about each frame.
@@ -55,7 +57,9 @@ struct OffsetSearch {
         let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
         var ratios: [(Double, String?)] = [(1, nil)]
         // Ratios that move the ends by less than the search resolves are left to the fit of drift.
-        for ratio in FrameRates.ratios where span >= 20 && abs(ratio.factor - 1) * span > 0.6 { ratios.append((ratio.factor, ratio.name)) }
+        for ratio in FrameRates.ratios where span >= 20 && abs(ratio.factor - 1) * span > 0.6 {
+            ratios.append((ratio.factor, ratio.name))
+        }
         let longest = ratios.map(\.0).max() ?? 1
         let frames = Int((span + 6) * longest * rate) + 8
         let lags = Int(reach * rate) + Int(((units.map(\.start).min() ?? 0) * longest + 10) * rate)
@@ -64,10 +68,13 @@ struct OffsetSearch {
         for (factor, name) in ratios {
             let text = TextFrames(units, factor: factor)
             let matrix = TextFrames.coarser(text.matrix, by: OffsetSearch.coarse)
-            let curve = CorrelationSide(matrix, partnerFrames: level.frames, maximumLag: lags, length: sound.length).correlation(with: sound, maximumLag: lags)
+            let curve = CorrelationSide(matrix, partnerFrames: level.frames, maximumLag: lags, length: sound.length)
+                .correlation(with: sound, maximumLag: lags)
             // Row 0 of the text stands at `first`: a lag of `first` frames means no offset.
             let zero = Double(text.first) / Double(OffsetSearch.coarse)
-            if let found = best(curve, zero: zero, rate: rate, textFrames: matrix.frames, factor, name) { result.append(found) }
+            if let found = best(curve, zero: zero, rate: rate, textFrames: matrix.frames, factor, name) {
+                result.append(found)
+            }
         }
         return result.sorted { $0.value > $1.value }
     }
@@ -79,7 +86,8 @@ struct OffsetSearch {
         let zero = Double(firstFrame) / Double(OffsetSearch.coarse)
         let lags = Int(abs(zero) + reach * rate) + 2
         let curve = CrossCorrelation.sum(matrix, level, maximumLag: lags)
-        let low = max(-lags, Int((zero - reach * rate).rounded())), high = min(lags, Int((zero + reach * rate).rounded()))
+        let low = max(-lags, Int((zero - reach * rate).rounded()))
+        let high = min(lags, Int((zero + reach * rate).rounded()))
         guard low < high else { return [] }
         var order = Array(low...high).filter { lag in
             let here = curve[lag]
@@ -95,7 +103,9 @@ struct OffsetSearch {
         return result
     }
 
-    private func best(_ curve: LagCurve, zero: Double, rate: Double, textFrames: Int, _ factor: Double, _ name: String?) -> Candidate? {
+    private func best(_ curve: LagCurve, zero: Double, rate: Double, textFrames: Int, _ factor: Double, _ name: String?)
+        -> Candidate?
+    {
         let low = max(-curve.maximumLag, Int((zero - reach * rate).rounded()))
         let high = min(curve.maximumLag, Int((zero + reach * rate).rounded()))
         guard low < high else { return nil }
@@ -106,7 +116,8 @@ struct OffsetSearch {
         var values: [Float] = []
         for lag in low...high {
             let common = overlap(lag)
-            values.append(common >= min(least, 0.5 * full) ? curve[lag] / Float((common / full).squareRoot()) : -.infinity)
+            values.append(
+                common >= min(least, 0.5 * full) ? curve[lag] / Float((common / full).squareRoot()) : -.infinity)
         }
         guard let top = values.indices.max(by: { values[$0] < values[$1] }), values[top].isFinite else { return nil }
         let finite = values.filter(\.isFinite)
@@ -119,7 +130,8 @@ struct OffsetSearch {
         }
         let scale = max(spread, 1e-6)
         return Candidate(
-            offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name, height: (Double(values[top]) - middle) / scale,
+            offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name,
+            height: (Double(values[top]) - middle) / scale,
             rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle)
     }
 }

@@ -2,8 +2,8 @@ import SignalCore
 
 /// Pieces of a transcript with offsets of their own: material was cut from the recording, or put into it.
 ///
-/// Every block takes one of a few offsets that fit some stretch of the text; a change between neighbours has a price, so that
-/// no piece is found that its blocks do not pay for (dynamic programming, as alass does for subtitles).
+/// Every block takes one of a few offsets that fit some stretch of the text; a change between neighbours has a price,
+/// so that no piece is found that its blocks do not pay for (dynamic programming, as alass does for subtitles).
 struct Segmentation {
     struct Piece {
         let blocks: Range<Int>
@@ -37,12 +37,16 @@ struct Segmentation {
         }
         var candidates: [Double] = []
         for window in suspicious {
-            let rows = curves.blocks[window.lowerBound].rows.lowerBound..<curves.blocks[window.upperBound - 1].rows.upperBound
+            let rows =
+                curves.blocks[window.lowerBound].rows.lowerBound..<curves.blocks[window.upperBound - 1].rows.upperBound
             let columns = curves.text.matrix.columns
-            let part = FrameMatrix(columns: columns, values: Array(curves.text.matrix.values[rows.lowerBound * columns..<rows.upperBound * columns]))
+            let part = FrameMatrix(
+                columns: columns,
+                values: Array(curves.text.matrix.values[rows.lowerBound * columns..<rows.upperBound * columns]))
             for offset in search.peaks(part, firstFrame: curves.text.first + rows.lowerBound, most: 3) {
                 // To a frame, by the blocks themselves.
-                let fine = LineFit(curves, chosen: Array(window), near: offset, withSlope: false, reach: 0.3)?.offset ?? offset
+                let fine =
+                    LineFit(curves, chosen: Array(window), near: offset, withSlope: false, reach: 0.3)?.offset ?? offset
                 if candidates.allSatisfy({ abs($0 - fine) > 0.06 }) { candidates.append(fine) }
             }
         }
@@ -54,9 +58,11 @@ struct Segmentation {
         for index in 1...path.count where index == path.count || path[index] != path[index - 1] {
             let offset = path[start] == 0 ? line.offset : candidates[path[start] - 1]
             let fit = LineFit(curves, chosen: Array(start..<index), near: offset, withSlope: false, reach: 0.3)
-            let piece = Piece(blocks: start..<index, offset: fit?.offset ?? offset, error: fit?.offsetError ?? .infinity)
+            let piece = Piece(
+                blocks: start..<index, offset: fit?.offset ?? offset, error: fit?.offsetError ?? .infinity)
             if let last = found.last, abs(last.offset - piece.offset) < 0.08 {
-                found[found.count - 1] = Piece(blocks: last.blocks.lowerBound..<index, offset: last.offset, error: last.error)
+                found[found.count - 1] = Piece(
+                    blocks: last.blocks.lowerBound..<index, offset: last.offset, error: last.error)
             } else {
                 found.append(piece)
             }
@@ -71,7 +77,8 @@ struct Segmentation {
         var windows: [(range: Range<Int>, score: Double)] = []
         var start = 0
         for index in curves.blocks.indices {
-            let length = Double(curves.blocks[index].rows.upperBound - curves.blocks[start].rows.lowerBound) / SpeechScores.rate
+            let length =
+                Double(curves.blocks[index].rows.upperBound - curves.blocks[start].rows.lowerBound) / SpeechScores.rate
             guard length >= window || index + 1 == curves.blocks.count else { continue }
             let range = start..<index + 1
             let rows = range.reduce(0) { $0 + curves.blocks[$1].rows.count }
@@ -79,7 +86,9 @@ struct Segmentation {
             start = index + 1
         }
         let scores = windows.map { Float($0.score) }
-        guard windows.count >= 2, let typical = Standardisation.percentile(scores, 0.75), typical > 0 else { return windows.map(\.range) }
+        guard windows.count >= 2, let typical = Standardisation.percentile(scores, 0.75), typical > 0 else {
+            return windows.map(\.range)
+        }
         return windows.filter { $0.score < 0.45 * typical }.map(\.range)
     }
 
@@ -88,9 +97,12 @@ struct Segmentation {
         guard candidates.count > mostCandidates else { return candidates }
         let ranked = candidates.map { offset -> (Double, Double) in
             let lag = Int(curves.lag(offset).rounded())
-            let best = windows.map { window in
-                window.reduce(0.0) { $0 + Double(curves.scores(of: curves.blocks[$1], from: lag - 1, to: lag + 1).max() ?? 0) }
-            }.max() ?? 0
+            let best =
+                windows.map { window in
+                    window.reduce(0.0) {
+                        $0 + Double(curves.scores(of: curves.blocks[$1], from: lag - 1, to: lag + 1).max() ?? 0)
+                    }
+                }.max() ?? 0
             return (offset, best)
         }
         return ranked.sorted { $0.1 > $1.1 }.prefix(mostCandidates).map(\.0)

@@ -6,7 +6,8 @@ public struct SpeechModelError: Error, Sendable, CustomStringConvertible {
     public let description: String
 }
 
-/// Which class of speech sound each frame of a recording holds: a linear model on spliced features, learnt by `training/speech_classes`.
+/// Which class of speech sound each frame of a recording holds: a linear model on spliced features, learnt by
+/// `training/speech_classes`.
 public struct SpeechClasses: Sendable {
     public let method: String
     private let layer: Convolution
@@ -35,14 +36,16 @@ public struct SpeechClasses: Sendable {
     public init(_ data: Data) throws {
         let document = try JSONDecoder().decode(Document.self, from: data)
         let classes = LetterClasses.count
-        guard document.inputs == SpeechFeatures.columns, document.bias.count == classes, document.prior.count == classes,
+        guard document.inputs == SpeechFeatures.columns, document.bias.count == classes,
+            document.prior.count == classes,
             (1...99).contains(document.taps), (1...50).contains(document.dilation),
             document.kernel.count == document.taps * document.inputs * classes, document.prior.allSatisfy({ $0 > 0 }),
             (document.kernel + document.bias).allSatisfy(\.isFinite)
         else { throw SpeechModelError(description: "the speech model does not fit this program") }
         method = document.method
         layer = Convolution(
-            width: document.taps, inputs: document.inputs, outputs: classes, dilation: document.dilation, kernel: document.kernel,
+            width: document.taps, inputs: document.inputs, outputs: classes, dilation: document.dilation,
+            kernel: document.kernel,
             bias: document.bias)
         logPrior = document.prior.map { log($0) }
     }
@@ -65,9 +68,12 @@ public struct SpeechClasses: Sendable {
                 let highest = values.max() ?? 0
                 let total = log(values.reduce(Float(0)) { $0 + exp($1 - highest) }) + highest
                 let isSilent = frames.power[start + row] <= features.floor
-                scores.append(row: values.enumerated().map { index, value in
-                    isSilent ? (index == 0 ? -logPrior[0] : SpeechClasses.lowestScore) : max(SpeechClasses.lowestScore, value - total - logPrior[index])
-                })
+                scores.append(
+                    row: values.enumerated().map { index, value in
+                        isSilent
+                            ? (index == 0 ? -logPrior[0] : SpeechClasses.lowestScore)
+                            : max(SpeechClasses.lowestScore, value - total - logPrior[index])
+                    })
                 speech.append(isSilent ? 0 : 1 - exp(values[0] - total))
             }
             start = end

@@ -36,7 +36,9 @@ struct SpeechFeatures {
         }
         used = max(1, used)
         means = sums.map { Float($0 / used) }
-        deviations = zip(sums, squares).map { Float(max(1, max(0, $1 / used - ($0 / used) * ($0 / used)).squareRoot())) }
+        deviations = zip(sums, squares).map {
+            Float(max(1, max(0, $1 / used - ($0 / used) * ($0 / used)).squareRoot()))
+        }
         loudest = Float(Standardisation.percentile(frames.loudness, 0.95) ?? 0)
     }
 

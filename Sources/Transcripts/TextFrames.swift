@@ -7,7 +7,8 @@ struct TextFrames {
     /// Frames x classes; each row's shares sum to at most 1, 0 where the transcript says nothing.
     let matrix: FrameMatrix
 
-    /// Seconds about an item in which the transcript says that nobody speaks; farther away it may only be silent about speech.
+    /// Seconds about an item in which the transcript says that nobody speaks; farther away it may only be silent about
+    /// speech.
     static let nearSilence = 1.5
     /// How much the silence between far items counts.
     static let farWeight: Float = 0.3
@@ -18,7 +19,8 @@ struct TextFrames {
     ///   - near: seconds about an item in which silence counts.
     ///   - farWeight: how much it counts farther away.
     init(
-        _ units: [SpokenUnit], factor: Double = 1, rate: Double = SpeechScores.rate, near nearSilence: Double = TextFrames.nearSilence,
+        _ units: [SpokenUnit], factor: Double = 1, rate: Double = SpeechScores.rate,
+        near nearSilence: Double = TextFrames.nearSilence,
         farWeight: Float = TextFrames.farWeight
     ) {
         let starts = units.map { $0.start * factor }

@@ -22,8 +22,14 @@ public enum TierAgreement {
                 let middle = (low + high) / 2
                 if sorted[middle] < time { low = middle + 1 } else { high = middle }
             }
-            let near = [low - 1, low].filter(sorted.indices.contains).map { sorted[$0] - time }.min { abs($0) < abs($1) } ?? .infinity
-            if abs(near) <= rounding { met += 1 } else if abs(near) <= other { missed.append(Disagreement(time: time, miss: near)) }
+            let near =
+                [low - 1, low].filter(sorted.indices.contains).map { sorted[$0] - time }.min { abs($0) < abs($1) }
+                ?? .infinity
+            if abs(near) <= rounding {
+                met += 1
+            } else if abs(near) <= other {
+                missed.append(Disagreement(time: time, miss: near))
+            }
         }
         return met > missed.count ? missed : []
     }

@@ -13,7 +13,10 @@ public struct TranscriptAnalyser: Sendable {
     /// Seconds searched either way.
     public static let reach = 600.0
 
-    public init(model: SpeechClasses, tolerance: Tolerance = .standard, expectation: Expectation = .together, timingOnly: Bool = false) {
+    public init(
+        model: SpeechClasses, tolerance: Tolerance = .standard, expectation: Expectation = .together,
+        timingOnly: Bool = false
+    ) {
         self.model = model
         self.tolerance = tolerance
         self.expectation = expectation
@@ -33,7 +36,8 @@ public struct TranscriptAnalyser: Sendable {
 
     private func without(_ verdict: Verdict, _ because: [String]) -> Finding {
         Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: verdict, tolerance: tolerance, because: because.map { Doubt($0) },
+            check: .transcript, subject: "text", reference: "audio", verdict: verdict, tolerance: tolerance,
+            because: because.map { Doubt($0) },
             method: model.method)
     }
 }

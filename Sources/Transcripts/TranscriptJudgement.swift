@@ -14,7 +14,8 @@ struct TranscriptJudgement {
     private static let wrongBelow = 1.2
     /// Words that the comparison needs before it decides anything.
     private static let leastWords = 40
-    /// Stretches from which the words alone may tell that they are others, and the advantage that right ones have at least.
+    /// Stretches from which the words alone may tell that they are others, and the advantage that right ones have at
+    /// least.
     private static let manyStretches = 40
     private static let leastAdvantage = 0.15
     /// Score per second of a short text that lies right.
@@ -30,15 +31,21 @@ struct TranscriptJudgement {
         var segments: [OffsetSegment]?
         let first = found.units.map(\.start).min() ?? 0
         let last = found.units.map(\.end).max() ?? 0
-        if let edges = found.edges { habit = CaptionHabit(edges, at: hasPieces || factor != 1 ? nil : found.line.offset) }
+        if let edges = found.edges {
+            habit = CaptionHabit(edges, at: hasPieces || factor != 1 ? nil : found.line.offset)
+        }
         let correction = habit?.correction ?? 0
         if hasPieces {
             let borders = TranscriptMeasurement.borders(found.pieces, found.curves).map { $0 / found.candidate.factor }
-            let starts = [first] + borders, ends = borders + [last]
+            let starts = [first] + borders
+            let ends = borders + [last]
             segments = found.pieces.enumerated().map { index, piece in
-                OffsetSegment(span: TimeSpan(start: min(starts[index], ends[index]), end: max(starts[index], ends[index])), offset: Offset(seconds: piece.offset + correction))
+                OffsetSegment(
+                    span: TimeSpan(start: min(starts[index], ends[index]), end: max(starts[index], ends[index])),
+                    offset: Offset(seconds: piece.offset + correction))
             }
-            let longest = segments?.indices.max { (segments?[$0].span.length ?? 0) < (segments?[$1].span.length ?? 0) } ?? 0
+            let longest =
+                segments?.indices.max { (segments?[$0].span.length ?? 0) < (segments?[$1].span.length ?? 0) } ?? 0
             offsetAtZero = found.pieces[longest].offset
             error = found.pieces[longest].error
         } else {
@@ -50,7 +57,9 @@ struct TranscriptJudgement {
         // A single block has no spread: a word's edges are good to about this.
         if !error.isFinite { error = TranscriptJudgement.singleDeviation }
         let habitError = habit?.error ?? 0
-        let deviation = (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation + habitError * habitError).squareRoot()
+        let deviation =
+            (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation
+            + habitError * habitError).squareRoot()
         let offset = Offset(seconds: offsetAtZero)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
 
@@ -82,8 +91,10 @@ struct TranscriptJudgement {
         if paired.isUnpaired {
             finding = finish(
                 Finding(
-                    check: .transcript, subject: "text", reference: "audio", verdict: .unpaired, tolerance: analyser.tolerance,
-                    because: paired.reasons.map { Doubt($0) }, evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
+                    check: .transcript, subject: "text", reference: "audio", verdict: .unpaired,
+                    tolerance: analyser.tolerance,
+                    because: paired.reasons.map { Doubt($0) },
+                    evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
                     method: analyser.model.method))
             return
         }
@@ -94,16 +105,22 @@ struct TranscriptJudgement {
             reasons.append("the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict")
         }
         guard paired.isPaired, verdict.carriesOffset, probability >= 0.5 else {
-            if reasons.isEmpty { reasons.append("the best offset is right with a probability of only \(String(format: "%.2f", probability))") }
+            if reasons.isEmpty {
+                reasons.append(
+                    "the best offset is right with a probability of only \(String(format: "%.2f", probability))")
+            }
             finding = finish(
                 Finding(
-                    check: .transcript, subject: "text", reference: "audio", verdict: .inconclusive, confidence: probability, tolerance: analyser.tolerance,
-                    because: reasons.map { Doubt($0) }, evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
+                    check: .transcript, subject: "text", reference: "audio", verdict: .inconclusive,
+                    confidence: probability, tolerance: analyser.tolerance,
+                    because: reasons.map { Doubt($0) },
+                    evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
                     method: analyser.model.method))
             return
         }
         var result = Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: verdict, offset: offset, interval: interval, confidence: probability,
+            check: .transcript, subject: "text", reference: "audio", verdict: verdict, offset: offset,
+            interval: interval, confidence: probability,
             tolerance: analyser.tolerance, expectation: analyser.expectation,
             evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: analyser.model.method)
         result.worst = worst
@@ -137,10 +154,16 @@ struct TranscriptJudgement {
         if timingOnly {
             result.isPaired = isSharp
             result.probability = result.isPaired ? 0.97 : 0.5
-            if !result.isPaired { result.reasons = ["several offsets fit the timing nearly alike, and words were not to be compared"] }
+            if !result.isPaired {
+                result.reasons = ["several offsets fit the timing nearly alike, and words were not to be compared"]
+            }
             return result
         }
-        let measured = "score \(format(score)) of \(words) words in \(stretches) stretches, where right words reach \(format(needed)) and more"
+        let measured =
+            """
+            score \(format(score)) of \(words) words in \(stretches) stretches, where right words reach \
+            \(format(needed)) and more
+            """
         let timing = found.fit > 0 ? min(2, max(0, 4 * (contrast - 1.1))) : 0
         // Much text leaves no doubt that the words are others, however well its times fit.
         let areOtherWords = stretches >= manyStretches && advantage < leastAdvantage
@@ -150,10 +173,18 @@ struct TranscriptJudgement {
             if !result.isPaired {
                 let doubt =
                     contrast < 1.25
-                    ? "they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are needed)"
+                    ? """
+                    they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are \
+                    needed)
+                    """
                     : found.fit < leastFit
-                        ? "they fit the sound badly even in the best place (\(format(found.fit)) a second; \(format(leastFit)) are needed)"
-                        : "they fit the sound worse than other words would (score \(format(score)); more than -2 is needed)"
+                        ? """
+                        they fit the sound badly even in the best place (\(format(found.fit)) a second; \
+                        \(format(leastFit)) are needed)
+                        """
+                        : """
+                        they fit the sound worse than other words would (score \(format(score)); more than -2 is needed)
+                        """
                 result.reasons = ["\(words) words are few, and \(doubt)"]
                 result.probability = 0.3
             }
@@ -163,7 +194,9 @@ struct TranscriptJudgement {
         } else if areOtherWords || score < wrongBelow && score + timing < needed - 0.7 {
             result.isUnpaired = true
             result.reasons = ["the words fit the sound no better than those of other places in the text (\(measured))"]
-            if isSharp { result.reasons.append("the times alone fit in one place: if it is a translation, use --timing-only") }
+            if isSharp {
+                result.reasons.append("the times alone fit in one place: if it is a translation, use --timing-only")
+            }
         } else {
             result.reasons = ["the words fit the sound only a little better than others (\(measured))"]
             result.probability = 0.3
@@ -172,13 +205,17 @@ struct TranscriptJudgement {
     }
 
     /// The probability that a normal error of this deviation is no larger.
-    private static func within(_ limit: Double, _ deviation: Double) -> Double { erf(limit / max(deviation, 1e-9) / 2.0.squareRoot()) }
+    private static func within(_ limit: Double, _ deviation: Double) -> Double {
+        erf(limit / max(deviation, 1e-9) / 2.0.squareRoot())
+    }
 
     private static func format(_ value: Double) -> String { String(format: "%.1f", value) }
 
     // MARK: Evidence
 
-    private static func evidence(_ found: TranscriptMeasurement, _ sound: SpeechScores, _ paired: Pairing, _ habit: CaptionHabit?) -> [Evidence] {
+    private static func evidence(
+        _ found: TranscriptMeasurement, _ sound: SpeechScores, _ paired: Pairing, _ habit: CaptionHabit?
+    ) -> [Evidence] {
         var result = [
             Evidence("method", .text(found.isWords ? "words" : "cues")),
             Evidence("items", .count(found.units.count)),
@@ -202,7 +239,10 @@ struct TranscriptJudgement {
     private static func evidence(_ coverage: Coverage) -> [Evidence] {
         var result: [Evidence] = []
         for flag in FindingItem.Flag.allCases {
-            if let count = coverage.counts[flag] { result.append(Evidence("flagged_" + flag.rawValue.replacingOccurrences(of: "-", with: "_"), .count(count))) }
+            if let count = coverage.counts[flag] {
+                result.append(
+                    Evidence("flagged_" + flag.rawValue.replacingOccurrences(of: "-", with: "_"), .count(count)))
+            }
         }
         if coverage.counts[.tooFast] != nil { result.append(Evidence("reading_norm", .text(Coverage.readingNorm))) }
         return result

@@ -34,7 +34,10 @@ struct TranscriptMeasurement {
             let curves = LocalCurves(units, factor: candidate.factor, scores: scores)
             let span = (curves.blocks.last?.time ?? 0) - (curves.blocks.first?.time ?? 0)
             let withSlope = span >= TranscriptMeasurement.leastForDrift
-            guard let line = LineFit(curves, chosen: Array(curves.blocks.indices), near: candidate.offset, withSlope: withSlope) else { continue }
+            guard
+                let line = LineFit(
+                    curves, chosen: Array(curves.blocks.indices), near: candidate.offset, withSlope: withSlope)
+            else { continue }
             if best.map({ line.total > $0.2.total }) ?? true { best = (candidate, curves, line) }
         }
         guard let (candidate, curves, fitted) = best else { return nil }
@@ -48,13 +51,19 @@ struct TranscriptMeasurement {
             line.slopeError = slopeError
         }
         var chosen = (candidate, curves, line, Segmentation(curves, line: line, search: search))
-        if chosen.3.pieces.count > 1, candidate.factor != 1 || line.slope != 0, let plain = candidates.first(where: { $0.factor == 1 }) {
+        if chosen.3.pieces.count > 1, candidate.factor != 1 || line.slope != 0,
+            let plain = candidates.first(where: { $0.factor == 1 })
+        {
             // A drift or another frame rate may only be a compromise between the pieces.
             let plainCurves = candidate.factor == 1 ? curves : LocalCurves(units, factor: 1, scores: scores)
             let start = candidate.factor == 1 ? line.offset : plain.offset
-            if let plainLine = LineFit(plainCurves, chosen: Array(plainCurves.blocks.indices), near: start, withSlope: false) {
+            if let plainLine = LineFit(
+                plainCurves, chosen: Array(plainCurves.blocks.indices), near: start, withSlope: false)
+            {
                 let other = Segmentation(plainCurves, line: plainLine, search: search)
-                if other.value > chosen.3.value || other.pieces.count < chosen.3.pieces.count { chosen = (plain, plainCurves, plainLine, other) }
+                if other.value > chosen.3.value || other.pieces.count < chosen.3.pieces.count {
+                    chosen = (plain, plainCurves, plainLine, other)
+                }
             }
         }
         self.candidate = chosen.0

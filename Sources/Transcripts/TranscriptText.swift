@@ -33,7 +33,10 @@ public struct TranscriptText: Sendable {
 
     /// What is measured: items with words and a possible time, in the order of time.
     var measured: [Item] {
-        items.filter { $0.length > 0 && $0.length <= TranscriptText.longestItem && $0.start.isFinite && LetterClasses.hasLetters($0.text) }
-            .sorted { ($0.start, $0.index) < ($1.start, $1.index) }
+        items.filter {
+            $0.length > 0 && $0.length <= TranscriptText.longestItem && $0.start.isFinite
+                && LetterClasses.hasLetters($0.text)
+        }
+        .sorted { ($0.start, $0.index) < ($1.start, $1.index) }
     }
 }

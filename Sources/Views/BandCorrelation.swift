@@ -6,7 +6,8 @@ import SyncModel
 struct BandCorrelation {
     /// The lag of `heights[0]`: subject sample t meets reference sample t + lag.
     let firstLag: Int
-    /// Fisher's z of the mean correlation times the root of the independent samples that overlap; not a number where too few do.
+    /// Fisher's z of the mean correlation times the root of the independent samples that overlap; not a number where
+    /// too few do.
     let heights: [Double]
     let correlations: [Double]
     /// Samples that tell no more than one (Bartlett 1946).
@@ -17,7 +18,8 @@ struct BandCorrelation {
         let (n, m) = (a.count, b.count)
         guard n > 4, m > 4, n >= leastOverlap, m >= leastOverlap else { return nil }
         let fft = RealFFT.of(length: RealFFT.paddedLength(n + m))
-        let first = -(m - leastOverlap), last = n - leastOverlap
+        let first = -(m - leastOverlap)
+        let last = n - leastOverlap
         let lags = last - first + 1
         guard lags > 8 else { return nil }
         var sum = [Double](repeating: 0, count: lags)
@@ -46,7 +48,8 @@ struct BandCorrelation {
                 let count = common[place]
                 guard count >= Float(leastOverlap) * 0.5 else { continue }
                 // A part of a signal where next to nothing happens must not count for more than its share.
-                let floorX = 0.1 * px / nx * count, floorY = 0.1 * py / ny * count
+                let floorX = 0.1 * px / nx * count
+                let floorY = 0.1 * py / ny * count
                 let r = products[place] / (max(powerX[place], floorX) * max(powerY[place], floorY)).squareRoot()
                 sum[index] += weight * Double(r)
                 used[index] += weight
@@ -93,10 +96,14 @@ struct BandCorrelation {
     /// The highest place, to a fraction of a lag, and how far it leads the next that is not part of it.
     func peak(apart: Double, rate: Double) -> (lag: Double, height: Double, gap: Double, correlation: Double) {
         var top = -1
-        for index in heights.indices where heights[index].isFinite && (top < 0 || heights[index] > heights[top]) { top = index }
+        for index in heights.indices where heights[index].isFinite && (top < 0 || heights[index] > heights[top]) {
+            top = index
+        }
         let reach = Int((apart * rate).rounded(.up))
         var second = -Double.infinity
-        for index in heights.indices where heights[index].isFinite && abs(index - top) > reach { second = max(second, heights[index]) }
+        for index in heights.indices where heights[index].isFinite && abs(index - top) > reach {
+            second = max(second, heights[index])
+        }
         var fraction = 0.0
         if top > 0, top < heights.count - 1, heights[top - 1].isFinite, heights[top + 1].isFinite {
             fraction = max(-0.5, min(0.5, Interpolation.vertex(heights[top - 1], heights[top], heights[top + 1])))

@@ -3,9 +3,9 @@ import SignalCore
 
 /// Puts many streams on one clock from what pairs of them say, though some of the pairs are wrong.
 ///
-/// Any stream can be a member: a camera, a recorder, later a sensor. A robust loss over spanning trees finds a start that wrong
-/// pairs do not move (plain least squares spreads their error over all), reweighting refines it, pairs that contradict it are
-/// named and left out, and members that nothing connects stay apart as groups.
+/// Any stream can be a member: a camera, a recorder, later a sensor. A robust loss over spanning trees finds a start
+/// that wrong pairs do not move (plain least squares spreads their error over all), reweighting refines it, pairs that
+/// contradict it are named and left out, and members that nothing connects stay apart as groups.
 public struct ClockSolver: Sendable {
     /// What a pair says: `t_reference = t_subject + offset`, about the middle of what was compared.
     public struct Edge: Sendable {
@@ -63,7 +63,10 @@ public struct ClockSolver: Sendable {
         while grown {
             grown = false
             for node in 0..<count {
-                let weak = edges.indices.filter { !used[$0] && !edges[$0].isStrong && edges[$0].confidence > 0.3 && (edges[$0].subject == node || edges[$0].reference == node) }
+                let weak = edges.indices.filter {
+                    !used[$0] && !edges[$0].isStrong && edges[$0].confidence > 0.3
+                        && (edges[$0].subject == node || edges[$0].reference == node)
+                }
                 let outside = weak.filter { members[other(edges[$0], node)].group != members[node].group }
                 guard let agreeing = agreement(node, outside, edges, members) else { continue }
                 for index in agreeing { used[index] = true }
@@ -158,19 +161,25 @@ public struct ClockSolver: Sendable {
 
     private func finish(_ members: [Member], _ edges: [Edge], _ used: [Bool]) -> Solution {
         var members = members
-        let residuals = edges.map { members[$0.reference].group == members[$0.subject].group ? residual($0, members) : nil }
+        let residuals = edges.map {
+            members[$0.reference].group == members[$0.subject].group ? residual($0, members) : nil
+        }
         for node in members.indices {
             let own = edges.indices.filter { used[$0] && (edges[$0].subject == node || edges[$0].reference == node) }
             let squares = own.compactMap { residuals[$0] }.map { $0 * $0 }
             members[node].residual = own.count > 1 ? (squares.reduce(0, +) / Double(own.count)).squareRoot() : nil
         }
-        // Where pairs of a group miss its clock by more than their errors allow, the errors of its members grow as much.
+        // Where pairs of a group miss its clock by more than their errors allow, the errors of its members grow as
+        // much.
         for group in Set(members.map(\.group)) {
             let own = edges.indices.filter { used[$0] && members[edges[$0].subject].group == group }
             let free = own.count - (members.filter { $0.group == group }.count - 1)
             guard free > 0 else { continue }
-            let chi = own.reduce(0.0) { $0 + pow((residuals[$1] ?? 0) / max(1e-9, edges[$1].fit.error), 2) } / Double(free)
-            for node in members.indices where members[node].group == group { members[node].error *= max(1, chi.squareRoot()) }
+            let chi =
+                own.reduce(0.0) { $0 + pow((residuals[$1] ?? 0) / max(1e-9, edges[$1].fit.error), 2) } / Double(free)
+            for node in members.indices where members[node].group == group {
+                members[node].error *= max(1, chi.squareRoot())
+            }
         }
         // Groups are numbered by their first member.
         let order = members.map(\.group).reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }

@@ -3,8 +3,8 @@ import SignalCore
 
 /// Where two recordings may fit, roughly: all offsets at once, by correlating their fingerprints.
 ///
-/// n log n in the length of the recordings, whatever their offset, one band in memory at a time. A clock that drifts spreads
-/// its peak over many lags, so sums over widening runs of lags are looked at as well.
+/// n log n in the length of the recordings, whatever their offset, one band in memory at a time. A clock that drifts
+/// spreads its peak over many lags, so sums over widening runs of lags are looked at as well.
 struct CoarseSearch {
     /// An offset that may be right.
     struct Candidate: Hashable {
@@ -36,7 +36,8 @@ struct CoarseSearch {
         guard variance > 0 else { return [] }
         let circular = fft.inverse(cross)
         // Lag l: subject frame t meets reference frame t + l.
-        let first = -(m - least), last = n - least
+        let first = -(m - least)
+        let last = n - least
         var heights = [Float](repeating: 0, count: last - first + 1)
         for lag in first...last {
             let overlap = min(n, m + lag) - max(0, lag)
@@ -56,7 +57,8 @@ struct CoarseSearch {
     }
 
     /// The highest places of the curve and of its sums over 2, 4, 8, ... lags, each in its own deviations.
-    private func peaks(_ heights: [Float], longest: Double, limit: Int) -> [(lag: Double, width: Double, score: Double)] {
+    private func peaks(_ heights: [Float], longest: Double, limit: Int) -> [(lag: Double, width: Double, score: Double)]
+    {
         var running = [0.0]
         running.reserveCapacity(heights.count + 1)
         for value in heights { running.append(running[running.count - 1] + Double(value)) }
@@ -75,7 +77,9 @@ struct CoarseSearch {
         }
         var kept: [(lag: Double, width: Double, score: Double)] = []
         for peak in found.sorted(by: { $0.score > $1.score }) where kept.count < limit {
-            if !kept.contains(where: { abs($0.lag - peak.lag) < max($0.width, peak.width) / 2 + 5 }) { kept.append(peak) }
+            if !kept.contains(where: { abs($0.lag - peak.lag) < max($0.width, peak.width) / 2 + 5 }) {
+                kept.append(peak)
+            }
         }
         return kept
     }

@@ -57,8 +57,11 @@ struct FlashMatch {
         let next = densest { abs($0 - top.middle) > 4 * tolerance }
         let matched = offsets.filter { abs($0 - top.middle) <= tolerance }
         let mean = matched.reduce(0, +) / Double(max(1, matched.count))
-        let low = max(reference.startSeconds, subject.startSeconds + mean), high = min(reference.endSeconds, subject.endSeconds + mean)
-        let inside = min(a.filter { $0.time >= low && $0.time <= high }.count, b.filter { $0.time + mean >= low && $0.time + mean <= high }.count)
+        let low = max(reference.startSeconds, subject.startSeconds + mean)
+        let high = min(reference.endSeconds, subject.endSeconds + mean)
+        let inside = min(
+            a.filter { $0.time >= low && $0.time <= high }.count,
+            b.filter { $0.time + mean >= low && $0.time + mean <= high }.count)
         offset = mean
         count = matched.count
         possible = inside

@@ -16,7 +16,9 @@ struct FlowField {
     init(from before: [LumaImage], to after: [LumaImage]) {
         precondition(before.count == after.count && !before.isEmpty, "pyramids of one height")
         let smallest = before[before.count - 1]
-        var (u, v) = ([Float](repeating: 0, count: smallest.values.count), [Float](repeating: 0, count: smallest.values.count))
+        var (u, v) = (
+            [Float](repeating: 0, count: smallest.values.count), [Float](repeating: 0, count: smallest.values.count)
+        )
         var size = (smallest.width, smallest.height)
         for level in before.indices.reversed() {
             let image = before[level]

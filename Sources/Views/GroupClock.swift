@@ -17,12 +17,15 @@ struct GroupClock {
         let place = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
         func ends(_ edge: ClockSolver.Edge) -> (Int, Int) { (place[edge.reference] ?? 0, place[edge.subject] ?? 0) }
 
-        // d_subject = d_reference + d_pair; products of drifts are parts in 10^8 of a second a second, but cost nothing.
+        // d_subject = d_reference + d_pair; products of drifts are parts in 10^8 of a second a second, but cost
+        // nothing.
         let drifting = edges.filter { $0.fit.slopeError != nil }
         let drifts = robust(
             drifting.map { edge in
                 let (a, b) = ends(edge)
-                return Equation(a: a, b: b, value: edge.fit.slope, error: max(1e-8, edge.fit.slopeError ?? 1), weight: edge.confidence)
+                return Equation(
+                    a: a, b: b, value: edge.fit.slope, error: max(1e-8, edge.fit.slopeError ?? 1),
+                    weight: edge.confidence)
             })
         for (index, node) in nodes.enumerated() {
             members[node].slope = drifts.values[index]
@@ -51,11 +54,15 @@ struct GroupClock {
 
     private func robust(_ equations: [Equation]) -> (values: [Double], errors: [Double?]) {
         let count = nodes.count
-        guard !equations.isEmpty else { return ([Double](repeating: 0, count: count), [Double?](repeating: nil, count: count)) }
+        guard !equations.isEmpty else {
+            return ([Double](repeating: 0, count: count), [Double?](repeating: nil, count: count))
+        }
         // The scale of the loss: three standard errors, so that pairs of different precision share one measure.
         let scales = equations.map { 3 * max($0.error, 1e-12) }
         func cost(_ x: [Double]) -> Double {
-            zip(equations, scales).reduce(0) { $0 + $1.0.weight * log1p(pow((x[$1.0.b] - x[$1.0.a] - $1.0.value) / $1.1, 2)) }
+            zip(equations, scales).reduce(0) {
+                $0 + $1.0.weight * log1p(pow((x[$1.0.b] - x[$1.0.a] - $1.0.value) / $1.1, 2))
+            }
         }
         var best = tree(equations, order: equations.indices.sorted { equations[$0].weight > equations[$1].weight })
         var least = cost(best)
@@ -63,7 +70,9 @@ struct GroupClock {
             var generator = SplitMix64(seed: seed)
             for _ in 0..<GroupClock.trees {
                 var order = Array(equations.indices)
-                for index in order.indices.dropLast() { order.swapAt(index, index + generator.index(below: order.count - index)) }
+                for index in order.indices.dropLast() {
+                    order.swapAt(index, index + generator.index(below: order.count - index))
+                }
                 let start = tree(equations, order: order)
                 let value = cost(start)
                 if value < least { (least, best) = (value, start) }
@@ -112,8 +121,11 @@ struct GroupClock {
         return values.map { $0 ?? 0 }
     }
 
-    /// Weighted least squares with the first node at 0; nodes that no equation reaches keep their start and have no error.
-    private func leastSquares(_ equations: [Equation], _ weights: [Double], start: [Double]) -> (values: [Double], errors: [Double?])? {
+    /// Weighted least squares with the first node at 0; nodes that no equation reaches keep their start and have no
+    /// error.
+    private func leastSquares(_ equations: [Equation], _ weights: [Double], start: [Double]) -> (
+        values: [Double], errors: [Double?]
+    )? {
         var reached: Set<Int> = [0]
         var grown = true
         while grown {

@@ -21,7 +21,10 @@ public struct LumaImage: Sendable, Hashable {
                     let (top, bottom) = (2 * y * width, (2 * y + 1) * width)
                     for x in 0..<w {
                         let left = 2 * x
-                        out[y * w + x] = 0.25 * (source[top + left] + source[top + left + 1] + source[bottom + left] + source[bottom + left + 1])
+                        out[y * w + x] =
+                            0.25
+                            * (source[top + left] + source[top + left + 1] + source[bottom + left]
+                                + source[bottom + left + 1])
                     }
                 }
             }
@@ -53,8 +56,12 @@ public struct LumaImage: Sendable, Hashable {
                 var sums = [Float](repeating: 0, count: width)
                 for y in 0..<min(reach, height) { for place in 0..<width { sums[place] += rows[y * width + place] } }
                 for y in 0..<height {
-                    if y + reach < height { for place in 0..<width { sums[place] += rows[(y + reach) * width + place] } }
-                    if y - reach - 1 >= 0 { for place in 0..<width { sums[place] -= rows[(y - reach - 1) * width + place] } }
+                    if y + reach < height {
+                        for place in 0..<width { sums[place] += rows[(y + reach) * width + place] }
+                    }
+                    if y - reach - 1 >= 0 {
+                        for place in 0..<width { sums[place] -= rows[(y - reach - 1) * width + place] }
+                    }
                     let scale = 1 / Float(min(height - 1, y + reach) - max(0, y - reach) + 1)
                     for place in 0..<width { result[y * width + place] = sums[place] * scale }
                 }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension PictureSignal {
-    /// How fast things move in the picture, the camera's own motion left out: the moment between two frames in seconds, and the
-    /// mean speed of all points there in pixels of a small picture a second. Frames without one are left out.
+    /// How fast things move in the picture, the camera's own motion left out: the moment between two frames in seconds,
+    /// and the mean speed of all points there in pixels of a small picture a second. Frames without one are left out.
     public var motion: [(seconds: Double, speed: Double)] {
         let column = 2 * PictureSignal.spans.count
         return times.indices.dropFirst().compactMap { frame in
@@ -12,12 +12,14 @@ extension PictureSignal {
         }
     }
 
-    /// How all of the picture moves, as it does where the camera turns: the moment between two frames in seconds; to the right and
-    /// down in pixels of a small picture a second (the median of all points, which what moves before the camera hardly
-    /// touches), and about its middle, clockwise, in radians a second. Frames without one are left out.
+    /// How all of the picture moves, as it does where the camera turns: the moment between two frames in seconds; to
+    /// the right and down in pixels of a small picture a second (the median of all points, which what moves before the
+    /// camera hardly touches), and about its middle, clockwise, in radians a second. Frames without one are left out.
     public var wholeMotion: [(seconds: Double, right: Double, down: Double, clockwise: Double)] {
         times.indices.dropFirst().compactMap { frame in
-            let (right, down, turn) = (Double(whole[3 * frame]), Double(whole[3 * frame + 1]), Double(whole[3 * frame + 2]))
+            let (right, down, turn) = (
+                Double(whole[3 * frame]), Double(whole[3 * frame + 1]), Double(whole[3 * frame + 2])
+            )
             guard right.isFinite, down.isFinite, turn.isFinite else { return nil }
             return ((times[frame] + times[frame - 1]) / 2, right, down, turn)
         }

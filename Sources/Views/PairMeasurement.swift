@@ -1,6 +1,7 @@
 public import SyncModel
 
-/// What one kind of evidence says of two recordings: where the subject lies on the reference's timeline, or why it cannot be told.
+/// What one kind of evidence says of two recordings: where the subject lies on the reference's timeline, or why it
+/// cannot be told.
 public struct PairMeasurement: Sendable {
     public enum Method: String, Sendable, CaseIterable { case sound, picture }
 
@@ -49,7 +50,8 @@ public struct PairMeasurement: Sendable {
     public var overlap: TimeSpan?
     /// Pieces with offsets of their own (`fit` is the longest one's), in subject seconds; nil: one throughout.
     public var segments: [OffsetSegment]?
-    /// The probability that the offset is right: within 40 ms for sound, within the picture's own resolution for pictures.
+    /// The probability that the offset is right: within 40 ms for sound, within the picture's own resolution for
+    /// pictures.
     public var confidence: Double
     /// Whether the evidence is good enough to stand alone.
     public var isAnswered: Bool

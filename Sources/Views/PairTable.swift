@@ -21,16 +21,21 @@ public struct PairTable: Sendable {
 
     /// The measurement of a kind between two recordings.
     public func measurement(_ reference: Int, _ subject: Int, _ method: PairMeasurement.Method) -> PairMeasurement? {
-        rows.first { $0.reference == reference && $0.subject == subject && $0.measurement.method == method }?.measurement
+        rows.first { $0.reference == reference && $0.subject == subject && $0.measurement.method == method }?
+            .measurement
     }
 
     /// Pairs that can be measured, sound first.
-    public static func pairs(of views: [ViewInput]) -> [(reference: Int, subject: Int, method: PairMeasurement.Method)] {
+    public static func pairs(of views: [ViewInput]) -> [(reference: Int, subject: Int, method: PairMeasurement.Method)]
+    {
         var result: [(reference: Int, subject: Int, method: PairMeasurement.Method)] = []
         for method in PairMeasurement.Method.allCases {
             for a in views.indices {
                 for b in views.indices where b > a {
-                    let both = method == .sound ? views[a].sound != nil && views[b].sound != nil : views[a].picture != nil && views[b].picture != nil
+                    let both =
+                        method == .sound
+                        ? views[a].sound != nil && views[b].sound != nil
+                        : views[a].picture != nil && views[b].picture != nil
                     if both { result.append((a, b, method)) }
                 }
             }
@@ -39,18 +44,25 @@ public struct PairTable: Sendable {
     }
 
     /// Measures one pair. Sound is brought to the recordings' places by the metres that it travels.
-    public static func measure(_ views: [ViewInput], _ reference: Int, _ subject: Int, _ method: PairMeasurement.Method) -> Row {
+    public static func measure(_ views: [ViewInput], _ reference: Int, _ subject: Int, _ method: PairMeasurement.Method)
+        -> Row
+    {
         var measurement: PairMeasurement
         switch method {
         case .sound:
-            guard let a = views[reference].sound, let b = views[subject].sound else { preconditionFailure("both have sound") }
+            guard let a = views[reference].sound, let b = views[subject].sound else {
+                preconditionFailure("both have sound")
+            }
             measurement = SoundPair().measure(reference: a, subject: b)
             if let far = views[subject].distanceMetres, let near = views[reference].distanceMetres {
                 measurement.fit?.offset += (far - near) / PairTable.metresPerSecond
-                measurement.evidence.append(Evidence("travel_ms", .number((far - near) / PairTable.metresPerSecond * 1000, decimals: 1)))
+                measurement.evidence.append(
+                    Evidence("travel_ms", .number((far - near) / PairTable.metresPerSecond * 1000, decimals: 1)))
             }
         case .picture:
-            guard let a = views[reference].picture, let b = views[subject].picture else { preconditionFailure("both have pictures") }
+            guard let a = views[reference].picture, let b = views[subject].picture else {
+                preconditionFailure("both have pictures")
+            }
             measurement = PicturePair().measure(reference: a, subject: b)
         }
         return Row(reference: reference, subject: subject, measurement: measurement)

@@ -28,7 +28,9 @@ struct PictureGrid {
         var known: [[Float]] = []
         for column in 0..<PictureSignal.columns {
             // A comparison over a span speaks of its middle; flow of the middle between its frames.
-            let back = PictureSignal.span(ofColumn: column) / 2 + (column >= PictureSignal.spans.count ? signal.frameSeconds / 2 : 0)
+            let back =
+                PictureSignal.span(ofColumn: column) / 2
+                + (column >= PictureSignal.spans.count ? signal.frameSeconds / 2 : 0)
             var (values, mask) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
             var last: (time: Double, value: Float)?
             for index in signal.times.indices {

@@ -4,8 +4,8 @@ import SyncModel
 
 /// Finds where one picture lies on another's timeline from what changes at the same moment, whatever the viewing angle.
 ///
-/// The self-similarity bands of both are correlated band by band over every offset at which enough of them overlaps; the mean
-/// correlation's highest place, to a fraction of a video frame, is the answer, where it stands out.
+/// The self-similarity bands of both are correlated band by band over every offset at which enough of them overlaps;
+/// the mean correlation's highest place, to a fraction of a video frame, is the answer, where it stands out.
 public struct PicturePair: Sendable {
     /// What lets an answer stand alone.
     public struct Gate: Sendable {
@@ -33,9 +33,15 @@ public struct PicturePair: Sendable {
         let frame = max(reference.frameSeconds, subject.frameSeconds)
         let shorter = min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds)
         guard shorter > 1, reference.times.count > 8, subject.times.count > 8 else {
-            return refused("the pictures are too short to be compared: \(text(shorter, 1)) s, and at least \(text(gate.overlap, 0)) s are needed")
+            return refused(
+                """
+                the pictures are too short to be compared: \(text(shorter, 1)) s, and at least \
+                \(text(gate.overlap, 0)) s are needed
+                """
+            )
         }
-        for (signal, name) in [(reference, "the reference"), (subject, "the recording")] where signal.activity < gate.activity {
+        for (signal, name) in [(reference, "the reference"), (subject, "the recording")]
+        where signal.activity < gate.activity {
             return refused("hardly anything moves in the picture of \(name)")
         }
         // Fine enough for the faster of the two, never coarser than 30 a second.
@@ -60,31 +66,47 @@ public struct PicturePair: Sendable {
         let low = max(subject.startSeconds, reference.startSeconds - offset)
         let high = max(low, min(subject.endSeconds, reference.endSeconds - offset))
         let score = peak.height + 1.5 * peak.gap
-        // The gate was found on searches of about 50 independent offsets; the more are tried, the higher the best of them by chance.
+        // The gate was found on searches of about 50 independent offsets; the more are tried, the higher the best of
+        // them by chance.
         let tried = Double(curve.heights.count) / (0.2 * rate)
         let needed = gate.score + 0.45 * max(0, (2 * log(max(1, tried))).squareRoot() - 2.8)
         var because: [Doubt] = []
         if high - low < gate.overlap {
-            because.append(Doubt("the pictures overlap by only \(text(high - low, 1)) s at the best guess, and \(text(gate.overlap, 1)) s are needed"))
+            because.append(
+                Doubt(
+                    """
+                    the pictures overlap by only \(text(high - low, 1)) s at the best guess, and \
+                    \(text(gate.overlap, 1)) s are needed
+                    """
+                ))
         }
         if flashes == nil, score < needed || peak.height < gate.height {
             // The score grows with the root of what can be compared.
             let more = min(600, max(1, (pow(needed / max(score, 0.5), 2) - 1) * max(1, high - low)))
-            because.append(Doubt("what moves does not tell one offset from others: it stands out by \(text(score, 1)), and \(text(needed, 1)) is needed; about \(text(more, 0)) s more of the same would help"))
+            because.append(
+                Doubt(
+                    """
+                    what moves does not tell one offset from others: it stands out by \(text(score, 1)), and \
+                    \(text(needed, 1)) is needed; about \(text(more, 0)) s more of the same would help
+                    """
+                ))
         }
         // On cameras of known capture times: a fifth of a frame and 20 ms, less where much is compared.
         var error = hypot(0.2 * frame, 0.02) / min(1.6, max(0.6, peak.height / 2.2))
         if let flashes { error = hypot(0.3 * frame, flashes.scatter) / Double(flashes.count).squareRoot() }
         var result = PairMeasurement(
             method: .picture, fit: PairMeasurement.Fit(offset: offset, middle: (low + high) / 2, error: error),
-            overlap: TimeSpan(start: low, end: high), confidence: flashes == nil ? confidence(score - needed + gate.score) : 0.99, isAnswered: because.isEmpty,
+            overlap: TimeSpan(start: low, end: high),
+            confidence: flashes == nil ? confidence(score - needed + gate.score) : 0.99, isAnswered: because.isEmpty,
             because: because)
         // A camera that hands out every picture a frame late looks the same as one that is late.
         result.systematic = 0.55 * frame
         result.evidence = [
-            Evidence("method", .text(flashes == nil ? "self-similarity" : "flashes")), Evidence("overlap_s", .number(high - low, decimals: 1)),
+            Evidence("method", .text(flashes == nil ? "self-similarity" : "flashes")),
+            Evidence("overlap_s", .number(high - low, decimals: 1)),
             Evidence("height", .number(peak.height, decimals: 2)), Evidence("lead", .number(peak.gap, decimals: 2)),
-            Evidence("correlation", .number(peak.correlation, decimals: 3)), Evidence("flashes", .count(flash?.count ?? 0)),
+            Evidence("correlation", .number(peak.correlation, decimals: 3)),
+            Evidence("flashes", .count(flash?.count ?? 0)),
             Evidence("duplicate_frames", .count(reference.duplicates + subject.duplicates)),
         ]
         result.curve = curve.picture(about: Int(peak.lag.rounded()), rate: rate, shift: shift)

@@ -1,10 +1,11 @@
 import Foundation
 
-/// What changes in a picture, in a form that hardly depends on where the camera stands: self-similarity bands and speed.
+/// What changes in a picture, in a form that hardly depends on where the camera stands: self-similarity bands and
+/// speed.
 ///
-/// After cross-view action recognition by temporal self-similarities (Junejo, Dexter, Laptev & Pérez, ECCV 2008): how much a
-/// picture differs from the one a moment before is seen from every side. One row a video frame; an hour at 30 frames a
-/// second takes 12 MB.
+/// After cross-view action recognition by temporal self-similarities (Junejo, Dexter, Laptev & Pérez, ECCV 2008): how
+/// much a picture differs from the one a moment before is seen from every side. One row a video frame; an hour at 30
+/// frames a second takes 12 MB.
 public struct PictureSignal: Sendable {
     /// The spans over which pictures are compared, in seconds.
     static let spans: [Double] = [0.033, 0.067, 0.1, 0.167, 0.25, 0.333, 0.5, 0.667, 0.833, 1, 1.333, 1.667, 2]
@@ -17,8 +18,8 @@ public struct PictureSignal: Sendable {
     let rows: [Float]
     /// Mean brightness of each frame, 0...255.
     let brightness: [Float]
-    /// Three values a frame: how fast all of the picture moves to the right and down, in pixels of a small picture a second, and
-    /// turns about its middle, clockwise, in radians a second; not a number for a frame without one before.
+    /// Three values a frame: how fast all of the picture moves to the right and down, in pixels of a small picture a
+    /// second, and turns about its middle, clockwise, in radians a second; not a number for a frame without one before.
     let whole: [Float]
     /// Mean share of pixels that move between frames.
     public let activity: Double
@@ -60,13 +61,16 @@ public struct PictureSignal: Sendable {
                 // Flow needs the frame before the one that is compared with.
                 let flow = column < PictureSignal.spans.count ? 0 : 1
                 let from = times[index] - PictureSignal.span(ofColumn: column)
-                let isInside = from >= times[min(times.count - 1, first + flow)] - 1e-6 && (column < 2 * PictureSignal.spans.count || index > first)
+                let isInside =
+                    from >= times[min(times.count - 1, first + flow)] - 1e-6
+                    && (column < 2 * PictureSignal.spans.count || index > first)
                 rows.append(isInside ? self.rows[index * PictureSignal.columns + column] : .nan)
             }
         }
         let whole = kept.flatMap { index in (0..<3).map { index == first ? .nan : self.whole[index * 3 + $0] } }
         return PictureSignal(
-            times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, whole: whole, activity: activity, duplicates: 0)
+            times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, whole: whole,
+            activity: activity, duplicates: 0)
     }
 
     /// Time, brightness and all values of each frame, for programs that look at them.

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Makes a `PictureSignal` of small grey pictures as they come; holds the last two seconds and a row of numbers a frame.
+/// Makes a `PictureSignal` of small grey pictures as they come; holds the last two seconds and a row of numbers a
+/// frame.
 public struct PictureSignalBuilder: Sendable {
     /// Pixels of the longer side of the pictures that it takes.
     public static let side = 96
@@ -30,8 +31,11 @@ public struct PictureSignalBuilder: Sendable {
         if let last = times.last, seconds - last < closest { return }
         let levels = [image, image.halved, image.halved.halved]
         if let before = pyramid.first, before.width == image.width, before.height == image.height {
-            // A frame that repeats the last tells nothing of when it was taken; one that stands for long is a still scene.
-            if let last = times.last, seconds - last < 0.3, PictureSignalBuilder.difference(before.values, image.values) < 0.02 {
+            // A frame that repeats the last tells nothing of when it was taken; one that stands for long is a still
+            // scene.
+            if let last = times.last, seconds - last < 0.3,
+                PictureSignalBuilder.difference(before.values, image.values) < 0.02
+            {
                 duplicates += 1
                 return
             }
@@ -86,7 +90,9 @@ public struct PictureSignalBuilder: Sendable {
         }
         guard let high = distance(after) else { return .nan }
         if recent[after].time <= moment + 2e-3 { return log(high + 1e-3) }
-        guard after > 0, let low = distance(after - 1), recent[after].time - recent[after - 1].time < 0.5 else { return .nan }
+        guard after > 0, let low = distance(after - 1), recent[after].time - recent[after - 1].time < 0.5 else {
+            return .nan
+        }
         let share = Float((moment - recent[after - 1].time) / (recent[after].time - recent[after - 1].time))
         return log(low + share * (high - low) + 1e-3)
     }
@@ -95,7 +101,8 @@ public struct PictureSignalBuilder: Sendable {
     public func finish() -> PictureSignal? {
         guard times.count > 1 else { return nil }
         return PictureSignal(
-            times: times, rows: rows, brightness: brightness, whole: whole, activity: moving / Double(times.count - 1), duplicates: duplicates)
+            times: times, rows: rows, brightness: brightness, whole: whole, activity: moving / Double(times.count - 1),
+            duplicates: duplicates)
     }
 }
 
@@ -108,7 +115,8 @@ struct FlowHistogram {
     let downwards: Float
     /// Share of pixels that move by more than a quarter of a pixel.
     let share: Float
-    /// What all of the picture does: to the right and down in pixels a second, and about its middle in radians a second.
+    /// What all of the picture does: to the right and down in pixels a second, and about its middle in radians a
+    /// second.
     let whole: (Float, Float, Float)
 
     init(_ field: FlowField, seconds: Double) {

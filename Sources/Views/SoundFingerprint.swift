@@ -3,9 +3,9 @@ import SignalCore
 
 /// How the balance of neighbouring bands changes, 50 times a second: what stays of sound in another microphone.
 ///
-/// After Haitsma & Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002), whose signs are kept as clipped values:
-/// the change over 40 ms of the difference of log energy between neighbours of 17 bands, 200 to 3400 Hz. A constant gain, a
-/// fixed frequency response and slow changes of level drop out.
+/// After Haitsma & Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002), whose signs are kept as clipped
+/// values: the change over 40 ms of the difference of log energy between neighbours of 17 bands, 200 to 3400 Hz. A
+/// constant gain, a fixed frequency response and slow changes of level drop out.
 struct SoundFingerprint: Sendable {
     /// Frames a second.
     static let rate = 50
@@ -69,7 +69,9 @@ struct FingerprintBuilder: Sendable {
         guard recent.count == 3 else { return }
         for band in values.indices {
             var value: Float = 0
-            if let now = recent[2], let before = recent[0] { value = (now[band] - before[band]) / FingerprintBuilder.unit }
+            if let now = recent[2], let before = recent[0] {
+                value = (now[band] - before[band]) / FingerprintBuilder.unit
+            }
             values[band].append(Int8(max(-1.5, min(1.5, value)) * 64))
         }
         recent.removeFirst()

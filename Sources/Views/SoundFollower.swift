@@ -20,7 +20,8 @@ struct SoundFollower {
         let windows = stretches(along: best.line, others: others)
         guard let line = fit(windows), let overlap = comparer.overlap(at: line.value(at: line.middle)) else {
             return PairMeasurement(
-                method: .sound, fit: nil, confidence: 0, isAnswered: false, because: [Doubt("there is too little common sound")])
+                method: .sound, fit: nil, confidence: 0, isAnswered: false,
+                because: [Doubt("there is too little common sound")])
         }
         let pieces = SoundPieces(windows: windows, line: line).found
         let (height, second) = laidOver(windows, pieces: pieces, line: line)
@@ -30,40 +31,62 @@ struct SoundFollower {
         let needed = gate.height + gate.heightForShort * max(0, 8 - span)
         var because: [Doubt] = []
         if span < gate.overlap {
-            because.append(Doubt("the common sound is only \(text(span, 1)) s long, and \(text(gate.overlap, 0)) s are needed"))
+            because.append(
+                Doubt("the common sound is only \(text(span, 1)) s long, and \(text(gate.overlap, 0)) s are needed"))
         }
         if height < needed {
-            because.append(Doubt("nothing in the sound fits clearly: the best offset stands out by \(text(height, 1)) deviations, and \(text(needed, 1)) are needed"))
+            because.append(
+                Doubt(
+                    """
+                    nothing in the sound fits clearly: the best offset stands out by \(text(height, 1)) deviations, \
+                    and \(text(needed, 1)) are needed
+                    """
+                ))
         } else if ratio < gate.ratio {
-            because.append(Doubt("another offset nearby fits nearly as well: the best is \(text(ratio, 2)) times as high, and \(text(gate.ratio, 2)) is needed"))
+            because.append(
+                Doubt(
+                    """
+                    another offset nearby fits nearly as well: the best is \(text(ratio, 2)) times as high, and \
+                    \(text(gate.ratio, 2)) is needed
+                    """
+                ))
         } else if best.score < gate.otherRatio * other || repeats(windows, line: line, others: others) {
-            let place = others.max { $0.score < $1.score }.map { abs($0.line.value(at: $0.line.middle) - line.value(at: line.middle)) } ?? 0
+            let place =
+                others.max { $0.score < $1.score }.map {
+                    abs($0.line.value(at: $0.line.middle) - line.value(at: line.middle))
+                } ?? 0
             because.append(Doubt("the sound repeats: an offset \(text(place, 1)) s away fits nearly as well"))
         }
         var result = PairMeasurement(
-            method: .sound, fit: estimate(line, windows, span: span), overlap: TimeSpan(start: overlap.lowerBound, end: overlap.upperBound),
+            method: .sound, fit: estimate(line, windows, span: span),
+            overlap: TimeSpan(start: overlap.lowerBound, end: overlap.upperBound),
             confidence: confidence(height: height, ratio: ratio), isAnswered: because.isEmpty, because: because)
         if pieces.count > 1 { describe(pieces, windows, overlap, into: &result) }
         result.evidence = [
             Evidence("method", .text("gcc-phat")), Evidence("overlap_s", .number(span, decimals: 1)),
-            Evidence("peak", .number(height, decimals: 1)), Evidence("peak_ratio", .number(min(ratio, 999), decimals: 2)),
+            Evidence("peak", .number(height, decimals: 1)),
+            Evidence("peak_ratio", .number(min(ratio, 999), decimals: 2)),
             Evidence("stretches", .count(windows.count)), Evidence("stretches_fitting", .count(line.inliers.count)),
         ]
         result.curve = picture(windows, line)
         return result
     }
 
-    /// Whether most stretches that fit the line fit another candidate's place as well: loops, jingles, the same take twice.
+    /// Whether most stretches that fit the line fit another candidate's place as well: loops, jingles, the same take
+    /// twice.
     private func repeats(_ windows: [SoundWindow], line: RobustLine, others: [SoundPair.Track]) -> Bool {
         let fitting = line.inliers.map { windows[$0] }.filter { $0.height > SoundFollower.strong }
         let probes = stride(from: 0, to: fitting.count, by: max(1, fitting.count / 6)).map { fitting[$0] }
         guard !probes.isEmpty else { return false }
-        let length = min(SoundPair.stretch, 2 * min(probes[0].middle - comparer.subject.startSeconds, comparer.subject.endSeconds - probes[0].middle))
+        let length = min(
+            SoundPair.stretch,
+            2 * min(probes[0].middle - comparer.subject.startSeconds, comparer.subject.endSeconds - probes[0].middle))
         return others.contains { other in
             guard other.score > 2 * gate.height else { return false }
             let alike = probes.filter { probe in
                 let offset = other.line.value(at: probe.middle)
-                let window = comparer.window(start: probe.middle - length / 2, length: length, offset: offset, reach: SoundFollower.reach)
+                let window = comparer.window(
+                    start: probe.middle - length / 2, length: length, offset: offset, reach: SoundFollower.reach)
                 return window.map { $0.height > max(SoundFollower.strong, 0.45 * probe.height) } ?? false
             }
             return alike.count * 2 > probes.count
@@ -77,8 +100,10 @@ struct SoundFollower {
         let lines = [line] + others.filter { $0.score > SoundFollower.strong }.map(\.line)
         guard let overlap = comparer.overlap(at: line.value(at: line.middle)) else { return [] }
         // Where the sound steps, the common part is that of all pieces.
-        let low = lines.compactMap { comparer.overlap(at: $0.value(at: $0.middle))?.lowerBound }.min() ?? overlap.lowerBound
-        let high = lines.compactMap { comparer.overlap(at: $0.value(at: $0.middle))?.upperBound }.max() ?? overlap.upperBound
+        let low =
+            lines.compactMap { comparer.overlap(at: $0.value(at: $0.middle))?.lowerBound }.min() ?? overlap.lowerBound
+        let high =
+            lines.compactMap { comparer.overlap(at: $0.value(at: $0.middle))?.upperBound }.max() ?? overlap.upperBound
         let span = high - low
         let length = min(SoundPair.stretch, span)
         let count = span < 1.2 * length ? 1 : max(2, min(SoundPair.mostStretches, Int(span / length * 2) - 1))
@@ -90,7 +115,10 @@ struct SoundFollower {
                 let offset = line.value(at: start + length / 2)
                 let own = comparer.overlap(at: offset)
                 guard own.map({ $0.lowerBound < start + length && $0.upperBound > start }) ?? false else { continue }
-                guard let window = comparer.window(start: start, length: length, offset: offset, reach: SoundFollower.reach) else { continue }
+                guard
+                    let window = comparer.window(
+                        start: start, length: length, offset: offset, reach: SoundFollower.reach)
+                else { continue }
                 if found.map({ window.height > 1.1 * $0.height }) ?? true { found = window }
             }
             return found
@@ -104,7 +132,8 @@ struct SoundFollower {
     private func fit(_ windows: [SoundWindow]) -> RobustLine? {
         let points = points(windows)
         let slopes = -400e-6...400e-6
-        guard let tight = RobustLine(points, tolerance: SoundPair.scatter, slopes: windows.count < 3 ? 0...0 : slopes) else { return nil }
+        guard let tight = RobustLine(points, tolerance: SoundPair.scatter, slopes: windows.count < 3 ? 0...0 : slopes)
+        else { return nil }
         // Sources that move about spread the stretches: then a wide band tells more than a few that happen to agree.
         let strong = windows.indices.filter { windows[$0].height > SoundFollower.strong }
         let agreeing = Set(tight.inliers).intersection(strong).count
@@ -121,13 +150,16 @@ struct SoundFollower {
     private func estimate(_ line: RobustLine, _ windows: [SoundWindow], span: Double) -> PairMeasurement.Fit {
         let places = line.inliers.map { windows[$0].middle }
         let reach = (places.max() ?? 0) - (places.min() ?? 0)
-        // A line through n points leaves n - 2 to tell its scatter from: Student's t instead of the normal distribution.
+        // A line through n points leaves n - 2 to tell its scatter from: Student's t instead of the normal
+        // distribution.
         let student = SoundFollower.student(line.inliers.count - 2)
         let weights = line.inliers.map { SoundPair.weight(windows[$0]) }
         let effective = pow(weights.reduce(0, +), 2) / max(1e-9, weights.reduce(0) { $0 + $1 * $1 })
         let finest = SoundFollower.finest / effective.squareRoot()
         let slopeError = max(line.slopeError * student, finest / max(1, reach / 3.5))
-        if line.inliers.count >= 4, slopeError.isFinite, slopeError < 12e-6 || abs(line.slope) > 5 * slopeError, reach >= 15 {
+        if line.inliers.count >= 4, slopeError.isFinite, slopeError < 12e-6 || abs(line.slope) > 5 * slopeError,
+            reach >= 15
+        {
             let error = hypot(max(line.heightError * student, finest), SoundFollower.systematic)
             return PairMeasurement.Fit(
                 offset: line.height, middle: line.middle, error: error, slope: line.slope, slopeError: slopeError)
@@ -136,7 +168,8 @@ struct SoundFollower {
         let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / max(1e-9, weights.reduce(0, +))
         var error = 0.0
         if values.count > 1 {
-            let variance = zip(values, weights).reduce(0) { $0 + $1.1 * pow($1.0 - mean, 2) } / max(1e-9, weights.reduce(0, +))
+            let variance =
+                zip(values, weights).reduce(0) { $0 + $1.1 * pow($1.0 - mean, 2) } / max(1e-9, weights.reduce(0, +))
             error = (variance / max(1, effective - 1)).squareRoot() * SoundFollower.student(values.count - 1)
         } else {
             // One stretch: its own peak's sharpness.
@@ -154,7 +187,9 @@ struct SoundFollower {
     }
 
     /// Height of all stretches laid over each other along the line (and its pieces), and of the next peak.
-    private func laidOver(_ windows: [SoundWindow], pieces: [SoundPieces.Piece], line: RobustLine) -> (height: Double, second: Double) {
+    private func laidOver(_ windows: [SoundWindow], pieces: [SoundPieces.Piece], line: RobustLine) -> (
+        height: Double, second: Double
+    ) {
         let rate = Double(SoundSignal.rate)
         let reach = Int(SoundFollower.reach * rate)
         var sum = [Float](repeating: 0, count: 2 * reach + 1)
@@ -189,7 +224,8 @@ struct SoundFollower {
     }
 
     private func describe(
-        _ pieces: [SoundPieces.Piece], _ windows: [SoundWindow], _ overlap: ClosedRange<Double>, into result: inout PairMeasurement
+        _ pieces: [SoundPieces.Piece], _ windows: [SoundWindow], _ overlap: ClosedRange<Double>,
+        into result: inout PairMeasurement
     ) {
         guard let fit = result.fit else { return }
         var segments: [OffsetSegment] = []
@@ -206,19 +242,25 @@ struct SoundFollower {
         result.fit?.offset = fit.offset + pieces[longest].shift
     }
 
-    /// When one piece ends and the next begins, in subject seconds: the moment at which both fit best on their own sides.
+    /// When one piece ends and the next begins, in subject seconds: the moment at which both fit best on their own
+    /// sides.
     private func boundary(
         _ one: SoundPieces.Piece, _ next: SoundPieces.Piece, _ windows: [SoundWindow], _ fit: PairMeasurement.Fit
     ) -> Double {
         let low = windows[one.windows.upperBound].middle - SoundPair.stretch / 2
         let high = windows[next.windows.lowerBound].middle + SoundPair.stretch / 2
-        let step = 0.25, length = 1.0
+        let step = 0.25
+        let length = 1.0
         let centres = Array(stride(from: low + length / 2, through: high - length / 2, by: step))
         let gains = centres.map { centre -> Double in
             let offsets = [one, next].map { fit.offset(at: centre) + $0.shift }
             let heights = offsets.map { offset -> Double in
-                guard let window = comparer.window(start: centre - length / 2, length: length, offset: offset, reach: 0.06) else { return 0 }
-                return Double((-8...8).map { window.value(at: offset + Double($0) / Double(SoundSignal.rate)) }.max() ?? 0)
+                guard
+                    let window = comparer.window(
+                        start: centre - length / 2, length: length, offset: offset, reach: 0.06)
+                else { return 0 }
+                return Double(
+                    (-8...8).map { window.value(at: offset + Double($0) / Double(SoundSignal.rate)) }.max() ?? 0)
             }
             return heights[0] - heights[1]
         }

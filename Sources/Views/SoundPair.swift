@@ -4,9 +4,9 @@ import SyncModel
 
 /// Finds where one recording's sound lies on another's timeline: coarse to fine.
 ///
-/// Candidates come from the fingerprints (`CoarseSearch`) and, of short recordings, from the phase transform of the whole.
-/// Each is tried on a few stretches; the best is followed over the overlap, with a robust line for the drift and pieces where
-/// a recorder lost or doubled sound.
+/// Candidates come from the fingerprints (`CoarseSearch`) and, of short recordings, from the phase transform of the
+/// whole. Each is tried on a few stretches; the best is followed over the overlap, with a robust line for the drift and
+/// pieces where a recorder lost or doubled sound.
 public struct SoundPair: Sendable {
     /// Stretches held against each other, in seconds: longer ones smear when a clock drifts.
     static let stretch = 10.0
@@ -20,7 +20,8 @@ public struct SoundPair: Sendable {
     /// What lets an answer stand: heights of the stretches laid over each other, in deviations.
     public struct Gate: Sendable {
         public var height = 9.5
-        /// Added to it for each second that the overlap is short of 8 s: few seconds of unrelated sound fit by chance now and then.
+        /// Added to it for each second that the overlap is short of 8 s: few seconds of unrelated sound fit by chance
+        /// now and then.
         public var heightForShort = 0.8
         /// Height over the next peak more than 50 ms away.
         public var ratio = 1.5
@@ -47,10 +48,12 @@ public struct SoundPair: Sendable {
         if reference.count + subject.count <= SoundPair.wholeUpTo { candidates += whole(comparer) }
         var tracks = candidates.compactMap { track(comparer, $0) }.sorted { $0.score > $1.score }
         guard let best = tracks.first else {
-            return refused("the recordings are too short to be compared: \(Int(gate.overlap)) s of common sound are needed")
+            return refused(
+                "the recordings are too short to be compared: \(Int(gate.overlap)) s of common sound are needed")
         }
         tracks.removeAll { abs($0.line.value(at: best.line.middle) - best.line.value(at: best.line.middle)) < 0.06 }
-        let ample = min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds) >= 30
+        let ample =
+            min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds) >= 30
             && reference.isLively && subject.isLively
         var measurement = SoundFollower(comparer: comparer, gate: gate).follow(best, others: Array(tracks.prefix(3)))
         measurement.isAmple = ample
@@ -104,12 +107,17 @@ public struct SoundPair: Sendable {
         let reach = max(0.15, candidate.reach + 0.05)
         let windows = (0..<count).compactMap { index -> SoundWindow? in
             let start = overlap.lowerBound + (count == 1 ? 0 : (span - length) * Double(index) / Double(count - 1))
-            return comparer.window(start: start, length: count == 1 ? span : length, offset: candidate.offset, reach: reach)
+            return comparer.window(
+                start: start, length: count == 1 ? span : length, offset: candidate.offset, reach: reach)
         }
         let points = windows.map { RobustLine.Point(x: $0.middle, y: $0.offset, weight: SoundPair.weight($0)) }
         let steepest = min(400e-6, 2 * reach / max(1, span))
-        guard let line = RobustLine(points, tolerance: SoundPair.scatter, slopes: -steepest...steepest) else { return nil }
-        let height = windows.reduce(0) { $0 + Double($1.value(at: line.value(at: $1.middle))) } / Double(max(1, windows.count)).squareRoot()
+        guard let line = RobustLine(points, tolerance: SoundPair.scatter, slopes: -steepest...steepest) else {
+            return nil
+        }
+        let height =
+            windows.reduce(0) { $0 + Double($1.value(at: line.value(at: $1.middle))) }
+            / Double(max(1, windows.count)).squareRoot()
         return Track(line: line, score: height, reach: reach)
     }
 

@@ -39,12 +39,18 @@ struct SoundPieces {
             if let last = pieces.last, abs(last.shift - shift) < SoundPieces.smallest {
                 let count = last.count + run.indices.count
                 let mean = (last.shift * Double(last.count) + shift * Double(run.indices.count)) / Double(count)
-                pieces[pieces.count - 1] = Piece(windows: last.windows.lowerBound...run.indices[run.indices.count - 1], shift: mean, count: count)
+                pieces[pieces.count - 1] = Piece(
+                    windows: last.windows.lowerBound...run.indices[run.indices.count - 1], shift: mean, count: count)
             } else {
-                pieces.append(Piece(windows: run.indices[0]...run.indices[run.indices.count - 1], shift: shift, count: run.indices.count))
+                pieces.append(
+                    Piece(
+                        windows: run.indices[0]...run.indices[run.indices.count - 1], shift: shift,
+                        count: run.indices.count))
             }
         }
-        if pieces.isEmpty, let last = windows.indices.last { pieces = [Piece(windows: 0...last, shift: 0, count: windows.count)] }
+        if pieces.isEmpty, let last = windows.indices.last {
+            pieces = [Piece(windows: 0...last, shift: 0, count: windows.count)]
+        }
         if pieces.count == 1 { pieces[0].shift = 0 }
         return pieces
     }

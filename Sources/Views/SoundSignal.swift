@@ -1,4 +1,5 @@
-/// The sound of a recording in the form in which it is compared: 8000 mono samples a second in one byte each, and its fingerprint.
+/// The sound of a recording in the form in which it is compared: 8000 mono samples a second in one byte each, and its
+/// fingerprint.
 ///
 /// An hour takes 31 MB for the samples and 3 MB for the fingerprint. Sample and frame 0 lie at time 0 of the recording.
 public struct SoundSignal: Sendable {
@@ -47,7 +48,8 @@ public struct SoundSignal: Sendable {
                     for index in 0..<wanted {
                         let place = first + index - start
                         out[index] =
-                            place >= 0 && place < levels.count ? Float(levels[place]) * scales[place / SoundSignal.block] : 0
+                            place >= 0 && place < levels.count
+                            ? Float(levels[place]) * scales[place / SoundSignal.block] : 0
                     }
                 }
             }

@@ -18,8 +18,8 @@ public struct SoundSignalBuilder: Sendable {
     private var rest: [Float] = []
     private var peak: Float = 0
 
-    /// Share of the last sample that is subtracted: speech and most rooms fall by about 6 dB an octave, and one byte is to
-    /// hold the upper band as well.
+    /// Share of the last sample that is subtracted: speech and most rooms fall by about 6 dB an octave, and one byte is
+    /// to hold the upper band as well.
     private static let emphasis: Float = 0.95
 
     public init() {}
@@ -31,7 +31,8 @@ public struct SoundSignalBuilder: Sendable {
         let begin = start ?? (position & ~1)
         if start == nil { start = begin }
         let place = position - begin
-        guard Double(place + count) <= SoundSignalBuilder.longest * Double(SoundSignalBuilder.inputRate), place >= taken else { return }
+        guard Double(place + count) <= SoundSignalBuilder.longest * Double(SoundSignalBuilder.inputRate), place >= taken
+        else { return }
         while taken < place {
             let hole = min(place - taken, 1 << 16)
             take([Float](repeating: 0, count: hole))
@@ -84,6 +85,7 @@ public struct SoundSignalBuilder: Sendable {
         store(decimator.finish())
         if !rest.isEmpty { quantise(0, rest.count) }
         return SoundSignal(
-            start: start / 2, levels: levels, scales: scales, fingerprint: fingerprint.finish(start: start / 2), peak: peak)
+            start: start / 2, levels: levels, scales: scales, fingerprint: fingerprint.finish(start: start / 2),
+            peak: peak)
     }
 }

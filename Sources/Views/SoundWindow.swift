@@ -39,7 +39,8 @@ struct SoundComparer {
         return low < high ? low...high : nil
     }
 
-    /// Compares `length` seconds of the subject from `start` on with the reference, at `offset` plus or minus `reach` seconds.
+    /// Compares `length` seconds of the subject from `start` on with the reference, at `offset` plus or minus `reach`
+    /// seconds.
     ///
     /// - Returns: nil where either side is silent.
     func window(start: Double, length: Double, offset: Double, reach: Double) -> SoundWindow? {

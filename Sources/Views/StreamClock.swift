@@ -3,13 +3,15 @@ import SyncModel
 
 /// The clock of all recordings, from their sound and their pictures together.
 ///
-/// A recording's clock is that of its picture where it has one. Its sound lies where the file puts it, unless its lips, or the
-/// pictures of the others, say that it does not: then its sound is brought to its place before it speaks of others, and named.
+/// A recording's clock is that of its picture where it has one. Its sound lies where the file puts it, unless its lips,
+/// or the pictures of the others, say that it does not: then its sound is brought to its place before it speaks of
+/// others, and named.
 struct StreamClock {
     let solution: ClockSolver.Solution
     /// The row of the pair table behind each edge.
     let rows: [Int]
-    /// By recording: how much later its own sound is than its own picture, in seconds; 0 unless something says otherwise.
+    /// By recording: how much later its own sound is than its own picture, in seconds; 0 unless something says
+    /// otherwise.
     let ownSound: [Double]
     let notes: [(clip: String, note: Doubt)]
 
@@ -26,7 +28,12 @@ struct StreamClock {
         var solution = solve(own)
         var notes: [(clip: String, note: Doubt)] = []
         for (index, view) in views.enumerated() where abs(own[index]) > 0.04 {
-            notes.append((view.clip, Doubt("\(StreamClock.words(own[index])), as its lips say: its sound is counted where its picture is")))
+            notes.append(
+                (
+                    view.clip,
+                    Doubt(
+                        "\(StreamClock.words(own[index])), as its lips say: its sound is counted where its picture is")
+                ))
         }
         // Pictures that agree with each other but not with the sound of one recording.
         for _ in views.indices {
@@ -51,7 +58,8 @@ struct StreamClock {
         }
         let isWeak = row.measurement.method == .picture && row.measurement.confidence > 0.3
         guard row.measurement.isAnswered || isWeak else {
-            return ClockSolver.Edge(reference: row.reference, subject: row.subject, fit: fit, confidence: 0, isStrong: false)
+            return ClockSolver.Edge(
+                reference: row.reference, subject: row.subject, fit: fit, confidence: 0, isStrong: false)
         }
         return ClockSolver.Edge(
             reference: row.reference, subject: row.subject, fit: fit, confidence: row.measurement.confidence,
@@ -60,27 +68,32 @@ struct StreamClock {
 
     /// The recording whose sound disagrees with what pictures say of it, and by how much.
     ///
-    /// For every recording whose sound and picture both carry pairs: the difference of picture offset and sound offset to its
-    /// partners, where both were answered. One that all its partners agree on is that recording's own; with two recordings alone
-    /// it cannot be told whose it is, and it is counted to the further one.
+    /// For every recording whose sound and picture both carry pairs: the difference of picture offset and sound offset
+    /// to its partners, where both were answered. One that all its partners agree on is that recording's own; with two
+    /// recordings alone it cannot be told whose it is, and it is counted to the further one.
     private static func strayingSound(
         _ views: [ViewInput], _ pairs: PairTable, _ rows: [Int], _ own: [Double], _ solution: ClockSolver.Solution
     ) -> (view: Int, seconds: Double, words: String)? {
         struct Difference { let a, b: Int, seconds: Double }
         var differences: [Difference] = []
         for row in pairs.rows where row.measurement.method == .picture && row.measurement.isAnswered {
-            guard let sound = pairs.measurement(row.reference, row.subject, .sound), sound.isAnswered, let heard = sound.fit,
+            guard let sound = pairs.measurement(row.reference, row.subject, .sound), sound.isAnswered,
+                let heard = sound.fit,
                 let seen = row.measurement.fit
             else { continue }
             let moved = heard.offset(at: seen.middle) + own[row.subject] - own[row.reference]
             let size = seen.offset - moved
             guard abs(size) < 1 else { continue }
-            differences.append(Difference(a: row.reference, b: row.subject, seconds: abs(size) > max(tellable, 3 * seen.error) ? size : 0))
+            differences.append(
+                Difference(
+                    a: row.reference, b: row.subject, seconds: abs(size) > max(tellable, 3 * seen.error) ? size : 0))
         }
         var best: (view: Int, seconds: Double, count: Int)?
         for view in views.indices {
             // Positive: its sound is late in its own recording.
-            let sizes = differences.filter { $0.a == view || $0.b == view }.map { $0.b == view ? $0.seconds : -$0.seconds }
+            let sizes = differences.filter { $0.a == view || $0.b == view }.map {
+                $0.b == view ? $0.seconds : -$0.seconds
+            }
             let straying = sizes.filter { $0 != 0 }.sorted()
             guard !straying.isEmpty, straying.count * 2 > sizes.count else { continue }
             let middle = straying[straying.count / 2]
@@ -90,7 +103,10 @@ struct StreamClock {
             }
         }
         guard let best else { return nil }
-        let certainty = best.count > 1 ? "as the pictures of \(best.count) others say" : "or that of its partner the other way: two recordings alone cannot tell whose"
+        let certainty =
+            best.count > 1
+            ? "as the pictures of \(best.count) others say"
+            : "or that of its partner the other way: two recordings alone cannot tell whose"
         return (best.view, best.seconds, "\(words(best.seconds)), \(certainty); the clock is that of the pictures")
     }
 

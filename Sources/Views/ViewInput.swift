@@ -38,7 +38,9 @@ public struct DeclaredTime: Sendable, Hashable {
     /// When the recording was made, in seconds since 1970, as its tags say; good to a second at best.
     public var createdSeconds: Double?
 
-    public init(timecodeSeconds: Double? = nil, timecode: String? = nil, source: String? = nil, createdSeconds: Double? = nil) {
+    public init(
+        timecodeSeconds: Double? = nil, timecode: String? = nil, source: String? = nil, createdSeconds: Double? = nil
+    ) {
         self.timecodeSeconds = timecodeSeconds
         self.timecode = timecode
         self.source = source

@@ -11,7 +11,9 @@ struct ViewJudge {
 
     /// What the finding of a recording counts from: its declared timecode, where the reference has one too.
     private func declaredShift(_ view: Int) -> Double {
-        guard let own = views[view].declared?.timecodeSeconds, let other = views[0].declared?.timecodeSeconds else { return 0 }
+        guard let own = views[view].declared?.timecodeSeconds, let other = views[0].declared?.timecodeSeconds else {
+            return 0
+        }
         // Timecode begins anew at midnight.
         var shift = own - other
         if shift > 43_200 { shift -= 86_400 }
@@ -30,8 +32,10 @@ struct ViewJudge {
         let member = clock.solution.members[view]
         let isReference = member.group == 0
         return ClockEntry(
-            clip: views[view].clip, offset: isReference ? Offset(seconds: member.offset - declaredShift(view)) : Offset(seconds: member.offset),
-            drift: drift(member), group: member.group, residualMilliseconds: member.residual.map { $0 * 1000 }, start: member.offset,
+            clip: views[view].clip,
+            offset: isReference ? Offset(seconds: member.offset - declaredShift(view)) : Offset(seconds: member.offset),
+            drift: drift(member), group: member.group, residualMilliseconds: member.residual.map { $0 * 1000 },
+            start: member.offset,
             duration: views[view].durationSeconds)
     }
 
@@ -54,39 +58,60 @@ struct ViewJudge {
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * error)
         let segments = segments(view, member, shift)
         // Drift moves the offset within the overlap; the worst moment is judged.
-        let candidates = [span.start, span.end].map { offset.seconds + member.slope * $0 } + (segments ?? []).map(\.offset.seconds)
+        let candidates =
+            [span.start, span.end].map { offset.seconds + member.slope * $0 } + (segments ?? []).map(\.offset.seconds)
         var expected = 0.0
         if case .offset(let asked) = expectation { expected = asked.seconds }
         let worst = candidates.max { abs($0 - expected) < abs($1 - expected) } ?? offset.seconds
         let width = OffsetInterval(centre: Offset(seconds: worst), halfWidthSeconds: 1.96 * spread)
         let verdict = tolerance.verdict(on: Offset(seconds: worst), interval: width, expecting: expectation)
-        let direct = pairs.rows.indices.filter { pairs.rows[$0].reference == 0 && pairs.rows[$0].subject == view }.map { pairs.rows[$0].measurement }
+        let direct = pairs.rows.indices.filter { pairs.rows[$0].reference == 0 && pairs.rows[$0].subject == view }.map {
+            pairs.rows[$0].measurement
+        }
         let methods = Set(own.map { pairs.rows[clock.rows[$0]].measurement.method.rawValue }).sorted()
         let confidence = own.map { pairs.rows[clock.rows[$0]].measurement.confidence }.max() ?? 0
         var because: [Doubt] = []
         if verdict == .inconclusive {
-            because.append(Doubt("the offset is known to \(number(1960 * spread, 0)) ms either way, which is too wide to judge it by this tolerance"))
+            because.append(
+                Doubt(
+                    """
+                    the offset is known to \(number(1960 * spread, 0)) ms either way, which is too wide to judge it by \
+                    this tolerance
+                    """
+                ))
         }
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
-        if verdict == .inconclusive { evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))) }
+        if verdict == .inconclusive {
+            evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1)))
+        }
         if let residual = member.residual, views.count > 2 {
             evidence.append(Evidence("closure_residual_ms", .number(residual * 1000, decimals: 2)))
         }
         for measurement in direct {
             if let fit = measurement.fit {
-                evidence.append(Evidence("\(measurement.method.rawValue)_offset_ms", .number((fit.offset(at: 0) - shift) * 1000, decimals: 1)))
+                evidence.append(
+                    Evidence(
+                        "\(measurement.method.rawValue)_offset_ms",
+                        .number((fit.offset(at: 0) - shift) * 1000, decimals: 1)))
             }
-            evidence += measurement.evidence.filter { $0.name != "method" }.map { Evidence("\(measurement.method.rawValue)_\($0.name)", $0.value) }
+            evidence += measurement.evidence.filter { $0.name != "method" }.map {
+                Evidence("\(measurement.method.rawValue)_\($0.name)", $0.value)
+            }
         }
-        if clock.ownSound[view] != 0 { evidence.append(Evidence("own_sound_ms", .number(-clock.ownSound[view] * 1000, decimals: 1))) }
+        if clock.ownSound[view] != 0 {
+            evidence.append(Evidence("own_sound_ms", .number(-clock.ownSound[view] * 1000, decimals: 1)))
+        }
         evidence += declared(view, member)
         let best = direct.first(where: \.isAnswered)
-        let curve = (best?.curve ?? []).map { CurvePoint(offset: Offset(seconds: $0.offset.seconds - shift), height: $0.height) }
+        let curve = (best?.curve ?? []).map {
+            CurvePoint(offset: Offset(seconds: $0.offset.seconds - shift), height: $0.height)
+        }
         var finding = Finding(
             check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict,
             offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
-            confidence: withinFortyMilliseconds(confidence, spread), tolerance: tolerance, expectation: expectation, because: because,
+            confidence: withinFortyMilliseconds(confidence, spread), tolerance: tolerance, expectation: expectation,
+            because: because,
             evidence: evidence, curve: curve, method: ViewsAnalyser.method)
         if verdict.carriesOffset { finding.worst = Offset(seconds: worst) }
         finding.drift = drift(member)
@@ -105,8 +130,10 @@ struct ViewJudge {
 
     /// The part of a recording that meets the reference, in its own seconds; all of it where none does.
     private func common(_ view: Int, _ member: ClockSolver.Member) -> TimeSpan {
-        let length = views[view].durationSeconds ?? 0, other = views[0].durationSeconds ?? 0
-        let low = max(0, -member.offset), high = min(length, other - member.offset)
+        let length = views[view].durationSeconds ?? 0
+        let other = views[0].durationSeconds ?? 0
+        let low = max(0, -member.offset)
+        let high = min(length, other - member.offset)
         return low < high ? TimeSpan(start: low, end: high) : TimeSpan(start: 0, end: max(0, length))
     }
 
@@ -122,10 +149,12 @@ struct ViewJudge {
 
     /// Pieces with offsets of their own, where the pair with the reference found some.
     private func segments(_ view: Int, _ member: ClockSolver.Member, _ shift: Double) -> [OffsetSegment]? {
-        guard let measurement = pairs.measurement(0, view, .sound), measurement.isAnswered, let fit = measurement.fit else { return nil }
+        guard let measurement = pairs.measurement(0, view, .sound), measurement.isAnswered, let fit = measurement.fit
+        else { return nil }
         return measurement.segments?.map {
             // The pair's pieces, moved by what the common clock says beyond the pair.
-            OffsetSegment(span: $0.span, offset: Offset(seconds: $0.offset.seconds - fit.offset(at: 0) + member.offset - shift))
+            OffsetSegment(
+                span: $0.span, offset: Offset(seconds: $0.offset.seconds - fit.offset(at: 0) + member.offset - shift))
         }
     }
 
@@ -136,26 +165,45 @@ struct ViewJudge {
             because.append(Doubt("it holds neither sound nor a moving picture"))
         } else if direct.isEmpty {
             let lacking = !views[view].hasSound && !views[0].hasPicture || !views[0].hasSound && !views[view].hasPicture
-            because.append(Doubt(lacking ? "one has only sound and the other only pictures: nothing can be compared" : "nothing of both could be compared"))
+            because.append(
+                Doubt(
+                    lacking
+                        ? "one has only sound and the other only pictures: nothing can be compared"
+                        : "nothing of both could be compared"))
         }
         because += direct.flatMap(\.because)
         let heard = direct.first { $0.method == .sound }
         // Long sound on both sides in which nothing fits: they do not overlap, or belong to different events.
-        let isUnpaired = heard.map { $0.isAmple && !$0.isAnswered && $0.confidence < 0.2 } ?? false && !direct.contains { $0.method == .picture && $0.confidence > 0.5 }
-        if isUnpaired { because.insert(Doubt("nothing that is heard in one is heard in the other: they do not overlap, or belong to different events"), at: 0) }
+        let isUnpaired =
+            heard.map { $0.isAmple && !$0.isAnswered && $0.confidence < 0.2 } ?? false
+            && !direct.contains { $0.method == .picture && $0.confidence > 0.5 }
+        if isUnpaired {
+            because.insert(
+                Doubt(
+                    """
+                    nothing that is heard in one is heard in the other: they do not overlap, or belong to different \
+                    events
+                    """
+                ), at: 0)
+        }
         let verdict: Verdict = direct.isEmpty ? .notApplicable : isUnpaired ? .unpaired : .inconclusive
         let best = direct.max { $0.confidence < $1.confidence }
         var evidence = [Evidence("method", .text(direct.map(\.method.rawValue).joined(separator: "+")))]
         if verdict == .inconclusive, let fit = best?.fit {
-            evidence.append(Evidence("candidate_ms", .number((fit.offset(at: 0) - declaredShift(view)) * 1000, decimals: 1)))
+            evidence.append(
+                Evidence("candidate_ms", .number((fit.offset(at: 0) - declaredShift(view)) * 1000, decimals: 1)))
         }
         for measurement in direct {
-            evidence += measurement.evidence.filter { $0.name != "method" }.map { Evidence("\(measurement.method.rawValue)_\($0.name)", $0.value) }
+            evidence += measurement.evidence.filter { $0.name != "method" }.map {
+                Evidence("\(measurement.method.rawValue)_\($0.name)", $0.value)
+            }
         }
         if let timecode = views[view].declared?.timecode { evidence.append(Evidence("timecode", .text(timecode))) }
         var finding = Finding(
-            check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict, confidence: best?.confidence,
-            tolerance: tolerance, expectation: expectation, because: because, evidence: evidence, curve: [], method: ViewsAnalyser.method)
+            check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict,
+            confidence: best?.confidence,
+            tolerance: tolerance, expectation: expectation, because: because, evidence: evidence, curve: [],
+            method: ViewsAnalyser.method)
         finding.clip = views[view].clip
         finding.against = views[0].clip
         return finding
@@ -167,9 +215,15 @@ struct ViewJudge {
         if let timecode = views[view].declared?.timecode { evidence.append(Evidence("timecode", .text(timecode))) }
         if views[view].declared?.timecodeSeconds != nil, views[0].declared?.timecodeSeconds != nil {
             evidence.append(Evidence("timecode_offset_ms", .number(declaredShift(view) * 1000, decimals: 1)))
-            evidence.append(Evidence("timecode_says_less_content_ms", .number((declaredShift(view) - member.offset) * 1000, decimals: 1)))
+            evidence.append(
+                Evidence(
+                    "timecode_says_less_content_ms", .number((declaredShift(view) - member.offset) * 1000, decimals: 1))
+            )
             if let rate = views[view].declared?.frameRate {
-                evidence.append(Evidence("timecode_says_less_content_frames", .number((declaredShift(view) - member.offset) * rate, decimals: 1)))
+                evidence.append(
+                    Evidence(
+                        "timecode_says_less_content_frames",
+                        .number((declaredShift(view) - member.offset) * rate, decimals: 1)))
             }
         }
         if let own = views[view].declared?.createdSeconds, let other = views[0].declared?.createdSeconds {
@@ -195,11 +249,19 @@ struct ViewJudge {
             let fit = row.measurement.fit
             let offset = fit.map { Offset(seconds: $0.offset(at: 0)) }
             let drift = fit.flatMap { fit in
-                fit.slopeError.map { Drift(ppm: fit.slope * 1e6, interval: fit.slope * 1e6 - 1.96e6 * $0...fit.slope * 1e6 + 1.96e6 * $0) }
+                fit.slopeError.map {
+                    Drift(ppm: fit.slope * 1e6, interval: fit.slope * 1e6 - 1.96e6 * $0...fit.slope * 1e6 + 1.96e6 * $0)
+                }
             }
             return PairReport(
-                clip: views[row.subject].clip, against: views[row.reference].clip, method: row.measurement.method.rawValue, offset: offset,
-                interval: fit.flatMap { fit in offset.map { OffsetInterval(centre: $0, halfWidthSeconds: 1.96 * hypot(fit.error(at: 0), row.measurement.systematic)) } }, drift: drift,
+                clip: views[row.subject].clip, against: views[row.reference].clip,
+                method: row.measurement.method.rawValue, offset: offset,
+                interval: fit.flatMap { fit in
+                    offset.map {
+                        OffsetInterval(
+                            centre: $0, halfWidthSeconds: 1.96 * hypot(fit.error(at: 0), row.measurement.systematic))
+                    }
+                }, drift: drift,
                 confidence: row.measurement.confidence, use: use, residualMilliseconds: residual.map { $0 * 1000 },
                 because: row.measurement.because, evidence: row.measurement.evidence)
         }

@@ -21,7 +21,8 @@ public struct ViewsAnalyser: Sendable {
     ) -> ViewsReport {
         precondition(!views.isEmpty, "there is a reference")
         let streams = StreamClock(views: views, pairs: pairs)
-        let judge = ViewJudge(tolerance: tolerance, expectation: expectation, views: views, pairs: pairs, clock: streams)
+        let judge = ViewJudge(
+            tolerance: tolerance, expectation: expectation, views: views, pairs: pairs, clock: streams)
         let unread = failures.map { failed($0.clip, $0.failure, reference: views[0].clip) }
         var notes = views.flatMap { view in view.notes.map { (clip: view.clip, note: $0) } }
         notes += streams.notes

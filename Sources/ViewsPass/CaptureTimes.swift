@@ -9,7 +9,10 @@ public struct CaptureTimes: Sendable {
     static let names: (view: [String], frame: [String], time: [String]) = (
         ["view", "camera", "cam", "cam_id", "camera_id", "file", "clip", "video"],
         ["frame", "frame_index", "frame_number", "index"],
-        ["time_s", "time", "seconds", "frame_time", "capture_time", "timestamp", "time_ms", "timestamp_ms", "timestamp_us", "timestamp_ns"]
+        [
+            "time_s", "time", "seconds", "frame_time", "capture_time", "timestamp", "time_ms", "timestamp_ms",
+            "timestamp_us", "timestamp_ns",
+        ]
     )
 
     /// A table that cannot be used: what is wrong, and the remedy.
@@ -21,9 +24,12 @@ public struct CaptureTimes: Sendable {
     ///   - text: comma- or tab-separated rows under a line of names.
     ///   - file: its name, for messages.
     ///   - columns: names of the columns that say view, frame and time; nil: the usual names are looked for.
-    public init(text: String, file: String, columns: (view: String, frame: String, time: String)? = nil) throws(Problem) {
+    public init(text: String, file: String, columns: (view: String, frame: String, time: String)? = nil) throws(Problem)
+    {
         let lines = text.split(whereSeparator: \.isNewline)
-        guard let head = lines.first else { throw Problem(description: "\(file) is empty: it needs columns that name view, frame and time") }
+        guard let head = lines.first else {
+            throw Problem(description: "\(file) is empty: it needs columns that name view, frame and time")
+        }
         let separator: Character = head.contains("\t") ? "\t" : head.contains(";") ? ";" : ","
         func fields(_ line: Substring) -> [String] {
             line.split(separator: separator, omittingEmptySubsequences: false)
@@ -31,24 +37,36 @@ public struct CaptureTimes: Sendable {
         }
         let names = fields(head)
         func place(_ asked: String?, _ usual: [String], _ what: String) throws(Problem) -> Int {
-            let found = asked.map { name in names.firstIndex(of: name) } ?? usual.compactMap { name in names.firstIndex { $0.lowercased() == name } }.first
+            let found =
+                asked.map { name in names.firstIndex(of: name) }
+                ?? usual.compactMap { name in names.firstIndex { $0.lowercased() == name } }.first
             guard let found else {
                 throw Problem(
-                    description: "\(file) has no column for the \(what) (it has: \(names.joined(separator: ", "))); name them with --capture-columns VIEW,FRAME,TIME")
+                    description:
+                        """
+                        \(file) has no column for the \(what) (it has: \(names.joined(separator: ", "))); name them \
+                        with --capture-columns VIEW,FRAME,TIME
+                        """
+                )
             }
             return found
         }
         let view = try place(columns?.view, CaptureTimes.names.view, "view")
         let frame = try place(columns?.frame, CaptureTimes.names.frame, "frame number")
         let time = try place(columns?.time, CaptureTimes.names.time, "time")
-        let unit = names[time].hasSuffix("_ms") ? 1e-3 : names[time].hasSuffix("_us") ? 1e-6 : names[time].hasSuffix("_ns") ? 1e-9 : 1
+        let unit =
+            names[time].hasSuffix("_ms")
+            ? 1e-3 : names[time].hasSuffix("_us") ? 1e-6 : names[time].hasSuffix("_ns") ? 1e-9 : 1
         var seconds: [String: [Int: Double]] = [:]
         for (row, line) in lines.enumerated().dropFirst() {
             let values = fields(line)
-            guard values.count > max(view, frame, time), let number = Int(values[frame]) ?? Double(values[frame]).flatMap({ Int(exactly: $0) }),
+            guard values.count > max(view, frame, time),
+                let number = Int(values[frame]) ?? Double(values[frame]).flatMap({ Int(exactly: $0) }),
                 let moment = Double(values[time]), moment.isFinite
             else {
-                throw Problem(description: "\(file), row \(row + 1): '\(line)' does not say view, frame and time; mend or remove the row")
+                throw Problem(
+                    description:
+                        "\(file), row \(row + 1): '\(line)' does not say view, frame and time; mend or remove the row")
             }
             seconds[values[view], default: [:]][number] = moment * unit
         }
@@ -57,15 +75,18 @@ public struct CaptureTimes: Sendable {
 
     /// The times of a recording by the number of the decoded frame, counted from 0.
     ///
-    /// The table may number the frames of a longer recording, of which the file is a part: where its numbers go beyond the
-    /// `frames` of the file, its first number is the file's first frame.
+    /// The table may number the frames of a longer recording, of which the file is a part: where its numbers go beyond
+    /// the `frames` of the file, its first number is the file's first frame.
     public func times(forFile path: String, frames: Int?) -> [Int: Double]? {
-        guard let found = table(forFile: path), let first = found.keys.min(), let last = found.keys.max() else { return nil }
+        guard let found = table(forFile: path), let first = found.keys.min(), let last = found.keys.max() else {
+            return nil
+        }
         guard first > 0, frames.map({ last >= $0 }) ?? true else { return found }
         return Dictionary(uniqueKeysWithValues: found.map { ($0.key - first, $0.value) })
     }
 
-    /// The table's view that belongs to a recording: of the table's view that has its name, its name without ending, or its last number.
+    /// The table's view that belongs to a recording: of the table's view that has its name, its name without ending, or
+    /// its last number.
     private func table(forFile path: String) -> [Int: Double]? {
         let name = URL(fileURLWithPath: path).lastPathComponent
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

@@ -3,7 +3,8 @@ import MediaIO
 import SyncModel
 import Views
 
-/// What a file says of when it was recorded: timecode (`tmcd`, MXF), the BWF `bext` time reference, creation time, camera makers' tags.
+/// What a file says of when it was recorded: timecode (`tmcd`, MXF), the BWF `bext` time reference, creation time,
+/// camera makers' tags.
 enum DeclaredTimeReader {
     static func read(_ file: MediaFile) -> DeclaredTime? {
         var declared = DeclaredTime()
@@ -15,12 +16,15 @@ enum DeclaredTimeReader {
             // It belongs to the first video frame, which need not be the file's first moment.
             let late = file.videoStream?.start.map { $0.seconds - file.originSeconds } ?? 0
             declared.timecodeSeconds = timecode.seconds - late
-        } else if let text = file.tag("time_reference"), let samples = Double(text), let sound = file.audioStreams.first, sound.sampleRate > 0 {
+        } else if let text = file.tag("time_reference"), let samples = Double(text),
+            let sound = file.audioStreams.first, sound.sampleRate > 0
+        {
             declared.timecodeSeconds = samples / Double(sound.sampleRate)
             declared.timecode = "\(text) samples at \(sound.sampleRate) Hz"
             declared.source = "bext"
         }
-        for name in ["com.apple.quicktime.creationdate", "creation_time", "date_time_original", "modification_date"] where declared.createdSeconds == nil {
+        for name in ["com.apple.quicktime.creationdate", "creation_time", "date_time_original", "modification_date"]
+        where declared.createdSeconds == nil {
             declared.createdSeconds = file.tag(name).flatMap(seconds)
         }
         return declared == DeclaredTime() ? nil : declared
@@ -29,7 +33,9 @@ enum DeclaredTimeReader {
     /// Seconds since 1970 of an ISO 8601 date; nil where it is none, or the epoch that writers put for "not known".
     static func seconds(_ text: String) -> Double? {
         let formatter = ISO8601DateFormatter()
-        for options: ISO8601DateFormatter.Options in [[.withInternetDateTime, .withFractionalSeconds], [.withInternetDateTime]] {
+        for options: ISO8601DateFormatter.Options in [
+            [.withInternetDateTime, .withFractionalSeconds], [.withInternetDateTime],
+        ] {
             formatter.formatOptions = options
             if let date = formatter.date(from: text) {
                 let seconds = date.timeIntervalSince1970

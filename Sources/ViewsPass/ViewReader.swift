@@ -30,7 +30,8 @@ public struct ViewReader: Sendable {
         } else if sound && audio != nil || picture && video != nil {
             let times = captureTimes?.times(forFile: path, frames: video?.frameCount)
             if captureTimes != nil, times == nil, video != nil {
-                recording.notes.append(Doubt("the table of capture times has no view of its name: its own timestamps are taken"))
+                recording.notes.append(
+                    Doubt("the table of capture times has no view of its name: its own timestamps are taken"))
             }
             var watcher = PictureSignalBuilder(mostPerSecond: file.durationSeconds ?? 0 > ViewReader.fineUpTo ? 31 : 61)
             var scratch: [Float] = []
@@ -50,10 +51,13 @@ public struct ViewReader: Sendable {
                     guard moment > last else { return }
                     last = moment
                     let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
-                    watcher.append(LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: moment)
+                    watcher.append(
+                        LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: moment)
                 },
                 onSound: { listener.append(start: $0.start, channels: $0.channels) })
-            if missing > 0 { recording.notes.append(Doubt("\(missing) of its video frames have no capture time and are left out")) }
+            if missing > 0 {
+                recording.notes.append(Doubt("\(missing) of its video frames have no capture time and are left out"))
+            }
             recording.picture = picture ? watcher.finish() : nil
         }
         recording.sound = sound ? listener.finish() : nil
@@ -66,7 +70,12 @@ public struct ViewReader: Sendable {
         let jumps = tally.soundGaps + tally.soundOverlaps
         if jumps > 0 { notes.append(Doubt("the timestamps of its sound jump \(jumps) time\(jumps == 1 ? "" : "s")")) }
         if tally.unorderedPictures > 0 {
-            notes.append(Doubt("\(tally.unorderedPictures) of its video frames do not follow the one before in time and are left out"))
+            notes.append(
+                Doubt(
+                    """
+                    \(tally.unorderedPictures) of its video frames do not follow the one before in time and are left out
+                    """
+                ))
         }
         let damaged = tally.damagedAudioPackets + tally.damagedVideoPackets
         if damaged > 0 { notes.append(Doubt("\(damaged) of its packets are damaged")) }

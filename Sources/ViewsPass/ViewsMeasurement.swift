@@ -19,7 +19,10 @@ public struct ViewsMeasurement: Sendable {
     /// Pictures of recordings up to this long are always looked at, in seconds.
     private static let alwaysSeenUpTo = 120.0
 
-    public init(reader: ViewReader, analyser: ViewsAnalyser, jobs: Int, methods: Set<PairMeasurement.Method>, thorough: Bool, distances: [Double] = []) {
+    public init(
+        reader: ViewReader, analyser: ViewsAnalyser, jobs: Int, methods: Set<PairMeasurement.Method>, thorough: Bool,
+        distances: [Double] = []
+    ) {
         self.reader = reader
         self.analyser = analyser
         self.jobs = max(1, jobs)
@@ -30,7 +33,8 @@ public struct ViewsMeasurement: Sendable {
 
     /// - Parameters:
     ///   - paths: the reference first.
-    ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not asked.
+    ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not
+    ///     asked.
     ///   - seen: handed all recordings that could be read, with what was heard and seen of them.
     ///   - progress: told what is being done.
     public func report(
@@ -40,7 +44,8 @@ public struct ViewsMeasurement: Sendable {
         progress("listening")
         var failures: [(clip: String, failure: ClipFailure)] = []
         var views: [ViewInput] = []
-        let listens = methods.contains(.sound), looks = methods.contains(.picture)
+        let listens = methods.contains(.sound)
+        let looks = methods.contains(.picture)
         let read = inParallel(paths.count) { index in
             Result { try first(paths[index], listens: listens, looks: looks) }
         }
@@ -54,7 +59,8 @@ public struct ViewsMeasurement: Sendable {
         }
         guard !views.isEmpty else {
             return ViewsReport(
-                reference: paths.first ?? "", durationSeconds: nil, findings: [], clock: [], pairs: [], failures: failures, notes: [])
+                reference: paths.first ?? "", durationSeconds: nil, findings: [], clock: [], pairs: [],
+                failures: failures, notes: [])
         }
         noteRepeats(&views)
         if let lips {
@@ -62,7 +68,9 @@ public struct ViewsMeasurement: Sendable {
             for index in views.indices where views[index].hasSound && views[index].hasPicture {
                 guard let finding = lips(views[index].clip) else { continue }
                 // Sound that lies about where it should does not have to be moved: the lips' own error is larger.
-                if finding.verdict == .misaligned || finding.verdict == .marginal && finding.confidence ?? 0 > 0.9 { views[index].ownSound = finding.offset }
+                if finding.verdict == .misaligned || finding.verdict == .marginal && finding.confidence ?? 0 > 0.9 {
+                    views[index].ownSound = finding.offset
+                }
             }
         }
         var table = PairTable()
@@ -80,7 +88,8 @@ public struct ViewsMeasurement: Sendable {
                 case .success(let view):
                     views[place].picture = view.picture
                     views[place].notes += view.notes.filter { !views[place].notes.contains($0) }
-                case .failure(let error): views[place].notes.append(Doubt(ViewsMeasurement.failure(error, views[place].clip).message))
+                case .failure(let error):
+                    views[place].notes.append(Doubt(ViewsMeasurement.failure(error, views[place].clip).message))
                 }
             }
             measure(views, &table)
@@ -100,13 +109,17 @@ public struct ViewsMeasurement: Sendable {
 
     /// Whether sound left a recording with a picture out.
     private func needsPictures(_ report: ViewsReport, _ views: [ViewInput]) -> Bool {
-        guard views.filter(\.hasPicture).count > 1, views.contains(where: { $0.hasPicture && $0.picture == nil }) else { return false }
+        guard views.filter(\.hasPicture).count > 1, views.contains(where: { $0.hasPicture && $0.picture == nil }) else {
+            return false
+        }
         return zip(views, report.clock).contains { $0.hasPicture && $1.group != 0 }
     }
 
     private func measure(_ views: [ViewInput], _ table: inout PairTable) {
         let known = table
-        let missing = PairTable.pairs(of: views).filter { known.measurement($0.reference, $0.subject, $0.method) == nil }
+        let missing = PairTable.pairs(of: views).filter {
+            known.measurement($0.reference, $0.subject, $0.method) == nil
+        }
         table.rows += inParallel(missing.count) { index in
             PairTable.measure(views, missing[index].reference, missing[index].subject, missing[index].method)
         }

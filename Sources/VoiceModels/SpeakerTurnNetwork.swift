@@ -1,11 +1,11 @@
-import Foundation
 public import FaceTracking
+import Foundation
 public import SignalCore
 
 /// Hears who of up to three voices speaks when, within 10 s of sound.
 ///
-/// By pyannote's segmentation-3.0 (Plaquet & Bredin 2023): overlapped speech included. Which voice is which holds within one
-/// window only. Belongs to one thread.
+/// By pyannote's segmentation-3.0 (Plaquet & Bredin 2023): overlapped speech included. Which voice is which holds
+/// within one window only. Belongs to one thread.
 public final class SpeakerTurnNetwork {
     /// Samples at 16 kHz of one window.
     public static let samples = 160_000
@@ -21,7 +21,9 @@ public final class SpeakerTurnNetwork {
 
     /// - Throws: `FaceTrackingError` where library or model are missing or broken.
     public init(assets: VoiceAssets, library: InferenceLibrary) throws(FaceTrackingError) {
-        guard assets.missing.isEmpty else { throw FaceTrackingError(.modelMissing, "the speaker model is missing: \(assets.speakerTurns)") }
+        guard assets.missing.isEmpty else {
+            throw FaceTrackingError(.modelMissing, "the speaker model is missing: \(assets.speakerTurns)")
+        }
         model = try InferenceModel(path: assets.speakerTurns, outputs: 1, library: library)
     }
 

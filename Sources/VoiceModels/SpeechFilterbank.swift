@@ -1,8 +1,8 @@
 import Foundation
 import SignalCore
 
-/// Logarithms of 80 mel bands, 100 frames a second, as Kaldi makes them (`compute-fbank-feats` without dither): what the voice
-/// print's network was trained on.
+/// Logarithms of 80 mel bands, 100 frames a second, as Kaldi makes them (`compute-fbank-feats` without dither): what
+/// the voice print's network was trained on.
 struct SpeechFilterbank {
     static let bands = 80
     static let hop = 160
@@ -13,7 +13,9 @@ struct SpeechFilterbank {
     private static let floor: Float = 1.1920929e-07
 
     /// Kaldi's own window: a Hann window to the power of 0.85.
-    private static let window: [Float] = (0..<length).map { Float(pow(0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(length - 1)), 0.85)) }
+    private static let window: [Float] = (0..<length).map {
+        Float(pow(0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(length - 1)), 0.85))
+    }
 
     private static let filters: [(first: Int, weights: [Float])] = {
         func mel(_ hertz: Double) -> Double { 1127 * log(1 + hertz / 700) }

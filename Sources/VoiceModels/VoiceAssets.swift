@@ -1,5 +1,5 @@
-import Foundation
 import FaceTracking
+import Foundation
 
 /// Where the speaker models lie: in the folder of the inference library, under `models/`.
 public struct VoiceAssets: Sendable {
@@ -15,7 +15,9 @@ public struct VoiceAssets: Sendable {
     /// What is not there, in words.
     public var missing: [String] {
         var result: [String] = []
-        if FaceAssets(root: root).library == nil { result.append("OpenVINO (\(root)/openvino/libs/libopenvino_c.so.*)") }
+        if FaceAssets(root: root).library == nil {
+            result.append("OpenVINO (\(root)/openvino/libs/libopenvino_c.so.*)")
+        }
         for model in [voicePrint, speakerTurns] where !FileManager.default.isReadableFile(atPath: model) {
             result.append("speaker model (\(model))")
         }

@@ -12,7 +12,9 @@ public final class VoicePrinter {
 
     /// - Throws: `FaceTrackingError` where library or model are missing or broken.
     public init(assets: VoiceAssets, library: InferenceLibrary) throws(FaceTrackingError) {
-        guard assets.missing.isEmpty else { throw FaceTrackingError(.modelMissing, "the speaker model is missing: \(assets.voicePrint)") }
+        guard assets.missing.isEmpty else {
+            throw FaceTrackingError(.modelMissing, "the speaker model is missing: \(assets.voicePrint)")
+        }
         model = try InferenceModel(path: assets.voicePrint, outputs: 1, library: library)
     }
 

@@ -31,7 +31,8 @@ final class ForcedAligner {
     private var grammars = 0
 
     static let phones = [
-        "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH", "K", "L", "M", "N", "NG", "OW",
+        "AA", "AE", "AH", "AO", "AW", "AY", "B", "CH", "D", "DH", "EH", "ER", "EY", "F", "G", "HH", "IH", "IY", "JH",
+        "K", "L", "M", "N", "NG", "OW",
         "OY", "P", "R", "S", "SH", "T", "TH", "UH", "UW", "V", "W", "Y", "Z", "ZH",
     ]
     /// Frames a second.
@@ -43,13 +44,22 @@ final class ForcedAligner {
     init(models: String) throws {
         library = try SphinxLibrary()
         guard FileManager.default.fileExists(atPath: models + "/en-us/mdef") else { throw AlignerError.noModel }
-        // `-remove_silence no`: else times are up to 0.6 s early. Wide beams: pruned, noise is aligned badly with confidence.
-        let common = ["-hmm", models + "/en-us", "-remove_silence", "no", "-bestpath", "no", "-logfn", "/dev/null", "-dither", "no"]
-        decoder = try library.decoder(common + ["-dict", models + "/cmudict-en-us.dict", "-beam", "0", "-wbeam", "0", "-pbeam", "0"])
-        anyPhones = try library.decoder(common + ["-dict", "/dev/null", "-beam", "1e-40", "-wbeam", "1e-30", "-pbeam", "1e-40"])
+        // `-remove_silence no`: else times are up to 0.6 s early. Wide beams: pruned, noise is aligned badly with
+        // confidence.
+        let common = [
+            "-hmm", models + "/en-us", "-remove_silence", "no", "-bestpath", "no", "-logfn", "/dev/null", "-dither",
+            "no",
+        ]
+        decoder = try library.decoder(
+            common + ["-dict", models + "/cmudict-en-us.dict", "-beam", "0", "-wbeam", "0", "-pbeam", "0"])
+        anyPhones = try library.decoder(
+            common + ["-dict", "/dev/null", "-beam", "1e-40", "-wbeam", "1e-30", "-pbeam", "1e-40"])
         for decoder in [decoder, anyPhones] {
             for phone in ForcedAligner.phones {
-                guard library.addWord(decoder, "_" + phone.lowercased(), phone, phone == ForcedAligner.phones.last ? 1 : 0) >= 0 else {
+                guard
+                    library.addWord(
+                        decoder, "_" + phone.lowercased(), phone, phone == ForcedAligner.phones.last ? 1 : 0) >= 0
+                else {
                     throw AlignerError.refused("the phone \(phone)")
                 }
             }
@@ -63,15 +73,21 @@ final class ForcedAligner {
         guard !line.isEmpty else { return nil }
         let loop = ForcedAligner.phones.map { "_" + $0.lowercased() }.joined(separator: " | ")
         guard
-            let forced = try decode(decoder, samples, "public <u> = <g>* \(line.joined(separator: " ")) <g>*; <g> = \(loop);"),
+            let forced = try decode(
+                decoder, samples, "public <u> = <g>* \(line.joined(separator: " ")) <g>*; <g> = \(loop);"),
             let free = try decode(anyPhones, samples, "public <u> = <g>+; <g> = \(loop);")
         else { return nil }
         let spoken = forced.filter { $0.word.hasPrefix("x") }
-        guard spoken.count == line.count, let first = spoken.first?.start, let last = spoken.last?.end else { return nil }
+        guard spoken.count == line.count, let first = spoken.first?.start, let last = spoken.last?.end else {
+            return nil
+        }
         var places: [Place?] = []
         var next = 0
         for token in known {
-            guard token != nil else { places.append(nil); continue }
+            guard token != nil else {
+                places.append(nil)
+                continue
+            }
             let word = spoken[next]
             places.append(
                 Place(
@@ -95,10 +111,14 @@ final class ForcedAligner {
         // Two names by turns: one in use cannot be replaced.
         let name = "g\(grammars % 2)"
         if decoder == anyPhones { grammars += 1 }
-        guard library.setGrammar(decoder, name, "#JSGF V1.0; grammar g; \(rules)") == 0, library.setSearch(decoder, name) == 0 else {
+        guard library.setGrammar(decoder, name, "#JSGF V1.0; grammar g; \(rules)") == 0,
+            library.setSearch(decoder, name) == 0
+        else {
             throw AlignerError.refused("the grammar of the words")
         }
-        guard library.startUtterance(decoder) == 0, library.process(decoder, samples, samples.count, 0, 1) >= 0, library.endUtterance(decoder) == 0 else {
+        guard library.startUtterance(decoder) == 0, library.process(decoder, samples, samples.count, 0, 1) >= 0,
+            library.endUtterance(decoder) == 0
+        else {
             return nil
         }
         var segments: [Segment] = []
@@ -108,16 +128,23 @@ final class ForcedAligner {
             library.segmentFrames(current, &start, &end)
             _ = library.segmentScore(current, &acoustic, &language, &back)
             if let word = library.segmentWord(current), end >= start {
-                segments.append(Segment(word: String(cString: word), start: Int(start), end: Int(end) + 1, score: Double(acoustic) * ForcedAligner.scoreUnit))
+                segments.append(
+                    Segment(
+                        word: String(cString: word), start: Int(start), end: Int(end) + 1,
+                        score: Double(acoustic) * ForcedAligner.scoreUnit))
             }
             segment = library.nextSegment(current)
         }
         return segments.isEmpty ? nil : segments
     }
 
-    /// The token of a word, made from the dictionary with all its pronunciations, else from its spelling; nil: it cannot be said.
+    /// The token of a word, made from the dictionary with all its pronunciations, else from its spelling; nil: it
+    /// cannot be said.
     private func token(_ word: String) -> String? {
-        let plain = String(word.lowercased().replacingOccurrences(of: "\u{2019}", with: "'").filter { $0.isLetter || $0.isNumber || $0 == "'" })
+        let plain = String(
+            word.lowercased().replacingOccurrences(of: "\u{2019}", with: "'").filter {
+                $0.isLetter || $0.isNumber || $0 == "'"
+            })
         guard !plain.isEmpty else { return nil }
         if let token = tokens[plain] { return token }
         var pronunciations: [String] = []
@@ -132,7 +159,9 @@ final class ForcedAligner {
         let token = "x\(tokens.count)"
         for (index, phones) in pronunciations.enumerated() {
             let name = index == 0 ? token : "\(token)(\(index + 1))"
-            guard library.addWord(decoder, name, phones, index == pronunciations.count - 1 ? 1 : 0) >= 0 else { return nil }
+            guard library.addWord(decoder, name, phones, index == pronunciations.count - 1 ? 1 : 0) >= 0 else {
+                return nil
+            }
         }
         tokens[plain] = token
         return token

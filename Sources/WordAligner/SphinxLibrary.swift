@@ -16,9 +16,13 @@ final class SphinxLibrary {
     let nextSegment: @convention(c) (Segment) -> Segment?
     let segmentWord: @convention(c) (Segment) -> UnsafePointer<CChar>?
     let segmentFrames: @convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Void
-    let segmentScore: @convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32
+    let segmentScore:
+        @convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>)
+            -> Int32
     private let arguments: @convention(c) () -> OpaquePointer?
-    private let parse: @convention(c) (OpaquePointer?, OpaquePointer?, Int32, UnsafePointer<UnsafeMutablePointer<CChar>?>, Int32) -> OpaquePointer?
+    private let parse:
+        @convention(c) (OpaquePointer?, OpaquePointer?, Int32, UnsafePointer<UnsafeMutablePointer<CChar>?>, Int32) ->
+            OpaquePointer?
     private let initialise: @convention(c) (OpaquePointer) -> Decoder?
 
     /// Throws with the remedy where the library is not there or is another version.
@@ -28,24 +32,33 @@ final class SphinxLibrary {
             guard let symbol = dlsym(handle, name) else { throw .otherVersion(name) }
             return unsafeBitCast(symbol, to: type)
         }
-        lookUp = try find("ps_lookup_word", (@convention(c) (Decoder, UnsafePointer<CChar>) -> UnsafeMutablePointer<CChar>?).self)
-        addWord = try find("ps_add_word", (@convention(c) (Decoder, UnsafePointer<CChar>, UnsafePointer<CChar>, Int32) -> Int32).self)
-        setGrammar = try find("ps_set_jsgf_string", (@convention(c) (Decoder, UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32).self)
+        lookUp = try find(
+            "ps_lookup_word", (@convention(c) (Decoder, UnsafePointer<CChar>) -> UnsafeMutablePointer<CChar>?).self)
+        addWord = try find(
+            "ps_add_word", (@convention(c) (Decoder, UnsafePointer<CChar>, UnsafePointer<CChar>, Int32) -> Int32).self)
+        setGrammar = try find(
+            "ps_set_jsgf_string", (@convention(c) (Decoder, UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32).self)
         setSearch = try find("ps_set_search", (@convention(c) (Decoder, UnsafePointer<CChar>) -> Int32).self)
         startUtterance = try find("ps_start_utt", (@convention(c) (Decoder) -> Int32).self)
-        process = try find("ps_process_raw", (@convention(c) (Decoder, UnsafePointer<Int16>, Int, Int32, Int32) -> Int32).self)
+        process = try find(
+            "ps_process_raw", (@convention(c) (Decoder, UnsafePointer<Int16>, Int, Int32, Int32) -> Int32).self)
         endUtterance = try find("ps_end_utt", (@convention(c) (Decoder) -> Int32).self)
         firstSegment = try find("ps_seg_iter", (@convention(c) (Decoder) -> Segment?).self)
         nextSegment = try find("ps_seg_next", (@convention(c) (Segment) -> Segment?).self)
         segmentWord = try find("ps_seg_word", (@convention(c) (Segment) -> UnsafePointer<CChar>?).self)
-        segmentFrames = try find("ps_seg_frames", (@convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Void).self)
+        segmentFrames = try find(
+            "ps_seg_frames",
+            (@convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Void).self)
         segmentScore = try find(
             "ps_seg_prob",
-            (@convention(c) (Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32).self)
+            (@convention(c) (
+                Segment, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
+            ) -> Int32).self)
         arguments = try find("ps_args", (@convention(c) () -> OpaquePointer?).self)
         parse = try find(
             "cmd_ln_parse_r",
-            (@convention(c) (OpaquePointer?, OpaquePointer?, Int32, UnsafePointer<UnsafeMutablePointer<CChar>?>, Int32) -> OpaquePointer?).self)
+            (@convention(c) (OpaquePointer?, OpaquePointer?, Int32, UnsafePointer<UnsafeMutablePointer<CChar>?>, Int32)
+                -> OpaquePointer?).self)
         initialise = try find("ps_init", (@convention(c) (OpaquePointer) -> Decoder?).self)
     }
 
@@ -54,7 +67,9 @@ final class SphinxLibrary {
         var words: [UnsafeMutablePointer<CChar>?] = (["aligner"] + options).map { strdup($0) }
         words.append(nil)
         // The strings stay: the library keeps pointers to them.
-        guard let configuration = parse(nil, arguments(), Int32(words.count - 1), words, 1), let decoder = initialise(configuration) else { throw .noModel }
+        guard let configuration = parse(nil, arguments(), Int32(words.count - 1), words, 1),
+            let decoder = initialise(configuration)
+        else { throw .noModel }
         return decoder
     }
 }
@@ -68,8 +83,10 @@ enum AlignerError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .noLibrary: "libpocketsphinx.so.3 is not installed. Install it with: apt install libpocketsphinx3 pocketsphinx-en-us"
-        case .otherVersion(let name): "libpocketsphinx has no function \(name). Install version 0.8-5prealpha: apt install libpocketsphinx3"
+        case .noLibrary:
+            "libpocketsphinx.so.3 is not installed. Install it with: apt install libpocketsphinx3 pocketsphinx-en-us"
+        case .otherVersion(let name):
+            "libpocketsphinx has no function \(name). Install version 0.8-5prealpha: apt install libpocketsphinx3"
         case .noModel: "the English model of PocketSphinx is missing. Install it with: apt install pocketsphinx-en-us"
         case .refused(let what): "PocketSphinx refused \(what)"
         }

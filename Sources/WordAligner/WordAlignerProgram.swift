@@ -21,7 +21,9 @@ struct WordAlignerProgram {
         var program = WordAlignerProgram()
         while let line = readLine(strippingNewline: true) {
             var document: Data
-            do { document = try program.answer(line) } catch { document = try JSONEncoder().encode(Refusal(error: "\(error)")) }
+            do { document = try program.answer(line) } catch {
+                document = try JSONEncoder().encode(Refusal(error: "\(error)"))
+            }
             document.append(UInt8(ascii: "\n"))
             try FileHandle.standardOutput.write(contentsOf: document)
         }
@@ -29,13 +31,16 @@ struct WordAlignerProgram {
 
     private mutating func answer(_ line: String) throws -> Data {
         let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
-        let models = ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? "/usr/share/pocketsphinx/model/en-us"
+        let models =
+            ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? "/usr/share/pocketsphinx/model/en-us"
         let ready = try aligner ?? ForcedAligner(models: models)
         aligner = ready
         // No words: asked only whether all is there.
         guard !request.words.isEmpty else { return Data("{}".utf8) }
         let samples = request.sound.withUnsafeBytes { bytes in
-            (0..<bytes.count / 2).map { Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self)) }
+            (0..<bytes.count / 2).map {
+                Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))
+            }
         }
         guard let result = try ready.align(request.words, on: samples) else {
             return try JSONEncoder().encode(Refusal(error: "the words were not found in the sound"))

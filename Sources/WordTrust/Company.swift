@@ -10,13 +10,15 @@ enum Company {
     private static let edge = 0.15
     private static let leastTime = 0.8
 
-    /// The share of the time without words around a stretch that is not quiet; 0 where too little time is without words.
+    /// The share of the time without words around a stretch that is not quiet; 0 where too little time is without
+    /// words.
     static func share(around stretch: TimeSpan, words: [TimeSpan], sound: KeptSound) -> Double {
         guard let part = sound.part(from: stretch.start - reach, to: stretch.end + reach) else { return 0 }
         let features = VoiceFeatures(part.samples, rate: SpokenPassage.rate)
         var free = [Bool](repeating: true, count: features.quiet.count)
         for word in words + [stretch] {
-            let first = max(0, Int((word.start - edge - part.start) * VoiceFeatures.rate)), last = min(free.count, Int((word.end + edge - part.start) * VoiceFeatures.rate))
+            let first = max(0, Int((word.start - edge - part.start) * VoiceFeatures.rate))
+            let last = min(free.count, Int((word.end + edge - part.start) * VoiceFeatures.rate))
             for frame in stride(from: first, to: last, by: 1) { free[frame] = false }
         }
         let heard = free.indices.filter { free[$0] }

@@ -34,14 +34,17 @@ struct FoundItems {
             let fits = known.compactMap { word in word.fit.map { ($0, word.end - word.start) } }
             let time = fits.reduce(0) { $0 + $1.1 }
             found[place] = Found(
-                start: first.start + soundStart, end: last.end + soundStart, fit: time > 0 ? fits.reduce(0) { $0 + $1.0 * $1.1 } / time : nil,
+                start: first.start + soundStart, end: last.end + soundStart,
+                fit: time > 0 ? fits.reduce(0) { $0 + $1.0 * $1.1 } / time : nil,
                 passageFit: answer.fit, lost: known.map(\.lost).max() ?? 1, contrast: answer.contrast)
         }
     }
 
     /// Mean fit over the items' found time; nil where none has one.
     func fit(_ places: some Collection<Int>) -> Double? {
-        let known = places.compactMap { place in found[place].flatMap { found in found.fit.map { ($0, found.end - found.start) } } }
+        let known = places.compactMap { place in
+            found[place].flatMap { found in found.fit.map { ($0, found.end - found.start) } }
+        }
         let time = known.reduce(0) { $0 + $1.1 }
         return time > 0 ? known.reduce(0) { $0 + $1.0 * $1.1 } / time : nil
     }

@@ -2,8 +2,8 @@ import Foundation
 
 /// The sound of a recording as it is kept for its words: 16 kHz, all channels as one, a byte a sample.
 ///
-/// Loud samples are kept coarser than quiet ones (the mu-law of ITU-T G.711, without its segments): noise 35 dB below the sound itself,
-/// which no aligner hears, at half the memory.
+/// Loud samples are kept coarser than quiet ones (the mu-law of ITU-T G.711, without its segments): noise 35 dB below
+/// the sound itself, which no aligner hears, at half the memory.
 public struct KeptSound: Sendable {
     private var samples: [Int8] = []
     /// What comes later is dropped.
@@ -14,7 +14,8 @@ public struct KeptSound: Sendable {
 
     public var seconds: Double { Double(samples.count) / SpokenPassage.rate }
 
-    /// Adds a run of samples; `start` counts from the timeline's origin. Holes are silent; what lies before the origin is dropped.
+    /// Adds a run of samples; `start` counts from the timeline's origin. Holes are silent; what lies before the origin
+    /// is dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0, start < limit else { return }
         if start > samples.count { samples += repeatElement(0, count: min(start, limit) - samples.count) }
@@ -29,10 +30,12 @@ public struct KeptSound: Sendable {
         }
     }
 
-    /// The part between two times in seconds, full scale at 1, with the time of its first sample; nil where nothing was kept.
+    /// The part between two times in seconds, full scale at 1, with the time of its first sample; nil where nothing was
+    /// kept.
     public func part(from start: Double, to end: Double) -> (samples: [Float], start: Double)? {
         guard start.isFinite, end.isFinite, start < seconds, end > 0 else { return nil }
-        let first = Int(max(0, start) * SpokenPassage.rate), last = min(samples.count, Int(min(end, seconds) * SpokenPassage.rate))
+        let first = Int(max(0, start) * SpokenPassage.rate)
+        let last = min(samples.count, Int(min(end, seconds) * SpokenPassage.rate))
         guard last > first else { return nil }
         return (samples[first..<last].map { KeptSound.levels[Int($0) + 128] }, Double(first) / SpokenPassage.rate)
     }

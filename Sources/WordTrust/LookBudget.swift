@@ -1,7 +1,7 @@
 /// Which passages of a long transcript are looked at, the same each time.
 ///
-/// Two thirds of the time go to the passages that a first, cheap look finds worst, one third to passages evenly spread, which tell what all
-/// words have in common.
+/// Two thirds of the time go to the passages that a first, cheap look finds worst, one third to passages evenly spread,
+/// which tell what all words have in common.
 struct LookBudget {
     let seconds: Double
     private static let firstLookFactor = 10.0
@@ -31,11 +31,15 @@ struct LookBudget {
     func chosen(_ passages: [Passage], doubts: [Double], _ length: (Passage) -> Double) -> [Passage] {
         var left = seconds * LookBudget.shareOfWorst
         var chosen: Set<Int> = []
-        for place in passages.indices.sorted(by: { (-doubts[$0], $0) < (-doubts[$1], $1) }) where length(passages[place]) <= left {
+        for place in passages.indices.sorted(by: { (-doubts[$0], $0) < (-doubts[$1], $1) })
+        where length(passages[place]) <= left {
             left -= length(passages[place])
             chosen.insert(place)
         }
-        let even = Set(spread(passages.indices.filter { !chosen.contains($0) }.map { passages[$0] }, over: seconds * (1 - LookBudget.shareOfWorst), length))
+        let even = Set(
+            spread(
+                passages.indices.filter { !chosen.contains($0) }.map { passages[$0] },
+                over: seconds * (1 - LookBudget.shareOfWorst), length))
         return passages.indices.filter { chosen.contains($0) || even.contains(passages[$0]) }.map { passages[$0] }
     }
 }

@@ -18,8 +18,10 @@ enum MissingWords {
         var before: (end: Double, place: Int)?
         for place in spans.indices.sorted(by: { (spans[$0].start, $0) < (spans[$1].start, $1) }) {
             let span = spans[place]
-            if let before, span.start - before.end >= leastHole, span.start - before.end < longestHole, !doubtful.contains(before.place),
-                !doubtful.contains(place), isSpeech(TimeSpan(start: before.end, end: span.start), sound) {
+            if let before, span.start - before.end >= leastHole, span.start - before.end < longestHole,
+                !doubtful.contains(before.place),
+                !doubtful.contains(place), isSpeech(TimeSpan(start: before.end, end: span.start), sound)
+            {
                 result.append(TimeSpan(start: before.end, end: span.start))
             }
             if span.end > before?.end ?? -.infinity { before = (span.end, place) }
@@ -31,7 +33,8 @@ enum MissingWords {
         guard let part = sound.part(from: hole.start - around, to: hole.end + around) else { return false }
         let features = VoiceFeatures(part.samples, rate: SpokenPassage.rate)
         guard features.range >= RenderingAligner.leastRange else { return false }
-        let first = max(0, Int((hole.start - part.start) * VoiceFeatures.rate)), last = min(features.quiet.count, Int((hole.end - part.start) * VoiceFeatures.rate))
+        let first = max(0, Int((hole.start - part.start) * VoiceFeatures.rate))
+        let last = min(features.quiet.count, Int((hole.end - part.start) * VoiceFeatures.rate))
         guard last > first else { return false }
         var (longest, current, loud) = (0, 0, 0)
         for frame in first..<last {

@@ -23,8 +23,9 @@ struct EdgeStatistics {
 
 /// The probability that an item is where it is stated, by what aligners measure of its two edges (Bayes).
 ///
-/// Where it was not moved, each edge is off by its aligner's Laplace error, or is lost, or the aligner is lost with both; where it was
-/// moved, by any amount within the reach, the edges of all aligners that are not lost measure the same.
+/// Where it was not moved, each edge is off by its aligner's Laplace error, or is lost, or the aligner is lost with
+/// both; where it was moved, by any amount within the reach, the edges of all aligners that are not lost measure the
+/// same.
 struct MoveChance {
     struct Measured {
         /// Found less stated, less what all items have in common, in seconds.
@@ -34,12 +35,16 @@ struct MoveChance {
         /// How often this aligner is lost where its evidence is like here.
         let lost: Double
 
-        /// The smaller of the edges' differences, 0 where they go opposite ways: a word that is only longer is not moved.
+        /// The smaller of the edges' differences, 0 where they go opposite ways: a word that is only longer is not
+        /// moved.
         var move: Double { start * end <= 0 ? 0 : abs(start) < abs(end) ? start : end }
 
         /// How likely these edges are of an item that was moved by so much.
         func likelihood(_ move: Double) -> Double {
-            func edge(_ x: Double) -> Double { (1 - MoveChance.lostEdge) * exp(-abs(x - move) / spread) / (2 * spread) + MoveChance.lostEdge * MoveChance.even }
+            func edge(_ x: Double) -> Double {
+                (1 - MoveChance.lostEdge) * exp(-abs(x - move) / spread) / (2 * spread) + MoveChance.lostEdge
+                    * MoveChance.even
+            }
             return lost * MoveChance.even * MoveChance.even + (1 - lost) * edge(start) * edge(end)
         }
     }
@@ -57,13 +62,15 @@ struct MoveChance {
     private static let reach = 0.6
     private static let even = 1 / (2 * reach)
 
-    /// - Parameter neighbours: how much likelier the neighbours' stated times are where the item was moved by so many seconds than where it was not.
+    /// - Parameter neighbours: how much likelier the neighbours' stated times are where the item was moved by so many
+    ///   seconds than where it was not.
     init(_ measured: [Measured], neighbours: (Double) -> Double) {
         func together(_ move: Double) -> Double { measured.reduce(1.0) { $0 * $1.likelihood(move) } }
         let right = together(0)
         var (moved, best, at) = (0.0, -1.0, 0.0)
         for step in -60...60 {
-            let x = Double(step) / 100, value = together(x)
+            let x = Double(step) / 100
+            let value = together(x)
             moved += 0.01 * MoveChance.even * value
             if value > best { (best, at) = (value, x) }
         }

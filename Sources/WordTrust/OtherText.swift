@@ -2,10 +2,12 @@ import SyncModel
 
 /// Finds stretches of stated words that are not those of the sound.
 ///
-/// One aligner tells for each word how much worse it fits than any phones in any order; a stretch that fits worse than this recording's
-/// words do is asked for by itself, and is other text where it fits no better alone and the other aligner does not speak for it.
+/// One aligner tells for each word how much worse it fits than any phones in any order; a stretch that fits worse than
+/// this recording's words do is asked for by itself, and is other text where it fits no better alone and the other
+/// aligner does not speak for it.
 struct OtherText {
-    /// Natural logarithm a frame: a stretch at this or below is other text, lower where the recording's own words fit badly.
+    /// Natural logarithm a frame: a stretch at this or below is other text, lower where the recording's own words fit
+    /// badly.
     private let limit: Double
     /// A word's fit above this speaks for it, below against.
     private let even: Double
@@ -28,7 +30,9 @@ struct OtherText {
             guard median > -3 else { return nil }
             (limit, even) = (min(-3.5, median - 2), min(-2.6, median - 2))
         } else {
-            guard found.found.values.allSatisfy({ ($0.contrast ?? OtherText.clear) >= OtherText.clear }) else { return nil }
+            guard found.found.values.allSatisfy({ ($0.contrast ?? OtherText.clear) >= OtherText.clear }) else {
+                return nil
+            }
             (limit, even) = (-4.5, -3)
         }
     }
@@ -75,7 +79,8 @@ struct OtherText {
         return best
     }
 
-    /// The parts of a unit that are asked for by themselves: before, within and after a suspect, or the whole where the suspect is most of it.
+    /// The parts of a unit that are asked for by themselves: before, within and after a suspect, or the whole where the
+    /// suspect is most of it.
     static func parts(_ unit: Range<Int>, _ suspects: [Range<Int>], _ items: [StatedItem]) -> [Range<Int>] {
         func length(_ range: Range<Int>) -> Double { items[range].reduce(0) { $0 + $1.end - $1.start } }
         let within = suspects.map { $0.clamped(to: unit) }.filter { !$0.isEmpty }

@@ -1,13 +1,14 @@
 import Foundation
 import SignalCore
 
-/// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), which is asked through a program of its own.
+/// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), which is asked through a program of
+/// its own.
 public final class PocketSphinxAligner: SpeechAlignment {
     public let name = "pocketsphinx"
     private let program: HelperProgram
 
-    /// A word whose frames lose so much against any phones in any order, as a natural logarithm, is found wrongly so often: right words of
-    /// the GRID corpus and of hand-labelled recordings lie about -0.5, other words about -6.
+    /// A word whose frames lose so much against any phones in any order, as a natural logarithm, is found wrongly so
+    /// often: right words of the GRID corpus and of hand-labelled recordings lie about -0.5, other words about -6.
     private static let lostByFit: [(above: Double, lost: Double)] = [(-1.5, 0.05), (-2.7, 0.1), (-4, 0.25), (-6, 0.5)]
     private static let mostLost = 0.7
 
@@ -32,7 +33,8 @@ public final class PocketSphinxAligner: SpeechAlignment {
     public init(program: String) { self.program = HelperProgram(path: program, arguments: []) }
 
     /// Whether the program finds the library and its model, which is asked once.
-    public private(set) lazy var isThere: Bool = program.ask(Question(words: [], sound: Data()), Answer.self).map { $0.error == nil } ?? false
+    public private(set) lazy var isThere: Bool =
+        program.ask(Question(words: [], sound: Data()), Answer.self).map { $0.error == nil } ?? false
 
     public func speaks(_ language: String) -> Bool {
         let tag = language.lowercased()
@@ -40,17 +42,20 @@ public final class PocketSphinxAligner: SpeechAlignment {
     }
 
     public func align(_ passage: SpokenPassage) -> PassageAlignment? {
-        // Digital silence has no logarithm, and the words after it are not found: a whisper of noise, the same each time.
+        // Digital silence has no logarithm, and the words after it are not found: a whisper of noise, the same each
+        // time.
         var generator = SplitMix64(seed: 1)
         let sound = passage.samples.map { sample in
             Int16(max(-1, min(1, sample)) * 32750 + Float(generator.index(below: 17)) - 8).littleEndian
         }.withUnsafeBytes { Data($0) }
-        guard let answer = program.ask(Question(words: passage.words, sound: sound), Answer.self), let words = answer.words,
+        guard let answer = program.ask(Question(words: passage.words, sound: sound), Answer.self),
+            let words = answer.words,
             words.count == passage.words.count, let fit = answer.fit
         else { return nil }
         let places = words.map { span in
             span.map { span in
-                let lost = PocketSphinxAligner.lostByFit.first { span.fit > $0.above }?.lost ?? PocketSphinxAligner.mostLost
+                let lost =
+                    PocketSphinxAligner.lostByFit.first { span.fit > $0.above }?.lost ?? PocketSphinxAligner.mostLost
                 return PassageAlignment.Place(start: span.start_s, end: span.end_s, fit: span.fit, lost: lost)
             }
         }

@@ -36,18 +36,23 @@ struct Rendering {
             starts.append(text.unicodeScalars.count)
             text += word
         }
-        guard let answer = program.ask(Question(text: text, voice: voice), Answer.self), let spans = answer.words, let sound = answer.sound,
+        guard let answer = program.ask(Question(text: text, voice: voice), Answer.self), let spans = answer.words,
+            let sound = answer.sound,
             let rate = answer.sample_rate, rate >= 8000, !spans.isEmpty, !words.isEmpty
         else { return nil }
         var places = [PassageAlignment.Place?](repeating: nil, count: words.count)
         for span in spans {
-            guard let position = span.position, let word = starts.lastIndex(where: { $0 <= position }), span.end_s > span.start_s else { continue }
+            guard let position = span.position, let word = starts.lastIndex(where: { $0 <= position }),
+                span.end_s > span.start_s
+            else { continue }
             places[word] = .init(start: places[word]?.start ?? span.start_s, end: span.end_s, lost: 0)
         }
         let found = places.compactMap { $0 }
         guard let first = found.first?.start, let last = found.last?.end, last > first else { return nil }
         samples = sound.withUnsafeBytes { bytes in
-            (0..<bytes.count / 2).map { Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))) / 32768 }
+            (0..<bytes.count / 2).map {
+                Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))) / 32768
+            }
         }
         sampleRate = rate
         self.words = places

@@ -8,8 +8,8 @@ public final class RenderingAligner: SpeechAlignment {
 
     /// Sound in which the loud frames stand out by less (5 to 95 %) is noise or music to this aligner, in decibels.
     static let leastRange: Float = 12
-    /// How much dearer, in mean distances, the same rendering backwards is where the text is that of the sound, and where it is not, lies
-    /// on either side of `evenFit`; a mean distance is worth so many nats a frame.
+    /// How much dearer, in mean distances, the same rendering backwards is where the text is that of the sound, and
+    /// where it is not, lies on either side of `evenFit`; a mean distance is worth so many nats a frame.
     private static let evenFit = 0.1
     private static let fitScale = 25.0
     /// How often a word is lost in a passage by its fit in mean distances.
@@ -32,7 +32,9 @@ public final class RenderingAligner: SpeechAlignment {
 
     public func align(_ passage: SpokenPassage) -> PassageAlignment? {
         let voice = RenderingAligner.voice(passage.language)
-        guard let rendering = Rendering(passage.words, voice: voice, by: program) ?? Rendering(passage.words, voice: String(voice.prefix { $0 != "-" }), by: program)
+        guard
+            let rendering = Rendering(passage.words, voice: voice, by: program)
+                ?? Rendering(passage.words, voice: String(voice.prefix { $0 != "-" }), by: program)
         else { return nil }
         let sound = VoiceFeatures(passage.samples, rate: SpokenPassage.rate)
         guard sound.range >= RenderingAligner.leastRange else { return nil }
@@ -42,21 +44,34 @@ public final class RenderingAligner: SpeechAlignment {
         let pace = min(1.6, max(0.5, spoken / max(length, 0.1)))
         let features = VoiceFeatures(rendering.samples, rate: rendering.sampleRate)
         let frames = Int(length * pace * VoiceFeatures.rate)
-        let positions = (0..<max(0, frames)).map { (rendering.span.lowerBound + Double($0) / pace / VoiceFeatures.rate) * VoiceFeatures.rate }
+        let positions = (0..<max(0, frames)).map {
+            (rendering.span.lowerBound + Double($0) / pace / VoiceFeatures.rate) * VoiceFeatures.rate
+        }
         let rows = features.rows(at: positions)
-        func row(_ seconds: Double) -> Int { Int(((seconds - rendering.span.lowerBound) * pace * VoiceFeatures.rate).rounded()) }
+        func row(_ seconds: Double) -> Int {
+            Int(((seconds - rendering.span.lowerBound) * pace * VoiceFeatures.rate).rounded())
+        }
         let starts = rendering.words.compactMap { $0.map { row($0.start) } }
-        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: sound.quiet) else { return nil }
+        guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: sound.quiet) else {
+            return nil
+        }
         // The same backwards is speech of the same voice and length, and not of this text.
-        let turned = FrameMatrix(columns: rows.columns, values: (0..<rows.frames).reversed().flatMap { frame in (0..<rows.columns).map { rows[frame, $0] } })
-        let other = RenderingPath(turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: sound.quiet)
+        let turned = FrameMatrix(
+            columns: rows.columns,
+            values: (0..<rows.frames).reversed().flatMap { frame in (0..<rows.columns).map { rows[frame, $0] } })
+        let other = RenderingPath(
+            turned, wordStarts: starts.map { rows.frames - $0 }.sorted(), sound: sound.values, quiet: sound.quiet)
         let fit = (other?.cost ?? 1) - path.cost
         let lost = RenderingAligner.lostByFit.first { fit > $0.above }?.lost ?? RenderingAligner.mostLost
         let places = rendering.words.map { place -> PassageAlignment.Place? in
-            guard let place, let start = path.start(of: row(place.start)), let end = path.end(of: row(place.end) - 1), end > start else { return nil }
-            return .init(start: (Double(start)) / VoiceFeatures.rate, end: (Double(end)) / VoiceFeatures.rate, lost: lost)
+            guard let place, let start = path.start(of: row(place.start)), let end = path.end(of: row(place.end) - 1),
+                end > start
+            else { return nil }
+            return .init(
+                start: (Double(start)) / VoiceFeatures.rate, end: (Double(end)) / VoiceFeatures.rate, lost: lost)
         }
         return PassageAlignment(
-            places: places, fit: (fit - RenderingAligner.evenFit) * RenderingAligner.fitScale, contrast: Double(sound.range))
+            places: places, fit: (fit - RenderingAligner.evenFit) * RenderingAligner.fitScale,
+            contrast: Double(sound.range))
     }
 }

@@ -1,9 +1,11 @@
 import SignalCore
 
-/// A rendered text laid on the sound: dynamic time warping that goes forward in the sound frame by frame (Sakoe & Chiba 1978).
+/// A rendered text laid on the sound: dynamic time warping that goes forward in the sound frame by frame (Sakoe & Chiba
+/// 1978).
 ///
-/// Each frame of the sound takes a frame of the rendering: the same as the one before (at a price), the next, or the one after the
-/// next. Before, between and after the words it may take silence instead, and before and after them sound that is no word of the text.
+/// Each frame of the sound takes a frame of the rendering: the same as the one before (at a price), the next, or the
+/// one after the next. Before, between and after the words it may take silence instead, and before and after them sound
+/// that is no word of the text.
 struct RenderingPath {
     /// For each frame of the rendering the first and the last frame of the sound on it; nil: stepped over.
     private(set) var frames: [ClosedRange<Int>?]
@@ -22,19 +24,22 @@ struct RenderingPath {
     ///   - wordStarts: first rendered frame of each word, rising; before each there may be silence.
     ///   - quiet: 0...1 for each frame of the sound: how surely nobody speaks there.
     init?(_ rendering: FrameMatrix, wordStarts: [Int], sound: FrameMatrix, quiet: [Float]) {
-        let rows = rendering.frames, columns = sound.frames
+        let rows = rendering.frames
+        let columns = sound.frames
         guard rows > 4, columns >= rows / 2 else { return nil }
         let distances = RenderingPath.distances(rendering, sound)
         let mean = distances.reduce(0, +) / Float(max(1, distances.count))
         let foreign = mean * RenderingPath.foreignShare
         // States: 0 before, 1...rows the rendering, then a silence before each word, last: after.
         let starts = Array(Set(wordStarts.filter { $0 > 0 && $0 < rows })).sorted()
-        let before = 0, after = rows + starts.count + 1
+        let before = 0
+        let after = rows + starts.count + 1
         let count = after + 1
         var silenceBefore = [Int](repeating: -1, count: rows)
         for (index, start) in starts.enumerated() { silenceBefore[start] = rows + 1 + index }
         let none = Float.greatestFiniteMagnitude / 4
-        var value = [Float](repeating: none, count: count), next = value
+        var value = [Float](repeating: none, count: count)
+        var next = value
         var origin = [Int32](repeating: -1, count: count * columns)
         for column in 0..<columns {
             let nothing = min(foreign, (1 - quiet[column]) * 2 * mean + quiet[column] * 0.5 * mean)
@@ -44,15 +49,23 @@ struct RenderingPath {
             for state in 0..<count { next[state] = none }
             next[before] = (column == 0 ? 0 : value[before]) + nothing
             origin[back + before] = Int32(before)
-            for row in max(0, middle - RenderingPath.band - rows / 2)..<min(rows, middle + RenderingPath.band + rows / 2) {
+            for row in max(
+                0, middle - RenderingPath.band - rows / 2)..<min(rows, middle + RenderingPath.band + rows / 2)
+            {
                 let state = row + 1
                 var (best, from) = (value[state] + RenderingPath.stay, state)
-                func offer(_ other: Int, _ price: Float) { if value[other] + price < best { (best, from) = (value[other] + price, other) } }
+                func offer(_ other: Int, _ price: Float) {
+                    if value[other] + price < best { (best, from) = (value[other] + price, other) }
+                }
                 if row == 0 {
                     if column == 0 { (best, from) = (0, before) } else { offer(before, 0) }
                 } else {
                     offer(state - 1, 0)
-                    if row > 1 { offer(state - 2, RenderingPath.skip) } else if column > 0 { offer(before, RenderingPath.skip) }
+                    if row > 1 {
+                        offer(state - 2, RenderingPath.skip)
+                    } else if column > 0 {
+                        offer(before, RenderingPath.skip)
+                    }
                     if silenceBefore[row] >= 0 { offer(silenceBefore[row], 0) }
                 }
                 guard best < none else { continue }
@@ -97,7 +110,8 @@ struct RenderingPath {
 
     /// Distances of all pairs of frames, row by row: root of the mean square over the columns.
     private static func distances(_ a: FrameMatrix, _ b: FrameMatrix) -> [Float] {
-        let width = a.columns, (rows, columns) = (a.frames, b.frames)
+        let width = a.columns
+        let (rows, columns) = (a.frames, b.frames)
         return [Float](unsafeUninitializedCapacity: rows * columns) { buffer, initialised in
             a.values.withUnsafeBufferPointer { a in
                 b.values.withUnsafeBufferPointer { b in
@@ -120,13 +134,19 @@ struct RenderingPath {
     /// The sound's frame on which a frame of the rendering begins (or ends); the nearest one where it was stepped over.
     func start(of frame: Int) -> Int? {
         var frame = frame
-        while frame < frames.count { if let range = frames[frame] { return range.lowerBound }; frame += 1 }
+        while frame < frames.count {
+            if let range = frames[frame] { return range.lowerBound }
+            frame += 1
+        }
         return nil
     }
 
     func end(of frame: Int) -> Int? {
         var frame = min(frame, frames.count - 1)
-        while frame >= 0 { if let range = frames[frame] { return range.upperBound + 1 }; frame -= 1 }
+        while frame >= 0 {
+            if let range = frames[frame] { return range.upperBound + 1 }
+            frame -= 1
+        }
         return nil
     }
 }

@@ -1,6 +1,7 @@
 public import SyncModel
 
-/// A word or cue with the time that its transcript states, carried to the recording's timeline by the transcript's own offset.
+/// A word or cue with the time that its transcript states, carried to the recording's timeline by the transcript's own
+/// offset.
 public struct StatedItem: Sendable {
     /// Its place in the transcript, as in `FindingItem`.
     public var index: Int
@@ -50,7 +51,8 @@ struct Passage: Hashable {
         for (place, item) in items.enumerated() {
             let count = cores.last?.count ?? 0
             // A step back is another speaker, or another part of the file.
-            let breaks = cores.isEmpty || item.start - end > 1 || item.start < end - 1.5 || item.end - start > longest
+            let breaks =
+                cores.isEmpty || item.start - end > 1 || item.start < end - 1.5 || item.end - start > longest
                 || item.start - end > pause && count >= leastWords && item.end - start > 2
             if breaks {
                 cores.append(place..<place + 1)
@@ -82,8 +84,12 @@ struct Passage: Hashable {
     private static func widened(_ core: Range<Int>, _ items: [StatedItem]) -> Range<Int> {
         let span = Passage.span(core, items)
         var (first, last) = (core.lowerBound, core.upperBound - 1)
-        while first > 0, core.lowerBound - first < mostContext, items[first - 1].end > span.start - 0.5, items[first - 1].start > span.start - 2 { first -= 1 }
-        while last < items.count - 1, last + 1 - core.upperBound < mostContext, items[last + 1].start < span.end + 0.5, items[last + 1].end < span.end + 2 {
+        while first > 0, core.lowerBound - first < mostContext, items[first - 1].end > span.start - 0.5,
+            items[first - 1].start > span.start - 2
+        { first -= 1 }
+        while last < items.count - 1, last + 1 - core.upperBound < mostContext, items[last + 1].start < span.end + 0.5,
+            items[last + 1].end < span.end + 2
+        {
             last += 1
         }
         return first..<last + 1

@@ -19,7 +19,8 @@ public struct WordReport: Sendable {
 
 /// Holds stated words against those that aligners find.
 ///
-/// An item is called moved, or its text wrong, only where two aligners say so; where one alone knows the language it can only be doubtful.
+/// An item is called moved, or its text wrong, only where two aligners say so; where one alone knows the language it
+/// can only be doubtful.
 public struct WordJudge {
     private let aligners: [any SpeechAlignment]
     /// Seconds of passages that are looked at; nil: all.
@@ -32,14 +33,16 @@ public struct WordJudge {
     }
 
     /// - Parameters:
-    ///   - stated: in the order in which they are spoken, which is the file's: a moved word may be stated before or after its neighbours.
+    ///   - stated: in the order in which they are spoken, which is the file's: a moved word may be stated before or
+    ///     after its neighbours.
     ///   - areCues: items are cues: their edges are loose by habit.
     ///   - language: BCP 47.
     public func report(_ stated: [StatedItem], areCues: Bool, language: String, sound: KeptSound) -> WordReport {
         let able = aligners.filter { $0.speaks(language) }
         let items = stated.filter { $0.end > $0.start && !$0.words.isEmpty && $0.end - $0.start < 30 }
         guard !able.isEmpty, !items.isEmpty else {
-            return WordReport(items: [], common: [], gaps: [], aligners: able.map(\.name), looked: 0, untold: 0, secondsLookedAt: 0)
+            return WordReport(
+                items: [], common: [], gaps: [], aligners: able.map(\.name), looked: 0, untold: 0, secondsLookedAt: 0)
         }
         var look = WordSearch(items: items, areCues: areCues, language: language, sound: sound, aligners: able)
         look.search(Passage.of(items, single: areCues), budget: budget)
@@ -49,15 +52,26 @@ public struct WordJudge {
         let judged = chances.map { place, chance in trust(place, chance, look) }
         var gaps: [TimeSpan] = []
         if !areCues {
-            let moves = Dictionary(uniqueKeysWithValues: judged.indices.map { (look.looked[$0], judged[$0].flags.contains(.moved) ? judged[$0].move ?? 0 : 0) })
-            let spans = items.indices.map { TimeSpan(start: items[$0].start + (moves[$0] ?? 0), end: items[$0].end + (moves[$0] ?? 0)) }
+            let moves = Dictionary(
+                uniqueKeysWithValues: judged.indices.map {
+                    (look.looked[$0], judged[$0].flags.contains(.moved) ? judged[$0].move ?? 0 : 0)
+                })
+            let spans = items.indices.map {
+                TimeSpan(start: items[$0].start + (moves[$0] ?? 0), end: items[$0].end + (moves[$0] ?? 0))
+            }
             // Only where somebody looked and the words are those of the sound.
-            let told = Set(judged.indices.filter { (judged[$0].trust ?? 0) > 0.5 || judged[$0].flags.contains(.moved) }.map { look.looked[$0] })
+            let told = Set(
+                judged.indices.filter { (judged[$0].trust ?? 0) > 0.5 || judged[$0].flags.contains(.moved) }.map {
+                    look.looked[$0]
+                })
             gaps = MissingWords.holes(spans, doubtful: Set(items.indices).subtracting(told), sound: sound)
         }
         return WordReport(
-            items: judged, common: zip(able, edges).compactMap { aligner, edges in edges.map { (aligner.name, $0.common) } }, gaps: gaps,
-            aligners: able.map(\.name), looked: judged.count, untold: judged.count { $0.trust == nil }, secondsLookedAt: look.seconds)
+            items: judged,
+            common: zip(able, edges).compactMap { aligner, edges in edges.map { (aligner.name, $0.common) } },
+            gaps: gaps,
+            aligners: able.map(\.name), looked: judged.count, untold: judged.count { $0.trust == nil },
+            secondsLookedAt: look.seconds)
     }
 
     /// A smaller move is none that an annotator would mend, in seconds.
@@ -72,15 +86,22 @@ public struct WordJudge {
 
     /// nil: cannot be told.
     private func chance(_ place: Int, _ look: WordSearch, _ edges: [EdgeStatistics?]) -> MoveChance? {
-        guard !look.otherText.contains(place), !look.untellable.contains(place), look.found.allSatisfy({ $0.answered.contains(place) }) else { return nil }
+        guard !look.otherText.contains(place), !look.untellable.contains(place),
+            look.found.allSatisfy({ $0.answered.contains(place) })
+        else { return nil }
         let item = look.items[place]
         let measured = zip(look.found, edges).compactMap { found, edges -> MoveChance.Measured? in
             guard let edges, let found = found.found[place] else { return nil }
-            return .init(start: found.start - item.start - edges.common, end: found.end - item.end - edges.common, spread: edges.spread, lost: found.lost)
+            return .init(
+                start: found.start - item.start - edges.common, end: found.end - item.end - edges.common,
+                spread: edges.spread, lost: found.lost)
         }
         // The last aligner is the surest; without it nothing is said.
-        guard let surest = look.found.last?.found[place], edges.last??.common != nil, surest.passageFit > WordJudge.leastFit else { return nil }
-        let neighbours = Neighbours(look.items), areCues = look.areCues
+        guard let surest = look.found.last?.found[place], edges.last??.common != nil,
+            surest.passageFit > WordJudge.leastFit
+        else { return nil }
+        let neighbours = Neighbours(look.items)
+        let areCues = look.areCues
         return MoveChance(measured) { areCues ? 1 : neighbours.support(place, move: $0, least: WordJudge.leastMove) }
     }
 
@@ -95,7 +116,8 @@ public struct WordJudge {
         result.trust = chance.trust
         result.move = chance.move
         guard abs(chance.move) > (look.areCues ? WordJudge.leastLooseMove : WordJudge.leastMove) else { return result }
-        let neighbours = look.areCues ? 1 : Neighbours(look.items).support(place, move: chance.move, least: WordJudge.leastMove)
+        let neighbours =
+            look.areCues ? 1 : Neighbours(look.items).support(place, move: chance.move, least: WordJudge.leastMove)
         let opinions = (chance.supports + [neighbours]).count { $0 >= WordJudge.secondOpinion }
         if look.found.count >= 2, opinions >= 2, chance.trust < WordJudge.mostTrustOfMoved {
             result.flags = [.moved]

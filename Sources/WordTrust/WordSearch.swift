@@ -47,7 +47,9 @@ struct WordSearch {
         let doubts = first.map { passage in
             passage.core.map { place -> Double in
                 guard let edges, let found = found[0].found[place] else { return 0 }
-                let (start, end) = (found.start - items[place].start - edges.common, found.end - items[place].end - edges.common)
+                let (start, end) = (
+                    found.start - items[place].start - edges.common, found.end - items[place].end - edges.common
+                )
                 return start * end <= 0 ? 0 : min(abs(start), abs(end))
             }.max() ?? 0
         }
@@ -56,20 +58,27 @@ struct WordSearch {
 
     /// Finds stretches that are not the text of the sound; what lies beside them is asked for again without them.
     mutating func findOtherText() {
-        guard aligners.count >= 2, let text = found.indices.last, let judge = OtherText(found[text], areCues: areCues) else { return }
+        guard aligners.count >= 2, let text = found.indices.last, let judge = OtherText(found[text], areCues: areCues)
+        else { return }
         if areCues {
-            otherText = Set(looked.filter { items[$0].words.count > 1 && judge.isOther([$0], text: found[text], other: found[0]) })
+            otherText = Set(
+                looked.filter { items[$0].words.count > 1 && judge.isOther([$0], text: found[text], other: found[0]) })
             withdrawInCompany(judge)
             return
         }
         let suspects = judge.suspects(items, found[text])
-        for unit in Passage.units(items) where suspects.contains(where: { $0.lowerBound <= unit.upperBound && unit.lowerBound <= $0.upperBound }) {
+        for unit in Passage.units(items)
+        where suspects.contains(where: { $0.lowerBound <= unit.upperBound && unit.lowerBound <= $0.upperBound }) {
             guard unit.allSatisfy({ looked.contains($0) }) else { continue }
             ask(Passage(core: unit, all: unit), room: WordSearch.partRoom)
             let parts = OtherText.parts(unit, judge.suspects(items, found[text]), items)
             for part in parts {
                 if parts.count > 1 { ask(Passage(core: part, all: part), room: WordSearch.partRoom) }
-                if part.count >= OtherText.leastWords || parts.count > 1, judge.isOther(part, text: found[text], other: found[0]) { otherText.formUnion(part) }
+                if part.count >= OtherText.leastWords || parts.count > 1,
+                    judge.isOther(part, text: found[text], other: found[0])
+                {
+                    otherText.formUnion(part)
+                }
             }
         }
         withdrawInCompany(judge)
@@ -108,7 +117,11 @@ struct WordSearch {
         guard only == nil || aligners.count == 1 else { return }
         seconds += asked.seconds
         let new = passage.core.filter { !looked.contains($0) }
-        if let last = looked.last, let first = new.first, first < last { looked = (looked + new).sorted() } else { looked += new }
+        if let last = looked.last, let first = new.first, first < last {
+            looked = (looked + new).sorted()
+        } else {
+            looked += new
+        }
     }
 
     /// Found less stated, in seconds: start and end of each item whose words are those of the sound.

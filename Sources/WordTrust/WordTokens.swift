@@ -5,10 +5,16 @@ public enum WordTokens {
         var spoken = ""
         var depth = 0
         for character in text {
-            if "[({<".contains(character) { depth += 1 } else if "])}>".contains(character) { depth = max(0, depth - 1) } else if depth == 0 {
+            if "[({<".contains(character) {
+                depth += 1
+            } else if "])}>".contains(character) {
+                depth = max(0, depth - 1)
+            } else if depth == 0 {
                 spoken.append("♪♫*#".contains(character) ? " " : character)
             }
         }
-        return spoken.split(whereSeparator: \.isWhitespace).map(String.init).filter { $0.contains { $0.isLetter || $0.isNumber } }
+        return spoken.split(whereSeparator: \.isWhitespace).map(String.init).filter {
+            $0.contains { $0.isLetter || $0.isNumber }
+        }
     }
 }

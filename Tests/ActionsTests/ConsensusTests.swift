@@ -14,7 +14,9 @@ struct ConsensusTests {
         let truth = Kitchen(sessions: 1, views: 1, actions: 4).sessions[0].tracks[0].rows
         let consensus = ConsensusLabels(of: kitchen.corpus, tolerance: ActionsOptions().tolerance).segments
         #expect(consensus.map(\.label) == truth.map(\.label))
-        for (segment, row) in zip(consensus, truth) { #expect(abs(segment.start - row.start) < 1e-9 && abs(segment.end - row.end) < 1e-9) }
+        for (segment, row) in zip(consensus, truth) {
+            #expect(abs(segment.start - row.start) < 1e-9 && abs(segment.end - row.end) < 1e-9)
+        }
         #expect(consensus.map(\.votes) == [3, 3, 3, 2])
         #expect(abs(consensus[1].endSpreadMilliseconds - 400) < 1e-6)
         #expect(consensus.map(\.needsALook) == [false, true, false, true])
@@ -27,30 +29,43 @@ struct ConsensusTests {
         // t_session = t_view + 1.5 s + 1000 ppm: labels on the view's own clock.
         let clock = ViewClock(offset: Offset(milliseconds: 1500), drift: Drift(ppm: 1000))
         for index in corpus.sessions[0].tracks[1].segments.indices {
-            corpus.sessions[0].tracks[1].segments[index].start = (corpus.sessions[0].tracks[1].segments[index].start - 1.5) / 1.001
-            corpus.sessions[0].tracks[1].segments[index].end = (corpus.sessions[0].tracks[1].segments[index].end - 1.5) / 1.001
+            corpus.sessions[0].tracks[1].segments[index].start =
+                (corpus.sessions[0].tracks[1].segments[index].start - 1.5) / 1.001
+            corpus.sessions[0].tracks[1].segments[index].end =
+                (corpus.sessions[0].tracks[1].segments[index].end - 1.5) / 1.001
         }
         #expect(ActionsAnalyser(options: ActionsOptions()).analyse(corpus).isFaulty)
         corpus.sessions[0].tracks[1] = corpus.sessions[0].tracks[1].onClock(clock)
         #expect(ActionsAnalyser(options: ActionsOptions()).analyse(corpus).findings.isEmpty)
     }
 
-    @Test("boundaries late by 180 ms against what changes are said to be so, with an interval that holds it; noise is no evidence")
+    @Test(
+        """
+        boundaries late by 180 ms against what changes are said to be so, with an interval that holds it; noise is no \
+        evidence
+        """
+    )
     func recording() throws {
         var generator = SplitMix64(seed: 5)
         func noise() -> Float { Float(generator.index(below: 1000)) / 1000 }
         var values = (0..<30_000).map { _ in noise() }
         let moments = (0..<60).map { 3 + Double($0) * 4.7 }
         // Half of the moments show nothing; false changes lie between.
-        for moment in moments.enumerated() where moment.offset % 2 == 0 { for place in 0..<4 { values[Int(moment.element * 100) + place - 1] += 2 } }
+        for moment in moments.enumerated() where moment.offset % 2 == 0 {
+            for place in 0..<4 { values[Int(moment.element * 100) + place - 1] += 2 }
+        }
         for _ in 0..<60 { values[generator.index(below: 29_000)] += 3 }
         let labels = moments.map { $0 + 0.18 }
         func bias(_ values: [Float]) throws -> RecordingBias {
             let curve = ChangeCurve(kind: .motion, start: 0, values: values)
-            return try #require(RecordingMeter(seed: 1).measure([RecordedTrack(session: "s", name: "a", boundaries: labels, curves: [curve])]).first)
+            return try #require(
+                RecordingMeter(seed: 1).measure([
+                    RecordedTrack(session: "s", name: "a", boundaries: labels, curves: [curve])
+                ]).first)
         }
         let found = try bias(values)
-        let offset = try #require(found.offset), interval = try #require(found.interval)
+        let offset = try #require(found.offset)
+        let interval = try #require(found.interval)
         #expect(abs(offset.milliseconds + 180) <= 20)
         #expect(interval.contains(Offset(milliseconds: -180)))
         let nothing = try bias((0..<30_000).map { _ in noise() })
@@ -61,7 +76,8 @@ struct ConsensusTests {
     func relations() {
         let a = TimeSpan(start: 0, end: 10)
         for (start, end, name, turned) in [
-            (12.0, 15.0, AllenRelation.before, AllenRelation.after), (10, 15, .meets, .metBy), (5, 15, .overlaps, .overlappedBy), (0, 15, .starts, .startedBy),
+            (12.0, 15.0, AllenRelation.before, AllenRelation.after), (10, 15, .meets, .metBy),
+            (5, 15, .overlaps, .overlappedBy), (0, 15, .starts, .startedBy),
             (-5, 15, .during, .contains), (-5, 10, .finishes, .finishedBy), (0, 10, .equals, .equals),
         ] {
             let b = TimeSpan(start: start, end: end)
@@ -74,14 +90,20 @@ struct ConsensusTests {
     func assignments() {
         var generator = SplitMix64(seed: 2)
         for _ in 0..<100 {
-            let rows = 1 + generator.index(below: 4), columns = rows + generator.index(below: 3)
+            let rows = 1 + generator.index(below: 4)
+            let columns = rows + generator.index(below: 3)
             let costs = (0..<(rows * columns)).map { _ in Double(generator.index(below: 100)) - 50 }
             func best(_ row: Int, _ used: Set<Int>) -> Double {
-                row == rows ? 0 : (0..<columns).filter { !used.contains($0) }.map { costs[row * columns + $0] + best(row + 1, used.union([$0])) }.min() ?? 0
+                row == rows
+                    ? 0
+                    : (0..<columns).filter { !used.contains($0) }.map {
+                        costs[row * columns + $0] + best(row + 1, used.union([$0]))
+                    }.min() ?? 0
             }
             let found = Assignment.solve(rows: rows, columns: columns, costs: costs)
             #expect(Set(found).count == rows)
-            #expect(abs(found.enumerated().reduce(0) { $0 + costs[$1.offset * columns + $1.element] } - best(0, [])) < 1e-9)
+            #expect(
+                abs(found.enumerated().reduce(0) { $0 + costs[$1.offset * columns + $1.element] } - best(0, [])) < 1e-9)
         }
     }
 }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Made faults are found and named as what they are, and nothing else is")
 struct FaultTests {
-    private func kinds(_ kitchen: Kitchen) -> [String] { kitchen.report().findings.map { "\($0.kind.rawValue) \($0.session) \($0.subject)" } }
+    private func kinds(_ kitchen: Kitchen) -> [String] {
+        kitchen.report().findings.map { "\($0.kind.rawValue) \($0.session) \($0.subject)" }
+    }
 
     @Test("equal labels: all boundaries matched, nothing found, nothing wrong")
     func clean() {
@@ -45,7 +47,10 @@ struct FaultTests {
     func lateAnnotator() {
         var kitchen = Kitchen(sessions: 6, views: 3)
         for session in kitchen.sessions.indices {
-            for track in 0..<3 { kitchen.sessions[session].tracks[track].view = "cam1"; kitchen.sessions[session].tracks[track].annotator = "abc".map(String.init)[track] }
+            for track in 0..<3 {
+                kitchen.sessions[session].tracks[track].view = "cam1"
+                kitchen.sessions[session].tracks[track].annotator = "abc".map(String.init)[track]
+            }
             kitchen.change(session, 2) { $0 = Kitchen.moved($0, by: 0.2) }
         }
         let report = kitchen.report()
@@ -73,7 +78,9 @@ struct FaultTests {
                     rows[index].start += 0.2
                     rows[index].end += 0.2
                     if index > 0 { rows[index - 1].end = rows[index].start }
-                    if index + 1 < rows.count, rows[index + 1].label != "stir" { rows[index + 1].start = rows[index].end }
+                    if index + 1 < rows.count, rows[index + 1].label != "stir" {
+                        rows[index + 1].start = rows[index].end
+                    }
                 }
             }
         }
@@ -94,7 +101,10 @@ struct FaultTests {
     @Test("a moved boundary between two actions is one finding with both rows and the right size")
     func movedBoundary() throws {
         var kitchen = Kitchen(sessions: 1, views: 3)
-        kitchen.change(0, 1) { $0[3].end += 0.3; $0[4].start += 0.3 }
+        kitchen.change(0, 1) {
+            $0[3].end += 0.3
+            $0[4].start += 0.3
+        }
         let finding = try #require(kitchen.report().findings.first)
         #expect(kinds(kitchen) == ["moved-boundary s0 cam2"])
         #expect(finding.rows == [5, 6] && finding.file == "labels.csv")
@@ -104,12 +114,39 @@ struct FaultTests {
     @Test("split, merged, missing, extra, renamed, swapped: each as such, once, of the view that did it")
     func structure() {
         let changes: [(String, (inout [Kitchen.Row]) -> Void)] = [
-            ("split", { let r = $0[2]; let m = r.start + 1; $0[2].end = m; $0.insert((r.label, m, r.end), at: 3) }),
-            ("merged", { $0[2].end = $0[3].end; $0.remove(at: 3) }),
+            (
+                "split",
+                {
+                    let r = $0[2]
+                    let m = r.start + 1
+                    $0[2].end = m
+                    $0.insert((r.label, m, r.end), at: 3)
+                }
+            ),
+            (
+                "merged",
+                {
+                    $0[2].end = $0[3].end
+                    $0.remove(at: 3)
+                }
+            ),
             ("missing", { $0.remove(at: 2) }),
-            ("extra", { let last = $0[7].end; $0.append(("boil", last + 1, last + 3)) }),
+            (
+                "extra",
+                {
+                    let last = $0[7].end
+                    $0.append(("boil", last + 1, last + 3))
+                }
+            ),
             ("renamed", { $0[2].label = "boil" }),
-            ("swapped", { let label = $0[2].label; $0[2].label = $0[3].label; $0[3].label = label }),
+            (
+                "swapped",
+                {
+                    let label = $0[2].label
+                    $0[2].label = $0[3].label
+                    $0[3].label = label
+                }
+            ),
         ]
         for (kind, change) in changes {
             var kitchen = Kitchen(sessions: 2, views: 3)

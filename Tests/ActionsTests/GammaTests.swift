@@ -10,7 +10,9 @@ struct GammaTests {
         (0..<raters).map { _ in
             (0..<(1 + generator.index(below: most))).map { _ in
                 let start = Double(generator.index(below: 60)) / 10
-                return Gamma.Unit(start: start, end: start + 0.5 + Double(generator.index(below: 30)) / 10, label: Int32(generator.index(below: 2)))
+                return Gamma.Unit(
+                    start: start, end: start + 0.5 + Double(generator.index(below: 30)) / 10,
+                    label: Int32(generator.index(below: 2)))
             }
         }
     }
@@ -24,7 +26,9 @@ struct GammaTests {
     /// The least disorder of all alignments there are, tried one by one.
     private func least(_ units: [[Gamma.Unit]]) -> Double {
         func cost(_ group: [Gamma.Unit?]) -> Double {
-            group.indices.reduce(0) { sum, r in sum + group.indices.filter { $0 > r }.reduce(0) { $0 + difference(group[r], group[$1]) } }
+            group.indices.reduce(0) { sum, r in
+                sum + group.indices.filter { $0 > r }.reduce(0) { $0 + difference(group[r], group[$1]) }
+            }
         }
         func best(_ left: [[Int]]) -> Double {
             guard let rater = left.firstIndex(where: { !$0.isEmpty }) else { return 0 }
@@ -47,7 +51,8 @@ struct GammaTests {
             return result
         }
         let pairs = Double(units.count * (units.count - 1) / 2)
-        return best(units.map { Array($0.indices) }) / pairs / (Double(units.map(\.count).reduce(0, +)) / Double(units.count))
+        return best(units.map { Array($0.indices) }) / pairs
+            / (Double(units.map(\.count).reduce(0, +)) / Double(units.count))
     }
 
     @Test("of two raters the alignment is the best there is; of three nearly always, and never better than possible")
@@ -74,7 +79,9 @@ struct GammaTests {
         }
         let rows = Kitchen(sessions: 1, views: 1, actions: 12).sessions[0].tracks[0].rows
         #expect(try #require(Gamma.disorders(item(rows, rows), samples: 10, &generator)).gamma == 1)
-        let other = Kitchen(sessions: 1, views: 1, actions: 12, seed: 99).sessions[0].tracks[0].rows.map { ($0.label + "!", $0.start, $0.end) }
+        let other = Kitchen(sessions: 1, views: 1, actions: 12, seed: 99).sessions[0].tracks[0].rows.map {
+            ($0.label + "!", $0.start, $0.end)
+        }
         #expect(try #require(Gamma.disorders(item(rows, other), samples: 20, &generator)).gamma < 0.2)
     }
 }

@@ -39,9 +39,12 @@ struct Kitchen {
                 name: session.name,
                 tracks: session.tracks.map { track in
                     let segments = track.rows.enumerated().map { index, row in
-                        LabelSegment(start: row.start, end: row.end, label: symbols.symbol(row.label), row: Int32(index + 2))
+                        LabelSegment(
+                            start: row.start, end: row.end, label: symbols.symbol(row.label), row: Int32(index + 2))
                     }
-                    return LabelTrack(view: track.view, annotator: track.annotator, segments: segments.sorted { ($0.start, $0.end) < ($1.start, $1.end) })
+                    return LabelTrack(
+                        view: track.view, annotator: track.annotator,
+                        segments: segments.sorted { ($0.start, $0.end) < ($1.start, $1.end) })
                 })
         }
         return LabelCorpus(sessions: made, symbols: symbols, files: ["labels.csv"])
@@ -54,7 +57,11 @@ struct Kitchen {
     }
 
     /// Changes the rows of one track.
-    mutating func change(_ session: Int, _ track: Int, _ body: (inout [Row]) -> Void) { body(&sessions[session].tracks[track].rows) }
+    mutating func change(_ session: Int, _ track: Int, _ body: (inout [Row]) -> Void) {
+        body(&sessions[session].tracks[track].rows)
+    }
 
-    static func moved(_ rows: [Row], by seconds: Double) -> [Row] { rows.map { ($0.label, $0.start + seconds, $0.end + seconds) } }
+    static func moved(_ rows: [Row], by seconds: Double) -> [Row] {
+        rows.map { ($0.label, $0.start + seconds, $0.end + seconds) }
+    }
 }

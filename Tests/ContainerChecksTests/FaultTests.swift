@@ -15,12 +15,16 @@ struct FaultTests {
         #expect(finding.because.isEmpty)
     }
 
-    @Test("sound that starts later than the picture may be late by that much: only the content tells", arguments: [0.15, 0.3, 0.84])
+    @Test(
+        "sound that starts later than the picture may be late by that much: only the content tells",
+        arguments: [0.15, 0.3, 0.84])
     func soundStartsLate(late: Double) {
         let facts = Made.file(Made.picture(), Made.sound(start: late))
         let finding = analyser.finding(facts)
         #expect(finding.verdict == .inconclusive)
-        #expect(finding.evidence.contains(Evidence("candidate_ms", .number(-late * 1000, decimals: 1))) || finding.offset == nil)
+        #expect(
+            finding.evidence.contains(Evidence("candidate_ms", .number(-late * 1000, decimals: 1)))
+                || finding.offset == nil)
         // Who ignores start times has the sound early.
         #expect(abs(analyser.cost(.startsApart, facts) - late * 1000) < 1)
     }
@@ -69,7 +73,8 @@ struct FaultTests {
 
     @Test("a pause of both streams costs nothing")
     func pause() {
-        var sound = Made.sound(), picture = Made.picture()
+        var sound = Made.sound()
+        var picture = Made.picture()
         sound.stamps = sound.stamps.map { $0 > 10 ? $0 + 3 : $0 }
         picture.stamps = picture.stamps.map { $0 > 10 ? $0 + 3 : $0 }
         let finding = analyser.finding(Made.file(picture, sound))
@@ -88,7 +93,8 @@ struct FaultTests {
 
     @Test("a variable frame rate is told with what counting pictures costs at worst")
     func variableRate() {
-        // 30 a second for 10 s, then 15 a second for 10 s: on average 22.5, so that the picture at 10 s is the 300th, due at 13.33 s.
+        // 30 a second for 10 s, then 15 a second for 10 s: on average 22.5, so that the picture at 10 s is the 300th,
+        // due at 13.33 s.
         var picture = Made.picture(rate: 30, seconds: 10)
         picture.stamps += (0..<150).map { 10 + Double($0) / 15 }
         let facts = Made.file(picture, Made.sound())
@@ -139,9 +145,11 @@ struct FaultTests {
         #expect(abs(analyser.cost(.rateTag, facts) + 800) < 2)
     }
 
-    @Test("a picture made for one rate and shown at another drifts by their ratio", arguments: [
-        (25.0, 24000.0 / 1001, 42_708.3), (25, 24, 41_666.7), (24, 25, -40_000.0), (24000.0 / 1001, 25, -40_959),
-    ])
+    @Test(
+        "a picture made for one rate and shown at another drifts by their ratio",
+        arguments: [
+            (25.0, 24000.0 / 1001, 42_708.3), (25, 24, 41_666.7), (24, 25, -40_000.0), (24000.0 / 1001, 25, -40_959),
+        ])
     func wrongRate(made: Double, shown: Double, ppm: Double) {
         // 24 and 23.976 are told apart from about two minutes on.
         let picture = Made.picture(rate: shown, seconds: (200 * made).rounded() / shown)
@@ -188,12 +196,15 @@ struct FaultTests {
 
     @Test("numbers without sense are survived")
     func nonsense() {
-        var picture = Made.picture(), sound = Made.sound()
+        var picture = Made.picture()
+        var sound = Made.sound()
         picture.stamps = [.nan, .infinity, -.infinity, 1e300, 0, 0, 0, 1]
         sound.stamps = [5, 5, 5, 4, 3, 2, 1, 0, 1e300]
         sound.sampleRate = Int.max
         sound.lastSeconds = .infinity
-        picture.rateTags = [RateTag(source: "x", numerator: 0, denominator: -1), RateTag(source: "y", numerator: .max, denominator: 1)]
+        picture.rateTags = [
+            RateTag(source: "x", numerator: 0, denominator: -1), RateTag(source: "y", numerator: .max, denominator: 1),
+        ]
         _ = analyser.finding(Made.file(picture, sound, seconds: .infinity))
         _ = analyser.finding(Made.file(sound, picture, seconds: -1))
     }

@@ -29,7 +29,9 @@ private func ffmpeg(_ arguments: [String]) throws -> String {
 private let source = [
     "-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=6", "-f", "lavfi", "-i", "anoisesrc=r=48000:a=0.1:d=6:seed=1",
 ]
-private let base = Result { try ffmpeg(source + ["-c:v", "libx264", "-preset", "veryfast", "-g", "25", "-c:a", "aac", "base.mp4"]) }
+private let base = Result {
+    try ffmpeg(source + ["-c:v", "libx264", "-preset", "veryfast", "-g", "25", "-c:a", "aac", "base.mp4"])
+}
 
 private func facts(_ path: String) throws -> ContainerFacts {
     let file = try MediaFile(path: path)
@@ -40,12 +42,16 @@ private func facts(_ path: String) throws -> ContainerFacts {
 struct SurveyTests {
     private let analyser = ContainerAnalyser()
 
-    @Test("fresh files are in sync, with nothing to tell", arguments: [
-        ("x.mp4", ["-c:v", "libx264", "-c:a", "aac"]), ("x.mov", ["-c:v", "libx264", "-c:a", "aac"]), ("x.mkv", ["-c:v", "libx264", "-c:a", "aac"]),
-        ("x.ts", ["-c:v", "libx264", "-c:a", "aac"]), ("x.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]),
-        ("v.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"]),
-        ("x.mpg", ["-c:v", "mpeg2video", "-c:a", "mp2"]), ("x.avi", ["-c:v", "mpeg4", "-c:a", "libmp3lame"]),
-    ])
+    @Test(
+        "fresh files are in sync, with nothing to tell",
+        arguments: [
+            ("x.mp4", ["-c:v", "libx264", "-c:a", "aac"]), ("x.mov", ["-c:v", "libx264", "-c:a", "aac"]),
+            ("x.mkv", ["-c:v", "libx264", "-c:a", "aac"]),
+            ("x.ts", ["-c:v", "libx264", "-c:a", "aac"]),
+            ("x.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]),
+            ("v.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libvorbis"]),
+            ("x.mpg", ["-c:v", "mpeg2video", "-c:a", "mp2"]), ("x.avi", ["-c:v", "mpeg4", "-c:a", "libmp3lame"]),
+        ])
     func fresh(name: String, coders: [String]) throws {
         let finding = analyser.finding(try facts(try ffmpeg(source + coders + [name])))
         #expect(finding.verdict == .inSync)
@@ -55,7 +61,9 @@ struct SurveyTests {
     @Test("sound put 300 ms later starts later in every container", arguments: ["late.mp4", "late.mkv", "late.ts"])
     func startsLate(name: String) throws {
         let file = try base.get()
-        let late = try ffmpeg(["-i", file, "-itsoffset", "0.3", "-i", file, "-map", "0:v", "-map", "1:a", "-c", "copy", name])
+        let late = try ffmpeg([
+            "-i", file, "-itsoffset", "0.3", "-i", file, "-map", "0:v", "-map", "1:a", "-c", "copy", name,
+        ])
         // 300 ms, of which the encoder's delay of 21 ms is sound too.
         #expect(abs(analyser.cost(.startsApart, try facts(late)) - 289) <= 12)
     }
@@ -63,7 +71,9 @@ struct SurveyTests {
     @Test("raw AAC put into an MP4 has lost its delay")
     func encoderDelay() throws {
         let raw = try ffmpeg(["-i", try base.get(), "-vn", "-c", "copy", "raw.aac"])
-        let file = try ffmpeg(["-i", try base.get(), "-i", raw, "-map", "0:v", "-map", "1:a", "-c", "copy", "delay.mp4"])
+        let file = try ffmpeg([
+            "-i", try base.get(), "-i", raw, "-map", "0:v", "-map", "1:a", "-c", "copy", "delay.mp4",
+        ])
         #expect(analyser.kinds(try facts(file)) == [.encoderDelay])
     }
 
@@ -78,7 +88,10 @@ struct SurveyTests {
     @Test("edit lists are read from the file's own boxes")
     func edits() throws {
         let file = try base.get()
-        let held = try facts(try ffmpeg(["-i", file, "-itsoffset", "0.5", "-i", file, "-map", "0:v", "-map", "1:a", "-c", "copy", "held.mp4"]))
+        let held = try facts(
+            try ffmpeg([
+                "-i", file, "-itsoffset", "0.5", "-i", file, "-map", "0:v", "-map", "1:a", "-c", "copy", "held.mp4",
+            ]))
         let first = try #require(held.audio?.edits?.first)
         #expect(first.mediaSeconds == nil)
         #expect(abs(first.seconds - 0.479) < 0.002)
@@ -88,7 +101,8 @@ struct SurveyTests {
     @Test("damaged files never end the program: cut anywhere, or with bytes turned over")
     func damage() throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try base.get())))
-        let transport = [UInt8](try Data(contentsOf: URL(fileURLWithPath: try ffmpeg(["-i", try base.get(), "-c", "copy", "base.ts"]))))
+        let transport = [UInt8](
+            try Data(contentsOf: URL(fileURLWithPath: try ffmpeg(["-i", try base.get(), "-c", "copy", "base.ts"]))))
         var state: UInt64 = 11
         func next(_ below: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

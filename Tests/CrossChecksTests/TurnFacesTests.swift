@@ -9,21 +9,32 @@ struct TurnFacesTests {
         let faces = (0..<2).map { face in
             EvidenceValue.object([
                 Evidence("face", .count(face)),
-                Evidence("turns", .list((0..<4).map { .list([.number(Double(6 * $0 + 3 * face) + 0.3, decimals: 2), .number(Double(6 * $0 + 3 * face) + 2.7, decimals: 2)]) })),
+                Evidence(
+                    "turns",
+                    .list(
+                        (0..<4).map {
+                            .list([
+                                .number(Double(6 * $0 + 3 * face) + 0.3, decimals: 2),
+                                .number(Double(6 * $0 + 3 * face) + 2.7, decimals: 2),
+                            ])
+                        })),
             ])
         }
         return Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .inSync, offset: Offset(seconds: -late), interval: nil, confidence: 1, tolerance: .standard,
+            check: .lips, subject: "audio", reference: "video", verdict: .inSync, offset: Offset(seconds: -late),
+            interval: nil, confidence: 1, tolerance: .standard,
             evidence: [Evidence("faces", .list(faces))], method: "made")
     }
 
     private func speakers(_ names: [String], early: Double = 0, trust: Double? = nil) -> Finding {
         var finding = Finding(
-            check: .speakers, subject: "labels", reference: "audio", verdict: .inSync, offset: Offset(seconds: early), interval: nil, confidence: 1, tolerance: .standard,
+            check: .speakers, subject: "labels", reference: "audio", verdict: .inSync, offset: Offset(seconds: early),
+            interval: nil, confidence: 1, tolerance: .standard,
             method: "made")
         finding.items = names.enumerated().map { index, name in
             FindingItem(
-                index: index, kind: .turn, text: name, startSeconds: Double(3 * index) - early, endSeconds: Double(3 * index + 3) - early, offset: nil, trust: trust, flags: [])
+                index: index, kind: .turn, text: name, startSeconds: Double(3 * index) - early,
+                endSeconds: Double(3 * index + 3) - early, offset: nil, trust: trust, flags: [])
         }
         return finding
     }

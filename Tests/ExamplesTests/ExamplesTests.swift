@@ -28,7 +28,8 @@ struct ExamplesTests {
         let status = try run(
             "ffmpeg",
             [
-                "-nostdin", "-v", "error", "-f", "lavfi", "-i", "color=black:s=160x120:r=25:d=3,drawbox=color=white:t=fill:enable='between(t,1,1.2)'", "-f", "lavfi",
+                "-nostdin", "-v", "error", "-f", "lavfi", "-i",
+                "color=black:s=160x120:r=25:d=3,drawbox=color=white:t=fill:enable='between(t,1,1.2)'", "-f", "lavfi",
                 "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1.2)':s=48000:d=3", "-c:v", "libx264", "-c:a", "flac", clip,
             ]
         ).status

@@ -27,33 +27,42 @@ struct MomentTests {
     @Test("a burst that is 200 ms late is found where it is heard, and belongs where the lips part")
     func late() throws {
         let offset = Offset(subjectLateBySeconds: 0.2)
-        let moment = try #require(MomentFinder.moment(
-            sound: sound(bursts: [0.6, 2.2], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4), span: TimeSpan(start: 0, end: 4),
-            sight: .mouth, offset: offset))
+        let moment = try #require(
+            MomentFinder.moment(
+                sound: sound(bursts: [0.6, 2.2], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4),
+                span: TimeSpan(start: 0, end: 4),
+                sight: .mouth, offset: offset))
         #expect(abs(moment.heard - 2.2) < 0.03)
         #expect(abs(try #require(moment.seen) - 2.0) < 0.03)
     }
 
     @Test("no moment is made up where no sound meets anything seen")
     func none() {
-        #expect(MomentFinder.moment(
-            sound: sound(bursts: [0.6], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4), span: TimeSpan(start: 0, end: 4),
-            sight: .mouth, offset: Offset(seconds: 0)) == nil)
-        #expect(MomentFinder.moment(
-            sound: [Float](repeating: 0.2, count: 400), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4), span: TimeSpan(start: 0, end: 4),
-            sight: .mouth, offset: Offset(seconds: 0)) == nil)
+        #expect(
+            MomentFinder.moment(
+                sound: sound(bursts: [0.6], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4),
+                span: TimeSpan(start: 0, end: 4),
+                sight: .mouth, offset: Offset(seconds: 0)) == nil)
+        #expect(
+            MomentFinder.moment(
+                sound: [Float](repeating: 0.2, count: 400), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4),
+                span: TimeSpan(start: 0, end: 4),
+                sight: .mouth, offset: Offset(seconds: 0)) == nil)
     }
 
     @Test("without an offset nothing is said of when a sound is seen")
     func unpaired() throws {
-        let moment = try #require(MomentFinder.moment(
-            sound: sound(bursts: [1.5], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4), span: TimeSpan(start: 0, end: 4),
-            sight: .mouth, offset: nil))
+        let moment = try #require(
+            MomentFinder.moment(
+                sound: sound(bursts: [1.5], seconds: 4), soundStart: 0, seen: mouth(openings: [2.0], seconds: 4),
+                span: TimeSpan(start: 0, end: 4),
+                sight: .mouth, offset: nil))
         #expect(moment.seen == nil)
         #expect(abs(moment.heard - 1.5) < 0.03)
     }
 
-    @Test("the pictures of a moment hold the one on the screen while it is heard and the one that should be, and are few")
+    @Test(
+        "the pictures of a moment hold the one on the screen while it is heard and the one that should be, and are few")
     func stills() {
         let times = (0..<100).map { Double($0) * 0.04 }
         let places = StillChoice.places(of: .init(heard: 2.21, seen: 2.01, words: ""), in: times)

@@ -32,15 +32,24 @@ struct ActionsProgramTests {
         let report = try document(Program(["actions", path, "--json"]))
         let summary = try #require(report["summary"] as? [String: Any])
         let expected: [String: Double] = [
-            "sessions": 1, "view_pairs": 1, "view_pairs_same_labels": 1, "boundaries_matched": 4, "boundaries_over_tolerance": 1, "median_abs_ms": 0,
+            "sessions": 1, "view_pairs": 1, "view_pairs_same_labels": 1, "boundaries_matched": 4,
+            "boundaries_over_tolerance": 1, "median_abs_ms": 0,
             "bias_ms": -75,
         ]
-        for (name, value) in expected { #expect((summary[name] as? Double).map { abs($0 - value) < 0.01 } == true, "\(name)") }
+        for (name, value) in expected {
+            #expect((summary[name] as? Double).map { abs($0 - value) < 0.01 } == true, "\(name)")
+        }
         let finding = try #require((report["findings"] as? [[String: Any]])?.first)
-        #expect(finding["check"] as? String == "actions" && finding["subject"] as? String == "cam2" && finding["reference"] as? String == "cam1")
-        #expect(finding["offset_ms"] as? Double == -300 && finding["direction"] as? String == "late" && finding["verdict"] as? String == "misaligned")
+        #expect(
+            finding["check"] as? String == "actions" && finding["subject"] as? String == "cam2"
+                && finding["reference"] as? String == "cam1")
+        #expect(
+            finding["offset_ms"] as? Double == -300 && finding["direction"] as? String == "late"
+                && finding["verdict"] as? String == "misaligned")
         let evidence = try #require(finding["evidence"] as? [String: Any])
-        #expect(evidence["kind"] as? String == "moved-boundary" && evidence["file"] as? String == path && evidence["rows"] as? [Int] == [5])
+        #expect(
+            evidence["kind"] as? String == "moved-boundary" && evidence["file"] as? String == path
+                && evidence["rows"] as? [Int] == [5])
         #expect(evidence["time_s"] as? Double == 2.3 && (evidence["remedy"] as? String)?.isEmpty == false)
     }
 
@@ -56,19 +65,29 @@ struct ActionsProgramTests {
         #expect(try #require(document(run)["problems"] as? [Any]).count >= 2)
     }
 
-    @Test("wrong usage ends with 64", arguments: [
-        ["actions"], ["actions", "x", "--tolerance", "-3"], ["actions", "x", "--unit", "days"], ["actions", "x", "--rate", "0"],
-        ["actions", "x", "--column", "colour=red"], ["actions", "x", "--names", "{who}"],
-    ])
+    @Test(
+        "wrong usage ends with 64",
+        arguments: [
+            ["actions"], ["actions", "x", "--tolerance", "-3"], ["actions", "x", "--unit", "days"],
+            ["actions", "x", "--rate", "0"],
+            ["actions", "x", "--column", "colour=red"], ["actions", "x", "--names", "{who}"],
+        ])
     func usage(arguments: [String]) throws { #expect(try Program(arguments).status == 64) }
 
     @Test("a consensus is written, and clocks of views are followed")
     func consensusAndClocks() throws {
         let scratch = Scratch()
-        let text = "view,start_s,end_s,label\ncam1,10,12,pour\ncam1,12,15,stir\ncam2,8.5,10.5,pour\ncam2,10.5,13.5,stir\n"
+        let text =
+            "view,start_s,end_s,label\ncam1,10,12,pour\ncam1,12,15,stir\ncam2,8.5,10.5,pour\ncam2,10.5,13.5,stir\n"
         let path = scratch.write("s1.csv", Data(text.utf8))
         let clocks = scratch.write(
-            "clocks.json", Data(#"{"clock":[{"clip":"s1_cam1.mp4","offset_ms":0,"drift_ppm":0},{"clip":"s1_cam2.mp4","offset_ms":1500,"drift_ppm":0}]}"#.utf8))
+            "clocks.json",
+            Data(
+                #"""
+                {"clock":[{"clip":"s1_cam1.mp4","offset_ms":0,"drift_ppm":0},{"clip":"s1_cam2.mp4","offset_ms":1500,\#
+                "drift_ppm":0}]}
+                """#
+                .utf8))
         #expect(try Program(["actions", path]).status == 1)
         #expect(try Program(["actions", path, "--sync", clocks, "--consensus", scratch.path("c.csv")]).status == 0)
         let written = try String(contentsOfFile: scratch.path("c.csv"), encoding: .utf8)
@@ -82,7 +101,9 @@ struct ActionsProgramTests {
         guard FileManager.default.fileExists(atPath: folder),
             let table = try? String(contentsOfFile: corpus + "/actions/breakfast-pairs.csv", encoding: .utf8)
         else { return print("skipped: there is no corpus at \(corpus) (set GENLOCK_CORPUS)") }
-        let rows = table.split(whereSeparator: \.isNewline).dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let rows = table.split(whereSeparator: \.isNewline).dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
         let same = rows.filter { $0[3] == "1" }
         let summary = try #require(document(Program(["actions", folder, "--json"]))["summary"] as? [String: Any])
         #expect(summary["view_pairs"] as? Int == rows.count)

@@ -6,8 +6,12 @@ struct BadInputTests {
     @Test("each broken file is named with a remedy and ends with 2")
     func brokenFiles() throws {
         let scratch = Scratch()
-        var files = [scratch.path("missing.mp4"), scratch.write("empty.mp4", Data()), scratch.write("text.mp4", Data("hello\n".utf8))]
-        files.append(scratch.write("noise.mp4", Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })))
+        var files = [
+            scratch.path("missing.mp4"), scratch.write("empty.mp4", Data()),
+            scratch.write("text.mp4", Data("hello\n".utf8)),
+        ]
+        files.append(
+            scratch.write("noise.mp4", Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) })))
         files.append(Program.testMedia + "/truncated.mp4")
         for file in files {
             let run = try Program(["check", file])
@@ -21,7 +25,9 @@ struct BadInputTests {
     @Test("a scan names the folder without media and goes on with the rest")
     func batch() throws {
         let scratch = Scratch()
-        let run = try Program(["scan", scratch.folder, scratch.path("missing.mp4"), Program.testMedia + "/in-sync.mp4", "--quiet"])
+        let run = try Program([
+            "scan", scratch.folder, scratch.path("missing.mp4"), Program.testMedia + "/in-sync.mp4", "--quiet",
+        ])
         #expect(run.status == 2)
         let lines = run.output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("failed") && $0.contains("folder without media") })
@@ -37,7 +43,8 @@ struct BadInputTests {
         let run = try Program(["scan", scratch.folder, "--quiet"])
         #expect(run.status == 0)
         #expect(run.output.contains("two words\\nand 口型.mp4"))
-        let document = try #require(try Program(["scan", scratch.folder, "--format", "jsonl", "--quiet"]).documents.first)
+        let document = try #require(
+            try Program(["scan", scratch.folder, "--format", "jsonl", "--quiet"]).documents.first)
         #expect(document["clip"] as? String == path)
     }
 

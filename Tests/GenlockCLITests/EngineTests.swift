@@ -11,11 +11,16 @@ private func clips(_ count: Int, in scratch: Scratch) -> [String] {
 
 @Suite("The engine: workers, store, resuming, gates")
 struct EngineTests {
-    @Test("a clip that crashes its worker and one that hangs are named, the others answered, whatever the number of workers")
+    @Test(
+        """
+        a clip that crashes its worker and one that hangs are named, the others answered, whatever the number of workers
+        """
+    )
     func hostile() throws {
         let scratch = Scratch()
         for name in ["a.mp4", "b.mp4", "x.crash.mp4", "x.hang.mp4", "z.mp4"] {
-            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
         }
         let arguments = ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-timeout", "5"]
         var outputs: [String] = []
@@ -32,18 +37,25 @@ struct EngineTests {
     func hog() throws {
         let scratch = Scratch()
         for name in ["a.mp4", "x.hog.mp4", "z.mp4"] {
-            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
         }
         let run = try Program(
-            ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-memory", "300"], environment: ["GENLOCK_TEST_WORKER": "faults"])
+            ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-memory", "300"],
+            environment: ["GENLOCK_TEST_WORKER": "faults"])
         #expect(codes(run) == ["not-applicable", "too-much-memory", "not-applicable"])
     }
 
-    @Test("a worker cannot write, use the network or start programs; where the system does not allow that, the scan says so")
+    @Test(
+        """
+        a worker cannot write, use the network or start programs; where the system does not allow that, the scan says so
+        """
+    )
     func confined() throws {
         let scratch = Scratch()
         let clip = scratch.write("x.reach.mp4", Data("x".utf8))
-        let run = try Program(["scan", clip, "--format", "jsonl", "--progress", "lines"], environment: ["GENLOCK_TEST_WORKER": "faults"])
+        let run = try Program(
+            ["scan", clip, "--format", "jsonl", "--progress", "lines"], environment: ["GENLOCK_TEST_WORKER": "faults"])
         let message = try #require((run.documents.first?["error"] as? [String: Any])?["message"] as? String)
         if run.errors.contains("does not let the workers give up") {
             #expect(message.contains("allowed"))
@@ -58,23 +70,29 @@ struct EngineTests {
         run.documents.map { (($0["error"] as? [String: Any])?["code"] as? String) ?? ($0["verdict"] as? String ?? "") }
     }
 
-    @Test("a scan that is killed goes on where it was, every clip once, and the report has the bytes of one that was not")
+    @Test(
+        "a scan that is killed goes on where it was, every clip once, and the report has the bytes of one that was not")
     func killed() throws {
         let scratch = Scratch()
         _ = clips(400, in: scratch)
-        let calm = scratch.path("calm.sqlite"), harried = scratch.path("harried.sqlite")
-        let whole = try Program(["scan", scratch.folder, "--store", calm, "--format", "jsonl", "--quiet"], environment: idle)
+        let calm = scratch.path("calm.sqlite")
+        let harried = scratch.path("harried.sqlite")
+        let whole = try Program(
+            ["scan", scratch.folder, "--store", calm, "--format", "jsonl", "--quiet"], environment: idle)
         for _ in 0..<6 {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments = ["-c", "exec \(Program.quoted) scan '\(scratch.folder)' --store '\(harried)' --quiet >/dev/null 2>&1"]
+            process.arguments = [
+                "-c", "exec \(Program.quoted) scan '\(scratch.folder)' --store '\(harried)' --quiet >/dev/null 2>&1",
+            ]
             process.environment = ProcessInfo.processInfo.environment.merging(idle) { $1 }
             try process.run()
             usleep(60_000)
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
-        let last = try Program(["scan", scratch.folder, "--store", harried, "--format", "jsonl", "--quiet"], environment: idle)
+        let last = try Program(
+            ["scan", scratch.folder, "--store", harried, "--format", "jsonl", "--quiet"], environment: idle)
         #expect(last.output == whole.output)
         let report = try Program(["report", harried, "--format", "jsonl"])
         #expect(report.output == whole.output)
@@ -87,7 +105,8 @@ struct EngineTests {
         let paths = clips(5, in: scratch)
         let store = scratch.path("s.sqlite")
         func measured(_ more: [String] = []) throws -> Int {
-            let run = try Program(["scan", scratch.folder, "--store", store, "--progress", "json"] + more, environment: idle)
+            let run = try Program(
+                ["scan", scratch.folder, "--store", store, "--progress", "json"] + more, environment: idle)
             let last = run.errors.split(separator: "\n").last { $0.hasPrefix("{") } ?? ""
             let object = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
             return object?["measured"] as? Int ?? -1
@@ -101,17 +120,22 @@ struct EngineTests {
         #expect(try measured(["--tolerance", "30,60", "--force"]) == 6)
     }
 
-    @Test("Ctrl-C and a termination request keep what is done, say how to go on, and end with 130", arguments: [SIGINT, SIGTERM])
+    @Test(
+        "Ctrl-C and a termination request keep what is done, say how to go on, and end with 130",
+        arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) throws {
         let scratch = Scratch()
         for name in ["a.mp4", "b.hang.mp4"] {
-            try FileManager.default.createSymbolicLink(atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
         }
         let store = scratch.path("s.sqlite")
         let text = scratch.path("err")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "exec \(Program.quoted) scan '\(scratch.folder)' --jobs 1 --store '\(store)' >/dev/null 2>'\(text)'"]
+        process.arguments = [
+            "-c", "exec \(Program.quoted) scan '\(scratch.folder)' --jobs 1 --store '\(store)' >/dev/null 2>'\(text)'",
+        ]
         process.environment = ProcessInfo.processInfo.environment.merging(["GENLOCK_TEST_WORKER": "faults"]) { $1 }
         try process.run()
         // Until the first clip is in the store.
@@ -132,8 +156,10 @@ struct EngineTests {
     func shards() throws {
         let scratch = Scratch()
         let rows = clips(11, in: scratch).map { $0.split(separator: "/").last ?? "" }
-        let manifest = scratch.write("m.csv", Data(("media,camera\n" + rows.map { "\($0),c\($0.count)" }.joined(separator: "\n") + "\n").utf8))
-        let whole = scratch.path("whole"), merged = scratch.path("merged")
+        let manifest = scratch.write(
+            "m.csv", Data(("media,camera\n" + rows.map { "\($0),c\($0.count)" }.joined(separator: "\n") + "\n").utf8))
+        let whole = scratch.path("whole")
+        let merged = scratch.path("merged")
         let parts = (1...3).map { scratch.path("part-\($0)") }
         try Program(["scan", manifest, "--store", whole, "--quiet"], environment: idle)
         for (index, part) in parts.enumerated() {
@@ -144,23 +170,28 @@ struct EngineTests {
             let expected = try Program(["report", whole, "--format", format, "--group-by", "camera"]).output
             #expect(!expected.isEmpty)
             #expect(try Program(["report", merged, "--format", format, "--group-by", "camera"]).output == expected)
-            #expect(try Program(["report"] + parts.reversed() + ["--format", format, "--group-by", "camera"]).output == expected)
+            #expect(
+                try Program(["report"] + parts.reversed() + ["--format", format, "--group-by", "camera"]).output
+                    == expected)
         }
     }
 
     @Test("a gate: --fail-on decides alone, --baseline tells better, worse, new and gone")
     func gate() throws {
         let scratch = Scratch()
-        let good = Program.testMedia + "/in-sync.mp4", late = Program.testMedia + "/sound-late-120ms.mp4"
+        let good = Program.testMedia + "/in-sync.mp4"
+        let late = Program.testMedia + "/sound-late-120ms.mp4"
         func link(_ name: String, _ target: String) throws {
             try? FileManager.default.removeItem(atPath: scratch.path("clips/" + name))
             try FileManager.default.createDirectory(atPath: scratch.path("clips"), withIntermediateDirectories: true)
-            try FileManager.default.createSymbolicLink(atPath: scratch.path("clips/" + name), withDestinationPath: target)
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path("clips/" + name), withDestinationPath: target)
         }
         try link("a.mp4", good)
         try link("b.mp4", late)
         try link("c.mp4", Program.testMedia + "/no-audio.mp4")
-        let before = scratch.path("before"), now = scratch.path("now")
+        let before = scratch.path("before")
+        let now = scratch.path("now")
         let scan = ["scan", scratch.path("clips"), "--quiet", "--store"]
         #expect(try Program(scan + [before]).status == 1)
         #expect(try Program(scan + [before, "--fail-on", "misaligned>50%"]).status == 0)
@@ -187,12 +218,16 @@ struct EngineTests {
         tar.arguments = ["tar", "-cf", scratch.path("s.tar"), "-C", Program.testMedia] + names
         try tar.run()
         tar.waitUntilExit()
-        func offsets(_ documents: [[String: Any]]) -> [Double?] { documents.map { (($0["findings"] as? [[String: Any]])?.first)?["offset_ms"] as? Double } }
+        func offsets(_ documents: [[String: Any]]) -> [Double?] {
+            documents.map { (($0["findings"] as? [[String: Any]])?.first)?["offset_ms"] as? Double }
+        }
         let packed = try Program(["scan", scratch.path("s.tar"), "--format", "jsonl", "--quiet"])
         let plain = try Program(["scan", "--format", "jsonl", "--quiet"] + names.map { Program.testMedia + "/" + $0 })
         #expect(packed.documents.map { $0["clip"] as? String } == names.map { scratch.path("s.tar") + "/" + $0 })
         #expect(offsets(packed.documents) == offsets(plain.documents))
-        func findings(_ run: Program) -> [Substring] { run.output.split(separator: "\n").compactMap { $0.split(separator: "\"findings\":").last } }
+        func findings(_ run: Program) -> [Substring] {
+            run.output.split(separator: "\n").compactMap { $0.split(separator: "\"findings\":").last }
+        }
         #expect(findings(packed) == findings(plain))
         #expect(offsets(plain.documents).count { $0 != nil } == 2)
     }

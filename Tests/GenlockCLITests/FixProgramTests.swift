@@ -5,11 +5,17 @@ import Testing
 struct FixProgramTests {
     private func media(_ name: String) -> String { Program.testMedia + "/" + name }
 
-    private func files(_ scratch: Scratch) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted() }
+    private func files(_ scratch: Scratch) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: scratch.folder).sorted()
+    }
 
-    private func document(_ run: Program) throws -> [String: Any] { try #require((try JSONSerialization.jsonObject(with: Data(run.output.utf8))) as? [String: Any]) }
+    private func document(_ run: Program) throws -> [String: Any] {
+        try #require((try JSONSerialization.jsonObject(with: Data(run.output.utf8))) as? [String: Any])
+    }
 
-    @Test("a late sound is moved into a new file, measured again, and the original stays as it was", arguments: ["sound-late-120ms.mp4", "sound-late-120ms.mkv", "sound-late-120ms.ts"])
+    @Test(
+        "a late sound is moved into a new file, measured again, and the original stays as it was",
+        arguments: ["sound-late-120ms.mp4", "sound-late-120ms.mkv", "sound-late-120ms.ts"])
     func mended(name: String) throws {
         let scratch = Scratch()
         let original = try Data(contentsOf: URL(fileURLWithPath: media(name)))
@@ -21,7 +27,8 @@ struct FixProgramTests {
         #expect(abs(was + 120) < 40)
         // What is off afterwards is what the unmoved clip's own answer is off.
         let unmoved = try Program(["check", media("in-sync.mp4"), "--checks", "lips", "--format", "jsonl"])
-        let own = try #require((unmoved.documents.first?["findings"] as? [[String: Any]])?.first?["offset_ms"] as? Double)
+        let own = try #require(
+            (unmoved.documents.first?["findings"] as? [[String: Any]])?.first?["offset_ms"] as? Double)
         #expect(abs(now) < 15 && abs(was + 120 - own) < 15)
         #expect(try files(scratch) == ["fixed é." + (name as NSString).pathExtension])
         #expect(try Data(contentsOf: URL(fileURLWithPath: media(name))) == original)
@@ -45,9 +52,12 @@ struct FixProgramTests {
         #expect(try files(scratch) == ["copy.mp4", "fixed.mp4"])
     }
 
-    @Test("in doubt nothing is written, and it is said what would make it sure", arguments: [
-        ("another-sentence.mp4", "do not belong together", 1), ("no-face.mp4", "cannot be told", 1), ("no-audio.mp4", "cannot be told", 1), ("empty.mp4", "is empty", 2), ("not-there.mp4", "no such file", 2),
-    ])
+    @Test(
+        "in doubt nothing is written, and it is said what would make it sure",
+        arguments: [
+            ("another-sentence.mp4", "do not belong together", 1), ("no-face.mp4", "cannot be told", 1),
+            ("no-audio.mp4", "cannot be told", 1), ("empty.mp4", "is empty", 2), ("not-there.mp4", "no such file", 2),
+        ])
     func refusals(name: String, words: String, status: Int32) throws {
         let scratch = Scratch()
         let run = try Program(["fix", media(name), "-o", scratch.path("fixed.mp4"), "--checks", "lips"])
@@ -68,8 +78,10 @@ struct FixProgramTests {
     @Test("several clips: first a plan that can be changed, then what it says, and no more")
     func planned() throws {
         let scratch = Scratch()
-        let plan = scratch.path("plan.csv"), folder = scratch.path("mended")
-        let clips = ["ball-early-150ms.mp4", "sound-late-120ms.mov", "sound-early-180ms.mp4", "another-sentence.mp4"].map(media)
+        let plan = scratch.path("plan.csv")
+        let folder = scratch.path("mended")
+        let clips = ["ball-early-150ms.mp4", "sound-late-120ms.mov", "sound-early-180ms.mp4", "another-sentence.mp4"]
+            .map(media)
         let store = scratch.path("clips.sqlite")
         _ = try Program(["scan"] + clips + ["--store", store, "--quiet", "--checks", "lips,impacts"])
         let made = try Program(["fix", store, "-o", folder, "--plan", plan])
@@ -78,13 +90,18 @@ struct FixProgramTests {
         #expect(!FileManager.default.fileExists(atPath: folder))
         var text = try String(contentsOfFile: plan, encoding: .utf8)
         #expect(made.output.contains("skip  \(media("another-sentence.mp4"))"))
-        #expect(text.contains("\nmove,\(media("sound-late-120ms.mov"))") && text.contains("\nmove,\(media("sound-early-180ms.mp4"))"))
-        text = text.replacing("\nmove,\(media("sound-early-180ms.mp4"))", with: "\nskip,\(media("sound-early-180ms.mp4"))")
+        #expect(
+            text.contains("\nmove,\(media("sound-late-120ms.mov"))")
+                && text.contains("\nmove,\(media("sound-early-180ms.mp4"))"))
+        text = text.replacing(
+            "\nmove,\(media("sound-early-180ms.mp4"))", with: "\nskip,\(media("sound-early-180ms.mp4"))")
         try text.write(toFile: plan, atomically: true, encoding: .utf8)
         let applied = try Program(["fix", "--plan", plan, "--apply", "--format", "jsonl"])
         #expect(applied.status == 0, "\(applied.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(names.contains("sound-late-120ms.mov") && !names.contains("sound-early-180ms.mp4") && !names.contains("another-sentence.mp4"))
+        #expect(
+            names.contains("sound-late-120ms.mov") && !names.contains("sound-early-180ms.mp4")
+                && !names.contains("another-sentence.mp4"))
         #expect(!names.contains { $0.hasPrefix(".partial") })
         #expect(applied.documents.allSatisfy { $0["outcome"] as? String == "mended" })
     }
@@ -93,16 +110,37 @@ struct FixProgramTests {
     func beside() throws {
         let scratch = Scratch()
         let clip = media("ball-early-150ms.mp4")
-        // The sound comes 300 ms earlier, and begins before the picture did: all that is timed to the picture comes later.
-        let boris = scratch.write("take.boris", Data(#"{"behaviors_conf":{},"observations":{"a":{"events":[[0.5,"s","cut","",""],[1.25,"s","cut","",""]]}}}"#.utf8))
+        // The sound comes 300 ms earlier, and begins before the picture did: all that is timed to the picture comes
+        // later.
+        let boris = scratch.write(
+            "take.boris",
+            Data(
+                #"{"behaviors_conf":{},"observations":{"a":{"events":[[0.5,"s","cut","",""],[1.25,"s","cut","",""]]}}}"#
+                    .utf8))
         let frames = scratch.write("take.csv", Data("start_frame,end_frame,label\n10,40,cut\n".utf8))
-        let studio = scratch.write("take.json", Data(#"[{"data":{"video":"a"},"annotations":[{"result":[{"value":{"start":0.5,"end":1.25,"labels":["cut"]}}]}]}]"#.utf8))
-        let run = try Program(["fix", clip, "--offset-ms=-300", "-o", scratch.path("fixed.mp4"), "--labels", boris, "--labels", frames, "--labels", studio])
+        let studio = scratch.write(
+            "take.json",
+            Data(
+                #"""
+                [{"data":{"video":"a"},"annotations":[{"result":[{"value":{"start":0.5,"end":1.25,\#
+                "labels":["cut"]}}]}]}]
+                """#
+                .utf8))
+        let run = try Program([
+            "fix", clip, "--offset-ms=-300", "-o", scratch.path("fixed.mp4"), "--labels", boris, "--labels", frames,
+            "--labels", studio,
+        ])
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("they count video frames"))
-        #expect(try String(contentsOfFile: scratch.path("fixed.csv"), encoding: .utf8) == "start_frame,end_frame,label\n10,40,cut\n")
-        #expect(try String(contentsOfFile: scratch.path("fixed.boris"), encoding: .utf8).contains(#""events":[[0.800,"s","cut","",""],[1.550,"#))
-        #expect(try String(contentsOfFile: scratch.path("fixed.json"), encoding: .utf8).contains(#""start":0.800,"end":1.550"#))
+        #expect(
+            try String(contentsOfFile: scratch.path("fixed.csv"), encoding: .utf8)
+                == "start_frame,end_frame,label\n10,40,cut\n")
+        #expect(
+            try String(contentsOfFile: scratch.path("fixed.boris"), encoding: .utf8).contains(
+                #""events":[[0.800,"s","cut","",""],[1.550,"#))
+        #expect(
+            try String(contentsOfFile: scratch.path("fixed.json"), encoding: .utf8).contains(
+                #""start":0.800,"end":1.550"#))
         let none = scratch.write("none.json", Data(#"{"segments":[{"text":"x"}]}"#.utf8))
         let refused = try Program(["fix", clip, "--offset-ms=-300", "-o", scratch.path("other.mp4"), "--labels", none])
         #expect(refused.status != 0 && refused.errors.contains("none.json"))
@@ -114,16 +152,25 @@ struct FixProgramTests {
         let scratch = Scratch()
         // One sound, 0.7 s apart, in two containers.
         for (name, start, coder) in [("a.mp4", "0", "aac"), ("b.mkv", "0.7", "flac")] {
-            try shell("ffmpeg -nostdin -v error -y -ss \(start) -i '\(media("in-sync.mp4"))' -t 4.5 -c:v libx264 -g 40 -preset ultrafast -c:a \(coder) '\(scratch.path(name))'")
+            try shell(
+                """
+                ffmpeg -nostdin -v error -y -ss \(start) -i '\(media("in-sync.mp4"))' -t 4.5 -c:v libx264 -g 40 \
+                -preset ultrafast -c:a \(coder) '\(scratch.path(name))'
+                """
+            )
         }
         let arguments = ["fix", "--views", scratch.path("a.mp4"), scratch.path("b.mkv"), "-o", scratch.path("common")]
         let plan = try Program(arguments)
         #expect(plan.status == 0, "\(plan.errors)")
-        #expect(plan.output.contains("700 ms after the reference") || plan.output.contains("69") || plan.output.contains("70"))
+        #expect(
+            plan.output.contains("700 ms after the reference") || plan.output.contains("69")
+                || plan.output.contains("70"))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("common")))
         let run = try Program(arguments + ["--apply"])
         #expect(run.status == 0, "\(run.errors)")
-        let again = try Program(["views", scratch.path("common/a.mp4"), scratch.path("common/b.mp4"), "--by", "sound", "--json"])
+        let again = try Program([
+            "views", scratch.path("common/a.mp4"), scratch.path("common/b.mp4"), "--by", "sound", "--json",
+        ])
         let finding = try #require((try document(again)["findings"] as? [[String: Any]])?.first)
         #expect(abs(try #require(finding["offset_ms"] as? Double)) < 2)
         let wrong = try Program(["fix", "--views", scratch.path("a.mp4"), "-o", scratch.path("c")])

@@ -3,7 +3,11 @@ import Testing
 
 @Suite("Help is what was agreed")
 struct HelpTests {
-    @Test("each help page equals its golden file", arguments: ["", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript", "fix", "review"])
+    @Test(
+        "each help page equals its golden file",
+        arguments: [
+            "", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript", "fix", "review",
+        ])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })
         #expect(shown.status == 0)
@@ -16,13 +20,18 @@ struct HelpTests {
         #expect(shown.output == expected)
     }
 
-    @Test("wrong usage ends with 64 and says what is right", arguments: [
-        ["check"], ["scan"], ["check", "a.mp4", "--tolerance", "wide"], ["scan", "a.mp4", "--jobs", "0"], ["frobnicate"],
-        ["check", "a.mp4", "--expect", "soon"], ["check", "a.mp4", "--audio-stream=-1"],
-        ["views", "a.wav"], ["views", "a.wav", "b.wav", "--by", "smell"], ["views", "a.wav", "b.wav", "--distance", "3"],
-        ["views", "a.wav", "b.wav", "--export", "t.xml"],
-        ["views", "a.csv", "b.npz"], ["views", "a.mp4", "b.csv", "--columns", "t"], ["views", "a.mp4", "b.csv", "--columns", "time=t:hours"],
-    ])
+    @Test(
+        "wrong usage ends with 64 and says what is right",
+        arguments: [
+            ["check"], ["scan"], ["check", "a.mp4", "--tolerance", "wide"], ["scan", "a.mp4", "--jobs", "0"],
+            ["frobnicate"],
+            ["check", "a.mp4", "--expect", "soon"], ["check", "a.mp4", "--audio-stream=-1"],
+            ["views", "a.wav"], ["views", "a.wav", "b.wav", "--by", "smell"],
+            ["views", "a.wav", "b.wav", "--distance", "3"],
+            ["views", "a.wav", "b.wav", "--export", "t.xml"],
+            ["views", "a.csv", "b.npz"], ["views", "a.mp4", "b.csv", "--columns", "t"],
+            ["views", "a.mp4", "b.csv", "--columns", "time=t:hours"],
+        ])
     func wrongUsage(arguments: [String]) throws {
         let run = try Program(arguments)
         #expect(run.status == 64)

@@ -16,7 +16,8 @@ struct PageProgramTests {
     @Test("the page is written whole, holds pictures of what was looked at, and none with --no-pictures")
     func pages() throws {
         let scratch = Scratch()
-        let store = try scan(scratch), page = scratch.path("report.html")
+        let store = try scan(scratch)
+        let page = scratch.path("report.html")
         let run = try Program(["report", store, "--format", "html", "--output", page])
         #expect(run.status == 1 && run.output.isEmpty)
         let text = try String(contentsOfFile: page, encoding: .utf8)
@@ -46,7 +47,9 @@ struct PageProgramTests {
     func unwritable() throws {
         let scratch = Scratch()
         let store = try scan(scratch)
-        let run = try Program(["report", store, "--format", "html", "--details", "0", "--output", scratch.path("no/such/folder.html")])
+        let run = try Program([
+            "report", store, "--format", "html", "--details", "0", "--output", scratch.path("no/such/folder.html"),
+        ])
         #expect(run.status == 2 && run.errors.contains("cannot be written"))
     }
 
@@ -54,9 +57,14 @@ struct PageProgramTests {
     func labels() throws {
         let scratch = Scratch()
         let store = try scan(scratch)
-        try "session,view,start,end,label\nmeal,cam1,0,2,pour\nmeal,cam1,2,5,stir\nmeal,cam2,0,2.6,pour\nmeal,cam2,2.6,5,stir\n"
-            .write(toFile: scratch.path("labels.csv"), atomically: true, encoding: .utf8)
-        let run = try Program(["report", store, "--format", "html", "--details", "0", "--labels", scratch.path("labels.csv")])
+        try """
+        session,view,start,end,label\nmeal,cam1,0,2,pour\nmeal,cam1,2,5,stir\nmeal,cam2,0,2.6,pour\nmeal,cam2,2.6,5,\
+        stir\n
+        """
+        .write(toFile: scratch.path("labels.csv"), atomically: true, encoding: .utf8)
+        let run = try Program([
+            "report", store, "--format", "html", "--details", "0", "--labels", scratch.path("labels.csv"),
+        ])
         #expect(run.output.contains("Actions on one axis"))
         #expect(run.output.contains("class=\"fault\""))
     }

@@ -7,7 +7,8 @@ struct Program {
     let errors: String
 
     /// The repository's root.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
     static let testMedia = root + "/TestMedia"
 
     /// `GENLOCK_BINARY`, such as the release build that `scripts/test` made; else the one beside the test bundle.
@@ -25,7 +26,8 @@ struct Program {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         // A narrow terminal would wrap the help differently.
-        process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }.merging(environment)
+        { $1 }
         // Files, not pipes: nothing can fill up.
         let scratch = Scratch()
         let (out, err) = (scratch.path("out"), scratch.path("err"))
@@ -42,7 +44,9 @@ struct Program {
 
     /// Documents of a scan printed as lines of JSON.
     var documents: [[String: Any]] {
-        output.split(separator: "\n").compactMap { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any] }
+        output.split(separator: "\n").compactMap {
+            (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
+        }
     }
 }
 

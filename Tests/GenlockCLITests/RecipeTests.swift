@@ -24,14 +24,16 @@ struct RecipeTests {
         let output: String
     }
 
-    /// Runs a program in a folder with the built `genlock` on its PATH; answers are made of the clips' names, nothing is decoded.
+    /// Runs a program in a folder with the built `genlock` on its PATH; answers are made of the clips' names, nothing
+    /// is decoded.
     private static func run(_ program: String, _ arguments: [String], in scratch: Scratch) throws -> Ran {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: scratch.folder)
         let path = scratch.path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
-        process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path, "GENLOCK_TEST_WORKER": "idle"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path, "GENLOCK_TEST_WORKER": "idle"])
+        { $1 }
         let out = scratch.path("said")
         _ = FileManager.default.createFile(atPath: out, contents: nil)
         process.standardOutput = FileHandle(forWritingAtPath: out)
@@ -53,7 +55,9 @@ struct RecipeTests {
     func all() throws {
         let scratch = Scratch()
         let manager = FileManager.default
-        for folder in ["bin", "clips"] { try manager.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true) }
+        for folder in ["bin", "clips"] {
+            try manager.createDirectory(atPath: scratch.path(folder), withIntermediateDirectories: true)
+        }
         let program = Program.quoted.trimmingCharacters(in: CharacterSet(charactersIn: "'"))
         try manager.createSymbolicLink(atPath: scratch.path("bin/genlock"), withDestinationPath: program)
         for number in 0..<60 { _ = scratch.write("clips/clip \(number).mp4", Data("x".utf8)) }
@@ -62,7 +66,12 @@ struct RecipeTests {
             let needs = ["jq", "sqlite3"].filter { block.text.contains($0 + " ") }
             let module = block.text.contains("import pandas") ? "pandas" : nil
             guard RecipeTests.has(needs, python: module) else {
-                print("RecipeTests: skipped a block that needs \(needs + [module].compactMap { $0 }), which is not installed")
+                print(
+                    """
+                    RecipeTests: skipped a block that needs \(needs + [module].compactMap { $0 }), which is not \
+                    installed
+                    """
+                )
                 continue
             }
             let result =
@@ -86,7 +95,8 @@ struct RecipeTests {
         let names = (0..<40).map { scratch.write("clip-\($0).mp4", Data("x".utf8)) }
         func taken(_ count: Int, _ names: [String], seed: Int = 1) throws -> Set<String> {
             let run = try Program(
-                ["scan", "--sample", "\(count)", "--seed", "\(seed)", "--format", "jsonl", "--quiet"] + names, environment: ["GENLOCK_TEST_WORKER": "idle"])
+                ["scan", "--sample", "\(count)", "--seed", "\(seed)", "--format", "jsonl", "--quiet"] + names,
+                environment: ["GENLOCK_TEST_WORKER": "idle"])
             return Set(run.documents.compactMap { $0["clip"] as? String })
         }
         let ten = try taken(10, names)

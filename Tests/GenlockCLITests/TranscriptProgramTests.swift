@@ -5,9 +5,11 @@ import Testing
 struct TranscriptProgramTests {
     private static let media = Program.testMedia + "/in-sync.mp4"
     private static let words =
-        "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay.".split(separator: " ")
+        "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay."
+        .split(separator: " ")
 
-    /// The sentence of `in-sync.mp4` as SubRip, its words spread evenly by their letters over 5.9 s from `start`, in seconds, on.
+    /// The sentence of `in-sync.mp4` as SubRip, its words spread evenly by their letters over 5.9 s from `start`, in
+    /// seconds, on.
     private func captions(from start: Double) -> Data {
         func time(_ seconds: Double) -> String {
             let whole = Int((seconds * 1000).rounded())
@@ -32,10 +34,12 @@ struct TranscriptProgramTests {
         return try #require(findings.first?["offset_ms"] as? Double)
     }
 
-    @Test("captions moved by 700 ms read 700 ms later; mended ones are in sync, and nothing but their times has changed")
+    @Test(
+        "captions moved by 700 ms read 700 ms later; mended ones are in sync, and nothing but their times has changed")
     func mended() throws {
         let scratch = Scratch()
-        let early = scratch.write("early.srt", captions(from: 0.3)), late = scratch.write("late.srt", captions(from: 1.0))
+        let early = scratch.write("early.srt", captions(from: 0.3))
+        let late = scratch.write("late.srt", captions(from: 1.0))
         let fixed = scratch.path("fixed é.srt")
         let before = try offset(try Program(["transcript", Self.media, early, "--format", "jsonl"]))
         let run = try Program(["transcript", Self.media, late, "--write", fixed, "--format", "jsonl"])
@@ -46,7 +50,9 @@ struct TranscriptProgramTests {
         #expect(after.status == 0)
         #expect(abs(try offset(after)) < 5)
         func withoutTimes(_ path: String) throws -> [String] {
-            try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\r\n").filter { !$0.contains("-->") }
+            try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\r\n").filter {
+                !$0.contains("-->")
+            }
         }
         #expect(try withoutTimes(fixed) == withoutTimes(late))
     }
@@ -54,19 +60,30 @@ struct TranscriptProgramTests {
     @Test("several are mended into a folder; one that is missing is named, and the others are measured")
     func several() throws {
         let scratch = Scratch()
-        let one = scratch.write("a.srt", captions(from: 1.0)), two = scratch.write("b.srt", captions(from: 1.4))
-        let run = try Program(["transcript", Self.media, one, two, scratch.path("gone.srt"), "--write", scratch.path("out"), "--format", "jsonl"])
+        let one = scratch.write("a.srt", captions(from: 1.0))
+        let two = scratch.write("b.srt", captions(from: 1.4))
+        let run = try Program([
+            "transcript", Self.media, one, two, scratch.path("gone.srt"), "--write", scratch.path("out"), "--format",
+            "jsonl",
+        ])
         #expect(run.status == 1)
         #expect(run.errors.contains("gone.srt") && run.errors.contains("does not exist"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).sorted() == ["a.srt", "b.srt"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).sorted() == ["a.srt", "b.srt"])
     }
 
     @Test("the words of another recording are not mended")
     func otherText() throws {
         let scratch = Scratch()
-        let text = "1\n00:00:00,300 --> 00:00:06,000\nYesterday sixteen letters grew cold since the street is dark, nothing gave us a garden.\n"
+        let text =
+            """
+            1\n00:00:00,300 --> 00:00:06,000\nYesterday sixteen letters grew cold since the street is dark, nothing \
+            gave us a garden.\n
+            """
         let file = scratch.write("other.srt", Data(text.utf8))
-        let run = try Program(["transcript", Self.media, file, "--write", scratch.path("fixed.srt"), "--format", "jsonl"])
+        let run = try Program([
+            "transcript", Self.media, file, "--write", scratch.path("fixed.srt"), "--format", "jsonl",
+        ])
         let findings = try #require(run.documents.first?["findings"] as? [[String: Any]])
         #expect(["unpaired", "inconclusive"].contains(findings.first?["verdict"] as? String))
         #expect(!FileManager.default.fileExists(atPath: scratch.path("fixed.srt")))
@@ -77,7 +94,9 @@ struct TranscriptProgramTests {
     func bad() throws {
         let scratch = Scratch()
         let file = scratch.write("a.srt", captions(from: 0))
-        #expect(try Program(["transcript", Program.testMedia + "/no-audio.mp4", file]).output.contains("not applicable: nothing to measure"))
+        #expect(
+            try Program(["transcript", Program.testMedia + "/no-audio.mp4", file]).output.contains(
+                "not applicable: nothing to measure"))
         let gone = try Program(["transcript", scratch.path("gone.mp4"), file])
         #expect(gone.status == 2 && gone.errors.contains("gone.mp4"))
         let without = try Program(["transcript", Self.media])

@@ -18,7 +18,9 @@ struct ViewsTests {
             if index >= start { samples.append(Int16(value * 30_000)) }
         }
         var data = Data()
-        func number<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) } }
+        func number<T: FixedWidthInteger>(_ value: T) {
+            withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
+        }
         data += Data("RIFF".utf8)
         number(UInt32(36 + 2 * samples.count))
         data += Data("WAVEfmt ".utf8)
@@ -35,13 +37,20 @@ struct ViewsTests {
         return scratch.write(name, data)
     }
 
-    @Test("a scan puts the recordings of a manifest's group on one clock, once, and measures them again when one has changed")
+    @Test(
+        """
+        a scan puts the recordings of a manifest's group on one clock, once, and measures them again when one has \
+        changed
+        """
+    )
     func group() throws {
         let scratch = Scratch()
         _ = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
         _ = wave(scratch, "b.wav", seed: 1, start: 8_000, count: 160_000)
         let manifest = scratch.write("m.csv", Data("media,group\na.wav,take 1\nb.wav,take 1\nc.wav,take 2\n".utf8))
-        let arguments = ["scan", manifest, "--checks", "views", "--store", scratch.path("s.sqlite"), "--format", "jsonl", "--quiet"]
+        let arguments = [
+            "scan", manifest, "--checks", "views", "--store", scratch.path("s.sqlite"), "--format", "jsonl", "--quiet",
+        ]
         let run = try Program(arguments)
         #expect(run.status == 1)
         let lines = run.output.split(separator: "\n")
@@ -56,16 +65,26 @@ struct ViewsTests {
         #expect(try Program(arguments).output.contains("\"offset_ms\":1000"))
     }
 
-    @Test("labels of a group's views are held against each other on the group's clock: 500 ms of it are the clock's, 300 ms one label's")
+    @Test(
+        """
+        labels of a group's views are held against each other on the group's clock: 500 ms of it are the clock's, 300 \
+        ms one label's
+        """
+    )
     func labels() throws {
         let scratch = Scratch()
         _ = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
         _ = wave(scratch, "b.wav", seed: 1, start: 8_000, count: 160_000)
         let truth = [("reach", 1.0, 2.0), ("lift", 2.0, 4.5), ("turn", 4.5, 6.0), ("put", 6.0, 8.0)]
         func table(_ shift: Double, liftLate: Double) -> Data {
-            Data(("label,start,end\n" + truth.map { label, start, end in
-                "\(label),\(start - shift + (label == "turn" ? liftLate : 0)),\(end - shift + (label == "lift" ? liftLate : 0))"
-            }.joined(separator: "\n") + "\n").utf8)
+            Data(
+                ("label,start,end\n"
+                    + truth.map { label, start, end in
+                        """
+                        \(label),\(start - shift + (label == "turn" ? liftLate : 0)),\
+                        \(end - shift + (label == "lift" ? liftLate : 0))
+                        """
+                    }.joined(separator: "\n") + "\n").utf8)
         }
         _ = scratch.write("a.csv", table(0, liftLate: 0))
         let manifest = scratch.write("m.csv", Data("media,group,labels\na.wav,take,a.csv\nb.wav,take,b.csv\n".utf8))
@@ -82,15 +101,24 @@ struct ViewsTests {
         #expect(late.allSatisfy { abs(($0["offset_ms"] as? Double ?? 0) + 300) < 1 })
     }
 
-    @Test("three recorders are put on the first one's clock; one of another event stays apart, one that is missing is named")
+    @Test(
+        """
+        three recorders are put on the first one's clock; one of another event stays apart, one that is missing is named
+        """
+    )
     func clock() throws {
         let scratch = Scratch()
         let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000)
         let b = wave(scratch, "b.wav", seed: 1, start: 32_000, count: 160_000)
         let c = wave(scratch, "c c.wav", seed: 1, start: 8_000, count: 160_000)
         let d = wave(scratch, "d.wav", seed: 9, start: 0, count: 160_000)
-        let timeline = scratch.path("t.otio"), cut = scratch.path("cut.sh"), table = scratch.path("t.csv")
-        let run = try Program(["views", a, b, c, d, scratch.path("gone.wav"), "--json", "--export", timeline, "--export", cut, "--export", table])
+        let timeline = scratch.path("t.otio")
+        let cut = scratch.path("cut.sh")
+        let table = scratch.path("t.csv")
+        let run = try Program([
+            "views", a, b, c, d, scratch.path("gone.wav"), "--json", "--export", timeline, "--export", cut, "--export",
+            table,
+        ])
         // Two seconds apart as they stand.
         #expect(run.status == 1)
         let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -122,7 +150,8 @@ struct ViewsTests {
     @Test("an expected offset moves the verdict, unknown only measures")
     func expectation() throws {
         let scratch = Scratch()
-        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 120_000), b = wave(scratch, "b.wav", seed: 1, start: 16_000, count: 120_000)
+        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 120_000)
+        let b = wave(scratch, "b.wav", seed: 1, start: 16_000, count: 120_000)
         #expect(try Program(["views", a, b, "--expect", "1000"]).status == 0)
         #expect(try Program(["views", a, b, "--expect", "unknown"]).output.contains("measured"))
         #expect(try Program(["views", a, b]).status == 1)

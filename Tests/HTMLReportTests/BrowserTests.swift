@@ -4,7 +4,9 @@ import Testing
 @testable import HTMLReport
 
 /// Chromium, where it is installed: `bench/page` looks at more.
-private let chromium: String? = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first { FileManager.default.isExecutableFile(atPath: $0) }
+private let chromium: String? = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+}
 
 @Suite("A page in a browser")
 struct BrowserTests {
@@ -18,7 +20,8 @@ struct BrowserTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: chromium ?? "")
         process.arguments = [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + folder + "/profile", "--dump-dom", "file://" + folder + "/page.html",
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + folder + "/profile", "--dump-dom",
+            "file://" + folder + "/page.html",
         ]
         process.standardOutput = FileHandle(forWritingAtPath: folder + "/out")
         process.standardError = FileHandle.nullDevice
@@ -27,7 +30,9 @@ struct BrowserTests {
         return try String(contentsOfFile: folder + "/out", encoding: .utf8)
     }
 
-    @Test("its script runs: every clip can be opened, verdicts can be chosen, hostile names are text", .enabled(if: chromium != nil, "needs Chromium"))
+    @Test(
+        "its script runs: every clip can be opened, verdicts can be chosen, hostile names are text",
+        .enabled(if: chromium != nil, "needs Chromium"))
     func runs() throws {
         let after = try document(of: try Made.page(Made.content(groupBy: "camera")))
         #expect(after.components(separatedBy: "class=\"open\"").count == 10)
@@ -36,7 +41,9 @@ struct BrowserTests {
         #expect(!after.contains("<img"))
     }
 
-    @Test("nothing is left of the list where there are no clips, and the script does not mind", .enabled(if: chromium != nil, "needs Chromium"))
+    @Test(
+        "nothing is left of the list where there are no clips, and the script does not mind",
+        .enabled(if: chromium != nil, "needs Chromium"))
     func empty() throws {
         let after = try document(of: try Made.page(Made.content([])))
         #expect(after.contains("No clips") && !after.contains("id=\"list\""))

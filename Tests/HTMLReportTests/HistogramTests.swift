@@ -17,12 +17,17 @@ struct HistogramTests {
         #expect(histogram.below == 1 && histogram.above == 0)
         #expect(histogram.silent.map(\.count) == [7])
         #expect(histogram.first <= -130 && histogram.first + histogram.width * Double(histogram.counts.count) >= 130)
-        #expect(HistogramDrawing.sentence(histogram) == "501 with an offset, 7 without: 7 inconclusive; 1 further late than drawn")
+        #expect(
+            HistogramDrawing.sentence(histogram)
+                == "501 with an offset, 7 without: 7 inconclusive; 1 further late than drawn")
     }
 
     @Test("0 is an edge of two bins, and an offset lies in the bin that its drawing says")
     func bins() throws {
-        let records = [Made.record("a.mp4", [Made.finding(.inSync, milliseconds: -0.5)]), Made.record("b.mp4", [Made.finding(.inSync, milliseconds: 0.5)])]
+        let records = [
+            Made.record("a.mp4", [Made.finding(.inSync, milliseconds: -0.5)]),
+            Made.record("b.mp4", [Made.finding(.inSync, milliseconds: 0.5)]),
+        ]
         let histogram = try #require(OffsetHistogram.all(records) { _ in .standard }.first)
         let zero = Int((-histogram.first / histogram.width).rounded())
         #expect(histogram.first + Double(zero) * histogram.width == 0)
@@ -37,7 +42,11 @@ struct HistogramTests {
 
     @Test("all views have one drawing, whatever they are called, and each counts")
     func views() throws {
-        let group = Made.record("views of talk", ["b.mp4", "c.mp4"].map { Made.finding(.misaligned, check: .views, subject: $0, reference: "a.mp4", milliseconds: 300) })
+        let group = Made.record(
+            "views of talk",
+            ["b.mp4", "c.mp4"].map {
+                Made.finding(.misaligned, check: .views, subject: $0, reference: "a.mp4", milliseconds: 300)
+            })
         let all = OffsetHistogram.all([group]) { $0 == "views" ? .standard : nil }
         #expect(all.count == 1 && all[0].answered == 2 && all[0].tolerance != nil)
     }

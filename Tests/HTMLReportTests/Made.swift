@@ -7,13 +7,17 @@ import SyncModel
 /// Made clips: something of everything.
 enum Made {
     static func finding(
-        _ verdict: Verdict, check: Check = .lips, subject: String = "audio", reference: String = "video", milliseconds: Double? = nil,
+        _ verdict: Verdict, check: Check = .lips, subject: String = "audio", reference: String = "video",
+        milliseconds: Double? = nil,
         because: [String] = [], curve: [CurvePoint] = []
     ) -> Finding {
         Finding(
-            check: check, subject: subject, reference: reference, verdict: verdict, offset: milliseconds.map { Offset(milliseconds: $0) },
-            interval: milliseconds.map { OffsetInterval(centre: Offset(milliseconds: $0), halfWidthSeconds: 0.02) }, confidence: milliseconds == nil ? nil : 0.98,
-            tolerance: .standard, because: because.map { Doubt($0) }, evidence: [Evidence("seconds", .number(4.2, decimals: 1))], curve: curve, method: "made-1")
+            check: check, subject: subject, reference: reference, verdict: verdict,
+            offset: milliseconds.map { Offset(milliseconds: $0) },
+            interval: milliseconds.map { OffsetInterval(centre: Offset(milliseconds: $0), halfWidthSeconds: 0.02) },
+            confidence: milliseconds == nil ? nil : 0.98,
+            tolerance: .standard, because: because.map { Doubt($0) },
+            evidence: [Evidence("seconds", .number(4.2, decimals: 1))], curve: curve, method: "made-1")
     }
 
     static func record(_ clip: String, _ findings: [Finding], attributes: [ClipRecord.Attribute] = []) -> ClipRecord {
@@ -23,25 +27,36 @@ enum Made {
     }
 
     static func failed(_ clip: String) -> ClipRecord {
-        ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(ClipFailure(code: "empty", message: "\(clip) is empty (0 bytes)", remedy: "copy it again"))).record(key: clip)
+        ClipReport(
+            clip: clip, durationSeconds: nil,
+            outcome: .failed(ClipFailure(code: "empty", message: "\(clip) is empty (0 bytes)", remedy: "copy it again"))
+        ).record(key: clip)
     }
 
     /// A curve with its top at an offset.
     static func curve(top: Double) -> [CurvePoint] {
         (-75...75).map { step in
             let place = Double(step) * 20
-            return CurvePoint(offset: Offset(milliseconds: place), height: 6 * exp(-pow((place - top) / 60, 2)) + 0.3 * sin(place / 70))
+            return CurvePoint(
+                offset: Offset(milliseconds: place),
+                height: 6 * exp(-pow((place - top) / 60, 2)) + 0.3 * sin(place / 70))
         }
     }
 
     static let hostile = "evil/</script><img src=x onerror=alert(1)>\u{202E}&\"'.mp4"
 
     static var corpus: [ClipRecord] {
-        var transcript = finding(.misaligned, check: .transcript, subject: "text", reference: "audio", milliseconds: -640, curve: curve(top: -640))
+        var transcript = finding(
+            .misaligned, check: .transcript, subject: "text", reference: "audio", milliseconds: -640,
+            curve: curve(top: -640))
         transcript.subjectFile = "talk.srt"
         transcript.items = [
-            FindingItem(index: 0, kind: .word, text: "good", startSeconds: 1, endSeconds: 1.4, offset: Offset(milliseconds: -640), trust: 0.95),
-            FindingItem(index: 1, kind: .word, text: "<b>bad</b>", startSeconds: 1.4, endSeconds: 2, trust: 0.1, flags: [.wrongText]),
+            FindingItem(
+                index: 0, kind: .word, text: "good", startSeconds: 1, endSeconds: 1.4,
+                offset: Offset(milliseconds: -640), trust: 0.95),
+            FindingItem(
+                index: 1, kind: .word, text: "<b>bad</b>", startSeconds: 1.4, endSeconds: 2, trust: 0.1,
+                flags: [.wrongText]),
         ]
         transcript.gaps = [TimeSpan(start: 4, end: 6.5)]
         var stepped = finding(.misaligned, milliseconds: 10, curve: curve(top: 10))
@@ -51,11 +66,20 @@ enum Made {
         ]
         stepped.worst = Offset(milliseconds: -210)
         return [
-            record("a/late.mp4", [finding(.misaligned, milliseconds: -240, curve: curve(top: -240))], attributes: [.init("camera", "Nikon")]),
+            record(
+                "a/late.mp4", [finding(.misaligned, milliseconds: -240, curve: curve(top: -240))],
+                attributes: [.init("camera", "Nikon")]),
             record("a/steps.mp4", [stepped], attributes: [.init("camera", "Nikon")]),
-            record("b/good.mp4", [finding(.inSync, milliseconds: -5, curve: curve(top: -5)), finding(.inSync, check: .container, milliseconds: 0)], attributes: [.init("camera", "Canon")]),
+            record(
+                "b/good.mp4",
+                [
+                    finding(.inSync, milliseconds: -5, curve: curve(top: -5)),
+                    finding(.inSync, check: .container, milliseconds: 0),
+                ], attributes: [.init("camera", "Canon")]),
             record("b/marginal.mp4", [finding(.marginal, milliseconds: 62)], attributes: [.init("camera", "Canon")]),
-            record("b/other.mp4", [finding(.unpaired, because: ["no offset fits <1500 ms>"])], attributes: [.init("camera", "<i>")]),
+            record(
+                "b/other.mp4", [finding(.unpaired, because: ["no offset fits <1500 ms>"])],
+                attributes: [.init("camera", "<i>")]),
             record("c/mute.mp4", [finding(.notApplicable, because: ["there is no sound"])]),
             failed("c/broken.mp4"),
             record("talk.mp4", [transcript]),
@@ -65,7 +89,8 @@ enum Made {
 
     static func content(_ records: [ClipRecord] = corpus, limit: Int? = nil, groupBy: String? = nil) -> PageContent {
         PageContent(
-            stores: ["made.sqlite"], report: CorpusReport(records, ReportSelection(sort: .worst, limit: limit, groupBy: groupBy)),
+            stores: ["made.sqlite"],
+            report: CorpusReport(records, ReportSelection(sort: .worst, limit: limit, groupBy: groupBy)),
             histograms: OffsetHistogram.all(records) { _ in .standard })
     }
 

@@ -15,8 +15,13 @@ struct PageTests {
         #expect(page.contains("default-src 'none'"))
         // The name of the SVG namespace is no address that is asked for.
         let addresses = page.replacing("http://www.w3.org/2000/svg", with: "")
-        for word in ["http:", "https:", "//cdn", "@import", "url(", "fetch(", "XMLHttpRequest", "<link", "<iframe", "<img", "<source"] { #expect(!addresses.contains(word), "\(word)") }
-        for part in page.components(separatedBy: "href=\"").dropFirst() { #expect(part.hasPrefix("#"), "\(part.prefix(30))") }
+        for word in [
+            "http:", "https:", "//cdn", "@import", "url(", "fetch(", "XMLHttpRequest", "<link", "<iframe", "<img",
+            "<source",
+        ] { #expect(!addresses.contains(word), "\(word)") }
+        for part in page.components(separatedBy: "href=\"").dropFirst() {
+            #expect(part.hasPrefix("#"), "\(part.prefix(30))")
+        }
     }
 
     @Test("nothing in a file's name becomes markup, in the table or in the data")
@@ -68,7 +73,8 @@ struct PageTests {
         #expect(steps["tolerance"] as? [Double] == [-40, 40, -100, 100])
         let talk = try about("talk.mp4")
         let items = try #require(talk["items"] as? [[Any]])
-        #expect(items.count == 2 && items[1][0] as? String == "<b>bad</b>" && items[1][5] as? [String] == ["wrong-text"])
+        #expect(
+            items.count == 2 && items[1][0] as? String == "<b>bad</b>" && items[1][5] as? [String] == ["wrong-text"])
         #expect((talk["lines"] as? [String])?.first == "in talk.srt")
     }
 
@@ -103,8 +109,10 @@ struct PageTests {
 extension Made {
     static var excerpt: ClipExcerpt {
         ClipExcerpt(
-            span: TimeSpan(start: 0, end: 2), soundStart: -0.3, sound: (0..<260).map { Float($0 % 50) / 50 }, sight: .mouth,
-            seen: (0...100).map { $0 == 1 ? nil : Float($0 % 20) / 100 }, moment: .init(heard: 1.2, seen: 0.96, words: "the lips part"),
+            span: TimeSpan(start: 0, end: 2), soundStart: -0.3, sound: (0..<260).map { Float($0 % 50) / 50 },
+            sight: .mouth,
+            seen: (0...100).map { $0 == 1 ? nil : Float($0 % 20) / 100 },
+            moment: .init(heard: 1.2, seen: 0.96, words: "the lips part"),
             stills: [.init(seconds: 0.96, width: 168, height: 168, jpeg: [0xFF, 0xD8, 0xFF])])
     }
 }

@@ -53,7 +53,8 @@ struct ImpactTests {
             times.append(time)
             time += 0.6 + Double(generator.index(below: 1000)) / 1000
         }
-        let finding = analyser.finding(heard: Made.claps(times), seen: seed % 2 == 0 ? SightCache.hands : SightCache.flashes)
+        let finding = analyser.finding(
+            heard: Made.claps(times), seen: seed % 2 == 0 ? SightCache.hands : SightCache.flashes)
         #expect(finding.verdict == .notApplicable)
         #expect(!finding.because.isEmpty)
     }
@@ -89,7 +90,8 @@ struct ImpactTests {
         let silence = Made.heard([Float](repeating: 0, count: 100_000))
         #expect(analyser.finding(heard: silence, seen: SightCache.hands).verdict == .notApplicable)
         #expect(analyser.finding(heard: Made.claps(), seen: still).verdict == .notApplicable)
-        #expect(analyser.finding(heard: OnsetBuilder().finish(), seen: SightBuilder().finish()).verdict == .notApplicable)
+        #expect(
+            analyser.finding(heard: OnsetBuilder().finish(), seen: SightBuilder().finish()).verdict == .notApplicable)
         #expect(Made.heard([.nan, .infinity] + [Float](repeating: .nan, count: 20_000)).events.isEmpty)
     }
 
@@ -101,7 +103,8 @@ struct ImpactTests {
 
     @Test("the densest stretch holds the sounds")
     func densest() {
-        let heard = HeardEvents(events: [1, 50, 51, 52.5, 53, 90].map { SuddenEvent(seconds: $0, strength: 10) }, start: 0, end: 100)
+        let heard = HeardEvents(
+            events: [1, 50, 51, 52.5, 53, 90].map { SuddenEvent(seconds: $0, strength: 10) }, start: 0, end: 100)
         let span = heard.densest(seconds: 12)
         #expect(span.map { $0.start <= 50 && $0.end >= 53 && $0.length == 12 } == true)
         #expect(heard.within(TimeSpan(start: 49, end: 61), margin: 1).events.count == 4)
@@ -120,7 +123,8 @@ struct EventMatchTests {
     private func events(_ times: [Double]) -> [SuddenEvent] { times.map { SuddenEvent(seconds: $0, strength: 1) } }
 
     private func match(_ heard: [Double], _ seen: [Double]) -> EventMatch? {
-        EventMatch(heard: events(heard), seen: events(seen), range: 1.5, reach: 0.03, heardTime: 0...20, seenTime: 0...20)
+        EventMatch(
+            heard: events(heard), seen: events(seen), range: 1.5, reach: 0.03, heardTime: 0...20, seenTime: 0...20)
     }
 
     @Test("a delayed copy reports its delay, and swapped it negates", arguments: [-0.73, -0.2, 0, 0.013, 0.5])
@@ -142,7 +146,11 @@ struct EventMatchTests {
         #expect(abs((found.nearestRival ?? 0) - 1) < 0.05)
     }
 
-    @Test("the chance of a match is that of Poisson's law: unrelated rows are below a probability about as often as it says")
+    @Test(
+        """
+        the chance of a match is that of Poisson's law: unrelated rows are below a probability about as often as it says
+        """
+    )
     func chance() {
         var generator = SplitMix64(seed: 17)
         var low = 0

@@ -10,13 +10,17 @@ enum Made {
     static let seconds = 6.5
 
     /// Claps at times, `late` seconds later than said, over noise of that level.
-    static func claps(_ times: [Double] = times, late: Double = 0, noise: Float = 0.0005, gain: Float = 0.5, seed: UInt64 = 7) -> HeardEvents {
+    static func claps(
+        _ times: [Double] = times, late: Double = 0, noise: Float = 0.0005, gain: Float = 0.5, seed: UInt64 = 7
+    ) -> HeardEvents {
         var generator = SplitMix64(seed: seed)
         func random() -> Float { Float(generator.index(below: 20_001)) / 10_000 - 1 }
         var samples = (0..<Int(seconds * 16_000)).map { _ in noise * random() }
         for time in times {
             let first = Int(((time + late) * 16_000).rounded())
-            for step in 0..<1600 where samples.indices.contains(first + step) { samples[first + step] += gain * random() * Float(exp(-Double(step) / 190)) }
+            for step in 0..<1600 where samples.indices.contains(first + step) {
+                samples[first + step] += gain * random() * Float(exp(-Double(step) / 190))
+            }
         }
         return heard(samples)
     }
@@ -45,7 +49,8 @@ enum Made {
         }
     }
 
-    /// A ball that is dropped so as to hit the floor at the times, bounces once to a quarter of its height and is caught.
+    /// A ball that is dropped so as to hit the floor at the times, bounces once to a quarter of its height and is
+    /// caught.
     static func ball(_ times: [Double] = times, rate: Double = 25, seed: UInt64 = 4) -> SeenEvents {
         seen(rate: rate, seed: seed) { time, pixels in
             var height = 40.0
@@ -53,7 +58,10 @@ enum Made {
                 let passed = time - hit
                 // Falls 40 pixels in 0.45 s; leaves at half its speed.
                 let gravity = 2 * 40 / (0.45 * 0.45)
-                height = passed < 0 ? 40 - gravity * (passed + 0.45) * (passed + 0.45) / 2 : max(0, gravity * 0.45 / 2 * passed - gravity * passed * passed / 2)
+                height =
+                    passed < 0
+                    ? 40 - gravity * (passed + 0.45) * (passed + 0.45) / 2
+                    : max(0, gravity * 0.45 / 2 * passed - gravity * passed * passed / 2)
             }
             disc(40, 70 - height, &pixels)
         }
@@ -77,7 +85,10 @@ enum Made {
             var pixels = wall
             draw(Double(index) / rate, &pixels)
             for place in pixels.indices { pixels[place] += Float(generator.index(below: 3)) - 1 }
-            builder.append(Thumbnail(pixels: pixels, rows: 0..<Thumbnail.side, columns: 0..<Thumbnail.side, seconds: Double(index) / rate))
+            builder.append(
+                Thumbnail(
+                    pixels: pixels, rows: 0..<Thumbnail.side, columns: 0..<Thumbnail.side, seconds: Double(index) / rate
+                ))
         }
         return builder.finish()
     }

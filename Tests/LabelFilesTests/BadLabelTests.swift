@@ -5,10 +5,13 @@ import Testing
 
 @Suite("Label files that are not what they should be: a line says file, row and remedy, the rest goes on")
 struct BadLabelTests {
-    @Test("rows: an end before its start, no label, no number, too few fields, a row twice", arguments: [
-        ("a,5,4", "end-before-start"), (",1,2", "no-label"), ("a,soon,2", "bad-time"), ("a,1", "short-row"), ("ok,0,1", "row-twice"),
-        ("a,1e12,2e12", "bad-time"),
-    ])
+    @Test(
+        "rows: an end before its start, no label, no number, too few fields, a row twice",
+        arguments: [
+            ("a,5,4", "end-before-start"), (",1,2", "no-label"), ("a,soon,2", "bad-time"), ("a,1", "short-row"),
+            ("ok,0,1", "row-twice"),
+            ("a,1e12,2e12", "bad-time"),
+        ])
     func rows(row: String, code: String) throws {
         let corpus = Reading.corpus("label,start,end\nok,0,1\n\(row)\nfine,8,9\n")
         let problem = try #require(corpus.problems.first { $0.code == code })
@@ -16,12 +19,18 @@ struct BadLabelTests {
         #expect(Reading.shown(corpus) == ["take1||: ok 0.0 1.0, fine 8.0 9.0"])
     }
 
-    @Test("files: empty, blank, no text, unknown columns, broken JSON, a header alone", arguments: [
-        ("", "empty-file"), ("  \n\n", "empty-file"), ("\u{0}\u{0}\u{0}\u{1}x", "unreadable"), ("name;colour\nx;red\n", "unknown-columns"),
-        ("{\"a\": [", "unreadable"), ("label,start,end\n", "no-labels"), ("{\"a\": 1}", "unknown-columns"), ("who,start,end\nme,0,1\n", "unknown-columns"),
-    ])
+    @Test(
+        "files: empty, blank, no text, unknown columns, broken JSON, a header alone",
+        arguments: [
+            ("", "empty-file"), ("  \n\n", "empty-file"), ("\u{0}\u{0}\u{0}\u{1}x", "unreadable"),
+            ("name;colour\nx;red\n", "unknown-columns"),
+            ("{\"a\": [", "unreadable"), ("label,start,end\n", "no-labels"), ("{\"a\": 1}", "unknown-columns"),
+            ("who,start,end\nme,0,1\n", "unknown-columns"),
+        ])
     func files(text: String, code: String) {
-        let corpus = Reading.corpus([("bad.csv", Array(text.utf8)), ("good.csv", Array("label,start,end\na,0,1\n".utf8))])
+        let corpus = Reading.corpus([
+            ("bad.csv", Array(text.utf8)), ("good.csv", Array("label,start,end\na,0,1\n".utf8)),
+        ])
         #expect(corpus.problems.contains { $0.code == code && $0.file == "bad.csv" && $0.isLoss })
         #expect(Reading.shown(corpus) == ["good||: a 0.0 1.0"])
     }
@@ -44,7 +53,9 @@ struct BadLabelTests {
 
     @Test("two files of one view: the first is taken; in two folders they are two annotators")
     func twice() {
-        let (one, other) = (Array("view,label,start,end\ncam1,a,0,1\n".utf8), Array("view,label,start,end\ncam1,a,0,2\n".utf8))
+        let (one, other) = (
+            Array("view,label,start,end\ncam1,a,0,1\n".utf8), Array("view,label,start,end\ncam1,a,0,2\n".utf8)
+        )
         let same = Reading.corpus([("x/s.csv", one), ("x/s.tsv", other)])
         #expect(same.problems.contains { $0.code == "view-twice" && $0.file == "x/s.tsv" })
         #expect(Reading.shown(same) == ["s|cam1|: a 0.0 1.0"])
@@ -64,7 +75,10 @@ struct BadLabelTests {
     func patterns() throws {
         let pattern = try #require(NamePattern("{session}_{view}"))
         #expect(pattern.match("in/P03_coffee_cam01.csv") == ["session": "P03", "view": "coffee_cam01"])
-        #expect(NamePattern("{annotator}/{session}")?.match("/a/anna/take7.json") == ["annotator": "anna", "session": "take7"])
+        #expect(
+            NamePattern("{annotator}/{session}")?.match("/a/anna/take7.json") == [
+                "annotator": "anna", "session": "take7",
+            ])
         #expect(NamePattern("{}_{session}-v{view}")?.match("x_s1-v2.csv") == ["session": "s1", "view": "2"])
         #expect(NamePattern("{who}") == nil && NamePattern("plain") == nil)
     }

@@ -5,11 +5,15 @@ import Testing
 
 /// Label files as tests write them.
 enum Reading {
-    static func corpus(_ text: String, path: String = "take1.csv", _ change: (inout LabelOptions) -> Void = { _ in }) -> LabelCorpus {
+    static func corpus(_ text: String, path: String = "take1.csv", _ change: (inout LabelOptions) -> Void = { _ in })
+        -> LabelCorpus
+    {
         corpus([(path, Array(text.utf8))], change)
     }
 
-    static func corpus(_ files: [(path: String, bytes: [UInt8])], _ change: (inout LabelOptions) -> Void = { _ in }) -> LabelCorpus {
+    static func corpus(_ files: [(path: String, bytes: [UInt8])], _ change: (inout LabelOptions) -> Void = { _ in })
+        -> LabelCorpus
+    {
         var options = LabelOptions()
         change(&options)
         let reader = LabelReader(options: options)

@@ -6,9 +6,14 @@ import Testing
 
 @Suite("Tables with named columns")
 struct TableTests {
-    @Test("views, seconds and labels as the corpus writes them, in any column order and with any delimiter", arguments: [",", "\t", ";", "|"])
+    @Test(
+        "views, seconds and labels as the corpus writes them, in any column order and with any delimiter",
+        arguments: [",", "\t", ";", "|"])
     func delimiters(sign: String) {
-        let rows = [["label", "view", "end_s", "start_s"], ["pour", "cam2", "2.5", "1"], ["stir", "cam1", "3", "2"], ["pour", "cam1", "2", "1"]]
+        let rows = [
+            ["label", "view", "end_s", "start_s"], ["pour", "cam2", "2.5", "1"], ["stir", "cam1", "3", "2"],
+            ["pour", "cam1", "2", "1"],
+        ]
         let corpus = Reading.corpus(rows.map { $0.joined(separator: sign) }.joined(separator: "\n"))
         #expect(Reading.shown(corpus) == ["take1|cam1|: pour 1.0 2.0, stir 2.0 3.0", "take1|cam2|: pour 1.0 2.5"])
     }
@@ -18,10 +23,22 @@ struct TableTests {
         #expect(Reading.shown(Reading.corpus("label,start_ms,end_ms\na,500,1500")) == ["take1||: a 0.5 1.5"])
         let frames = "label,start_frame,end_frame\na,15,29"
         #expect(Reading.shown(Reading.corpus(frames) { $0.rate = 15 }) == ["take1||: a 1.0 1.933"])
-        #expect(Reading.shown(Reading.corpus(frames) { $0.rate = 15; $0.endsAreInclusive = true }) == ["take1||: a 1.0 2.0"])
-        #expect(Reading.shown(Reading.corpus("label,start,duration\na,30,15") { $0.rate = 15; $0.unit = .frames }) == ["take1||: a 2.0 3.0"])
+        #expect(
+            Reading.shown(
+                Reading.corpus(frames) {
+                    $0.rate = 15
+                    $0.endsAreInclusive = true
+                }) == ["take1||: a 1.0 2.0"])
+        #expect(
+            Reading.shown(
+                Reading.corpus("label,start,duration\na,30,15") {
+                    $0.rate = 15
+                    $0.unit = .frames
+                }) == ["take1||: a 2.0 3.0"])
         let rateless = Reading.corpus(frames)
-        #expect(rateless.sessions.isEmpty && rateless.problems.contains { $0.code == "no-rate" && $0.row == 2 && $0.remedy.contains("--rate") })
+        #expect(
+            rateless.sessions.isEmpty
+                && rateless.problems.contains { $0.code == "no-rate" && $0.row == 2 && $0.remedy.contains("--rate") })
     }
 
     @Test("frames that a file calls nothing are recognised, said, and read with the rate that was given")
@@ -31,7 +48,10 @@ struct TableTests {
         #expect(Reading.shown(corpus) == ["take1||: a 0.0 5.0, b 5.0 13.333, c 13.333 30.0"])
         #expect(corpus.problems.contains { $0.code == "frames-as-seconds" && !$0.isLoss })
         #expect(Reading.corpus(text).problems.contains { $0.code == "frames-as-seconds" && $0.isLoss })
-        #expect(Reading.shown(Reading.corpus("label,start,end\na,0,15\nb,15,40\nc,40,90\n")) == ["take1||: a 0.0 15.0, b 15.0 40.0, c 40.0 90.0"])
+        #expect(
+            Reading.shown(Reading.corpus("label,start,end\na,0,15\nb,15,40\nc,40,90\n")) == [
+                "take1||: a 0.0 15.0, b 15.0 40.0, c 40.0 90.0"
+            ])
     }
 
     @Test("quotes, doubled quotes, line ends of all kinds, a mark at the start, decimal commas and clock times")
@@ -45,17 +65,30 @@ struct TableTests {
         let text = "label,start,end\ncafé,0,1\n"
         let wide: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         let narrow = text.unicodeScalars.map { UInt8($0.value) }
-        for bytes in [wide, narrow] { #expect(Reading.shown(Reading.corpus([("take1.csv", bytes)])) == ["take1||: café 0.0 1.0"]) }
+        for bytes in [wide, narrow] {
+            #expect(Reading.shown(Reading.corpus([("take1.csv", bytes)])) == ["take1||: café 0.0 1.0"])
+        }
         #expect(Reading.corpus([("a.csv", narrow)]).problems.map(\.code) == ["encoding"])
         #expect(Reading.corpus([("a.csv", wide)]).problems.isEmpty)
     }
 
     @Test("EPIC-KITCHENS and BORIS tables are read by their own column names")
     func dialects() {
-        let epic = "narration_id,participant_id,video_id,start_timestamp,stop_timestamp,start_frame,stop_frame,narration\nP01_0,P01,P01_01,00:00:01.50,00:00:03,90,180,open door\n"
+        let epic =
+            """
+            narration_id,participant_id,video_id,start_timestamp,stop_timestamp,start_frame,stop_frame,\
+            narration\nP01_0,P01,P01_01,00:00:01.50,00:00:03,90,180,open \
+            \
+            \
+            door\n
+            """
         let corpus = Reading.corpus(epic)
         #expect(Reading.shown(corpus) == ["P01_01||: open door 1.5 3.0"])
-        let boris = "Observation id,Subject,Behavior,Behavior type,Time\nobs1,mum,lift,START,1.0\nobs1,mum,lift,STOP,2.5\nobs1,mum,nod,POINT,3\nobs1,mum,lift,START,9\n"
+        let boris =
+            """
+            Observation id,Subject,Behavior,Behavior \
+            type,Time\nobs1,mum,lift,START,1.0\nobs1,mum,lift,STOP,2.5\nobs1,mum,nod,POINT,3\nobs1,mum,lift,START,9\n
+            """
         let pairs = Reading.corpus(boris)
         #expect(Reading.shown(pairs) == ["obs1||: lift 1.0 2.5, nod 3.0 3.0"])
         #expect(pairs.problems.contains { $0.code == "start-without-stop" && $0.row == 5 })
@@ -63,8 +96,12 @@ struct TableTests {
 
     @Test("numbers are read exactly: they equal what strtod makes of them")
     func numbers() {
-        for text in ["0.6", "17.933333", "4113.066667", "1e3", "-0.25", "123456789.125", "0.000001"] { #expect(TimeNumber.parse(text) == strtod(text, nil)) }
-        for text in ["", "-", ".", "1.2.3", "nan", "inf", "0x10", "1:75", "five"] { #expect(TimeNumber.parse(text) == nil) }
+        for text in ["0.6", "17.933333", "4113.066667", "1e3", "-0.25", "123456789.125", "0.000001"] {
+            #expect(TimeNumber.parse(text) == strtod(text, nil))
+        }
+        for text in ["", "-", ".", "1.2.3", "nan", "inf", "0x10", "1:75", "five"] {
+            #expect(TimeNumber.parse(text) == nil)
+        }
     }
 
     @Test("a table of names that mean the same, and labels that mean nothing")

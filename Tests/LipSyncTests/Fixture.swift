@@ -24,7 +24,9 @@ struct Fixture {
     func values<T: BitwiseCopyable>(_ name: String, as _: T.Type) throws -> [T] {
         let tensor = try #require(tensors[name], "the fixture holds \(name)")
         return tensor.bytes.withUnsafeBytes { raw in
-            (0..<raw.count / MemoryLayout<T>.size).map { raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self) }
+            (0..<raw.count / MemoryLayout<T>.size).map {
+                raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
+            }
         }
     }
 
@@ -59,7 +61,8 @@ struct Fixture {
     func mouth(_ model: LipModel) throws -> MouthTrack {
         var track = MouthTrack()
         for picture in try pictures() {
-            track.append(picture.landmarks.flatMap { MouthShape(landmarks: $0, model: model) }, seconds: picture.seconds)
+            track.append(
+                picture.landmarks.flatMap { MouthShape(landmarks: $0, model: model) }, seconds: picture.seconds)
         }
         return track
     }
@@ -96,9 +99,11 @@ extension LipEvidence {
         guard !segments.isEmpty, !sound.isSilent else { return nil }
         let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
         let mouth = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) },
+            frames: frames)
         self.init(
-            mouth: mouth, sound: SoundEmbedding(sound, model: model, frames: frames), opening: LipScoring.opening(segments), model: model,
+            mouth: mouth, sound: SoundEmbedding(sound, model: model, frames: frames),
+            opening: LipScoring.opening(segments), model: model,
             reach: LipEvidence.searchedLags)
     }
 }

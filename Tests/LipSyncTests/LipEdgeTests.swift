@@ -32,13 +32,17 @@ import Testing
     }
 
     @Test func withoutAPictureThereIsNothingToMeasure() throws {
-        expect(analyser.finding(mouth: MouthTrack(), sound: soundFeatures([try fixture.samples()])), .notApplicable, "no picture")
+        expect(
+            analyser.finding(mouth: MouthTrack(), sound: soundFeatures([try fixture.samples()])), .notApplicable,
+            "no picture")
     }
 
     @Test func withoutAFaceThereIsNothingToMeasure() throws {
         var track = MouthTrack()
         for index in 0..<50 { track.append(nil, seconds: Double(index) * 0.04) }
-        expect(analyser.finding(mouth: track, sound: soundFeatures([try fixture.samples()])), .notApplicable, "no face was seen in 50")
+        expect(
+            analyser.finding(mouth: track, sound: soundFeatures([try fixture.samples()])), .notApplicable,
+            "no face was seen in 50")
     }
 
     @Test func silenceIsToldAsSilence() throws {
@@ -56,13 +60,18 @@ import Testing
 
     @Test func oneFrameOfFaceOrOfSoundGivesNoOffset() throws {
         let samples = try fixture.samples()
-        expect(analyser.finding(mouth: try still(1), sound: soundFeatures([samples])), .inconclusive, "half a second on end")
-        let short = analyser.finding(mouth: try fixture.mouth(analyser.model), sound: soundFeatures([Array(samples[30_000..<30_640])]))
+        expect(
+            analyser.finding(mouth: try still(1), sound: soundFeatures([samples])), .inconclusive,
+            "half a second on end")
+        let short = analyser.finding(
+            mouth: try fixture.mouth(analyser.model), sound: soundFeatures([Array(samples[30_000..<30_640])]))
         #expect(short.offset == nil && !short.because.isEmpty)
     }
 
     @Test func aMouthThatDoesNotMoveGetsNoOffset() throws {
-        expect(analyser.finding(mouth: try still(150), sound: soundFeatures([try fixture.samples()])), .inconclusive, "hardly moves")
+        expect(
+            analyser.finding(mouth: try still(150), sound: soundFeatures([try fixture.samples()])), .inconclusive,
+            "hardly moves")
     }
 
     @Test func mouthAndSoundThatNeverMeetGetNoOffset() throws {

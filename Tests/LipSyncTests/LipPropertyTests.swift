@@ -13,7 +13,8 @@ import Testing
     static let unmoved: Result<LipEvidence, any Error> = Result {
         let (fixture, model) = (try Fixture.shared.get(), try Fixture.model.get())
         return try #require(
-            LipEvidence(segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
+            LipEvidence(
+                segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
     }
 
     init() throws {
@@ -56,9 +57,11 @@ import Testing
         let segments = try fixture.mouth(model).segments()
         let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
         let u = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) },
+            frames: frames)
         let v = Embedding(
-            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
+            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(sound.range.lowerBound, sound.features)],
+            frames: frames)
         let blocks = BlockCurves(mouth: u, sound: v, searchedLags: 75)
         let whole = CrossCorrelation.sum(u.values, v.values, maximumLag: blocks.total.maximumLag)
         #expect(largestDifference(blocks.total.values, whole.values) < 1e-2)
@@ -75,7 +78,10 @@ import Testing
         let tower = model.experts[0].mouth
         var generator = SplitMix64(seed: 5)
         let pieces = [3, 60].map { first in
-            (first, FrameMatrix(columns: 14, values: (0..<40 * 14).map { _ in Float.random(in: -2...2, using: &generator) }))
+            (
+                first,
+                FrameMatrix(columns: 14, values: (0..<40 * 14).map { _ in Float.random(in: -2...2, using: &generator) })
+            )
         }
         let embedding = Embedding(towers: [(tower, 1), (tower, 2.5)], pieces: pieces, frames: 110)
         #expect(embedding.maskedFrames == 80 && embedding.mask[3] && !embedding.mask[2] && !embedding.mask[43])
@@ -88,7 +94,9 @@ import Testing
         // What is not masked is zero, and every column has no mean.
         for column in 0..<16 {
             let values = embedding.values.column(column)
-            #expect(abs(values.reduce(0, +)) < 1e-3 && values[..<3].allSatisfy { $0 == 0 } && values[43..<60].allSatisfy { $0 == 0 })
+            #expect(
+                abs(values.reduce(0, +)) < 1e-3 && values[..<3].allSatisfy { $0 == 0 }
+                    && values[43..<60].allSatisfy { $0 == 0 })
         }
     }
 
@@ -125,7 +133,8 @@ import Testing
             let pitch = 120 * Float(index) / 16_000
             return swell * swell * 0.1 * (1...6).reduce(Float(0)) { $0 + Float.sine(Float($1) * pitch) / Float($1) }
         }
-        let finding = LipAnalyser(model: model).finding(mouth: try fixture.mouth(model), sound: soundFeatures([samples]))
+        let finding = LipAnalyser(model: model).finding(
+            mouth: try fixture.mouth(model), sound: soundFeatures([samples]))
         #expect(finding.offset == nil && !finding.because.isEmpty, "seed \(seed): \(finding.verdict)")
         #expect(finding.verdict == .inconclusive || finding.verdict == .unpaired)
     }

@@ -27,7 +27,9 @@ import Testing
         for (name, count) in [("number.unpaired", 9), ("number.answer", 5)] {
             var small = try SmallModel(packaged)
             let place = try #require(small.tensors.firstIndex { $0.name == name })
-            (small.tensors[place].shape, small.tensors[place].bytes) = ([count], small.tensors[place].bytes.prefix(4 * count))
+            (small.tensors[place].shape, small.tensors[place].bytes) = (
+                [count], small.tensors[place].bytes.prefix(4 * count)
+            )
             #expect(throws: LipModelError.self) { try LipModel(data: small.data()) }
         }
     }
@@ -58,8 +60,13 @@ import Testing
     @Test func impossibleSizesAndPlacesInTheHeaderNeverCrash() throws {
         let small = try SmallModel(packaged)
         let header = Array(try small.header())
-        let digits = header.indices.filter { $0 > 0 && header[$0].isDigit && !header[$0 - 1].isDigit && header[$0 - 1] != UInt8(ascii: "t") }
-        let wrong = ["-1", "0", "1", "3", "9223372036854775807", "-9223372036854775808", "1e300", "0.5", "null", "\"x\"", "[]", "99999999"]
+        let digits = header.indices.filter {
+            $0 > 0 && header[$0].isDigit && !header[$0 - 1].isDigit && header[$0 - 1] != UInt8(ascii: "t")
+        }
+        let wrong = [
+            "-1", "0", "1", "3", "9223372036854775807", "-9223372036854775808", "1e300", "0.5", "null", "\"x\"", "[]",
+            "99999999",
+        ]
         var generator = SplitMix64(seed: 2)
         for _ in 0..<400 {
             let start = digits[generator.index(below: digits.count)]
@@ -81,7 +88,10 @@ import Testing
     }
 
     @Test func theErrorSaysWhatCannotBeUsed() {
-        for (data, words) in [(Data(), "too short"), (Data(repeating: 1, count: 100), "cut off"), (Data([2, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]), "not JSON")] {
+        for (data, words) in [
+            (Data(), "too short"), (Data(repeating: 1, count: 100), "cut off"),
+            (Data([2, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]), "not JSON"),
+        ] {
             let error = #expect(throws: LipModelError.self) { try LipModel(data: data) }
             #expect(error?.description.contains(words) == true)
         }
@@ -104,7 +114,9 @@ import Testing
             let mesh = (0..<468 * 3).map { _ in Float.random(in: 0...100, using: &generator) }
             mouth.append(MouthShape(landmarks: mesh, model: model), seconds: Double(index) * 0.04)
         }
-        let buzz = (0..<20_000).map { Float.sine(Float($0) / 133) * Float($0 % 3000) / 3000 + Float.sine(Float($0) / 66.5) * 0.3 }
+        let buzz = (0..<20_000).map {
+            Float.sine(Float($0) / 133) * Float($0 % 3000) / 3000 + Float.sine(Float($0) / 66.5) * 0.3
+        }
         _ = LipAnalyser(model: model, expectation: .unknown).finding(mouth: mouth, sound: soundFeatures([buzz]))
         return true
     }
@@ -138,7 +150,12 @@ private struct SmallModel {
         for tensor in tensors {
             let end = place + tensor.bytes.count
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            members.append("\"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],\"data_offsets\":[\(place),\(end)]}")
+            members.append(
+                """
+                \"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":[\(shape)],\"data_offsets\":[\(place),\(end)\
+                ]}
+                """
+            )
             place = end
         }
         return Data("{\(members.joined(separator: ","))}".utf8)

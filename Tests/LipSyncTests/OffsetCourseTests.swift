@@ -8,10 +8,14 @@ import Testing
     private let columns = 8
 
     /// A mouth of noise and a sound that follows it at a given lag for each frame, with as much noise of its own.
-    private func course(seconds: Int, seed: UInt64, noise: Float = 1.5, isShuffled: Bool = false, lag: (Double) -> Double) -> OffsetCourse {
+    private func course(
+        seconds: Int, seed: UInt64, noise: Float = 1.5, isShuffled: Bool = false, lag: (Double) -> Double
+    ) -> OffsetCourse {
         var generator = SplitMix64(seed: seed)
         let frames = seconds * 50
-        func noisy() -> Float { (0..<4).reduce(Float(0)) { sum, _ in sum + Float(generator.index(below: 2001)) / 1000 - 1 } }
+        func noisy() -> Float {
+            (0..<4).reduce(Float(0)) { sum, _ in sum + Float(generator.index(below: 2001)) / 1000 - 1 }
+        }
         var mouth = FrameMatrix(frames: frames, columns: columns)
         for column in 0..<columns {
             // Neighbouring frames are alike, as in mouths.

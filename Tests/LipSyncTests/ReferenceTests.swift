@@ -50,7 +50,9 @@ import Testing
             let row = blocks.values[index * blocks.columns + 1..<(index + 1) * blocks.columns - 1]
             #expect(largestDifference(block.values, Array(row)) < 1e-4)
         }
-        #expect(largestDifference(curves.total.values, Array(try fixture.floats("curve.total").dropFirst().dropLast())) < 3e-4)
+        #expect(
+            largestDifference(curves.total.values, Array(try fixture.floats("curve.total").dropFirst().dropLast()))
+                < 3e-4)
     }
 
     @Test func peakErrorAndShareOfTheReferenceCurvesAreThoseOfTheReference() throws {
@@ -85,7 +87,8 @@ import Testing
 
     @Test func theWholeAnswerIsThatOfTheReference() throws {
         let evidence = try #require(
-            LipEvidence(segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
+            LipEvidence(
+                segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
         func expect(_ value: Double, _ name: String, within limit: Double) throws {
             let expected = try fixture.expected(name)
             #expect(abs(value - expected) <= limit, "\(name): \(value), the reference says \(expected)")
@@ -106,12 +109,15 @@ import Testing
     /// Embeddings of the reference's features.
     private func embeddings() throws -> (mouth: Embedding, sound: Embedding) {
         let range = try fixture.integers("sound.range")
-        let pieces = try (0..<3).map { (try fixture.integers("mouth.\($0).first")[0], try fixture.matrix("mouth.\($0).features")) }
+        let pieces = try (0..<3).map {
+            (try fixture.integers("mouth.\($0).first")[0], try fixture.matrix("mouth.\($0).features"))
+        }
         let frames = try fixture.flags("embedding.mouth_mask").count
         return (
             Embedding(towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: pieces, frames: frames),
             Embedding(
-                towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(range[0], try fixture.matrix("sound.features"))],
+                towers: model.experts.map { ($0.sound, $0.weight) },
+                pieces: [(range[0], try fixture.matrix("sound.features"))],
                 frames: frames)
         )
     }

@@ -25,7 +25,8 @@ import Testing
         var builder = SoundFeatureBuilder()
         var start = 0
         while start < samples.count {
-            let count = min(samples.count - start, [1, 7, 160, 319, 320, 321, 640, 1024, 4999][generator.index(below: 9)])
+            let count = min(
+                samples.count - start, [1, 7, 160, 319, 320, 321, 640, 1024, 4999][generator.index(below: 9)])
             builder.append(start: start, channels: [Array(samples[start..<start + count])])
             start += count
         }
@@ -41,7 +42,8 @@ import Testing
             builder.append(start: 333 + one.count + gap, channels: [other])
             let zeros = [Float](repeating: 0, count: gap)
             expectSame(
-                builder.finish(), soundFeatures([[Float](repeating: 0, count: 333) + one + zeros + other]), "gap \(gap)")
+                builder.finish(), soundFeatures([[Float](repeating: 0, count: 333) + one + zeros + other]), "gap \(gap)"
+            )
         }
     }
 

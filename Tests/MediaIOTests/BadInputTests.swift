@@ -28,7 +28,9 @@ struct BadInputTests {
     @Test("An MP4 that was cut before its index says so", arguments: [0.3, 0.8])
     func noIndex(share: Double) throws {
         let bytes = try Scratch.bytes(Clips.mp4.get())
-        #expect(kind(try Scratch.write(Array(bytes[0..<Int(Double(bytes.count) * share)]), "no-index-\(share).mp4")) == .noIndex)
+        #expect(
+            kind(try Scratch.write(Array(bytes[0..<Int(Double(bytes.count) * share)]), "no-index-\(share).mp4"))
+                == .noIndex)
     }
 
     @Test("A file without permission is told as such", .enabled(if: geteuid() != 0))
@@ -45,9 +47,12 @@ struct BadInputTests {
         #expect(kind(path) == .notAFile)
     }
 
-    @Test("Any name that a file can have is opened", arguments: [
-        "with space.mp4", "Ünïcödé 音.mp4", "new\nline.mp4", "http:x.mp4", "concat:a|b", "pipe:0", "-", "%03d.mp4", "a?b*[c].mp4", "subfile,,start,0,end,0,,:x",
-    ])
+    @Test(
+        "Any name that a file can have is opened",
+        arguments: [
+            "with space.mp4", "Ünïcödé 音.mp4", "new\nline.mp4", "http:x.mp4", "concat:a|b", "pipe:0", "-", "%03d.mp4",
+            "a?b*[c].mp4", "subfile,,start,0,end,0,,:x",
+        ])
     func names(name: String) throws {
         let path = try Scratch.write(Scratch.bytes(Clips.mp4.get()), name)
         #expect(try Observation(path).times.count == 75)
@@ -61,7 +66,11 @@ struct BadInputTests {
 
     @Test("Names with patterns mean themselves, not rows of pictures", arguments: ["%03d.png", "a*.png", "{b}.png"])
     func patterns(name: String) throws {
-        for number in 1...3 { _ = try ffmpeg("-f", "lavfi", "-i", "color=blue:s=16x16:d=0.04", "-frames:v", "1", "-update", "1", String(format: "%03d.png", number)) }
+        for number in 1...3 {
+            _ = try ffmpeg(
+                "-f", "lavfi", "-i", "color=blue:s=16x16:d=0.04", "-frames:v", "1", "-update", "1",
+                String(format: "%03d.png", number))
+        }
         let red = try ffmpeg("-f", "lavfi", "-i", "color=red:s=24x24:d=0.04", "-frames:v", "1", "red.png")
         let path = try Scratch.write(Scratch.bytes(red), name)
         let file = try MediaFile(path: path)
@@ -76,8 +85,17 @@ struct BadInputTests {
         let lists = [
             "list.m3u8": "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n\(address)\n#EXT-X-ENDLIST\n",
             "list.ffconcat": "ffconcat version 1.0\nfile '\(address)'\n",
-            "list.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video \(listener.port) RTP/AVP 96\na=rtpmap:96 H264/90000\n",
-            "list.mpd": "<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period><AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"1\"><BaseURL>\(address)</BaseURL></Representation></AdaptationSet></Period></MPD>",
+            "list.sdp":
+                """
+            v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video \(listener.port) RTP/AVP \
+            96\na=rtpmap:96 H264/90000\n
+            """,
+            "list.mpd":
+                """
+            <?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period><AdaptationSet \
+            mimeType=\"video/mp4\"><Representation id=\"1\" \
+            bandwidth=\"1\"><BaseURL>\(address)</BaseURL></Representation></AdaptationSet></Period></MPD>
+            """,
         ]
         for (name, text) in lists {
             let path = try Scratch.write(Array(text.utf8), name)
@@ -92,9 +110,12 @@ struct BadInputTests {
         #expect([.noFrames, .notMedia, .noStreams].contains(kind(path)))
     }
 
-    @Test("Still pictures are known as such, films are not", arguments: [
-        ("still.png", true), ("still.jpg", true), ("still.webp", true), ("still.gif", true), ("still.bmp", true), ("film.gif", false), ("film.mp4", false), ("film.apng", false),
-    ])
+    @Test(
+        "Still pictures are known as such, films are not",
+        arguments: [
+            ("still.png", true), ("still.jpg", true), ("still.webp", true), ("still.gif", true), ("still.bmp", true),
+            ("film.gif", false), ("film.mp4", false), ("film.apng", false),
+        ])
     func stillPictures(name: String, isStill: Bool) throws {
         let length = isStill ? ["-frames:v", "1"] : []
         let path = try ffmpeg(["-f", "lavfi", "-i", "testsrc=s=32x32:r=10:d=1"] + length + [name])
@@ -116,7 +137,9 @@ private final class Listener {
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(made, $0, length) | listen(made, 4) | getsockname(made, $0, &length) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(made, $0, length) | listen(made, 4) | getsockname(made, $0, &length)
+            }
         }
         handle = made
         port = UInt16(bigEndian: address.sin_port)

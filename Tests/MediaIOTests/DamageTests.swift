@@ -38,7 +38,8 @@ struct DamageTests {
         let packets = bytes.count / 188
         bytes.removeSubrange(packets / 2 * 188..<(packets / 2 + 6) * 188)
         let (before, after) = (try Observation(whole), try Observation(Scratch.write(bytes, "holey.ts")))
-        #expect(zip(before.bursts, after.bursts).allSatisfy { abs($0 - $1) < 0.001 }, "\(before.bursts), \(after.bursts)")
+        #expect(
+            zip(before.bursts, after.bursts).allSatisfy { abs($0 - $1) < 0.001 }, "\(before.bursts), \(after.bursts)")
     }
 
     @Test("Truncated files give what is there", arguments: ["mkv", "ts", "avi", "flv"], [0.5, 0.9])
@@ -46,7 +47,8 @@ struct DamageTests {
         let coders = suffix == "avi" ? ["-c:v", "mpeg4", "-c:a", "mp2"] : ["-c", "copy"]
         let whole = try ffmpeg(["-i", Self.noisy.get()] + coders + ["whole-\(share).\(suffix)"])
         let bytes = try Scratch.bytes(whole)
-        let seen = try Observation(Scratch.write(Array(bytes[0..<Int(share * Double(bytes.count))]), "cut-\(share).\(suffix)"))
+        let seen = try Observation(
+            Scratch.write(Array(bytes[0..<Int(share * Double(bytes.count))]), "cut-\(share).\(suffix)"))
         #expect(seen.times.count > 20 && seen.times.count < 76)
         #expect(seen.tally.samples > 8000)
     }
@@ -74,9 +76,11 @@ struct DamageTests {
 
     @Test("Pictures whose timestamps go astray are dropped and counted; the others keep their times")
     func strayTimestamps() throws {
-        let plain = try ffmpeg(Clips.picture() + ["-i", Clips.wave.get(), "-c:v", "mpeg4", "-g", "5", "-c:a", "mp2", "plain.mkv"])
+        let plain = try ffmpeg(
+            Clips.picture() + ["-i", Clips.wave.get(), "-c:v", "mpeg4", "-g", "5", "-c:a", "mp2", "plain.mkv"])
         // Video frame 40 claims to be a minute later, frame 50 five seconds.
-        let path = try ffmpeg("-i", plain, "-c", "copy", "-bsf:v", "setts=pts=PTS+(eq(N\\,40)*60+eq(N\\,50)*5)/TB:dts=DTS", "stray.mkv")
+        let path = try ffmpeg(
+            "-i", plain, "-c", "copy", "-bsf:v", "setts=pts=PTS+(eq(N\\,40)*60+eq(N\\,50)*5)/TB:dts=DTS", "stray.mkv")
         let seen = try Observation(path)
         #expect(abs(seen.soundLate) < 0.003)
         #expect(seen.times.count >= 70)
@@ -93,7 +97,8 @@ struct DamageTests {
     @Test("A cover is not taken for the picture", arguments: ["m4a", "mp3", "flac"])
     func cover(suffix: String) throws {
         let path = try ffmpeg(
-            "-i", Clips.wave.get(), "-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c:v", "mjpeg", "-frames:v", "1",
+            "-i", Clips.wave.get(), "-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c:v",
+            "mjpeg", "-frames:v", "1",
             "-disposition:v", "attached_pic", "cover.\(suffix)")
         let file = try MediaFile(path: path)
         #expect(file.streams.count == 2)
@@ -104,7 +109,8 @@ struct DamageTests {
     @Test("A cover beside a picture: the picture is taken")
     func coverBesidePicture() throws {
         let path = try ffmpeg(
-            "-i", Clips.mp4.get(), "-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c", "copy", "-c:v:1", "mjpeg",
+            "-i", Clips.mp4.get(), "-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c",
+            "copy", "-c:v:1", "mjpeg",
             "-disposition:v:1", "attached_pic", "with-cover.mp4")
         #expect(try #require(MediaFile(path: path).videoStream).codec == "h264")
         #expect(try abs(Observation(path).soundLate) < 0.001)
@@ -114,17 +120,25 @@ struct DamageTests {
     func memory() throws {
         // One minute, ten times: the coder need not work so long.
         let minute = try ffmpeg(
-            ["-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=60", "-f", "lavfi", "-i", "sine=r=16000:d=60", "-c:v", "mpeg4", "-c:a", "mp2", "minute.ts"])
+            [
+                "-f", "lavfi", "-i", "testsrc=s=64x64:r=25:d=60", "-f", "lavfi", "-i", "sine=r=16000:d=60", "-c:v",
+                "mpeg4", "-c:a", "mp2", "minute.ts",
+            ])
         let long = try ffmpeg("-stream_loop", "9", "-i", minute, "-c", "copy", "long.mkv")
         func pass(_ path: String) throws -> (peak: Int, pictures: Int) {
-            var peak = 0, count = 0
+            var peak = 0
+            var count = 0
             var pixels: [Float] = []
             let file = try MediaFile(path: path)
             let tally = try file.decode(
                 MediaSelection(video: file.videoStream?.index, audio: file.audioStream(number: nil)?.index),
                 onPicture: { picture in
                     count += 1
-                    if count % 50 == 0 { try picture.sample(OrientedSquare(centre: PicturePoint(x: 32, y: 32), side: 50, angle: 0.2), size: 32, into: &pixels) }
+                    if count % 50 == 0 {
+                        try picture.sample(
+                            OrientedSquare(centre: PicturePoint(x: 32, y: 32), side: 50, angle: 0.2), size: 32,
+                            into: &pixels)
+                    }
                     if count % 500 == 0 { peak = max(peak, residentBytes()) }
                 },
                 onSound: { _ in })

@@ -1,12 +1,15 @@
-@testable import MediaIO
 import Testing
+
+@testable import MediaIO
 
 @Suite("The clock that places runs of sound")
 struct SoundClockTests {
     private let run = 0.02
 
     /// Places runs of 20 ms with these timestamps.
-    private func place(_ stamps: [Double?], tick: Double = 1 / 90_000) -> (clock: SoundClock, placements: [SoundClock.Placement]) {
+    private func place(_ stamps: [Double?], tick: Double = 1 / 90_000) -> (
+        clock: SoundClock, placements: [SoundClock.Placement]
+    ) {
         var clock = SoundClock(tick: tick)
         let placements = stamps.map { clock.place(stamp: $0, duration: run) }
         return (clock, placements)
@@ -62,7 +65,11 @@ struct SoundClockTests {
     func outlierBehind() {
         let (_, placements) = place([100, 100.02, 3, 100.06, 100.08, 100.10])
         #expect(placements[4...].allSatisfy { $0 == .follows })
-        if case .starts(let time) = placements[3] { #expect(abs(time - 100.06) < 1e-9) } else { #expect(placements[3] == .follows) }
+        if case .starts(let time) = placements[3] {
+            #expect(abs(time - 100.06) < 1e-9)
+        } else {
+            #expect(placements[3] == .follows)
+        }
     }
 
     @Test("A long gap that the next run confirms is believed")

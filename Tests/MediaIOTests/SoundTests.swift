@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Sound as it is delivered")
 struct SoundTests {
-    @Test("Every rate and number of channels keeps its place and its length", arguments: [8000, 11025, 16_000, 22_050, 44_100, 48_000, 96_000], [1, 2, 6, 8])
+    @Test(
+        "Every rate and number of channels keeps its place and its length",
+        arguments: [8000, 11025, 16_000, 22_050, 44_100, 48_000, 96_000], [1, 2, 6, 8])
     func ratesAndChannels(rate: Int, channels: Int) throws {
         let path = try Clips.wave(rate: rate, channels: channels, at: [0.7], length: 1.5)
         let seen = try Observation(path)
@@ -47,23 +49,34 @@ struct SoundTests {
         }
     }
 
-    @Test("libsndfile and FFmpeg give the same samples at the same times", arguments: [
-        "a.wav", "a.flac", "a.aiff", "a.caf", "a.ogg", "a24.wav", "af.wav", "a8.wav", "alaw.wav", "adpcm.wav", "alac.caf", "a.opus", "flac.ogg", "cover.flac", "a.w64", "rf64.wav",
-    ], [8000, 44_100, 48_000])
+    @Test(
+        "libsndfile and FFmpeg give the same samples at the same times",
+        arguments: [
+            "a.wav", "a.flac", "a.aiff", "a.caf", "a.ogg", "a24.wav", "af.wav", "a8.wav", "alaw.wav", "adpcm.wav",
+            "alac.caf", "a.opus", "flac.ogg", "cover.flac", "a.w64", "rf64.wav",
+        ], [8000, 44_100, 48_000])
     func twoDoors(name: String, rate: Int) throws {
         let coders: [String: [String]] = [
-            "a24.wav": ["-c:a", "pcm_s24le"], "af.wav": ["-c:a", "pcm_f32le"], "a8.wav": ["-c:a", "pcm_u8"], "alaw.wav": ["-c:a", "pcm_alaw"],
-            "adpcm.wav": ["-c:a", "adpcm_ms"], "alac.caf": ["-c:a", "alac"], "flac.ogg": ["-c:a", "flac"], "a.ogg": ["-c:a", "libvorbis"],
+            "a24.wav": ["-c:a", "pcm_s24le"], "af.wav": ["-c:a", "pcm_f32le"], "a8.wav": ["-c:a", "pcm_u8"],
+            "alaw.wav": ["-c:a", "pcm_alaw"],
+            "adpcm.wav": ["-c:a", "adpcm_ms"], "alac.caf": ["-c:a", "alac"], "flac.ogg": ["-c:a", "flac"],
+            "a.ogg": ["-c:a", "libvorbis"],
             "rf64.wav": ["-rf64", "always"],
         ]
         if name == "a.opus", rate == 44_100 { return }
         let source = try Clips.wave(rate: rate, at: [0.3, 1.1], length: 1.7)
-        let cover = name == "cover.flac" ? ["-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c:v", "png", "-frames:v", "1", "-disposition:v", "attached_pic"] : []
+        let cover =
+            name == "cover.flac"
+            ? [
+                "-f", "lavfi", "-i", "color=red:s=32x32:d=0.04", "-map", "0", "-map", "1", "-c:v", "png", "-frames:v",
+                "1", "-disposition:v", "attached_pic",
+            ] : []
         let path = try ffmpeg(["-i", source] + cover + (coders[name] ?? []) + ["\(rate)-\(name)"])
         let (one, other) = (try Observation(soundFile: path), try Observation(path))
         #expect(one.start == other.start)
         #expect(one.sound.count == other.sound.count)
-        #expect(abs(one.sound[0].count - other.sound[0].count) <= 1, "\(one.sound[0].count) and \(other.sound[0].count)")
+        #expect(
+            abs(one.sound[0].count - other.sound[0].count) <= 1, "\(one.sound[0].count) and \(other.sound[0].count)")
         let worst = zip(one.sound[0], other.sound[0]).map { abs($0 - $1) }.max() ?? 1
         #expect(worst < 1e-4, "\(worst)")
         // ADPCM is too rough for the last digit.
@@ -83,23 +96,28 @@ struct SoundTests {
     func severalStreams() throws {
         let (early, late) = (try Clips.wave(rate: 48_000, at: [0.5]), try Clips.wave(rate: 48_000, at: [1.5]))
         let path = try ffmpeg(
-            "-i", early, "-i", late, "-map", "0", "-map", "1", "-c:a", "pcm_s16le", "-disposition:a:0", "0", "-disposition:a:1", "default", "several.mkv")
+            "-i", early, "-i", late, "-map", "0", "-map", "1", "-c:a", "pcm_s16le", "-disposition:a:0", "0",
+            "-disposition:a:1", "default", "several.mkv")
         #expect(abs(try #require(Observation(path).bursts.first) - 1.5) < 0.001)
         #expect(abs(try #require(Observation(path, audioStream: 0).bursts.first) - 0.5) < 0.001)
         #expect(abs(try #require(Observation(path, audioStream: 1).bursts.first) - 1.5) < 0.001)
         #expect { try Observation(path, audioStream: 2) } throws: { ($0 as? MediaError)?.kind == .noSuchStream }
     }
 
-    @Test("A stream that changes its rate or channels in its midst goes on at the right time", arguments: [(44_100, 2), (48_000, 1), (32_000, 1)])
+    @Test(
+        "A stream that changes its rate or channels in its midst goes on at the right time",
+        arguments: [(44_100, 2), (48_000, 1), (32_000, 1)])
     func changes(rate: Int, channels: Int) throws {
         // Named by the case: others write theirs at the same time.
         let own = "\(rate)-\(channels)"
         func piece(_ rate: Int, _ channels: Int, offset: Double) throws -> String {
             try ffmpeg(
-                "-i", Clips.wave(rate: rate, channels: channels, at: [0.5], length: 1.008), "-c:a", "mp2", "-muxdelay", "0", "-muxpreload", "0",
+                "-i", Clips.wave(rate: rate, channels: channels, at: [0.5], length: 1.008), "-c:a", "mp2", "-muxdelay",
+                "0", "-muxpreload", "0",
                 "-output_ts_offset", "\(offset)", "piece-\(own)-\(offset).ts")
         }
-        let path = try Scratch.join([piece(48_000, 2, offset: 10), piece(rate, channels, offset: 11.008)], "changed-\(rate)-\(channels).ts")
+        let path = try Scratch.join(
+            [piece(48_000, 2, offset: 10), piece(rate, channels, offset: 11.008)], "changed-\(rate)-\(channels).ts")
         let seen = try Observation(path)
         try #require(seen.bursts.count == 2)
         #expect(abs(seen.bursts[1] - seen.bursts[0] - 1.008) < 0.002, "\(seen.bursts)")
@@ -109,7 +127,8 @@ struct SoundTests {
     func gapInFile() throws {
         let whole = try ffmpeg("-i", Clips.wave(rate: 48_000, at: [0.5, 1.5, 2.5]), "-c:a", "mp2", "whole.mkv")
         // Packets from 1 s on are 0.4 s later, those from 2 s on 0.7 s.
-        let path = try ffmpeg("-i", whole, "-c", "copy", "-bsf:a", "setts=ts=TS+(gte(TS*TB\\,1)*0.4+gte(TS*TB\\,2)*0.3)/TB", "gap.mkv")
+        let path = try ffmpeg(
+            "-i", whole, "-c", "copy", "-bsf:a", "setts=ts=TS+(gte(TS*TB\\,1)*0.4+gte(TS*TB\\,2)*0.3)/TB", "gap.mkv")
         let seen = try Observation(path)
         let bursts = seen.bursts
         #expect(bursts.count == 3)
@@ -120,7 +139,8 @@ struct SoundTests {
     /// A second of sound with a burst in its middle, as MPEG-TS whose clock begins at `offset`.
     private func piece(_ offset: Double) throws -> String {
         try ffmpeg(
-            "-i", Clips.wave(rate: 48_000, at: [0.5], length: 1.008), "-c:a", "mp2", "-muxdelay", "0", "-muxpreload", "0", "-output_ts_offset",
+            "-i", Clips.wave(rate: 48_000, at: [0.5], length: 1.008), "-c:a", "mp2", "-muxdelay", "0", "-muxpreload",
+            "0", "-output_ts_offset",
             "\(offset)", "part-\(offset).ts")
     }
 
@@ -129,7 +149,9 @@ struct SoundTests {
         // The second begins 0.3 s before the first one ends, the third 0.4 s after the second's end.
         let seen = try Observation(Scratch.join([piece(10), piece(10.708), piece(12.116)], "joined.ts"))
         let bursts = seen.bursts
-        #expect(bursts.count == 3 && abs(bursts[1] - bursts[0] - 0.708) < 0.002 && abs(bursts[2] - bursts[0] - 2.116) < 0.002, "\(bursts)")
+        #expect(
+            bursts.count == 3 && abs(bursts[1] - bursts[0] - 0.708) < 0.002
+                && abs(bursts[2] - bursts[0] - 2.116) < 0.002, "\(bursts)")
         #expect(seen.tally.soundOverlaps >= 1 && seen.tally.soundGaps == 1)
     }
 }

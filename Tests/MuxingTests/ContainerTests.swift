@@ -3,6 +3,7 @@ import Foundation
 import MediaIO
 import SyncModel
 import Testing
+
 @testable import Muxing
 
 /// Clips made by the `ffmpeg` program, in a folder that goes away.
@@ -17,7 +18,10 @@ final class MadeClips {
     /// Two seconds of picture; silence, and from 1 s on a tone.
     func make(_ name: String, _ coding: [String]) throws -> String {
         try run(
-            ["-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=2.4", "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=48000:d=2.4"]
+            [
+                "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=2.4", "-f", "lavfi", "-i",
+                "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=48000:d=2.4",
+            ]
                 + ["-metadata:s:a:0", "language=deu", "-metadata", "title=Test", "-shortest"] + coding + [path(name)])
         return path(name)
     }
@@ -90,7 +94,9 @@ struct ContainerTests {
     func wave(milliseconds: Double) throws {
         let clips = try MadeClips()
         let clip = clips.path("a.wav")
-        try clips.run(["-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", "pcm_s24le", clip])
+        try clips.run([
+            "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", "pcm_s24le", clip,
+        ])
         let place = try OutputPlace(clips.path("b.wav"), sources: [clip], isForced: false, bytes: 1 << 20)
         _ = try MediaMender(SoundMove(offset: Offset(milliseconds: milliseconds))).mend(clip, into: place)
         try place.finish()
@@ -105,7 +111,9 @@ struct ContainerTests {
         do {
             let place = try OutputPlace(clips.path("b.avi"), sources: [clip], isForced: false, bytes: 1 << 20)
             partial = place.partial
-            let error = #expect(throws: MendError.self) { try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place) }
+            let error = #expect(throws: MendError.self) {
+                try MediaMender(SoundMove(offset: Offset(milliseconds: 100))).mend(clip, into: place)
+            }
             #expect(error?.failure.remedy.contains(".mkv") == true)
         }
         #expect(!FileManager.default.fileExists(atPath: partial))
@@ -119,10 +127,17 @@ struct ContainerTests {
     func kept() throws {
         let clips = try MadeClips()
         let plain = try clips.make("plain.mp4", ContainerTests.h264 + ["-c:a", "aac"])
-        try ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=2000\ntitle=Second\n".write(toFile: clips.path("c.txt"), atomically: true, encoding: .utf8)
+        try ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=2000\ntitle=Second\n".write(
+            toFile: clips.path("c.txt"), atomically: true, encoding: .utf8)
         let clip = clips.path("a.mp4")
-        try clips.run(["-i", plain, "-i", clips.path("c.txt"), "-map", "0", "-map_metadata", "1", "-c", "copy", "-metadata:s:v:0", "rotate=90", clip])
-        for move in [SoundMove(offset: Offset(milliseconds: -100)), SoundMove(offset: Offset(milliseconds: -100), drift: Drift(ppm: 20_000))] {
+        try clips.run([
+            "-i", plain, "-i", clips.path("c.txt"), "-map", "0", "-map_metadata", "1", "-c", "copy", "-metadata:s:v:0",
+            "rotate=90", clip,
+        ])
+        for move in [
+            SoundMove(offset: Offset(milliseconds: -100)),
+            SoundMove(offset: Offset(milliseconds: -100), drift: Drift(ppm: 20_000)),
+        ] {
             let place = try OutputPlace(clips.path("b.mp4"), sources: [clip], isForced: true, bytes: 1 << 20)
             let done = try MediaMender(move).mend(clip, into: place)
             try place.finish()
@@ -132,7 +147,9 @@ struct ContainerTests {
             let after = try MediaFile(path: clips.path("b.mp4"))
             #expect(after.context.pointee.nb_chapters == 1)
             var turned = false
-            _ = try after.decode(MediaSelection(video: after.videoStream?.index, audio: nil), onPicture: { turned = $0.displayHeight > $0.displayWidth })
+            _ = try after.decode(
+                MediaSelection(video: after.videoStream?.index, audio: nil),
+                onPicture: { turned = $0.displayHeight > $0.displayWidth })
             #expect(turned)
         }
     }

@@ -3,6 +3,7 @@ import Foundation
 import MediaIO
 import SyncModel
 import Testing
+
 @testable import Muxing
 
 @Suite("A recording cut to a span, its packets as they were")
@@ -12,25 +13,33 @@ struct MediaCutterTests {
         let file = try MediaFile(path: path)
         var found: [(Double, [Float])] = []
         var pixels: [Float] = []
-        _ = try file.decode(MediaSelection(video: file.videoStream?.index, audio: nil), onPicture: { picture in
-            let square = OrientedSquare(
-                centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2), side: picture.displayWidth, angle: 0)
-            try picture.sample(square, size: 16, into: &pixels)
-            found.append((picture.seconds, pixels))
-        })
+        _ = try file.decode(
+            MediaSelection(video: file.videoStream?.index, audio: nil),
+            onPicture: { picture in
+                let square = OrientedSquare(
+                    centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2),
+                    side: picture.displayWidth, angle: 0)
+                try picture.sample(square, size: 16, into: &pixels)
+                found.append((picture.seconds, pixels))
+            })
         return found
     }
 
     private static let coding = ContainerTests.h264 + ["-g", "50", "-bf", "2"]
 
-    @Test("begins with the picture and the sample of the cut, though no key picture is there", arguments: [
-        ("a.mp4", coding + ["-c:a", "aac"], "b.mp4"), ("a.mov", coding + ["-c:a", "pcm_s16le"], "b.mov"), ("a.mkv", coding + ["-c:a", "libopus"], "b.mp4"),
-        ("a.ts", coding + ["-c:a", "aac"], "b.mp4"), ("a.avi", ["-c:v", "mpeg4", "-g", "50", "-c:a", "pcm_s16le"], "b.mov"),
-    ])
+    @Test(
+        "begins with the picture and the sample of the cut, though no key picture is there",
+        arguments: [
+            ("a.mp4", coding + ["-c:a", "aac"], "b.mp4"), ("a.mov", coding + ["-c:a", "pcm_s16le"], "b.mov"),
+            ("a.mkv", coding + ["-c:a", "libopus"], "b.mp4"),
+            ("a.ts", coding + ["-c:a", "aac"], "b.mp4"),
+            ("a.avi", ["-c:v", "mpeg4", "-g", "50", "-c:a", "pcm_s16le"], "b.mov"),
+        ])
     func cut(name: String, coding: [String], output: String) throws {
         let clips = try MadeClips()
         let clip = try clips.make(name, coding)
-        #expect(try MediaCutter.ending(for: clip) ?? (name as NSString).pathExtension == (output as NSString).pathExtension)
+        #expect(
+            try MediaCutter.ending(for: clip) ?? (name as NSString).pathExtension == (output as NSString).pathExtension)
         let place = try OutputPlace(clips.path(output), sources: [clip], isForced: false, bytes: 1 << 20)
         let done = try MediaCutter(span: TimeSpan(start: 0.52, end: 2.0)).cut(clip, into: place)
         try place.finish()
@@ -66,11 +75,15 @@ struct MediaCutterTests {
         #expect(abs((try MediaFile(path: clips.path("b.mp4")).durationSeconds ?? 0) - 2.1) < 0.15)
     }
 
-    @Test("sound alone is cut by samples; lossy sound becomes a WAV", arguments: [("a.wav", "pcm_s24le", "wav"), ("a.flac", "flac", "flac"), ("a.mp3", "libmp3lame", "wav")])
+    @Test(
+        "sound alone is cut by samples; lossy sound becomes a WAV",
+        arguments: [("a.wav", "pcm_s24le", "wav"), ("a.flac", "flac", "flac"), ("a.mp3", "libmp3lame", "wav")])
     func sound(name: String, coder: String, ending: String) throws {
         let clips = try MadeClips()
         let clip = clips.path(name)
-        try clips.run(["-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", coder, clip])
+        try clips.run([
+            "-f", "lavfi", "-i", "aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,1)':s=44100:d=2", "-c:a", coder, clip,
+        ])
         #expect(try MediaCutter.ending(for: clip) ?? (name as NSString).pathExtension == ending)
         let output = clips.path("b." + ending)
         let place = try OutputPlace(output, sources: [clip], isForced: false, bytes: 1 << 20)
@@ -85,7 +98,9 @@ struct MediaCutterTests {
         let clips = try MadeClips()
         let clip = try clips.make("a.mkv", MediaCutterTests.coding + ["-c:a", "flac"])
         let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: false, bytes: 1 << 20)
-        let error = #expect(throws: MendError.self) { try MediaCutter(span: TimeSpan(start: 0.52, end: 2)).cut(clip, into: place) }
+        let error = #expect(throws: MendError.self) {
+            try MediaCutter(span: TimeSpan(start: 0.52, end: 2)).cut(clip, into: place)
+        }
         #expect(error?.failure.remedy.contains(".mp4") == true)
     }
 }

@@ -1,5 +1,6 @@
 import SyncModel
 import Testing
+
 @testable import Muxing
 
 @Suite("How the times of a sound are mended")
@@ -14,10 +15,13 @@ struct SoundMoveTests {
     @Test("pieces that come apart leave silence, pieces that overlap keep the later one")
     func pieces() {
         func made(_ second: Double) -> [SoundMove.Piece] {
-            SoundMove(offset: Offset(seconds: 0), segments: [
-                OffsetSegment(span: TimeSpan(start: 0, end: 5), offset: Offset(seconds: 0)),
-                OffsetSegment(span: TimeSpan(start: 5, end: 9), offset: Offset(seconds: second)),
-            ]).pieces()
+            SoundMove(
+                offset: Offset(seconds: 0),
+                segments: [
+                    OffsetSegment(span: TimeSpan(start: 0, end: 5), offset: Offset(seconds: 0)),
+                    OffsetSegment(span: TimeSpan(start: 5, end: 9), offset: Offset(seconds: second)),
+                ]
+            ).pieces()
         }
         let apart = made(0.4)
         #expect(apart.map(\.end).first == 5 && apart.last?.start == 5.4 && apart.last?.from == 5)
@@ -39,7 +43,9 @@ struct SoundMoveTests {
         return out
     }
 
-    @Test("a move to later begins with silence, one to earlier loses what lies before the beginning", arguments: [0.25, -0.25])
+    @Test(
+        "a move to later begins with silence, one to earlier loses what lies before the beginning",
+        arguments: [0.25, -0.25])
     func padding(seconds: Double) {
         let out = laid(SoundMove(offset: Offset(seconds: seconds)), count: 20_000)
         let moved = Int(seconds * 1000)
@@ -58,10 +64,12 @@ struct SoundMoveTests {
 
     @Test("a step of the offset is cut out or filled", arguments: [0.3, -0.3])
     func step(second: Double) {
-        let move = SoundMove(offset: Offset(seconds: 0), segments: [
-            OffsetSegment(span: TimeSpan(start: 0, end: 10), offset: Offset(seconds: 0)),
-            OffsetSegment(span: TimeSpan(start: 10, end: 20), offset: Offset(seconds: second)),
-        ])
+        let move = SoundMove(
+            offset: Offset(seconds: 0),
+            segments: [
+                OffsetSegment(span: TimeSpan(start: 0, end: 10), offset: Offset(seconds: 0)),
+                OffsetSegment(span: TimeSpan(start: 10, end: 20), offset: Offset(seconds: second)),
+            ])
         let out = laid(move, count: 20_000)
         #expect(out[9_000] == 9_000)
         #expect(out[15_000] == Float(15_000 - Int(second * 1000)))

@@ -7,20 +7,28 @@ import Testing
 /// A small corpus with something of everything.
 private let corpus: [ClipRecord] = {
     func record(_ clip: String, _ report: ClipReport, camera: String) -> ClipRecord {
-        var record = ClipReport(clip: clip, durationSeconds: report.durationSeconds, outcome: report.outcome).record(key: clip)
+        var record = ClipReport(clip: clip, durationSeconds: report.durationSeconds, outcome: report.outcome).record(
+            key: clip)
         record.attributes = [.init("camera", camera)]
         return record
     }
     return [
         record("a/late|240.mp4", Made.misaligned, camera: "Nikon"),
-        record("b/good, \"quoted\".mp4", Made.report(Made.finding(.inSync, milliseconds: -5, interval: (-30, 20), confidence: 0.99)), camera: "Canon"),
-        record("b/other.mp4", Made.report(Made.finding(.unpaired, because: ["no offset fits <1500 ms>"])), camera: "Nikon"),
+        record(
+            "b/good, \"quoted\".mp4",
+            Made.report(Made.finding(.inSync, milliseconds: -5, interval: (-30, 20), confidence: 0.99)), camera: "Canon"
+        ),
+        record(
+            "b/other.mp4", Made.report(Made.finding(.unpaired, because: ["no offset fits <1500 ms>"])),
+            camera: "Nikon"),
         record("c/broken.mp4", Made.failed("c/broken.mp4 is empty (0 bytes)", clip: "c/broken.mp4"), camera: "=HYPER"),
         record("c/mute.mp4", Made.report(Made.finding(.notApplicable, because: ["there is no sound"])), camera: ""),
     ]
 }()
 
-private func text(_ render: (CorpusReport, (String) -> Void) -> Void, _ selection: ReportSelection = ReportSelection()) -> String {
+private func text(_ render: (CorpusReport, (String) -> Void) -> Void, _ selection: ReportSelection = ReportSelection())
+    -> String
+{
     var result = ""
     render(CorpusReport(corpus, selection)) { result += $0 }
     return result
@@ -30,7 +38,9 @@ private func text(_ render: (CorpusReport, (String) -> Void) -> Void, _ selectio
 struct CorpusTests {
     @Test("the page for people says first how many, how many answered, what is wrong, what to look at first")
     func page() {
-        Golden.expect("corpus", text(CorpusText.page, ReportSelection(only: [.failed, .unpaired, .misaligned], sort: .worst, limit: 20)))
+        Golden.expect(
+            "corpus",
+            text(CorpusText.page, ReportSelection(only: [.failed, .unpaired, .misaligned], sort: .worst, limit: 20)))
         Golden.expect("corpus-groups", text(CorpusText.page, ReportSelection(only: [], groupBy: "camera")))
     }
 
@@ -45,11 +55,17 @@ struct CorpusTests {
         #expect(figures["bias_ms"] as? Double == -122.5)
         #expect(figures["bias_ci95_ms"] is NSNull)
         #expect(figures["share_misaligned"] as? Double == 0.5)
-        #expect((figures["groups"] as? [[String: Any]])?.map { $0["value"] as? String } == ["Nikon", "=HYPER", "Canon", ""])
+        #expect(
+            (figures["groups"] as? [[String: Any]])?.map { $0["value"] as? String } == ["Nikon", "=HYPER", "Canon", ""])
         #expect((object["clips"] as? [Any])?.count == 5)
     }
 
-    @Test("CSV has a row a clip, quotes what must be quoted, leaves empty what is not known, and carries the manifest's columns")
+    @Test(
+        """
+        CSV has a row a clip, quotes what must be quoted, leaves empty what is not known, and carries the manifest's \
+        columns
+        """
+    )
     func csv() throws {
         let rows = text(CorpusCSV.table).split(separator: "\n")
         #expect(rows.count == 6)
@@ -67,7 +83,8 @@ struct CorpusTests {
         #expect(junit.contains("tests=\"5\" failures=\"2\" errors=\"1\" skipped=\"1\""))
         #expect(junit.contains("&lt;1500 ms&gt;"))
         #expect(junit.components(separatedBy: "<testcase ").count == 6)
-        #expect(junit.components(separatedBy: "</testcase>").count + junit.components(separatedBy: "\"/>\n    <").count > 0)
+        #expect(
+            junit.components(separatedBy: "</testcase>").count + junit.components(separatedBy: "\"/>\n    <").count > 0)
     }
 
     @Test("selection: only, sort and limit; equals stand by name")
@@ -89,7 +106,8 @@ struct CorpusTests {
         var held = 0
         for _ in 0..<400 {
             let records = (0..<25).map { index in
-                Made.report(Made.finding(.measured, milliseconds: 30 * uniform() * uniform()), clip: "\(index)").record(key: "\(index)")
+                Made.report(Made.finding(.measured, milliseconds: 30 * uniform() * uniform()), clip: "\(index)").record(
+                    key: "\(index)")
             }
             // The product of two uniform numbers is skewed; its median m solves m (1 - ln m) = 1/2.
             if OffsetStatistics(records).interval?.contains(30 * 0.186_682) == true { held += 1 }
@@ -97,15 +115,20 @@ struct CorpusTests {
         #expect(held >= 372, "\(held) of 400")
     }
 
-    @Test("rules by which a corpus fails", arguments: [
-        ("misaligned>20%", false), ("misaligned>=20%", true), ("misaligned>0", true), ("misaligned+unpaired>1", true),
-        ("misaligned+misaligned>1", false), ("failed>1,unpaired>0", true), ("marginal>0%", false),
-    ])
+    @Test(
+        "rules by which a corpus fails",
+        arguments: [
+            ("misaligned>20%", false), ("misaligned>=20%", true), ("misaligned>0", true),
+            ("misaligned+unpaired>1", true),
+            ("misaligned+misaligned>1", false), ("failed>1,unpaired>0", true), ("marginal>0%", false),
+        ])
     func rules(text: String, isMet: Bool) throws {
         let tally = CorpusReport(corpus).tally
         #expect(try FailRule.parse(text).contains { $0.isMet(by: tally) } == isMet)
     }
 
-    @Test("what is no rule is refused", arguments: ["", "misaligned", "late>1%", "misaligned>", "misaligned>-1", "misaligned>nan", "misaligned<3"])
+    @Test(
+        "what is no rule is refused",
+        arguments: ["", "misaligned", "late>1%", "misaligned>", "misaligned>-1", "misaligned>nan", "misaligned<3"])
     func badRules(text: String) { #expect(throws: FailRuleError.self) { try FailRule.parse(text) } }
 }

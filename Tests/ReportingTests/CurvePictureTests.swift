@@ -7,7 +7,8 @@ import Testing
 @Suite struct CurvePictureTests {
     private func curve(_ range: ClosedRange<Double>, _ count: Int, _ height: (Double) -> Double) -> [CurvePoint] {
         (0..<count).map { index in
-            let milliseconds = range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(max(1, count - 1))
+            let milliseconds =
+                range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(max(1, count - 1))
             return CurvePoint(offset: Offset(milliseconds: milliseconds), height: height(milliseconds))
         }
     }
@@ -34,8 +35,11 @@ import Testing
     @Test func thePeakAndItsMarkStandAboveEachOther() throws {
         for milliseconds in [-560.0, -240, 0, 20, 560] {
             let lines = CurvePicture.lines(Made.spike(at: milliseconds), marking: Offset(milliseconds: milliseconds))
-            let peak = try #require(lines[3].firstIndex(of: "█")), mark = try #require(lines[4].firstIndex(of: "▲"))
-            #expect(lines[3].distance(from: lines[3].startIndex, to: peak) == lines[4].distance(from: lines[4].startIndex, to: mark))
+            let peak = try #require(lines[3].firstIndex(of: "█"))
+            let mark = try #require(lines[4].firstIndex(of: "▲"))
+            #expect(
+                lines[3].distance(from: lines[3].startIndex, to: peak)
+                    == lines[4].distance(from: lines[4].startIndex, to: mark))
         }
     }
 

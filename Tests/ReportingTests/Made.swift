@@ -27,7 +27,9 @@ enum Made {
 
     /// A curve over 1.5 s either way in steps of 20 ms, zero but for one point.
     static func spike(at milliseconds: Double) -> [CurvePoint] {
-        (-75...75).map { CurvePoint(offset: Offset(milliseconds: Double($0) * 20), height: Double($0) * 20 == milliseconds ? 5 : 0) }
+        (-75...75).map {
+            CurvePoint(offset: Offset(milliseconds: Double($0) * 20), height: Double($0) * 20 == milliseconds ? 5 : 0)
+        }
     }
 
     static let misaligned = report(
@@ -44,8 +46,11 @@ enum Made {
         finding.clip = "b.mov"
         finding.against = "a.mov"
         finding.items = [
-            FindingItem(index: 0, kind: .cue, text: "hello", startSeconds: 1, endSeconds: 2, flags: FindingItem.Flag.allCases),
-            FindingItem(index: 1, kind: .word, text: "", startSeconds: 3, endSeconds: 2, offset: Offset(milliseconds: -5), trust: 0.5),
+            FindingItem(
+                index: 0, kind: .cue, text: "hello", startSeconds: 1, endSeconds: 2, flags: FindingItem.Flag.allCases),
+            FindingItem(
+                index: 1, kind: .word, text: "", startSeconds: 3, endSeconds: 2, offset: Offset(milliseconds: -5),
+                trust: 0.5),
         ]
         finding.gaps = [TimeSpan(start: 4, end: 5.25)]
         return finding
@@ -54,7 +59,8 @@ enum Made {
     /// A file whose declarations let sound and picture run apart.
     static let container: Finding = {
         var finding = Finding(
-            check: .container, subject: "audio", reference: "video", verdict: .misaligned, offset: Offset(milliseconds: 0),
+            check: .container, subject: "audio", reference: "video", verdict: .misaligned,
+            offset: Offset(milliseconds: 0),
             interval: OffsetInterval(Offset(milliseconds: -42), Offset(milliseconds: 42)), tolerance: .standard,
             because: [Doubt("the picture is longer than the sound; what to do: mend it")], method: "container-1")
         finding.worst = Offset(milliseconds: 500)
@@ -70,13 +76,14 @@ enum Made {
         report(finding(.inSync, milliseconds: -4.96, interval: (-30, 20), confidence: 0.9949)),
         report(finding(.measured, milliseconds: 0.04, interval: (-20, 20), confidence: 0.99), seconds: nil),
         report(finding(.unpaired, because: ["no offset within 1500 ms fits"], spikeAt: -300)),
-        report(finding(
-            .inconclusive, confidence: 0.3, because: ["one", "two"],
-            evidence: [
-                Evidence("method", .text("m")), Evidence("candidate_ms", .number(31.26, decimals: 1)),
-                Evidence("pictures", .count(0)), Evidence("standard_error_ms", .number(.infinity, decimals: 1)),
-                Evidence("unknown", .unknown), Evidence("yes", .flag(true)),
-            ])),
+        report(
+            finding(
+                .inconclusive, confidence: 0.3, because: ["one", "two"],
+                evidence: [
+                    Evidence("method", .text("m")), Evidence("candidate_ms", .number(31.26, decimals: 1)),
+                    Evidence("pictures", .count(0)), Evidence("standard_error_ms", .number(.infinity, decimals: 1)),
+                    Evidence("unknown", .unknown), Evidence("yes", .flag(true)),
+                ])),
         report(finding(.notApplicable, because: ["there is no sound"])),
         report(),
         failed(),

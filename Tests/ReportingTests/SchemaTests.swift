@@ -10,7 +10,8 @@ import Testing
     let page: String
 
     init() throws {
-        let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../docs").standardized
+        let docs = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../docs")
+            .standardized
         let data = try Data(contentsOf: docs.appending(path: "report.schema.json"))
         schema = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         page = try String(contentsOf: docs.appending(path: "json.md"), encoding: .utf8)
@@ -18,7 +19,8 @@ import Testing
 
     @Test func madeDocumentsFollowTheSchemaAndHaveExactlyItsMembers() throws {
         for report in Made.all {
-            let document = try JSONSerialization.jsonObject(with: Data(report.json.compact.utf8), options: .fragmentsAllowed)
+            let document = try JSONSerialization.jsonObject(
+                with: Data(report.json.compact.utf8), options: .fragmentsAllowed)
             #expect(violations(document, schema, "document") == [])
             let object = try #require(document as? [String: Any])
             let listed = try #require(schema["properties"] as? [String: Any]).keys
@@ -37,7 +39,8 @@ import Testing
             ("\"offset_ms\":-240", "\"offset_ms\":\"-240\""), ("\"direction\":\"late\"", "\"direction\":\"behind\""),
             ("\"verdict\":\"misaligned\"", "\"verdict\":\"bad\""), ("\"confidence\":0.98", "\"confidence\":98"),
             ("[-265,-215]", "[-265]"), ("\"schema_version\":1", "\"schema_version\":2"), ("\"rate\":null,", ""),
-            ("\"because\":[]", "\"because\":[1]"), ("\"evidence\":{}", "\"evidence\":[]"), ("\"duration_s\":12.5", "\"duration_s\":-1"),
+            ("\"because\":[]", "\"because\":[1]"), ("\"evidence\":{}", "\"evidence\":[]"),
+            ("\"duration_s\":12.5", "\"duration_s\":-1"),
         ] {
             #expect(good.contains(part), "\(part)")
             let document = try JSONSerialization.jsonObject(with: Data(good.replacing(part, with: wrong).utf8))
@@ -48,18 +51,23 @@ import Testing
     @Test func theSchemaKnowsTheSameVerdictsChecksAndDirections() throws {
         let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
         let finding = try #require(definitions["finding"]?["properties"] as? [String: [String: Any]])
-        #expect(Set(try #require(definitions["verdict"]?["enum"] as? [String])) == Set(Verdict.allCases.map(\.rawValue)))
+        #expect(
+            Set(try #require(definitions["verdict"]?["enum"] as? [String])) == Set(Verdict.allCases.map(\.rawValue)))
         #expect(Set(try #require(finding["check"]?["enum"] as? [String])) == Set(Check.allCases.map(\.rawValue)))
         let item = try #require(definitions["item"]?["properties"] as? [String: [String: Any]])
         #expect(Set(try #require(item["kind"]?["enum"] as? [String])) == Set(FindingItem.Kind.allCases.map(\.rawValue)))
         let flags = try #require((item["flags"]?["items"] as? [String: Any])?["enum"] as? [String])
         #expect(Set(flags) == Set(FindingItem.Flag.allCases.map(\.rawValue)))
-        #expect((finding["direction"]?["enum"] as? [Any])?.compactMap { $0 as? String } == ["early", "late", "aligned"])
+        #expect(
+            (finding["direction"]?["enum"] as? [Any])?.compactMap { $0 as? String } == ["early", "late", "aligned"])
     }
 
     @Test func thePageExplainsEveryMemberOfTheSchema() throws {
         let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
-        for part in [schema, definitions["finding"] ?? [:], definitions["segment"] ?? [:], definitions["item"] ?? [:], definitions["error"] ?? [:]] {
+        for part in [
+            schema, definitions["finding"] ?? [:], definitions["segment"] ?? [:], definitions["item"] ?? [:],
+            definitions["error"] ?? [:],
+        ] {
             for name in try #require(part["properties"] as? [String: Any]).keys {
                 #expect(page.contains("`\(name)`"), "docs/json.md says nothing of \(name)")
             }
@@ -67,11 +75,14 @@ import Testing
         for verdict in Verdict.allCases { #expect(page.contains("| `\(verdict.rawValue)` |")) }
     }
 
-    /// What of a document breaks the schema, for those keywords that the schema uses; another keyword is a violation too.
+    /// What of a document breaks the schema, for those keywords that the schema uses; another keyword is a violation
+    /// too.
     private func violations(_ value: Any, _ rules: [String: Any], _ place: String) -> [String] {
         if let reference = rules["$ref"] as? String {
             let name = reference.replacing("#/$defs/", with: "")
-            guard let target = (schema["$defs"] as? [String: [String: Any]])?[name] else { return ["\(place): no \(reference)"] }
+            guard let target = (schema["$defs"] as? [String: [String: Any]])?[name] else {
+                return ["\(place): no \(reference)"]
+            }
             return violations(value, target, place)
         }
         var found: [String] = []
@@ -85,16 +96,28 @@ import Testing
             case "enum":
                 let allowed = rule as? [Any] ?? []
                 if !allowed.contains(where: { same(value, $0) }) { found.append("\(place) is none of \(allowed)") }
-            case "minimum": if let number = value as? Double, let least = rule as? Double, number < least { found.append("\(place) < \(least)") }
-            case "maximum": if let number = value as? Double, let most = rule as? Double, number > most { found.append("\(place) > \(most)") }
+            case "minimum":
+                if let number = value as? Double, let least = rule as? Double, number < least {
+                    found.append("\(place) < \(least)")
+                }
+            case "maximum":
+                if let number = value as? Double, let most = rule as? Double, number > most {
+                    found.append("\(place) > \(most)")
+                }
             case "pattern":
-                let matches = (rule as? String).flatMap { pattern in (value as? String)?.range(of: pattern, options: .regularExpression) }
+                let matches = (rule as? String).flatMap { pattern in
+                    (value as? String)?.range(of: pattern, options: .regularExpression)
+                }
                 if matches == nil { found.append("\(place) does not match \(rule)") }
             case "required":
-                for name in rule as? [String] ?? [] where (value as? [String: Any])?[name] == nil { found.append("\(place) lacks \(name)") }
+                for name in rule as? [String] ?? [] where (value as? [String: Any])?[name] == nil {
+                    found.append("\(place) lacks \(name)")
+                }
             case "properties":
                 for (name, inner) in rule as? [String: [String: Any]] ?? [:] {
-                    if let member = (value as? [String: Any])?[name] { found += violations(member, inner, "\(place).\(name)") }
+                    if let member = (value as? [String: Any])?[name] {
+                        found += violations(member, inner, "\(place).\(name)")
+                    }
                 }
             case "additionalProperties":
                 for (name, member) in value as? [String: Any] ?? [:] {
@@ -104,8 +127,12 @@ import Testing
                 for (index, item) in (value as? [Any] ?? []).enumerated() {
                     found += violations(item, rule as? [String: Any] ?? [:], "\(place)[\(index)]")
                 }
-            case "minItems": if let items = value as? [Any], items.count < rule as? Int ?? 0 { found.append("\(place) is too short") }
-            case "maxItems": if let items = value as? [Any], items.count > rule as? Int ?? 0 { found.append("\(place) is too long") }
+            case "minItems":
+                if let items = value as? [Any], items.count < rule as? Int ?? 0 {
+                    found.append("\(place) is too short")
+                }
+            case "maxItems":
+                if let items = value as? [Any], items.count > rule as? Int ?? 0 { found.append("\(place) is too long") }
             default: found.append("the test does not know \(keyword)")
             }
         }
@@ -120,12 +147,15 @@ import Testing
         case "object": value is [String: Any]
         case "boolean": isBoolean(value)
         case "number": value is NSNumber && !isBoolean(value)
-        case "integer": (value as? NSNumber).map { !isBoolean($0) && $0.doubleValue == $0.doubleValue.rounded() } ?? false
+        case "integer":
+            (value as? NSNumber).map { !isBoolean($0) && $0.doubleValue == $0.doubleValue.rounded() } ?? false
         default: false
         }
     }
 
-    private func isBoolean(_ value: Any) -> Bool { (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false }
+    private func isBoolean(_ value: Any) -> Bool {
+        (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
+    }
 
     private func same(_ one: Any, _ other: Any) -> Bool { (one as? NSObject)?.isEqual(other) ?? false }
 }

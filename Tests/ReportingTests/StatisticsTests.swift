@@ -8,9 +8,12 @@ import Testing
 private let corpus: [ClipRecord] = (0..<120).map { number in
     let isLate = number % 6 == 0
     let offset = -20 - (isLate ? 90 : 0) + Double(number * 7 % 13) - 6
-    let finding = Made.finding(isLate ? .misaligned : .inSync, milliseconds: offset, interval: (offset - 22, offset + 22), confidence: 0.98)
+    let finding = Made.finding(
+        isLate ? .misaligned : .inSync, milliseconds: offset, interval: (offset - 22, offset + 22), confidence: 0.98)
     var record = Made.report(finding, clip: "\(1000 + number).mp4").record(key: "\(1000 + number).mp4")
-    record.attributes = [.init("encoder", isLate ? "old|one" : "new"), .init("recorded", "2024-05-\(10 + number % 15)")]
+    record.attributes = [
+        .init("encoder", isLate ? "old|one" : "new"), .init("recorded", "2024-05-\(10 + number % 15)"),
+    ]
     return record
 }
 
@@ -22,7 +25,12 @@ private func text(_ render: (CorpusReport, (String) -> Void) -> Void) -> String 
 
 @Suite("The figures of a corpus in words and numbers")
 struct StatisticsReportTests {
-    @Test("the terminal says the bias, whose habits were allowed for, the group with its effect before its chance, and the time that people need")
+    @Test(
+        """
+        the terminal says the bias, whose habits were allowed for, the group with its effect before its chance, and \
+        the time that people need
+        """
+    )
     func page() {
         let page = text(CorpusText.page)
         #expect(page.contains("\nsound late by 20 ms throughout (95 % within "))
@@ -42,12 +50,15 @@ struct StatisticsReportTests {
 
     @Test("the document has the contract's fields, the named group first, and null where nothing is known")
     func json() throws {
-        let object = try #require(try JSONSerialization.jsonObject(with: Data(text(CorpusJSON.document).utf8)) as? [String: Any])
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(text(CorpusJSON.document).utf8)) as? [String: Any])
         let figures = try #require(object["corpus"] as? [String: Any])
         #expect(abs(try #require(figures["bias_ms"] as? Double) + 20) < 1)
         #expect((figures["bias_ci95_ms"] as? [Double])?.count == 2)
         let first = try #require((figures["groups"] as? [[String: Any]])?.first)
-        #expect(first["attribute"] as? String == "encoder" && first["value"] as? String == "old|one" && first["clips"] as? Int == 20)
+        #expect(
+            first["attribute"] as? String == "encoder" && first["value"] as? String == "old|one"
+                && first["clips"] as? Int == 20)
         #expect(abs(try #require(first["bias_ms"] as? Double) + 110) < 2)
         #expect(try #require(first["p_adjusted"] as? Double) < 0.001)
         #expect(first["named"] as? Bool == true && first["explained_by"] is NSNull)

@@ -8,22 +8,41 @@ import Testing
     @Test func theExplanationOfEachVerdictReadsAsIntended() throws {
         Golden.expect("misaligned", ClipText.explanation(Made.misaligned))
         let tolerance = try Tolerance(parsing: "ebu-r37")
-        Golden.expect("marginal", ClipText.explanation(Made.report(
-            Made.finding(.marginal, milliseconds: 62.2, interval: (35.1, 90.4), confidence: 0.9, tolerance: tolerance),
-            clip: "two words.mov")))
-        Golden.expect("in-sync", ClipText.explanation(Made.report(
-            Made.finding(.inSync, milliseconds: -5.2, interval: (-30, 20), confidence: 0.991))))
-        Golden.expect("measured", ClipText.explanation(Made.report(
-            Made.finding(.measured, milliseconds: 0.3, interval: (-19.9, 20.4), confidence: 0.99))))
-        Golden.expect("unpaired", ClipText.explanation(Made.report(
-            Made.finding(.unpaired, because: ["no offset within 1500 ms fits"], spikeAt: -300))))
-        Golden.expect("inconclusive", ClipText.explanation(Made.report(Made.finding(
-            .inconclusive, confidence: 0.2,
-            because: [
-                "only 0.3 s of voiced speech with the mouth visible, and 0.5 s are needed",
-                "a face was seen in only 40 % of the pictures",
-            ]))))
-        Golden.expect("not-applicable", ClipText.explanation(Made.report(Made.finding(.notApplicable, because: ["there is no sound"]))))
+        Golden.expect(
+            "marginal",
+            ClipText.explanation(
+                Made.report(
+                    Made.finding(
+                        .marginal, milliseconds: 62.2, interval: (35.1, 90.4), confidence: 0.9, tolerance: tolerance),
+                    clip: "two words.mov")))
+        Golden.expect(
+            "in-sync",
+            ClipText.explanation(
+                Made.report(
+                    Made.finding(.inSync, milliseconds: -5.2, interval: (-30, 20), confidence: 0.991))))
+        Golden.expect(
+            "measured",
+            ClipText.explanation(
+                Made.report(
+                    Made.finding(.measured, milliseconds: 0.3, interval: (-19.9, 20.4), confidence: 0.99))))
+        Golden.expect(
+            "unpaired",
+            ClipText.explanation(
+                Made.report(
+                    Made.finding(.unpaired, because: ["no offset within 1500 ms fits"], spikeAt: -300))))
+        Golden.expect(
+            "inconclusive",
+            ClipText.explanation(
+                Made.report(
+                    Made.finding(
+                        .inconclusive, confidence: 0.2,
+                        because: [
+                            "only 0.3 s of voiced speech with the mouth visible, and 0.5 s are needed",
+                            "a face was seen in only 40 % of the pictures",
+                        ]))))
+        Golden.expect(
+            "not-applicable",
+            ClipText.explanation(Made.report(Made.finding(.notApplicable, because: ["there is no sound"]))))
         Golden.expect("container", ClipText.explanation(Made.report(Made.container)))
         Golden.expect("failed", ClipText.explanation(Made.failed()))
     }
@@ -31,7 +50,8 @@ import Testing
     @Test func theSummaryCountsEachVerdictAndNamesTheWorstClip() {
         var summary = ScanSummary()
         for report in Made.all where !(report.findings.isEmpty && report.failure == nil) { summary.add(report) }
-        summary.add(Made.report(Made.finding(.misaligned, milliseconds: 400, interval: (380, 420)), clip: "far\noff.mov"))
+        summary.add(
+            Made.report(Made.finding(.misaligned, milliseconds: 400, interval: (380, 420)), clip: "far\noff.mov"))
         #expect(summary.clips == 9 && summary.count(.misaligned) == 2 && summary.count(.failed) == 1)
         #expect(Verdict.allCases.reduce(0) { $0 + summary.count($1) } == summary.clips)
         Golden.expect("summary", summary.text)
@@ -55,7 +75,8 @@ import Testing
 
     @Test func explanationsShowNoBareSignOutsideTheCommandThatMends() {
         for report in Made.all {
-            let lines = ClipText.explanation(report).split(separator: "\n") + [Substring(ClipText.line(report, width: 20))]
+            let lines =
+                ClipText.explanation(report).split(separator: "\n") + [Substring(ClipText.line(report, width: 20))]
             for line in lines where !line.hasPrefix("  to mend it:") {
                 #expect(line.firstMatch(of: /[-+\u{2212}][0-9]/) == nil, "\(line)")
             }
@@ -76,8 +97,12 @@ import Testing
     }
 
     @Test func streamsWithoutAWordOfTheirOwnKeepTheirName() {
-        #expect(OffsetWords.sentence(Offset(milliseconds: -62.4), subject: "audio", reference: "video") == "sound late by 62 ms")
-        #expect(OffsetWords.sentence(Offset(seconds: 0), subject: "B.mp4", reference: "A.mp4") == "B.mp4 and A.mp4 together")
+        #expect(
+            OffsetWords.sentence(Offset(milliseconds: -62.4), subject: "audio", reference: "video")
+                == "sound late by 62 ms")
+        #expect(
+            OffsetWords.sentence(Offset(seconds: 0), subject: "B.mp4", reference: "A.mp4") == "B.mp4 and A.mp4 together"
+        )
     }
 
     @Test func aLineIsOneLineWhateverTheNameHolds() {
@@ -85,7 +110,8 @@ import Testing
             for report in [
                 Made.report(Made.finding(.inSync, milliseconds: 1), clip: name), Made.report(clip: name),
                 Made.report(Made.finding(.inconclusive, because: ["of \(name)"]), clip: name),
-                Made.failed("\(name.printable) does not exist", clip: name), Made.failed("\(name) does not exist", clip: name),
+                Made.failed("\(name.printable) does not exist", clip: name),
+                Made.failed("\(name) does not exist", clip: name),
             ] {
                 let line = ClipText.line(report, width: 20)
                 #expect(!line.contains(where: \.isNewline) && line.contains(name.printable))
@@ -107,7 +133,8 @@ import Testing
             let lines = ClipText.explanation(report).split(separator: "\n", omittingEmptySubsequences: false)
             return lines.first { $0.hasPrefix("  to mend it: ") }.map { String($0.dropFirst(14)) }
         }
-        #expect(command("it's.mov")?.hasPrefix("ffmpeg -i 'it'\\''s.mov' -itsoffset -0.240 -i 'it'\\''s.mov' -map") == true)
+        #expect(
+            command("it's.mov")?.hasPrefix("ffmpeg -i 'it'\\''s.mov' -itsoffset -0.240 -i 'it'\\''s.mov' -map") == true)
         #expect(command("$(rm).mov")?.hasPrefix("ffmpeg -i '$(rm).mov'") == true)
         #expect(command("a\nb\\'.mov")?.hasPrefix("ffmpeg -i $'a\\012b\\134\\047.mov' -itsoffset") == true)
         #expect(command("a\nb.mov")?.hasSuffix("OUTPUT") == true)

@@ -3,6 +3,7 @@ import Reporting
 import Storage
 import SyncModel
 import Testing
+
 @testable import Review
 
 /// A store with clips, in a folder that goes away.
@@ -15,9 +16,12 @@ final class MadeStore {
         let store = try ScanStore(path: path, parameters: "{}")
         for (name, milliseconds) in clips {
             let finding = Finding(
-                check: .lips, subject: "audio", reference: "video", verdict: .misaligned, offset: Offset(milliseconds: milliseconds), confidence: 0.99,
+                check: .lips, subject: "audio", reference: "video", verdict: .misaligned,
+                offset: Offset(milliseconds: milliseconds), confidence: 0.99,
                 tolerance: .standard, method: "lips-test")
-            store.add(ClipReport(clip: media.isEmpty ? name : media, durationSeconds: 2, outcome: .measured([finding])).record(key: name), identity: "x")
+            store.add(
+                ClipReport(clip: media.isEmpty ? name : media, durationSeconds: 2, outcome: .measured([finding]))
+                    .record(key: name), identity: "x")
         }
         try store.close()
     }
@@ -31,7 +35,10 @@ struct DecisionTests {
     func twoPeople() throws {
         let made = try MadeStore([("a.mp4", -200)])
         let (ann, ben) = (try DecisionStore(path: made.path), try DecisionStore(path: made.path))
-        guard case .kept(let first) = try ann.keep(Decision(key: "a.mp4", choice: .accept, offsetMilliseconds: nil, comment: "", by: "ann"), seen: 0) else {
+        guard
+            case .kept(let first) = try ann.keep(
+                Decision(key: "a.mp4", choice: .accept, offsetMilliseconds: nil, comment: "", by: "ann"), seen: 0)
+        else {
             Issue.record("not kept")
             return
         }
@@ -56,9 +63,11 @@ struct DecisionTests {
     @Test("outlive a new measurement of the clip, and travel with a merge")
     func kept() throws {
         let made = try MadeStore([("a.mp4", -200), ("b.mp4", 90)])
-        _ = try DecisionStore(path: made.path).keep(Decision(key: "b.mp4", choice: .cannotTell, offsetMilliseconds: nil, comment: "dark", by: "ann"), seen: 0)
+        _ = try DecisionStore(path: made.path).keep(
+            Decision(key: "b.mp4", choice: .cannotTell, offsetMilliseconds: nil, comment: "dark", by: "ann"), seen: 0)
         let store = try ScanStore(path: made.path, parameters: "{2}")
-        store.add(ClipReport(clip: "b.mp4", durationSeconds: 2, outcome: .measured([])).record(key: "b.mp4"), identity: "y")
+        store.add(
+            ClipReport(clip: "b.mp4", durationSeconds: 2, outcome: .measured([])).record(key: "b.mp4"), identity: "y")
         try store.close()
         #expect(try StoreReader(path: made.path).decisions().map(\.comment) == ["dark"])
         for _ in 0..<2 { _ = try StoreMerge.merge([made.path], into: made.folder + "/m.sqlite") }
@@ -68,18 +77,30 @@ struct DecisionTests {
     @Test("agreement counts what people could tell")
     func agreement() {
         func decision(_ choice: Decision.Choice, _ to: Double?, _ measured: Double?) -> Decision {
-            Decision(key: "k", choice: choice, offsetMilliseconds: to, comment: "", by: "a", measuredMilliseconds: measured)
+            Decision(
+                key: "k", choice: choice, offsetMilliseconds: to, comment: "", by: "a", measuredMilliseconds: measured)
         }
-        let agreement = DecisionAgreement([decision(.accept, -90, -90), decision(.correct, -100, -90), decision(.correct, 30, -90), decision(.cannotTell, nil, nil)])
-        #expect(agreement.looked == 4 && agreement.agreed == 2 && agreement.corrected == 1 && agreement.couldNotTell == 1)
+        let agreement = DecisionAgreement([
+            decision(.accept, -90, -90), decision(.correct, -100, -90), decision(.correct, 30, -90),
+            decision(.cannotTell, nil, nil),
+        ])
+        #expect(
+            agreement.looked == 4 && agreement.agreed == 2 && agreement.corrected == 1 && agreement.couldNotTell == 1)
         #expect(DecisionAgreement([]).sentence.isEmpty)
     }
 
     @Test("are exported as CSV and JSON lines")
     func export() throws {
-        let decisions = [Decision(id: 1, key: "a, b.mp4", choice: .correct, offsetMilliseconds: -62.4, comment: "says \"no\"", by: "ann", at: "2026-01-01T00:00:00Z")]
-        #expect(DecisionExport.csv(decisions).contains("\"a, b.mp4\",correct,-62.4,ann,2026-01-01T00:00:00Z,\"says \"\"no\"\"\""))
-        let line = try #require(JSONSerialization.jsonObject(with: Data(DecisionExport.lines(decisions).utf8)) as? [String: Any])
+        let decisions = [
+            Decision(
+                id: 1, key: "a, b.mp4", choice: .correct, offsetMilliseconds: -62.4, comment: "says \"no\"", by: "ann",
+                at: "2026-01-01T00:00:00Z")
+        ]
+        #expect(
+            DecisionExport.csv(decisions).contains(
+                "\"a, b.mp4\",correct,-62.4,ann,2026-01-01T00:00:00Z,\"says \"\"no\"\"\""))
+        let line = try #require(
+            JSONSerialization.jsonObject(with: Data(DecisionExport.lines(decisions).utf8)) as? [String: Any])
         #expect(line["offset_ms"] as? Double == -62.4)
     }
 }

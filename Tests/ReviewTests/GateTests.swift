@@ -1,15 +1,19 @@
 import Foundation
-import Testing
-@testable import Review
 import Storage
+import Testing
+
+@testable import Review
 
 @Suite("Who is let in")
 struct GateTests {
     private let gate = ReviewGate(token: "0123456789abcdef", port: 8000)
 
     private func request(
-        method: String = "GET", host: String? = "127.0.0.1:8000", origin: String? = nil, site: String? = nil, cookie: String? = "genlock_review=0123456789abcdef", query: String? = nil
-    ) -> ReviewGate.Request { ReviewGate.Request(method: method, host: host, origin: origin, fetchSite: site, cookie: cookie, query: query) }
+        method: String = "GET", host: String? = "127.0.0.1:8000", origin: String? = nil, site: String? = nil,
+        cookie: String? = "genlock_review=0123456789abcdef", query: String? = nil
+    ) -> ReviewGate.Request {
+        ReviewGate.Request(method: method, host: host, origin: origin, fetchSite: site, cookie: cookie, query: query)
+    }
 
     @Test("the page itself, by cookie or by the token in its address")
     func own() {

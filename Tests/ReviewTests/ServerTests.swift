@@ -1,6 +1,7 @@
 import Foundation
 import Storage
 import Testing
+
 @testable import Review
 
 /// A request written by hand over a socket, so that it may be as wrong as we like.
@@ -18,7 +19,11 @@ struct RawRequest: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let code = withUnsafePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } }
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
         try #require(code == 0)
         RawRequest.send(head, socket)
         more?(socket)
@@ -52,7 +57,10 @@ struct ServerTests {
         let task: Task<Void, any Error>
 
         func head(_ line: String, _ more: [String] = [], host: String? = nil, token given: String? = nil) -> String {
-            ([line + " HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")", "Connection: close", "Cookie: genlock_review=\(given ?? token)"] + more).joined(separator: "\r\n") + "\r\n"
+            ([
+                line + " HTTP/1.1", "Host: \(host ?? "127.0.0.1:\(port)")", "Connection: close",
+                "Cookie: genlock_review=\(given ?? token)",
+            ] + more).joined(separator: "\r\n") + "\r\n"
         }
     }
 
@@ -66,10 +74,18 @@ struct ServerTests {
 
     /// Runs what blocks on a thread of its own, away from those that the server's tasks run on.
     private static func aside(_ body: @escaping @Sendable () throws -> RawRequest) -> Task<RawRequest, any Error> {
-        Task { try await withCheckedThrowingContinuation { continuation in Thread.detachNewThread { continuation.resume(with: Result(catching: body)) } } }
+        Task {
+            try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(with: Result(catching: body)) }
+            }
+        }
     }
 
-    @Test("refuses strangers, other files and whatever is not in the store; survives huge and slow requests; decisions last")
+    @Test(
+        """
+        refuses strangers, other files and whatever is not in the store; survives huge and slow requests; decisions last
+        """
+    )
     func strangers() async throws {
         let folder = NSTemporaryDirectory() + "genlock-review-media-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -79,7 +95,9 @@ struct ServerTests {
         let made = try MadeStore([("a.mp4", -200)], media: media)
         let open = try await opened(made.path)
         defer { open.task.cancel() }
-        @Sendable func status(_ head: String, body: String = "") throws -> Int { try RawRequest(port: open.port, head, body: body).status }
+        @Sendable func status(_ head: String, body: String = "") throws -> Int {
+            try RawRequest(port: open.port, head, body: body).status
+        }
 
         #expect(try status(open.head("GET /api/clips")) == 200)
         #expect(try status(open.head("GET /api/clips", token: "wrong")) == 403)
@@ -92,7 +110,10 @@ struct ServerTests {
         #expect(whole.status == 200)
         let part = try RawRequest(port: open.port, open.head("GET /media?key=a.mp4", ["Range: bytes=10-19"]))
         #expect(part.status == 206 && part.text.contains("bytes 10-19/1000"))
-        for path in ["/../../etc/passwd", "/media/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/media?key=/etc/passwd", "/media?key=../../etc/passwd", "/media?key=a.mp4&part=/etc/passwd", "/sound?key=b.mp4", "/Page/index.html"] {
+        for path in [
+            "/../../etc/passwd", "/media/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/media?key=/etc/passwd",
+            "/media?key=../../etc/passwd", "/media?key=a.mp4&part=/etc/passwd", "/sound?key=b.mp4", "/Page/index.html",
+        ] {
             let answer = try RawRequest(port: open.port, open.head("GET \(path)"))
             #expect(answer.status == 404 || answer.status == 0, "\(path): \(answer.status)")
             #expect(!answer.text.contains("root:"))
@@ -100,7 +121,8 @@ struct ServerTests {
         #expect(try status(open.head("POST /api/decide", ["Content-Length: 2"]), body: "{}") == 400)
 
         let body = #"{"key":"a.mp4","choice":"correct","offset_ms":-155,"seen":0}"#
-        let decided = open.head("POST /api/decide", ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"])
+        let decided = open.head(
+            "POST /api/decide", ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"])
         #expect(try status(decided, body: body) == 200)
         #expect(try StoreReader(path: made.path).decisions().map(\.offsetMilliseconds) == [-155])
         #expect(try status(decided, body: body) == 409)
@@ -109,11 +131,15 @@ struct ServerTests {
         let slow = ServerTests.aside { try RawRequest(port: open.port, "G", sending: { _ in sleep(3) }) }
         let started = Date()
         let large = String(repeating: "x", count: 1 << 20)
-        let huge = ServerTests.aside { try RawRequest(port: open.port, open.head("GET /api/clips"), sending: { socket in
-            RawRequest.send("X-Large: ", socket)
-            for _ in 0..<100 { RawRequest.send(large, socket) }
-            RawRequest.send("\r\n", socket)
-        }) }
+        let huge = ServerTests.aside {
+            try RawRequest(
+                port: open.port, open.head("GET /api/clips"),
+                sending: { socket in
+                    RawRequest.send("X-Large: ", socket)
+                    for _ in 0..<100 { RawRequest.send(large, socket) }
+                    RawRequest.send("\r\n", socket)
+                })
+        }
         #expect(try status(open.head("GET /api/clips")) == 200)
         #expect(Date().timeIntervalSince(started) < 3)
         _ = try? await slow.value
@@ -124,11 +150,18 @@ struct ServerTests {
 
     /// Megabytes that this process holds.
     private static var megabytes: Double {
-        let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+        let pages =
+            (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").dropFirst().first
+            .flatMap { Double($0) } ?? 0
         return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
     }
 
-    @Test("clients that read, or send, a byte a second keep nobody waiting and cost no memory; who sends for too long is told so")
+    @Test(
+        """
+        clients that read, or send, a byte a second keep nobody waiting and cost no memory; who sends for too long is \
+        told so
+        """
+    )
     func slowClients() async throws {
         let folder = NSTemporaryDirectory() + "genlock-review-slow-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -144,23 +177,31 @@ struct ServerTests {
         _ = try RawRequest(port: open.port, open.head("GET /api/clips"))
         let before = Self.megabytes
         let readers = (0..<4).map { _ in
-            ServerTests.aside { try RawRequest(port: open.port, open.head("GET /media?key=a.mp4"), sending: { socket in
-                RawRequest.send("\r\n", socket)
-                var byte: UInt8 = 0
-                for _ in 0..<12 {
-                    #expect(recv(socket, &byte, 1, 0) == 1)
-                    sleep(1)
-                }
-                shutdown(socket, Int32(SHUT_RDWR))
-            }) }
-        }
-        let sender = ServerTests.aside { try RawRequest(port: open.port, "GET /api/clips HTTP/1.1", sending: { socket in
-            RawRequest.send("\r\nX-Slow: ", socket)
-            for _ in 0..<12 {
-                RawRequest.send("x", socket)
-                sleep(1)
+            ServerTests.aside {
+                try RawRequest(
+                    port: open.port, open.head("GET /media?key=a.mp4"),
+                    sending: { socket in
+                        RawRequest.send("\r\n", socket)
+                        var byte: UInt8 = 0
+                        for _ in 0..<12 {
+                            #expect(recv(socket, &byte, 1, 0) == 1)
+                            sleep(1)
+                        }
+                        shutdown(socket, Int32(SHUT_RDWR))
+                    })
             }
-        }) }
+        }
+        let sender = ServerTests.aside {
+            try RawRequest(
+                port: open.port, "GET /api/clips HTTP/1.1",
+                sending: { socket in
+                    RawRequest.send("\r\nX-Slow: ", socket)
+                    for _ in 0..<12 {
+                        RawRequest.send("x", socket)
+                        sleep(1)
+                    }
+                })
+        }
         for _ in 0..<20 {
             let started = Date()
             #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)

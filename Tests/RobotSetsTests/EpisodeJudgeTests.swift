@@ -14,7 +14,8 @@ struct EpisodeJudgeTests {
         made = try MadeSet(info: MadeSet.info)
         judge = EpisodeJudge(set: try RobotSet(root: made.root))
         episode = RobotEpisode(
-            index: 4, table: "d/episode_000004.parquet", isShared: false, declaredRows: 300, videos: [.init(camera: "observation.images.top", path: "v.mp4")], attributes: [])
+            index: 4, table: "d/episode_000004.parquet", isShared: false, declaredRows: 300,
+            videos: [.init(camera: "observation.images.top", path: "v.mp4")], attributes: [])
     }
 
     private func rows(_ change: (inout EpisodeRows) -> Void = { _ in }) -> EpisodeRows {
@@ -52,7 +53,8 @@ struct EpisodeJudgeTests {
 
     @Test("a short video costs the frames that are missing")
     func short() throws {
-        let fault = try #require(judge.content(episode, table(), rows(), videos: video(frames: 288, seconds: 9.6)).first)
+        let fault = try #require(
+            judge.content(episode, table(), rows(), videos: video(frames: 288, seconds: 9.6)).first)
         #expect(fault.kind == "count-differs")
         #expect(abs((fault.costMilliseconds ?? 0) - 400) < 1e-6)
         #expect(fault.sentence.contains("300 rows for 288 video frames of observation.images.top"))
@@ -61,8 +63,14 @@ struct EpisodeJudgeTests {
     @Test("a missing video, a video at another rate, and a list that counts otherwise")
     func others() {
         #expect(judge.content(episode, table(), rows(), videos: [:]).map(\.kind) == ["no-video"])
-        #expect(judge.content(episode, table(), rows(), videos: video(rate: 25, seconds: 12)).map(\.kind) == ["rate-differs"])
-        #expect(judge.content(episode, table(), rows { $0.count = 290 }, videos: video(frames: 290)).map(\.kind) == ["count-differs"])
+        #expect(
+            judge.content(episode, table(), rows(), videos: video(rate: 25, seconds: 12)).map(\.kind) == [
+                "rate-differs"
+            ])
+        #expect(
+            judge.content(episode, table(), rows { $0.count = 290 }, videos: video(frames: 290)).map(\.kind) == [
+                "count-differs"
+            ])
     }
 
     @Test("numbers that are none, channels that never change, columns that are not there, another episode's table")
@@ -71,19 +79,39 @@ struct EpisodeJudgeTests {
         let fault = judge.content(episode, table(), holes, videos: video()).first
         #expect(fault?.kind == "no-values")
         #expect(fault?.sentence == "column observation.state[1] has no number in 4 of its 300 rows")
-        #expect(judge.content(episode, table(), rows { $0.channels = [.init(name: "observation.state", known: [300, 300], span: [0, 0])] }, videos: video()).map(\.kind) == ["constant-channel"])
-        #expect(judge.content(episode, table(["frame_index", "observation.state"]), rows(), videos: video()).map(\.kind) == ["no-column"])
-        #expect(judge.content(episode, table(["timestamp", "frame_index"]), rows(), videos: video()).first?.sentence.contains("observation.state") == true)
-        #expect(judge.content(episode, table(), rows { $0.episode = 9 }, videos: video()).map(\.kind) == ["other-episode"])
+        #expect(
+            judge.content(
+                episode, table(),
+                rows { $0.channels = [.init(name: "observation.state", known: [300, 300], span: [0, 0])] },
+                videos: video()
+            ).map(\.kind) == ["constant-channel"])
+        #expect(
+            judge.content(episode, table(["frame_index", "observation.state"]), rows(), videos: video()).map(\.kind)
+                == ["no-column"])
+        #expect(
+            judge.content(episode, table(["timestamp", "frame_index"]), rows(), videos: video()).first?.sentence
+                .contains("observation.state") == true)
+        #expect(
+            judge.content(episode, table(), rows { $0.episode = 9 }, videos: video()).map(\.kind) == ["other-episode"])
     }
 
     @Test("within a shared video an episode has to lie inside it and be as long as its rows")
     func shared() {
-        let inside = RobotEpisode(index: 4, table: "f.parquet", isShared: true, declaredRows: 300, videos: [.init(camera: "top", path: "v.mp4", from: 20, to: 30)], attributes: [])
+        let inside = RobotEpisode(
+            index: 4, table: "f.parquet", isShared: true, declaredRows: 300,
+            videos: [.init(camera: "top", path: "v.mp4", from: 20, to: 30)], attributes: [])
         #expect(judge.content(inside, table(), rows(), videos: video(frames: 900, seconds: 30)).isEmpty)
-        #expect(judge.content(inside, table(), rows(), videos: video(frames: 870, seconds: 29)).map(\.kind) == ["length-differs"])
-        let other = RobotEpisode(index: 4, table: "f.parquet", isShared: true, declaredRows: 300, videos: [.init(camera: "top", path: "v.mp4", from: 20, to: 29)], attributes: [])
-        #expect(judge.content(other, table(), rows(), videos: video(frames: 900, seconds: 30)).map(\.kind) == ["count-differs"])
+        #expect(
+            judge.content(inside, table(), rows(), videos: video(frames: 870, seconds: 29)).map(\.kind) == [
+                "length-differs"
+            ])
+        let other = RobotEpisode(
+            index: 4, table: "f.parquet", isShared: true, declaredRows: 300,
+            videos: [.init(camera: "top", path: "v.mp4", from: 20, to: 29)], attributes: [])
+        #expect(
+            judge.content(other, table(), rows(), videos: video(frames: 900, seconds: 30)).map(\.kind) == [
+                "count-differs"
+            ])
     }
 
     @Test("the clock is judged as any log's: the same kinds, seen row by row")

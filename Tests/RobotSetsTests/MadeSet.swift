@@ -18,13 +18,16 @@ final class MadeSet {
 
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
-    static var info: [String: Any] { [
-        "codebase_version": "v2.1", "robot_type": "so100", "fps": 30, "total_episodes": 2,
-        "features": [
-            "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]], "next.done": ["dtype": "bool", "shape": [1]],
-            "observation.images.top": ["dtype": "video", "shape": [96, 96, 3]],
-        ],
-    ] }
+    static var info: [String: Any] {
+        [
+            "codebase_version": "v2.1", "robot_type": "so100", "fps": 30, "total_episodes": 2,
+            "features": [
+                "observation.state": ["dtype": "float32", "shape": [2]],
+                "timestamp": ["dtype": "float32", "shape": [1]], "next.done": ["dtype": "bool", "shape": [1]],
+                "observation.images.top": ["dtype": "video", "shape": [96, 96, 3]],
+            ],
+        ]
+    }
     static let two = """
         {"episode_index": 0, "tasks": ["x"], "length": 90, "recorded_at": "2026-03-01T10:00:00", "operator": "ann"}
         {"episode_index": 1, "tasks": ["x"], "length": 120}

@@ -10,14 +10,26 @@ struct SetSurveyTests {
     private static let engine: TableQuery = { sql, about throws(ClipFailure) in
         let paths = sql.split(separator: "'").map(String.init).filter { $0.hasSuffix(".parquet") }
         let unique = paths.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        if unique.contains(where: { $0.contains("episode_000001") }) { throw ClipFailure(code: "bad-parquet", message: "\(about): duckdb says: no magic bytes", remedy: "check it") }
+        if unique.contains(where: { $0.contains("episode_000001") }) {
+            throw ClipFailure(code: "bad-parquet", message: "\(about): duckdb says: no magic bytes", remedy: "check it")
+        }
         if sql.contains("parquet_schema") {
-            return Data(("file_name,names\n" + unique.map { "\($0),timestamp\u{1F}frame_index\u{1F}episode_index\u{1F}observation.state\u{1F}element\n" }.joined()).utf8)
+            return Data(
+                ("file_name,names\n"
+                    + unique.map {
+                        "\($0),timestamp\u{1F}frame_index\u{1F}episode_index\u{1F}observation.state\u{1F}element\n"
+                    }.joined()).utf8)
         }
         if sql.contains("DESCRIBE") {
-            return Data("column_name,column_type\ntimestamp,FLOAT\nframe_index,BIGINT\nepisode_index,BIGINT\nobservation.state,FLOAT[]\n".utf8)
+            return Data(
+                """
+                column_name,column_type\ntimestamp,FLOAT\nframe_index,BIGINT\nepisode_index,BIGINT\nobservation.state,\
+                FLOAT[]\n
+                """
+                .utf8)
         }
-        var rows = "place,episode,count,stamped,first,last,least,most,numbered,firstFrame,leastFrame,mostFrame,k0,s0,k1,s1\n"
+        var rows =
+            "place,episode,count,stamped,first,last,least,most,numbered,firstFrame,leastFrame,mostFrame,k0,s0,k1,s1\n"
         for (place, path) in unique.enumerated() where !path.contains("episode_000002") {
             let episode = Int(path.dropLast(8).suffix(6)) ?? 0
             rows += "\(place + 1),\(episode),90,90,0,\(89.0 / 30),0.0333332,0.0333334,90,0,1,1,90,1.5,90,0\n"
@@ -28,8 +40,12 @@ struct SetSurveyTests {
     private func survey() throws -> SetSurvey {
         var info = MadeSet.info
         info["total_episodes"] = 8
-        info["features"] = ["observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]]]
-        var files = ["meta/episodes.jsonl": (0..<8).map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")]
+        info["features"] = [
+            "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
+        ]
+        var files = [
+            "meta/episodes.jsonl": (0..<8).map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")
+        ]
         for index in 0..<7 { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
         let made = try MadeSet(info: info, files: files)
         return try SetSurvey(try RobotSet(root: made.root), query: Self.engine)
@@ -53,9 +69,13 @@ struct SetSurveyTests {
 
     @Test("without the engine the set is refused once, with what to do")
     func engineless() throws {
-        let made = try MadeSet(info: MadeSet.info, files: ["meta/episodes.jsonl": MadeSet.two, "data/chunk-000/episode_000000.parquet": "x"])
+        let made = try MadeSet(
+            info: MadeSet.info,
+            files: ["meta/episodes.jsonl": MadeSet.two, "data/chunk-000/episode_000000.parquet": "x"])
         let failure = #expect(throws: ClipFailure.self) {
-            _ = try SetSurvey(try RobotSet(root: made.root)) { _, _ throws(ClipFailure) in throw ClipFailure(code: "no-duckdb", message: "not there", remedy: "scripts/setup brings it") }
+            _ = try SetSurvey(try RobotSet(root: made.root)) { _, _ throws(ClipFailure) in
+                throw ClipFailure(code: "no-duckdb", message: "not there", remedy: "scripts/setup brings it")
+            }
         }
         #expect(failure?.code == "no-duckdb")
         #expect(failure?.remedy == "scripts/setup brings it")

@@ -13,7 +13,8 @@ final class Tree {
     init(_ files: [String: String]) throws {
         for (path, text) in files {
             let url = URL(fileURLWithPath: root + "/" + path)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url)
         }
     }
@@ -60,7 +61,13 @@ struct PlanTests {
 
     @Test("JSON lines: numbers, lists and nothing; a broken line is named and the rest goes on")
     func jsonLines() throws {
-        let tree = try Tree(["x.jsonl": "{\"media\":\"a.mp4\",\"n\":3,\"ok\":true,\"l\":[1,2],\"none\":null}\n\n{oops\n{\"clip\":\"b.mp4\",\"audio_stream\":1}\n"])
+        let tree = try Tree([
+            "x.jsonl":
+                """
+            {\"media\":\"a.mp4\",\"n\":3,\"ok\":true,\"l\":[1,2],\"none\":null}\n\n{oops\n{\"clip\":\"b.mp4\",\
+            \"audio_stream\":1}\n
+            """
+        ])
         let plan = tree.plan("x.jsonl")
         #expect(tree.clips(plan) == ["a.mp4", "b.mp4"])
         #expect(plan.clips[0].request.attributes == [.init("l", "[1,2]"), .init("n", "3"), .init("ok", "true")])
@@ -73,20 +80,28 @@ struct PlanTests {
     func lists() throws {
         let tree = try Tree([:])
         #expect(tree.plan("-", input: "a.mp4\r\nb c.mp4\n").clips.map(\.request.clip) == ["a.mp4", "b c.mp4"])
-        #expect(tree.plan("-", input: "a\nb.mp4\0c.mp4\0", nul: true).clips.map(\.request.clip) == ["a\nb.mp4", "c.mp4"])
+        #expect(
+            tree.plan("-", input: "a\nb.mp4\0c.mp4\0", nul: true).clips.map(\.request.clip) == ["a\nb.mp4", "c.mp4"])
         #expect(tree.plan("-", input: "{\"media\":\"/x/a.mp4\",\"group\":\"g\"}\n").clips.first?.request.group == "g")
     }
 
     @Test("clips named one by one, in lists and in manifests get the timed text that lies beside them")
     func beside() throws {
-        let tree = try Tree(["d/a.mp4": "", "d/a.srt": "", "d/a.en.vtt": "", "d/ab.srt": "", "d/b.mp4": "", "l.csv": "media\nd/a.mp4\nd/b.mp4\n"])
+        let tree = try Tree([
+            "d/a.mp4": "", "d/a.srt": "", "d/a.en.vtt": "", "d/ab.srt": "", "d/b.mp4": "",
+            "l.csv": "media\nd/a.mp4\nd/b.mp4\n",
+        ])
         for plan in [tree.plan("d/a.mp4"), tree.plan("-", input: tree.root + "/d/a.mp4\n"), tree.plan("l.csv")] {
             #expect(plan.clips[0].request.transcriptFiles.map(tree.below) == ["d/a.en.vtt", "d/a.srt"])
         }
         #expect(tree.plan("l.csv").clips[1].request.transcriptFiles.isEmpty)
     }
 
-    @Test("a group of several recordings is asked for its common clock once, after the clips, and falls whole to one shard")
+    @Test(
+        """
+        a group of several recordings is asked for its common clock once, after the clips, and falls whole to one shard
+        """
+    )
     func groups() throws {
         let tree = try Tree(["l.csv": "media,group\na.mp4,x\nb.mp4,x\nc.mp4,y\nd.wav,x\n"])
         var plan = tree.plan("l.csv")
@@ -99,17 +114,28 @@ struct PlanTests {
         #expect(shards.sorted() == [0, 1])
     }
 
-    @Test("transcripts and labels go with clips by name, by language tag, by a folder beside; what could be two clips' is nobody's")
+    @Test(
+        """
+        transcripts and labels go with clips by name, by language tag, by a folder beside; what could be two clips' is \
+        nobody's
+        """
+    )
     func pairs() throws {
         let tree = try Tree([
-            "video/s1/a.mp4": "", "subtitles/s1/a.srt": "", "video/s1/b.mp4": "", "video/s1/b.en.vtt": "", "video/s1/b.de-AT.srt": "", "video/s1/b.vtt": "", "video/s1/b.txt": "",
+            "video/s1/a.mp4": "", "subtitles/s1/a.srt": "", "video/s1/b.mp4": "", "video/s1/b.en.vtt": "",
+            "video/s1/b.de-AT.srt": "", "video/s1/b.vtt": "", "video/s1/b.txt": "",
             "video/s2/c.mp4": "", "video/s2/c.rttm": "", "text/lonely.srt": "", "readme.txt": "",
             "one/x.mp4": "", "two/x.mp4": "", "three/x.srt": "",
         ])
         let plan = tree.plan("")
-        func request(_ path: String) -> ClipRequest? { plan.clips.first { tree.below($0.request.clip) == path }?.request }
+        func request(_ path: String) -> ClipRequest? {
+            plan.clips.first { tree.below($0.request.clip) == path }?.request
+        }
         #expect(request("video/s1/a.mp4")?.transcriptFiles.map(tree.below) == ["subtitles/s1/a.srt"])
-        #expect(request("video/s1/b.mp4")?.transcriptFiles.map(tree.below) == ["video/s1/b.vtt", "video/s1/b.de-AT.srt", "video/s1/b.en.vtt"])
+        #expect(
+            request("video/s1/b.mp4")?.transcriptFiles.map(tree.below) == [
+                "video/s1/b.vtt", "video/s1/b.de-AT.srt", "video/s1/b.en.vtt",
+            ])
         #expect(request("video/s2/c.mp4")?.labelsFile.map(tree.below) == "video/s2/c.rttm")
         #expect(request("one/x.mp4")?.transcriptFiles == [])
         #expect(plan.unpaired.map(tree.below) == ["text/lonely.srt", "three/x.srt"])
@@ -118,7 +144,8 @@ struct PlanTests {
     @Test("the layouts that people have: Hugging Face, VoxCeleb, LeRobot")
     func layouts() throws {
         let hugging = try Tree([
-            "train/metadata.jsonl": "{\"file_name\":\"0.mp4\",\"text\":\"hello\",\"speaker\":\"A\"}\n{\"file_name\":\"gone.mp4\"}\n",
+            "train/metadata.jsonl":
+                "{\"file_name\":\"0.mp4\",\"text\":\"hello\",\"speaker\":\"A\"}\n{\"file_name\":\"gone.mp4\"}\n",
             "train/0.mp4": "", "train/1.mp4": "",
         ])
         let plan = hugging.plan("")
@@ -131,7 +158,9 @@ struct PlanTests {
         #expect(pairs.clips[0].request.audioFile.map(voices.below) == "dev/aac/id1/xx/1.m4a")
         #expect(pairs.clips[1].request.audioFile == nil)
 
-        let robots = try Tree(["meta/info.json": "{}", "videos/chunk-000/observation.images.top/episode_000003.mp4": ""])
+        let robots = try Tree([
+            "meta/info.json": "{}", "videos/chunk-000/observation.images.top/episode_000003.mp4": "",
+        ])
         let episode = try #require(robots.plan("").clips.first?.request)
         #expect(episode.group == "episode_000003")
         #expect(episode.attributes == [.init("camera", "observation.images.top")])
@@ -145,9 +174,13 @@ struct PlanTests {
         #expect(tree.plan("a/*.mov").problems.first?.failure?.code == "no-match")
     }
 
-    @Test("shards of a plan are disjoint and together are the plan; a clip named twice is measured once, or has two keys")
+    @Test(
+        "shards of a plan are disjoint and together are the plan; a clip named twice is measured once, or has two keys")
     func shards() throws {
-        let rows = (0..<10).map { "{\"media\":\"/c/\($0).mp4\"}" } + ["{\"media\":\"/c/3.mp4\"}", "{\"media\":\"/c/3.mp4\",\"audio\":\"/c/3.wav\"}"]
+        let rows =
+            (0..<10).map { "{\"media\":\"/c/\($0).mp4\"}" } + [
+                "{\"media\":\"/c/3.mp4\"}", "{\"media\":\"/c/3.mp4\",\"audio\":\"/c/3.wav\"}",
+            ]
         let plan = try Tree([:]).plan("-", input: rows.joined(separator: "\n"))
         #expect(plan.clips.count == 11)
         #expect(plan.repeated == 1)
@@ -157,16 +190,24 @@ struct PlanTests {
         for text in ["0/3", "4/3", "1", "a/b", "1/3/5", "-1/3"] { #expect(Shard(text) == nil) }
     }
 
-    @Test("members of a tar shard are read in place; samples, attributes and long names; a cut-off shard keeps what is before the cut")
+    @Test(
+        """
+        members of a tar shard are read in place; samples, attributes and long names; a cut-off shard keeps what is \
+        before the cut
+        """
+    )
     func tar() throws {
         let name = String(repeating: "long/", count: 30) + "s2"
         let tree = try Tree([
-            "in/s1.mp4": String(repeating: "v", count: 700), "in/s1.json": "{\"camera\": \"Nikon\"}", "in/s1.txt": "hello\n", "in/s1.wav": "w",
+            "in/s1.mp4": String(repeating: "v", count: 700), "in/s1.json": "{\"camera\": \"Nikon\"}",
+            "in/s1.txt": "hello\n", "in/s1.wav": "w",
             "in/\(name).mp4": "zz", "in/readme.md": "",
         ])
         let tar = Process()
         tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        tar.arguments = ["tar", "--format=gnu", "--sort=name", "-cf", tree.root + "/a.tar", "-C", tree.root + "/in", "."]
+        tar.arguments = [
+            "tar", "--format=gnu", "--sort=name", "-cf", tree.root + "/a.tar", "-C", tree.root + "/in", ".",
+        ]
         try tar.run()
         tar.waitUntilExit()
         let plan = tree.plan("a.tar")
@@ -196,7 +237,8 @@ struct PlanTests {
         #expect(ContentIdentity.of(request) != before)
         request.transcriptFiles = []
         let url = URL(fileURLWithPath: request.clip)
-        let date = try #require(try FileManager.default.attributesOfItem(atPath: request.clip)[.modificationDate] as? Date)
+        let date = try #require(
+            try FileManager.default.attributesOfItem(atPath: request.clip)[.modificationDate] as? Date)
         var data = try Data(contentsOf: url)
         data[99_999] = 0x79
         try data.write(to: url)

@@ -20,7 +20,9 @@ private final class Counter: ClipCheck {
     }
 
     func plan(_ clip: OpenedClip) throws -> CheckPlan {
-        if looksAhead, let video = clip.video { _ = try clip.file.decode(MediaSelection(video: video.index, audio: nil)) }
+        if looksAhead, let video = clip.video {
+            _ = try clip.file.decode(MediaSelection(video: video.index, audio: nil))
+        }
         return .listen(Listener(self))
     }
 
@@ -38,7 +40,10 @@ private final class Counter: ClipCheck {
         func picture(_ picture: Picture) { pictures += 1 }
         func sound(_ block: SoundBlock) { samples += block.count }
         func finish(_ tally: MediaTally) -> [Finding] {
-            let evidence = [("pictures", pictures), ("samples", samples), ("tally_pictures", tally.pictures), ("tally_samples", tally.samples)]
+            let evidence = [
+                ("pictures", pictures), ("samples", samples), ("tally_pictures", tally.pictures),
+                ("tally_samples", tally.samples),
+            ]
             return [
                 Finding(
                     check: check, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: .standard,
@@ -50,7 +55,9 @@ private final class Counter: ClipCheck {
 
 @Suite("One pass feeds every check")
 struct SinglePassTests {
-    private static let clip = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../TestMedia/no-face.mp4").path
+    private static let clip = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+        path: "../../TestMedia/no-face.mp4"
+    ).path
 
     private func counts(_ checks: Counter...) -> [[Int]] {
         ClipMeasurer(checks: checks).measure(ClipRequest(clip: Self.clip)).findings.map { finding in
@@ -65,7 +72,8 @@ struct SinglePassTests {
         #expect(both[2...] == both[0...1])
         #expect(counts(Counter(.lips, .pictures)) == [[both[0], 0, both[0], 0]])
         #expect(counts(Counter(.lips, .sound)) == [[0, both[1], 0, both[1]]])
-        let three = counts(Counter(.lips, [.pictures, .sound]), Counter(.impacts, .sound), Counter(.container, .pictures))
+        let three = counts(
+            Counter(.lips, [.pictures, .sound]), Counter(.impacts, .sound), Counter(.container, .pictures))
         #expect(three == [both, [0, both[1], 0, both[1]], [both[0], 0, both[0], 0]])
     }
 

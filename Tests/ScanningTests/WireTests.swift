@@ -9,8 +9,10 @@ import Testing
 enum Awkward {
     static var finding: Finding {
         var finding = Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: .misaligned, offset: Offset(seconds: 0.1 + 0.2),
-            interval: OffsetInterval(Offset(milliseconds: -1.0 / 3), Offset(milliseconds: 1e-300)), confidence: 0.999_999_999_999_999_9,
+            check: .transcript, subject: "text", reference: "audio", verdict: .misaligned,
+            offset: Offset(seconds: 0.1 + 0.2),
+            interval: OffsetInterval(Offset(milliseconds: -1.0 / 3), Offset(milliseconds: 1e-300)),
+            confidence: 0.999_999_999_999_999_9,
             tolerance: Tolerance(early: .init(inner: 40, outer: 100.125), late: .init(inner: 0, outer: 0)),
             expectation: .offset(Offset(milliseconds: -12.34)), because: [Doubt("\"quoted\" \n 口型 \u{0} \u{1F600}")],
             evidence: [
@@ -18,7 +20,10 @@ enum Awkward {
                 Evidence("list", .list([.count(.max), .flag(true), .unknown, .text("")])),
                 Evidence("object", .object([Evidence("b", .count(1)), Evidence("a", .number(5e-324, decimals: 3))])),
             ],
-            curve: [CurvePoint(offset: Offset(seconds: -1.5), height: .pi), CurvePoint(offset: Offset(seconds: 1.5), height: -.ulpOfOne)],
+            curve: [
+                CurvePoint(offset: Offset(seconds: -1.5), height: .pi),
+                CurvePoint(offset: Offset(seconds: 1.5), height: -.ulpOfOne),
+            ],
             method: "words-1")
         finding.worst = Offset(milliseconds: 180.05)
         finding.drift = Drift(ppm: 42_709.423, interval: 42_700...42_719.5)
@@ -28,17 +33,22 @@ enum Awkward {
         finding.clip = "b.mov"
         finding.against = "a.mov"
         finding.items = [
-            FindingItem(index: 0, kind: .cue, text: "a\tb", startSeconds: 3, endSeconds: 2, offset: Offset(seconds: 0.05), trust: 0.25, flags: FindingItem.Flag.allCases)
+            FindingItem(
+                index: 0, kind: .cue, text: "a\tb", startSeconds: 3, endSeconds: 2, offset: Offset(seconds: 0.05),
+                trust: 0.25, flags: FindingItem.Flag.allCases)
         ]
         finding.gaps = [TimeSpan(start: 4.0005, end: 5.25)]
         return finding
     }
 
     static let reports: [ClipReport] = [
-        ClipReport(clip: "dir/two\nlines é.mp4", soundFile: "s.wav", durationSeconds: 12.000_5, outcome: .measured([finding, finding])),
+        ClipReport(
+            clip: "dir/two\nlines é.mp4", soundFile: "s.wav", durationSeconds: 12.000_5,
+            outcome: .measured([finding, finding])),
         ClipReport(clip: "", durationSeconds: nil, outcome: .measured([])),
         ClipReport(
-            clip: "x", durationSeconds: nil, outcome: .failed(ClipFailure(code: "c", message: "m \"x\"", remedy: "r\\"))),
+            clip: "x", durationSeconds: nil, outcome: .failed(ClipFailure(code: "c", message: "m \"x\"", remedy: "r\\"))
+        ),
     ]
 }
 
@@ -62,7 +72,8 @@ struct WireTests {
     @Test("frames come out whole and in order, however the bytes are cut up")
     func frames() throws {
         let frames: [WorkerFrame] = [
-            .ready(15), .opened(12.5), .report(Data(repeating: 7, count: 100_000)), .opened(0), .report(Data()), .measure(Data([1])),
+            .ready(15), .opened(12.5), .report(Data(repeating: 7, count: 100_000)), .opened(0), .report(Data()),
+            .measure(Data([1])),
         ]
         let bytes = frames.reduce(into: Data()) { $0.append($1.bytes) }
         for size in [1, 3, 4096, 200_000] {

@@ -16,12 +16,18 @@ struct LogReaderTests {
         try SensorLog(try LogReader().read(try file(name, Array(text.utf8))), choice: ColumnChoice(parsing: columns))
     }
 
-    @Test("commas, tabs, semicolons with decimal commas, blanks, JSON lines", arguments: [
-        ("a.csv", "t,speed\n0.5,1\n0.75,2\n"), ("a.tsv", "t\tspeed\r\n0.5\t1\r\n0.75\t2\r\n"), ("b.csv", "t;speed\n0,5;1,0\n0,75;2,0\n"),
-        ("a.txt", "# t speed\n0.5 1\n0.75  2\n"), ("c.csv", "\u{FEFF}\"t\",\"speed (m/s)\"\n\"0.5\",1\n0.75,2"), ("d.csv", "t,speed\ns,m/s\n0.5,1\n0.75,2\n"),
-        ("e.csv", "time [ms],speed\n500,1\n750,2\n"), ("f.csv", "time_ms,speed\n500,1\n750,2\n"), ("g.csv", "speed,timestamp\n1,1970-01-01T00:00:00.5Z\n2,1970-01-01 01:00:00.75+01:00\n"),
-        ("a.jsonl", "{\"t\": 0.5, \"speed\": 1}\n\n{\"speed\": 2, \"t\": 0.75}\n"), ("b.jsonl", "{\"header\":{\"stamp\":0.5},\"speed\":[1]}\n{\"header\":{\"stamp\":0.75},\"speed\":[2]}\n"),
-    ])
+    @Test(
+        "commas, tabs, semicolons with decimal commas, blanks, JSON lines",
+        arguments: [
+            ("a.csv", "t,speed\n0.5,1\n0.75,2\n"), ("a.tsv", "t\tspeed\r\n0.5\t1\r\n0.75\t2\r\n"),
+            ("b.csv", "t;speed\n0,5;1,0\n0,75;2,0\n"),
+            ("a.txt", "# t speed\n0.5 1\n0.75  2\n"), ("c.csv", "\u{FEFF}\"t\",\"speed (m/s)\"\n\"0.5\",1\n0.75,2"),
+            ("d.csv", "t,speed\ns,m/s\n0.5,1\n0.75,2\n"),
+            ("e.csv", "time [ms],speed\n500,1\n750,2\n"), ("f.csv", "time_ms,speed\n500,1\n750,2\n"),
+            ("g.csv", "speed,timestamp\n1,1970-01-01T00:00:00.5Z\n2,1970-01-01 01:00:00.75+01:00\n"),
+            ("a.jsonl", "{\"t\": 0.5, \"speed\": 1}\n\n{\"speed\": 2, \"t\": 0.75}\n"),
+            ("b.jsonl", "{\"header\":{\"stamp\":0.5},\"speed\":[1]}\n{\"header\":{\"stamp\":0.75},\"speed\":[2]}\n"),
+        ])
     func text(name: String, text: String) throws {
         let log = try self.log(name, text)
         #expect(log.times == [0.5, 0.75])
@@ -51,7 +57,9 @@ struct LogReaderTests {
         #expect(failure("a.npy", "no array")?.code == "bad-npy")
         #expect(failure("a.npz", "no archive")?.code == "bad-npz")
         let log = try self.log("a.csv", "t,speed\n1,a\n2,5\nx,5\n3,5\n")
-        #expect(log.notes.contains { $0.description.contains("column speed holds no number in 1 row, the first in line 2") })
+        #expect(
+            log.notes.contains { $0.description.contains("column speed holds no number in 1 row, the first in line 2") }
+        )
         #expect(log.notes.contains { $0.description.contains("never change") })
         #expect(log.times[2].isNaN)
     }
@@ -61,20 +69,27 @@ struct LogReaderTests {
         var header = "{'descr': \(descr), 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }"
         while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }
         header += "\n"
-        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)] + Array(header.utf8) + body
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+            + Array(header.utf8) + body
     }
 
-    private func doubles(_ values: [Double]) -> [UInt8] { values.flatMap { value in (0..<8).map { UInt8(value.bitPattern >> (8 * UInt64($0)) & 255) } } }
+    private func doubles(_ values: [Double]) -> [UInt8] {
+        values.flatMap { value in (0..<8).map { UInt8(value.bitPattern >> (8 * UInt64($0)) & 255) } }
+    }
 
     @Test("arrays of NumPy, by rows and by columns, whole numbers and structures")
     func arrays() throws {
         let rows = try LogReader().read(try file("a.npy", npy("'<f8'", "(3, 2)", doubles([0, 5, 1, 6, 2, 7]))))
         #expect(rows.columns.map(\.values) == [[0, 1, 2], [5, 6, 7]])
-        let columns = try LogReader().read(try file("a.npy", npy("'<f8'", "(3, 2)", doubles([0, 1, 2, 5, 6, 7]), fortran: true)))
+        let columns = try LogReader().read(
+            try file("a.npy", npy("'<f8'", "(3, 2)", doubles([0, 1, 2, 5, 6, 7]), fortran: true)))
         #expect(columns.columns.map(\.values) == [[0, 1, 2], [5, 6, 7]])
         let whole = try LogReader().read(try file("a.npy", npy("'>i2'", "(2,)", [0xFF, 0xFE, 0, 3])))
         #expect(whole.columns.map(\.values) == [[-2, 3]])
-        let made = try LogReader().read(try file("a.npy", npy("[('t', '<f8'), ('v', '<f4', (2,))]", "(1,)", doubles([2.5]) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40])))
+        let made = try LogReader().read(
+            try file(
+                "a.npy",
+                npy("[('t', '<f8'), ('v', '<f4', (2,))]", "(1,)", doubles([2.5]) + [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40])))
         #expect(made.columns.map(\.name) == ["t", "v[0]", "v[1]"])
         #expect(made.columns.map(\.values) == [[2.5], [1], [2]])
         #expect(try SensorLog(rows).times == [0, 1, 2])
@@ -83,10 +98,17 @@ struct LogReaderTests {
     @Test("a table of a robot set knows the set's rate, and its episodes follow each other")
     func robotSet() throws {
         let root = NSTemporaryDirectory() + "genlock-set-\(UUID().uuidString)"
-        for folder in ["meta", "data/chunk-000"] { try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true) }
-        try "{\"codebase_version\": \"v3.0\", \"fps\": 10}".write(toFile: root + "/meta/info.json", atomically: true, encoding: .utf8)
+        for folder in ["meta", "data/chunk-000"] {
+            try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true)
+        }
+        try "{\"codebase_version\": \"v3.0\", \"fps\": 10}".write(
+            toFile: root + "/meta/info.json", atomically: true, encoding: .utf8)
         let path = root + "/data/chunk-000/file-000.csv"
-        try "timestamp,frame_index,episode_index,observation.state\n0,0,0,\"[1]\"\n0.1,1,0,\"[2]\"\n0,0,1,\"[3]\"\n0.1,1,1,\"[4]\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try """
+        timestamp,frame_index,episode_index,observation.state\n0,0,0,\"[1]\"\n0.1,1,0,\"[2]\"\n0,0,1,\"[3]\"\n0.1,1,1,\
+        \"[4]\"\n
+        """
+        .write(toFile: path, atomically: true, encoding: .utf8)
         let set = try #require(LeRobotSet(above: path))
         #expect(set.framesPerSecond == 10)
         #expect(set.version == "v3.0")

@@ -5,8 +5,8 @@ import SignalCore
 import Testing
 import Views
 
-/// A camera that turns in front of a wall of hills and valleys, with a gyroscope on it that counts its axes in another order and
-/// with other signs. What it sees is computed from where it looks.
+/// A camera that turns in front of a wall of hills and valleys, with a gyroscope on it that counts its axes in another
+/// order and with other signs. What it sees is computed from where it looks.
 @Suite("A gyroscope on a camera is found in how all of the picture moves")
 struct CameraTurningTests {
     /// Angles as sums of swings of random speed, begun and ended: pan, tilt, roll in radians.
@@ -16,14 +16,18 @@ struct CameraTurningTests {
         init(seed: UInt64, seconds: Double) {
             var random = SplitMix64(seed: seed)
             func next(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
-            swings = (0..<Int(seconds * 1.5)).map { _ in (Int(next(0...2.999)), next(0...seconds), next(0.08...0.3), next(-0.12...0.12)) }
+            swings = (0..<Int(seconds * 1.5)).map { _ in
+                (Int(next(0...2.999)), next(0...seconds), next(0.08...0.3), next(-0.12...0.12))
+            }
         }
 
         func angle(_ axis: Int, _ time: Double) -> Double {
             swings.reduce(0) { $1.axis == axis ? $0 + $1.size * (1 + erf((time - $1.moment) / $1.width)) : $0 }
         }
 
-        func rate(_ axis: Int, _ time: Double) -> Double { (angle(axis, time + 0.002) - angle(axis, time - 0.002)) / 0.004 }
+        func rate(_ axis: Int, _ time: Double) -> Double {
+            (angle(axis, time + 0.002) - angle(axis, time - 0.002)) / 0.004
+        }
     }
 
     static let (width, height) = (48, 36)
@@ -34,7 +38,9 @@ struct CameraTurningTests {
         let values = (0..<Self.width * Self.height).map { place -> Float in
             let (x, y) = (Double(place % Self.width) - 23.5, Double(place / Self.width) - 17.5)
             let (u, v) = (c * x - s * y + focal * pan, s * x + c * y + focal * tilt)
-            return Float(125 + 30 * sin(0.31 * u + 0.7 * sin(0.13 * v)) + 30 * cos(0.37 * v - 0.9 * cos(0.11 * u)) + 20 * sin(0.21 * u + 0.27 * v))
+            return Float(
+                125 + 30 * sin(0.31 * u + 0.7 * sin(0.13 * v)) + 30 * cos(0.37 * v - 0.9 * cos(0.11 * u)) + 20
+                    * sin(0.21 * u + 0.27 * v))
         }
         return LumaImage(width: Self.width, height: Self.height, values: values)
     }
@@ -77,9 +83,12 @@ struct CameraTurningTests {
         let wall = picture(turning, 0)
         builder.append(wall, seconds: 0)
         // The wall half a pixel further to the right.
-        builder.append(LumaImage(width: wall.width, height: wall.height, values: wall.values.indices.map { place in
-            place % wall.width == 0 ? wall.values[place] : 0.5 * (wall.values[place] + wall.values[place - 1])
-        }), seconds: 0.04)
+        builder.append(
+            LumaImage(
+                width: wall.width, height: wall.height,
+                values: wall.values.indices.map { place in
+                    place % wall.width == 0 ? wall.values[place] : 0.5 * (wall.values[place] + wall.values[place - 1])
+                }), seconds: 0.04)
         let moved = try #require(builder.finish()?.wholeMotion.first)
         #expect(abs(moved.right - 0.5 / 0.04) < 2)
         #expect(abs(moved.down) < 1.5)

@@ -7,7 +7,9 @@ import Testing
 struct ClockAnalyserTests {
     private func regular(_ count: Int = 3000, rate: Double = 100, jitter: Double = 0.01, seed: UInt64 = 1) -> [Double] {
         var random = SplitMix64(seed: seed)
-        return (0..<count).map { (Double($0) + jitter * (Double(random.next() >> 11) / 9007199254740992 - 0.5)) / rate }
+        return (0..<count).map {
+            (Double($0) + jitter * (Double(random.next() >> 11) / 9_007_199_254_740_992 - 0.5)) / rate
+        }
     }
 
     private func kinds(_ stamps: [Double], rate: Double? = 100, video: Double? = nil) -> [ClockFault.Kind] {
@@ -63,11 +65,19 @@ struct ClockAnalyserTests {
     @Test("milliseconds among seconds, all milliseconds, and wall clock among monotonic")
     func twoClocks() {
         let stamps = regular().map { $0 + 12 }
-        #expect(kinds(stamps.enumerated().map { (800..<1400).contains($0.offset) ? $0.element * 1000 : $0.element }) == [.mixedUnits])
+        #expect(
+            kinds(stamps.enumerated().map { (800..<1400).contains($0.offset) ? $0.element * 1000 : $0.element }) == [
+                .mixedUnits
+            ])
         #expect(kinds(stamps.map { $0 * 1000 }) == [.unit])
         #expect(kinds(stamps.map { $0 * 1000 }, rate: nil, video: 30) == [.unit])
-        #expect(kinds(stamps.enumerated().map { $0.offset >= 2000 ? $0.element + 1_770_000_000 : $0.element }) == [.mixedClocks])
-        #expect(kinds(stamps.enumerated().map { $0.offset.isMultiple(of: 50) ? $0.element + 1_770_000_000 : $0.element }) == [.mixedClocks])
+        #expect(
+            kinds(stamps.enumerated().map { $0.offset >= 2000 ? $0.element + 1_770_000_000 : $0.element }) == [
+                .mixedClocks
+            ])
+        #expect(
+            kinds(stamps.enumerated().map { $0.offset.isMultiple(of: 50) ? $0.element + 1_770_000_000 : $0.element })
+                == [.mixedClocks])
     }
 
     @Test("the length of the video, rows for frames, frame numbers, and stamps too coarse")

@@ -29,7 +29,8 @@ struct ControllerLagTests {
         #expect(abs(found.seconds - lag) < 0.01)
         #expect(abs(found.seconds - lag) < 3 * found.error)
         #expect(found.understood == "position")
-        let speeds = (0..<3).map { joint in times.map { (pose(joint, $0 + 0.01, 2) - pose(joint, $0 - 0.01, 2)) / 0.02 } }
+        let speeds = (0..<3).map { joint in times.map { (pose(joint, $0 + 0.01, 2) - pose(joint, $0 - 0.01, 2)) / 0.02 }
+        }
         let followed = try #require(ControllerLag(command: speeds, state: states, speed: [], times: times))
         #expect(abs(followed.seconds - lag) < 0.02)
         #expect(followed.understood == "velocity")
@@ -40,7 +41,10 @@ struct ControllerLagTests {
         let targets = (0..<3).map { joint in times.map { pose(joint, $0, 2) } }
         let others = (0..<3).map { joint in times.map { pose(joint, $0, 77) } }
         #expect(ControllerLag(command: targets, state: others, speed: [], times: times) == nil)
-        #expect(ControllerLag(command: targets.map { $0.map { _ in 1.5 } }, state: targets, speed: [], times: times) == nil)
-        #expect(ControllerLag(command: targets.map { $0.map { _ in Double.nan } }, state: targets, speed: [], times: times) == nil)
+        #expect(
+            ControllerLag(command: targets.map { $0.map { _ in 1.5 } }, state: targets, speed: [], times: times) == nil)
+        #expect(
+            ControllerLag(command: targets.map { $0.map { _ in Double.nan } }, state: targets, speed: [], times: times)
+                == nil)
     }
 }

@@ -15,12 +15,16 @@ struct JoltTests {
         // Slow pushing, noise, and a blow that rings down.
         let values = times.map { time in
             3 * sin(time) + Double.random(in: -0.1...0.1, using: &random)
-                + hits.reduce(0) { time >= $1 + late ? $0 + 20 * exp(-(time - $1 - late) / 0.03) * cos(180 * (time - $1 - late)) : $0 }
+                + hits.reduce(0) {
+                    time >= $1 + late ? $0 + 20 * exp(-(time - $1 - late) / 0.03) * cos(180 * (time - $1 - late)) : $0
+                }
         }
         return JoltEvents([values, times.map { _ in 0 }], times: times)
     }
 
-    private func sounds(_ hits: [Double]) -> [SuddenEvent] { (hits + [1.2, 21.3]).sorted().map { SuddenEvent(seconds: $0, strength: 20) } }
+    private func sounds(_ hits: [Double]) -> [SuddenEvent] {
+        (hits + [1.2, 21.3]).sorted().map { SuddenEvent(seconds: $0, strength: 20) }
+    }
 
     @Test("each blow is found, to a sample", arguments: [0, 0.4])
     func found(late: Double) throws {
@@ -36,7 +40,9 @@ struct JoltTests {
         #expect(match.isAnswered, "\(match.reasons)")
         #expect(abs(match.offset + late) < 0.006)
         let finding = SensorAnalyser().finding(
-            log: "a.csv", camera: "a.mp4", match: nil, clock: ClockAnalyser().result(ClockFacts(stamps: (0..<6000).map { Double($0) / 200 })), notes: [], impacts: match)
+            log: "a.csv", camera: "a.mp4", match: nil,
+            clock: ClockAnalyser().result(ClockFacts(stamps: (0..<6000).map { Double($0) / 200 })), notes: [],
+            impacts: match)
         #expect(finding.verdict == .misaligned)
         #expect(finding.evidence("method") == .text("impacts"))
         #expect(finding.interval?.contains(Offset(seconds: -late)) == true)
@@ -48,7 +54,11 @@ struct JoltTests {
         for seed in UInt64(1)...20 {
             var random = SplitMix64(seed: seed)
             let others = (0..<9).map { _ in Double.random(in: 1...29, using: &random) }.sorted()
-            if let jolts = force(others, late: 0, seed: seed), JoltMatch(jolts: jolts, sounds: sounds(hits), heardFrom: 0, heardTo: 30)?.isAnswered == true { answered += 1 }
+            if let jolts = force(others, late: 0, seed: seed),
+                JoltMatch(jolts: jolts, sounds: sounds(hits), heardFrom: 0, heardTo: 30)?.isAnswered == true
+            {
+                answered += 1
+            }
         }
         #expect(answered == 0)
     }

@@ -4,11 +4,13 @@ import SignalCore
 import SyncModel
 import Testing
 
-/// Motion of half an hour and more: bursts at random times, seen at 30 frames a second with noise of its own, logged at 50 Hz by a
-/// clock that runs off.
+/// Motion of half an hour and more: bursts at random times, seen at 30 frames a second with noise of its own, logged at
+/// 50 Hz by a clock that runs off.
 @Suite("The drift of a log is told where minutes agree on it")
 struct MotionDriftTests {
-    static func courses(seconds: Double, ppm: Double, seed: UInt64, offset: Double = 1.3) -> (picture: MotionCourse, log: MotionCourse) {
+    static func courses(seconds: Double, ppm: Double, seed: UInt64, offset: Double = 1.3) -> (
+        picture: MotionCourse, log: MotionCourse
+    ) {
         var random = SplitMix64(seed: seed)
         func next(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
         let step = 0.02
@@ -20,14 +22,18 @@ struct MotionDriftTests {
             }
         }
         func value(_ time: Double) -> Double {
-            let place = max(0, min(Double(speed.count - 2), time / step)), low = Int(place)
+            let place = max(0, min(Double(speed.count - 2), time / step))
+            let low = Int(place)
             return speed[low] + (place - Double(low)) * (speed[low + 1] - speed[low])
         }
         let seen = (0..<Int(seconds * 30)).map { Double($0) / 30 }
-        let picture = MotionCourse(kind: .speed, source: "picture", times: seen, values: seen.map { value($0 + 5) * next(0.3...1.7) })
+        let picture = MotionCourse(
+            kind: .speed, source: "picture", times: seen, values: seen.map { value($0 + 5) * next(0.3...1.7) })
         // t_picture = t_log + offset + drift * t_log.
         let stamps = (0..<Int((seconds - 10) * 50)).map { Double($0) / 50 }
-        let log = MotionCourse(kind: .speed, source: "speed", times: stamps, values: stamps.map { value($0 * (1 + ppm * 1e-6) + offset + 5) * next(0.5...1.5) })
+        let log = MotionCourse(
+            kind: .speed, source: "speed", times: stamps,
+            values: stamps.map { value($0 * (1 + ppm * 1e-6) + offset + 5) * next(0.5...1.5) })
         return (picture, log)
     }
 
@@ -41,7 +47,8 @@ struct MotionDriftTests {
         #expect(match.isAnswered)
         #expect(abs(match.offset - 1.3) < 0.02)
         let finding = SensorAnalyser().finding(
-            log: "a.csv", camera: "a.mp4", match: match, clock: ClockAnalyser().result(ClockFacts(stamps: log.times)), notes: [])
+            log: "a.csv", camera: "a.mp4", match: match, clock: ClockAnalyser().result(ClockFacts(stamps: log.times)),
+            notes: [])
         #expect(finding.drift != nil)
         #expect(abs((finding.worst?.seconds ?? 0) - (ppm > 0 ? 1.3 + 1785 * 150e-6 : 1.3)) < 0.03)
     }

@@ -18,16 +18,24 @@ struct MotionMatchTests {
         bursts.reduce(0.02) { $0 + $1.2 * exp(-0.5 * pow((moment - $1.0) / $1.1, 2)) }
     }
 
-    private func course(_ bursts: [(Double, Double, Double)], rate: Double, seconds: Double, from: Double = 0, noise: Double, gain: Double = 1, seed: UInt64) -> MotionCourse {
+    private func course(
+        _ bursts: [(Double, Double, Double)], rate: Double, seconds: Double, from: Double = 0, noise: Double,
+        gain: Double = 1, seed: UInt64
+    ) -> MotionCourse {
         var random = SplitMix64(seed: seed)
         let times = (0..<Int(seconds * rate)).map { Double($0) / rate }
         let values = times.map { time in
-            max(0, gain * speed(bursts, time + from) * (1 + noise * (Double(random.next() >> 11) / 9_007_199_254_740_992 - 0.5)))
+            max(
+                0,
+                gain * speed(bursts, time + from)
+                    * (1 + noise * (Double(random.next() >> 11) / 9_007_199_254_740_992 - 0.5)))
         }
         return MotionCourse(kind: .speed, source: "speed", times: times, values: values)
     }
 
-    @Test("an offset of either sign is found to some milliseconds, and its interval holds it", arguments: [-3.217, -0.08, 0, 0.124, 7.5])
+    @Test(
+        "an offset of either sign is found to some milliseconds, and its interval holds it",
+        arguments: [-3.217, -0.08, 0, 0.124, 7.5])
     func found(offset: Double) throws {
         let made = bursts(75, seed: 7)
         // A log that begins `offset` after the picture needs `offset` added to its stamps.
@@ -43,7 +51,8 @@ struct MotionMatchTests {
     @Test("the speed of a position, and the change of speed")
     func derived() throws {
         let times = (0..<1000).map { Double($0) / 100 }
-        let speed = MotionCourse.speed(ofPosition: [times.map { 3 * $0 }, times.map { 4 * $0 }], times: times, source: "position")
+        let speed = MotionCourse.speed(
+            ofPosition: [times.map { 3 * $0 }, times.map { 4 * $0 }], times: times, source: "position")
         #expect(speed.values.allSatisfy { abs($0 - 5) < 1e-9 })
         let change = MotionCourse(kind: .speed, source: "speed", times: times, values: times.map { 2 * $0 }).change
         #expect(change.values.allSatisfy { abs($0 - 2) < 1e-9 })

@@ -22,13 +22,17 @@ import Testing
             let n = Double(pairs.count)
             let (a, b) = (pairs.reduce(0) { $0 + $1.0 } / n, pairs.reduce(0) { $0 + $1.1 } / n)
             let product = pairs.reduce(0) { $0 + ($1.0 - a) * ($1.1 - b) }
-            let (p, q) = (pairs.reduce(0) { $0 + ($1.0 - a) * ($1.0 - a) }, pairs.reduce(0) { $0 + ($1.1 - b) * ($1.1 - b) })
+            let (p, q) = (
+                pairs.reduce(0) { $0 + ($1.0 - a) * ($1.0 - a) }, pairs.reduce(0) { $0 + ($1.1 - b) * ($1.1 - b) }
+            )
             return Float(product / (p * q).squareRoot())
         }
     }
 
     @Test func theSumIsThatOfTheDefinition() {
-        for (index, (m, n, columns, lags)) in [(1, 1, 1, 2), (50, 50, 3, 60), (40, 70, 2, 20), (70, 40, 1, 90), (33, 0, 1, 4)].enumerated() {
+        for (index, (m, n, columns, lags)) in [
+            (1, 1, 1, 2), (50, 50, 3, 60), (40, 70, 2, 20), (70, 40, 1, 90), (33, 0, 1, 4),
+        ].enumerated() {
             let u = Made.noise(frames: m, columns: columns, seed: UInt64(index) + 1)
             let v = Made.noise(frames: n, columns: columns, seed: UInt64(index) + 11)
             let curve = CrossCorrelation.sum(u, v, maximumLag: lags)
@@ -64,7 +68,8 @@ import Testing
         let curve = CrossCorrelation.normalised(u, v, maximumLag: 120, minimumOverlap: 10)
         #expect(curve.values.allSatisfy { abs($0) <= 1.001 })
         for lag in [-120, -95, 75, 120] { #expect(curve[lag] == 0) }
-        let constant = CrossCorrelation.normalised([Float](repeating: 7, count: 50), v, maximumLag: 20, minimumOverlap: 10)
+        let constant = CrossCorrelation.normalised(
+            [Float](repeating: 7, count: 50), v, maximumLag: 20, minimumOverlap: 10)
         #expect(constant.values.allSatisfy { $0 == 0 })
     }
 
@@ -93,7 +98,9 @@ import Testing
     @Test func gainDoesNotMoveThePeakAndPolarityTurnsTheCurveOver() {
         let u = Made.bandLimited(200, delay: 0, highest: 0.2, seed: 1)
         let v = Made.bandLimited(200, delay: 3.3, highest: 0.2, seed: 1)
-        let plain = all(u, v), louder = all(u, v.map { $0 * 250 }), turned = all(u, v.map { -$0 })
+        let plain = all(u, v)
+        let louder = all(u, v.map { $0 * 250 })
+        let turned = all(u, v.map { -$0 })
         for index in plain.indices {
             #expect(abs(plain[index].peak().samples - louder[index].peak().samples) < 1e-3)
             #expect(largestDifference(turned[index].values, plain[index].values.map { -$0 }) < 1e-2)
@@ -103,7 +110,8 @@ import Testing
         // Envelopes do not know polarity.
         let sizes = [u, v, v.map { -$0 }].map { $0.map { abs($0) } }
         #expect(
-            CrossCorrelation.sum(sizes[0], sizes[1], maximumLag: 20) == CrossCorrelation.sum(sizes[0], sizes[2], maximumLag: 20))
+            CrossCorrelation.sum(sizes[0], sizes[1], maximumLag: 20)
+                == CrossCorrelation.sum(sizes[0], sizes[2], maximumLag: 20))
     }
 
     @Test(arguments: [0.0, 0.1, 0.25, 0.5, 0.73, -0.37, 4.45, -12.8])
@@ -167,7 +175,9 @@ import Testing
 
     @Test func interpolationMeetsItsSamplesAndAParabolaItsVertex() {
         let curve = Made.noise(40, seed: 8)
-        for index in 7..<32 { #expect(abs(Interpolation.value(of: curve, at: Double(index)) - Double(curve[index])) < 1e-9) }
+        for index in 7..<32 {
+            #expect(abs(Interpolation.value(of: curve, at: Double(index)) - Double(curve[index])) < 1e-9)
+        }
         let parabola = { (x: Double) in 3 - (x - 0.3) * (x - 0.3) }
         #expect(abs(Interpolation.vertex(parabola(-1), parabola(0), parabola(1)) - 0.3) < 1e-12)
         #expect(Interpolation.vertex(1, 0, 1) == 0 && Interpolation.vertex(1, 1, 1) == 0)

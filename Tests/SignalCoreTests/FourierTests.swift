@@ -46,7 +46,10 @@ import Testing
     }
 
     @Test func thePaddedLengthIsTheNextPowerOfTwo() {
-        #expect([0, 1, 2, 3, 4, 5, 1023, 1024, 1025].map { RealFFT.paddedLength($0) } == [1, 1, 2, 4, 4, 8, 1024, 1024, 2048])
+        #expect(
+            [0, 1, 2, 3, 4, 5, 1023, 1024, 1025].map { RealFFT.paddedLength($0) } == [
+                1, 1, 2, 4, 4, 8, 1024, 1024, 2048,
+            ])
     }
 
     @Test func aConjugateProductIsThatOfComplexNumbers() {
@@ -114,15 +117,17 @@ import Testing
         let (bands, bins, binHertz) = (24, 513, 15.625)
         let bank = MelFilterbank(bands: bands, from: 60, to: 7600, bins: bins, binHertz: binHertz)
         let power = Made.noise(bins, seed: 5).map { abs($0) }
-        let low = 2595 * log10(1 + 60 / 700.0), high = 2595 * log10(1 + 7600 / 700.0)
+        let low = 2595 * log10(1 + 60 / 700.0)
+        let high = 2595 * log10(1 + 7600 / 700.0)
         let edges = (0..<26).map { 700 * (pow(10, (low + (high - low) * Double($0) / 25) / 2595) - 1) }
         let expected = (0..<bands).map { band in
-            Float((0..<bins).reduce(0.0) { sum, bin in
-                let f = Double(bin) * binHertz
-                let rising = (f - edges[band]) / (edges[band + 1] - edges[band])
-                let falling = (edges[band + 2] - f) / (edges[band + 2] - edges[band + 1])
-                return sum + max(0, min(rising, falling)) * Double(power[bin])
-            })
+            Float(
+                (0..<bins).reduce(0.0) { sum, bin in
+                    let f = Double(bin) * binHertz
+                    let rising = (f - edges[band]) / (edges[band + 1] - edges[band])
+                    let falling = (edges[band + 2] - f) / (edges[band + 2] - edges[band + 1])
+                    return sum + max(0, min(rising, falling)) * Double(power[bin])
+                })
         }
         #expect(largestDifference(bank.energies(of: power), expected) < 1e-4)
     }

@@ -13,12 +13,15 @@ enum Made {
         FrameMatrix(columns: columns, values: noise(frames * columns, seed: seed))
     }
 
-    /// A sum of sines at frequencies below `highest` (cycles a sample), moved later by `delay` samples, so that its values
-    /// between the samples are known too.
+    /// A sum of sines at frequencies below `highest` (cycles a sample), moved later by `delay` samples, so that its
+    /// values between the samples are known too.
     static func bandLimited(_ count: Int, delay: Double, highest: Double, seed: UInt64) -> [Float] {
         var generator = SplitMix64(seed: seed)
         let parts = (0..<40).map { _ in
-            (frequency: Double.random(in: 0.01...highest, using: &generator), phase: Double.random(in: 0...1, using: &generator))
+            (
+                frequency: Double.random(in: 0.01...highest, using: &generator),
+                phase: Double.random(in: 0...1, using: &generator)
+            )
         }
         return (0..<count).map { index in
             Float(parts.reduce(0) { $0 + sin(2 * .pi * ($1.frequency * (Double(index) - delay) + $1.phase)) })

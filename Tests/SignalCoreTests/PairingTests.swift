@@ -11,11 +11,15 @@ struct PairingTests {
         let input = (0..<4096).map { Float(sin(0.3 * Double($0) + 0.7)) }
         var decimator = HalfbandDecimator()
         var output: [Float] = []
-        for start in stride(from: 0, to: input.count, by: piece) { output += decimator.append(input[start..<min(input.count, start + piece)]) }
+        for start in stride(from: 0, to: input.count, by: piece) {
+            output += decimator.append(input[start..<min(input.count, start + piece)])
+        }
         output += decimator.finish()
         #expect(abs(output.count - input.count / 2) <= 1)
         // Away from the ends, where silence comes in.
-        for index in 24..<output.count - 24 { #expect(abs(Double(output[index]) - sin(0.6 * Double(index) + 0.7)) < 2e-3) }
+        for index in 24..<output.count - 24 {
+            #expect(abs(Double(output[index]) - sin(0.6 * Double(index) + 0.7)) < 2e-3)
+        }
     }
 
     @Test("what would fold back is gone")
@@ -25,12 +29,15 @@ struct PairingTests {
         #expect(output.dropFirst(24).allSatisfy { abs($0) < 1e-3 })
     }
 
-    @Test("the phase transform of windows finds a delay, whatever gain, polarity aside, and filter", arguments: [0, 1, 37, 200])
+    @Test(
+        "the phase transform of windows finds a delay, whatever gain, polarity aside, and filter",
+        arguments: [0, 1, 37, 200])
     func phaseTransform(delay: Int) {
         let sound = Made.noise(3000, seed: 5)
         // Another response: each sample and a part of the one before.
         let heard = sound.indices.dropFirst().map { 3 * sound[$0] + 1.5 * sound[$0 - 1] }
-        let reference = Array(sound[500..<2500]), subject = Array(heard[500 + delay - 1..<500 + delay + 1499])
+        let reference = Array(sound[500..<2500])
+        let subject = Array(heard[500 + delay - 1..<500 + delay + 1499])
         let transform = PhaseTransform(length: 2048, sampleRate: 2, band: 0.02...0.98)
         let curve = transform.curve(reference: reference, subject: subject, lags: 400)
         let top = curve.indices.max { curve[$0] < curve[$1] } ?? -1
@@ -47,12 +54,16 @@ struct PairingTests {
         #expect((curve.max() ?? 9) < 5)
     }
 
-    @Test("the robust line goes through the points that agree, though half of them do not", arguments: [UInt64(1), 2, 3])
+    @Test(
+        "the robust line goes through the points that agree, though half of them do not", arguments: [UInt64(1), 2, 3])
     func robustLine(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
         let points = (0..<80).map { index -> RobustLine.Point in
             let x = Double(index)
-            let y = index % 2 == 0 ? 5 + 0.01 * x + Double.random(in: -0.001...0.001, using: &generator) : Double.random(in: 0...20, using: &generator)
+            let y =
+                index % 2 == 0
+                ? 5 + 0.01 * x + Double.random(in: -0.001...0.001, using: &generator)
+                : Double.random(in: 0...20, using: &generator)
             return RobustLine.Point(x: x, y: y)
         }
         let line = try #require(RobustLine(points, tolerance: 0.01, slopes: -1...1))

@@ -11,7 +11,9 @@ import Testing
         let outlier = Standardisation.scaled([Float](repeating: 0, count: 99) + [100], deviationFloor: 0.01, limit: 4)
         #expect(outlier.max() == 4)
         // Below the floor the floor divides: 0.001 over 0.01.
-        #expect(largestDifference(Standardisation.scaled([1.001, 0.999], deviationFloor: 0.01, limit: 4), [0.1, -0.1]) < 1e-4)
+        #expect(
+            largestDifference(Standardisation.scaled([1.001, 0.999], deviationFloor: 0.01, limit: 4), [0.1, -0.1])
+                < 1e-4)
     }
 
     @Test func momentsAreThoseOfTheDefinition() {
@@ -67,9 +69,13 @@ import Testing
         #expect(largestDifference(made, times.map { Float(2 * $0 - 1) }) < 1e-5)
     }
 
-    private func layer(_ width: Int, _ inputs: Int, _ outputs: Int, _ dilation: Int, seed: UInt64) -> (Convolution, [Float], [Float]) {
-        let kernel = Made.noise(width * inputs * outputs, seed: seed), bias = Made.noise(outputs, seed: seed + 1)
-        let made = Convolution(width: width, inputs: inputs, outputs: outputs, dilation: dilation, kernel: kernel, bias: bias)
+    private func layer(_ width: Int, _ inputs: Int, _ outputs: Int, _ dilation: Int, seed: UInt64) -> (
+        Convolution, [Float], [Float]
+    ) {
+        let kernel = Made.noise(width * inputs * outputs, seed: seed)
+        let bias = Made.noise(outputs, seed: seed + 1)
+        let made = Convolution(
+            width: width, inputs: inputs, outputs: outputs, dilation: dilation, kernel: kernel, bias: bias)
         return (made, kernel, bias)
     }
 
@@ -80,7 +86,9 @@ import Testing
                 var sum = Double(bias[output])
                 for tap in 0..<layer.width {
                     for input in 0..<layer.inputs {
-                        sum += Double(kernel[(tap * layer.inputs + input) * layer.outputs + output]) * x[time + tap * layer.dilation][input]
+                        sum +=
+                            Double(kernel[(tap * layer.inputs + input) * layer.outputs + output])
+                            * x[time + tap * layer.dilation][input]
                     }
                 }
                 return sum
@@ -93,7 +101,9 @@ import Testing
     }
 
     @Test func aLayerIsTheSumOfTheDefinition() {
-        for (index, (width, dilation, frames)) in [(1, 1, 5), (3, 1, 10), (5, 2, 20), (5, 4, 17), (5, 4, 10)].enumerated() {
+        for (index, (width, dilation, frames)) in [(1, 1, 5), (3, 1, 10), (5, 2, 20), (5, 4, 17), (5, 4, 10)]
+            .enumerated()
+        {
             let made = layer(width, 4, 3, dilation, seed: UInt64(index) + 1)
             let x = Made.noise(frames: frames, columns: 4, seed: UInt64(index) + 40)
             let y = made.0(x)

@@ -72,7 +72,9 @@ import Testing
                     let (a, b) = ((axis + 1) % 3, (axis + 2) % 3)
                     let moved = model.map { point in
                         var other = point
-                        (other[a], other[b]) = (cos(angle) * point[a] - sin(angle) * point[b], sin(angle) * point[a] + cos(angle) * point[b])
+                        (other[a], other[b]) = (
+                            cos(angle) * point[a] - sin(angle) * point[b], sin(angle) * point[a] + cos(angle) * point[b]
+                        )
                         return other
                     }
                     #expect(error(fit, points, moved) > least, "seed \(seed)")
@@ -102,7 +104,8 @@ import Testing
     @Test func aFlatFaceIsFittedTooAndAPointIsNot() throws {
         let model: [[Double]] = [[1, 1, 0], [-1, 1, 0], [-1, -1, 0], [1, -1, 0]]
         let fit = try #require(SimilarityFit(points: model.map { $0.map { 3 * $0 + 1 } }, model: model))
-        #expect(error(fit, model.map { $0.map { 3 * $0 + 1 } }, model) < 1e-12 && abs(determinant(fit.rotation) - 1) < 1e-9)
+        #expect(
+            error(fit, model.map { $0.map { 3 * $0 + 1 } }, model) < 1e-12 && abs(determinant(fit.rotation) - 1) < 1e-9)
         #expect(SimilarityFit(points: [[2, 2, 2], [2, 2, 2]], model: [[1, 0, 0], [-1, 0, 0]]) == nil)
     }
 
@@ -120,13 +123,17 @@ import Testing
             let (value, vector) = SymmetricEigen.largest(of: matrix)
             #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-9, "seed \(seed)")
             for i in 0..<size {
-                #expect(abs((0..<size).reduce(0) { $0 + matrix[i][$1] * vector[$1] } - value * vector[i]) < 1e-8, "seed \(seed)")
+                #expect(
+                    abs((0..<size).reduce(0) { $0 + matrix[i][$1] * vector[$1] } - value * vector[i]) < 1e-8,
+                    "seed \(seed)")
             }
             // No direction stretches further (Rayleigh).
             for _ in 0..<20 {
                 let x = (0..<size).map { _ in Double.random(in: -1...1, using: &generator) }
                 let norm = x.reduce(0) { $0 + $1 * $1 }
-                let stretched = (0..<size).reduce(0) { sum, i in sum + x[i] * (0..<size).reduce(0) { $0 + matrix[i][$1] * x[$1] } }
+                let stretched = (0..<size).reduce(0) { sum, i in
+                    sum + x[i] * (0..<size).reduce(0) { $0 + matrix[i][$1] * x[$1] }
+                }
                 #expect(stretched / norm <= value + 1e-9, "seed \(seed)")
             }
         }

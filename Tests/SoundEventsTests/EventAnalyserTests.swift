@@ -57,13 +57,19 @@ struct EventAnalyserTests {
         #expect(finding.verdict == .inSync && finding.check == .events)
         #expect(abs(try #require(finding.offset).milliseconds) < 12)
         let items = try #require(finding.items)
-        #expect(items.allSatisfy { $0.kind == .event && $0.flags.isEmpty && abs($0.offset?.milliseconds ?? 99) < 35 && ($0.trust ?? 0) > 0.7 })
+        #expect(
+            items.allSatisfy {
+                $0.kind == .event && $0.flags.isEmpty && abs($0.offset?.milliseconds ?? 99) < 35
+                    && ($0.trust ?? 0) > 0.7
+            })
     }
 
     @Test("labels that come late by so much read minus that", arguments: [-1.3, -0.25, 0.08, 0.5, 2.2])
     func moved(late: Double) throws {
         let scene = MadeScene.usual(seed: 4)
-        let events = scene.events.map { SoundEvent(index: $0.index, label: $0.label, start: $0.start + late, end: $0.end + late) }
+        let events = scene.events.map {
+            SoundEvent(index: $0.index, label: $0.label, start: $0.start + late, end: $0.end + late)
+        }
         let finding = analyser.finding(events, sound: scene.sound)
         #expect(abs(try #require(finding.offset).seconds + late) < 0.008)
         #expect(try #require(finding.interval).contains(Offset(seconds: -late)))
@@ -84,18 +90,24 @@ struct EventAnalyserTests {
 
     @Test("labels of another scene get no offset", arguments: [21, 22, 23, 24, 25, 26] as [UInt64])
     func others(seed: UInt64) {
-        let finding = analyser.finding(MadeScene.usual(seed: seed + 50).events, sound: MadeScene.usual(seed: seed).sound)
+        let finding = analyser.finding(
+            MadeScene.usual(seed: seed + 50).events, sound: MadeScene.usual(seed: seed).sound)
         #expect(finding.offset == nil)
         #expect(!finding.because.isEmpty)
     }
 
     @Test("silence, noise alone, no labels and broken times are told, never an error")
     func nothing() {
-        let scene = MadeScene.usual(seed: 6), empty = MadeScene(seconds: 10, seed: 1)
+        let scene = MadeScene.usual(seed: 6)
+        let empty = MadeScene(seconds: 10, seed: 1)
         #expect(analyser.finding([], sound: scene.sound).verdict == .notApplicable)
         #expect(analyser.finding(scene.events, sound: empty.sound).offset == nil)
-        #expect(analyser.finding([SoundEvent(index: 0, label: "x", start: .infinity, end: 2)], sound: scene.sound).verdict == .notApplicable)
-        #expect(analyser.finding(scene.events, sound: EventSound(energies: FrameMatrix(frames: 0, columns: 24))).verdict == .notApplicable)
+        #expect(
+            analyser.finding([SoundEvent(index: 0, label: "x", start: .infinity, end: 2)], sound: scene.sound).verdict
+                == .notApplicable)
+        #expect(
+            analyser.finding(scene.events, sound: EventSound(energies: FrameMatrix(frames: 0, columns: 24))).verdict
+                == .notApplicable)
         let two = Array(scene.events.prefix(2))
         #expect(analyser.finding(two, sound: scene.sound).offset == nil)
     }

@@ -19,7 +19,9 @@ struct MadeVoices {
     /// Turns that alternate between voices, with pauses and some overlap.
     static func alternating(_ speakers: [String] = ["anna", "ben"], turns: Int = 16, seed: UInt64 = 7) -> MadeVoices {
         var random = SplitMix64(seed: seed)
-        func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * Double(random.next() >> 11) / Double(1 << 53) }
+        func uniform(_ low: Double, _ high: Double) -> Double {
+            low + (high - low) * Double(random.next() >> 11) / Double(1 << 53)
+        }
         var (truth, at) = ([(speaker: String, start: Double, end: Double)](), 1.0)
         for index in 0..<turns {
             let length = uniform(1.5, 4)
@@ -62,5 +64,7 @@ struct MadeVoices {
     }
 
     /// The right labels.
-    var turns: [SpeakerTurn] { truth.enumerated().map { SpeakerTurn(index: $0, speaker: $1.speaker, start: $1.start, end: $1.end) } }
+    var turns: [SpeakerTurn] {
+        truth.enumerated().map { SpeakerTurn(index: $0, speaker: $1.speaker, start: $1.start, end: $1.end) }
+    }
 }

@@ -8,15 +8,21 @@ import Testing
 struct SpeakerAnalyserTests {
     private let analyser = SpeakerAnalyser()
 
-    private func flags(_ finding: Finding, _ flag: FindingItem.Flag) -> [Int] { (finding.items ?? []).filter { $0.flags.contains(flag) }.map(\.index) }
+    private func flags(_ finding: Finding, _ flag: FindingItem.Flag) -> [Int] {
+        (finding.items ?? []).filter { $0.flags.contains(flag) }.map(\.index)
+    }
 
     @Test("right labels are in sync, and nothing is flagged", arguments: [1, 2, 3] as [UInt64])
     func right(seed: UInt64) throws {
         let made = MadeVoices.alternating(seed: seed)
         let finding = analyser.finding(made.turns, sound: made.sound)
-        #expect(finding.verdict == .inSync && finding.check == .speakers && finding.subject == "labels" && finding.reference == "audio")
+        #expect(
+            finding.verdict == .inSync && finding.check == .speakers && finding.subject == "labels"
+                && finding.reference == "audio")
         #expect(abs(try #require(finding.offset).milliseconds) < 15)
-        #expect((finding.items ?? []).count == made.turns.count && (finding.items ?? []).allSatisfy { $0.flags.isEmpty && $0.kind == .turn })
+        #expect(
+            (finding.items ?? []).count == made.turns.count
+                && (finding.items ?? []).allSatisfy { $0.flags.isEmpty && $0.kind == .turn })
         #expect(finding.gaps?.isEmpty == true)
         #expect(finding.evidence("speakers_heard")?.number == 2)
     }
@@ -24,7 +30,9 @@ struct SpeakerAnalyserTests {
     @Test("labels that come late by so much read minus that", arguments: [-4.2, -0.35, 0.12, 0.6, 7.0])
     func moved(late: Double) throws {
         let made = MadeVoices.alternating()
-        let turns = made.turns.map { SpeakerTurn(index: $0.index, speaker: $0.speaker, start: $0.start + late, end: $0.end + late) }
+        let turns = made.turns.map {
+            SpeakerTurn(index: $0.index, speaker: $0.speaker, start: $0.start + late, end: $0.end + late)
+        }
         let finding = analyser.finding(turns, sound: made.sound)
         #expect(abs(try #require(finding.offset).seconds + late) < 0.015)
         #expect(finding.verdict == .misaligned)
@@ -32,7 +40,9 @@ struct SpeakerAnalyserTests {
         #expect(try #require(finding.interval).contains(Offset(seconds: -late)))
     }
 
-    @Test("a boundary moved by 300 ms is named with its side and size", arguments: [(3, true, 0.3), (6, false, -0.3), (9, true, -0.3), (10, false, 0.3)])
+    @Test(
+        "a boundary moved by 300 ms is named with its side and size",
+        arguments: [(3, true, 0.3), (6, false, -0.3), (9, true, -0.3), (10, false, 0.3)])
     func boundary(index: Int, isStart: Bool, by: Double) throws {
         let made = MadeVoices.alternating()
         var turns = made.turns
@@ -80,7 +90,8 @@ struct SpeakerAnalyserTests {
 
     @Test("turns of another conversation get no offset", arguments: [11, 12, 13, 14] as [UInt64])
     func others(seed: UInt64) {
-        let made = MadeVoices.alternating(turns: 20, seed: seed), other = MadeVoices.alternating(turns: 20, seed: seed + 100)
+        let made = MadeVoices.alternating(turns: 20, seed: seed)
+        let other = MadeVoices.alternating(turns: 20, seed: seed + 100)
         let finding = analyser.finding(other.turns, sound: made.sound)
         #expect(finding.offset == nil)
         #expect([.unpaired, .inconclusive].contains(finding.verdict) && !finding.because.isEmpty)
@@ -107,8 +118,12 @@ struct SpeakerAnalyserTests {
             }
             return VoiceWindow(start: window.start, step: window.step, activity: activity)
         }
-        let late = made.turns.map { SpeakerTurn(index: $0.index, speaker: $0.speaker, start: $0.start + 0.2, end: $0.end + 0.2) }
-        let finding = analyser.finding(late, sound: SpeakerSound(windows: windows, seconds: made.seconds, method: "speech-activity", missing: ["x"]))
+        let late = made.turns.map {
+            SpeakerTurn(index: $0.index, speaker: $0.speaker, start: $0.start + 0.2, end: $0.end + 0.2)
+        }
+        let finding = analyser.finding(
+            late,
+            sound: SpeakerSound(windows: windows, seconds: made.seconds, method: "speech-activity", missing: ["x"]))
         #expect(abs(try #require(finding.offset).seconds + 0.2) < 0.02)
         #expect(finding.evidence("speakers_heard") == .unknown && finding.evidence("install") != nil)
     }
@@ -117,10 +132,15 @@ struct SpeakerAnalyserTests {
     func nothing() {
         let made = MadeVoices.alternating()
         #expect(analyser.finding([], sound: made.sound).verdict == .notApplicable)
-        let broken = [SpeakerTurn(index: 0, speaker: "a", start: 3, end: 1), SpeakerTurn(index: 1, speaker: "a", start: .nan, end: 1)]
+        let broken = [
+            SpeakerTurn(index: 0, speaker: "a", start: 3, end: 1),
+            SpeakerTurn(index: 1, speaker: "a", start: .nan, end: 1),
+        ]
         #expect(analyser.finding(broken, sound: made.sound).verdict == .notApplicable)
         let silent = MadeVoices(truth: [], seconds: 30)
         #expect(analyser.finding(made.turns, sound: silent.sound).verdict == .notApplicable)
-        #expect(analyser.finding(made.turns, sound: SpeakerSound(windows: [], seconds: 0, method: "made")).verdict == .notApplicable)
+        #expect(
+            analyser.finding(made.turns, sound: SpeakerSound(windows: [], seconds: 0, method: "made")).verdict
+                == .notApplicable)
     }
 }

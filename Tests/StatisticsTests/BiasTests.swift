@@ -25,7 +25,12 @@ struct BiasTests {
         #expect(abs(mixture.other.share - 0.4) < 0.05)
     }
 
-    @Test("with known talkers who have habits, the interval holds the truth in at least 93 of 100 corpora; taking each clip as another's it would not")
+    @Test(
+        """
+        with known talkers who have habits, the interval holds the truth in at least 93 of 100 corpora; taking each \
+        clip as another's it would not
+        """
+    )
     func coverage() throws {
         var (held, total) = (0, 0)
         for seed in 0..<100 as Range<UInt64> {
@@ -67,7 +72,9 @@ struct BiasTests {
     func onePopulation() {
         for seed in 0..<20 as Range<UInt64> {
             var corpus = MadeCorpus(seed: 200 + seed)
-            for number in 0..<400 { corpus.add(offset: 0, habit: 10 * corpus.normal(), error: number % 7 == 0 ? 25 : 8) }
+            for number in 0..<400 {
+                corpus.add(offset: 0, habit: 10 * corpus.normal(), error: number % 7 == 0 ? 25 : 8)
+            }
             #expect(corpus.statistics.main?.mixture == nil, "seed \(seed)")
         }
     }

@@ -32,7 +32,11 @@ private struct MadeProfiles {
     }
 
     mutating func pool(_ places: [Double?]) -> EpisodePool {
-        EpisodePool(robot: "r", camera: "c", day: nil, members: places.enumerated().map { .init(clip: "e\($0.offset)", curve: curve(at: $0.element), seconds: 10, isAnswered: false) })
+        EpisodePool(
+            robot: "r", camera: "c", day: nil,
+            members: places.enumerated().map {
+                .init(clip: "e\($0.offset)", curve: curve(at: $0.element), seconds: 10, isAnswered: false)
+            })
     }
 }
 
@@ -51,9 +55,13 @@ struct EpisodePoolTests {
 
     @Test("moved profiles move the estimate by as much")
     func moved() throws {
-        var one = MadeProfiles(seed: 5), other = MadeProfiles(seed: 5)
-        let (here, there) = (one.pool([Double?](repeating: -80, count: 30)), other.pool([Double?](repeating: 120, count: 30)))
-        let first = try #require(here.estimate), second = try #require(there.estimate)
+        var one = MadeProfiles(seed: 5)
+        var other = MadeProfiles(seed: 5)
+        let (here, there) = (
+            one.pool([Double?](repeating: -80, count: 30)), other.pool([Double?](repeating: 120, count: 30))
+        )
+        let first = try #require(here.estimate)
+        let second = try #require(there.estimate)
         #expect(abs(second.milliseconds - first.milliseconds - 200) < 15)
     }
 
@@ -85,10 +93,13 @@ struct EpisodePoolTests {
         let records = (0..<60).map { index -> ClipRecord in
             let day = index < 30 ? "2026-03-01" : "2026-03-02"
             let finding = FindingRecord(
-                check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil, interval: nil, confidence: nil, worst: nil, driftPPM: nil, rate: nil, because: [], method: "m",
+                check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil,
+                interval: nil, confidence: nil, worst: nil, driftPPM: nil, rate: nil, because: [], method: "m",
                 document: "", curve: made.curve(at: index < 30 ? -80 : -20, height: 5))
             return ClipRecord(
-                key: "e\(index)", clip: "e\(index)", attributes: [.init("robot", "r"), .init("cameras", "top"), .init("day", day)], durationSeconds: 10, verdict: .inconclusive, failure: nil, findings: [finding],
+                key: "e\(index)", clip: "e\(index)",
+                attributes: [.init("robot", "r"), .init("cameras", "top"), .init("day", day)], durationSeconds: 10,
+                verdict: .inconclusive, failure: nil, findings: [finding],
                 toolVersion: "", methodVersion: nil, documentHead: "", documentTail: "")
         }
         let pools = EpisodePools(records).pools
@@ -101,13 +112,19 @@ struct EpisodePoolTests {
     @Test("faults are counted by kind, each with the first episode's words")
     func faults() {
         let finding = FindingRecord(
-            check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil, interval: nil, confidence: nil, worst: nil, driftPPM: nil, rate: nil,
-            because: ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"], method: "m", document: "", curve: [])
+            check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil, interval: nil,
+            confidence: nil, worst: nil, driftPPM: nil, rate: nil,
+            because: ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"], method: "m",
+            document: "", curve: [])
         func record(_ name: String, _ kinds: String) -> ClipRecord {
             ClipRecord(
-                key: name, clip: name, attributes: [.init("faults", kinds)], durationSeconds: 10, verdict: .inconclusive, failure: nil, findings: [finding], toolVersion: "", methodVersion: nil, documentHead: "", documentTail: "")
+                key: name, clip: name, attributes: [.init("faults", kinds)], durationSeconds: 10,
+                verdict: .inconclusive, failure: nil, findings: [finding], toolVersion: "", methodVersion: nil,
+                documentHead: "", documentTail: "")
         }
-        let faults = EpisodePools([record("a", "gap doubled-samples"), record("b", "doubled-samples gap"), record("c", "gap gap")]).faults
+        let faults = EpisodePools([
+            record("a", "gap doubled-samples"), record("b", "doubled-samples gap"), record("c", "gap gap"),
+        ]).faults
         #expect(faults.map(\.kind) == ["gap", "doubled-samples"])
         #expect(faults.map(\.episodes) == [3, 2])
         #expect(faults[0].words == "a gap; what to do: cut")

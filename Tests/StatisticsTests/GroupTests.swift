@@ -9,13 +9,18 @@ struct GroupTests {
     private let cameras = ["Nikon", "Canon", "Sony"]
 
     /// 1,000 clips of 30 talkers.
-    private func corpus(_ seed: UInt64, encoderLate: Double, namesTalkers: Bool, foldersByTalker: Bool = false) -> MadeCorpus {
+    private func corpus(_ seed: UInt64, encoderLate: Double, namesTalkers: Bool, foldersByTalker: Bool = false)
+        -> MadeCorpus
+    {
         var corpus = MadeCorpus(seed: seed)
         for talker in 0..<30 {
             let habit = 10 * corpus.normal()
             for _ in 0..<34 {
                 let encoder = corpus.pick(encoders)
-                var attributes = [("encoder", encoder), ("camera", corpus.pick(cameras)), ("take", corpus.pick(["1", "2", "3", "4", "5"]))]
+                var attributes = [
+                    ("encoder", encoder), ("camera", corpus.pick(cameras)),
+                    ("take", corpus.pick(["1", "2", "3", "4", "5"])),
+                ]
                 if namesTalkers { attributes.append(("speaker", "p\(talker)")) }
                 corpus.add(
                     offset: encoder == "B" ? -encoderLate : 0, habit: habit, attributes: attributes,
@@ -34,11 +39,15 @@ struct GroupTests {
         #expect(difference.lower <= -80 && -80 <= difference.upper)
     }
 
-    @Test("without a fault at most 1 of 20 corpora names a group, whether talkers are known, unknown or folders", arguments: [(true, false), (false, false), (false, true)])
+    @Test(
+        "without a fault at most 1 of 20 corpora names a group, whether talkers are known, unknown or folders",
+        arguments: [(true, false), (false, false), (false, true)])
     func none(namesTalkers: Bool, foldersByTalker: Bool) {
         var naming: [String] = []
         for seed in 0..<20 as Range<UInt64> {
-            let statistics = corpus(300 + seed, encoderLate: 0, namesTalkers: namesTalkers, foldersByTalker: foldersByTalker).statistics
+            let statistics = corpus(
+                300 + seed, encoderLate: 0, namesTalkers: namesTalkers, foldersByTalker: foldersByTalker
+            ).statistics
             if let first = statistics.named.first { naming.append(first.name) }
         }
         #expect(naming.count <= 1, "\(naming)")
@@ -50,7 +59,9 @@ struct GroupTests {
         for number in 0..<800 {
             let isLate = number % 8 == 0
             let folder = isLate && number % 16 == 0 || number % 40 == 1 ? "clips/odd" : "clips/even"
-            corpus.add(offset: isLate ? -90 : 0, attributes: [("encoder", isLate ? "late" : number % 3 == 0 ? "x" : "y")], folder: folder)
+            corpus.add(
+                offset: isLate ? -90 : 0, attributes: [("encoder", isLate ? "late" : number % 3 == 0 ? "x" : "y")],
+                folder: folder)
         }
         let statistics = corpus.statistics
         #expect(statistics.named.map(\.name) == ["encoder = late"])
@@ -64,7 +75,9 @@ struct GroupTests {
             let (isLate, isEarly) = (number % 6 == 0, number % 15 == 7)
             corpus.add(
                 offset: (isLate ? -80 : 0) + (isEarly ? 120 : 0),
-                attributes: [("encoder", isLate ? "late" : "good"), ("camera", isEarly ? "early" : number % 2 == 0 ? "a" : "b")])
+                attributes: [
+                    ("encoder", isLate ? "late" : "good"), ("camera", isEarly ? "early" : number % 2 == 0 ? "a" : "b"),
+                ])
         }
         #expect(corpus.statistics.named.map(\.name) == ["encoder = late", "camera = early"])
     }
@@ -72,7 +85,13 @@ struct GroupTests {
     @Test("attributes with the same clips are told with each other")
     func sameClips() {
         var corpus = MadeCorpus(seed: 14)
-        for number in 0..<400 { corpus.add(offset: number % 8 == 0 ? -90 : 0, attributes: [("encoder", number % 8 == 0 ? "late" : "good"), ("site", number % 8 == 0 ? "north" : "south")]) }
+        for number in 0..<400 {
+            corpus.add(
+                offset: number % 8 == 0 ? -90 : 0,
+                attributes: [
+                    ("encoder", number % 8 == 0 ? "late" : "good"), ("site", number % 8 == 0 ? "north" : "south"),
+                ])
+        }
         let named = corpus.statistics.named
         #expect(named.count == 1)
         #expect(named.first?.sameClips == ["site = north"])
@@ -83,7 +102,11 @@ struct GroupTests {
         var corpus = MadeCorpus(seed: 15)
         for _ in 0..<800 {
             let light = (corpus.uniform() * 1000).rounded() / 10
-            if light < 25 && corpus.uniform() < 0.5 { corpus.add(.inconclusive, attributes: [("brightness", "\(light)")]) } else { corpus.add(offset: 0, attributes: [("brightness", "\(light)")]) }
+            if light < 25 && corpus.uniform() < 0.5 {
+                corpus.add(.inconclusive, attributes: [("brightness", "\(light)")])
+            } else {
+                corpus.add(offset: 0, attributes: [("brightness", "\(light)")])
+            }
         }
         let less = corpus.statistics.lessAnswered
         #expect(less.count == 1)
@@ -98,9 +121,17 @@ struct GroupTests {
             let language = number % 10 == 0 ? "fi" : "en"
             let uploader = number % 12 == 5 ? "ben" : number % 2 == 0 ? "anna" : "carl"
             let attributes = [("lang", language), ("site", uploader)]
-            if language == "fi", number % 20 == 0 { corpus.add(.inconclusive, attributes: attributes) } else if uploader == "ben", number % 24 == 5 { corpus.add(.unpaired, attributes: attributes) } else { corpus.add(offset: 0, attributes: attributes) }
+            if language == "fi", number % 20 == 0 {
+                corpus.add(.inconclusive, attributes: attributes)
+            } else if uploader == "ben", number % 24 == 5 {
+                corpus.add(.unpaired, attributes: attributes)
+            } else {
+                corpus.add(offset: 0, attributes: attributes)
+            }
         }
-        #expect(corpus.statistics.lessAnswered.first?.name == "lang = fi" || corpus.statistics.lessAnswered.first?.name == "site = ben")
+        #expect(
+            corpus.statistics.lessAnswered.first?.name == "lang = fi"
+                || corpus.statistics.lessAnswered.first?.name == "site = ben")
         #expect(corpus.statistics.lessAnswered.contains { $0.name == "lang = fi" })
         #expect(corpus.statistics.moreUnpaired.map(\.name) == ["site = ben"])
     }
@@ -127,7 +158,11 @@ struct GroupTests {
     @Test("people look first at what a group shows, then at what nothing explains, and hours are told")
     func review() {
         var corpus = MadeCorpus(seed: 20)
-        for number in 0..<400 { corpus.add(offset: number == 3 ? 700 : number % 8 == 0 ? -180 : 0, attributes: [("encoder", number % 8 == 0 ? "late" : "good")]) }
+        for number in 0..<400 {
+            corpus.add(
+                offset: number == 3 ? 700 : number % 8 == 0 ? -180 : 0,
+                attributes: [("encoder", number % 8 == 0 ? "late" : "good")])
+        }
         let review = corpus.statistics.review
         #expect(review.first.prefix(3).allSatisfy { $0.why == .ofGroup && $0.group == "encoder = late" })
         #expect(review.first.dropFirst(3).first?.clip == "clips/1003.mp4")

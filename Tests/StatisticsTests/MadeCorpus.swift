@@ -18,30 +18,48 @@ struct MadeCorpus {
         return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
     }
 
-    mutating func normal() -> Double { (-2 * log(max(uniform(), 1e-300))).squareRoot() * cos(2 * Double.pi * uniform()) }
+    mutating func normal() -> Double {
+        (-2 * log(max(uniform(), 1e-300))).squareRoot() * cos(2 * Double.pi * uniform())
+    }
 
-    mutating func pick(_ values: [String]) -> String { values[min(values.count - 1, Int(uniform() * Double(values.count)))] }
+    mutating func pick(_ values: [String]) -> String {
+        values[min(values.count - 1, Int(uniform() * Double(values.count)))]
+    }
 
     /// A clip whose sound truly lies `offset` ms off; the measurement errs by `error` beside `habit`.
-    mutating func add(offset: Double, habit: Double = 0, error: Double = 8, attributes: [(String, String)] = [], folder: String = "clips", seconds: Double = 9) {
+    mutating func add(
+        offset: Double, habit: Double = 0, error: Double = 8, attributes: [(String, String)] = [],
+        folder: String = "clips", seconds: Double = 9
+    ) {
         let measured = offset + habit + error * normal()
         let half = 1.96 * (error * error + 100).squareRoot()
         let interval = OffsetInterval(Offset(milliseconds: measured - half), Offset(milliseconds: measured + half))
-        let verdict = Tolerance.standard.verdict(on: Offset(milliseconds: measured), interval: interval, expecting: .together)
-        add(verdict, verdict.carriesOffset ? Offset(milliseconds: measured) : nil, interval, attributes, folder, seconds)
+        let verdict = Tolerance.standard.verdict(
+            on: Offset(milliseconds: measured), interval: interval, expecting: .together)
+        add(
+            verdict, verdict.carriesOffset ? Offset(milliseconds: measured) : nil, interval, attributes, folder, seconds
+        )
     }
 
-    mutating func add(_ verdict: Verdict, attributes: [(String, String)] = [], folder: String = "clips", seconds: Double = 9) {
+    mutating func add(
+        _ verdict: Verdict, attributes: [(String, String)] = [], folder: String = "clips", seconds: Double = 9
+    ) {
         add(verdict, nil, nil, attributes, folder, seconds)
     }
 
-    private mutating func add(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ attributes: [(String, String)], _ folder: String, _ seconds: Double) {
+    private mutating func add(
+        _ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ attributes: [(String, String)],
+        _ folder: String, _ seconds: Double
+    ) {
         let clip = "\(folder)/\(1000 + records.count).mp4"
         let finding = FindingRecord(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: offset == nil ? nil : interval,
-            confidence: nil, worst: offset, driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{}", curve: [])
+            check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: offset,
+            interval: offset == nil ? nil : interval,
+            confidence: nil, worst: offset, driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{}",
+            curve: [])
         var record = ClipRecord(
-            key: clip, clip: clip, durationSeconds: seconds, verdict: verdict, failure: nil, findings: [finding], toolVersion: "0",
+            key: clip, clip: clip, durationSeconds: seconds, verdict: verdict, failure: nil, findings: [finding],
+            toolVersion: "0",
             methodVersion: "lips-1", documentHead: "", documentTail: "")
         record.attributes = attributes.map { ClipRecord.Attribute($0.0, $0.1) }
         records.append(record)

@@ -19,19 +19,25 @@ final class Folder {
 
 enum Records {
     static func record(_ key: String, milliseconds: Double = -62.4) -> ClipRecord {
-        let curve = (-75...75).map { CurvePoint(offset: Offset(milliseconds: Double($0) * 20), height: Double($0) / 10) }
+        let curve = (-75...75).map {
+            CurvePoint(offset: Offset(milliseconds: Double($0) * 20), height: Double($0) / 10)
+        }
         let finding = Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .marginal, offset: Offset(milliseconds: milliseconds),
-            interval: OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.02), confidence: 0.98,
+            check: .lips, subject: "audio", reference: "video", verdict: .marginal,
+            offset: Offset(milliseconds: milliseconds),
+            interval: OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.02),
+            confidence: 0.98,
             tolerance: .standard, because: [Doubt("one"), Doubt("two")], curve: curve, method: "lips-1")
-        var record = ClipReport(clip: key, durationSeconds: 3.25, outcome: .measured([finding, finding])).record(key: key)
+        var record = ClipReport(clip: key, durationSeconds: 3.25, outcome: .measured([finding, finding])).record(
+            key: key)
         record.attributes = [.init("camera", "Nikon"), .init("z", "1")]
         record.group = "g"
         return record
     }
 
     static func failed(_ key: String) -> ClipRecord {
-        ClipReport(clip: key, durationSeconds: nil, outcome: .failed(ClipFailure(code: "c", message: "m", remedy: "r"))).record(key: key)
+        ClipReport(clip: key, durationSeconds: nil, outcome: .failed(ClipFailure(code: "c", message: "m", remedy: "r")))
+            .record(key: key)
     }
 }
 
@@ -49,12 +55,19 @@ struct StoreTests {
         #expect(back.map(\.attributes) == records.map(\.attributes))
         #expect(back.map(\.failure) == records.map(\.failure))
         let (kept, given) = (try #require(back.first?.findings.first), try #require(records.first?.findings.first))
-        #expect((kept.offset?.milliseconds, kept.because, kept.verdict) == (given.offset?.milliseconds, given.because, given.verdict))
+        #expect(
+            (kept.offset?.milliseconds, kept.because, kept.verdict) == (
+                given.offset?.milliseconds, given.because, given.verdict
+            ))
         #expect(kept.curve.count == given.curve.count)
         for (one, other) in zip(kept.curve, given.curve) {
-            #expect(abs(one.offset.milliseconds - other.offset.milliseconds) < 0.01 && abs(one.height - other.height) < 0.006)
+            #expect(
+                abs(one.offset.milliseconds - other.offset.milliseconds) < 0.01
+                    && abs(one.height - other.height) < 0.006)
         }
-        let lines = try DatabaseQueue(path: folder("s.sqlite")).read { try String.fetchAll($0, sql: "SELECT document FROM report ORDER BY key") }
+        let lines = try DatabaseQueue(path: folder("s.sqlite")).read {
+            try String.fetchAll($0, sql: "SELECT document FROM report ORDER BY key")
+        }
         #expect(lines == back.map(\.document))
         let beside = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         #expect(beside == ["s.sqlite"], "\(beside)")
@@ -107,12 +120,21 @@ struct StoreTests {
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder(name))) == before)
         }
         try ScanStore(path: folder("newer"), parameters: "{}").close()
-        try DatabaseQueue(path: folder("newer")).write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')") }
-        for open in [{ _ = try ScanStore(path: folder("newer"), parameters: "{}") }, { _ = try StoreReader(path: folder("newer")) }] {
+        try DatabaseQueue(path: folder("newer")).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('999')")
+        }
+        for open in [
+            { _ = try ScanStore(path: folder("newer"), parameters: "{}") },
+            { _ = try StoreReader(path: folder("newer")) },
+        ] {
             #expect(#expect(throws: StoreError.self, performing: open)?.message.contains("newer genlock") == true)
         }
-        #expect(#expect(throws: StoreError.self) { try StoreReader(path: folder("none")) }?.message.contains("there is no store") == true)
-        #expect(#expect(throws: StoreError.self) { try ScanStore(path: folder("no/such/s"), parameters: "{}") }?.remedy.contains("folder") == true)
+        #expect(
+            #expect(throws: StoreError.self) { try StoreReader(path: folder("none")) }?.message.contains(
+                "there is no store") == true)
+        #expect(
+            #expect(throws: StoreError.self) { try ScanStore(path: folder("no/such/s"), parameters: "{}") }?.remedy
+                .contains("folder") == true)
     }
 
     @Test("a full disk is told, and what was kept before is still there")
@@ -177,7 +199,11 @@ struct StoreTests {
 
     @Test("network mounts are told by their kind, the innermost mount counts")
     func mounts() {
-        let table = "/dev/vda / ext4 rw 0 0\nserver:/x /mnt/data nfs4 rw 0 0\n/dev/vdb /mnt/data/local ext4 rw 0 0\nfoo /home/me/b\\040c fuse.s3fs rw 0 0\n"
+        let table =
+            """
+            /dev/vda / ext4 rw 0 0\nserver:/x /mnt/data nfs4 rw 0 0\n/dev/vdb /mnt/data/local ext4 rw 0 0\nfoo \
+            /home/me/b\\040c fuse.s3fs rw 0 0\n
+            """
         #expect(StoreFile.isOnNetwork("/mnt/data/s.sqlite", mounts: table))
         #expect(!StoreFile.isOnNetwork("/mnt/data/local/s.sqlite", mounts: table))
         #expect(!StoreFile.isOnNetwork("/mnt/database/s.sqlite", mounts: table))

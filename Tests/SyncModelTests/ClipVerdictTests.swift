@@ -13,7 +13,9 @@ import Testing
     }
 
     /// Worst first, as the contract lists them.
-    private let order: [Verdict] = [.failed, .unpaired, .misaligned, .marginal, .inconclusive, .inSync, .measured, .notApplicable]
+    private let order: [Verdict] = [
+        .failed, .unpaired, .misaligned, .marginal, .inconclusive, .inSync, .measured, .notApplicable,
+    ]
 
     @Test func aClipsVerdictIsItsWorstFinding() {
         #expect(order.sorted { $0.severity > $1.severity } == order)
@@ -60,7 +62,8 @@ import Testing
     }
 
     @Test func moreEvidenceIsPutAtTheEnd() {
-        let first = Evidence("a", .count(1)), second = Evidence("b", .flag(true))
+        let first = Evidence("a", .count(1))
+        let second = Evidence("b", .flag(true))
         let all = finding(.lips, .inSync).adding([first]).adding([second])
         #expect(all.evidence == [first, second] && all.verdict == .inSync && all.offset == Offset(milliseconds: 1))
         #expect(all.adding([]).evidence.count == 2)

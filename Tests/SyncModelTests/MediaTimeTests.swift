@@ -22,7 +22,10 @@ import Testing
     /// The seconds are the nearest `Double` of the exact fraction: no neighbour lies nearer. Seed 1.
     @Test func secondsAreTheNearestDoubleOfAnyTicksAndBase() {
         var generator = SplitMix64(seed: 1)
-        let bases = [TimeBase(1, 90_000), TimeBase(1001, 30_000), TimeBase(1, 44_100), TimeBase(125, 2997), TimeBase(1, 1_000_000_007)]
+        let bases = [
+            TimeBase(1, 90_000), TimeBase(1001, 30_000), TimeBase(1, 44_100), TimeBase(125, 2997),
+            TimeBase(1, 1_000_000_007),
+        ]
         for round in 0..<500 {
             let ticks = Int64(bitPattern: generator.next()) >> Int64(round % 40 + 10)
             let base = bases[round % bases.count]

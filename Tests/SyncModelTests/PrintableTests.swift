@@ -3,7 +3,10 @@ import Testing
 
 @Suite struct PrintableTests {
     @Test func ordinaryNamesStayAsTheyAre() {
-        for name in ["take3.mov", "with space.mp4", "Zürich 東京 👩‍👩‍👧.mkv", "", "it's \"quoted\"\\n.mp4", "e\u{301}.mp4"] {
+        for name in [
+            "take3.mov", "with space.mp4", "Zürich 東京 👩‍👩‍👧.mkv", "",
+            "it's \"quoted\"\\n.mp4", "e\u{301}.mp4",
+        ] {
             #expect(name.printable == name)
         }
     }

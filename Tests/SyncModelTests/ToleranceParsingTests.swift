@@ -41,10 +41,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", ",", "40,", ",100", "40,100,200", "100,40", "-40,100", "-1", "nan", "nan,100", "40,nan", "inf", "40,inf", "forty",
+        "", " ", ",", "40,", ",100", "40,100,200", "100,40", "-40,100", "-1", "nan", "nan,100", "40,nan", "inf",
+        "40,inf", "forty",
         "40;100", "40 100", "early=40,100", "late=40,100", "early=40,100:early=40,100", "early=40,100:later=40,100",
         "early=40,100:late=", "early:late", "=", ":", "early=40,100:late=60,120:", ":early=40,100:late=60,120",
-        "early=40,100::late=60,120", "early=40,100:late=60,120:late=60,120", "early=100,40:late=60,120", "early=-1:late=2", "ebu",
+        "early=40,100::late=60,120", "early=40,100:late=60,120:late=60,120", "early=100,40:late=60,120",
+        "early=-1:late=2", "ebu",
         "1e300", "40,1e12",
     ])
     func whatIsNoToleranceIsRefusedWithTheWordsThatWereGiven(text: String) {

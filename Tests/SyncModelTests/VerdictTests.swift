@@ -4,17 +4,20 @@ import Testing
 /// The verdict rules of the contract, in milliseconds; positive: the subject is early.
 @Suite struct VerdictTests {
     private func verdict(
-        _ point: Double, _ interval: ClosedRange<Double>, _ tolerance: Tolerance = .standard, expecting expected: Double = 0
+        _ point: Double, _ interval: ClosedRange<Double>, _ tolerance: Tolerance = .standard,
+        expecting expected: Double = 0
     ) -> Verdict {
         tolerance.verdict(
             on: Offset(milliseconds: point),
-            interval: OffsetInterval(Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound)),
+            interval: OffsetInterval(
+                Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound)),
             expecting: .offset(Offset(milliseconds: expected)))
     }
 
     /// Every rule on one side and mirrored on the other.
     private func expect(
-        _ point: Double, _ interval: ClosedRange<Double>, _ expected: Verdict, _ location: SourceLocation = #_sourceLocation
+        _ point: Double, _ interval: ClosedRange<Double>, _ expected: Verdict,
+        _ location: SourceLocation = #_sourceLocation
     ) {
         #expect(verdict(point, interval) == expected, "\(point) in \(interval)", sourceLocation: location)
         let mirrored = -interval.upperBound ... -interval.lowerBound
@@ -93,7 +96,9 @@ import Testing
     @Test func withNothingExpectedWhateverWasMeasuredIsMeasured() {
         for (point, half) in [(0.0, 1.0), (500, 5), (-70, 1000), (30, .infinity)] {
             let interval = OffsetInterval(centre: Offset(milliseconds: point), halfWidthSeconds: half / 1000)
-            #expect(Tolerance.standard.verdict(on: Offset(milliseconds: point), interval: interval, expecting: .unknown) == .measured)
+            #expect(
+                Tolerance.standard.verdict(on: Offset(milliseconds: point), interval: interval, expecting: .unknown)
+                    == .measured)
         }
     }
 
@@ -119,8 +124,9 @@ import Testing
 
     @Test func offsetsGoWithExactlyTheVerdictsOfTheContract() {
         #expect(Verdict.allCases.filter(\.carriesOffset) == [.inSync, .marginal, .misaligned, .measured])
-        #expect(Set(Verdict.allCases.map(\.rawValue)) == [
-            "in-sync", "marginal", "misaligned", "measured", "unpaired", "inconclusive", "not-applicable", "failed",
-        ])
+        #expect(
+            Set(Verdict.allCases.map(\.rawValue)) == [
+                "in-sync", "marginal", "misaligned", "measured", "unpaired", "inconclusive", "not-applicable", "failed",
+            ])
     }
 }

@@ -7,7 +7,9 @@ struct EBUTests {
     /// A file of 25 frames a second with the programme's start at 10:00:00:00.
     static func made(_ cues: [(start: [UInt8], end: [UInt8], text: [UInt8])]) -> [UInt8] {
         var head = [UInt8](repeating: 0x20, count: 1024)
-        func put(_ text: String, _ place: Int) { head.replaceSubrange(place..<place + text.utf8.count, with: Array(text.utf8)) }
+        func put(_ text: String, _ place: Int) {
+            head.replaceSubrange(place..<place + text.utf8.count, with: Array(text.utf8))
+        }
         put("850STL25.010", 0)
         put("00", 12)
         put("10000000", 256)
@@ -22,11 +24,16 @@ struct EBUTests {
 
     @Test("times count from the programme's start, accents and lines are read, and a move changes times only")
     func reads() throws {
-        let bytes = EBUTests.made([([10, 0, 1, 0], [10, 0, 2, 12], [0x0B, 0x48, 0xC2, 0x65, 0x8A, 0x79, 0x6F]), ([10, 0, 5, 5], [10, 0, 6, 0], Array("Two".utf8))])
+        let bytes = EBUTests.made([
+            ([10, 0, 1, 0], [10, 0, 2, 12], [0x0B, 0x48, 0xC2, 0x65, 0x8A, 0x79, 0x6F]),
+            ([10, 0, 5, 5], [10, 0, 6, 0], Array("Two".utf8)),
+        ])
         let document = try TimedTextReader().read(bytes, name: "a.stl")
         #expect(document.format == .ebuSTL)
         #expect(milliseconds(document) == [[1000, 2480], [5200, 6000]])
-        #expect(document.items.map { $0.text.unicodeScalars.map(\.value) }.first == "He\u{301}\nyo".unicodeScalars.map(\.value))
+        #expect(
+            document.items.map { $0.text.unicodeScalars.map(\.value) }.first
+                == "He\u{301}\nyo".unicodeScalars.map(\.value))
         #expect(try document.rewritten { time, _ in time }.bytes == bytes)
         let moved = try document.rewritten { time, _ in time + 0.4 }.bytes
         #expect(Array(moved[1029..<1037]) == [10, 0, 1, 10, 10, 0, 2, 22])
@@ -41,7 +48,9 @@ struct EBUTests {
         #expect(document.faults.count == 2)
     }
 
-    @Test("dropped frame numbers count as SMPTE 12M says", arguments: [(0, 0, 59, 29), (0, 1, 0, 2), (0, 10, 0, 0), (1, 0, 0, 0), (0, 9, 59, 29)])
+    @Test(
+        "dropped frame numbers count as SMPTE 12M says",
+        arguments: [(0, 0, 59, 29), (0, 1, 0, 2), (0, 10, 0, 0), (1, 0, 0, 0), (0, 9, 59, 29)])
     func dropFrame(_ h: Int, _ m: Int, _ s: Int, _ f: Int) throws {
         let rate = 30_000.0 / 1001
         let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, drops: true)

@@ -6,7 +6,10 @@ import Testing
 @Suite("Encodings are recognised, and times written into them leave every other byte")
 struct EncodingTests {
     static let samples: [(encoding: TextEncoding, iconv: String, text: String)] = [
-        (.windows1252, "CP1252", "Où est le café, à côté ? Ça va très bien, merci. L’été dernier, nous étions à l’hôtel."),
+        (
+            .windows1252, "CP1252",
+            "Où est le café, à côté ? Ça va très bien, merci. L’été dernier, nous étions à l’hôtel."
+        ),
         (.windows1250, "CP1250", "Příliš žluťoučký kůň úpěl ďábelské ódy. Zażółć gęślą jaźń."),
         (.windows1251, "CP1251", "Съешь же ещё этих мягких французских булок, да выпей чаю."),
         (.windows1253, "CP1253", "Καλημέρα σας, πώς είστε σήμερα; Όλα καλά, ευχαριστώ πολύ."),
@@ -21,15 +24,18 @@ struct EncodingTests {
     @Test("each is told from its bytes, read right, and moved without touching the text", arguments: samples.indices)
     func recognises(_ index: Int) throws {
         let sample = EncodingTests.samples[index]
-        let whole = "1\n00:00:01,000 --> 00:00:04,000\n\(sample.text)\n\n2\n00:00:05,000 --> 00:00:08,000\n\(sample.text)\n"
+        let whole =
+            "1\n00:00:01,000 --> 00:00:04,000\n\(sample.text)\n\n2\n00:00:05,000 --> 00:00:08,000\n\(sample.text)\n"
         let bytes = try #require(EncodingTests.encoded(whole, sample.iconv))
         let document = try TimedTextReader().read(bytes, name: "a.srt")
         #expect(document.encoding == sample.encoding)
         #expect(document.items.map(\.text) == [sample.text, sample.text])
         #expect(try document.rewritten { time, _ in time }.bytes == bytes)
         let moved = try document.rewritten { time, _ in time + 0.25 }.bytes
-        let expected = whole.replacingOccurrences(of: ",000 -->", with: ",250 -->").replacingOccurrences(of: "4,000", with: "4,250")
-            .replacingOccurrences(of: "8,000", with: "8,250")
+        let expected = whole.replacingOccurrences(of: ",000 -->", with: ",250 -->").replacingOccurrences(
+            of: "4,000", with: "4,250"
+        )
+        .replacingOccurrences(of: "8,000", with: "8,250")
         #expect(moved == EncodingTests.encoded(expected, sample.iconv))
     }
 

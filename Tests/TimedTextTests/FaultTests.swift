@@ -7,10 +7,20 @@ import Testing
 struct FaultTests {
     @Test("a broken cue is named by its line; the others are there")
     func brokenCues() throws {
-        let srt = try read("1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:xx,000 --> 00:00:04,000\nB\n\n3\n00:00:05,000 -> 00:00:06,000\nC\n\n4\n00:00:07,000 --> 00:00:08,000\nD\n", "a.srt")
+        let srt = try read(
+            """
+            1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:xx,000 --> 00:00:04,000\nB\n\n3\n00:00:05,000 -> \
+            00:00:06,000\nC\n\n4\n00:00:07,000 --> 00:00:08,000\nD\n
+            """,
+            "a.srt")
         #expect(srt.items.map(\.text) == ["A", "D"])
         #expect(srt.faults.map(\.line) == [6, 10])
-        let vtt = try read("WEBVTT\n\n00:01.000 --> 00:02.000\nA\n\nno times here\n\n00:90.000 --> 00:91.000\nB\n\n00:03.000 --> 00:04.000\nC\n", "a.vtt")
+        let vtt = try read(
+            """
+            WEBVTT\n\n00:01.000 --> 00:02.000\nA\n\nno times here\n\n00:90.000 --> 00:91.000\nB\n\n00:03.000 --> \
+            00:04.000\nC\n
+            """,
+            "a.vtt")
         #expect(vtt.items.map(\.text) == ["A", "C"])
         #expect(vtt.faults.map(\.line) == [6, 8])
         let ctm = try read("clip 1 0.5 0.2 one\nclip 1 x 0.2 two\nclip 1 1.5 0.2 three\n", "a.ctm")
@@ -33,7 +43,10 @@ struct FaultTests {
 
     @Test("what is no timed text is refused with a remedy")
     func refused() {
-        for (bytes, name) in [([UInt8](), "a.srt"), (Array("hello".utf8), "a.bin"), (Array("{\"a\": 1".utf8), "a.json"), ([UInt8](repeating: 7, count: 100), "x")] {
+        for (bytes, name) in [
+            ([UInt8](), "a.srt"), (Array("hello".utf8), "a.bin"), (Array("{\"a\": 1".utf8), "a.json"),
+            ([UInt8](repeating: 7, count: 100), "x"),
+        ] {
             #expect(throws: TimedTextError.self) { try TimedTextReader().read(bytes, name: name) }
         }
     }
@@ -46,7 +59,12 @@ struct FaultTests {
         #expect(try read(text, "a.sub").guesses.first?.contains("23.976") == true)
     }
 
-    @Test("whole numbers without a unit are taken for milliseconds only where they are too large for seconds, and that is told")
+    @Test(
+        """
+        whole numbers without a unit are taken for milliseconds only where they are too large for seconds, and that is \
+        told
+        """
+    )
     func units() throws {
         let large = try read("start,end,text\n500,1250,a\n2000,2600,b\n", "a.csv")
         #expect(milliseconds(large) == [[500, 1250], [2000, 2600]])

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("A transcript against made speech")
 struct AnalyserTests {
-    @Test("moved by a known time it reads that time back, words and cues", arguments: [-37.25, -2.0, -0.1, 0, 0.35, 61.5])
+    @Test(
+        "moved by a known time it reads that time back, words and cues", arguments: [-37.25, -2.0, -0.1, 0, 0.35, 61.5])
     func offset(_ move: Double) throws {
         let speech = MadeSpeech.words(seconds: 180, seed: 3)
         let sound = MadeSpeech.scores(speech, seconds: 180)
@@ -28,7 +29,9 @@ struct AnalyserTests {
         #expect(finding.offset == nil, "\(finding.evidence)")
     }
 
-    @Test("captions of another frame rate are named", arguments: ["25/23.976", "23.976/25", "24/23.976", "25/24", "30/25"])
+    @Test(
+        "captions of another frame rate are named",
+        arguments: ["25/23.976", "23.976/25", "24/23.976", "25/24", "30/25"])
     func rates(_ name: String) throws {
         let ratio = try #require(FrameRates.ratios.first { $0.name == name })
         let speech = MadeSpeech.words(seconds: 600, seed: 8)
@@ -76,12 +79,16 @@ struct AnalyserTests {
         let speech = MadeSpeech.words(seconds: 240, seed: 31)
         let sound = MadeSpeech.scores(speech, seconds: 240)
         let finding = try MadeSpeech.analyser().finding(MadeSpeech.cues(speech, lead: 0.1, linger: 0.3), sound: sound)
-        // Captions that open 100 ms before the speech are read as 47 ms early: only part of a lead is told to be a habit.
+        // Captions that open 100 ms before the speech are read as 47 ms early: only part of a lead is told to be a
+        // habit.
         withKnownIssue("a lead of 100 ms is not wholly told from an error") {
-            #expect(finding.verdict == .inSync, "\(finding.because) \(String(describing: finding.offset)) \(finding.evidence)")
+            #expect(
+                finding.verdict == .inSync,
+                "\(finding.because) \(String(describing: finding.offset)) \(finding.evidence)")
         }
         #expect(abs(try #require(finding.offset).seconds) < 0.06)
-        let early = try MadeSpeech.analyser().finding(MadeSpeech.cues(speech, { $0 - 1 }, lead: 0.1, linger: 0.3), sound: sound)
+        let early = try MadeSpeech.analyser().finding(
+            MadeSpeech.cues(speech, { $0 - 1 }, lead: 0.1, linger: 0.3), sound: sound)
         #expect(abs(try #require(early.offset).seconds - 1) < 0.08)
     }
 
@@ -90,8 +97,12 @@ struct AnalyserTests {
         let analyser = try MadeSpeech.analyser()
         let speech = MadeSpeech.words(seconds: 60, seed: 1)
         #expect(analyser.finding(MadeSpeech.cues(speech), sound: .none).verdict == .notApplicable)
-        #expect(analyser.finding(TranscriptText(items: []), sound: MadeSpeech.scores(speech, seconds: 60)).verdict == .notApplicable)
-        let remark = TranscriptText(items: [TranscriptText.Item(index: 0, kind: .cue, text: "[music]", start: 1, end: 4)])
+        #expect(
+            analyser.finding(TranscriptText(items: []), sound: MadeSpeech.scores(speech, seconds: 60)).verdict
+                == .notApplicable)
+        let remark = TranscriptText(items: [
+            TranscriptText.Item(index: 0, kind: .cue, text: "[music]", start: 1, end: 4)
+        ])
         #expect(analyser.finding(remark, sound: MadeSpeech.scores(speech, seconds: 60)).verdict == .notApplicable)
     }
 

@@ -8,7 +8,9 @@ import Testing
 struct PartsTests {
     @Test("letters become classes: doubled ones once, silent ones not, other scripts by transliteration")
     func letters() {
-        func names(_ text: String) -> [String] { LetterClasses.words(of: text).map { $0.map { String(LetterClasses.names[Int($0)]) }.joined() } }
+        func names(_ text: String) -> [String] {
+            LetterClasses.words(of: text).map { $0.map { String(LetterClasses.names[Int($0)]) }.joined() }
+        }
         #expect(names("ship") == ["SEP"])
         #expect(names("Hello, there!") == ["FELO", "FEL"])
         #expect(names("über") == ["OPEL"])
@@ -42,7 +44,10 @@ struct PartsTests {
         var items = MadeSpeech.cues(speech).items
         let missing = items.remove(at: 3)
         items.append(TranscriptText.Item(index: 90, kind: .cue, text: "nobody says this", start: 70, end: 72))
-        items.append(TranscriptText.Item(index: 91, kind: .cue, text: "a line that is far too long to be read in so little time as this", start: 73, end: 73.5))
+        items.append(
+            TranscriptText.Item(
+                index: 91, kind: .cue, text: "a line that is far too long to be read in so little time as this",
+                start: 73, end: 73.5))
         items.append(TranscriptText.Item(index: 92, kind: .cue, text: "backwards", start: 75, end: 74))
         let coverage = Coverage(TranscriptText(items: items), scores: sound) { $0 }
         #expect(coverage.gaps.contains { $0.start < missing.end && $0.end > missing.start })
@@ -58,7 +63,8 @@ struct PartsTests {
         let sound = MadeSpeech.scores(speech, seconds: 30, noise: 0.5)
         let sentence = speech[1]
         let words = sentence.flatMap { LetterClasses.words(of: $0.2) }
-        let start = Int(sentence[0].0 * SpeechScores.rate), end = Int(sentence[sentence.count - 1].1 * SpeechScores.rate)
+        let start = Int(sentence[0].0 * SpeechScores.rate)
+        let end = Int(sentence[sentence.count - 1].1 * SpeechScores.rate)
         let found = try #require(CueAlignment(words: words, scores: sound, window: start - 30..<end + 30))
         #expect(abs(found.frames.lowerBound - start) <= 2 && abs(found.frames.upperBound - end) <= 3)
         let other = try #require(CueAlignment(words: words.reversed(), scores: sound, window: start - 30..<end + 30))

@@ -7,11 +7,16 @@ import Testing
 @Suite("Many recordings on one clock")
 struct ClockSolverTests {
     /// What an exact pair says of two clocks `t_common = t + offset + slope * t`, about subject time 100 s.
-    private func edge(_ a: Int, _ b: Int, _ clocks: [(Double, Double)], wrongBy: Double = 0, error: Double = 0.001, strong: Bool = true) -> ClockSolver.Edge {
-        let (xa, da) = clocks[a], (xb, db) = clocks[b]
+    private func edge(
+        _ a: Int, _ b: Int, _ clocks: [(Double, Double)], wrongBy: Double = 0, error: Double = 0.001,
+        strong: Bool = true
+    ) -> ClockSolver.Edge {
+        let (xa, da) = clocks[a]
+        let (xb, db) = clocks[b]
         let slope = (1 + db) / (1 + da) - 1
         let offset = ((xb - xa) + 100 * (1 + db)) / (1 + da) - 100
-        let fit = PairMeasurement.Fit(offset: offset + wrongBy, middle: 100, error: error, slope: slope, slopeError: 1e-7)
+        let fit = PairMeasurement.Fit(
+            offset: offset + wrongBy, middle: 100, error: error, slope: slope, slopeError: 1e-7)
         return ClockSolver.Edge(reference: a, subject: b, fit: fit, confidence: strong ? 0.99 : 0.6, isStrong: strong)
     }
 
@@ -19,7 +24,11 @@ struct ClockSolverTests {
 
     private func all(_ wrong: [String: Double] = [:], strong: Bool = true) -> [ClockSolver.Edge] {
         var edges: [ClockSolver.Edge] = []
-        for a in clocks.indices { for b in clocks.indices where b > a { edges.append(edge(a, b, clocks, wrongBy: wrong["\(a)\(b)"] ?? 0, strong: strong)) } }
+        for a in clocks.indices {
+            for b in clocks.indices where b > a {
+                edges.append(edge(a, b, clocks, wrongBy: wrong["\(a)\(b)"] ?? 0, strong: strong))
+            }
+        }
         return edges
     }
 
@@ -33,7 +42,9 @@ struct ClockSolverTests {
         }
     }
 
-    @Test("wrong pairs are named and left out, and move nothing", arguments: [["01": 0.8], ["12": -3.0, "34": 0.5], ["03": 120.0, "14": -0.2]])
+    @Test(
+        "wrong pairs are named and left out, and move nothing",
+        arguments: [["01": 0.8], ["12": -3.0, "34": 0.5], ["03": 120.0, "14": -0.2]])
     func wrongPairs(wrong: [String: Double]) {
         let edges = all(wrong)
         let solution = ClockSolver().solve(count: 5, edges: edges)
@@ -57,9 +68,12 @@ struct ClockSolverTests {
         let strong = [edge(0, 1, clocks)]
         let one = ClockSolver().solve(count: 3, edges: strong + [edge(0, 2, clocks, strong: false)])
         #expect(one.members.map(\.group) == [0, 0, 1])
-        let two = ClockSolver().solve(count: 3, edges: strong + [edge(0, 2, clocks, strong: false), edge(1, 2, clocks, strong: false)])
+        let two = ClockSolver().solve(
+            count: 3, edges: strong + [edge(0, 2, clocks, strong: false), edge(1, 2, clocks, strong: false)])
         #expect(two.members.map(\.group) == [0, 0, 0])
-        let apart = ClockSolver().solve(count: 3, edges: strong + [edge(0, 2, clocks, strong: false), edge(1, 2, clocks, wrongBy: 0.7, strong: false)])
+        let apart = ClockSolver().solve(
+            count: 3,
+            edges: strong + [edge(0, 2, clocks, strong: false), edge(1, 2, clocks, wrongBy: 0.7, strong: false)])
         #expect(apart.members.map(\.group) == [0, 0, 1])
     }
 
@@ -77,7 +91,9 @@ struct ClockSolverTests {
             }
             let solution = ClockSolver().solve(count: 5, edges: edges)
             for node in 1..<5 {
-                let there = solution.members[node].offset + 100 * solution.members[node].slope - clocks[node].0 - 100 * clocks[node].1
+                let there =
+                    solution.members[node].offset + 100 * solution.members[node].slope - clocks[node].0 - 100
+                    * clocks[node].1
                 clockError += there * there / 4
             }
         }

@@ -21,22 +21,29 @@ struct DeclaredTests {
         #expect(Timecode("00:10:00;00", rate: 60000.0 / 1001)?.frames == 35_964)
     }
 
-    @Test("what is no timecode is none", arguments: ["", "10:00:00", "25:00:00:00", "00:61:00:00", "00:00:00:25", "a:b:c:d"])
+    @Test(
+        "what is no timecode is none",
+        arguments: ["", "10:00:00", "25:00:00:00", "00:61:00:00", "00:00:00:25", "a:b:c:d"])
     func noTimecode(text: String) { #expect(Timecode(text, rate: 25) == nil) }
 
     @Test("capture times are read by the usual names, by given ones, and by number of the camera")
     func captureTimes() throws {
-        let table = try CaptureTimes(text: "sync_index,cam_id,frame_index,frame_time\n1,0,10,5.5\n2,0,11,5.75\n2,1,10,5.6\n", file: "t.csv")
+        let table = try CaptureTimes(
+            text: "sync_index,cam_id,frame_index,frame_time\n1,0,10,5.5\n2,0,11,5.75\n2,1,10,5.6\n", file: "t.csv")
         #expect(table.times(forFile: "/x/cam_0.mp4", frames: 2) == [0: 5.5, 1: 5.75])
         #expect(table.times(forFile: "cam_01.mp4", frames: nil)?[0] == 5.6)
         #expect(table.times(forFile: "cam_7.mp4", frames: 2) == nil)
-        let named = try CaptureTimes(text: "who\tn\tt_ms\nleft.mp4\t0\t1500\n", file: "t.tsv", columns: ("who", "n", "t_ms"))
+        let named = try CaptureTimes(
+            text: "who\tn\tt_ms\nleft.mp4\t0\t1500\n", file: "t.tsv", columns: ("who", "n", "t_ms"))
         #expect(named.times(forFile: "/y/left.mp4", frames: 1) == [0: 1.5])
     }
 
     @Test("a broken table names file, row and remedy")
     func brokenTable() {
-        for (text, word) in [("", "empty"), ("a,b,c\n1,2,3\n", "--capture-columns"), ("view,frame,time\nx,1\n", "row 2"), ("view,frame,time\nx,1,nan\n", "row 2")] {
+        for (text, word) in [
+            ("", "empty"), ("a,b,c\n1,2,3\n", "--capture-columns"), ("view,frame,time\nx,1\n", "row 2"),
+            ("view,frame,time\nx,1,nan\n", "row 2"),
+        ] {
             #expect { try CaptureTimes(text: text, file: "t.csv") } throws: { error in
                 let said = (error as? CaptureTimes.Problem)?.description ?? ""
                 return said.contains("t.csv") && said.contains(word)
@@ -53,8 +60,14 @@ struct DeclaredTests {
             return view
         }
         let fit = PairMeasurement.Fit(offset: offset, middle: 10, error: 0.0005)
-        return (views, PairTable(rows: [PairTable.Row(
-            reference: 0, subject: 1, measurement: PairMeasurement(method: .sound, fit: fit, confidence: 0.999, isAnswered: true))]))
+        return (
+            views,
+            PairTable(rows: [
+                PairTable.Row(
+                    reference: 0, subject: 1,
+                    measurement: PairMeasurement(method: .sound, fit: fit, confidence: 0.999, isAnswered: true))
+            ])
+        )
     }
 
     @Test("declared timecode is judged where both carry one, else each from its own start")

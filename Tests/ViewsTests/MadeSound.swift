@@ -3,7 +3,8 @@ import SignalCore
 
 @testable import Views
 
-/// Sound made for tests, 16000 samples a second: syllables of noise in changing bands, so that no stretch is like another.
+/// Sound made for tests, 16000 samples a second: syllables of noise in changing bands, so that no stretch is like
+/// another.
 enum MadeSound {
     static let rate = 16_000
 
@@ -14,7 +15,8 @@ enum MadeSound {
         var place = 0
         while place < count {
             let length = Int.random(in: 1200...4000, using: &generator)
-            let gain = Float.random(in: 0.1...1, using: &generator), pole = Float.random(in: -0.7...0.95, using: &generator)
+            let gain = Float.random(in: 0.1...1, using: &generator)
+            let pole = Float.random(in: -0.7...0.95, using: &generator)
             var state: Float = 0
             for index in place..<min(count, place + length) {
                 let rise = Float(sin(.pi * Double(index - place) / Double(length)))
@@ -38,7 +40,8 @@ enum MadeSound {
         var builder = SoundSignalBuilder()
         let all = Array(samples)
         for first in stride(from: 0, to: all.count, by: 5000) {
-            builder.append(start: Int(start * Double(rate)) + first, channels: [Array(all[first..<min(all.count, first + 5000)])])
+            builder.append(
+                start: Int(start * Double(rate)) + first, channels: [Array(all[first..<min(all.count, first + 5000)])])
         }
         guard let signal = builder.finish() else { preconditionFailure("there is sound") }
         return signal

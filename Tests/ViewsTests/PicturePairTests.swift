@@ -23,10 +23,13 @@ struct PicturePairTests {
     func unrelated() {
         let a = MadeScene(seed: 4).signal(from: 0, start: 2, seconds: 8, rate: 12)
         let results = (UInt64(31)...38).map { seed in
-            PicturePair().measure(reference: a, subject: MadeScene(seed: seed).signal(from: 0.5, start: 3, seconds: 8, rate: 12))
+            PicturePair().measure(
+                reference: a, subject: MadeScene(seed: seed).signal(from: 0.5, start: 3, seconds: 8, rate: 12))
         }
         #expect(results.filter(\.isAnswered).count <= 2)
-        for result in results where !result.isAnswered { #expect(result.because.contains { $0.description.contains("would help") }) }
+        for result in results where !result.isAnswered {
+            #expect(result.because.contains { $0.description.contains("would help") })
+        }
     }
 
     @Test("a still picture has nothing to be compared by")
@@ -68,10 +71,12 @@ struct PicturePairTests {
     @Test("the flow of a picture that moves by a known step is that step")
     func flow() {
         func image(_ shift: Double) -> LumaImage {
-            LumaImage(width: 40, height: 30, values: (0..<1200).map { place in
-                let (x, y) = (Double(place % 40) - shift, Double(place / 40))
-                return Float(120 + 50 * sin(x * 0.5) + 40 * cos(y * 0.45 + x * 0.2))
-            })
+            LumaImage(
+                width: 40, height: 30,
+                values: (0..<1200).map { place in
+                    let (x, y) = (Double(place % 40) - shift, Double(place / 40))
+                    return Float(120 + 50 * sin(x * 0.5) + 40 * cos(y * 0.45 + x * 0.2))
+                })
         }
         let pyramids = [image(0), image(1.5)].map { [$0, $0.halved, $0.halved.halved] }
         let field = FlowField(from: pyramids[0], to: pyramids[1])
@@ -85,8 +90,11 @@ struct PicturePairTests {
         let fast = LumaImage.boxed(values, width: 7, height: 5, reach: 2)
         for row in 0..<5 {
             for column in 0..<7 {
-                let rows = max(0, row - 2)...min(4, row + 2), columns = max(0, column - 2)...min(6, column + 2)
-                let sum = rows.reduce(Float(0)) { total, y in total + columns.reduce(Float(0)) { $0 + values[y * 7 + $1] } }
+                let rows = max(0, row - 2)...min(4, row + 2)
+                let columns = max(0, column - 2)...min(6, column + 2)
+                let sum = rows.reduce(Float(0)) { total, y in
+                    total + columns.reduce(Float(0)) { $0 + values[y * 7 + $1] }
+                }
                 #expect(abs(fast[row * 7 + column] - sum / Float(rows.count * columns.count)) < 1e-3)
             }
         }

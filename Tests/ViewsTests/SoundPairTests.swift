@@ -11,11 +11,17 @@ struct SoundPairTests {
 
     /// Reference and subject with the subject `late` seconds further into the sound.
     private func pair(late: Double, seconds: Double = 14, seed: UInt64 = 1) -> (SoundSignal, SoundSignal) {
-        let start = 12 * Self.rate, shift = Int(late * Double(Self.rate)), count = Int(seconds * Double(Self.rate))
-        return (MadeSound.signal(Self.sound[start..<start + count]), MadeSound.signal(Self.sound[start + shift..<start + shift + count]))
+        let start = 12 * Self.rate
+        let shift = Int(late * Double(Self.rate))
+        let count = Int(seconds * Double(Self.rate))
+        return (
+            MadeSound.signal(Self.sound[start..<start + count]),
+            MadeSound.signal(Self.sound[start + shift..<start + shift + count])
+        )
     }
 
-    @Test("a recording that starts later is found to a tenth of a millisecond", arguments: [0.0, 0.125, -0.5, 4.3, -6.75])
+    @Test(
+        "a recording that starts later is found to a tenth of a millisecond", arguments: [0.0, 0.125, -0.5, 4.3, -6.75])
     func offset(late: Double) throws {
         let (a, b) = pair(late: late)
         let result = SoundPair().measure(reference: a, subject: b)
@@ -36,13 +42,16 @@ struct SoundPairTests {
 
     @Test("gain, a fixed filter, clipping and noise as loud as the sound do not move it")
     func degraded() throws {
-        let start = 12 * Self.rate, count = 14 * Self.rate, shift = 3 * Self.rate
+        let start = 12 * Self.rate
+        let count = 14 * Self.rate
+        let shift = 3 * Self.rate
         let clean = Array(Self.sound[start..<start + count])
         let heard = Array(Self.sound[start + shift..<start + shift + count])
         let power = heard.reduce(0) { $0 + $1 * $1 } / Float(count)
         let filtered = heard.indices.map { heard[$0] - ($0 > 0 ? 0.8 * heard[$0 - 1] : 0) }
         let cases: [(String, [Float])] = [
-            ("quiet", heard.map { 0.001 * $0 }), ("filtered", filtered), ("clipped", heard.map { min(0.02, max(-0.02, $0)) }),
+            ("quiet", heard.map { 0.001 * $0 }), ("filtered", filtered),
+            ("clipped", heard.map { min(0.02, max(-0.02, $0)) }),
             ("noisy", MadeSound.added(heard, MadeSound.noise(count, level: (3 * power).squareRoot(), seed: 8))),
         ]
         for (name, samples) in cases {
@@ -55,16 +64,21 @@ struct SoundPairTests {
     @Test("unrelated sound gets no offset, and says why", arguments: [UInt64(11), 12, 13])
     func unrelated(seed: UInt64) {
         let (a, _) = pair(late: 0)
-        let result = SoundPair().measure(reference: a, subject: MadeSound.signal(MadeSound.speech(seconds: 15, seed: seed)))
+        let result = SoundPair().measure(
+            reference: a, subject: MadeSound.signal(MadeSound.speech(seconds: 15, seed: seed)))
         #expect(!result.isAnswered)
-        #expect(result.because.contains { $0.description.contains("nothing in the sound fits") || $0.description.contains("nearby") })
+        #expect(
+            result.because.contains {
+                $0.description.contains("nothing in the sound fits") || $0.description.contains("nearby")
+            })
     }
 
     @Test("silence is told as silence, and a second of sound as too short")
     func nothingToHear() {
         let (a, b) = pair(late: 0, seconds: 14)
         let silent = MadeSound.signal([Float](repeating: 0, count: 5 * Self.rate))
-        #expect(SoundPair().measure(reference: a, subject: silent).because.first?.description.contains("silent") == true)
+        #expect(
+            SoundPair().measure(reference: a, subject: silent).because.first?.description.contains("silent") == true)
         #expect(!SoundPair().measure(reference: MadeSound.signal(Self.sound.prefix(Self.rate)), subject: b).isAnswered)
     }
 
@@ -84,7 +98,8 @@ struct SoundPairTests {
         let fit = try #require(result.fit)
         let error = try #require(fit.slopeError)
         #expect(result.isAnswered)
-        // In half a minute the loudest syllables, not the middles, say where a stretch lies: some ppm, which the interval knows.
+        // In half a minute the loudest syllables, not the middles, say where a stretch lies: some ppm, which the
+        // interval knows.
         #expect(abs(fit.slope * 1e6 - ppm) < 20)
         #expect(abs(fit.slope * 1e6 - ppm) <= 1.96e6 * error + 0.5)
         #expect(abs(fit.offset(at: 0) - 1000.0 / 16_000) < 1e-3)
@@ -92,7 +107,8 @@ struct SoundPairTests {
 
     @Test("a recorder that lost a buffer has two pieces, and the step is found to a second")
     func lostBuffer() throws {
-        let lost = Int(0.04 * Double(Self.rate)), step = 20 * Self.rate
+        let lost = Int(0.04 * Double(Self.rate))
+        let step = 20 * Self.rate
         let heard = Array(Self.sound[..<step]) + Array(Self.sound[(step + lost)...])
         let result = SoundPair().measure(reference: MadeSound.signal(Self.sound), subject: MadeSound.signal(heard))
         let segments = try #require(result.segments)

@@ -14,17 +14,22 @@ struct ViewsAnalyserTests {
         return view
     }
 
-    private func row(_ a: Int, _ b: Int, _ method: PairMeasurement.Method, _ offset: Double, answered: Bool = true) -> PairTable.Row {
+    private func row(_ a: Int, _ b: Int, _ method: PairMeasurement.Method, _ offset: Double, answered: Bool = true)
+        -> PairTable.Row
+    {
         var measurement = PairMeasurement(
-            method: method, fit: PairMeasurement.Fit(offset: offset, middle: 30, error: method == .sound ? 0.0002 : 0.015),
-            confidence: answered ? 0.99 : 0.1, isAnswered: answered, because: answered ? [] : [Doubt("nothing in the sound fits clearly")])
+            method: method,
+            fit: PairMeasurement.Fit(offset: offset, middle: 30, error: method == .sound ? 0.0002 : 0.015),
+            confidence: answered ? 0.99 : 0.1, isAnswered: answered,
+            because: answered ? [] : [Doubt("nothing in the sound fits clearly")])
         measurement.isAmple = true
         return PairTable.Row(reference: a, subject: b, measurement: measurement)
     }
 
     @Test("a camera whose own sound is late does not move the picture clock, as the others' pictures say")
     func lateSound() throws {
-        // The sound of camera 2 is 120 ms late in its file: its sound seems to start 120 ms earlier than its picture does.
+        // The sound of camera 2 is 120 ms late in its file: its sound seems to start 120 ms earlier than its picture
+        // does.
         let views = ["a.mp4", "b.mp4", "c.mp4"].map { camera($0) }
         let pairs = PairTable(rows: [
             row(0, 1, .sound, 1), row(0, 2, .sound, 2 - 0.12), row(1, 2, .sound, 1 - 0.12),
@@ -33,14 +38,19 @@ struct ViewsAnalyserTests {
         let report = ViewsAnalyser(expectation: .unknown).report(views, pairs: pairs)
         #expect(abs((report.findings[0].offset?.seconds ?? 0) - 1) < 0.005)
         #expect(abs((report.findings[1].offset?.seconds ?? 0) - 2) < 0.02)
-        #expect(report.notes.contains { $0.clip == "c.mp4" && $0.note.description.contains("late by 11") || $0.note.description.contains("late by 12") })
+        #expect(
+            report.notes.contains {
+                $0.clip == "c.mp4" && $0.note.description.contains("late by 11")
+                    || $0.note.description.contains("late by 12")
+            })
         #expect(!report.notes.contains { $0.clip != "c.mp4" })
     }
 
     @Test("the lips of one camera bring its sound to its place")
     func lips() throws {
         let views = [camera("a.mp4"), camera("b.mp4", ownSound: -0.12)]
-        let report = ViewsAnalyser(expectation: .unknown).report(views, pairs: PairTable(rows: [row(0, 1, .sound, 2 - 0.12)]))
+        let report = ViewsAnalyser(expectation: .unknown).report(
+            views, pairs: PairTable(rows: [row(0, 1, .sound, 2 - 0.12)]))
         #expect(abs((report.findings[0].offset?.seconds ?? 0) - 2) < 1e-6)
         #expect(report.notes.contains { $0.clip == "b.mp4" && $0.note.description.contains("late by 120 ms") })
     }
@@ -76,7 +86,8 @@ struct ViewsAnalyserTests {
         var (seen, heard) = (camera("a.mp4"), camera("b.wav"))
         seen.hasSound = false
         heard.hasPicture = false
-        let failure = ClipFailure(code: "no-such-file", message: "c.mp4 there is no such file", remedy: "check the path")
+        let failure = ClipFailure(
+            code: "no-such-file", message: "c.mp4 there is no such file", remedy: "check the path")
         let report = ViewsAnalyser().report([seen, heard], pairs: PairTable(), failures: [("c.mp4", failure)])
         #expect(report.findings.map(\.verdict) == [.notApplicable, .failed])
     }

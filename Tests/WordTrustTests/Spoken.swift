@@ -19,8 +19,15 @@ struct Spoken {
     /// The program as it was built beside the tests.
     static func program(_ name: String) -> String {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let folders = [(own as NSString).deletingLastPathComponent, Bundle.main.bundlePath, (CommandLine.arguments[0] as NSString).deletingLastPathComponent]
-            + [URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/.build/debug"]
+        let folders =
+            [
+                (own as NSString).deletingLastPathComponent, Bundle.main.bundlePath,
+                (CommandLine.arguments[0] as NSString).deletingLastPathComponent,
+            ]
+            + [
+                URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                    .deletingLastPathComponent().path + "/.build/debug"
+            ]
         return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile) ?? name
     }
 
@@ -37,7 +44,8 @@ struct Spoken {
             let start = Double(samples.count) / SpokenPassage.rate
             for (word, place) in zip(words, rendering.words) {
                 guard let place else { continue }
-                items.append(StatedItem(index: items.count, words: [word], start: start + place.start, end: start + place.end))
+                items.append(
+                    StatedItem(index: items.count, words: [word], start: start + place.start, end: start + place.end))
             }
             samples += Spoken.resampled(rendering.samples, from: rendering.sampleRate)
             samples += [Float](repeating: 0, count: 9600)
@@ -47,7 +55,9 @@ struct Spoken {
             let power = loud.reduce(0.0) { $0 + Double($1 * $1) } / Double(max(1, loud.count))
             var generator = SplitMix64(seed: seed)
             let scale = Float((power * pow(10, -noise / 10) * 3).squareRoot())
-            for index in samples.indices { samples[index] += scale * (Float(generator.index(below: 20001)) / 10000 - 1) }
+            for index in samples.indices {
+                samples[index] += scale * (Float(generator.index(below: 20001)) / 10000 - 1)
+            }
         }
         sound.append(start: 0, channels: [samples])
     }
@@ -57,7 +67,8 @@ struct Spoken {
         let step = rate / SpokenPassage.rate
         return (0..<Int(Double(samples.count) / step)).map { index in
             let place = Double(index) * step
-            let low = min(Int(place), samples.count - 1), high = min(low + 1, samples.count - 1)
+            let low = min(Int(place), samples.count - 1)
+            let high = min(low + 1, samples.count - 1)
             return samples[low] * Float(1 - place + Double(low)) + samples[high] * Float(place - Double(low))
         }
     }

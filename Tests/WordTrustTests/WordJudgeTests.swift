@@ -18,8 +18,11 @@ import Testing
     func allLate() {
         let spoken: Spoken = WordJudgeTests.english
         #expect(spoken.items.count > 45)
-        let late = spoken.items.map { StatedItem(index: $0.index, words: $0.words, start: $0.start + 0.06, end: $0.end + 0.06) }
-        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(late, areCues: false, language: "en", sound: spoken.sound)
+        let late = spoken.items.map {
+            StatedItem(index: $0.index, words: $0.words, start: $0.start + 0.06, end: $0.end + 0.06)
+        }
+        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            late, areCues: false, language: "en", sound: spoken.sound)
         #expect(report.looked == late.count)
         #expect(report.items.count { $0.flags.contains(.moved) || $0.flags.contains(.wrongText) } <= 1)
         let trusts = report.items.compactMap(\.trust)
@@ -32,13 +35,23 @@ import Testing
         let spoken: Spoken = WordJudgeTests.english
         let shifts: [Int: Double] = [5: 0.3, 20: -0.25, 33: 0.35, 45: -0.3]
         let moved = spoken.items.map { (item: StatedItem) -> StatedItem in
-            StatedItem(index: item.index, words: item.words, start: item.start + (shifts[item.index] ?? 0), end: item.end + (shifts[item.index] ?? 0))
+            StatedItem(
+                index: item.index, words: item.words, start: item.start + (shifts[item.index] ?? 0),
+                end: item.end + (shifts[item.index] ?? 0))
         }
-        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(moved, areCues: false, language: "en", sound: spoken.sound)
-        let flagged = Set(report.items.filter { $0.flags.contains(.moved) || report.aligners.count == 1 && $0.flags.contains(.doubtful) }.map(\.index))
+        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            moved, areCues: false, language: "en", sound: spoken.sound)
+        let flagged = Set(
+            report.items.filter {
+                $0.flags.contains(.moved) || report.aligners.count == 1 && $0.flags.contains(.doubtful)
+            }.map(\.index))
         #expect(flagged.intersection(shifts.keys).count >= 3, "\(flagged)")
         #expect(flagged.subtracting(shifts.keys).count <= 2, "\(flagged)")
-        for item in report.items { if let shift = shifts[item.index], flagged.contains(item.index), let move = item.move { #expect(abs(move + shift) < 0.12) } }
+        for item in report.items {
+            if let shift = shifts[item.index], flagged.contains(item.index), let move = item.move {
+                #expect(abs(move + shift) < 0.12)
+            }
+        }
     }
 
     @Test("a language with one aligner has no word called moved, only doubtful")
@@ -49,7 +62,8 @@ import Testing
             let shift = shifts[item.index] ?? 0
             return StatedItem(index: item.index, words: item.words, start: item.start + shift, end: item.end + shift)
         }
-        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(moved, areCues: false, language: "de", sound: spoken.sound)
+        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            moved, areCues: false, language: "de", sound: spoken.sound)
         #expect(report.aligners == ["rendering"])
         let flagged = Set(report.items.filter { $0.flags == [.doubtful] }.map(\.index))
         #expect(report.items.allSatisfy { !$0.flags.contains(.moved) && !$0.flags.contains(.wrongText) })
@@ -60,7 +74,8 @@ import Testing
     @Test("in noise as loud as the speech it cannot be told, and nothing is called wrong")
     func noise() {
         let spoken = Spoken(Spoken.sentences, voice: "en-gb+f3", noise: 0)
-        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(spoken.items, areCues: false, language: "en", sound: spoken.sound)
+        let report = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            spoken.items, areCues: false, language: "en", sound: spoken.sound)
         #expect(report.items.count { !$0.flags.isEmpty } <= spoken.items.count / 50)
         #expect(report.untold > spoken.items.count / 2)
     }
@@ -72,15 +87,19 @@ import Testing
         var cues: [StatedItem] = []
         for item in spoken.items {
             if let last = cues.last, item.start - last.end < 0.5 {
-                cues[cues.count - 1] = StatedItem(index: last.index, words: last.words + item.words, start: last.start, end: item.end)
+                cues[cues.count - 1] = StatedItem(
+                    index: last.index, words: last.words + item.words, start: last.start, end: item.end)
             } else {
                 cues.append(StatedItem(index: cues.count, words: item.words, start: item.start, end: item.end))
             }
         }
-        let right = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(cues, areCues: true, language: "en", sound: spoken.sound)
+        let right = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            cues, areCues: true, language: "en", sound: spoken.sound)
         #expect(right.items.allSatisfy { !$0.flags.contains(.wrongText) })
-        cues[1].words = WordTokens.words(of: "Yesterday the teacher gave us sixteen letters to read in the dark street and nothing else was said")
-        let wrong = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(cues, areCues: true, language: "en", sound: spoken.sound)
+        cues[1].words = WordTokens.words(
+            of: "Yesterday the teacher gave us sixteen letters to read in the dark street and nothing else was said")
+        let wrong = WordJudge(aligners: WordJudgeTests.aligners(), budgetSeconds: nil).report(
+            cues, areCues: true, language: "en", sound: spoken.sound)
         // A synthetic voice is foreign to PocketSphinx: it may find no way through, and then nothing is said.
         #expect(wrong.items.allSatisfy { !$0.flags.contains(.wrongText) || $0.index == 1 })
         #expect(wrong.items.allSatisfy { $0.index != 1 || ($0.trust ?? 0) < 0.1 })
@@ -89,14 +108,17 @@ import Testing
     @Test("without the programs nothing is said")
     func noPrograms() {
         let spoken: Spoken = WordJudgeTests.english
-        let judge = WordJudge(aligners: [RenderingAligner(program: "/nowhere"), PocketSphinxAligner(program: "/nowhere")], budgetSeconds: nil)
+        let judge = WordJudge(
+            aligners: [RenderingAligner(program: "/nowhere"), PocketSphinxAligner(program: "/nowhere")],
+            budgetSeconds: nil)
         let report = judge.report(spoken.items, areCues: false, language: "en", sound: spoken.sound)
         #expect(report.items.allSatisfy { $0.trust == nil && $0.flags.isEmpty })
     }
 
     @Test("what two aligners measure alike is believed, what one measures is not")
     func chance() {
-        func measured(_ start: Double, _ end: Double, spread: Double = 0.02, lost: Double = 0.1) -> MoveChance.Measured {
+        func measured(_ start: Double, _ end: Double, spread: Double = 0.02, lost: Double = 0.1) -> MoveChance.Measured
+        {
             MoveChance.Measured(start: start, end: end, spread: spread, lost: lost)
         }
         let alike = MoveChance([measured(0.25, 0.26), measured(0.27, 0.24, spread: 0.03)]) { _ in 1 }

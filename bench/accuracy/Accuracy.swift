@@ -6,6 +6,7 @@ struct Accuracy: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genlock-accuracy", abstract: "Measure the lip estimator against constructed truth.",
         subcommands: [
-            MeasureCommand.self, EncodedCommand.self, ContainersCommand.self, WildCommand.self, MadeCommand.self, SummaryCommand.self, DiagramsCommand.self,
+            MeasureCommand.self, EncodedCommand.self, ContainersCommand.self, WildCommand.self, MadeCommand.self,
+            SummaryCommand.self, DiagramsCommand.self,
         ])
 }

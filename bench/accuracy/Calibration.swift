@@ -1,4 +1,5 @@
-/// How well the confidence tells the share of right ones: of true pairs and mismatched ones, which weigh alike together.
+/// How well the confidence tells the share of right ones: of true pairs and mismatched ones, which weigh alike
+/// together.
 struct Calibration {
     struct Bin {
         /// Share of all weight, mean confidence, and share of right ones.
@@ -10,10 +11,12 @@ struct Calibration {
 
     private(set) var bins = [Bin](repeating: Bin(), count: 10)
 
-    /// Of answers and candidates. Right is a true pair whose offset, answered or best guess, is within 40 ms of the truth.
+    /// Of answers and candidates. Right is a true pair whose offset, answered or best guess, is within 40 ms of the
+    /// truth.
     init(_ trials: [Trial]) {
         let told = Calibration.told(trials)
-        let paired = Double(told.count(where: \.isPaired)), mismatched = Double(told.count) - paired
+        let paired = Double(told.count(where: \.isPaired))
+        let mismatched = Double(told.count) - paired
         for trial in told {
             let confidence = trial.confidence ?? 0
             let weight = trial.isPaired ? 0.5 / paired : 0.5 / mismatched

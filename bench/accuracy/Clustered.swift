@@ -25,7 +25,9 @@ enum Clustered {
             let old = clips[trial.talker]?[trial.clip] ?? (0, 0)
             clips[trial.talker, default: [:]][trial.clip] = (old.sum + value, old.count + 1)
         }
-        let talkers = clips.sorted { $0.key < $1.key }.map { talker in talker.value.sorted { $0.key < $1.key }.map(\.value) }
+        let talkers = clips.sorted { $0.key < $1.key }.map { talker in
+            talker.value.sorted { $0.key < $1.key }.map(\.value)
+        }
         func ratio(_ parts: [(sum: Double, count: Double)]) -> Double {
             parts.reduce(0) { $0 + $1.sum } / max(1e-12, parts.reduce(0) { $0 + $1.count })
         }

@@ -9,7 +9,12 @@ struct ContainerTable {
     func show() {
         guard !trials.isEmpty else { return }
         let clips = Set(trials.map(\.clip)).sorted()
-        print("\n| the same H.264 and AAC streams | clips answered | differs from MP4 by at most | sound moved by d moves the answer by -d within |")
+        print(
+            """
+            \n| the same H.264 and AAC streams | clips answered | differs from MP4 by at most | sound moved by d moves \
+            the answer by -d within |
+            """
+        )
         print("|---|---|---|---|")
         for container in ContainersCommand.containers {
             var (differences, moves): ([Double], [Double]) = ([], [])
@@ -21,7 +26,11 @@ struct ContainerTable {
                 }
             }
             print(
-                "| \(container) | \(differences.count) of \(clips.count) | \(text(differences.max())) | \(text(moves.max())), \(moves.count) pairs |")
+                """
+                | \(container) | \(differences.count) of \(clips.count) | \(text(differences.max())) | \
+                \(text(moves.max())), \(moves.count) pairs |
+                """
+            )
         }
     }
 

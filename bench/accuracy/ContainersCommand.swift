@@ -4,7 +4,8 @@ import LipSync
 
 struct ContainersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "containers", abstract: "Measure the same H.264 and AAC streams in several containers, the sound moved there; adds rows.")
+        commandName: "containers",
+        abstract: "Measure the same H.264 and AAC streams in several containers, the sound moved there; adds rows.")
 
     @Argument(help: "Folder of studio clips whose true offset is 0.")
     var clips: String
@@ -36,7 +37,8 @@ struct ContainersCommand: ParsableCommand {
                     for move in ContainersCommand.moves {
                         let path = "\(work)/\(container)\(Int(move))/\(name).\(container)"
                         try FFmpegProgram.remux(source, to: path, soundLaterMilliseconds: move)
-                        let run = FoldRun(fold: fold, analyser: analyser, clips: [try RecordedClip(path: path, tracker: tracker)])
+                        let run = FoldRun(
+                            fold: fold, analyser: analyser, clips: [try RecordedClip(path: path, tracker: tracker)])
                         try file.write(run.asTheyAre(kind: "in \(container)", moved: move))
                     }
                 }

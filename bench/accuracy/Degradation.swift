@@ -40,7 +40,9 @@ enum Degradation: String, CaseIterable {
     /// A direct sound and exponentially decaying noise that falls by 60 dB in `seconds` (Polack's model).
     private static func reverberant(_ sound: [Float], seconds: Double, _ generator: inout SplitMix64) -> [Float] {
         let length = Int(seconds * 16000)
-        var response = (0..<length).map { Float(0.3 * gaussian(&generator) * pow(10, -3 * Double($0) / Double(length)) / 10) }
+        var response = (0..<length).map {
+            Float(0.3 * gaussian(&generator) * pow(10, -3 * Double($0) / Double(length)) / 10)
+        }
         response[0] = 1
         let fft = RealFFT.of(length: RealFFT.paddedLength(sound.count + length))
         let (a, b) = (fft.forward(sound), fft.forward(response))

@@ -27,12 +27,16 @@ struct Diagram {
     }
 
     private func y(_ value: Double) -> Double {
-        height - bottom - (value - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * (height - top - bottom)
+        height - bottom - (value - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound)
+            * (height - top - bottom)
     }
 
     func svg() -> String {
         var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(title)\" "
+            """
+            <svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" \
+            aria-label=\"\(title)\" 
+            """
                 + "font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">",
             "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>",
             text(title, x: width / 2, y: 22, anchor: "middle", more: " font-size=\"14\" font-weight=\"bold\""),
@@ -43,7 +47,10 @@ struct Diagram {
         ]
         for step in 0...steps {
             let share = Double(step) / Double(steps)
-            let (xv, yv) = (xRange.lowerBound + share * (xRange.upperBound - xRange.lowerBound), yRange.lowerBound + share * (yRange.upperBound - yRange.lowerBound))
+            let (xv, yv) = (
+                xRange.lowerBound + share * (xRange.upperBound - xRange.lowerBound),
+                yRange.lowerBound + share * (yRange.upperBound - yRange.lowerBound)
+            )
             lines.append(line((x(xv), y(yRange.lowerBound)), (x(xv), y(yRange.upperBound)), "#ddd"))
             lines.append(line((x(xRange.lowerBound), y(yv)), (x(xRange.upperBound), y(yv)), "#ddd"))
             lines.append(text(tick(xv), x: x(xv), y: height - bottom + 18, anchor: "middle"))
@@ -52,26 +59,41 @@ struct Diagram {
         for one in series { lines += draw(one) }
         for (index, one) in series.enumerated() {
             let row = top + 16 + 18 * Double(index)
-            lines.append("<rect x=\"\(number(left + 12))\" y=\"\(number(row - 9))\" width=\"14\" height=\"10\" fill=\"\(one.colour)\"/>")
+            lines.append(
+                """
+                <rect x=\"\(number(left + 12))\" y=\"\(number(row - 9))\" width=\"14\" height=\"10\" \
+                fill=\"\(one.colour)\"/>
+                """
+            )
             lines.append(text(one.name, x: left + 32, y: row, anchor: "start"))
         }
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
     private func draw(_ series: Series) -> [String] {
-        let inside = series.points.enumerated().filter { xRange.contains($0.element.x) && yRange.contains($0.element.y) }
+        let inside = series.points.enumerated().filter {
+            xRange.contains($0.element.x) && yRange.contains($0.element.y)
+        }
         if series.radii.isEmpty {
             let path = inside.map { "\(number(x($0.element.x))),\(number(y($0.element.y)))" }.joined(separator: " ")
             let dashes = series.isDashed ? " stroke-dasharray=\"5 4\"" : ""
-            return ["<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(series.colour)\" stroke-width=\"2\"\(dashes)/>"]
+            return [
+                "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(series.colour)\" stroke-width=\"2\"\(dashes)/>"
+            ]
         }
         return inside.map { index, point in
-            "<circle cx=\"\(number(x(point.x)))\" cy=\"\(number(y(point.y)))\" r=\"\(number(series.radii[index]))\" fill=\"\(series.colour)\" fill-opacity=\"0.75\"/>"
+            """
+            <circle cx=\"\(number(x(point.x)))\" cy=\"\(number(y(point.y)))\" r=\"\(number(series.radii[index]))\" \
+            fill=\"\(series.colour)\" fill-opacity=\"0.75\"/>
+            """
         }
     }
 
     private func line(_ a: (Double, Double), _ b: (Double, Double), _ colour: String) -> String {
-        "<line x1=\"\(number(a.0))\" y1=\"\(number(a.1))\" x2=\"\(number(b.0))\" y2=\"\(number(b.1))\" stroke=\"\(colour)\"/>"
+        """
+        <line x1=\"\(number(a.0))\" y1=\"\(number(a.1))\" x2=\"\(number(b.0))\" y2=\"\(number(b.1))\" \
+        stroke=\"\(colour)\"/>
+        """
     }
 
     private func text(_ words: String, x: Double, y: Double, anchor: String, more: String = "") -> String {

@@ -5,7 +5,8 @@ import LipSync
 
 struct EncodedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "encoded", abstract: "Measure studio clips encoded anew: frame rates, sizes, sample rates, bit rates; adds rows.")
+        commandName: "encoded",
+        abstract: "Measure studio clips encoded anew: frame rates, sizes, sample rates, bit rates; adds rows.")
 
     @Argument(help: "Folder of studio clips whose true offset is 0.")
     var clips: String
@@ -36,8 +37,10 @@ struct EncodedCommand: ParsableCommand {
             let analyser = try models.analyser(fold)
             let names = (models.leftOut[fold] ?? []).filter(chosen.contains).sorted()
             for (index, name) in names.enumerated() {
-                for encoding in Encoding.all where (only ?? encoding.name) == encoding.name && (!encoding.isCostly || index.isMultiple(of: 3)) {
-                    let encoded = "\(work)/\(encoding.name.replacing(" ", with: "-").replacing("/", with: "-"))/\(name).mp4"
+                for encoding in Encoding.all
+                where (only ?? encoding.name) == encoding.name && (!encoding.isCostly || index.isMultiple(of: 3)) {
+                    let encoded =
+                        "\(work)/\(encoding.name.replacing(" ", with: "-").replacing("/", with: "-"))/\(name).mp4"
                     try FFmpegProgram.make(encoded) { encoding.arguments(input: "\(clips)/\(name).mpg", output: $0) }
                     let clip = try RecordedClip(path: encoded, tracker: tracker)
                     let run = FoldRun(fold: fold, analyser: analyser, clips: [clip])
@@ -52,6 +55,7 @@ struct EncodedCommand: ParsableCommand {
     static func choice(of paths: [String], every: Int) -> [String] {
         let names = paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
         let own = names.filter { RecordedClip.talker(of: $0) == "s1" }
-        return names.filter { RecordedClip.talker(of: $0) != "s1" } + own.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
+        return names.filter { RecordedClip.talker(of: $0) != "s1" }
+            + own.enumerated().filter { $0.offset.isMultiple(of: every) }.map(\.element)
     }
 }

@@ -10,8 +10,8 @@ struct Encoding {
     /// Only every third clip is tried: large pictures take long.
     var isCostly = false
 
-    /// All that are tried. Frame rates other than 25 are made by motion-compensated interpolation, so that each new video
-    /// frame shows its own instant; repeated frames would make the picture late by half of their distance.
+    /// All that are tried. Frame rates other than 25 are made by motion-compensated interpolation, so that each new
+    /// video frame shows its own instant; repeated frames would make the picture late by half of their distance.
     static let all: [Encoding] = [Encoding(name: "25 fps")] + frameRates + sizes + sampleRates + bitRates
 
     private static let kept = [0, 1, 3, 6, 8, 13].map { "eq(mod(n,15),\($0))" }.joined(separator: "+")
@@ -29,12 +29,15 @@ struct Encoding {
     private static let sizes: [Encoding] = [240, 480, 720, 1080, 2160].map { height in
         let width = height * 16 / 9 / 2 * 2
         return Encoding(
-            name: "\(width)x\(height)", filters: ["scale=-2:\(height):flags=lanczos", "pad=\(width):\(height):(ow-iw)/2:0"],
+            name: "\(width)x\(height)",
+            filters: ["scale=-2:\(height):flags=lanczos", "pad=\(width):\(height):(ow-iw)/2:0"],
             isCostly: height > 1080)
     }
 
-    private static let sampleRates: [Encoding] = [("8", 8000), ("16", 16_000), ("22.05", 22_050), ("32", 32_000), ("48", 48_000)]
-        .map { Encoding(name: "\($0.0) kHz", sound: ["-ar", "\($0.1)", "-b:a", "64k"]) }
+    private static let sampleRates: [Encoding] = [
+        ("8", 8000), ("16", 16_000), ("22.05", 22_050), ("32", 32_000), ("48", 48_000),
+    ]
+    .map { Encoding(name: "\($0.0) kHz", sound: ["-ar", "\($0.1)", "-b:a", "64k"]) }
 
     private static let bitRates: [Encoding] = [
         Encoding(name: "CRF 38", picture: ["-crf", "38"]),
@@ -44,8 +47,12 @@ struct Encoding {
 
     /// The arguments of ffmpeg that make `output` of `input`: H.264 and AAC, the container after the name.
     func arguments(input: String, output: String) -> [String] {
-        ["-v", "error", "-nostdin", "-y", "-i", input] + (filters.isEmpty ? [] : ["-vf", filters.joined(separator: ",")])
-            + ["-c:v", "libx264", "-preset", isCostly ? "ultrafast" : "veryfast", "-pix_fmt", "yuv420p", "-threads", "1"] + picture
+        ["-v", "error", "-nostdin", "-y", "-i", input]
+            + (filters.isEmpty ? [] : ["-vf", filters.joined(separator: ",")])
+            + [
+                "-c:v", "libx264", "-preset", isCostly ? "ultrafast" : "veryfast", "-pix_fmt", "yuv420p", "-threads",
+                "1",
+            ] + picture
             + ["-c:a", "aac"] + sound + [output]
     }
 }

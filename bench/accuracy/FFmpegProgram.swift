@@ -26,9 +26,12 @@ enum FFmpegProgram {
     /// The same streams, the sound later by so many ms, in the container that the name asks for.
     static func remux(_ input: String, to output: String, soundLaterMilliseconds: Double) throws {
         try make(output) { draft in
-            let sound = soundLaterMilliseconds == 0 ? ["-map", "0:v:0", "-map", "0:a:0"] : [
-                "-itsoffset", "\(soundLaterMilliseconds / 1000)", "-i", input, "-map", "0:v:0", "-map", "1:a:0",
-            ]
+            let sound =
+                soundLaterMilliseconds == 0
+                ? ["-map", "0:v:0", "-map", "0:a:0"]
+                : [
+                    "-itsoffset", "\(soundLaterMilliseconds / 1000)", "-i", input, "-map", "0:v:0", "-map", "1:a:0",
+                ]
             return ["-v", "error", "-nostdin", "-y", "-i", input] + sound + ["-c", "copy", draft]
         }
     }

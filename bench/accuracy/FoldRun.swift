@@ -18,9 +18,11 @@ struct FoldRun {
     /// Each clip with its sound where it is: `moved` says where that is.
     func asTheyAre(kind: String, moved: Double) -> [Trial] {
         clips.map { clip in
-            let finding = analyser.finding(scene: clip.scene(analyser.model), sound: RecordedClip.features(clip.sound, movedMilliseconds: 0))
+            let finding = analyser.finding(
+                scene: clip.scene(analyser.model), sound: RecordedClip.features(clip.sound, movedMilliseconds: 0))
             return Trial(
-                kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()), movedMilliseconds: moved,
+                kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()),
+                movedMilliseconds: moved,
                 finding: finding)
         }
     }
@@ -69,10 +71,13 @@ struct FoldRun {
         return clips.indices.map { start in (0..<count).map { clips[(start + $0) % clips.count] } }
     }
 
-    private func trial(_ kind: String, _ clip: RecordedClip, _ scene: LipScene, _ sound: [[Float]], moved: Double) -> Trial {
+    private func trial(_ kind: String, _ clip: RecordedClip, _ scene: LipScene, _ sound: [[Float]], moved: Double)
+        -> Trial
+    {
         let finding = analyser.finding(scene: scene, sound: RecordedClip.features(sound, movedMilliseconds: moved))
         return Trial(
-            kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()), movedMilliseconds: moved,
+            kind: kind, clip: clip.name, talker: clip.talker, fold: fold, seconds: Int(clip.seconds.rounded()),
+            movedMilliseconds: moved,
             finding: finding)
     }
 }

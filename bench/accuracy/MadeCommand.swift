@@ -8,7 +8,8 @@ import SyncModel
 struct MadeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "made", abstract: "Measure generated talking faces as the program does; writes rows.",
-        discussion: "Files are named LANGUAGE_FAMILY_TAKE.mp4, and truth.json beside them says how late their sound is.")
+        discussion: "Files are named LANGUAGE_FAMILY_TAKE.mp4, and truth.json beside them says how late their sound is."
+    )
 
     private struct Truth: Decodable {
         let file: String
@@ -24,7 +25,8 @@ struct MadeCommand: ParsableCommand {
     func run() throws {
         let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
         let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], CheckSettings(assets: assets.root)))
-        let truths = try JSONDecoder().decode([Truth].self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/truth.json")))
+        let truths = try JSONDecoder().decode(
+            [Truth].self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/truth.json")))
         let file = try RowFile.open(output, appending: false)
         for truth in truths {
             let parts = truth.file.replacing(".mp4", with: "").split(separator: "_").map(String.init)
@@ -33,7 +35,8 @@ struct MadeCommand: ParsableCommand {
             if case .failed(let failure) = report.outcome { throw Workshop.Missing(description: failure.message) }
             guard let finding = report.findings.first(where: { $0.check == .lips }) else { continue }
             let trial = Trial(
-                kind: "language", clip: "\(parts[0])-\(parts[2])", talker: "\(parts[0]) (\(parts[1]))", fold: WildCommand.packaged,
+                kind: "language", clip: "\(parts[0])-\(parts[2])", talker: "\(parts[0]) (\(parts[1]))",
+                fold: WildCommand.packaged,
                 seconds: Int((report.durationSeconds ?? 0).rounded()), movedMilliseconds: moved, finding: finding)
             try file.write([trial])
         }

@@ -9,13 +9,19 @@ struct MadeWorseTable {
 
     init(_ trials: [Trial], asRecorded: [Trial]) {
         self.trials = trials
-        offAsRecorded = Set(asRecorded.filter { $0.kind == "moved" && $0.movedMilliseconds == 0 && $0.isWrong }.map(\.clip))
+        offAsRecorded = Set(
+            asRecorded.filter { $0.kind == "moved" && $0.movedMilliseconds == 0 && $0.isWrong }.map(\.clip))
     }
 
     func show() {
         let names = Degradation.allCases.map(\.rawValue) + Encoding.all.map(\.name)
         guard trials.contains(where: { names.contains($0.kind) }) else { return }
-        print("\n| made otherwise, 3 s | n | coverage | wrong among answers | wrong among all | clips off as recorded aside | median | bias |")
+        print(
+            """
+            \n| made otherwise, 3 s | n | coverage | wrong among answers | wrong among all | clips off as recorded \
+            aside | median | bias |
+            """
+        )
         print("|---|---|---|---|---|---|---|---|")
         for name in names {
             let some = trials.filter { $0.kind == name }
@@ -24,12 +30,22 @@ struct MadeWorseTable {
             let others = answered.filter { !offAsRecorded.contains($0.clip) }
             let median = Standardisation.percentile(some.compactMap(\.error).map { Float(abs($0)) }, 0.5) ?? .nan
             print(
-                "| \(name) | \(some.count) | \(share(answered.count, some.count)) | \(share(answered.count(where: \.isWrong), answered.count)) "
-                    + "| \(share(answered.count(where: \.isWrong), some.count)) | \(share(others.count(where: \.isWrong), others.count)) "
+                """
+                | \(name) | \(some.count) | \(share(answered.count, some.count)) | \
+                \(share(answered.count(where: \.isWrong), answered.count)) 
+                """
+                    + """
+                    | \(share(answered.count(where: \.isWrong), some.count)) | \
+                    \(share(others.count(where: \.isWrong), others.count)) 
+                    """
                     + "| \(String(format: "%.1f", median)) | \(Clustered.milliseconds(some) { $0.error }) |")
         }
         guard !offAsRecorded.isEmpty else { return }
-        print("\nWrong: an answer more than 40 ms off. Off as recorded: \(offAsRecorded.sorted().joined(separator: ", ")).")
+        print(
+            """
+            \nWrong: an answer more than 40 ms off. Off as recorded: \(offAsRecorded.sorted().joined(separator: ", ")).
+            """
+        )
     }
 
     private func share(_ part: Int, _ whole: Int) -> String {

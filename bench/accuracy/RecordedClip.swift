@@ -44,7 +44,8 @@ struct RecordedClip {
                 if sound.isEmpty { sound = Array(repeating: [], count: block.channels.count) }
                 for channel in sound.indices {
                     let hole = max(0, block.start - sound[channel].count)
-                    sound[channel] += [Float](repeating: 0, count: hole) + block.channels[min(channel, block.channels.count - 1)]
+                    sound[channel] +=
+                        [Float](repeating: 0, count: hole) + block.channels[min(channel, block.channels.count - 1)]
                 }
             })
         self.views = views
@@ -73,7 +74,8 @@ struct RecordedClip {
             let known = (views.flatMap { $0.faces.map(\.identity) }.max() ?? -1) + 1
             for (index, view) in clip.views.enumerated() {
                 let faces = view.faces.map { ($0.identity + known, $0.landmarks, $0.box) }
-                views.append(View(seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
+                views.append(
+                    View(seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
             }
             let from = Int((start * Double(SoundBlock.rate)).rounded())
             let length = Int((clip.seconds * Double(SoundBlock.rate)).rounded())
@@ -95,7 +97,9 @@ struct RecordedClip {
         var scene = LipScene()
         for view in views {
             let faces = view.faces.compactMap { face in
-                MouthShape(landmarks: face.landmarks, model: model).map { SeenFace(identity: face.identity, shape: $0, box: face.box) }
+                MouthShape(landmarks: face.landmarks, model: model).map {
+                    SeenFace(identity: face.identity, shape: $0, box: face.box)
+                }
             }
             scene.append(faces, isFirstOfShot: view.isFirstOfShot, seconds: view.seconds)
         }

@@ -19,7 +19,12 @@ struct SummaryCommand: ParsableCommand {
         foreign(trials.filter { !$0.isPaired })
         if !Calibration.told(trials).isEmpty {
             let error = Calibration(trials).expectedError
-            print("\nExpected calibration error of the confidence (10 bins, answers and candidates, true and mismatched weighed alike): \(String(format: "%.3f", error))")
+            print(
+                """
+                \nExpected calibration error of the confidence (10 bins, answers and candidates, true and mismatched \
+                weighed alike): \(String(format: "%.3f", error))
+                """
+            )
         }
         ContainerTable(trials).show()
         WildTable(trials).show()
@@ -29,12 +34,19 @@ struct SummaryCommand: ParsableCommand {
     /// Clips of known truth, 0, whose sound was moved.
     private func studio(_ trials: [Trial]) {
         guard !trials.isEmpty else { return }
-        print("| trials | n | coverage | within 20 | within 40 ms | within 80 | median | p95 | bias | interval holds | false misaligned |")
+        print(
+            """
+            | trials | n | coverage | within 20 | within 40 ms | within 80 | median | p95 | bias | interval holds | \
+            false misaligned |
+            """
+        )
         print("|---|---|---|---|---|---|---|---|---|---|---|")
         line("talkers left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.talker != "s1" })
         line("s1, clips left out, 3 s, moved", trials.filter { $0.kind == "moved" && $0.talker == "s1" })
         line("all, as recorded", trials.filter { $0.kind == "moved" && $0.movedMilliseconds == 0 })
-        for seconds in [6, 9, 15] { line("joined to \(seconds) s, moved", trials.filter { $0.kind == "joined" && $0.seconds == seconds }) }
+        for seconds in [6, 9, 15] {
+            line("joined to \(seconds) s, moved", trials.filter { $0.kind == "joined" && $0.seconds == seconds })
+        }
     }
 
     /// One row: shares with their 95 % interval.
@@ -51,9 +63,18 @@ struct SummaryCommand: ParsableCommand {
             return (lower...upper).contains(-trial.movedMilliseconds) ? 1 : 0
         }
         print(
-            "| \(name) | \(trials.count) | \(Clustered.share(trials) { $0.offset == nil ? 0 : 1 }) | \(Clustered.share(trials, within(20))) "
-                + "| \(Clustered.share(trials, within(40))) | \(Clustered.share(trials, within(80))) | \(String(format: "%.1f", median)) "
-                + "| \(String(format: "%.1f", p95)) | \(Clustered.milliseconds(trials) { $0.error }) | \(Clustered.share(trials, holds)) "
+            """
+            | \(name) | \(trials.count) | \(Clustered.share(trials) { $0.offset == nil ? 0 : 1 }) | \
+            \(Clustered.share(trials, within(20))) 
+            """
+                + """
+                | \(Clustered.share(trials, within(40))) | \(Clustered.share(trials, within(80))) | \
+                \(String(format: "%.1f", median)) 
+                """
+                    + """
+                    | \(String(format: "%.1f", p95)) | \(Clustered.milliseconds(trials) { $0.error }) | \
+                    \(Clustered.share(trials, holds)) 
+                    """
                 + "| \(falseFlags) of \(unmoved) |")
     }
 
@@ -64,9 +85,14 @@ struct SummaryCommand: ParsableCommand {
             for seconds in [3, 6, 9, 15] {
                 let some = foreign.filter { $0.kind == kind && $0.seconds == seconds }
                 guard !some.isEmpty else { continue }
-                func share(_ test: (Trial) -> Bool) -> String { Clustered.percent(Double(some.count(where: test)) / Double(some.count)) }
+                func share(_ test: (Trial) -> Bool) -> String {
+                    Clustered.percent(Double(some.count(where: test)) / Double(some.count))
+                }
                 print(
-                    "| \(kind == "foreign-same" ? "same talker" : "another talker"), \(seconds) s | \(some.count) | \(share { $0.offset != nil }) "
+                    """
+                    | \(kind == "foreign-same" ? "same talker" : "another talker"), \(seconds) s | \(some.count) | \
+                    \(share { $0.offset != nil }) 
+                    """
                         + "| \(share { $0.verdict == "in-sync" }) | \(share { $0.verdict == "unpaired" }) |")
             }
         }

@@ -3,8 +3,8 @@ import SyncModel
 
 /// One measurement whose truth is known, as a row of `rows.csv`.
 struct Trial {
-    /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, a degradation such as `noise-10`, an encoding such as
-    /// `15 fps`, a container such as `in mkv`, `wild`, `wild half`, `no speech`.
+    /// What was done: `moved`, `joined`, `foreign-same`, `foreign-other`, a degradation such as `noise-10`, an encoding
+    /// such as `15 fps`, a container such as `in mkv`, `wild`, `wild half`, `no speech`.
     let kind: String
     /// The clip's name; of joined ones the first one's and how many follow it.
     let clip: String
@@ -22,18 +22,23 @@ struct Trial {
     let confidence: Double?
     let candidate: Double?
 
-    static let header = "kind,clip,talker,fold,seconds,moved_ms,verdict,offset_ms,ci_low_ms,ci_high_ms,confidence,candidate_ms"
+    static let header =
+        "kind,clip,talker,fold,seconds,moved_ms,verdict,offset_ms,ci_low_ms,ci_high_ms,confidence,candidate_ms"
 
     var row: String {
-        func text(_ value: Double?, _ decimals: Int) -> String { value.map { String(format: "%.\(decimals)f", $0) } ?? "" }
+        func text(_ value: Double?, _ decimals: Int) -> String {
+            value.map { String(format: "%.\(decimals)f", $0) } ?? ""
+        }
         return [
-            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1), text(lower, 1),
+            kind, clip, talker, fold, String(seconds), text(movedMilliseconds, 0), verdict, text(offset, 1),
+            text(lower, 1),
             text(upper, 1), text(confidence, 3), text(candidate, 1),
         ].joined(separator: ",")
     }
 
     init(
-        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double, verdict: String,
+        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double,
+        verdict: String,
         offset: Double?, lower: Double?, upper: Double?, confidence: Double?, candidate: Double?
     ) {
         self.kind = kind
@@ -51,7 +56,8 @@ struct Trial {
     }
 
     init(
-        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double, finding: Finding
+        kind: String, clip: String, talker: String, fold: String, seconds: Int, movedMilliseconds: Double,
+        finding: Finding
     ) {
         var candidate: Double?
         for evidence in finding.evidence where evidence.name == "candidate_ms" {
@@ -59,7 +65,8 @@ struct Trial {
         }
         self.init(
             kind: kind, clip: clip, talker: talker, fold: fold, seconds: seconds, movedMilliseconds: movedMilliseconds,
-            verdict: finding.verdict.rawValue, offset: finding.offset?.milliseconds, lower: finding.interval?.lower.milliseconds,
+            verdict: finding.verdict.rawValue, offset: finding.offset?.milliseconds,
+            lower: finding.interval?.lower.milliseconds,
             upper: finding.interval?.upper.milliseconds, confidence: finding.confidence, candidate: candidate)
     }
 
@@ -68,7 +75,8 @@ struct Trial {
         let fields = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard fields.count == 12, let seconds = Int(fields[4]), let moved = Double(fields[5]) else { return nil }
         self.init(
-            kind: fields[0], clip: fields[1], talker: fields[2], fold: fields[3], seconds: seconds, movedMilliseconds: moved,
+            kind: fields[0], clip: fields[1], talker: fields[2], fold: fields[3], seconds: seconds,
+            movedMilliseconds: moved,
             verdict: fields[6], offset: Double(fields[7]), lower: Double(fields[8]), upper: Double(fields[9]),
             confidence: Double(fields[10]), candidate: Double(fields[11]))
     }

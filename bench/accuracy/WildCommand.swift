@@ -8,7 +8,12 @@ import SyncModel
 struct WildCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wild",
-        abstract: "Measure web clips whole, their sound moved, and in halves, as the program does and with models that left them out; adds rows.")
+        abstract:
+            """
+            Measure web clips whole, their sound moved, and in halves, as the program does and with models that left \
+            them out; adds rows.
+            """
+    )
 
     @Argument(help: "Folder of clips of one talking face each, whose true offset is not known.")
     var clips: String
@@ -41,11 +46,14 @@ struct WildCommand: ParsableCommand {
             let analyser = try fold.map { try models.analyser($0) }
             let halves = try halves(path)
             for (kind, moved, made) in try moved(path, "wild") + halves {
-                try file.write([try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
+                try file.write(
+                    [try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
             }
             if let fold, let analyser {
                 func run(_ path: String) throws -> FoldRun {
-                    FoldRun(fold: fold, analyser: analyser, clips: [try RecordedClip(path: path, tracker: tracker, name: name)])
+                    FoldRun(
+                        fold: fold, analyser: analyser,
+                        clips: [try RecordedClip(path: path, tracker: tracker, name: name)])
                 }
                 try file.write(run(path).moved(WildCommand.moves, kind: "wild"))
                 for half in halves { try file.write(run(half.path).asTheyAre(kind: half.kind, moved: 0)) }
@@ -55,7 +63,8 @@ struct WildCommand: ParsableCommand {
         for path in try Workshop.files(in: noSpeech, ".mp4") {
             let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             for (kind, moved, made) in try moved(path, "no speech") {
-                try file.write([try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
+                try file.write(
+                    [try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
             }
         }
     }
@@ -76,8 +85,10 @@ struct WildCommand: ParsableCommand {
             let made = "\(work)/half\(half + 1)/\((path as NSString).lastPathComponent)"
             try FFmpegProgram.make(made) { draft in
                 [
-                    "-v", "error", "-nostdin", "-y", "-ss", "\(Double(half) * whole / 2)", "-t", "\(whole / 2)", "-i", path,
-                    "-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-threads", "1", "-c:a", "aac", "-b:a", "192k", draft,
+                    "-v", "error", "-nostdin", "-y", "-ss", "\(Double(half) * whole / 2)", "-t", "\(whole / 2)", "-i",
+                    path,
+                    "-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-threads", "1", "-c:a", "aac", "-b:a",
+                    "192k", draft,
                 ]
             }
             return ("wild half \(half + 1)", 0, made)
@@ -88,7 +99,8 @@ struct WildCommand: ParsableCommand {
         if case .failed(let failure) = report.outcome { throw Workshop.Missing(description: failure.message) }
         return report.findings.first { $0.check == .lips }.map { finding in
             Trial(
-                kind: kind, clip: name, talker: name, fold: WildCommand.packaged, seconds: Int((report.durationSeconds ?? 0).rounded()),
+                kind: kind, clip: name, talker: name, fold: WildCommand.packaged,
+                seconds: Int((report.durationSeconds ?? 0).rounded()),
                 movedMilliseconds: moved, finding: finding)
         }
     }

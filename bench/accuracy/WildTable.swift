@@ -1,7 +1,7 @@
 import Foundation
 
-/// Web clips, whose true offset nobody knows: what is known is that moved sound moves the answer, and that two halves of a
-/// clip agree.
+/// Web clips, whose true offset nobody knows: what is known is that moved sound moves the answer, and that two halves
+/// of a clip agree.
 struct WildTable {
     private let trials: [Trial]
 
@@ -10,15 +10,27 @@ struct WildTable {
     func show() {
         let wild = trials.filter { $0.kind.hasPrefix("wild") }
         guard !wild.isEmpty else { return }
-        print("\n| web clips, whole | clips answered as they are | all moved sounds answered | differences right within 15 ms | largest error of a difference | halves both answered | halves agree within 40 ms | called unpaired, wrongly |")
+        print(
+            """
+            \n| web clips, whole | clips answered as they are | all moved sounds answered | differences right within \
+            15 ms | largest error of a difference | halves both answered | halves agree within 40 ms | called \
+            unpaired, wrongly |
+            """
+        )
         print("|---|---|---|---|---|---|---|---|")
         line("as the program does (packaged model)", wild.filter { $0.fold == WildCommand.packaged })
         line("models that left the clip out", wild.filter { $0.fold != WildCommand.packaged })
         perClip(wild)
         let silent = trials.filter { $0.kind == "no speech" }
         guard !silent.isEmpty else { return }
-        let verdicts = Dictionary(grouping: silent, by: \.verdict).map { "\($0.key) \($0.value.count)" }.sorted().joined(separator: ", ")
-        print("\nFaces without speech (\(Set(silent.map(\.clip)).count) clips, their sound moved as well): \(silent.count { $0.offset != nil }) of \(silent.count) got an offset (\(verdicts)).")
+        let verdicts = Dictionary(grouping: silent, by: \.verdict).map { "\($0.key) \($0.value.count)" }.sorted()
+            .joined(separator: ", ")
+        print(
+            """
+            \nFaces without speech (\(Set(silent.map(\.clip)).count) clips, their sound moved as well): \
+            \(silent.count { $0.offset != nil }) of \(silent.count) got an offset (\(verdicts)).
+            """
+        )
     }
 
     private func line(_ name: String, _ trials: [Trial]) {
@@ -39,12 +51,24 @@ struct WildTable {
         let right = differences.count { $0 <= 15 }
         let largest = differences.max().map { String(format: "%.1f ms", $0) } ?? ""
         print(
-            "| \(name) | \(answered) of \(clips.count) | \(whole.count { $0.offset != nil }) of \(whole.count) | \(right) of \(differences.count) | \(largest) "
-                + "| \(pairs) of \(clips.count) | \(agreeing) of \(pairs) | \(trials.count { $0.verdict == "unpaired" }) of \(trials.count) |")
+            """
+            | \(name) | \(answered) of \(clips.count) | \(whole.count { $0.offset != nil }) of \(whole.count) | \
+            \(right) of \(differences.count) | \(largest) 
+            """
+                + """
+                | \(pairs) of \(clips.count) | \(agreeing) of \(pairs) | \(trials.count { $0.verdict == "unpaired" }) \
+                of \(trials.count) |
+                """
+        )
     }
 
     private func perClip(_ wild: [Trial]) {
-        print("\n| clip | s | program: as it is | first half | second half | left out: as it is | first half | second half |\n|---|---|---|---|---|---|---|---|")
+        print(
+            """
+            \n| clip | s | program: as it is | first half | second half | left out: as it is | first half | second \
+            half |\n|---|---|---|---|---|---|---|---|
+            """
+        )
         for clip in Set(wild.map(\.clip)).sorted() {
             let own = wild.filter { $0.clip == clip && $0.movedMilliseconds == 0 }
             let cells = [true, false].flatMap { isPackaged in
@@ -57,7 +81,9 @@ struct WildTable {
     }
 
     private func cell(_ trial: Trial) -> String {
-        if let offset = trial.offset, let lower = trial.lower { return String(format: "%+.0f ± %.0f ms", offset, offset - lower) }
+        if let offset = trial.offset, let lower = trial.lower {
+            return String(format: "%+.0f ± %.0f ms", offset, offset - lower)
+        }
         let guess = trial.candidate.map { String(format: ", guess %+.0f ms at %.2f", $0, trial.confidence ?? 0) } ?? ""
         return trial.verdict + guess
     }

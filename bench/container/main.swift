@@ -4,7 +4,8 @@ import MediaIO
 import Reporting
 import SyncModel
 
-// genlock-container FILE...: one line a file: verdict, offset, worst, faults with their costs, processor time of the survey in ms.
+// genlock-container FILE...: one line a file: verdict, offset, worst, faults with their costs, processor time of the
+// survey in ms.
 
 func processorMilliseconds() -> Double {
     var time = timespec()
@@ -23,14 +24,28 @@ for path in words where path != "--text" {
         let spent = processorMilliseconds() - began
         let finding = analyser.finding(facts)
         if isLong {
-            print(ClipText.explanation(ClipReport(clip: path, durationSeconds: file.durationSeconds, outcome: .measured([finding]))))
+            print(
+                ClipText.explanation(
+                    ClipReport(clip: path, durationSeconds: file.durationSeconds, outcome: .measured([finding]))))
             continue
         }
-        let faults = analyser.faults(facts).map { "\($0.kind.rawValue):\($0.cost.map { String(format: "%.1f", $0.milliseconds) } ?? "-")" }
-        let numbers = [finding.offset?.milliseconds, finding.worst?.milliseconds, finding.drift?.ppm].map { $0.map { String(format: "%.1f", $0) } ?? "" }
+        let faults = analyser.faults(facts).map {
+            "\($0.kind.rawValue):\($0.cost.map { String(format: "%.1f", $0.milliseconds) } ?? "-")"
+        }
+        let numbers = [finding.offset?.milliseconds, finding.worst?.milliseconds, finding.drift?.ppm].map {
+            $0.map { String(format: "%.1f", $0) } ?? ""
+        }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        print(([name, finding.verdict.rawValue] + numbers + [faults.joined(separator: " "), String(format: "%.1f", spent)]).joined(separator: ","))
+        print(
+            ([name, finding.verdict.rawValue] + numbers + [
+                faults.joined(separator: " "), String(format: "%.1f", spent),
+            ]).joined(separator: ","))
     } catch {
-        print("\(path.split(separator: "/").last.map(String.init) ?? path),failed,,,,\(String(describing: error).replacing(",", with: ";")),")
+        print(
+            """
+            \(path.split(separator: "/").last.map(String.init) ?? path),failed,,,,\
+            \(String(describing: error).replacing(",", with: ";")),
+            """
+        )
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Impacts
-import SignalCore
 import MediaIO
+import SignalCore
 import SyncModel
 
 // genlock-impacts [--sound-from FILE...] [--events] FILE...: one line of CSV a file (and a foreign sound):
@@ -24,7 +24,8 @@ func read(_ path: String) throws -> (heard: HeardEvents, seen: SeenEvents, thumb
         onPicture: { picture in
             let began = processorMilliseconds()
             let (width, height) = (picture.displayWidth, picture.displayHeight)
-            let square = OrientedSquare(centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
+            let square = OrientedSquare(
+                centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
             try picture.sample(square, size: Thumbnail.side, into: &pixels)
             sight.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
             spent += processorMilliseconds() - began
@@ -44,11 +45,17 @@ func row(_ picture: String, _ sound: String, _ finding: Finding, _ milliseconds:
         }
     }
     func number(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "" }
-    let name = { (path: String) in (path.split(separator: "/").last.map(String.init) ?? path).replacing(",", with: ";") }
+    let name = { (path: String) in (path.split(separator: "/").last.map(String.init) ?? path).replacing(",", with: ";")
+    }
     let reasons = finding.because.map(\.description).joined(separator: "; ").replacing(",", with: ";")
     return
-        ([name(picture), name(sound), finding.verdict.rawValue, number(finding.offset?.milliseconds), number(finding.interval?.lower.milliseconds),
-        number(finding.interval?.upper.milliseconds)] + ["pairs", "sudden_sounds", "sudden_changes", "chance", "spread_ms", "pairs_at_another_offset", "kind"].map(value)
+        ([
+            name(picture), name(sound), finding.verdict.rawValue, number(finding.offset?.milliseconds),
+            number(finding.interval?.lower.milliseconds),
+            number(finding.interval?.upper.milliseconds),
+        ]
+        + ["pairs", "sudden_sounds", "sudden_changes", "chance", "spread_ms", "pairs_at_another_offset", "kind"].map(
+            value)
         + [number(milliseconds), reasons]).joined(separator: ",")
 }
 
@@ -62,9 +69,16 @@ for path in files {
         all.append((path, heard, seen))
         print(row(path, path, analyser.finding(heard: heard, seen: seen), spent))
         if words.contains("--events") {
-            print("  heard", heard.events.outstanding(share: 0.5).map { String(format: "%.3f(%.0f)", $0.seconds, $0.strength) }.joined(separator: " "))
-            print("  flashes", seen.flashes.map { String(format: "%.3f(%.1f)", $0.seconds, $0.strength) }.joined(separator: " "))
-            print("  stops", seen.stops.map { String(format: "%.3f(%.1f)", $0.seconds, $0.strength) }.joined(separator: " "))
+            print(
+                "  heard",
+                heard.events.outstanding(share: 0.5).map { String(format: "%.3f(%.0f)", $0.seconds, $0.strength) }
+                    .joined(separator: " "))
+            print(
+                "  flashes",
+                seen.flashes.map { String(format: "%.3f(%.1f)", $0.seconds, $0.strength) }.joined(separator: " "))
+            print(
+                "  stops",
+                seen.stops.map { String(format: "%.3f(%.1f)", $0.seconds, $0.strength) }.joined(separator: " "))
         }
     } catch {
         print("\(path),,failed,,,,,,,,,,,,\(String(describing: error).replacing(",", with: ";"))")
@@ -72,6 +86,8 @@ for path in files {
 }
 if words.contains("--cross") {
     for (index, one) in all.enumerated() {
-        for (other, two) in all.enumerated() where index != other { print(row(one.path, two.path, analyser.finding(heard: two.heard, seen: one.seen), 0)) }
+        for (other, two) in all.enumerated() where index != other {
+            print(row(one.path, two.path, analyser.finding(heard: two.heard, seen: one.seen), 0))
+        }
     }
 }

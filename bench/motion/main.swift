@@ -8,7 +8,8 @@ import ViewsPass
 
 /// `genlock-motion-bench JOBS`: matches logs with recordings of which the truth is known, each recording decoded once.
 ///
-/// `genlock-motion-bench drift N`: N long made courses; `genlock-motion-bench impacts N`: N made minutes of blows, and 2 N of others'.
+/// `genlock-motion-bench drift N`: N long made courses; `genlock-motion-bench impacts N`: N made minutes of blows, and
+/// 2 N of others'.
 ///
 /// JOBS is a CSV file of `set,video,log,truth_ms`; an empty truth: they do not belong together. Prints a CSV row a job.
 struct Job {
@@ -39,22 +40,30 @@ var pictures: [String: SeenMotion] = [:]
 var logs: [String: (told: LogMotion, clock: ClockAnalyser.Result)] = [:]
 print("set,video,log,truth_ms,offset_ms,error_ms,se_ms,height,second,correlation,overlap_s,answered,confidence,matched")
 for job in try jobs(CommandLine.arguments[1]) {
-    if pictures[job.video] == nil, let picture = try ViewReader().read(path: job.video, sound: false).picture { pictures[job.video] = SeenMotion(picture) }
+    if pictures[job.video] == nil, let picture = try ViewReader().read(path: job.video, sound: false).picture {
+        pictures[job.video] = SeenMotion(picture)
+    }
     if logs[job.log] == nil {
         let log = try SensorLog(try LogReader().read(job.log))
         let clock = ClockAnalyser().result(ClockFacts(stamps: log.times))
         logs[job.log] = (LogMotion(log, clock), clock)
     }
-    let names = [job.set, (job.video as NSString).lastPathComponent, (job.log as NSString).lastPathComponent, job.truth.map { text($0, 2) } ?? ""]
-    guard let seen = pictures[job.video], let log = logs[job.log], let match = SensorAnalyser().match(seen, log.told) else {
+    let names = [
+        job.set, (job.video as NSString).lastPathComponent, (job.log as NSString).lastPathComponent,
+        job.truth.map { text($0, 2) } ?? "",
+    ]
+    guard let seen = pictures[job.video], let log = logs[job.log], let match = SensorAnalyser().match(seen, log.told)
+    else {
         print((names + Array(repeating: "", count: 7) + ["false", "", ""]).joined(separator: ","))
         continue
     }
     // Logs count from their first stamp; truth is told for the stamps.
     let first = log.clock.stamps.first ?? 0
     let offset = (match.offset - first) * 1000
-    print((names + [
-        text(offset, 2), job.truth.map { text(offset - $0, 2) } ?? "", text(match.error * 1000, 2), text(match.height, 3), text(match.second, 3), text(match.correlation, 3),
-        text(match.overlap, 1), "\(match.isAnswered)", text(match.confidence, 4), match.source,
-    ]).joined(separator: ","))
+    print(
+        (names + [
+            text(offset, 2), job.truth.map { text(offset - $0, 2) } ?? "", text(match.error * 1000, 2),
+            text(match.height, 3), text(match.second, 3), text(match.correlation, 3),
+            text(match.overlap, 1), "\(match.isAnswered)", text(match.confidence, 4), match.source,
+        ]).joined(separator: ","))
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-// genlock-speed ROUNDS OUTPUT.csv LABEL COMMAND_A -- COMMAND_B: processor time and memory of two commands in turn, A B A B.
-// Each command is split at spaces by `sh`. Appends rows; prints the medians and the ratio A / B, pair by pair.
+// genlock-speed ROUNDS OUTPUT.csv LABEL COMMAND_A -- COMMAND_B: processor time and memory of two commands in turn, A B
+// A B. Each command is split at spaces by `sh`. Appends rows; prints the medians and the ratio A / B, pair by pair.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 6, let rounds = Int(arguments[1]) else {
@@ -35,7 +35,9 @@ struct Usage {
             if let text = try? String(contentsOfFile: status, encoding: .utf8),
                 let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
                 let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
-            { peak = max(peak, kilobytes / 1024) }
+            {
+                peak = max(peak, kilobytes / 1024)
+            }
             usleep(20_000)
         }
         process.waitUntilExit()
@@ -51,7 +53,8 @@ struct Usage {
 
 func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
-    return sorted.count % 2 == 1 ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
+    return sorted.count % 2 == 1
+        ? sorted[sorted.count / 2] : (sorted[sorted.count / 2 - 1] + sorted[sorted.count / 2]) / 2
 }
 
 // A warm-up, but for a single long round.
@@ -65,11 +68,14 @@ for round in 1...rounds {
     let pair = (a: Usage(running: arguments[4]), b: Usage(running: arguments[5]))
     pairs.append(pair)
     for (side, usage) in [("a", pair.a), ("b", pair.b)] {
-        rows += String(format: "\(arguments[3]),%d,\(side),%.3f,%.3f,%.3f,%.1f\n", round, usage.user, usage.system, usage.wall, usage.memory)
+        rows += String(
+            format: "\(arguments[3]),%d,\(side),%.3f,%.3f,%.3f,%.1f\n", round, usage.user, usage.system, usage.wall,
+            usage.memory)
     }
 }
 if !FileManager.default.fileExists(atPath: arguments[2]) {
-    _ = FileManager.default.createFile(atPath: arguments[2], contents: Data("label,round,side,user_s,system_s,wall_s,peak_mb\n".utf8))
+    _ = FileManager.default.createFile(
+        atPath: arguments[2], contents: Data("label,round,side,user_s,system_s,wall_s,peak_mb\n".utf8))
 }
 if let file = FileHandle(forWritingAtPath: arguments[2]) {
     try file.seekToEnd()
@@ -79,4 +85,5 @@ let ratios = pairs.map { $0.a.processor / $0.b.processor }
 print(
     String(
         format: "| \(arguments[3]) | %.2f | %.2f | %.2f (%.2f-%.2f) | %.0f |", median(pairs.map(\.a.processor)),
-        median(pairs.map(\.b.processor)), median(ratios), ratios.min() ?? .nan, ratios.max() ?? .nan, pairs.map(\.a.memory).max() ?? .nan))
+        median(pairs.map(\.b.processor)), median(ratios), ratios.min() ?? .nan, ratios.max() ?? .nan,
+        pairs.map(\.a.memory).max() ?? .nan))

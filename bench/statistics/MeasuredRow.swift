@@ -19,11 +19,14 @@ struct MeasuredRow {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         return text.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count >= 12, let seconds = Int(fields[4]), var verdict = Verdict(rawValue: fields[6]) else { return nil }
+            guard fields.count >= 12, let seconds = Int(fields[4]), var verdict = Verdict(rawValue: fields[6]) else {
+                return nil
+            }
             if verdict == .unpaired, (Double(fields[10]) ?? 0) > mostWhenUnpaired { verdict = .inconclusive }
             let error = Double(fields[7]).map { $0 + (Double(fields[5]) ?? 0) }
             let half = ((Double(fields[9]) ?? 0) - (Double(fields[8]) ?? 0)) / 2
-            return MeasuredRow(kind: fields[0], talker: fields[2], seconds: seconds, error: error, half: half, verdict: verdict)
+            return MeasuredRow(
+                kind: fields[0], talker: fields[2], seconds: seconds, error: error, half: half, verdict: verdict)
         }
     }
 }

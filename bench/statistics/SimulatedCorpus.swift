@@ -1,8 +1,8 @@
 import Foundation
 import SyncModel
 
-/// A corpus whose answers are drawn from what was measured of real clips of 9 s with known truth: real errors, real intervals, real talkers'
-/// habits, real refusals. Nothing is decoded.
+/// A corpus whose answers are drawn from what was measured of real clips of 9 s with known truth: real errors, real
+/// intervals, real talkers' habits, real refusals. Nothing is decoded.
 struct SimulatedCorpus {
     struct Plan {
         var clips = 3000
@@ -35,9 +35,11 @@ struct SimulatedCorpus {
             let rate = ["25", "29.97", "30"].randomElement(using: &dice) ?? ""
             let codec = ["aac", "mp3", "opus"].randomElement(using: &dice) ?? ""
             let size = ["1280x720", "1920x1080"].randomElement(using: &dice) ?? ""
-            let month = Int.random(in: 1...9, using: &dice), day = Int.random(in: 10...28, using: &dice)
+            let month = Int.random(in: 1...9, using: &dice)
+            let day = Int.random(in: 10...28, using: &dice)
             let attributes: [(String, String)] = [
-                ("speaker", "p\(talker)"), ("camera", camera), ("file.encoder", encoder), ("file.frame_rate", rate), ("file.audio_codec", codec),
+                ("speaker", "p\(talker)"), ("camera", camera), ("file.encoder", encoder), ("file.frame_rate", rate),
+                ("file.audio_codec", codec),
                 ("file.resolution", size), ("recorded", "2024-0\(month)-\(day)"),
             ]
             let row = own[habits[talker]]?.randomElement(using: &dice)
@@ -54,18 +56,24 @@ struct SimulatedCorpus {
         }
     }
 
-    private static func record(_ clip: String, _ row: MeasuredRow, truth: Double, _ attributes: [(String, String)]) -> ClipRecord {
+    private static func record(_ clip: String, _ row: MeasuredRow, truth: Double, _ attributes: [(String, String)])
+        -> ClipRecord
+    {
         var finding = FindingRecord(
-            check: .lips, subject: "audio", reference: "video", verdict: row.verdict, offset: nil, interval: nil, confidence: nil, worst: nil,
+            check: .lips, subject: "audio", reference: "video", verdict: row.verdict, offset: nil, interval: nil,
+            confidence: nil, worst: nil,
             driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{\"check\":\"lips\"}", curve: [])
         if let error = row.error {
             let offset = Offset(milliseconds: truth + error)
             let interval = OffsetInterval(centre: offset, halfWidthSeconds: row.half / 1000)
             finding.verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
-            if finding.verdict.carriesOffset { (finding.offset, finding.interval, finding.worst) = (offset, interval, offset) }
+            if finding.verdict.carriesOffset {
+                (finding.offset, finding.interval, finding.worst) = (offset, interval, offset)
+            }
         }
         var record = ClipRecord(
-            key: clip, clip: clip, durationSeconds: 9, verdict: finding.verdict, failure: nil, findings: [finding], toolVersion: Version.tool,
+            key: clip, clip: clip, durationSeconds: 9, verdict: finding.verdict, failure: nil, findings: [finding],
+            toolVersion: Version.tool,
             methodVersion: "lips-1", documentHead: "{\"clip\":\"\(clip)\",\"findings\":[", documentTail: "]}")
         record.attributes = attributes.map { ClipRecord.Attribute($0.0, $0.1) }
         return record

@@ -23,7 +23,12 @@ struct StatisticsBench {
     private static func estimate(_ records: [ClipRecord]) -> CommonBias? { CorpusStatistics(records).main?.bias }
 
     private static func simulate(_ rows: [MeasuredRow]) {
-        print("corpus,talkers,seed,bias_ms,ci_low_ms,ci_high_ms,unmoved_ms,first_named,named,comparisons,swaps,swaps_unpaired,swaps_with_offset,mixture")
+        print(
+            """
+            corpus,talkers,seed,bias_ms,ci_low_ms,ci_high_ms,unmoved_ms,first_named,named,comparisons,swaps,\
+            swaps_unpaired,swaps_with_offset,mixture
+            """
+        )
         for namesTalkers in [true, false] {
             for seed in 1...5 as ClosedRange<UInt64> {
                 var plan = SimulatedCorpus.Plan()
@@ -54,22 +59,38 @@ struct StatisticsBench {
                 guard let sample = estimate(Array(drawn)) else { continue }
                 let (low, high) = (sample.estimate.lower, sample.estimate.upper)
                 print(
-                    "sample-of-400,\(namesTalkers ? "known" : "unknown"),\(seed),\(text(sample.estimate.milliseconds)),\(text(low)),\(text(high)),\(text(whole)),\(low <= whole && whole <= high ? "holds" : "misses"),,,,,,"
+                    """
+                    sample-of-400,\(namesTalkers ? "known" : "unknown"),\(seed),\(text(sample.estimate.milliseconds)),\
+                    \(text(low)),\(text(high)),\(text(whole)),\(low <= whole && whole <= high ? "holds" : "misses"),,,,\
+                    ,,
+                    """
                 )
             }
         }
     }
 
     private static func row(
-        _ kind: String, _ namesTalkers: Bool, _ seed: UInt64, _ statistics: CorpusStatistics, _ corpus: SimulatedCorpus, _ unmoved: CommonBias?
+        _ kind: String, _ namesTalkers: Bool, _ seed: UInt64, _ statistics: CorpusStatistics, _ corpus: SimulatedCorpus,
+        _ unmoved: CommonBias?
     ) {
         guard let estimate = statistics.main?.bias?.estimate else { return }
         let swaps = corpus.swaps.map { corpus.records[$0].verdict }
-        let mixture = statistics.main?.mixture.map { "\(text($0.other.milliseconds)) ms \(text(100 * $0.other.share)) %" } ?? ""
+        let mixture =
+            statistics.main?.mixture.map { "\(text($0.other.milliseconds)) ms \(text(100 * $0.other.share)) %" } ?? ""
         print(
-            "\(kind),\(namesTalkers ? "known" : "unknown"),\(seed),\(text(estimate.milliseconds)),\(text(estimate.lower)),\(text(estimate.upper)),"
-                + "\(unmoved.map { text($0.estimate.milliseconds) } ?? ""),\(statistics.named.first?.name ?? ""),\(statistics.named.count),"
-                + "\(statistics.comparisons),\(swaps.count),\(swaps.count { $0 == .unpaired }),\(swaps.count { $0.carriesOffset }),\(mixture)")
+            """
+            \(kind),\(namesTalkers ? "known" : "unknown"),\(seed),\(text(estimate.milliseconds)),\
+            \(text(estimate.lower)),\(text(estimate.upper)),
+            """
+                + """
+                \(unmoved.map { text($0.estimate.milliseconds) } ?? ""),\(statistics.named.first?.name ?? ""),\
+                \(statistics.named.count),
+                """
+                    + """
+                    \(statistics.comparisons),\(swaps.count),\(swaps.count { $0 == .unpaired }),\
+                    \(swaps.count { $0.carriesOffset }),\(mixture)
+                    """
+        )
     }
 
     private static func text(_ value: Double) -> String { String(format: "%.1f", value) }
@@ -77,7 +98,9 @@ struct StatisticsBench {
     /// A store of simulated clips, each with a document as long as a real one.
     private static func store(_ rows: [MeasuredRow], clips: Int, path: String) throws {
         var plan = SimulatedCorpus.Plan()
-        (plan.clips, plan.late, plan.encoderLate, plan.swapped, plan.talkers) = (clips, 30, 80, 0.02, max(30, clips / 100))
+        (plan.clips, plan.late, plan.encoderLate, plan.swapped, plan.talkers) = (
+            clips, 30, 80, 0.02, max(30, clips / 100)
+        )
         let padding = String(repeating: "\"evidence\", ", count: 120)
         let store = try ScanStore(path: path, parameters: "{}")
         for (number, record) in SimulatedCorpus(plan, rows: rows, seed: 1).records.enumerated() {

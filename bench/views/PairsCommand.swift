@@ -16,7 +16,11 @@ struct PairsCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        var rows = "condition,seconds,truth_s,answered,error_ms,ci_ms,inside,drift_error_ppm,drift_ci_ppm,height,ratio,segments,candidate_error_ms,reason\n"
+        var rows =
+            """
+            condition,seconds,truth_s,answered,error_ms,ci_ms,inside,drift_error_ppm,drift_ci_ppm,height,ratio,\
+            segments,candidate_error_ms,reason\n
+            """
         var known: [String: SoundSignal] = [:]
         let reader = ViewReader()
         for line in try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n") {
@@ -31,7 +35,8 @@ struct PairsCommand: ParsableCommand {
             }
             guard let reference = try signal(fields[2]), let subject = try signal(fields[3]) else { continue }
             let result = SoundPair().measure(reference: reference, subject: subject)
-            let truth = Double(fields[4]), drift = Double(fields[5])
+            let truth = Double(fields[4])
+            let drift = Double(fields[5])
             func number(_ name: String) -> String {
                 for item in result.evidence where item.name == name {
                     if case .number(let value, _) = item.value { return String(format: "%.3f", value) }
@@ -46,7 +51,9 @@ struct PairsCommand: ParsableCommand {
                 columns.append(result.isAnswered ? shown : "")
                 columns.append(String(format: "%.4f", interval))
                 columns.append(error.map { abs($0) <= interval ? "1" : "0" } ?? "")
-                columns.append(drift.flatMap { drift in fit.slopeError.map { _ in String(format: "%.4f", fit.slope * 1e6 - drift) } } ?? "")
+                columns.append(
+                    drift.flatMap { drift in fit.slopeError.map { _ in String(format: "%.4f", fit.slope * 1e6 - drift) }
+                    } ?? "")
                 columns.append(fit.slopeError.map { String(format: "%.4f", 1.96e6 * $0) } ?? "")
                 columns += [number("peak"), number("peak_ratio"), String(result.segments?.count ?? 1), shown]
             } else {

@@ -39,7 +39,8 @@ struct WordPlaces {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folder = (own as NSString).deletingLastPathComponent
         let aligners: [any SpeechAlignment] = [
-            RenderingAligner(program: folder + "/genlock-speech-synth"), PocketSphinxAligner(program: folder + "/genlock-word-aligner"),
+            RenderingAligner(program: folder + "/genlock-speech-synth"),
+            PocketSphinxAligner(program: folder + "/genlock-word-aligner"),
         ]
         var sounds: [String: KeptSound] = [:]
         while let line = readLine() {
@@ -48,7 +49,9 @@ struct WordPlaces {
                 let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
                 if sounds[request.sound] == nil {
                     var sound = KeptSound(seconds: 3600)
-                    _ = try SoundFile.decode(path: request.sound, stream: nil) { sound.append(start: $0.start, channels: $0.channels) }
+                    _ = try SoundFile.decode(path: request.sound, stream: nil) {
+                        sound.append(start: $0.start, channels: $0.channels)
+                    }
                     sounds = [request.sound: sound]
                 }
                 document = try JSONEncoder().encode(answers(request, sounds[request.sound], aligners))
@@ -60,7 +63,8 @@ struct WordPlaces {
         }
     }
 
-    private static func answers(_ request: Request, _ sound: KeptSound?, _ aligners: [any SpeechAlignment]) -> [Answer] {
+    private static func answers(_ request: Request, _ sound: KeptSound?, _ aligners: [any SpeechAlignment]) -> [Answer]
+    {
         guard let part = sound?.part(from: request.from, to: request.to) else { return [] }
         let passage = SpokenPassage(words: request.words, language: request.language, samples: part.samples)
         return aligners.filter { $0.speaks(request.language) }.compactMap { aligner in
@@ -68,7 +72,10 @@ struct WordPlaces {
             guard let found = aligner.align(passage) else { return nil }
             let spent = Double(clock() - before) / Double(CLOCKS_PER_SEC)
             return Answer(
-                aligner: aligner.name, words: found.places.map { $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start, fit: $0.fit) } }, fit: found.fit,
+                aligner: aligner.name,
+                words: found.places.map {
+                    $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start, fit: $0.fit) }
+                }, fit: found.fit,
                 processor_s: spent)
         }
     }

@@ -21,10 +21,20 @@ struct Measure {
         print("verdict: \(report.verdict.rawValue)")
         for finding in report.findings {
             guard let offset = finding.offset else {
-                print("\(finding.check.rawValue): \(finding.verdict.rawValue): \(finding.because.map(\.description).joined(separator: "; "))")
+                print(
+                    """
+                    \(finding.check.rawValue): \(finding.verdict.rawValue): \
+                    \(finding.because.map(\.description).joined(separator: "; "))
+                    """
+                )
                 continue
             }
-            print("\(finding.check.rawValue): \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))")
+            print(
+                """
+                \(finding.check.rawValue): \
+                \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))
+                """
+            )
         }
         exit(report.failure == nil ? 0 : 2)
     }

@@ -55,7 +55,8 @@ private final class SlateListener: PassListener {
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
         return [
             Finding(
-                check: .events, subject: "audio", reference: "video", verdict: verdict, offset: verdict.carriesOffset ? offset : nil,
+                check: .events, subject: "audio", reference: "video", verdict: verdict,
+                offset: verdict.carriesOffset ? offset : nil,
                 interval: verdict.carriesOffset ? interval : nil, confidence: 0.9, tolerance: .standard, method: method)
         ]
     }

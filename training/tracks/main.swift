@@ -12,7 +12,9 @@ guard CommandLine.arguments.count >= 3 else {
 let folder = CommandLine.arguments[1]
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
-guard let path = assets.library else { throw FaceTrackingError(.runtimeMissing, assets.missing.joined(separator: ", ")) }
+guard let path = assets.library else {
+    throw FaceTrackingError(.runtimeMissing, assets.missing.joined(separator: ", "))
+}
 let tracker = try FaceTracker(assets: assets, library: InferenceLibrary(path: path))
 
 for clip in CommandLine.arguments.dropFirst(2) {
@@ -37,9 +39,16 @@ for clip in CommandLine.arguments.dropFirst(2) {
             let weight = 1 / Float(block.channels.count)
             for index in skipped..<block.count { sound.append(block.channels.reduce(0) { $0 + $1[index] } * weight) }
         })
-    try NumPyFile(shape: [times.count, FaceLandmarks.count, 3], floats: landmarks).write(to: "\(folder)/\(name).landmarks.npy")
+    try NumPyFile(shape: [times.count, FaceLandmarks.count, 3], floats: landmarks).write(
+        to: "\(folder)/\(name).landmarks.npy")
     try NumPyFile(shape: [times.count], doubles: times).write(to: "\(folder)/\(name).times.npy")
     try NumPyFile(shape: [sound.count], floats: sound).write(to: "\(folder)/\(name).audio.npy")
-    let seen = times.isEmpty ? 0 : Double(landmarks.count / (FaceLandmarks.count * 3) - landmarks.count { $0.isNaN } / (FaceLandmarks.count * 3)) / Double(times.count)
-    print(name, tally.pictures, "pictures, face in", String(format: "%.0f %%", seen * 100), tally.soundStart ?? .nan, tally.firstPicture ?? .nan)
+    let seen =
+        times.isEmpty
+        ? 0
+        : Double(landmarks.count / (FaceLandmarks.count * 3) - landmarks.count { $0.isNaN } / (FaceLandmarks.count * 3))
+            / Double(times.count)
+    print(
+        name, tally.pictures, "pictures, face in", String(format: "%.0f %%", seen * 100), tally.soundStart ?? .nan,
+        tally.firstPicture ?? .nan)
 }

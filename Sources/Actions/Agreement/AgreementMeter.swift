@@ -61,7 +61,10 @@ struct AgreementMeter {
             var own = Counts()
             for index in session { own.add(counts(items[index], rate, names.count)) }
             if own.fleiss.kappa.isFinite {
-                rows.append(.init(attribute: "session", value: items[session[0]].session, kappa: own.fleiss.kappa, seconds: own.fleiss.frames / rate))
+                rows.append(
+                    .init(
+                        attribute: "session", value: items[session[0]].session, kappa: own.fleiss.kappa,
+                        seconds: own.fleiss.frames / rate))
             }
             blocks[place * blocks.count / sessions.count].add(own)
         }
@@ -105,12 +108,14 @@ struct AgreementMeter {
         }
         return names.indices.map { place in
             let sorted = drawn[place].sorted()
-            return .init(names[place], whole[place], (Quantile.of(sorted: sorted, 0.025), Quantile.of(sorted: sorted, 0.975)))
+            return .init(
+                names[place], whole[place], (Quantile.of(sorted: sorted, 0.025), Quantile.of(sorted: sorted, 0.975)))
         }
     }
 
     private func whole(_ report: inout AgreementReport, _ blocks: [Counts], _ generator: inout SeededGenerator) {
-        report.measures = measured(["fleiss_kappa", "krippendorff_alpha", "unitised_alpha"], blocks.count, &generator) { draw in
+        report.measures = measured(["fleiss_kappa", "krippendorff_alpha", "unitised_alpha"], blocks.count, &generator) {
+            draw in
             var fleiss = FleissCounts()
             var unitised = UnitisedAlpha()
             for block in draw {
@@ -123,15 +128,23 @@ struct AgreementMeter {
 
     private static var pairNames: [String] {
         ["cohen_kappa", "frame_iou"] + SegmentScores.overlaps.map { "f1@\(Int($0 * 100))" } + ["edit", "temporal_iou"]
-            + BoundaryScores.collars.flatMap { collar in ["precision", "recall", "f1"].map { "boundary_\($0)_\(Int(collar * 1000))ms" } }
+            + BoundaryScores.collars.flatMap { collar in
+                ["precision", "recall", "f1"].map { "boundary_\($0)_\(Int(collar * 1000))ms" }
+            }
     }
 
     private static func values(_ pair: PairCounts) -> [Double] {
-        [pair.cohen.kappa, pair.cohen.meanOverlap] + SegmentScores.overlaps.indices.map(pair.segments.f1) + [pair.segments.meanEdit, pair.segments.meanOverlap]
-            + BoundaryScores.collars.indices.flatMap { [pair.boundaries.precision($0), pair.boundaries.recall($0), pair.boundaries.f1($0)] }
+        [pair.cohen.kappa, pair.cohen.meanOverlap] + SegmentScores.overlaps.indices.map(pair.segments.f1) + [
+            pair.segments.meanEdit, pair.segments.meanOverlap,
+        ]
+            + BoundaryScores.collars.indices.flatMap {
+                [pair.boundaries.precision($0), pair.boundaries.recall($0), pair.boundaries.f1($0)]
+            }
     }
 
-    private func pairs(_ report: inout AgreementReport, _ blocks: [Counts], _ names: [String], _ generator: inout SeededGenerator) {
+    private func pairs(
+        _ report: inout AgreementReport, _ blocks: [Counts], _ names: [String], _ generator: inout SeededGenerator
+    ) {
         for key in Set(blocks.flatMap(\.pairs.keys)).sorted() {
             let own = blocks.compactMap { $0.pairs[key] }
             let measures = measured(AgreementMeter.pairNames, own.count, &generator) { draw in
@@ -140,7 +153,10 @@ struct AgreementMeter {
                 return AgreementMeter.values(sum)
             }
             let sessions = own.map(\.items).reduce(0, +)
-            report.pairs.append(.init(reference: names[key / names.count], subject: names[key % names.count], sessions: sessions, measures: measures))
+            report.pairs.append(
+                .init(
+                    reference: names[key / names.count], subject: names[key % names.count], sessions: sessions,
+                    measures: measures))
         }
         // Over all pairs: the mean of the pairs' values, sessions drawn for all at once.
         report.measures += measured(AgreementMeter.pairNames, blocks.count, &generator) { draw in
@@ -157,7 +173,9 @@ struct AgreementMeter {
     private func gamma(_ report: inout AgreementReport, _ items: [AgreementItem], _ generator: inout SeededGenerator) {
         var chosen = Array(items.indices)
         if chosen.count > AgreementMeter.mostGammaItems {
-            for index in 0..<AgreementMeter.mostGammaItems { chosen.swapAt(index, index + generator.index(below: chosen.count - index)) }
+            for index in 0..<AgreementMeter.mostGammaItems {
+                chosen.swapAt(index, index + generator.index(below: chosen.count - index))
+            }
             chosen = chosen.prefix(AgreementMeter.mostGammaItems).sorted()
         }
         let samples = chosen.count < 20 ? 4 * Gamma.usualSamples : Gamma.usualSamples
@@ -167,7 +185,8 @@ struct AgreementMeter {
         }
         report.gammaSessions = disorders.count
         func value(_ draw: [Int]) -> Double {
-            var observed = 0.0, expected = 0.0
+            var observed = 0.0
+            var expected = 0.0
             for place in draw {
                 observed += disorders[place].observed * disorders[place].units
                 expected += disorders[place].expected * disorders[place].units
@@ -178,13 +197,16 @@ struct AgreementMeter {
         if disorders.count == 1 {
             // Of one session only what the random labels scatter.
             let (only, reach) = (disorders[0], 1.96 * disorders[0].error)
-            interval = (1 - only.observed / max(1e-9, only.expected - reach), 1 - only.observed / (only.expected + reach))
+            interval = (
+                1 - only.observed / max(1e-9, only.expected - reach), 1 - only.observed / (only.expected + reach)
+            )
         }
         report.measures.append(.init("gamma", disorders.isEmpty ? .nan : value(Array(disorders.indices)), interval))
     }
 
     private func parts(
-        _ report: inout AgreementReport, _ blocks: [Counts], _ rows: [AgreementReport.Part], _ corpus: LabelCorpus, _ rate: Double
+        _ report: inout AgreementReport, _ blocks: [Counts], _ rows: [AgreementReport.Part], _ corpus: LabelCorpus,
+        _ rate: Double
     ) {
         var all = FleissCounts()
         for block in blocks { all.add(block.fleiss) }
@@ -192,13 +214,19 @@ struct AgreementMeter {
             let own = report.pairs.filter { $0.reference == name || $0.subject == name }
             let values = own.compactMap { $0.measures.first?.value }.filter(\.isFinite)
             return .init(
-                attribute: report.raters, value: name, kappa: values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count), seconds: .nan)
+                attribute: report.raters, value: name,
+                kappa: values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count), seconds: .nan)
         }
         let classes = all.totals.keys.filter { $0 != .none }.map { label in
-            AgreementReport.Part(attribute: "class", value: corpus.symbols[label], kappa: all.kappa(of: label), seconds: (all.totals[label] ?? 0) / rate)
+            AgreementReport.Part(
+                attribute: "class", value: corpus.symbols[label], kappa: all.kappa(of: label),
+                seconds: (all.totals[label] ?? 0) / rate)
         }
         func lowest(_ parts: [AgreementReport.Part]) -> [AgreementReport.Part] {
-            Array(parts.filter(\.kappa.isFinite).sorted { $0.kappa != $1.kappa ? $0.kappa < $1.kappa : $0.value < $1.value }.prefix(20))
+            Array(
+                parts.filter(\.kappa.isFinite).sorted {
+                    $0.kappa != $1.kappa ? $0.kappa < $1.kappa : $0.value < $1.value
+                }.prefix(20))
         }
         report.parts = lowest(raters) + lowest(classes) + lowest(rows)
     }

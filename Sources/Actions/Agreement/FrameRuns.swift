@@ -1,9 +1,10 @@
 import SyncModel
 
-/// An item cut at every boundary of any rater: how many frames each piece has, and what each rater calls it (`none`: nothing).
+/// An item cut at every boundary of any rater: how many frames each piece has, and what each rater calls it (`none`:
+/// nothing).
 ///
-/// Frame k stands for the moment (k + 1/2) / rate. The item reaches from the first start to the last end of any rater. Of actions that
-/// overlap in one tier the one that started last counts.
+/// Frame k stands for the moment (k + 1/2) / rate. The item reaches from the first start to the last end of any rater.
+/// Of actions that overlap in one tier the one that started last counts.
 struct FrameRuns {
     /// Frames of each piece; first frame of each piece.
     private(set) var counts: [Int] = []

@@ -1,9 +1,11 @@
 import SyncModel
 
-/// The gamma measure for unitising and naming together (Mathet, Widlöcher & Métivier, Computational Linguistics 41, 2015).
+/// The gamma measure for unitising and naming together (Mathet, Widlöcher & Métivier, Computational Linguistics 41,
+/// 2015).
 ///
-/// Units of all raters are aligned for the least disorder; gamma is 1 less the ratio of that disorder to the one of random labels with
-/// the same statistics. Dissimilarity as in the paper: positional-sporadic plus 1 for another name, 1 for a unit that has no partner.
+/// Units of all raters are aligned for the least disorder; gamma is 1 less the ratio of that disorder to the one of
+/// random labels with the same statistics. Dissimilarity as in the paper: positional-sporadic plus 1 for another name,
+/// 1 for a unit that has no partner.
 enum Gamma {
     /// A unit: seconds and a name.
     struct Unit {
@@ -27,7 +29,9 @@ enum Gamma {
     static let usualSamples = 30
 
     static func disorders(_ item: AgreementItem, samples: Int, _ generator: inout SeededGenerator) -> Disorders? {
-        let units = item.segments.map { $0.map { Unit(start: $0.start, end: max($0.end, $0.start + 1e-3), label: $0.label.index) } }
+        let units = item.segments.map {
+            $0.map { Unit(start: $0.start, end: max($0.end, $0.start + 1e-3), label: $0.label.index) }
+        }
         guard units.count > 1, units.contains(where: { !$0.isEmpty }) else { return nil }
         let observed = GammaAlignment(units).disorder
         let sampler = GammaSampler(units)
@@ -41,8 +45,8 @@ enum Gamma {
     }
 }
 
-/// Random labels with the statistics of given ones: number of units a rater, gaps, lengths (normal) and names (by frequency), as in
-/// Titeux & Riad, "pygamma-agreement" (Journal of Open Source Software 6, 2021).
+/// Random labels with the statistics of given ones: number of units a rater, gaps, lengths (normal) and names (by
+/// frequency), as in Titeux & Riad, "pygamma-agreement" (Journal of Open Source Software 6, 2021).
 struct GammaSampler {
     private let raters: Int
     private let count: (mean: Double, deviation: Double)
@@ -54,7 +58,9 @@ struct GammaSampler {
         raters = units.count
         func statistics(_ values: [Double]) -> (Double, Double) {
             let mean = values.reduce(0, +) / Double(max(1, values.count))
-            return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))).squareRoot())
+            return (
+                mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))).squareRoot()
+            )
         }
         // One gap of nothing keeps a single unit from having none.
         var gaps = [0.0]

@@ -2,8 +2,9 @@ import Foundation
 
 /// The alignment of several raters' units with the least disorder: every unit in one group, at most one of each rater.
 ///
-/// Of two raters the assignment is exact. Of more, groups are made rater by rater and then mended: for every way to part the raters in
-/// two, the halves of all groups are assigned anew, exactly, until nothing gains (a local search over the multidimensional assignment).
+/// Of two raters the assignment is exact. Of more, groups are made rater by rater and then mended: for every way to
+/// part the raters in two, the halves of all groups are assigned anew, exactly, until nothing gains (a local search
+/// over the multidimensional assignment).
 struct GammaAlignment {
     private let units: [[Gamma.Unit]]
     /// Groups as one place a rater, -1: none.
@@ -60,8 +61,10 @@ struct GammaAlignment {
 
     /// Parts every group between the raters of `side` and the others, and joins the halves anew for the least disorder.
     private mutating func rejoin(side: Int) -> Bool {
-        let inside = (0..<raters).filter { side >> $0 & 1 == 1 }, outside = (0..<raters).filter { side >> $0 & 1 == 0 }
-        var ours: [[Int32]] = [], theirs: [[Int32]] = []
+        let inside = (0..<raters).filter { side >> $0 & 1 == 1 }
+        let outside = (0..<raters).filter { side >> $0 & 1 == 0 }
+        var ours: [[Int32]] = []
+        var theirs: [[Int32]] = []
         var before = 0.0
         // What two halves save by being one group.
         let cross = Double(inside.count * outside.count)
@@ -72,7 +75,8 @@ struct GammaAlignment {
             return alone - sum
         }
         for group in groups {
-            var p = group, q = group
+            var p = group
+            var q = group
             for r in outside { p[r] = -1 }
             for r in inside { q[r] = -1 }
             let (hasOurs, hasTheirs) = (inside.contains { p[$0] >= 0 }, outside.contains { q[$0] >= 0 })

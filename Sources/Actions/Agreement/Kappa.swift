@@ -93,7 +93,8 @@ struct FleissCounts {
         return (agreed / frames - chance) / (1 - chance)
     }
 
-    /// Krippendorff's alpha for names by frame (Krippendorff 2004, ch. 11): the same with the chance of a finite sample.
+    /// Krippendorff's alpha for names by frame (Krippendorff 2004, ch. 11): the same with the chance of a finite
+    /// sample.
     var alpha: Double {
         // Coincidences: within each frame every pair of raters, weighted by 1 / (raters - 1).
         let disagreed = inOrder(split).reduce(0, +)

@@ -1,6 +1,7 @@
 import SyncModel
 
-/// The measures of action segmentation on the stretches of two raters (Lea et al. 2016; Farha & Gall 2019): the counts that they are made of.
+/// The measures of action segmentation on the stretches of two raters (Lea et al. 2016; Farha & Gall 2019): the counts
+/// that they are made of.
 struct SegmentScores {
     static let overlaps = [0.10, 0.25, 0.50]
 
@@ -24,7 +25,8 @@ struct SegmentScores {
             var hit = [Bool](repeating: false, count: reference.count)
             for run in subject {
                 // The first of those that overlap best, whether it was taken before or not.
-                var best = 0.0, at = -1
+                var best = 0.0
+                var at = -1
                 for (index, other) in reference.enumerated() where other.label == run.label {
                     let share = SegmentScores.overlap(other, run)
                     if share > best { (best, at) = (share, index) }
@@ -84,7 +86,9 @@ struct SegmentScores {
             guard let theirs = other[label] else { continue }
             let (rows, columns) = ours.count <= theirs.count ? (ours, theirs) : (theirs, ours)
             let costs = rows.flatMap { row in columns.map { -overlap(row, $0) } }
-            for (row, column) in Assignment.solve(rows: rows.count, columns: columns.count, costs: costs).enumerated() { sum -= costs[row * columns.count + column] }
+            for (row, column) in Assignment.solve(rows: rows.count, columns: columns.count, costs: costs).enumerated() {
+                sum -= costs[row * columns.count + column]
+            }
         }
         return sum / Double(max(a.count, b.count))
     }
@@ -122,7 +126,9 @@ struct BoundaryScores {
     /// Moments at which an action begins or ends, each once.
     private static func moments(_ segments: [LabelSegment]) -> [Double] {
         var result: [Double] = []
-        for time in segments.flatMap({ [$0.start, $0.end] }).sorted() where time - (result.last ?? -.infinity) > 1e-4 { result.append(time) }
+        for time in segments.flatMap({ [$0.start, $0.end] }).sorted() where time - (result.last ?? -.infinity) > 1e-4 {
+            result.append(time)
+        }
         return result
     }
 

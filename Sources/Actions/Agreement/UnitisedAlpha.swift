@@ -2,8 +2,9 @@ import SyncModel
 
 /// Krippendorff's alpha for unitising: raters both cut a continuum into units and name them.
 ///
-/// Observed and expected disagreement by name as in Krippendorff, "Measuring the reliability of qualitative text analysis data"
-/// (Quality & Quantity 38, 2004), formulas (9) to (13); lengths in frames. Several continua weigh by their length.
+/// Observed and expected disagreement by name as in Krippendorff, "Measuring the reliability of qualitative text
+/// analysis data" (Quality & Quantity 38, 2004), formulas (9) to (13); lengths in frames. Several continua weigh by
+/// their length.
 struct UnitisedAlpha {
     /// Sums over names and continua, each times the continuum's length.
     private(set) var observed = 0.0
@@ -22,7 +23,9 @@ struct UnitisedAlpha {
 
     init(_ runs: FrameRuns) {
         self.init(
-            units: runs.labels.indices.map { rater in runs.runs(rater).map { ($0.label, Double($0.start), Double($0.end - $0.start)) } },
+            units: runs.labels.indices.map { rater in
+                runs.runs(rater).map { ($0.label, Double($0.start), Double($0.end - $0.start)) }
+            },
             start: Double(runs.starts.first ?? 0), length: Double(runs.frames))
     }
 
@@ -31,7 +34,9 @@ struct UnitisedAlpha {
         let raters = Double(units.count)
         guard raters > 1, length > 1 else { return }
         for name in Set(units.flatMap { $0.map(\.name) }).sorted() {
-            let sections = units.map { own in UnitisedAlpha.sections(own.filter { $0.name == name }.map { ($0.start, $0.length) }, start, length) }
+            let sections = units.map { own in
+                UnitisedAlpha.sections(own.filter { $0.name == name }.map { ($0.start, $0.length) }, start, length)
+            }
             var sum = 0.0
             for i in sections.indices {
                 for j in sections.indices where j != i { sum += UnitisedAlpha.difference(sections[i], sections[j]) }
@@ -51,7 +56,9 @@ struct UnitisedAlpha {
 
     var alpha: Double { expected > 0 ? 1 - observed / expected : .nan }
 
-    private static func sections(_ units: [(start: Double, length: Double)], _ start: Double, _ length: Double) -> [Section] {
+    private static func sections(_ units: [(start: Double, length: Double)], _ start: Double, _ length: Double)
+        -> [Section]
+    {
         var result: [Section] = []
         var place = start
         for unit in units.sorted(by: { $0.start < $1.start }) {
@@ -59,7 +66,9 @@ struct UnitisedAlpha {
             result.append(Section(start: unit.start, length: unit.length, isUnit: true))
             place = unit.start + unit.length
         }
-        if place < start + length { result.append(Section(start: place, length: start + length - place, isUnit: false)) }
+        if place < start + length {
+            result.append(Section(start: place, length: start + length - place, isUnit: false))
+        }
         return result
     }
 
@@ -88,7 +97,8 @@ struct UnitisedAlpha {
         let units = sections.flatMap { $0.filter(\.isUnit) }
         let gaps = sections.flatMap { $0.filter { !$0.isUnit } }
         let raters = Double(sections.count)
-        var sum = 0.0, taken = 0.0
+        var sum = 0.0
+        var taken = 0.0
         for unit in units {
             let l = unit.length
             let room = gaps.reduce(0) { $1.length >= l ? $0 + $1.length - l + 1 : $0 }

@@ -64,7 +64,10 @@ private struct CSVReader {
         var fields: [String] = []
         while true {
             guard let field = self.field() else {
-                return .failure(ManifestRowError(message: "opens a quote that is never closed", remedy: "close the quote, or double the one that is meant as such"))
+                return .failure(
+                    ManifestRowError(
+                        message: "opens a quote that is never closed",
+                        remedy: "close the quote, or double the one that is meant as such"))
             }
             fields.append(field)
             guard position < bytes.count else { return .success(fields) }

@@ -12,7 +12,8 @@ struct Companions {
     private(set) var left: [String] = []
 
     static let transcriptEndings: Set<String> = [
-        "srt", "vtt", "ass", "ssa", "sbv", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "textgrid", "ctm", "stm", "align", "eaf", "txt",
+        "srt", "vtt", "ass", "ssa", "sbv", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "textgrid", "ctm", "stm",
+        "align", "eaf", "txt",
     ]
     static let labelEndings: Set<String> = ["rttm", "csv", "tsv"]
 
@@ -58,7 +59,9 @@ struct Companions {
             .map(\.file)
     }
 
-    private static func match(_ stem: String, _ root: String, _ exact: [String: [String]], _ loose: [String: [String]]) -> String? {
+    private static func match(_ stem: String, _ root: String, _ exact: [String: [String]], _ loose: [String: [String]])
+        -> String?
+    {
         if let here = exact[stem] { return here.count == 1 ? here[0] : here.first { MediaFinder.hasPicture($0) } }
         var found: Set<String> = []
         for key in keys(stem, root) { found.formUnion(loose[key] ?? []) }

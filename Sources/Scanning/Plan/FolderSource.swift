@@ -41,7 +41,8 @@ struct FolderSource {
         }
         // Files that metadata names and the folder does not have: each is told when it cannot be opened.
         let there = Set(media)
-        for request in described.values.sorted(by: { $0.clip < $1.clip }) where !there.contains(request.clip) && !own.contains(request.clip) {
+        for request in described.values.sorted(by: { $0.clip < $1.clip })
+        where !there.contains(request.clip) && !own.contains(request.clip) {
             plan.add(request)
         }
         plan.unpaired += companions.left
@@ -50,12 +51,15 @@ struct FolderSource {
 
     private func isShard(_ path: String) -> Bool { path.lowercased().hasSuffix(".tar") }
 
-    /// Rows of `metadata.jsonl`, `.csv` or `.tsv` with a column `file_name`, as Hugging Face's folders have them, by clip.
+    /// Rows of `metadata.jsonl`, `.csv` or `.tsv` with a column `file_name`, as Hugging Face's folders have them, by
+    /// clip.
     private func metadata(_ files: [String], _ plan: inout ScanPlan) -> [String: ClipRequest] {
         var result: [String: ClipRequest] = [:]
         for file in files {
             let name = (file as NSString).lastPathComponent.lowercased()
-            guard ["metadata.jsonl", "metadata.csv", "metadata.tsv"].contains(name), let data = FileManager.default.contents(atPath: file) else { continue }
+            guard ["metadata.jsonl", "metadata.csv", "metadata.tsv"].contains(name),
+                let data = FileManager.default.contents(atPath: file)
+            else { continue }
             guard data.range(of: Data("file_name".utf8)) != nil else { continue }
             let separator = UInt8(ascii: name.hasSuffix("tsv") ? "\t" : ",")
             var own = ScanPlan()
@@ -93,7 +97,8 @@ struct FolderSource {
 
     /// The path below the root, part by part, the last without its extension.
     private func parts(_ path: String) -> [String] {
-        (String(path.dropFirst(root.count + 1)) as NSString).deletingPathExtension.split(separator: "/").map(String.init)
+        (String(path.dropFirst(root.count + 1)) as NSString).deletingPathExtension.split(separator: "/").map(
+            String.init)
     }
 
     private func without(_ path: String, _ index: Int) -> String {

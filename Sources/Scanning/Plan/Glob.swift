@@ -24,7 +24,9 @@ enum Glob {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: base.isEmpty ? "." : base)) ?? []
         if part == "**" {
             expand(base, rest, &found)
-            for name in names where !name.hasPrefix(".") && isFolder(joined(name)) { expand(joined(name), parts, &found) }
+            for name in names where !name.hasPrefix(".") && isFolder(joined(name)) {
+                expand(joined(name), parts, &found)
+            }
             return
         }
         for name in names where fnmatch(part, name, FNM_PERIOD) == 0 {

@@ -8,12 +8,17 @@ struct JSONLinesTable: ManifestTable {
         for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { continue }
             guard let object = (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any] else {
-                let error = ManifestRowError(message: "is not one JSON object", remedy: "write one object a line, such as {\"media\": \"a.mp4\"}")
+                let error = ManifestRowError(
+                    message: "is not one JSON object", remedy: "write one object a line, such as {\"media\": \"a.mp4\"}"
+                )
                 body(index + 1, .failure(error))
                 continue
             }
             // Members have no order in JSON: by name, so that the same line gives the same.
-            body(index + 1, .success(object.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONLinesTable.text($0.value)) }))
+            body(
+                index + 1,
+                .success(object.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONLinesTable.text($0.value)) })
+            )
         }
     }
 
@@ -21,7 +26,8 @@ struct JSONLinesTable: ManifestTable {
         switch value {
         case let text as String: return text
         case is NSNull: return ""
-        case let number as NSNumber: return CFBoolean.isBoolean(number) ? (number.boolValue ? "true" : "false") : number.stringValue
+        case let number as NSNumber:
+            return CFBoolean.isBoolean(number) ? (number.boolValue ? "true" : "false") : number.stringValue
         default:
             let data = (try? JSONSerialization.data(withJSONObject: value, options: [.sortedKeys])) ?? Data()
             return String(decoding: data, as: UTF8.self)

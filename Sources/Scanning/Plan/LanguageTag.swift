@@ -7,7 +7,8 @@ enum LanguageTag {
         let tag = ((path as NSString).deletingPathExtension as NSString).pathExtension
         let parts = tag.split(separator: "-")
         guard let first = parts.first, (2...3).contains(first.count), parts.count <= 3,
-            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }), Locale.LanguageCode(first.lowercased()).isISOLanguage
+            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }),
+            Locale.LanguageCode(first.lowercased()).isISOLanguage
         else { return nil }
         return tag
     }

@@ -3,7 +3,8 @@ import SyncModel
 
 /// Rows of named values, from whatever format.
 public protocol ManifestTable {
-    /// Calls with each row's number (as a person counts lines or rows) and values by column, or why the row cannot be read.
+    /// Calls with each row's number (as a person counts lines or rows) and values by column, or why the row cannot be
+    /// read.
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void)
 }
 
@@ -52,7 +53,9 @@ struct Manifest {
         var taken: Set<String> = []
         func take(_ columns: [String]) -> String? {
             for column in columns {
-                guard let value = values.first(where: { $0.name.lowercased() == column })?.value, !value.isEmpty else { continue }
+                guard let value = values.first(where: { $0.name.lowercased() == column })?.value, !value.isEmpty else {
+                    continue
+                }
                 taken.insert(column)
                 return value
             }
@@ -60,19 +63,22 @@ struct Manifest {
         }
         guard let media = take(Manifest.mediaColumns) else {
             throw ManifestRowError(
-                message: "names no media: none of the columns \(Manifest.mediaColumns.joined(separator: ", ")) has a value",
+                message:
+                    "names no media: none of the columns \(Manifest.mediaColumns.joined(separator: ", ")) has a value",
                 remedy: "add the path to the clip in a column 'media', relative to the manifest or absolute")
         }
         guard !media.contains("://") else {
             throw ManifestRowError(
-                message: "names \(media.printable), which is no local file", remedy: "mount or copy it, and name the local path")
+                message: "names \(media.printable), which is no local file",
+                remedy: "mount or copy it, and name the local path")
         }
         var request = ClipRequest(clip: located(media))
         request.audioFile = take(Manifest.audioColumns).map(located)
         if let text = take(["audio_stream"]) {
             guard let number = Int(text), number >= 0 else {
                 throw ManifestRowError(
-                    message: "has audio_stream '\(text.printable)'", remedy: "give the audio stream's number, counted from 0")
+                    message: "has audio_stream '\(text.printable)'",
+                    remedy: "give the audio stream's number, counted from 0")
             }
             request.audioStream = number
         }

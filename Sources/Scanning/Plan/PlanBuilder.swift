@@ -14,7 +14,10 @@ public struct PlanBuilder {
     private var plan = ScanPlan()
     private var beside = TranscriptsBeside()
 
-    public init(nulSeparated: Bool = false, without leftOut: [String] = [], duckdb: @escaping () -> String?, standardInput: @escaping () -> Data) {
+    public init(
+        nulSeparated: Bool = false, without leftOut: [String] = [], duckdb: @escaping () -> String?,
+        standardInput: @escaping () -> Data
+    ) {
         self.duckdb = duckdb
         self.standardInput = standardInput
         self.nulSeparated = nulSeparated
@@ -38,7 +41,9 @@ public struct PlanBuilder {
         } else if !exists, name.contains(where: { "*?[".contains($0) }) {
             let found = Glob.paths(name)
             if found.isEmpty {
-                plan.add(problem: name, code: "no-match", message: "\(name.printable) matches no file", remedy: "check the pattern; '**' crosses folders")
+                plan.add(
+                    problem: name, code: "no-match", message: "\(name.printable) matches no file",
+                    remedy: "check the pattern; '**' crosses folders")
             }
             for path in found { add(path) }
         } else {
@@ -73,7 +78,8 @@ public struct PlanBuilder {
             rows(of: table(data), name, folder: (name as NSString).deletingLastPathComponent)
         } catch {
             plan.add(
-                problem: name, code: "no-manifest", message: "\(name.printable) cannot be read (\(error.localizedDescription))",
+                problem: name, code: "no-manifest",
+                message: "\(name.printable) cannot be read (\(error.localizedDescription))",
                 remedy: "check the path and its permissions")
         }
     }
@@ -81,7 +87,9 @@ public struct PlanBuilder {
     private mutating func parquet(_ name: String) {
         do throws(ClipFailure) {
             let data = try ParquetTable.csv(of: name, duckdb: duckdb())
-            rows(of: CSVTable(data: data, separator: UInt8(ascii: ",")), name, folder: (name as NSString).deletingLastPathComponent)
+            rows(
+                of: CSVTable(data: data, separator: UInt8(ascii: ",")), name,
+                folder: (name as NSString).deletingLastPathComponent)
         } catch {
             plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(error)))
         }

@@ -45,8 +45,14 @@ public final class RobotSetSource {
             whole.episode = EpisodeTask(survey)
             whole.attributes = RobotSetSource.attributes(set, survey.faults)
             plan.add(whole)
-            let visible = survey.cases.indices.filter { survey.cases[$0].failure == nil && !survey.cases[$0].cameras.isEmpty && !survey.cases[$0].columns.isEmpty }
-            let turns = Dictionary(uniqueKeysWithValues: visible.map { ($0, SampleTurn.of(survey.cases[$0].episode.clip, seed: choice.seed)) })
+            let visible = survey.cases.indices.filter {
+                survey.cases[$0].failure == nil && !survey.cases[$0].cameras.isEmpty
+                    && !survey.cases[$0].columns.isEmpty
+            }
+            let turns = Dictionary(
+                uniqueKeysWithValues: visible.map {
+                    ($0, SampleTurn.of(survey.cases[$0].episode.clip, seed: choice.seed))
+                })
             let most = choice.sample ?? (choice.isThorough ? visible.count : RobotSetSource.usualSample)
             let looked = Set(visible.sorted { (turns[$0] ?? 0, $0) < (turns[$1] ?? 0, $1) }.prefix(most))
             for (place, found) in survey.cases.enumerated() {
@@ -55,7 +61,9 @@ public final class RobotSetSource {
                 var request = ClipRequest(clip: found.episode.clip)
                 request.attributes = RobotSetSource.attributes(set, found.faults) + found.episode.attributes
                 if task.wantsContent {
-                    request.attributes.append(ClipRecord.Attribute("cameras", found.cameras.map(\.camera).joined(separator: ClipRecord.nameSeparator)))
+                    request.attributes.append(
+                        ClipRecord.Attribute(
+                            "cameras", found.cameras.map(\.camera).joined(separator: ClipRecord.nameSeparator)))
                     order.append(request.clip)
                 }
                 request.episode = task

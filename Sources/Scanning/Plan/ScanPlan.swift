@@ -29,7 +29,8 @@ public struct ScanPlan: Sendable {
             return
         }
         uses[request.clip, default: []].append(clips.count)
-        clips.append(PlannedClip(key: before.isEmpty ? request.clip : "\(request.clip)#\(before.count + 1)", request: request))
+        clips.append(
+            PlannedClip(key: before.isEmpty ? request.clip : "\(request.clip)#\(before.count + 1)", request: request))
     }
 
     public mutating func add(problem: ClipReport) { problems.append(problem) }
@@ -40,15 +41,17 @@ public struct ScanPlan: Sendable {
         problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
     }
 
-    /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with pictures,
-    /// in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
+    /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with
+    /// pictures, in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
     public mutating func addGroups() {
         var views: [String: [ClipRequest]] = [:]
         var order: [String] = []
         for clip in clips where clip.request.views.isEmpty && clip.request.region == nil {
             guard let group = clip.request.group else { continue }
             if views[group] == nil { order.append(group) }
-            if views[group]?.contains(where: { $0.clip == clip.request.clip }) != true { views[group, default: []].append(clip.request) }
+            if views[group]?.contains(where: { $0.clip == clip.request.clip }) != true {
+                views[group, default: []].append(clip.request)
+            }
         }
         for group in order {
             guard let views = views[group], views.count > 1 else { continue }
@@ -65,7 +68,8 @@ public struct ScanPlan: Sendable {
 
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
-        for index in clips.indices[first...] where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
+        for index in clips.indices[first...]
+        where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
             clips[index].request.transcriptFiles = beside(clips[index].request.clip)
         }
     }
@@ -79,8 +83,9 @@ public struct ScanPlan: Sendable {
         return result
     }
 
-    /// A fair sample of the clips by a seed, in the plan's order: each clip's turn comes from seed and name alone. So the same
-    /// seed takes the same clips on every machine and in whatever order they are named, and a larger sample holds every smaller one.
+    /// A fair sample of the clips by a seed, in the plan's order: each clip's turn comes from seed and name alone. So
+    /// the same seed takes the same clips on every machine and in whatever order they are named, and a larger sample
+    /// holds every smaller one.
     public func sample(_ count: Int, seed: UInt64) -> ScanPlan {
         let turns = clips.map { SampleTurn.of($0.key, seed: seed) }
         let taken = Set(clips.indices.sorted { (turns[$0], clips[$0].key) < (turns[$1], clips[$1].key) }.prefix(count))
@@ -119,7 +124,9 @@ public struct Shard: Sendable, Hashable {
     /// Reads `i/n`.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else { return nil }
+        guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else {
+            return nil
+        }
         self.index = index
         self.count = count
     }

@@ -2,8 +2,8 @@ import Foundation
 import MediaIO
 import SyncModel
 
-/// A tar archive of clips, as WebDataset has them, read in place: members whose names agree up to their first dot belong
-/// together. Members of a clip that are JSON objects or short texts become its attributes.
+/// A tar archive of clips, as WebDataset has them, read in place: members whose names agree up to their first dot
+/// belong together. Members of a clip that are JSON objects or short texts become its attributes.
 struct TarShard {
     private let path: String
 
@@ -20,7 +20,9 @@ struct TarShard {
 
     func add(to plan: inout ScanPlan) {
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            plan.add(problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened", remedy: "check the path and its permissions")
+            plan.add(
+                problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened",
+                remedy: "check the path and its permissions")
             return
         }
         defer { try? handle.close() }
@@ -53,11 +55,15 @@ struct TarShard {
             plan.add(request)
         }
         if count == 0, complaint == nil {
-            plan.add(problem: path, code: "no-media", message: "\(path.printable) holds no media", remedy: "check it with 'tar -tf'; compressed shards must be unpacked")
+            plan.add(
+                problem: path, code: "no-media", message: "\(path.printable) holds no media",
+                remedy: "check it with 'tar -tf'; compressed shards must be unpacked")
         }
     }
 
-    private func region(_ member: Member) -> MediaRegion { MediaRegion(file: path, start: member.start, length: member.length) }
+    private func region(_ member: Member) -> MediaRegion {
+        MediaRegion(file: path, start: member.start, length: member.length)
+    }
 
     /// The name up to the first dot after the last slash.
     private static func key(_ name: String) -> String {
@@ -73,11 +79,15 @@ struct TarShard {
         if ending == "json" {
             var result: [ClipRecord.Attribute] = []
             JSONLinesTable(data: Data(data.map { $0 == 10 || $0 == 13 ? 32 : $0 })).rows { _, row in
-                result = ((try? row.get()) ?? []).filter { !$0.value.isEmpty }.map { ClipRecord.Attribute($0.name, $0.value) }
+                result = ((try? row.get()) ?? []).filter { !$0.value.isEmpty }.map {
+                    ClipRecord.Attribute($0.name, $0.value)
+                }
             }
             return result
         }
-        guard ["txt", "cls", "lang", "language"].contains(ending), let text = String(data: data, encoding: .utf8) else { return [] }
+        guard ["txt", "cls", "lang", "language"].contains(ending), let text = String(data: data, encoding: .utf8) else {
+            return []
+        }
         return [ClipRecord.Attribute(ending, text.trimmingCharacters(in: .whitespacesAndNewlines))]
     }
 
@@ -88,7 +98,9 @@ struct TarShard {
         var position: UInt64 = 0
         var longName: String?
         while position + 512 <= size {
-            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 512), header.count == 512 else {
+            guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 512),
+                header.count == 512
+            else {
                 return (members, "cannot be read at byte \(position)")
             }
             let bytes = [UInt8](header)
@@ -97,12 +109,15 @@ struct TarShard {
                 return (members, "is no tar archive at byte \(position)")
             }
             let start = position + 512
-            guard UInt64(length) <= size - start else { return (members, "ends in the midst of a member, at byte \(size)") }
+            guard UInt64(length) <= size - start else {
+                return (members, "ends in the midst of a member, at byte \(size)")
+            }
             let kind = bytes[156]
             switch kind {
             case UInt8(ascii: "L"), UInt8(ascii: "x"):
                 let text = length <= 65_536 ? ((try? handle.read(upToCount: length)) ?? nil) ?? Data() : Data()
-                longName = kind == UInt8(ascii: "L") ? TarShard.text([UInt8](text)[...]) : TarShard.paxPath(text) ?? longName
+                longName =
+                    kind == UInt8(ascii: "L") ? TarShard.text([UInt8](text)[...]) : TarShard.paxPath(text) ?? longName
             case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):
                 let prefix = TarShard.text(bytes[257..<262]) == "ustar" ? TarShard.text(bytes[345..<500]) : ""
                 let short = TarShard.text(bytes[0..<100])
@@ -122,7 +137,9 @@ struct TarShard {
         return number(bytes[148..<156]) == sum
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
 
     /// Octal digits, or binary where the first bit is set.
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {

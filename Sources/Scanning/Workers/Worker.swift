@@ -2,14 +2,16 @@ import CConfinement
 import Foundation
 import SyncModel
 
-/// The inside of a worker process: takes clips from its standard input and answers on its standard output until that ends.
+/// The inside of a worker process: takes clips from its standard input and answers on its standard output until that
+/// ends.
 public enum Worker {
     /// Runs until there is nothing more to do.
     ///
     /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
     public static func run() -> Int32 {
         // Its own descriptors: whatever prints by habit prints into nothing.
-        let input = dup(STDIN_FILENO), output = dup(STDOUT_FILENO)
+        let input = dup(STDIN_FILENO)
+        let output = dup(STDOUT_FILENO)
         let nothing = open("/dev/null", O_RDWR)
         dup2(nothing, STDIN_FILENO)
         dup2(nothing, STDOUT_FILENO)
@@ -17,7 +19,9 @@ public enum Worker {
         endWithParent(output)
 
         let pipe = WorkerPipe(input: input, output: output)
-        guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else { return 70 }
+        guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else {
+            return 70
+        }
         let test = WorkerTest(environment: ProcessInfo.processInfo.environment)
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
@@ -28,11 +32,16 @@ public enum Worker {
         let episodes = EpisodeMeasurer(orders.settings)
         let groups = GroupMeasurer(orders.settings, checks: orders.checks)
         while let frame = pipe.read() {
-            guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else { return 70 }
+            guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else {
+                return 70
+            }
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }
             let report =
                 test.answer(request)
-                ?? (request.episode != nil ? episodes.measure(request, opened: opened) : request.views.isEmpty ? measurer.measure(request, opened: opened) : groups.measure(request, opened: opened))
+                ?? (request.episode != nil
+                    ? episodes.measure(request, opened: opened)
+                    : request.views.isEmpty
+                        ? measurer.measure(request, opened: opened) : groups.measure(request, opened: opened))
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
         }
         return 0
@@ -83,7 +92,9 @@ private final class WorkerPipe {
         let data = frame.bytes
         var done = 0
         while done < data.count {
-            let count = data.withUnsafeBytes { Foundation.write(output, $0.baseAddress?.advanced(by: done), data.count - done) }
+            let count = data.withUnsafeBytes {
+                Foundation.write(output, $0.baseAddress?.advanced(by: done), data.count - done)
+            }
             if count > 0 {
                 done += count
             } else if errno != EINTR {

@@ -1,8 +1,8 @@
 import Foundation
 public import SyncModel
 
-/// What a scan and its workers say to each other over pipes: length (4 bytes, little endian, of what follows), kind (1 byte),
-/// payload. A pipe that ends, or says what is not one of these, means that its other end is gone.
+/// What a scan and its workers say to each other over pipes: length (4 bytes, little endian, of what follows), kind (1
+/// byte), payload. A pipe that ends, or says what is not one of these, means that its other end is gone.
 enum WorkerFrame: Equatable {
     /// To a worker, once: what to do with every clip (JSON of `WorkerOrders`).
     case orders(Data)

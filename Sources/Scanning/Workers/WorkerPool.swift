@@ -1,5 +1,5 @@
-public import SyncModel
 import Foundation
+public import SyncModel
 
 /// Measures clips in worker processes that live on from clip to clip, on the calling thread and without any other.
 ///
@@ -60,7 +60,8 @@ public final class WorkerPool {
     ///   - wake: a descriptor whose readability ends the waiting, such as a signal's; -1: none.
     ///   - stop: asked often; true ends the work at once, and clips that are under way stay undone.
     public func run(
-        next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void, idle: () throws -> Void = {}, wake: Int32 = -1,
+        next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void,
+        idle: () throws -> Void = {}, wake: Int32 = -1,
         stop: () -> Bool = { false }
     ) throws {
         defer { seats = [] }
@@ -71,7 +72,9 @@ public final class WorkerPool {
                 while seat.wantsMore, let job = try take(next) { try seat.take(job, limits) }
             }
             while seats.count < jobs, let job = try take(next) {
-                let seat = Seat(try WorkerProcess(executable: launch.executable, arguments: launch.arguments, environment: launch.environment))
+                let seat = Seat(
+                    try WorkerProcess(
+                        executable: launch.executable, arguments: launch.arguments, environment: launch.environment))
                 seat.process.send(.orders(orders))
                 try seat.take(job, limits)
                 seats.append(seat)
@@ -92,7 +95,8 @@ public final class WorkerPool {
                     stillborn += 1
                     if stillborn >= WorkerPool.hopeless {
                         throw WorkerProcess.CannotStart(
-                            description: "worker processes end before they begin" + (seat.process.complaint.map { ": \($0)" } ?? ""))
+                            description: "worker processes end before they begin"
+                                + (seat.process.complaint.map { ": \($0)" } ?? ""))
                     }
                     returned += jobs
                 } else if let first = jobs.first {
@@ -113,8 +117,12 @@ public final class WorkerPool {
         var watched: [pollfd] = []
         for seat in seats {
             watched.append(pollfd(fd: seat.process.output, events: Int16(POLLIN), revents: 0))
-            if !seat.complaintsEnded { watched.append(pollfd(fd: seat.process.complaints, events: Int16(POLLIN), revents: 0)) }
-            if seat.process.hasUnsent { watched.append(pollfd(fd: seat.process.inputDescriptor, events: Int16(POLLOUT), revents: 0)) }
+            if !seat.complaintsEnded {
+                watched.append(pollfd(fd: seat.process.complaints, events: Int16(POLLIN), revents: 0))
+            }
+            if seat.process.hasUnsent {
+                watched.append(pollfd(fd: seat.process.inputDescriptor, events: Int16(POLLOUT), revents: 0))
+            }
         }
         if wake >= 0 { watched.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0)) }
         _ = poll(&watched, nfds_t(watched.count), WorkerPool.look)
@@ -135,7 +143,8 @@ public final class WorkerPool {
                     seat.begin(limits)
                 case .opened(let seconds): seat.opened(seconds, limits)
                 case .report(let data):
-                    guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound, let job = seat.finish(limits)
+                    guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound,
+                        let job = seat.finish(limits)
                     else { return (reports, .nonsense) }
                     reports.append((job, report))
                 case .orders, .measure: return (reports, .nonsense)
@@ -145,7 +154,9 @@ public final class WorkerPool {
         if !isAlive { return (reports, .gone) }
         guard !seat.jobs.isEmpty else { return (reports, nil) }
         if Date.timeIntervalSinceReferenceDate > seat.deadline { return (reports, .tooSlow) }
-        if seat.isDueForALook, let memory = seat.process.memory, memory > limits.clipMemory { return (reports, .tooLarge(memory)) }
+        if seat.isDueForALook, let memory = seat.process.memory, memory > limits.clipMemory {
+            return (reports, .tooLarge(memory))
+        }
         return (reports, nil)
     }
 
@@ -162,7 +173,8 @@ public final class WorkerPool {
             failure = ClipFailure(
                 code: "too-much-memory",
                 message: "\(name) took \(memory >> 20) MB of memory, and a clip may take \(limits.clipMemory >> 20)",
-                remedy: "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
+                remedy:
+                    "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
         case .gone, .nonsense:
             // The memory limit inside the worker ends allocations, which most libraries survive only as a crash.
             let status = seat.process.status()
@@ -170,7 +182,12 @@ public final class WorkerPool {
             let how = end == .nonsense ? "sent nonsense" : WorkerPool.words(status)
             failure = ClipFailure(
                 code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
-                remedy: "it is damaged or made to harm: check it with 'ffprobe', or convert it; the other clips are not affected")
+                remedy:
+                    """
+                    it is damaged or made to harm: check it with 'ffprobe', or convert it; the other clips are not \
+                    affected
+                    """
+            )
         }
         return ClipReport(clip: job.request.clip, durationSeconds: nil, outcome: .failed(failure))
     }
@@ -186,7 +203,10 @@ public final class WorkerPool {
 
 /// A worker at work: what it has to do, and until when.
 private final class Seat {
-    enum End: Equatable { case gone, nonsense, tooSlow, tooLarge(Int) }
+    enum End: Equatable {
+        case gone, nonsense, tooSlow
+        case tooLarge(Int)
+    }
 
     let process: WorkerProcess
     /// The first is under way.

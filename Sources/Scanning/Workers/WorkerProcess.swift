@@ -51,7 +51,8 @@ final class WorkerProcess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A group of its own: Ctrl-C reaches the scan alone, which then ends its workers. Signals as at the start of a program.
+        // A group of its own: Ctrl-C reaches the scan alone, which then ends its workers. Signals as at the start of a
+        // program.
         var defaults = sigset_t()
         sigemptyset(&defaults)
         for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&defaults, number) }
@@ -78,7 +79,9 @@ final class WorkerProcess {
         for descriptor in [input, output, complaints] { close(descriptor) }
     }
 
-    private static func strings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] { texts.map { strdup($0) } + [nil] }
+    private static func strings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        texts.map { strdup($0) } + [nil]
+    }
 
     /// Queues a frame; what does not fit into the pipe goes out with `flush`.
     func send(_ frame: WorkerFrame) {
@@ -142,7 +145,8 @@ final class WorkerProcess {
     /// The last line that tells why, as far as one does.
     var complaint: String? {
         let lines = String(decoding: lastWords, as: UTF8.self).split(separator: "\n").map(String.init)
-        return lines.last { $0.contains("Fatal error") || $0.contains("terminate") || $0.contains("what()") } ?? lines.last
+        return lines.last { $0.contains("Fatal error") || $0.contains("terminate") || $0.contains("what()") }
+            ?? lines.last
     }
 
     /// Bytes of memory that the worker has in use; nil: it is gone.

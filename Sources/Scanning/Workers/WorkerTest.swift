@@ -4,8 +4,9 @@ import SyncModel
 /// Faults for tests, and answers for benches of everything but the measuring: only where the environment asks for them.
 ///
 /// `GENLOCK_TEST_WORKER=faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker;
-/// one with `.reach.` tries to write a file beside itself, to open a socket and to start a program, and its failure says what came of it.
-/// `GENLOCK_TEST_WORKER=idle`: nothing is opened or decoded; the answer is made of the clip's name.
+/// one with `.reach.` tries to write a file beside itself, to open a socket and to start a program, and its failure
+/// says what came of it. `GENLOCK_TEST_WORKER=idle`: nothing is opened or decoded; the answer is made of the clip's
+/// name.
 struct WorkerTest {
     /// What `.hog.` has taken.
     nonisolated(unsafe) private static var hoard: [UnsafeMutableRawPointer] = []
@@ -49,7 +50,9 @@ struct WorkerTest {
         }
         func word(_ isRefused: Bool) -> String { isRefused ? "refused" : "allowed" }
         let words = "writing \(word(file < 0)), network \(word(network < 0)), programs \(word(program != 0))"
-        return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(ClipFailure(code: "reached", message: words, remedy: "none")))
+        return ClipReport(
+            clip: clip, durationSeconds: nil,
+            outcome: .failed(ClipFailure(code: "reached", message: words, remedy: "none")))
     }
 
     private static func made(_ clip: String) -> ClipReport {
@@ -62,7 +65,8 @@ struct WorkerTest {
         let finding = Finding(
             check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: carried ? offset : nil,
             interval: carried ? interval : nil, confidence: 0.97, tolerance: .standard,
-            evidence: [Evidence("method", .text("idle")), Evidence("seconds", .number(2.9, decimals: 2))], method: "idle-1")
+            evidence: [Evidence("method", .text("idle")), Evidence("seconds", .number(2.9, decimals: 2))],
+            method: "idle-1")
         return ClipReport(clip: clip, durationSeconds: 3, outcome: .measured([finding]))
     }
 }

@@ -66,21 +66,30 @@ enum Catalogue {
 
     /// Impacts instead of a face.
     private static let impacts: [MediaItem] = [
-        impact("flash-and-beep-late-120ms.mp4", .flashAndBeep, moved: 120, seed: 21, note: "a test pattern: white pictures and beeps, at irregular times"),
-        impact("ball-early-150ms.mp4", .bouncingBall, moved: -150, clock: .ntsc, seed: 22, note: "a bouncing ball, 30000/1001 frames a second"),
+        impact(
+            "flash-and-beep-late-120ms.mp4", .flashAndBeep, moved: 120, seed: 21,
+            note: "a test pattern: white pictures and beeps, at irregular times"),
+        impact(
+            "ball-early-150ms.mp4", .bouncingBall, moved: -150, clock: .ntsc, seed: 22,
+            note: "a bouncing ball, 30000/1001 frames a second"),
         impact("claps-in-sync.mp4", .claps, moved: 0, seed: 23, note: "two hands that clap"),
     ]
 
     /// Files that contradict themselves, or leave out what players need; nothing in them tells the offset otherwise.
     private static let faults: [MediaItem] = [
         MediaItem(
-            file: "no-face-25-shown-as-24.mp4", recipe: .faulty(.pictureAtWrongRate(made: 25, shown: 24), of: "no-face.mp4"),
-            expected: .misaligned, note: "the pictures were made for 25 a second and are shown at 24: the sound runs early by 4 %"),
+            file: "no-face-25-shown-as-24.mp4",
+            recipe: .faulty(.pictureAtWrongRate(made: 25, shown: 24), of: "no-face.mp4"),
+            expected: .misaligned,
+            note: "the pictures were made for 25 a second and are shown at 24: the sound runs early by 4 %"),
         MediaItem(
-            file: "no-face-44100-called-48000.mp4", recipe: .faulty(.soundAtWrongRate(recorded: 44_100, called: 48_000), of: "no-face.mp4"),
-            expected: .misaligned, note: "the sound was recorded at 44.1 kHz and is called 48 kHz: it runs early by 9 %"),
+            file: "no-face-44100-called-48000.mp4",
+            recipe: .faulty(.soundAtWrongRate(recorded: 44_100, called: 48_000), of: "no-face.mp4"),
+            expected: .misaligned, note: "the sound was recorded at 44.1 kHz and is called 48 kHz: it runs early by 9 %"
+        ),
         MediaItem(
-            file: "no-face-sound-gap.mp4", recipe: .faulty(.soundGap(atSeconds: 3, milliseconds: 400), of: "no-face.mp4"),
+            file: "no-face-sound-gap.mp4",
+            recipe: .faulty(.soundGap(atSeconds: 3, milliseconds: 400), of: "no-face.mp4"),
             expected: .inconclusive, note: "the sound's timestamps leap by 400 ms at 3 s"),
         MediaItem(
             file: "no-face-delay-not-signalled.mp4", recipe: .faulty(.delayNotSignalled, of: "no-face.mp4"),
@@ -124,7 +133,8 @@ enum Catalogue {
     ) -> MediaItem {
         let clip = ImpactClip(scene: scene, soundMovedMilliseconds: moved, clock: clock, seed: seed)
         return MediaItem(
-            file: file, recipe: .impacts(clip), soundMovedMilliseconds: moved, expected: abs(moved) <= 40 ? .inSync : .misaligned, note: note)
+            file: file, recipe: .impacts(clip), soundMovedMilliseconds: moved,
+            expected: abs(moved) <= 40 ? .inSync : .misaligned, note: note)
     }
 
     /// The other sentence fills the clip from 0.1 s on. Two sentences that both start and end with the clip have their

@@ -1,4 +1,5 @@
-/// A fault in what a file says of itself, made of a sound file without touching what is seen and heard more than it must.
+/// A fault in what a file says of itself, made of a sound file without touching what is seen and heard more than it
+/// must.
 enum ContainerFault: Codable, Equatable, Sendable {
     /// The pictures' times stretched, as if made for another rate: 25 shown at 24.
     case pictureAtWrongRate(made: Int, shown: Int)

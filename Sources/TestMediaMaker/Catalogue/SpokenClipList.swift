@@ -29,9 +29,11 @@ enum SpokenClipList {
         }
         return entries.map { entry in
             let spoken = SpokenText(
-                text: entry.text, voice: entry.voice, wordsPerMinute: entry.wordsPerMinute ?? 150, pitch: entry.pitch ?? 50)
+                text: entry.text, voice: entry.voice, wordsPerMinute: entry.wordsPerMinute ?? 150,
+                pitch: entry.pitch ?? 50)
             return Catalogue.talking(
-                entry.file, spoken, moved: entry.soundMovedMilliseconds ?? 0, seed: entry.seed, note: "voice \(entry.voice)")
+                entry.file, spoken, moved: entry.soundMovedMilliseconds ?? 0, seed: entry.seed,
+                note: "voice \(entry.voice)")
         }
     }
 }

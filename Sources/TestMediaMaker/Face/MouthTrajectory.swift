@@ -3,9 +3,9 @@ import Foundation
 /// The movement of a mouth over a spoken sentence: a pose for every time.
 ///
 /// Sounds blend by dominance functions (Cohen and Massaro, Modeling coarticulation in synthetic visual speech, 1993):
-/// each sound insists on its target while it lasts, is prepared before it is heard and dies away sooner after. On top of
-/// that the closures of p, b and m and the contact of f and v are reached in full, the lips having closed when the sound
-/// stops and opening with the burst.
+/// each sound insists on its target while it lasts, is prepared before it is heard and dies away sooner after. On top
+/// of that the closures of p, b and m and the contact of f and v are reached in full, the lips having closed when the
+/// sound stops and opening with the burst.
 struct MouthTrajectory: Sendable {
     private struct Gesture {
         var articulation: Articulation

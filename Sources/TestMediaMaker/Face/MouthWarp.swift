@@ -24,7 +24,8 @@ struct MouthWarp: Sendable {
     static let widestOpening: Float = 0.07
     /// v of the line where closed lips meet, in the middle: a relaxed mouth, not the portrait's smile.
     private static let closedLine: Float = 3
-    /// The upper lip's part in the opening, and the chin's fall over the opening (the mesh sees 0.66 of it in real talkers, and less of it here than is drawn).
+    /// The upper lip's part in the opening, and the chin's fall over the opening (the mesh sees 0.66 of it in real
+    /// talkers, and less of it here than is drawn).
     private static let upperShare: Float = 0.12
     private static let jawShare: Float = 0.85
     /// How much narrower than the smile the mouth is at rest, and how much rounding and spreading change that.

@@ -33,14 +33,17 @@ struct ImpactScene: Sendable {
     /// Picture heights a second squared.
     private static let gravity = 5.0
     private static let floor = 0.9, radius = 0.08
-    /// The hands' way to each other, their rest and their way back in seconds, and how far apart they wait in picture heights.
+    /// The hands' way to each other, their rest and their way back in seconds, and how far apart they wait in picture
+    /// heights.
     private static let hands = (close: 0.16, rest: 0.12, part: 0.4, apart: 0.28)
 
     init(_ clip: ImpactClip, using generator: inout some RandomNumberGenerator) {
         self.clip = clip
         var wall = Picture(width: clip.size.width, height: clip.size.height)
         for index in wall.pixels.indices {
-            let level = 70 + 40 * Float(index % clip.size.width) / Float(clip.size.width) + Float.random(in: -6...6, using: &generator)
+            let level =
+                70 + 40 * Float(index % clip.size.width) / Float(clip.size.width)
+                + Float.random(in: -6...6, using: &generator)
             wall.pixels[index] = clip.scene == .flashAndBeep ? .zero : Picture.Colour(level, level, level * 0.9, 0)
         }
         self.wall = wall
@@ -63,7 +66,8 @@ struct ImpactScene: Sendable {
                 time += (2 * height / Self.gravity).squareRoot()
                 for _ in 0..<2 {
                     times.append(time)
-                    let speed = (2 * Self.gravity * height).squareRoot() * Double.random(in: 0.7...0.8, using: &generator)
+                    let speed =
+                        (2 * Self.gravity * height).squareRoot() * Double.random(in: 0.7...0.8, using: &generator)
                     flight.append((time, 0, speed))
                     height = speed * speed / (2 * Self.gravity)
                     time += 2 * speed / Self.gravity
@@ -80,7 +84,8 @@ struct ImpactScene: Sendable {
     /// The picture at a time.
     func picture(at time: Double) -> Picture {
         var picture = wall
-        let height = Double(clip.size.height), middle = Double(clip.size.width) / 2
+        let height = Double(clip.size.height)
+        let middle = Double(clip.size.width) / 2
         switch clip.scene {
         case .flashAndBeep:
             let isLit = times.contains { time > $0 - 1e-6 && time < $0 + 2.5 / clip.clock.usualRate }
@@ -105,7 +110,9 @@ struct ImpactScene: Sendable {
     private func handGap(at time: Double) -> Double {
         let hands = Self.hands
         for clap in times {
-            if time >= clap - hands.close, time < clap { return hands.apart * (1 - pow((time - clap + hands.close) / hands.close, 1.5)) }
+            if time >= clap - hands.close, time < clap {
+                return hands.apart * (1 - pow((time - clap + hands.close) / hands.close, 1.5))
+            }
             if time >= clap, time < clap + hands.rest { return 0 }
             let back = (time - clap - hands.rest) / hands.part
             if back >= 0, back < 1 { return hands.apart * back * back * (3 - 2 * back) }
@@ -117,13 +124,16 @@ struct ImpactScene: Sendable {
     private func disc(at centre: (x: Double, y: Double), on picture: inout Picture) {
         let radius = Self.radius * Double(clip.size.height)
         for row in max(0, Int(centre.y - radius - 1))...min(picture.height - 1, max(0, Int(centre.y + radius + 2))) {
-            for column in max(0, Int(centre.x - radius - 1))...min(picture.width - 1, max(0, Int(centre.x + radius + 2))) {
+            for column in max(
+                0, Int(centre.x - radius - 1))...min(picture.width - 1, max(0, Int(centre.x + radius + 2)))
+            {
                 let (x, y) = (Double(column) - centre.x, Double(row) - centre.y)
                 let share = Float(min(1, max(0, radius + 0.5 - (x * x + y * y).squareRoot())))
                 guard share > 0 else { continue }
                 let level = Float(190 + 35 * (sin((x + 0.6 * y) / radius * 6) > 0 ? 1.0 : -1.0))
                 let index = row * picture.width + column
-                picture.pixels[index] = picture.pixels[index] * (1 - share) + Picture.Colour(level, level * 0.7, 60, 0) * share
+                picture.pixels[index] =
+                    picture.pixels[index] * (1 - share) + Picture.Colour(level, level * 0.7, 60, 0) * share
             }
         }
     }
@@ -138,7 +148,8 @@ struct ImpactScene: Sendable {
                 let passed = Double(step) / rate
                 switch clip.scene {
                 case .flashAndBeep: samples[first + step] += passed < 0.1 ? 0.5 * sin(2 * .pi * 1000 * passed) : 0
-                case .claps: samples[first + step] += 0.6 * Double.random(in: -1...1, using: &generator) * exp(-passed / 0.012)
+                case .claps:
+                    samples[first + step] += 0.6 * Double.random(in: -1...1, using: &generator) * exp(-passed / 0.012)
                 case .bouncingBall:
                     let knock = Double.random(in: -1...1, using: &generator) * exp(-passed / 0.005)
                     samples[first + step] += 0.4 * knock + 0.4 * sin(2 * .pi * 180 * passed) * exp(-passed / 0.04)

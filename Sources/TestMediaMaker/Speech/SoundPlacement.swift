@@ -7,8 +7,8 @@ struct SoundPlacement: Codable, Equatable, Sendable {
     /// How long the picture goes on after the last word.
     static let tailSeconds = 0.5
 
-    /// How much later than the mouth the sound is; negative is earlier. A check of lips against sound, which asks what to
-    /// add to the sound's times, reads the negative of this.
+    /// How much later than the mouth the sound is; negative is earlier. A check of lips against sound, which asks what
+    /// to add to the sound's times, reads the negative of this.
     var soundMovedMilliseconds: Double = 0
 
     /// The sound track of a clip: the speech at its place over a faint room noise, `seconds` long.

@@ -1,27 +1,37 @@
-/// Labels as Audacity exports them: start, end and text between tabs; a line that begins with a backslash holds frequencies.
+/// Labels as Audacity exports them: start, end and text between tabs; a line that begins with a backslash holds
+/// frequencies.
 enum AudacityLabels {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
         let lines = source.lines().filter { !source.isBlank($0.range) }.prefix(20)
-        return !lines.isEmpty && lines.allSatisfy { source.utf8[$0.range.lowerBound] == UInt8(ascii: "\\") || times(source, $0.range) != nil }
+        return !lines.isEmpty
+            && lines.allSatisfy {
+                source.utf8[$0.range.lowerBound] == UInt8(ascii: "\\") || times(source, $0.range) != nil
+            }
     }
 
     private static func times(_ source: EncodedText, _ range: Range<Int>) -> (WrittenTime, WrittenTime, Range<Int>)? {
         let parts = source.parts(range, by: 9, atMost: 3)
-        guard parts.count >= 2, let start = source.number(parts[0], leastDecimals: 3), let end = source.number(parts[1], leastDecimals: 3) else { return nil }
+        guard parts.count >= 2, let start = source.number(parts[0], leastDecimals: 3),
+            let end = source.number(parts[1], leastDecimals: 3)
+        else { return nil }
         return (start, end, parts.count > 2 ? parts[2] : range.upperBound..<range.upperBound)
     }
 
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .audacityLabels)
         for line in source.lines() {
-            guard let first = source.trimmed(line.range).first, source.utf8[first] != UInt8(ascii: "\\") else { continue }
+            guard let first = source.trimmed(line.range).first, source.utf8[first] != UInt8(ascii: "\\") else {
+                continue
+            }
             guard let (start, end, label) = times(source, line.range) else {
                 builder.fault(line.number, "not 'start TAB end TAB label': \(source.string(line.range).prefix(60))")
                 continue
             }
             let text = source.string(label)
             builder.add(
-                TimedItem(kind: text.contains(" ") ? .cue : .word, text: text, start: start.seconds, end: end.seconds, line: line.number),
+                TimedItem(
+                    kind: text.contains(" ") ? .cue : .word, text: text, start: start.seconds, end: end.seconds,
+                    line: line.number),
                 from: start, to: end)
         }
         let texts = builder.items.map(\.text)

@@ -8,7 +8,8 @@ struct CueLine {
         guard let arrow = source.find("-->", in: line) else { return nil }
         let before = source.trimmed(line.lowerBound..<arrow)
         let after = source.trimmed(arrow + 3..<line.upperBound)
-        guard let start = source.clock(at: before.lowerBound, before: before.upperBound), start.range.upperBound == before.upperBound,
+        guard let start = source.clock(at: before.lowerBound, before: before.upperBound),
+            start.range.upperBound == before.upperBound,
             let end = source.clock(at: after.lowerBound, before: after.upperBound),
             end.range.upperBound == after.upperBound || source.utf8[end.range.upperBound].isBlank
         else { return nil }
@@ -25,7 +26,9 @@ enum CueText {
         var result = ""
         var rest = raw[...]
         while let first = rest.first {
-            if first == "<", let close = rest.firstIndex(of: ">"), rest.dropFirst().first.map({ $0.isLetter || $0.isNumber || "/!?".contains($0) }) ?? false {
+            if first == "<", let close = rest.firstIndex(of: ">"),
+                rest.dropFirst().first.map({ $0.isLetter || $0.isNumber || "/!?".contains($0) }) ?? false
+            {
                 rest = rest[rest.index(after: close)...]
             } else if first == "{", rest.dropFirst().first == "\\", let close = rest.firstIndex(of: "}") {
                 rest = rest[rest.index(after: close)...]

@@ -3,13 +3,37 @@ enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
 
     private static let names: [(Role, [String])] = [
-        (.start, ["start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart", "starttimestamp", "in", "time", "timestamp", "t0", "tcin"]),
-        (.end, ["end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "endtimestamp", "stoptimestamp", "finish", "out", "t1", "offset", "tcout"]),
+        (
+            .start,
+            [
+                "start", "begin", "onset", "from", "tmin", "xmin", "starttime", "begintime", "timestart",
+                "starttimestamp", "in", "time", "timestamp", "t0", "tcin",
+            ]
+        ),
+        (
+            .end,
+            [
+                "end", "stop", "to", "tmax", "xmax", "endtime", "stoptime", "timeend", "endtimestamp", "stoptimestamp",
+                "finish", "out", "t1", "offset", "tcout",
+            ]
+        ),
         (.duration, ["duration", "dur", "length", "len"]),
-        (.text, ["text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content", "eventlabel", "soundevent", "event", "class", "action", "token", "value", "name", "annotation", "words"]),
+        (
+            .text,
+            [
+                "text", "label", "word", "transcript", "transcription", "utterance", "sentence", "caption", "content",
+                "eventlabel", "soundevent", "event", "class", "action", "token", "value", "name", "annotation", "words",
+            ]
+        ),
         (.speaker, ["speaker", "spk", "speakerid", "talker"]),
         (.tier, ["tier", "view", "annotator", "track", "channel", "layer", "camera"]),
-        (.recording, ["file", "filename", "recording", "audio", "audiofile", "audiofilepath", "path", "clip", "video", "media", "wav"]),
+        (
+            .recording,
+            [
+                "file", "filename", "recording", "audio", "audiofile", "audiofilepath", "path", "clip", "video",
+                "media", "wav",
+            ]
+        ),
         (.language, ["language", "lang"]),
     ]
 
@@ -29,7 +53,9 @@ enum DelimitedTable {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
         let lines = source.lines().filter { !source.isBlank($0.range) }.prefix(2)
         guard let head = lines.first else { return false }
-        return separators.contains { columns(source, cells(source, head.range, by: $0), frameRate: nil).contains { $0.role == .start } }
+        return separators.contains {
+            columns(source, cells(source, head.range, by: $0), frameRate: nil).contains { $0.role == .start }
+        }
     }
 
     private static let separators: [UInt8] = [9, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")]
@@ -37,7 +63,11 @@ enum DelimitedTable {
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .table)
         let rows = records(source)
-        guard let head = rows.first(where: { !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#") }) else {
+        guard
+            let head = rows.first(where: {
+                !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#")
+            })
+        else {
             throw TimedTextError(code: "empty-table", message: "holds no rows", remedy: "export it again")
         }
         let counted = separators.map { separator in (separator, cells(source, head.range, by: separator).count) }
@@ -50,15 +80,20 @@ enum DelimitedTable {
             let numeric = first.indices.filter { time(source, first[$0], 1) != nil }
             guard numeric.count >= 2 else {
                 throw TimedTextError(
-                    code: "no-start-column", message: "has no column of start times (\(source.string(head.range).prefix(80)))",
+                    code: "no-start-column",
+                    message: "has no column of start times (\(source.string(head.range).prefix(80)))",
                     remedy: "name the columns in the first row, such as start_s,end_s,text")
             }
-            columns = [Column(role: .start, index: numeric[0], unit: nil), Column(role: .end, index: numeric[1], unit: nil)]
+            columns = [
+                Column(role: .start, index: numeric[0], unit: nil), Column(role: .end, index: numeric[1], unit: nil),
+            ]
             let others = first.indices.filter { !numeric.contains($0) }
             if let text = others.first(where: { $0 > numeric[1] }) ?? others.first {
                 columns.append(Column(role: .text, index: text, unit: nil))
                 // DCASE puts the recording's name before the times.
-                if let file = others.first, file < numeric[0], file != text { columns.append(Column(role: .recording, index: file, unit: nil)) }
+                if let file = others.first, file < numeric[0], file != text {
+                    columns.append(Column(role: .recording, index: file, unit: nil))
+                }
             }
             builder.guesses.append("columns have no names: the first two with numbers were taken for start and end")
             body = rows.filter { $0.number >= head.number }
@@ -73,13 +108,18 @@ enum DelimitedTable {
     }
 
     private static func read(
-        _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double, into builder: inout DocumentBuilder
+        _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double,
+        into builder: inout DocumentBuilder
     ) {
         func cell(_ role: Role) -> (Range<Int>, Column)? {
-            guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else { return nil }
+            guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else {
+                return nil
+            }
             return (cells[column.index], column)
         }
-        func time(_ role: Role) -> WrittenTime? { cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit) } }
+        func time(_ role: Role) -> WrittenTime? {
+            cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit) }
+        }
         guard let start = time(.start) else {
             builder.fault(row.number, "no start time: \(source.string(row.range).prefix(60))")
             return
@@ -88,7 +128,8 @@ enum DelimitedTable {
         let tier = builder.tier(cell(.tier).map { unquoted(source, $0.0) } ?? "")
         var item = TimedItem(
             tier: tier, kind: .cue, text: text, start: start.seconds, end: start.seconds, line: row.number,
-            speaker: cell(.speaker).map { unquoted(source, $0.0) }, recording: cell(.recording).map { unquoted(source, $0.0) })
+            speaker: cell(.speaker).map { unquoted(source, $0.0) },
+            recording: cell(.recording).map { unquoted(source, $0.0) })
         if let end = time(.end) {
             item.end = end.seconds
             builder.add(item, from: start, to: end)
@@ -105,21 +146,28 @@ enum DelimitedTable {
 
     private static func finishKinds(_ builder: inout DocumentBuilder, _ columns: [Column]) {
         let text = columns.first { $0.role == .text }
-        // A table of speakers without a text is one of turns; one of onsets and labels, as DCASE has them, one of events.
+        // A table of speakers without a text is one of turns; one of onsets and labels, as DCASE has them, one of
+        // events.
         let isNamed = columns.contains { $0.role == .text && $0.isNamed }
         var fixed: TimedItem.Kind?
         if text?.unit == -1 {
             fixed = .word
         } else if text == nil, columns.contains(where: { $0.role == .speaker }) {
             fixed = .turn
-        } else if isNamed, text?.isEvent == true || columns.contains(where: { $0.role == .start && $0.isOnset }) && text?.isLabel == true {
+        } else if isNamed,
+            text?.isEvent == true
+                || columns.contains(where: { $0.role == .start && $0.isOnset }) && text?.isLabel == true
+        {
             fixed = .event
         }
         for tier in builder.tiers.indices {
             let indices = builder.items.indices.filter { builder.items[$0].tier == tier }
             let texts = indices.map { builder.items[$0].text }
-            var kind = fixed ?? TierKind.guess(
-                name: builder.tiers[tier].name, texts: texts, seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
+            var kind =
+                fixed
+                ?? TierKind.guess(
+                    name: builder.tiers[tier].name, texts: texts,
+                    seconds: indices.map { builder.items[$0].end - builder.items[$0].start })
             if fixed == nil, !isNamed, kind != .turn, TierKind.areClasses(texts) { kind = .event }
             for index in indices { builder.items[index].kind = kind }
         }
@@ -142,7 +190,10 @@ enum DelimitedTable {
             guard let role = names.first(where: { $0.1.contains(plain) })?.0 else { continue }
             if plain == "offset", !hasOnset { continue }
             guard !result.contains(where: { $0.role == role }) else { continue }
-            result.append(Column(role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit, title: plain))
+            result.append(
+                Column(
+                    role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit,
+                    title: plain))
         }
         return result
     }
@@ -161,21 +212,33 @@ enum DelimitedTable {
 
     /// Seconds, unless whole numbers are too large for them.
     private static func guessedUnit(
-        _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column], _ builder: inout DocumentBuilder
+        _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column],
+        _ builder: inout DocumentBuilder
     ) -> Double {
-        guard let start = columns.first(where: { $0.role == .start }), let end = columns.first(where: { $0.role == .end || $0.role == .duration }) else { return 1 }
+        guard let start = columns.first(where: { $0.role == .start }),
+            let end = columns.first(where: { $0.role == .end || $0.role == .duration })
+        else { return 1 }
         var lengths: [Double] = []
         for row in body.prefix(200) {
             let cells = cells(source, row.range, by: separator)
             guard cells.indices.contains(start.index), cells.indices.contains(end.index) else { continue }
-            let (from, to) = (source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index])))
+            let (from, to) = (
+                source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index]))
+            )
             if from.contains(":") || from.contains(".") || to.contains(".") { return 1 }
-            if let from = Double(from), let to = Double(to), from.isFinite, to.isFinite { lengths.append(end.role == .end ? to - from : to) }
+            if let from = Double(from), let to = Double(to), from.isFinite, to.isFinite {
+                lengths.append(end.role == .end ? to - from : to)
+            }
         }
         guard !lengths.isEmpty else { return 1 }
         let median = lengths.sorted()[lengths.count / 2]
         if median > 40 {
-            builder.guesses.append("whole numbers without a unit were taken for milliseconds: half of the rows last longer than \(Int(min(median, 1e9)))")
+            builder.guesses.append(
+                """
+                whole numbers without a unit were taken for milliseconds: half of the rows last longer than \
+                \(Int(min(median, 1e9)))
+                """
+            )
             return 0.001
         }
         return 1
@@ -183,11 +246,15 @@ enum DelimitedTable {
 
     private static func time(_ source: EncodedText, _ cell: Range<Int>, _ unit: Double) -> WrittenTime? {
         var range = source.trimmed(cell)
-        if range.count >= 2, source.utf8[range.lowerBound] == UInt8(ascii: "\""), source.utf8[range.upperBound - 1] == UInt8(ascii: "\"") {
+        if range.count >= 2, source.utf8[range.lowerBound] == UInt8(ascii: "\""),
+            source.utf8[range.upperBound - 1] == UInt8(ascii: "\"")
+        {
             range = range.lowerBound + 1..<range.upperBound - 1
         }
         if let number = source.number(range, unitSeconds: unit, leastDecimals: unit == 1 ? 3 : 0) { return number }
-        guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else { return nil }
+        guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else {
+            return nil
+        }
         return clock
     }
 

@@ -4,18 +4,26 @@ enum EBUSubtitles {
     private static let blockLength = 128
 
     static func looksLikeIt(_ bytes: [UInt8]) -> Bool {
-        bytes.count >= 11 && bytes[3..<6].elementsEqual(Array("STL".utf8)) && bytes[8..<11].elementsEqual(Array(".01".utf8))
+        bytes.count >= 11 && bytes[3..<6].elementsEqual(Array("STL".utf8))
+            && bytes[8..<11].elementsEqual(Array(".01".utf8))
     }
 
     static func read(_ bytes: [UInt8]) throws(TimedTextError) -> TimedTextDocument {
         guard bytes.count >= headLength, looksLikeIt(bytes) else {
-            throw TimedTextError(code: "broken-stl", message: "is no complete EBU-STL file: its head is cut off or broken", remedy: "export it again")
+            throw TimedTextError(
+                code: "broken-stl", message: "is no complete EBU-STL file: its head is cut off or broken",
+                remedy: "export it again")
         }
         let source = EncodedText(binary: bytes)
         var builder = DocumentBuilder(source, .ebuSTL)
-        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range].map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self) }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: bytes[range].map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self)
+        }
         let rate = Double(text(6..<8).filter(\.isNumber)).flatMap { $0 > 0 ? $0 : nil } ?? 25
-        if rate != 25, rate != 30 { builder.guesses.append("the disk format code names \(rate) frames a second, which EBU Tech 3264 does not know") }
+        if rate != 25, rate != 30 {
+            builder.guesses.append(
+                "the disk format code names \(rate) frames a second, which EBU Tech 3264 does not know")
+        }
         let table = Int(text(12..<14).filter(\.isNumber)) ?? 0
         // Subtitles of a programme that starts at ten o'clock count from there.
         let programme = text(256..<264).filter(\.isNumber)
@@ -29,7 +37,9 @@ enum EBUSubtitles {
         var block = 0
         let first = firstTime(bytes, rate)
         if begin > 0, let first, first < begin { begin = 0 }
-        if begin > 0 { builder.guesses.append("times count from the start of programme, \(begin) s, that the head states") }
+        if begin > 0 {
+            builder.guesses.append("times count from the start of programme, \(begin) s, that the head states")
+        }
         while place + blockLength <= bytes.count {
             defer {
                 place += blockLength
@@ -48,7 +58,8 @@ enum EBUSubtitles {
             let words = EBUText.decode(tti[16..<128], table: table)
             if pending == nil {
                 pending = TimedItem(
-                    kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1, isComment: tti[15] == 1)
+                    kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1,
+                    isComment: tti[15] == 1)
             }
             pending?.text += words
             // The last part of a subtitle is numbered 255.
@@ -58,7 +69,9 @@ enum EBUSubtitles {
                 pending = nil
             }
         }
-        if place < bytes.count { builder.fault(block + 1, "the last block is cut off after \(bytes.count - place) of 128 bytes") }
+        if place < bytes.count {
+            builder.fault(block + 1, "the last block is cut off after \(bytes.count - place) of 128 bytes")
+        }
         if let item = pending { builder.items.append(item) }
         return builder.document()
     }
@@ -72,7 +85,8 @@ enum EBUSubtitles {
         let (h, m, s, f) = (tti[offset], tti[offset + 1], tti[offset + 2], tti[offset + 3])
         guard h < 24, m < 60, s < 60, Double(f) < rate else { return nil }
         let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, drops: false)
-        return WrittenTime(seconds: seconds, style: .timecodeBytes(rate: rate), range: place + offset..<place + offset + 4)
+        return WrittenTime(
+            seconds: seconds, style: .timecodeBytes(rate: rate), range: place + offset..<place + offset + 4)
     }
 }
 
@@ -80,16 +94,22 @@ enum EBUSubtitles {
 enum EBUText {
     /// Signs of ISO 6937 from 0xA0 on; empty: none, or an accent that goes with the letter after it.
     private static let signs: [UInt8: Character] = [
-        0xA0: "\u{A0}", 0xA1: "¡", 0xA2: "¢", 0xA3: "£", 0xA4: "$", 0xA5: "¥", 0xA6: "#", 0xA7: "§", 0xA8: "¤", 0xA9: "‘", 0xAA: "“", 0xAB: "«",
-        0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "²", 0xB3: "³", 0xB4: "×", 0xB5: "µ", 0xB6: "¶", 0xB7: "·",
-        0xB8: "÷", 0xB9: "’", 0xBA: "”", 0xBB: "»", 0xBC: "¼", 0xBD: "½", 0xBE: "¾", 0xBF: "¿", 0xD0: "―", 0xD1: "¹", 0xD2: "®", 0xD3: "©",
-        0xD4: "™", 0xD5: "♪", 0xE0: "Ω", 0xE1: "Æ", 0xE2: "Đ", 0xE3: "ª", 0xE4: "Ħ", 0xE6: "Ĳ", 0xE7: "Ŀ", 0xE8: "Ł", 0xE9: "Ø", 0xEA: "Œ",
-        0xEB: "º", 0xEC: "Þ", 0xED: "Ŧ", 0xEE: "Ŋ", 0xEF: "ŉ", 0xF0: "ĸ", 0xF1: "æ", 0xF2: "đ", 0xF3: "ð", 0xF4: "ħ", 0xF5: "ı", 0xF6: "ĳ",
+        0xA0: "\u{A0}", 0xA1: "¡", 0xA2: "¢", 0xA3: "£", 0xA4: "$", 0xA5: "¥", 0xA6: "#", 0xA7: "§", 0xA8: "¤",
+        0xA9: "‘", 0xAA: "“", 0xAB: "«",
+        0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "²", 0xB3: "³", 0xB4: "×", 0xB5: "µ",
+        0xB6: "¶", 0xB7: "·",
+        0xB8: "÷", 0xB9: "’", 0xBA: "”", 0xBB: "»", 0xBC: "¼", 0xBD: "½", 0xBE: "¾", 0xBF: "¿", 0xD0: "―", 0xD1: "¹",
+        0xD2: "®", 0xD3: "©",
+        0xD4: "™", 0xD5: "♪", 0xE0: "Ω", 0xE1: "Æ", 0xE2: "Đ", 0xE3: "ª", 0xE4: "Ħ", 0xE6: "Ĳ", 0xE7: "Ŀ", 0xE8: "Ł",
+        0xE9: "Ø", 0xEA: "Œ",
+        0xEB: "º", 0xEC: "Þ", 0xED: "Ŧ", 0xEE: "Ŋ", 0xEF: "ŉ", 0xF0: "ĸ", 0xF1: "æ", 0xF2: "đ", 0xF3: "ð", 0xF4: "ħ",
+        0xF5: "ı", 0xF6: "ĳ",
         0xF7: "ŀ", 0xF8: "ł", 0xF9: "ø", 0xFA: "œ", 0xFB: "ß", 0xFC: "þ", 0xFD: "ŧ", 0xFE: "ŋ",
     ]
     /// Combining marks of 0xC1 to 0xCF.
     private static let accents: [UInt8: Unicode.Scalar] = [
-        0xC1: "\u{300}", 0xC2: "\u{301}", 0xC3: "\u{302}", 0xC4: "\u{303}", 0xC5: "\u{304}", 0xC6: "\u{306}", 0xC7: "\u{307}", 0xC8: "\u{308}",
+        0xC1: "\u{300}", 0xC2: "\u{301}", 0xC3: "\u{302}", 0xC4: "\u{303}", 0xC5: "\u{304}", 0xC6: "\u{306}",
+        0xC7: "\u{307}", 0xC8: "\u{308}",
         0xCA: "\u{30A}", 0xCB: "\u{327}", 0xCD: "\u{30B}", 0xCE: "\u{328}", 0xCF: "\u{30C}",
     ]
     private static let parts: [Int: String] = [1: "ISO-8859-5", 2: "ISO-8859-6", 3: "ISO-8859-7", 4: "ISO-8859-8"]
@@ -108,7 +128,11 @@ enum EBUText {
                 if let mark = accent { result.unicodeScalars.append(mark) }
                 accent = nil
             default:
-                if let part = parts[table] { result += ISOPart.character(byte, part) } else if let mark = accents[byte] { accent = mark } else if let sign = signs[byte] {
+                if let part = parts[table] {
+                    result += ISOPart.character(byte, part)
+                } else if let mark = accents[byte] {
+                    accent = mark
+                } else if let sign = signs[byte] {
                     result.append(sign)
                 }
             }

@@ -26,17 +26,22 @@ enum ElanAnnotation {
                 case "ANNOTATION_DOCUMENT": sawDocument = true
                 case "HEADER":
                     if let units = value("TIME_UNITS"), units != "milliseconds" {
-                        builder.guesses.append("time units of '\(units.prefix(30))' were taken for milliseconds, as ELAN writes them")
+                        builder.guesses.append(
+                            "time units of '\(units.prefix(30))' were taken for milliseconds, as ELAN writes them")
                     }
                     unit = 0.001
                 case "MEDIA_DESCRIPTOR":
                     media += 1
-                    if media == 1, let stated = value("TIME_ORIGIN").flatMap(Double.init), abs(stated) < 1e9 { origin = stated / 1000 }
+                    if media == 1, let stated = value("TIME_ORIGIN").flatMap(Double.init), abs(stated) < 1e9 {
+                        origin = stated / 1000
+                    }
                 case "TIME_SLOT":
                     guard let id = value("TIME_SLOT_ID") else { continue }
                     let written = attributes.first { $0.name == "TIME_VALUE" }
                     let time = written.flatMap { source.number($0.range, unitSeconds: unit) }
-                    if written != nil, time == nil { builder.fault(builder.line(at: place), "the time of slot \(id.prefix(20)) is no number") }
+                    if written != nil, time == nil {
+                        builder.fault(builder.line(at: place), "the time of slot \(id.prefix(20)) is no number")
+                    }
                     order.append((id, time))
                 case "TIER":
                     let id = value("TIER_ID") ?? ""
@@ -44,7 +49,8 @@ enum ElanAnnotation {
                 case "ALIGNABLE_ANNOTATION", "REF_ANNOTATION":
                     annotations.append(
                         Annotation(
-                            tier: tier, id: value("ANNOTATION_ID") ?? "", from: value("TIME_SLOT_REF1"), to: value("TIME_SLOT_REF2"),
+                            tier: tier, id: value("ANNOTATION_ID") ?? "", from: value("TIME_SLOT_REF1"),
+                            to: value("TIME_SLOT_REF2"),
                             parent: value("ANNOTATION_REF"), line: builder.line(at: place)))
                 case "ANNOTATION_VALUE": isValue = !isEmpty
                 default: break
@@ -53,9 +59,12 @@ enum ElanAnnotation {
             case .text(let text): if isValue, !annotations.isEmpty { annotations[annotations.count - 1].text += text }
             }
         }
-        if let fault = scanner.fault { builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)") }
+        if let fault = scanner.fault {
+            builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)")
+        }
         guard sawDocument else {
-            throw TimedTextError(code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")
+            throw TimedTextError(
+                code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")
         }
         if origin != 0 { builder.guesses.append("times count from \(origin) s of the media, as its TIME_ORIGIN says") }
         finish(annotations, slots(order), origin, &builder)
@@ -75,7 +84,9 @@ enum ElanAnnotation {
             var next = index
             while next < times.count, times[next] == nil { next += 1 }
             if index > 0, next < times.count, let low = times[index - 1], let high = times[next] {
-                for place in index..<next { times[place] = low + (high - low) * Double(place - index + 1) / Double(next - index + 1) }
+                for place in index..<next {
+                    times[place] = low + (high - low) * Double(place - index + 1) / Double(next - index + 1)
+                }
             }
             index = next
         }
@@ -84,7 +95,9 @@ enum ElanAnnotation {
         return result
     }
 
-    private static func finish(_ annotations: [Annotation], _ slots: [String: Double], _ origin: Double, _ builder: inout DocumentBuilder) {
+    private static func finish(
+        _ annotations: [Annotation], _ slots: [String: Double], _ origin: Double, _ builder: inout DocumentBuilder
+    ) {
         var times: [String: (Double, Double)] = [:]
         for annotation in annotations {
             if let from = annotation.from.flatMap({ slots[$0] }), let to = annotation.to.flatMap({ slots[$0] }) {
@@ -111,7 +124,10 @@ enum ElanAnnotation {
                 continue
             }
             perTier[annotation.tier, default: []].append(builder.items.count)
-            builder.items.append(TimedItem(tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end, line: annotation.line))
+            builder.items.append(
+                TimedItem(
+                    tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end,
+                    line: annotation.line))
         }
         for (tier, indices) in perTier {
             let kind = TierKind.guess(

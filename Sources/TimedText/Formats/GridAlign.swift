@@ -8,14 +8,17 @@ enum GridAlign {
         for line in source.lines() {
             guard !source.isBlank(line.range) else { continue }
             let words = source.words(line.range, atMost: 3)
-            guard words.count == 3, let start = source.number(words[0], unitSeconds: unit), let end = source.number(words[1], unitSeconds: unit) else {
+            guard words.count == 3, let start = source.number(words[0], unitSeconds: unit),
+                let end = source.number(words[1], unitSeconds: unit)
+            else {
                 builder.fault(line.number, "not 'start end word': \(source.string(line.range).prefix(60))")
                 continue
             }
             let raw = source.string(words[2])
             let text = raw == "sil" || raw == "sp" ? "" : raw
             builder.add(
-                TimedItem(kind: .word, text: text, raw: raw, start: start.seconds, end: end.seconds, line: line.number), from: start, to: end)
+                TimedItem(kind: .word, text: text, raw: raw, start: start.seconds, end: end.seconds, line: line.number),
+                from: start, to: end)
         }
         return builder.document()
     }

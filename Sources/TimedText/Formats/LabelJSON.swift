@@ -5,7 +5,9 @@ enum LabelJSON {
     /// Takes what it knows out of a document; false where it is none of these.
     ///
     /// - Throws: `TimedTextError` with the code `counts-frames` where every place is a frame's number.
-    static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) throws(TimedTextError) -> Bool {
+    static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
+        throws(TimedTextError) -> Bool
+    {
         let before = builder.items.count
         let countsFrames = labelStudio(source, root, into: &builder) || isCVAT(root)
         activityNet(source, root, into: &builder)
@@ -18,15 +20,21 @@ enum LabelJSON {
     }
 
     /// Regions in seconds; whether there are any in frames.
-    private static func labelStudio(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) -> Bool {
+    private static func labelStudio(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
+        -> Bool
+    {
         var countsFrames = false
         for task in root.elements ?? [root] {
             for annotation in task.first(of: ["annotations", "completions"])?.elements ?? [] {
                 for region in annotation["result"]?.elements ?? [] {
                     guard let value = region["value"] else { continue }
                     if value["ranges"] != nil || value["sequence"] != nil { countsFrames = true }
-                    guard let start = value["start"]?.time(source), let end = value["end"]?.time(source) else { continue }
-                    let labels = value.first(of: ["timelinelabels", "labels", "hypertextlabels", "videolabels", "choices", "text"])
+                    guard let start = value["start"]?.time(source), let end = value["end"]?.time(source) else {
+                        continue
+                    }
+                    let labels = value.first(of: [
+                        "timelinelabels", "labels", "hypertextlabels", "videolabels", "choices", "text",
+                    ])
                     let text = labels?.elements?.first?.text ?? labels?.text ?? ""
                     add(text, region["from_name"]?.text ?? "", from: start, to: end, region, into: &builder)
                 }
@@ -37,14 +45,19 @@ enum LabelJSON {
 
     private static func isCVAT(_ root: JSONNode) -> Bool {
         let documents = root.elements ?? [root]
-        return documents.contains { $0["tracks"]?.elements != nil && ($0["shapes"] ?? $0["tags"])?.elements != nil || $0["items"]?.elements != nil && $0["categories"] != nil }
+        return documents.contains {
+            $0["tracks"]?.elements != nil && ($0["shapes"] ?? $0["tags"])?.elements != nil
+                || $0["items"]?.elements != nil && $0["categories"] != nil
+        }
     }
 
     private static func activityNet(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) {
         guard case .object(let videos, _)? = root["database"] else { return }
         for (name, video) in videos {
             for annotation in video["annotations"]?.elements ?? [] {
-                guard let segment = annotation["segment"]?.elements, segment.count == 2, let start = segment[0].time(source), let end = segment[1].time(source) else {
+                guard let segment = annotation["segment"]?.elements, segment.count == 2,
+                    let start = segment[0].time(source), let end = segment[1].time(source)
+                else {
                     continue
                 }
                 add(annotation["label"]?.text ?? "", name, from: start, to: end, annotation, into: &builder)
@@ -60,16 +73,22 @@ enum LabelJSON {
                 guard let parts = event.elements, parts.count >= 3, let time = parts[0].time(source) else { continue }
                 builder.items.append(
                     TimedItem(
-                        tier: builder.tier(name), kind: .event, text: parts[2].text ?? "", start: time.seconds, end: time.seconds,
+                        tier: builder.tier(name), kind: .event, text: parts[2].text ?? "", start: time.seconds,
+                        end: time.seconds,
                         line: builder.line(at: event.place), speaker: parts[1].text))
                 builder.fields.append(time.field())
             }
         }
     }
 
-    private static func add(_ text: String, _ tier: String, from start: WrittenTime, to end: WrittenTime, _ node: JSONNode, into builder: inout DocumentBuilder) {
+    private static func add(
+        _ text: String, _ tier: String, from start: WrittenTime, to end: WrittenTime, _ node: JSONNode,
+        into builder: inout DocumentBuilder
+    ) {
         builder.add(
-            TimedItem(tier: builder.tier(tier), kind: .event, text: text, start: start.seconds, end: end.seconds, line: builder.line(at: node.place)),
+            TimedItem(
+                tier: builder.tier(tier), kind: .event, text: text, start: start.seconds, end: end.seconds,
+                line: builder.line(at: node.place)),
             from: start, to: end)
     }
 }

@@ -1,12 +1,17 @@
 /// LRC: `[mm:ss.xx]` before each line, `<mm:ss.xx>` before words; `[offset:ms]` moves all, positive to earlier.
 enum Lyrics {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
-        source.lines().prefix(40).contains { tag(source, at: $0.range.lowerBound, before: $0.range.upperBound, open: "[", close: "]") != nil }
+        source.lines().prefix(40).contains {
+            tag(source, at: $0.range.lowerBound, before: $0.range.upperBound, open: "[", close: "]") != nil
+        }
     }
 
     /// A time in brackets, and where it ends.
-    private static func tag(_ source: EncodedText, at start: Int, before limit: Int, open: Unicode.Scalar, close: Unicode.Scalar) -> (WrittenTime, Int)? {
-        guard start < limit, source.utf8[start] == UInt8(ascii: open), let time = source.clock(at: start + 1, before: limit),
+    private static func tag(
+        _ source: EncodedText, at start: Int, before limit: Int, open: Unicode.Scalar, close: Unicode.Scalar
+    ) -> (WrittenTime, Int)? {
+        guard start < limit, source.utf8[start] == UInt8(ascii: open),
+            let time = source.clock(at: start + 1, before: limit),
             time.range.upperBound < limit, source.utf8[time.range.upperBound] == UInt8(ascii: close)
         else { return nil }
         return (time, time.range.upperBound + 1)
@@ -38,7 +43,9 @@ enum Lyrics {
                 index = next
             }
             if starts.isEmpty {
-                let isTag = source.utf8[index] == UInt8(ascii: "[") && source.find(":", in: index..<line.range.upperBound) != nil
+                let isTag =
+                    source.utf8[index] == UInt8(ascii: "[")
+                    && source.find(":", in: index..<line.range.upperBound) != nil
                 if !isTag { builder.fault(line.number, "no time in brackets: \(source.string(line.range).prefix(60))") }
                 continue
             }
@@ -54,7 +61,8 @@ enum Lyrics {
         for (place, row) in order.enumerated() where !row.text.isEmpty {
             let end = place + 1 < order.count ? order[place + 1].start : row.start + 5
             if row.words.isEmpty {
-                builder.items.append(TimedItem(kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line))
+                builder.items.append(
+                    TimedItem(kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line))
                 continue
             }
             for (index, word) in row.words.enumerated() where !word.1.isEmpty {
@@ -66,7 +74,8 @@ enum Lyrics {
     }
 
     private static func words(
-        _ source: EncodedText, _ range: Range<Int>, _ shift: Double, _ anchor: Double, into builder: inout DocumentBuilder
+        _ source: EncodedText, _ range: Range<Int>, _ shift: Double, _ anchor: Double,
+        into builder: inout DocumentBuilder
     ) -> (text: String, words: [(Double, String)]) {
         var words: [(Double, String)] = []
         var text: [UInt8] = []

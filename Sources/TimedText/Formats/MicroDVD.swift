@@ -11,13 +11,15 @@ enum MicroDVD {
         for (place, line) in lines.enumerated() {
             let range = source.trimmed(line.range)
             guard !range.isEmpty else { continue }
-            guard let start = brace(source, range), let end = brace(source, start.upperBound + 1..<range.upperBound) else {
+            guard let start = brace(source, range), let end = brace(source, start.upperBound + 1..<range.upperBound)
+            else {
                 builder.fault(line.number, "no frame numbers in braces: \(source.string(range).prefix(60))")
                 continue
             }
             let raw = source.string(end.upperBound + 1..<range.upperBound)
             // By custom a first cue {1}{1} (or {0}{0}) states the frame rate.
-            if place == 0 || builder.items.isEmpty, let stated = Double(raw.replacing(",", with: ".")), (5...200).contains(stated),
+            if place == 0 || builder.items.isEmpty, let stated = Double(raw.replacing(",", with: ".")),
+                (5...200).contains(stated),
                 source.string(start) == source.string(end)
             {
                 rate = stated
@@ -32,7 +34,10 @@ enum MicroDVD {
             guard let to = source.number(end, unitSeconds: 1 / rate) else {
                 // An empty end lasts until the next cue; shown as no duration.
                 if end.isEmpty {
-                    builder.items.append(TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: from.seconds, line: line.number))
+                    builder.items.append(
+                        TimedItem(
+                            kind: .cue, text: plain, raw: raw, start: from.seconds, end: from.seconds, line: line.number
+                        ))
                     builder.fields.append(from.field(anchor: from.seconds))
                 } else {
                     builder.fault(line.number, "the last frame is no number: \(source.string(end).prefix(20))")
@@ -40,12 +45,14 @@ enum MicroDVD {
                 continue
             }
             builder.add(
-                TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: to.seconds, line: line.number), from: from, to: to)
+                TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: to.seconds, line: line.number),
+                from: from, to: to)
         }
         if !declared {
             let shown = (rate * 1000).rounded() / 1000
             builder.guesses.append(
-                mediaRate == nil ? "frames were taken for \(shown) a second: neither the file nor the media states a rate"
+                mediaRate == nil
+                    ? "frames were taken for \(shown) a second: neither the file nor the media states a rate"
                     : "frames were taken for the media's \(shown) a second: the file states no rate")
         }
         return builder.document()
@@ -63,7 +70,13 @@ enum MicroDVD {
         var result = ""
         var inside = false
         for character in raw {
-            if character == "{" { inside = true } else if character == "}" { inside = false } else if !inside { result.append(character) }
+            if character == "{" {
+                inside = true
+            } else if character == "}" {
+                inside = false
+            } else if !inside {
+                result.append(character)
+            }
         }
         return result.replacing("|", with: "\n")
     }

@@ -15,7 +15,8 @@ enum SubRip {
                 let last = endOfText(source, lines, from: first)
                 let raw = text(source, lines[first..<last])
                 let item = TimedItem(
-                    kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds, line: line.number)
+                    kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds,
+                    line: line.number)
                 builder.add(item, from: cue.start, to: cue.end)
                 index = last
             } else {
@@ -24,7 +25,8 @@ enum SubRip {
                 if source.find("-->", in: line.range) != nil {
                     builder.fault(line.number, "the times cannot be read: \(source.string(line.range).prefix(60))")
                     isBroken = true
-                } else if !isBroken, !source.isBlank(line.range), !isNumber(source, line), looksLikeTimes(source, line) {
+                } else if !isBroken, !source.isBlank(line.range), !isNumber(source, line), looksLikeTimes(source, line)
+                {
                     builder.fault(line.number, "a line of times without '-->'")
                     isBroken = true
                 }

@@ -15,15 +15,22 @@ enum SubStationAlpha {
             let key = source.string(range.lowerBound..<colon).lowercased()
             let rest = colon + 1..<range.upperBound
             if key == "format" {
-                if isEvents { columns = source.parts(rest, by: UInt8(ascii: ",")).map { source.string(source.trimmed($0)).lowercased() } }
+                if isEvents {
+                    columns = source.parts(rest, by: UInt8(ascii: ",")).map {
+                        source.string(source.trimmed($0)).lowercased()
+                    }
+                }
                 continue
             }
             if key == "language" { builder.language = source.string(source.trimmed(rest)) }
             guard key == "dialogue" || key == "comment" else { continue }
             let parts = source.parts(rest, by: UInt8(ascii: ","), atMost: max(1, columns.count))
-            func column(_ name: String) -> Range<Int>? { columns.firstIndex(of: name).flatMap { parts.indices.contains($0) ? parts[$0] : nil } }
+            func column(_ name: String) -> Range<Int>? {
+                columns.firstIndex(of: name).flatMap { parts.indices.contains($0) ? parts[$0] : nil }
+            }
             func time(_ name: String) -> WrittenTime? {
-                guard let range = column(name).map(source.trimmed), let time = source.clock(at: range.lowerBound, before: range.upperBound),
+                guard let range = column(name).map(source.trimmed),
+                    let time = source.clock(at: range.lowerBound, before: range.upperBound),
                     time.range == range
                 else { return nil }
                 return time
@@ -48,7 +55,13 @@ enum SubStationAlpha {
         var result = ""
         var depth = 0
         for character in raw {
-            if character == "{" { depth += 1 } else if character == "}", depth > 0 { depth -= 1 } else if depth == 0 { result.append(character) }
+            if character == "{" {
+                depth += 1
+            } else if character == "}", depth > 0 {
+                depth -= 1
+            } else if depth == 0 {
+                result.append(character)
+            }
         }
         return result.replacing("\\N", with: "\n").replacing("\\n", with: " ").replacing("\\h", with: " ")
     }

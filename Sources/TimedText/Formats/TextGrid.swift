@@ -14,17 +14,20 @@ enum TextGrid {
         var tokens = Tokens(source)
         func broken(_ what: String) -> TimedTextError {
             TimedTextError(
-                code: "broken-textgrid", message: "is no complete TextGrid: \(what) at line \(builder.line(at: tokens.index))",
+                code: "broken-textgrid",
+                message: "is no complete TextGrid: \(what) at line \(builder.line(at: tokens.index))",
                 remedy: "open and save it with Praat")
         }
         // "ooTextFile", "TextGrid", xmin, xmax, <exists>, number of tiers.
-        guard case .text? = tokens.next(), case .text? = tokens.next(), let low = tokens.number(), let high = tokens.number(),
+        guard case .text? = tokens.next(), case .text? = tokens.next(), let low = tokens.number(),
+            let high = tokens.number(),
             case .flag(let flag)? = tokens.next()
         else { throw broken("the head is broken") }
         for end in [low, high] { builder.fields.append(boundary(end)) }
         guard flag == "<exists>", let count = tokens.number() else { return builder.document() }
         for _ in 0..<Int(max(0, min(count.seconds, 10_000))) {
-            guard case .text(let place, let type)? = tokens.next(), case .text(_, let name)? = tokens.next(), let from = tokens.number(),
+            guard case .text(let place, let type)? = tokens.next(), case .text(_, let name)? = tokens.next(),
+                let from = tokens.number(),
                 let to = tokens.number(), let size = tokens.number()
             else {
                 builder.fault(builder.line(at: tokens.index), "a tier is missing or broken: the rest is not read")
@@ -32,14 +35,19 @@ enum TextGrid {
             }
             let isPoints = type == "TextTier"
             if !isPoints, type != "IntervalTier" {
-                builder.fault(builder.line(at: place.lowerBound), "a tier of the unknown class '\(type.prefix(30))': the rest is not read")
+                builder.fault(
+                    builder.line(at: place.lowerBound),
+                    "a tier of the unknown class '\(type.prefix(30))': the rest is not read")
                 break
             }
             for end in [from, to] { builder.fields.append(boundary(end)) }
             let tier = builder.newTier(name)
-            let whole = readTier(source, &tokens, tier: tier, count: Int(max(0, min(size.seconds, 1e7))), isPoints, (low.seconds, high.seconds), into: &builder)
+            let whole = readTier(
+                source, &tokens, tier: tier, count: Int(max(0, min(size.seconds, 1e7))), isPoints,
+                (low.seconds, high.seconds), into: &builder)
             guard whole else {
-                builder.fault(builder.line(at: tokens.index), "tier '\(name.prefix(30))' ends early: the rest is not read")
+                builder.fault(
+                    builder.line(at: tokens.index), "tier '\(name.prefix(30))' ends early: the rest is not read")
                 break
             }
         }
@@ -54,19 +62,23 @@ enum TextGrid {
 
     /// The items of one tier, as far as they can be read.
     private static func readTier(
-        _ source: EncodedText, _ tokens: inout Tokens, tier: Int, count: Int, _ isPoints: Bool, _ ends: (Double, Double),
+        _ source: EncodedText, _ tokens: inout Tokens, tier: Int, count: Int, _ isPoints: Bool,
+        _ ends: (Double, Double),
         into builder: inout DocumentBuilder
     ) -> Bool {
         let first = builder.items.count
         var isWhole = true
         for _ in 0..<count {
-            guard let start = tokens.number(), let end = isPoints ? start : tokens.number(), case .text(let place, let text)? = tokens.next() else {
+            guard let start = tokens.number(), let end = isPoints ? start : tokens.number(),
+                case .text(let place, let text)? = tokens.next()
+            else {
                 isWhole = false
                 break
             }
             builder.items.append(
                 TimedItem(
-                    tier: tier, kind: .cue, text: text, start: start.seconds, end: end.seconds, line: builder.line(at: place.lowerBound)))
+                    tier: tier, kind: .cue, text: text, start: start.seconds, end: end.seconds,
+                    line: builder.line(at: place.lowerBound)))
             for time in isPoints ? [start] : [start, end] {
                 var field = time.field(anchor: start.seconds)
                 // An interval without a label at an end of the recording is what is left over.
@@ -75,7 +87,8 @@ enum TextGrid {
             }
         }
         let items = builder.items[first...]
-        let kind = TierKind.guess(name: builder.tiers[tier].name, texts: items.map(\.text), seconds: items.map { $0.end - $0.start })
+        let kind = TierKind.guess(
+            name: builder.tiers[tier].name, texts: items.map(\.text), seconds: items.map { $0.end - $0.start })
         for index in items.indices { builder.items[index].kind = kind }
         return isWhole
     }

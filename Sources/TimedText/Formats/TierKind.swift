@@ -3,8 +3,14 @@ enum TierKind {
     static func guess(name: String, texts: [String], seconds: [Double]) -> TimedItem.Kind {
         let parts = Set(name.lowercased().split { !$0.isLetter }.map(String.init))
         if !parts.isDisjoint(with: ["word", "words", "ort", "kan", "wrd"]) { return .word }
-        if !parts.isDisjoint(with: ["phone", "phones", "phoneme", "phonemes", "mau", "phn", "segments", "segment", "phonetic"]) { return .phone }
-        if !parts.isDisjoint(with: ["speaker", "speakers", "spk", "turns", "diarization", "diarisation", "talkers"]) { return .turn }
+        if !parts.isDisjoint(with: [
+            "phone", "phones", "phoneme", "phonemes", "mau", "phn", "segments", "segment", "phonetic",
+        ]) {
+            return .phone
+        }
+        if !parts.isDisjoint(with: ["speaker", "speakers", "spk", "turns", "diarization", "diarisation", "talkers"]) {
+            return .turn
+        }
         if !parts.isDisjoint(with: ["events", "sounds"]) { return .event }
         let spoken = texts.filter { !$0.isEmpty }
         if areSpeakers(spoken) { return .turn }
@@ -20,12 +26,14 @@ enum TierKind {
 
     /// Whether all labels are names that programs give to speakers: `SPEAKER_00`, `spk1`, `S2`.
     static func areSpeakers(_ texts: [String]) -> Bool {
-        !texts.isEmpty && texts.allSatisfy { text in
-            let name = text.lowercased().filter { !" _-".contains($0) }
-            let letters = name.prefix { $0.isLetter }
-            let digits = name.dropFirst(letters.count)
-            return ["speaker", "spkr", "spk", "talker", "s"].contains(String(letters)) && (1...3).contains(digits.count) && digits.allSatisfy(\.isNumber)
-        }
+        !texts.isEmpty
+            && texts.allSatisfy { text in
+                let name = text.lowercased().filter { !" _-".contains($0) }
+                let letters = name.prefix { $0.isLetter }
+                let digits = name.dropFirst(letters.count)
+                return ["speaker", "spkr", "spk", "talker", "s"].contains(String(letters))
+                    && (1...3).contains(digits.count) && digits.allSatisfy(\.isNumber)
+            }
     }
 
     /// Whether labels are classes of sounds rather than words: few names, each given often.

@@ -1,4 +1,5 @@
-/// TTML and its profiles IMSC, EBU-TT and DFXP: XML whose elements carry `begin`, `end`, `dur`, nested within each other.
+/// TTML and its profiles IMSC, EBU-TT and DFXP: XML whose elements carry `begin`, `end`, `dur`, nested within each
+/// other.
 enum TimedTextMarkup {
     /// What the document says of its frames and ticks (TTML2, section 7.2).
     private struct Clock {
@@ -44,19 +45,30 @@ enum TimedTextMarkup {
                     if isEmpty { continue }
                 }
                 // Styles and regions may carry times of their own and hold no text.
-                stack.append(open(source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames, into: &builder))
+                stack.append(
+                    open(
+                        source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames,
+                        into: &builder))
                 if isEmpty { close(&stack, into: &builder) }
                 if stack.count > 200 { return builder.document() }
             case .close: close(&stack, into: &builder)
             case .text(let text): if !stack.isEmpty { stack[stack.count - 1].text += text }
             }
         }
-        if let fault = scanner.fault { builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)") }
-        guard sawRoot else { throw TimedTextError(code: "broken-ttml", message: "is no TTML document", remedy: "export it again") }
+        if let fault = scanner.fault {
+            builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)")
+        }
+        guard sawRoot else {
+            throw TimedTextError(code: "broken-ttml", message: "is no TTML document", remedy: "export it again")
+        }
         if usesFrames, !clock.statesRate {
             let shown = (clock.rate * 1000).rounded() / 1000
             builder.guesses.append(
-                "frames were taken for \(shown) a second, \(mediaRate == nil ? "as TTML says" : "as the media has"): the file states no rate")
+                """
+                frames were taken for \(shown) a second, \(mediaRate == nil ? "as TTML says" : "as the media has"): \
+                the file states no rate
+                """
+            )
         }
         return builder.document()
     }
@@ -84,7 +96,8 @@ enum TimedTextMarkup {
     }
 
     private static func open(
-        _ source: EncodedText, _ name: String, _ attributes: [XMLScanner.Attribute], _ line: Int, in parent: Element?, _ clock: Clock,
+        _ source: EncodedText, _ name: String, _ attributes: [XMLScanner.Attribute], _ line: Int, in parent: Element?,
+        _ clock: Clock,
         _ usesFrames: inout Bool, into builder: inout DocumentBuilder
     ) -> Element {
         let isContent = ["body", "div", "p", "span"].contains(name)
@@ -108,34 +121,49 @@ enum TimedTextMarkup {
         if let time = times["end"] { builder.fields.append(time.field(anchor: anchor, base: relative)) }
         if let time = times["dur"] { builder.fields.append(time.field(anchor: anchor, base: begin ?? base)) }
         return Element(
-            name: name, begin: begin, end: end, isSequence: attributes.contains { $0.name == "timeContainer" && $0.value == "seq" },
-            cursor: begin ?? 0, line: line, isTimed: !times.isEmpty, speaker: attributes.first { $0.name == "agent" }?.value)
+            name: name, begin: begin, end: end,
+            isSequence: attributes.contains { $0.name == "timeContainer" && $0.value == "seq" },
+            cursor: begin ?? 0, line: line, isTimed: !times.isEmpty,
+            speaker: attributes.first { $0.name == "agent" }?.value)
     }
 
     private static func close(_ stack: inout [Element], into builder: inout DocumentBuilder) {
         guard let element = stack.popLast() else { return }
         if !stack.isEmpty, let end = element.end, element.isTimed { stack[stack.count - 1].cursor = end }
-        let isCue = element.name == "p" && !element.hasTimedChild || element.name == "span" && element.isTimed && !element.hasTimedChild
+        let isCue =
+            element.name == "p" && !element.hasTimedChild
+            || element.name == "span" && element.isTimed && !element.hasTimedChild
         if isCue {
             let text = element.text.split(separator: "\n", omittingEmptySubsequences: false)
-                .map { $0.split { $0.isWhitespace }.joined(separator: " ") }.filter { !$0.isEmpty }.joined(separator: "\n")
+                .map { $0.split { $0.isWhitespace }.joined(separator: " ") }.filter { !$0.isEmpty }.joined(
+                    separator: "\n")
             if let begin = element.begin, let end = element.end {
                 builder.items.append(
-                    TimedItem(kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line, speaker: element.speaker))
+                    TimedItem(
+                        kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line,
+                        speaker: element.speaker))
             } else if !text.isEmpty {
                 builder.fault(element.line, "a text without times: \(text.prefix(40))")
             }
         }
         guard !stack.isEmpty else { return }
         if element.name == "span" {
-            if element.isTimed || element.hasTimedChild { stack[stack.count - 1].hasTimedChild = true } else { stack[stack.count - 1].text += element.text }
+            if element.isTimed || element.hasTimedChild {
+                stack[stack.count - 1].hasTimedChild = true
+            } else {
+                stack[stack.count - 1].text += element.text
+            }
         }
     }
 
     /// A time expression: `hh:mm:ss.fff`, `hh:mm:ss:ff`, or a number with `h`, `m`, `s`, `ms`, `f`, `t`.
-    private static func time(_ source: EncodedText, _ range: Range<Int>, _ clock: Clock, _ usesFrames: inout Bool) -> WrittenTime? {
+    private static func time(_ source: EncodedText, _ range: Range<Int>, _ clock: Clock, _ usesFrames: inout Bool)
+        -> WrittenTime?
+    {
         let range = source.trimmed(range)
-        if let time = source.clock(at: range.lowerBound, before: range.upperBound, frameRate: clock.rate), time.range == range {
+        if let time = source.clock(at: range.lowerBound, before: range.upperBound, frameRate: clock.rate),
+            time.range == range
+        {
             if case .clockFrames = time.style { usesFrames = true }
             return time
         }

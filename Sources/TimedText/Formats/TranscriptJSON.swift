@@ -2,21 +2,26 @@
 enum TranscriptJSON {
     static let startKeys = ["start", "start_time", "begin", "start_s", "onset", "startTime", "timeStart", "start_sec"]
     static let endKeys = ["end", "end_time", "stop", "end_s", "endTime", "timeEnd", "end_sec"]
-    static let textKeys = ["text", "word", "label", "token", "sentence", "transcript", "content", "punctuated_word", "event_label"]
+    static let textKeys = [
+        "text", "word", "label", "token", "sentence", "transcript", "content", "punctuated_word", "event_label",
+    ]
 
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .transcriptJSON)
         var parser = JSONParser(source)
         guard let root = parser.value() else {
             throw TimedTextError(
-                code: "broken-json", message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
+                code: "broken-json",
+                message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
                 remedy: "write it again; a text editor shows the place")
         }
         builder.language = root["language"]?.text
         if try LabelJSON.read(source, root, into: &builder) { return builder.document() }
         let containers = [root, root["result"], root["results"], root["output"], root["data"]].compactMap { $0 }
         for container in containers where builder.items.isEmpty {
-            if let list = container.first(of: ["segments", "transcription", "utterances", "chunks", "cues", "monologues"])?.elements ?? container.elements {
+            if let list = container.first(of: [
+                "segments", "transcription", "utterances", "chunks", "cues", "monologues",
+            ])?.elements ?? container.elements {
                 for entry in list { read(source, entry, into: &builder) }
             }
             if builder.items.isEmpty, let words = container.first(of: ["word_segments", "words"])?.elements {
@@ -40,7 +45,9 @@ enum TranscriptJSON {
     }
 
     /// Adds an entry with times; words that a recogniser could not align carry none and are no fault.
-    static func add(_ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, into builder: inout DocumentBuilder) {
+    static func add(
+        _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, into builder: inout DocumentBuilder
+    ) {
         let line = builder.line(at: entry.place)
         guard case .object = entry else { return }
         let text = entry.first(of: textKeys)?.text ?? ""
@@ -50,7 +57,8 @@ enum TranscriptJSON {
             while plain.first?.isWhitespace == true { plain = plain.dropFirst() }
             while plain.last?.isWhitespace == true { plain = plain.dropLast() }
             return TimedItem(
-                tier: builder.tier(kind == .word ? "words" : "segments"), kind: kind, text: String(plain), raw: text, start: start, end: end,
+                tier: builder.tier(kind == .word ? "words" : "segments"), kind: kind, text: String(plain), raw: text,
+                start: start, end: end,
                 line: line, speaker: speaker)
         }
         if let (start, end) = offsets(source, entry) {
@@ -87,16 +95,21 @@ enum TranscriptJSON {
     }
 
     /// The same times once more, written as clocks.
-    private static func keepStamps(_ source: EncodedText, _ entry: JSONNode, _ anchor: Double, into builder: inout DocumentBuilder) {
+    private static func keepStamps(
+        _ source: EncodedText, _ entry: JSONNode, _ anchor: Double, into builder: inout DocumentBuilder
+    ) {
         for key in ["from", "to"] {
-            if case .string(_, let range)? = entry["timestamps"]?[key], let time = source.clock(at: range.lowerBound, before: range.upperBound) {
+            if case .string(_, let range)? = entry["timestamps"]?[key],
+                let time = source.clock(at: range.lowerBound, before: range.upperBound)
+            {
                 builder.fields.append(time.field(anchor: anchor))
             }
         }
     }
 }
 
-/// One JSON object a line: manifests of NeMo (`audio_filepath`, `offset`, `duration`, `text`), Kaldi-style segments, lists of words.
+/// One JSON object a line: manifests of NeMo (`audio_filepath`, `offset`, `duration`, `text`), Kaldi-style segments,
+/// lists of words.
 enum JSONLines {
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .jsonLines)
@@ -108,7 +121,9 @@ enum JSONLines {
             }
             if builder.language == nil { builder.language = entry.first(of: ["language", "lang"])?.text }
             let before = builder.items.count
-            let recording = entry.first(of: ["audio_filepath", "audio", "file", "wav", "recording_id", "reco_id", "recording"])?.text
+            let recording = entry.first(of: [
+                "audio_filepath", "audio", "file", "wav", "recording_id", "reco_id", "recording",
+            ])?.text
             if entry.first(of: TranscriptJSON.startKeys) != nil {
                 TranscriptJSON.add(source, entry, entry["word"] != nil ? .word : .cue, into: &builder)
             } else if let duration = entry["duration"]?.time(source) {
@@ -116,7 +131,8 @@ enum JSONLines {
                 let offset = entry["offset"]?.time(source)
                 let start = offset?.seconds ?? 0
                 let item = TimedItem(
-                    kind: .cue, text: text, start: start, end: start + duration.seconds, line: line.number, speaker: entry["speaker"]?.text)
+                    kind: .cue, text: text, start: start, end: start + duration.seconds, line: line.number,
+                    speaker: entry["speaker"]?.text)
                 if let offset {
                     builder.add(item, from: offset, lasting: duration)
                 } else {

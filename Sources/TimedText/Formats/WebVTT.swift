@@ -19,13 +19,17 @@ enum WebVTT {
         return builder.document()
     }
 
-    private static func readBlock(_ source: EncodedText, _ block: ArraySlice<SourceLine>, isFirst: Bool, into builder: inout DocumentBuilder) {
+    private static func readBlock(
+        _ source: EncodedText, _ block: ArraySlice<SourceLine>, isFirst: Bool, into builder: inout DocumentBuilder
+    ) {
         guard let head = block.first else { return }
         let text = source.string(head.range)
         if isFirst && text.hasPrefix("WEBVTT") {
             for line in block.dropFirst() {
                 let words = source.string(line.range).split(separator: ":", maxSplits: 1)
-                if words.count == 2, words[0] == "Language" { builder.language = words[1].split(separator: " ").first.map(String.init) }
+                if words.count == 2, words[0] == "Language" {
+                    builder.language = words[1].split(separator: " ").first.map(String.init)
+                }
             }
             return
         }
@@ -56,7 +60,8 @@ enum WebVTT {
     }
 
     private static func add(
-        _ cue: CueLine, _ source: EncodedText, _ line: SourceLine, _ body: ArraySlice<SourceLine>, into builder: inout DocumentBuilder
+        _ cue: CueLine, _ source: EncodedText, _ line: SourceLine, _ body: ArraySlice<SourceLine>,
+        into builder: inout DocumentBuilder
     ) {
         let raw = body.map { source.string($0.range) }.joined(separator: "\n")
         var speaker: String?
@@ -65,12 +70,14 @@ enum WebVTT {
             speaker = name.isEmpty ? nil : String(name)
         }
         let item = TimedItem(
-            kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds, line: line.number, speaker: speaker)
+            kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds,
+            line: line.number, speaker: speaker)
         builder.add(item, from: cue.start, to: cue.end)
         // Times within the text, as karaoke has them.
         for line in body {
             for index in line.range where source.utf8[index] == UInt8(ascii: "<") {
-                guard let time = source.clock(at: index + 1, before: line.range.upperBound), time.range.upperBound < line.range.upperBound,
+                guard let time = source.clock(at: index + 1, before: line.range.upperBound),
+                    time.range.upperBound < line.range.upperBound,
                     source.utf8[time.range.upperBound] == UInt8(ascii: ">")
                 else { continue }
                 builder.fields.append(time.field(anchor: cue.start.seconds))

@@ -70,7 +70,8 @@ struct Observation {
                 continue
             }
             let window = max(0, index - reach)..<min(samples.count, index + 2 * reach)
-            var weight = 0.0, moment = 0.0
+            var weight = 0.0
+            var moment = 0.0
             for position in window {
                 let energy = Double(samples[position] * samples[position])
                 weight += energy
@@ -93,7 +94,8 @@ extension Picture {
     /// Mean of the picture's middle, 0...255.
     func brightness(_ pixels: inout [Float]) throws -> Float {
         let side = min(displayWidth, displayHeight) / 2
-        let square = OrientedSquare(centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: side, angle: 0)
+        let square = OrientedSquare(
+            centre: PicturePoint(x: displayWidth / 2, y: displayHeight / 2), side: side, angle: 0)
         try sample(square, size: 8, into: &pixels)
         return pixels.reduce(0, +) / Float(pixels.count)
     }

@@ -27,7 +27,8 @@ struct TestPicture {
         return result
     }
 
-    /// What a square should look like: the colours at the sampled points, nil outside the picture or within `margin` of its edge.
+    /// What a square should look like: the colours at the sampled points, nil outside the picture or within `margin` of
+    /// its edge.
     func expected(_ square: OrientedSquare, size: Int, margin: Double) -> [(Double, Double, Double)?] {
         (0..<size * size).map { index in
             let across = ((Double(index % size) + 0.5) / Double(size) - 0.5) * square.side
@@ -43,7 +44,10 @@ struct TestPicture {
     func file(_ arguments: [String], name: String) throws -> String {
         let raw = try Scratch.write(bytes, "picture-\(width)x\(height).rgb")
         return try ffmpeg(
-            ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-r", "25", "-i", raw, "-frames:v", "1"] + arguments + [name])
+            [
+                "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(width)x\(height)", "-r", "25", "-i", raw, "-frames:v",
+                "1",
+            ] + arguments + [name])
     }
 }
 
@@ -51,9 +55,11 @@ struct TestPicture {
 func firstPicture(_ path: String, _ body: (Picture) throws -> Void) throws {
     let file = try MediaFile(path: path)
     var isFirst = true
-    _ = try file.decode(MediaSelection(video: file.videoStream?.index, audio: nil), onPicture: { picture in
-        if isFirst { try body(picture) }
-        isFirst = false
-    })
+    _ = try file.decode(
+        MediaSelection(video: file.videoStream?.index, audio: nil),
+        onPicture: { picture in
+            if isFirst { try body(picture) }
+            isFirst = false
+        })
     if isFirst { throw MediaError(.noFrames, file: path) }
 }

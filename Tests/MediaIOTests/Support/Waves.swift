@@ -6,7 +6,9 @@ enum Waves {
     static let half = 0.015
 
     /// A tone of `hertz` under a bell that is 30 ms wide, with its middle at `seconds`; elsewhere silence.
-    static func burst(at middles: [Double], rate: Int, seconds: Double, hertz: Double = 1000, level: Double = 0.5) -> [Float] {
+    static func burst(at middles: [Double], rate: Int, seconds: Double, hertz: Double = 1000, level: Double = 0.5)
+        -> [Float]
+    {
         (0..<Int((seconds * Double(rate)).rounded())).map { index in
             let time = Double(index) / Double(rate)
             guard let middle = middles.first(where: { abs(time - $0) < half }) else { return 0 }
@@ -30,10 +32,21 @@ enum Waves {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(size + 44)
         func put(_ text: String) { bytes += Array(text.utf8) }
-        func put(_ value: Int, _ width: Int) { for shift in 0..<width { bytes.append(UInt8((value >> (8 * shift)) & 0xff)) } }
-        put("RIFF"); put(size + 36, 4); put("WAVEfmt "); put(16, 4); put(1, 2); put(channels.count, 2)
-        put(rate, 4); put(rate * channels.count * 2, 4); put(channels.count * 2, 2); put(16, 2)
-        put("data"); put(size, 4)
+        func put(_ value: Int, _ width: Int) {
+            for shift in 0..<width { bytes.append(UInt8((value >> (8 * shift)) & 0xff)) }
+        }
+        put("RIFF")
+        put(size + 36, 4)
+        put("WAVEfmt ")
+        put(16, 4)
+        put(1, 2)
+        put(channels.count, 2)
+        put(rate, 4)
+        put(rate * channels.count * 2, 4)
+        put(channels.count * 2, 2)
+        put(16, 2)
+        put("data")
+        put(size, 4)
         for index in 0..<count {
             for channel in channels {
                 let value = Int((channel[index] * 32767).rounded())
