@@ -1,261 +1,279 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 import PackageDescription
 
-/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types.
+/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types, no warnings.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
 ]
 
+/// The wings of `Sources` and `Tests`, in the order in which data flows: a module imports only modules of its own wing
+/// and of wings before it. `CONTRIBUTING.md` says what each module knows; `scripts/lint modules` holds both to it.
+enum Wing: String {
+    case values = "Values"
+    case libraries = "Libraries"
+    case signals = "Signals"
+    case reading = "Reading"
+    case perception = "Perception"
+    case analysis = "Analysis"
+    case scanning = "Scanning"
+    case corpus = "Corpus"
+    case repair = "Repair"
+    case presenting = "Presenting"
+    case programs = "Programs"
+}
+
+/// A C library: a module map and a shim header, nothing else.
+func library(_ name: String, pkgConfig: String? = nil, apt: [String] = []) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/\(Wing.libraries.rawValue)/\(name)", pkgConfig: pkgConfig,
+        providers: apt.isEmpty ? nil : [.apt(apt)])
+}
+
+func module(
+    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", resources: resources,
+        swiftSettings: strict)
+}
+
+/// - Parameter folder: below the top level; default: that of the program's name among the programs.
+func program(
+    _ name: String, folder: String? = nil, uses dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: folder ?? "Sources/\(Wing.programs.rawValue)/\(name)",
+        exclude: exclude, swiftSettings: strict)
+}
+
+/// Tests mirror the wings: those of a module `M` are `MTests` in the same wing.
+func tests(
+    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency], exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(wing.rawValue)/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: strict)
+}
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+
+let libraries: [Target] = [
+    library(
+        "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswresample libswscale",
+        apt: ["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"]),
+    library("CSndfile", pkgConfig: "sndfile", apt: ["libsndfile1-dev"]),
+    library("CFFTW", pkgConfig: "fftw3f", apt: ["libfftw3-dev"]),
+    library("COpenVINO"),
+    library("CConfinement"),
+    library("CEspeak", pkgConfig: "espeak-ng", apt: ["libespeak-ng-dev"]),
+]
+
+let modules: [Target] = [
+    module(.values, "SyncModel"),
+
+    module(.signals, "SignalCore", uses: ["SyncModel", "CFFTW"]),
+    module(.signals, "Assets"),
+    module(.signals, "Inference", uses: ["COpenVINO"]),
+
+    module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
+    module(.reading, "DelimitedText"),
+    module(.reading, "Parquet", uses: ["SyncModel"]),
+    module(.reading, "TimedText"),
+    module(.reading, "LabelFiles", uses: ["SyncModel", "TimedText"]),
+    module(.reading, "SensorLogs", uses: ["SyncModel"]),
+    module(.reading, "RobotSets", uses: ["SyncModel", "MediaIO", "Parquet"]),
+
+    module(.perception, "FaceTracking", uses: ["SyncModel", "Assets", "Inference"]),
+    module(.perception, "VoiceModels", uses: ["SignalCore", "Assets", "Inference"]),
+
+    module(
+        .analysis, "LipSync", uses: ["SyncModel", "SignalCore"], resources: [.copy("Resources/lips-1.safetensors")]),
+    module(.analysis, "Impacts", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Container", uses: ["SyncModel"]),
+    module(
+        .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "MediaIO", "TimedText"],
+        resources: [.copy("Resources/speech-classes-1.json")]),
+    module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Views", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Sensors", uses: ["SyncModel", "SignalCore", "RobotSets"]),
+    module(.analysis, "Actions", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Scores"),
+    module(.analysis, "Consistency", uses: ["SyncModel"]),
+
+    module(
+        .scanning, "Plan",
+        uses: [
+            "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
+            "RobotSets", "Sensors",
+        ]),
+    module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
+    module(
+        .scanning, "Checks",
+        uses: [
+            "SyncModel", "SignalCore", "Assets", "MediaIO", "TimedText", "LabelFiles", "SensorLogs", "RobotSets",
+            "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words", "Speakers",
+            "SoundEvents", "Views", "Sensors", "Actions", "Consistency", "Plan",
+        ]),
+
+    module(.corpus, "Storage", uses: ["SyncModel", grdb]),
+    module(.corpus, "Statistics", uses: ["SyncModel", "SignalCore"]),
+
+    module(.repair, "Muxing", uses: ["SyncModel", "MediaIO", "CFFmpeg"]),
+    module(
+        .repair, "Fixing",
+        uses: [
+            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "Transcripts", "Plan", "Checks", "Muxing",
+        ]),
+
+    module(
+        .presenting, "Reporting", uses: ["SyncModel", "SignalCore", "DelimitedText", "Actions", "Statistics"]),
+    module(.presenting, "Excerpts", uses: ["SyncModel", "MediaIO", "Assets", "FaceTracking"]),
+    module(
+        .presenting, "HTMLReport", uses: ["SyncModel", "Statistics", "Reporting"], resources: [.copy("Resources")]),
+    module(
+        .presenting, "Review",
+        uses: [
+            "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts", "Plan",
+            "Checks", "Storage", "Reporting", flyingFox, flyingSocks,
+        ], resources: [.copy("Page")]),
+]
+
+let programs: [Target] = [
+    program(
+        "GenlockCLI",
+        uses: [
+            "SyncModel", "SignalCore", "Assets", "Inference", "DelimitedText", "Parquet", "MediaIO", "TimedText",
+            "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts",
+            "Transcripts", "Words", "Speakers", "SoundEvents", "Views", "Sensors", "Actions", "Scores", "Plan",
+            "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts", "HTMLReport",
+            "Review", argumentParser,
+        ]),
+    // PocketSphinx is looked up when the program starts.
+    program("genlock-word-aligner", folder: "Sources/Programs/WordAligner"),
+    // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
+    program("genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["CEspeak", argumentParser]),
+    program("genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: [argumentParser]),
+
+    program(
+        "example-measure", folder: "examples/measure",
+        uses: ["SyncModel", "Assets", "Plan", "Checks", "Reporting"]),
+    program(
+        "example-own-check", folder: "examples/own-check",
+        uses: ["SyncModel", "MediaIO", "Plan", "Checks", "Reporting"]),
+    // What training looks at.
+    program("genlock-tracks", folder: "training/tracks", uses: ["MediaIO", "Assets", "FaceTracking"]),
+]
+
+let benches: [Target] = [
+    program(
+        "genlock-accuracy", folder: "bench/accuracy",
+        uses: [
+            "SyncModel", "SignalCore", "Assets", "MediaIO", "FaceTracking", "LipSync", "Plan", "Checks", argumentParser,
+        ], exclude: ["run"]),
+    program(
+        "genlock-container", folder: "bench/container", uses: ["SyncModel", "MediaIO", "Container", "Reporting"],
+        exclude: ["run", "make", "summary"]),
+    program(
+        "genlock-impacts", folder: "bench/impacts", uses: ["SyncModel", "SignalCore", "MediaIO", "Impacts"],
+        exclude: ["run", "make", "summary"]),
+    program(
+        "genlock-views-bench", folder: "bench/views",
+        uses: ["SyncModel", "SignalCore", "MediaIO", "Views", "Checks", argumentParser],
+        exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"]),
+    program(
+        "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "Statistics", "Storage"],
+        exclude: ["run", "summary.py", "speed.py", "real.py"]),
+    program(
+        "genlock-sensors-bench", folder: "bench/sensors", uses: ["Sensors", "SignalCore"],
+        exclude: ["run", "summary.py", "make_set.py", "sets.py", "run-sets"]),
+    program(
+        "genlock-words-bench", folder: "bench/words", uses: ["MediaIO", "Words"],
+        exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"]),
+    program(
+        "genlock-motion-bench", folder: "bench/motion",
+        uses: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "Impacts", "Views", "Checks"],
+        exclude: ["run", "make_arms.py", "make_real.py", "summary.py"]),
+    program("genlock-speed", folder: "bench/speed", exclude: ["run"]),
+]
+
+let testTargets: [Target] = [
+    // What tests of several modules make.
+    .target(name: "MadeFiles", dependencies: ["SyncModel"], path: "Tests/Support/MadeFiles", swiftSettings: strict),
+
+    tests(.values, "SyncModelTests", uses: ["SyncModel", "SignalCore"]),
+    tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
+
+    tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel"]),
+    tests(.reading, "TimedTextTests", uses: ["TimedText"]),
+    tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel"]),
+    tests(.reading, "SensorLogsTests", uses: ["SensorLogs", "SyncModel"]),
+    tests(.reading, "RobotSetsTests", uses: ["RobotSets", "Parquet", "SyncModel", "MadeFiles"]),
+
+    tests(
+        .analysis, "LipSyncTests", uses: ["LipSync", "SignalCore", "SyncModel"],
+        exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")]),
+    tests(.analysis, "ImpactsTests", uses: ["Impacts", "SignalCore", "SyncModel"]),
+    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SyncModel"]),
+    tests(.analysis, "TranscriptsTests", uses: ["Transcripts", "SignalCore", "SyncModel"]),
+    tests(
+        .analysis, "WordsTests",
+        uses: ["Words", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner", "MadeFiles"]),
+    tests(.analysis, "SpeakersTests", uses: ["Speakers", "SignalCore", "SyncModel"]),
+    tests(.analysis, "SoundEventsTests", uses: ["SoundEvents", "SignalCore", "SyncModel"]),
+    tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel"]),
+    tests(.analysis, "SensorsTests", uses: ["Sensors", "RobotSets", "SignalCore", "SyncModel", "MadeFiles"]),
+    tests(.analysis, "ActionsTests", uses: ["Actions", "SignalCore", "SyncModel"]),
+    tests(.analysis, "ScoresTests", uses: ["Scores"]),
+    tests(.analysis, "ConsistencyTests", uses: ["Consistency", "SyncModel"]),
+
+    tests(
+        .scanning, "PlanTests", uses: ["Plan", "RobotSets", "Sensors", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
+    tests(.scanning, "WorkersTests", uses: ["Workers", "Plan", "Reporting", "SyncModel"]),
+    tests(
+        .scanning, "ChecksTests",
+        uses: [
+            "Checks", "Plan", "Sensors", "SensorLogs", "Views", "Impacts", "Reporting", "MediaIO", "SignalCore",
+            "SyncModel", "MadeFiles",
+        ]),
+
+    tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),
+    tests(.corpus, "StatisticsTests", uses: ["Statistics", "SyncModel"]),
+
+    tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
+    tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),
+
+    tests(.presenting, "ReportingTests", uses: ["Reporting", "SyncModel", "MadeFiles"], exclude: ["Golden"]),
+    tests(.presenting, "ExcerptsTests", uses: ["Excerpts", "SyncModel"]),
+    tests(.presenting, "HTMLReportTests", uses: ["HTMLReport", "Reporting", "SyncModel"]),
+    tests(.presenting, "ReviewTests", uses: ["Review", "Storage", "Reporting", "SyncModel"]),
+
+    tests(.programs, "GenlockCLITests", uses: ["GenlockCLI", "MadeFiles"], resources: [.copy("Golden")]),
+    tests(.programs, "ExamplesTests", uses: ["example-measure", "example-own-check"]),
+]
 
 let package = Package(
     name: "genlock",
     products: [
         .executable(name: "genlock", targets: ["GenlockCLI"]),
+        // All but the programs and the pages.
         .library(
             name: "Genlock",
-            targets: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts", "Views",
-                "ViewsPass", "TimedText",
-                "Transcripts", "CrossChecks", "LabelFiles", "Actions", "Scanning", "Storage", "Reporting",
-                "Muxing", "Mending",
-                "Statistics",
-                "SensorLogs", "Sensors", "RobotSets",
-                "SensorPass",
-                "WordTrust",
-                "VoiceModels", "Speakers", "SoundEvents", "AnnotationScores",
-            ]),
+            targets: modules.map(\.name).filter { !["Review", "HTMLReport", "Excerpts"].contains($0) }),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
-    targets: [
-        // C libraries: a module map and a shim header each, nothing else.
-        .systemLibrary(
-            name: "CFFmpeg", pkgConfig: "libavformat libavcodec libavutil libswresample libswscale",
-            providers: [
-                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev", "libswscale-dev"])
-            ]),
-        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
-        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
-        .systemLibrary(name: "COpenVINO"),
-        .systemLibrary(name: "CConfinement"),
-        .systemLibrary(name: "CEspeak", pkgConfig: "espeak-ng", providers: [.apt(["libespeak-ng-dev"])]),
-
-        // Values.
-        .target(name: "SyncModel", swiftSettings: strict),
-
-        // The core.
-        .target(name: "SignalCore", dependencies: ["SyncModel", "CFFTW"], swiftSettings: strict),
-        .target(name: "MediaIO", dependencies: ["SyncModel", "CFFmpeg", "CSndfile"], swiftSettings: strict),
-        .target(name: "TimedText", swiftSettings: strict),
-        .target(name: "CrossChecks", dependencies: ["SyncModel"], swiftSettings: strict),
-        .target(
-            name: "Transcripts", dependencies: ["SyncModel", "SignalCore"],
-            resources: [.copy("Resources/speech-classes-1.json")], swiftSettings: strict),
-        .target(name: "FaceTracking", dependencies: ["SyncModel", "COpenVINO"], swiftSettings: strict),
-        .target(
-            name: "LipSync", dependencies: ["SyncModel", "SignalCore"],
-            resources: [.copy("Resources/lips-1.safetensors")], swiftSettings: strict),
-
-        .target(name: "ContainerChecks", dependencies: ["SyncModel"], swiftSettings: strict),
-        .target(name: "Impacts", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        // Labels of actions.
-        .target(name: "LabelFiles", dependencies: ["SyncModel", "TimedText"], swiftSettings: strict),
-        .target(name: "Actions", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-
-        // Words one by one. PocketSphinx runs in a program of its own and is looked up when that starts.
-        .target(name: "WordTrust", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .executableTarget(name: "genlock-word-aligner", path: "Sources/WordAligner", swiftSettings: strict),
-
-        // Labels of sound: who speaks, what happens, and scores against a second annotation.
-        .target(name: "VoiceModels", dependencies: ["SignalCore", "FaceTracking"], swiftSettings: strict),
-        .target(name: "Speakers", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(name: "SoundEvents", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(name: "AnnotationScores", swiftSettings: strict),
-
-        // What is made of it.
-        .target(name: "Statistics", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(
-            name: "Reporting", dependencies: ["SyncModel", "SignalCore", "Actions", "Statistics"], swiftSettings: strict
-        ),
-        .target(name: "Excerpts", dependencies: ["SyncModel", "MediaIO", "FaceTracking"], swiftSettings: strict),
-        .target(
-            name: "HTMLReport", dependencies: ["SyncModel", "Reporting", "Statistics"], resources: [.copy("Resources")],
-            swiftSettings: strict),
-        .target(name: "Views", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(name: "SensorLogs", dependencies: ["SyncModel"], swiftSettings: strict),
-        .target(name: "Sensors", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .target(
-            name: "RobotSets", dependencies: ["SyncModel", "SensorLogs", "Sensors", "MediaIO"], swiftSettings: strict),
-        .target(
-            name: "SensorPass",
-            dependencies: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "MediaIO", "Views", "Impacts"],
-            swiftSettings: strict),
-        .target(
-            name: "ViewsPass", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views"], swiftSettings: strict),
-        .target(
-            name: "Scanning",
-            dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "ContainerChecks", "Impacts",
-                "TimedText", "Transcripts",
-                "CrossChecks", "CConfinement", "Views", "ViewsPass", "LabelFiles", "Actions", "WordTrust", "Sensors",
-                "RobotSets",
-                "VoiceModels", "Speakers", "SoundEvents",
-            ],
-            swiftSettings: strict),
-        .target(name: "Muxing", dependencies: ["SyncModel", "MediaIO", "CFFmpeg"], swiftSettings: strict),
-        .target(
-            name: "Mending",
-            dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "Muxing", "TimedText", "LabelFiles", "Transcripts", "Scanning",
-                "ViewsPass", "Reporting",
-            ], swiftSettings: strict),
-        .target(
-            name: "Storage", dependencies: ["SyncModel", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
-        .target(
-            name: "Review",
-            dependencies: [
-                "SyncModel", "MediaIO", "FaceTracking", "Scanning", "Storage", "Reporting", "TimedText", "Transcripts",
-                .product(name: "FlyingFox", package: "FlyingFox"),
-            ],
-            resources: [.copy("Page")], swiftSettings: strict),
-        .executableTarget(
-            name: "GenlockCLI",
-            dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", "Storage", "Reporting",
-                "LabelFiles", "Actions",
-                "SensorLogs", "Sensors", "RobotSets",
-                "SensorPass", "Impacts",
-                "Views", "ViewsPass", "TimedText", "Transcripts", argumentParser,
-                "Mending", "Muxing", "Review",
-                "HTMLReport", "Excerpts",
-                "Statistics", "WordTrust",
-                "Speakers", "SoundEvents", "AnnotationScores", "VoiceModels",
-            ],
-            swiftSettings: strict),
-
-        // TestMedia. GPL-3 through espeak-ng: SpeechSynth is a program of its own, run by others, linked by none.
-        .executableTarget(
-            name: "genlock-speech-synth", dependencies: ["CEspeak", argumentParser], path: "Sources/SpeechSynth",
-            swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-testmedia", dependencies: [argumentParser], path: "Sources/TestMediaMaker",
-            swiftSettings: strict),
-
-        // Examples for programs of one's own.
-        .executableTarget(
-            name: "example-measure", dependencies: ["SyncModel", "FaceTracking", "Scanning", "Reporting"],
-            path: "examples/measure", swiftSettings: strict),
-        .executableTarget(
-            name: "example-own-check", dependencies: ["SyncModel", "MediaIO", "Scanning", "Reporting"],
-            path: "examples/own-check", swiftSettings: strict),
-        .testTarget(
-            name: "ExamplesTests", dependencies: ["example-measure", "example-own-check"], swiftSettings: strict),
-
-        // What training looks at.
-        .executableTarget(
-            name: "genlock-tracks", dependencies: ["MediaIO", "FaceTracking"], path: "training/tracks",
-            swiftSettings: strict),
-        // Benches.
-        .executableTarget(
-            name: "genlock-accuracy",
-            dependencies: [
-                "SyncModel", "SignalCore", "MediaIO", "FaceTracking", "LipSync", "Scanning", argumentParser,
-            ],
-            path: "bench/accuracy", exclude: ["run"], swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-container", dependencies: ["SyncModel", "MediaIO", "ContainerChecks", "Reporting"],
-            path: "bench/container",
-            exclude: ["run", "make", "summary"], swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-impacts", dependencies: ["SyncModel", "SignalCore", "MediaIO", "Impacts"],
-            path: "bench/impacts", exclude: ["run", "make", "summary"],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-views-bench",
-            dependencies: ["SyncModel", "SignalCore", "MediaIO", "Views", "ViewsPass", argumentParser],
-            path: "bench/views", exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"],
-            swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-statistics", dependencies: ["SyncModel", "Statistics", "Storage"], path: "bench/statistics",
-            exclude: ["run", "summary.py", "speed.py", "real.py"], swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-sensors-bench", dependencies: ["Sensors", "SignalCore"], path: "bench/sensors",
-            exclude: ["run", "summary.py", "make_set.py", "sets.py", "run-sets"], swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-words-bench", dependencies: ["MediaIO", "WordTrust"], path: "bench/words",
-            exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"], swiftSettings: strict),
-        .executableTarget(
-            name: "genlock-motion-bench",
-            dependencies: [
-                "SyncModel", "SignalCore", "SensorLogs", "Sensors", "SensorPass", "Impacts", "Views", "ViewsPass",
-            ], path: "bench/motion",
-            exclude: ["run", "make_arms.py", "make_real.py", "summary.py"], swiftSettings: strict),
-        .executableTarget(name: "genlock-speed", path: "bench/speed", exclude: ["run"], swiftSettings: strict),
-
-        // Tests.
-        .testTarget(name: "SyncModelTests", dependencies: ["SyncModel", "SignalCore"], swiftSettings: strict),
-        .testTarget(name: "SignalCoreTests", dependencies: ["SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "CrossChecksTests", dependencies: ["CrossChecks", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "TimedTextTests", dependencies: ["TimedText"], swiftSettings: strict),
-        .testTarget(
-            name: "TranscriptsTests", dependencies: ["Transcripts", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "WordTrustTests",
-            dependencies: ["WordTrust", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "SpeakersTests", dependencies: ["Speakers", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "SoundEventsTests", dependencies: ["SoundEvents", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "AnnotationScoresTests", dependencies: ["AnnotationScores"], swiftSettings: strict),
-        .testTarget(name: "MediaIOTests", dependencies: ["MediaIO", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "LipSyncTests", dependencies: ["LipSync", "SignalCore", "SyncModel"],
-            exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")],
-            swiftSettings: strict),
-        .testTarget(
-            name: "ContainerChecksTests", dependencies: ["ContainerChecks", "MediaIO", "SyncModel"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "MuxingTests", dependencies: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"], swiftSettings: strict),
-        .testTarget(
-            name: "ReviewTests", dependencies: ["Review", "Storage", "Reporting", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "ImpactsTests", dependencies: ["Impacts", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "ActionsTests", dependencies: ["Actions", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "LabelFilesTests", dependencies: ["LabelFiles", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "MendingTests", dependencies: ["Mending", "Muxing", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "ViewsTests", dependencies: ["Views", "ViewsPass", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "RobotSetsTests", dependencies: ["RobotSets", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "SensorsTests", dependencies: ["Sensors", "SignalCore", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "SensorPassTests",
-            dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
-        .testTarget(
-            name: "ScanningTests", dependencies: ["Scanning", "Reporting", "MediaIO", "SyncModel"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "StorageTests",
-            dependencies: ["Storage", "Reporting", "SyncModel", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
-        .testTarget(name: "ExcerptsTests", dependencies: ["Excerpts", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "HTMLReportTests", dependencies: ["HTMLReport", "Reporting", "SyncModel"], swiftSettings: strict),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "SyncModel"], swiftSettings: strict),
-        .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "SyncModel"], exclude: ["Golden"], swiftSettings: strict
-        ),
-    ]
+    targets: libraries + modules + programs + benches + testTargets
 )

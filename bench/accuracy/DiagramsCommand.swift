@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Transcripts
 
 struct DiagramsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

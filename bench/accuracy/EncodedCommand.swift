@@ -1,5 +1,4 @@
 import ArgumentParser
-import FaceTracking
 import Foundation
 import LipSync
 

@@ -1,5 +1,7 @@
+import Assets
 import FaceTracking
 import Foundation
+import Inference
 import LipSync
 
 /// The models that left talkers out, and which clips each has not seen.
@@ -29,7 +31,7 @@ enum Workshop {
     }
 
     static func tracker() throws -> FaceTracker {
-        let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
+        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
         guard let library = assets.library else { throw Missing(description: "OpenVINO is missing; run scripts/setup") }
         return try FaceTracker(assets: assets, library: InferenceLibrary(path: library))
     }

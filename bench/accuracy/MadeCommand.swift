@@ -1,8 +1,9 @@
 import ArgumentParser
-import FaceTracking
+import Assets
+import Checks
 import Foundation
 import LipSync
-import Scanning
+import Plan
 import SyncModel
 
 struct MadeCommand: ParsableCommand {
@@ -23,7 +24,7 @@ struct MadeCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
+        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
         let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], CheckSettings(assets: assets.root)))
         let truths = try JSONDecoder().decode(
             [Truth].self, from: Data(contentsOf: URL(fileURLWithPath: "\(folder)/truth.json")))

@@ -1,8 +1,9 @@
 import ArgumentParser
-import FaceTracking
+import Assets
+import Checks
 import Foundation
 import LipSync
-import Scanning
+import Plan
 import SyncModel
 
 struct WildCommand: ParsableCommand {
@@ -36,7 +37,7 @@ struct WildCommand: ParsableCommand {
 
     func run() throws {
         let file = try RowFile.open(output, appending: true)
-        let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
+        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
         let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], CheckSettings(assets: assets.root)))
         let models = try FoldModels(folder: folds)
         let tracker = try Workshop.tracker()

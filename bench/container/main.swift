@@ -1,4 +1,4 @@
-import ContainerChecks
+import Container
 import Foundation
 import MediaIO
 import Reporting

@@ -1,10 +1,9 @@
+import Checks
 import Foundation
 import SensorLogs
-import SensorPass
 import Sensors
 import SyncModel
 import Views
-import ViewsPass
 
 /// `genlock-motion-bench JOBS`: matches logs with recordings of which the truth is known, each recording decoded once.
 ///

@@ -1,3 +1,4 @@
+import SyncModel
 import Foundation
 import Sensors
 import SignalCore
@@ -103,7 +104,7 @@ for (number, kind) in kinds.enumerated() {
         print(
             """
             \(kind),\(seed),\(facts.stamps.count),\(facts.declaredRate.map { "\($0)" } ?? ""),\(told),\
-            \(result.faults.first.map { String(format: "%.1f", $0.costMilliseconds) } ?? "")
+            \(result.faults.first.map { String(format: "%.1f", $0.costMilliseconds ?? 0) } ?? "")
             """
         )
     }

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Checks
 import Foundation
 import SignalCore
 import SyncModel
 import Views
-import ViewsPass
 
 /// Pieces of all cameras of one take put on one clock, each moved by a known amount: what the whole verb says of
 /// pictures alone.

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Checks
 import Foundation
 import MediaIO
 import SyncModel
 import Views
-import ViewsPass
 
 /// Reads a list `condition,seconds,reference,subject,truth_s` (no truth: unrelated) and writes a row of results a pair.
 struct PairsCommand: ParsableCommand {

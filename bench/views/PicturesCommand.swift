@@ -1,9 +1,9 @@
 import ArgumentParser
+import Checks
 import Foundation
 import SignalCore
 import SyncModel
 import Views
-import ViewsPass
 
 /// Pieces of the pictures of one take (the first group) held against each other, and against other recordings as
 /// unrelated pairs.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Checks
 import Foundation
 import Views
-import ViewsPass
 
 /// Writes what the analyser sees of a picture, for other programs: a line of times and values a frame.
 struct SignalCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import Foundation
 import MediaIO
-import WordTrust
+import Words
 
 /// Says where each aligner finds given words in given sound: a request a line in, a document a line out.
 ///

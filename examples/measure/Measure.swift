@@ -1,10 +1,11 @@
 // Measures one clip: the same checks as `genlock check`, from a program of one's own.
 //
 //   swift run example-measure CLIP
-import FaceTracking
+import Assets
+import Checks
 import Foundation
+import Plan
 import Reporting
-import Scanning
 import SyncModel
 
 @main
@@ -14,7 +15,7 @@ struct Measure {
             print("usage: example-measure CLIP")
             exit(64)
         }
-        let settings = CheckSettings(assets: FaceAssets(environment: ProcessInfo.processInfo.environment).root)
+        let settings = CheckSettings(assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
         let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips, .impacts, .container], settings))
         // Never throws: what cannot be read is told in the report.
         let report = measurer.measure(ClipRequest(clip: CommandLine.arguments[1]))

@@ -1,10 +1,11 @@
 // A check of one's own: the first bright picture against the first loud sound, as after a slate with a lamp.
 //
 //   swift run example-own-check CLIP
+import Checks
 import Foundation
 import MediaIO
+import Plan
 import Reporting
-import Scanning
 import SyncModel
 
 /// Says what it wants of a clip's one pass, and makes the finding at its end.

@@ -1,5 +1,7 @@
+import Assets
 import FaceTracking
 import Foundation
+import Inference
 import MediaIO
 
 // Writes what training needs of each clip: `NAME.landmarks.npy` (pictures x 468 x 3, NaN where no face is seen),
@@ -11,9 +13,9 @@ guard CommandLine.arguments.count >= 3 else {
 }
 let folder = CommandLine.arguments[1]
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-let assets = FaceAssets(environment: ProcessInfo.processInfo.environment)
+let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
 guard let path = assets.library else {
-    throw FaceTrackingError(.runtimeMissing, assets.missing.joined(separator: ", "))
+    throw InferenceError(.runtimeMissing, assets.missing.joined(separator: ", "))
 }
 let tracker = try FaceTracker(assets: assets, library: InferenceLibrary(path: path))
 

@@ -1,3 +1,4 @@
+import TimedText
 import Foundation
 
 /// Transcripts and labels in a tree of files, matched with the clips that they belong to.

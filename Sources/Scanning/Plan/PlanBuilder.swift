@@ -1,4 +1,5 @@
 public import Foundation
+import Parquet
 import SyncModel
 
 /// Makes a plan of what a user names: clips, folders, patterns, manifests, shards of tar, lists on standard input.

@@ -1,14 +1,21 @@
 import CConfinement
 import Foundation
-import SyncModel
+public import Plan
+public import SyncModel
 
 /// The inside of a worker process: takes clips from its standard input and answers on its standard output until that
 /// ends.
 public enum Worker {
+    /// Measures one request; the closure that it is handed is told the length in seconds, where it is declared, before
+    /// anything is decoded.
+    public typealias Measuring = (ClipRequest, _ opened: (Double?) -> Void) -> ClipReport
+
     /// Runs until there is nothing more to do.
     ///
+    /// - Parameter prepare: makes what measures, before the process gives up its rights: programs can be started in it,
+    ///   and not later.
     /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
-    public static func run() -> Int32 {
+    public static func run(_ prepare: (WorkerOrders) -> Measuring) -> Int32 {
         // Its own descriptors: whatever prints by habit prints into nothing.
         let input = dup(STDIN_FILENO)
         let output = dup(STDOUT_FILENO)
@@ -25,23 +32,15 @@ public enum Worker {
         let test = WorkerTest(environment: ProcessInfo.processInfo.environment)
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
-        // Checks may start programs of their own here, and not later.
-        let measurer = ClipMeasurer(checks: CheckCatalogue.make(orders.checks, orders.settings))
+        let measure = prepare(orders)
         let confinement = UInt8(truncatingIfNeeded: genlock_confine())
         guard pipe.write(.ready(confinement)) else { return 0 }
-        let episodes = EpisodeMeasurer(orders.settings)
-        let groups = GroupMeasurer(orders.settings, checks: orders.checks)
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else {
                 return 70
             }
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }
-            let report =
-                test.answer(request)
-                ?? (request.episode != nil
-                    ? episodes.measure(request, opened: opened)
-                    : request.views.isEmpty
-                        ? measurer.measure(request, opened: opened) : groups.measure(request, opened: opened))
+            let report = test.answer(request) ?? measure(request, opened)
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
         }
         return 0

@@ -1,4 +1,5 @@
 import Foundation
+public import Plan
 public import SyncModel
 
 /// What a scan and its workers say to each other over pipes: length (4 bytes, little endian, of what follows), kind (1

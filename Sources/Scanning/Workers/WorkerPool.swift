@@ -1,4 +1,5 @@
 import Foundation
+public import Plan
 public import SyncModel
 
 /// Measures clips in worker processes that live on from clip to clip, on the calling thread and without any other.

@@ -1,4 +1,5 @@
 import Foundation
+import Plan
 import SyncModel
 
 /// Faults for tests, and answers for benches of everything but the measuring: only where the environment asks for them.

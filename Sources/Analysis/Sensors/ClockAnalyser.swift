@@ -1,0 +1,289 @@
+public import SyncModel
+
+/// Judges the clock of a log before anything is compared: whether its stamps can be believed, and what it costs if they
+/// are.
+public struct ClockAnalyser: Sendable {
+    /// Differences that cost less than this are not told, in milliseconds: half of what people begin to notice.
+    public static let leastCost = 20.0
+
+    public init() {}
+
+    /// What was found, and the stamps on one clock.
+    public struct Result: Sendable {
+        /// The costliest first.
+        public let faults: [LogFault]
+        /// Seconds on the clock of most rows, in order, one for each of `rows`; repeated and backward stamps are left
+        /// out.
+        public let stamps: [Double]
+        public let rows: [Int]
+        /// Samples a second while it runs; nil: too few rows.
+        public let rate: Double?
+        /// From the first stamp to the last, in seconds.
+        public let seconds: Double
+    }
+
+    public func result(_ facts: ClockFacts) -> Result {
+        let pieces = ClockPieces(facts.stamps)
+        var stamps = pieces.stamps
+        var faults = mixtures(pieces, facts)
+        if !pieces.unknown.isEmpty {
+            faults.append(
+                LogFault(
+                    .unknown,
+                    "\(Figures.times(pieces.unknown.count, "row has", "rows have")) no time in column \(facts.column)",
+                    costMilliseconds: 0,
+                    remedy: "fill them, or leave these rows out", row: pieces.unknown.first))
+        }
+        guard var rhythm = ClockRhythm(stamps) else {
+            return Result(
+                faults: faults, stamps: stamps, rows: pieces.rows, rate: nil,
+                seconds: max(0, (stamps.last ?? 0) - (stamps.first ?? 0)))
+        }
+        let wrong = wrongUnit(facts, rhythm, stamps)
+        if let (fault, factor) = wrong {
+            faults.append(fault)
+            stamps = stamps.map { $0 * factor }
+            if let again = ClockRhythm(stamps) { rhythm = again }
+        }
+        faults += beat(rhythm, facts, pieces)
+        faults += rates(rhythm, facts, stamps)
+        faults += lengths(rhythm, facts, stamps)
+        var kept: [Int] = []
+        var last = -Double.infinity
+        for index in stamps.indices where stamps[index] > last {
+            kept.append(index)
+            last = stamps[index]
+        }
+        let order = faults.enumerated().sorted {
+            ($0.element.costMilliseconds ?? -1, -$0.offset) > ($1.element.costMilliseconds ?? -1, -$1.offset)
+        }.map(\.element)
+        return Result(
+            faults: order, stamps: kept.map { stamps[$0] }, rows: kept.map { pieces.rows[$0] }, rate: 1 / rhythm.period,
+            seconds: max(0, (kept.last.map { stamps[$0] } ?? 0) - (kept.first.map { stamps[$0] } ?? 0)))
+    }
+
+    // MARK: Two clocks in one column
+
+    private func mixtures(_ pieces: ClockPieces, _ facts: ClockFacts) -> [LogFault] {
+        var faults: [LogFault] = []
+        if let first = pieces.scaled.first {
+            let factor = first.factor < 1 ? 1 / first.factor : first.factor
+            let names =
+                factor < 5e3 ? "a thousand times" : factor < 5e6 ? "a million times" : "a thousand million times"
+            let cost = pieces.scaled.prefix(1000).map { abs(facts.stamps[$0.row] * (1 - $0.factor)) }.max() ?? 0
+            faults.append(
+                LogFault(
+                    .mixedUnits,
+                    """
+                    \(Figures.times(pieces.scaled.count, "row counts", "rows count")) time in a unit \(names) \
+                    \(first.factor < 1 ? "finer" : "coarser") than the rest, from row \(first.row) on
+                    """,
+                    costMilliseconds: cost * 1000,
+                    remedy: "divide or multiply these stamps, or write all of them in one unit", row: first.row))
+        }
+        if let first = pieces.shifted.first {
+            faults.append(
+                LogFault(
+                    .mixedClocks,
+                    """
+                    \(Figures.times(pieces.shifted.count, "row is", "rows are")) stamped by another clock whose zero \
+                    lies \(Figures.size(first.offset)) off, from row \(first.row) on (such as wall clock and time \
+                    since the start)
+                    """,
+                    costMilliseconds: abs(first.offset) * 1000,
+                    remedy:
+                        "stamp all rows by one clock, the monotonic one; these rows are placed by the rows before them",
+                    row: first.row))
+        }
+        return faults
+    }
+
+    /// Stamps that are a thousand (million, ...) times too large or small by the declared rate or the video's length.
+    private func wrongUnit(_ facts: ClockFacts, _ rhythm: ClockRhythm, _ stamps: [Double]) -> (LogFault, Double)? {
+        let length = (stamps.last ?? 0) - (stamps.first ?? 0)
+        for (factor, names) in [
+            (1e-3, "milliseconds"), (1e-6, "microseconds"), (1e-9, "nanoseconds"), (1e3, "seconds"),
+        ] {
+            let byRate = facts.declaredRate.map { abs(1 / (rhythm.period * factor) / $0 - 1) < 0.2 }
+            let byLength = facts.videoSeconds.map { $0 > 0 && abs(length * factor / $0 - 1) < 0.3 }
+            guard byRate ?? byLength ?? false,
+                byRate == nil || byLength != false || abs(length / (facts.videoSeconds ?? 1) - 1) > 10
+            else { continue }
+            let taken = factor > 1 ? "milliseconds" : "seconds"
+            let why =
+                byRate == true
+                ? "by the declared \(Figures.decimals(facts.declaredRate ?? 0, 1)) samples a second"
+                : "by the length of the video"
+            let unit = factor > 1 ? "s" : factor == 1e-3 ? "ms" : factor == 1e-6 ? "us" : "ns"
+            return (
+                LogFault(
+                    .unit, "column \(facts.column) is taken for \(taken) and counts \(names) \(why)",
+                    costMilliseconds: abs(length * (1 - factor)) * 1000,
+                    remedy: "say so: --columns time=\(facts.column):\(unit)"), factor
+            )
+        }
+        return nil
+    }
+
+    // MARK: The beat
+
+    private func beat(_ rhythm: ClockRhythm, _ facts: ClockFacts, _ pieces: ClockPieces) -> [LogFault] {
+        var faults: [LogFault] = []
+        func row(_ place: Int) -> Int { pieces.rows.indices.contains(place) ? pieces.rows[place] : place }
+        // Rows in a coarser unit have fewer digits: there, stamps fall together and apart by rounding.
+        let coarse = Set(pieces.scaled.filter { $0.factor > 1 }.map(\.row))
+        let drops =
+            coarse.isEmpty
+            ? rhythm.drops
+            : rhythm.drops.filter { !coarse.contains(row($0.place)) && !coarse.contains(row($0.place + 1)) }
+        let doubles = coarse.isEmpty ? rhythm.doubles : rhythm.doubles.filter { !coarse.contains(row($0)) }
+        if rhythm.isCoarse {
+            return [
+                LogFault(
+                    .coarse,
+                    "the stamps move in steps of \(Figures.size(rhythm.tick)) only and several rows share each",
+                    costMilliseconds: rhythm.tick * 1000,
+                    remedy:
+                        """
+                        write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to \
+                        two minutes
+                        """
+                )
+            ]
+        }
+        if rhythm.isJittery {
+            faults.append(
+                LogFault(
+                    .jitter,
+                    """
+                    stamps scatter by \(Figures.size(rhythm.jitter)) about a regular beat of \
+                    \(Figures.size(rhythm.period))
+                    """,
+                    costMilliseconds: max(rhythm.scatter, 2 * rhythm.jitter) * 1000,
+                    remedy:
+                        """
+                        stamp where the sample is taken and not where it arrives; or smooth the stamps by a line \
+                        through them
+                        """
+                ))
+        }
+        if let first = drops.first {
+            let missing = drops.reduce(0) { $0 + $1.missing }
+            faults.append(
+                LogFault(
+                    .dropped,
+                    """
+                    \(Figures.times(missing, "sample is", "samples are")) missing in \
+                    \(Figures.times(drops.count, "place", "places")), the first behind row \(row(first.place))
+                    """,
+                    costMilliseconds: Double(missing) * rhythm.period * 1000,
+                    remedy: "go by the stamps and never by counting rows, which falls behind by this much",
+                    row: row(first.place)))
+        }
+        if let first = doubles.first {
+            faults.append(
+                LogFault(
+                    .doubled,
+                    """
+                    \(Figures.times(doubles.count, "row carries", "rows carry")) the stamp of the row before, the \
+                    first is row \(row(first))
+                    """,
+                    costMilliseconds: Double(doubles.count) * rhythm.period * 1000,
+                    remedy: "drop the repeated rows; whoever counts rows runs ahead by this much", row: row(first)))
+        }
+        if let worst = rhythm.backwards.max(by: { $0.seconds < $1.seconds }), let first = rhythm.backwards.first {
+            faults.append(
+                LogFault(
+                    .backwards,
+                    """
+                    time runs backwards in \(Figures.times(rhythm.backwards.count, "place", "places")), by \
+                    \(Figures.size(worst.seconds)) at most, first at row \(row(first.place))
+                    """,
+                    costMilliseconds: worst.seconds * 1000,
+                    remedy:
+                        """
+                        sort the rows if they were written out of order; if the clock was set, stamp by a monotonic \
+                        clock
+                        """,
+                    row: row(first.place)))
+        }
+        if let worst = rhythm.gaps.max(by: { $0.seconds < $1.seconds }) {
+            faults.append(
+                LogFault(
+                    .gap,
+                    """
+                    nothing was recorded for \(Figures.size(worst.seconds)) behind row \
+                    \(row(worst.place))\(rhythm.gaps.count > 1 ? ", and in \(rhythm.gaps.count - 1) more places" : "")
+                    """,
+                    costMilliseconds: rhythm.gaps.reduce(0) { $0 + $1.seconds } * 1000,
+                    remedy: "cut the episode there, or go by the stamps and never by counting rows",
+                    row: row(worst.place)))
+        }
+        return faults
+    }
+
+    // MARK: Against what is declared
+
+    private func rates(_ rhythm: ClockRhythm, _ facts: ClockFacts, _ stamps: [Double]) -> [LogFault] {
+        guard let declared = facts.declaredRate, declared > 0, !rhythm.isCoarse else { return [] }
+        let ratio = 1 / rhythm.period / declared
+        let samples = Double(stamps.count - 1)
+        let cost = abs(rhythm.period - 1 / declared) * samples * 1000
+        // What jitter leaves open of the period, and never what a log of a few samples cannot tell.
+        let open = 3 * rhythm.jitter / max(1, samples).squareRoot() * 1000 * 2
+        guard cost > max(ClockAnalyser.leastCost, open), abs(ratio - 1) > 1e-4, stamps.count > 20 else { return [] }
+        return [
+            LogFault(
+                .rate,
+                """
+                \(Figures.decimals(1 / rhythm.period, 3)) samples a second are stamped where \
+                \(Figures.decimals(declared, 3)) are declared
+                """,
+                costMilliseconds: cost,
+                remedy: "go by the stamps, or declare the rate that is real")
+        ]
+    }
+
+    private func lengths(_ rhythm: ClockRhythm, _ facts: ClockFacts, _ stamps: [Double]) -> [LogFault] {
+        var faults: [LogFault] = []
+        let frameSeconds =
+            facts.videoFrames.flatMap { frames in facts.videoSeconds.map { $0 / Double(max(1, frames)) } } ?? 0.04
+        if facts.isRowPerFrame, let frames = facts.videoFrames, frames != facts.stamps.count {
+            let difference = abs(frames - facts.stamps.count)
+            faults.append(
+                LogFault(
+                    .count, "the table has \(facts.stamps.count) rows for \(frames) video frames",
+                    costMilliseconds: Double(difference) * frameSeconds * 1000,
+                    remedy: "find where rows or video frames were dropped: by their stamps, not by their numbers"))
+        }
+        if let numbers = facts.frameNumbers,
+            let place = zip(numbers.dropFirst(), numbers).enumerated().first(where: { $0.element.0 != $0.element.1 + 1 }
+            )?.offset
+        {
+            let wrong = zip(numbers.dropFirst(), numbers).filter { $0 != $1 + 1 }.map { abs($0 - $1 - 1) }
+            faults.append(
+                LogFault(
+                    .count,
+                    """
+                    frame numbers do not follow each other in \(Figures.times(wrong.count, "place", "places")), first \
+                    at row \(place + 1)
+                    """,
+                    costMilliseconds: wrong.reduce(0, +) * rhythm.period * 1000,
+                    remedy: "number the rows anew from their stamps", row: place + 1))
+        }
+        if let video = facts.videoSeconds, video > 0, faults.isEmpty {
+            let ordered = (stamps.min() ?? 0, stamps.max() ?? 0)
+            let length = ordered.1 - ordered.0 + rhythm.period
+            let slack = max(0.1, 2 * rhythm.period, 2 * frameSeconds)
+            if abs(length - video) > slack {
+                faults.append(
+                    LogFault(
+                        .length, "the log is \(Figures.size(length)) long, the video \(Figures.size(video))",
+                        costMilliseconds: abs(length - video) * 1000,
+                        remedy:
+                            "find out which of the two began late or ended early; the content says where the log lies"))
+            }
+        }
+        return faults
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+public import MediaIO
+public import SyncModel
+public import TimedText
+
+/// A transcript as it was given: a file, or a track inside the media.
+public struct TranscriptSource: Sendable {
+    public let name: String
+    public let text: TranscriptText
+    /// What it is written back from; nil for a track inside the media.
+    public let document: TimedTextDocument?
+    let notes: [String]
+    let faults: [TextFault]
+    let tierDisagreements: [TierAgreement.Disagreement]
+
+    /// Reads a file.
+    ///
+    /// - Throws: `ClipFailure` in words for people.
+    public init(path: String, frameRate: Double?, encoding: TextEncoding?, tier: String?, mediaName: String) throws {
+        let document = try TranscriptSource.read(path, TimedTextReader(frameRate: frameRate, encoding: encoding))
+        let chosen = try TranscriptSelection(document, tier: tier, mediaName: mediaName, path: path)
+        name = path
+        text = chosen.text
+        self.document = document
+        notes = document.guesses + chosen.notes
+        faults = document.faults
+        tierDisagreements = chosen.disagreements
+    }
+
+    package static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            if isFolder.boolValue {
+                throw ClipFailure(
+                    code: "is-folder", message: "\(path.printable) is a folder", remedy: "name a transcript in it")
+            }
+            throw exists
+                ? ClipFailure(
+                    code: "no-permission", message: "\(path.printable) may not be read",
+                    remedy: "give yourself read permission: chmod u+r")
+                : ClipFailure(
+                    code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
+        }
+        do {
+            return try reader.read(Array(data), name: path)
+        } catch {
+            throw ClipFailure(code: error.code, message: "\(path.printable) \(error.message)", remedy: error.remedy)
+        }
+    }
+
+    /// Takes a track of the media itself.
+    public init(track: SubtitleTrack, media: String) {
+        name = "\(media)#\(track.index)"
+        text = TranscriptText(
+            items: track.cues.enumerated().map { index, cue in
+                TranscriptText.Item(index: index, kind: .cue, text: cue.text, start: cue.start, end: cue.end)
+            })
+        document = nil
+        notes =
+            track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty
+            ? ["the subtitles are pictures: their words cannot be read"] : []
+        faults = []
+        tierDisagreements = []
+    }
+}
+
+extension TranscriptSource {
+    /// The analyser's finding, with the file's name and what was met in it.
+    public func finding(_ analyser: TranscriptAnalyser, sound: SpeechScores, language: String? = nil) -> Finding {
+        var finding = analyser.finding(text, sound: sound)
+        finding.subjectFile = name
+        var more: [Evidence] = []
+        if let document {
+            more.append(Evidence("format", .text(document.format.rawValue)))
+            if document.encoding != .utf8 { more.append(Evidence("encoding", .text(document.encoding.rawValue))) }
+        }
+        if let language = language ?? document?.language ?? LanguageTag.inName(name) {
+            more.append(Evidence("language", .text(language)))
+        }
+        if !notes.isEmpty { more.append(Evidence("assumed", .list(notes.map { .text($0) }))) }
+        if !faults.isEmpty {
+            more.append(Evidence("unread", .list(faults.prefix(100).map { .text("line \($0.line): \($0.message)") })))
+        }
+        if !tierDisagreements.isEmpty {
+            let list = tierDisagreements.map { miss in
+                EvidenceValue.object([
+                    Evidence("time_s", .number(miss.time, decimals: 4)),
+                    Evidence("miss_ms", .number(miss.miss * 1000, decimals: 1)),
+                ])
+            }
+            more.append(Evidence("tiers_disagree", .list(list)))
+        }
+        return finding.adding(more)
+    }
+}

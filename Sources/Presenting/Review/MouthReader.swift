@@ -1,0 +1,77 @@
+import SyncModel
+import Assets
+import FaceTracking
+import Foundation
+import Inference
+import MediaIO
+import Reporting
+
+/// Reads how far mouths are open. The face models are loaded at the first question and kept; one question is answered
+/// at a time.
+final class MouthReader: @unchecked Sendable {
+    // Unchecked: the tracker is only touched behind `lock`.
+    private let lock = NSLock()
+    private var tracker: FaceTracker?
+    private let turns = Turns()
+
+    private struct Enough: Error {}
+
+    /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time in seconds;
+    /// empty where the models are not installed. A later question ends an earlier one, which gives what there is.
+    func opening(_ path: String, from: Double, length: Double) -> JSONValue {
+        let turn = turns.next()
+        lock.lock()
+        defer { lock.unlock() }
+        guard turns.isLatest(turn), let tracker = loaded(), let file = try? MediaFile(path: path),
+            let video = file.videoStream
+        else { return .array([]) }
+        tracker.reset()
+        var points: [JSONValue] = []
+        func take(_ picture: Picture) throws {
+            if !turns.isLatest(turn) { throw Enough() }
+            let faces = try tracker.track(picture, seconds: picture.seconds).faces
+            guard picture.seconds >= from, picture.seconds < from + length,
+                let opening = faces.first?.landmarks.mouthOpening
+            else { return }
+            points.append(.array([.number(picture.seconds, decimals: 3), .number(Double(opening), decimals: 4)]))
+        }
+        let isEntered =
+            from > 0
+            ? (try? file.decodePictures(
+                video: video.index, seconds: from..<from + length, earliest: from, onPicture: take)) : nil
+        if isEntered == nil || isEntered == .some(nil), from == 0 || points.isEmpty {
+            _ = try? file.decode(
+                MediaSelection(video: video.index, audio: nil),
+                onPicture: { picture in
+                    if picture.seconds >= from + length { throw Enough() }
+                    try take(picture)
+                })
+        }
+        return .array(points)
+    }
+
+    private func loaded() -> FaceTracker? {
+        if tracker == nil {
+            let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
+            tracker = assets.library.flatMap { try? InferenceLibrary(path: $0) }.flatMap {
+                try? FaceTracker(assets: assets, library: $0)
+            }
+        }
+        return tracker
+    }
+}
+
+/// Of costly requests only the latest is worth its cost: somebody has gone on to another clip.
+private final class Turns: @unchecked Sendable {
+    private let lock = NSLock()
+    private var latest = 0
+
+    func next() -> Int {
+        lock.withLock {
+            latest += 1
+            return latest
+        }
+    }
+
+    func isLatest(_ turn: Int) -> Bool { lock.withLock { turn == latest } }
+}

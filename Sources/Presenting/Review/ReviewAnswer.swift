@@ -1,0 +1,106 @@
+import SyncModel
+import FlyingFox
+import Foundation
+import Reporting
+
+/// Answers of the local page.
+enum ReviewAnswer {
+    /// What every answer says: nothing of it is kept, framed, or mixed with what others serve.
+    private static func headers(_ type: String) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
+        headers[HTTPHeader("X-Frame-Options")] = "DENY"
+        headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
+        headers[HTTPHeader("Cross-Origin-Resource-Policy")] = "same-origin"
+        headers[HTTPHeader("Content-Security-Policy")] =
+            """
+            default-src 'none'; script-src 'self'; style-src 'self'; media-src 'self'; connect-src 'self'; img-src \
+            'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+            """
+        return headers
+    }
+
+    static func text(_ code: Int, _ words: String) -> HTTPResponse {
+        HTTPResponse(
+            statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("text/plain; charset=utf-8"),
+            body: Data((words + "\n").utf8))
+    }
+
+    static func json(_ code: Int, _ value: SyncModel.JSONValue) -> HTTPResponse {
+        HTTPResponse(
+            statusCode: HTTPStatusCode(code, phrase: phrase(code)), headers: headers("application/json"),
+            body: Data(value.compact.utf8))
+    }
+
+    static func download(_ text: String, _ type: String, _ name: String) -> HTTPResponse {
+        var headers = headers(type)
+        headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        return HTTPResponse(statusCode: .ok, headers: headers, body: Data(text.utf8))
+    }
+
+    static func resource(_ name: String, _ type: String) -> HTTPResponse {
+        guard let url = Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Page"),
+            let data = try? Data(contentsOf: url)
+        else {
+            return text(500, "\(name) is missing: build again")
+        }
+        return HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
+    }
+
+    static func page(_ token: String) -> HTTPResponse {
+        var answer = resource("index.html", "text/html; charset=utf-8")
+        answer.headers[.setCookie] = "\(ReviewGate.cookieName)=\(token); Path=/; HttpOnly; SameSite=Strict"
+        return answer
+    }
+
+    /// A file or the part of it that is asked for.
+    static func file(_ path: String, _ type: String, range: String?) throws -> HTTPResponse {
+        guard FileManager.default.isReadableFile(atPath: path),
+            let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
+        else {
+            return text(404, "the file is not there any more")
+        }
+        var headers = headers(type)
+        headers[.acceptRanges] = "bytes"
+        let url = URL(fileURLWithPath: path)
+        switch ByteRange(range, size: size) {
+        case .whole:
+            return HTTPResponse(
+                statusCode: .ok, headers: headers, body: try HTTPBodySequence(file: url, suggestedBufferSize: 1 << 17))
+        case .part(let part):
+            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
+            return HTTPResponse(
+                statusCode: HTTPStatusCode(206, phrase: phrase(206)), headers: headers,
+                body: try HTTPBodySequence(file: url, range: part, suggestedBufferSize: 1 << 17))
+        case .unsatisfiable:
+            headers[.contentRange] = "bytes */\(size)"
+            return HTTPResponse(statusCode: HTTPStatusCode(416, phrase: phrase(416)), headers: headers)
+        }
+    }
+
+    static func type(of path: String) -> String {
+        switch (path as NSString).pathExtension.lowercased() {
+        case "mp4", "m4v", "mov": "video/mp4"
+        case "webm": "video/webm"
+        case "wav": "audio/wav"
+        default: "application/octet-stream"
+        }
+    }
+
+    private static func phrase(_ code: Int) -> String {
+        switch code {
+        case 200: "OK"
+        case 206: "Partial Content"
+        case 400: "Bad Request"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 409: "Conflict"
+        case 413: "Content Too Large"
+        case 416: "Range Not Satisfiable"
+        case 502: "Bad Gateway"
+        default: "Internal Server Error"
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import MediaIO
+import Plan
+import Reporting
+import Storage
+import SyncModel
+import TimedText
+import Transcripts
+
+/// What the page is told of the store's clips. Files are only ever named by a clip's key: nothing else can be reached.
+struct ReviewLibrary: Sendable {
+    let store: String
+    let showsAll: Bool
+
+    /// What goes on the list.
+    private static let flagged: [Verdict] = [.unpaired, .misaligned, .inconclusive, .marginal]
+
+    /// The flagged clips, worst first, each with what was decided.
+    func list(person: String) throws -> JSONValue {
+        let reader = try StoreReader(path: store)
+        let decisions = Dictionary(try reader.decisions().map { ($0.key, $0) }) { $1 }
+        let records = try reader.records(documents: false).map(\.record)
+            .filter { showsAll ? $0.verdict != .failed : ReviewLibrary.flagged.contains($0.verdict) }
+            .sorted {
+                ($0.verdict.severity, abs($0.decisive?.offset?.milliseconds ?? 0), $1.key) > (
+                    $1.verdict.severity, abs($1.decisive?.offset?.milliseconds ?? 0), $0.key
+                )
+            }
+        return .object([
+            ("person", .string(person)), ("store", .string(store)),
+            (
+                "clips",
+                .array(
+                    records.map { record in
+                        .object([
+                            ("key", .string(record.key)), ("verdict", .string(record.verdict.rawValue)),
+                            ("offset_ms", ReviewLibrary.number(record.decisive?.offset?.milliseconds)),
+                            ("decision", decisions[record.key].map(ReviewLibrary.json) ?? .null),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private static func number(_ value: Double?) -> JSONValue { value.map { .number($0, decimals: 1) } ?? .null }
+
+    static func json(_ decision: Decision) -> JSONValue {
+        .object([
+            ("id", .integer(Int(decision.id))), ("key", .string(decision.key)),
+            ("choice", .string(decision.choice.rawValue)),
+            ("offset_ms", number(decision.offsetMilliseconds)), ("comment", .string(decision.comment)),
+            ("by", .string(decision.by)),
+            ("at", .string(decision.at)), ("measured_verdict", .string(decision.measuredVerdict)),
+            ("measured_ms", number(decision.measuredMilliseconds)),
+            ("method_version", decision.methodVersion.map { .string($0) } ?? .null),
+        ])
+    }
+
+    func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key) }
+
+    /// Everything about one clip.
+    func clip(_ record: ClipRecord) throws -> JSONValue {
+        let decision = try StoreReader(path: store).decision(key: record.key)
+        let picture = pictureFile(record)
+        let isThere = FileManager.default.isReadableFile(atPath: picture)
+        let best = record.findings.filter { $0.subject == "audio" && $0.check != .container }.max {
+            $0.curve.count < $1.curve.count
+        }
+        return .object([
+            ("key", .string(record.key)), ("clip", .string(record.clip)), ("verdict", .string(record.verdict.rawValue)),
+            ("duration_s", record.durationSeconds.map { .number($0, decimals: 3) } ?? .null),
+            (
+                "missing",
+                isThere
+                    ? .null
+                    : .string(
+                        "\(picture) is not there: start 'genlock review' in the folder where the scan was started")
+            ),
+            ("plays", .bool(ReviewLibrary.plays(picture))),
+            ("findings", .array(record.findings.map { ReviewLibrary.summary($0) })),
+            ("candidate_ms", ReviewLibrary.number(ReviewLibrary.candidate(record))),
+            (
+                "curve",
+                .array(
+                    (best?.curve ?? []).map {
+                        .array([.number($0.offset.milliseconds, decimals: 1), .number($0.height, decimals: 2)])
+                    })
+            ),
+            (
+                "views",
+                .array(
+                    views(record).map {
+                        .object([
+                            ("clip", .string($0.clip)), ("offset_ms", .number($0.milliseconds, decimals: 1)),
+                            ("plays", .bool(ReviewLibrary.plays($0.clip))),
+                        ])
+                    })
+            ),
+            ("decision", decision.map(ReviewLibrary.json) ?? .null),
+        ])
+    }
+
+    private static func summary(_ finding: FindingRecord) -> JSONValue {
+        let words = finding.offset.map {
+            OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
+        }
+        return .object([
+            ("check", .string(finding.check.rawValue)), ("verdict", .string(finding.verdict.rawValue)),
+            ("offset_ms", number(finding.offset?.milliseconds)),
+            ("words", words.map { .string($0) } ?? .null),
+            ("confidence", finding.confidence.map { .number($0, decimals: 2) } ?? .null),
+            ("low_ms", number(finding.interval?.lower.milliseconds)),
+            ("high_ms", number(finding.interval?.upper.milliseconds)),
+            ("drift_ppm", number(finding.driftPPM)), ("because", .array(finding.because.map { .string($0) })),
+        ])
+    }
+
+    /// The offset, else the best guess without a verdict.
+    private static func candidate(_ record: ClipRecord) -> Double? {
+        if let offset = record.findings.first(where: {
+            $0.subject == "audio" && $0.check != .container && $0.offset != nil
+        })?.offset {
+            return offset.milliseconds
+        }
+        for finding in record.findings {
+            let document = (try? JSONSerialization.jsonObject(with: Data(finding.document.utf8))) as? [String: Any]
+            if let guess = (document?["evidence"] as? [String: Any])?["candidate_ms"] as? NSNumber {
+                return guess.doubleValue
+            }
+        }
+        return nil
+    }
+
+    /// The views of a group and where they lie on its clock: what is added to a view's own time to get the group's.
+    private func views(_ record: ClipRecord) -> [(clip: String, milliseconds: Double)] {
+        for finding in record.findings where finding.check == .views {
+            let document = (try? JSONSerialization.jsonObject(with: Data(finding.document.utf8))) as? [String: Any]
+            let clock = (document?["evidence"] as? [String: Any])?["clock"] as? [[String: Any]] ?? []
+            let found = clock.compactMap { entry -> (clip: String, milliseconds: Double)? in
+                guard let clip = entry["clip"] as? String else { return nil }
+                return (clip, (entry["offset_ms"] as? NSNumber)?.doubleValue ?? 0)
+            }
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    private func pictureFile(_ record: ClipRecord) -> String { views(record).first?.clip ?? record.clip }
+
+    /// The file of a part of a clip: `clip`, `audio`, or the number of a view; nil: it has none.
+    func file(_ record: ClipRecord, part: String) -> String? {
+        switch part {
+        case "clip": pictureFile(record)
+        case "audio": record.audioFile ?? pictureFile(record)
+        default:
+            Int(part).flatMap { number in views(record).indices.contains(number) ? views(record)[number].clip : nil }
+        }
+    }
+
+    /// Whether a browser plays the pictures as they are.
+    private static func plays(_ path: String) -> Bool {
+        guard let file = try? MediaFile(path: path), let video = file.videoStream else { return false }
+        let isKnown =
+            file.format.contains("mp4")
+            || file.format.contains("webm") && (path as NSString).pathExtension.lowercased() == "webm"
+        return isKnown && ["h264", "vp8", "vp9", "av1"].contains(video.codec)
+    }
+
+    /// The clip's timed text, in its own order.
+    func text(_ record: ClipRecord) -> JSONValue {
+        let files = record.transcriptFile.map { [$0] } ?? TranscriptsBeside.of(record.clip)
+        guard let file = files.first,
+            let source = try? TranscriptSource(
+                path: file, frameRate: nil, encoding: nil, tier: nil, mediaName: record.clip)
+        else {
+            return .object([("file", .null), ("items", .array([]))])
+        }
+        return .object([
+            ("file", .string(file)),
+            (
+                "items",
+                .array(
+                    source.text.items.prefix(5000).map {
+                        .object([
+                            ("start_s", .number($0.start, decimals: 3)), ("end_s", .number($0.end, decimals: 3)),
+                            ("text", .string($0.text)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}

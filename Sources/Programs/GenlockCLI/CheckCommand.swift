@@ -1,0 +1,67 @@
+import ArgumentParser
+import Checks
+import Plan
+import Reporting
+import SyncModel
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check one clip and explain the answer.",
+        discussion: """
+            Measures where the sound lies against the lips of the speaking face.
+
+              genlock check take3.mov
+              genlock check take3.mov --audio boom.wav
+              genlock check take3.mov --json
+            """)
+
+    @Argument(help: "The clip.", completion: .file())
+    var clip: String
+
+    @Option(
+        help: ArgumentHelp("The sound, where it lies in a file of its own.", valueName: "file"), completion: .file())
+    var audio: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Timed text of the clip (default: files beside it of its name, or the subtitles in it).
+            """, valueName: "file"),
+        completion: .file())
+    var transcript: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
+    var audioStream: Int?
+
+    @Flag(help: "List every face too: when and where it is seen, and when it speaks.")
+    var faces = false
+
+    @OptionGroup var checks: CheckOptions
+    @OptionGroup var judging: JudgingOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram()
+        let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
+        var request = ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream)
+        request.transcriptFiles = transcript.map { [$0] } ?? TranscriptsBeside.of(clip)
+        let report = measurer.measure(request)
+        if output.json {
+            Console.out(report.json.pretty + "\n")
+        } else if output.format == .jsonl {
+            Console.out(report.json.compact + "\n")
+        } else if report.failure == nil {
+            Console.out(ClipText.explanation(report))
+            if faces { Console.out(FaceTable.text(report)) }
+        }
+        if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
+        throw ExitCode(judging.status([report.verdict]).rawValue)
+    }
+}

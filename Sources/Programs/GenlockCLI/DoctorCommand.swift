@@ -1,0 +1,137 @@
+import ArgumentParser
+import Assets
+import Checks
+import FaceTracking
+import Foundation
+import Inference
+import LipSync
+import MediaIO
+import Reporting
+import SyncModel
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what is installed, at which version, what is missing, and how to get it.")
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    /// One thing that the program needs or can use.
+    private struct Part {
+        let name: String
+        let version: String?
+        let use: String
+        let remedy: String
+    }
+
+    func run() throws {
+        let parts = DoctorCommand.parts()
+        let missing = parts.filter { $0.version == nil }
+        if json {
+            let rows = parts.map { part in
+                JSONValue.object([
+                    ("name", .string(part.name)), ("version", part.version.map { .string($0) } ?? .null),
+                    ("use", .string(part.use)), ("remedy", part.version == nil ? .string(part.remedy) : .null),
+                ])
+            }
+            Console.out(
+                JSONValue.object([("tool_version", .string(Version.tool)), ("parts", .array(rows))]).pretty + "\n")
+        } else {
+            for part in parts {
+                let name = part.name.padding(toLength: 22, withPad: " ", startingAt: 0)
+                Console.out(
+                    """
+                    \(part.version == nil ? "missing" : "ok     ")  \(name) \
+                    \(part.version ?? "needed for \(part.use): \(part.remedy)")\n
+                    """
+                )
+            }
+            Console.out(
+                missing.isEmpty
+                    ? "\nEverything is there.\n" : "\n\(missing.count) missing; scripts/setup brings all of it.\n")
+        }
+        throw ExitCode(missing.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
+    }
+
+    private static func parts() -> [Part] {
+        var parts = [Part(name: "genlock", version: Version.tool, use: "everything", remedy: "")]
+        parts += MediaLibraries.versions.map {
+            Part(name: $0.name, version: $0.version, use: "reading media", remedy: "")
+        }
+
+        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment)
+        let library = assets.library.flatMap { try? InferenceLibrary(path: $0) }
+        parts.append(
+            Part(
+                name: "OpenVINO", version: library?.version, use: "finding faces (lips)",
+                remedy: "scripts/setup puts it under \(assets.root)"))
+        let tracker = library.map { library in
+            Result { () throws(InferenceError) -> FaceTracker in try FaceTracker(assets: assets, library: library) }
+        }
+        if case .failure(let error)? = tracker {
+            parts.append(
+                Part(
+                    name: "face models", version: nil, use: "finding faces (lips)",
+                    remedy: "\(error.description); scripts/setup fetches them"))
+        } else {
+            parts.append(
+                Part(
+                    name: "face models", version: tracker == nil ? nil : "BlazeFace short range, face mesh 468",
+                    use: "finding faces (lips)", remedy: "scripts/setup puts them under \(assets.root)"))
+        }
+        let voices = VoiceAssets(root: assets.root).missing
+        parts.append(
+            Part(
+                name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil,
+                use: "telling voices apart (speakers)",
+                remedy: "scripts/setup puts them under \(assets.root)"))
+        let model = try? LipModel.packaged()
+        parts.append(
+            Part(
+                name: "lip estimator", version: model?.method, use: "lips",
+                remedy: "build again with 'swift build -c release': the file belongs to the package"))
+        parts.append(
+            Part(
+                name: "ffmpeg program", version: programVersion("ffmpeg"),
+                use: "TestMedia, benches and mending by hand",
+                remedy: "apt-get install ffmpeg"))
+        parts.append(
+            Part(
+                name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
+                use: "Parquet files",
+                remedy: "scripts/setup puts it under \(assets.root)"))
+        let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
+        parts.append(
+            Part(
+                name: "word aligner",
+                version: words.synthesiser.map { _ in
+                    words.aligner == nil ? "rendering only" : "rendering, pocketsphinx where installed"
+                },
+                use: "transcript --words", remedy: "build genlock-speech-synth and genlock-word-aligner beside genlock")
+        )
+        return parts
+    }
+
+    /// The version that a program on the PATH gives of itself; nil: there is none.
+    private static func programVersion(_ name: String) -> String? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile).map {
+            programVersion(at: $0, "-version")
+        }
+    }
+
+    /// The first word with a digit that a program says when it is asked; its path where it says none.
+    private static func programVersion(at path: String, _ question: String) -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = [question]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil, let data = try? pipe.fileHandleForReading.readToEnd() else { return path }
+        process.waitUntilExit()
+        let line = String(decoding: data, as: UTF8.self).split(separator: "\n").first ?? ""
+        return line.split(separator: " ").first { $0.contains(where: \.isNumber) }.map(String.init) ?? path
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Plan
+import Storage
+import SyncModel
+
+/// What a scan would do, in words.
+struct DryRun {
+    let plan: ScanPlan
+    let store: String?
+    let parameters: String
+    let force: Bool
+
+    /// - Parameter listing: also list the clips with what goes with each.
+    func text(listing: Bool) throws -> String {
+        var lines: [String] = []
+        if listing {
+            for clip in plan.clips {
+                let request = clip.request
+                var parts: [String] = []
+                if let audio = request.audioFile { parts.append("sound \(audio.printable)") }
+                for transcript in request.transcriptFiles { parts.append("transcript \(transcript.printable)") }
+                if let labels = request.labelsFile { parts.append("labels \(labels.printable)") }
+                if let group = request.group, request.views.isEmpty { parts.append("group \(group.printable)") }
+                if let language = request.language { parts.append("language \(language.printable)") }
+                for view in request.views { parts.append("view \(view.printable)") }
+                lines.append(([request.clip.printable] + parts).joined(separator: "\n    "))
+            }
+            for problem in plan.problems {
+                if let failure = problem.failure {
+                    lines.append("cannot be used: \(failure.message.printable); \(failure.remedy.printable)")
+                }
+            }
+            for file in plan.unpaired { lines.append("goes with no clip: \(file.printable)") }
+            if !lines.isEmpty { lines.append("") }
+        }
+        let clips = plan.clips.count - plan.groupsOfViews
+        lines.append("\(clips) clip\(clips == 1 ? "" : "s") would be scanned")
+        func row(_ count: Int, _ words: String) { if count > 0 { lines.append("  \(count) \(words)") } }
+        row(plan.withTranscripts, "with a transcript")
+        row(plan.withLabels, "with labels")
+        row(plan.withOwnSoundFile, "with their sound in a file of its own")
+        row(plan.groups, "groups")
+        row(plan.groupsOfViews, "of them with several views, to be put on one clock")
+        row(plan.unpaired.count, "transcripts or labels go with no clip")
+        row(plan.repeated, "named twice, and measured once")
+        row(plan.problems.count, "cannot be used")
+        if let store, FileManager.default.fileExists(atPath: store) {
+            let kept = Set(try StoreReader(path: store).fresh(parameters: parameters))
+            let unchanged =
+                force
+                ? 0
+                : plan.clips.count {
+                    kept.contains(StoreReader.Fresh(key: $0.key, identity: ContentIdentity.of($0.request)))
+                }
+            lines.append(
+                "  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,314 @@
+import ArgumentParser
+import Checks
+import Fixing
+import Foundation
+import Muxing
+import Plan
+import Reporting
+import Storage
+import SyncModel
+import TimedText
+import Views
+
+struct FixCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fix",
+        abstract: "Mend a clip into a new file, and measure it again.",
+        discussion: """
+            Moves the sound by what was measured or by what you say. Nothing is encoded
+            anew; only drift is resampled, steps are cut or padded. The original is
+            never touched, and in doubt nothing is written.
+
+              genlock fix take3.mov -o fixed.mov
+              genlock fix take3.mov take3.srt -o fixed.mov   (the text moves along)
+              genlock fix talk.mp4 talk.srt -o fixed.srt     (the text alone)
+              genlock fix take3.mov --offset-ms=-118 -o fixed.mov
+
+            Of a store, or of several clips, the plan is made first:
+
+              genlock fix clips.sqlite -o mended --plan plan.csv
+              genlock fix --plan plan.csv --apply
+
+            Views of one event are cut to the part that all share:
+
+              genlock fix --views cam*.mp4 recorder.wav -o common --apply
+            """)
+
+    @Argument(help: "The clip and its transcripts; or several clips; or a store.", completion: .file())
+    var inputs: [String] = []
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; for several clips a folder.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @Flag(help: "The inputs are views of one event: cut them to the part that all share. The first is the reference.")
+    var views = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Move the sound by so many ms (positive: it comes later) instead of measuring.", valueName: "ms"))
+    var offsetMs: Double?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "With --offset-ms: how fast the sound's clock runs off, in parts per million.", valueName: "ppm"))
+    var driftPpm: Double?
+
+    @Option(
+        help: ArgumentHelp("The sound, where it lies in a file of its own: that file is mended.", valueName: "file"),
+        completion: .file())
+    var audio: String?
+
+    @Option(help: ArgumentHelp("Which audio stream to measure, counted from 0. All are moved.", valueName: "n"))
+    var audioStream: Int?
+
+    @Option(
+        help: ArgumentHelp("Labels timed to the picture: moved along with it. May be repeated.", valueName: "file"),
+        completion: .file())
+    var labels: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Write the plan here; with --apply, read it from here.", valueName: "csv"),
+        completion: .file())
+    var plan: String?
+
+    @Flag(help: "Do what the plan says. Without it, for several clips, only the plan is shown.")
+    var apply = false
+
+    @Flag(help: "Replace files that exist already; never the original.")
+    var force = false
+
+    @Flag(help: "Leave out streams that the container cannot hold.")
+    var leaveOut = false
+
+    @Option(help: ArgumentHelp("The least confidence on which anything is moved.", valueName: "p"))
+    var leastConfidence = MendDecision.leastConfidence
+
+    @OptionGroup var checks: CheckOptions
+    @OptionGroup var judging: JudgingOptions
+    @OptionGroup var printing: OutputOptions
+
+    func validate() throws {
+        if inputs.isEmpty, !(apply && plan != nil) {
+            throw ValidationError("name a clip, or a store, or a plan with --plan FILE --apply")
+        }
+        if let offsetMs, !offsetMs.isFinite || abs(offsetMs) > 3_600_000 {
+            throw ValidationError("--offset-ms is a number of milliseconds, an hour at most")
+        }
+        if let driftPpm {
+            guard offsetMs != nil else { throw ValidationError("--drift-ppm goes with --offset-ms") }
+            if !driftPpm.isFinite || abs(driftPpm) > 100_000 {
+                throw ValidationError("--drift-ppm is at most 100000 parts per million")
+            }
+        }
+        if !inputs.isEmpty, output == nil {
+            throw ValidationError("--output says where the mended file goes: the original is never written over")
+        }
+        if views {
+            if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
+            if offsetMs != nil || audio != nil || !labels.isEmpty {
+                throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views")
+            }
+        }
+        if !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram()
+        try Unreadable.told {
+            if inputs.isEmpty { return try applied(try readPlan()) }
+            let output = output ?? ""
+            if views { return try common(output) }
+            let clips = inputs.filter { !FixInputs.isText($0) }
+            let stores = clips.filter(FixInputs.isStore)
+            if !stores.isEmpty {
+                guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
+                return try many(
+                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)))
+            }
+            if clips.count > 1 {
+                guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
+                    throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
+                }
+                let measurer = measurer
+                return try many(
+                    MendPlanner(folder: output, leastConfidence: leastConfidence).plan(
+                        clips.map { measurer.measure(ClipRequest(clip: $0)).record(key: $0) }))
+            }
+            guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
+            try one(clip, output)
+        }
+    }
+
+    private var measurer: ClipMeasurer {
+        ClipMeasurer(checks: CheckCatalogue.make(checks.checks.filter { $0 != .transcript }, judging.settings(checks)))
+    }
+
+    private var mender: Mender {
+        Mender(measurer: measurer, tolerance: judging.tolerance, leastConfidence: leastConfidence)
+    }
+
+    private var viewsCut: ViewsCut {
+        ViewsCut(
+            ViewsMeasurement(
+                reader: ViewReader(captureTimes: nil),
+                analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: .together),
+                jobs: ProcessInfo.processInfo.activeProcessorCount, methods: [.sound, .picture],
+                thorough: judging.thorough),
+            leastConfidence: leastConfidence)
+    }
+
+    /// Plans how views are cut, or cuts them.
+    private func common(_ folder: String) throws {
+        let made: MendPlan
+        do { made = try viewsCut.plan(inputs, folder: folder) } catch let error as MendError {
+            let outcome = MendOutcome(clip: inputs[0], error)
+            show(outcome)
+            return try end([outcome])
+        }
+        try many(made)
+    }
+
+    private func one(_ clip: String, _ output: String) throws {
+        var request = MendRequest(clip: clip, output: output)
+        request.audioFile = audio
+        request.audioStream = audioStream
+        request.transcripts = inputs.filter(FixInputs.isText)
+        request.labels = labels
+        request.move = offsetMs.map {
+            SoundMove(offset: Offset(milliseconds: $0), drift: driftPpm.map { Drift(ppm: $0) })
+        }
+        request.isForced = force
+        request.leavesOut = leaveOut
+        let outcome = mender.mend(request)
+        show(outcome)
+        try end([outcome])
+    }
+
+    /// Shows what would be done with several clips, or does it.
+    private func many(_ made: MendPlan) throws {
+        if let plan {
+            do { try made.csv.write(toFile: plan, atomically: true, encoding: .utf8) } catch {
+                throw ClipFailure(
+                    code: "not-written", message: "\(plan.printable) cannot be written (\(error.localizedDescription))",
+                    remedy: "name a file in a folder that may be written to")
+            }
+        }
+        if apply { return try applied(made) }
+        let moved = made.rows.filter(\.isMoved).count
+        if printing.json || printing.format == .jsonl {
+            let rows = made.rows.map(MendText.json)
+            if printing.json {
+                Console.out(
+                    JSONValue.object([("schema_version", .integer(Version.schema)), ("plan", .array(rows))]).pretty
+                        + "\n")
+            } else {
+                for row in rows { Console.out(row.compact + "\n") }
+            }
+        } else {
+            for row in made.rows {
+                Console.out(
+                    """
+                    \(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \
+                    \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n
+                    """
+                )
+            }
+            if made.rows.isEmpty { Console.out("nothing to mend\n") }
+        }
+        let next =
+            plan.map { "read \($0.printable), then: genlock fix --plan \($0.printable) --apply" }
+            ?? "--plan FILE writes the plan, --apply does it"
+        if !printing.quiet, moved > 0 {
+            Console.note(
+                "genlock: nothing is written yet: \(moved) to mend, \(made.rows.count - moved) to leave; \(next)\n")
+        }
+    }
+
+    private func readPlan() throws -> MendPlan {
+        let file = plan ?? ""
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw ClipFailure(
+                code: "no-plan", message: "\(file.printable) cannot be read as text",
+                remedy: "check the path, or make it with --plan and no --apply")
+        }
+        return try MendPlan(csv: text, file: file)
+    }
+
+    private func applied(_ plan: MendPlan) throws {
+        let mender = mender
+        var outcomes: [MendOutcome] = []
+        func make(_ row: MendPlan.Row) {
+            try? FileManager.default.createDirectory(
+                atPath: (row.output as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        }
+        func done(_ some: [MendOutcome]) {
+            for outcome in some { show(outcome, isLine: true) }
+            outcomes += some
+        }
+        for row in plan.rows where row.isMoved && row.cut == nil {
+            make(row)
+            done([mender.mend(row.request(isForced: force, leavesOut: leaveOut))])
+        }
+        let cuts = plan.rows.filter { $0.isMoved && $0.cut != nil }
+        var events: [String] = []
+        for views in cuts.compactMap(\.cut?.views) where !events.contains(views) { events.append(views) }
+        for views in events {
+            let rows = cuts.filter { $0.cut?.views == views }
+            rows.forEach(make)
+            done(viewsCut.cut(rows, isForced: force))
+        }
+        if !printing.quiet {
+            let mended = outcomes.filter { $0.kind == .mended }.count
+            Console.note("genlock: \(mended) of \(outcomes.count) mended\n")
+        }
+        try end(outcomes)
+    }
+
+    private func show(_ outcome: MendOutcome, isLine: Bool = false) {
+        if printing.json, !isLine {
+            Console.out(MendText.json(outcome).pretty + "\n")
+        } else if printing.json || printing.format == .jsonl {
+            Console.out(MendText.json(outcome).compact + "\n")
+        } else if outcome.failure == nil {
+            Console.out(MendText.explanation(outcome))
+        }
+        if outcome.failure != nil { Console.note("genlock: " + MendText.explanation(outcome)) }
+    }
+
+    private func end(_ outcomes: [MendOutcome]) throws {
+        if outcomes.contains(where: { $0.kind == .refused }) { throw ExitCode(ExitStatus.faulty.rawValue) }
+        if outcomes.contains(where: { $0.kind == .failed }) { throw ExitCode(ExitStatus.unreadable.rawValue) }
+    }
+}
+
+/// What kind of thing was named.
+enum FixInputs {
+    private static let textEndings = TimedTextFormat.extensions.union(["json", "jsonl", "csv", "tsv", "txt"])
+
+    static func isText(_ path: String) -> Bool { textEndings.contains((path as NSString).pathExtension.lowercased()) }
+
+    /// Whether it is an SQLite file.
+    static func isStore(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: 15)).flatMap { $0 } == Data("SQLite format 3".utf8)
+    }
+
+    static func plan(_ stores: [String], _ planner: MendPlanner) throws -> MendPlan {
+        var words: [String: MendPlanner.Word] = [:]
+        // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
+            let offset =
+                decision.choice == .cannotTell ? nil : decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
+            words[decision.key] = MendPlanner.Word(
+                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", offset: offset,
+                isMeasured: decision.choice == .accept)
+        }
+        return planner.plan(try StoreReader.records(of: stores), words: words)
+    }
+}

@@ -1,0 +1,101 @@
+public import Fixing
+import Foundation
+import Muxing
+import Reporting
+public import SyncModel
+
+/// What became of a clip, in words and as JSON.
+public enum MendText {
+    public static func explanation(_ outcome: MendOutcome) -> String {
+        let clip = outcome.clip.printable
+        switch outcome.kind {
+        case .nothingToMend: return "\(clip): in sync, nothing to mend; nothing was written\n"
+        case .refused, .failed:
+            let failure = outcome.failure
+            return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(failure?.remedy ?? "")\n"
+        case .mended:
+            var lines = ["\(clip): mended"]
+            for part in outcome.written {
+                lines.append("  \(part.output.printable): \(sentence(part))")
+                lines += part.notes.map { "    \($0)" }
+            }
+            return lines.joined(separator: "\n") + "\n"
+        }
+    }
+
+    /// "sound was 118 ms late, is 3 ms late (lips)".
+    private static func sentence(_ part: MendOutcome.Written) -> String {
+        let name = OffsetWords.name(part.subject)
+        let method: String =
+            switch part.method {
+            case "moved": "time stamps only, every packet as it was"
+            case "cut": "cut and padded"
+            case "resampled": "resampled"
+            case "common-part": "cut to the part that all share"
+            default: "times rewritten"
+            }
+        if part.method == "copied" { return "\(name) copied" }
+        if part.method == "common-part", part.now == nil { return "\(name) \(method)" }
+        guard let was = part.was else {
+            return part.now.map { "\(name) is \(OffsetWords.place($0)) (\(method))" } ?? "\(name) moved (\(method))"
+        }
+        guard let now = part.now else { return "\(name) was \(OffsetWords.place(was)) (\(method))" }
+        return
+            """
+            \(name) was \(OffsetWords.place(was)), is \(OffsetWords.place(now)) (\(part.check?.rawValue ?? ""); \
+            \(method))
+            """
+    }
+
+    /// A row of a plan.
+    public static func json(_ row: MendPlan.Row) -> JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("action", .string(row.action)), ("clip", .string(row.clip)),
+            ("audio", row.audioFile.map { .string($0) } ?? .null),
+            ("offset_ms", row.move.map { .number($0.offset.milliseconds, decimals: 3) } ?? .null),
+            ("drift_ppm", (row.move?.drift ?? row.cut?.drift).map { .number($0.ppm, decimals: 3) } ?? .null),
+        ]
+        if let cut = row.cut {
+            members += [
+                ("start_s", .number(cut.span.start, decimals: 5)), ("end_s", .number(cut.span.end, decimals: 5)),
+                ("views", .string(cut.views)),
+            ]
+        }
+        return .object(members + [("output", .string(row.output)), ("by", .string(row.by)), ("why", .string(row.why))])
+    }
+
+    public static func json(_ outcome: MendOutcome) -> JSONValue {
+        func milliseconds(_ offset: Offset?) -> JSONValue {
+            offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
+        }
+        var members: [(name: String, value: JSONValue)] = [
+            ("schema_version", .integer(Version.schema)), ("tool_version", .string(Version.tool)),
+            ("clip", .string(outcome.clip)),
+            ("outcome", .string(outcome.kind.rawValue)),
+            (
+                "written",
+                .array(
+                    outcome.written.map { part in
+                        .object([
+                            ("subject", .string(part.subject)), ("source", .string(part.source)),
+                            ("output", .string(part.output)),
+                            ("check", part.check.map { .string($0.rawValue) } ?? .null),
+                            ("was_ms", milliseconds(part.was)), ("is_ms", milliseconds(part.now)),
+                            ("method", .string(part.method)), ("notes", .array(part.notes.map { .string($0) })),
+                        ])
+                    })
+            ),
+        ]
+        if let failure = outcome.failure {
+            members.append(
+                (
+                    "error",
+                    .object([
+                        ("code", .string(failure.code)), ("message", .string(failure.message)),
+                        ("remedy", .string(failure.remedy)),
+                    ])
+                ))
+        }
+        return .object(members)
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Assets
+import Excerpts
+import Foundation
+import HTMLReport
+import MediaIO
+import Reporting
+import Storage
+import SyncModel
+
+/// What the page of a corpus holds beyond its figures, and how it is written.
+struct PageOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the \
+            recordings are there.
+            """,
+            valueName: "n"))
+    var details = 10
+
+    @Option(
+        name: .customLong("labels"),
+        help: ArgumentHelp(
+            "Labels of actions to draw, a file or a folder: all views of a session on one axis. Can be repeated.",
+            valueName: "path"),
+        completion: .file())
+    var labels: [String] = []
+
+    @Flag(help: "Leave out pictures: where faces must not leave.")
+    var noPictures = false
+
+    func validate() throws {
+        guard (0...10_000).contains(details) else { throw ValidationError("--details is 0 to 10000") }
+    }
+
+    /// The worst first, and not more than a page carries.
+    func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection
+    {
+        let most = limit.flatMap { $0 == 0 ? nil : $0 } ?? PageContent.mostListed
+        var selection = ReportSelection(
+            only: only, sort: sort ?? .worst, limit: min(most, PageContent.mostListed), groupBy: groupBy)
+        selection.withStatistics = true
+        return selection
+    }
+
+    /// - Throws: `StoreError`, or `ClipFailure` where the page cannot be written.
+    func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool)
+        throws
+    {
+        let page = try HTMLPage()
+        let source = try StoreFindings(stores)
+        let tolerances = try tolerances(records, source)
+        var content = PageContent(
+            stores: stores, report: report, histograms: OffsetHistogram.all(records) { tolerances[$0] })
+        content.excerpts = excerpts(report.listed, quiet: quiet)
+        content.timelines = try timelines(report.listed, source)
+        let (charts, problems) = try PageLabels.charts(labels)
+        content.labels = charts
+        if !quiet { for problem in problems.prefix(5) { Console.note("genlock: \(problem.line)\n") } }
+        var failure: (any Error)?
+        let findings = { (record: ClipRecord, documents: Bool) -> [FindingRecord] in
+            do { return try source.findings(of: record.key, documents: documents) } catch {
+                failure = error
+                return record.findings
+            }
+        }
+        if let output {
+            let file = OutputFile(output)
+            page.write(content, findings: findings) { file.write($0) }
+            if let failure { throw failure }
+            try file.finish()
+        } else {
+            page.write(content, findings: findings) { Console.out($0) }
+            if let failure { throw failure }
+        }
+    }
+
+    /// What the findings about a subject were judged by: as the first clip with one says.
+    private func tolerances(_ records: [ClipRecord], _ source: StoreFindings) throws -> [String: Tolerance] {
+        var result: [String: Tolerance] = [:]
+        var asked: Set<String> = []
+        for record in records {
+            for finding in record.findings
+            where finding.check != .container && finding.offset != nil
+                && asked.insert(OffsetHistogram.subject(of: finding)).inserted
+            {
+                let own = try source.findings(of: record.key, documents: true).first {
+                    $0.check == finding.check && $0.offset != nil
+                }
+                result[OffsetHistogram.subject(of: finding)] = own.flatMap { HTMLPage.tolerance(of: $0) }
+            }
+        }
+        return result
+    }
+
+    /// Of the first clips whose sound was held against their picture and does not simply fit.
+    private func excerpts(_ listed: [ClipRecord], quiet: Bool) -> [String: ClipExcerpt] {
+        let chosen = listed.filter { record in
+            guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else {
+                return false
+            }
+            return finding.check == .lips || finding.check == .impacts
+        }.prefix(details)
+        guard !chosen.isEmpty else { return [:] }
+        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment).root
+        let reader = ExcerptReader(assets: assets, withPictures: !noPictures)
+        var result: [String: ClipExcerpt] = [:]
+        for record in chosen {
+            let isSeen = record.decisive?.check == .impacts
+            result[record.key] = reader.excerpt(
+                of: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth,
+                offset: record.decisive?.offset)
+        }
+        let missing = result.values.filter { $0.sound.isEmpty && $0.note != nil }.count
+        if missing > 0, !quiet {
+            Console.note(
+                """
+                genlock: \(missing) of \(chosen.count) clips could not be looked at again: the page says why, and has \
+                the rest\n
+                """
+            )
+        }
+        return result
+    }
+
+    /// Of the first groups of views, with the lengths of recordings that are still there.
+    private func timelines(_ listed: [ClipRecord], _ source: StoreFindings) throws -> [ViewTimeline] {
+        let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(
+            PageOptions.mostTimelines)
+        return try groups.compactMap { record in
+            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) {
+                try? MediaFile(path: $0).durationSeconds
+            }
+        }
+    }
+
+    private static let mostTimelines = 20
+}

@@ -1,0 +1,24 @@
+import Assets
+import Foundation
+
+/// Other programs that are run, and this one.
+enum Programs {
+    /// This program's own file.
+    static var own: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
+    /// What workers see of the environment: all of it, but they do not spend time on writing out where they crashed.
+    static var workerEnvironment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    }
+
+    /// The `duckdb` program: the one that `scripts/setup` brings, else one on the PATH; nil: there is none.
+    static var duckdb: String? {
+        let environment = ProcessInfo.processInfo.environment
+        let own = AssetFolder(environment: environment).root + "/duckdb/duckdb"
+        if FileManager.default.isExecutableFile(atPath: own) { return own }
+        return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/duckdb" }.first(
+            where: FileManager.default.isExecutableFile)
+    }
+}

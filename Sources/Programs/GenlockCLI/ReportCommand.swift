@@ -1,0 +1,182 @@
+import ArgumentParser
+import Foundation
+import Parquet
+import Reporting
+import Review
+import Storage
+import SyncModel
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Say what is wrong with a scanned corpus, and what to look at first.",
+        discussion: """
+            Reads one store or several; a clip in more than one counts with its
+            latest result. The same stores give the same bytes.
+
+              genlock report clips.sqlite
+              genlock report clips.sqlite --only misaligned --format csv -o faults.csv
+              genlock report a.sqlite b.sqlite --group-by camera
+              genlock report tonight.sqlite --baseline yesterday.sqlite
+              genlock report clips.sqlite --format html --output report.html
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, jsonl, json, csv, parquet, markdown, junit, html
+    }
+
+    enum Order: String, ExpressibleByArgument, CaseIterable {
+        case path, worst, offset, confidence, duration
+
+        var order: ReportSelection.Order { ReportSelection.Order(rawValue: rawValue) ?? .path }
+    }
+
+    @Argument(help: "Stores that 'genlock scan --store' wrote.", completion: .file())
+    var stores: [String]
+
+    @Option(help: "How to write it.")
+    var format: Format?
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write it here instead of to stdout.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @Option(help: ArgumentHelp("List only clips with these verdicts, with commas between.", valueName: "verdicts"))
+    var only: String?
+
+    @Option(help: "The order of the clips.")
+    var sort: Order?
+
+    @Option(
+        help: ArgumentHelp(
+            "List at most so many clips, 0: all (default: 20 faults as text and Markdown, else all).", valueName: "n"))
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"
+        ))
+    var groupBy: String?
+
+    @OptionGroup(title: "For a page") var page: PageOptions
+
+    @OptionGroup var gate: GateOptions
+
+    @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
+    var strict = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format.rawValue) exclude each other")
+        }
+        if let limit, limit < 0 { throw ValidationError("--limit is 0 or more") }
+        if chosen == .parquet, output == nil { throw ValidationError("--format parquet needs --output FILE") }
+        _ = try verdicts()
+        try gate.validate()
+    }
+
+    private var chosen: Format { format ?? (json ? .json : .text) }
+
+    private func verdicts() throws -> Set<Verdict>? {
+        guard let only else { return nil }
+        return Set(
+            try only.split(separator: ",").map { name in
+                guard let verdict = Verdict(rawValue: name.filter { !$0.isWhitespace }) else {
+                    throw ValidationError(
+                        "'\(name)' is no verdict: they are \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return verdict
+            })
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram()
+        try Unreadable.told {
+            let records = try StoreReader.records(
+                of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
+            let baseline = try gate.baselineRecords()
+            var selection = try selection()
+            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            let report = CorpusReport(records, selection)
+            if chosen == .html {
+                try page.write(report, records, stores, to: output, quiet: quiet)
+            } else {
+                try write(report)
+            }
+            try agreement()
+            let now = records.map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
+            throw ExitCode(
+                gate.status(report.tally, strict: strict, against: baseline, now: now, quiet: quiet).rawValue)
+        }
+    }
+
+    /// For people the faults, worst first, and not too many of them; for programs everything by name.
+    private func selection() throws -> ReportSelection {
+        let isForPeople = chosen == .text || chosen == .markdown
+        let asked = try verdicts()
+        if chosen == .html { return page.selection(only: asked, sort: sort?.order, limit: limit, groupBy: groupBy) }
+        let limit = limit ?? (isForPeople ? 20 : 0)
+        var selection = ReportSelection(
+            only: asked ?? (isForPeople && sort == nil ? [.failed, .unpaired, .misaligned] : nil),
+            sort: sort?.order ?? (isForPeople ? .worst : .path), limit: limit == 0 ? nil : limit, groupBy: groupBy)
+        selection.withStatistics = [.text, .json, .markdown].contains(chosen)
+        return selection
+    }
+
+    /// What people said of it, below the text.
+    private func agreement() throws {
+        guard chosen == .text, output == nil else { return }
+        var latest: [String: Decision] = [:]
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() })
+        where latest[decision.key].map({ $0.at < decision.at }) ?? true {
+            latest[decision.key] = decision
+        }
+        let sentence = DecisionAgreement(Array(latest.values)).sentence
+        if !sentence.isEmpty { Console.out("\n" + sentence + "\n") }
+    }
+
+    private func render(_ report: CorpusReport, _ write: (String) -> Void) {
+        switch chosen {
+        case .text: CorpusText.page(report, write)
+        case .jsonl: CorpusJSON.lines(report, write)
+        case .json: CorpusJSON.document(report, write)
+        case .csv, .parquet: CorpusCSV.table(report, write)
+        case .markdown: CorpusMarkdown.page(report, write)
+        case .junit: CorpusJUnit.document(report, write)
+        case .html: break
+        }
+    }
+
+    private func write(_ report: CorpusReport) throws {
+        if chosen == .parquet {
+            var text = ""
+            render(report) { text += $0 }
+            try ParquetTable.write(
+                csv: Data(text.utf8), numbers: CorpusCSV.numbers, to: output ?? "", duckdb: Programs.duckdb)
+            return
+        }
+        guard let output else {
+            var buffer = ""
+            render(report) { piece in
+                buffer += piece
+                if buffer.utf8.count >= 1 << 16 {
+                    Console.out(buffer)
+                    buffer = ""
+                }
+            }
+            Console.out(buffer)
+            return
+        }
+        // Beside its place first: nobody reads half a report.
+        let file = OutputFile(output)
+        render(report) { file.write($0) }
+        try file.finish()
+    }
+}

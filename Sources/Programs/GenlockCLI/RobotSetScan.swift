@@ -1,0 +1,57 @@
+import Checks
+import Foundation
+import Parquet
+import Plan
+import Reporting
+import RobotSets
+import SyncModel
+
+/// Robot sets among what a scan is told to take: found by their `meta/info.json`, taken episode by episode.
+struct RobotSetScan {
+    let source: RobotSetSource
+    private let roots: [String]
+    /// Folders whose videos are taken with their episodes, and not as clips too.
+    let leftOut: [String]
+    private let quiet: Bool
+
+    /// - Parameter checks: without `sensor` sets are folders of clips like others; beside other checks that were named
+    ///   they are both.
+    init(_ paths: [String], checks: [Check], quiet: Bool) {
+        self.quiet = quiet
+        source = RobotSetSource(
+            query: TableQuery { sql, about throws(ClipFailure) in
+                try ParquetTable.rows(of: sql, about: about, duckdb: Programs.duckdb)
+            })
+        var isFolder: ObjCBool = false
+        let folders =
+            checks.contains(.sensor)
+            ? paths.filter { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) && isFolder.boolValue }
+            : []
+        roots = folders.flatMap { RobotSet.roots(under: $0) }
+        leftOut = checks == CheckCatalogue.all || checks == [.sensor] ? roots : []
+    }
+
+    func add(to plan: inout ScanPlan, choice: RobotSetSource.Choice) {
+        for root in roots {
+            source.add(root, choice: choice, to: &plan) { what in
+                if !quiet { Console.note("genlock: \(root.printable): \(what) ...\n") }
+            }
+        }
+        guard !quiet else { return }
+        for sample in source.samples where sample.looked < sample.of {
+            Console.note(
+                """
+                genlock: \(sample.root.printable): clocks of all \(sample.of) episodes; pictures of \(sample.looked) \
+                (a fair sample; --thorough takes all, --sample N so many)\n
+                """
+            )
+        }
+    }
+}
+
+extension ClipRecord {
+    /// Whether it is an episode whose clock is in order and whose pictures were not looked at.
+    var isPlainEpisode: Bool {
+        verdict == .notApplicable && findings.count == 1 && findings[0].method == EpisodeMeasurer.clockMethod
+    }
+}

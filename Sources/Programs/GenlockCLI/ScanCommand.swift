@@ -1,0 +1,189 @@
+import ArgumentParser
+import Assets
+import Checks
+import Foundation
+import Plan
+import Reporting
+import Statistics
+import Storage
+import SyncModel
+import Workers
+
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Check many clips, one line each, with a summary.",
+        discussion: """
+            Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
+            .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
+            the LeRobot layout, and - for a list on standard input. With --store every
+            result is kept at once: the same command goes on where it stopped, and
+            measures only what changed.
+
+              genlock scan clips/
+              genlock scan robot-set/ --store set.sqlite
+              genlock scan manifest.csv --store clips.sqlite
+              genlock scan clips/ --format jsonl > results.jsonl
+              find . -name '*.mp4' -print0 | genlock scan -0 - --fail-on 'misaligned>1%'
+            """)
+
+    @Argument(help: "Clips, folders, patterns, manifests, shards; - reads a list.", completion: .file())
+    var paths: [String]
+
+    @Option(
+        help: ArgumentHelp("Keep the results here, and go on where an earlier scan stopped.", valueName: "file"),
+        completion: .file())
+    var store: String?
+
+    @Flag(help: "Measure every clip again, whatever the store has.")
+    var force = false
+
+    @Flag(help: "Where another scan writes the store, wait for it.")
+    var wait = false
+
+    @Flag(help: "Say what would be done and what does not pair up, and do nothing.")
+    var dryRun = false
+
+    @Flag(
+        name: .customShort("0"),
+        help: "Names in the list on standard input end with NUL, as 'find -print0' writes them.")
+    var nulSeparated = false
+
+    @Option(help: ArgumentHelp("Take every n-th clip from the i-th on: one machine's share.", valueName: "i/n"))
+    var shard: String?
+
+    @Option(
+        help: ArgumentHelp("Measure only a fair sample of so many clips; a larger one goes on from it.", valueName: "n")
+    )
+    var sample: Int?
+
+    @Option(help: ArgumentHelp("Which sample: the same seed takes the same clips.", valueName: "number"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("How many clips to measure at once (default: one a processor core).", valueName: "n"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp("Give a clip up after so many seconds (default: 120, and twice its length).", valueName: "s")
+    )
+    var clipTimeout: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that a clip may take, in MB (default: 4096, or what the machine has).", valueName: "mb"))
+    var clipMemory: Int?
+
+    @OptionGroup var gate: GateOptions
+    @OptionGroup var checks: CheckOptions
+    @OptionGroup var judging: JudgingOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "How to tell the progress on stderr: auto, lines, json, none.")
+    var progress: ScanProgress.Kind = .auto
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if let shard, Shard(shard) == nil {
+            throw ValidationError("--shard is i/n with i from 1 to n, such as 2/8; not '\(shard)'")
+        }
+        if let sample, sample < 1 { throw ValidationError("--sample is at least 1 clip") }
+        if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
+        if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
+        if store == nil, wait { throw ValidationError("--wait goes with --store") }
+        try gate.validate()
+    }
+
+    func run() throws {
+        let alarm = Interruption.rings()
+        let sets = RobotSetScan(paths, checks: checks.checks, quiet: output.quiet)
+        var builder = PlanBuilder(
+            nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
+            standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
+        var plan = builder.build(paths)
+        let ofGroups = Set(CheckCatalogue.ofGroups)
+        if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
+        if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
+        let all = plan.clips.count
+        if let sample { plan = plan.sample(sample, seed: seed) }
+        let clips = plan.clips.count
+        sets.add(to: &plan, choice: RobotSetSource.Choice(sample: sample, seed: seed, isThorough: judging.thorough))
+        if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
+        let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
+        if dryRun {
+            Console.out(
+                try DryRun(plan: plan, store: store, parameters: parameters, force: force).text(listing: !output.quiet))
+            throw ExitCode(plan.problems.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
+        }
+        let baseline = try gate.baselineRecords()
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let printer = ScanPrinter(
+            format: output.json ? .document : output.format == .jsonl ? .lines : .text,
+            names: plan.problems.map(\.clip) + plan.clips.map(\.request.clip), quiet: output.quiet)
+        let scan = CorpusScan(
+            plan: plan, store: store, wait: wait, parameters: parameters, force: force, jobs: jobs,
+            orders: WorkerOrders(
+                checks: checks.checks, settings: judging.settings(checks),
+                memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
+            clipTimeout: clipTimeout, hasNewLimits: clipTimeout != nil || clipMemory != nil, printer: printer,
+            progress: ScanProgress(
+                kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count), alarm: alarm)
+        scan.prepare = { sets.source.filled($0) }
+        scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
+        let outcome: CorpusScan.Outcome
+        do { outcome = try scan.run() } catch let error as StoreError {
+            Console.note("genlock: \(error.description)\n")
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        } catch {
+            Console.note("genlock: \(error); run 'genlock doctor'\n")
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+        if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        printer.finish()
+        let together = PoolText.lines(EpisodePools(scan.episodes)).map { $0 + "\n" }.joined()
+        if output.format == .text, !output.json {
+            Console.out(together)
+        } else if !output.quiet {
+            Console.note(together)
+        }
+        if let frame = scan.sample, !output.quiet { Console.note(SampleSummary.text(scan.sampled, frame)) }
+        throw ExitCode(
+            gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet)
+                .rawValue)
+    }
+}
+
+/// What results depend on beside the clips: results of other parameters are not taken for these.
+struct ScanParameters {
+    let document: String
+
+    init(checks: [Check], settings: CheckSettings) throws {
+        let methods =
+            try CheckCatalogue.make(checks, settings).map { try $0.method }
+            + (checks.contains(.sensor) ? [EpisodeMeasurer.method] : [])
+        // All that the checks are told, but for where their models lie.
+        var told = settings
+        told.assets = ""
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let words = String(decoding: try encoder.encode(told), as: UTF8.self)
+        var installed: [(name: String, value: JSONValue)] = [
+            ("faces", .bool(AssetFolder(root: settings.assets).missing.isEmpty))
+        ]
+        if checks.contains(.speakers) {
+            installed.append(("voices", .bool(VoiceAssets(root: settings.assets).missing.isEmpty)))
+        }
+        if settings.words {
+            let programs = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
+            installed.append(
+                ("aligners", .integer((programs.synthesiser == nil ? 0 : 1) + (programs.aligner == nil ? 0 : 2))))
+        }
+        let head = JSONValue.object(
+            [
+                ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),
+                ("methods", .array(methods.map { .string($0) })),
+                // What could not be looked at for want of a library is measured when it is there.
+            ] + installed
+        ).compact
+        document = head.dropLast() + ",\"settings\":" + words + "}"
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Checks
+import Foundation
+import Impacts
+import MediaIO
+import Parquet
+import SensorLogs
+import Sensors
+import SyncModel
+import Views
+
+/// Logs of sensors beside the recordings of `genlock views`: each is put on the clock of the cameras by how things
+/// move.
+struct SensorsBeside {
+    let logs: [String]
+    let choice: ColumnChoice
+    /// Samples a second as declared; nil: nothing is declared.
+    let declaredRate: Double?
+    let analyser: SensorAnalyser
+
+    /// A log that could be read, with what is known of its clock.
+    private struct Read {
+        let log: SensorLog
+        let clock: ClockAnalyser.Result
+        let told: LogMotion
+    }
+
+    /// The report on the recordings with findings, clock entries and pairs of the logs behind them.
+    func adding(to report: ViewsReport, views: [ViewInput]) -> ViewsReport {
+        guard !logs.isEmpty, !report.clock.isEmpty else { return report }
+        var failures = report.failures
+        var read: [Read] = []
+        for path in logs {
+            do throws(ClipFailure) {
+                let log = try SensorLog(try Self.reader.read(path), choice: choice)
+                let set = LeRobotSet(above: path)
+                read.append(judged(set.map { log.episodesInARow(rate: $0.framesPerSecond) } ?? log, set, views))
+            } catch {
+                failures.append((path, error))
+            }
+        }
+        let listens = read.contains { $0.told.jolts != nil }
+        let cameras = report.clock.compactMap { entry -> SensorClock.Camera? in
+            guard entry.group == 0, let view = views.first(where: { $0.clip == entry.clip }), let picture = view.picture
+            else { return nil }
+            let interval = report.findings.first { $0.clip == entry.clip }?.interval
+            let error = interval.map { ($0.upper.seconds - $0.lower.seconds) / 2 / 1.96 } ?? 0.02
+            return SensorClock.Camera(
+                name: view.clip, seen: SeenMotion(picture), start: entry.start,
+                error: entry.clip == report.reference ? 0 : error,
+                heard: listens && view.hasSound ? HeardEvents.of(recording: view.clip) : nil)
+        }
+        let solved = SensorClock(
+            cameras: cameras, logs: read.map { SensorClock.Log(name: $0.log.file, told: $0.told) }, analyser: analyser)
+        let pairs = report.pairs + solved.pairs.map { Self.report($0, of: read[$0.log].log.file) }
+        var findings = report.findings
+        var clock = report.clock
+        for (one, place) in zip(read, solved.places) {
+            var finding = analyser.finding(
+                log: one.log.file, camera: report.reference, match: place.motion, clock: one.clock,
+                notes: one.log.notes, impacts: place.impacts)
+            finding = finding.adding(one.told.lag?.evidence ?? [])
+            if let residual = place.residual {
+                finding = finding.adding([Evidence("closure_residual_ms", .number(residual * 1000, decimals: 2))])
+            }
+            findings.append(finding)
+            clock.append(
+                ClockEntry(
+                    clip: one.log.file, offset: finding.offset, drift: finding.drift,
+                    group: finding.offset == nil ? (clock.map(\.group).max() ?? 0) + 1 : 0,
+                    residualMilliseconds: place.residual.map { $0 * 1000 }, start: finding.offset?.seconds ?? 0,
+                    duration: one.clock.seconds))
+        }
+        return ViewsReport(
+            reference: report.reference, durationSeconds: report.durationSeconds, findings: findings, clock: clock,
+            pairs: pairs, failures: failures, notes: report.notes)
+    }
+
+    private static func report(_ pair: SensorClock.Pair, of log: String) -> PairReport {
+        let match = pair.match
+        return PairReport(
+            clip: log, against: pair.against, method: "motion", offset: Offset(seconds: match.offset),
+            interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error),
+            drift: match.drift, confidence: match.confidence,
+            use: pair.isUsed ? .used : match.isAnswered ? .leftOut : .untold,
+            residualMilliseconds: pair.residual.map { $0 * 1000 }, because: match.reasons.map { Doubt($0) },
+            evidence: [
+                Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2)),
+            ])
+    }
+
+    /// Reads logs, Parquet by the `duckdb` program.
+    static var reader: LogReader {
+        LogReader { paths, columns throws(ClipFailure) in
+            try ParquetTable.csv(of: paths, columns: columns, duckdb: Programs.duckdb)
+        }
+    }
+
+    private func judged(_ log: SensorLog, _ set: LeRobotSet?, _ views: [ViewInput]) -> Read {
+        var facts = ClockFacts(stamps: log.times, column: log.timeName ?? "time")
+        facts.declaredRate = declaredRate ?? set?.framesPerSecond
+        if set != nil, let camera = views.first(where: \.hasPicture) {
+            facts.isRowPerFrame = true
+            facts.videoFrames = (try? MediaFile(path: camera.clip))?.videoStream?.frameCount
+        }
+        facts.videoSeconds = views.first { $0.hasPicture }?.durationSeconds
+        facts.frameNumbers = log.channels[.frame]?.first?.values
+        let clock = ClockAnalyser().result(facts)
+        return Read(log: log, clock: clock, told: LogMotion(log, clock))
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Assets
+import Checks
+import Foundation
+import LipSync
+import Plan
+import SyncModel
+
+/// Which checks are run, and what they are told of the recordings.
+struct CheckOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that \
+            apply).
+            """,
+            valueName: "names"),
+        transform: CheckCatalogue.parse)
+    var checks: [Check] = CheckCatalogue.all
+
+    @Option(help: ArgumentHelp("The language of speech and text, such as en or de-AT.", valueName: "tag"))
+    var language: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).",
+            valueName: "s"))
+    var range = 1.5
+
+    @Flag(help: "Judge the words or cues of transcripts one by one.")
+    var words = false
+
+    func validate() throws {
+        guard LipAnalyser.searchableSeconds.contains(range) else {
+            throw ValidationError("--range is 0.5 to 30 seconds")
+        }
+    }
+}
+
+extension JudgingOptions {
+    /// What the checks are told.
+    func settings(_ checks: CheckOptions) -> CheckSettings {
+        CheckSettings(
+            tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
+            language: checks.language, words: checks.words,
+            assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
+    }
+}
+
+/// What every verb that judges understands.
+struct JudgingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            How far apart is too far, in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or one of default, \
+            ebu-r37, bt1359, atsc-is191.
+            """,
+            valueName: "ms"),
+        transform: Tolerance.init(parsing:))
+    var tolerance: Tolerance = .standard
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.
+            """,
+            valueName: "ms"),
+        transform: JudgingOptions.expectation)
+    var expect: Expectation = .together
+
+    @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
+    var strict = false
+
+    @Flag(help: "Look at everything; clips of more than 20 s are sampled otherwise.")
+    var thorough = false
+
+    private static func expectation(_ text: String) throws -> Expectation {
+        if text == "unknown" { return .unknown }
+        guard let milliseconds = Double(text), milliseconds.isFinite else {
+            throw ValidationError("'\(text)' is not a number of milliseconds; give one such as -40, or 'unknown'")
+        }
+        return .offset(Offset(milliseconds: milliseconds))
+    }
+
+    /// The exit status for what was found.
+    func status(_ verdicts: [Verdict]) -> ExitStatus {
+        let faults: Set<Verdict> =
+            strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
+        if verdicts.contains(where: faults.contains) { return .faulty }
+        return verdicts.contains(.failed) ? .unreadable : .good
+    }
+}
+
+/// How results are printed.
+struct OutputOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, jsonl }
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Option(help: "Print words, or one line of JSON a clip.")
+    var format: Format = .text
+
+    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    var quiet = false
+}

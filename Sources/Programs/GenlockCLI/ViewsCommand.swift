@@ -1,0 +1,212 @@
+import ArgumentParser
+import Checks
+import Foundation
+import Reporting
+import SensorLogs
+import Sensors
+import SyncModel
+import Views
+
+struct ViewsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "views",
+        abstract: "Put cameras and recorders of one event on one clock.",
+        discussion: """
+            The first recording is the reference. All pairs are compared, by sound and by picture; a wrong pair is \
+            named and left out.
+
+              genlock views cam1.mp4 cam2.mp4 recorder.wav
+              genlock views cam*.mp4 --export timeline.otio --export cut.sh
+              genlock views cam0.mp4 cam1.mp4 --capture-times frames.csv
+              genlock views cam0.mp4 joints.csv --columns time=t:ms,speed=joint_vel
+
+            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet) stand beside the recordings: their clocks \
+            are judged, and
+            their motion is laid against the picture's.
+            """)
+
+    @Argument(help: "The recordings, the reference first.", completion: .file())
+    var recordings: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "What to go by, with commas: sound, picture (default: both; long pictures only where sound does not tell).",
+            valueName: "kinds"))
+    var by: String = "sound,picture"
+
+    @Option(
+        help: ArgumentHelp(
+            "A table of when each video frame was taken: columns for view, frame number and time.", valueName: "csv"),
+        completion: .file())
+    var captureTimes: String?
+
+    @Option(
+        help: ArgumentHelp("The names of its columns, where they are unusual: VIEW,FRAME,TIME.", valueName: "names"))
+    var captureColumns: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What the columns of logs are, with commas: ROLE=COLUMN, the time with its unit (default: told by their \
+            names).
+            """,
+            valueName: "columns"))
+    var columns: String?
+
+    @Option(help: ArgumentHelp("Samples a second that the logs declare.", valueName: "hertz"))
+    var logRate: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Metres from what is heard to each microphone, in the order of the recordings, with commas.",
+            valueName: "metres"))
+    var distance: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the common timeline to a file: .json, .csv, .otio, or .sh for FFmpeg commands. May be repeated.",
+            valueName: "file"), completion: .file())
+    var export: [String] = []
+
+    @Flag(help: "Do not look whether the sound of each camera fits the lips in its own picture.")
+    var noLips = false
+
+    @Option(help: ArgumentHelp("How many recordings to read at once (default: one a processor core).", valueName: "n"))
+    var jobs: Int?
+
+    @OptionGroup var judging: JudgingOptions
+    @OptionGroup var output: OutputOptions
+
+    private func methods() throws -> Set<PairMeasurement.Method> {
+        try Set(
+            by.split(separator: ",").map { word in
+                guard let method = PairMeasurement.Method(rawValue: String(word)) else {
+                    throw ValidationError("'\(word)' is nothing to go by: give sound, picture or both, with a comma")
+                }
+                return method
+            })
+    }
+
+    private func distances() throws -> [Double] {
+        try (distance ?? "").split(separator: ",").map { word in
+            guard let metres = Double(word), metres >= 0, metres < 10_000 else {
+                throw ValidationError("'\(word)' is not a distance in metres; give one a recording, such as 2,8,3.5")
+            }
+            return metres
+        }
+    }
+
+    private var media: [String] { recordings.filter { !LogReader.isLog($0) } }
+
+    private func choice() throws -> ColumnChoice {
+        do throws(ColumnChoice.Problem) {
+            return try ColumnChoice(parsing: columns ?? "")
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func captured() throws -> (view: String, frame: String, time: String)? {
+        guard let captureColumns else { return nil }
+        let names = captureColumns.split(separator: ",").map(String.init)
+        guard names.count == 3 else { throw ValidationError("--capture-columns takes three names: VIEW,FRAME,TIME") }
+        return (names[0], names[1], names[2])
+    }
+
+    private func exports() throws -> [(path: String, format: ViewsExport.Format)] {
+        try export.map { path in
+            let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+            guard let format = ViewsExport.Format(rawValue: ending) else {
+                throw ValidationError(
+                    "'\(path)' does not end in .json, .csv, .otio or .sh: the ending says what to write")
+            }
+            return (path, format)
+        }
+    }
+
+    func validate() throws {
+        guard recordings.count > 1 else { throw ValidationError("name at least two recordings, the reference first") }
+        guard media.count > 0 else {
+            throw ValidationError("name at least one recording with a picture beside the logs")
+        }
+        _ = try choice()
+        if let logRate, !(logRate > 0) { throw ValidationError("--log-rate is a number of samples a second") }
+        guard try !methods().isEmpty else { throw ValidationError("--by needs sound, picture or both") }
+        let metres = try distances()
+        guard metres.isEmpty || metres.count == media.count else {
+            throw ValidationError(
+                "--distance has \(metres.count) numbers for \(media.count) recordings: give one for each")
+        }
+        _ = try captured()
+        _ = try exports()
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram()
+        let measurement = ViewsMeasurement(
+            reader: ViewReader(captureTimes: try table()),
+            analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: judging.expect),
+            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, methods: try methods(),
+            thorough: judging.thorough || media.count < recordings.count,
+            distances: try distances())
+        let isQuiet = output.quiet || !Console.isTerminal
+        var views: [ViewInput] = []
+        let measured = measurement.report(media, lips: try ownSound()?.finding, seen: { views = $0 }) { what in
+            if !isQuiet { Console.note("genlock: \(what) ...\n") }
+        }
+        let sensors = SensorsBeside(
+            logs: recordings.filter { LogReader.isLog($0) }, choice: try choice(), declaredRate: logRate,
+            analyser: SensorAnalyser(tolerance: judging.tolerance, expectation: judging.expect))
+        let report = sensors.adding(to: measured, views: views)
+        if output.json {
+            Console.out(report.json.pretty + "\n")
+        } else if output.format == .jsonl {
+            Console.out(report.json.compact + "\n")
+        } else if !report.clock.isEmpty {
+            Console.out(ViewsText.explanation(report))
+        }
+        if report.clock.isEmpty { Console.note("genlock: " + ViewsText.explanation(report)) }
+        if output.json || output.format == .jsonl {
+            for entry in report.failures {
+                Console.note("genlock: \(entry.failure.message): \(entry.failure.remedy)\n")
+            }
+        }
+        for (path, format) in try exports() where !report.clock.isEmpty {
+            do {
+                try ViewsExport.text(report, as: format).write(toFile: path, atomically: true, encoding: .utf8)
+            } catch {
+                Console.note(
+                    """
+                    genlock: \(path.printable) cannot be written (\(error.localizedDescription)): name a file in a \
+                    folder that may be written to\n
+                    """
+                )
+                throw ExitCode(ExitStatus.unreadable.rawValue)
+            }
+        }
+        let verdicts = report.clock.isEmpty ? [Verdict.failed] : report.findings.map(\.verdict)
+        throw ExitCode(judging.status(verdicts).rawValue)
+    }
+
+    /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
+    private func ownSound() throws -> OwnSound? {
+        guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else {
+            return nil
+        }
+        let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
+        return OwnSound(settings)
+    }
+
+    private func table() throws -> CaptureTimes? {
+        guard let captureTimes else { return nil }
+        guard let text = try? String(contentsOfFile: captureTimes, encoding: .utf8) else {
+            throw ValidationError("\(captureTimes.printable) cannot be read as text: check the path")
+        }
+        do {
+            return try CaptureTimes(text: text, file: captureTimes.printable, columns: try captured())
+        } catch let problem as CaptureTimes.Problem {
+            throw ValidationError(problem.description)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+public import Foundation
+public import SyncModel
+
+/// Parquet, read and written by the `duckdb` program.
+public enum ParquetTable {
+    public static let remedy = "scripts/setup brings the 'duckdb' program; or put it on the PATH, or convert the file to CSV"
+
+    /// All rows of a Parquet file as CSV with a header.
+    public static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {
+        try rows(of: "SELECT * FROM read_parquet(\(SQL.files([path])))", about: path, duckdb: duckdb)
+    }
+
+    /// All rows of Parquet files of one kind as CSV with a header.
+    ///
+    /// - Parameter columns: the names of the columns that are wanted; none: all.
+    public static func csv(of paths: [String], columns: [String], duckdb: String?) throws(ClipFailure) -> Data {
+        let names = columns.isEmpty ? "*" : columns.map(SQL.name).joined(separator: ", ")
+        return try rows(
+            of: "SELECT \(names) FROM read_parquet(\(SQL.files(paths)), union_by_name = true)",
+            about: paths.first ?? "", duckdb: duckdb)
+    }
+
+    /// The rows of a query as CSV with a header. What the engine cannot hold in 2 GB of memory goes to files.
+    ///
+    /// - Parameter path: the file that the query is about, for messages.
+    public static func rows(of query: String, about path: String, duckdb: String?) throws(ClipFailure) -> Data {
+        // Into a file of its own: a COPY that fails deletes its target, and /dev/stdout would be gone where that may be
+        // deleted.
+        try run(duckdb, input: nil, about: path) {
+            """
+            SET memory_limit = '2GB'; SET temp_directory = \(SQL.text($0 + ".spill")); COPY (\(query)) TO \
+            \(SQL.text($0)) (FORMAT csv, HEADER)
+            """
+        }
+    }
+
+    /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers.
+    /// Empty is null.
+    public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
+        let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"
+        let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
+        let sql = """
+            COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = \
+            ',', quote = '"', \
+            escape = '"', max_line_size = 100000000)) TO \(SQL.text(new)) (FORMAT parquet, COMPRESSION zstd)
+            """
+        do throws(ClipFailure) { _ = try run(duckdb, input: csv, about: path) { _ in sql } } catch {
+            unlink(new)
+            throw error
+        }
+        guard rename(new, path) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(new)
+            throw ClipFailure(
+                code: "not-written", message: "\(path.printable) cannot be written (\(reason))",
+                remedy: "check its folder")
+        }
+    }
+
+    /// - Parameter sql: the statements, given where the answer is to be written; without an answer the result is empty.
+    private static func run(_ duckdb: String?, input: Data?, about path: String, sql: (_ answer: String) -> String)
+        throws(ClipFailure) -> Data
+    {
+        guard let duckdb else {
+            throw ClipFailure(
+                code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
+                remedy: remedy)
+        }
+        // Through files: neither side waits for the other, however much there is.
+        let folder = NSTemporaryDirectory() + "genlock-parquet-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let (given, asked, taken, said) = (folder + "/in", folder + "/sql", folder + "/out", folder + "/err")
+            // The statements in a file too: lists of thousands of tables are longer than an argument may be.
+            for (name, data) in [(given, input ?? Data()), (asked, Data(sql(taken).utf8)), (said, Data())] {
+                try data.write(to: URL(fileURLWithPath: name))
+            }
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: duckdb)
+            process.arguments = ["-batch", "-bail", "-f", asked]
+            process.standardInput = FileHandle(forReadingAtPath: given)
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle(forWritingAtPath: said)
+            try process.run()
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else {
+                let words = String(decoding: try Data(contentsOf: URL(fileURLWithPath: said)), as: UTF8.self)
+                let line = words.split(separator: "\n").first.map(String.init) ?? "no reason given"
+                throw ClipFailure(
+                    code: "bad-parquet", message: "\(path.printable): duckdb says: \(line.printable)",
+                    remedy: "check the path, and the file with: duckdb -c \"DESCRIBE SELECT * FROM 'FILE'\"")
+            }
+            return FileManager.default.fileExists(atPath: taken)
+                ? try Data(contentsOf: URL(fileURLWithPath: taken)) : Data()
+        } catch let failure as ClipFailure {
+            throw failure
+        } catch {
+            throw ClipFailure(
+                code: "no-duckdb", message: "\(path.printable): duckdb cannot be run (\(error.localizedDescription))",
+                remedy: remedy)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+public import SyncModel
+
+/// A robot set in the LeRobot layout, versions 2.0 to 3.0, as its `meta/info.json` describes it.
+///
+/// Version 2 has one table an episode and one video an episode and camera; version 3 keeps several episodes in one
+/// table and in one video file. Rows are counted, not stamped, by most recorders: row `i` of an episode belongs to
+/// video frame `i`.
+public struct RobotSet: Sendable, Hashable {
+    /// One named stream of the set.
+    public struct Feature: Sendable, Hashable {
+        public let name: String
+        /// As the set writes it: `float32`, `video`, `image`, `int64`, ...
+        public let kind: String
+        /// Numbers a row; 1 for a single one.
+        public let width: Int
+
+        public var isVideo: Bool { kind == "video" }
+        public var isNumber: Bool {
+            kind.hasPrefix("float") || kind.hasPrefix("int") || kind.hasPrefix("uint") || kind == "bool"
+        }
+    }
+
+    /// The folder that holds `meta`, `data` and `videos`, as the user gave it.
+    public let root: String
+    /// Such as `v2.1`.
+    public let version: String
+    public let framesPerSecond: Double
+    /// Such as `so100`; nil: the set does not say.
+    public let robot: String?
+    public let features: [Feature]
+    public let totalEpisodes: Int?
+    package let dataPath: PathPattern
+    package let videoPath: PathPattern
+    package let chunkSize: Int
+
+    /// Columns that number rows, in every set.
+    static let counters: Set<String> = ["timestamp", "frame_index", "episode_index", "index", "task_index"]
+    /// A row of a vector wider than this is looked at in its first numbers only.
+    static let widestVector = 64
+
+    /// Whether several episodes lie in one table and one video.
+    public var isShared: Bool { version.hasPrefix("v3") }
+    public var cameras: [String] { features.filter(\.isVideo).map(\.name) }
+    /// What sensors and commands say: all numbers but for counters, rewards and marks.
+    public var channels: [Feature] {
+        features.filter {
+            $0.isNumber && !RobotSet.counters.contains($0.name) && !$0.name.hasPrefix("next.") && $0.width <= 4096
+        }
+    }
+
+    /// The description of a set, where a folder holds one.
+    ///
+    /// - Throws: where it holds one that cannot be used.
+    public init(root: String) throws(ClipFailure) {
+        let info = root + "/meta/info.json"
+        func wrong(_ what: String, _ remedy: String) -> ClipFailure {
+            ClipFailure(code: "bad-set", message: "\(info.printable) \(what)", remedy: remedy)
+        }
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: info)) else {
+            throw wrong("cannot be read", "check the path and its permissions")
+        }
+        guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
+            throw wrong("is no JSON object", "write the set anew, or take its meta folder from where the set came from")
+        }
+        guard let rate = (object["fps"] as? NSNumber)?.doubleValue, rate > 0, rate < 1e5 else {
+            throw wrong(
+                "does not say how many rows a second the set has", "add \"fps\": the rate at which the set was recorded"
+            )
+        }
+        let version = (object["codebase_version"] as? String) ?? "v2.0"
+        guard version.hasPrefix("v2") || version.hasPrefix("v3") else {
+            throw wrong(
+                "is of version \(version.printable), and 2.0 to 3.0 are read",
+                "convert the set with LeRobot's own scripts")
+        }
+        let named =
+            ["data_path", "video_path"].compactMap { object[$0] as? String }
+            + ((object["features"] as? [String: Any]) ?? [:]).keys
+        if let outside = named.first(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") }) {
+            throw wrong(
+                "names a place outside the set: \(outside.printable)",
+                "data_path, video_path and the names of features lie within the set's folder")
+        }
+        self.root = root
+        self.version = version
+        framesPerSecond = rate
+        robot = (object["robot_type"] as? String).flatMap { $0.isEmpty ? nil : $0 }
+        totalEpisodes = (object["total_episodes"] as? NSNumber)?.intValue
+        chunkSize = max(1, (object["chunks_size"] as? NSNumber)?.intValue ?? 1000)
+        let shared = version.hasPrefix("v3")
+        dataPath = PathPattern(
+            (object["data_path"] as? String)
+                ?? (shared
+                    ? "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
+                    : "data/chunk-{episode_chunk:03d}/episode_{episode_index:06d}.parquet"))
+        videoPath = PathPattern(
+            (object["video_path"] as? String)
+                ?? (shared
+                    ? "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.mp4"
+                    : "videos/chunk-{episode_chunk:03d}/{video_key}/episode_{episode_index:06d}.mp4"))
+        features = ((object["features"] as? [String: Any]) ?? [:]).compactMap { name, value in
+            guard let value = value as? [String: Any], let kind = value["dtype"] as? String else { return nil }
+            let shape = (value["shape"] as? [NSNumber])?.map(\.intValue) ?? [1]
+            return Feature(name: name, kind: kind, width: max(1, shape.reduce(1) { $0 &* max(1, $1) }))
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// The sets in a folder and below it, sorted; at most four folders deep, nothing below a set.
+    public static func roots(under folder: String) -> [String] {
+        let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        func look(_ place: String, _ depth: Int) -> [String] {
+            let files = FileManager.default
+            if files.fileExists(atPath: place + "/meta/info.json"),
+                files.fileExists(atPath: place + "/data") || files.fileExists(atPath: place + "/meta/episodes.jsonl")
+                    || files.fileExists(atPath: place + "/meta/episodes")
+            {
+                return [place]
+            }
+            guard depth < 4, let names = try? files.contentsOfDirectory(atPath: place) else { return [] }
+            return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+                var isFolder: ObjCBool = false
+                guard files.fileExists(atPath: place + "/" + name, isDirectory: &isFolder), isFolder.boolValue else {
+                    return []
+                }
+                return look(place + "/" + name, depth + 1)
+            }
+        }
+        return look(folder, 0)
+    }
+}
+
+/// A path with places for numbers and names, as Python's `format` writes them: `chunk-{episode_chunk:03d}/{video_key}`.
+package struct PathPattern: Sendable, Hashable {
+    private let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package func path(_ values: [String: PathValue]) -> String {
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            result += rest[..<open]
+            let parts = rest[rest.index(after: open)..<close].split(separator: ":", maxSplits: 1)
+            switch parts.first.flatMap({ values[String($0)] }) {
+            case .number(let number):
+                let digits = String(number)
+                let width = parts.count > 1 ? Int(parts[1].filter(\.isNumber)) ?? 0 : 0
+                result += String(repeating: "0", count: max(0, min(20, width) - digits.count)) + digits
+            case .name(let name): result += name
+            case nil: result += rest[open...close]
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}
+
+package enum PathValue {
+    case number(Int)
+    case name(String)
+}

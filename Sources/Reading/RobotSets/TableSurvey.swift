@@ -1,0 +1,255 @@
+package import Parquet
+import Foundation
+package import SyncModel
+
+/// What the rows of one episode amount to, as the engine counts them.
+package struct EpisodeRows: Sendable {
+    /// As its rows say; nil: there is no such column.
+    package var episode: Int?
+    package var count = 0
+    /// Rows with a time.
+    package var stamped = 0
+    package var first: Double?, last: Double?
+    /// Smallest and largest step from row to row.
+    package var leastStep: Double?, mostStep: Double?
+    package var firstFrame: Double?
+    package var leastFrameStep: Double?, mostFrameStep: Double?
+    package var numbered = 0
+    /// By channel: rows with numbers for each element, and whether each element ever changes.
+    package var channels: [ChannelRows] = []
+
+    package struct ChannelRows: Sendable {
+        package let name: String
+        /// Of each element: rows in which it is a number.
+        package var known: [Int]
+        /// Of each element: largest less smallest number; nil without any.
+        package var span: [Double?]
+    }
+}
+
+/// What lies in one table.
+package struct TableContent: Sendable {
+    package var columns: Set<String> = []
+    package var episodes: [EpisodeRows] = []
+    package var failure: ClipFailure?
+}
+
+/// Counts the rows of many tables with a few queries: windows and aggregates by episode, so that only what is out of
+/// order is looked at row by row.
+package struct TableSurvey {
+    private let set: RobotSet
+    private let query: TableQuery
+    /// Tables of one query: as many as the engine keeps open at once without harm, and about as many bytes as fit into
+    /// memory.
+    private static let mostFiles = 500
+    private static let mostBytes = 400 << 20
+
+    package init(_ set: RobotSet, query: TableQuery) {
+        self.set = set
+        self.query = query
+    }
+
+    /// - Parameter paths: tables that exist, no path twice.
+    package func content(of paths: [String], progress: (Int) -> Void) -> [String: TableContent] {
+        var result: [String: TableContent] = [:]
+        var done = 0
+        for batch in TableSurvey.batches(paths) {
+            ask(batch, &result)
+            done += batch.count
+            progress(done)
+        }
+        return result
+    }
+
+    package static func batches(_ paths: [String]) -> [[String]] {
+        var batches: [[String]] = []
+        var (batch, bytes) = ([String](), 0)
+        for path in paths {
+            let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue ?? 0
+            if !batch.isEmpty, batch.count >= mostFiles || bytes + size > mostBytes {
+                batches.append(batch)
+                (batch, bytes) = ([], 0)
+            }
+            batch.append(path)
+            bytes += size
+        }
+        return batch.isEmpty ? batches : batches + [batch]
+    }
+
+    /// A file that cannot be read fails the query it is in: halves are asked until it stands alone.
+    private func ask(_ paths: [String], _ result: inout [String: TableContent]) {
+        do throws(ClipFailure) {
+            for (path, content) in try answer(paths) { result[path] = content }
+        } catch {
+            if error.code == "no-duckdb" || paths.count == 1 {
+                for path in paths { result[path] = TableContent(failure: named(error, path)) }
+            } else {
+                ask(Array(paths[..<(paths.count / 2)]), &result)
+                ask(Array(paths[(paths.count / 2)...]), &result)
+            }
+        }
+    }
+
+    private func named(_ failure: ClipFailure, _ path: String) -> ClipFailure {
+        failure.code == "no-duckdb"
+            ? failure
+            : ClipFailure(
+                code: "bad-table",
+                message:
+                    """
+                    \(path.printable) cannot be read as a table \
+                    (\(failure.message.replacingOccurrences(of: path.printable + ": ", with: "")))
+                    """,
+                remedy: "copy or record this episode again; the other episodes are not affected")
+    }
+
+    private func answer(_ paths: [String]) throws(ClipFailure) -> [String: TableContent] {
+        var result: [String: TableContent] = [:]
+        let names = AnswerTable(
+            try query(
+                """
+                SELECT file_name, string_agg(name, chr(31)) FROM parquet_schema(\(SQL.files(paths))) GROUP BY file_name
+                """,
+                paths[0]))
+        for row in names.rows {
+            guard let path = row[0] else { continue }
+            result[path] = TableContent(columns: Set((row[1] ?? "").split(separator: "\u{1F}").map(String.init)))
+        }
+        let described = AnswerTable(
+            try query(
+                """
+                SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), \
+                union_by_name = true))
+                """,
+                paths[0]))
+        var types: [String: String] = [:]
+        for row in described.rows { if let name = row[0] { types[name] = row[1] ?? "" } }
+
+        let channels = set.channels.filter { types[$0.name] != nil }
+        let table = AnswerTable(try query(statement(paths, types, channels), paths[0]))
+        for row in table.rows {
+            guard let path = row[0].flatMap({ Int($0) }).map({ paths[$0 - 1] }) else { continue }
+            var at = 1
+            func next() -> Double? {
+                defer { at += 1 }
+                return row[at].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+            }
+            var rows = EpisodeRows()
+            rows.episode = StatedNumber.whole(next())
+            rows.count = StatedNumber.whole(next()) ?? 0
+            rows.stamped = StatedNumber.whole(next()) ?? 0
+            (rows.first, rows.last, rows.leastStep, rows.mostStep) = (next(), next(), next(), next())
+            rows.numbered = StatedNumber.whole(next()) ?? 0
+            (rows.firstFrame, rows.leastFrameStep, rows.mostFrameStep) = (next(), next(), next())
+            for channel in channels {
+                var kept = EpisodeRows.ChannelRows(name: channel.name, known: [], span: [])
+                for _ in 0..<TableSurvey.elements(channel, types).count {
+                    kept.known.append(Int(next() ?? 0))
+                    kept.span.append(next())
+                }
+                if result[path]?.columns.contains(channel.name) == true { rows.channels.append(kept) }
+            }
+            result[path]?.episodes.append(rows)
+        }
+        return result
+    }
+
+    private static func elements(_ channel: RobotSet.Feature, _ types: [String: String]) -> [String] {
+        let name = SQL.name(channel.name)
+        guard types[channel.name]?.contains("[") == true else { return ["TRY_CAST(\(name) AS DOUBLE)"] }
+        // Lists of lists are no channels of motion: their first row stands for them.
+        let depth = types[channel.name]?.filter { $0 == "[" }.count ?? 1
+        guard depth == 1 else { return [] }
+        return (1...min(channel.width, RobotSet.widestVector)).map { "\(name)[\($0)]" }
+    }
+
+    /// A column of moments as seconds, whatever its type.
+    package static func seconds(_ type: String?) -> String {
+        guard let type else { return "NULL::DOUBLE" }
+        if type.hasPrefix("TIMESTAMP") { return "epoch(\"timestamp\")" }
+        return type.contains("[") ? "TRY_CAST(\"timestamp\"[1] AS DOUBLE)" : "TRY_CAST(\"timestamp\" AS DOUBLE)"
+    }
+
+    package static func number(_ name: String, _ type: String?, as kind: String) -> String {
+        guard let type else { return "NULL::\(kind)" }
+        return "TRY_CAST(\(SQL.name(name))\(type.contains("[") ? "[1]" : "") AS \(kind))"
+    }
+
+    private func statement(_ paths: [String], _ types: [String: String], _ channels: [RobotSet.Feature]) -> String {
+        var figures: [String] = []
+        for channel in channels {
+            for element in TableSurvey.elements(channel, types) {
+                figures.append("count(*) FILTER (isfinite(\(element)::DOUBLE))")
+                figures.append(
+                    """
+                    max(\(element)::DOUBLE) FILTER (isfinite(\(element)::DOUBLE)) - min(\(element)::DOUBLE) FILTER \
+                    (isfinite(\(element)::DOUBLE))
+                    """
+                )
+            }
+        }
+        let episode = TableSurvey.number("episode_index", types["episode_index"], as: "BIGINT")
+        let frame = TableSurvey.number("frame_index", types["frame_index"], as: "DOUBLE")
+        let columns =
+            [
+                "filename AS genlock_file", "file_row_number AS genlock_row", "\(episode) AS genlock_episode",
+                "\(frame) AS genlock_frame", "\(TableSurvey.seconds(types["timestamp"])) AS genlock_time",
+            ] + channels.map { SQL.name($0.name) }
+        return """
+            WITH raw AS (SELECT \(columns.joined(separator: ", ")) \
+            FROM \(SQL.rows(paths))), \
+            steps AS (SELECT *, genlock_time - lag(genlock_time) OVER w AS genlock_step, genlock_frame - \
+            lag(genlock_frame) OVER w AS genlock_frame_step FROM raw \
+            WINDOW w AS (PARTITION BY genlock_file, genlock_episode ORDER BY genlock_row)) \
+            SELECT list_position(\(SQL.list(paths)), genlock_file), genlock_episode, count(*), count(*) FILTER \
+            (isfinite(genlock_time)), min(genlock_time) FILTER (isfinite(genlock_time)), \
+            max(genlock_time) FILTER (isfinite(genlock_time)), min(genlock_step) FILTER (isfinite(genlock_step)), \
+            max(genlock_step) FILTER (isfinite(genlock_step)), \
+            count(genlock_frame), min(genlock_frame), min(genlock_frame_step), \
+            max(genlock_frame_step)\(figures.isEmpty ? "" : ", " + figures.joined(separator: ", ")) \
+            FROM steps GROUP BY genlock_file, genlock_episode ORDER BY 1, genlock_episode
+            """
+    }
+
+    /// Times and frame numbers of some episodes, row by row, by table and episode.
+    package func stamps(of wanted: [(path: String, episode: Int?)]) throws(ClipFailure) -> [String: [Int: (
+        times: [Double], frames: [Double]
+    )]] {
+        let paths = Array(Set(wanted.map(\.path))).sorted()
+        guard let first = paths.first else { return [:] }
+        let described = AnswerTable(
+            try query(
+                """
+                SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(\(SQL.files(paths)), \
+                union_by_name = true))
+                """,
+                first))
+        var kinds: [String: String] = [:]
+        for row in described.rows { if let name = row[0] { kinds[name] = row[1] ?? "" } }
+        let episodes = Set(wanted.compactMap(\.episode)).sorted()
+        let filter =
+            kinds["episode_index"] == nil || episodes.isEmpty
+            ? ""
+            : """
+            WHERE \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")) IN \
+            (\(episodes.map(String.init).joined(separator: ", ")))
+            """
+        let sql = """
+            SELECT list_position(\(SQL.list(paths)), filename), \
+            \(TableSurvey.number("episode_index", kinds["episode_index"], as: "BIGINT")), \
+            \(TableSurvey.seconds(kinds["timestamp"])), \
+            \(TableSurvey.number("frame_index", kinds["frame_index"], as: "DOUBLE")) FROM \(SQL.rows(paths)) \(filter) \
+            ORDER BY filename, file_row_number
+            """
+        var result: [String: [Int: (times: [Double], frames: [Double])]] = [:]
+        for row in AnswerTable(try query(sql, first)).rows {
+            guard let place = row[0].flatMap({ Int($0) }) else { continue }
+            let time = row[2].flatMap { Double($0) } ?? .nan
+            let frame = row[3].flatMap { Double($0) } ?? .nan
+            let episode = row[1].flatMap { Int($0) } ?? -1
+            result[paths[place - 1], default: [:]][episode, default: ([], [])].times.append(time)
+            result[paths[place - 1], default: [:]][episode, default: ([], [])].frames.append(frame)
+        }
+        return result
+    }
+}

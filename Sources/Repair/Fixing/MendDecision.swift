@@ -1,0 +1,91 @@
+import Foundation
+public import Muxing
+public import SyncModel
+
+/// Whether measured findings are enough to move a sound by.
+public struct MendDecision: Sendable {
+    /// nil: there is nothing to mend.
+    public let move: SoundMove?
+    /// The finding that it goes by.
+    public let finding: Finding?
+
+    /// The least confidence on which anything is moved.
+    public static let leastConfidence = 0.8
+    /// Two checks that lie further apart than this, in seconds, contradict each other.
+    static let contradiction = 0.06
+
+    /// - Throws: `MendError` where in doubt, with what would make it sure.
+    public init(_ report: ClipReport, leastConfidence: Double = MendDecision.leastConfidence) throws {
+        let clip = report.clip.printable
+        if let failure = report.failure {
+            throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
+        }
+        let about = report.findings.filter {
+            $0.subject == "audio" && $0.reference == "video" && $0.check != .container
+        }
+        if let unpaired = about.first(where: { $0.verdict == .unpaired }) {
+            throw MendError(
+                "unpaired", "\(clip): sound and picture do not belong together\(MendDecision.reasons(unpaired))",
+                remedy:
+                    """
+                    find the sound that belongs to it and give it with --audio, or say --offset-ms N if you know better
+                    """
+            )
+        }
+        let answered = about.filter { $0.offset != nil }
+        guard let best = answered.max(by: { ($0.confidence ?? 0) < ($1.confidence ?? 0) }), let offset = best.offset
+        else {
+            let doubtful = about.first { $0.verdict == .inconclusive } ?? about.first
+            throw MendError(
+                "cannot-tell",
+                """
+                \(clip): it cannot be told how far to move the \
+                sound\(doubtful.map(MendDecision.reasons) ?? "; no check applies")
+                """,
+                remedy:
+                    """
+                    --thorough looks at all of it; a person can decide with 'genlock review'; --offset-ms N moves it \
+                    by what you know
+                    """
+            )
+        }
+        for other in answered where other.check != best.check {
+            guard let second = other.offset, abs(second.seconds - offset.seconds) > MendDecision.contradiction else {
+                continue
+            }
+            throw MendError(
+                "checks-disagree",
+                """
+                \(clip): \(best.check.rawValue) says \
+                \(OffsetWords.sentence(offset, subject: "audio", reference: "video")), \(other.check.rawValue) says \
+                \(OffsetWords.sentence(second, subject: "audio", reference: "video"))
+                """,
+                remedy: "look at it with 'genlock review', or say --offset-ms N")
+        }
+        finding = best
+        guard best.verdict != .inSync else {
+            move = nil
+            return
+        }
+        guard let confidence = best.confidence, confidence >= leastConfidence else {
+            throw MendError(
+                "low-confidence",
+                """
+                \(clip): \(OffsetWords.sentence(offset, subject: "audio", reference: "video")), but right within 40 ms \
+                only with a probability of \(String(format: "%.2f", best.confidence ?? 0))
+                """,
+                remedy:
+                    """
+                    --thorough looks at all of it; --least-confidence lowers the bar; --offset-ms N moves it by what \
+                    you know
+                    """
+            )
+        }
+        move = SoundMove(offset: offset, drift: best.drift, segments: best.segments ?? [])
+    }
+
+    /// Why a finding has no answer, in brackets; empty where it does not say.
+    static func reasons(_ finding: Finding) -> String {
+        finding.because.isEmpty ? "" : " (" + finding.because.map(\.description).joined(separator: "; ") + ")"
+    }
+}

@@ -1,0 +1,193 @@
+public import Checks
+import Foundation
+import MediaIO
+import Muxing
+import SyncModel
+
+/// Cuts the recordings of one event to the part that all share, so that they begin and end together.
+public struct ViewsCut {
+    private let measurement: ViewsMeasurement
+    private let leastConfidence: Double
+
+    public init(_ measurement: ViewsMeasurement, leastConfidence: Double = MendDecision.leastConfidence) {
+        self.measurement = measurement
+        self.leastConfidence = leastConfidence
+    }
+
+    /// What is to be cut where.
+    ///
+    /// Recordings about which it is in doubt are left as they are, each with the reason.
+    ///
+    /// - Throws: `MendError` where fewer than two are left, or they share nothing.
+    public func plan(_ recordings: [String], folder: String) throws -> MendPlan {
+        let report = measurement.report(recordings)
+        var skipped = report.failures.map { skip($0.clip, "\($0.failure.message): \($0.failure.remedy)", folder) }
+        var kept: [ClockEntry] = []
+        for entry in report.clock {
+            if let doubt = doubt(entry, report) {
+                skipped.append(skip(entry.clip, doubt, folder))
+            } else {
+                kept.append(entry)
+            }
+        }
+        guard kept.count > 1 else {
+            let why = skipped.map { "\($0.clip.printable): \($0.why)" }.joined(separator: "; ")
+            throw MendError(
+                "cannot-tell", "the recordings cannot be put on one clock (\(why))",
+                remedy: "see 'genlock views' for what they say of each other; --thorough looks at all of them")
+        }
+        guard let common = ClockEntry.common(kept) else {
+            throw MendError(
+                "nothing-shared", "there is no part that all \(kept.count) recordings share",
+                remedy: "leave out those that began later or ended earlier")
+        }
+        var taken: Set<String> = []
+        let rows = try kept.map { entry in
+            let isStretched = abs(entry.rate - 1) * (common.end - common.start) > ClockEntry.negligibleStretch
+            let span = TimeSpan(start: max(0, entry.own(common.start)), end: entry.own(common.end))
+            return MendPlan.Row(
+                isMoved: true, clip: entry.clip, move: nil,
+                cut: MendPlan.Cut(span: span, drift: isStretched ? entry.drift : nil, views: report.reference),
+                output: try output(entry.clip, folder, &taken), by: "measured", why: words(entry, report))
+        }
+        return MendPlan(rows: rows + skipped)
+    }
+
+    private func skip(_ clip: String, _ why: String, _ folder: String) -> MendPlan.Row {
+        MendPlan.Row(
+            isMoved: false, clip: clip, move: nil, output: MendNames.inside(folder, clip: clip), by: "measured",
+            why: why)
+    }
+
+    private func doubt(_ entry: ClockEntry, _ report: ViewsReport) -> String? {
+        if entry.clip == report.reference { return nil }
+        guard let finding = report.findings.first(where: { $0.clip == entry.clip }) else {
+            return "nothing is known of it"
+        }
+        guard entry.group == 0, finding.offset != nil else {
+            return
+                (finding.verdict == .unpaired
+                ? "it belongs to another event" : "it cannot be put on the reference's clock")
+                + MendDecision.reasons(finding)
+        }
+        if let segments = finding.segments, segments.count > 1 {
+            return "pieces of it lie at different offsets: it cannot be cut as one"
+        }
+        guard let confidence = finding.confidence, confidence >= leastConfidence else {
+            return "right within 40 ms only with a probability of \(String(format: "%.2f", finding.confidence ?? 0))"
+        }
+        return nil
+    }
+
+    private func words(_ entry: ClockEntry, _ report: ViewsReport) -> String {
+        if entry.clip == report.reference { return "the reference" }
+        let milliseconds = entry.start * 1000
+        return String(
+            format: "begins %.0f ms %@ the reference", abs(milliseconds), milliseconds < 0 ? "before" : "after")
+    }
+
+    private func output(_ clip: String, _ folder: String, _ taken: inout Set<String>) throws -> String {
+        let name = (clip as NSString).lastPathComponent as NSString
+        let ending = try MediaCutter.ending(for: clip) ?? name.pathExtension
+        var output = MendNames.inside(folder, clip: "\(name.deletingPathExtension).\(ending)")
+        var number = 2
+        while !taken.insert(output).inserted {
+            output = MendNames.inside(folder, clip: "\(name.deletingPathExtension)-\(number).\(ending)")
+            number += 1
+        }
+        return output
+    }
+
+    /// Cuts the recordings of one event, measures what was written, and only then lets it stand: all of them, or none.
+    public func cut(_ rows: [MendPlan.Row], isForced: Bool) -> [MendOutcome] {
+        do {
+            return try attempt(rows, isForced: isForced)
+        } catch {
+            let failure: ClipFailure
+            switch error {
+            case let error as MendError: failure = error.failure
+            case let error as MediaError: failure = error.failure
+            default:
+                failure = ClipFailure(
+                    code: "internal", message: "the recordings could not be cut (\(error))",
+                    remedy: "report this with the recordings")
+            }
+            let kind: MendOutcome.Kind = (error as? MendError)?.isRefusal == true ? .refused : .failed
+            let others = ClipFailure(
+                code: "left-with-others",
+                message: "it is left as it is: recordings of one event are cut together or not at all",
+                remedy: "see what is said of the first of them")
+            return rows.enumerated().map { MendOutcome(clip: $1.clip, kind: kind, failure: $0 == 0 ? failure : others) }
+        }
+    }
+
+    private func attempt(_ rows: [MendPlan.Row], isForced: Bool) throws -> [MendOutcome] {
+        let before = measurement.report(rows.map(\.clip))
+        var places: [OutputPlace] = []
+        var notes: [[String]] = []
+        for row in rows {
+            guard let cut = row.cut else { continue }
+            let bytes = ((try? FileManager.default.attributesOfItem(atPath: row.clip))?[.size] as? Int64) ?? 0
+            let place = try OutputPlace(row.output, sources: rows.map(\.clip), isForced: isForced, bytes: bytes)
+            let made = try MediaCutter(span: cut.span, rate: 1 + (cut.drift?.ppm ?? 0) * 1e-6).cut(
+                row.clip, into: place)
+            places.append(place)
+            notes.append(ViewsCut.notes(made, cut))
+        }
+        let after = measurement.report(places.map(\.partial))
+        for failure in after.failures {
+            throw MendError(
+                failure.failure.code, failure.failure.message, remedy: failure.failure.remedy, isRefusal: false)
+        }
+        for (row, place) in zip(rows, places) {
+            guard let finding = after.findings.first(where: { $0.clip == place.partial }), finding.verdict != .inSync
+            else { continue }
+            guard finding.offset != nil || finding.verdict == .unpaired else { continue }
+            throw MendError(
+                "not-mended",
+                """
+                \(row.clip.printable) was cut, but afterwards \
+                \(finding.offset.map { "is \(OffsetWords.place($0))" } ?? "does not belong to the others")
+                """,
+                remedy: "nothing was kept; see 'genlock views' for what the recordings say of each other")
+        }
+        var placed: [String] = []
+        do {
+            for place in places {
+                try place.finish()
+                placed.append(place.path)
+            }
+        } catch {
+            // All or none. What stood there before and was to be replaced is gone; a new name is free again.
+            for path in placed { try? FileManager.default.removeItem(atPath: path) }
+            throw error
+        }
+        return zip(rows, places).enumerated().map { index, pair in
+            let (row, place) = pair
+            let now = after.findings.first { $0.clip == place.partial }
+            let isReference = place.partial == after.reference
+            var outcome = MendOutcome(clip: row.clip, kind: .mended)
+            let doubt =
+                !isReference && now?.offset == nil ? ["measured again it cannot be told; it was cut by the plan"] : []
+            outcome.written = [
+                MendOutcome.Written(
+                    subject: "view", source: row.clip, output: row.output,
+                    was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
+                    check: .views, method: "common-part", notes: notes[index] + doubt)
+            ]
+            return outcome
+        }
+    }
+
+    private static func notes(_ made: CutMedia, _ cut: MendPlan.Cut) -> [String] {
+        var notes = [
+            String(format: "from %.3f s to %.3f s of it; ", cut.span.start, cut.span.end)
+                + (made.isSoundAnew ? "the sound was written anew" : "every packet as it was")
+        ]
+        if made.hiddenSeconds > 0.001 {
+            notes[0] += String(
+                format: "; %.2f s before the cut stay in the file, hidden, up to its key picture", made.hiddenSeconds)
+        }
+        return notes + made.leftOut.map { "left out: \($0)" }
+    }
+}

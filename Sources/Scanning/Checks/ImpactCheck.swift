@@ -1,0 +1,111 @@
+import Impacts
+import MediaIO
+public import Plan
+public import SyncModel
+
+/// The check `impacts`: sudden sounds against sudden changes in the picture.
+public final class ImpactCheck: ClipCheck {
+    public let check = Check.impacts
+    public var method: String { ImpactAnalyser.method }
+    private let analyser: ImpactAnalyser
+    private let thorough: Bool
+
+    /// Clips up to this long are looked at as a whole, in seconds; of longer ones a stretch, and more where it
+    /// promises.
+    static let wholeUpTo = 20.0
+    static let probe = 12.0
+    static let stretch = 60.0
+
+    public init(_ settings: CheckSettings) {
+        analyser = ImpactAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+        thorough = settings.thorough
+    }
+
+    public func plan(_ clip: OpenedClip) throws -> CheckPlan {
+        guard clip.hasSound else { return .findings([analyser.notApplicable(["there is no sound"])]) }
+        guard let video = clip.video else {
+            return .findings([analyser.notApplicable(["there is no picture, only sound"])])
+        }
+        if clip.file.isStillPicture {
+            return .findings([analyser.notApplicable(["it is a single picture: nothing moves"])])
+        }
+        if !thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > ImpactCheck.wholeUpTo {
+            return .listen(SampledImpacts(analyser, clip.file, video: video.index))
+        }
+        return .listen(WholeImpacts(analyser))
+    }
+}
+
+/// Pictures on their way to thumbnails.
+private struct ImpactSight {
+    var sight = SightBuilder()
+    private var pixels: [Float] = []
+
+    mutating func append(_ picture: Picture) throws {
+        let (width, height) = (picture.displayWidth, picture.displayHeight)
+        let square = OrientedSquare(
+            centre: PicturePoint(x: width / 2, y: height / 2), side: max(width, height), angle: 0)
+        try picture.sample(square, size: Thumbnail.side, into: &pixels)
+        sight.append(Thumbnail(rgb: pixels, displayWidth: width, displayHeight: height, seconds: picture.seconds))
+    }
+}
+
+/// Looks at every picture while the pass goes on.
+private final class WholeImpacts: PassListener {
+    let wants: PassWants = [.pictures, .sound]
+    private let analyser: ImpactAnalyser
+    private var onsets = OnsetBuilder()
+    private var sight = ImpactSight()
+
+    init(_ analyser: ImpactAnalyser) { self.analyser = analyser }
+
+    func picture(_ picture: Picture) throws { try sight.append(picture) }
+    func sound(_ block: SoundBlock) { onsets.append(start: block.start, channels: block.channels) }
+    func finish(_ tally: MediaTally) -> [Finding] {
+        [analyser.finding(heard: onsets.finish(), seen: sight.sight.finish())]
+    }
+}
+
+/// Listens to all of the sound in the pass, then looks where most happens: first for a few seconds, and on if impacts
+/// show.
+private final class SampledImpacts: PassListener {
+    let wants: PassWants = .sound
+    private let analyser: ImpactAnalyser
+    private let file: MediaFile
+    private let video: Int
+    private var onsets = OnsetBuilder()
+
+    init(_ analyser: ImpactAnalyser, _ file: MediaFile, video: Int) {
+        self.analyser = analyser
+        self.file = file
+        self.video = video
+    }
+
+    func sound(_ block: SoundBlock) { onsets.append(start: block.start, channels: block.channels) }
+
+    func finish(_ tally: MediaTally) throws -> [Finding] {
+        let heard = onsets.finish()
+        guard let probe = heard.densest(seconds: ImpactCheck.probe) else {
+            return [analyser.withoutLooking(heard)]
+        }
+        guard let first = try look(probe) else {
+            return [analyser.notApplicable(["the file cannot be entered in its midst; --thorough reads all of it"])]
+        }
+        var (span, seen) = (probe, first)
+        if analyser.isPromising(heard: heard.within(probe, margin: analyser.range), seen: first),
+            let longer = heard.densest(seconds: ImpactCheck.stretch, around: probe), let more = try look(longer)
+        {
+            (span, seen) = (longer, more)
+        }
+        let looked = Evidence("sampled_seconds", .number(seen.end - seen.start, decimals: 1))
+        return [analyser.finding(heard: heard.within(span, margin: analyser.range), seen: seen).adding([looked])]
+    }
+
+    private func look(_ span: TimeSpan) throws -> SeenEvents? {
+        var sight = ImpactSight()
+        let tally = try file.decodePictures(video: video, seconds: span.start..<span.end, earliest: span.start) {
+            try sight.append($0)
+        }
+        return tally.map { _ in sight.sight.finish() }
+    }
+}

@@ -1,0 +1,154 @@
+import Assets
+import FaceTracking
+import Inference
+import LipSync
+import MediaIO
+public import Plan
+public import SyncModel
+
+/// The check `lips`: the sound against the mouth of the speaking face.
+public final class LipCheck: ClipCheck {
+    public let check = Check.lips
+    private let settings: CheckSettings
+    private let resources: LipResources
+
+    public init(_ settings: CheckSettings) {
+        self.settings = settings
+        resources = LipResources(settings)
+    }
+
+    public var method: String { get throws { try resources.analyser.model.method } }
+
+    public func plan(_ clip: OpenedClip) throws -> CheckPlan {
+        let analyser = try resources.analyser
+        guard clip.hasSound else {
+            try clip.confirmPicture()
+            return .findings([analyser.withoutMeasuring("there is no sound")])
+        }
+        guard let video = clip.video else {
+            return .findings([analyser.withoutMeasuring("there is no picture, only sound")])
+        }
+        if clip.file.isStillPicture {
+            return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")])
+        }
+        switch resources.tracker {
+        case .success(let tracker):
+            tracker.beginClip()
+            let measurement = LipMeasurement(
+                file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
+            if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds,
+                duration > StretchPlan.wholeUpTo
+            {
+                if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo,
+                    let probed = try measurement.probed(durationSeconds: duration)
+                {
+                    return .findings([probed.0.adding(probed.1.evidence)])
+                }
+                return .listen(SampledLips(measurement, durationSeconds: duration))
+            }
+            return .listen(WholeLips(measurement))
+        case .failure(let missing):
+            let doubt = Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")
+            return .findings([
+                Finding(
+                    check: .lips, subject: "audio", reference: "video", verdict: .inconclusive,
+                    tolerance: analyser.tolerance,
+                    because: [doubt], method: analyser.model.method)
+            ])
+        }
+    }
+}
+
+/// What lips need once a worker, each loaded when the first clip asks for it: the weights in a few milliseconds, the
+/// face networks in 0.4 s.
+private final class LipResources {
+    private let settings: CheckSettings
+    private var loadedAnalyser: LipAnalyser?
+    private var loadedTracker: Result<FaceTracker, InferenceError>?
+
+    init(_ settings: CheckSettings) { self.settings = settings }
+
+    var analyser: LipAnalyser {
+        get throws {
+            if let loadedAnalyser { return loadedAnalyser }
+            let made = LipAnalyser(
+                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation,
+                reachSeconds: settings.reachSeconds)
+            loadedAnalyser = made
+            return made
+        }
+    }
+
+    var tracker: Result<FaceTracker, InferenceError> {
+        if let loadedTracker { return loadedTracker }
+        let assets = AssetFolder(root: settings.assets)
+        let made = Result { () throws(InferenceError) -> FaceTracker in
+            guard let path = assets.library else {
+                throw InferenceError(
+                    .runtimeMissing, "the inference library OpenVINO is not under \(assets.root)/openvino/libs")
+            }
+            return try FaceTracker(assets: assets, library: try InferenceLibrary(path: path))
+        }
+        loadedTracker = made
+        return made
+    }
+}
+
+/// Looks at every picture while the pass goes on.
+private final class WholeLips: PassListener {
+    let wants: PassWants = [.pictures, .sound]
+    private let recording: LipRecording
+    private let measurement: LipMeasurement
+
+    init(_ measurement: LipMeasurement) {
+        self.measurement = measurement
+        recording = LipRecording(measurement)
+    }
+
+    func picture(_ picture: Picture) throws { try recording.picture(picture) }
+    func sound(_ block: SoundBlock) { recording.sound(block) }
+    func finish(_ tally: MediaTally) throws -> [Finding] { [try measurement.judged(recording.finding(), tally)] }
+}
+
+/// Listens to all of the sound in the pass, and looks at stretches afterwards.
+private final class SampledLips: PassListener {
+    let wants: PassWants = .sound
+    private let measurement: LipMeasurement
+    private let durationSeconds: Double
+    private var heard = SoundFeatureBuilder()
+
+    init(_ measurement: LipMeasurement, durationSeconds: Double) {
+        self.measurement = measurement
+        self.durationSeconds = durationSeconds
+    }
+
+    func sound(_ block: SoundBlock) { heard.append(start: block.start, channels: block.channels) }
+
+    func finish(_ tally: MediaTally) throws -> [Finding] {
+        if let (finding, tally) = try measurement.sampled(heard, tally, durationSeconds: durationSeconds) {
+            return [finding.adding(tally.evidence)]
+        }
+        let (finding, tally) = try measurement.whole(measurement.audio == nil ? heard : SoundFeatureBuilder())
+        return [try measurement.judged(finding, tally)]
+    }
+}
+
+extension LipMeasurement {
+    /// The finding with what the file itself is to be blamed for, or the error of a file of which nothing came.
+    fileprivate func judged(_ finding: Finding, _ tally: MediaTally) throws -> Finding {
+        if tally.pictures == 0, tally.samples == 0 {
+            throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
+        }
+        if tally.pictures == 0 { return analyser.withoutMeasuring("no picture could be decoded") }
+        if audio != nil, tally.samples == 0 { return analyser.withoutMeasuring("no sound could be decoded") }
+        return finding.adding(tally.evidence)
+    }
+}
+
+extension LipAnalyser {
+    fileprivate func withoutMeasuring(_ reason: String) -> Finding {
+        Finding(
+            check: .lips, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
+            because: [Doubt(reason)], method: model.method)
+    }
+}

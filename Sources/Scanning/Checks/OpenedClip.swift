@@ -1,0 +1,45 @@
+public import MediaIO
+public import Plan
+
+/// A clip with its file open, and the streams that the checks are to look at.
+public final class OpenedClip {
+    public let request: ClipRequest
+    public let file: MediaFile
+    /// The picture to look at; nil: there is none.
+    public let video: StreamDescription?
+    /// The sound's stream in the clip's own file; nil: there is none, or the sound lies in a file of its own.
+    public let ownAudio: StreamDescription?
+
+    /// - Throws: `MediaError` where the file cannot be opened or lacks the audio stream that was asked for.
+    public init(_ request: ClipRequest) throws(MediaError) {
+        self.request = request
+        file = try MediaFile(path: request.clip, region: request.region)
+        video = file.videoStream
+        ownAudio = request.audioFile == nil ? try file.audioStream(number: request.audioStream) : nil
+    }
+
+    public var hasSound: Bool { request.audioFile != nil || ownAudio != nil }
+
+    private var kinds: [String: SoundLabels.Kind?] = [:]
+
+    /// What a file of text beside the clip is: told once, for all checks that ask.
+    func kind(ofText path: String) -> SoundLabels.Kind? {
+        if let known = kinds[path] { return known }
+        let told = SoundLabels.kind(of: path)
+        kinds[path] = .some(told)
+        return told
+    }
+
+    /// Reads on until the first picture, so that a file that cannot be decoded at all is told as such.
+    ///
+    /// - Throws: `MediaError` where there is no picture, or none that can be decoded.
+    public func confirmPicture() throws {
+        struct Seen: Error {}
+        guard let video else { throw MediaError(.noStreams, file: file.path) }
+        do {
+            let tally = try file.decode(
+                MediaSelection(video: video.index, audio: nil), onPicture: { _ in throw Seen() })
+            throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
+        } catch is Seen {}
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import MediaIO
+public import Plan
+import RobotSets
+import Sensors
+public import SyncModel
+import Views
+
+/// Measures episodes of robot sets: what was found of their clocks, and where their rows lie against the pictures of
+/// each camera.
+public struct EpisodeMeasurer {
+    /// Of findings on the clock alone.
+    public static let clockMethod = "clock-1"
+    public static let method = SensorAnalyser.method + "+" + clockMethod
+    private let analyser: SensorAnalyser
+
+    public init(_ settings: CheckSettings) {
+        analyser = SensorAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+    }
+
+    /// One finding for each camera, or one on the clock alone.
+    ///
+    /// - Parameter opened: told the episode's length in seconds before anything is decoded.
+    public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
+        guard let task = request.episode else {
+            return ClipReport(
+                clip: request.clip, durationSeconds: nil,
+                outcome: .failed(
+                    ClipFailure(
+                        code: "internal", message: "\(request.clip.printable) is no episode", remedy: "report this")))
+        }
+        if let failure = task.failure {
+            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
+        }
+        opened(task.seconds * Double(max(1, task.cameras.count)))
+        let findings =
+            task.wantsContent && !task.cameras.isEmpty
+            ? task.cameras.map { finding(request.clip, task, $0) } : [clockFinding(request.clip, task)]
+        return ClipReport(
+            clip: request.clip, durationSeconds: task.isWhole ? nil : task.seconds, outcome: .measured(findings))
+    }
+
+    // MARK: The clock alone
+
+    private func clockFinding(_ clip: String, _ task: EpisodeTask) -> Finding {
+        let doubts = task.faults.map(\.doubt)
+        let fine =
+            task.isWhole
+            ? "nothing is the matter with the set as a whole"
+            : task.cameras.isEmpty
+                ? "its clock is in order; it has no picture to compare with"
+                : "its clock is in order; its content was not compared with the picture (--sample, --thorough)"
+        var finding = Finding(
+            check: .sensor, subject: "sensor", reference: "video",
+            verdict: doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
+            expectation: analyser.expectation,
+            because: doubts.isEmpty ? [Doubt(fine)] : doubts,
+            evidence: [Evidence("method", .text("clock"))] + common(task), method: EpisodeMeasurer.clockMethod)
+        finding.clip = clip
+        return finding
+    }
+
+    private func common(_ task: EpisodeTask) -> [Evidence] {
+        [
+            Evidence("rows", .count(task.rows)),
+            Evidence("samples_per_second", .number(task.framesPerSecond, decimals: 3)),
+            Evidence("log_seconds", .number(task.seconds, decimals: 3)),
+            Evidence("faults", .list(task.faults.map(\.evidence))),
+        ]
+    }
+
+    // MARK: The content
+
+    private func finding(_ clip: String, _ task: EpisodeTask, _ camera: RobotEpisode.Video) -> Finding {
+        let courses = task.courses.compactMap(\.motion)
+        var doubts = task.faults.map(\.doubt) + task.notes.map { Doubt($0) }
+        var match: MotionMatch?
+        var curve: [CurvePoint] = []
+        var independent: Double?
+        do {
+            if let seen = try picture(camera, seconds: task.seconds) {
+                match = analyser.match(picture: seen.course, frameSeconds: seen.frame, courses: courses)
+                if let course = courses.first,
+                    let profile = LagProfile(
+                        picture: course.kind == .change ? seen.course.change : seen.course, log: course,
+                        frameSeconds: seen.frame)
+                {
+                    curve = zip(LagProfile.offsets, profile.heights).map {
+                        CurvePoint(offset: Offset(seconds: $0), height: $1)
+                    }
+                    independent = profile.independent
+                }
+            }
+        } catch {
+            let failure = (error as? MediaError)?.failure
+            doubts.append(
+                Doubt(
+                    """
+                    \(failure?.message ?? "\(camera.path.printable) cannot be decoded"); what to do: \
+                    \(failure?.remedy ?? "check it with 'ffprobe'")
+                    """
+                ))
+        }
+        let own = analyser.finding(
+            log: clip, camera: camera.camera, match: match, clock: ClockAnalyser().result(ClockFacts(stamps: [])),
+            notes: [])
+        // Too short to tell by itself is not the same as nothing to compare.
+        let isShort = match == nil && !curve.isEmpty
+        let because =
+            isShort
+            ? [
+                Doubt(
+                    """
+                    \(String(format: "%.0f", task.seconds)) s are too short to tell by themselves; with the other \
+                    episodes they count (genlock report)
+                    """
+                )
+            ] : own.because
+        let kept = own.evidence.filter {
+            !["samples_per_second", "log_seconds", "first_stamp_s", "faults"].contains($0.name)
+        }
+        var finding = Finding(
+            check: .sensor, subject: own.subject, reference: own.reference,
+            verdict: isShort ? .inconclusive : own.verdict, offset: own.offset, interval: own.interval,
+            confidence: own.confidence, tolerance: own.tolerance,
+            expectation: own.expectation, because: because + doubts,
+            evidence: kept + [Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)]
+                + common(task),
+            curve: curve, method: EpisodeMeasurer.method)
+        finding.clip = clip
+        finding.against = camera.camera
+        return finding
+    }
+
+    /// How things move in the pictures of an episode, in seconds of the episode; nil: it has no pictures there.
+    private func picture(_ camera: RobotEpisode.Video, seconds: Double) throws -> (course: MotionCourse, frame: Double)?
+    {
+        let file = try MediaFile(path: camera.path)
+        guard let video = file.videoStream else { return nil }
+        var watcher = PictureSignalBuilder(mostPerSecond: 61)
+        var scratch: [Float] = []
+        var last = -Double.infinity
+        let from = camera.from ?? 0
+        let frame = 1 / max(1, video.frameRate ?? 30)
+        let take = { (shown: Picture) in
+            guard shown.seconds > last else { return }
+            last = shown.seconds
+            let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
+            watcher.append(
+                LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: shown.seconds - from)
+        }
+        if camera.from != nil {
+            // Half a frame about the edges: stamps in lists are rounded.
+            let stretch = from - 0.5 * frame..<(camera.to ?? from + seconds) - 0.5 * frame
+            _ = try file.decodePictures(
+                video: video.index, seconds: stretch, earliest: stretch.lowerBound, onPicture: take)
+        } else {
+            _ = try file.decode(MediaSelection(video: video.index, audio: nil), onPicture: take)
+        }
+        guard let signal = watcher.finish() else { return nil }
+        let motion = signal.motion
+        return (
+            MotionCourse(kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed)),
+            signal.frameSeconds
+        )
+    }
+}

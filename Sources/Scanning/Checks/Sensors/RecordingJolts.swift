@@ -1,0 +1,15 @@
+public import Impacts
+import MediaIO
+
+extension HeardEvents {
+    /// The sudden sounds of a recording, on its own timeline; nil where it has no sound that can be read.
+    public static func of(recording path: String) -> HeardEvents? {
+        var builder = OnsetBuilder()
+        guard
+            (try? SoundFile.decode(path: path, onSound: { builder.append(start: $0.start, channels: $0.channels) }))
+                != nil
+        else { return nil }
+        let heard = builder.finish()
+        return heard.isSilent ? nil : heard
+    }
+}

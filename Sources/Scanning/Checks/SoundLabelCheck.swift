@@ -1,0 +1,116 @@
+import MediaIO
+public import Plan
+import SignalCore
+import SoundEvents
+import Speakers
+public import SyncModel
+import TimedText
+
+/// The checks `speakers` and `events`: labels of who speaks, or of what sounds, against the sound.
+public final class SoundLabelCheck: ClipCheck {
+    public let check: Check
+    private let kind: SoundLabels.Kind
+    private let settings: CheckSettings
+    private var loaded: SpeakerModels?
+
+    public init(_ kind: SoundLabels.Kind, _ settings: CheckSettings) {
+        precondition(kind != .text, "texts have a check of their own")
+        self.kind = kind
+        self.settings = settings
+        check = kind == .turns ? .speakers : .events
+    }
+
+    public var method: String { kind == .turns ? SpeakerAnalyser.method : EventAnalyser.method }
+
+    public func plan(_ clip: OpenedClip) throws -> CheckPlan {
+        var (labels, broken): ([SoundLabels], [Finding]) = ([], [])
+        for file in clip.request.transcriptFiles + (clip.request.labelsFile.map { [$0] } ?? []) {
+            guard clip.kind(ofText: file) == kind else { continue }
+            do {
+                labels.append(
+                    try SoundLabels(path: file, frameRate: clip.video?.frameRate, mediaName: clip.request.clip))
+            } catch let failure as ClipFailure {
+                broken.append(
+                    .unreadable(
+                        failure, file: file, check: check, subject: "labels", reference: "audio",
+                        tolerance: settings.tolerance, method: method))
+            }
+        }
+        guard !labels.isEmpty else { return broken.isEmpty ? .absent : .findings(broken) }
+        let hearing: any LabelHearing = kind == .turns ? TurnHearing(models, settings) : EventHearing(settings)
+        guard clip.hasSound else { return .findings(broken + (try hearing.findings(labels))) }
+        return .listen(LabelListener(hearing, labels, broken))
+    }
+
+    private var models: SpeakerModels {
+        if let loaded { return loaded }
+        let made = SpeakerModels(assets: settings.assets)
+        loaded = made
+        return made
+    }
+}
+
+/// Hears a recording once and holds any number of label files against it.
+public protocol LabelHearing: AnyObject {
+    func append(start: Int, channels: [[Float]]) throws
+    /// After the sound: one finding a file. May be asked again.
+    func findings(_ labels: [SoundLabels]) throws -> [Finding]
+}
+
+/// Holds turns against the voices.
+public final class TurnHearing: LabelHearing {
+    private let ear: SpeakerEar
+    private let analyser: SpeakerAnalyser
+    private var heard: SpeakerSound?
+
+    public init(_ models: SpeakerModels, _ settings: CheckSettings) {
+        ear = SpeakerEar(models)
+        analyser = SpeakerAnalyser(
+            tolerance: settings.tolerance, expectation: settings.expectation,
+            mostPrints: settings.thorough ? nil : SpeakerAnalyser.usualPrints)
+    }
+
+    public func append(start: Int, channels: [[Float]]) throws { try ear.append(start: start, channels: channels) }
+
+    public func findings(_ labels: [SoundLabels]) throws -> [Finding] {
+        let sound = try heard ?? ear.finish()
+        heard = sound
+        return labels.map { $0.completed(analyser.finding($0.turns, sound: sound)) }
+    }
+}
+
+/// Holds events against the changes of the sound.
+public final class EventHearing: LabelHearing {
+    private var builder = EventSoundBuilder()
+    private var heard: EventSound?
+    private let analyser: EventAnalyser
+
+    public init(_ settings: CheckSettings) {
+        analyser = EventAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+    }
+
+    public func append(start: Int, channels: [[Float]]) { builder.append(start: start, channels: channels) }
+
+    public func findings(_ labels: [SoundLabels]) -> [Finding] {
+        let sound = heard ?? builder.finish()
+        (heard, builder) = (sound, EventSoundBuilder())
+        return labels.map { $0.completed(analyser.finding($0.events, sound: sound)) }
+    }
+}
+
+/// Feeds a hearing from a clip's pass.
+private final class LabelListener: PassListener {
+    let wants: PassWants = .sound
+    private let hearing: any LabelHearing
+    private let labels: [SoundLabels]
+    private let broken: [Finding]
+
+    init(_ hearing: any LabelHearing, _ labels: [SoundLabels], _ broken: [Finding]) {
+        self.hearing = hearing
+        self.labels = labels
+        self.broken = broken
+    }
+
+    func sound(_ block: SoundBlock) throws { try hearing.append(start: block.start, channels: block.channels) }
+    func finish(_ tally: MediaTally) throws -> [Finding] { broken + (try hearing.findings(labels)) }
+}

@@ -1,0 +1,181 @@
+import Foundation
+public import SyncModel
+public import Transcripts
+public import Words
+
+/// Looks at a transcript's words or cues one by one, after the transcript as a whole was judged.
+public struct WordLook {
+    /// Where the programs are that align; nil: not installed.
+    public struct Programs: Sendable, Hashable {
+        public var synthesiser: String?
+        public var aligner: String?
+
+        /// Those that the environment names (`GENLOCK_SPEECH_SYNTH`, `GENLOCK_WORD_ALIGNER`), else those beside this
+        /// program, else those on the PATH.
+        public init(environment: [String: String]) {
+            let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+            let folders =
+                [(own as NSString).deletingLastPathComponent]
+                + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+            func find(_ name: String, _ variable: String) -> String? {
+                if let named = environment[variable] {
+                    return FileManager.default.isExecutableFile(atPath: named) ? named : nil
+                }
+                return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile)
+            }
+            synthesiser = find("genlock-speech-synth", "GENLOCK_SPEECH_SYNTH")
+            aligner = find("genlock-word-aligner", "GENLOCK_WORD_ALIGNER")
+        }
+    }
+
+    /// Seconds of sound that are looked at by default.
+    public static let budgetSeconds = 180.0
+    /// Seconds of a recording that are kept for it: a byte a sample.
+    public static let keptSeconds = 3600.0
+    private static let mostItems = 2000
+
+    private let rendering: RenderingAligner?
+    private let sphinx: PocketSphinxAligner?
+    private let judge: WordJudge
+
+    public init(_ programs: Programs? = nil, thorough: Bool) {
+        let programs = programs ?? Programs(environment: ProcessInfo.processInfo.environment)
+        rendering = programs.synthesiser.map(RenderingAligner.init(program:))
+        sphinx = programs.aligner.map(PocketSphinxAligner.init(program:))
+        let aligners: [(any SpeechAlignment)?] = [rendering, sphinx]
+        judge = WordJudge(aligners: aligners.compactMap { $0 }, budgetSeconds: thorough ? nil : WordLook.budgetSeconds)
+    }
+
+    /// Starts the programs now, for a process that will give up starting any.
+    public func start() {
+        rendering?.start()
+        _ = sphinx?.isThere
+    }
+
+    /// The finding with its items judged.
+    public func added(to finding: Finding, source: TranscriptSource, sound: KeptSound) -> Finding {
+        guard ![.failed, .notApplicable].contains(finding.verdict) else { return finding }
+        guard let rendering else {
+            return finding.adding([
+                Evidence("words", .object([Evidence("install", .list([.text(WordLook.noSynthesiser)]))]))
+            ])
+        }
+        let told: String? = if case .text(let language)? = finding.evidence("language") { language } else { nil }
+        let language = told ?? "en"
+        let place = WordLook.place(finding)
+        let usable = source.text.items.filter {
+            $0.start.isFinite && $0.end.isFinite && $0.end > $0.start && ($0.kind == .word || $0.kind == .cue)
+        }
+        guard let kind = usable.first?.kind else { return finding }
+        let stated = usable.map { item in
+            StatedItem(
+                index: item.index, words: WordTokens.words(of: item.text), start: place(item.start),
+                end: place(item.end))
+        }
+        let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
+        let isUnpaired = finding.verdict == .unpaired
+        // Of a text of another recording nothing is said word by word.
+        guard !isUnpaired || WordLook.belongs(report) else { return finding }
+        var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([
+            evidence(report, language: language, guessed: told == nil, rendering)
+        ])
+        result.items = WordLook.merged(finding.items ?? [], report, source.text, guessed: told == nil)
+        if !report.gaps.isEmpty { result.gaps = ((finding.gaps ?? []) + report.gaps).sorted { $0.start < $1.start } }
+        return result
+    }
+
+    private static let leastBelonging = 12
+    private static let leastShareBelonging = 0.6
+
+    /// Whether most of the words are where two aligners find them: then the text is of this recording, whatever is
+    /// wrong in places.
+    private static func belongs(_ report: WordReport) -> Bool {
+        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
+        return report.aligners.count >= 2 && right >= leastBelonging
+            && Double(right) >= leastShareBelonging * Double(report.looked)
+    }
+
+    /// A text that was taken for another recording's, of which most words were then found where they are stated.
+    private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
+        let right = report.items.count { ($0.trust ?? 0) > 0.5 }
+        let reason = Doubt(
+            """
+            as a whole the text does not seem to belong to the sound, but \(right) of \(report.looked) words are where \
+            the sound has them: it is wrong in places
+            """
+        )
+        var result = Finding(
+            check: finding.check, subject: finding.subject, reference: finding.reference, verdict: .inconclusive,
+            tolerance: finding.tolerance,
+            expectation: finding.expectation, because: [reason] + finding.because, evidence: finding.evidence,
+            curve: finding.curve, method: finding.method)
+        (result.subjectFile, result.items, result.gaps) = (finding.subjectFile, finding.items, finding.gaps)
+        return result
+    }
+
+    /// The recording's time of a time of the transcript; where the offset is not known, the best guess or none.
+    private static func place(_ finding: Finding) -> (Double) -> Double {
+        let offset = finding.offset?.seconds ?? (finding.evidence("candidate_ms")?.number).map { $0 / 1000 } ?? 0
+        let segments = finding.segments ?? []
+        let rate = 1 + (finding.drift?.ppm ?? 0) * 1e-6
+        return { time in
+            if let segment = segments.first(where: { time < $0.span.end }) ?? segments.last {
+                return time + segment.offset.seconds
+            }
+            return rate * time + offset
+        }
+    }
+
+    private static func merged(_ before: [FindingItem], _ report: WordReport, _ text: TranscriptText, guessed: Bool)
+        -> [FindingItem]
+    {
+        let flagged = Dictionary(before.map { ($0.index, $0) }) { first, _ in first }
+        let sources = Dictionary(text.items.map { ($0.index, $0) }) { first, _ in first }
+        let judged = Set(report.items.map(\.index))
+        var items = before.filter { !judged.contains($0.index) }
+        for trust in report.items {
+            guard let item = sources[trust.index] else { continue }
+            // Where the language is a guess, other words may be those of another language.
+            let isGuess = guessed && trust.flags.contains(.wrongText)
+            let flags = (flagged[item.index]?.flags ?? []) + (isGuess ? [] : trust.flags)
+            items.append(
+                FindingItem(
+                    index: item.index, kind: item.kind, text: item.text, startSeconds: item.start, endSeconds: item.end,
+                    offset: trust.move.map { Offset(seconds: $0) }, trust: isGuess ? nil : trust.trust, flags: flags))
+        }
+        if items.count > mostItems {
+            let kept = items.filter { !$0.flags.isEmpty }.prefix(mostItems)
+            items = Array(kept) + items.filter(\.flags.isEmpty).prefix(mostItems - kept.count)
+        }
+        return items.sorted { ($0.startSeconds, $0.index) < ($1.startSeconds, $1.index) }
+    }
+
+    private static let noSynthesiser =
+        "genlock-speech-synth is not beside genlock or on the PATH: with it words are judged one by one"
+
+    private func evidence(_ report: WordReport, language: String, guessed: Bool, _ rendering: RenderingAligner)
+        -> Evidence
+    {
+        var parts = [
+            Evidence("aligners", .list(report.aligners.map { .text($0) })),
+            Evidence("language", .text(language)), Evidence("language_guessed", .flag(guessed)),
+            Evidence("looked_at", .count(report.looked)), Evidence("cannot_tell", .count(report.untold)),
+            Evidence("seconds", .number(report.secondsLookedAt, decimals: 1)),
+        ]
+        for (aligner, seconds) in report.common {
+            parts.append(Evidence("offset_ms_by_\(aligner)", .number(seconds * 1000, decimals: 1)))
+        }
+        var install: [EvidenceValue] = []
+        if language.lowercased().hasPrefix("en"), !report.aligners.contains("pocketsphinx") {
+            install.append(
+                .text(
+                    """
+                    a second opinion, without which no word is called moved: apt install libpocketsphinx3 \
+                    pocketsphinx-en-us, and genlock-word-aligner beside genlock
+                    """
+                ))
+        }
+        if !install.isEmpty { parts.append(Evidence("install", .list(install))) }
+        return Evidence("words", .object(parts))
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import MediaIO
+
+/// What tells whether a clip has changed: of each of its files size, time of change, and a hash of head and tail.
+public enum ContentIdentity {
+    /// Bytes at either end that are hashed.
+    private static let sample = 16_384
+
+    /// Of a clip with all that belongs to it; the same text as long as nothing changed.
+    public static func of(_ request: ClipRequest) -> String {
+        if let episode = request.episode {
+            return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ")
+        }
+        var parts = request.views.isEmpty ? [of(request.clip, request.region)] : []
+        if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
+        if let stream = request.audioStream { parts.append("stream \(stream)") }
+        for transcript in request.transcriptFiles { parts.append("transcript " + of(transcript, nil)) }
+        if let labels = request.labelsFile { parts.append("labels " + of(labels, nil)) }
+        for view in request.views { parts.append("view " + of(view, nil)) }
+        for labels in request.viewLabels { parts.append("labels " + (labels.map { of($0, nil) } ?? "none")) }
+        if let language = request.language { parts.append("language \(language)") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// Of an episode of which only the clock is asked: under what its content would be kept, which answers that too;
+    /// nil for all other requests.
+    public static func withContent(_ request: ClipRequest) -> String? {
+        guard var episode = request.episode, !episode.wantsContent, !episode.isWhole else { return nil }
+        episode.wantsContent = true
+        var whole = request
+        whole.episode = episode
+        return of(whole)
+    }
+
+    private static func of(_ path: String, _ region: MediaRegion?) -> String {
+        let descriptor = open(region?.file ?? path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return errno == ENOENT ? "missing" : "unreadable" }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return "unreadable" }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "not a file" }
+        let start = region?.start ?? 0
+        let length = region?.length ?? Int(status.st_size)
+        var hash = Hash()
+        withUnsafeTemporaryAllocation(byteCount: sample, alignment: 16) { bytes in
+            let head = pread(descriptor, bytes.baseAddress, min(sample, length), off_t(start))
+            hash.add(UnsafeRawBufferPointer(rebasing: bytes[0..<max(0, head)]))
+            if length > sample {
+                let count = min(sample, length - sample)
+                let tail = pread(descriptor, bytes.baseAddress, count, off_t(start + length - count))
+                hash.add(UnsafeRawBufferPointer(rebasing: bytes[0..<max(0, tail)]))
+            }
+        }
+        let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        let place = region.map { "@\($0.start)" } ?? ""
+        return "\(length)\(place) \(time) \(String(hash.value, radix: 16))"
+    }
+
+    /// A 64-bit hash of words, mixed as in SplitMix64 (Steele, Lea and Flood 2014): against chance, not against malice.
+    private struct Hash {
+        private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+        mutating func add(_ bytes: UnsafeRawBufferPointer) {
+            var at = 0
+            while at + 8 <= bytes.count {
+                mix(bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian)
+                at += 8
+            }
+            while at < bytes.count {
+                mix(UInt64(bytes[at]) | 0x100)
+                at += 1
+            }
+            mix(UInt64(bytes.count))
+        }
+
+        private mutating func mix(_ word: UInt64) {
+            var state = (value ^ word) &* 0xBF58_476D_1CE4_E5B9
+            state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
+            value = state ^ (state >> 31)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+public import Parquet
+import Foundation
+public import RobotSets
+import SensorLogs
+public import Sensors
+public import SyncModel
+
+/// Reads what moves in episodes, many tables with one query.
+public struct EpisodeReader: Sendable {
+    private let set: RobotSet
+    private let query: TableQuery
+
+    public init(_ set: RobotSet, query: TableQuery) {
+        self.set = set
+        self.query = query
+    }
+
+    /// The courses of an episode, and what was guessed about its columns.
+    public struct Content: Sendable {
+        public let courses: [MotionCourse]
+        public let notes: [Doubt]
+    }
+
+    /// By the episode's index; what cannot be read is told by each episode on its own.
+    public func content(of cases: [SetSurvey.Case]) -> [Int: Result<Content, ClipFailure>] {
+        var result: [Int: Result<Content, ClipFailure>] = [:]
+        // Tables of the same columns can be asked together.
+        for (columns, group) in Dictionary(grouping: cases, by: \.columns) {
+            do throws(ClipFailure) {
+                for (index, content) in try read(group, columns) { result[index] = content }
+            } catch {
+                for one in group { result[one.episode.index] = .failure(error) }
+            }
+        }
+        for one in cases where result[one.episode.index] == nil {
+            result[one.episode.index] = .failure(
+                ClipFailure(
+                    code: "empty-table",
+                    message: "\(one.episode.clip.printable) has no rows of episode \(one.episode.index)",
+                    remedy: "check that the recording ran"))
+        }
+        return result
+    }
+
+    private func read(_ cases: [SetSurvey.Case], _ columns: [String]) throws(ClipFailure) -> [Int: Result<
+        Content, ClipFailure
+    >] {
+        let paths = Array(Set(cases.map(\.episode.table))).sorted()
+        guard let first = paths.first else { return [:] }
+        let isShared = set.isShared
+        let filter =
+            isShared ? "WHERE episode_index IN (\(cases.map { String($0.episode.index) }.joined(separator: ", ")))" : ""
+        let names = (["timestamp"] + columns).map(SQL.name).joined(separator: ", ")
+        let episode = isShared ? "episode_index" : "0"
+        let sql =
+            """
+            SELECT list_position(\(SQL.list(paths)), filename) AS genlock_file, \(episode) AS genlock_episode, \
+            \(names) FROM \(SQL.rows(paths)) \(filter) ORDER BY filename, file_row_number
+            """
+        let table = try LogReader.table(csv: try query(sql, first), file: first)
+        guard let files = table.columns.first(where: { $0.name == "genlock_file" })?.values,
+            let episodes = table.columns.first(where: { $0.name == "genlock_episode" })?.values
+        else { return [:] }
+        var ranges: [String: Range<Int>] = [:]
+        var start = 0
+        for row in 0...files.count
+        where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
+            guard row > start else { break }
+            if let file = StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) {
+                ranges["\(file)-\(episode)"] = start..<row
+            }
+            start = row
+        }
+        var result: [Int: Result<Content, ClipFailure>] = [:]
+        for one in cases {
+            guard let place = paths.firstIndex(of: one.episode.table),
+                let range = ranges["\(place + 1)-\(isShared ? one.episode.index : 0)"]
+            else { continue }
+            var own = table.rows(range)
+            own.columns.removeAll { $0.name.hasPrefix("genlock_") }
+            result[one.episode.index] = content(LogTable(file: one.episode.clip, columns: own.columns))
+        }
+        return result
+    }
+
+    private func content(_ table: LogTable) -> Result<Content, ClipFailure> {
+        do throws(ClipFailure) {
+            let log = try SensorLog(table)
+            var facts = ClockFacts(stamps: log.times, column: "timestamp")
+            facts.declaredRate = set.framesPerSecond
+            return .success(Content(courses: Self.courses(log, ClockAnalyser().result(facts)), notes: log.notes))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Every channel that tells of motion, at the times of the rows. Stamps that do not count from about the episode's
+    /// start are counted from the first.
+    static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
+        let first = clock.stamps.first ?? 0
+        let shift = abs(first) < 1 ? 0 : first
+        let times = clock.stamps.map { $0 - shift }
+        func values(_ role: ColumnRole) -> [[Double]]? {
+            log.channels[role].map { columns in
+                columns.filter { !$0.isConstant }.map { column in
+                    clock.rows.map { $0 < column.values.count ? column.values[$0] : .nan }
+                }
+            }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        var courses: [MotionCourse] = []
+        if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
+        if let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
+        return courses
+    }
+}

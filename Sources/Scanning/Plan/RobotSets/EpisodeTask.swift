@@ -1,0 +1,71 @@
+public import RobotSets
+public import Sensors
+public import SyncModel
+
+/// What is asked about one episode of a robot set, and what is known of it before its pictures are looked at.
+public struct EpisodeTask: Sendable, Hashable, Codable {
+    /// How much a channel moves, moment by moment, as it travels to the process that looks at the pictures.
+    public struct Course: Sendable, Hashable, Codable {
+        public let kind: String
+        public let source: String
+        /// Seconds of the episode.
+        public let times: [Double]
+        public let values: [Double]
+
+        public init(_ course: MotionCourse) {
+            (kind, source, times, values) = (course.kind.rawValue, course.source, course.times, course.values)
+        }
+
+        public var motion: MotionCourse? {
+            guard let kind = MotionCourse.Kind(rawValue: kind), times.count == values.count else { return nil }
+            return MotionCourse(kind: kind, source: source, times: times, values: values)
+        }
+    }
+
+    public let faults: [LogFault]
+    /// Why nothing can be said of it at all.
+    public let failure: ClipFailure?
+    public let rows: Int
+    public let framesPerSecond: Double
+    /// Cameras whose pictures can be looked at.
+    public let cameras: [RobotEpisode.Video]
+    /// Whether this is about the set as a whole, not about one of its episodes.
+    public let isWhole: Bool
+    /// Files by which it is told whether anything changed.
+    public let files: [String]
+    /// Whether the pictures are to be looked at.
+    public var wantsContent = false
+    /// Filled in shortly before they are.
+    public var courses: [Course] = []
+    public var notes: [String] = []
+
+    public init(_ found: SetSurvey.Case, framesPerSecond: Double) {
+        faults = found.faults
+        failure = found.failure
+        rows = found.rows
+        self.framesPerSecond = framesPerSecond
+        cameras = found.cameras
+        isWhole = false
+        files = [found.episode.table] + found.episode.videos.map(\.path)
+    }
+
+    /// The set as a whole.
+    public init(_ survey: SetSurvey) {
+        faults = survey.faults
+        failure = nil
+        rows = survey.cases.reduce(0) { $0 + $1.rows }
+        framesPerSecond = survey.set.framesPerSecond
+        cameras = []
+        isWhole = true
+        files = [survey.set.root + "/meta/info.json"]
+    }
+
+    /// All but what its files hold: a kept result stands only for the same.
+    public var identity: String {
+        let videos = cameras.map { "\($0.camera) \($0.from ?? 0) \($0.to ?? 0)" }
+        return "episode \(rows) rows, \(framesPerSecond) a second, \(wantsContent ? "with" : "without") content; "
+            + (videos + faults.map { "\($0.kind.rawValue) \($0.sentence)" }).joined(separator: "; ")
+    }
+
+    public var seconds: Double { Double(rows) / framesPerSecond }
+}

@@ -1,0 +1,116 @@
+public import Parquet
+import Foundation
+import RobotSets
+import SyncModel
+
+/// The episodes of robot sets as a scan takes them: clocks of all of them, pictures of a fair sample.
+public final class RobotSetSource {
+    /// So many episodes of each set have their pictures looked at where nobody says otherwise.
+    public static let usualSample = 200
+    /// Tables read at once, ahead of the worker that needs the first of them.
+    private static let ahead = 24
+
+    public struct Choice: Sendable {
+        /// nil: the usual sample.
+        public var sample: Int?
+        public var seed: UInt64
+        /// Pictures of all episodes.
+        public var isThorough: Bool
+
+        public init(sample: Int?, seed: UInt64, isThorough: Bool) {
+            self.sample = sample
+            self.seed = seed
+            self.isThorough = isThorough
+        }
+    }
+
+    private let query: TableQuery
+    private var surveys: [SetSurvey] = []
+    /// By the clip's name: the set, and the place in its survey.
+    private var places: [String: (set: Int, place: Int)] = [:]
+    private var order: [String] = []
+    private var read: [String: Result<EpisodeReader.Content, ClipFailure>] = [:]
+    /// Episodes by set whose pictures are looked at, of how many.
+    public private(set) var samples: [(root: String, looked: Int, of: Int)] = []
+
+    public init(query: TableQuery) { self.query = query }
+
+    /// Adds one request an episode and one for the set as a whole, the set first.
+    public func add(_ root: String, choice: Choice, to plan: inout ScanPlan, progress: (String) -> Void = { _ in }) {
+        do throws(ClipFailure) {
+            let set = try RobotSet(root: root)
+            let survey = try SetSurvey(set, query: query, progress: progress)
+            let number = surveys.count
+            surveys.append(survey)
+            var whole = ClipRequest(clip: root + "/meta/info.json")
+            whole.episode = EpisodeTask(survey)
+            whole.attributes = RobotSetSource.attributes(set, survey.faults)
+            plan.add(whole)
+            let visible = survey.cases.indices.filter {
+                survey.cases[$0].failure == nil && !survey.cases[$0].cameras.isEmpty
+                    && !survey.cases[$0].columns.isEmpty
+            }
+            let turns = Dictionary(
+                uniqueKeysWithValues: visible.map {
+                    ($0, SampleTurn.of(survey.cases[$0].episode.clip, seed: choice.seed))
+                })
+            let most = choice.sample ?? (choice.isThorough ? visible.count : RobotSetSource.usualSample)
+            let looked = Set(visible.sorted { (turns[$0] ?? 0, $0) < (turns[$1] ?? 0, $1) }.prefix(most))
+            for (place, found) in survey.cases.enumerated() {
+                var task = EpisodeTask(found, framesPerSecond: set.framesPerSecond)
+                task.wantsContent = looked.contains(place)
+                var request = ClipRequest(clip: found.episode.clip)
+                request.attributes = RobotSetSource.attributes(set, found.faults) + found.episode.attributes
+                if task.wantsContent {
+                    request.attributes.append(
+                        ClipRecord.Attribute(
+                            "cameras", found.cameras.map(\.camera).joined(separator: ClipRecord.nameSeparator)))
+                    order.append(request.clip)
+                }
+                request.episode = task
+                places[request.clip] = (number, place)
+                plan.add(request)
+            }
+            samples.append((root, looked.count, survey.cases.count))
+        } catch {
+            plan.add(problem: ClipReport(clip: root, durationSeconds: nil, outcome: .failed(error)))
+        }
+    }
+
+    private static func attributes(_ set: RobotSet, _ faults: [LogFault]) -> [ClipRecord.Attribute] {
+        var result: [ClipRecord.Attribute] = []
+        if let robot = set.robot { result.append(ClipRecord.Attribute("robot", robot)) }
+        if !faults.isEmpty {
+            // One for each, in the order of the reasons.
+            result.append(ClipRecord.Attribute("faults", faults.map(\.kind.rawValue).joined(separator: " ")))
+        }
+        return result
+    }
+
+    /// The request with what its table says of motion; it is read together with those that come next.
+    public func filled(_ request: ClipRequest) -> ClipRequest {
+        guard var task = request.episode, task.wantsContent, let place = places[request.clip] else { return request }
+        if read[request.clip] == nil { readAhead(from: request.clip, set: place.set) }
+        var request = request
+        switch read.removeValue(forKey: request.clip) {
+        case .success(let content):
+            task.courses = content.courses.map(EpisodeTask.Course.init)
+            task.notes = content.notes.map(\.description)
+        case .failure(let failure): task.notes = ["\(failure.message); what to do: \(failure.remedy)"]
+        case nil: break
+        }
+        request.episode = task
+        return request
+    }
+
+    private func readAhead(from clip: String, set: Int) {
+        guard let start = order.firstIndex(of: clip) else { return }
+        let next = order[start...].prefix(RobotSetSource.ahead).filter { places[$0]?.set == set }
+        let survey = surveys[set]
+        let cases = next.compactMap { places[$0].map { survey.cases[$0.place] } }
+        for (index, result) in EpisodeReader(survey.set, query: query).content(of: cases) {
+            if let one = cases.first(where: { $0.episode.index == index }) { read[one.episode.clip] = result }
+        }
+        order.removeSubrange(..<start)
+    }
+}

@@ -1,0 +1,145 @@
+import Sensors
+public import Parquet
+import Foundation
+public import RobotSets
+public import SyncModel
+
+/// All episodes of a set with what is the matter with each, found in bulk; and what is the matter with the set.
+public struct SetSurvey: Sendable {
+    public struct Case: Sendable {
+        public let episode: RobotEpisode
+        /// The costliest first.
+        public let faults: [LogFault]
+        /// Why the episode cannot be used at all; nil: it can.
+        public let failure: ClipFailure?
+        public let rows: Int
+        /// Columns of its table that say how something moves.
+        public let columns: [String]
+        /// Cameras whose pictures can be looked at.
+        public let cameras: [RobotEpisode.Video]
+    }
+
+    public let set: RobotSet
+    public let cases: [Case]
+    /// Of the set as a whole.
+    public let faults: [LogFault]
+
+    /// - Parameter progress: told in words what is done.
+    public init(_ set: RobotSet, query: TableQuery, progress: (String) -> Void = { _ in }) throws(ClipFailure)
+    {
+        self.set = set
+        let list = try EpisodeList(set, query: query)
+        var faults = list.faults
+        let judge = EpisodeJudge(set: set)
+        let survey = TableSurvey(set, query: query)
+        let tables = Array(Set(list.episodes.map(\.table))).sorted().filter {
+            FileManager.default.fileExists(atPath: $0)
+        }
+        let videos = Array(Set(list.episodes.flatMap { $0.videos.map(\.path) })).sorted().filter {
+            FileManager.default.fileExists(atPath: $0)
+        }
+        progress("clocks of \(list.episodes.count) episodes in \(tables.count) tables")
+        let content = survey.content(of: tables) { done in
+            if done < tables.count { progress("\(done) of \(tables.count) tables") }
+        }
+        // Without the engine nothing can be said of any episode: told once.
+        if let first = content.values.first(where: { $0.failure?.code == "no-duckdb" })?.failure {
+            throw ClipFailure(
+                code: first.code,
+                message: "\(set.root.printable) keeps its tables as Parquet, and the 'duckdb' program is not there",
+                remedy: first.remedy)
+        }
+        if !videos.isEmpty { progress("lengths of \(videos.count) videos") }
+        let facts = VideoFacts.of(videos)
+
+        // What is out of order is looked at row by row.
+        var rows: [Int: EpisodeRows] = [:]
+        var askew: [(place: Int, path: String, episode: Int?)] = []
+        for (place, episode) in list.episodes.enumerated() {
+            guard let table = content[episode.table], table.failure == nil else { continue }
+            let own =
+                episode.isShared
+                ? table.episodes.first { $0.episode == episode.index }
+                : table.episodes.first { $0.episode == episode.index } ?? table.episodes.max { $0.count < $1.count }
+            rows[place] = own
+            if let own, !judge.isPlain(own), own.stamped > 0 { askew.append((place, episode.table, own.episode)) }
+        }
+        var clocks: [Int: [LogFault]] = [:]
+        if !askew.isEmpty { progress("\(askew.count) clocks row by row") }
+        for start in stride(from: 0, to: askew.count, by: 400) {
+            let part = Array(askew[start..<min(askew.count, start + 400)])
+            let stamps = (try? survey.stamps(of: part.map { ($0.path, $0.episode) })) ?? [:]
+            for (place, path, episode) in part {
+                guard let own = stamps[path]?[episode ?? -1] else { continue }
+                clocks[place] = judge.clock(times: own.times, frames: own.frames)
+            }
+        }
+
+        var cases: [Case] = []
+        for (place, episode) in list.episodes.enumerated() {
+            let table = content[episode.table]
+            let failure = SetSurvey.failure(episode, table, rows[place])
+            var own: [LogFault] = []
+            if failure == nil, let table, let counted = rows[place] {
+                own = (clocks[place] ?? []) + judge.content(episode, table, counted, videos: facts)
+                if counted.stamped == 0, table.columns.contains("timestamp") {
+                    own.append(
+                        LogFault(
+                            .unknown, "column timestamp has no time in any of its \(counted.count) rows",
+                            remedy: "fill it: the time of each row in seconds since the episode's first"))
+                }
+            }
+            own = own.enumerated().sorted {
+                ($0.element.costMilliseconds ?? -1, -$0.offset) > ($1.element.costMilliseconds ?? -1, -$1.offset)
+            }.map(\.element)
+            let seen = episode.videos.filter { facts[$0.path].map { $0.failure == nil } ?? false }
+            cases.append(
+                Case(
+                    episode: episode, faults: own, failure: failure, rows: rows[place]?.count ?? 0,
+                    columns: set.channels.map(\.name).filter { table?.columns.contains($0) ?? false }, cameras: seen))
+        }
+        faults += SetSurvey.common(rows.values.map { $0 })
+        self.cases = cases
+        self.faults = faults
+    }
+
+    private static func failure(_ episode: RobotEpisode, _ table: TableContent?, _ rows: EpisodeRows?) -> ClipFailure? {
+        guard let table else {
+            return ClipFailure(
+                code: "no-table",
+                message: "\(episode.clip.printable) is not there: the table of episode \(episode.index)",
+                remedy: "copy it from where the set came from, or take the episode out of the list")
+        }
+        if let failure = table.failure { return failure }
+        guard let rows, rows.count > 0 else {
+            return ClipFailure(
+                code: "empty-table", message: "\(episode.clip.printable) has no rows of episode \(episode.index)",
+                remedy: "check that the recording ran; record the episode again, or take it out of the list")
+        }
+        return nil
+    }
+
+    /// Numbers that never change in any episode.
+    private static func common(_ all: [EpisodeRows]) -> [LogFault] {
+        guard all.count >= 5 else { return [] }
+        var still: [String: (episodes: Int, elements: Set<Int>)] = [:]
+        for rows in all {
+            for channel in rows.channels {
+                let own = Set(channel.span.indices.filter { channel.span[$0] == 0 || channel.span[$0] == nil })
+                if let before = still[channel.name] {
+                    still[channel.name] = (before.episodes + 1, before.elements.intersection(own))
+                } else {
+                    still[channel.name] = (1, own)
+                }
+            }
+        }
+        return still.keys.sorted().compactMap { name in
+            guard let found = still[name], !found.elements.isEmpty, found.episodes >= 5 else { return nil }
+            let places = found.elements.sorted().prefix(6).map(String.init).joined(separator: ", ")
+            return LogFault(
+                .constantChannel,
+                "column \(name.printable)[\(places)] is the same throughout each of \(found.episodes) episodes",
+                remedy: "check that this joint or sensor was read at all, or take it out of the features")
+        }
+    }
+}

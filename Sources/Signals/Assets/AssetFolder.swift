@@ -1,0 +1,44 @@
+import Foundation
+
+/// Where the inference library and the face models lie.
+///
+/// They are looked for in `$GENLOCK_HOME`, else in `$XDG_DATA_HOME/genlock`, else in `~/.local/share/genlock`.
+public struct AssetFolder: Sendable {
+    /// The folder with `openvino/libs/` and `models/` in it.
+    public let root: String
+
+    public init(root: String) { self.root = root }
+
+    /// The folder that an environment names.
+    public init(environment: [String: String]) {
+        if let home = environment["GENLOCK_HOME"], !home.isEmpty {
+            root = home
+        } else if let data = environment["XDG_DATA_HOME"], !data.isEmpty {
+            root = data + "/genlock"
+        } else {
+            root = (environment["HOME"] ?? "") + "/.local/share/genlock"
+        }
+    }
+
+    public var detector: String { root + "/models/face_detection_short_range.tflite" }
+    public var mesh: String { root + "/models/face_landmark.tflite" }
+
+    /// OpenVINO's C library; nil where it is not installed. Its name carries its version.
+    public var library: String? {
+        let folder = root + "/openvino/libs"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasPrefix("libopenvino_c.so") }.max().map { folder + "/" + $0 }
+    }
+
+    package static func isReadable(_ path: String) -> Bool { FileManager.default.isReadableFile(atPath: path) }
+
+    /// What is not there.
+    public var missing: [String] {
+        var result: [String] = []
+        if library == nil { result.append("OpenVINO (\(root)/openvino/libs/libopenvino_c.so.*)") }
+        for model in [detector, mesh] where !AssetFolder.isReadable(model) {
+            result.append("face model (\(model))")
+        }
+        return result
+    }
+}

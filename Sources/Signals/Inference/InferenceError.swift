@@ -1,0 +1,26 @@
+/// Why faces cannot be tracked: what is missing or broken, and what brings it.
+public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: String, Sendable {
+        case runtimeMissing = "inference-missing"
+        case modelMissing = "face-model-missing"
+        case runtime = "inference-error"
+    }
+
+    public let kind: Kind
+    public let description: String
+
+    public init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    /// What to do next.
+    public var remedy: String {
+        switch kind {
+        case .runtimeMissing, .modelMissing:
+            "run scripts/setup, which fetches it; 'genlock doctor' shows what is missing"
+        case .runtime:
+            "run 'genlock doctor'; if it finds nothing, fetch the inference library anew with scripts/setup --again"
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import MadeFiles
+
+/// The built program, run as a user runs it.
+struct Program {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The repository's root.
+    static let root = Repository.root.path
+    static let testMedia = root + "/TestMedia"
+
+    /// `GENLOCK_BINARY`, such as the release build that `scripts/test` made; else the one beside the test bundle.
+    private static let binary =
+        ProcessInfo.processInfo.environment["GENLOCK_BINARY"]
+        ?? Bundle.module.bundleURL.deletingLastPathComponent().appendingPathComponent("genlock").path
+
+    /// The program's path for a shell.
+    static var quoted: String { "'\(binary)'" }
+
+    @discardableResult
+    init(_ arguments: [String], environment: [String: String] = [:], folder: String = Program.root) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.binary)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        // A narrow terminal would wrap the help differently.
+        process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "80"]) { $1 }.merging(environment)
+        { $1 }
+        // Files, not pipes: nothing can fill up.
+        let scratch = Scratch()
+        let (out, err) = (scratch.path("out"), scratch.path("err"))
+        for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+        process.standardOutput = FileHandle(forWritingAtPath: out)
+        process.standardError = FileHandle(forWritingAtPath: err)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        status = process.terminationStatus
+        output = try String(contentsOfFile: out, encoding: .utf8)
+        errors = try String(contentsOfFile: err, encoding: .utf8)
+    }
+
+    /// Documents of a scan printed as lines of JSON.
+    var documents: [[String: Any]] {
+        output.split(separator: "\n").compactMap {
+            (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
+        }
+    }
+}
+
+/// A folder that goes away with the value.
+final class Scratch {
+    let folder: String
+
+    init() {
+        folder = NSTemporaryDirectory() + "genlock-test-" + UUID().uuidString
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    func write(_ name: String, _ data: Data) -> String {
+        _ = FileManager.default.createFile(atPath: path(name), contents: data)
+        return path(name)
+    }
+}

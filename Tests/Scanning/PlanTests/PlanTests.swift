@@ -1,0 +1,249 @@
+import Foundation
+import MediaIO
+import SyncModel
+import Testing
+
+@testable import Plan
+
+/// A folder of files that goes away with the value.
+final class Tree {
+    let root = NSTemporaryDirectory() + "genlock-plan-" + UUID().uuidString
+
+    /// - Parameter files: path and text.
+    init(_ files: [String: String]) throws {
+        for (path, text) in files {
+            let url = URL(fileURLWithPath: root + "/" + path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    func plan(_ names: String..., input: String = "", nul: Bool = false) -> ScanPlan {
+        var builder = PlanBuilder(nulSeparated: nul, duckdb: { nil }, standardInput: { Data(input.utf8) })
+        return builder.build(names.map { $0 == "-" ? $0 : root + ($0.isEmpty ? "" : "/" + $0) })
+    }
+
+    /// The clips by their path below the root.
+    func clips(_ plan: ScanPlan) -> [String] { plan.clips.map { below($0.request.clip) } }
+    func below(_ path: String) -> String { path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path }
+}
+
+@Suite("What is scanned is what was meant")
+struct PlanTests {
+    @Test("a CSV manifest gives its columns their meaning, keeps all others, and names rows that cannot be used")
+    func csv() throws {
+        let tree = try Tree([
+            "m/list.csv": "\u{FEFF}media,audio,Camera,transcript,group,language,note\r\n"
+                + "a.mp4,,Nikon,t/a.srt,g1,de,\"says \"\"hi\"\",\nthen goes\"\r\n"
+                + ",,x,,,,\r\n"
+                + "b.mp4,b.wav\r\n"
+                + "/abs/c.mp4,c.wav,,,,,\r\n"
+                + "s3://bucket/d.mp4,,,,,,\r\n"
+        ])
+        let plan = tree.plan("m/list.csv")
+        #expect(tree.clips(plan) == ["m/a.mp4", "/abs/c.mp4"])
+        let first = try #require(plan.clips.first?.request)
+        #expect(first.transcriptFiles.map(tree.below) == ["m/t/a.srt"])
+        #expect((first.group, first.language) == ("g1", "de"))
+        #expect(first.attributes.map(\.name) == ["Camera", "note"])
+        #expect(first.attributes.last?.value == "says \"hi\",\nthen goes")
+        #expect(plan.clips[1].request.audioFile.map(tree.below) == "m/c.wav")
+        let messages = plan.problems.compactMap(\.failure?.message)
+        #expect(messages.count == 3)
+        // Lines as an editor counts them: the first row takes two.
+        #expect(messages.contains { $0.contains("list.csv row 4 names no media") })
+        #expect(messages.contains { $0.contains("row 5 has 2 fields") })
+        #expect(messages.contains { $0.contains("row 7") && $0.contains("no local file") })
+    }
+
+    @Test("JSON lines: numbers, lists and nothing; a broken line is named and the rest goes on")
+    func jsonLines() throws {
+        let tree = try Tree([
+            "x.jsonl":
+                """
+            {\"media\":\"a.mp4\",\"n\":3,\"ok\":true,\"l\":[1,2],\"none\":null}\n\n{oops\n{\"clip\":\"b.mp4\",\
+            \"audio_stream\":1}\n
+            """
+        ])
+        let plan = tree.plan("x.jsonl")
+        #expect(tree.clips(plan) == ["a.mp4", "b.mp4"])
+        #expect(plan.clips[0].request.attributes == [.init("l", "[1,2]"), .init("n", "3"), .init("ok", "true")])
+        #expect(plan.clips[1].request.audioStream == 1)
+        #expect(plan.problems.count == 1)
+        #expect(plan.problems.first?.failure?.message.contains("row 3") == true)
+    }
+
+    @Test("lists on standard input: lines, NUL, and rows of JSON")
+    func lists() throws {
+        let tree = try Tree([:])
+        #expect(tree.plan("-", input: "a.mp4\r\nb c.mp4\n").clips.map(\.request.clip) == ["a.mp4", "b c.mp4"])
+        #expect(
+            tree.plan("-", input: "a\nb.mp4\0c.mp4\0", nul: true).clips.map(\.request.clip) == ["a\nb.mp4", "c.mp4"])
+        #expect(tree.plan("-", input: "{\"media\":\"/x/a.mp4\",\"group\":\"g\"}\n").clips.first?.request.group == "g")
+    }
+
+    @Test("clips named one by one, in lists and in manifests get the timed text that lies beside them")
+    func beside() throws {
+        let tree = try Tree([
+            "d/a.mp4": "", "d/a.srt": "", "d/a.en.vtt": "", "d/ab.srt": "", "d/b.mp4": "",
+            "l.csv": "media\nd/a.mp4\nd/b.mp4\n",
+        ])
+        for plan in [tree.plan("d/a.mp4"), tree.plan("-", input: tree.root + "/d/a.mp4\n"), tree.plan("l.csv")] {
+            #expect(plan.clips[0].request.transcriptFiles.map(tree.below) == ["d/a.en.vtt", "d/a.srt"])
+        }
+        #expect(tree.plan("l.csv").clips[1].request.transcriptFiles.isEmpty)
+    }
+
+    @Test(
+        """
+        a group of several recordings is asked for its common clock once, after the clips, and falls whole to one shard
+        """
+    )
+    func groups() throws {
+        let tree = try Tree(["l.csv": "media,group\na.mp4,x\nb.mp4,x\nc.mp4,y\nd.wav,x\n"])
+        var plan = tree.plan("l.csv")
+        plan.addGroups()
+        let last = try #require(plan.clips.last)
+        #expect(plan.clips.count == 5)
+        #expect(last.key == "views of x")
+        #expect(last.request.views.map(tree.below) == ["a.mp4", "b.mp4", "d.wav"])
+        let shards = try (1...2).map { plan.shard(try #require(Shard("\($0)/2"))).groupsOfViews }
+        #expect(shards.sorted() == [0, 1])
+    }
+
+    @Test(
+        """
+        transcripts and labels go with clips by name, by language tag, by a folder beside; what could be two clips' is \
+        nobody's
+        """
+    )
+    func pairs() throws {
+        let tree = try Tree([
+            "video/s1/a.mp4": "", "subtitles/s1/a.srt": "", "video/s1/b.mp4": "", "video/s1/b.en.vtt": "",
+            "video/s1/b.de-AT.srt": "", "video/s1/b.vtt": "", "video/s1/b.txt": "",
+            "video/s2/c.mp4": "", "video/s2/c.rttm": "", "text/lonely.srt": "", "readme.txt": "",
+            "one/x.mp4": "", "two/x.mp4": "", "three/x.srt": "",
+        ])
+        let plan = tree.plan("")
+        func request(_ path: String) -> ClipRequest? {
+            plan.clips.first { tree.below($0.request.clip) == path }?.request
+        }
+        #expect(request("video/s1/a.mp4")?.transcriptFiles.map(tree.below) == ["subtitles/s1/a.srt"])
+        #expect(
+            request("video/s1/b.mp4")?.transcriptFiles.map(tree.below) == [
+                "video/s1/b.vtt", "video/s1/b.de-AT.srt", "video/s1/b.en.vtt",
+            ])
+        #expect(request("video/s2/c.mp4")?.labelsFile.map(tree.below) == "video/s2/c.rttm")
+        #expect(request("one/x.mp4")?.transcriptFiles == [])
+        #expect(plan.unpaired.map(tree.below) == ["text/lonely.srt", "three/x.srt"])
+    }
+
+    @Test("the layouts that people have: Hugging Face, VoxCeleb, LeRobot")
+    func layouts() throws {
+        let hugging = try Tree([
+            "train/metadata.jsonl":
+                "{\"file_name\":\"0.mp4\",\"text\":\"hello\",\"speaker\":\"A\"}\n{\"file_name\":\"gone.mp4\"}\n",
+            "train/0.mp4": "", "train/1.mp4": "",
+        ])
+        let plan = hugging.plan("")
+        #expect(hugging.clips(plan) == ["train/0.mp4", "train/1.mp4", "train/gone.mp4"])
+        #expect(plan.clips.first?.request.attributes == [.init("speaker", "A"), .init("text", "hello")])
+
+        let voices = try Tree(["dev/mp4/id1/xx/1.mp4": "", "dev/aac/id1/xx/1.m4a": "", "dev/mp4/id1/xx/2.mp4": ""])
+        let pairs = voices.plan("")
+        #expect(voices.clips(pairs) == ["dev/mp4/id1/xx/1.mp4", "dev/mp4/id1/xx/2.mp4"])
+        #expect(pairs.clips[0].request.audioFile.map(voices.below) == "dev/aac/id1/xx/1.m4a")
+        #expect(pairs.clips[1].request.audioFile == nil)
+
+        let robots = try Tree([
+            "meta/info.json": "{}", "videos/chunk-000/observation.images.top/episode_000003.mp4": "",
+        ])
+        let episode = try #require(robots.plan("").clips.first?.request)
+        #expect(episode.group == "episode_000003")
+        #expect(episode.attributes == [.init("camera", "observation.images.top")])
+    }
+
+    @Test("patterns cross folders with **, and one that matches nothing is told")
+    func patterns() throws {
+        let tree = try Tree(["a/x.mp4": "", "a/b/y.mp4": "", "a/b/.z.mp4": "", "a/b/y.txt": ""])
+        #expect(tree.clips(tree.plan("a/**/*.mp4")) == ["a/b/y.mp4", "a/x.mp4"])
+        #expect(tree.clips(tree.plan("a/*.mp4")) == ["a/x.mp4"])
+        #expect(tree.plan("a/*.mov").problems.first?.failure?.code == "no-match")
+    }
+
+    @Test(
+        "shards of a plan are disjoint and together are the plan; a clip named twice is measured once, or has two keys")
+    func shards() throws {
+        let rows =
+            (0..<10).map { "{\"media\":\"/c/\($0).mp4\"}" } + [
+                "{\"media\":\"/c/3.mp4\"}", "{\"media\":\"/c/3.mp4\",\"audio\":\"/c/3.wav\"}",
+            ]
+        let plan = try Tree([:]).plan("-", input: rows.joined(separator: "\n"))
+        #expect(plan.clips.count == 11)
+        #expect(plan.repeated == 1)
+        #expect(plan.clips.last?.key == "/c/3.mp4#2")
+        let parts = (1...3).compactMap { Shard("\($0)/3") }.map { plan.shard($0).clips.map(\.key) }
+        #expect(parts.joined().sorted() == plan.clips.map(\.key).sorted())
+        for text in ["0/3", "4/3", "1", "a/b", "1/3/5", "-1/3"] { #expect(Shard(text) == nil) }
+    }
+
+    @Test(
+        """
+        members of a tar shard are read in place; samples, attributes and long names; a cut-off shard keeps what is \
+        before the cut
+        """
+    )
+    func tar() throws {
+        let name = String(repeating: "long/", count: 30) + "s2"
+        let tree = try Tree([
+            "in/s1.mp4": String(repeating: "v", count: 700), "in/s1.json": "{\"camera\": \"Nikon\"}",
+            "in/s1.txt": "hello\n", "in/s1.wav": "w",
+            "in/\(name).mp4": "zz", "in/readme.md": "",
+        ])
+        let tar = Process()
+        tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        tar.arguments = [
+            "tar", "--format=gnu", "--sort=name", "-cf", tree.root + "/a.tar", "-C", tree.root + "/in", ".",
+        ]
+        try tar.run()
+        tar.waitUntilExit()
+        let plan = tree.plan("a.tar")
+        let clips = plan.clips.map(\.request)
+        #expect(clips.count == 2)
+        let sample = try #require(clips.first { $0.clip.hasSuffix("s1.mp4") })
+        #expect(sample.attributes == [.init("camera", "Nikon"), .init("txt", "hello")])
+        #expect(sample.audioFile?.hasSuffix("s1.wav") == true)
+        #expect(clips.contains { $0.clip.hasSuffix(name + ".mp4") })
+        let region = try #require(sample.region)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: region.file))
+        #expect(whole[region.start..<(region.start + region.length)] == Data(String(repeating: "v", count: 700).utf8))
+
+        try whole.prefix(whole.count / 2 / 512 * 512 - 100).write(to: URL(fileURLWithPath: tree.root + "/cut.tar"))
+        #expect(tree.plan("cut.tar").problems.first?.failure?.code == "bad-tar")
+        try Data("no tar at all".utf8).write(to: URL(fileURLWithPath: tree.root + "/no.tar"))
+        #expect(tree.plan("no.tar").problems.count == 1)
+    }
+
+    @Test("an identity changes with content, time, size and companions, and with nothing else")
+    func identity() throws {
+        let tree = try Tree(["a.mp4": String(repeating: "x", count: 100_000), "a.srt": "1"])
+        var request = ClipRequest(clip: tree.root + "/a.mp4")
+        let before = ContentIdentity.of(request)
+        #expect(ContentIdentity.of(request) == before)
+        request.transcriptFiles = [tree.root + "/a.srt"]
+        #expect(ContentIdentity.of(request) != before)
+        request.transcriptFiles = []
+        let url = URL(fileURLWithPath: request.clip)
+        let date = try #require(
+            try FileManager.default.attributesOfItem(atPath: request.clip)[.modificationDate] as? Date)
+        var data = try Data(contentsOf: url)
+        data[99_999] = 0x79
+        try data.write(to: url)
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: request.clip)
+        #expect(ContentIdentity.of(request) != before)
+        #expect(ContentIdentity.of(ClipRequest(clip: tree.root + "/none.mp4")) == "missing")
+    }
+}

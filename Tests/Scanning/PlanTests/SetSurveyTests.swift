@@ -1,0 +1,87 @@
+import Foundation
+import MadeFiles
+import Parquet
+import Plan
+import SyncModel
+import Testing
+
+@testable import RobotSets
+
+@Suite("A whole set is surveyed in bulk, and what cannot be read costs nobody else")
+struct SetSurveyTests {
+    /// An engine that answers as DuckDB does, for tables of 90 rows in order, but for those whose name holds a word.
+    private static let engine = TableQuery { sql, about throws(ClipFailure) in
+        let paths = sql.split(separator: "'").map(String.init).filter { $0.hasSuffix(".parquet") }
+        let unique = paths.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        if unique.contains(where: { $0.contains("episode_000001") }) {
+            throw ClipFailure(code: "bad-parquet", message: "\(about): duckdb says: no magic bytes", remedy: "check it")
+        }
+        if sql.contains("parquet_schema") {
+            return Data(
+                ("file_name,names\n"
+                    + unique.map {
+                        "\($0),timestamp\u{1F}frame_index\u{1F}episode_index\u{1F}observation.state\u{1F}element\n"
+                    }.joined()).utf8)
+        }
+        if sql.contains("DESCRIBE") {
+            return Data(
+                """
+                column_name,column_type\ntimestamp,FLOAT\nframe_index,BIGINT\nepisode_index,BIGINT\nobservation.state,\
+                FLOAT[]\n
+                """
+                .utf8)
+        }
+        var rows =
+            "place,episode,count,stamped,first,last,least,most,numbered,firstFrame,leastFrame,mostFrame,k0,s0,k1,s1\n"
+        for (place, path) in unique.enumerated() where !path.contains("episode_000002") {
+            let episode = Int(path.dropLast(8).suffix(6)) ?? 0
+            rows += "\(place + 1),\(episode),90,90,0,\(89.0 / 30),0.0333332,0.0333334,90,0,1,1,90,1.5,90,0\n"
+        }
+        return Data(rows.utf8)
+    }
+
+    private func survey() throws -> SetSurvey {
+        var info = MadeSet.info
+        info["total_episodes"] = 8
+        info["features"] = [
+            "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
+        ]
+        var files = [
+            "meta/episodes.jsonl": (0..<8).map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")
+        ]
+        for index in 0..<7 { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
+        let made = try MadeSet(info: info, files: files)
+        return try SetSurvey(try RobotSet(root: made.root), query: Self.engine)
+    }
+
+    @Test("one table that cannot be read, one that is empty and one that is missing fail alone")
+    func alone() throws {
+        let cases = try survey().cases
+        #expect(cases.map { $0.failure?.code } == [nil, "bad-table", "empty-table", nil, nil, nil, nil, "no-table"])
+        #expect(cases[0].faults.isEmpty)
+        #expect(cases[0].rows == 90)
+        #expect(cases[1].failure?.message.contains("episode_000001.parquet") == true)
+    }
+
+    @Test("a number that never changes in any episode is the set's fault, and told once")
+    func still() throws {
+        let faults = try survey().faults
+        #expect(faults.map(\.kind) == [.constantChannel])
+        #expect(faults.first?.sentence.contains("observation.state[1]") == true)
+    }
+
+    @Test("without the engine the set is refused once, with what to do")
+    func engineless() throws {
+        let made = try MadeSet(
+            info: MadeSet.info,
+            files: ["meta/episodes.jsonl": MadeSet.two, "data/chunk-000/episode_000000.parquet": "x"])
+        let failure = #expect(throws: ClipFailure.self) {
+            let absent = TableQuery { _, _ throws(ClipFailure) in
+                throw ClipFailure(code: "no-duckdb", message: "not there", remedy: "scripts/setup brings it")
+            }
+            _ = try SetSurvey(try RobotSet(root: made.root), query: absent)
+        }
+        #expect(failure?.code == "no-duckdb")
+        #expect(failure?.remedy == "scripts/setup brings it")
+    }
+}
