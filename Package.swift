@@ -1,12 +1,14 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.2
 import PackageDescription
 
-/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types.
+/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types, and no
+/// warning. Said a target at a time, as dependencies are built with `-suppress-warnings`, which excludes the flag.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -124,6 +126,7 @@ let package = Package(
             dependencies: [
                 "SyncModel", "MediaIO", "FaceTracking", "Scanning", "Storage", "Reporting", "TimedText", "Transcripts",
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: [.copy("Page")], swiftSettings: strict),
         .executableTarget(
@@ -242,7 +245,8 @@ let package = Package(
             dependencies: ["SensorPass", "Sensors", "SensorLogs", "Views", "Impacts", "SignalCore", "SyncModel"],
             swiftSettings: strict),
         .testTarget(
-            name: "GenlockCLITests", dependencies: ["GenlockCLI"], resources: [.copy("Golden")], swiftSettings: strict),
+            name: "GenlockCLITests", dependencies: ["GenlockCLI", argumentParser], resources: [.copy("Golden")],
+            swiftSettings: strict),
         .testTarget(
             name: "ScanningTests", dependencies: ["Scanning", "Reporting", "MediaIO", "SyncModel"],
             swiftSettings: strict),
