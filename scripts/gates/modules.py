@@ -78,9 +78,9 @@ def dumped(repository):
 
 
 def declared_on(manifest, name):
-    """The line of Package.swift that declares a target: the last call that names it first, else the last that does."""
+    """The line of Package.swift that declares a target: the last call that opens with its name, perhaps after a wing."""
     quoted = re.escape(f'"{name}"')
-    for pattern in (rf"\w\(\s*(?:\w+:\s*)?{quoted}", quoted):
+    for pattern in (rf"\w\(\s*(?:\.\w+,\s*)?(?:\w+:\s*)?{quoted}", quoted):
         found = list(re.finditer(pattern, manifest))
         if found:
             return line_of(manifest, found[-1].end())

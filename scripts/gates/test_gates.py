@@ -173,6 +173,11 @@ class ModulesGate(Made):
             files["CONTRIBUTING.md"] = TABLE.replace("values | nothing", "values | `it`")
         self.check_broken(change, "`Core` depends on `bench`, which lies outside Sources")
 
+    def test_line_of_a_declaration(self):
+        manifest = 'library(name: "A", targets: ["B"])\n.target(\n  name: "A", uses: ["B"])\n'
+        manifest += 'module(\n  .values, "B", uses: [\n"A"])'
+        self.assertEqual([modules.declared_on(manifest, name) for name in ("A", "B", "C")], [3, 5, 1])
+
     def test_no_table(self):
         self.check_broken(lambda targets, files: files.update({"CONTRIBUTING.md": ""}), "0 tables are headed")
 
