@@ -78,7 +78,7 @@ def dumped(repository):
 
 
 def declared_on(manifest, name):
-    """The line of Package.swift that declares a target: the last call that opens with its name, perhaps after a wing."""
+    """The line of Package.swift that declares a target: the last call that opens with its name, or a wing and it."""
     quoted = re.escape(f'"{name}"')
     for pattern in (rf"\w\(\s*(?:\.\w+,\s*)?(?:\w+:\s*)?{quoted}", quoted):
         found = list(re.finditer(pattern, manifest))
