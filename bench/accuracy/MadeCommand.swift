@@ -14,7 +14,12 @@ struct MadeCommand: ParsableCommand {
 
     private struct Truth: Decodable {
         let file: String
-        let sound_moved_ms: Double?
+        let soundMovedMilliseconds: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case file
+            case soundMovedMilliseconds = "sound_moved_ms"
+        }
     }
 
     @Argument(help: "Folder made by genlock-testmedia --list.")
@@ -31,7 +36,7 @@ struct MadeCommand: ParsableCommand {
         let file = try RowFile.open(output, appending: false)
         for truth in truths {
             let parts = truth.file.replacing(".mp4", with: "").split(separator: "_").map(String.init)
-            guard parts.count == 3, let moved = truth.sound_moved_ms else { continue }
+            guard parts.count == 3, let moved = truth.soundMovedMilliseconds else { continue }
             let report = measurer.measure(ClipRequest(clip: "\(folder)/\(truth.file)"))
             if case .failed(let failure) = report.outcome { throw Workshop.Missing(description: failure.message) }
             guard let finding = report.findings.first(where: { $0.check == .lips }) else { continue }

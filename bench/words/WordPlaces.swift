@@ -18,9 +18,15 @@ struct WordPlaces {
     }
 
     private struct Span: Encodable {
-        let start_s: Double
-        let end_s: Double
+        let start: Double
+        let end: Double
         let fit: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case start = "start_s"
+            case end = "end_s"
+            case fit
+        }
     }
 
     private struct Answer: Encodable {
@@ -28,7 +34,12 @@ struct WordPlaces {
         /// In the recording's time; null: not found.
         let words: [Span?]
         let fit: Double
-        let processor_s: Double
+        let processorSeconds: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case aligner, words, fit
+            case processorSeconds = "processor_s"
+        }
     }
 
     private struct Failure: Encodable {
@@ -74,9 +85,9 @@ struct WordPlaces {
             return Answer(
                 aligner: aligner.name,
                 words: found.places.map {
-                    $0.map { Span(start_s: $0.start + part.start, end_s: $0.end + part.start, fit: $0.fit) }
+                    $0.map { Span(start: $0.start + part.start, end: $0.end + part.start, fit: $0.fit) }
                 }, fit: found.fit,
-                processor_s: spent)
+                processorSeconds: spent)
         }
     }
 }

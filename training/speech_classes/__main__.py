@@ -1,6 +1,6 @@
 """Trains the speech classes and writes them as JSON.
 
-    training/train-speech-classes ../shared/corpus Sources/Transcripts/Resources/speech-classes-1.json
+    training/train-speech-classes ../shared/corpus Sources/Analysis/Transcripts/Resources/speech-classes-1.json
 """
 import argparse
 import json

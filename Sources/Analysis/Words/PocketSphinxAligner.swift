@@ -20,9 +20,15 @@ public final class PocketSphinxAligner: SpeechAlignment {
 
     private struct Answer: Decodable {
         struct Span: Decodable {
-            let start_s: Double
-            let end_s: Double
+            let start: Double
+            let end: Double
             let fit: Double
+
+            private enum CodingKeys: String, CodingKey {
+                case start = "start_s"
+                case end = "end_s"
+                case fit
+            }
         }
         let words: [Span?]?
         let fit: Double?
@@ -56,7 +62,7 @@ public final class PocketSphinxAligner: SpeechAlignment {
             span.map { span in
                 let lost =
                     PocketSphinxAligner.lostByFit.first { span.fit > $0.above }?.lost ?? PocketSphinxAligner.mostLost
-                return PassageAlignment.Place(start: span.start_s, end: span.end_s, fit: span.fit, lost: lost)
+                return PassageAlignment.Place(start: span.start, end: span.end, fit: span.fit, lost: lost)
             }
         }
         return PassageAlignment(places: places, fit: fit)

@@ -17,14 +17,25 @@ struct Rendering {
 
     private struct Answer: Decodable {
         struct Span: Decodable {
-            let start_s: Double
-            let end_s: Double
+            let start: Double
+            let end: Double
             let position: Int?
+
+            private enum CodingKeys: String, CodingKey {
+                case start = "start_s"
+                case end = "end_s"
+                case position
+            }
         }
-        let sample_rate: Double?
+        let sampleRate: Double?
         let words: [Span]?
         let sound: Data?
         let error: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case sampleRate = "sample_rate"
+            case words, sound, error
+        }
     }
 
     /// - Parameter program: `genlock-speech-synth --serve`.
@@ -38,14 +49,14 @@ struct Rendering {
         }
         guard let answer = program.ask(Question(text: text, voice: voice), Answer.self), let spans = answer.words,
             let sound = answer.sound,
-            let rate = answer.sample_rate, rate >= 8000, !spans.isEmpty, !words.isEmpty
+            let rate = answer.sampleRate, rate >= 8000, !spans.isEmpty, !words.isEmpty
         else { return nil }
         var places = [PassageAlignment.Place?](repeating: nil, count: words.count)
         for span in spans {
             guard let position = span.position, let word = starts.lastIndex(where: { $0 <= position }),
-                span.end_s > span.start_s
+                span.end > span.start
             else { continue }
-            places[word] = .init(start: places[word]?.start ?? span.start_s, end: span.end_s, lost: 0)
+            places[word] = .init(start: places[word]?.start ?? span.start, end: span.end, lost: 0)
         }
         let found = places.compactMap { $0 }
         guard let first = found.first?.start, let last = found.last?.end, last > first else { return nil }

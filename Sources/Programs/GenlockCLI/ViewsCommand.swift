@@ -152,9 +152,9 @@ struct ViewsCommand: ParsableCommand {
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
         var views: [ViewInput] = []
-        let measured = measurement.report(media, lips: try ownSound()?.finding, seen: { views = $0 }) { what in
-            if !isQuiet { Console.note("genlock: \(what) ...\n") }
-        }
+        let measured = measurement.report(
+            media, lips: try ownSound()?.finding, seen: { views = $0 },
+            progress: { what in if !isQuiet { Console.note("genlock: \(what) ...\n") } })
         let sensors = SensorsBeside(
             logs: recordings.filter { LogReader.isLog($0) }, choice: try choice(), declaredRate: logRate,
             analyser: SensorAnalyser(tolerance: judging.tolerance, expectation: judging.expect))

@@ -3,10 +3,16 @@ import Foundation
 /// Words forced onto their sound: a grammar of the words in order, with any phones before and after.
 final class ForcedAligner {
     struct Place: Encodable {
-        let start_s: Double
-        let end_s: Double
+        let start: Double
+        let end: Double
         /// As `Result.fit`, over the word's own frames.
         let fit: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case start = "start_s"
+            case end = "end_s"
+            case fit
+        }
     }
 
     struct Result: Encodable {
@@ -91,7 +97,7 @@ final class ForcedAligner {
             let word = spoken[next]
             places.append(
                 Place(
-                    start_s: Double(word.start) / ForcedAligner.rate, end_s: Double(word.end) / ForcedAligner.rate,
+                    start: Double(word.start) / ForcedAligner.rate, end: Double(word.end) / ForcedAligner.rate,
                     fit: ForcedAligner.fit([word], from: word.start, to: word.end, against: free)))
             next += 1
         }

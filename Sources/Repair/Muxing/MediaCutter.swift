@@ -105,7 +105,7 @@ struct PacketRange {
     static func of(_ file: MediaFile, _ span: TimeSpan) throws -> [Int: PacketRange] {
         var ranges: [Int: PacketRange] = [:]
         var counts: [Int: Int] = [:]
-        try PacketSource(file).forEach { packet in
+        try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
             guard file.streams.indices.contains(index), let stream = file.context.pointee.streams[index] else { return }
             let number = counts[index, default: 0]
@@ -189,7 +189,7 @@ private final class CutCopy {
 
     func run() throws {
         var counts: [Int: Int] = [:]
-        try PacketSource(file).forEach { packet in
+        try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
             let number = counts[index, default: 0]
             counts[index] = number + 1

@@ -108,7 +108,7 @@ final class MendingCopy {
 
     /// Copies all packets, moved, and writes the tail.
     func run() throws {
-        try PacketSource(file).forEach { packet in
+        try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
             guard let source = file.context.pointee.streams[index], let target = streams[index] else { return }
             if let rewriter = rewriters[index] {

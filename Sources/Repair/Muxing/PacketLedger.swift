@@ -43,7 +43,7 @@ struct PacketLedger {
     /// Reads a whole file.
     static func of(_ file: MediaFile) throws -> PacketLedger {
         var ledger = PacketLedger()
-        try PacketSource(file).forEach { packet in
+        try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
             guard let stream = file.context.pointee.streams[index] else { return }
             ledger.add(packet, stream: index, seconds: PacketSource.seconds(packet, stream.pointee.time_base))
@@ -64,8 +64,9 @@ struct PacketSource {
         return stamp == genlock_nopts ? .nan : Double(stamp) * Double(base.num) / Double(max(1, base.den))
     }
 
+    /// Hands over one packet after the other; a packet is valid only while it is handed over.
     /// - Throws: `MediaError` where the file cannot be read to its end: what is not read cannot be kept.
-    func forEach(_ body: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
+    func each(_ body: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
         let call = FFmpegCall(file: file.path)
         var packet: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())
         defer { av_packet_free(&packet) }

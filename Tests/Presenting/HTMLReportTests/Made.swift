@@ -96,7 +96,7 @@ enum Made {
 
     static func page(_ content: PageContent) throws -> String {
         var text = ""
-        try HTMLPage().write(content, findings: { record, _ in record.findings }) { text += $0 }
+        try HTMLPage().write(content, findings: { record, _ in record.findings }, { text += $0 })
         return text
     }
 

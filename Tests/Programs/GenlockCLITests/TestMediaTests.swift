@@ -4,9 +4,15 @@ import Testing
 /// What `TestMedia/truth.json` says of a file.
 private struct Truth: Decodable {
     let file: String
-    let sound_moved_ms: Double?
+    let soundMovedMilliseconds: Double?
     let expected: String
-    let also_accepted: [String]
+    let alsoAccepted: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case file, expected
+        case soundMovedMilliseconds = "sound_moved_ms"
+        case alsoAccepted = "also_accepted"
+    }
 }
 
 @Suite("The generated media, whose truth is known")
@@ -31,13 +37,15 @@ struct TestMediaTests {
             let document = try #require(documents[truth.file], "\(truth.file) is missing from the scan")
             let verdict = document["verdict"] as? String ?? ""
             #expect(
-                [truth.expected] + truth.also_accepted ~= verdict,
+                [truth.expected] + truth.alsoAccepted ~= verdict,
                 "\(truth.file): \(verdict), made as \(truth.expected)")
             // The file's own declarations are not what was moved.
             let content = (document["findings"] as? [[String: Any]] ?? []).filter {
                 $0["check"] as? String != "container"
             }
-            if let offset = content.compactMap({ $0["offset_ms"] as? Double }).first, let moved = truth.sound_moved_ms {
+            if let offset = content.compactMap({ $0["offset_ms"] as? Double }).first,
+                let moved = truth.soundMovedMilliseconds
+            {
                 #expect(abs(offset + moved) <= 40, "\(truth.file): \(offset) ms, made \(moved) ms late")
             }
         }

@@ -2,7 +2,7 @@
 
     python3 Tests/LipSyncTests/Fixtures/make_fixture.py      (needs training/requirements.txt)
 
-Run it again after training: the results belong to Sources/LipSync/Resources/lips-1.safetensors. To stay small the clip
+Run it again after training: the results belong to Sources/Analysis/LipSync/Resources/lips-1.safetensors. To stay small the clip
 is 6 s long, the sound is rounded to 16 bits, and only the mesh points that the estimator looks at are kept; the others
 are zero. Everything is measured on exactly what is stored.
 """
@@ -26,7 +26,7 @@ DISTANCE_POINTS = [13, 14, 0, 17, 61, 291, 2, 152, 82, 87, 312, 317, 78, 308, 33
 
 
 def main():
-    path = ROOT / 'Sources/LipSync/Resources/lips-1.safetensors'
+    path = ROOT / 'Sources/Analysis/LipSync/Resources/lips-1.safetensors'
     model = model_file.load(path)
     rng = np.random.default_rng(SEED)
     landmarks, times, opening = fixture.made_face(SECONDS, rng)

@@ -1,0 +1,322 @@
+"""Tests of the gates on small repositories that are made and broken on purpose.
+
+    python3 -m unittest discover scripts/gates -t scripts
+"""
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from . import columns, formatting, links, markdown, modules, room_table, swift_source, versions
+from .repository import Repository
+
+TABLE = """
+| wing | module | what it knows | what it may import |
+|---|---|---|---|
+| Values | `Core` | values | nothing |
+| Libraries | `CSound` | a C library | nothing |
+| Signals | `Waves`, `Marks` | signals | `Core`, `CSound` |
+| Programs | `Tool` | the program | `Core`, `Waves`, `Marks`, `Parser` |
+"""
+
+
+def target(name, path, *dependencies, kind="regular"):
+    entries = [{"product": [other, "package", None, None]} if other == "Parser" else {"byName": [other, None]}
+               for other in dependencies]
+    return {"name": name, "type": kind, "path": path, "dependencies": entries, "exclude": []}
+
+
+def package():
+    """A package in which all is well: its targets by name, and its files."""
+    found = [
+        target("Core", "Sources/Values/Core"),
+        target("CSound", "Sources/Libraries/CSound", kind="system"),
+        target("Waves", "Sources/Signals/Waves", "Core", "CSound"),
+        target("Marks", "Sources/Signals/Marks", "Core", "CSound"),
+        target("the-tool", "Sources/Programs/Tool", "Core", "Waves", "Marks", "Parser", kind="executable"),
+        target("CoreTests", "Tests/Values/CoreTests", "Core", "the-tool", kind="test"),
+    ]
+    files = {
+        "CONTRIBUTING.md": TABLE,
+        "Package.swift": "".join(f'    .target(name: "{entry["name"]}"),\n' for entry in found),
+        "Sources/Values/Core/Core.swift": "import Foundation\n",
+        "Sources/Libraries/CSound/module.modulemap": "module CSound {}\n",
+        "Sources/Signals/Waves/Waves.swift": "public import Core\nimport CSound\n",
+        "Sources/Signals/Marks/Marks.swift": "internal import Core\npackage import struct CSound.Frame\n",
+        "Sources/Programs/Tool/Tool.swift": "import Core\nimport Marks\nimport Waves\nimport Parser\n",
+        "Tests/Values/CoreTests/CoreTests.swift": "import Testing\n@testable import Core\n",
+    }
+    return {entry["name"]: entry for entry in found}, files
+
+
+class Made(unittest.TestCase):
+    def made(self, files):
+        """A repository without history that holds these files."""
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        for path, text in files.items():
+            file = Path(place.name) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return Repository(place.name)
+
+    def told(self, outcome, *parts):
+        """Asserts that the gate says one thing a part, and that each part is in what it says."""
+        said = [str(violation) for violation in sorted(outcome.violations)]
+        self.assertEqual(len(said), len(parts), said)
+        for part in parts:
+            self.assertTrue(any(part in line for line in said), (part, said))
+
+
+class ModulesGate(Made):
+    def outcome(self, targets, files):
+        with mock.patch.object(modules, "dumped", return_value={"targets": list(targets.values())}):
+            return modules.check(self.made(files))
+
+    def check_broken(self, change, *parts):
+        targets, files = package()
+        change(targets, files)
+        self.told(self.outcome(targets, files), *parts)
+
+    def test_all_is_well(self):
+        self.check_broken(lambda targets, files: None)
+
+    def test_folder_outside_a_wing(self):
+        def change(targets, files):
+            targets["Waves"]["path"] = "Sources/Waves"
+            files["Sources/Waves/Waves.swift"] = files.pop("Sources/Signals/Waves/Waves.swift")
+        self.check_broken(change, "Package.swift:3: `Waves` lies in Sources/Waves")
+
+    def test_path_left_to_swiftpm(self):
+        def change(targets, files):
+            targets["Waves"].pop("path")
+            files["Sources/Waves/Waves.swift"] = files.pop("Sources/Signals/Waves/Waves.swift")
+        self.check_broken(change, "`Waves` lies in Sources/Waves")
+
+    def test_other_wing_than_the_table(self):
+        def change(targets, files):
+            targets["Waves"]["path"] = "Sources/Reading/Waves"
+            files["Sources/Reading/Waves/Waves.swift"] = files.pop("Sources/Signals/Waves/Waves.swift")
+        self.check_broken(
+            change, "CONTRIBUTING.md:6: `Waves` stands in the wing Signals and lies in Sources/Reading/Waves")
+
+    def test_module_without_a_row(self):
+        def change(targets, files):
+            files["CONTRIBUTING.md"] = TABLE.replace("`Waves`, `Marks` |", "`Waves` |")
+        self.check_broken(change, "`Marks` has no row")
+
+    def test_row_without_a_module_and_two_rows(self):
+        def change(targets, files):
+            files["CONTRIBUTING.md"] = TABLE + "| Values | `Ghost`, `Core` | | nothing |\n"
+        self.check_broken(
+            change, "CONTRIBUTING.md:8: `Ghost` is no folder", "CONTRIBUTING.md:8: `Core` has a row already")
+
+    def test_declared_and_not_allowed(self):
+        def change(targets, files):
+            files["CONTRIBUTING.md"] = TABLE.replace("`Marks`, `Parser`", "`Marks`")
+        self.check_broken(change, "Package.swift:5: `Tool` depends on `Parser`, which its row does not allow")
+
+    def test_allowed_and_not_declared(self):
+        def change(targets, files):
+            files["CONTRIBUTING.md"] = TABLE.replace("values | nothing", "values | `CSound`")
+        self.check_broken(change, "CONTRIBUTING.md:4: `Core` may import `CSound`, which Package.swift does not declare")
+
+    def test_later_wing(self):
+        def change(targets, files):
+            targets["Core"]["dependencies"] = [{"byName": ["Waves", None]}]
+            files["CONTRIBUTING.md"] = TABLE.replace("values | nothing", "values | `Waves`")
+            files["Sources/Values/Core/Core.swift"] = "import Waves\n"
+        self.check_broken(change, "`Core` of Values depends on `Waves` of the later wing Signals")
+
+    def test_imported_and_not_declared(self):
+        def change(targets, files):
+            files["Sources/Values/Core/Core.swift"] = "import Foundation\n\n@testable import Waves\nimport Parser\n"
+        self.check_broken(
+            change, "Sources/Values/Core/Core.swift:3: `Waves` is imported, and `Core` does not declare it",
+            "Core.swift:4: `Parser` is imported, and `Core` does not declare it")
+
+    def test_imported_and_unknown(self):
+        def change(targets, files):
+            files["Sources/Values/Core/Core.swift"] = "import Sockets\n"
+        self.check_broken(change, "`Sockets` is imported, of which Package.swift says nothing")
+
+    def test_declared_and_not_imported(self):
+        def change(targets, files):
+            files["Sources/Signals/Waves/Waves.swift"] = "public import Core\n// import CSound\n"
+        self.check_broken(change, "Package.swift:3: `Waves` declares `CSound` and imports it nowhere")
+
+    def test_tests_in_another_wing_or_in_none(self):
+        def other(targets, files):
+            targets["CoreTests"]["path"] = "Tests/Signals/CoreTests"
+            files["Tests/Signals/CoreTests/CoreTests.swift"] = files.pop("Tests/Values/CoreTests/CoreTests.swift")
+        self.check_broken(other, "`CoreTests` lies in the wing Signals, Core in Values")
+
+        def none(targets, files):
+            targets["CoreTests"]["path"] = "Tests/CoreTests"
+            files["Tests/CoreTests/CoreTests.swift"] = files.pop("Tests/Values/CoreTests/CoreTests.swift")
+        self.check_broken(none, "`CoreTests` lies in Tests/CoreTests: move it to Tests/WING/CoreTests")
+
+    def test_sources_of_no_target_and_target_without_sources(self):
+        def change(targets, files):
+            files["Sources/Signals/Old/Old.swift"] = ""
+            files.pop("Sources/Values/Core/Core.swift")
+        self.check_broken(change, "Sources/Signals/Old belongs to no target", "`Core` has no sources")
+
+    def test_dependency_on_what_is_no_module(self):
+        def change(targets, files):
+            targets["bench"] = target("bench", "bench/it", kind="executable")
+            targets["Core"]["dependencies"] = [{"byName": ["bench", None]}]
+            files["bench/it/main.swift"] = ""
+            files["Sources/Values/Core/Core.swift"] = "import bench\n"
+            files["CONTRIBUTING.md"] = TABLE.replace("values | nothing", "values | `it`")
+        self.check_broken(change, "`Core` depends on `bench`, which lies outside Sources")
+
+    def test_line_of_a_declaration(self):
+        manifest = 'library(name: "A", targets: ["B"])\n.target(\n  name: "A", uses: ["B"])\n'
+        manifest += 'module(\n  .values, "B", uses: [\n"A"])'
+        self.assertEqual([modules.declared_on(manifest, name) for name in ("A", "B", "C")], [3, 5, 1])
+
+    def test_no_table(self):
+        self.check_broken(lambda targets, files: files.update({"CONTRIBUTING.md": ""}), "0 tables are headed")
+
+
+class RoomTable(unittest.TestCase):
+    def test_rows(self):
+        rows, problems = room_table.parse(
+            "x\n| wing | module | what it knows | what it may import |\n|---|---|---|---|\n"
+            "| Values | `A`, `B C` | `x` \\| y | nothing |\n| `Signals` | `D` | d | `A`, `GRDB` (loaded) and `B` |\n\n"
+            "| Values | `Z` | a table of its own | nothing |\n")
+        self.assertEqual(problems, [])
+        self.assertEqual(
+            [(row.line, row.wing, row.modules, sorted(row.imports)) for row in rows],
+            [(4, "Values", ("A", "B", "C"), []), (5, "Signals", ("D",), ["A", "B", "GRDB"])])
+
+    def test_flaws(self):
+        flawed = [
+            "| Sky | `E` | | nothing |", "| Values | E | | nothing |", "| Values | `F` | | the above |",
+            "| Values | `G` | nothing |", "| Values | `H` | | nothing, `A` |", "| Values | `H` | | |",
+            "| Values | `H`, `H` | | nothing |", "| Values | `H` | | `A`, `A` |",
+        ]
+        head = "| wing | module | what it knows | what it may import |\n|---|---|---|---|\n"
+        rows, problems = room_table.parse(head + "\n".join(flawed))
+        self.assertEqual((rows, [problem.line for problem in problems]), ([], list(range(3, 3 + len(flawed)))))
+
+
+class SwiftSource(unittest.TestCase):
+    def test_imports(self):
+        text = '\n'.join([
+            "@testable import A", "public import B", "/* import C /* import D */", "import E */",
+            "import struct F.G // import H", 'let s = """', "import I", '"""',
+            "@_spi(X) @preconcurrency package import J; import K", "#if canImport(L)", "  import L", "#endif",
+            'let glob = "clips/**/*.mp4"', "internal import M", 'let r = #"import N"#',
+        ])
+        found = [(statement.module, statement.line) for statement in swift_source.imports(text)]
+        self.assertEqual(found, [("A", 1), ("B", 2), ("F", 5), ("J", 9), ("K", 9), ("L", 11), ("M", 14)])
+
+
+class ColumnsGate(Made):
+    def test_width(self):
+        self.assertEqual(columns.width("e\u0301" * 3), 3)
+        self.assertEqual(columns.width("\U0001f469\u200d\U0001f469\u200d\U0001f467"), 1)
+
+    def test_lines(self):
+        files = {"a.swift": "x" * 120 + "\n" + "é" * 120 + "\r\n" + "x" * 121, "b.txt": "x" * 200}
+        self.told(columns.check(self.made(files)), "a.swift:3: 121 characters")
+
+
+class FormatGate(Made):
+    def test_what_swift_format_says(self):
+        files = {".swift-format": '{"version": 1, "lineLength": 120, "indentation": {"spaces": 4}}',
+                 "a.swift": "let bad_name = 1\n", "b.swift": "func f() {\n  print(1)\n}\n", "c.swift": "let good = 1\n"}
+        self.told(formatting.check(self.made(files)), "a.swift:1: rename the constant", "b.swift:2: ")
+
+    def test_what_cannot_be_read(self):
+        self.told(formatting.check(self.made({"a.swift": "let = 1\n"})), "a.swift:1: ")
+
+
+class LinksGate(Made):
+    def test_page(self):
+        page = markdown.Page("\n".join([
+            "# Top", "", "## Two", "## Two", "", 'Text `[no](a.md)` [yes](b%20c.md "t") [![p](p.png)](q.md#x)', "```",
+            "[no](z.md)", "# not a heading", "```", "[r]: ref.md", '<img src="i.svg"> a', "Under", "---", "`a",
+            "b` ``x ` y``",
+        ]))
+        self.assertEqual([link.text for link in page.links], ["b c.md", "p.png", "q.md#x", "ref.md", "i.svg"])
+        self.assertEqual([link.line for link in page.links], [6, 6, 6, 11, 12])
+        self.assertEqual(page.anchors, {"top", "two", "two-1", "under"})
+        self.assertEqual([piece.text for piece in page.code], ["[no](a.md)", "a\nb", "x ` y"])
+
+    def test_slug(self):
+        self.assertEqual(
+            markdown.slug("A `code` & [link](x.md): what's _this_ snake_case?"), "a-code--link-whats-this-snake_case")
+
+    def test_mentions(self):
+        def mentioned(text):
+            return list(links.mentioned(text))
+        self.assertEqual(mentioned("docs/{a,b}.md x"), ["docs/{a,b}.md"])
+        self.assertEqual(
+            mentioned("./scripts/test, bench/x/run:12: /usr/docs/a ../docs/b $X/bench/c"),
+            ["scripts/test", "bench/x/run"])
+        self.assertEqual(
+            mentioned("Sources/WING/NAME bench/a-....csv docs/..."),
+            ["Sources/WING/NAME", "bench/a-....csv", "docs/..."])
+        self.assertEqual(links.expanded("a/{b,c}/{d,e}"), ["a/b/d", "a/b/e", "a/c/d", "a/c/e"])
+
+    def test_check(self):
+        files = {
+            "README.md": "\n".join([
+                "# One",
+                "[good](docs/a.md#a-heading) [good](#one) [good](docs) [far](https://example.org/x) `docs/*.md`",
+                "[bad](docs/b.md)", "[bad](docs/a.md#none)", "![bad](docs/p.png)", "[bad](#two)", "[bad](../out.md)",
+                "`docs/c.md` `docs/x-*.md` `docs/{a,b}.md` `TestMedia/made.mp4` `docs/NAME`",
+                "```", "scripts/gone now", "```",
+            ]),
+            "docs/a.md": "## A heading\n[good](../README.md) [bad](README.md)\n",
+            "bench/results/old.md": "`Sources/Old` is of its day; [bad](gone.csv)\n",
+        }
+        self.told(
+            links.check(self.made(files)),
+            "README.md:3: the link to docs/b.md", "README.md:4: the link to docs/a.md#none",
+            "README.md:5: the link to docs/p.png", "README.md:6: the link to #two",
+            "README.md:7: the link to ../out.md leaves", "README.md:8: there is no docs/c.md",
+            "README.md:8: there is no docs/x-*.md", "README.md:8: there is no docs/{a,b}.md",
+            "README.md:10: there is no scripts/gone", "docs/a.md:2: the link to README.md",
+            "old.md:1: the link to gone.csv")
+
+
+class VersionsGate(Made):
+    def repository(self, lock, pins):
+        states = {name: {"version": version} if version else {"branch": "main"} for name, version in pins.items()}
+        document = {"pins": [{"identity": name, "state": state} for name, state in states.items()]}
+        files = {"Package.resolved": json.dumps(document)} if pins else {}
+        return self.made(files | ({"dependencies.lock": lock} if lock is not None else {}))
+
+    def test_equal(self):
+        self.told(versions.check(self.repository("# words\na 1.0\nb 2.0\n", {"a": "1.0", "b": "2.0"})))
+
+    def test_differences(self):
+        pins = {"a": "1.1", "b": "2.0", "c": None, "d": "4.0"}
+        found = versions.check(self.repository("a 1.0\nc 3.0\nd 4.0\nx\nd 4.0\n", pins))
+        self.told(
+            found, "dependencies.lock:1: `a` is 1.1, not 1.0 as listed: run 'swift package resolve a --version 1.0'",
+            "`b` 2.0 is resolved and not listed", "`c` is taken from a branch", "dependencies.lock:4: 'x' is not",
+            "dependencies.lock:5: `d` stands here twice")
+        self.told(versions.check(self.repository("a 1.0\nb 2.0\n", {"a": "1.0"})), "`b` is listed and not resolved")
+        self.told(versions.check(self.repository(None, {"a": "1.0"})), "there is no such file")
+
+    def test_not_resolved(self):
+        with mock.patch.dict(os.environ, {"CI": ""}):
+            self.told(versions.check(self.repository("a 1.0\n", {})))
+        with mock.patch.dict(os.environ, {"CI": "true"}):
+            self.told(versions.check(self.repository("a 1.0\n", {})), "the packages are not resolved")
+
+    def test_accept(self):
+        repository = self.repository("a 1.0\n", {"b": "2.0", "a": "1.1"})
+        versions.accept(repository)
+        self.told(versions.check(repository))
+
+
+if __name__ == "__main__":
+    unittest.main()
