@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types, no warnings.
+/// Strictness shared by every Swift target: Swift 6 language mode, no implicit imports of members or types, and no
+/// warnings.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -113,13 +114,14 @@ let modules: [Target] = [
     module(
         .scanning, "Plan",
         uses: [
-            "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
+            "SyncModel", "Parquet", "MediaIO", "TimedText", "SensorLogs",
             "RobotSets", "Sensors",
         ]),
     module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
+            "Inference",
             "SyncModel", "SignalCore", "Assets", "MediaIO", "TimedText", "LabelFiles", "SensorLogs", "RobotSets",
             "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words", "Speakers",
             "SoundEvents", "Views", "Sensors", "Actions", "Consistency", "Plan",
@@ -137,14 +139,15 @@ let modules: [Target] = [
 
     module(
         .presenting, "Reporting", uses: ["SyncModel", "SignalCore", "DelimitedText", "Actions", "Statistics"]),
-    module(.presenting, "Excerpts", uses: ["SyncModel", "MediaIO", "Assets", "FaceTracking"]),
+    module(.presenting, "Excerpts", uses: ["Inference", "SyncModel", "MediaIO", "Assets", "FaceTracking"]),
     module(
         .presenting, "HTMLReport", uses: ["SyncModel", "Statistics", "Reporting"], resources: [.copy("Resources")]),
     module(
         .presenting, "Review",
         uses: [
+            "Inference",
             "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts", "Plan",
-            "Checks", "Storage", "Reporting", flyingFox, flyingSocks,
+            "Storage", "Reporting", flyingFox, flyingSocks,
         ], resources: [.copy("Page")]),
 ]
 
@@ -152,9 +155,9 @@ let programs: [Target] = [
     program(
         "GenlockCLI",
         uses: [
-            "SyncModel", "SignalCore", "Assets", "Inference", "DelimitedText", "Parquet", "MediaIO", "TimedText",
-            "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts",
-            "Transcripts", "Words", "Speakers", "SoundEvents", "Views", "Sensors", "Actions", "Scores", "Plan",
+            "SyncModel", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
+            "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
+            "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
             "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts", "HTMLReport",
             "Review", argumentParser,
         ]),
@@ -171,13 +174,14 @@ let programs: [Target] = [
         "example-own-check", folder: "examples/own-check",
         uses: ["SyncModel", "MediaIO", "Plan", "Checks", "Reporting"]),
     // What training looks at.
-    program("genlock-tracks", folder: "training/tracks", uses: ["MediaIO", "Assets", "FaceTracking"]),
+    program("genlock-tracks", folder: "training/tracks", uses: ["Inference", "MediaIO", "Assets", "FaceTracking"]),
 ]
 
 let benches: [Target] = [
     program(
         "genlock-accuracy", folder: "bench/accuracy",
         uses: [
+            "Inference", "Transcripts",
             "SyncModel", "SignalCore", "Assets", "MediaIO", "FaceTracking", "LipSync", "Plan", "Checks", argumentParser,
         ], exclude: ["run"]),
     program(
@@ -194,7 +198,7 @@ let benches: [Target] = [
         "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "Statistics", "Storage"],
         exclude: ["run", "summary.py", "speed.py", "real.py"]),
     program(
-        "genlock-sensors-bench", folder: "bench/sensors", uses: ["Sensors", "SignalCore"],
+        "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
         exclude: ["run", "summary.py", "make_set.py", "sets.py", "run-sets"]),
     program(
         "genlock-words-bench", folder: "bench/words", uses: ["MediaIO", "Words"],
@@ -237,12 +241,12 @@ let testTargets: [Target] = [
     tests(.analysis, "ConsistencyTests", uses: ["Consistency", "SyncModel"]),
 
     tests(
-        .scanning, "PlanTests", uses: ["Plan", "RobotSets", "Sensors", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
-    tests(.scanning, "WorkersTests", uses: ["Workers", "Plan", "Reporting", "SyncModel"]),
+        .scanning, "PlanTests", uses: ["Plan", "RobotSets", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
+    tests(.scanning, "WorkersTests", uses: ["Workers", "Reporting", "SyncModel"]),
     tests(
         .scanning, "ChecksTests",
         uses: [
-            "Checks", "Plan", "Sensors", "SensorLogs", "Views", "Impacts", "Reporting", "MediaIO", "SignalCore",
+            "Checks", "Plan", "Sensors", "Views", "MediaIO", "SignalCore",
             "SyncModel", "MadeFiles",
         ]),
 
@@ -257,7 +261,8 @@ let testTargets: [Target] = [
     tests(.presenting, "HTMLReportTests", uses: ["HTMLReport", "Reporting", "SyncModel"]),
     tests(.presenting, "ReviewTests", uses: ["Review", "Storage", "Reporting", "SyncModel"]),
 
-    tests(.programs, "GenlockCLITests", uses: ["GenlockCLI", "MadeFiles"], resources: [.copy("Golden")]),
+    tests(
+        .programs, "GenlockCLITests", uses: [argumentParser, "GenlockCLI", "MadeFiles"], resources: [.copy("Golden")]),
     tests(.programs, "ExamplesTests", uses: ["example-measure", "example-own-check"]),
 ]
 

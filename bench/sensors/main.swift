@@ -1,7 +1,7 @@
-import SyncModel
 import Foundation
 import Sensors
 import SignalCore
+import SyncModel
 
 /// `genlock-sensors-bench`: makes logs with one clock fault each, has them judged, and prints a CSV row a log: what was
 /// made, what was told.

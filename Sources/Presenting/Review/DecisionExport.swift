@@ -1,8 +1,8 @@
-import SyncModel
 import DelimitedText
 import Foundation
 import Reporting
 public import Storage
+import SyncModel
 
 /// Decisions as tables for others.
 public enum DecisionExport {

@@ -1,10 +1,10 @@
-import SyncModel
 import Assets
 import FaceTracking
 import Foundation
 import Inference
 import MediaIO
 import Reporting
+import SyncModel
 
 /// Reads how far mouths are open. The face models are loaded at the first question and kept; one question is answered
 /// at a time.

@@ -1,7 +1,7 @@
-import SyncModel
 import FlyingFox
 import Foundation
 import Reporting
+import SyncModel
 
 /// Answers of the local page.
 enum ReviewAnswer {

@@ -1,5 +1,5 @@
-package import Parquet
 import Foundation
+package import Parquet
 package import SyncModel
 
 /// The episodes of a set: those that its list names, and those that only lie there.

@@ -1,5 +1,5 @@
-package import Parquet
 import Foundation
+package import Parquet
 package import SyncModel
 
 /// What the rows of one episode amount to, as the engine counts them.

@@ -1,5 +1,5 @@
-import Plan
 import MediaIO
+import Plan
 import SyncModel
 
 /// The one time that a clip is decoded: everybody who listens is fed from it.

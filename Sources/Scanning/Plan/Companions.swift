@@ -1,5 +1,5 @@
-import TimedText
 import Foundation
+import TimedText
 
 /// Transcripts and labels in a tree of files, matched with the clips that they belong to.
 ///

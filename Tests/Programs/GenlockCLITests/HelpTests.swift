@@ -11,7 +11,7 @@ struct HelpTests {
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })
         #expect(shown.status == 0)
-        let golden = Program.root + "/Tests/GenlockCLITests/Golden/help\(verb.isEmpty ? "" : "-" + verb).txt"
+        let golden = Program.root + "/Tests/Programs/GenlockCLITests/Golden/help\(verb.isEmpty ? "" : "-" + verb).txt"
         guard let expected = try? String(contentsOfFile: golden, encoding: .utf8) else {
             try shown.output.write(toFile: golden, atomically: true, encoding: .utf8)
             Issue.record("there was no \(golden); it is recorded now: read it, then run again")

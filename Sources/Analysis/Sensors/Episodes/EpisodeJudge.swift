@@ -42,7 +42,9 @@ package struct EpisodeJudge {
     }
 
     /// Faults of rows against the list, of columns, and of videos against rows.
-    package func content(_ episode: RobotEpisode, _ table: TableContent, _ rows: EpisodeRows, videos: [String: VideoFacts])
+    package func content(
+        _ episode: RobotEpisode, _ table: TableContent, _ rows: EpisodeRows, videos: [String: VideoFacts]
+    )
         -> [LogFault]
     {
         var faults: [LogFault] = []

@@ -1,5 +1,5 @@
-public import Parquet
 import Foundation
+public import Parquet
 public import RobotSets
 import SensorLogs
 public import Sensors

@@ -1,5 +1,5 @@
-public import Parquet
 import Foundation
+public import Parquet
 import RobotSets
 import SyncModel
 

@@ -1,7 +1,7 @@
-import Sensors
-public import Parquet
 import Foundation
+public import Parquet
 public import RobotSets
+import Sensors
 public import SyncModel
 
 /// All episodes of a set with what is the matter with each, found in bulk; and what is the matter with the set.
@@ -25,8 +25,7 @@ public struct SetSurvey: Sendable {
     public let faults: [LogFault]
 
     /// - Parameter progress: told in words what is done.
-    public init(_ set: RobotSet, query: TableQuery, progress: (String) -> Void = { _ in }) throws(ClipFailure)
-    {
+    public init(_ set: RobotSet, query: TableQuery, progress: (String) -> Void = { _ in }) throws(ClipFailure) {
         self.set = set
         let list = try EpisodeList(set, query: query)
         var faults = list.faults
