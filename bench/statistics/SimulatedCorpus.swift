@@ -60,7 +60,7 @@ struct SimulatedCorpus {
         -> ClipRecord
     {
         var finding = FindingRecord(
-            check: .lips, subject: "audio", reference: "video", verdict: row.verdict, offset: nil, interval: nil,
+            check: .lips, subject: .audio, reference: .video, verdict: row.verdict, offset: nil, interval: nil,
             confidence: nil, worst: nil,
             driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{\"check\":\"lips\"}", curve: [])
         if let error = row.error {

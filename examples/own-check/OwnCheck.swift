@@ -46,7 +46,8 @@ private final class SlateListener: PassListener {
         guard let bright, let loud else {
             return [
                 Finding(
-                    check: .events, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: .standard,
+                    check: .events, subject: .audio, reference: .video,
+                    judgement: Judgement(.notApplicable, tolerance: .standard),
                     because: [Doubt("there is no \(bright == nil ? "bright picture" : "loud sound")")], method: method)
             ]
         }
@@ -56,9 +57,11 @@ private final class SlateListener: PassListener {
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
         return [
             Finding(
-                check: .events, subject: "audio", reference: "video", verdict: verdict,
-                offset: verdict.carriesOffset ? offset : nil,
-                interval: verdict.carriesOffset ? interval : nil, confidence: 0.9, tolerance: .standard, method: method)
+                check: .events, subject: .audio, reference: .video,
+                judgement: Judgement(
+                    verdict, offset: verdict.carriesOffset ? offset : nil,
+                    interval: verdict.carriesOffset ? interval : nil, confidence: 0.9, tolerance: .standard),
+                method: method)
         ]
     }
 }

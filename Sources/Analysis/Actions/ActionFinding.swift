@@ -81,9 +81,10 @@ public struct ActionFinding: Sendable {
                 on: offset, interval: OffsetInterval(centre: offset, halfWidthSeconds: 0), expecting: .together)
         }
         var result = Finding(
-            check: .actions, subject: subject, reference: reference, verdict: verdict, offset: offset,
-            interval: offset == nil ? nil : interval,
-            tolerance: tolerance, because: [], evidence: evidence, method: method)
+            check: .actions, subject: .named(subject), reference: .named(reference),
+            judgement: Judgement(
+                verdict, offset: offset, interval: offset == nil ? nil : interval, tolerance: tolerance), because: [],
+            evidence: evidence, method: method)
         if let driftPartsPerMillion { result.drift = Drift(ppm: driftPartsPerMillion) }
         result.subjectFile = file.isEmpty ? nil : file
         return result

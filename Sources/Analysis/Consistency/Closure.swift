@@ -15,7 +15,7 @@ public enum Closure {
     public static func findings(_ findings: [Finding]) -> [Finding] {
         guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }) else { return [] }
         return findings.compactMap { finding in
-            guard finding.check == .transcript, finding.reference == "audio", finding.segments == nil,
+            guard finding.check == .transcript, finding.reference == .audio, finding.segments == nil,
                 finding.drift == nil
             else { return nil }
             return closed(lips, finding)
@@ -24,21 +24,21 @@ public enum Closure {
 
     private static func closed(_ lips: Finding, _ text: Finding) -> Finding? {
         guard let soundMove = lips.offset, let textMove = text.offset, let soundInterval = lips.interval,
-            let textInterval = text.interval
+            let textInterval = text.interval, let tolerance = text.tolerance
         else { return nil }
         let offset = Offset(seconds: soundMove.seconds + textMove.seconds)
         let (a, b) = (half(soundInterval), half(textInterval))
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: (a * a + b * b).squareRoot())
-        let tolerance = text.tolerance
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: .together)
         guard verdict.carriesOffset else { return nil }
         let culprit = culprit(
             lips: isOff(lips.tolerance, soundMove, soundInterval), text: isOff(tolerance, textMove, textInterval),
             picture: verdict == .misaligned)
         var result = Finding(
-            check: .transcript, subject: "text", reference: "video", verdict: verdict, offset: offset,
-            interval: interval,
-            confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance,
+            check: .transcript, subject: .text, reference: .video,
+            judgement: Judgement(
+                verdict, offset: offset, interval: interval,
+                confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance),
             because: [Doubt(words(culprit))],
             evidence: [
                 Evidence("method", .text("closure")), Evidence("off", .text(culprit.rawValue)),
@@ -49,8 +49,8 @@ public enum Closure {
         return result
     }
 
-    private static func isOff(_ tolerance: Tolerance, _ offset: Offset, _ interval: OffsetInterval) -> Bool {
-        tolerance.verdict(on: offset, interval: interval, expecting: .together) == .misaligned
+    private static func isOff(_ tolerance: Tolerance?, _ offset: Offset, _ interval: OffsetInterval) -> Bool {
+        tolerance?.verdict(on: offset, interval: interval, expecting: .together) == .misaligned
     }
 
     /// - Parameters: whether sound and picture, text and sound, text and picture lie apart.

@@ -17,7 +17,8 @@ public enum TurnFaces {
     /// The findings, those on speakers with what the faces say of their turns.
     public static func added(to findings: [Finding]) -> [Finding] {
         guard let lips = findings.first(where: { $0.check == .lips }),
-            let faces = lips.evidence("faces")?.list.map({ $0.compactMap(Face.init) }), faces.count > 1
+            let faces = lips.faces?.map({ Face(number: $0.number, turns: $0.turns.filter { $0.start < $0.end }) }),
+            faces.count > 1
         else {
             return findings
         }
@@ -31,18 +32,6 @@ public enum TurnFaces {
     private struct Face {
         let number: Int
         let turns: [TimeSpan]
-
-        init?(_ evidence: EvidenceValue) {
-            guard let members = evidence.object, let number = members.first(where: { $0.name == "face" })?.value.number
-            else { return nil }
-            self.number = Int(number)
-            turns = (members.first { $0.name == "turns" }?.value.list ?? []).compactMap { turn in
-                guard let ends = turn.list, ends.count == 2, let start = ends[0].number, let end = ends[1].number,
-                    start < end
-                else { return nil }
-                return TimeSpan(start: start, end: end)
-            }
-        }
 
         func seconds(in span: TimeSpan) -> Double {
             turns.reduce(0) { $0 + max(0, min($1.end, span.end) - max($1.start, span.start)) }

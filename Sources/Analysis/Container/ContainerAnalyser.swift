@@ -59,16 +59,14 @@ public struct ContainerAnalyser: Sendable {
 
         func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?) -> Finding {
             Finding(
-                check: .container, subject: "audio", reference: "video", verdict: verdict, offset: offset,
-                interval: interval,
-                tolerance: tolerance, expectation: expectation == .unknown ? .unknown : .together, because: because,
-                evidence: evidence,
+                check: .container, subject: .audio, reference: .video,
+                judgement: Judgement(
+                    verdict, offset: offset, interval: interval, tolerance: tolerance,
+                    expectation: expectation == .unknown ? .unknown : .together), because: because, evidence: evidence,
                 method: ContainerAnalyser.method)
         }
         func inconclusive(_ candidate: Offset) -> Finding {
-            made(.inconclusive, nil, nil).adding([
-                Evidence("candidate_ms", .number(candidate.milliseconds, decimals: 1))
-            ])
+            made(.inconclusive, nil, nil).proposing(candidate)
         }
         let judged: Expectation = expectation == .unknown ? .unknown : .together
         for fault in faults {
@@ -102,8 +100,8 @@ public struct ContainerAnalyser: Sendable {
     /// The finding on a file that has nothing to compare, and why.
     public func notApplicable(_ reason: String) -> Finding {
         Finding(
-            check: .container, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
-            because: [Doubt(reason)],
+            check: .container, subject: .audio, reference: .video,
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(reason)],
             method: ContainerAnalyser.method)
     }
 }

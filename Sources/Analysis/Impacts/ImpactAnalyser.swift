@@ -158,9 +158,10 @@ public struct ImpactAnalyser: Sendable {
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
         guard verdict.carriesOffset else {
             return Finding(
-                check: .impacts, subject: "audio", reference: "video", verdict: .inconclusive, confidence: confidence,
-                tolerance: tolerance,
-                expectation: expectation,
+                check: .impacts, subject: .audio, reference: .video,
+                judgement: Judgement(
+                    .inconclusive, confidence: confidence, candidate: offset, tolerance: tolerance,
+                    expectation: expectation),
                 because: [
                     Doubt(
                         """
@@ -168,14 +169,14 @@ public struct ImpactAnalyser: Sendable {
                         apart leave the offset too wide for a verdict
                         """
                     )
-                ],
-                evidence: evidence + [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))],
+                ], evidence: evidence + [.candidate(offset)],
                 method: ImpactAnalyser.method)
         }
         return Finding(
-            check: .impacts, subject: "audio", reference: "video", verdict: verdict, offset: offset, interval: interval,
-            confidence: confidence,
-            tolerance: tolerance, expectation: expectation, evidence: evidence, method: ImpactAnalyser.method)
+            check: .impacts, subject: .audio, reference: .video,
+            judgement: Judgement(
+                verdict, offset: offset, interval: interval, confidence: confidence, tolerance: tolerance,
+                expectation: expectation), evidence: evidence, method: ImpactAnalyser.method)
     }
 
     private func evidence(_ found: Found, _ heard: HeardEvents, _ seen: SeenEvents) -> [Evidence] {
@@ -212,8 +213,8 @@ public struct ImpactAnalyser: Sendable {
     /// The finding on a clip that has no impacts, and why.
     public func notApplicable(_ reasons: [String], evidence: [Evidence] = []) -> Finding {
         Finding(
-            check: .impacts, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
-            because: reasons.map { Doubt($0) },
+            check: .impacts, subject: .audio, reference: .video,
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: reasons.map { Doubt($0) },
             evidence: evidence, method: ImpactAnalyser.method)
     }
 

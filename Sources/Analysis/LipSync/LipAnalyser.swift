@@ -84,12 +84,15 @@ public struct LipAnalyser: Sendable {
             let verdict = tolerance.verdict(on: answer.worst, interval: answer.worstInterval, expecting: expectation)
             if verdict.carriesOffset {
                 var finding = Finding(
-                    check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: answer.offset,
-                    interval: answer.interval, confidence: confidence, tolerance: tolerance, expectation: expectation,
-                    evidence: evidence(measured, scene, nil), curve: found.curve, method: model.method)
+                    check: .lips, subject: .audio, reference: .video,
+                    judgement: Judgement(
+                        verdict, offset: answer.offset, interval: answer.interval, confidence: confidence,
+                        tolerance: tolerance, expectation: expectation), evidence: evidence(measured, scene, nil),
+                    curve: found.curve, method: model.method)
                 finding.worst = answer.worst
                 finding.drift = answer.drift
                 finding.segments = answer.segments
+                (finding.faces, finding.support) = (measured.faces.map(\.told), support(measured))
                 return finding
             }
             let wide =
@@ -118,20 +121,20 @@ public struct LipAnalyser: Sendable {
     /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well
     ///   enough too.
     public func isSettled(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
-        func number(_ name: String) -> Double? { finding.evidence(name)?.number }
+        let support = finding.support
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
-            if length != nil, (number("agreement") ?? 0) < LipAnalyser.agreementToSettle { return false }
+            if length != nil, (support?.agreement ?? 0) < LipAnalyser.agreementToSettle { return false }
             if let length, let drift = finding.drift?.interval {
                 // The interval of the drift, as an error over the recording.
                 guard (drift.upperBound - drift.lowerBound) * 1e-6 * length < LipAnalyser.driftError else {
                     return false
                 }
             }
-            if finding.segments != nil { return (number("seconds") ?? 0) >= LipAnalyser.leastWithSteps }
-            let own = model.numbers.interval[0] * (number("standard_error_ms") ?? .infinity)
+            if finding.segments != nil { return (support?.seconds ?? 0) >= LipAnalyser.leastWithSteps }
+            let own = model.numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
             return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
-        case .unpaired: return (number("voiced_seconds") ?? 0) >= 25
+        case .unpaired: return (support?.voicedSeconds ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }
     }
@@ -197,19 +200,28 @@ public struct LipAnalyser: Sendable {
         _ verdict: Verdict, because: [String], measured: LipScoring? = nil, confidence: Double? = nil,
         scene: LipScene = LipScene()
     ) -> Finding {
-        Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict, confidence: confidence,
-            tolerance: tolerance,
-            because: because.map { Doubt($0) },
-            evidence: measured.map { evidence($0, scene, verdict == .inconclusive ? $0.evidence.offset : nil) } ?? [],
+        let candidate = verdict == .inconclusive ? measured?.evidence.offset : nil
+        var finding = Finding(
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(verdict, confidence: confidence, candidate: candidate, tolerance: tolerance),
+            because: because.map { Doubt($0) }, evidence: measured.map { evidence($0, scene, candidate) } ?? [],
             curve: measured?.evidence.curve ?? [], method: model.method)
+        (finding.faces, finding.support) = (measured?.faces.map(\.told), measured.map(support))
+        return finding
+    }
+
+    private func support(_ measured: LipScoring) -> Finding.Support {
+        let found = measured.evidence
+        return Finding.Support(
+            seconds: found.overlap, voicedSeconds: found.voiced, agreement: measured.agreement,
+            standardErrorSeconds: found.standardError)
     }
 
     private func evidence(_ measured: LipScoring, _ scene: LipScene, _ candidate: Offset?) -> [Evidence] {
         let found = measured.evidence
         return [
             Evidence("method", .text("face-mesh-towers")),
-            Evidence("candidate_ms", candidate.map { .number($0.milliseconds, decimals: 1) } ?? .unknown),
+            .candidate(candidate),
             Evidence("seconds", .number(found.overlap, decimals: 2)),
             Evidence("voiced_seconds", .number(found.voiced, decimals: 2)),
             Evidence("face_share", .number(scene.faceShare, decimals: 3)),
@@ -220,7 +232,7 @@ public struct LipAnalyser: Sendable {
             Evidence("standard_error_ms", .number(found.standardError * 1000, decimals: 1)),
             Evidence("agreement", .number(measured.agreement, decimals: 3)),
             Evidence("shots", .count(max(1, scene.shots))),
-            Evidence("faces", .list(measured.faces.map { .object($0.evidence) })),
+            Evidence("faces", .list(measured.faces.map(\.told.evidence))),
         ]
     }
 

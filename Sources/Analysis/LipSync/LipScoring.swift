@@ -14,18 +14,12 @@ struct LipScoring {
         /// From when to when it was seen, on that timeline.
         let seen: TimeSpan
 
-        var evidence: [Evidence] {
+        /// As findings have it.
+        var told: Finding.SeenFace {
             let box = [face.box.x, face.box.y, face.box.width, face.box.height]
-            return [
-                Evidence("face", .count(face.identity)),
-                Evidence("start_s", .number(seen.start, decimals: 2)),
-                Evidence("end_s", .number(seen.end, decimals: 2)),
-                Evidence("box", .list(box.map { .count(Int(max(-1e6, min(1e6, $0)).rounded())) })),
-                Evidence("speaking_s", .number(speakingSeconds, decimals: 2)),
-                Evidence(
-                    "turns",
-                    .list(turns.map { .list([.number($0.start, decimals: 2), .number($0.end, decimals: 2)]) })),
-            ]
+            return Finding.SeenFace(
+                number: face.identity, seen: seen, box: box.map { Int(max(-1e6, min(1e6, $0)).rounded()) },
+                speakingSeconds: speakingSeconds, turns: turns)
         }
     }
 

@@ -71,9 +71,10 @@ public struct SensorAnalyser: Sendable {
         }
         func made(_ verdict: Verdict, _ offset: Offset?, _ interval: OffsetInterval?, _ because: [Doubt]) -> Finding {
             var finding = Finding(
-                check: .sensor, subject: "sensor", reference: "video", verdict: verdict, offset: offset,
-                interval: interval, confidence: offset == nil ? nil : match?.confidence,
-                tolerance: tolerance, expectation: expectation, because: because + told, evidence: evidence,
+                check: .sensor, subject: .sensor, reference: .video,
+                judgement: Judgement(
+                    verdict, offset: offset, interval: interval, confidence: offset == nil ? nil : match?.confidence,
+                    tolerance: tolerance, expectation: expectation), because: because + told, evidence: evidence,
                 curve: (match?.curve ?? []).map { CurvePoint(offset: Offset(seconds: $0.offset), height: $0.height) },
                 method: SensorAnalyser.method)
             finding.clip = log
@@ -93,9 +94,8 @@ public struct SensorAnalyser: Sendable {
                 ])
         }
         let offset = Offset(seconds: match.offset)
-        let candidate = Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))
         guard match.isAnswered else {
-            return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).adding([candidate])
+            return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).proposing(offset)
         }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
         // Drift moves the offset within what meets; the worst moment is judged.
@@ -120,7 +120,7 @@ public struct SensorAnalyser: Sendable {
                         """
                     )
                 ]
-            ).adding([candidate])
+            ).proposing(offset)
         }
         var finding = made(verdict, offset, interval, [])
         finding.drift = match.drift
@@ -137,9 +137,7 @@ public struct SensorAnalyser: Sendable {
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * impacts.error)
         let verdict = tolerance.verdict(on: offset, interval: interval, expecting: expectation)
         var evidence = [Evidence("method", .text("impacts"))] + impacts.evidence
-        if !verdict.carriesOffset {
-            evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1)))
-        }
+        if !verdict.carriesOffset { evidence.append(.candidate(offset)) }
         evidence += clockEvidence(clock)
         var because = clock.faults.map(\.doubt) + notes
         because.insert(
@@ -149,11 +147,12 @@ public struct SensorAnalyser: Sendable {
                 """),
             at: 0)
         var finding = Finding(
-            check: .sensor, subject: "sensor", reference: "video", verdict: verdict,
-            offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
-            confidence: verdict.carriesOffset ? impacts.confidence : nil, tolerance: tolerance,
-            expectation: expectation, because: because, evidence: evidence,
-            method: SensorAnalyser.method)
+            check: .sensor, subject: .sensor, reference: .video,
+            judgement: Judgement(
+                verdict, offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
+                confidence: verdict.carriesOffset ? impacts.confidence : nil,
+                candidate: verdict.carriesOffset ? nil : offset, tolerance: tolerance,
+                expectation: expectation), because: because, evidence: evidence, method: SensorAnalyser.method)
         finding.clip = log
         finding.against = camera
         return finding

@@ -80,7 +80,7 @@ public struct EventAnalyser: Sendable {
 
     private func verdict(_ place: EventPlacement, _ judge: EventJudge, isPlaced: Bool, evidence: [Evidence]) -> Finding
     {
-        let candidate = [Evidence("candidate_ms", .number((judge.common?.median ?? place.offset) * 1000, decimals: 1))]
+        let candidate = Offset(seconds: judge.common?.median ?? place.offset)
         guard isPlaced, let common = judge.common, common.count >= EventAnalyser.leastOnsets else {
             let figures = String(
                 format: "%.2f of the onsets explained at the best place, %.2f at the next", place.support, place.rival)
@@ -91,7 +91,7 @@ public struct EventAnalyser: Sendable {
                 needed
                 """
                 : "the onsets fit the sound's changes hardly better in one place than in others (\(figures))"
-            return labels.without(.inconclusive, [reason], candidate + evidence)
+            return labels.without(.inconclusive, [reason], candidate: candidate, [.candidate(candidate)] + evidence)
         }
         let deviation = (common.error * common.error + EventAnalyser.habit * EventAnalyser.habit).squareRoot()
         return labels.at(Offset(seconds: common.median), deviation: deviation, evidence)

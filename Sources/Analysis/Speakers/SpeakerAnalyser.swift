@@ -147,19 +147,20 @@ public struct SpeakerAnalyser: Sendable {
             format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support,
             place.lead, SpeakerAnalyser.leastLead)
         guard isPaired else {
-            let candidate = [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))]
+            let candidate = Offset(seconds: place.offset)
+            let evidence = [.candidate(candidate, decimals: 0)] + evidence
             if place.isExhaustive, turns >= SpeakerAnalyser.manyTurns, place.lead < SpeakerAnalyser.leastLead / 2,
                 place.support < 0.5
             {
                 return labels.without(
                     .unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"],
-                    candidate + evidence)
+                    candidate: candidate, evidence)
             }
             let within = place.isExhaustive ? "" : " within \(Int(TurnPlacement.reach)) s either way"
             return labels.without(
                 .inconclusive,
                 ["the turns fit the voices hardly better in one place than in others\(within) (\(figures))"],
-                candidate + evidence)
+                candidate: candidate, evidence)
         }
         guard let common, common.count >= SpeakerAnalyser.leastEdges else {
             return labels.without(
@@ -170,7 +171,8 @@ public struct SpeakerAnalyser: Sendable {
                     needed
                     """
                 ],
-                [Evidence("candidate_ms", .number(place.offset * 1000, decimals: 0))] + evidence)
+                candidate: Offset(seconds: place.offset),
+                [.candidate(Offset(seconds: place.offset), decimals: 0)] + evidence)
         }
         let deviation = (common.error * common.error + SpeakerAnalyser.habit * SpeakerAnalyser.habit).squareRoot()
         return labels.at(Offset(seconds: common.median), deviation: deviation, evidence)

@@ -36,8 +36,7 @@ public struct TranscriptAnalyser: Sendable {
 
     private func without(_ verdict: Verdict, _ because: [String]) -> Finding {
         Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: verdict, tolerance: tolerance,
-            because: because.map { Doubt($0) },
-            method: model.method)
+            check: .transcript, subject: .text, reference: .audio, judgement: Judgement(verdict, tolerance: tolerance),
+            because: because.map { Doubt($0) }, method: model.method)
     }
 }

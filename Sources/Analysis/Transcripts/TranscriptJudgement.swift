@@ -91,10 +91,10 @@ struct TranscriptJudgement {
         if paired.isUnpaired {
             finding = finish(
                 Finding(
-                    check: .transcript, subject: "text", reference: "audio", verdict: .unpaired,
-                    tolerance: analyser.tolerance,
+                    check: .transcript, subject: .text, reference: .audio,
+                    judgement: Judgement(.unpaired, candidate: offset, tolerance: analyser.tolerance),
                     because: paired.reasons.map { Doubt($0) },
-                    evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
+                    evidence: [.candidate(offset)] + evidence,
                     method: analyser.model.method))
             return
         }
@@ -111,18 +111,20 @@ struct TranscriptJudgement {
             }
             finding = finish(
                 Finding(
-                    check: .transcript, subject: "text", reference: "audio", verdict: .inconclusive,
-                    confidence: probability, tolerance: analyser.tolerance,
+                    check: .transcript, subject: .text, reference: .audio,
+                    judgement: Judgement(
+                        .inconclusive, confidence: probability, candidate: offset, tolerance: analyser.tolerance),
                     because: reasons.map { Doubt($0) },
-                    evidence: [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence,
+                    evidence: [.candidate(offset)] + evidence,
                     method: analyser.model.method))
             return
         }
         var result = Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: verdict, offset: offset,
-            interval: interval, confidence: probability,
-            tolerance: analyser.tolerance, expectation: analyser.expectation,
-            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: analyser.model.method)
+            check: .transcript, subject: .text, reference: .audio,
+            judgement: Judgement(
+                verdict, offset: offset, interval: interval, confidence: probability, tolerance: analyser.tolerance,
+                expectation: analyser.expectation), evidence: [.candidate(nil)] + evidence,
+            method: analyser.model.method)
         result.worst = worst
         if hasDrift {
             let error = ppmError.isFinite ? ppmError : 0

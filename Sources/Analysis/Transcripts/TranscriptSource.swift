@@ -75,9 +75,8 @@ extension TranscriptSource {
             more.append(Evidence("format", .text(document.format.rawValue)))
             if document.encoding != .utf8 { more.append(Evidence("encoding", .text(document.encoding.rawValue))) }
         }
-        if let language = language ?? document?.language ?? LanguageTag.inName(name) {
-            more.append(Evidence("language", .text(language)))
-        }
+        finding.language = language ?? document?.language ?? LanguageTag.inName(name)
+        if let language = finding.language { more.append(Evidence("language", .text(language))) }
         if !notes.isEmpty { more.append(Evidence("assumed", .list(notes.map { .text($0) }))) }
         if !faults.isEmpty {
             more.append(Evidence("unread", .list(faults.prefix(100).map { .text("line \($0.line): \($0.message)") })))

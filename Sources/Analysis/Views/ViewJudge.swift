@@ -83,7 +83,7 @@ struct ViewJudge {
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
         if verdict == .inconclusive {
-            evidence.append(Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1)))
+            evidence.append(.candidate(offset))
         }
         if let residual = member.residual, views.count > 2 {
             evidence.append(Evidence("closure_residual_ms", .number(residual * 1000, decimals: 2)))
@@ -108,11 +108,12 @@ struct ViewJudge {
             CurvePoint(offset: Offset(seconds: $0.offset.seconds - shift), height: $0.height)
         }
         var finding = Finding(
-            check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict,
-            offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
-            confidence: withinFortyMilliseconds(confidence, spread), tolerance: tolerance, expectation: expectation,
-            because: because,
-            evidence: evidence, curve: curve, method: ViewsAnalyser.method)
+            check: .views, subject: .named(views[view].clip), reference: .named(views[0].clip),
+            judgement: Judgement(
+                verdict, offset: verdict.carriesOffset ? offset : nil, interval: verdict.carriesOffset ? interval : nil,
+                confidence: withinFortyMilliseconds(confidence, spread),
+                candidate: verdict == .inconclusive ? offset : nil, tolerance: tolerance, expectation: expectation),
+            because: because, evidence: evidence, curve: curve, method: ViewsAnalyser.method)
         if verdict.carriesOffset { finding.worst = Offset(seconds: worst) }
         finding.drift = drift(member)
         finding.segments = segments
@@ -189,10 +190,9 @@ struct ViewJudge {
         let verdict: Verdict = direct.isEmpty ? .notApplicable : isUnpaired ? .unpaired : .inconclusive
         let best = direct.max { $0.confidence < $1.confidence }
         var evidence = [Evidence("method", .text(direct.map(\.method.rawValue).joined(separator: "+")))]
-        if verdict == .inconclusive, let fit = best?.fit {
-            evidence.append(
-                Evidence("candidate_ms", .number((fit.offset(at: 0) - declaredShift(view)) * 1000, decimals: 1)))
-        }
+        let fit = verdict == .inconclusive ? best?.fit : nil
+        let candidate = fit.map { Offset(seconds: $0.offset(at: 0) - declaredShift(view)) }
+        if let candidate { evidence.append(.candidate(candidate)) }
         for measurement in direct {
             evidence += measurement.evidence.filter { $0.name != "method" }.map {
                 Evidence("\(measurement.method.rawValue)_\($0.name)", $0.value)
@@ -200,10 +200,11 @@ struct ViewJudge {
         }
         if let timecode = views[view].declared?.timecode { evidence.append(Evidence("timecode", .text(timecode))) }
         var finding = Finding(
-            check: .views, subject: views[view].clip, reference: views[0].clip, verdict: verdict,
-            confidence: best?.confidence,
-            tolerance: tolerance, expectation: expectation, because: because, evidence: evidence, curve: [],
-            method: ViewsAnalyser.method)
+            check: .views, subject: .named(views[view].clip), reference: .named(views[0].clip),
+            judgement: Judgement(
+                verdict, confidence: best?.confidence, candidate: candidate, tolerance: tolerance,
+                expectation: expectation),
+            because: because, evidence: evidence, curve: [], method: ViewsAnalyser.method)
         finding.clip = views[view].clip
         finding.against = views[0].clip
         return finding

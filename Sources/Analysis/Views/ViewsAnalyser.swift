@@ -34,7 +34,8 @@ public struct ViewsAnalyser: Sendable {
 
     private func failed(_ clip: String, _ failure: ClipFailure, reference: String) -> Finding {
         var finding = Finding(
-            check: .views, subject: clip, reference: reference, verdict: .failed, tolerance: tolerance,
+            check: .views, subject: .named(clip), reference: .named(reference),
+            judgement: Judgement(.failed, tolerance: tolerance),
             because: [Doubt("\(failure.message); \(failure.remedy)")], method: ViewsAnalyser.method)
         finding.clip = clip
         finding.against = reference

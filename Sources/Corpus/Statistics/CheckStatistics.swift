@@ -3,8 +3,8 @@ public import SyncModel
 /// What one check says of the corpus. Offsets are ms in the contract's sign.
 public struct CheckStatistics: Sendable, Hashable, Codable {
     public var check: Check
-    public var subject: String
-    public var reference: String
+    public var subject: Track
+    public var reference: Track
     public var verdicts: VerdictCounts
     /// With an offset, of those where there was something to measure.
     public var coverage: Share?

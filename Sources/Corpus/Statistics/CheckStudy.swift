@@ -4,8 +4,8 @@ import SyncModel
 /// One check over the whole corpus, from its findings to what is said of it.
 struct CheckStudy {
     let check: Check
-    let subject: String
-    let reference: String
+    let subject: Track
+    let reference: Track
     private(set) var verdicts = VerdictCounts()
     /// Of this check, a clip; nil: it has no finding.
     private(set) var verdictOf: [Verdict?]
@@ -29,7 +29,7 @@ struct CheckStudy {
             guard let code = talkers?.codes[clip], code >= 0 else { return -1 - clip }
             return Int(code)
         }
-        var names: (subject: String, reference: String)?
+        var names: (subject: Track, reference: Track)?
         for (clip, record) in records.enumerated() {
             guard let finding = CheckStudy.finding(check, record) else {
                 // A clip that could not be read is not answered by any check.
@@ -39,7 +39,7 @@ struct CheckStudy {
             names = names ?? (finding.subject, finding.reference)
             verdictOf[clip] = finding.verdict
             if let rate = finding.rate { rates[rate, default: 0] += 1 }
-            if finding.driftPPM != nil, finding.offset != nil { drifting += 1 }
+            if finding.drift != nil, finding.offset != nil { drifting += 1 }
             guard let offset = finding.offset?.milliseconds, offset.isFinite else { continue }
             observations.add(clip: clip, offset: offset, interval: finding.interval, talker: talkerOf[clip])
         }
@@ -53,8 +53,8 @@ struct CheckStudy {
     }
 
     /// The clip's finding of a check: the first that answered, else the first.
-    private static func finding(_ check: Check, _ record: ClipRecord) -> FindingRecord? {
-        var first: FindingRecord?
+    private static func finding(_ check: Check, _ record: ClipRecord) -> Finding? {
+        var first: Finding?
         for finding in record.findings where finding.check == check {
             if finding.offset != nil { return finding }
             first = first ?? finding

@@ -33,7 +33,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
             let findings = record.findings.filter { $0.check == .sensor }
             guard !findings.isEmpty else { continue }
             if let kinds = attribute("faults")?.split(separator: " ").map(String.init), let first = findings.first {
-                let words = first.because.filter { $0.contains(EpisodePools.remedyMark) }
+                let words = first.because.map(\.description).filter { $0.contains(EpisodePools.remedyMark) }
                 var told: Set<String> = []
                 for (place, kind) in kinds.enumerated() where told.insert(kind).inserted {
                     counted[

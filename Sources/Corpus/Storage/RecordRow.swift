@@ -39,24 +39,30 @@ enum RecordRow {
         ]
         try clip.execute(arguments: StatementArguments(values))
         let id = db.lastInsertedRowID
-        for (number, finding) in record.findings.enumerated() { try insert(finding, number, of: id, db) }
+        for (number, (finding, document)) in zip(record.findings, record.documents).enumerated() {
+            try insert(finding, document, number, of: id, db)
+        }
         for (number, attribute) in record.attributes.enumerated() {
             try db.cachedStatement(sql: "INSERT INTO attribute(clip_id, number, name, value) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [id, number, attribute.name, attribute.value])
         }
     }
 
-    private static func insert(_ finding: FindingRecord, _ number: Int, of id: Int64, _ db: Database) throws {
+    private static func insert(_ finding: Finding, _ document: String, _ number: Int, of id: Int64, _ db: Database)
+        throws
+    {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO finding(number, \(findingColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
                 ?)
                 """)
         let values: [(any DatabaseValueConvertible)?] = [
-            number, id, finding.check.rawValue, finding.subject, finding.reference, finding.verdict.rawValue,
+            number, id, finding.check.rawValue, finding.subject.rawValue, finding.reference.rawValue,
+            finding.verdict.rawValue,
             finding.offset?.milliseconds, finding.interval?.lower.milliseconds, finding.interval?.upper.milliseconds,
-            finding.confidence, finding.worst?.milliseconds, finding.driftPPM, finding.rate,
-            finding.because.isEmpty ? nil : finding.because.joined(separator: "\n"), finding.method, finding.document,
+            finding.confidence, finding.worst?.milliseconds, finding.drift?.ppm, finding.rate,
+            finding.because.isEmpty ? nil : finding.because.map(\.description).joined(separator: "\n"), finding.method,
+            document,
             CurveBlob.bytes(finding.curve),
         ]
         try statement.execute(arguments: StatementArguments(values))
@@ -68,7 +74,7 @@ enum RecordRow {
         let id: Int64 = row[0]
         let findings = try db.cachedStatement(
             sql: "SELECT \(findingColumns) FROM finding WHERE clip_id = ? ORDER BY number")
-        record.findings = try Row.fetchAll(findings, arguments: [id]).map { try finding($0) }
+        for row in try Row.fetchAll(findings, arguments: [id]) { try append(row, to: &record) }
         let attributes = try db.cachedStatement(
             sql: "SELECT name, value FROM attribute WHERE clip_id = ? ORDER BY number")
         record.attributes = try Row.fetchAll(attributes, arguments: [id]).map { ClipRecord.Attribute($0[0], $0[1]) }
@@ -79,28 +85,42 @@ enum RecordRow {
     static func record(_ row: Row) throws -> ClipRecord {
         let code: String? = row[10]
         let failure = code.map { ClipFailure(code: $0, message: row[11] ?? "", remedy: row[12] ?? "") }
-        return ClipRecord(
-            key: row[1], clip: row[2], audioFile: row[3], transcriptFile: row[4], labelsFile: row[5], group: row[6],
-            language: row[7],
-            durationSeconds: row[8], verdict: try verdict(row[9]), failure: failure, findings: [], toolVersion: row[13],
-            methodVersion: row[14], documentHead: row[15], documentTail: row[16])
+        var record = ClipRecord(key: row[1], clip: row[2], verdict: try verdict(row[9]))
+        (record.audioFile, record.transcriptFile, record.labelsFile) = (row[3], row[4], row[5])
+        (record.group, record.language, record.durationSeconds) = (row[6], row[7], row[8])
+        record.failure = failure
+        (record.toolVersion, record.methodVersion) = (row[13], row[14])
+        (record.documentHead, record.documentTail) = (row[15], row[16])
+        return record
+    }
+
+    /// Adds the finding of a row, and its document.
+    static func append(_ row: Row, to record: inout ClipRecord, curves: Bool = true) throws {
+        record.findings.append(try finding(row, curves: curves))
+        record.documents.append(row[14])
     }
 
     /// - Parameter curves: whether the curves are wanted: they are the largest part.
-    static func finding(_ row: Row, curves: Bool = true) throws -> FindingRecord {
+    static func finding(_ row: Row, curves: Bool = true) throws -> Finding {
         let (low, high): (Double?, Double?) = (row[6], row[7])
         let interval = low.flatMap { low in
             high.map { OffsetInterval(Offset(milliseconds: low), Offset(milliseconds: $0)) }
         }
         guard let check = Check(rawValue: row[1]) else { throw StoreError.unknown("check", row[1]) }
         let because: String? = row[12]
-        return FindingRecord(
-            check: check, subject: row[2], reference: row[3], verdict: try verdict(row[4]),
-            offset: (row[5] as Double?).map { Offset(milliseconds: $0) }, interval: interval, confidence: row[8],
-            worst: (row[9] as Double?).map { Offset(milliseconds: $0) }, driftPPM: row[10], rate: row[11],
-            because: because.map { $0.split(separator: "\n").map(String.init) } ?? [], method: row[13],
-            document: row[14],
-            curve: curves ? CurveBlob.points(row[15]) : [])
+        let (offset, worst, drift): (Double?, Double?, Double?) = (row[5], row[9], row[10])
+        var finding = Finding(
+            check: check, subject: Track(rawValue: row[2]), reference: Track(rawValue: row[3]),
+            judgement: Judgement(
+                kept: try verdict(row[4]), offset: offset.map { Offset(milliseconds: $0) }, interval: interval,
+                confidence: row[8]),
+            because: because.map { $0.split(separator: "\n").map { Doubt(String($0)) } } ?? [],
+            curve: curves ? CurveBlob.points(row[15]) : [], method: row[13])
+        finding.worst = worst.map { Offset(milliseconds: $0) }
+        finding.drift = drift.map { Drift(ppm: $0) }
+        finding.rate = row[11]
+        finding.complete(from: row[14])
+        return finding
     }
 
     private static func verdict(_ name: String) throws -> Verdict {

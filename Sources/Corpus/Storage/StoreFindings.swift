@@ -13,8 +13,8 @@ public final class StoreFindings {
     ///
     /// - Parameter documents: also read the JSON documents; without them they are empty.
     /// - Throws: `StoreError`.
-    public func findings(of key: String, documents: Bool) throws -> [FindingRecord] {
-        var latest: (findings: [FindingRecord], measuredAt: String)?
+    public func findings(of key: String, documents: Bool) throws -> [Finding] {
+        var latest: (findings: [Finding], measuredAt: String)?
         for reader in readers {
             guard let found = try reader.findings(of: key, documents: documents) else { continue }
             if let known = latest, known.measuredAt >= found.measuredAt { continue }

@@ -18,7 +18,8 @@ public final class StoreReader {
     /// All clips by key, at one moment.
     ///
     /// - Parameters:
-    ///   - documents: also read the JSON documents; without them they are empty.
+    ///   - documents: also read the JSON documents, and all of the findings; without them documents are empty, and
+    ///     findings are what the columns say of them.
     ///   - curves: also read the correlation curves.
     ///   - curvesOf: checks whose curves are read in any case.
     public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(
@@ -48,9 +49,8 @@ public final class StoreReader {
                     var record = try RecordRow.record(row)
                     let id: Int64 = row[0]
                     while let here = finding, (here[0] as Int64) == id {
-                        record.findings.append(
-                            try RecordRow.finding(
-                                here, curves: curves || curvesOf.contains { $0.rawValue == (here[1] as String) }))
+                        let isWanted = curves || curvesOf.contains { $0.rawValue == (here[1] as String) }
+                        try RecordRow.append(here, to: &record, curves: isWanted)
                         finding = try findings.next()
                     }
                     while let here = attribute, (here[0] as Int64) == id {
@@ -72,7 +72,7 @@ public final class StoreReader {
     )
 
     /// The findings of one clip, with their curves; nil where the store does not hold it.
-    func findings(of key: String, documents: Bool) throws -> (findings: [FindingRecord], measuredAt: String)? {
+    func findings(of key: String, documents: Bool) throws -> (findings: [Finding], measuredAt: String)? {
         do {
             return try queue.read { db in
                 let clip = try db.cachedStatement(sql: "SELECT id, measured_at FROM clip WHERE key = ?")

@@ -27,7 +27,7 @@ struct ClipRows {
     /// `[clip, verdict, words, offset, size, seconds, confidence, attributes, findings, decisive]`, on one line.
     ///
     /// - Parameter findings: those of the record, with curves.
-    mutating func row(_ record: ClipRecord, findings: [FindingRecord]) -> String {
+    mutating func row(_ record: ClipRecord, findings: [Finding]) -> String {
         let words = ClipText.summary(record)
         let decisive = record.decisive
         let place = record.findings.firstIndex {
@@ -58,13 +58,13 @@ struct ClipRows {
 
     /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the words of the deciding one are the
     /// row's.
-    private mutating func cell(_ finding: FindingRecord, isDecisive: Bool) -> JSONValue {
+    private mutating func cell(_ finding: Finding, isDecisive: Bool) -> JSONValue {
         .array([
             .integer(number(finding.check.rawValue)), .integer(ClipRows.code(finding.verdict)),
             .string(isDecisive ? "" : ClipText.summary(finding)), milliseconds(finding.offset),
             milliseconds(finding.interval?.lower),
             milliseconds(finding.interval?.upper), finding.confidence.map { .number($0, decimals: 2) } ?? .null,
-            .array(finding.because.map { .integer(number($0.printable)) }), ClipRows.curve(finding.curve),
+            .array(finding.because.map { .integer(number($0.description.printable)) }), ClipRows.curve(finding.curve),
         ])
     }
 

@@ -31,7 +31,7 @@ public struct HTMLPage {
     ///     documents. Asked once a clip, in the order listed, so that not all curves are in memory at once.
     ///   - write: takes the text piece by piece.
     public func write(
-        _ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [FindingRecord],
+        _ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [Finding],
         _ write: (String) -> Void
     ) {
         let pieces = (template["page.html"] ?? "").components(separatedBy: "<!--")
@@ -54,8 +54,8 @@ public struct HTMLPage {
     }
 
     /// What a finding was judged by, where its document says so.
-    public static func tolerance(of finding: FindingRecord) -> Tolerance? {
-        FindingDocument(finding.document)?.tolerance
+    public static func tolerance(of finding: Finding) -> Tolerance? {
+        finding.tolerance
     }
 
     private func figures(_ content: PageContent) -> String {
@@ -77,7 +77,7 @@ public struct HTMLPage {
     /// The data of the script: rows, then what explains the first of them, then excerpts. Each is JSON in an element of
     /// its own.
     private func data(
-        _ content: PageContent, _ findings: (ClipRecord, Bool) -> [FindingRecord], _ write: (String) -> Void
+        _ content: PageContent, _ findings: (ClipRecord, Bool) -> [Finding], _ write: (String) -> Void
     ) {
         var rows = ClipRows()
         var explanations = ""

@@ -4,8 +4,8 @@ public import SyncModel
 /// How the offsets of one relation (the sound against the picture, a text against the sound) are spread, all clips
 /// accounted for.
 public struct OffsetHistogram: Sendable, Equatable {
-    public let subject: String
-    public let reference: String
+    public let subject: Track
+    public let reference: Track
     /// Lower edge of the first bin, in ms in the contract's sign.
     public let first: Double
     /// Width of a bin in ms.
@@ -29,8 +29,8 @@ public struct OffsetHistogram: Sendable, Equatable {
     public var answered: Int { counts.reduce(below + above, +) }
 
     private struct Relation: Hashable {
-        let subject: String
-        let reference: String
+        let subject: Track
+        let reference: Track
     }
 
     /// One a relation, the one with the most answers first. A clip counts once a relation: with its finding that has an
@@ -38,16 +38,17 @@ public struct OffsetHistogram: Sendable, Equatable {
     /// there.
     ///
     /// - Parameter tolerance: what the offsets of a relation were judged by, where that is known.
-    public static func all(_ records: [ClipRecord], tolerance: (String) -> Tolerance?) -> [OffsetHistogram] {
+    public static func all(_ records: [ClipRecord], tolerance: (Track) -> Tolerance?) -> [OffsetHistogram] {
         var offsets: [Relation: [Double]] = [:]
         var silent: [Relation: [Verdict: Int]] = [:]
         for record in records {
             let content = record.findings.filter { $0.check != .container }
             let counted = content.isEmpty ? record.findings : content
-            var best: [Relation: FindingRecord] = [:]
+            var best: [Relation: Finding] = [:]
             for finding in counted {
                 let relation = Relation(
-                    subject: subject(of: finding), reference: isView(finding) ? "their reference" : finding.reference)
+                    subject: subject(of: finding),
+                    reference: isView(finding) ? .named("their reference") : finding.reference)
                 if isView(finding) {
                     // Each view of a group is measured for itself.
                     if let offset = finding.offset {
@@ -72,16 +73,16 @@ public struct OffsetHistogram: Sendable, Equatable {
             OffsetHistogram(
                 relation.subject, relation.reference, offsets[relation] ?? [], silent: silent[relation] ?? [:],
                 tolerance: tolerance(relation.subject))
-        }.sorted { ($1.answered, $0.subject) < ($0.answered, $1.subject) }
+        }.sorted { ($1.answered, $0.subject.rawValue) < ($0.answered, $1.subject.rawValue) }
     }
 
     /// What a finding is counted under: the subject of its relation; all views, whatever they are called, are one.
-    public static func subject(of finding: FindingRecord) -> String { isView(finding) ? "views" : finding.subject }
+    public static func subject(of finding: Finding) -> Track { isView(finding) ? .named("views") : finding.subject }
 
-    private static func isView(_ finding: FindingRecord) -> Bool { finding.check == .views || finding.check == .sensor }
+    private static func isView(_ finding: Finding) -> Bool { finding.check == .views || finding.check == .sensor }
 
     /// Bins of a round width that show the middle 98 % and the tolerance, with 0 on an edge between two of them.
-    init(_ subject: String, _ reference: String, _ offsets: [Double], silent: [Verdict: Int], tolerance: Tolerance?) {
+    init(_ subject: Track, _ reference: Track, _ offsets: [Double], silent: [Verdict: Int], tolerance: Tolerance?) {
         (self.subject, self.reference, self.tolerance) = (subject, reference, tolerance)
         self.silent = silent.map { ($0.key, $0.value) }.sorted {
             ($1.count, $0.verdict.rawValue) < ($0.count, $1.verdict.rawValue)

@@ -7,17 +7,17 @@ extension ViewTimeline {
     /// - Parameters:
     ///   - findings: with their documents.
     ///   - length: of a recording in seconds; nil where it is not known.
-    public init?(_ record: ClipRecord, findings: [FindingRecord], length: (String) -> Double?) {
+    public init?(_ record: ClipRecord, findings: [Finding], length: (String) -> Double?) {
         let views = findings.filter { $0.check == .views || $0.check == .sensor }.compactMap { finding in
-            FindingDocument(finding.document).flatMap { document in document.clip.map { (finding, document, $0) } }
+            finding.clip.map { (finding, $0) }
         }
-        guard let reference = views.first?.1.against else { return nil }
+        guard let reference = views.first?.0.against else { return nil }
         var bars = [
             Bar(
                 clip: reference, start: 0, duration: length(reference) ?? record.durationSeconds, group: 0, words: "",
                 verdict: nil)
         ]
-        for (number, (finding, _, clip)) in views.enumerated() {
+        for (number, (finding, clip)) in views.enumerated() {
             // A view that nothing connects has no place on the reference's clock.
             bars.append(
                 Bar(

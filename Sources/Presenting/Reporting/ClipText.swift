@@ -34,7 +34,7 @@ public enum ClipText {
             if finding.check == .container {
                 lines.append("  as the file declares it; what is seen and heard was not compared here")
             } else {
-                lines.append("  " + perception(finding.verdict, finding.tolerance, finding.expectation))
+                lines += finding.tolerance.map { ["  " + perception(finding.verdict, $0, finding.expectation)] } ?? []
             }
         } else {
             let isText = [.transcript, .speakers, .events].contains(finding.check)
@@ -87,7 +87,7 @@ public enum ClipText {
     }
 
     /// Where a container's drift ends: its offset holds at the start only.
-    private static func end(_ finding: FindingRecord) -> String {
+    private static func end(_ finding: Finding) -> String {
         guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset
         else { return "" }
         return " at the start, \(OffsetWords.place(worst)) at the end"
@@ -174,15 +174,15 @@ public enum ClipText {
     }
 
     /// The same of one finding.
-    public static func summary(_ finding: FindingRecord) -> String {
+    public static func summary(_ finding: Finding) -> String {
         if let offset = finding.offset {
             let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             if finding.check == .container {
-                return words + end(finding) + (finding.because.first.map { "; \($0.printable)" } ?? "")
+                return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "")
             }
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
-        return finding.because.first?.printable ?? ""
+        return finding.because.first?.description.printable ?? ""
     }
 }
 

@@ -61,7 +61,7 @@ public enum CorpusMarkdown {
             lines += ["", "## \(title)", "", "| group | what |", "|---|---|"]
             lines += groups.prefix(20).map { "| \(escaped($0.name)) | \(escaped(words($0) ?? "")) |" }
         }
-        let subject = statistics.main?.subject ?? ""
+        let subject = statistics.main?.subject ?? .audio
         list("Groups that differ", statistics.named) { StatisticsWords.difference($0, subject: subject) }
         list("Answered less than the others", statistics.lessAnswered, StatisticsWords.coverage)
         list("More often unpaired than the others", statistics.moreUnpaired, StatisticsWords.unpaired)

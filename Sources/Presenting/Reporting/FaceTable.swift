@@ -5,27 +5,20 @@ public import SyncModel
 public enum FaceTable {
     /// Lines ending in newlines; empty where the finding lists no faces.
     public static func text(_ report: ClipReport) -> String {
-        guard let lips = report.findings.first(where: { $0.check == .lips }), let faces = lips.evidence("faces")?.list
-        else { return "" }
+        guard let faces = report.findings.first(where: { $0.check == .lips })?.faces else { return "" }
         guard !faces.isEmpty else { return "\nno face was seen\n" }
         var lines = [
             "", "faces, in the order in which they appear (box: left, top, width, height in pixels of the picture):",
         ]
         for face in faces {
-            guard let members = face.object else { continue }
-            func number(_ name: String) -> Double { members.first { $0.name == name }?.value.number ?? 0 }
-            let box = members.first { $0.name == "box" }?.value.list?.compactMap(\.number).map { String(Int($0)) } ?? []
-            let turns = members.first { $0.name == "turns" }?.value.list?.compactMap(\.list).map { turn in
-                turn.compactMap(\.number).map { Clock.words($0) }.joined(separator: "-")
-            }
-            let speaking = number("speaking_s")
+            let turns = face.turns.map { "\(Clock.words($0.start))-\(Clock.words($0.end))" }
             let said =
-                speaking > 0
-                ? "speaks for \(String(format: "%.1f", speaking)) s: \(short(turns ?? []))" : "does not speak"
+                face.speakingSeconds > 0
+                ? "speaks for \(String(format: "%.1f", face.speakingSeconds)) s: \(short(turns))" : "does not speak"
             lines.append(
                 """
-                  face \(Int(number("face"))), seen \(Clock.words(number("start_s")))-\(Clock.words(number("end_s"))), \
-                box \(box.joined(separator: " ")), \(said)
+                  face \(face.number), seen \(Clock.words(face.seen.start))-\(Clock.words(face.seen.end)), \
+                box \(face.box.map(String.init).joined(separator: " ")), \(said)
                 """
             )
         }

@@ -31,23 +31,22 @@ extension ClipReport {
     public func record(key: String) -> ClipRecord {
         let head = JSONValue.object(head).compact.dropLast() + ",\"findings\":["
         let tail = tail.isEmpty ? "]}" : "]," + JSONValue.object(tail).compact.dropFirst()
-        return ClipRecord(
-            key: key, clip: clip, audioFile: soundFile, attributes: facts, durationSeconds: durationSeconds,
-            verdict: verdict, failure: failure,
-            findings: findings.map(\.record), toolVersion: Version.tool, methodVersion: findings.first?.method,
-            documentHead: String(head), documentTail: String(tail))
+        var record = ClipRecord(key: key, clip: clip, verdict: verdict)
+        record.audioFile = soundFile
+        record.attributes = facts
+        record.durationSeconds = durationSeconds
+        record.failure = failure
+        record.findings = findings
+        record.documents = findings.map(\.json.compact)
+        record.toolVersion = Version.tool
+        record.methodVersion = findings.first?.method
+        record.documentHead = String(head)
+        record.documentTail = String(tail)
+        return record
     }
 }
 
 extension Finding {
-    /// The finding as it is kept.
-    var record: FindingRecord {
-        FindingRecord(
-            check: check, subject: subject, reference: reference, verdict: verdict, offset: offset, interval: interval,
-            confidence: confidence, worst: worst, driftPPM: drift?.ppm, rate: rate, because: because.map(\.description),
-            method: method, document: json.compact, curve: curve)
-    }
-
     /// The finding as a member of a document's `findings`.
     public var json: JSONValue {
         func range(_ range: ClosedRange<Double>) -> JSONValue {
@@ -58,8 +57,8 @@ extension Finding {
         }
         var members: [(name: String, value: JSONValue)] = [
             ("check", .string(check.rawValue)),
-            ("subject", .string(subject)),
-            ("reference", .string(reference)),
+            ("subject", .string(subject.rawValue)),
+            ("reference", .string(reference.rawValue)),
         ]
         if let clip { members.append(("clip", .string(clip))) }
         if let against { members.append(("against", .string(against))) }
@@ -82,7 +81,9 @@ extension Finding {
             ("segments", segments.map { .array($0.map(\.json)) } ?? .null),
             (
                 "tolerance_ms",
-                .object([("inner", range(tolerance.innerMilliseconds)), ("outer", range(tolerance.outerMilliseconds))])
+                tolerance.map {
+                    .object([("inner", range($0.innerMilliseconds)), ("outer", range($0.outerMilliseconds))])
+                } ?? .null
             ),
             ("because", .array(because.map { .string($0.description) })),
             ("evidence", .object(evidence.map { (name: $0.name, value: $0.value.json) })),

@@ -5,7 +5,7 @@ public import SyncModel
 public struct ScanSummary: Sendable {
     private var counts: [Verdict: Int] = [:]
     private var answered = 0
-    private var worst: (clip: String, finding: FindingRecord, size: Double)?
+    private var worst: (clip: String, finding: Finding, size: Double)?
 
     public init() {}
 

@@ -23,7 +23,8 @@ extension CorpusStatistics {
 extension CheckStatistics {
     fileprivate var json: JSONValue {
         .object([
-            ("check", .string(check.rawValue)), ("subject", .string(subject)), ("reference", .string(reference)),
+            ("check", .string(check.rawValue)), ("subject", .string(subject.rawValue)),
+            ("reference", .string(reference.rawValue)),
             ("clips", .integer(verdicts.clips)), ("answered", .integer(verdicts.answered)),
             ("unpaired", .integer(verdicts.unpaired)),
             ("inconclusive", .integer(verdicts.inconclusive)), ("not_applicable", .integer(verdicts.notApplicable)),

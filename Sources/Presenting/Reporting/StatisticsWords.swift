@@ -1,6 +1,6 @@
 import Foundation
 public import Statistics
-import SyncModel
+public import SyncModel
 
 /// What the figures of a corpus mean, in sentences that every format for people uses.
 public enum StatisticsWords {
@@ -75,7 +75,7 @@ public enum StatisticsWords {
     }
 
     /// "encoder = x264: sound 80 ms later than the others (72 to 88 ms later), 302 clips, p < 0.001".
-    public static func difference(_ group: GroupStatistics, subject: String) -> String? {
+    public static func difference(_ group: GroupStatistics, subject: Track) -> String? {
         guard let difference = group.difference else { return nil }
         let rest = group.pAdjusted.map { "; \(chance($0))" } ?? ""
         return "\(OffsetWords.name(subject)) \(moved(difference)) than the others, \(group.verdicts.clips) clips\(rest)"

@@ -33,7 +33,7 @@ public enum ViewsText {
                 return nil
             }
             rows.append([
-                (finding.clip ?? finding.subject).printable, finding.offset.map(place) ?? "not known",
+                (finding.clip ?? finding.subject.rawValue).printable, finding.offset.map(place) ?? "not known",
                 finding.interval.map {
                     "\(milliseconds($0.upper.milliseconds - $0.lower.milliseconds, half: true)) either way"
                 } ?? "",
@@ -82,7 +82,7 @@ public enum ViewsText {
     }
 
     private static func details(_ finding: Finding, _ report: ViewsReport) -> [String] {
-        let name = (finding.clip ?? finding.subject).printable
+        let name = (finding.clip ?? finding.subject.rawValue).printable
         var lines: [String] = []
         if finding.verdict != .failed { lines += finding.because.map { "  \(name): \($0.description.printable)" } }
         for segment in finding.segments ?? [] {

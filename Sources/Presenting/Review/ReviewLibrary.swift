@@ -63,7 +63,7 @@ struct ReviewLibrary: Sendable {
         let decision = try StoreReader(path: store).decision(key: record.key)
         let picture = pictureFile(record)
         let isThere = FileManager.default.isReadableFile(atPath: picture)
-        let best = record.findings.filter { $0.subject == "audio" && $0.check != .container }.max {
+        let best = record.findings.filter { $0.subject == .audio && $0.check != .container }.max {
             $0.curve.count < $1.curve.count
         }
         return .object([
@@ -100,7 +100,7 @@ struct ReviewLibrary: Sendable {
         ])
     }
 
-    private static func summary(_ finding: FindingRecord) -> JSONValue {
+    private static func summary(_ finding: Finding) -> JSONValue {
         let words = finding.offset.map {
             OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
         }
@@ -111,35 +111,25 @@ struct ReviewLibrary: Sendable {
             ("confidence", finding.confidence.map { .number($0, decimals: 2) } ?? .null),
             ("low_ms", number(finding.interval?.lower.milliseconds)),
             ("high_ms", number(finding.interval?.upper.milliseconds)),
-            ("drift_ppm", number(finding.driftPPM)), ("because", .array(finding.because.map { .string($0) })),
+            ("drift_ppm", number(finding.drift?.ppm)),
+            ("because", .array(finding.because.map { .string($0.description) })),
         ])
     }
 
     /// The offset, else the best guess without a verdict.
     private static func candidate(_ record: ClipRecord) -> Double? {
         if let offset = record.findings.first(where: {
-            $0.subject == "audio" && $0.check != .container && $0.offset != nil
+            $0.subject == .audio && $0.check != .container && $0.offset != nil
         })?.offset {
             return offset.milliseconds
         }
-        for finding in record.findings {
-            let document = (try? JSONSerialization.jsonObject(with: Data(finding.document.utf8))) as? [String: Any]
-            if let guess = (document?["evidence"] as? [String: Any])?["candidate_ms"] as? NSNumber {
-                return guess.doubleValue
-            }
-        }
-        return nil
+        return record.findings.lazy.compactMap(\.candidate).first?.milliseconds
     }
 
     /// The views of a group and where they lie on its clock: what is added to a view's own time to get the group's.
     private func views(_ record: ClipRecord) -> [(clip: String, milliseconds: Double)] {
         for finding in record.findings where finding.check == .views {
-            let document = (try? JSONSerialization.jsonObject(with: Data(finding.document.utf8))) as? [String: Any]
-            let clock = (document?["evidence"] as? [String: Any])?["clock"] as? [[String: Any]] ?? []
-            let found = clock.compactMap { entry -> (clip: String, milliseconds: Double)? in
-                guard let clip = entry["clip"] as? String else { return nil }
-                return (clip, (entry["offset_ms"] as? NSNumber)?.doubleValue ?? 0)
-            }
+            let found = (finding.clock ?? []).map { (clip: $0.clip, milliseconds: $0.offset?.milliseconds ?? 0) }
             if !found.isEmpty { return found }
         }
         return []

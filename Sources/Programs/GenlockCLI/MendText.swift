@@ -77,7 +77,7 @@ public enum MendText {
                 .array(
                     outcome.written.map { part in
                         .object([
-                            ("subject", .string(part.subject)), ("source", .string(part.source)),
+                            ("subject", .string(part.subject.rawValue)), ("source", .string(part.source)),
                             ("output", .string(part.output)),
                             ("check", part.check.map { .string($0.rawValue) } ?? .null),
                             ("was_ms", milliseconds(part.was)), ("is_ms", milliseconds(part.now)),

@@ -59,7 +59,7 @@ struct PageOptions: ParsableArguments {
         content.labels = charts
         if !quiet { for problem in problems.prefix(5) { Console.note("genlock: \(problem.line)\n") } }
         var failure: (any Error)?
-        let findings = { (record: ClipRecord, documents: Bool) -> [FindingRecord] in
+        let findings = { (record: ClipRecord, documents: Bool) -> [Finding] in
             do { return try source.findings(of: record.key, documents: documents) } catch {
                 failure = error
                 return record.findings
@@ -77,9 +77,9 @@ struct PageOptions: ParsableArguments {
     }
 
     /// What the findings about a subject were judged by: as the first clip with one says.
-    private func tolerances(_ records: [ClipRecord], _ source: StoreFindings) throws -> [String: Tolerance] {
-        var result: [String: Tolerance] = [:]
-        var asked: Set<String> = []
+    private func tolerances(_ records: [ClipRecord], _ source: StoreFindings) throws -> [Track: Tolerance] {
+        var result: [Track: Tolerance] = [:]
+        var asked: Set<Track> = []
         for record in records {
             for finding in record.findings
             where finding.check != .container && finding.offset != nil

@@ -178,7 +178,7 @@ struct TranscriptCommand: ParsableCommand {
             report.failure.map { failure in
                 [
                     .unreadable(
-                        failure, check: .transcript, subject: "text", reference: "audio", tolerance: judging.tolerance,
+                        failure, check: .transcript, subject: .text, reference: .audio, tolerance: judging.tolerance,
                         method: "none")
                 ]
             } ?? report.findings

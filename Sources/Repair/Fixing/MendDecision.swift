@@ -21,7 +21,7 @@ public struct MendDecision: Sendable {
             throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
         }
         let about = report.findings.filter {
-            $0.subject == "audio" && $0.reference == "video" && $0.check != .container
+            $0.subject == .audio && $0.reference == .video && $0.check != .container
         }
         if let unpaired = about.first(where: { $0.verdict == .unpaired }) {
             throw MendError(
@@ -57,8 +57,8 @@ public struct MendDecision: Sendable {
                 "checks-disagree",
                 """
                 \(clip): \(best.check.rawValue) says \
-                \(OffsetWords.sentence(offset, subject: "audio", reference: "video")), \(other.check.rawValue) says \
-                \(OffsetWords.sentence(second, subject: "audio", reference: "video"))
+                \(OffsetWords.sentence(offset, subject: .audio, reference: .video)), \(other.check.rawValue) says \
+                \(OffsetWords.sentence(second, subject: .audio, reference: .video))
                 """,
                 remedy: "look at it with 'genlock review', or say --offset-ms N")
         }
@@ -71,7 +71,7 @@ public struct MendDecision: Sendable {
             throw MendError(
                 "low-confidence",
                 """
-                \(clip): \(OffsetWords.sentence(offset, subject: "audio", reference: "video")), but right within 40 ms \
+                \(clip): \(OffsetWords.sentence(offset, subject: .audio, reference: .video)), but right within 40 ms \
                 only with a probability of \(String(format: "%.2f", best.confidence ?? 0))
                 """,
                 remedy:

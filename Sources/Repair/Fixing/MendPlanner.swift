@@ -54,7 +54,7 @@ public struct MendPlanner {
                 by: word?.by ?? "measured", why: why)
         }
         let about = record.findings.filter {
-            $0.subject == "audio" && $0.reference == "video" && $0.check != .container
+            $0.subject == .audio && $0.reference == .video && $0.check != .container
         }
         let best = about.filter { $0.offset != nil }.max { ($0.confidence ?? 0) < ($1.confidence ?? 0) }
         if about.isEmpty, record.findings.contains(where: { $0.check == .views }) {
@@ -72,7 +72,7 @@ public struct MendPlanner {
             return MendPlan.Row(
                 isMoved: true, clip: record.clip, audioFile: record.audioFile, move: SoundMove(offset: offset),
                 output: output, by: word.by,
-                why: OffsetWords.sentence(offset, subject: "audio", reference: "video"))
+                why: OffsetWords.sentence(offset, subject: .audio, reference: .video))
         }
         switch record.verdict {
         case .inSync, .notApplicable, .measured: return nil
@@ -101,25 +101,15 @@ public struct MendPlanner {
             why: words(best))
     }
 
-    private func words(_ finding: FindingRecord) -> String {
+    private func words(_ finding: Finding) -> String {
         finding.offset.map {
             OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
                 + " (\(finding.check.rawValue))"
         } ?? ""
     }
 
-    private func move(_ finding: FindingRecord) -> SoundMove? {
+    private func move(_ finding: Finding) -> SoundMove? {
         guard let offset = finding.offset else { return nil }
-        var segments: [OffsetSegment] = []
-        let document = (try? JSONSerialization.jsonObject(with: Data(finding.document.utf8))) as? [String: Any]
-        for piece in document?["segments"] as? [[String: Any]] ?? [] {
-            guard let start = (piece["start_s"] as? NSNumber)?.doubleValue,
-                let end = (piece["end_s"] as? NSNumber)?.doubleValue,
-                let milliseconds = (piece["offset_ms"] as? NSNumber)?.doubleValue, start <= end
-            else { continue }
-            segments.append(
-                OffsetSegment(span: TimeSpan(start: start, end: end), offset: Offset(milliseconds: milliseconds)))
-        }
-        return SoundMove(offset: offset, drift: finding.driftPPM.map { Drift(ppm: $0) }, segments: segments)
+        return SoundMove(offset: offset, drift: finding.drift, segments: finding.segments ?? [])
     }
 }

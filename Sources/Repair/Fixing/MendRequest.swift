@@ -37,7 +37,7 @@ public struct MendOutcome: Sendable {
 
     /// A file that was written.
     public struct Written: Sendable, Hashable {
-        public let subject: String
+        public let subject: Track
         public let source: String
         public let output: String
         /// The offset before and after, as measured; nil: not told.

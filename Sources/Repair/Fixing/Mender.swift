@@ -100,11 +100,11 @@ public final class Mender {
         let report = measure(request.audioFile == nil ? place.partial : request.clip, again)
         let now =
             report.findings.first { $0.check == was?.check && $0.offset != nil }
-            ?? report.findings.first { $0.subject == "audio" && $0.check != .container && $0.offset != nil }
+            ?? report.findings.first { $0.subject == .audio && $0.check != .container && $0.offset != nil }
         if request.move == nil || request.isMeasured {
             guard let now, now.verdict == .inSync else {
                 let said =
-                    now?.offset.map { OffsetWords.sentence($0, subject: "audio", reference: "video") }
+                    now?.offset.map { OffsetWords.sentence($0, subject: .audio, reference: .video) }
                     ?? "measured again it cannot be told"
                 throw MendError(
                     "not-mended", "\(request.clip.printable) was moved, but afterwards: \(said)",
@@ -125,7 +125,7 @@ public final class Mender {
         }
         if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
         return MendOutcome.Written(
-            subject: "audio", source: request.audioFile ?? request.clip, output: place.path, was: was?.offset,
+            subject: .audio, source: request.audioFile ?? request.clip, output: place.path, was: was?.offset,
             now: now?.offset,
             check: now?.check ?? was?.check, method: media.method.rawValue, notes: notes)
     }
@@ -162,13 +162,13 @@ public final class Mender {
                         """
                         \(path.printable) was rewritten, but afterwards is \
                         \(now.verdict.rawValue)\
-                        \(now.offset.map { ": " + OffsetWords.sentence($0, subject: "text", reference: "audio") } ?? "")
+                        \(now.offset.map { ": " + OffsetWords.sentence($0, subject: .text, reference: .audio) } ?? "")
                         """,
                         remedy: "nothing was kept; look at it with 'genlock transcript'")
                 }
                 outcome.written.append(
                     MendOutcome.Written(
-                        subject: "text", source: path, output: output, was: was.offset, now: now.offset,
+                        subject: .text, source: path, output: output, was: was.offset, now: now.offset,
                         check: .transcript, method: "rewritten", notes: text.notes))
                 texts.append(text)
             }
@@ -179,7 +179,7 @@ public final class Mender {
             if let place = try TextMending.frameLabels(path, output: output, request: request) {
                 outcome.written.append(
                     MendOutcome.Written(
-                        subject: "labels", source: path, output: output, was: nil, now: nil, check: nil,
+                        subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
                         method: "copied",
                         notes: ["they count video frames, which keep their numbers: copied as they are"]))
                 places.append(place)
@@ -191,7 +191,7 @@ public final class Mender {
             try text.write { time, _ in time + media.othersLater - media.originLater }
             outcome.written.append(
                 MendOutcome.Written(
-                    subject: "labels", source: path, output: output, was: nil, now: nil, check: nil,
+                    subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
                     method: "rewritten", notes: text.notes))
             texts.append(text)
         }

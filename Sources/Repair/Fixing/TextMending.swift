@@ -43,7 +43,7 @@ final class TextMending {
             throw MendError(
                 "low-confidence",
                 """
-                \(path.printable): \(OffsetWords.sentence(offset, subject: "text", reference: "audio")), with a \
+                \(path.printable): \(OffsetWords.sentence(offset, subject: .text, reference: .audio)), with a \
                 confidence of \(String(format: "%.2f", finding.confidence ?? 0)) only
                 """,
                 remedy: "--least-confidence lowers the bar")

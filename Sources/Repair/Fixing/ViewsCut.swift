@@ -171,7 +171,7 @@ public struct ViewsCut {
                 !isReference && now?.offset == nil ? ["measured again it cannot be told; it was cut by the plan"] : []
             outcome.written = [
                 MendOutcome.Written(
-                    subject: "view", source: row.clip, output: row.output,
+                    subject: .named("view"), source: row.clip, output: row.output,
                     was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
                     check: .views, method: "common-part", notes: notes[index] + doubt)
             ]

@@ -51,9 +51,9 @@ public final class LipCheck: ClipCheck {
             let doubt = Doubt("faces cannot be tracked: \(missing.description); \(missing.remedy)")
             return .findings([
                 Finding(
-                    check: .lips, subject: "audio", reference: "video", verdict: .inconclusive,
-                    tolerance: analyser.tolerance,
-                    because: [doubt], method: analyser.model.method)
+                    check: .lips, subject: .audio, reference: .video,
+                    judgement: Judgement(.inconclusive, tolerance: analyser.tolerance), because: [doubt],
+                    method: analyser.model.method)
             ])
         }
     }
@@ -148,7 +148,7 @@ extension LipMeasurement {
 extension LipAnalyser {
     fileprivate func withoutMeasuring(_ reason: String) -> Finding {
         Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: tolerance,
-            because: [Doubt(reason)], method: model.method)
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(reason)], method: model.method)
     }
 }

@@ -32,7 +32,7 @@ public final class SoundLabelCheck: ClipCheck {
             } catch let failure as ClipFailure {
                 broken.append(
                     .unreadable(
-                        failure, file: file, check: check, subject: "labels", reference: "audio",
+                        failure, file: file, check: check, subject: .labels, reference: .audio,
                         tolerance: settings.tolerance, method: method))
             }
         }

@@ -40,7 +40,7 @@ public final class TranscriptCheck: ClipCheck {
         let (sources, failures) = try gathered(clip)
         let broken = failures.map { file, failure in
             Finding.unreadable(
-                failure, file: file, check: .transcript, subject: "text", reference: "audio",
+                failure, file: file, check: .transcript, subject: .text, reference: .audio,
                 tolerance: settings.tolerance, method: analyser.model.method)
         }
         if sources.isEmpty { return broken.isEmpty ? .absent : .findings(broken) }

@@ -60,7 +60,7 @@ public struct WordLook {
                 Evidence("words", .object([Evidence("install", .list([.text(WordLook.noSynthesiser)]))]))
             ])
         }
-        let told: String? = if case .text(let language)? = finding.evidence("language") { language } else { nil }
+        let told = finding.language
         let language = told ?? "en"
         let place = WordLook.place(finding)
         let usable = source.text.items.filter {
@@ -104,18 +104,14 @@ public struct WordLook {
             the sound has them: it is wrong in places
             """
         )
-        var result = Finding(
-            check: finding.check, subject: finding.subject, reference: finding.reference, verdict: .inconclusive,
-            tolerance: finding.tolerance,
-            expectation: finding.expectation, because: [reason] + finding.because, evidence: finding.evidence,
-            curve: finding.curve, method: finding.method)
-        (result.subjectFile, result.items, result.gaps) = (finding.subjectFile, finding.items, finding.gaps)
+        var result = finding
+        result.judge(finding.judgement.withholding(.inconclusive), because: [reason] + finding.because)
         return result
     }
 
     /// The recording's time of a time of the transcript; where the offset is not known, the best guess or none.
     private static func place(_ finding: Finding) -> (Double) -> Double {
-        let offset = finding.offset?.seconds ?? (finding.evidence("candidate_ms")?.number).map { $0 / 1000 } ?? 0
+        let offset = finding.offset?.seconds ?? finding.candidate?.seconds ?? 0
         let segments = finding.segments ?? []
         let rate = 1 + (finding.drift?.ppm ?? 0) * 1e-6
         return { time in

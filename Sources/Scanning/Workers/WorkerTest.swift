@@ -64,8 +64,10 @@ struct WorkerTest {
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
         let carried = verdict.carriesOffset
         let finding = Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: carried ? offset : nil,
-            interval: carried ? interval : nil, confidence: 0.97, tolerance: .standard,
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                verdict, offset: carried ? offset : nil, interval: carried ? interval : nil, confidence: 0.97,
+                tolerance: .standard),
             evidence: [Evidence("method", .text("idle")), Evidence("seconds", .number(2.9, decimals: 2))],
             method: "idle-1")
         return ClipReport(clip: clip, durationSeconds: 3, outcome: .measured([finding]))

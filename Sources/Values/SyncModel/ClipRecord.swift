@@ -16,7 +16,9 @@ public struct ClipRecord: Sendable, Hashable {
     public var durationSeconds: Double?
     public var verdict: Verdict
     public var failure: ClipFailure?
-    public var findings: [FindingRecord]
+    public var findings: [Finding]
+    /// Each finding's whole JSON object on one line; empty where a store was read without them.
+    public var documents: [String]
     /// Of the program that measured it.
     public var toolVersion: String
     /// Of the first finding; nil without findings.
@@ -37,80 +39,24 @@ public struct ClipRecord: Sendable, Hashable {
         }
     }
 
-    public init(
-        key: String, clip: String, audioFile: String? = nil, transcriptFile: String? = nil, labelsFile: String? = nil,
-        group: String? = nil, language: String? = nil, attributes: [Attribute] = [], durationSeconds: Double?,
-        verdict: Verdict,
-        failure: ClipFailure?, findings: [FindingRecord], toolVersion: String, methodVersion: String?,
-        documentHead: String,
-        documentTail: String
-    ) {
+    /// A record of nothing but its name, to be filled in.
+    public init(key: String, clip: String, verdict: Verdict) {
         self.key = key
         self.clip = clip
-        self.audioFile = audioFile
-        self.transcriptFile = transcriptFile
-        self.labelsFile = labelsFile
-        self.group = group
-        self.language = language
-        self.attributes = attributes
-        self.durationSeconds = durationSeconds
         self.verdict = verdict
-        self.failure = failure
-        self.findings = findings
-        self.toolVersion = toolVersion
-        self.methodVersion = methodVersion
-        self.documentHead = documentHead
-        self.documentTail = documentTail
+        attributes = []
+        findings = []
+        documents = []
+        toolVersion = ""
+        documentHead = ""
+        documentTail = ""
     }
 
     /// The clip's JSON document on one line, byte for byte as `scan --format jsonl` prints it.
-    public var document: String { documentHead + findings.map(\.document).joined(separator: ",") + documentTail }
+    public var document: String { documentHead + documents.joined(separator: ",") + documentTail }
 
     /// The finding that decides the clip's verdict.
-    public var decisive: FindingRecord? {
+    public var decisive: Finding? {
         findings.first { $0.verdict == verdict && $0.check != .container } ?? findings.first { $0.verdict == verdict }
-    }
-}
-
-/// What is kept of a finding.
-public struct FindingRecord: Sendable, Hashable {
-    public var check: Check
-    public var subject: String
-    public var reference: String
-    public var verdict: Verdict
-    public var offset: Offset?
-    public var interval: OffsetInterval?
-    public var confidence: Double?
-    public var worst: Offset?
-    /// Parts per million.
-    public var driftPPM: Double?
-    public var rate: String?
-    public var because: [String]
-    public var method: String
-    /// Its whole JSON object on one line.
-    public var document: String
-    /// The correlation curve; empty where there is none, or where it was not asked for.
-    public var curve: [CurvePoint]
-
-    public init(
-        check: Check, subject: String, reference: String, verdict: Verdict, offset: Offset?, interval: OffsetInterval?,
-        confidence: Double?, worst: Offset?, driftPPM: Double?, rate: String?, because: [String], method: String,
-        document: String,
-        curve: [CurvePoint]
-    ) {
-        self.check = check
-        self.subject = subject
-        self.reference = reference
-        self.verdict = verdict
-        self.offset = offset
-        self.interval = interval
-        self.confidence = confidence
-        self.worst = worst
-        self.driftPPM = driftPPM
-        self.rate = rate
-        self.because = because
-        self.method = method
-        self.document = document
-        self.curve = curve
     }
 }

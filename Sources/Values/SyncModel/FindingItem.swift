@@ -21,15 +21,14 @@ public struct FindingItem: Sendable, Hashable, Codable {
     public let startSeconds: Double
     public let endSeconds: Double
     /// Its own offset where that can be told.
-    public let offset: Offset?
+    public var offset: Offset?
     /// The probability that the item is where and what it claims to be; nil where that was not looked at.
-    public let trust: Double?
-    public let flags: [Flag]
+    public var trust: Double?
+    public var flags: [Flag]
 
     public init(
         index: Int, kind: Kind, text: String, startSeconds: Double, endSeconds: Double, offset: Offset? = nil,
-        trust: Double? = nil,
-        flags: [Flag] = []
+        trust: Double? = nil, flags: [Flag] = []
     ) {
         self.index = index
         self.kind = kind

@@ -15,11 +15,13 @@ public struct LabelFindings: Sendable {
     }
 
     /// Without an offset.
-    public func without(_ verdict: Verdict, _ because: [String], _ evidence: [Evidence] = []) -> Finding {
+    public func without(
+        _ verdict: Verdict, _ because: [String], candidate: Offset? = nil, _ evidence: [Evidence] = []
+    ) -> Finding {
         Finding(
-            check: check, subject: "labels", reference: "audio", verdict: verdict, tolerance: tolerance,
-            because: because.map { Doubt($0) },
-            evidence: evidence, method: method)
+            check: check, subject: .labels, reference: .audio,
+            judgement: Judgement(verdict, candidate: candidate, tolerance: tolerance),
+            because: because.map { Doubt($0) }, evidence: evidence, method: method)
     }
 
     /// With an offset, where its uncertainty allows a verdict; else `inconclusive`.
@@ -32,12 +34,13 @@ public struct LabelFindings: Sendable {
             return without(
                 .inconclusive,
                 ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
-                [Evidence("candidate_ms", .number(offset.milliseconds, decimals: 1))] + evidence)
+                candidate: offset, [.candidate(offset)] + evidence)
         }
         return Finding(
-            check: check, subject: "labels", reference: "audio", verdict: verdict, offset: offset, interval: interval,
-            confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance,
-            expectation: expectation,
-            evidence: [Evidence("candidate_ms", .unknown)] + evidence, method: method)
+            check: check, subject: .labels, reference: .audio,
+            judgement: Judgement(
+                verdict, offset: offset, interval: interval,
+                confidence: 0.99 * erf(0.04 / max(deviation, 1e-9) / 2.0.squareRoot()), tolerance: tolerance,
+                expectation: expectation), evidence: [.candidate(nil)] + evidence, method: method)
     }
 }

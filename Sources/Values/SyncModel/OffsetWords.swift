@@ -3,7 +3,7 @@ import Foundation
 /// Offsets as people read them: never a bare sign.
 public enum OffsetWords {
     /// "sound late by 62 ms", "sound early by 5 ms", "sound and picture together".
-    public static func sentence(_ offset: Offset, subject: String, reference: String) -> String {
+    public static func sentence(_ offset: Offset, subject: Track, reference: Track) -> String {
         switch offset.direction {
         case .aligned: "\(name(subject)) and \(name(reference)) together"
         case .early: "\(name(subject)) early by \(size(offset)) ms"
@@ -40,16 +40,16 @@ public enum OffsetWords {
     }
 
     /// The worst offset of one that is not the same throughout.
-    public static func worst(_ worst: Offset, subject: String, reference: String) -> String {
+    public static func worst(_ worst: Offset, subject: Track, reference: Track) -> String {
         "at worst \(sentence(worst, subject: subject, reference: reference)): this decides the verdict"
     }
 
-    /// What the streams are called in sentences.
-    public static func name(_ stream: String) -> String {
-        switch stream {
-        case "audio": "sound"
-        case "video": "picture"
-        default: stream
+    /// What the sides are called in sentences.
+    public static func name(_ track: Track) -> String {
+        switch track {
+        case .audio: "sound"
+        case .video: "picture"
+        case .text, .labels, .sensor, .named: track.rawValue
         }
     }
 

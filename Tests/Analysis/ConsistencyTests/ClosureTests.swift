@@ -10,9 +10,9 @@ struct ClosureTests {
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
         return Finding(
             check: check, subject: check == .lips ? "audio" : "text", reference: check == .lips ? "video" : "audio",
-            verdict: verdict,
-            offset: verdict.carriesOffset ? offset : nil, interval: interval, confidence: 0.99, tolerance: .standard,
-            method: "made")
+            judgement: Judgement(
+                verdict, offset: verdict.carriesOffset ? offset : nil, interval: interval, confidence: 0.99,
+                tolerance: .standard), method: "made")
     }
 
     @Test(
@@ -25,7 +25,7 @@ struct ClosureTests {
         let found = try #require(Closure.findings([finding(.lips, lips), finding(.transcript, text)]).first)
         #expect(found.evidence.contains(Evidence("off", .text(name))))
         #expect(abs(try #require(found.offset).milliseconds - lips - text) < 1e-9)
-        #expect(found.subject == "text" && found.reference == "video")
+        #expect(found.subject == .text && found.reference == .video)
     }
 
     @Test("without both there is nothing to close")

@@ -21,15 +21,17 @@ struct TurnFacesTests {
             ])
         }
         return Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .inSync, offset: Offset(seconds: -late),
-            interval: nil, confidence: 1, tolerance: .standard,
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                .inSync, offset: Offset(seconds: -late), interval: nil, confidence: 1, tolerance: .standard),
             evidence: [Evidence("faces", .list(faces))], method: "made")
     }
 
     private func speakers(_ names: [String], early: Double = 0, trust: Double? = nil) -> Finding {
         var finding = Finding(
-            check: .speakers, subject: "labels", reference: "audio", verdict: .inSync, offset: Offset(seconds: early),
-            interval: nil, confidence: 1, tolerance: .standard,
+            check: .speakers, subject: .labels, reference: .audio,
+            judgement: Judgement(
+                .inSync, offset: Offset(seconds: early), interval: nil, confidence: 1, tolerance: .standard),
             method: "made")
         finding.items = names.enumerated().map { index, name in
             FindingItem(

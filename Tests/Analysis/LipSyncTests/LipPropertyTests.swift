@@ -116,7 +116,7 @@ import Testing
         #expect(finding.offset == found.offset)
         #expect(finding.interval?.contains(found.offset) == true)
         #expect(finding.confidence == found.confidence(model.numbers))
-        #expect(finding.because.isEmpty && finding.subject == "audio" && finding.reference == "video")
+        #expect(finding.because.isEmpty && finding.subject == .audio && finding.reference == .video)
         #expect(finding.curve.count == 151)
         #expect(zip(finding.curve, finding.curve.dropFirst()).allSatisfy { $0.offset < $1.offset })
     }

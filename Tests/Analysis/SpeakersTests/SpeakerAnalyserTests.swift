@@ -17,8 +17,8 @@ struct SpeakerAnalyserTests {
         let made = MadeVoices.alternating(seed: seed)
         let finding = analyser.finding(made.turns, sound: made.sound)
         #expect(
-            finding.verdict == .inSync && finding.check == .speakers && finding.subject == "labels"
-                && finding.reference == "audio")
+            finding.verdict == .inSync && finding.check == .speakers && finding.subject == .labels
+                && finding.reference == .audio)
         #expect(abs(try #require(finding.offset).milliseconds) < 15)
         #expect(
             (finding.items ?? []).count == made.turns.count

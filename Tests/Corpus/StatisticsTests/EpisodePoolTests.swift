@@ -93,7 +93,7 @@ struct EpisodePoolTests {
         let records = (0..<60).map { index -> ClipRecord in
             let day = index < 30 ? "2026-03-01" : "2026-03-02"
             let finding = FindingRecord(
-                check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil,
+                check: .sensor, subject: .sensor, reference: .video, verdict: .inconclusive, offset: nil,
                 interval: nil, confidence: nil, worst: nil, driftPPM: nil, rate: nil, because: [], method: "m",
                 document: "", curve: made.curve(at: index < 30 ? -80 : -20, height: 5))
             return ClipRecord(
@@ -112,7 +112,7 @@ struct EpisodePoolTests {
     @Test("faults are counted by kind, each with the first episode's words")
     func faults() {
         let finding = FindingRecord(
-            check: .sensor, subject: "sensor", reference: "video", verdict: .inconclusive, offset: nil, interval: nil,
+            check: .sensor, subject: .sensor, reference: .video, verdict: .inconclusive, offset: nil, interval: nil,
             confidence: nil, worst: nil, driftPPM: nil, rate: nil,
             because: ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"], method: "m",
             document: "", curve: [])

@@ -53,7 +53,7 @@ struct MadeCorpus {
     ) {
         let clip = "\(folder)/\(1000 + records.count).mp4"
         let finding = FindingRecord(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict, offset: offset,
+            check: .lips, subject: .audio, reference: .video, verdict: verdict, offset: offset,
             interval: offset == nil ? nil : interval,
             confidence: nil, worst: offset, driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{}",
             curve: [])

@@ -23,11 +23,12 @@ enum Records {
             CurvePoint(offset: Offset(milliseconds: Double($0) * 20), height: Double($0) / 10)
         }
         let finding = Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: .marginal,
-            offset: Offset(milliseconds: milliseconds),
-            interval: OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.02),
-            confidence: 0.98,
-            tolerance: .standard, because: [Doubt("one"), Doubt("two")], curve: curve, method: "lips-1")
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                .marginal, offset: Offset(milliseconds: milliseconds),
+                interval: OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.02),
+                confidence: 0.98, tolerance: .standard), because: [Doubt("one"), Doubt("two")], curve: curve,
+            method: "lips-1")
         var record = ClipReport(clip: key, durationSeconds: 3.25, outcome: .measured([finding, finding])).record(
             key: key)
         record.attributes = [.init("camera", "Nikon"), .init("z", "1")]

@@ -12,11 +12,11 @@ enum Made {
         because: [String] = [], curve: [CurvePoint] = []
     ) -> Finding {
         Finding(
-            check: check, subject: subject, reference: reference, verdict: verdict,
-            offset: milliseconds.map { Offset(milliseconds: $0) },
-            interval: milliseconds.map { OffsetInterval(centre: Offset(milliseconds: $0), halfWidthSeconds: 0.02) },
-            confidence: milliseconds == nil ? nil : 0.98,
-            tolerance: .standard, because: because.map { Doubt($0) },
+            check: check, subject: subject, reference: reference,
+            judgement: Judgement(
+                verdict, offset: milliseconds.map { Offset(milliseconds: $0) },
+                interval: milliseconds.map { OffsetInterval(centre: Offset(milliseconds: $0), halfWidthSeconds: 0.02) },
+                confidence: milliseconds == nil ? nil : 0.98, tolerance: .standard), because: because.map { Doubt($0) },
             evidence: [Evidence("seconds", .number(4.2, decimals: 1))], curve: curve, method: "made-1")
     }
 
@@ -47,7 +47,7 @@ enum Made {
 
     static var corpus: [ClipRecord] {
         var transcript = finding(
-            .misaligned, check: .transcript, subject: "text", reference: "audio", milliseconds: -640,
+            .misaligned, check: .transcript, subject: .text, reference: .audio, milliseconds: -640,
             curve: curve(top: -640))
         transcript.subjectFile = "talk.srt"
         transcript.items = [

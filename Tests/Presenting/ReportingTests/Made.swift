@@ -9,10 +9,11 @@ enum Made {
         tolerance: Tolerance = .standard, because: [String] = [], evidence: [Evidence] = [], spikeAt: Double? = nil
     ) -> Finding {
         Finding(
-            check: .lips, subject: "audio", reference: "video", verdict: verdict,
-            offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
-            interval: interval.map { OffsetInterval(Offset(milliseconds: $0.0), Offset(milliseconds: $0.1)) },
-            confidence: confidence, tolerance: tolerance, because: because.map { Doubt($0) }, evidence: evidence,
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                verdict, offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
+                interval: interval.map { OffsetInterval(Offset(milliseconds: $0.0), Offset(milliseconds: $0.1)) },
+                confidence: confidence, tolerance: tolerance), because: because.map { Doubt($0) }, evidence: evidence,
             curve: spikeAt.map(spike) ?? [], method: "lips-1")
     }
 
@@ -59,9 +60,10 @@ enum Made {
     /// A file whose declarations let sound and picture run apart.
     static let container: Finding = {
         var finding = Finding(
-            check: .container, subject: "audio", reference: "video", verdict: .misaligned,
-            offset: Offset(milliseconds: 0),
-            interval: OffsetInterval(Offset(milliseconds: -42), Offset(milliseconds: 42)), tolerance: .standard,
+            check: .container, subject: .audio, reference: .video,
+            judgement: Judgement(
+                .misaligned, offset: Offset(milliseconds: 0),
+                interval: OffsetInterval(Offset(milliseconds: -42), Offset(milliseconds: 42)), tolerance: .standard),
             because: [Doubt("the picture is longer than the sound; what to do: mend it")], method: "container-1")
         finding.worst = Offset(milliseconds: 500)
         finding.drift = Drift(ppm: 41_666.7)

@@ -64,7 +64,7 @@ import Testing
     @Test func wordsNeverShowABareSign() {
         for value in stride(from: -700.0, through: 700, by: 0.25) {
             let offset = Offset(milliseconds: value)
-            let sentence = OffsetWords.sentence(offset, subject: "audio", reference: "video")
+            let sentence = OffsetWords.sentence(offset, subject: .audio, reference: .video)
             let ends = [value - 30, value + 30].map { Offset(milliseconds: $0) }
             for words in [sentence, OffsetWords.interval(OffsetInterval(ends[0], ends[1])), OffsetWords.place(offset)] {
                 #expect(words.firstMatch(of: /[-+\u{2212}]/) == nil, "\(words)")
@@ -98,7 +98,7 @@ import Testing
 
     @Test func streamsWithoutAWordOfTheirOwnKeepTheirName() {
         #expect(
-            OffsetWords.sentence(Offset(milliseconds: -62.4), subject: "audio", reference: "video")
+            OffsetWords.sentence(Offset(milliseconds: -62.4), subject: .audio, reference: .video)
                 == "sound late by 62 ms")
         #expect(
             OffsetWords.sentence(Offset(seconds: 0), subject: "B.mp4", reference: "A.mp4") == "B.mp4 and A.mp4 together"

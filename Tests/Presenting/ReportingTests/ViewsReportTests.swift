@@ -9,13 +9,13 @@ struct ViewsReportTests {
     static let report: ViewsReport = {
         func finding(_ clip: String, _ verdict: Verdict, _ milliseconds: Double, _ because: [String] = []) -> Finding {
             var finding = Finding(
-                check: .views, subject: clip, reference: "a.mp4", verdict: verdict,
-                offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
-                interval: verdict.carriesOffset
-                    ? OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.0004) : nil,
-                confidence: 0.99, tolerance: .standard, because: because.map { Doubt($0) },
-                evidence: [Evidence("method", .text("sound"))],
-                method: "views-1")
+                check: .views, subject: clip, reference: "a.mp4",
+                judgement: Judgement(
+                    verdict, offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
+                    interval: verdict.carriesOffset
+                        ? OffsetInterval(centre: Offset(milliseconds: milliseconds), halfWidthSeconds: 0.0004) : nil,
+                    confidence: 0.99, tolerance: .standard), because: because.map { Doubt($0) },
+                evidence: [Evidence("method", .text("sound"))], method: "views-1")
             finding.clip = clip
             finding.against = "a.mp4"
             return finding

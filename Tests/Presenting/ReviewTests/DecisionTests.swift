@@ -16,9 +16,10 @@ final class MadeStore {
         let store = try ScanStore(path: path, parameters: "{}")
         for (name, milliseconds) in clips {
             let finding = Finding(
-                check: .lips, subject: "audio", reference: "video", verdict: .misaligned,
-                offset: Offset(milliseconds: milliseconds), confidence: 0.99,
-                tolerance: .standard, method: "lips-test")
+                check: .lips, subject: .audio, reference: .video,
+                judgement: Judgement(
+                    .misaligned, offset: Offset(milliseconds: milliseconds), confidence: 0.99, tolerance: .standard),
+                method: "lips-test")
             store.add(
                 ClipReport(clip: media.isEmpty ? name : media, durationSeconds: 2, outcome: .measured([finding]))
                     .record(key: name), identity: "x")

@@ -48,7 +48,8 @@ private final class Counter: ClipCheck {
             ]
             return [
                 Finding(
-                    check: check, subject: "audio", reference: "video", verdict: .notApplicable, tolerance: .standard,
+                    check: check, subject: .audio, reference: .video,
+                    judgement: Judgement(.notApplicable, tolerance: .standard),
                     evidence: evidence.map { Evidence($0.0, .count($0.1)) }, method: "count-1")
             ]
         }

@@ -9,12 +9,14 @@ import Testing
 enum Awkward {
     static var finding: Finding {
         var finding = Finding(
-            check: .transcript, subject: "text", reference: "audio", verdict: .misaligned,
-            offset: Offset(seconds: 0.1 + 0.2),
-            interval: OffsetInterval(Offset(milliseconds: -1.0 / 3), Offset(milliseconds: 1e-300)),
-            confidence: 0.999_999_999_999_999_9,
-            tolerance: Tolerance(early: .init(inner: 40, outer: 100.125), late: .init(inner: 0, outer: 0)),
-            expectation: .offset(Offset(milliseconds: -12.34)), because: [Doubt("\"quoted\" \n 口型 \u{0} \u{1F600}")],
+            check: .transcript, subject: .text, reference: .audio,
+            judgement: Judgement(
+                .misaligned, offset: Offset(seconds: 0.1 + 0.2),
+                interval: OffsetInterval(Offset(milliseconds: -1.0 / 3), Offset(milliseconds: 1e-300)),
+                confidence: 0.999_999_999_999_999_9,
+                tolerance: Tolerance(early: .init(inner: 40, outer: 100.125), late: .init(inner: 0, outer: 0)),
+                expectation: .offset(Offset(milliseconds: -12.34))),
+            because: [Doubt("\"quoted\" \n 口型 \u{0} \u{1F600}")],
             evidence: [
                 Evidence("nan", .number(.nan, decimals: 2)), Evidence("inf", .number(-.infinity, decimals: 0)),
                 Evidence("list", .list([.count(.max), .flag(true), .unknown, .text("")])),
@@ -25,8 +27,7 @@ enum Awkward {
             curve: [
                 CurvePoint(offset: Offset(seconds: -1.5), height: .pi),
                 CurvePoint(offset: Offset(seconds: 1.5), height: -.ulpOfOne),
-            ],
-            method: "words-1")
+            ], method: "words-1")
         finding.worst = Offset(milliseconds: 180.05)
         finding.drift = Drift(ppm: 42_709.423, interval: 42_700...42_719.5)
         finding.rate = "25/23.976"

@@ -4,8 +4,10 @@ import Testing
 @Suite struct ClipVerdictTests {
     private func finding(_ check: Check, _ verdict: Verdict) -> Finding {
         Finding(
-            check: check, subject: "audio", reference: "video", verdict: verdict,
-            offset: verdict.carriesOffset ? Offset(milliseconds: 1) : nil, tolerance: .standard, method: "test")
+            check: check, subject: .audio, reference: .video,
+            judgement: Judgement(
+                verdict, offset: verdict.carriesOffset ? Offset(milliseconds: 1) : nil, tolerance: .standard),
+            method: "test")
     }
 
     private func report(_ findings: Finding...) -> ClipReport {

@@ -51,10 +51,10 @@ public struct EpisodeMeasurer {
                 ? "its clock is in order; it has no picture to compare with"
                 : "its clock is in order; its content was not compared with the picture (--sample, --thorough)"
         var finding = Finding(
-            check: .sensor, subject: "sensor", reference: "video",
-            verdict: doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
-            expectation: analyser.expectation,
-            because: doubts.isEmpty ? [Doubt(fine)] : doubts,
+            check: .sensor, subject: .sensor, reference: .video,
+            judgement: Judgement(
+                doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
+                expectation: analyser.expectation), because: doubts.isEmpty ? [Doubt(fine)] : doubts,
             evidence: [Evidence("method", .text("clock"))] + common(task), method: EpisodeMeasurer.clockMethod)
         finding.clip = clip
         return finding
@@ -116,17 +116,16 @@ public struct EpisodeMeasurer {
                     """
                 )
             ] : own.because
-        let kept = own.evidence.filter {
-            !["samples_per_second", "log_seconds", "first_stamp_s", "faults"].contains($0.name)
+        var finding = own.removing(evidence: ["samples_per_second", "log_seconds", "first_stamp_s", "faults"])
+            .adding([Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)])
+            .adding(common(task))
+        if isShort {
+            finding.judge(own.judgement.withholding(.inconclusive), because: because + doubts)
+        } else {
+            finding.because = because + doubts
         }
-        var finding = Finding(
-            check: .sensor, subject: own.subject, reference: own.reference,
-            verdict: isShort ? .inconclusive : own.verdict, offset: own.offset, interval: own.interval,
-            confidence: own.confidence, tolerance: own.tolerance,
-            expectation: own.expectation, because: because + doubts,
-            evidence: kept + [Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)]
-                + common(task),
-            curve: curve, method: EpisodeMeasurer.method)
+        finding.curve = curve
+        finding.method = EpisodeMeasurer.method
         finding.clip = clip
         finding.against = camera.camera
         return finding

@@ -49,9 +49,10 @@ struct GroupLabels {
     private func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
         return Finding(
-            check: .actions, subject: "labels", reference: "labels",
-            verdict: report.views.same.over > 0 ? .misaligned : .inSync,
-            offset: figures.bias.isFinite ? Offset(milliseconds: figures.bias) : nil, tolerance: tolerance,
+            check: .actions, subject: .labels, reference: .labels,
+            judgement: Judgement(
+                report.views.same.over > 0 ? .misaligned : .inSync,
+                offset: figures.bias.isFinite ? Offset(milliseconds: figures.bias) : nil, tolerance: tolerance),
             evidence: [
                 Evidence("boundaries", .count(figures.count)),
                 Evidence("boundaries_over_tolerance", .count(figures.over)),
@@ -64,7 +65,7 @@ struct GroupLabels {
     private func failed(_ problem: LabelProblem, _ tolerance: Tolerance) -> Finding {
         let row = problem.row.map { " row \($0)" } ?? ""
         var finding = Finding(
-            check: .actions, subject: "labels", reference: "labels", verdict: .failed, tolerance: tolerance,
+            check: .actions, subject: .labels, reference: .labels, judgement: Judgement(.failed, tolerance: tolerance),
             because: [Doubt("\(problem.file.printable)\(row) \(problem.message): \(problem.remedy)")],
             method: ActionsReport.method)
         finding.subjectFile = problem.file

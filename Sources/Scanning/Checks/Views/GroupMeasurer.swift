@@ -40,15 +40,12 @@ public struct GroupMeasurer {
                     remedy: "check the other files of the group")
             return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
         }
-        let clock = report.clock.map { entry in
-            var fields = [Evidence("clip", .text(entry.clip)), Evidence("group", .count(entry.group))]
-            if let offset = entry.offset {
-                fields.append(Evidence("offset_ms", .number(offset.milliseconds, decimals: 3)))
-            }
-            return EvidenceValue.object(fields)
-        }
+        let clock = report.clock.map { Finding.ClockPlace(clip: $0.clip, group: $0.group, offset: $0.offset) }
         let findings = report.findings.map { finding in
-            finding.adding([Evidence("clock", .list(clock))] + notes(report, of: finding.clip))
+            var finding = finding.adding(
+                [Evidence("clock", .list(clock.map(\.evidence)))] + notes(report, of: finding.clip))
+            finding.clock = clock
+            return finding
         }
         return ClipReport(
             clip: request.clip, durationSeconds: report.durationSeconds,
