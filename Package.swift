@@ -108,16 +108,15 @@ let modules: [Target] = [
     module(.analysis, "Views", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Sensors", uses: ["SyncModel", "SignalCore", "RobotSets"]),
     module(.analysis, "Actions", uses: ["SyncModel", "SignalCore"]),
-    module(.analysis, "Scores"),
+    module(.analysis, "Scores", uses: ["SignalCore"]),
     module(.analysis, "Consistency", uses: ["SyncModel"]),
 
     module(
         .scanning, "Plan",
         uses: [
-            "SyncModel", "Parquet", "MediaIO", "TimedText", "SensorLogs",
-            "RobotSets", "Sensors",
+            "SyncModel", "SignalCore", "Parquet", "MediaIO", "TimedText", "SensorLogs", "RobotSets", "Sensors",
         ]),
-    module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
+    module(.scanning, "Workers", uses: ["SyncModel", "SignalCore", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
@@ -165,7 +164,7 @@ let programs: [Target] = [
     program("genlock-word-aligner", folder: "Sources/Programs/WordAligner"),
     // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
     program("genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["CEspeak", argumentParser]),
-    program("genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: [argumentParser]),
+    program("genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["SignalCore", argumentParser]),
 
     program(
         "example-measure", folder: "examples/measure",
@@ -195,7 +194,7 @@ let benches: [Target] = [
         uses: ["SyncModel", "SignalCore", "MediaIO", "Views", "Checks", argumentParser],
         exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"]),
     program(
-        "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "Statistics", "Storage"],
+        "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "SignalCore", "Statistics", "Storage"],
         exclude: ["run", "summary.py", "speed.py", "real.py"]),
     program(
         "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
@@ -227,7 +226,7 @@ let testTargets: [Target] = [
         .analysis, "LipSyncTests", uses: ["LipSync", "SignalCore", "SyncModel"],
         exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")]),
     tests(.analysis, "ImpactsTests", uses: ["Impacts", "SignalCore", "SyncModel"]),
-    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SyncModel"]),
+    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SignalCore", "SyncModel"]),
     tests(.analysis, "TranscriptsTests", uses: ["Transcripts", "SignalCore", "SyncModel"]),
     tests(
         .analysis, "WordsTests",
@@ -251,7 +250,7 @@ let testTargets: [Target] = [
         ]),
 
     tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),
-    tests(.corpus, "StatisticsTests", uses: ["Statistics", "SyncModel"]),
+    tests(.corpus, "StatisticsTests", uses: ["Statistics", "SignalCore", "SyncModel"]),
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
     tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),

@@ -1,11 +1,12 @@
 import Foundation
+import SignalCore
 
 extension MediaStudio {
     /// Writes how the mouth of a talking clip was driven: time in seconds, opening 0...1, spread -1...1, a row a video
     /// frame. Other files have no curve.
     func writeCurve(of item: MediaItem) throws {
         guard case .clip(let clip) = item.recipe, clip.scene == .talkingFace else { return }
-        var generator = SeededGenerator(seed: clip.seed)
+        var generator = SplitMix64(seed: clip.seed)
         let performance = Performance(of: try synth.speak(clip.spoken), using: &generator)
         var rows = ["time_s,opening,spread"]
         for index in 0..<clip.clock.frames(before: performance.seconds) {
