@@ -79,6 +79,7 @@ let libraries: [Target] = [
 
 let modules: [Target] = [
     module(.values, "SyncModel"),
+    module(.values, "Files"),
 
     module(.signals, "SignalCore", uses: ["SyncModel", "CFFTW"]),
     module(.signals, "Assets"),
@@ -86,7 +87,7 @@ let modules: [Target] = [
 
     module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
     module(.reading, "DelimitedText"),
-    module(.reading, "Parquet", uses: ["SyncModel"]),
+    module(.reading, "Parquet", uses: ["SyncModel", "Files"]),
     module(.reading, "TimedText"),
     module(.reading, "LabelFiles", uses: ["SyncModel", "TimedText"]),
     module(.reading, "SensorLogs", uses: ["SyncModel"]),
@@ -129,7 +130,7 @@ let modules: [Target] = [
     module(.corpus, "Storage", uses: ["SyncModel", grdb]),
     module(.corpus, "Statistics", uses: ["SyncModel", "SignalCore"]),
 
-    module(.repair, "Muxing", uses: ["SyncModel", "MediaIO", "CFFmpeg"]),
+    module(.repair, "Muxing", uses: ["SyncModel", "Files", "MediaIO", "CFFmpeg"]),
     module(
         .repair, "Fixing",
         uses: [
@@ -154,7 +155,7 @@ let programs: [Target] = [
     program(
         "GenlockCLI",
         uses: [
-            "SyncModel", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
+            "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
             "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
             "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts", "HTMLReport",
@@ -163,8 +164,10 @@ let programs: [Target] = [
     // PocketSphinx is looked up when the program starts.
     program("genlock-word-aligner", folder: "Sources/Programs/WordAligner"),
     // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
-    program("genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["CEspeak", argumentParser]),
-    program("genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["SignalCore", argumentParser]),
+    program(
+        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["Files", "CEspeak", argumentParser]),
+    program(
+        "genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["Files", "SignalCore", argumentParser]),
 
     program(
         "example-measure", folder: "examples/measure",
@@ -214,6 +217,7 @@ let testTargets: [Target] = [
     .target(name: "MadeFiles", dependencies: ["SyncModel"], path: "Tests/Support/MadeFiles", swiftSettings: strict),
 
     tests(.values, "SyncModelTests", uses: ["SyncModel", "SignalCore"]),
+    tests(.values, "FilesTests", uses: ["Files"]),
     tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
 
     tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel"]),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SignalCore
 
@@ -14,7 +15,9 @@ extension MediaStudio {
             let pose = performance.pose(at: time)
             rows.append(String(format: "%.6f,%.4f,%.4f", time, pose.opening, pose.spread))
         }
-        let file = folder.appendingPathComponent("\(item.file).mouth.csv")
-        try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: file, options: .atomic)
+        let file = folder.appendingPathComponent("\(item.file).mouth.csv").path
+        do { try StagedFile.write(Array((rows.joined(separator: "\n") + "\n").utf8), to: file) } catch {
+            throw TestMediaError.unwritable(file: file, reason: error.reason)
+        }
     }
 }
