@@ -50,7 +50,7 @@ struct AssignmentTests {
                     let taken = found.compactMap { $0 }
                     #expect(found.count == rows)
                     #expect(taken.count == min(rows, columns) && Set(taken).count == taken.count)
-                    let sum = zip(worth, found).reduce(0.0) { $0 + ($1.1.map { column in $1.0[column] } ?? 0) }
+                    let sum = zip(worth, found).reduce(0.0) { sum, pair in sum + (pair.1.map { pair.0[$0] } ?? 0) }
                     let turned = (0..<columns).flatMap { column in (0..<rows).map { -worth[$0][column] } }
                     let truth =
                         rows <= columns ? least(all.map { -$0 }, rows, columns) : least(turned, columns, rows)
