@@ -79,6 +79,7 @@ let libraries: [Target] = [
 
 let modules: [Target] = [
     module(.values, "SyncModel"),
+    module(.values, "Files"),
 
     module(.signals, "SignalCore", uses: ["SyncModel", "CFFTW"]),
     module(.signals, "Assets"),
@@ -86,7 +87,7 @@ let modules: [Target] = [
 
     module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
     module(.reading, "DelimitedText"),
-    module(.reading, "Parquet", uses: ["SyncModel"]),
+    module(.reading, "Parquet", uses: ["SyncModel", "Files"]),
     module(.reading, "TimedText"),
     module(.reading, "LabelFiles", uses: ["SyncModel", "TimedText"]),
     module(.reading, "SensorLogs", uses: ["SyncModel"]),
@@ -108,16 +109,15 @@ let modules: [Target] = [
     module(.analysis, "Views", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Sensors", uses: ["SyncModel", "SignalCore", "RobotSets"]),
     module(.analysis, "Actions", uses: ["SyncModel", "SignalCore"]),
-    module(.analysis, "Scores"),
+    module(.analysis, "Scores", uses: ["SignalCore"]),
     module(.analysis, "Consistency", uses: ["SyncModel"]),
 
     module(
         .scanning, "Plan",
         uses: [
-            "SyncModel", "Parquet", "MediaIO", "TimedText", "SensorLogs",
-            "RobotSets", "Sensors",
+            "SyncModel", "SignalCore", "Parquet", "MediaIO", "TimedText", "SensorLogs", "RobotSets", "Sensors",
         ]),
-    module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
+    module(.scanning, "Workers", uses: ["SyncModel", "SignalCore", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
@@ -130,7 +130,7 @@ let modules: [Target] = [
     module(.corpus, "Storage", uses: ["SyncModel", grdb]),
     module(.corpus, "Statistics", uses: ["SyncModel", "SignalCore"]),
 
-    module(.repair, "Muxing", uses: ["SyncModel", "MediaIO", "CFFmpeg"]),
+    module(.repair, "Muxing", uses: ["SyncModel", "Files", "MediaIO", "CFFmpeg"]),
     module(
         .repair, "Fixing",
         uses: [
@@ -155,7 +155,7 @@ let programs: [Target] = [
     program(
         "GenlockCLI",
         uses: [
-            "SyncModel", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
+            "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
             "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
             "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts", "HTMLReport",
@@ -164,8 +164,10 @@ let programs: [Target] = [
     // PocketSphinx is looked up when the program starts.
     program("genlock-word-aligner", folder: "Sources/Programs/WordAligner"),
     // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
-    program("genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["CEspeak", argumentParser]),
-    program("genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: [argumentParser]),
+    program(
+        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["Files", "CEspeak", argumentParser]),
+    program(
+        "genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["Files", "SignalCore", argumentParser]),
 
     program(
         "example-measure", folder: "examples/measure",
@@ -195,7 +197,7 @@ let benches: [Target] = [
         uses: ["SyncModel", "SignalCore", "MediaIO", "Views", "Checks", argumentParser],
         exclude: ["run", "make_cuts.py", "make_long.py", "peers.py", "summary.py"]),
     program(
-        "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "Statistics", "Storage"],
+        "genlock-statistics", folder: "bench/statistics", uses: ["SyncModel", "SignalCore", "Statistics", "Storage"],
         exclude: ["run", "summary.py", "speed.py", "real.py"]),
     program(
         "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
@@ -215,6 +217,7 @@ let testTargets: [Target] = [
     .target(name: "MadeFiles", dependencies: ["SyncModel"], path: "Tests/Support/MadeFiles", swiftSettings: strict),
 
     tests(.values, "SyncModelTests", uses: ["SyncModel", "SignalCore"]),
+    tests(.values, "FilesTests", uses: ["Files"]),
     tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
 
     tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel"]),
@@ -227,7 +230,7 @@ let testTargets: [Target] = [
         .analysis, "LipSyncTests", uses: ["LipSync", "SignalCore", "SyncModel"],
         exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")]),
     tests(.analysis, "ImpactsTests", uses: ["Impacts", "SignalCore", "SyncModel"]),
-    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SyncModel"]),
+    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SignalCore", "SyncModel"]),
     tests(.analysis, "TranscriptsTests", uses: ["Transcripts", "SignalCore", "SyncModel"]),
     tests(
         .analysis, "WordsTests",
@@ -251,7 +254,7 @@ let testTargets: [Target] = [
         ]),
 
     tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),
-    tests(.corpus, "StatisticsTests", uses: ["Statistics", "SyncModel"]),
+    tests(.corpus, "StatisticsTests", uses: ["Statistics", "SignalCore", "SyncModel"]),
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
     tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),

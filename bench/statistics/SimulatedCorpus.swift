@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 import SyncModel
 
 /// A corpus whose answers are drawn from what was measured of real clips of 9 s with known truth: real errors, real
@@ -22,7 +23,7 @@ struct SimulatedCorpus {
 
     /// - Parameter seed: the same seed gives the same clips, whatever is moved.
     init(_ plan: Plan, rows: [MeasuredRow], seed: UInt64) {
-        var dice = Dice(seed: seed)
+        var dice = SplitMix64(seed: seed)
         let own = Dictionary(grouping: rows.filter { $0.kind == "joined" && $0.seconds == 9 }, by: \.talker)
         let foreign = rows.filter { $0.kind.hasPrefix("foreign") && $0.seconds == 9 }
         let kinds = own.keys.sorted()

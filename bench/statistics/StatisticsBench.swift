@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 import Statistics
 import Storage
 import SyncModel
@@ -54,7 +55,7 @@ struct StatisticsBench {
             let corpus = SimulatedCorpus(plan, rows: rows, seed: 1)
             guard let whole = estimate(corpus.records)?.estimate.milliseconds else { continue }
             for seed in 201...300 as ClosedRange<UInt64> {
-                var dice = Dice(seed: seed)
+                var dice = SplitMix64(seed: seed)
                 let drawn = corpus.records.shuffled(using: &dice).prefix(400).sorted { $0.key < $1.key }
                 guard let sample = estimate(Array(drawn)) else { continue }
                 let (low, high) = (sample.estimate.lower, sample.estimate.upper)

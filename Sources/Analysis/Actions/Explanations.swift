@@ -251,7 +251,7 @@ struct Explanations {
                 let medians = sessions.sorted { $0.key < $1.key }.map { Quantile.median($0.value) }
                 let centre = Quantile.median(medians)
                 guard abs(centre) >= CommonShift.smallest else { continue }
-                var generator = SeededGenerator(seed: options.seed)
+                var generator = SampleDraws(seed: options.seed)
                 let interval = Bootstrap.interval(medians.count, level: 0.99, &generator) { draw in
                     Quantile.median(draw.map { medians[$0] })
                 }

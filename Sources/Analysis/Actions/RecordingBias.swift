@@ -106,7 +106,7 @@ public struct RecordingMeter: Sendable {
         }
         let curve = Self.mean(rows, rows.indices.map { $0 })
         let (peak, height) = Self.peak(curve)
-        var generator = SeededGenerator(seed: seed)
+        var generator = SampleDraws(seed: seed)
         var peaks: [Double] = []
         var draw = [Int](repeating: 0, count: rows.count)
         for _ in 0..<200 {

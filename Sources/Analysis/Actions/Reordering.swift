@@ -1,3 +1,4 @@
+import SignalCore
 import SyncModel
 
 /// Finds in a matching that keeps the order what is only another order: names exchanged, actions at another place.

@@ -1,3 +1,5 @@
+import SignalCore
+
 /// Event-based scores as DCASE takes them (Mesaros, Heittola & Virtanen 2016, "Metrics for polyphonic sound event
 /// detection"): an estimated event is right if label, onset and end fit a reference event that no other one was given.
 ///

@@ -1,3 +1,5 @@
+import SignalCore
+
 /// Scores of speakers' turns against a reference: diarization error rate and its parts (NIST Rich Transcription 2009),
 /// Jaccard error rate (DIHARD II), detection of speech, purity and coverage.
 ///

@@ -1,5 +1,6 @@
 import Actions
 import ArgumentParser
+import Files
 import Foundation
 import LabelFiles
 import Reporting
@@ -147,7 +148,7 @@ struct ActionsCommand: ParsableCommand {
     }
 
     private func write(_ text: String, to path: String) throws {
-        do { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) } catch {
+        do { try StagedFile.write(Array(text.utf8), to: path, writesThrough: true) } catch {
             throw ValidationError("--consensus \(path): cannot be written; choose another place")
         }
     }

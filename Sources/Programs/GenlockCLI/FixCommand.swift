@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Files
 import Fixing
 import Foundation
 import Muxing
@@ -192,9 +193,9 @@ struct FixCommand: ParsableCommand {
     /// Shows what would be done with several clips, or does it.
     private func many(_ made: MendPlan) throws {
         if let plan {
-            do { try made.csv.write(toFile: plan, atomically: true, encoding: .utf8) } catch {
+            do { try StagedFile.write(Array(made.csv.utf8), to: plan, writesThrough: true) } catch {
                 throw ClipFailure(
-                    code: "not-written", message: "\(plan.printable) cannot be written (\(error.localizedDescription))",
+                    code: "not-written", message: "\(plan.printable) cannot be written (\(error.reason))",
                     remedy: "name a file in a folder that may be written to")
             }
         }

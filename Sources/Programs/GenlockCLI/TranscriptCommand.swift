@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Checks
+import Files
 import Foundation
 import MediaIO
 import Plan
@@ -218,13 +219,14 @@ struct TranscriptCommand: ParsableCommand {
             if files.count > 1 {
                 try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true)
             }
-            try Data(rewritten.bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try StagedFile.write(rewritten.bytes, to: path, writesThrough: true)
             if !output.quiet { Console.note("genlock: wrote \(path.printable)\n") }
         } catch let error as TimedTextError {
             throw ClipFailure(code: error.code, message: "\(name.printable) \(error.message)", remedy: error.remedy)
         } catch {
+            let reason = (error as? StagedFileError)?.reason ?? error.localizedDescription
             throw ClipFailure(
-                code: "cannot-write", message: "\(path.printable) cannot be written (\(error.localizedDescription))",
+                code: "cannot-write", message: "\(path.printable) cannot be written (\(reason))",
                 remedy: "check the folder and its permissions")
         }
     }

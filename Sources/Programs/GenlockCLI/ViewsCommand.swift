@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import Files
 import Foundation
 import Reporting
 import SensorLogs
@@ -174,11 +175,12 @@ struct ViewsCommand: ParsableCommand {
         }
         for (path, format) in try exports() where !report.clock.isEmpty {
             do {
-                try ViewsExport.text(report, as: format).write(toFile: path, atomically: true, encoding: .utf8)
+                let text = ViewsExport.text(report, as: format)
+                try StagedFile.write(Array(text.utf8), to: path, writesThrough: true)
             } catch {
                 Console.note(
                     """
-                    genlock: \(path.printable) cannot be written (\(error.localizedDescription)): name a file in a \
+                    genlock: \(path.printable) cannot be written (\(error.reason)): name a file in a \
                     folder that may be written to\n
                     """
                 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 
 /// Speaks a text with espeak-ng into a WAV file and prints when each word and phoneme is heard.
@@ -75,9 +76,9 @@ struct SpeechSynthCommand: ParsableCommand {
         let speech = try synthesizer.speak(text, voice: voice, wordsPerMinute: rate, pitch: pitch)
         do {
             let wave = WaveFile.data(samples: speech.samples, sampleRate: speech.sampleRate)
-            try wave.write(to: URL(fileURLWithPath: output), options: .atomic)
+            try StagedFile.write(wave, to: output)
         } catch {
-            throw SynthesisError.unwritable(file: output, reason: error.localizedDescription)
+            throw SynthesisError.unwritable(file: output, reason: error.reason)
         }
         var document = try SpeechReport(speech, voice: voice).json()
         document.append(UInt8(ascii: "\n"))

@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 
 /// Makes files from recipes.
 final class MediaStudio {
@@ -72,7 +73,7 @@ final class MediaStudio {
     }
 
     private func make(_ clip: TalkingClip, at draft: URL) throws {
-        var generator = SeededGenerator(seed: clip.seed)
+        var generator = SplitMix64(seed: clip.seed)
         let speech = try synth.speak(clip.spoken)
         let performance = Performance(of: speech, using: &generator)
         let track = try soundTrack(of: clip, seconds: performance.seconds, using: &generator)
@@ -100,7 +101,7 @@ final class MediaStudio {
     }
 
     private func make(_ clip: ImpactClip, at draft: URL) throws {
-        var generator = SeededGenerator(seed: clip.seed)
+        var generator = SplitMix64(seed: clip.seed)
         let scene = ImpactScene(clip, using: &generator)
         let sound = workshop.appendingPathComponent("track.wav")
         try scene.track(using: &generator).waveFile().write(to: sound)
@@ -132,7 +133,7 @@ final class MediaStudio {
 
     /// Draws a clip's picture at any time.
     private func drawing(
-        of clip: TalkingClip, performance: Performance, using generator: inout SeededGenerator
+        of clip: TalkingClip, performance: Performance, using generator: inout SplitMix64
     ) -> (Double) -> Picture {
         if clip.scene == .landscape {
             let landscape = Landscape(frameSize: clip.size, using: &generator)
@@ -145,7 +146,7 @@ final class MediaStudio {
     }
 
     private func soundTrack(
-        of clip: TalkingClip, seconds: Double, using generator: inout SeededGenerator
+        of clip: TalkingClip, seconds: Double, using generator: inout SplitMix64
     ) throws -> Sound? {
         let speech: Sound
         switch clip.heard {

@@ -1,11 +1,13 @@
+import Files
 import Foundation
+import SignalCore
 
 extension MediaStudio {
     /// Writes how the mouth of a talking clip was driven: time in seconds, opening 0...1, spread -1...1, a row a video
     /// frame. Other files have no curve.
     func writeCurve(of item: MediaItem) throws {
         guard case .clip(let clip) = item.recipe, clip.scene == .talkingFace else { return }
-        var generator = SeededGenerator(seed: clip.seed)
+        var generator = SplitMix64(seed: clip.seed)
         let performance = Performance(of: try synth.speak(clip.spoken), using: &generator)
         var rows = ["time_s,opening,spread"]
         for index in 0..<clip.clock.frames(before: performance.seconds) {
@@ -13,7 +15,9 @@ extension MediaStudio {
             let pose = performance.pose(at: time)
             rows.append(String(format: "%.6f,%.4f,%.4f", time, pose.opening, pose.spread))
         }
-        let file = folder.appendingPathComponent("\(item.file).mouth.csv")
-        try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: file, options: .atomic)
+        let file = folder.appendingPathComponent("\(item.file).mouth.csv").path
+        do { try StagedFile.write(Array((rows.joined(separator: "\n") + "\n").utf8), to: file) } catch {
+            throw TestMediaError.unwritable(file: file, reason: error.reason)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 
 /// Makes talking faces whose sound is moved by known times, and files that are awkward in known ways.
@@ -99,7 +100,9 @@ struct TestMediaCommand: ParsableCommand {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let file = folder.appendingPathComponent("truth.json")
         do {
-            try encoder.encode(items.map(\.truth)).write(to: file, options: .atomic)
+            try StagedFile.write(try encoder.encode(items.map(\.truth)), to: file.path)
+        } catch let error as StagedFileError {
+            throw TestMediaError.unwritable(file: file.path, reason: error.reason)
         } catch {
             throw TestMediaError.unwritable(file: file.path, reason: error.localizedDescription)
         }

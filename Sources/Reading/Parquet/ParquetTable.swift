@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import SyncModel
 
@@ -38,35 +39,38 @@ public enum ParquetTable {
     /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers.
     /// Empty is null.
     public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
-        let new = path + ".new-\(ProcessInfo.processInfo.processIdentifier)"
+        guard duckdb != nil else { throw missing(path) }
+        let staged: StagedFile
+        do throws(StagedFileError) { staged = try StagedFile(path) } catch { throw notWritten(error) }
         let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
+        // The file is there already: DuckDB is told not to write another one beside it.
         let sql = """
             COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = \
             ',', quote = '"', \
-            escape = '"', max_line_size = 100000000)) TO \(SQL.text(new)) (FORMAT parquet, COMPRESSION zstd)
+            escape = '"', max_line_size = 100000000)) TO \(SQL.text(staged.path)) (FORMAT parquet, COMPRESSION zstd, \
+            USE_TMP_FILE false)
             """
-        do throws(ClipFailure) { _ = try run(duckdb, input: csv, about: path) { _ in sql } } catch {
-            unlink(new)
-            throw error
-        }
-        guard rename(new, path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            unlink(new)
-            throw ClipFailure(
-                code: "not-written", message: "\(path.printable) cannot be written (\(reason))",
-                remedy: "check its folder")
-        }
+        _ = try run(duckdb, input: csv, about: path) { _ in sql }
+        do throws(StagedFileError) { try staged.finish(replacing: true) } catch { throw notWritten(error) }
+    }
+
+    private static func notWritten(_ error: StagedFileError) -> ClipFailure {
+        ClipFailure(
+            code: "not-written", message: "\(error.path.printable) cannot be written (\(error.reason))",
+            remedy: "check its folder")
+    }
+
+    private static func missing(_ path: String) -> ClipFailure {
+        ClipFailure(
+            code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
+            remedy: remedy)
     }
 
     /// - Parameter sql: the statements, given where the answer is to be written; without an answer the result is empty.
     private static func run(_ duckdb: String?, input: Data?, about path: String, sql: (_ answer: String) -> String)
         throws(ClipFailure) -> Data
     {
-        guard let duckdb else {
-            throw ClipFailure(
-                code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
-                remedy: remedy)
-        }
+        guard let duckdb else { throw missing(path) }
         // Through files: neither side waits for the other, however much there is.
         let folder = NSTemporaryDirectory() + "genlock-parquet-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,15 +1,15 @@
+import Files
 import Foundation
-import MediaIO
 import SyncModel
 
 /// The place of a file that is there whole or not at all: written beside it, and moved there at the end.
 public final class OutputPlace {
     /// Where it will lie.
     public let path: String
-    /// Where it is written meanwhile: the same folder, and the same ending.
-    public let partial: String
+    /// Where it is written meanwhile: the same folder, and the same ending. It is there, and empty.
+    public var partial: String { staged.path }
+    private let staged: StagedFile
     private let isForced: Bool
-    private var isDone = false
 
     /// - Parameters:
     ///   - sources: files that must not be written over, whatever their names.
@@ -19,9 +19,7 @@ public final class OutputPlace {
     public init(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
         self.path = path
         self.isForced = isForced
-        let url = URL(fileURLWithPath: path)
-        let folder = url.deletingLastPathComponent().path
-        partial = folder + "/.partial-\(getpid())-" + url.lastPathComponent
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var place = stat()
         if stat(path, &place) == 0 {
             for source in sources {
@@ -56,7 +54,7 @@ public final class OutputPlace {
                 "no-permission", "the folder \(folder.printable) may not be written to", remedy: "name another folder",
                 isRefusal: false)
         }
-        PartialFiles.add(partial)
+        do throws(StagedFileError) { staged = try StagedFile(path) } catch { throw OutputPlace.notWritten(error) }
     }
 
     private static func exists(_ path: String) -> MendError {
@@ -65,54 +63,17 @@ public final class OutputPlace {
             remedy: "name another file, or allow it to be replaced with --force")
     }
 
+    private static func notWritten(_ error: StagedFileError) -> MendError {
+        MendError(
+            "not-written", "\(error.path.printable) cannot be written (\(error.reason))", remedy: "check the folder",
+            isRefusal: false)
+    }
+
     /// Moves the written file to its place, when all of it is on the disk.
     public func finish() throws {
-        let descriptor = open(partial, O_RDONLY | O_CLOEXEC)
-        if descriptor >= 0 {
-            fsync(descriptor)
-            close(descriptor)
+        // Without force it fails where somebody made the file meanwhile.
+        do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
+            throw error.kind == .exists ? OutputPlace.exists(path) : OutputPlace.notWritten(error)
         }
-        if !isForced {
-            // Fails where somebody made the file meanwhile; file systems without links are asked first.
-            if link(partial, path) == 0 {
-                unlink(partial)
-                isDone = true
-                PartialFiles.remove(partial)
-                return
-            }
-            if errno == EEXIST || access(path, F_OK) == 0 { throw OutputPlace.exists(path) }
-        }
-        guard rename(partial, path) == 0 else {
-            throw MendError(
-                "not-written", "\(path.printable) cannot be written (\(String(cString: strerror(errno))))",
-                remedy: "check the folder", isRefusal: false)
-        }
-        isDone = true
-        PartialFiles.remove(partial)
     }
-
-    deinit {
-        guard !isDone else { return }
-        unlink(partial)
-        PartialFiles.remove(partial)
-    }
-}
-
-/// Files that are under way: taken away when the program ends early.
-private enum PartialFiles {
-    private static let lock = NSLock()
-    nonisolated(unsafe) private static var paths: Set<String> = []
-    private static let isWatched: Bool = {
-        atexit { PartialFiles.clear() }
-        return true
-    }()
-
-    static func add(_ path: String) {
-        _ = isWatched
-        lock.withLock { _ = paths.insert(path) }
-    }
-
-    static func remove(_ path: String) { lock.withLock { _ = paths.remove(path) } }
-
-    private static func clear() { lock.withLock { for path in paths { unlink(path) } } }
 }

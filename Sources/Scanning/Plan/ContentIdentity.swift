@@ -1,5 +1,6 @@
 import Foundation
 import MediaIO
+import SignalCore
 
 /// What tells whether a clip has changed: of each of its files size, time of change, and a hash of head and tail.
 public enum ContentIdentity {
@@ -56,9 +57,9 @@ public enum ContentIdentity {
         return "\(length)\(place) \(time) \(String(hash.value, radix: 16))"
     }
 
-    /// A 64-bit hash of words, mixed as in SplitMix64 (Steele, Lea and Flood 2014): against chance, not against malice.
+    /// A 64-bit hash of words, mixed as in SplitMix64: against chance, not against malice. Stores keep its values.
     private struct Hash {
-        private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+        private(set) var value = SplitMix64.increment
 
         mutating func add(_ bytes: UnsafeRawBufferPointer) {
             var at = 0
@@ -74,9 +75,7 @@ public enum ContentIdentity {
         }
 
         private mutating func mix(_ word: UInt64) {
-            var state = (value ^ word) &* 0xBF58_476D_1CE4_E5B9
-            state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
-            value = state ^ (state >> 31)
+            value = SplitMix64.multiplied(value ^ word)
         }
     }
 }

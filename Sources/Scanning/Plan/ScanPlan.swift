@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 public import SyncModel
 
 /// Everything that a scan is to do, in order, and what it cannot do.
@@ -104,14 +105,9 @@ public struct ScanPlan: Sendable {
 
 /// When a clip's turn comes in a sample.
 enum SampleTurn {
-    /// FNV-1a (Fowler, Noll & Vo 1991) of the name, mixed with the seed as in SplitMix64 (Steele, Lea & Flood 2014).
+    /// FNV-1a of the name, mixed with the seed as in SplitMix64.
     static func of(_ name: String, seed: UInt64) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-        var z = hash &+ (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        SplitMix64.mix(FNV1a(of: name).value &+ (seed &+ 1) &* SplitMix64.increment)
     }
 }
 

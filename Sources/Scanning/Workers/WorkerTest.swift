@@ -1,5 +1,6 @@
 import Foundation
 import Plan
+import SignalCore
 import SyncModel
 
 /// Faults for tests, and answers for benches of everything but the measuring: only where the environment asks for them.
@@ -57,8 +58,8 @@ struct WorkerTest {
     }
 
     private static func made(_ clip: String) -> ClipReport {
-        // FNV-1a: spread over the names, the same on every run.
-        let hash = clip.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        // Spread over the names, the same on every run.
+        let hash = FNV1a(of: clip).value
         let offset = Offset(milliseconds: Double(hash >> 20 % 4000) / 10 - 200)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 0.025)
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)

@@ -85,25 +85,4 @@ struct ConsensusTests {
             #expect(AllenRelation(b, a, room: 0.1) == turned)
         }
     }
-
-    @Test("assignments are the cheapest there are")
-    func assignments() {
-        var generator = SplitMix64(seed: 2)
-        for _ in 0..<100 {
-            let rows = 1 + generator.index(below: 4)
-            let columns = rows + generator.index(below: 3)
-            let costs = (0..<(rows * columns)).map { _ in Double(generator.index(below: 100)) - 50 }
-            func best(_ row: Int, _ used: Set<Int>) -> Double {
-                row == rows
-                    ? 0
-                    : (0..<columns).filter { !used.contains($0) }.map {
-                        costs[row * columns + $0] + best(row + 1, used.union([$0]))
-                    }.min() ?? 0
-            }
-            let found = Assignment.solve(rows: rows, columns: columns, costs: costs)
-            #expect(Set(found).count == rows)
-            #expect(
-                abs(found.enumerated().reduce(0) { $0 + costs[$1.offset * columns + $1.element] } - best(0, [])) < 1e-9)
-        }
-    }
 }

@@ -72,7 +72,7 @@ struct GammaTests {
 
     @Test("equal labels have gamma 1, labels that have nothing in common none above chance")
     func ends() throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SampleDraws(seed: 3)
         func item(_ b: [Kitchen.Row], _ a: [Kitchen.Row]) -> AgreementItem {
             let corpus = Kitchen(["a": a, "b": b]).corpus
             return AgreementItem(session: "s", raters: [0, 1], segments: corpus.sessions[0].tracks.map(\.segments))

@@ -1,5 +1,6 @@
 import Container
 import Foundation
+import SignalCore
 import SyncModel
 import Testing
 
@@ -57,9 +58,9 @@ struct FaultTests {
         var sound = Made.sound()
         sound.stamps[300] += 0.5
         #expect(analyser.kinds(Made.file(Made.picture(), sound)) == [])
-        var jitter = SplitMix(state: 5)
+        var jitter = SplitMix64(seed: 5)
         sound = Made.sound()
-        sound.stamps = sound.stamps.map { $0 + 0.02 * (jitter.unit() - 0.5) }
+        sound.stamps = sound.stamps.map { $0 + 0.02 * (jitter.uniform() - 0.5) }
         #expect(analyser.kinds(Made.file(Made.picture(), sound)) == [])
     }
 
@@ -207,19 +208,5 @@ struct FaultTests {
         ]
         _ = analyser.finding(Made.file(picture, sound, seconds: .infinity))
         _ = analyser.finding(Made.file(sound, picture, seconds: -1))
-    }
-}
-
-/// SplitMix64, for jitter with a seed.
-private struct SplitMix {
-    var state: UInt64
-
-    /// 0 to 1.
-    mutating func unit() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
     }
 }

@@ -89,25 +89,4 @@ struct AnnotationScoresTests {
         #expect(SpeakerScores().scores(reference: [], estimated: some).errorRate == 1)
         #expect(SpeakerScores().scores(reference: some, estimated: []).errorRate == 1)
     }
-
-    @Test("the best assignment of a small table is that of all permutations", arguments: 0..<30)
-    func assignment(seed: Int) {
-        var state = UInt64(seed) &* 2_862_933_555_777_941_757 &+ 3_037_000_493
-        func draw() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 40) / Double(1 << 24)
-        }
-        let rows = 1 + seed % 4
-        let columns = 1 + (seed / 4) % 5
-        let worth = (0..<rows).map { _ in (0..<columns).map { _ in draw() } }
-        func best(_ row: Int, _ free: Set<Int>) -> Double {
-            guard row < rows else { return 0 }
-            let skipped = rows > columns ? best(row + 1, free) : -Double.infinity
-            return free.reduce(skipped) { max($0, worth[row][$1] + best(row + 1, free.subtracting([$1]))) }
-        }
-        let found = Assignment.best(worth)
-        let value = zip(worth, found).reduce(0.0) { sum, pair in sum + (pair.1.map { pair.0[$0] } ?? 0) }
-        #expect(Set(found.compactMap { $0 }).count == min(rows, columns))
-        #expect(abs(value - best(0, Set(0..<columns))) < 1e-9)
-    }
 }

@@ -1,22 +1,16 @@
 import Foundation
+import SignalCore
 import Statistics
 import SyncModel
 
 /// A corpus with known faults: offsets drawn around a truth, with intervals as wide as their errors.
 struct MadeCorpus {
     var records: [ClipRecord] = []
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    /// SplitMix64.
-    mutating func uniform() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
-    }
+    mutating func uniform() -> Double { generator.uniform() }
 
     mutating func normal() -> Double {
         (-2 * log(max(uniform(), 1e-300))).squareRoot() * cos(2 * Double.pi * uniform())

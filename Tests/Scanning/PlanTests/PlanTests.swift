@@ -246,4 +246,21 @@ struct PlanTests {
         #expect(ContentIdentity.of(request) != before)
         #expect(ContentIdentity.of(ClipRequest(clip: tree.root + "/none.mp4")) == "missing")
     }
+
+    @Test("the hashes that stores keep, and the turns in samples, are those of their definitions for ever")
+    func pinned() throws {
+        // By the formulas in another language: Python.
+        for (text, hash) in [
+            (String(repeating: "x", count: 100_000), "48c384b4872de7f"), ("123456789", "b38fa200b1cc3c40"),
+            ("", "d85d1d823d12cde7"),
+        ] {
+            let tree = try Tree(["a.mp4": text])
+            let identity = ContentIdentity.of(ClipRequest(clip: tree.root + "/a.mp4"))
+            #expect(identity.split(separator: " ").last.map(String.init) == hash)
+        }
+        #expect(SampleTurn.of("clips/a.mp4", seed: 0) == 3_812_613_543_946_434_174)
+        #expect(SampleTurn.of("clips/a.mp4", seed: 1) == 17_925_409_731_673_628_287)
+        #expect(SampleTurn.of("", seed: 7) == 7_327_937_117_123_367_831)
+        #expect(SampleTurn.of("ü", seed: .max) == 8_587_625_607_863_007_258)
+    }
 }

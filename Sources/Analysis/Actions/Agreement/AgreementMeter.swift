@@ -68,7 +68,7 @@ struct AgreementMeter {
             }
             blocks[place * blocks.count / sessions.count].add(own)
         }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SampleDraws(seed: seed)
         whole(&report, blocks, &generator)
         gamma(&report, items, &generator)
         pairs(&report, blocks, names, &generator)
@@ -95,7 +95,7 @@ struct AgreementMeter {
 
     /// Measures of all blocks and their intervals.
     private func measured(
-        _ names: [String], _ blocks: Int, _ generator: inout SeededGenerator, _ values: ([Int]) -> [Double]
+        _ names: [String], _ blocks: Int, _ generator: inout SampleDraws, _ values: ([Int]) -> [Double]
     ) -> [AgreementReport.Measure] {
         let whole = values(Array(0..<blocks))
         var drawn = [[Double]](repeating: [], count: names.count)
@@ -113,7 +113,7 @@ struct AgreementMeter {
         }
     }
 
-    private func whole(_ report: inout AgreementReport, _ blocks: [Counts], _ generator: inout SeededGenerator) {
+    private func whole(_ report: inout AgreementReport, _ blocks: [Counts], _ generator: inout SampleDraws) {
         report.measures = measured(["fleiss_kappa", "krippendorff_alpha", "unitised_alpha"], blocks.count, &generator) {
             draw in
             var fleiss = FleissCounts()
@@ -143,7 +143,7 @@ struct AgreementMeter {
     }
 
     private func pairs(
-        _ report: inout AgreementReport, _ blocks: [Counts], _ names: [String], _ generator: inout SeededGenerator
+        _ report: inout AgreementReport, _ blocks: [Counts], _ names: [String], _ generator: inout SampleDraws
     ) {
         for key in Set(blocks.flatMap(\.pairs.keys)).sorted() {
             let own = blocks.compactMap { $0.pairs[key] }
@@ -170,7 +170,7 @@ struct AgreementMeter {
         }
     }
 
-    private func gamma(_ report: inout AgreementReport, _ items: [AgreementItem], _ generator: inout SeededGenerator) {
+    private func gamma(_ report: inout AgreementReport, _ items: [AgreementItem], _ generator: inout SampleDraws) {
         var chosen = Array(items.indices)
         if chosen.count > AgreementMeter.mostGammaItems {
             for index in 0..<AgreementMeter.mostGammaItems {

@@ -28,7 +28,7 @@ enum Gamma {
 
     static let usualSamples = 30
 
-    static func disorders(_ item: AgreementItem, samples: Int, _ generator: inout SeededGenerator) -> Disorders? {
+    static func disorders(_ item: AgreementItem, samples: Int, _ generator: inout SampleDraws) -> Disorders? {
         let units = item.segments.map {
             $0.map { Unit(start: $0.start, end: max($0.end, $0.start + 1e-3), label: $0.label.index) }
         }
@@ -74,7 +74,7 @@ struct GammaSampler {
         labels = units.flatMap { $0.map(\.label) }
     }
 
-    func sample(_ generator: inout SeededGenerator) -> [[Gamma.Unit]] {
+    func sample(_ generator: inout SampleDraws) -> [[Gamma.Unit]] {
         var result: [[Gamma.Unit]] = []
         for _ in 0..<raters {
             var number = abs(Int(count.mean + count.deviation * generator.normal()))

@@ -1,4 +1,5 @@
 import Foundation
+import SignalCore
 
 /// The alignment of several raters' units with the least disorder: every unit in one group, at most one of each rater.
 ///

@@ -1,3 +1,4 @@
+import SignalCore
 import SyncModel
 
 /// The measures of action segmentation on the stretches of two raters (Lea et al. 2016; Farha & Gall 2019): the counts

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What has been made in a folder, so that it is not made again: a recipe's fingerprint and a size for each file.
@@ -35,7 +36,7 @@ struct Ledger: Codable {
         entries[item.file] = Entry(fingerprint: try Self.fingerprint(of: item.recipe), bytes: bytes)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(self).write(to: folder.appendingPathComponent(Self.fileName), options: .atomic)
+        try StagedFile.write(try encoder.encode(self), to: folder.appendingPathComponent(Self.fileName).path)
     }
 
     private static func size(of file: URL) -> Int? {

@@ -1,8 +1,12 @@
-/// The cheapest one-to-one assignment of rows to columns (Kuhn 1955; shortest augmenting paths, Jonker & Volgenant
-/// 1987).
-enum Assignment {
-    /// For each row its column. There are at least as many columns as rows; costs row by row; O(rows^2 columns).
-    static func solve(rows: Int, columns: Int, costs: [Double]) -> [Int] {
+/// The cheapest one-to-one assignment of rows to columns by the Hungarian method (Kuhn 1955; Munkres 1957), row by row
+/// along shortest augmenting paths with prices of rows and columns (Jonker & Volgenant 1987).
+///
+/// Deterministic: of several cheapest assignments the same one is always found; columns are looked at in their order,
+/// and of equal ones the first is taken.
+public enum Assignment {
+    /// For each row its column. There are at least as many columns as rows; costs are finite, row by row;
+    /// O(rows^2 columns).
+    public static func solve(rows: Int, columns: Int, costs: [Double]) -> [Int] {
         precondition(rows <= columns && costs.count == rows * columns, "a column for every row")
         guard rows > 0 else { return [] }
         var rowPrice = [Double](repeating: 0, count: rows + 1)
@@ -49,6 +53,22 @@ enum Assignment {
         }
         var result = [Int](repeating: 0, count: rows)
         for column in 1...columns where rowOf[column] > 0 { result[rowOf[column] - 1] = column - 1 }
+        return result
+    }
+
+    /// Which column each row gets so that the sum of what they are worth together is largest.
+    ///
+    /// - Parameter worth: rows x columns, finite; as many rows or columns as there are.
+    /// - Returns: by row its column; nil where there are fewer columns than rows and others are worth more.
+    public static func best(_ worth: [[Double]]) -> [Int?] {
+        let (rows, columns) = (worth.count, worth.first?.count ?? 0)
+        guard rows > 0, columns > 0 else { return [Int?](repeating: nil, count: rows) }
+        guard rows > columns else {
+            return solve(rows: rows, columns: columns, costs: worth.flatMap { $0.map { -$0 } })
+        }
+        let costs = (0..<columns).flatMap { column in worth.map { -$0[column] } }
+        var result = [Int?](repeating: nil, count: rows)
+        for (column, row) in solve(rows: columns, columns: rows, costs: costs).enumerated() { result[row] = column }
         return result
     }
 }

@@ -1,18 +1,20 @@
 /// As many pairs as possible between two sides, each member in one pair at most (Hopcroft & Karp 1973).
 ///
 /// Deterministic by the order in which edges were added: of several largest matchings the same one is always found.
-struct BipartiteMatching {
+public struct BipartiteMatching {
     private var lefts: [Int] = []
     private var neighbours: [Int: [Int]] = [:]
 
+    public init() {}
+
     /// An edge; edges of one left member keep their order, and so do the left members by their first edges.
-    mutating func add(left: Int, right: Int) {
+    public mutating func add(left: Int, right: Int) {
         if neighbours[left] == nil { lefts.append(left) }
         neighbours[left, default: []].append(right)
     }
 
     /// By right member, the left one.
-    func matching() -> [Int: Int] {
+    public func matching() -> [Int: Int] {
         var matching: [Int: Int] = [:]
         for left in lefts {
             if let free = neighbours[left]?.first(where: { matching[$0] == nil }) { matching[free] = left }

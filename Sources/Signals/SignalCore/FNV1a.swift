@@ -1,0 +1,12 @@
+/// A short name for bytes that is the same everywhere: FNV-1a, 64 bits (Fowler, Noll & Vo 1991; RFC 9923). It tells
+/// mistakes, not attacks.
+public struct FNV1a: Hashable, Sendable {
+    public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    public init(of bytes: some Sequence<UInt8>) {
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    }
+
+    /// Of a text's UTF-8.
+    public init(of text: String) { self.init(of: text.utf8) }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Why a file is not written to its place, with what would help.
+public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        /// There is a file already, and it is not to be replaced.
+        case exists
+        case isFolder
+        /// A device, a pipe or a socket: a file must not take its place.
+        case isSpecial
+        /// The system refused, with its number (`errno`).
+        case failed(Int32)
+    }
+
+    /// Where the file was to lie.
+    public let path: String
+    public let kind: Kind
+
+    /// In the words of the system where it has some.
+    public var reason: String {
+        switch kind {
+        case .exists: String(cString: strerror(EEXIST))
+        case .isFolder: String(cString: strerror(EISDIR))
+        case .isSpecial: "it is a device or a pipe"
+        case .failed(let code): String(cString: strerror(code))
+        }
+    }
+
+    public var remedy: String {
+        switch kind {
+        case .exists: "name another file, or allow it to be replaced"
+        case .isFolder: "name a file in it"
+        case .isSpecial: "name a file"
+        case .failed(let code) where code == ENOSPC || code == EDQUOT: "free some space, or name another folder"
+        case .failed: "check that its folder exists and may be written to"
+        }
+    }
+
+    public var description: String { "\(path) cannot be written (\(reason)): \(remedy)" }
+}
