@@ -70,7 +70,7 @@ struct TableTests {
             // Of ends of lines in quotes LF are counted.
             ("a,b\n\"1\r\n\"\"2\",\"\r\"\n3,4\n", ["1: a|b", "2: 1\r\n\"2|\r", "4: 3|4"]),
             ("a,b\n1\n1, 2 ,\t\n", ["1: a|b", "2: 1", "3: 1|2|"]), ("a,b\n1,\"2\n3,4\n", ["1: a|b", "2: 1|2\n3,4\n"]),
-            ("#a;b,c\nd,e\n", ["1: #a;b|c", "2: d|e"]), ("a\tb,c\n1\t2\n", ["1: a\tb|c", "2: 1\t2"]),
+            ("#a;b,c\nd,e\n", ["1: #a;b|c", "2: d|e"]), ("a\tb,c\n1\t2\n", ["1: a|b,c", "2: 1|2"]),
             ("", []), ("\n", []),
         ])
     func rows(text: String, rows: [String]) {
