@@ -88,10 +88,10 @@ let modules: [Target] = [
     module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
     module(.reading, "DelimitedText"),
     module(.reading, "Parquet", uses: ["SyncModel", "Files"]),
-    module(.reading, "TimedText"),
-    module(.reading, "LabelFiles", uses: ["SyncModel", "TimedText"]),
-    module(.reading, "SensorLogs", uses: ["SyncModel"]),
-    module(.reading, "RobotSets", uses: ["SyncModel", "MediaIO", "Parquet"]),
+    module(.reading, "TimedText", uses: ["DelimitedText"]),
+    module(.reading, "LabelFiles", uses: ["SyncModel", "DelimitedText", "TimedText"]),
+    module(.reading, "SensorLogs", uses: ["SyncModel", "DelimitedText"]),
+    module(.reading, "RobotSets", uses: ["SyncModel", "DelimitedText", "MediaIO", "Parquet"]),
 
     module(.perception, "FaceTracking", uses: ["SyncModel", "Assets", "Inference"]),
     module(.perception, "VoiceModels", uses: ["SignalCore", "Assets", "Inference"]),
@@ -115,15 +115,17 @@ let modules: [Target] = [
     module(
         .scanning, "Plan",
         uses: [
-            "SyncModel", "SignalCore", "Parquet", "MediaIO", "TimedText", "SensorLogs", "RobotSets", "Sensors",
+            "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
+            "RobotSets", "Sensors",
         ]),
     module(.scanning, "Workers", uses: ["SyncModel", "SignalCore", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
             "Inference",
-            "SyncModel", "SignalCore", "Assets", "MediaIO", "TimedText", "LabelFiles", "SensorLogs", "RobotSets",
-            "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words", "Speakers",
+            "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "SensorLogs",
+            "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words",
+            "Speakers",
             "SoundEvents", "Views", "Sensors", "Actions", "Consistency", "Plan",
         ]),
 
@@ -221,6 +223,7 @@ let testTargets: [Target] = [
     tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
 
     tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel"]),
+    tests(.reading, "DelimitedTextTests", uses: ["DelimitedText"]),
     tests(.reading, "TimedTextTests", uses: ["TimedText"]),
     tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel"]),
     tests(.reading, "SensorLogsTests", uses: ["SensorLogs", "SyncModel"]),

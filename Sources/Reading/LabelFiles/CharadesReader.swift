@@ -2,7 +2,7 @@
 struct CharadesReader {
     static func isHeader(_ names: [String]) -> Bool { names.contains("actions") && names.contains("id") }
 
-    func read(_ table: DelimitedText, into collector: LabelCollector) -> Bool {
+    func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
         var actions = -1
         var id = -1
         var subject = -1

@@ -22,7 +22,7 @@ struct EventPairs {
     }
 
     mutating func take(
-        _ fields: DelimitedText.Row, _ row: LabelCollector.Row, _ columns: ColumnMap, into collector: LabelCollector
+        _ fields: LabelTable.Row, _ row: LabelCollector.Row, _ columns: ColumnMap, into collector: LabelCollector
     ) {
         guard let seconds = fields.number(time) else {
             return collector.problem(

@@ -3,7 +3,7 @@
 struct HeaderlessReader {
     let options: LabelOptions
 
-    func read(_ table: DelimitedText, into collector: LabelCollector) -> Bool {
+    func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
         var shape: (start: Int, label: Int, session: Int)?
         var seen = 0
         table.forEachRow { _, row in

@@ -55,7 +55,7 @@ public struct LabelReader {
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             return JSONLabels(options: options).read(text, into: collector)
         }
-        let table = DelimitedText(bytes: text.bytes)
+        let table = LabelTable(bytes: text.bytes)
         let names = table.firstRow.map { $0.lowercased() }
         if CharadesReader.isHeader(names), CharadesReader().read(table, into: collector) { return }
         if TableReader(options: options).read(table, into: collector) { return }

@@ -5,7 +5,7 @@ struct TableReader {
     let options: LabelOptions
 
     /// Reads every row into the collector; returns false where the header names no times.
-    func read(_ table: DelimitedText, into collector: LabelCollector) -> Bool {
+    func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
         var columns: ColumnMap?
         var header: [String] = []
         var sought = 0

@@ -1,3 +1,4 @@
+import DelimitedText
 package import Foundation
 
 /// Rows of a small CSV text with a header: quoted fields, empty ones are nil.
@@ -6,46 +7,19 @@ package struct AnswerTable {
     package let rows: [[String?]]
 
     package init(_ data: Data) {
+        var dialect = DelimitedDialect(separator: UInt8(ascii: ","))
+        dialect.quotes = .anywhere
+        dialect.lineEnds = .lineFeed
+        dialect.quotedLineEnds = .lineFeed
+        dialect.dropsCarriageReturns = true
         var rows: [[String?]] = []
-        var row: [String?] = []
-        var field: [UInt8] = []
-        var (isQuoted, wasQuoted) = (false, false)
-        func endField() {
-            row.append(field.isEmpty && !wasQuoted ? nil : String(decoding: field, as: UTF8.self))
-            field.removeAll(keepingCapacity: true)
-            wasQuoted = false
-        }
         data.withUnsafeBytes { bytes in
-            var at = 0
-            while at < bytes.count {
-                let byte = bytes[at]
-                at += 1
-                if isQuoted {
-                    if byte != UInt8(ascii: "\"") {
-                        field.append(byte)
-                    } else if at < bytes.count, bytes[at] == byte {
-                        field.append(byte)
-                        at += 1
-                    } else {
-                        isQuoted = false
-                    }
-                    continue
-                }
-                switch byte {
-                case UInt8(ascii: "\""): (isQuoted, wasQuoted) = (true, true)
-                case UInt8(ascii: ","): endField()
-                case UInt8(ascii: "\n"):
-                    endField()
-                    rows.append(row)
-                    row.removeAll(keepingCapacity: true)
-                case UInt8(ascii: "\r"): break
-                default: field.append(byte)
-                }
+            for row in DelimitedTokenizer(bytes, dialect: dialect) {
+                let texts = row.fields.map { (text: row.text($0), isQuoted: $0.isQuoted) }
+                // Behind the last end of a line.
+                if row.range.upperBound == bytes.count, texts.count == 1, texts[0].text.isEmpty { continue }
+                rows.append(texts.map { $0.text.isEmpty && !$0.isQuoted ? nil : $0.text })
             }
-        }
-        if !row.isEmpty || !field.isEmpty {
-            endField()
-            rows.append(row)
         }
         names = rows.first?.map { $0 ?? "" } ?? []
         self.rows = Array(rows.dropFirst())

@@ -1,48 +1,45 @@
+import DelimitedText
 import SyncModel
 
 /// Logs in text with one row a line: commas, tabs, semicolons (then `1,5` is one and a half) or blanks; `#` begins a
 /// comment.
 enum DelimitedLog {
     static func read(_ bytes: [UInt8], file: String) throws(ClipFailure) -> LogTable {
-        var bytes = bytes[...]
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        guard !bytes.prefix(4096).contains(0) else {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let body = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
+        guard !body.prefix(4096).contains(0) else {
             throw ClipFailure(
                 code: "not-text", message: "\(file.printable) is named as a table in text, and is none",
                 remedy: "save it as CSV in UTF-8, or name it by what it is")
         }
-        let delimiter = delimiter(of: bytes)
+        let delimiter = delimiter(of: body)
         var names: [String] = []
         var units: [String?] = []
         var builder = LogTableBuilder()
-        var (line, ragged, firstRagged) = (0, 0, 0)
+        var (ragged, firstRagged) = (0, 0)
         var comment: [String] = []
         var isStarted = false
-        var index = bytes.startIndex
-        var fields: [ArraySlice<UInt8>] = []
-        while index < bytes.endIndex {
-            line += 1
-            index = scan(bytes, from: index, delimiter: delimiter, into: &fields)
-            guard let first = fields.first, !(fields.count == 1 && first.allSatisfy({ $0 == 0x20 })) else { continue }
+        forEachRow(of: body, delimiter) { line, fields in
+            guard let first = fields.first, !(fields.count == 1 && first.allSatisfy({ $0 == 0x20 })) else { return }
             if first.first == UInt8(ascii: "#") {
                 if !isStarted {
                     comment = fields.enumerated().map { $0 == 0 ? text($1.dropFirst()) : text($1) }
                     if delimiter == 0x20, comment.first == "" { comment.removeFirst() }
                 }
-                continue
+                return
             }
             let cells = fields.map { LogNumber.cell($0, decimalComma: delimiter == UInt8(ascii: ";")) }
             if !isStarted {
                 let numbers = cells.filter { if case .other = $0 { false } else { true } }.count
                 if names.isEmpty, numbers == 0 {
                     (names, units) = header(fields.map(text))
-                    continue
+                    return
                 }
                 // A second line without numbers holds the units.
                 if !names.isEmpty, numbers == 0, cells.count == names.count, builder.columns.isEmpty {
                     units = zip(units, fields.map(text)).map { $0 ?? ($1.isEmpty ? nil : $1.trimmed) }
                     isStarted = true
-                    continue
+                    return
                 }
                 if names.isEmpty {
                     if comment.count == fields.count {
@@ -98,42 +95,39 @@ enum DelimitedLog {
 
     /// The sign that parts the first lines into most fields.
     private static func delimiter(of bytes: ArraySlice<UInt8>) -> UInt8 {
-        let lines = bytes.prefix(8192).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).filter {
-            $0.first != UInt8(ascii: "#")
-        }.prefix(10)
-        for sign in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] where !lines.isEmpty {
-            if lines.allSatisfy({ $0.contains(sign) }) { return sign }
-        }
-        return lines.contains { $0.contains(UInt8(ascii: ",")) }
-            ? UInt8(ascii: ",") : lines.allSatisfy { $0.contains(0x20) } ? 0x20 : UInt8(ascii: ",")
+        let (tab, semicolon, comma, blank) = (
+            UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: " ")
+        )
+        let lines = SeparatorGuess.lines(of: bytes, within: 8192, atMost: 10)
+        if let sign = SeparatorGuess.heldByAll(lines, of: [tab, semicolon, comma]) { return sign }
+        if lines.contains(where: { $0.contains(comma) }) { return comma }
+        return lines.allSatisfy { $0.contains(blank) } ? blank : comma
     }
 
-    /// Parts one line; returns where the next begins.
-    private static func scan(
-        _ bytes: ArraySlice<UInt8>, from start: Int, delimiter: UInt8, into fields: inout [ArraySlice<UInt8>]
-    ) -> Int {
-        fields.removeAll(keepingCapacity: true)
-        var index = start
-        var from = start
-        var isQuoted = false
-        func field(_ range: Range<Int>) -> ArraySlice<UInt8> {
-            let part = bytes[range]
-            guard part.count >= 2, part.first == 0x22, part.last == 0x22 else { return part }
-            return part.dropFirst().dropLast()
-        }
-        while index < bytes.endIndex, isQuoted || bytes[index] != 0x0A && bytes[index] != 0x0D {
-            if bytes[index] == 0x22 { isQuoted.toggle() }
-            if bytes[index] == delimiter, !isQuoted {
-                // Several blanks are one.
-                if delimiter != 0x20 || index > from { fields.append(field(from..<index)) }
-                from = index + 1
+    /// Calls with each row's number and its fields without the quotes around them.
+    ///
+    /// The number counts rows, not the lines of which they consist.
+    private static func forEachRow(
+        of bytes: ArraySlice<UInt8>, _ delimiter: UInt8, _ body: (Int, [ArraySlice<UInt8>]) -> Void
+    ) {
+        var dialect = DelimitedDialect(separator: delimiter)
+        dialect.quotes = .anywhere
+        dialect.mergesSeparators = delimiter == UInt8(ascii: " ")
+        bytes.withUnsafeBytes { raw in
+            var reader = DelimitedTokenizer(raw, dialect: dialect)
+            var row = reader.blankRow()
+            var fields: [ArraySlice<UInt8>] = []
+            var count = 0
+            while reader.next(into: &row) {
+                count += 1
+                fields.removeAll(keepingCapacity: true)
+                for field in row.fields {
+                    let range = QuotedText.inside(field.range, in: raw)
+                    fields.append(bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound])
+                }
+                body(count, fields)
             }
-            index += 1
         }
-        if delimiter != 0x20 || index > from { fields.append(field(from..<index)) }
-        if index < bytes.endIndex, bytes[index] == 0x0D { index += 1 }
-        if index < bytes.endIndex, bytes[index] == 0x0A { index += 1 }
-        return index
     }
 }
 

@@ -60,6 +60,27 @@ struct TableTests {
         #expect(Reading.shown(Reading.corpus(text)) == ["take1||: say \"hi\"; wave 0.5 1.25, b 62.5 63.0"])
     }
 
+    @Test(
+        "a label table's rows and the lines on which they begin",
+        arguments: [
+            ("a,b\n1,2\n\n,\n\"\",\n3,4", ["1: a|b", "2: 1|2", "6: 3|4"]),
+            ("a,b\r1,2\r\r\n3,4\r\n", ["1: a|b", "2: 1|2", "4: 3|4"]),
+            // What follows a quote is dropped, blanks before one make it text.
+            ("a,b\n\"x\"y\"\",p\"q\"\n \"z\",\" w \"\n", ["1: a|b", "2: x|p\"q\"", "3: \"z\"| w "]),
+            // Of ends of lines in quotes LF are counted.
+            ("a,b\n\"1\r\n\"\"2\",\"\r\"\n3,4\n", ["1: a|b", "2: 1\r\n\"2|\r", "4: 3|4"]),
+            ("a,b\n1\n1, 2 ,\t\n", ["1: a|b", "2: 1", "3: 1|2|"]), ("a,b\n1,\"2\n3,4\n", ["1: a|b", "2: 1|2\n3,4\n"]),
+            ("#a;b,c\nd,e\n", ["1: #a;b|c", "2: d|e"]), ("a\tb,c\n1\t2\n", ["1: a|b,c", "2: 1|2"]),
+            ("", []), ("\n", []),
+        ])
+    func rows(text: String, rows: [String]) {
+        var shown: [String] = []
+        LabelTable(bytes: Array(text.utf8)).forEachRow { line, row in
+            shown.append("\(line): " + (0..<row.count).map { row.text($0) }.joined(separator: "|"))
+        }
+        #expect(shown == rows)
+    }
+
     @Test("UTF-16 and Windows-1252 are recognised; only the doubtful one is mentioned")
     func encodings() {
         let text = "label,start,end\ncafé,0,1\n"

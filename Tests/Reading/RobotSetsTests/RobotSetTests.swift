@@ -148,4 +148,17 @@ struct RobotSetTests {
         #expect(table.names == ["a", "b", "c"])
         #expect(table.rows == [["x,\"y\"", nil, ""], ["1", "2", "3"]])
     }
+
+    @Test(
+        "an answer's rows: quotes open anywhere, CR outside them is nothing, blank lines are rows of nothing",
+        arguments: [
+            ("a\n\nb\n", [[nil], ["b"]]), ("a\r\n1\r\n2\r", [["1"], ["2"]]), ("a\n1\n\r", [["1"]]),
+            ("a\nx\"y,\"\"\"z\n", [["xy,\"z"]]), ("a,b\n\"1\r\n2\",\n", [["1\r\n2", nil]]),
+            ("a\n\"\"\n\"\"", [[""]]), ("a,b\n1,\"2\n3", [["1", "2\n3"]]), ("a,b\n1\n1,2,", [["1"], ["1", "2", nil]]),
+            ("a\n\"", []), ("", []),
+        ] as [(String, [[String?]])])
+    func answerRows(text: String, rows: [[String?]]) {
+        #expect(AnswerTable(Data(text.utf8)).rows == rows)
+        #expect(AnswerTable(Data(("\u{FEFF}" + text).utf8)).names.first?.hasPrefix("\u{FEFF}") == true)
+    }
 }

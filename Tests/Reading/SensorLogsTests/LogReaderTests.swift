@@ -34,6 +34,31 @@ struct LogReaderTests {
         #expect(log.channels[.speed]?.map(\.values) == [[1, 2]])
     }
 
+    @Test(
+        "quotes, comments, blank lines and any end of line change no number",
+        arguments: [
+            ("a.csv", "t,speed\r0.5,1\r0.75,2\r"), ("b.csv", "\n#x,y\nt,speed\n  \n0.5,1\n# 5\n0.75,2\n\n"),
+            ("c.csv", "#t,speed\n0.5,1\n0.75,2"),
+            ("d.csv", "\"t\",\"speed\",\"a, \"\"b\"\"\nc\"\n0.5,1,0\n0.75,\"2\",0\n"),
+            ("e.txt", " t  speed \n0.5 \"1\"\n 0.75   2 \n"), ("f.csv", "t;speed\n0,5;\"1,0\"\n\"0,75\";2\n"),
+        ])
+    func writing(name: String, text: String) throws {
+        let log = try self.log(name, text)
+        #expect(log.times == [0.5, 0.75])
+        #expect(log.channels[.speed]?.map(\.values) == [[1, 2]])
+    }
+
+    @Test("rows are counted with blank ones and without lines in quotes; an open quote hides what follows")
+    func ragged() throws {
+        func notes(_ text: String) throws -> [String] {
+            try LogReader().read(try file("a.csv", Array(text.utf8))).notes.map { "\($0)" }
+        }
+        #expect(try notes("t,a\n\n0,\"x\ny\"\n1\n2,2,2\n").first?.contains("2 rows have") == true)
+        #expect(try notes("t,a\n\n0,\"x\ny\"\n1\n2,2,2\n").first?.contains("in line 4") == true)
+        #expect(try notes("t,a\n0,1\n\"1,2\n3,4\n").first?.contains("1 row has") == true)
+        #expect(throws: ClipFailure.self) { try LogReader().read(try file("a.csv", Array("t,a\n0,\0\n".utf8))) }
+    }
+
     @Test("columns are named by the user, with a unit")
     func named() throws {
         let log = try self.log("a.csv", "a,b,c\n1,10,\"[3, 4]\"\n1,20,\"[6, 8]\"\n", "time=b:ms,position=c")

@@ -31,6 +31,33 @@ struct FaultTests {
         #expect(table.faults.map(\.line) == [3])
     }
 
+    @Test("a table's quotes hide separators and ends of lines; one that is never closed costs at most its own row")
+    func tableQuotes() throws {
+        func items(_ rows: String) throws -> [String] {
+            let table = try read("start_s,end_s,text\n" + rows, "a.csv")
+            return table.items.map { "\($0.line): \($0.text)" } + table.faults.map { "\($0.line)!" }
+        }
+        #expect(
+            try items("1,2,\"a, \"\"b\"\"\"\n\n# x\n3,4,\"c\r\nd\" \r\n\"5\", \"6\",e\"f\"") == [
+                "2: a, \"b\"", "5: c\r\nd", "7: e\"f\"",
+            ])
+        #expect(try items("1,2,5\" long\n") == ["2: 5\" long"])
+        #expect(try items("1,2,a\r3,4,b\r\r5,x,c\r") == ["2: a", "3: b", "5!"])
+        // A quote across a hundred ends of lines is one; across more, it is not, and what it hid is not read.
+        let hidden = String(repeating: "3,4,b\n", count: 99)
+        #expect(try items("1,2,\"a\n" + hidden + "c\"\n5,6,d\n").map { $0.prefix(4) } == ["2: a", "103:"])
+        #expect(try items("1,2,\"a\n" + hidden + "b\n\"\n5,6,d\n") == ["2: \"a", "104: d"])
+        #expect(try items("1,2,\"a\n3,4,b\n") == ["2: \"a"])
+    }
+
+    @Test("times in quotes and behind quoted fields are rewritten where they stand")
+    func quotedTimes() throws {
+        let text = "text,start_s,end_s\r\n\"a, \"\"b\"\"\",\"1.000\",2.000\r\n\"c\n, d\", 3.000 ,4.000"
+        #expect(
+            try written(try read(text, "a.csv")) { time, _ in time + 1 }
+                == "text,start_s,end_s\r\n\"a, \"\"b\"\"\",\"2.000\",3.000\r\n\"c\n, d\", 4.000 ,5.000")
+    }
+
     @Test("a TextGrid that breaks off gives what came before")
     func brokenOff() throws {
         let whole = FormatTests.samples.first { $0.name == "a.TextGrid" }

@@ -51,6 +51,31 @@ struct DeclaredTests {
         }
     }
 
+    @Test(
+        "capture times of any end of line, with quotes and blanks around fields",
+        arguments: [
+            "view,frame,time\na,0,1\na,1,2", "view,frame,time\r\na,0,1\r\n\r\na,1,2\r\n",
+            "\u{FEFF}view,frame,time\ra,0,1\r\ra,1,2\r", "\n\"view\"; \"frame\" ;time\na;\"0\"; 1\na;1.0;2,",
+            "view\tframe\ttime\tx;y,z\u{2028}a\t0\t1\u{85}\"a\t1\t2\u{0B}",
+        ])
+    func captureTables(text: String) throws {
+        let isRead = !text.hasSuffix(",")
+        let table = try? CaptureTimes(text: text, file: "t.csv")
+        #expect(table?.times(forFile: "a.mp4", frames: 2) == (isRead ? [0: 1, 1: 2] : nil))
+    }
+
+    @Test("rows of capture times are counted without blank lines, and quotes hide no comma")
+    func captureRows() {
+        for (text, words) in [
+            ("view,frame,time\n\na,0,1\n\nb,\"x\",1\n", "row 3: 'b,\"x\",1'"),
+            ("view,frame,time\n\"a,b\",0,1\n", "row 2: '\"a,b\",0,1'"),
+        ] {
+            #expect { try CaptureTimes(text: text, file: "t.csv") } throws: { error in
+                (error as? CaptureTimes.Problem)?.description.contains(words) == true
+            }
+        }
+    }
+
     private func views(timecodes: [Double?], offset: Double) -> ([ViewInput], PairTable) {
         let views = timecodes.enumerated().map { index, seconds -> ViewInput in
             var view = ViewInput(clip: "cam\(index).mov", durationSeconds: 60)

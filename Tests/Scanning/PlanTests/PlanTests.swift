@@ -59,6 +59,36 @@ struct PlanTests {
         #expect(messages.contains { $0.contains("row 7") && $0.contains("no local file") })
     }
 
+    @Test(
+        "a CSV table's rows and the lines on which they begin",
+        arguments: [
+            ("a,b\n1,2", ["2: a=1 b=2"]), ("a,b\r\n1,2\r\n", ["2: a=1 b=2"]),
+            // Blank lines are left out and counted; so is one of an empty quoted field.
+            ("a,b\n\n1,2\n\"\"\n\r\n3,4\n\n", ["3: a=1 b=2", "6: a=3 b=4"]),
+            // A lone CR ends no line, but is none of the last field's text.
+            ("a,b\n1\r,2\r\n", ["2: a=1\r b=2"]), ("a\rb\n1\r2\n", ["2: a\rb=1\r2"]), ("a,b\n1,2\r", ["2: a=1 b=2"]),
+            ("a\n\"x\r\"\n\"y\r\"\r\n", ["2: a=x", "3: a=y\r"]),
+            // What follows a quote is text; a quote within a field too.
+            ("a,b\n\"x\"y\"\",p\"q\"\n", ["2: a=xy\"\" b=p\"q\""]),
+            ("a,b\n\"1\n2\",\"3\r\n\"\n4,5\n", ["2: a=1\n2 b=3\r\n", "5: a=4 b=5"]),
+            ("a,b\n1\n1,2,\n", ["2: has 1 fields, and the header names 2", "3: has 3 fields, and the header names 2"]),
+            ("a,b\n1,2\n3,\"4\n5,6\n", ["2: a=1 b=2", "3: opens a quote that is never closed"]),
+            // Comments, blanks, tabs and NUL are text.
+            ("a, b\n#1, 2\t\n\0,\n", ["2: a=#1 b= 2\t", "3: a=\0 b="]),
+            ("\u{FEFF}a,b\n", []), ("\u{FEFF}", []), ("", []),
+        ])
+    func csvRows(text: String, rows: [String]) {
+        var shown: [String] = []
+        CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
+            switch row {
+            case .success(let fields):
+                shown.append("\(line): " + fields.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
+            case .failure(let error): shown.append("\(line): \(error.message)")
+            }
+        }
+        #expect(shown == rows)
+    }
+
     @Test("JSON lines: numbers, lists and nothing; a broken line is named and the rest goes on")
     func jsonLines() throws {
         let tree = try Tree([

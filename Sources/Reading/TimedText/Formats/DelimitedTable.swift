@@ -1,3 +1,5 @@
+import DelimitedText
+
 /// Tables of commas, tabs, semicolons or bars, with named columns whose names may carry units: `start_s`, `End (ms)`.
 enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
@@ -245,12 +247,7 @@ enum DelimitedTable {
     }
 
     private static func time(_ source: EncodedText, _ cell: Range<Int>, _ unit: Double) -> WrittenTime? {
-        var range = source.trimmed(cell)
-        if range.count >= 2, source.utf8[range.lowerBound] == UInt8(ascii: "\""),
-            source.utf8[range.upperBound - 1] == UInt8(ascii: "\"")
-        {
-            range = range.lowerBound + 1..<range.upperBound - 1
-        }
+        let range = source.utf8.withUnsafeBytes { QuotedText.inside(source.trimmed(cell), in: $0) }
         if let number = source.number(range, unitSeconds: unit, leastDecimals: unit == 1 ? 3 : 0) { return number }
         guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else {
             return nil
@@ -260,47 +257,37 @@ enum DelimitedTable {
 
     // MARK: Rows
 
-    /// Lines, where a line end within quotes does not count.
+    /// Lines, where an end of a line within quotes does not count. Of a quote that is never closed, or not for a
+    /// hundred lines, only the first line is left.
     private static func records(_ source: EncodedText) -> [SourceLine] {
-        var result: [SourceLine] = []
-        var open: SourceLine?
-        for line in source.lines() {
-            let start = open ?? line
-            let whole = start.range.lowerBound..<line.range.upperBound
-            let quotes = source.utf8[whole].count { $0 == UInt8(ascii: "\"") }
-            let isTooLong = line.number - start.number > 100
-            if quotes % 2 == 0 || isTooLong {
-                result.append(SourceLine(number: start.number, range: isTooLong ? start.range : whole))
-                open = nil
-            } else {
-                open = start
+        var dialect = DelimitedDialect(separator: nil)
+        dialect.quotes = .anywhere
+        dialect.longestQuote = 100
+        return source.utf8.withUnsafeBytes { bytes in
+            DelimitedTokenizer(bytes, dialect: dialect).map {
+                SourceLine(number: $0.line, range: $0.isUnclosed ? $0.firstLine : $0.range)
             }
         }
-        if let open { result.append(open) }
-        return result
     }
 
     private static func cells(_ source: EncodedText, _ range: Range<Int>, by separator: UInt8) -> [Range<Int>] {
-        var result: [Range<Int>] = []
-        var start = range.lowerBound
-        var isQuoted = false
-        for index in range {
-            let byte = source.utf8[index]
-            // A quote opens a cell only at its beginning.
-            if byte == UInt8(ascii: "\""), isQuoted || source.isBlank(start..<index) { isQuoted.toggle() }
-            if byte == separator, !isQuoted {
-                result.append(start..<index)
-                start = index + 1
-            }
+        var dialect = DelimitedDialect(separator: separator)
+        dialect.quotes = .afterBlanks
+        dialect.doublesQuotes = false
+        dialect.lineEnds = .none
+        return source.utf8.withUnsafeBytes { bytes in
+            var reader = DelimitedTokenizer(bytes, dialect: dialect, range: range)
+            var row = reader.blankRow()
+            reader.read(into: &row)
+            return row.fields.map(\.range)
         }
-        result.append(start..<range.upperBound)
-        return result
     }
 
     private static func unquoted(_ source: EncodedText, _ cell: Range<Int>) -> String {
         let range = source.trimmed(cell)
-        let text = source.string(range)
-        guard range.count >= 2, text.first == "\"", text.last == "\"" else { return text }
-        return String(text.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+        return source.utf8.withUnsafeBytes { bytes in
+            let inside = QuotedText.inside(range, in: bytes)
+            return inside == range ? source.string(range) : QuotedText.undoubled(inside, in: bytes)
+        }
     }
 }

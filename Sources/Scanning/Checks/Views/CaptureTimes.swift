@@ -1,3 +1,4 @@
+import DelimitedText
 import Foundation
 
 /// When the frames of cameras were really taken, from a table: the clock of the cameras instead of that of their files.
@@ -26,16 +27,11 @@ public struct CaptureTimes: Sendable {
     ///   - columns: names of the columns that say view, frame and time; nil: the usual names are looked for.
     public init(text: String, file: String, columns: (view: String, frame: String, time: String)? = nil) throws(Problem)
     {
-        let lines = text.split(whereSeparator: \.isNewline)
+        let lines = CaptureTimes.rows(text)
         guard let head = lines.first else {
             throw Problem(description: "\(file) is empty: it needs columns that name view, frame and time")
         }
-        let separator: Character = head.contains("\t") ? "\t" : head.contains(";") ? ";" : ","
-        func fields(_ line: Substring) -> [String] {
-            line.split(separator: separator, omittingEmptySubsequences: false)
-                .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " \"\u{FEFF}")) }
-        }
-        let names = fields(head)
+        let names = head.fields
         func place(_ asked: String?, _ usual: [String], _ what: String) throws(Problem) -> Int {
             let found =
                 asked.map { name in names.firstIndex(of: name) }
@@ -59,18 +55,45 @@ public struct CaptureTimes: Sendable {
             ? 1e-3 : names[time].hasSuffix("_us") ? 1e-6 : names[time].hasSuffix("_ns") ? 1e-9 : 1
         var seconds: [String: [Int: Double]] = [:]
         for (row, line) in lines.enumerated().dropFirst() {
-            let values = fields(line)
+            let values = line.fields
             guard values.count > max(view, frame, time),
                 let number = Int(values[frame]) ?? Double(values[frame]).flatMap({ Int(exactly: $0) }),
                 let moment = Double(values[time]), moment.isFinite
             else {
                 throw Problem(
                     description:
-                        "\(file), row \(row + 1): '\(line)' does not say view, frame and time; mend or remove the row")
+                        """
+                        \(file), row \(row + 1): '\(line.text)' does not say view, frame and time; mend or remove the \
+                        row
+                        """
+                )
             }
             seconds[values[view], default: [:]][number] = moment * unit
         }
         self.seconds = seconds
+    }
+
+    /// The lines that are not empty, and their fields without the quotes and blanks around them: a quote hides no
+    /// separator.
+    private static func rows(_ text: String) -> [(text: String, fields: [String])] {
+        var dialect = DelimitedDialect(separator: nil)
+        dialect.quotes = .none
+        dialect.lineEnds = .unicode
+        let around = CharacterSet(charactersIn: " \"\u{FEFF}")
+        return Array(text.utf8).withUnsafeBytes { bytes in
+            let head = DelimitedTokenizer(bytes, dialect: dialect).first { !$0.range.isEmpty }
+            let line = Array(bytes[head?.range ?? 0..<0])
+            dialect.separator =
+                SeparatorGuess.heldByAll([line[...]], of: [UInt8(ascii: "\t"), UInt8(ascii: ";")])
+                ?? UInt8(ascii: ",")
+            return DelimitedTokenizer(bytes, dialect: dialect).compactMap { row in
+                guard !row.range.isEmpty else { return nil }
+                return (
+                    String(decoding: bytes[row.range], as: UTF8.self),
+                    row.fields.map { row.text($0).trimmingCharacters(in: around) }
+                )
+            }
+        }
     }
 
     /// The times of a recording by the number of the decoded frame, counted from 0.
