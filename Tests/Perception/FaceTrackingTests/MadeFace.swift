@@ -61,10 +61,11 @@ enum MadeFace {
             let whole = OrientedSquare(centre: PicturePoint(x: 256, y: 256), side: 512, angle: 0)
             try picture.sample(whole, size: 512, into: &pixels)
         }
-        let portrait = try #require(
-            genlock_testmedia.Picture(width: 512, height: 512, rgb: pixels.map { UInt8($0.rounded()) }))
+        // The macro cannot take a name with its module's.
+        let portrait = genlock_testmedia.Picture(width: 512, height: 512, rgb: pixels.map { UInt8($0.rounded()) })
+        let known = try #require(portrait)
         return TalkingFace(
-            portrait: portrait, geometry: geometry, frameSize: FrameSize(width: width, height: height))
+            portrait: known, geometry: geometry, frameSize: FrameSize(width: width, height: height))
     }
 
     /// - Parameter opening: 0 closed, 1 as in "father".

@@ -73,7 +73,7 @@ struct VoicePrinterTests {
     @Test("silence has a print of finite numbers, or none, and is no voice")
     func silence() throws {
         guard let silent = try printer.print(of: .silence(1.6)) else { return }
-        #expect(silent.allSatisfy(\.isFinite))
+        #expect(silent.allSatisfy { $0.isFinite })
         #expect(product(silent, try print(Self.man.get().samples.seconds(0.1, 1.6))) < 0.5)
     }
 }

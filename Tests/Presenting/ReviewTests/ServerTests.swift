@@ -56,7 +56,7 @@ struct RawRequest: Sendable {
     /// Whether an answer waits to be read, or the connection was closed.
     static func isAnswered(_ socket: Int32) -> Bool {
         var byte: UInt8 = 0
-        return recv(socket, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) >= 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) >= 0
     }
 }
 

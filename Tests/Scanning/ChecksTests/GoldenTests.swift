@@ -2,6 +2,7 @@ import Checks
 import GoldenNumbers
 import Sensors
 import SignalCore
+import SyncModel
 import Testing
 
 @Suite("Golden numbers of clocks")

@@ -6,8 +6,8 @@ import Synchronization
 /// are right.
 ///
 /// The answers lie in `golden-numbers.json` by the method's own version, such as `lips-1`, and by case. A method whose
-/// answers change without a new version fails, because stores keep results by version and would mix old answers with new
-/// ones. Recorded from our own output, they are no truth: that is what the tests beside them are for.
+/// answers change without a new version fails, because stores keep results by version and would mix old answers with
+/// new ones. Recorded from our own output, they are no truth: that is what the tests beside them are for.
 ///
 /// `GENLOCK_RECORD_GOLDEN=1 swift test --filter Golden` writes down what is missing, and fails: no run passes by
 /// recording. It never changes what stands under a version. For that the method gets a new one; where its input changed
