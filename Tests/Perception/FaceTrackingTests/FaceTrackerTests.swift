@@ -15,8 +15,8 @@ struct FaceTrackerTests {
     /// The only face on a picture, looked at long enough for the tracker's square to settle.
     private func face(on picture: MadePicture) throws -> TrackedFace {
         let tracker = try Installed.tracker()
-        for index in 0..<5 { _ = try tracker.track(picture, seconds: Double(index) / 25) }
-        return try only(tracker.track(picture, seconds: 0.2))
+        for index in 0..<3 { _ = try tracker.track(picture, seconds: Double(index) / 25) }
+        return try only(tracker.track(picture, seconds: 0.12))
     }
 
     @Test("a face is found where the portrait was placed, its mouth where the mouth was drawn")
