@@ -217,7 +217,12 @@ let benches: [Target] = [
 let testTargets: [Target] = [
     // What tests of several modules make.
     .target(name: "MadeFiles", dependencies: ["SyncModel"], path: "Tests/Support/MadeFiles", swiftSettings: strict),
+    // What methods answered before, by their versions.
+    .target(
+        name: "GoldenNumbers", dependencies: ["SyncModel"], path: "Tests/Support/GoldenNumbers",
+        exclude: ["golden-numbers.json"], swiftSettings: strict),
 
+    tests(.values, "GoldenNumbersTests", uses: ["GoldenNumbers"]),
     tests(.values, "SyncModelTests", uses: ["SyncModel", "SignalCore"]),
     tests(.values, "FilesTests", uses: ["Files"]),
     tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
@@ -230,19 +235,28 @@ let testTargets: [Target] = [
     tests(.reading, "RobotSetsTests", uses: ["RobotSets", "Parquet", "SyncModel", "MadeFiles"]),
 
     tests(
-        .analysis, "LipSyncTests", uses: ["LipSync", "SignalCore", "SyncModel"],
+        .perception, "FaceTrackingTests",
+        uses: ["FaceTracking", "Inference", "Assets", "MediaIO", "SyncModel", "genlock-testmedia"]),
+    tests(
+        .perception, "VoiceModelsTests",
+        uses: ["VoiceModels", "Inference", "Assets", "SignalCore", "MediaIO", "genlock-speech-synth", "MadeFiles"]),
+
+    tests(
+        .analysis, "LipSyncTests", uses: ["LipSync", "SignalCore", "SyncModel", "GoldenNumbers"],
         exclude: ["Fixtures/make_fixture.py"], resources: [.copy("Fixtures/lips.safetensors")]),
-    tests(.analysis, "ImpactsTests", uses: ["Impacts", "SignalCore", "SyncModel"]),
-    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SignalCore", "SyncModel"]),
-    tests(.analysis, "TranscriptsTests", uses: ["Transcripts", "SignalCore", "SyncModel"]),
+    tests(.analysis, "ImpactsTests", uses: ["Impacts", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "ContainerTests", uses: ["Container", "MediaIO", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "TranscriptsTests", uses: ["Transcripts", "SignalCore", "SyncModel", "GoldenNumbers"]),
     tests(
         .analysis, "WordsTests",
         uses: ["Words", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner", "MadeFiles"]),
-    tests(.analysis, "SpeakersTests", uses: ["Speakers", "SignalCore", "SyncModel"]),
-    tests(.analysis, "SoundEventsTests", uses: ["SoundEvents", "SignalCore", "SyncModel"]),
-    tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel"]),
-    tests(.analysis, "SensorsTests", uses: ["Sensors", "RobotSets", "SignalCore", "SyncModel", "MadeFiles"]),
-    tests(.analysis, "ActionsTests", uses: ["Actions", "SignalCore", "SyncModel"]),
+    tests(.analysis, "SpeakersTests", uses: ["Speakers", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "SoundEventsTests", uses: ["SoundEvents", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(
+        .analysis, "SensorsTests",
+        uses: ["Sensors", "RobotSets", "SignalCore", "SyncModel", "MadeFiles", "GoldenNumbers"]),
+    tests(.analysis, "ActionsTests", uses: ["Actions", "SignalCore", "SyncModel", "GoldenNumbers"]),
     tests(.analysis, "ScoresTests", uses: ["Scores"]),
     tests(.analysis, "ConsistencyTests", uses: ["Consistency", "SyncModel"]),
 
@@ -253,7 +267,7 @@ let testTargets: [Target] = [
         .scanning, "ChecksTests",
         uses: [
             "Checks", "Plan", "Sensors", "Views", "MediaIO", "SignalCore",
-            "SyncModel", "MadeFiles",
+            "SyncModel", "MadeFiles", "GoldenNumbers",
         ]),
 
     tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),

@@ -164,7 +164,10 @@ struct StoreTests {
         #expect(try StoreReader.records(of: [folder("s")]).map(\.key) == ["first"])
     }
 
-    @Test("a store in a folder that may not be written can be read")
+    /// Root may write everywhere; `ReadOnlyStoreTests` let the program read such a store as somebody else.
+    @Test(
+        "a store in a folder that may not be written can be read",
+        .enabled(if: geteuid() != 0, "root may write in any folder"))
     func readOnly() throws {
         let folder = Folder()
         let store = try ScanStore(path: folder("s"), parameters: "{}")
@@ -172,6 +175,7 @@ struct StoreTests {
         try store.close()
         chmod(folder("s"), 0o444)
         chmod(folder.path, 0o555)
+        #expect(access(folder.path, W_OK) != 0)
         #expect(try StoreReader.records(of: [folder("s")]).count == 1)
     }
 

@@ -10,7 +10,9 @@ struct DocumentedCommandsTests {
     private static let standIn = "clip.mp4"
     private static let mostStandIns = 3
 
-    private static let verbs = Set(Genlock.configuration.subcommands.compactMap(\.configuration.commandName) + ["help"])
+    /// A closure, as the compiler falls over a key path through metatypes here (Swift 6.3.1).
+    private static let verbs = Set(
+        Genlock.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"])
 
     private struct Command {
         let place: String

@@ -160,11 +160,19 @@ struct FixProgramTests {
             )
         }
         let arguments = ["fix", "--views", scratch.path("a.mp4"), scratch.path("b.mkv"), "-o", scratch.path("common")]
-        let plan = try Program(arguments)
+        let plan = try Program(arguments + ["--json"])
         #expect(plan.status == 0, "\(plan.errors)")
-        #expect(
-            plan.output.contains("700 ms after the reference") || plan.output.contains("69")
-                || plan.output.contains("70"))
+        // The common part begins where the later recording does: 0.7 s into the first, at the start of the second.
+        let cuts = try #require(try document(plan)["plan"] as? [[String: Any]])
+        try #require(cuts.map { $0["clip"] as? String } == [scratch.path("a.mp4"), scratch.path("b.mkv")])
+        let starts = cuts.compactMap { $0["start_s"] as? Double }
+        let ends = cuts.compactMap { $0["end_s"] as? Double }
+        try #require(starts.count == 2 && ends.count == 2)
+        #expect(abs(starts[0] - 0.7) < 0.002 && abs(starts[1]) < 0.002, "\(starts)")
+        #expect(abs(ends[0] - starts[0] - (ends[1] - starts[1])) < 0.002, "\(starts), \(ends)")
+        let told = try #require((cuts[1]["why"] as? String)?.firstMatch(of: /^begins (\d+) ms after the reference$/))
+        #expect(abs(try #require(Int(told.1)) - 700) <= 2)
+        #expect(cuts[0]["why"] as? String == "the reference")
         #expect(!FileManager.default.fileExists(atPath: scratch.path("common")))
         let run = try Program(arguments + ["--apply"])
         #expect(run.status == 0, "\(run.errors)")
