@@ -60,22 +60,26 @@ struct SimulatedCorpus {
     private static func record(_ clip: String, _ row: MeasuredRow, truth: Double, _ attributes: [(String, String)])
         -> ClipRecord
     {
-        var finding = FindingRecord(
-            check: .lips, subject: .audio, reference: .video, verdict: row.verdict, offset: nil, interval: nil,
-            confidence: nil, worst: nil,
-            driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{\"check\":\"lips\"}", curve: [])
+        var judgement = Judgement(row.verdict.carriesOffset ? .inconclusive : row.verdict, tolerance: .standard)
         if let error = row.error {
             let offset = Offset(milliseconds: truth + error)
             let interval = OffsetInterval(centre: offset, halfWidthSeconds: row.half / 1000)
-            finding.verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
-            if finding.verdict.carriesOffset {
-                (finding.offset, finding.interval, finding.worst) = (offset, interval, offset)
-            }
+            let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
+            judgement =
+                verdict.carriesOffset
+                ? Judgement(verdict, offset: offset, interval: interval, tolerance: .standard)
+                : Judgement(verdict, tolerance: .standard)
         }
-        var record = ClipRecord(
-            key: clip, clip: clip, durationSeconds: 9, verdict: finding.verdict, failure: nil, findings: [finding],
-            toolVersion: Version.tool,
-            methodVersion: "lips-1", documentHead: "{\"clip\":\"\(clip)\",\"findings\":[", documentTail: "]}")
+        let finding = Finding(
+            check: .lips, subject: .audio, reference: .video, judgement: judgement, method: "lips-1")
+        var record = ClipRecord(key: clip, clip: clip, verdict: finding.verdict)
+        record.durationSeconds = 9
+        record.findings = [finding]
+        record.documents = ["{\"check\":\"lips\"}"]
+        record.toolVersion = Version.tool
+        record.methodVersion = "lips-1"
+        record.documentHead = "{\"clip\":\"\(clip)\",\"findings\":["
+        record.documentTail = "]}"
         record.attributes = attributes.map { ClipRecord.Attribute($0.0, $0.1) }
         return record
     }

@@ -106,7 +106,7 @@ struct StatisticsBench {
         let store = try ScanStore(path: path, parameters: "{}")
         for (number, record) in SimulatedCorpus(plan, rows: rows, seed: 1).records.enumerated() {
             var record = record
-            record.findings[0].document = "{\"check\":\"lips\",\"padding\":[\(padding)0]}"
+            record.documents = ["{\"check\":\"lips\",\"padding\":[\(padding)0]}"]
             store.add(record, identity: "made \(number)")
             if number % 5000 == 4999 { try store.commit() }
         }

@@ -39,6 +39,7 @@ enum RecordRow {
         ]
         try clip.execute(arguments: StatementArguments(values))
         let id = db.lastInsertedRowID
+        precondition(record.documents.count == record.findings.count, "a finding is kept with its document")
         for (number, (finding, document)) in zip(record.findings, record.documents).enumerated() {
             try insert(finding, document, number, of: id, db)
         }

@@ -9,7 +9,7 @@ struct ClosureTests {
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: width / 1000)
         let verdict = Tolerance.standard.verdict(on: offset, interval: interval, expecting: .together)
         return Finding(
-            check: check, subject: check == .lips ? "audio" : "text", reference: check == .lips ? "video" : "audio",
+            check: check, subject: check == .lips ? .audio : .text, reference: check == .lips ? .video : .audio,
             judgement: Judgement(
                 verdict, offset: verdict.carriesOffset ? offset : nil, interval: interval, confidence: 0.99,
                 tolerance: .standard), method: "made")

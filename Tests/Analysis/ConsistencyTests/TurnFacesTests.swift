@@ -6,25 +6,18 @@ import Testing
 struct TurnFacesTests {
     /// Two faces that speak in turn, three seconds each, the first from 0 s on.
     private func lips(late: Double = 0) -> Finding {
-        let faces = (0..<2).map { face in
-            EvidenceValue.object([
-                Evidence("face", .count(face)),
-                Evidence(
-                    "turns",
-                    .list(
-                        (0..<4).map {
-                            .list([
-                                .number(Double(6 * $0 + 3 * face) + 0.3, decimals: 2),
-                                .number(Double(6 * $0 + 3 * face) + 2.7, decimals: 2),
-                            ])
-                        })),
-            ])
-        }
-        return Finding(
+        var finding = Finding(
             check: .lips, subject: .audio, reference: .video,
             judgement: Judgement(
                 .inSync, offset: Offset(seconds: -late), interval: nil, confidence: 1, tolerance: .standard),
-            evidence: [Evidence("faces", .list(faces))], method: "made")
+            method: "made")
+        finding.faces = (0..<2).map { face in
+            let turns = (0..<4).map { Double(6 * $0 + 3 * face) }.map { TimeSpan(start: $0 + 0.3, end: $0 + 2.7) }
+            return Finding.SeenFace(
+                number: face, seen: TimeSpan(start: 0, end: 24), box: [0, 0, 64, 64], speakingSeconds: 9.6,
+                turns: turns)
+        }
+        return finding
     }
 
     private func speakers(_ names: [String], early: Double = 0, trust: Double? = nil) -> Finding {

@@ -92,15 +92,15 @@ struct EpisodePoolTests {
         var made = MadeProfiles(seed: 21)
         let records = (0..<60).map { index -> ClipRecord in
             let day = index < 30 ? "2026-03-01" : "2026-03-02"
-            let finding = FindingRecord(
-                check: .sensor, subject: .sensor, reference: .video, verdict: .inconclusive, offset: nil,
-                interval: nil, confidence: nil, worst: nil, driftPPM: nil, rate: nil, because: [], method: "m",
-                document: "", curve: made.curve(at: index < 30 ? -80 : -20, height: 5))
-            return ClipRecord(
-                key: "e\(index)", clip: "e\(index)",
-                attributes: [.init("robot", "r"), .init("cameras", "top"), .init("day", day)], durationSeconds: 10,
-                verdict: .inconclusive, failure: nil, findings: [finding],
-                toolVersion: "", methodVersion: nil, documentHead: "", documentTail: "")
+            let finding = Finding(
+                check: .sensor, subject: .sensor, reference: .video,
+                judgement: Judgement(.inconclusive, tolerance: .standard),
+                curve: made.curve(at: index < 30 ? -80 : -20, height: 5), method: "m")
+            var record = ClipRecord(key: "e\(index)", clip: "e\(index)", verdict: .inconclusive)
+            record.attributes = [.init("robot", "r"), .init("cameras", "top"), .init("day", day)]
+            record.durationSeconds = 10
+            record.findings = [finding]
+            return record
         }
         let pools = EpisodePools(records).pools
         #expect(pools.map(\.day) == [nil, "2026-03-01", "2026-03-02"])
@@ -111,16 +111,15 @@ struct EpisodePoolTests {
 
     @Test("faults are counted by kind, each with the first episode's words")
     func faults() {
-        let finding = FindingRecord(
-            check: .sensor, subject: .sensor, reference: .video, verdict: .inconclusive, offset: nil, interval: nil,
-            confidence: nil, worst: nil, driftPPM: nil, rate: nil,
-            because: ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"], method: "m",
-            document: "", curve: [])
+        let reasons = ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"]
+        let finding = Finding(
+            check: .sensor, subject: .sensor, reference: .video,
+            judgement: Judgement(.inconclusive, tolerance: .standard), because: reasons.map { Doubt($0) }, method: "m")
         func record(_ name: String, _ kinds: String) -> ClipRecord {
-            ClipRecord(
-                key: name, clip: name, attributes: [.init("faults", kinds)], durationSeconds: 10,
-                verdict: .inconclusive, failure: nil, findings: [finding], toolVersion: "", methodVersion: nil,
-                documentHead: "", documentTail: "")
+            var record = ClipRecord(key: name, clip: name, verdict: .inconclusive)
+            record.attributes = [.init("faults", kinds)]
+            record.findings = [finding]
+            return record
         }
         let faults = EpisodePools([
             record("a", "gap doubled-samples"), record("b", "doubled-samples gap"), record("c", "gap gap"),

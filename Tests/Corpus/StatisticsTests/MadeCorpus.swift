@@ -46,15 +46,17 @@ struct MadeCorpus {
         _ folder: String, _ seconds: Double
     ) {
         let clip = "\(folder)/\(1000 + records.count).mp4"
-        let finding = FindingRecord(
-            check: .lips, subject: .audio, reference: .video, verdict: verdict, offset: offset,
-            interval: offset == nil ? nil : interval,
-            confidence: nil, worst: offset, driftPPM: nil, rate: nil, because: [], method: "lips-1", document: "{}",
-            curve: [])
-        var record = ClipRecord(
-            key: clip, clip: clip, durationSeconds: seconds, verdict: verdict, failure: nil, findings: [finding],
-            toolVersion: "0",
-            methodVersion: "lips-1", documentHead: "", documentTail: "")
+        let finding = Finding(
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                verdict, offset: offset, interval: offset == nil ? nil : interval, tolerance: .standard),
+            method: "lips-1")
+        var record = ClipRecord(key: clip, clip: clip, verdict: verdict)
+        record.durationSeconds = seconds
+        record.findings = [finding]
+        record.documents = ["{}"]
+        record.toolVersion = "0"
+        record.methodVersion = "lips-1"
         record.attributes = attributes.map { ClipRecord.Attribute($0.0, $0.1) }
         records.append(record)
     }

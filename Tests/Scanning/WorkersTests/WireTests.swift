@@ -41,6 +41,16 @@ enum Awkward {
                 trust: 0.25, flags: FindingItem.Flag.allCases)
         ]
         finding.gaps = [TimeSpan(start: 4.0005, end: 5.25)]
+        finding.language = "de-AT"
+        finding.subjectStream = StreamName(file: "a.mka", index: 3, language: "jpn", channel: 1)
+        finding.referenceStream = StreamName(index: 0)
+        finding.faces = [
+            .init(
+                number: 2, seen: TimeSpan(start: 0, end: 9), box: [1, 2, 3, 4], speakingSeconds: 0.1,
+                turns: [TimeSpan(start: 1, end: 2.5)])
+        ]
+        finding.clock = [.init(clip: "b.mov", group: 1, offset: nil)]
+        finding.support = .init(seconds: 9, voicedSeconds: 4, agreement: 1, standardErrorSeconds: .infinity)
         return finding
     }
 
