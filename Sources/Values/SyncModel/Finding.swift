@@ -59,8 +59,8 @@ public struct Doubt: Sendable, Hashable, Codable, CustomStringConvertible {
     public init(_ description: String) { self.description = description }
 }
 
-/// What one check says of one clip. The same value goes from the analyser over the workers' pipe into the store and on to
-/// pages and to repair; JSON documents are views of it.
+/// What one check says of one clip. The same value goes from the analyser over the workers' pipe into the store and on
+/// to pages and to repair; JSON documents are views of it.
 public struct Finding: Sendable, Hashable, Codable {
     public var check: Check
     public var subject: Track

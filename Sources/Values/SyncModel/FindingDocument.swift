@@ -1,8 +1,8 @@
 import Foundation
 
 extension Finding {
-    /// Fills in, from its kept JSON object (`docs/json.md`), what a store has no columns for. Evidence comes in the order
-    /// of its names. What is no JSON of a finding changes nothing.
+    /// Fills in, from its kept JSON object (`docs/json.md`), what a store has no columns for. Evidence comes in the
+    /// order of its names. What is no JSON of a finding changes nothing.
     public mutating func complete(from json: String) {
         guard !json.isEmpty, let kept = try? JSONDecoder().decode(Document.self, from: Data(json.utf8)) else { return }
         let values = (kept.evidence ?? [:]).mapValues(\.value)

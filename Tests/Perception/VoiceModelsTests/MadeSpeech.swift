@@ -31,8 +31,13 @@ struct MadeSpeech {
     /// What `genlock-speech-synth` prints.
     private struct Report: Decodable {
         struct Span: Decodable {
-            let start_s: Double
-            let end_s: Double
+            let start: Double
+            let end: Double
+
+            enum CodingKeys: String, CodingKey {
+                case start = "start_s"
+                case end = "end_s"
+            }
         }
         let phonemes: [Span]
     }
@@ -55,10 +60,10 @@ struct MadeSpeech {
         self.samples = samples
         var spans: [ClosedRange<Double>] = []
         for phoneme in try JSONDecoder().decode(Report.self, from: printed).phonemes {
-            if let last = spans.last, phoneme.start_s - last.upperBound < 0.2 {
-                spans[spans.count - 1] = last.lowerBound...phoneme.end_s
+            if let last = spans.last, phoneme.start - last.upperBound < 0.2 {
+                spans[spans.count - 1] = last.lowerBound...phoneme.end
             } else {
-                spans.append(phoneme.start_s...phoneme.end_s)
+                spans.append(phoneme.start...phoneme.end)
             }
         }
         self.spans = spans

@@ -37,7 +37,7 @@ struct HistogramTests {
     @Test("sound and text have a drawing each; what a file only says of itself has none beside them")
     func relations() {
         let names = OffsetHistogram.all(Made.corpus) { _ in .standard }.map(\.subject)
-        #expect(names == ["audio", "text"])
+        #expect(names == [.audio, .text])
     }
 
     @Test("all views have one drawing, whatever they are called, and each counts")
@@ -45,9 +45,10 @@ struct HistogramTests {
         let group = Made.record(
             "views of talk",
             ["b.mp4", "c.mp4"].map {
-                Made.finding(.misaligned, check: .views, subject: $0, reference: "a.mp4", milliseconds: 300)
+                Made.finding(
+                    .misaligned, check: .views, subject: .named($0), reference: .named("a.mp4"), milliseconds: 300)
             })
-        let all = OffsetHistogram.all([group]) { $0 == "views" ? .standard : nil }
+        let all = OffsetHistogram.all([group]) { $0 == .named("views") ? .standard : nil }
         #expect(all.count == 1 && all[0].answered == 2 && all[0].tolerance != nil)
     }
 

@@ -7,7 +7,7 @@ import SyncModel
 /// Made clips: something of everything.
 enum Made {
     static func finding(
-        _ verdict: Verdict, check: Check = .lips, subject: String = "audio", reference: String = "video",
+        _ verdict: Verdict, check: Check = .lips, subject: Track = .audio, reference: Track = .video,
         milliseconds: Double? = nil,
         because: [String] = [], curve: [CurvePoint] = []
     ) -> Finding {

@@ -101,7 +101,8 @@ import Testing
             OffsetWords.sentence(Offset(milliseconds: -62.4), subject: .audio, reference: .video)
                 == "sound late by 62 ms")
         #expect(
-            OffsetWords.sentence(Offset(seconds: 0), subject: "B.mp4", reference: "A.mp4") == "B.mp4 and A.mp4 together"
+            OffsetWords.sentence(Offset(seconds: 0), subject: .named("B.mp4"), reference: .named("A.mp4"))
+                == "B.mp4 and A.mp4 together"
         )
     }
 

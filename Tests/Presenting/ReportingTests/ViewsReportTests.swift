@@ -9,7 +9,7 @@ struct ViewsReportTests {
     static let report: ViewsReport = {
         func finding(_ clip: String, _ verdict: Verdict, _ milliseconds: Double, _ because: [String] = []) -> Finding {
             var finding = Finding(
-                check: .views, subject: clip, reference: "a.mp4",
+                check: .views, subject: .named(clip), reference: .named("a.mp4"),
                 judgement: Judgement(
                     verdict, offset: verdict.carriesOffset ? Offset(milliseconds: milliseconds) : nil,
                     interval: verdict.carriesOffset
