@@ -34,7 +34,7 @@ struct SpeechFilterbank {
 
     /// Rows of `bands` values of samples at 16 kHz, full scale 1; as many as whole windows fit.
     static func rows(_ samples: [Float]) -> FrameMatrix {
-        let frames = max(0, (samples.count - length) / hop + 1)
+        let frames = samples.count < length ? 0 : (samples.count - length) / hop + 1
         var result = FrameMatrix(frames: frames, columns: bands)
         let fft = RealFFT.of(length: fftLength)
         var frame = [Float](repeating: 0, count: fftLength)

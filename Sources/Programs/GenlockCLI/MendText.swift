@@ -28,14 +28,14 @@ public enum MendText {
         let name = OffsetWords.name(part.subject)
         let method: String =
             switch part.method {
-            case "moved": "time stamps only, every packet as it was"
-            case "cut": "cut and padded"
-            case "resampled": "resampled"
-            case "common-part": "cut to the part that all share"
-            default: "times rewritten"
+            case .media(.moved): "time stamps only, every packet as it was"
+            case .media(.cut): "cut and padded"
+            case .media(.resampled): "resampled"
+            case .commonPart: "cut to the part that all share"
+            case .rewritten, .copied: "times rewritten"
             }
-        if part.method == "copied" { return "\(name) copied" }
-        if part.method == "common-part", part.now == nil { return "\(name) \(method)" }
+        if part.method == .copied { return "\(name) copied" }
+        if part.method == .commonPart, part.now == nil { return "\(name) \(method)" }
         guard let was = part.was else {
             return part.now.map { "\(name) is \(OffsetWords.place($0)) (\(method))" } ?? "\(name) moved (\(method))"
         }
@@ -81,7 +81,7 @@ public enum MendText {
                             ("output", .string(part.output)),
                             ("check", part.check.map { .string($0.rawValue) } ?? .null),
                             ("was_ms", milliseconds(part.was)), ("is_ms", milliseconds(part.now)),
-                            ("method", .string(part.method)), ("notes", .array(part.notes.map { .string($0) })),
+                            ("method", .string(part.method.name)), ("notes", .array(part.notes.map { .string($0) })),
                         ])
                     })
             ),

@@ -35,6 +35,26 @@ public struct MendOutcome: Sendable {
         case nothingToMend = "nothing-to-mend"
     }
 
+    /// How a file was written.
+    public enum Method: Sendable, Hashable {
+        case media(MendedMedia.Method)
+        /// Text with other times.
+        case rewritten
+        case copied
+        /// A view, cut to the part that all share.
+        case commonPart
+
+        /// As JSON has it.
+        public var name: String {
+            switch self {
+            case .media(let method): method.rawValue
+            case .rewritten: "rewritten"
+            case .copied: "copied"
+            case .commonPart: "common-part"
+            }
+        }
+    }
+
     /// A file that was written.
     public struct Written: Sendable, Hashable {
         public let subject: Track
@@ -44,8 +64,7 @@ public struct MendOutcome: Sendable {
         public let was: Offset?
         public let now: Offset?
         public let check: Check?
-        /// How: see `MendedMedia.Method`; text is `rewritten`.
-        public let method: String
+        public let method: Method
         public let notes: [String]
     }
 

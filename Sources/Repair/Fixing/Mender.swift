@@ -127,7 +127,7 @@ public final class Mender {
         return MendOutcome.Written(
             subject: .audio, source: request.audioFile ?? request.clip, output: place.path, was: was?.offset,
             now: now?.offset,
-            check: now?.check ?? was?.check, method: media.method.rawValue, notes: notes)
+            check: now?.check ?? was?.check, method: .media(media.method), notes: notes)
     }
 
     private func textsMended(
@@ -169,7 +169,7 @@ public final class Mender {
                 outcome.written.append(
                     MendOutcome.Written(
                         subject: .text, source: path, output: output, was: was.offset, now: now.offset,
-                        check: .transcript, method: "rewritten", notes: text.notes))
+                        check: .transcript, method: .rewritten, notes: text.notes))
                 texts.append(text)
             }
         }
@@ -180,7 +180,7 @@ public final class Mender {
                 outcome.written.append(
                     MendOutcome.Written(
                         subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
-                        method: "copied",
+                        method: .copied,
                         notes: ["they count video frames, which keep their numbers: copied as they are"]))
                 places.append(place)
                 continue
@@ -192,7 +192,7 @@ public final class Mender {
             outcome.written.append(
                 MendOutcome.Written(
                     subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
-                    method: "rewritten", notes: text.notes))
+                    method: .rewritten, notes: text.notes))
             texts.append(text)
         }
         return (texts, places)

@@ -173,7 +173,7 @@ public struct ViewsCut {
                 MendOutcome.Written(
                     subject: .named("view"), source: row.clip, output: row.output,
                     was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
-                    check: .views, method: "common-part", notes: notes[index] + doubt)
+                    check: .views, method: .commonPart, notes: notes[index] + doubt)
             ]
             return outcome
         }
