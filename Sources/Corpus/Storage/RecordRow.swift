@@ -120,7 +120,6 @@ enum RecordRow {
         finding.worst = worst.map { Offset(milliseconds: $0) }
         finding.drift = drift.map { Drift(ppm: $0) }
         finding.rate = row[11]
-        finding.complete(from: row[14])
         return finding
     }
 

@@ -18,8 +18,8 @@ public final class StoreReader {
     /// All clips by key, at one moment.
     ///
     /// - Parameters:
-    ///   - documents: also read the JSON documents, and all of the findings; without them documents are empty, and
-    ///     findings are what the columns say of them.
+    ///   - documents: also read the JSON documents; without them they are empty. Findings are what the columns say of
+    ///     them: `ClipRecord.completed` has the rest, for those who need it.
     ///   - curves: also read the correlation curves.
     ///   - curvesOf: checks whose curves are read in any case.
     public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(
@@ -79,7 +79,12 @@ public final class StoreReader {
                 guard let row = try Row.fetchOne(clip, arguments: [key]) else { return nil }
                 let id: Int64 = row[0]
                 let findings = try db.cachedStatement(sql: documents ? findingsOfClip.whole : findingsOfClip.bare)
-                return (try Row.fetchAll(findings, arguments: [id]).map { try RecordRow.finding($0) }, row[1])
+                let found = try Row.fetchAll(findings, arguments: [id]).map { row in
+                    var finding = try RecordRow.finding(row)
+                    finding.complete(from: row[14])
+                    return finding
+                }
+                return (found, row[1])
             }
         } catch { throw StoreError(error, path) }
     }

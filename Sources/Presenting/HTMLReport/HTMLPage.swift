@@ -53,11 +53,6 @@ public struct HTMLPage {
         }
     }
 
-    /// What a finding was judged by, where its document says so.
-    public static func tolerance(of finding: Finding) -> Tolerance? {
-        finding.tolerance
-    }
-
     private func figures(_ content: PageContent) -> String {
         var text = ""
         if !content.histograms.isEmpty {

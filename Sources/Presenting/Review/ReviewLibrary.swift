@@ -56,7 +56,7 @@ struct ReviewLibrary: Sendable {
         ])
     }
 
-    func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key) }
+    func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key)?.completed }
 
     /// Everything about one clip.
     func clip(_ record: ClipRecord) throws -> JSONValue {

@@ -88,7 +88,7 @@ struct PageOptions: ParsableArguments {
                 let own = try source.findings(of: record.key, documents: true).first {
                     $0.check == finding.check && $0.offset != nil
                 }
-                result[OffsetHistogram.subject(of: finding)] = own.flatMap { HTMLPage.tolerance(of: $0) }
+                result[OffsetHistogram.subject(of: finding)] = own?.tolerance
             }
         }
         return result

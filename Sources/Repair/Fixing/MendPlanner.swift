@@ -43,7 +43,7 @@ public struct MendPlanner {
                             + file.pathExtension)
                     number += 1
                 }
-                return row(record, output, words[record.key])
+                return row(record.completed, output, words[record.key])
             })
     }
 

@@ -55,6 +55,14 @@ public struct ClipRecord: Sendable, Hashable {
     /// The clip's JSON document on one line, byte for byte as `scan --format jsonl` prints it.
     public var document: String { documentHead + documents.joined(separator: ",") + documentTail }
 
+    /// With all that its documents say of its findings. They are not read before somebody asks: most readers of a store
+    /// need columns only, or pass documents on as they are.
+    public var completed: ClipRecord {
+        var result = self
+        for (place, document) in documents.enumerated() { result.findings[place].complete(from: document) }
+        return result
+    }
+
     /// The finding that decides the clip's verdict.
     public var decisive: Finding? {
         findings.first { $0.verdict == verdict && $0.check != .container } ?? findings.first { $0.verdict == verdict }
