@@ -11,7 +11,7 @@ import SyncModel
 /// Says what it wants of a clip's one pass, and makes the finding at its end.
 final class SlateCheck: ClipCheck {
     let check = Check.events
-    let method = "slate-1"
+    let method: MethodVersion = "slate-1"
 
     func plan(_ clip: OpenedClip) throws -> CheckPlan {
         clip.video != nil && clip.hasSound ? .listen(SlateListener(method: method)) : .absent
@@ -21,12 +21,12 @@ final class SlateCheck: ClipCheck {
 /// Fed with pictures and sound on one timeline, in seconds.
 private final class SlateListener: PassListener {
     let wants: PassWants = [.pictures, .sound]
-    private let method: String
+    private let method: MethodVersion
     private var bright: Double?
     private var loud: Double?
     private var values: [Float] = []
 
-    init(method: String) { self.method = method }
+    init(method: MethodVersion) { self.method = method }
 
     func picture(_ picture: Picture) throws {
         guard bright == nil else { return }

@@ -60,7 +60,7 @@ public struct ActionFinding: Sendable {
 
     /// The contract's value: time differs by an offset that is judged; names and order that differ do not belong
     /// together.
-    public func finding(tolerance: Tolerance, method: String) -> Finding {
+    public func finding(tolerance: Tolerance, method: MethodVersion) -> Finding {
         var evidence: [Evidence] = [
             Evidence("kind", .text(kind.rawValue)), Evidence("session", session.isEmpty ? .unknown : .text(session)),
             Evidence("label", label.isEmpty ? .unknown : .text(label)),

@@ -3,7 +3,7 @@ public import SyncModel
 /// Everything that is said of a corpus of labels.
 public struct ActionsReport: Sendable {
     /// The method and its version.
-    public static let method = "actions-1"
+    public static let method: MethodVersion = "actions-1"
 
     public var tolerance: Tolerance
     public var sessions = 0

@@ -6,7 +6,7 @@ public import SyncModel
 /// sound lacks to the picture. The one that disagrees with two that agree is the one that is off.
 public enum Closure {
     /// Name of the method in findings.
-    public static let method = "closure-1"
+    public static let method: MethodVersion = "closure-1"
 
     /// Which of the three is off.
     public enum Culprit: String, Sendable { case none, text, sound, picture, several }

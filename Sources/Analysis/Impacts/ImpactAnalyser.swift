@@ -7,7 +7,7 @@ public import SyncModel
 ///
 /// Answers only where several stand out on both sides, belong to each other one by one, and could not do so by chance.
 public struct ImpactAnalyser: Sendable {
-    public static let method = "impacts-1"
+    public static let method: MethodVersion = "impacts-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
     /// Offsets are searched within plus and minus so many seconds.

@@ -1,5 +1,6 @@
 public import Foundation
 import SignalCore
+public import SyncModel
 
 /// A file of learnt weights that cannot be used.
 public struct LipModelError: Error, CustomStringConvertible {
@@ -29,7 +30,7 @@ public struct LipModel: Sendable {
     let soundTape: FrameMatrix
     let numbers: LipNumbers
     /// Name of the method and its version.
-    public let method: String
+    public let method: MethodVersion
 
     /// The weights that come with the package.
     public static func packaged() throws -> LipModel { try LipModel(data: Data(contentsOf: packagedFile())) }
@@ -118,7 +119,7 @@ public struct LipModel: Sendable {
             answer: try vector("number.answer", count: 6).map(Double.init),
             unpaired: try vector("number.unpaired", count: 10).map(Double.init))
         guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
-        method = file.metadata["method"] ?? "lips-1"
+        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-1")
     }
 }
 

@@ -2,7 +2,7 @@ public import SyncModel
 
 /// Makes the finding on a log beside a camera: where its content lies, and what is the matter with its clock.
 public struct SensorAnalyser: Sendable {
-    public static let method = "sensor-1"
+    public static let method: MethodVersion = "sensor-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
 

@@ -4,7 +4,7 @@ public import SyncModel
 
 /// Holds labelled sound events against the sound's own changes. The subject is the labels, the reference the sound.
 public struct EventAnalyser: Sendable {
-    public static let method = "events-1"
+    public static let method: MethodVersion = "events-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
 

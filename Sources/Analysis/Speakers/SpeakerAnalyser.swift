@@ -4,7 +4,7 @@ public import SyncModel
 
 /// Holds labelled turns against the voices in the sound. The subject is the labels, the reference the sound.
 public struct SpeakerAnalyser: Sendable {
-    public static let method = "speakers-1"
+    public static let method: MethodVersion = "speakers-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
     /// Stretches whose voice is compared; nil: all.
@@ -78,11 +78,13 @@ public struct SpeakerAnalyser: Sendable {
             comparison = VoiceComparison(prints, speakers: speakers)
         }
         let judge = TurnJudge(
-            turns, speakers: speakers, names: names, edges: isPaired ? edges : [], offset: offset,
-            deviation: common?.deviation ?? 0.05,
-            voices: comparison,
-            neighbours: comparison.map { VoiceNeighbours(boundaries.voices, turns, speakers: speakers, voices: $0) },
-            course: course, tolerance: tolerance)
+            TurnJudge.Facts(
+                turns: turns, speakers: speakers, names: names, edges: isPaired ? edges : [], offset: offset,
+                deviation: common?.deviation ?? 0.05, voices: comparison,
+                neighbours: comparison.map {
+                    VoiceNeighbours(boundaries.voices, turns, speakers: speakers, voices: $0)
+                },
+                course: course, tolerance: tolerance))
         let coverage = TurnCoverage(turns, course: course, offset: offset)
         var evidence: [Evidence] = [
             Evidence("method", .text(sound.method)),

@@ -28,17 +28,35 @@ struct TurnJudge {
     /// Turns with less speech than this share say that nobody speaks there.
     private static let leastSpeech = 0.15
 
-    init(
-        _ turns: [SpeakerTurn], speakers: [Int], names: [String], edges: [TurnEdges.Edge], offset: Double,
-        deviation: Double,
-        voices: VoiceComparison?, neighbours: VoiceNeighbours?, course: SpeechCourse, tolerance: Tolerance
-    ) {
+    /// What turns are judged by.
+    struct Facts {
+        var turns: [SpeakerTurn]
+        /// The speaker of each turn, an index into `names`.
+        var speakers: [Int]
+        var names: [String]
+        /// Boundaries of turns that were found in the sound; empty where turns and sound do not belong together.
+        var edges: [TurnEdges.Edge]
+        /// Of all turns together, in seconds.
+        var offset: Double
+        /// How far single boundaries scatter about it, in seconds.
+        var deviation: Double
+        /// nil: voices were not compared.
+        var voices: VoiceComparison?
+        var neighbours: VoiceNeighbours?
+        var course: SpeechCourse
+        var tolerance: Tolerance
+    }
+
+    init(_ facts: Facts) {
+        let (turns, speakers, names) = (facts.turns, facts.speakers, facts.names)
+        let (voices, neighbours, course, offset) = (facts.voices, facts.neighbours, facts.course, facts.offset)
         // Where all boundaries are rough, none is called moved for being as rough as the others.
         let limit = max(
-            TurnJudge.least, min(TurnJudge.most, 3 * deviation), tolerance.outerMilliseconds.upperBound / 1000)
+            TurnJudge.least, min(TurnJudge.most, 3 * facts.deviation),
+            facts.tolerance.outerMilliseconds.upperBound / 1000)
         var starts: [Int: TurnEdges.Edge] = [:]
         var ends: [Int: TurnEdges.Edge] = [:]
-        for edge in edges { if edge.isStart { starts[edge.turn] = edge } else { ends[edge.turn] = edge } }
+        for edge in facts.edges { if edge.isStart { starts[edge.turn] = edge } else { ends[edge.turn] = edge } }
         func isAlike(_ position: Int, _ name: Int) -> Bool {
             voices?.alike.contains([name, speakers[position]]) ?? false
         }

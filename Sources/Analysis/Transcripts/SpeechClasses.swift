@@ -1,5 +1,6 @@
 public import Foundation
 public import SignalCore
+public import SyncModel
 
 /// A model file that cannot be used.
 public struct SpeechModelError: Error, Sendable, CustomStringConvertible {
@@ -9,14 +10,14 @@ public struct SpeechModelError: Error, Sendable, CustomStringConvertible {
 /// Which class of speech sound each frame of a recording holds: a linear model on spliced features, learnt by
 /// `training/speech_classes`.
 public struct SpeechClasses: Sendable {
-    public let method: String
+    public let method: MethodVersion
     private let layer: Convolution
     private let logPrior: [Float]
     /// Scores below this are as bad as it: a single frame decides nothing.
     static let lowestScore: Float = -4
 
     private struct Document: Decodable {
-        let method: String
+        let method: MethodVersion
         let taps: Int
         let dilation: Int
         let inputs: Int

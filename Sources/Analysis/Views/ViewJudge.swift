@@ -254,7 +254,7 @@ struct ViewJudge {
                     Drift(ppm: fit.slope * 1e6, interval: fit.slope * 1e6 - 1.96e6 * $0...fit.slope * 1e6 + 1.96e6 * $0)
                 }
             }
-            return PairReport(
+            var report = PairReport(
                 clip: views[row.subject].clip, against: views[row.reference].clip,
                 method: row.measurement.method.rawValue, offset: offset,
                 interval: fit.flatMap { fit in
@@ -263,8 +263,10 @@ struct ViewJudge {
                             centre: $0, halfWidthSeconds: 1.96 * hypot(fit.error(at: 0), row.measurement.systematic))
                     }
                 }, drift: drift,
-                confidence: row.measurement.confidence, use: use, residualMilliseconds: residual.map { $0 * 1000 },
-                because: row.measurement.because, evidence: row.measurement.evidence)
+                confidence: row.measurement.confidence, use: use)
+            report.residualMilliseconds = residual.map { $0 * 1000 }
+            (report.because, report.evidence) = (row.measurement.because, row.measurement.evidence)
+            return report
         }
     }
 }

@@ -10,39 +10,37 @@ public struct EpisodePools: Sendable, Hashable, Codable {
 
     /// One kind of fault in many episodes.
     public struct FaultCount: Sendable, Hashable, Codable {
-        /// As in `evidence.faults`.
-        public var kind: String
+        public var kind: LogFault.Kind
         /// Records of episodes (or of a set as a whole) that have it.
         public var episodes: Int
         /// The first of them.
         public var clip: String
-        /// What it is there, how much it costs, and what to do.
-        public var words: String
+        /// What it is there; nil: its finding does not tell.
+        public var fault: LogFault?
     }
-
-    /// How reasons name what to do.
-    static let remedyMark = "; what to do: "
 
     /// - Parameter records: with the curves of their `sensor` findings.
     public init(_ records: [ClipRecord]) {
         struct Key: Hashable { let robot: String?, camera: String, day: String? }
         var members: [Key: [EpisodePool.Member]] = [:]
-        var counted: [String: FaultCount] = [:]
+        var counted: [LogFault.Kind: FaultCount] = [:]
         for record in records {
             func attribute(_ name: String) -> String? { record.attributes.first { $0.name == name }?.value }
             let findings = record.findings.filter { $0.check == .sensor }
             guard !findings.isEmpty else { continue }
-            if let kinds = attribute("faults")?.split(separator: " ").map(String.init), let first = findings.first {
-                let words = first.because.map(\.description).filter { $0.contains(EpisodePools.remedyMark) }
-                var told: Set<String> = []
-                for (place, kind) in kinds.enumerated() where told.insert(kind).inserted {
-                    counted[
-                        kind,
-                        default: FaultCount(
-                            kind: kind, episodes: 0, clip: record.clip, words: place < words.count ? words[place] : "")
-                    ].episodes += 1
+            let kinds = Set(
+                (attribute("faults") ?? "").split(separator: " ").compactMap {
+                    LogFault.Kind(rawValue: String($0))
+                })
+            if !kinds.isSubset(of: counted.keys) {
+                // The first of its kind: its words are in the document.
+                let faults = record.completed.findings.first { $0.check == .sensor }?.faults ?? []
+                for kind in kinds where counted[kind] == nil {
+                    counted[kind] = FaultCount(
+                        kind: kind, episodes: 0, clip: record.clip, fault: faults.first { $0.kind == kind })
                 }
             }
+            for kind in kinds { counted[kind]?.episodes += 1 }
             guard let cameras = attribute("cameras")?.split(separator: ClipRecord.nameSeparator).map(String.init) else {
                 continue
             }
@@ -67,7 +65,9 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         }
         pools = told.map { EpisodePool(robot: $0.key.robot, camera: $0.key.camera, day: $0.key.day, members: $0.value) }
             .sorted { ($0.robot ?? "", $0.camera, $0.day ?? "") < ($1.robot ?? "", $1.camera, $1.day ?? "") }
-        faults = counted.values.sorted { ($1.episodes, $0.kind) < ($0.episodes, $1.kind) }
+        faults = counted.values.sorted {
+            ($1.episodes, $0.kind.rawValue) < ($0.episodes, $1.kind.rawValue)
+        }
         judgeDays()
     }
 

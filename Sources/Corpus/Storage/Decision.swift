@@ -1,4 +1,5 @@
 import Foundation
+public import SyncModel
 
 /// What a person decided of a clip.
 public struct Decision: Sendable, Hashable {
@@ -10,7 +11,8 @@ public struct Decision: Sendable, Hashable {
         case cannotTell = "cannot-tell"
     }
 
-    public var id: Int64
+    /// In its store; 0: not kept yet.
+    public var id: Int64 = 0
     /// The clip's name in the store: it stays when the clip is measured again.
     public var key: String
     public var choice: Choice
@@ -19,27 +21,18 @@ public struct Decision: Sendable, Hashable {
     public var comment: String
     public var by: String
     /// UTC.
-    public var at: String
+    public var at = ""
     /// What the program had said when the person decided.
-    public var measuredVerdict: String
+    public var measuredVerdict = ""
     public var measuredMilliseconds: Double?
-    public var methodVersion: String?
+    public var methodVersion: MethodVersion?
 
-    public init(
-        id: Int64 = 0, key: String, choice: Choice, offsetMilliseconds: Double?, comment: String, by: String,
-        at: String = "",
-        measuredVerdict: String = "", measuredMilliseconds: Double? = nil, methodVersion: String? = nil
-    ) {
-        self.id = id
+    public init(key: String, choice: Choice, offsetMilliseconds: Double?, comment: String, by: String) {
         self.key = key
         self.choice = choice
         self.offsetMilliseconds = offsetMilliseconds
         self.comment = comment
         self.by = by
-        self.at = at
-        self.measuredVerdict = measuredVerdict
-        self.measuredMilliseconds = measuredMilliseconds
-        self.methodVersion = methodVersion
     }
 
     /// Whether the person and the program say the same, within so many ms; nil: one of them does not say.

@@ -36,7 +36,7 @@ public final class DecisionStore: Sendable {
                     arguments: [decision.key])
                 kept.measuredVerdict = clip?[0] ?? ""
                 kept.measuredMilliseconds = clip?[1]
-                kept.methodVersion = clip?[2]
+                kept.methodVersion = (clip?[2] as String?).map(MethodVersion.init(rawValue:))
                 if kept.choice == .accept { kept.offsetMilliseconds = kept.measuredMilliseconds }
                 try db.execute(
                     sql: """
@@ -47,7 +47,7 @@ public final class DecisionStore: Sendable {
                     arguments: [
                         kept.key, kept.choice.rawValue, kept.offsetMilliseconds, kept.comment, kept.by, kept.at,
                         kept.measuredVerdict,
-                        kept.measuredMilliseconds, kept.methodVersion,
+                        kept.measuredMilliseconds, kept.methodVersion?.rawValue,
                     ])
                 kept.id = db.lastInsertedRowID
                 return .kept(kept)
@@ -117,10 +117,11 @@ enum DecisionRow {
 
     static func decision(_ row: Row) -> Decision? {
         guard let choice = Decision.Choice(rawValue: row[2]) else { return nil }
-        return Decision(
-            id: row[0], key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5],
-            at: row[6], measuredVerdict: row[7],
-            measuredMilliseconds: row[8], methodVersion: row[9])
+        var decision = Decision(key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5])
+        (decision.id, decision.at) = (row[0], row[6])
+        (decision.measuredVerdict, decision.measuredMilliseconds) = (row[7], row[8])
+        decision.methodVersion = (row[9] as String?).map(MethodVersion.init(rawValue:))
+        return decision
     }
 
     static func latest(_ db: Database, key: String) throws -> Decision? {

@@ -33,7 +33,8 @@ enum RecordRow {
             record.language,
             record.durationSeconds, record.verdict.rawValue, record.decisive?.offset?.milliseconds,
             record.failure?.code,
-            record.failure?.message, record.failure?.remedy, record.toolVersion, record.methodVersion, identity,
+            record.failure?.message, record.failure?.remedy, record.toolVersion, record.methodVersion?.rawValue,
+            identity,
             parametersID,
             StoreClock.now, record.documentHead, record.documentTail,
         ]
@@ -62,7 +63,8 @@ enum RecordRow {
             finding.verdict.rawValue,
             finding.offset?.milliseconds, finding.interval?.lower.milliseconds, finding.interval?.upper.milliseconds,
             finding.confidence, finding.worst?.milliseconds, finding.drift?.ppm, finding.rate,
-            finding.because.isEmpty ? nil : finding.because.map(\.description).joined(separator: "\n"), finding.method,
+            finding.because.isEmpty ? nil : finding.because.map(\.description).joined(separator: "\n"),
+            finding.method.rawValue,
             document,
             CurveBlob.bytes(finding.curve),
         ]
@@ -90,7 +92,8 @@ enum RecordRow {
         (record.audioFile, record.transcriptFile, record.labelsFile) = (row[3], row[4], row[5])
         (record.group, record.language, record.durationSeconds) = (row[6], row[7], row[8])
         record.failure = failure
-        (record.toolVersion, record.methodVersion) = (row[13], row[14])
+        record.toolVersion = row[13]
+        record.methodVersion = (row[14] as String?).map(MethodVersion.init(rawValue:))
         (record.documentHead, record.documentTail) = (row[15], row[16])
         return record
     }
@@ -116,7 +119,7 @@ enum RecordRow {
                 kept: try verdict(row[4]), offset: offset.map { Offset(milliseconds: $0) }, interval: interval,
                 confidence: row[8]),
             because: because.map { $0.split(separator: "\n").map { Doubt(String($0)) } } ?? [],
-            curve: curves ? CurveBlob.points(row[15]) : [], method: row[13])
+            curve: curves ? CurveBlob.points(row[15]) : [], method: MethodVersion(rawValue: row[13]))
         finding.worst = worst.map { Offset(milliseconds: $0) }
         finding.drift = drift.map { Drift(ppm: $0) }
         finding.rate = row[11]

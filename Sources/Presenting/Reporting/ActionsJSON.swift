@@ -10,7 +10,7 @@ extension ActionsReport {
         var members: [(name: String, value: JSONValue)] = [
             ("schema_version", .integer(Version.schema)),
             ("tool_version", .string(Version.tool)),
-            ("method_version", .string(ActionsReport.method)),
+            ("method_version", .string(ActionsReport.method.rawValue)),
             ("verdict", .string(verdict.rawValue)),
             ("summary", summaryJSON),
             ("differing_pairs", views.differingJSON),

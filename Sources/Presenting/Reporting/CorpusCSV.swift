@@ -51,7 +51,8 @@ public enum CorpusCSV {
             record.group ?? "", record.language ?? "",
             finding?.because.map(\.description).joined(separator: "; ") ?? "",
             record.failure?.code ?? "",
-            record.failure?.message ?? "", record.failure?.remedy ?? "", record.methodVersion ?? "", record.toolVersion,
+            record.failure?.message ?? "", record.failure?.remedy ?? "", record.methodVersion?.rawValue ?? "",
+            record.toolVersion,
         ]
     }
 }

@@ -11,19 +11,20 @@ public enum PoolText {
         var lines: [String] = []
         if !found.faults.isEmpty {
             lines += ["", "faults of clocks, tables and videos:"]
-            let width = found.faults.map(\.kind.count).max() ?? 0
+            let width = found.faults.map(\.kind.rawValue.count).max() ?? 0
             for fault in found.faults {
                 let count = String(fault.episodes)
                 lines.append(
                     """
                       \(String(repeating: " ", count: max(0, 6 - count.count)))\(count)  \
-                    \(fault.kind)\(String(repeating: " ", count: width - fault.kind.count))  first in \
+                    \(fault.kind.rawValue)\(String(repeating: " ", count: width - fault.kind.rawValue.count))  first \
+                    in \
                     \(fault.clip.printable)
                     """
                 )
-                let parts = fault.words.components(separatedBy: "; what to do: ")
-                if let what = parts.first, !what.isEmpty { lines.append("          " + what.printable) }
-                if parts.count > 1 { lines.append("          what to do: " + parts[1].printable) }
+                if let first = fault.fault {
+                    lines += ["          " + first.complaint, "          what to do: " + first.remedy].map(\.printable)
+                }
             }
         }
         if !found.pools.isEmpty {
@@ -87,8 +88,8 @@ extension EpisodePools {
                 .array(
                     faults.map {
                         .object([
-                            ("kind", .string($0.kind)), ("episodes", .integer($0.episodes)),
-                            ("first", .string($0.clip)), ("words", .string($0.words)),
+                            ("kind", .string($0.kind.rawValue)), ("episodes", .integer($0.episodes)),
+                            ("first", .string($0.clip)), ("words", .string($0.fault?.doubt.description ?? "")),
                         ])
                     })
             ),

@@ -10,7 +10,7 @@ extension ClipReport {
         [
             ("schema_version", .integer(Version.schema)),
             ("tool_version", .string(Version.tool)),
-            ("method_version", findings.first.map { .string($0.method) } ?? .null),
+            ("method_version", findings.first.map { .string($0.method.rawValue) } ?? .null),
             ("clip", .string(clip)),
             ("duration_s", durationSeconds.map { .number($0, decimals: 3) } ?? .null),
             ("verdict", .string(verdict.rawValue)),

@@ -7,7 +7,7 @@ extension ViewsReport {
         var members: [(name: String, value: JSONValue)] = [
             ("schema_version", .integer(Version.schema)),
             ("tool_version", .string(Version.tool)),
-            ("method_version", findings.first.map { .string($0.method) } ?? .null),
+            ("method_version", findings.first.map { .string($0.method.rawValue) } ?? .null),
             ("clip", .string(reference)),
             ("duration_s", durationSeconds.map { .number($0, decimals: 3) } ?? .null),
             ("verdict", .string((clock.isEmpty ? .failed : verdict).rawValue)),

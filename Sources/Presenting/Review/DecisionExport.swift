@@ -16,7 +16,7 @@ public enum DecisionExport {
             [
                 $0.key, $0.choice.rawValue, number($0.offsetMilliseconds), $0.by, $0.at, $0.comment, $0.measuredVerdict,
                 number($0.measuredMilliseconds),
-                $0.methodVersion ?? "",
+                $0.methodVersion?.rawValue ?? "",
             ]
         }
         return ([columns] + rows).map(CSVText.row).joined()

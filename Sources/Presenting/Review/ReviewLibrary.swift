@@ -52,7 +52,7 @@ struct ReviewLibrary: Sendable {
             ("by", .string(decision.by)),
             ("at", .string(decision.at)), ("measured_verdict", .string(decision.measuredVerdict)),
             ("measured_ms", number(decision.measuredMilliseconds)),
-            ("method_version", decision.methodVersion.map { .string($0) } ?? .null),
+            ("method_version", decision.methodVersion.map { .string($0.rawValue) } ?? .null),
         ])
     }
 

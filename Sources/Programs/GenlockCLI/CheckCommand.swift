@@ -50,9 +50,10 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         let measurer = ClipMeasurer(checks: CheckCatalogue.make(checks.checks, judging.settings(checks)))
-        var request = ClipRequest(clip: clip, audioFile: audio, audioStream: audioStream)
-        request.transcriptFiles = transcript.map { [$0] } ?? TranscriptsBeside.of(clip)
-        let report = measurer.measure(request)
+        let files = ClipFiles(
+            audio: audio, audioStream: audioStream,
+            transcripts: transcript.map { [$0] } ?? TranscriptsBeside.of(clip))
+        let report = measurer.measure(ClipRequest(clip: clip, files: files))
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {

@@ -14,19 +14,29 @@ final class CorpusScan {
         let isInterrupted: Bool
     }
 
+    struct Options {
+        /// Where results are kept; nil: nowhere.
+        var store: String?
+        /// Wait for another scan that writes the same store.
+        var wait = false
+        /// Measure again what is kept already.
+        var force = false
+        var jobs = 1
+        /// Seconds that one clip may take; nil: by its length.
+        var clipTimeout: Double?
+        /// Limits were named: clips that failed by others are measured again.
+        var hasNewLimits = false
+        /// A file descriptor that becomes readable when the user interrupts; negative: none.
+        var alarm: Int32 = -1
+    }
+
     private let plan: ScanPlan
-    private let storePath: String?
-    private let wait: Bool
+    /// What results depend on beside the clips.
     private let parameters: String
-    private let force: Bool
-    private let jobs: Int
     private let orders: WorkerOrders
-    private let clipTimeout: Double?
-    /// Limits were named: clips that failed by others are measured again.
-    private let hasNewLimits: Bool
+    private let options: Options
     private let printer: ScanPrinter
     private let progress: ScanProgress
-    private let alarm: Int32
 
     /// Completes a request shortly before it is measured, such as with rows of a table.
     var prepare: ((ClipRequest) -> ClipRequest)?
@@ -45,33 +55,27 @@ final class CorpusScan {
     private static let window = 4096
 
     init(
-        plan: ScanPlan, store: String?, wait: Bool, parameters: String, force: Bool, jobs: Int, orders: WorkerOrders,
-        clipTimeout: Double?, hasNewLimits: Bool, printer: ScanPrinter, progress: ScanProgress, alarm: Int32
+        _ plan: ScanPlan, parameters: String, orders: WorkerOrders, options: Options, printer: ScanPrinter,
+        progress: ScanProgress
     ) {
         self.plan = plan
-        storePath = store
-        self.wait = wait
         self.parameters = parameters
-        self.force = force
-        self.jobs = jobs
         self.orders = orders
-        self.clipTimeout = clipTimeout
-        self.hasNewLimits = hasNewLimits
+        self.options = options
         self.printer = printer
         self.progress = progress
-        self.alarm = alarm
     }
 
     func run() throws -> Outcome {
-        let store = try storePath.map { path in
-            try ScanStore(path: path, parameters: parameters, wait: wait) {
+        let store = try options.store.map { path in
+            try ScanStore(path: path, parameters: parameters, wait: options.wait) {
                 Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
             }
         }
         let pool = try WorkerPool(
-            jobs: jobs,
+            jobs: options.jobs,
             launch: .init(executable: Programs.own, arguments: ["worker"], environment: Programs.workerEnvironment),
-            orders: orders, limits: WorkerLimits(clipSeconds: clipTimeout, clipMemory: orders.memoryLimit))
+            orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
         progress.begin()
         for problem in plan.problems { show(problem.record(key: problem.clip), isNew: true) }
 
@@ -102,7 +106,7 @@ final class CorpusScan {
                         return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
                     }
                     let identity = ContentIdentity.of(clip.request)
-                    if !self.force, let record = try self.kept(clip, identity, store), self.stands(record) {
+                    if !self.options.force, let record = try self.kept(clip, identity, store), self.stands(record) {
                         waiting[index] = record
                         unchanged += 1
                         deliver()
@@ -126,7 +130,7 @@ final class CorpusScan {
                 deliver()
                 self.progress.tick()
             },
-            wake: alarm,
+            wake: options.alarm,
             stop: {
                 if !isInterrupted { isInterrupted = self.isRung }
                 return isInterrupted
@@ -153,8 +157,8 @@ final class CorpusScan {
     {
         guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
         let identity = store == nil ? "" : ContentIdentity.of(clip.request)
-        if let store, !force, let kept = try? kept(clip, identity, store) { return (kept, false) }
-        var record = EpisodeMeasurer(orders.settings).measure(clip.request).record(key: clip.key)
+        if let store, !options.force, let kept = try? kept(clip, identity, store) { return (kept, false) }
+        var record = EpisodeMeasurer(orders.settings).measure(clip.request.clip, task).record(key: clip.key)
         record.describe(clip.request)
         store?.add(record, identity: identity)
         return (record, true)
@@ -162,7 +166,7 @@ final class CorpusScan {
 
     /// Whether a kept result may be taken for this scan's.
     private func stands(_ record: ClipRecord) -> Bool {
-        guard hasNewLimits, let code = record.failure?.code else { return true }
+        guard options.hasNewLimits, let code = record.failure?.code else { return true }
         return !["timed-out", "too-much-memory", "out-of-memory", "worker-died"].contains(code)
     }
 
@@ -177,14 +181,14 @@ final class CorpusScan {
     }
 
     private var isRung: Bool {
-        guard alarm >= 0 else { return false }
+        guard options.alarm >= 0 else { return false }
         var byte: UInt8 = 0
-        return read(alarm, &byte, 1) == 1
+        return read(options.alarm, &byte, 1) == 1
     }
 
     private func tellHowToGoOn(done: Int) {
         let total = plan.clips.count
-        if let storePath {
+        if let storePath = options.store {
             Console.note(
                 """
                 genlock: interrupted; \(done) of \(total) clips are done and kept in \(storePath.printable): run the \
@@ -205,9 +209,9 @@ final class CorpusScan {
 extension ClipRecord {
     /// Adds what the plan knew of the clip.
     fileprivate mutating func describe(_ request: ClipRequest) {
-        audioFile = request.audioFile
-        transcriptFile = request.transcriptFiles.first
-        labelsFile = request.labelsFile
+        audioFile = request.files?.audio
+        transcriptFile = request.files?.transcripts.first
+        labelsFile = request.files?.labels
         group = request.group
         language = request.language
         // The manifest's own stand first.

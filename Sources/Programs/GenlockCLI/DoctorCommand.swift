@@ -89,7 +89,7 @@ struct DoctorCommand: ParsableCommand {
         let model = try? LipModel.packaged()
         parts.append(
             Part(
-                name: "lip estimator", version: model?.method, use: "lips",
+                name: "lip estimator", version: model?.method.rawValue, use: "lips",
                 remedy: "build again with 'swift build -c release': the file belongs to the package"))
         parts.append(
             Part(

@@ -17,12 +17,14 @@ struct DryRun {
             for clip in plan.clips {
                 let request = clip.request
                 var parts: [String] = []
-                if let audio = request.audioFile { parts.append("sound \(audio.printable)") }
-                for transcript in request.transcriptFiles { parts.append("transcript \(transcript.printable)") }
-                if let labels = request.labelsFile { parts.append("labels \(labels.printable)") }
-                if let group = request.group, request.views.isEmpty { parts.append("group \(group.printable)") }
+                if let audio = request.files?.audio { parts.append("sound \(audio.printable)") }
+                for transcript in request.files?.transcripts ?? [] {
+                    parts.append("transcript \(transcript.printable)")
+                }
+                if let labels = request.files?.labels { parts.append("labels \(labels.printable)") }
+                if let group = request.group, request.views == nil { parts.append("group \(group.printable)") }
                 if let language = request.language { parts.append("language \(language.printable)") }
-                for view in request.views { parts.append("view \(view.printable)") }
+                for view in request.views ?? [] { parts.append("view \(view.path.printable)") }
                 lines.append(([request.clip.printable] + parts).joined(separator: "\n    "))
             }
             for problem in plan.problems {

@@ -120,13 +120,16 @@ struct ScanCommand: ParsableCommand {
             format: output.json ? .document : output.format == .jsonl ? .lines : .text,
             names: plan.problems.map(\.clip) + plan.clips.map(\.request.clip), quiet: output.quiet)
         let scan = CorpusScan(
-            plan: plan, store: store, wait: wait, parameters: parameters, force: force, jobs: jobs,
+            plan, parameters: parameters,
             orders: WorkerOrders(
                 checks: checks.checks, settings: judging.settings(checks),
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
-            clipTimeout: clipTimeout, hasNewLimits: clipTimeout != nil || clipMemory != nil, printer: printer,
+            options: CorpusScan.Options(
+                store: store, wait: wait, force: force, jobs: jobs, clipTimeout: clipTimeout,
+                hasNewLimits: clipTimeout != nil || clipMemory != nil, alarm: alarm),
+            printer: printer,
             progress: ScanProgress(
-                kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count), alarm: alarm)
+                kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count))
         scan.prepare = { sets.source.filled($0) }
         scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
         let outcome: CorpusScan.Outcome
@@ -180,7 +183,7 @@ struct ScanParameters {
         let head = JSONValue.object(
             [
                 ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),
-                ("methods", .array(methods.map { .string($0) })),
+                ("methods", .array(methods.map { .string($0.rawValue) })),
                 // What could not be looked at for want of a library is measured when it is there.
             ] + installed
         ).compact

@@ -78,15 +78,17 @@ struct SensorsBeside {
 
     private static func report(_ pair: SensorClock.Pair, of log: String) -> PairReport {
         let match = pair.match
-        return PairReport(
+        var report = PairReport(
             clip: log, against: pair.against, method: "motion", offset: Offset(seconds: match.offset),
             interval: OffsetInterval(centre: Offset(seconds: match.offset), halfWidthSeconds: 1.96 * match.error),
             drift: match.drift, confidence: match.confidence,
-            use: pair.isUsed ? .used : match.isAnswered ? .leftOut : .untold,
-            residualMilliseconds: pair.residual.map { $0 * 1000 }, because: match.reasons.map { Doubt($0) },
-            evidence: [
-                Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2)),
-            ])
+            use: pair.isUsed ? .used : match.isAnswered ? .leftOut : .untold)
+        report.residualMilliseconds = pair.residual.map { $0 * 1000 }
+        report.because = match.reasons.map { Doubt($0) }
+        report.evidence = [
+            Evidence("matched", .text(match.source)), Evidence("height", .number(match.height, decimals: 2)),
+        ]
+        return report
     }
 
     /// Reads logs, Parquet by the `duckdb` program.

@@ -16,14 +16,13 @@ public struct TimedItem: Sendable, Hashable {
     public var line: Int
     public var speaker: String?
     /// The recording that it belongs to, where the format names one.
-    public var recording: String?
+    public var recording: String? = nil
     /// A remark that is not shown, such as a comment of an ASS script.
-    public var isComment: Bool
+    public var isComment = false
 
     public init(
         tier: Int = 0, kind: Kind, text: String, raw: String? = nil, start: Double, end: Double, line: Int,
-        speaker: String? = nil,
-        recording: String? = nil, isComment: Bool = false
+        speaker: String? = nil
     ) {
         self.tier = tier
         self.kind = kind
@@ -33,8 +32,6 @@ public struct TimedItem: Sendable, Hashable {
         self.end = end
         self.line = line
         self.speaker = speaker
-        self.recording = recording
-        self.isComment = isComment
     }
 }
 

@@ -42,9 +42,8 @@ public final class Mender {
     }
 
     private func measure(_ clip: String, _ request: MendRequest) -> ClipReport {
-        var asked = ClipRequest(clip: clip, audioFile: request.audioFile, audioStream: request.audioStream)
-        asked.transcriptFiles = []
-        return measurer.measure(asked)
+        let files = ClipFiles(audio: request.audioFile, audioStream: request.audioStream)
+        return measurer.measure(ClipRequest(clip: clip, files: files))
     }
 
     private static func size(_ path: String) -> Int64 {

@@ -9,7 +9,7 @@ public protocol ClipCheck: AnyObject {
     /// What it is called in findings and by `--checks`.
     var check: Check { get }
     /// Name and version of the method: a store measures a clip again when it changes.
-    var method: String { get throws }
+    var method: MethodVersion { get throws }
 
     /// Looks at an opened clip, of which nothing is decoded yet.
     ///

@@ -17,7 +17,7 @@ public final class ClipMeasurer {
             let clip = try OpenedClip(request)
             opened(clip.file.durationSeconds)
             var report = ClipReport(
-                clip: request.clip, soundFile: request.audioFile, durationSeconds: clip.file.durationSeconds,
+                clip: request.clip, soundFile: clip.files.audio, durationSeconds: clip.file.durationSeconds,
                 outcome: .measured(try findings(clip)))
             report.facts = FileFacts.of(clip)
             return report

@@ -6,7 +6,7 @@ public import SyncModel
 /// The check `impacts`: sudden sounds against sudden changes in the picture.
 public final class ImpactCheck: ClipCheck {
     public let check = Check.impacts
-    public var method: String { ImpactAnalyser.method }
+    public var method: MethodVersion { ImpactAnalyser.method }
     private let analyser: ImpactAnalyser
     private let thorough: Bool
 

@@ -17,7 +17,7 @@ public final class LipCheck: ClipCheck {
         resources = LipResources(settings)
     }
 
-    public var method: String { get throws { try resources.analyser.model.method } }
+    public var method: MethodVersion { get throws { try resources.analyser.model.method } }
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         let analyser = try resources.analyser

@@ -4,6 +4,8 @@ public import Plan
 /// A clip with its file open, and the streams that the checks are to look at.
 public final class OpenedClip {
     public let request: ClipRequest
+    /// The request's own files.
+    public let files: ClipFiles
     public let file: MediaFile
     /// The picture to look at; nil: there is none.
     public let video: StreamDescription?
@@ -13,12 +15,13 @@ public final class OpenedClip {
     /// - Throws: `MediaError` where the file cannot be opened or lacks the audio stream that was asked for.
     public init(_ request: ClipRequest) throws(MediaError) {
         self.request = request
-        file = try MediaFile(path: request.clip, region: request.region)
+        files = request.files ?? ClipFiles()
+        file = try MediaFile(path: request.clip, region: files.region)
         video = file.videoStream
-        ownAudio = request.audioFile == nil ? try file.audioStream(number: request.audioStream) : nil
+        ownAudio = files.audio == nil ? try file.audioStream(number: files.audioStream) : nil
     }
 
-    public var hasSound: Bool { request.audioFile != nil || ownAudio != nil }
+    public var hasSound: Bool { files.audio != nil || ownAudio != nil }
 
     private var kinds: [String: SoundLabels.Kind?] = [:]
 

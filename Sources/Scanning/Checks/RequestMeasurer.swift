@@ -16,8 +16,10 @@ public final class RequestMeasurer {
 
     /// - Parameter opened: told the length in seconds, where it is declared, before anything is decoded.
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
-        if request.episode != nil { return episodes.measure(request, opened: opened) }
-        return request.views.isEmpty
-            ? clips.measure(request, opened: opened) : groups.measure(request, opened: opened)
+        switch request.subject {
+        case .files: clips.measure(request, opened: opened)
+        case .views(let views): groups.measure(request, views, opened: opened)
+        case .episode(let task): episodes.measure(request.clip, task, opened: opened)
+        }
     }
 }

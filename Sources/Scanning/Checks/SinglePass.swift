@@ -18,9 +18,9 @@ struct SinglePass {
     ///
     /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
     func run() throws -> MediaTally {
-        if !hearers.isEmpty, let other = clip.request.audioFile {
+        if !hearers.isEmpty, let other = clip.files.audio {
             let tally = try SoundFile.decode(
-                path: other, region: clip.request.audioRegion, stream: clip.request.audioStream, onSound: hear)
+                path: other, region: clip.files.audioRegion, stream: clip.files.audioStream, onSound: hear)
             guard tally.samples > 0 else { throw MediaError(.noFrames, file: other) }
         }
         let video = watchers.isEmpty ? nil : clip.video?.index

@@ -20,11 +20,11 @@ public final class SoundLabelCheck: ClipCheck {
         check = kind == .turns ? .speakers : .events
     }
 
-    public var method: String { kind == .turns ? SpeakerAnalyser.method : EventAnalyser.method }
+    public var method: MethodVersion { kind == .turns ? SpeakerAnalyser.method : EventAnalyser.method }
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         var (labels, broken): ([SoundLabels], [Finding]) = ([], [])
-        for file in clip.request.transcriptFiles + (clip.request.labelsFile.map { [$0] } ?? []) {
+        for file in clip.files.transcripts + (clip.files.labels.map { [$0] } ?? []) {
             guard clip.kind(ofText: file) == kind else { continue }
             do {
                 labels.append(

@@ -23,7 +23,7 @@ public final class TranscriptCheck: ClipCheck {
         words?.start()
     }
 
-    public var method: String { get throws { try analyser.model.method } }
+    public var method: MethodVersion { get throws { try analyser.model.method } }
 
     private var analyser: TranscriptAnalyser {
         get throws {
@@ -57,7 +57,7 @@ public final class TranscriptCheck: ClipCheck {
 
     private func gathered(_ clip: OpenedClip) throws -> ([TranscriptSource], [(String, ClipFailure)]) {
         var (sources, failures): ([TranscriptSource], [(String, ClipFailure)]) = ([], [])
-        let files = clip.request.transcriptFiles
+        let files = clip.files.transcripts
         for file in files {
             do {
                 // Turns and events have checks of their own.
@@ -70,7 +70,7 @@ public final class TranscriptCheck: ClipCheck {
         }
         if files.isEmpty, !clip.file.subtitleStreams.isEmpty {
             // A file of its own: the clip's pass must find its own at the beginning.
-            let file = try MediaFile(path: clip.request.clip, region: clip.request.region)
+            let file = try MediaFile(path: clip.request.clip, region: clip.files.region)
             for index in file.subtitleStreams {
                 guard let track = try? file.subtitles(stream: index), !track.cues.isEmpty else { continue }
                 sources.append(TranscriptSource(track: track, media: clip.request.clip))

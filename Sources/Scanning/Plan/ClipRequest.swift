@@ -3,37 +3,76 @@ public import SyncModel
 
 /// One clip to measure, with what belongs to it.
 public struct ClipRequest: Sendable, Hashable, Codable {
-    /// Path as the user gave it.
+    /// Path as the user gave it; only a name where `subject` is no file of that path.
     public let clip: String
-    /// The clip's bytes, where they lie inside another file; `clip` is then only a name.
-    public var region: MediaRegion?
-    /// The sound, where it lies in a file of its own.
-    public var audioFile: String?
-    /// The sound's bytes, where they lie inside another file.
-    public var audioRegion: MediaRegion?
-    /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
-    public var audioStream: Int?
-    /// Timed text of the clip, a file a language.
-    public var transcriptFiles: [String] = []
-    /// Labels of events or actions.
-    public var labelsFile: String?
+    /// What is to be measured.
+    public var subject: Subject
     /// What it is one of: a take, an episode, a set of views.
     public var group: String?
-    /// The recordings of a group, the reference first, where the request is for their common clock: `clip` is then only
-    /// a name.
-    public var views: [String] = []
-    /// The label file of each of `views`; nil: it has none.
-    public var viewLabels: [String?] = []
-    /// What is asked about an episode of a robot set: `clip` is then only a name.
-    public var episode: EpisodeTask?
     /// Of its speech, where the manifest says so.
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.
     public var attributes: [ClipRecord.Attribute] = []
 
-    public init(clip: String, audioFile: String? = nil, audioStream: Int? = nil) {
+    public enum Subject: Sendable, Hashable, Codable {
+        /// A recording with the files beside it.
+        case files(ClipFiles)
+        /// The recordings of one event, the reference first, for their common clock.
+        case views([View])
+        /// An episode of a robot set, or the set as a whole.
+        case episode(EpisodeTask)
+    }
+
+    /// One recording of a group.
+    public struct View: Sendable, Hashable, Codable {
+        public var path: String
+        /// nil: it has no labels.
+        public var labels: String?
+
+        public init(path: String, labels: String? = nil) {
+            self.path = path
+            self.labels = labels
+        }
+    }
+
+    public init(clip: String, subject: Subject) {
         self.clip = clip
-        self.audioFile = audioFile
+        self.subject = subject
+    }
+
+    public init(clip: String, files: ClipFiles = ClipFiles()) { self.init(clip: clip, subject: .files(files)) }
+
+    /// The files of a recording; nil: it is a group of views or an episode.
+    public var files: ClipFiles? {
+        get { if case .files(let files) = subject { files } else { nil } }
+        set { if let newValue { subject = .files(newValue) } }
+    }
+
+    /// The recordings of a group; nil: it is none.
+    public var views: [View]? { if case .views(let views) = subject { views } else { nil } }
+
+    /// What is asked of an episode; nil: it is none.
+    public var episode: EpisodeTask? { if case .episode(let task) = subject { task } else { nil } }
+}
+
+/// Where the sound, the picture, the text and the labels of one recording lie.
+public struct ClipFiles: Sendable, Hashable, Codable {
+    /// The clip's bytes, where they lie inside another file.
+    public var region: MediaRegion?
+    /// The sound, where it lies in a file of its own.
+    public var audio: String?
+    /// The sound's bytes, where they lie inside another file.
+    public var audioRegion: MediaRegion?
+    /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
+    public var audioStream: Int?
+    /// Timed text of the clip, a file a language.
+    public var transcripts: [String] = []
+    /// Labels of events or actions.
+    public var labels: String?
+
+    public init(audio: String? = nil, audioStream: Int? = nil, transcripts: [String] = []) {
+        self.audio = audio
         self.audioStream = audioStream
+        self.transcripts = transcripts
     }
 }

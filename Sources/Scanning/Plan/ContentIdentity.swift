@@ -9,16 +9,20 @@ public enum ContentIdentity {
 
     /// Of a clip with all that belongs to it; the same text as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
-        if let episode = request.episode {
+        var parts: [String] = []
+        switch request.subject {
+        case .episode(let episode):
             return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ")
+        case .views(let views):
+            for view in views { parts.append("view " + of(view.path, nil)) }
+            for view in views { parts.append("labels " + (view.labels.map { of($0, nil) } ?? "none")) }
+        case .files(let files):
+            parts.append(of(request.clip, files.region))
+            if let audio = files.audio { parts.append("audio " + of(audio, files.audioRegion)) }
+            if let stream = files.audioStream { parts.append("stream \(stream)") }
+            for transcript in files.transcripts { parts.append("transcript " + of(transcript, nil)) }
+            if let labels = files.labels { parts.append("labels " + of(labels, nil)) }
         }
-        var parts = request.views.isEmpty ? [of(request.clip, request.region)] : []
-        if let audio = request.audioFile { parts.append("audio " + of(audio, request.audioRegion)) }
-        if let stream = request.audioStream { parts.append("stream \(stream)") }
-        for transcript in request.transcriptFiles { parts.append("transcript " + of(transcript, nil)) }
-        if let labels = request.labelsFile { parts.append("labels " + of(labels, nil)) }
-        for view in request.views { parts.append("view " + of(view, nil)) }
-        for labels in request.viewLabels { parts.append("labels " + (labels.map { of($0, nil) } ?? "none")) }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")
     }
@@ -29,7 +33,7 @@ public enum ContentIdentity {
         guard var episode = request.episode, !episode.wantsContent, !episode.isWhole else { return nil }
         episode.wantsContent = true
         var whole = request
-        whole.episode = episode
+        whole.subject = .episode(episode)
         return of(whole)
     }
 

@@ -30,9 +30,11 @@ struct FolderSource {
         let companions = Companions(files, root: root, media: media)
         for path in media {
             var request = described[path] ?? ClipRequest(clip: path)
-            if request.audioFile == nil { request.audioFile = sounds[path] }
-            if request.transcriptFiles.isEmpty { request.transcriptFiles = companions.transcripts[path] ?? [] }
-            if request.labelsFile == nil { request.labelsFile = companions.labels[path] }
+            var files = request.files ?? ClipFiles()
+            if files.audio == nil { files.audio = sounds[path] }
+            if files.transcripts.isEmpty { files.transcripts = companions.transcripts[path] ?? [] }
+            if files.labels == nil { files.labels = companions.labels[path] }
+            request.files = files
             if let place = LeRobotPlace(path, root: root) {
                 if request.group == nil { request.group = place.episode }
                 request.attributes.append(ClipRecord.Attribute("camera", place.camera))

@@ -72,18 +72,18 @@ struct Manifest {
                 message: "names \(media.printable), which is no local file",
                 remedy: "mount or copy it, and name the local path")
         }
-        var request = ClipRequest(clip: located(media))
-        request.audioFile = take(Manifest.audioColumns).map(located)
+        var files = ClipFiles(audio: take(Manifest.audioColumns).map(located))
         if let text = take(["audio_stream"]) {
             guard let number = Int(text), number >= 0 else {
                 throw ManifestRowError(
                     message: "has audio_stream '\(text.printable)'",
                     remedy: "give the audio stream's number, counted from 0")
             }
-            request.audioStream = number
+            files.audioStream = number
         }
-        request.transcriptFiles = take(Manifest.transcriptColumns).map { [located($0)] } ?? []
-        request.labelsFile = take(Manifest.labelsColumns).map(located)
+        files.transcripts = take(Manifest.transcriptColumns).map { [located($0)] } ?? []
+        files.labels = take(Manifest.labelsColumns).map(located)
+        var request = ClipRequest(clip: located(media), files: files)
         request.group = take(["group"])
         request.language = take(["language"])
         request.attributes = values.filter { !taken.contains($0.name.lowercased()) && !$0.value.isEmpty }

@@ -60,9 +60,7 @@ public struct PlanBuilder {
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
         default:
-            var request = ClipRequest(clip: name)
-            request.transcriptFiles = beside.of(name)
-            plan.add(request)
+            plan.add(ClipRequest(clip: name, files: ClipFiles(transcripts: beside.of(name))))
         }
     }
 

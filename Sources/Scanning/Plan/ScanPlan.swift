@@ -47,8 +47,8 @@ public struct ScanPlan: Sendable {
     public mutating func addGroups() {
         var views: [String: [ClipRequest]] = [:]
         var order: [String] = []
-        for clip in clips where clip.request.views.isEmpty && clip.request.region == nil {
-            guard let group = clip.request.group else { continue }
+        for clip in clips {
+            guard let files = clip.request.files, files.region == nil, let group = clip.request.group else { continue }
             if views[group] == nil { order.append(group) }
             if views[group]?.contains(where: { $0.clip == clip.request.clip }) != true {
                 views[group, default: []].append(clip.request)
@@ -56,22 +56,25 @@ public struct ScanPlan: Sendable {
         }
         for group in order {
             guard let views = views[group], views.count > 1 else { continue }
-            var request = ClipRequest(clip: "views of \(group)")
+            var request = ClipRequest(
+                clip: "views of \(group)",
+                subject: .views(views.map { ClipRequest.View(path: $0.clip, labels: $0.files?.labels) }))
             request.group = group
-            request.views = views.map(\.clip)
-            request.viewLabels = views.map(\.labelsFile)
             clips.append(PlannedClip(key: request.clip, request: request))
         }
     }
 
     /// Leaves out all but the groups of views, for a scan that is asked for nothing else.
-    public mutating func keepGroupsOnly() { clips.removeAll(where: \.request.views.isEmpty) }
+    public mutating func keepGroupsOnly() { clips.removeAll { $0.request.views == nil } }
 
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
-        for index in clips.indices[first...]
-        where clips[index].request.transcriptFiles.isEmpty && clips[index].request.region == nil {
-            clips[index].request.transcriptFiles = beside(clips[index].request.clip)
+        for index in clips.indices[first...] {
+            guard var files = clips[index].request.files, files.transcripts.isEmpty, files.region == nil else {
+                continue
+            }
+            files.transcripts = beside(clips[index].request.clip)
+            clips[index].request.files = files
         }
     }
 
@@ -95,12 +98,12 @@ public struct ScanPlan: Sendable {
         return result
     }
 
-    public var withTranscripts: Int { clips.reduce(0) { $0 + ($1.request.transcriptFiles.isEmpty ? 0 : 1) } }
-    public var withLabels: Int { clips.reduce(0) { $0 + ($1.request.labelsFile == nil ? 0 : 1) } }
-    public var withOwnSoundFile: Int { clips.reduce(0) { $0 + ($1.request.audioFile == nil ? 0 : 1) } }
+    public var withTranscripts: Int { clips.count { $0.request.files?.transcripts.isEmpty == false } }
+    public var withLabels: Int { clips.count { $0.request.files?.labels != nil } }
+    public var withOwnSoundFile: Int { clips.count { $0.request.files?.audio != nil } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
     /// Requests for the common clock of a group of views.
-    public var groupsOfViews: Int { clips.count { !$0.request.views.isEmpty } }
+    public var groupsOfViews: Int { clips.count { $0.request.views != nil } }
 }
 
 /// When a clip's turn comes in a sample.

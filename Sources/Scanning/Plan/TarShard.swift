@@ -45,12 +45,13 @@ struct TarShard {
             let media = sample.filter { MediaFinder.isMedia($0.name) }
             guard let clip = media.first(where: { MediaFinder.hasPicture($0.name) }) ?? media.first else { continue }
             count += 1
-            var request = ClipRequest(clip: path + "/" + clip.name)
-            request.region = region(clip)
+            var files = ClipFiles()
+            files.region = region(clip)
             if let sound = media.first(where: { !MediaFinder.hasPicture($0.name) && $0.name != clip.name }) {
-                request.audioFile = path + "/" + sound.name
-                request.audioRegion = region(sound)
+                files.audio = path + "/" + sound.name
+                files.audioRegion = region(sound)
             }
+            var request = ClipRequest(clip: path + "/" + clip.name, files: files)
             request.attributes = sample.filter { !MediaFinder.isMedia($0.name) }.flatMap { attributes($0, handle) }
             plan.add(request)
         }

@@ -22,7 +22,7 @@ public struct ClipRecord: Sendable, Hashable {
     /// Of the program that measured it.
     public var toolVersion: String
     /// Of the first finding; nil without findings.
-    public var methodVersion: String?
+    public var methodVersion: MethodVersion?
     /// The clip's JSON document up to its findings, and from there on: with the findings' own, separated by commas,
     /// between them it is the whole document on one line.
     public var documentHead: String

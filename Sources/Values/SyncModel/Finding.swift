@@ -71,8 +71,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public internal(set) var evidence: [Evidence]
     /// The correlation curve for people to look at: height by offset; empty where there is none.
     public var curve: [CurvePoint]
-    /// Name and version of the method.
-    public var method: String
+    public var method: MethodVersion
 
     /// The largest offset inside the overlap, which decides the verdict; the offset itself where it is the same
     /// throughout.
@@ -101,12 +100,14 @@ public struct Finding: Sendable, Hashable, Codable {
     public var faces: [SeenFace]?
     /// Of `views`: where the recordings of the group lie on its clock.
     public var clock: [ClockPlace]?
+    /// Of `sensor`: what is the matter with the log or the episode.
+    public var faults: [LogFault] = []
     /// How much the answer rests on; nil where that is not told.
     public var support: Support?
 
     public init(
         check: Check, subject: Track, reference: Track, judgement: Judgement, because: [Doubt] = [],
-        evidence: [Evidence] = [], curve: [CurvePoint] = [], method: String
+        evidence: [Evidence] = [], curve: [CurvePoint] = [], method: MethodVersion
     ) {
         self.check = check
         self.subject = subject

@@ -20,6 +20,7 @@ extension Finding {
         if case .text(let name)? = values["language"] { language = name }
         items = kept.items?.map(\.item)
         gaps = kept.gaps?.compactMap(\.span)
+        faults = (values["faults"]?.list ?? []).compactMap { LogFault($0, reasons: because) }
         clock = values["clock"]?.list?.compactMap { entry in
             let members = Dictionary((entry.object ?? []).map { ($0.name, $0.value) }) { first, _ in first }
             guard case .text(let clip)? = members["clip"] else { return nil }

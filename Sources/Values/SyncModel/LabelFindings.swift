@@ -3,11 +3,11 @@ import Foundation
 /// Findings of a check that holds labels against a sound.
 public struct LabelFindings: Sendable {
     public let check: Check
-    public let method: String
+    public let method: MethodVersion
     public let tolerance: Tolerance
     public let expectation: Expectation
 
-    public init(check: Check, method: String, tolerance: Tolerance, expectation: Expectation) {
+    public init(check: Check, method: MethodVersion, tolerance: Tolerance, expectation: Expectation) {
         self.check = check
         self.method = method
         self.tolerance = tolerance

@@ -47,18 +47,41 @@ public struct LogFault: Sendable, Hashable, Codable {
         self.row = row
     }
 
-    /// The whole of it on one line.
-    public var doubt: Doubt {
-        let cost = costMilliseconds.map { " (costs up to \(Figures.size(milliseconds: $0)))" } ?? ""
-        return Doubt("\(sentence)\(cost); what to do: \(remedy)")
+    /// What is the matter and how much it costs, in words.
+    public var complaint: String {
+        sentence + (costMilliseconds.map { " (costs up to \(Figures.size(milliseconds: $0)))" } ?? "")
     }
+
+    /// The whole of it on one line.
+    public var doubt: Doubt { Doubt("\(complaint); what to do: \(remedy)") }
 
     public var evidence: EvidenceValue {
         .object([
             Evidence("kind", .text(kind.rawValue)),
+            Evidence("sentence", .text(sentence)),
             Evidence("cost_ms", costMilliseconds.map { .number($0, decimals: 1) } ?? .unknown),
             Evidence("remedy", .text(remedy)),
             Evidence("row", row.map { .count($0) } ?? .unknown),
         ])
+    }
+
+    /// A fault as its evidence tells it; nil: that is none.
+    ///
+    /// - Parameter reasons: those of its finding. Version 0.1.0 wrote a fault's sentence there alone.
+    init?(_ evidence: EvidenceValue, reasons: [Doubt]) {
+        let members = Dictionary((evidence.object ?? []).map { ($0.name, $0.value) }) { first, _ in first }
+        guard case .text(let name)? = members["kind"], let kind = Kind(rawValue: name),
+            case .text(let remedy)? = members["remedy"]
+        else { return nil }
+        let cost = members["cost_ms"]?.number
+        let row = members["row"]?.number.flatMap { Int(exactly: $0) }
+        if case .text(let sentence)? = members["sentence"] {
+            self.init(kind, sentence, costMilliseconds: cost, remedy: remedy, row: row)
+            return
+        }
+        let end = LogFault(kind, "", costMilliseconds: cost, remedy: remedy).doubt.description
+        guard let reason = reasons.first(where: { $0.description.hasSuffix(end) }) else { return nil }
+        self.init(
+            kind, String(reason.description.dropLast(end.count)), costMilliseconds: cost, remedy: remedy, row: row)
     }
 }

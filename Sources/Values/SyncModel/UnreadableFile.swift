@@ -3,7 +3,7 @@ extension Finding {
     /// do.
     public static func unreadable(
         _ failure: ClipFailure, file: String? = nil, check: Check, subject: Track, reference: Track,
-        tolerance: Tolerance, method: String
+        tolerance: Tolerance, method: MethodVersion
     ) -> Finding {
         var finding = Finding(
             check: check, subject: subject, reference: reference, judgement: Judgement(.failed, tolerance: tolerance),

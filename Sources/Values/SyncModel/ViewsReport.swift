@@ -73,13 +73,12 @@ public struct PairReport: Sendable {
     public var use: Use
     /// How far it misses the common clock, in milliseconds; nil where it is not connected.
     public var residualMilliseconds: Double?
-    public let because: [Doubt]
-    public let evidence: [Evidence]
+    public var because: [Doubt] = []
+    public var evidence: [Evidence] = []
 
     public init(
         clip: String, against: String, method: String, offset: Offset?, interval: OffsetInterval?, drift: Drift?,
-        confidence: Double,
-        use: Use, residualMilliseconds: Double?, because: [Doubt], evidence: [Evidence]
+        confidence: Double, use: Use
     ) {
         self.clip = clip
         self.against = against
@@ -89,9 +88,6 @@ public struct PairReport: Sendable {
         self.drift = drift
         self.confidence = confidence
         self.use = use
-        self.residualMilliseconds = residualMilliseconds
-        self.because = because
-        self.evidence = evidence
     }
 }
 

@@ -15,7 +15,7 @@ import Testing
 
     @Test func thePackagedFileIsReadWhole() throws {
         let model = try LipModel(data: packaged)
-        #expect(model.method.hasPrefix("lips-") && !model.experts.isEmpty)
+        #expect(model.method.rawValue.hasPrefix("lips-") && !model.experts.isEmpty)
         #expect(model.mouthTape.frames == model.soundTape.frames)
     }
 

@@ -111,10 +111,13 @@ struct EpisodePoolTests {
 
     @Test("faults are counted by kind, each with the first episode's words")
     func faults() {
-        let reasons = ["motion agrees too little", "a gap; what to do: cut", "twice; what to do: drop"]
-        let finding = Finding(
+        var finding = Finding(
             check: .sensor, subject: .sensor, reference: .video,
-            judgement: Judgement(.inconclusive, tolerance: .standard), because: reasons.map { Doubt($0) }, method: "m")
+            judgement: Judgement(.inconclusive, tolerance: .standard), because: [Doubt("motion agrees too little")],
+            method: "m")
+        finding.faults = [
+            LogFault(.gap, "a gap", costMilliseconds: 300, remedy: "cut"), LogFault(.doubled, "twice", remedy: "drop"),
+        ]
         func record(_ name: String, _ kinds: String) -> ClipRecord {
             var record = ClipRecord(key: name, clip: name, verdict: .inconclusive)
             record.attributes = [.init("faults", kinds)]
@@ -124,8 +127,8 @@ struct EpisodePoolTests {
         let faults = EpisodePools([
             record("a", "gap doubled-samples"), record("b", "doubled-samples gap"), record("c", "gap gap"),
         ]).faults
-        #expect(faults.map(\.kind) == ["gap", "doubled-samples"])
+        #expect(faults.map(\.kind) == [.gap, .doubled])
         #expect(faults.map(\.episodes) == [3, 2])
-        #expect(faults[0].words == "a gap; what to do: cut")
+        #expect(faults[0].fault?.doubt.description == "a gap (costs up to 300 ms); what to do: cut")
     }
 }

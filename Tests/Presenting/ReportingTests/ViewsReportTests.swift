@@ -29,14 +29,14 @@ struct ViewsReportTests {
                 clip: clip, offset: Offset(seconds: start), drift: drift, group: group, residualMilliseconds: 0.25,
                 start: start, duration: length)
         }
-        let pair = PairReport(
+        var pair = PairReport(
             clip: "c.wav", against: "b.mp4", method: "picture", offset: Offset(seconds: 3), interval: nil, drift: nil,
-            confidence: 0.9,
-            use: .leftOut, residualMilliseconds: 850, because: [], evidence: [])
-        let used = PairReport(
+            confidence: 0.9, use: .leftOut)
+        pair.residualMilliseconds = 850
+        var used = PairReport(
             clip: "b.mp4", against: "a.mp4", method: "sound", offset: Offset(seconds: 2), interval: nil, drift: nil,
-            confidence: 0.99, use: .used,
-            residualMilliseconds: 0.25, because: [], evidence: [])
+            confidence: 0.99, use: .used)
+        used.residualMilliseconds = 0.25
         return ViewsReport(
             reference: "a.mp4", durationSeconds: 60,
             findings: [

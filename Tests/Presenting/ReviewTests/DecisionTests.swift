@@ -78,8 +78,9 @@ struct DecisionTests {
     @Test("agreement counts what people could tell")
     func agreement() {
         func decision(_ choice: Decision.Choice, _ to: Double?, _ measured: Double?) -> Decision {
-            Decision(
-                key: "k", choice: choice, offsetMilliseconds: to, comment: "", by: "a", measuredMilliseconds: measured)
+            var decision = Decision(key: "k", choice: choice, offsetMilliseconds: to, comment: "", by: "a")
+            decision.measuredMilliseconds = measured
+            return decision
         }
         let agreement = DecisionAgreement([
             decision(.accept, -90, -90), decision(.correct, -100, -90), decision(.correct, 30, -90),
@@ -92,11 +93,10 @@ struct DecisionTests {
 
     @Test("are exported as CSV and JSON lines")
     func export() throws {
-        let decisions = [
-            Decision(
-                id: 1, key: "a, b.mp4", choice: .correct, offsetMilliseconds: -62.4, comment: "says \"no\"", by: "ann",
-                at: "2026-01-01T00:00:00Z")
-        ]
+        var decision = Decision(
+            key: "a, b.mp4", choice: .correct, offsetMilliseconds: -62.4, comment: "says \"no\"", by: "ann")
+        (decision.id, decision.at) = (1, "2026-01-01T00:00:00Z")
+        let decisions = [decision]
         #expect(
             DecisionExport.csv(decisions).contains(
                 "\"a, b.mp4\",correct,-62.4,ann,2026-01-01T00:00:00Z,\"says \"\"no\"\"\""))

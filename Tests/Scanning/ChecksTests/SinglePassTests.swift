@@ -13,7 +13,7 @@ private final class Counter: ClipCheck {
     let wants: PassWants
     /// Reads the file before the pass, as a check may.
     let looksAhead: Bool
-    var method: String { "count-1" }
+    var method: MethodVersion { "count-1" }
 
     init(_ check: Check, _ wants: PassWants, looksAhead: Bool = false) {
         self.check = check

@@ -34,8 +34,9 @@ public enum GoldenNumbers {
     }
 
     /// The same for a method whose answer is no finding.
-    public static func complaints(_ name: String, method: String, _ answers: Answers) -> [String] {
-        turn.withLock { _ in
+    public static func complaints(_ name: String, method: MethodVersion, _ answers: Answers) -> [String] {
+        let method = method.rawValue
+        return turn.withLock { _ in
             do {
                 let file = try read(path)
                 guard recording else { return compare(name, method: method, answers, with: file) }

@@ -130,8 +130,8 @@ enum DelimitedTable {
         let tier = builder.tier(cell(.tier).map { unquoted(source, $0.0) } ?? "")
         var item = TimedItem(
             tier: tier, kind: .cue, text: text, start: start.seconds, end: start.seconds, line: row.number,
-            speaker: cell(.speaker).map { unquoted(source, $0.0) },
-            recording: cell(.recording).map { unquoted(source, $0.0) })
+            speaker: cell(.speaker).map { unquoted(source, $0.0) })
+        item.recording = cell(.recording).map { unquoted(source, $0.0) }
         if let end = time(.end) {
             item.end = end.seconds
             builder.add(item, from: start, to: end)

@@ -58,8 +58,8 @@ enum EBUSubtitles {
             let words = EBUText.decode(tti[16..<128], table: table)
             if pending == nil {
                 pending = TimedItem(
-                    kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1,
-                    isComment: tti[15] == 1)
+                    kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1)
+                pending?.isComment = tti[15] == 1
             }
             pending?.text += words
             // The last part of a subtitle is numbered 255.

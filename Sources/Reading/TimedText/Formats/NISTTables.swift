@@ -60,10 +60,10 @@ enum NISTTables {
             builder.fault(line, "not 'recording channel start duration word': \(source.string(range).prefix(60))")
             return
         }
-        let item = TimedItem(
+        var item = TimedItem(
             tier: builder.tier("channel " + source.string(words[1])), kind: .word, text: source.string(words[4]),
-            start: start.seconds,
-            end: start.seconds + duration.seconds, line: line, recording: source.string(words[0]))
+            start: start.seconds, end: start.seconds + duration.seconds, line: line)
+        item.recording = source.string(words[0])
         builder.add(item, from: start, lasting: duration)
     }
 
@@ -86,10 +86,10 @@ enum NISTTables {
         }
         let raw = source.string(rest)
         let isIgnored = raw.lowercased().contains("ignore_time_segment_in_scoring")
-        let item = TimedItem(
+        var item = TimedItem(
             tier: builder.tier("channel " + source.string(words[1])), kind: .cue, text: isIgnored ? "" : raw, raw: raw,
-            start: start.seconds,
-            end: end.seconds, line: line, speaker: source.string(words[2]), recording: source.string(words[0]))
+            start: start.seconds, end: end.seconds, line: line, speaker: source.string(words[2]))
+        item.recording = source.string(words[0])
         builder.add(item, from: start, to: end)
     }
 
@@ -110,11 +110,11 @@ enum NISTTables {
         }
         let name = source.string(words[7])
         let isWord = type == "LEXEME"
-        let item = TimedItem(
+        var item = TimedItem(
             tier: builder.tier(isWord ? "words" : "speakers"), kind: isWord ? .word : .turn,
             text: isWord ? source.string(words[5]) : name,
-            start: start.seconds, end: start.seconds + duration.seconds, line: line, speaker: name,
-            recording: source.string(words[1]))
+            start: start.seconds, end: start.seconds + duration.seconds, line: line, speaker: name)
+        item.recording = source.string(words[1])
         builder.add(item, from: start, lasting: duration)
     }
 }

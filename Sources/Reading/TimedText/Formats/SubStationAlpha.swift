@@ -41,9 +41,10 @@ enum SubStationAlpha {
             }
             let raw = column("text").map(source.string) ?? ""
             let name = (column("name") ?? column("actor")).map { source.string(source.trimmed($0)) }
-            let item = TimedItem(
+            var item = TimedItem(
                 kind: .cue, text: plain(raw), raw: raw, start: start.seconds, end: end.seconds, line: line.number,
-                speaker: name?.isEmpty == false ? name : nil, isComment: key == "comment")
+                speaker: name?.isEmpty == false ? name : nil)
+            item.isComment = key == "comment"
             builder.add(item, from: start, to: end)
         }
         return builder.document()

@@ -10,8 +10,8 @@ import Views
 /// each camera.
 public struct EpisodeMeasurer {
     /// Of findings on the clock alone.
-    public static let clockMethod = "clock-1"
-    public static let method = SensorAnalyser.method + "+" + clockMethod
+    public static let clockMethod: MethodVersion = "clock-1"
+    public static let method = SensorAnalyser.method + clockMethod
     private let analyser: SensorAnalyser
 
     public init(_ settings: CheckSettings) {
@@ -21,23 +21,18 @@ public struct EpisodeMeasurer {
     /// One finding for each camera, or one on the clock alone.
     ///
     /// - Parameter opened: told the episode's length in seconds before anything is decoded.
-    public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
-        guard let task = request.episode else {
-            return ClipReport(
-                clip: request.clip, durationSeconds: nil,
-                outcome: .failed(
-                    ClipFailure(
-                        code: "internal", message: "\(request.clip.printable) is no episode", remedy: "report this")))
-        }
+    public func measure(
+        _ clip: String, _ task: EpisodeTask, opened: (Double?) -> Void = { _ in }
+    ) -> ClipReport {
         if let failure = task.failure {
-            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
+            return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(failure))
         }
         opened(task.seconds * Double(max(1, task.cameras.count)))
         let findings =
             task.wantsContent && !task.cameras.isEmpty
-            ? task.cameras.map { finding(request.clip, task, $0) } : [clockFinding(request.clip, task)]
+            ? task.cameras.map { finding(clip, task, $0) } : [clockFinding(clip, task)]
         return ClipReport(
-            clip: request.clip, durationSeconds: task.isWhole ? nil : task.seconds, outcome: .measured(findings))
+            clip: clip, durationSeconds: task.isWhole ? nil : task.seconds, outcome: .measured(findings))
     }
 
     // MARK: The clock alone
@@ -56,6 +51,7 @@ public struct EpisodeMeasurer {
                 doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
                 expectation: analyser.expectation), because: doubts.isEmpty ? [Doubt(fine)] : doubts,
             evidence: [Evidence("method", .text("clock"))] + common(task), method: EpisodeMeasurer.clockMethod)
+        finding.faults = task.faults
         finding.clip = clip
         return finding
     }
@@ -125,6 +121,7 @@ public struct EpisodeMeasurer {
             finding.because = because + doubts
         }
         finding.curve = curve
+        finding.faults = task.faults
         finding.method = EpisodeMeasurer.method
         finding.clip = clip
         finding.against = camera.camera

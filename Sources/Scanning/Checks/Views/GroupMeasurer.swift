@@ -25,13 +25,18 @@ public struct GroupMeasurer {
     /// One finding for each view but the reference; `failed` for one that could not be read.
     ///
     /// - Parameter opened: told the length of all recordings together, in seconds, where it is declared.
-    public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
-        let lengths = request.views.compactMap { (try? MediaFile(path: $0))?.durationSeconds }
-        opened(lengths.count == request.views.count ? lengths.reduce(0, +) : nil)
-        guard checks.contains(.views) else {
-            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .measured(labels(request, clock: [])))
+    public func measure(
+        _ request: ClipRequest, _ views: [ClipRequest.View], opened: (Double?) -> Void = { _ in }
+    ) -> ClipReport {
+        let labels = { (clock: [ClockEntry]) in
+            self.labels(views, event: request.group ?? request.clip, clock: clock)
         }
-        let report = measurement.report(request.views, lips: ownSound?.finding)
+        let lengths = views.compactMap { (try? MediaFile(path: $0.path))?.durationSeconds }
+        opened(lengths.count == views.count ? lengths.reduce(0, +) : nil)
+        guard checks.contains(.views) else {
+            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .measured(labels([])))
+        }
+        let report = measurement.report(views.map(\.path), lips: ownSound?.finding)
         guard !report.findings.isEmpty else {
             let failure =
                 report.failures.first?.failure
@@ -49,15 +54,13 @@ public struct GroupMeasurer {
         }
         return ClipReport(
             clip: request.clip, durationSeconds: report.durationSeconds,
-            outcome: .measured(findings + labels(request, clock: report.clock)))
+            outcome: .measured(findings + labels(report.clock)))
     }
 
-    private func labels(_ request: ClipRequest, clock: [ClockEntry]) -> [Finding] {
-        let files = zip(request.views, request.viewLabels).compactMap { view, labels in
-            labels.map { (view: view, labels: $0) }
-        }
+    private func labels(_ views: [ClipRequest.View], event: String, clock: [ClockEntry]) -> [Finding] {
+        let files = views.compactMap { view in view.labels.map { (view: view.path, labels: $0) } }
         guard checks.contains(.actions), files.count > 1 else { return [] }
-        return GroupLabels(files: files, group: request.group ?? request.clip).findings(clock: clock)
+        return GroupLabels(files: files, group: event).findings(clock: clock)
     }
 
     private func notes(_ report: ViewsReport, of view: String?) -> [Evidence] {

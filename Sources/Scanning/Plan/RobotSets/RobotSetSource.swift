@@ -42,8 +42,7 @@ public final class RobotSetSource {
             let survey = try SetSurvey(set, query: query, progress: progress)
             let number = surveys.count
             surveys.append(survey)
-            var whole = ClipRequest(clip: root + "/meta/info.json")
-            whole.episode = EpisodeTask(survey)
+            var whole = ClipRequest(clip: root + "/meta/info.json", subject: .episode(EpisodeTask(survey)))
             whole.attributes = RobotSetSource.attributes(set, survey.faults)
             plan.add(whole)
             let visible = survey.cases.indices.filter {
@@ -59,7 +58,7 @@ public final class RobotSetSource {
             for (place, found) in survey.cases.enumerated() {
                 var task = EpisodeTask(found, framesPerSecond: set.framesPerSecond)
                 task.wantsContent = looked.contains(place)
-                var request = ClipRequest(clip: found.episode.clip)
+                var request = ClipRequest(clip: found.episode.clip, subject: .episode(task))
                 request.attributes = RobotSetSource.attributes(set, found.faults) + found.episode.attributes
                 if task.wantsContent {
                     request.attributes.append(
@@ -67,7 +66,6 @@ public final class RobotSetSource {
                             "cameras", found.cameras.map(\.camera).joined(separator: ClipRecord.nameSeparator)))
                     order.append(request.clip)
                 }
-                request.episode = task
                 places[request.clip] = (number, place)
                 plan.add(request)
             }
@@ -99,7 +97,7 @@ public final class RobotSetSource {
         case .failure(let failure): task.notes = ["\(failure.message); what to do: \(failure.remedy)"]
         case nil: break
         }
-        request.episode = task
+        request.subject = .episode(task)
         return request
     }
 
