@@ -62,13 +62,13 @@ public struct ContainerAnalyser: Sendable {
                 check: .container, subject: .audio, reference: .video,
                 judgement: Judgement(
                     verdict, offset: offset, interval: interval, tolerance: tolerance,
-                    expectation: expectation == .unknown ? .unknown : .together), because: because, evidence: evidence,
+                    expectation: expectation.ofOtherPairs), because: because, evidence: evidence,
                 method: ContainerAnalyser.method)
         }
         func inconclusive(_ candidate: Offset) -> Finding {
             made(.inconclusive, nil, nil).proposing(candidate)
         }
-        let judged: Expectation = expectation == .unknown ? .unknown : .together
+        let judged = expectation.ofOtherPairs
         for fault in faults {
             if case .drift(let drift, let rate) = fault.weight {
                 let start = Offset(seconds: 0)

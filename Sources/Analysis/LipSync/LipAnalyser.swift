@@ -80,7 +80,7 @@ public struct LipAnalyser: Sendable {
                 .inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isAnswer(numbers) {
-            let answer = measured.answer(numbers)
+            let answer = measured.answer(numbers, expecting: expectation)
             let verdict = tolerance.verdict(on: answer.worst, interval: answer.worstInterval, expecting: expectation)
             if verdict.carriesOffset {
                 var finding = Finding(

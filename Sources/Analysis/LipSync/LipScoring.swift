@@ -178,7 +178,7 @@ struct LipScoring {
     }
 
     /// The offset, its interval, the worst offset inside the recording, and how it runs.
-    func answer(_ numbers: LipNumbers) -> Answer {
+    func answer(_ numbers: LipNumbers, expecting expectation: Expectation) -> Answer {
         let plain = OffsetInterval(centre: evidence.offset, halfWidthSeconds: evidence.halfWidth(numbers))
         switch course {
         case .constant:
@@ -201,10 +201,10 @@ struct LipScoring {
             let zero = Offset(seconds: offset(0).seconds / (1 + slope))
             let ppm = -slope / (1 + slope) * 1e6
             let error = line.slopeVariance.squareRoot() * FrameGrid.period * 1e6
-            let worstTime = abs(offset(span.start).seconds) > abs(offset(span.end).seconds) ? span.start : span.end
+            let worst = expectation.worst(of: [offset(span.end), offset(span.start)]) ?? zero
+            let worstTime = worst == offset(span.end) ? span.end : span.start
             return Answer(
-                offset: zero, interval: interval(zero, 0), worst: offset(worstTime),
-                worstInterval: interval(offset(worstTime), worstTime),
+                offset: zero, interval: interval(zero, 0), worst: worst, worstInterval: interval(worst, worstTime),
                 drift: Drift(ppm: ppm, interval: ppm - 1.96 * error...ppm + 1.96 * error))
         case .steps:
             let measured = pieces.map { piece in
@@ -221,7 +221,8 @@ struct LipScoring {
                 )
             }
             guard let longest = measured.max(by: { $0.segment.span.length < $1.segment.span.length }),
-                let worst = measured.max(by: { abs($0.segment.offset.seconds) < abs($1.segment.offset.seconds) })
+                let farthest = expectation.worst(of: measured.map(\.segment.offset)),
+                let worst = measured.first(where: { $0.segment.offset == farthest })
             else {
                 return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain)
             }

@@ -99,13 +99,11 @@ public struct SensorAnalyser: Sendable {
         }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
         // Drift moves the offset within what meets; the worst moment is judged.
-        var expected = 0.0
-        if case .offset(let asked) = expectation { expected = asked.seconds }
         let ends =
             match.drift.map { drift in
                 [match.span.start, match.span.end].map { drift.offset(offset, atSubjectSeconds: $0) }
             } ?? [offset]
-        let worst = ends.max { abs($0.seconds - expected) < abs($1.seconds - expected) } ?? offset
+        let worst = expectation.worst(of: ends) ?? offset
         let verdict = tolerance.verdict(
             on: worst, interval: OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * match.error),
             expecting: expectation)

@@ -66,10 +66,10 @@ struct TranscriptJudgement {
         // The largest offset where text and sound meet.
         var worst = offset
         if let segments {
-            worst = segments.map(\.offset).max { abs($0.seconds) < abs($1.seconds) } ?? offset
+            worst = analyser.expectation.worst(of: segments.map(\.offset)) ?? offset
         } else if factor != 1 {
             let ends = [first, last].map { Offset(seconds: offsetAtZero + (factor - 1) * $0) }
-            worst = ends.max { abs($0.seconds) < abs($1.seconds) } ?? offset
+            worst = analyser.expectation.worst(of: ends) ?? offset
         }
         let ppm = (factor - 1) * 1e6
         let ppmError = found.line.slopeError * 1e6

@@ -60,11 +60,9 @@ struct ViewJudge {
         // Drift moves the offset within the overlap; the worst moment is judged.
         let candidates =
             [span.start, span.end].map { offset.seconds + member.slope * $0 } + (segments ?? []).map(\.offset.seconds)
-        var expected = 0.0
-        if case .offset(let asked) = expectation { expected = asked.seconds }
-        let worst = candidates.max { abs($0 - expected) < abs($1 - expected) } ?? offset.seconds
-        let width = OffsetInterval(centre: Offset(seconds: worst), halfWidthSeconds: 1.96 * spread)
-        let verdict = tolerance.verdict(on: Offset(seconds: worst), interval: width, expecting: expectation)
+        let worst = expectation.worst(of: candidates.map { Offset(seconds: $0) }) ?? offset
+        let width = OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * spread)
+        let verdict = tolerance.verdict(on: worst, interval: width, expecting: expectation)
         let direct = pairs.rows.indices.filter { pairs.rows[$0].reference == 0 && pairs.rows[$0].subject == view }.map {
             pairs.rows[$0].measurement
         }
@@ -114,7 +112,7 @@ struct ViewJudge {
                 confidence: withinFortyMilliseconds(confidence, spread),
                 candidate: verdict == .inconclusive ? offset : nil, tolerance: tolerance, expectation: expectation),
             because: because, evidence: evidence, curve: curve, method: ViewsAnalyser.method)
-        if verdict.carriesOffset { finding.worst = Offset(seconds: worst) }
+        if verdict.carriesOffset { finding.worst = worst }
         finding.drift = drift(member)
         finding.segments = segments
         finding.clip = views[view].clip

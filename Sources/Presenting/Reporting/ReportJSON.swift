@@ -63,6 +63,8 @@ extension Finding {
         if let clip { members.append(("clip", .string(clip))) }
         if let against { members.append(("against", .string(against))) }
         if let subjectFile { members.append(("subject_file", .string(subjectFile))) }
+        if let subjectStream { members.append(("subject_stream", subjectStream.json)) }
+        if let referenceStream { members.append(("reference_stream", referenceStream.json)) }
         members += [
             ("verdict", .string(verdict.rawValue)),
             ("offset_ms", milliseconds(offset)),
@@ -85,12 +87,26 @@ extension Finding {
                     .object([("inner", range($0.innerMilliseconds)), ("outer", range($0.outerMilliseconds))])
                 } ?? .null
             ),
+        ]
+        if expectation != .together {
+            members.append(("expected_ms", expectation == .unknown ? .null : milliseconds(expectation.offset)))
+        }
+        members += [
             ("because", .array(because.map { .string($0.description) })),
             ("evidence", .object(evidence.map { (name: $0.name, value: $0.value.json) })),
         ]
         if let items { members.append(("items", .array(items.map(\.json)))) }
         if let gaps { members.append(("gaps", .array(gaps.map(\.json)))) }
         return .object(members)
+    }
+}
+
+extension StreamName {
+    var json: JSONValue {
+        .object([
+            ("index", index.map { .integer($0) } ?? .null), ("language", language.map { .string($0) } ?? .null),
+            ("channel", channel.map { .integer($0) } ?? .null),
+        ])
     }
 }
 

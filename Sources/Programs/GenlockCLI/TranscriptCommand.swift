@@ -88,6 +88,14 @@ struct TranscriptCommand: ParsableCommand {
 
     func validate() throws {
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if judging.expect != judging.expect.ofOtherPairs {
+            throw ValidationError(
+                """
+                --expect is about sound against picture (check, scan) and one view against another (views); text and \
+                labels are meant to be in time: only 'unknown' goes here
+                """
+            )
+        }
         if let encoding, TextEncoding(named: encoding) == nil {
             throw ValidationError(
                 """

@@ -66,7 +66,7 @@ public final class TurnHearing: LabelHearing {
     public init(_ models: SpeakerModels, _ settings: CheckSettings) {
         ear = SpeakerEar(models)
         analyser = SpeakerAnalyser(
-            tolerance: settings.tolerance, expectation: settings.expectation,
+            tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs,
             mostPrints: settings.thorough ? nil : SpeakerAnalyser.usualPrints)
     }
 
@@ -86,7 +86,7 @@ public final class EventHearing: LabelHearing {
     private let analyser: EventAnalyser
 
     public init(_ settings: CheckSettings) {
-        analyser = EventAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+        analyser = EventAnalyser(tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs)
     }
 
     public func append(start: Int, channels: [[Float]]) { builder.append(start: start, channels: channels) }

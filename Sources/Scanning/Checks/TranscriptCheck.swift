@@ -29,7 +29,7 @@ public final class TranscriptCheck: ClipCheck {
         get throws {
             if let loaded { return loaded }
             let made = TranscriptAnalyser(
-                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation)
+                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs)
             loaded = made
             return made
         }

@@ -10,13 +10,14 @@ extension Finding {
         judgement = Judgement(
             kept: verdict, offset: offset, interval: interval, confidence: confidence,
             candidate: values["candidate_ms"]?.number.map(Offset.init(milliseconds:)),
-            tolerance: kept.tolerance?.tolerance, expectation: expectation)
+            tolerance: kept.tolerance?.tolerance, expectation: kept.expectation ?? expectation)
         if let interval = kept.driftInterval, interval.count == 2, interval[0] <= interval[1], let ppm = drift?.ppm {
             drift = Drift(ppm: ppm, interval: interval[0]...interval[1])
         }
         segments = kept.segments?.compactMap(\.segment)
         subjectFile = kept.subjectFile
         (clip, against) = (kept.clip, kept.against)
+        (subjectStream, referenceStream) = (kept.subjectStream, kept.referenceStream)
         if case .text(let name)? = values["language"] { language = name }
         items = kept.items?.map(\.item)
         gaps = kept.gaps?.compactMap(\.span)
@@ -42,9 +43,38 @@ private struct Document: Decodable {
     let clip: String?
     let against: String?
     let subjectFile: String?
+    let subjectStream: StreamName?
+    let referenceStream: StreamName?
+    /// nil: the document does not say so, and the streams were expected together.
+    let expectation: Expectation?
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        driftInterval = try members.decodeIfPresent([Double].self, forKey: .driftInterval)
+        segments = try members.decodeIfPresent([Segment].self, forKey: .segments)
+        tolerance = try members.decodeIfPresent(Zones.self, forKey: .tolerance)
+        evidence = try members.decodeIfPresent([String: Cell].self, forKey: .evidence)
+        items = try members.decodeIfPresent([Item].self, forKey: .items)
+        gaps = try members.decodeIfPresent([Span].self, forKey: .gaps)
+        clip = try members.decodeIfPresent(String.self, forKey: .clip)
+        against = try members.decodeIfPresent(String.self, forKey: .against)
+        subjectFile = try members.decodeIfPresent(String.self, forKey: .subjectFile)
+        subjectStream = try members.decodeIfPresent(StreamName.self, forKey: .subjectStream)
+        referenceStream = try members.decodeIfPresent(StreamName.self, forKey: .referenceStream)
+        if members.contains(.expected) {
+            expectation =
+                try members.decodeIfPresent(Double.self, forKey: .expected)
+                .map { .offset(Offset(milliseconds: $0)) } ?? .unknown
+        } else {
+            expectation = nil
+        }
+    }
 
     enum CodingKeys: String, CodingKey {
         case segments, evidence, items, gaps, clip, against
+        case subjectStream = "subject_stream"
+        case referenceStream = "reference_stream"
+        case expected = "expected_ms"
         case driftInterval = "drift_ci95_ppm"
         case tolerance = "tolerance_ms"
         case subjectFile = "subject_file"

@@ -40,6 +40,21 @@ public enum Expectation: Sendable, Hashable, Codable {
     case unknown
 
     public static let together = Expectation.offset(Offset(seconds: 0))
+
+    /// Where the streams should lie; together where nothing was said.
+    public var offset: Offset {
+        if case .offset(let offset) = self { offset } else { Offset(seconds: 0) }
+    }
+
+    /// What a check is judged by whose pair an expectation was not stated for: together, or not at all.
+    public var ofOtherPairs: Expectation { self == .unknown ? .unknown : .together }
+
+    /// The offset that is furthest from what is expected: it decides the verdict. Of equal ones the first.
+    ///
+    /// - Returns: nil where there is none.
+    public func worst(of offsets: [Offset]) -> Offset? {
+        offsets.max { abs($0.seconds - offset.seconds) < abs($1.seconds - offset.seconds) }
+    }
 }
 
 extension Tolerance {

@@ -15,7 +15,7 @@ public struct EpisodeMeasurer {
     private let analyser: SensorAnalyser
 
     public init(_ settings: CheckSettings) {
-        analyser = SensorAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+        analyser = SensorAnalyser(tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs)
     }
 
     /// One finding for each camera, or one on the clock alone.

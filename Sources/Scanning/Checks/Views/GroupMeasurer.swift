@@ -17,7 +17,7 @@ public struct GroupMeasurer {
         self.checks = checks
         measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: nil),
-            analyser: ViewsAnalyser(tolerance: settings.tolerance, expectation: settings.expectation),
+            analyser: ViewsAnalyser(tolerance: settings.tolerance, expectation: settings.expectation.ofOtherPairs),
             jobs: 1, methods: [.sound, .picture], thorough: settings.thorough)
         ownSound = checks.contains(.lips) ? OwnSound(settings) : nil
     }
