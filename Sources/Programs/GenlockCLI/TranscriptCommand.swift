@@ -120,20 +120,20 @@ struct TranscriptCommand: ParsableCommand {
             let settings = CheckSettings(
                 tolerance: judging.tolerance, expectation: judging.expect, thorough: judging.thorough,
                 assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
-            let labels = LabelHearings(files: files, kind: kind, settings: settings)
+            let labelHearings = LabelHearings(files: files, kind: kind, settings: settings)
             let heard = try TranscriptMedia(
-                path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, listener: labels,
+                path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, listener: labelHearings,
                 model: analyser.model)
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
-            for (file, hearing) in zip(files, labels.hearings) {
+            for (file, hearing) in zip(files, labelHearings.hearings) {
                 do {
                     let encoding = encoding.flatMap(TextEncoding.init(named:))
                     if let hearing {
                         let labels = try SoundLabels(
                             path: file, kind: kind, frameRate: heard.frameRate, encoding: encoding, tier: tier,
                             mediaName: media)
-                        let made = try hearing.findings([labels])
+                        let made = try labelHearings.findings(hearing, [labels])
                         for finding in made { try mend(labels.document, labels.name, finding) }
                         findings += made
                         continue
@@ -151,7 +151,8 @@ struct TranscriptCommand: ParsableCommand {
                 findings.append(
                     judged(source.finding(analyser, sound: heard.scores, language: language), source, heard))
             }
-            if files.isEmpty, heard.tracks.isEmpty {
+            failures += heard.unreadTracks
+            if files.isEmpty, heard.tracks.isEmpty, failures.isEmpty {
                 failures.append(
                     ClipFailure(
                         code: "no-text", message: "\(media.printable) holds no subtitles",

@@ -26,6 +26,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSuchStream = "no-such-stream"
         case noDecoder = "no-decoder"
         case noFrames = "no-frames"
+        case noPicture = "no-picture"
+        case noSound = "no-sound"
         case badPicture = "bad-picture"
         case outOfMemory = "out-of-memory"
         case library = "library-error"
@@ -57,6 +59,16 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
             (
                 "has streams, but nothing in them can be decoded",
                 "copy or export it again; what is there is damaged or missing"
+            )
+        case .noPicture:
+            (
+                "has a video track of which nothing can be decoded",
+                "copy or export it again; its other streams were measured where they could be"
+            )
+        case .noSound:
+            (
+                "has an audio track of which nothing can be decoded",
+                "copy or export it again; its other streams were measured where they could be"
             )
         case .badPicture:
             ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")

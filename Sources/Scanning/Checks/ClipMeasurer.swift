@@ -1,4 +1,5 @@
 import Consistency
+import Inference
 import MediaIO
 public import Plan
 public import SyncModel
@@ -6,8 +7,13 @@ public import SyncModel
 /// Measures clips one after another: decodes each once and feeds every check from that pass. Belongs to one thread.
 public final class ClipMeasurer {
     private let checks: [any ClipCheck]
+    /// Of findings of checks that could not be made.
+    private let tolerance: Tolerance
 
-    public init(checks: [any ClipCheck]) { self.checks = checks }
+    public init(checks: [any ClipCheck], tolerance: Tolerance = .standard) {
+        self.checks = checks
+        self.tolerance = tolerance
+    }
 
     /// Everything that can be said of a clip; what cannot be read becomes a report of that, never an error.
     ///
@@ -21,33 +27,74 @@ public final class ClipMeasurer {
                 outcome: .measured(try findings(clip)))
             report.facts = FileFacts.of(clip)
             return report
-        } catch let error as MediaError {
-            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(error.failure))
-        } catch let failure as ClipFailure {
-            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
         } catch {
-            let failure = ClipFailure(
-                code: "internal", message: "\(request.clip.printable) could not be measured (\(error))",
-                remedy: "report this with the clip; the other clips are not affected")
-            return ClipReport(clip: request.clip, durationSeconds: nil, outcome: .failed(failure))
+            return ClipReport(
+                clip: request.clip, durationSeconds: nil,
+                outcome: .failed(ClipFailure(error, of: request.clip)))
         }
     }
 
-    /// The findings of all checks, in the checks' order.
+    /// The findings of all checks, in the checks' order. What one of them cannot cope with is its own failed finding.
+    ///
+    /// - Throws: `MediaError` where the file itself cannot be read.
     private func findings(_ clip: OpenedClip) throws -> [Finding] {
-        let plans = try checks.map { try $0.plan(clip) }
-        let listeners = plans.compactMap { plan -> (any PassListener)? in
-            if case .listen(let listener) = plan { listener } else { nil }
+        let plans = checks.map { check in (check: check, plan: Result { try check.plan(clip) }) }
+        let listeners = plans.compactMap { entry -> (any PassListener)? in
+            if case .success(.listen(let listener)) = entry.plan { listener } else { nil }
         }
-        let tally = listeners.isEmpty ? MediaTally() : try SinglePass(clip, listeners: listeners).run()
-        let findings = try plans.flatMap { plan in
-            switch plan {
-            case .absent: [Finding]()
-            case .findings(let findings): findings
-            case .listen(let listener): try listener.finish(tally.seen(by: listener.wants))
-            }
+        let pass = SinglePass(clip, listeners: listeners)
+        let tally = listeners.isEmpty ? MediaTally() : try pass.run()
+        let findings = plans.flatMap { check, plan -> [Finding] in
+            do {
+                switch try plan.get() {
+                case .absent: return []
+                case .findings(let findings): return findings
+                case .listen(let listener):
+                    if let trouble = pass.trouble(of: listener) { throw trouble }
+                    return try listener.finish(tally.seen(by: listener.wants))
+                }
+            } catch { return [check.failed(ClipFailure(error, of: clip.request.clip), tolerance: tolerance)] }
         }
         return TurnFaces.added(to: findings) + Closure.findings(findings)
+    }
+}
+
+extension ClipFailure {
+    /// What went wrong with a clip, whatever was thrown.
+    init(_ error: any Error, of clip: String) {
+        switch error {
+        case let failure as ClipFailure: self = failure
+        case let error as MediaError: self = error.failure
+        case let error as InferenceError:
+            self.init(code: error.kind.rawValue, message: error.description, remedy: error.remedy)
+        default:
+            self.init(
+                code: "internal", message: "\(clip.printable) could not be measured (\(error))",
+                remedy: "report this with the clip; the other clips are not affected")
+        }
+    }
+}
+
+extension ClipCheck {
+    /// The finding of a check that could not be made.
+    fileprivate func failed(_ failure: ClipFailure, tolerance: Tolerance) -> Finding {
+        let (subject, reference) = check.sides
+        return .unreadable(
+            failure, check: check, subject: subject, reference: reference, tolerance: tolerance,
+            method: (try? method) ?? MethodVersion(rawValue: check.rawValue))
+    }
+}
+
+extension Check {
+    /// What a check of clips holds against what.
+    fileprivate var sides: (subject: Track, reference: Track) {
+        switch self {
+        case .transcript: (.text, .audio)
+        case .speakers, .events, .actions: (.labels, .audio)
+        case .sensor: (.sensor, .video)
+        case .views: (.video, .video)
+        case .lips, .impacts, .container: (.audio, .video)
+        }
     }
 }
 

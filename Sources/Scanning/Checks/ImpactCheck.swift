@@ -88,9 +88,8 @@ private final class SampledImpacts: PassListener {
         guard let probe = heard.densest(seconds: ImpactCheck.probe) else {
             return [analyser.withoutLooking(heard)]
         }
-        guard let first = try look(probe) else {
-            return [analyser.notApplicable(["the file cannot be entered in its midst; --thorough reads all of it"])]
-        }
+        // A file that is not seekable after all is read once more, whole.
+        guard let first = try look(probe) else { return [analyser.finding(heard: heard, seen: try whole())] }
         var (span, seen) = (probe, first)
         if analyser.isPromising(heard: heard.within(probe, margin: analyser.range), seen: first),
             let longer = heard.densest(seconds: ImpactCheck.stretch, around: probe), let more = try look(longer)
@@ -99,6 +98,13 @@ private final class SampledImpacts: PassListener {
         }
         let looked = Evidence("sampled_seconds", .number(seen.end - seen.start, decimals: 1))
         return [analyser.finding(heard: heard.within(span, margin: analyser.range), seen: seen).adding([looked])]
+    }
+
+    private func whole() throws -> SeenEvents {
+        var sight = ImpactSight()
+        _ = try MediaFile(path: file.path, region: file.region).decode(
+            MediaSelection(video: video, audio: nil), onPicture: { try sight.append($0) })
+        return sight.sight.finish()
     }
 
     private func look(_ span: TimeSpan) throws -> SeenEvents? {

@@ -1,11 +1,12 @@
 public import Plan
-import SyncModel
+public import SyncModel
 
 /// The hearings that a list of files needs, each kind once: nil for a file of text.
 public final class LabelHearings {
     /// In the order of the files.
     public let hearings: [(any LabelHearing)?]
     private let distinct: [any LabelHearing]
+    private var troubles: [ObjectIdentifier: any Error] = [:]
 
     /// - Parameter kind: what all files are; nil: each is told by its format and columns.
     public init(files: [String], kind: SoundLabels.Kind?, settings: CheckSettings) {
@@ -25,7 +26,20 @@ public final class LabelHearings {
         distinct = both.compactMap { $0 }
     }
 
-    func append(start: Int, channels: [[Float]]) throws {
-        for hearing in distinct { try hearing.append(start: start, channels: channels) }
+    /// What one hearing cannot cope with is told when its findings are asked for: the others go on.
+    func append(start: Int, channels: [[Float]]) {
+        for hearing in distinct where troubles[ObjectIdentifier(hearing)] == nil {
+            do { try hearing.append(start: start, channels: channels) } catch {
+                troubles[ObjectIdentifier(hearing)] = error
+            }
+        }
+    }
+
+    /// The findings on label files of one kind.
+    ///
+    /// - Throws: what the hearing could not cope with.
+    public func findings(_ hearing: any LabelHearing, _ labels: [SoundLabels]) throws -> [Finding] {
+        if let trouble = troubles[ObjectIdentifier(hearing)] { throw trouble }
+        return try hearing.findings(labels)
     }
 }

@@ -136,11 +136,11 @@ private final class SampledLips: PassListener {
 extension LipMeasurement {
     /// The finding with what the file itself is to be blamed for, or the error of a file of which nothing came.
     fileprivate func judged(_ finding: Finding, _ tally: MediaTally) throws -> Finding {
-        if tally.pictures == 0, tally.samples == 0 {
-            throw MediaError(.noFrames, file: file.path, detail: tally.stoppedBy ?? "")
+        if tally.pictures == 0, tally.damagedVideoPackets > 0 || tally.stoppedBy != nil {
+            throw MediaError(.noPicture, file: file.path, detail: tally.stoppedBy ?? "")
         }
-        if tally.pictures == 0 { return analyser.withoutMeasuring("no picture could be decoded") }
-        if audio != nil, tally.samples == 0 { return analyser.withoutMeasuring("no sound could be decoded") }
+        if tally.pictures == 0 { return analyser.withoutMeasuring("the video track is empty") }
+        if audio != nil, tally.samples == 0 { return analyser.withoutMeasuring("the audio track is empty") }
         return finding.adding(tally.evidence)
     }
 }

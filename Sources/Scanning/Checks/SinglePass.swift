@@ -2,11 +2,13 @@ import MediaIO
 import Plan
 import SyncModel
 
-/// The one time that a clip is decoded: everybody who listens is fed from it.
-struct SinglePass {
+/// The one time that a clip is decoded: everybody who listens is fed from it. Trouble of one listener is its own: the
+/// others hear and see on.
+final class SinglePass {
     private let clip: OpenedClip
     private let watchers: [any PassListener]
     private let hearers: [any PassListener]
+    private var troubles: [ObjectIdentifier: any Error] = [:]
 
     init(_ clip: OpenedClip, listeners: [any PassListener]) {
         self.clip = clip
@@ -14,9 +16,13 @@ struct SinglePass {
         hearers = clip.hasSound ? listeners.filter { $0.wants.contains(.sound) } : []
     }
 
+    /// What a listener could not cope with; nil: it was fed to the end.
+    func trouble(of listener: any PassListener) -> (any Error)? { troubles[ObjectIdentifier(listener)] }
+
     /// Decodes what somebody wants, once, and nothing else.
     ///
     /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
+    /// - Throws: `MediaError` where the file cannot be read, or nothing of it could be decoded.
     func run() throws -> MediaTally {
         if !hearers.isEmpty, let other = clip.files.audio {
             let tally = try SoundFile.decode(
@@ -26,20 +32,70 @@ struct SinglePass {
         let video = watchers.isEmpty ? nil : clip.video?.index
         let audio = hearers.isEmpty ? nil : clip.ownAudio?.index
         guard video != nil || audio != nil else { return MediaTally() }
-        // A check that looked into the file beforehand has left it somewhere in its midst.
-        let file = clip.file.wasRead ? try MediaFile(path: clip.file.path, region: clip.file.region) : clip.file
-        return try file.decode(
-            MediaSelection(video: video, audio: audio),
-            onPicture: { picture in for watcher in watchers { try watcher.picture(picture) } },
-            onSound: hear)
+        // A check that looked into the file beforehand has left it somewhere within.
+        let tally = try decode(clip.file.wasRead ? try reopened() : clip.file, video: video, audio: audio)
+        if tally.pictures == 0, tally.samples == 0, clip.files.audio == nil || hearers.isEmpty {
+            throw MediaError(.noFrames, file: clip.file.path, detail: tally.stoppedBy ?? "")
+        }
+        if video != nil, tally.pictures == 0 { note(clip.noPicture(tally), of: watchers) }
+        if audio != nil, tally.samples == 0 { note(clip.noSound(tally), of: hearers) }
+        return tally
     }
 
-    private func hear(_ block: SoundBlock) throws {
-        for hearer in hearers { try hearer.sound(block) }
+    /// Of a file with a stream that no decoder is there for, the other one.
+    private func decode(_ file: MediaFile, video: Int?, audio: Int?) throws -> MediaTally {
+        func run(_ file: MediaFile, _ video: Int?, _ audio: Int?) throws -> MediaTally {
+            try file.decode(MediaSelection(video: video, audio: audio), onPicture: see, onSound: hear)
+        }
+        do { return try run(file, video, audio) } catch let error as MediaError where error.kind == .noDecoder {
+            guard video != nil, audio != nil else { throw error }
+            if let tally = try? run(try reopened(), nil, audio) {
+                note(error, of: watchers)
+                return tally
+            }
+            let tally = try run(try reopened(), video, nil)
+            note(error, of: hearers)
+            return tally
+        }
+    }
+
+    private func reopened() throws -> MediaFile { try MediaFile(path: clip.file.path, region: clip.file.region) }
+
+    /// The first trouble stands.
+    private func note(_ error: (any Error)?, of listeners: [any PassListener]) {
+        guard let error else { return }
+        for listener in listeners where trouble(of: listener) == nil { troubles[ObjectIdentifier(listener)] = error }
+    }
+
+    private func see(_ picture: Picture) { feed(watchers) { try $0.picture(picture) } }
+    private func hear(_ block: SoundBlock) { feed(hearers) { try $0.sound(block) } }
+
+    private func feed(_ listeners: [any PassListener], _ give: (any PassListener) throws -> Void) {
+        for listener in listeners where trouble(of: listener) == nil {
+            do { try give(listener) } catch { troubles[ObjectIdentifier(listener)] = error }
+        }
+    }
+}
+
+extension OpenedClip {
+    /// Why none of the picture was seen: an error where there was something to decode, nil where its track is empty.
+    func noPicture(_ tally: MediaTally) -> MediaError? {
+        tally.damagedVideoPackets > 0 || tally.stoppedBy != nil
+            ? MediaError(.noPicture, file: file.path, detail: tally.detail(damaged: tally.damagedVideoPackets)) : nil
+    }
+
+    /// Why none of the sound was heard, likewise.
+    func noSound(_ tally: MediaTally) -> MediaError? {
+        tally.damagedAudioPackets > 0 || tally.stoppedBy != nil
+            ? MediaError(.noSound, file: file.path, detail: tally.detail(damaged: tally.damagedAudioPackets)) : nil
     }
 }
 
 extension MediaTally {
+    fileprivate func detail(damaged: Int) -> String {
+        stoppedBy ?? "\(damaged) damaged packet\(damaged == 1 ? "" : "s")"
+    }
+
     /// The same without what a listener did not ask for, so that its findings do not depend on who else listens.
     func seen(by wants: PassWants) -> MediaTally {
         var result = self

@@ -72,8 +72,10 @@ public final class TranscriptCheck: ClipCheck {
             // A file of its own: the clip's pass must find its own at the beginning.
             let file = try MediaFile(path: clip.request.clip, region: clip.files.region)
             for index in file.subtitleStreams {
-                guard let track = try? file.subtitles(stream: index), !track.cues.isEmpty else { continue }
-                sources.append(TranscriptSource(track: track, media: clip.request.clip))
+                do {
+                    let track = try file.subtitles(stream: index)
+                    if !track.cues.isEmpty { sources.append(TranscriptSource(track: track, media: clip.request.clip)) }
+                } catch { failures.append((clip.request.clip, ClipFailure(error, of: clip.request.clip))) }
             }
         }
         return (sources, failures)

@@ -1,5 +1,6 @@
 public import MediaIO
 import SignalCore
+public import SyncModel
 public import Transcripts
 public import Words
 
@@ -9,11 +10,13 @@ public struct TranscriptMedia {
     public let frameRate: Double?
     public let durationSeconds: Double?
     public let tracks: [SubtitleTrack]
+    /// Subtitle streams that could not be read.
+    public let unreadTracks: [ClipFailure]
     /// What words are aligned on; empty unless it was asked for.
     public let sound: KeptSound
 
     /// - Parameter listener: hears all of the sound too.
-    /// - Throws: `MediaError`, and what the listener throws.
+    /// - Throws: `MediaError`, also where there is sound and none of it can be decoded.
     public init(
         path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil,
         model: SpeechClasses
@@ -24,14 +27,23 @@ public struct TranscriptMedia {
         durationSeconds = file.durationSeconds
         frameRate = file.isStillPicture ? nil : file.videoStream?.frameRate
         if try file.audioStream(number: audioStream) != nil {
-            _ = try SoundFile.decode(path: path, stream: audioStream) { block in
+            let tally = try SoundFile.decode(path: path, stream: audioStream) { block in
                 frames.append(start: block.start, channels: block.channels)
                 sound.append(start: block.start, channels: block.channels)
-                try listener?.append(start: block.start, channels: block.channels)
+                listener?.append(start: block.start, channels: block.channels)
+            }
+            if tally.samples == 0, tally.damagedAudioPackets > 0 || tally.stoppedBy != nil {
+                throw MediaError(.noSound, file: path, detail: tally.stoppedBy ?? "")
             }
         }
         scores = model.scores(of: frames.finish())
         self.sound = sound
-        tracks = needsTracks ? try file.subtitleStreams.map { try file.subtitles(stream: $0) } : []
+        var (tracks, unread): ([SubtitleTrack], [ClipFailure]) = ([], [])
+        for stream in needsTracks ? file.subtitleStreams : [] {
+            do { tracks.append(try file.subtitles(stream: stream)) } catch {
+                unread.append(ClipFailure(error, of: path))
+            }
+        }
+        (self.tracks, unreadTracks) = (tracks, unread)
     }
 }
