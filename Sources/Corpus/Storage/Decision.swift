@@ -16,7 +16,9 @@ public struct Decision: Sendable, Hashable {
     /// The clip's name in the store: it stays when the clip is measured again.
     public var key: String
     public var choice: Choice
-    /// To add to the sound's times; nil: not said.
+    /// The finding that is meant; nil in decisions of version 0.1.0, and where it cannot be told.
+    public var finding: FindingName?
+    /// To add to the times of the finding's subject; nil: not said.
     public var offsetMilliseconds: Double?
     public var comment: String
     public var by: String

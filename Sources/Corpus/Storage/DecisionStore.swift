@@ -23,7 +23,7 @@ public final class DecisionStore: Sendable {
         case overtaken(by: Decision?)
     }
 
-    /// Keeps a decision, unless the clip's latest is not the one that was seen (0: none).
+    /// Keeps a decision with what was measured of its finding, unless the clip's latest is not the one that was seen (0: none).
     public func keep(_ decision: Decision, seen: Int64) throws -> Result {
         do {
             return try queue.write { db in
@@ -31,23 +31,23 @@ public final class DecisionStore: Sendable {
                 guard latest?.id ?? 0 == seen else { return .overtaken(by: latest) }
                 var kept = decision
                 kept.at = StoreClock.now
-                let clip = try Row.fetchOne(
-                    db, sql: "SELECT verdict, offset_ms, method_version FROM clip WHERE key = ?",
-                    arguments: [decision.key])
-                kept.measuredVerdict = clip?[0] ?? ""
-                kept.measuredMilliseconds = clip?[1]
-                kept.methodVersion = (clip?[2] as String?).map(MethodVersion.init(rawValue:))
+                if decision.finding == nil {
+                    let clip = try Row.fetchOne(
+                        db, sql: "SELECT verdict, method_version FROM clip WHERE key = ?", arguments: [decision.key])
+                    kept.measuredVerdict = clip?[0] ?? ""
+                    kept.methodVersion = (clip?[1] as String?).map(MethodVersion.init(rawValue:))
+                }
                 if kept.choice == .accept { kept.offsetMilliseconds = kept.measuredMilliseconds }
                 try db.execute(
                     sql: """
                         INSERT INTO decision(clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, \
-                        measured_ms, method_version)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        measured_ms, method_version, finding)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         kept.key, kept.choice.rawValue, kept.offsetMilliseconds, kept.comment, kept.by, kept.at,
                         kept.measuredVerdict,
-                        kept.measuredMilliseconds, kept.methodVersion?.rawValue,
+                        kept.measuredMilliseconds, kept.methodVersion?.rawValue, try DecisionRow.text(kept.finding),
                     ])
                 kept.id = db.lastInsertedRowID
                 return .kept(kept)
@@ -65,7 +65,7 @@ public final class DecisionStore: Sendable {
                     db,
                     sql:
                         """
-                        SELECT \(DecisionRow.columns) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
+                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
                         BY id DESC LIMIT 1
                         """,
                     arguments: [person])
@@ -112,14 +112,30 @@ extension StoreReader {
 
 /// Rows of `decision`.
 enum DecisionRow {
-    static let columns =
-        "id, clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version"
+    /// Stores of version 0.1.0 that were not written since have no column `finding`.
+    static func columns(_ db: Database) throws -> String {
+        let finding = try db.columns(in: "decision").contains { $0.name == "finding" } ? "finding" : "NULL AS finding"
+        return """
+            id, clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version, \
+            \(finding)
+            """
+    }
+
+    static func text(_ name: FindingName?) throws -> String? {
+        guard let name else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(name), as: UTF8.self)
+    }
 
     static func decision(_ row: Row) -> Decision? {
         guard let choice = Decision.Choice(rawValue: row[2]) else { return nil }
         var decision = Decision(key: row[1], choice: choice, offsetMilliseconds: row[3], comment: row[4], by: row[5])
         (decision.id, decision.at) = (row[0], row[6])
         (decision.measuredVerdict, decision.measuredMilliseconds) = (row[7], row[8])
+        decision.finding = (row[10] as String?).flatMap {
+            try? JSONDecoder().decode(FindingName.self, from: Data($0.utf8))
+        }
         decision.methodVersion = (row[9] as String?).map(MethodVersion.init(rawValue:))
         return decision
     }
@@ -128,7 +144,7 @@ enum DecisionRow {
         try Row.fetchOne(
             db,
             sql:
-                "SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1",
+                "SELECT \(try columns(db)) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1",
             arguments: [key]
         ).flatMap(decision)
     }
@@ -138,7 +154,7 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(columns) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL \
+                SELECT \(try columns(db)) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL \
                 GROUP BY clip_key) ORDER BY clip_key
                 """
         ).compactMap(decision)

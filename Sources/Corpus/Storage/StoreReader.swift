@@ -21,7 +21,7 @@ public final class StoreReader {
     ///   - documents: also read the JSON documents; without them they are empty. Findings are what the columns say of
     ///     them: `ClipRecord.completed` has the rest, for those who need it.
     ///   - curves: also read the correlation curves.
-    ///   - curvesOf: checks whose curves are read in any case.
+    ///   - curvesOf: checks whose findings' curves and documents are read in any case.
     public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(
         record: ClipRecord, measuredAt: String
     )] {
@@ -36,8 +36,8 @@ public final class StoreReader {
                     db,
                     sql:
                         """
-                        SELECT \(without(RecordRow.findingColumns, document: !documents)) FROM finding ORDER BY \
-                        clip_id, number
+                        SELECT \(without(RecordRow.findingColumns, document: !documents, but: curvesOf)) \
+                        FROM finding ORDER BY clip_id, number
                         """
                 )
                 let attributes = try Row.fetchCursor(
@@ -89,9 +89,14 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
-    /// A list of columns with the documents' own empty.
-    private func without(_ columns: String, document isLeftOut: Bool) -> String {
+    /// A list of columns with the documents' own empty, but for findings of some checks.
+    private func without(_ columns: String, document isLeftOut: Bool, but checks: Set<Check> = []) -> String {
         guard isLeftOut else { return columns }
+        guard checks.isEmpty else {
+            let names = checks.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+            return columns.replacingOccurrences(
+                of: "document", with: "CASE WHEN check_name IN (\(names)) THEN document ELSE '' END")
+        }
         return columns.replacingOccurrences(of: "document_head", with: "''").replacingOccurrences(
             of: "document_tail", with: "''"
         )

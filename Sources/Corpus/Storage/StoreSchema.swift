@@ -12,6 +12,10 @@ enum StoreSchema {
             try db.execute(sql: version1)
         }
         migrator.registerMigration("2") { try $0.execute(sql: decisions) }
+        // Which finding a decision is about, as JSON; empty in earlier ones.
+        migrator.registerMigration("decisions name findings") {
+            try $0.execute(sql: "ALTER TABLE decision ADD COLUMN finding TEXT")
+        }
         return migrator
     }()
 

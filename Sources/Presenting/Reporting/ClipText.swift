@@ -55,20 +55,15 @@ public enum ClipText {
         if [.transcript, .speakers, .events].contains(finding.check), finding.offset != nil,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
-            lines += [
-                "",
-                """
-                  to mend it: genlock transcript \(shellQuoted(report.clip)) \
-                \(shellQuoted(finding.subjectFile ?? "FILE")) --write FIXED
-                """,
-            ]
+            // Of a track inside the clip a new clip is written.
+            let isInside = finding.subjectFile?.hasPrefix(report.clip + "#") ?? false
+            let file = isInside ? "" : " " + ShellWord.path(finding.subjectFile ?? "FILE")
+            lines += ["", "  to mend it: genlock transcript \(ShellWord.path(report.clip))\(file) --write FIXED"]
         } else if let offset = finding.offset, finding.check != .container,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
-            var expected = Offset(seconds: 0)
-            if case .offset(let asked) = finding.expectation { expected = asked }
-            let seconds = String(format: "%.3f", offset.seconds - expected.seconds)
-            let (picture, sound) = (shellQuoted(report.clip), shellQuoted(report.soundFile ?? report.clip))
+            let seconds = String(format: "%.3f", offset.seconds - finding.expectation.offset.seconds)
+            let (picture, sound) = (ShellWord.media(report.clip), ShellWord.media(report.soundFile ?? report.clip))
             let inputs = "ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a"
             lines.append("")
             if let segments = finding.segments, segments.count > 1 {
@@ -137,19 +132,6 @@ public enum ClipText {
 
     private static func number(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
-    }
-
-    static func shellQuoted(_ text: String) -> String {
-        let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
-        if plain, !text.isEmpty, !text.hasPrefix("-") { return text }
-        guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }
-        // On one line: the escapes of bash, zsh, ksh and POSIX 2024, byte by byte.
-        let escaped = text.utf8.map { byte -> String in
-            let isPlain = (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\")
-            let octal = String(byte, radix: 8)
-            return isPlain ? String(UnicodeScalar(byte)) : "\\" + String(repeating: "0", count: 3 - octal.count) + octal
-        }
-        return "$'" + escaped.joined() + "'"
     }
 
     /// One line for a list: verdict, path in a column of `width` characters, what was found.

@@ -19,7 +19,7 @@ enum CutCommands {
             let length = (entry.own(common.end) - entry.own(common.start))
             var words = [
                 "ffmpeg", "-nostdin", "-ss", number(entry.own(common.start)), "-t", number(length), "-i",
-                ClipText.shellQuoted(entry.clip),
+                ShellWord.media(entry.clip),
             ]
             if stretch {
                 // A clock that is slow makes a recording too short: it is stretched.
@@ -29,7 +29,7 @@ enum CutCommands {
             words +=
                 isSoundAlone(entry.clip)
                 ? ["-vn", "-c:a", "pcm_s24le"] : ["-c:v", "libx264", "-crf", "18", "-c:a", "aac"]
-            words.append(ClipText.shellQuoted(output(entry.clip, index)))
+            words.append(ShellWord.media(output(entry.clip, index)))
             lines.append(words.joined(separator: " "))
         }
         return lines.joined(separator: "\n") + "\n"

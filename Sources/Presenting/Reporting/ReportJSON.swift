@@ -102,7 +102,7 @@ extension Finding {
 }
 
 extension StreamName {
-    var json: JSONValue {
+    public var json: JSONValue {
         .object([
             ("index", index.map { .integer($0) } ?? .null), ("language", language.map { .string($0) } ?? .null),
             ("channel", channel.map { .integer($0) } ?? .null),

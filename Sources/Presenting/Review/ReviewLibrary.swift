@@ -48,12 +48,27 @@ struct ReviewLibrary: Sendable {
         .object([
             ("id", .integer(Int(decision.id))), ("key", .string(decision.key)),
             ("choice", .string(decision.choice.rawValue)),
+            ("finding", decision.finding.map(name) ?? .null),
             ("offset_ms", number(decision.offsetMilliseconds)), ("comment", .string(decision.comment)),
             ("by", .string(decision.by)),
             ("at", .string(decision.at)), ("measured_verdict", .string(decision.measuredVerdict)),
             ("measured_ms", number(decision.measuredMilliseconds)),
             ("method_version", decision.methodVersion.map { .string($0.rawValue) } ?? .null),
         ])
+    }
+
+    /// A finding's name with the members that a finding's own document has.
+    private static func name(_ name: FindingName) -> JSONValue {
+        var members: [(name: String, value: JSONValue)] = [
+            ("check", .string(name.check.rawValue)), ("subject", .string(name.subject.rawValue)),
+            ("reference", .string(name.reference.rawValue)),
+        ]
+        if let clip = name.clip { members.append(("clip", .string(clip))) }
+        if let against = name.against { members.append(("against", .string(against))) }
+        if let file = name.subjectFile { members.append(("subject_file", .string(file))) }
+        if let stream = name.subjectStream { members.append(("subject_stream", stream.json)) }
+        if let stream = name.referenceStream { members.append(("reference_stream", stream.json)) }
+        return .object(members)
     }
 
     func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key)?.completed }
@@ -63,9 +78,10 @@ struct ReviewLibrary: Sendable {
         let decision = try StoreReader(path: store).decision(key: record.key)
         let picture = pictureFile(record)
         let isThere = FileManager.default.isReadableFile(atPath: picture)
-        let best = record.findings.filter { $0.subject == .audio && $0.check != .container }.max {
-            $0.curve.count < $1.curve.count
-        }
+        // The one that a key accepts where nobody chose another: the worst that can be accepted.
+        let meant =
+            decision?.finding.flatMap { name in record.findings.firstIndex { $0.name == name } }
+            ?? record.decisive.flatMap { worst in record.findings.firstIndex { $0.name == worst.name } } ?? 0
         return .object([
             ("key", .string(record.key)), ("clip", .string(record.clip)), ("verdict", .string(record.verdict.rawValue)),
             ("duration_s", record.durationSeconds.map { .number($0, decimals: 3) } ?? .null),
@@ -78,14 +94,7 @@ struct ReviewLibrary: Sendable {
             ),
             ("plays", .bool(ReviewLibrary.plays(picture))),
             ("findings", .array(record.findings.map { ReviewLibrary.summary($0) })),
-            ("candidate_ms", ReviewLibrary.number(ReviewLibrary.candidate(record))),
-            (
-                "curve",
-                .array(
-                    (best?.curve ?? []).map {
-                        .array([.number($0.offset.milliseconds, decimals: 1), .number($0.height, decimals: 2)])
-                    })
-            ),
+            ("meant", .integer(meant)),
             (
                 "views",
                 .array(
@@ -105,6 +114,15 @@ struct ReviewLibrary: Sendable {
             OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
         }
         return .object([
+            ("name", name(finding.name)), ("candidate_ms", number(finding.candidate?.milliseconds)),
+            ("expected_ms", number(finding.expectation.offset.milliseconds)),
+            (
+                "curve",
+                .array(
+                    finding.curve.map {
+                        .array([.number($0.offset.milliseconds, decimals: 1), .number($0.height, decimals: 2)])
+                    })
+            ),
             ("check", .string(finding.check.rawValue)), ("verdict", .string(finding.verdict.rawValue)),
             ("offset_ms", number(finding.offset?.milliseconds)),
             ("words", words.map { .string($0) } ?? .null),
@@ -114,16 +132,6 @@ struct ReviewLibrary: Sendable {
             ("drift_ppm", number(finding.drift?.ppm)),
             ("because", .array(finding.because.map { .string($0.description) })),
         ])
-    }
-
-    /// The offset, else the best guess without a verdict.
-    private static func candidate(_ record: ClipRecord) -> Double? {
-        if let offset = record.findings.first(where: {
-            $0.subject == .audio && $0.check != .container && $0.offset != nil
-        })?.offset {
-            return offset.milliseconds
-        }
-        return record.findings.lazy.compactMap(\.candidate).first?.milliseconds
     }
 
     /// The views of a group and where they lie on its clock: what is added to a view's own time to get the group's.

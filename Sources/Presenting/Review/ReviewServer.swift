@@ -158,17 +158,36 @@ struct ReviewHandler: HTTPHandler {
         guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any],
             let key = object["key"] as? String,
             let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)),
-            try library.record(key) != nil
+            let record = try library.record(key)
         else { return ReviewAnswer.text(400, "a decision names a clip of the store and a choice") }
+        var finding: Finding?
+        if let name = object["finding"] as? [String: Any] {
+            let data = try JSONSerialization.data(withJSONObject: name)
+            guard let name = try? JSONDecoder().decode(FindingName.self, from: data),
+                let found = record.findings.first(where: { $0.name == name })
+            else { return ReviewAnswer.text(409, "the clip was measured anew and has no such finding: load it again") }
+            finding = found
+        }
+        guard finding != nil || choice == .cannotTell else {
+            return ReviewAnswer.text(400, "a decision to accept or to correct names the finding that is meant")
+        }
+        if choice == .accept, finding?.offset == nil, finding?.verdict != .unpaired {
+            return ReviewAnswer.text(400, "nothing was measured that could be accepted")
+        }
         let offset = (object["offset_ms"] as? NSNumber)?.doubleValue
         if choice == .correct {
             guard let offset, offset.isFinite, abs(offset) <= 600_000 else {
                 return ReviewAnswer.text(400, "a correction needs an offset")
             }
         }
-        let decision = Decision(
+        var decision = Decision(
             key: key, choice: choice, offsetMilliseconds: choice == .correct ? offset : nil,
             comment: String((object["comment"] as? String ?? "").prefix(4000)), by: person)
+        if let finding {
+            decision.finding = finding.name
+            (decision.measuredVerdict, decision.methodVersion) = (finding.verdict.rawValue, finding.method)
+            decision.measuredMilliseconds = finding.offset?.milliseconds
+        }
         switch try decisions.keep(decision, seen: (object["seen"] as? NSNumber)?.int64Value ?? 0) {
         case .kept(let kept): return ReviewAnswer.json(200, ReviewLibrary.json(kept))
         case .overtaken(let other): return ReviewAnswer.json(409, other.map(ReviewLibrary.json) ?? .null)

@@ -63,7 +63,10 @@ struct FixCommand: ParsableCommand {
         completion: .file())
     var audio: String?
 
-    @Option(help: ArgumentHelp("Which audio stream to measure, counted from 0. All are moved.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Measure and move only this audio stream, counted from 0 (default: each, by its own offset).",
+            valueName: "n"))
     var audioStream: Int?
 
     @Option(
@@ -116,6 +119,9 @@ struct FixCommand: ParsableCommand {
         }
         if !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if judging.expect == .unknown {
+            throw ValidationError("--expect unknown only measures: to mend by, give the offset that is meant")
+        }
     }
 
     func run() throws {
@@ -129,28 +135,31 @@ struct FixCommand: ParsableCommand {
             if !stores.isEmpty {
                 guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
                 return try many(
-                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)))
+                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)) {
+                        try viewsCut.plan($0, folder: output).rows
+                    })
             }
             if clips.count > 1 {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
-                let measurer = measurer
-                return try many(
-                    MendPlanner(folder: output, leastConfidence: leastConfidence).plan(
-                        clips.map { measurer.measure(ClipRequest(clip: $0)).record(key: $0) }))
+                let mender = mender
+                var made = try MendPlanner(folder: output, leastConfidence: leastConfidence).plan(
+                    clips.map {
+                        mender.measure($0, audio: nil, stream: audioStream, expecting: judging.expect).record(key: $0)
+                    })
+                if let audioStream {
+                    for index in made.rows.indices { made.rows[index].audioStream = audioStream }
+                }
+                return try many(made)
             }
             guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
             try one(clip, output)
         }
     }
 
-    private var measurer: ClipMeasurer {
-        ClipMeasurer(checks: CheckCatalogue.make(checks.checks.filter { $0 != .transcript }, judging.settings(checks)))
-    }
-
     private var mender: Mender {
-        Mender(measurer: measurer, tolerance: judging.tolerance, leastConfidence: leastConfidence)
+        Mender(checks: checks.checks, settings: judging.settings(checks), leastConfidence: leastConfidence)
     }
 
     private var viewsCut: ViewsCut {
@@ -183,6 +192,7 @@ struct FixCommand: ParsableCommand {
         request.move = offsetMs.map {
             SoundMove(offset: Offset(milliseconds: $0), drift: driftPpm.map { Drift(ppm: $0) })
         }
+        request.expectation = judging.expect
         request.isForced = force
         request.leavesOut = leaveOut
         let outcome = mender.mend(request)
@@ -200,7 +210,7 @@ struct FixCommand: ParsableCommand {
             }
         }
         if apply { return try applied(made) }
-        let moved = made.rows.filter(\.isMoved).count
+        let moved = made.rows.filter { $0.action != .skip }.count
         if printing.json || printing.format == .jsonl {
             let rows = made.rows.map(MendText.json)
             if printing.json {
@@ -214,8 +224,8 @@ struct FixCommand: ParsableCommand {
             for row in made.rows {
                 Console.out(
                     """
-                    \(row.action.padding(toLength: 4, withPad: " ", startingAt: 0))  \(row.clip.printable): \
-                    \(row.why.printable)\(row.isMoved ? " -> \(row.output.printable)" : "")\n
+                    \(row.action.rawValue)  \((row.subjectFile ?? row.clip).printable): \
+                    \(row.why.printable)\(row.action == .skip ? "" : " -> \(row.output.printable)")\n
                     """
                 )
             }
@@ -251,11 +261,11 @@ struct FixCommand: ParsableCommand {
             for outcome in some { show(outcome, isLine: true) }
             outcomes += some
         }
-        for row in plan.rows where row.isMoved && row.cut == nil {
+        for row in plan.rows where row.action == .move {
             make(row)
             done([mender.mend(row.request(isForced: force, leavesOut: leaveOut))])
         }
-        let cuts = plan.rows.filter { $0.isMoved && $0.cut != nil }
+        let cuts = plan.rows.filter { $0.action == .cut }
         var events: [String] = []
         for views in cuts.compactMap(\.cut?.views) where !events.contains(views) { events.append(views) }
         for views in events {
@@ -300,16 +310,24 @@ enum FixInputs {
         return (try? handle.read(upToCount: 15)).flatMap { $0 } == Data("SQLite format 3".utf8)
     }
 
-    static func plan(_ stores: [String], _ planner: MendPlanner) throws -> MendPlan {
+    /// - Parameter views: plans how the recordings of an event are cut.
+    static func plan(
+        _ stores: [String], _ planner: MendPlanner, views: ([String]) throws -> [MendPlan.Row]
+    ) throws -> MendPlan {
         var words: [String: MendPlanner.Word] = [:]
         // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
         for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
-            let offset =
-                decision.choice == .cannotTell ? nil : decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
+            let offset = decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
+            let choice: MendPlanner.Word.Choice =
+                switch decision.choice {
+                case .accept: .accepted(offset)
+                case .correct: offset.map { .corrected($0) } ?? .cannotTell
+                case .cannotTell: .cannotTell
+                }
             words[decision.key] = MendPlanner.Word(
-                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", offset: offset,
-                isMeasured: decision.choice == .accept)
+                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", choice: choice,
+                finding: decision.finding)
         }
-        return planner.plan(try StoreReader.records(of: stores), words: words)
+        return try planner.plan(try StoreReader.records(of: stores), words: words, views: views)
     }
 }

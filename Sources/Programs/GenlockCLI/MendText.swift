@@ -9,7 +9,9 @@ public enum MendText {
     public static func explanation(_ outcome: MendOutcome) -> String {
         let clip = outcome.clip.printable
         switch outcome.kind {
-        case .nothingToMend: return "\(clip): in sync, nothing to mend; nothing was written\n"
+        case .nothingToMend:
+            return "\(clip): in sync, nothing to mend; nothing was written\n"
+                + outcome.left.map { "  \($0)\n" }.joined()
         case .refused, .failed:
             let failure = outcome.failure
             return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(failure?.remedy ?? "")\n"
@@ -19,13 +21,17 @@ public enum MendText {
                 lines.append("  \(part.output.printable): \(sentence(part))")
                 lines += part.notes.map { "    \($0)" }
             }
+            lines += outcome.left.map { "  \($0)" }
             return lines.joined(separator: "\n") + "\n"
         }
     }
 
     /// "sound was 118 ms late, is 3 ms late (lips)".
     private static func sentence(_ part: MendOutcome.Written) -> String {
-        let name = OffsetWords.name(part.subject)
+        var name = OffsetWords.name(part.subject)
+        if let stream = part.stream {
+            name += " in stream \(stream.index ?? 0)\(stream.language.map { " (\($0))" } ?? "")"
+        }
         let method: String =
             switch part.method {
             case .media(.moved): "time stamps only, every packet as it was"
@@ -50,11 +56,18 @@ public enum MendText {
     /// A row of a plan.
     public static func json(_ row: MendPlan.Row) -> JSONValue {
         var members: [(name: String, value: JSONValue)] = [
-            ("action", .string(row.action)), ("clip", .string(row.clip)),
+            ("action", .string(row.action.rawValue)), ("clip", .string(row.clip)),
             ("audio", row.audioFile.map { .string($0) } ?? .null),
             ("offset_ms", row.move.map { .number($0.offset.milliseconds, decimals: 3) } ?? .null),
             ("drift_ppm", (row.move?.drift ?? row.cut?.drift).map { .number($0.ppm, decimals: 3) } ?? .null),
         ]
+        if let stream = row.audioStream { members.append(("audio_stream", .integer(stream))) }
+        if let file = row.subjectFile { members.append(("subject_file", .string(file))) }
+        if !row.texts.isEmpty { members.append(("texts", .array(row.texts.map { .string($0) }))) }
+        if row.expectation != .together {
+            members.append(("expect_ms", .number(row.expectation.offset.milliseconds, decimals: 3)))
+        }
+        if let check = row.measuredBy { members.append(("check", .string(check.rawValue))) }
         if let cut = row.cut {
             members += [
                 ("start_s", .number(cut.span.start, decimals: 5)), ("end_s", .number(cut.span.end, decimals: 5)),
@@ -78,7 +91,7 @@ public enum MendText {
                     outcome.written.map { part in
                         .object([
                             ("subject", .string(part.subject.rawValue)), ("source", .string(part.source)),
-                            ("output", .string(part.output)),
+                            ("output", .string(part.output)), ("stream", part.stream?.json ?? .null),
                             ("check", part.check.map { .string($0.rawValue) } ?? .null),
                             ("was_ms", milliseconds(part.was)), ("is_ms", milliseconds(part.now)),
                             ("method", .string(part.method.name)), ("notes", .array(part.notes.map { .string($0) })),
@@ -86,6 +99,7 @@ public enum MendText {
                     })
             ),
         ]
+        if !outcome.left.isEmpty { members.append(("left", .array(outcome.left.map { .string($0) }))) }
         if let failure = outcome.failure {
             members.append(
                 (

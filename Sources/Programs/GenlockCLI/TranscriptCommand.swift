@@ -1,9 +1,10 @@
 import ArgumentParser
 import Assets
 import Checks
-import Files
+import Fixing
 import Foundation
 import MediaIO
+import Muxing
 import Plan
 import Reporting
 import SignalCore
@@ -45,6 +46,12 @@ struct TranscriptCommand: ParsableCommand {
             "Write the transcript with its times mended: a file, or a folder for several.", valueName: "fixed"),
         completion: .file())
     var write: String?
+
+    @Flag(help: "With --write: replace files that exist already; never the original.")
+    var force = false
+
+    @Option(help: ArgumentHelp("With --write: the least confidence on which a text is moved.", valueName: "p"))
+    var leastConfidence = MendDecision.leastConfidence
 
     @Option(
         name: .customLong("as"),
@@ -116,6 +123,7 @@ struct TranscriptCommand: ParsableCommand {
             return look.added(to: finding, source: source, sound: heard.sound)
         }
         var reports: [ClipReport] = []
+        var refusals: [MendError] = []
         do {
             let settings = CheckSettings(
                 tolerance: judging.tolerance, expectation: judging.expect, thorough: judging.thorough,
@@ -124,6 +132,9 @@ struct TranscriptCommand: ParsableCommand {
             let heard = try TranscriptMedia(
                 path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, listener: labelHearings,
                 model: analyser.model)
+            let sound = HeardSound(heard, hearings: labelHearings, files: files, analyser: analyser, kind: kind)
+            var texts: [Judged] = []
+            var tracks: [(track: SubtitleTrack, finding: Finding)] = []
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
             for (file, hearing) in zip(files, labelHearings.hearings) {
@@ -134,7 +145,7 @@ struct TranscriptCommand: ParsableCommand {
                             path: file, kind: kind, frameRate: heard.frameRate, encoding: encoding, tier: tier,
                             mediaName: media)
                         let made = try labelHearings.findings(hearing, [labels])
-                        for finding in made { try mend(labels.document, labels.name, finding) }
+                        texts += made.map { Judged(path: file, document: labels.document, finding: $0) }
                         findings += made
                         continue
                     }
@@ -142,14 +153,15 @@ struct TranscriptCommand: ParsableCommand {
                         path: file, frameRate: heard.frameRate, encoding: encoding, tier: tier, mediaName: media)
                     let finding = judged(
                         source.finding(analyser, sound: heard.scores, language: language), source, heard)
-                    try mend(source.document, source.name, finding)
+                    texts.append(Judged(path: file, document: source.document, finding: finding))
                     findings.append(finding)
                 } catch let failure as ClipFailure { failures.append(failure) }
             }
             for track in heard.tracks {
                 let source = TranscriptSource(track: track, media: media)
-                findings.append(
-                    judged(source.finding(analyser, sound: heard.scores, language: language), source, heard))
+                let finding = judged(source.finding(analyser, sound: heard.scores, language: language), source, heard)
+                findings.append(finding)
+                tracks.append((track, finding))
             }
             failures += heard.unreadTracks
             if files.isEmpty, heard.tracks.isEmpty, failures.isEmpty {
@@ -158,6 +170,9 @@ struct TranscriptCommand: ParsableCommand {
                         code: "no-text", message: "\(media.printable) holds no subtitles",
                         remedy: "name a transcript beside it"))
             }
+            do {
+                refusals = try mended(texts, sound) + mended(tracks, sound)
+            } catch let error as MendError { refusals.append(error) }
             if !findings.isEmpty {
                 reports.append(
                     ClipReport(clip: media, durationSeconds: heard.durationSeconds, outcome: .measured(findings)))
@@ -179,7 +194,14 @@ struct TranscriptCommand: ParsableCommand {
         } else {
             for report in reports { show(report) }
         }
-        throw ExitCode(judging.status(reports.map(\.verdict)).rawValue)
+        for refusal in refusals {
+            Console.note("genlock: nothing was written: \(refusal.failure.message)\n  \(refusal.failure.remedy)\n")
+        }
+        let status = judging.status(reports.map(\.verdict))
+        if status != .faulty, let refusal = refusals.first {
+            throw ExitCode((refusal.isRefusal ? ExitStatus.faulty : ExitStatus.unreadable).rawValue)
+        }
+        throw ExitCode(status.rawValue)
     }
 
     /// One document for one recording: files that could not be read are findings of it.
@@ -207,36 +229,96 @@ struct TranscriptCommand: ParsableCommand {
         if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
     }
 
-    /// Writes the mended transcript, where that was asked for and there is something to mend it by.
-    private func mend(_ document: TimedTextDocument?, _ name: String, _ finding: Finding) throws {
-        guard let write, let document else { return }
-        guard let move = TranscriptMove(finding) else {
-            Console.note("genlock: \(name.printable) was not written: the verdict is \(finding.verdict.rawValue)\n")
-            return
-        }
-        let path = files.count > 1 ? write + "/" + (name as NSString).lastPathComponent : write
-        do {
-            let rewritten = try document.rewritten(move.time)
-            if rewritten.clamped > 0 {
-                Console.note(
-                    """
-                    genlock: \(rewritten.clamped) times of \(name.printable) would lie before the beginning and were \
-                    put there\n
-                    """
-                )
-            }
-            if files.count > 1 {
-                try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true)
-            }
-            try StagedFile.write(rewritten.bytes, to: path, writesThrough: true)
-            if !output.quiet { Console.note("genlock: wrote \(path.printable)\n") }
-        } catch let error as TimedTextError {
-            throw ClipFailure(code: error.code, message: "\(name.printable) \(error.message)", remedy: error.remedy)
-        } catch {
-            let reason = (error as? StagedFileError)?.reason ?? error.localizedDescription
-            throw ClipFailure(
-                code: "cannot-write", message: "\(path.printable) cannot be written (\(reason))",
-                remedy: "check the folder and its permissions")
-        }
+    // MARK: Writing
+
+    /// What was held against the sound and can be written with other times.
+    private struct Judged {
+        let path: String
+        let document: TimedTextDocument?
+        let finding: Finding
     }
+
+    /// Writes the mended texts, measured again before they stand: all of them, or none.
+    ///
+    /// - Returns: why something was not written that is not in time; empty where all is well.
+    private func mended(_ texts: [Judged], _ heard: HeardSound) throws -> [MendError] {
+        guard let write else { return [] }
+        let set = OutputSet(sources: [media] + files, isForced: force)
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: write, isDirectory: &isFolder)
+        let isIntoFolder = files.count > 1 || write.hasSuffix("/") || isThere && isFolder.boolValue
+        if isIntoFolder, !isThere {
+            do { try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true) } catch {
+                throw MendError(
+                    "not-written", "\(write.printable) cannot be made (\(error.localizedDescription))",
+                    remedy: "check the folder and its permissions", isRefusal: false)
+            }
+        }
+        var (refusals, written): ([MendError], [TextMending]) = ([], [])
+        for text in texts {
+            let output =
+                isIntoFolder
+                ? (write as NSString).appendingPathComponent((text.path as NSString).lastPathComponent) : write
+            do {
+                guard
+                    let move = try TextMending.move(text.finding, of: text.path, leastConfidence: leastConfidence)
+                else {
+                    note("\(text.path.printable) is in time: nothing to write")
+                    continue
+                }
+                var made = try TextMending(text.path, text.document, output: output, in: set)
+                try made.write(move.time)
+                let now = try heard.read(made.place.partial, as: text.path, mediaName: media).finding
+                try TextMending.confirm(now, was: text.finding, of: text.path)
+                written.append(made)
+            } catch let error as MendError { refusals.append(error) }
+        }
+        // A set is written whole, or not at all.
+        guard refusals.isEmpty else { return refusals }
+        try set.finish()
+        for text in written {
+            for line in text.notes { note("\(text.path.printable): \(line)") }
+            note("wrote \(text.place.path.printable)")
+        }
+        return []
+    }
+
+    /// Writes the media anew, with the subtitles in it at their places: every other packet stays as it is.
+    private func mended(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [MendError]
+    {
+        guard let write, !tracks.isEmpty else { return [] }
+        var (moves, refusals): ([Int: SoundMove], [MendError]) = ([:], [])
+        for (track, finding) in tracks {
+            let name = "\(media)#\(track.index)"
+            do {
+                guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
+                    note("\(name.printable) is in time: it stays as it is")
+                    continue
+                }
+                moves[track.index] = move
+            } catch let error as MendError { refusals.append(error) }
+        }
+        guard refusals.isEmpty, !moves.isEmpty else { return refusals }
+        let set = OutputSet(sources: [media], isForced: force)
+        let size = (try? FileManager.default.attributesOfItem(atPath: media)[.size] as? Int64) ?? 0
+        let place = try set.place(write, bytes: size)
+        let made = try MediaMender(StreamMoves(moves)).mend(media, into: place)
+        let file = try MediaFile(path: place.partial)
+        for (track, finding) in tracks where moves[track.index] != nil {
+            let ordinal = try MediaFile(path: media).subtitleStreams.firstIndex(of: track.index) ?? 0
+            let now = heard.finding(try file.subtitles(stream: file.subtitleStreams[ordinal]), media: write)
+            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.index)") } catch let error as MendError {
+                refusals.append(error)
+            }
+        }
+        guard refusals.isEmpty else { return refusals }
+        try set.finish()
+        if made.clampedSubtitles > 0 {
+            note("\(made.clampedSubtitles) subtitles would begin before the file does: they begin with it")
+        }
+        note("wrote \(write.printable)")
+        return []
+    }
+
+    private func note(_ text: String) { if !output.quiet { Console.note("genlock: \(text)\n") } }
 }

@@ -15,7 +15,10 @@ public struct MendDecision: Sendable {
     static let contradiction = 0.06
 
     /// - Throws: `MendError` where in doubt, with what would make it sure.
-    public init(_ report: ClipReport, leastConfidence: Double = MendDecision.leastConfidence) throws {
+    public init(
+        _ report: ClipReport, expecting expectation: Expectation = .together,
+        leastConfidence: Double = MendDecision.leastConfidence
+    ) throws {
         let clip = report.clip.printable
         if let failure = report.failure {
             throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
@@ -81,7 +84,7 @@ public struct MendDecision: Sendable {
                     """
             )
         }
-        move = SoundMove(offset: offset, drift: best.drift, segments: best.segments ?? [])
+        move = SoundMove(best, expecting: expectation.offset)
     }
 
     /// Why a finding has no answer, in brackets; empty where it does not say.

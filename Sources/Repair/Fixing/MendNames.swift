@@ -11,11 +11,15 @@ public enum MendNames {
 
     /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes
     /// `fixed.en.srt`.
-    public static func beside(_ output: String, clip: String, text: String) -> String {
+    ///
+    /// - Parameter isOnly: there is no other text, whose name could become the same; else a name that does not begin
+    ///   like the clip's is kept whole: `german.srt` becomes `fixed.german.srt`.
+    public static func beside(_ output: String, clip: String, text: String, isOnly: Bool = true) -> String {
         let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = (text as NSString).lastPathComponent
         let rest =
-            name.hasPrefix(stem + ".") ? String(name.dropFirst(stem.count + 1)) : (name as NSString).pathExtension
+            name.hasPrefix(stem + ".")
+            ? String(name.dropFirst(stem.count + 1)) : isOnly ? (name as NSString).pathExtension : name
         let made = (output as NSString).deletingPathExtension
         return rest.isEmpty ? made + ".labels" : made + "." + rest
     }

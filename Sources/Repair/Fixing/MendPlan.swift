@@ -22,43 +22,56 @@ public struct MendPlan: Sendable {
         }
     }
 
-    /// One clip.
+    /// What is done with one clip, or one of its texts.
     public struct Row: Sendable, Hashable {
-        /// Move or cut it; else it is left as it is, and `why` says so.
-        public var isMoved: Bool
+        public enum Action: String, Sendable, CaseIterable {
+            /// Move the sound, or the text.
+            case move
+            /// Cut it to what all views of its event share.
+            case cut
+            /// It is left as it is, and `why` says so.
+            case skip
+        }
+
+        public var action: Action
         public var clip: String
         public var audioFile: String?
+        /// The one audio stream that is moved, counted from 0 among them; nil: each, by its own offset.
+        public var audioStream: Int?
+        /// The text or the labels that are moved; nil: the sound is.
+        public var subjectFile: String?
         public var move: SoundMove?
-        /// Cut it, instead of moving its sound.
         public var cut: Cut?
+        /// Texts that go along with the sound.
+        public var texts: [String] = []
+        /// Where the sound is meant to lie against the picture.
+        public var expectation = Expectation.together
+        /// The check that the move was measured by; nil: somebody knows better.
+        public var measuredBy: Check?
         public var output: String
         /// "measured", or who decided.
         public var by: String
         public var why: String
 
-        public init(
-            isMoved: Bool, clip: String, audioFile: String? = nil, move: SoundMove?, cut: Cut? = nil, output: String,
-            by: String, why: String
-        ) {
-            self.isMoved = isMoved
+        public init(_ action: Action, clip: String, output: String, by: String, why: String) {
+            self.action = action
             self.clip = clip
-            self.audioFile = audioFile
-            self.move = move
-            self.cut = cut
             self.output = output
             self.by = by
             self.why = why
         }
 
-        /// The word of the column `action`.
-        public var action: String { !isMoved ? "skip" : cut == nil ? "move" : "cut" }
-
         public func request(isForced: Bool, leavesOut: Bool) -> MendRequest {
             var request = MendRequest(clip: clip, output: output)
             request.audioFile = audioFile
+            request.audioStream = audioStream
+            request.transcripts = subjectFile.map { [$0] } ?? texts
+            request.leavesDoubtfulTexts = subjectFile == nil
+            request.subject = subjectFile == nil ? .sound : .text
             request.move = move
             request.moveBy = by
-            request.isMeasured = by == "measured"
+            request.measuredBy = measuredBy
+            request.expectation = expectation
             request.isForced = isForced
             request.leavesOut = leavesOut
             return request
@@ -71,7 +84,7 @@ public struct MendPlan: Sendable {
 
     private static let columns = [
         "action", "clip", "audio", "offset_ms", "drift_ppm", "segments", "start_s", "end_s", "views", "output", "by",
-        "why",
+        "why", "audio_stream", "subject_file", "texts", "expect_ms", "check",
     ]
 
     /// The plan as CSV. A row whose `action` is changed to `skip` is left alone.
@@ -79,12 +92,15 @@ public struct MendPlan: Sendable {
         let lines = rows.map { row -> [String] in
             let move = row.move
             return [
-                row.action, row.clip, row.audioFile ?? "", move.map { MendPlan.number($0.offset.milliseconds) } ?? "",
+                row.action.rawValue, row.clip, row.audioFile ?? "",
+                move.map { MendPlan.number($0.offset.milliseconds) } ?? "",
                 (move?.drift ?? row.cut?.drift).map { MendPlan.number($0.ppm) } ?? "",
-                MendPlan.text(move?.segments ?? []),
-                row.cut.map { MendPlan.seconds($0.span.start) } ?? "",
-                row.cut.map { MendPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "",
-                row.output, row.by, row.why,
+                MendPlan.text(move?.segments ?? []), row.cut.map { MendPlan.seconds($0.span.start) } ?? "",
+                row.cut.map { MendPlan.seconds($0.span.end) } ?? "", row.cut?.views ?? "", row.output, row.by, row.why,
+                row.audioStream.map(String.init) ?? "", row.subjectFile ?? "",
+                row.texts.isEmpty ? "" : JSONValue.array(row.texts.map { .string($0) }).compact,
+                row.expectation == .together ? "" : MendPlan.number(row.expectation.offset.milliseconds),
+                row.measuredBy?.rawValue ?? "",
             ]
         }
         return ([MendPlan.columns] + lines).map(CSVText.row).joined()
@@ -96,67 +112,97 @@ public struct MendPlan: Sendable {
     public init(csv text: String, file: String) throws {
         var rows: [Row] = []
         var problem: ClipFailure?
-        func bad(_ line: Int, _ what: String, _ remedy: String) {
-            problem =
-                problem
-                ?? ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
-        }
         CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
-            let values: [String: String]
-            switch row {
-            case .failure(let error): return bad(line, error.message, error.remedy)
-            case .success(let fields): values = Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }
-            }
-            guard let action = values["action"], ["move", "cut", "skip"].contains(action) else {
-                return bad(line, "has no action 'move', 'cut' or 'skip'", "write one of them")
-            }
-            guard let clip = values["clip"], !clip.isEmpty else {
-                return bad(line, "names no clip", "fill the column 'clip', or remove the row")
-            }
-            let words = (output: values["output"] ?? "", by: values["by"] ?? "", why: values["why"] ?? "")
-            if action == "skip" {
-                return rows.append(
-                    Row(isMoved: false, clip: clip, move: nil, output: words.output, by: words.by, why: words.why))
-            }
-            if words.output.isEmpty { return bad(line, "names no output", "fill the column 'output'") }
-            let drift = values["drift_ppm"].flatMap(Double.init)
-            if let drift, !(drift.isFinite && abs(drift) < 100_000) {
-                return bad(line, "has a drift beyond all measure", "give parts per million")
-            }
-            if action == "cut" {
-                guard let start = values["start_s"].flatMap(Double.init),
-                    let end = values["end_s"].flatMap(Double.init), start.isFinite, end.isFinite, end > start
-                else {
-                    return bad(
-                        line, "has no start_s and end_s", "write seconds of the recording's own time, the start first")
-                }
-                let cut = Cut(
-                    span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) },
-                    views: values["views"] ?? "")
-                return rows.append(
-                    Row(
-                        isMoved: true, clip: clip, move: nil, cut: cut, output: words.output, by: words.by,
-                        why: words.why))
-            }
-            guard let milliseconds = values["offset_ms"].flatMap(Double.init), milliseconds.isFinite,
-                abs(milliseconds) < 36e5
-            else {
-                return bad(line, "has no offset_ms", "write milliseconds to add to the sound's times, such as -118")
-            }
-            guard let segments = MendPlan.segments(values["segments"] ?? "") else {
-                return bad(line, "has segments that cannot be read", "write START-END:OFFSET_MS, with ; between")
-            }
-            let audio = values["audio"] ?? ""
-            rows.append(
-                Row(
-                    isMoved: true, clip: clip, audioFile: audio.isEmpty ? nil : audio,
-                    move: SoundMove(
-                        offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) },
-                        segments: segments),
-                    output: words.output, by: words.by, why: words.why))
+            guard problem == nil else { return }
+            do {
+                let fields = try row.get()
+                rows.append(
+                    try MendPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }))
+            } catch let error as ManifestRowError {
+                problem = MendPlan.failure(file, line, error.message, error.remedy)
+            } catch let error as Wrong {
+                problem = MendPlan.failure(file, line, error.message, error.remedy)
+            } catch { problem = MendPlan.failure(file, line, "cannot be read (\(error))", "make the plan again") }
         }
         if let problem { throw problem }
         self.rows = rows
+    }
+
+    private static func failure(_ file: String, _ line: Int, _ what: String, _ remedy: String) -> ClipFailure {
+        ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
+    }
+
+    /// What is wrong with a row.
+    private struct Wrong: Error {
+        let message: String
+        let remedy: String
+
+        init(_ message: String, _ remedy: String) { (self.message, self.remedy) = (message, remedy) }
+    }
+
+    private static func row(_ values: [String: String]) throws -> Row {
+        func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+        func double(_ name: String) -> Double? { text(name).flatMap(Double.init) }
+        guard let action = text("action").flatMap(Row.Action.init(rawValue:)) else {
+            throw Wrong("has no action 'move', 'cut' or 'skip'", "write one of them")
+        }
+        guard let clip = text("clip") else {
+            throw Wrong("names no clip", "fill the column 'clip', or remove the row")
+        }
+        var row = Row(action, clip: clip, output: text("output") ?? "", by: text("by") ?? "", why: text("why") ?? "")
+        row.audioFile = text("audio")
+        row.subjectFile = text("subject_file")
+        if action == .skip { return row }
+        if row.output.isEmpty { throw Wrong("names no output", "fill the column 'output'") }
+        let drift = double("drift_ppm")
+        if let drift, !(drift.isFinite && abs(drift) < 100_000) {
+            throw Wrong("has a drift beyond all measure", "give parts per million")
+        }
+        if action == .cut {
+            guard let start = double("start_s"), let end = double("end_s"), start.isFinite, end.isFinite, end > start
+            else {
+                throw Wrong("has no start_s and end_s", "write seconds of the recording's own time, the start first")
+            }
+            row.cut = Cut(
+                span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) }, views: text("views") ?? "")
+            return row
+        }
+        guard let milliseconds = double("offset_ms"), milliseconds.isFinite, abs(milliseconds) < 36e6 else {
+            throw Wrong("has no offset_ms", "write milliseconds to add to its times, such as -118")
+        }
+        guard let segments = MendPlan.segments(values["segments"] ?? "") else {
+            throw Wrong("has segments that cannot be read", "write START-END:OFFSET_MS, with ; between")
+        }
+        row.move = SoundMove(
+            offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) }, segments: segments)
+        if let stream = text("audio_stream") {
+            guard let number = Int(stream), number >= 0 else {
+                throw Wrong("has audio_stream '\(stream.printable)'", "give the audio stream's number, counted from 0")
+            }
+            row.audioStream = number
+        }
+        if let texts = text("texts") {
+            guard let names = try? JSONDecoder().decode([String].self, from: Data(texts.utf8)) else {
+                throw Wrong("has texts that cannot be read", "write a list such as [\"take3.srt\"], or leave it empty")
+            }
+            row.texts = names
+        }
+        if let expected = text("expect_ms") {
+            guard let value = Double(expected), value.isFinite else {
+                throw Wrong("has expect_ms '\(expected.printable)'", "write milliseconds, or leave it empty")
+            }
+            row.expectation = .offset(Offset(milliseconds: value))
+        }
+        if let check = text("check") {
+            guard let known = Check(rawValue: check) else {
+                throw Wrong("names the check '\(check.printable)', which there is none of", "leave it empty")
+            }
+            row.measuredBy = known
+        } else if row.by == "measured" {
+            // As plans of version 0.1.0 have it.
+            row.measuredBy = .lips
+        }
+        return row
     }
 
     private static func number(_ value: Double) -> String { JSONValue.number(value, decimals: 3).compact }
@@ -169,16 +215,19 @@ public struct MendPlan: Sendable {
             separator: ";")
     }
 
+    /// `START-END:OFFSET_MS`, with `;` between; each number may have a sign.
     private static func segments(_ text: String) -> [OffsetSegment]? {
         var result: [OffsetSegment] = []
         for part in text.split(separator: ";") {
-            let pieces = part.split(separator: ":")
-            let ends = pieces.first.map { $0.split(separator: "-").compactMap { Double($0) } } ?? []
-            guard pieces.count == 2, ends.count == 2, ends[0] <= ends[1], let offset = Double(pieces[1]) else {
+            let number = #"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*"#
+            guard let whole = try? Regex("^\(number)-\(number):\(number)$").wholeMatch(in: String(part)) else {
                 return nil
             }
+            let numbers = (1...3).compactMap { whole.output[$0].substring.flatMap { Double($0) } }
+            guard numbers.count == 3, numbers.allSatisfy(\.isFinite), numbers[0] <= numbers[1] else { return nil }
             result.append(
-                OffsetSegment(span: TimeSpan(start: ends[0], end: ends[1]), offset: Offset(milliseconds: offset)))
+                OffsetSegment(
+                    span: TimeSpan(start: numbers[0], end: numbers[1]), offset: Offset(milliseconds: numbers[2])))
         }
         return result
     }

@@ -1,8 +1,9 @@
 import Foundation
+import MediaIO
 import Muxing
 public import SyncModel
 
-/// Makes a plan out of kept results, without looking at the media again.
+/// Makes a plan out of kept results, without measuring anything again.
 public struct MendPlanner {
     public let folder: String
     public let leastConfidence: Double
@@ -12,78 +13,204 @@ public struct MendPlanner {
         self.leastConfidence = leastConfidence
     }
 
-    /// What people decided of a clip.
+    /// What a person decided of a clip.
     public struct Word: Sendable, Hashable {
+        public enum Choice: Sendable, Hashable {
+            /// What was measured is right; the offset is the one that the person saw, nil: none was measured.
+            case accepted(Offset?)
+            /// This offset is right.
+            case corrected(Offset)
+            case cannotTell
+        }
+
         public let by: String
-        /// The offset to mend by; nil: they cannot tell, or nothing is wrong.
-        public let offset: Offset?
-        /// Whether it is the measured one that they accepted: drift and steps go with it.
-        public let isMeasured: Bool
+        public let choice: Choice
+        /// The finding that is meant; nil in decisions of version 0.1.0.
+        public let finding: FindingName?
 
-        public init(by: String, offset: Offset?, isMeasured: Bool) {
+        public init(by: String, choice: Choice, finding: FindingName?) {
             self.by = by
-            self.offset = offset
-            self.isMeasured = isMeasured
+            self.choice = choice
+            self.finding = finding
         }
     }
 
-    /// The rows of clips that are not in sync, and what is to be done with each; clips of equal names get numbers.
-    public func plan(_ records: [ClipRecord], words: [String: Word] = [:]) -> MendPlan {
+    /// The rows of clips that are not in sync, and what is to be done with each; outputs of equal names get numbers.
+    ///
+    /// - Parameter views: plans how the recordings of an accepted event are cut, the reference first.
+    public func plan(
+        _ records: [ClipRecord], words: [String: Word] = [:],
+        views: ([String]) throws -> [MendPlan.Row] = { _ in [] }
+    ) rethrows -> MendPlan {
         var taken: Set<String> = []
-        return MendPlan(
-            rows: records.compactMap { record in
-                let name = record.audioFile ?? record.clip
-                var output = MendNames.inside(folder, clip: name)
-                var number = 2
-                while !taken.insert(output).inserted {
-                    let file = name as NSString
-                    output = MendNames.inside(
-                        folder,
-                        clip: (file.deletingPathExtension as NSString).lastPathComponent + "-\(number)."
-                            + file.pathExtension)
-                    number += 1
+        var rows: [MendPlan.Row] = []
+        for record in records {
+            let record = record.completed
+            let word = words[record.key]
+            if let word, case .accepted = word.choice, let finding = accepted(record, word), finding.check == .views,
+                finding.offset != nil, finding.verdict != .inSync, let clock = finding.clock, clock.count > 1
+            {
+                let cuts = try views(clock.map(\.clip))
+                rows += cuts.map { cut in
+                    var row = cut
+                    row.by = word.by
+                    return row
                 }
-                return row(record.completed, output, words[record.key])
-            })
+                if !cuts.isEmpty { continue }
+            }
+            for var row in self.rows(record, word) {
+                if row.output.isEmpty { row.output = output(row.subjectFile ?? row.audioFile ?? row.clip, &taken) }
+                rows.append(row)
+            }
+        }
+        return MendPlan(rows: rows)
     }
 
-    private func row(_ record: ClipRecord, _ output: String, _ word: Word?) -> MendPlan.Row? {
-        func skip(_ why: String) -> MendPlan.Row {
-            MendPlan.Row(
-                isMoved: false, clip: record.clip, audioFile: record.audioFile, move: nil, output: output,
-                by: word?.by ?? "measured", why: why)
+    private func output(_ name: String, _ taken: inout Set<String>) -> String {
+        var output = MendNames.inside(folder, clip: name)
+        var number = 2
+        while !taken.insert(output).inserted {
+            let file = name as NSString
+            output = MendNames.inside(
+                folder,
+                clip: (file.deletingPathExtension as NSString).lastPathComponent + "-\(number)." + file.pathExtension)
+            number += 1
         }
+        return output
+    }
+
+    private func row(_ action: MendPlan.Row.Action, _ record: ClipRecord, _ by: String?, _ why: String) -> MendPlan.Row
+    {
+        var row = MendPlan.Row(action, clip: record.clip, output: "", by: by ?? "measured", why: why)
+        row.audioFile = record.audioFile
+        return row
+    }
+
+    private func rows(_ record: ClipRecord, _ word: Word?) -> [MendPlan.Row] {
+        guard let word else { return measured(record) }
+        func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, word.by, why)] }
+        switch word.choice {
+        case .cannotTell: return skip("a person could not tell")
+        case .accepted(let seen):
+            guard let finding = accepted(record, word) else {
+                return skip(
+                    word.finding == nil && seen != nil
+                        ? "the decision does not say which finding it accepts: decide it again with 'genlock review'"
+                        : "it has no such finding any more: decide it again with 'genlock review'")
+            }
+            switch finding.verdict {
+            case .inSync: return []
+            case .unpaired: return skip("\(word.by): \(MendPlanner.sides(finding)) do not belong together")
+            default: break
+            }
+            guard let offset = finding.offset, let move = SoundMove(finding, expecting: finding.expectation.offset)
+            else { return skip("nothing was measured that could be accepted: decide it again with 'genlock review'") }
+            return moved(record, finding, move, by: word.by, measuredBy: finding.check, words(finding, offset))
+        case .corrected(let offset):
+            let finding = word.finding.flatMap { name in record.findings.first { $0.name == name } }
+            if word.finding != nil, finding == nil {
+                return skip("it has no such finding any more: decide it again with 'genlock review'")
+            }
+            let expected = finding?.expectation.offset ?? Offset(seconds: 0)
+            let move = SoundMove(offset: Offset(seconds: offset.seconds - expected.seconds))
+            if abs(move.offset.seconds) < 0.0005 { return [] }
+            return moved(
+                record, finding, move, by: word.by, measuredBy: nil,
+                OffsetWords.sentence(
+                    offset, subject: finding?.subject ?? .audio, reference: finding?.reference ?? .video))
+        }
+    }
+
+    /// The finding that a person accepted; nil: it cannot be told, or is there no more.
+    private func accepted(_ record: ClipRecord, _ word: Word) -> Finding? {
+        if let name = word.finding { return record.findings.first { $0.name == name } }
+        // Decisions of version 0.1.0 hold the offset alone: it has to be the one finding's that has it.
+        guard case .accepted(let seen?) = word.choice else { return nil }
+        let same = record.findings.filter {
+            $0.offset.map { abs($0.milliseconds - seen.milliseconds) < 0.051 } ?? false
+        }
+        return same.count == 1 ? same[0] : nil
+    }
+
+    /// The row that moves what a finding is about.
+    private func moved(
+        _ record: ClipRecord, _ finding: Finding?, _ move: SoundMove, by: String, measuredBy: Check?, _ why: String
+    ) -> [MendPlan.Row] {
+        var row = row(.move, record, by, why)
+        row.move = move
+        row.measuredBy = measuredBy
+        row.expectation = finding?.expectation ?? .together
+        guard let finding else { return [row] }
+        switch finding.subject {
+        case .audio where finding.reference == .video:
+            row.texts = texts(record)
+            do { row.audioStream = try audioStream(finding.subjectStream, of: record) } catch {
+                return [self.row(.skip, record, by, error.description)]
+            }
+            return [row]
+        case .text where finding.reference == .audio, .labels where finding.reference == .audio:
+            guard let file = finding.subjectFile, FileManager.default.fileExists(atPath: file) else {
+                return [
+                    self.row(
+                        .skip, record, by,
+                        """
+                        its text lies inside the clip: genlock transcript \(ShellWord.path(record.clip)) --write \
+                        OUTPUT
+                        """)
+                ]
+            }
+            row.subjectFile = file
+            row.expectation = .together
+            return [row]
+        default:
+            return [
+                self.row(
+                    .skip, record, by,
+                    "\(MendPlanner.sides(finding)): there is no way to move that; see what the finding says")
+            ]
+        }
+    }
+
+    /// The number among the audio streams of one that is not the default; nil: each is moved by its own offset.
+    private func audioStream(_ stream: StreamName?, of record: ClipRecord) throws(MediaError) -> Int? {
+        guard let index = stream?.index else { return nil }
+        let file = try MediaFile(path: record.audioFile ?? record.clip)
+        guard try file.audioStream(number: nil)?.index != index else { return nil }
+        return file.audioStreams.firstIndex { $0.index == index }
+    }
+
+    /// The texts and labels that were held against the sound: they go along with it.
+    private func texts(_ record: ClipRecord) -> [String] {
+        var texts: [String] = []
+        for finding in record.findings where finding.reference == .audio {
+            guard let file = finding.subjectFile, !texts.contains(file), FileManager.default.fileExists(atPath: file)
+            else { continue }
+            texts.append(file)
+        }
+        return texts
+    }
+
+    /// What the measurements alone ask for.
+    private func measured(_ record: ClipRecord) -> [MendPlan.Row] {
+        func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, nil, why)] }
         let about = record.findings.filter {
             $0.subject == .audio && $0.reference == .video && $0.check != .container
         }
         let best = about.filter { $0.offset != nil }.max { ($0.confidence ?? 0) < ($1.confidence ?? 0) }
         if about.isEmpty, record.findings.contains(where: { $0.check == .views }) {
             return record.verdict == .misaligned || record.verdict == .marginal
-                ? skip("a group of views: 'genlock fix --views' cuts them to what they share") : nil
-        }
-        if let word {
-            guard let offset = word.offset else { return skip("a person could not tell") }
-            if word.isMeasured, let best, let move = move(best) {
-                return MendPlan.Row(
-                    isMoved: true, clip: record.clip, audioFile: record.audioFile, move: move, output: output,
-                    by: word.by, why: words(best))
-            }
-            if abs(offset.seconds) < 0.0005 { return nil }
-            return MendPlan.Row(
-                isMoved: true, clip: record.clip, audioFile: record.audioFile, move: SoundMove(offset: offset),
-                output: output, by: word.by,
-                why: OffsetWords.sentence(offset, subject: .audio, reference: .video))
+                ? skip("a group of views: 'genlock fix --views' cuts them to what they share") : []
         }
         switch record.verdict {
-        case .inSync, .notApplicable, .measured: return nil
+        case .inSync, .notApplicable, .measured: return []
         case .failed: return skip(record.failure?.message ?? "could not be read")
-        case .unpaired: return skip("sound and picture do not belong together")
+        case .unpaired: return skip("they do not belong together\(unpaired(record))")
         case .inconclusive: return skip("cannot tell: decide it with 'genlock review'")
         case .misaligned, .marginal: break
         }
-        guard let best, best.verdict != .inSync, let move = move(best) else {
-            return skip("it is not the sound against the picture that is off")
-        }
+        guard let best, best.verdict != .inSync, let offset = best.offset,
+            let move = SoundMove(best, expecting: best.expectation.offset)
+        else { return skip(otherwise(record)) }
         let answered = about.compactMap(\.offset?.seconds)
         if let low = answered.min(), let high = answered.max(), high - low > MendDecision.contradiction {
             return skip("its checks disagree: decide it with 'genlock review'")
@@ -96,20 +223,31 @@ public struct MendPlanner {
                 """
             )
         }
-        return MendPlan.Row(
-            isMoved: true, clip: record.clip, audioFile: record.audioFile, move: move, output: output, by: "measured",
-            why: words(best))
+        return moved(record, best, move, by: "measured", measuredBy: best.check, words(best, offset))
     }
 
-    private func words(_ finding: Finding) -> String {
-        finding.offset.map {
-            OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
-                + " (\(finding.check.rawValue))"
-        } ?? ""
+    /// What is off where the sound against the picture is not.
+    private func otherwise(_ record: ClipRecord) -> String {
+        let other = record.findings.first {
+            ($0.verdict == .misaligned || $0.verdict == .marginal) && $0.reference == .audio
+        }
+        guard let other, let offset = other.offset else {
+            return "it is not the sound against the picture that is off"
+        }
+        return "\(words(other, offset)): accept it with 'genlock review', or 'genlock fix' the text by itself"
     }
 
-    private func move(_ finding: Finding) -> SoundMove? {
-        guard let offset = finding.offset else { return nil }
-        return SoundMove(offset: offset, drift: finding.drift, segments: finding.segments ?? [])
+    private func unpaired(_ record: ClipRecord) -> String {
+        record.findings.first { $0.verdict == .unpaired }.map { ": \(MendPlanner.sides($0)) (\($0.check.rawValue))" }
+            ?? ""
+    }
+
+    private static func sides(_ finding: Finding) -> String {
+        "\(OffsetWords.name(finding.subject)) and \(OffsetWords.name(finding.reference))"
+    }
+
+    private func words(_ finding: Finding, _ offset: Offset) -> String {
+        OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            + " (\(finding.check.rawValue))"
     }
 }

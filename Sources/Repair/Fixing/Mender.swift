@@ -1,25 +1,28 @@
-public import Checks
+import Checks
 import Foundation
 import MediaIO
 import Muxing
-import Plan
+public import Plan
 public import SyncModel
+import TimedText
 
 /// Mends clips one after another: measures, writes, measures what was written, and only then lets it stand.
 public final class Mender {
-    private let measurer: ClipMeasurer
-    private let tolerance: Tolerance
+    private let checks: [Check]
+    private let settings: CheckSettings
     private let leastConfidence: Double
+    /// One for each expectation that was met: models are loaded once.
+    private var measurers: [Expectation: ClipMeasurer] = [:]
 
-    public init(measurer: ClipMeasurer, tolerance: Tolerance, leastConfidence: Double = MendDecision.leastConfidence) {
-        self.measurer = measurer
-        self.tolerance = tolerance
+    /// - Parameters:
+    ///   - checks: by which sound is measured against picture.
+    ///   - settings: with the expectation of clips whose request has none of its own.
+    public init(
+        checks: [Check], settings: CheckSettings, leastConfidence: Double = MendDecision.leastConfidence
+    ) {
+        self.checks = checks.filter { CheckCatalogue.soundAgainstPicture.contains($0) }
+        self.settings = settings
         self.leastConfidence = leastConfidence
-    }
-
-    /// What would be done with a clip, without doing it.
-    public func decide(_ request: MendRequest) throws -> MendDecision {
-        try MendDecision(measure(request.clip, request), leastConfidence: leastConfidence)
     }
 
     /// Mends one clip; what goes wrong is part of the outcome, and leaves nothing behind.
@@ -41,9 +44,19 @@ public final class Mender {
         }
     }
 
-    private func measure(_ clip: String, _ request: MendRequest) -> ClipReport {
-        let files = ClipFiles(audio: request.audioFile, audioStream: request.audioStream)
-        return measurer.measure(ClipRequest(clip: clip, files: files))
+    /// What the checks say of a clip's sound against its picture; nothing beside it is looked at.
+    public func measure(_ clip: String, audio: String?, stream: Int?, expecting expectation: Expectation) -> ClipReport
+    {
+        let measurer: ClipMeasurer
+        if let known = measurers[expectation] {
+            measurer = known
+        } else {
+            var own = settings
+            own.expectation = expectation
+            measurer = ClipMeasurer(checks: CheckCatalogue.make(checks, own), tolerance: settings.tolerance)
+            measurers[expectation] = measurer
+        }
+        return measurer.measure(ClipRequest(clip: clip, files: ClipFiles(audio: audio, audioStream: stream)))
     }
 
     private static func size(_ path: String) -> Int64 {
@@ -51,56 +64,114 @@ public final class Mender {
     }
 
     private func attempt(_ request: MendRequest) throws -> MendOutcome {
-        let isTextOnly = !request.transcripts.isEmpty && MendNames.isText(request.output, like: request.transcripts[0])
-        let before = isTextOnly ? nil : measure(request.clip, request)
-        if let failure = before?.failure {
-            throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
-        }
-        var move = request.move
-        var was = before.flatMap { try? MendDecision($0, leastConfidence: 0) }?.finding
-        if move == nil, let before {
-            let decision = try MendDecision(before, leastConfidence: leastConfidence)
-            move = decision.move
-            was = decision.finding
-        }
-        if isTextOnly { move = nil }
-        guard move != nil || !request.transcripts.isEmpty else {
-            return MendOutcome(clip: request.clip, kind: .nothingToMend)
-        }
-
+        let set = OutputSet(
+            sources: [request.clip, request.source] + request.transcripts + request.labels,
+            isForced: request.isForced)
+        let isTextOnly =
+            request.subject == .text
+            || !request.transcripts.isEmpty && MendNames.isText(request.output, like: request.transcripts[0])
         var outcome = MendOutcome(clip: request.clip, kind: .mended)
-        let source = request.audioFile ?? request.clip
-        var place: OutputPlace?
-        var media: MendedMedia?
-        if let move {
-            let made = try OutputPlace(
-                request.output, sources: [request.clip, source] + request.transcripts + request.labels,
-                isForced: request.isForced, bytes: Mender.size(source))
-            let mended = try MediaMender(move, leavesOut: request.leavesOut).mend(source, into: made)
-            outcome.written.append(try measuredAgain(made, mended, move: move, was: was, request))
-            (place, media) = (made, mended)
+        var tracks: [AudioTrackMove] = []
+        var media: (made: MendedMedia, partial: String)?
+        if !isTextOnly {
+            tracks = try trackMoves(request)
+            outcome.left = tracks.compactMap(\.left)
+            let moved = tracks.filter { $0.move != nil }
+            guard !moved.isEmpty || !request.transcripts.isEmpty else {
+                return MendOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left)
+            }
+            if !moved.isEmpty {
+                let subtitles = try subtitleMoves(request, tracks)
+                outcome.left += subtitles.left
+                let place = try set.place(request.output, bytes: Mender.size(request.source))
+                var moves = StreamMoves(subtitles.moves)
+                for track in moved { moves.own[track.stream.index] = track.move }
+                let made = try MediaMender(moves, leavesOut: request.leavesOut).mend(request.source, into: place)
+                media = (made, place.partial)
+                for track in moved {
+                    outcome.written.append(
+                        try measuredAgain(
+                            track, made, place, isFirst: outcome.written.isEmpty, hasOthers: tracks.count > 1, request))
+                }
+            }
         }
-        let beside = try textsMended(request, isTextOnly, move, media, heardAt: place?.partial, &outcome)
-        try place?.finish()
-        for text in beside.texts { try text.finish() }
-        for place in beside.places { try place.finish() }
-        if outcome.written.isEmpty { return MendOutcome(clip: request.clip, kind: .nothingToMend) }
+        let sound = tracks.first(where: \.isPrimary)?.move
+        try mendTexts(request, isTextOnly: isTextOnly, sound: sound, media: media, in: set, &outcome)
+        if let media { try moveLabels(request, media.made, in: set, &outcome) }
+        if set.isEmpty { return MendOutcome(clip: request.clip, kind: .nothingToMend, left: outcome.left) }
+        try set.finish()
         return outcome
+    }
+
+    // MARK: Sound
+
+    /// What becomes of each audio stream.
+    ///
+    /// - Throws: `MendError` where nothing can be told of any, or not of the one that was asked for.
+    private func trackMoves(_ request: MendRequest) throws -> [AudioTrackMove] {
+        let file = try MediaFile(path: request.source)
+        let sounds = file.audioStreams
+        let chosen = try file.audioStream(number: request.audioStream)
+        guard let chosen, let primary = sounds.firstIndex(of: chosen) else {
+            // No sound: the measurement says so.
+            _ = try MendDecision(
+                measure(request.clip, audio: request.audioFile, stream: nil, expecting: request.expectation))
+            return []
+        }
+        var result: [AudioTrackMove] = []
+        var refusal: MendError?
+        for (number, stream) in sounds.enumerated() {
+            var track = AudioTrackMove(stream: stream, number: number, isPrimary: number == primary)
+            defer { result.append(track) }
+            if let given = request.move, track.isPrimary || request.measuredBy == nil && request.audioStream == nil {
+                track.move = given
+                track.was = request.measuredBy == nil ? nil : given.offset
+                track.measuredBy = request.measuredBy
+                continue
+            }
+            if request.audioStream != nil, !track.isPrimary {
+                track.left = "\(track.name) stays as it is: only audio stream \(primary) was asked for"
+                continue
+            }
+            let report = measure(
+                request.clip, audio: request.audioFile, stream: sounds.count > 1 ? number : request.audioStream,
+                expecting: request.expectation)
+            do {
+                let decision = try MendDecision(
+                    report, expecting: request.expectation, leastConfidence: leastConfidence)
+                track.move = decision.move
+                track.was = decision.finding?.offset
+                track.measuredBy = decision.finding?.check
+            } catch let error as MendError where sounds.count > 1 {
+                if track.isPrimary { refusal = error }
+                track.left = "\(track.name) stays as it is: \(error.failure.message)"
+            }
+        }
+        if let refusal, result.allSatisfy({ $0.move == nil }) { throw refusal }
+        return result
     }
 
     /// Measures what was written, before it stands.
     ///
     /// - Throws: `MendError` where it went by a measurement and the new one does not say that it is mended.
     private func measuredAgain(
-        _ place: OutputPlace, _ media: MendedMedia, move: SoundMove, was: Finding?, _ request: MendRequest
+        _ track: AudioTrackMove, _ media: MendedMedia, _ place: OutputPlace, isFirst: Bool, hasOthers: Bool,
+        _ request: MendRequest
     ) throws -> MendOutcome.Written {
-        var again = request
-        if request.audioFile != nil { again.audioFile = place.partial }
-        let report = measure(request.audioFile == nil ? place.partial : request.clip, again)
+        let isOwnFile = request.audioFile != nil
+        let report: ClipReport
+        if track.measuredBy == .container {
+            report = ClipMeasurer(checks: CheckCatalogue.make([.container], settings), tolerance: settings.tolerance)
+                .measure(ClipRequest(clip: place.partial, files: ClipFiles(audioStream: track.number)))
+        } else {
+            report = measure(
+                isOwnFile ? request.clip : place.partial, audio: isOwnFile ? place.partial : nil,
+                stream: hasOthers ? track.number : request.audioStream, expecting: request.expectation)
+        }
         let now =
-            report.findings.first { $0.check == was?.check && $0.offset != nil }
+            report.findings.first { $0.check == track.measuredBy && $0.offset != nil }
             ?? report.findings.first { $0.subject == .audio && $0.check != .container && $0.offset != nil }
-        if request.move == nil || request.isMeasured {
+        if track.measuredBy != nil {
             guard let now, now.verdict == .inSync else {
                 let said =
                     now?.offset.map { OffsetWords.sentence($0, subject: .audio, reference: .video) }
@@ -110,90 +181,189 @@ public final class Mender {
                     remedy: "nothing was kept; look at it with 'genlock review', or say --offset-ms N")
             }
         }
+        var notes = isFirst ? Mender.notes(media) : []
+        if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
+        return MendOutcome.Written(
+            subject: .audio, source: request.source, output: place.path, stream: hasOthers ? track.streamName : nil,
+            was: track.was, now: now?.offset, check: now?.check ?? track.measuredBy, method: .media(media.method),
+            notes: notes)
+    }
+
+    /// What was met while a file was written.
+    private static func notes(_ media: MendedMedia) -> [String] {
+        func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
         var notes = media.leftOut.map { "left out: \($0)" }
         if media.othersLater > 0 {
             notes.append(
                 """
-                the picture begins \(Int((media.othersLater * 1000).rounded())) ms into the file, to keep all of the \
-                sound; labels given with --labels are moved along
+                the picture begins \(milliseconds(media.othersLater)) ms into the file, to keep all of the sound; \
+                labels given with --labels are moved along
                 """
             )
+        }
+        if media.cutAtStart > 0.0005 {
+            notes.append(
+                """
+                the first \(milliseconds(media.cutAtStart)) ms of the sound lie before the file's beginning and are \
+                cut off: this container has no room before it
+                """
+            )
+        }
+        if media.damagedPackets > 0 {
+            notes.append("\(media.damagedPackets) packets of sound could not be decoded and are silence now")
+        }
+        if media.clampedSubtitles > 0 {
+            notes.append("\(media.clampedSubtitles) subtitles would begin before the file does: they begin with it")
         }
         if media.equalPackets == nil {
             notes.append("another container: its packets could not be compared with the original's byte by byte")
         }
-        if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
-        return MendOutcome.Written(
-            subject: .audio, source: request.audioFile ?? request.clip, output: place.path, was: was?.offset,
-            now: now?.offset,
-            check: now?.check ?? was?.check, method: .media(media.method), notes: notes)
+        return notes
     }
 
-    private func textsMended(
-        _ request: MendRequest, _ isTextOnly: Bool, _ move: SoundMove?, _ media: MendedMedia?, heardAt partial: String?,
-        _ outcome: inout MendOutcome
-    ) throws -> (texts: [TextMending], places: [OutputPlace]) {
-        var texts: [TextMending] = []
-        var places: [OutputPlace] = []
-        guard !request.transcripts.isEmpty || media != nil && !request.labels.isEmpty else { return (texts, places) }
-        let soundShift = (media?.othersLater ?? 0) - (media?.originLater ?? 0)
-        if !request.transcripts.isEmpty {
-            let heard = try HeardSpeech(of: request.audioFile ?? request.clip, audioStream: request.audioStream)
-            let heardAgain = try partial.map { try HeardSpeech(of: $0, audioStream: request.audioStream) } ?? heard
-            for path in request.transcripts {
-                let output =
-                    isTextOnly ? request.output : MendNames.beside(request.output, clip: request.clip, text: path)
-                let text = try TextMending(
-                    path, frameRate: heard.frameRate, output: output, request: request, media: request.clip)
-                let was = heard.finding(text.source, tolerance: tolerance)
-                let own = try text.ownMove(was, leastConfidence: leastConfidence)
-                if own == nil, move == nil { continue }
-                try text.write { time, anchor in
-                    let (onSound, anchored) = (
-                        own?.time(time, anchor: anchor) ?? time, own?.time(anchor, anchor: anchor) ?? anchor
-                    )
-                    return (move?.time(onSound, anchor: anchored) ?? onSound) + soundShift
+    // MARK: Text and labels
+
+    /// How the subtitles inside the clip move: by their own offset, and along with the sound.
+    private func subtitleMoves(_ request: MendRequest, _ tracks: [AudioTrackMove]) throws -> (
+        moves: [Int: SoundMove], left: [String]
+    ) {
+        guard request.audioFile == nil, let sound = tracks.first(where: \.isPrimary)?.move,
+            try !MediaFile(path: request.clip).subtitleStreams.isEmpty
+        else { return ([:], []) }
+        let heard = try HeardSound(
+            of: request.clip, audioStream: request.audioStream, files: [], settings: settings)
+        var moves: [Int: SoundMove] = [:]
+        var left: [String] = []
+        for track in heard.tracks {
+            let finding = heard.finding(track, media: request.clip)
+            let name = "the subtitles in stream \(track.index)\(track.language.map { " (\($0))" } ?? "")"
+            do {
+                let own = try TextMending.move(finding, of: name, leastConfidence: leastConfidence)
+                // Both in one: of subtitles with a drift or pieces of their own only these are mended.
+                if own == nil {
+                    moves[track.index] = sound
+                } else {
+                    left.append("\(name) keep their times: they were not in time; 'genlock transcript' says how")
                 }
-                let now = try text.again(heardAgain, tolerance: tolerance)
-                guard now.verdict == .inSync || now.verdict == .marginal && was.verdict == .misaligned else {
-                    throw MendError(
-                        "not-mended",
-                        """
-                        \(path.printable) was rewritten, but afterwards is \
-                        \(now.verdict.rawValue)\
-                        \(now.offset.map { ": " + OffsetWords.sentence($0, subject: .text, reference: .audio) } ?? "")
-                        """,
-                        remedy: "nothing was kept; look at it with 'genlock transcript'")
-                }
-                outcome.written.append(
-                    MendOutcome.Written(
-                        subject: .text, source: path, output: output, was: was.offset, now: now.offset,
-                        check: .transcript, method: .rewritten, notes: text.notes))
-                texts.append(text)
+            } catch {
+                left.append("\(name) keep their times: it cannot be told where they belong")
             }
         }
-        guard let media else { return (texts, places) }
+        return (moves, left)
+    }
+
+    private func mendTexts(
+        _ request: MendRequest, isTextOnly: Bool, sound: SoundMove?, media: (made: MendedMedia, partial: String)?,
+        in set: OutputSet, _ outcome: inout MendOutcome
+    ) throws {
+        let files = request.subject == .text ? Array(request.transcripts.prefix(1)) : request.transcripts
+        guard !files.isEmpty else { return }
+        guard !isTextOnly || files.count == 1 else {
+            throw MendError(
+                "same-output", "\(request.output.printable) is one file, and \(files.count) texts were given",
+                remedy: "fix them one after the other, or with the clip: -o names the clip, texts get names beside it")
+        }
+        let shift = media.map { $0.made.othersLater - $0.made.originLater } ?? 0
+        let heard = try HeardSound(
+            of: request.source, audioStream: request.audioStream, files: files, settings: settings)
+        let heardAgain =
+            try media.map {
+                try HeardSound(of: $0.partial, audioStream: request.audioStream, files: files, settings: settings)
+            } ?? heard
+        for path in files {
+            let output =
+                isTextOnly
+                ? request.output
+                : MendNames.beside(
+                    request.output, clip: request.clip, text: path, isOnly: files.count + request.labels.count == 1)
+            let (document, was) = try heard.read(path, as: path, mediaName: request.clip)
+            let own: SoundMove?
+            do {
+                own =
+                    request.subject == .text && request.move != nil
+                    ? request.move : try TextMending.move(was, of: path, leastConfidence: leastConfidence)
+            } catch let error as MendError where request.leavesDoubtfulTexts {
+                outcome.left.append("\(error.failure.message): nothing was written for it")
+                continue
+            }
+            if own == nil, sound == nil {
+                outcome.left.append("\(path.printable) is in time: nothing was written for it")
+                continue
+            }
+            var text = try TextMending(path, document, output: output, in: set)
+            try text.write { time, anchor in
+                let onSound = own?.time(time, anchor: anchor) ?? time
+                let anchored = own?.time(anchor, anchor: anchor) ?? anchor
+                return (sound?.time(onSound, anchor: anchored) ?? onSound) + shift
+            }
+            let now = try heardAgain.read(text.place.partial, as: path, mediaName: request.clip).finding
+            if request.subject != .text || request.move == nil || request.measuredBy != nil {
+                try TextMending.confirm(now, was: was, of: path)
+            }
+            outcome.written.append(
+                MendOutcome.Written(
+                    subject: now.subject, source: path, output: output, was: was.offset, now: now.offset,
+                    check: now.check, method: .rewritten, notes: text.notes))
+        }
+    }
+
+    /// Labels belong to the picture, and move along with it.
+    private func moveLabels(
+        _ request: MendRequest, _ media: MendedMedia, in set: OutputSet, _ outcome: inout MendOutcome
+    ) throws {
         for path in request.labels {
-            let output = MendNames.beside(request.output, clip: request.clip, text: path)
-            if let place = try TextMending.frameLabels(path, output: output, request: request) {
+            let output = MendNames.beside(
+                request.output, clip: request.clip, text: path,
+                isOnly: request.labels.count + request.transcripts.count == 1)
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw ClipFailure(
+                    code: "no-such-file", message: "\(path.printable) cannot be read", remedy: "check the path")
+            }
+            let frameRate = try MediaFile(path: request.clip).videoStream?.frameRate
+            let document: TimedTextDocument?
+            do throws(TimedTextError) {
+                document = try TimedTextReader(frameRate: frameRate).read(Array(data), name: path)
+            } catch {
+                guard error.code == "counts-frames" else {
+                    throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
+                }
+                document = nil
+            }
+            guard let document, !document.countsFrames else {
+                try set.place(output, bytes: Int64(data.count)).write(data)
                 outcome.written.append(
                     MendOutcome.Written(
                         subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
                         method: .copied,
                         notes: ["they count video frames, which keep their numbers: copied as they are"]))
-                places.append(place)
                 continue
             }
-            let text = try TextMending(
-                path, frameRate: try MediaFile(path: request.clip).videoStream?.frameRate, output: output,
-                request: request, media: request.clip)
+            var text = try TextMending(path, document, output: output, in: set)
             try text.write { time, _ in time + media.othersLater - media.originLater }
             outcome.written.append(
                 MendOutcome.Written(
                     subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
                     method: .rewritten, notes: text.notes))
-            texts.append(text)
         }
-        return (texts, places)
     }
+}
+
+/// What becomes of one audio stream.
+private struct AudioTrackMove {
+    let stream: StreamDescription
+    /// Counted from 0 among the audio streams.
+    let number: Int
+    /// The one that was asked for, else the file's default: text belongs to it.
+    let isPrimary: Bool
+    /// nil: it stays.
+    var move: SoundMove?
+    /// Where it lay, as measured.
+    var was: Offset?
+    /// The check that says so; nil: somebody knows.
+    var measuredBy: Check?
+    /// Why it stays, where that has to be said.
+    var left: String?
+
+    var streamName: StreamName { StreamName(index: stream.index, language: stream.language) }
+    var name: String { "audio stream \(number)\(stream.language.map { " (\($0))" } ?? "")" }
 }

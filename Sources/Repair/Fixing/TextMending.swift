@@ -1,37 +1,52 @@
 import Foundation
-import Muxing
-import SyncModel
-import TimedText
-import Transcripts
+public import Muxing
+public import SyncModel
+public import TimedText
 
 /// A timed text on its way into another file, in its own format: times change, every other byte stays.
-final class TextMending {
-    let source: TranscriptSource
-    let path: String
-    let output: String
-    private let place: OutputPlace
-    private(set) var notes: [String] = []
+public struct TextMending {
+    /// The text as it was given.
+    public let path: String
+    /// Where it goes.
+    public let place: OutputPlace
+    /// What it was read from.
+    let document: TimedTextDocument
+    /// What was met while it was written.
+    public private(set) var notes: [String] = []
 
-    init(_ path: String, frameRate: Double?, output: String, request: MendRequest, media: String) throws {
-        self.path = path
-        self.output = output
-        do {
-            source = try TranscriptSource(path: path, frameRate: frameRate, encoding: nil, tier: nil, mediaName: media)
-        } catch let failure as ClipFailure {
-            throw MendError(failure.code, failure.message, remedy: failure.remedy, isRefusal: false)
+    /// - Throws: `MendError` where its format is not written, or its place cannot be used.
+    public init(_ path: String, _ document: TimedTextDocument?, output: String, in set: OutputSet) throws {
+        guard let document, !document.items.isEmpty else {
+            throw MendError(
+                "no-times", "\(path.printable) holds no times that could be moved",
+                remedy: "leave it out, or give it in another format, such as CSV with start_s,end_s,label")
         }
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
-        place = try OutputPlace(
-            output, sources: [path, request.clip] + request.labels + request.transcripts, isForced: request.isForced,
-            bytes: size)
+        self.path = path
+        self.document = document
+        place = try set.place(output, bytes: size)
     }
 
-    /// How far the text itself lies from the sound; nil: it is on time.
+    /// Writes the partial file.
+    public mutating func write(_ time: (_ time: Double, _ anchor: Double) -> Double) throws {
+        do {
+            let rewritten = try document.rewritten(time)
+            if rewritten.clamped > 0 {
+                notes.append(
+                    "\(rewritten.clamped) time\(rewritten.clamped == 1 ? "" : "s") would lie before the beginning: 0 now")
+            }
+            try place.write(rewritten.bytes)
+        } catch let error as TimedTextError {
+            throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
+        }
+    }
+
+    /// How far a text or labels have to be moved onto the sound; nil: they are in time.
     ///
     /// - Throws: `MendError` in doubt.
-    func ownMove(_ finding: Finding, leastConfidence: Double) throws -> SoundMove? {
+    public static func move(_ finding: Finding, of path: String, leastConfidence: Double) throws -> SoundMove? {
         guard finding.verdict != .inSync else { return nil }
-        guard let offset = finding.offset else {
+        guard let move = SoundMove(finding, expecting: Offset(seconds: 0)), let offset = finding.offset else {
             let said =
                 finding.verdict == .unpaired ? "is the text of another recording" : "cannot be held against the sound"
             throw MendError(
@@ -39,67 +54,31 @@ final class TextMending {
                 "\(path.printable) \(said)\(MendDecision.reasons(finding))",
                 remedy: "leave it out, or give it with --labels to move it along with the picture as it is")
         }
-        if finding.segments == nil, (finding.confidence ?? 0) < leastConfidence {
+        // Pieces are accepted one by one where they are found.
+        let confidence = finding.confidence ?? 0
+        if finding.segments == nil, confidence < leastConfidence {
             throw MendError(
                 "low-confidence",
                 """
-                \(path.printable): \(OffsetWords.sentence(offset, subject: .text, reference: .audio)), with a \
-                confidence of \(String(format: "%.2f", finding.confidence ?? 0)) only
+                \(path.printable): \(OffsetWords.sentence(offset, subject: finding.subject, reference: .audio)), but \
+                right within 40 ms only with a probability of \(String(format: "%.2f", confidence))
                 """,
-                remedy: "--least-confidence lowers the bar")
+                remedy: "--least-confidence lowers the bar; a person can decide with 'genlock review'")
         }
-        return SoundMove(offset: offset, drift: finding.drift, segments: finding.segments ?? [])
+        return move
     }
 
-    /// Writes the partial file.
-    func write(_ time: (_ time: Double, _ anchor: Double) -> Double) throws {
-        guard let document = source.document else { return }
-        guard !document.items.isEmpty else {
-            throw MendError(
-                "no-times", "\(path.printable) holds no times that could be moved",
-                remedy: "leave it out, or give it in another format, such as CSV with start_s,end_s,label")
-        }
-        do {
-            let rewritten = try document.rewritten(time)
-            if rewritten.clamped > 0 {
-                notes.append("\(rewritten.clamped) times would lie before the beginning and were put there")
-            }
-            try Data(rewritten.bytes).write(to: URL(fileURLWithPath: place.partial))
-        } catch let error as TimedTextError {
-            throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
-        } catch {
-            throw MendError(
-                "not-written", "\(output.printable) cannot be written (\(error.localizedDescription))",
-                remedy: "check the folder and its room", isRefusal: false)
-        }
-    }
-
-    /// The text as it was written, measured again.
-    func again(_ heard: HeardSpeech, tolerance: Tolerance) throws -> Finding {
-        heard.finding(
-            try TranscriptSource(
-                path: place.partial, frameRate: heard.frameRate, encoding: nil, tier: nil, mediaName: path),
-            tolerance: tolerance)
-    }
-
-    func finish() throws { try place.finish() }
-
-    /// Copies labels that count video frames: these keep their numbers when the picture's times change.
+    /// Whether what was written is as good as it can be told to be.
     ///
-    /// - Returns: nil where the labels hold times.
-    static func frameLabels(_ path: String, output: String, request: MendRequest) throws -> OutputPlace? {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        do {
-            guard try TimedTextReader().read(Array(data), name: path).countsFrames else { return nil }
-        } catch { if error.code != "counts-frames" { return nil } }
-        let place = try OutputPlace(
-            output, sources: [path, request.clip] + request.labels + request.transcripts, isForced: request.isForced,
-            bytes: Int64(data.count))
-        do { try data.write(to: URL(fileURLWithPath: place.partial)) } catch {
+    /// - Throws: `MendError` where it is not.
+    public static func confirm(_ now: Finding, was: Finding, of path: String) throws {
+        guard now.verdict == .inSync || now.verdict == .marginal && was.verdict == .misaligned else {
+            let place =
+                now.offset.map { ": " + OffsetWords.sentence($0, subject: now.subject, reference: .audio) }
+                ?? MendDecision.reasons(now)
             throw MendError(
-                "not-written", "\(output.printable) cannot be written (\(error.localizedDescription))",
-                remedy: "check the folder and its room", isRefusal: false)
+                "not-mended", "\(path.printable) was rewritten, but afterwards is \(now.verdict.rawValue)\(place)",
+                remedy: "nothing was kept; look at it with 'genlock transcript'")
         }
-        return place
     }
 }

@@ -45,18 +45,17 @@ public struct ViewsCut {
         let rows = try kept.map { entry in
             let isStretched = abs(entry.rate - 1) * (common.end - common.start) > ClockEntry.negligibleStretch
             let span = TimeSpan(start: max(0, entry.own(common.start)), end: entry.own(common.end))
-            return MendPlan.Row(
-                isMoved: true, clip: entry.clip, move: nil,
-                cut: MendPlan.Cut(span: span, drift: isStretched ? entry.drift : nil, views: report.reference),
-                output: try output(entry.clip, folder, &taken), by: "measured", why: words(entry, report))
+            var row = MendPlan.Row(
+                .cut, clip: entry.clip, output: try output(entry.clip, folder, &taken), by: "measured",
+                why: words(entry, report))
+            row.cut = MendPlan.Cut(span: span, drift: isStretched ? entry.drift : nil, views: report.reference)
+            return row
         }
         return MendPlan(rows: rows + skipped)
     }
 
     private func skip(_ clip: String, _ why: String, _ folder: String) -> MendPlan.Row {
-        MendPlan.Row(
-            isMoved: false, clip: clip, move: nil, output: MendNames.inside(folder, clip: clip), by: "measured",
-            why: why)
+        MendPlan.Row(.skip, clip: clip, output: MendNames.inside(folder, clip: clip), by: "measured", why: why)
     }
 
     private func doubt(_ entry: ClockEntry, _ report: ViewsReport) -> String? {
@@ -123,23 +122,22 @@ public struct ViewsCut {
 
     private func attempt(_ rows: [MendPlan.Row], isForced: Bool) throws -> [MendOutcome] {
         let before = measurement.report(rows.map(\.clip))
-        var places: [OutputPlace] = []
-        var notes: [[String]] = []
+        let set = OutputSet(sources: rows.map(\.clip), isForced: isForced)
+        var cuts: [(row: MendPlan.Row, place: OutputPlace, notes: [String])] = []
         for row in rows {
             guard let cut = row.cut else { continue }
             let bytes = ((try? FileManager.default.attributesOfItem(atPath: row.clip))?[.size] as? Int64) ?? 0
-            let place = try OutputPlace(row.output, sources: rows.map(\.clip), isForced: isForced, bytes: bytes)
+            let place = try set.place(row.output, bytes: bytes)
             let made = try MediaCutter(span: cut.span, rate: 1 + (cut.drift?.ppm ?? 0) * 1e-6).cut(
                 row.clip, into: place)
-            places.append(place)
-            notes.append(ViewsCut.notes(made, cut))
+            cuts.append((row, place, ViewsCut.notes(made, cut)))
         }
-        let after = measurement.report(places.map(\.partial))
+        let after = measurement.report(cuts.map(\.place.partial))
         for failure in after.failures {
             throw MendError(
                 failure.failure.code, failure.failure.message, remedy: failure.failure.remedy, isRefusal: false)
         }
-        for (row, place) in zip(rows, places) {
+        for (row, place, _) in cuts {
             guard let finding = after.findings.first(where: { $0.clip == place.partial }), finding.verdict != .inSync
             else { continue }
             guard finding.offset != nil || finding.verdict == .unpaired else { continue }
@@ -151,19 +149,8 @@ public struct ViewsCut {
                 """,
                 remedy: "nothing was kept; see 'genlock views' for what the recordings say of each other")
         }
-        var placed: [String] = []
-        do {
-            for place in places {
-                try place.finish()
-                placed.append(place.path)
-            }
-        } catch {
-            // All or none. What stood there before and was to be replaced is gone; a new name is free again.
-            for path in placed { try? FileManager.default.removeItem(atPath: path) }
-            throw error
-        }
-        return zip(rows, places).enumerated().map { index, pair in
-            let (row, place) = pair
+        try set.finish()
+        return cuts.map { row, place, notes in
             let now = after.findings.first { $0.clip == place.partial }
             let isReference = place.partial == after.reference
             var outcome = MendOutcome(clip: row.clip, kind: .mended)
@@ -173,7 +160,7 @@ public struct ViewsCut {
                 MendOutcome.Written(
                     subject: .named("view"), source: row.clip, output: row.output,
                     was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
-                    check: .views, method: .commonPart, notes: notes[index] + doubt)
+                    check: .views, method: .commonPart, notes: notes + doubt)
             ]
             return outcome
         }

@@ -22,20 +22,46 @@ public struct MendedMedia: Sendable, Hashable {
     public let originLater: Double
     /// Streams that could not be kept and were left out, as agreed.
     public let leftOut: [String]
+    /// Seconds of sound at its beginning that had no place in the output: the container begins with it.
+    public let cutAtStart: Double
+    /// Subtitles that would begin before the file does, and were put at its beginning.
+    public let clampedSubtitles: Int
+    /// Packets of sound that could not be decoded and are silence now.
+    public let damagedPackets: Int
     /// Packets that were compared with the original's, byte by byte; nil where another container packs them
     /// differently.
     public let equalPackets: Int?
 }
 
+/// How the streams of a file are moved, by their numbers in it.
+public struct StreamMoves: Sendable, Hashable {
+    /// Audio streams and subtitles with a move of their own.
+    public var own: [Int: SoundMove]
+    /// Of all other audio streams.
+    public var sound: SoundMove
+
+    public init(_ own: [Int: SoundMove] = [:], sound: SoundMove = .none) {
+        self.own = own
+        self.sound = sound
+    }
+
+    func of(sound index: Int) -> SoundMove { own[index] ?? sound }
+}
+
 /// Writes a file again with its sound where it belongs. Nothing else changes: pictures, subtitles, chapters, words.
 public struct MediaMender {
-    public let move: SoundMove
+    public let moves: StreamMoves
     /// Leave out streams that the container cannot hold, instead of refusing.
     public var leavesOut = false
 
-    public init(_ move: SoundMove, leavesOut: Bool = false) {
-        self.move = move
+    public init(_ moves: StreamMoves, leavesOut: Bool = false) {
+        self.moves = moves
         self.leavesOut = leavesOut
+    }
+
+    /// Moves all of the sound alike.
+    public init(_ move: SoundMove, leavesOut: Bool = false) {
+        self.init(StreamMoves(sound: move), leavesOut: leavesOut)
     }
 
     /// Writes `input` to the partial file of a place; the caller decides whether it is finished.
@@ -64,11 +90,12 @@ public struct MediaMender {
     private func attempt(_ input: String, _ place: OutputPlace, corrections: [Int: Double]) throws -> MendedMedia {
         let file = try MediaFile(path: input)
         let writer = try MediaWriter(path: place.partial, shown: place.path)
-        let copy = try MendingCopy(file, writer, move: move, leavesOut: leavesOut, corrections: corrections)
+        let copy = try MendingCopy(file, writer, moves: moves, leavesOut: leavesOut, corrections: corrections)
         try copy.run()
         let equal = try copy.verify(place.partial)
         return MendedMedia(
             method: copy.method, othersLater: copy.othersLater, originLater: copy.originLater, leftOut: copy.leftOut,
-            equalPackets: equal)
+            cutAtStart: copy.cutAtStart, clampedSubtitles: copy.clampedSubtitles,
+            damagedPackets: copy.damagedPackets, equalPackets: equal)
     }
 }

@@ -6,10 +6,12 @@ import SyncModel
 final class MendingCopy {
     private let file: MediaFile
     private let writer: MediaWriter
-    private let move: SoundMove
+    private let moves: StreamMoves
     let method: MendedMedia.Method
     let othersLater: Double
     let originLater: Double
+    /// Seconds of sound at its beginning for which there is no room.
+    let cutAtStart: Double
     private(set) var leftOut: [String] = []
     /// Where each stream of the input goes.
     private var streams: [Int: UnsafeMutablePointer<AVStream>] = [:]
@@ -22,13 +24,13 @@ final class MendingCopy {
     struct Misplaced: Error { let misses: [Int: Double] }
 
     /// Chooses how, and writes the head.
-    init(_ file: MediaFile, _ writer: MediaWriter, move: SoundMove, leavesOut: Bool, corrections: [Int: Double] = [:])
-        throws
-    {
+    init(
+        _ file: MediaFile, _ writer: MediaWriter, moves: StreamMoves, leavesOut: Bool, corrections: [Int: Double] = [:]
+    ) throws {
         self.corrections = corrections
         self.file = file
         self.writer = writer
-        self.move = move
+        self.moves = moves
         let sounds = file.audioStreams
         guard !sounds.isEmpty else {
             throw MendError(
@@ -36,15 +38,31 @@ final class MendingCopy {
         }
         let ability = ContainerAbility(writer: writer)
         let hasOthers = file.streams.contains { $0.kind == .video && !$0.isAttachedPicture }
-        let isStamped = move.isPlain && ability.holdsStamps && hasOthers
-        method = isStamped ? .moved : move.drift.map { $0.ppm != 0 } == true ? .resampled : .cut
-        // Time stamps below the timeline's beginning would be cut off: everything else makes room instead.
-        let start = sounds.compactMap { $0.start?.seconds }.min() ?? file.originSeconds
-        othersLater = isStamped ? max(0, file.originSeconds - (start + move.plainSeconds)) : 0
+        // Streams with stamps of their own are moved by these alone, where no sample has to change.
+        let isStamped = ability.holdsStamps && hasOthers
+        func isRewritten(_ index: Int) -> Bool {
+            let move = moves.of(sound: index)
+            return isStamped ? !move.isPlain : !move.isNone
+        }
+        let rewritten = sounds.filter { isRewritten($0.index) }.map { moves.of(sound: $0.index) }
+        method =
+            rewritten.isEmpty ? .moved : rewritten.contains { ($0.drift?.ppm ?? 0) != 0 } ? .resampled : .cut
+        let origin = file.originSeconds
+        /// Where a sound begins after its move.
+        func newStart(_ sound: StreamDescription) -> Double {
+            let own = (sound.start?.seconds ?? origin) - origin
+            return origin + moves.of(sound: sound.index).time(own, anchor: own)
+        }
+        // Sound below the timeline's beginning would be cut off: everything else makes room instead.
+        let earliest = sounds.filter { !moves.of(sound: $0.index).isNone }.map(newStart).min() ?? origin
+        othersLater = isStamped ? max(0, origin - earliest) : 0
+        cutAtStart = isStamped ? 0 : max(0, origin - earliest)
 
-        if method == .cut, move.isPlain,
+        if !isStamped,
             let lossy = sounds.first(where: {
-                !ContainerAbility.isLossless(MendingCopy.codec(file, $0.index)) && writer.format != "wav"
+                let move = moves.of(sound: $0.index)
+                return !move.isNone && move.isPlain && writer.format != "wav"
+                    && !ContainerAbility.isLossless(MendingCopy.codec(file, $0.index))
             })
         {
             throw MendError.cannotHold(
@@ -55,20 +73,20 @@ final class MendingCopy {
                 """
             )
         }
-        let origin = file.originSeconds
         let others =
             file.streams.filter { $0.kind == .video && !$0.isAttachedPicture }.compactMap { $0.start?.seconds }.min()
             ?? origin
-        originLater = isStamped ? min(others + othersLater, start + othersLater + move.plainSeconds) - origin : 0
+        let first = min(others, sounds.map(newStart).min() ?? origin)
+        originLater = isStamped && rewritten.isEmpty ? first + othersLater - origin : 0
         for index in 0..<Int(file.context.pointee.nb_streams) {
             guard let source = file.context.pointee.streams[index] else { continue }
             let parameters = source.pointee.codecpar.pointee
             // Chapters of QuickTime files come as a stream too; they are kept as chapters.
             if source.pointee.discard == AVDISCARD_ALL || ability.makesAnew(parameters) { continue }
-            if parameters.codec_type == AVMEDIA_TYPE_AUDIO, method != .moved {
+            if parameters.codec_type == AVMEDIA_TYPE_AUDIO, isRewritten(index) {
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
                 let rewriter = try SoundRewriter(
-                    source, into: writer, pieces: move.pieces(), origin: origin,
+                    source, into: writer, pieces: moves.of(sound: index).pieces(shift: othersLater), origin: origin,
                     coding: isWave ? AV_CODEC_ID_PCM_S16LE : nil,
                     keepsLength: !ability.holdsStamps)
                 rewriters[index] = rewriter
@@ -103,8 +121,11 @@ final class MendingCopy {
 
     /// Seconds by which a copied stream comes later.
     private func later(_ index: Int) -> Double {
-        file.streams[index].kind == .audio && method == .moved ? othersLater + move.plainSeconds : othersLater
+        file.streams[index].kind == .audio ? othersLater + moves.of(sound: index).plainSeconds : othersLater
     }
+
+    /// Packets of sound that could not be decoded.
+    var damagedPackets: Int { rewriters.values.reduce(0) { $0 + $1.damaged } }
 
     /// Copies all packets, moved, and writes the tail.
     func run() throws {
@@ -115,7 +136,14 @@ final class MendingCopy {
                 try rewriter.push(packet) { try writer.write($0) }
                 return
             }
+            if PacketLedger.isFiller(packet, source) { return }
             ledger.add(packet, stream: index, seconds: PacketSource.seconds(packet, source.pointee.time_base))
+            if let move = moves.own[index], source.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE {
+                place(packet, by: move, source.pointee.time_base, target.pointee.time_base)
+                packet.pointee.stream_index = target.pointee.index
+                packet.pointee.pos = -1
+                return try writer.write(packet)
+            }
             av_packet_rescale_ts(packet, source.pointee.time_base, target.pointee.time_base)
             if source.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0 {
                 let base = target.pointee.time_base
@@ -130,7 +158,38 @@ final class MendingCopy {
             try writer.write(packet)
         }
         for rewriter in rewriters.values { try rewriter.push(nil) { try writer.write($0) } }
+        if let worst = rewriters.values.max(by: { $0.damaged < $1.damaged }), worst.damaged > worst.mostDamaged {
+            throw MendError(
+                "damaged-sound",
+                """
+                \(worst.damaged) of \(worst.packets) packets of the sound of \(file.path.printable) cannot be decoded: \
+                written anew they would be silence
+                """,
+                remedy: "copy or export it again, or move it by --offset-ms alone, which keeps every packet as it is")
+        }
         try writer.finish()
+    }
+
+    /// Subtitles that would begin before the file does, and were put at its beginning.
+    private(set) var clampedSubtitles = 0
+
+    /// Gives a subtitle its new time and length.
+    private func place(
+        _ packet: UnsafeMutablePointer<AVPacket>, by move: SoundMove, _ base: AVRational, _ newBase: AVRational
+    ) {
+        let seconds = PacketSource.seconds(packet, base)
+        guard seconds.isFinite else { return }
+        let own = seconds - file.originSeconds
+        let length = Double(max(0, packet.pointee.duration)) * Double(base.num) / Double(max(1, base.den))
+        let start = move.time(own, anchor: own)
+        let end = move.time(own + length, anchor: own)
+        if start < 0 { clampedSubtitles += 1 }
+        func ticks(_ seconds: Double) -> Int64 {
+            Int64((seconds * Double(newBase.den) / Double(max(1, newBase.num))).rounded())
+        }
+        let stamp = ticks(file.originSeconds + othersLater + max(0, start))
+        (packet.pointee.pts, packet.pointee.dts) = (stamp, stamp)
+        if length > 0 { packet.pointee.duration = max(1, ticks(max(0, end) - max(0, start))) }
     }
 
     /// Reads the output back: every copied packet must be there, byte by byte, and lie where it was meant to.

@@ -1,6 +1,44 @@
 import Files
-import Foundation
+public import Foundation
 import SyncModel
+
+/// Files that are written together: all come to their places, or none does.
+public final class OutputSet {
+    private let staged = StagedSet()
+    private let isForced: Bool
+    private let sources: [String]
+
+    /// - Parameters:
+    ///   - sources: files that must not be written over, whatever their names.
+    ///   - isForced: whether existing files may be replaced.
+    public init(sources: [String], isForced: Bool) {
+        self.sources = sources
+        self.isForced = isForced
+    }
+
+    public var isEmpty: Bool { staged.isEmpty }
+
+    /// A place for one more file.
+    ///
+    /// - Parameter bytes: about how large it will be; a disk without that much room is told here.
+    /// - Throws: `MendError`, also where a file of the set goes there already.
+    public func place(_ path: String, bytes: Int64) throws -> OutputPlace {
+        try OutputPlace.check(path, sources: sources, isForced: isForced, bytes: bytes)
+        do throws(StagedFileError) { return OutputPlace(path, try staged.add(path), self) } catch {
+            throw OutputPlace.notWritten(error)
+        }
+    }
+
+    /// Moves the written files to their places, when all of them are on the disk.
+    ///
+    /// - Throws: `MendError`: then nothing has changed.
+    public func finish() throws {
+        // Without force it fails where somebody made a file meanwhile.
+        do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
+            throw error.kind == .exists ? OutputPlace.exists(error.path) : OutputPlace.notWritten(error)
+        }
+    }
+}
 
 /// The place of a file that is there whole or not at all: written beside it, and moved there at the end.
 public final class OutputPlace {
@@ -9,16 +47,27 @@ public final class OutputPlace {
     /// Where it is written meanwhile: the same folder, and the same ending. It is there, and empty.
     public var partial: String { staged.path }
     private let staged: StagedFile
-    private let isForced: Bool
+    private let set: OutputSet
 
-    /// - Parameters:
-    ///   - sources: files that must not be written over, whatever their names.
-    ///   - isForced: whether an existing file may be replaced.
-    ///   - bytes: about how large it will be; a disk without that much room is told here.
-    /// - Throws: `MendError`.
-    public init(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
+    fileprivate init(_ path: String, _ staged: StagedFile, _ set: OutputSet) {
         self.path = path
-        self.isForced = isForced
+        self.staged = staged
+        self.set = set
+    }
+
+    /// A place of a file that is written alone.
+    public convenience init(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
+        let set = OutputSet(sources: sources, isForced: isForced)
+        let place = try set.place(path, bytes: bytes)
+        self.init(path, place.staged, set)
+    }
+
+    /// Appends to what was written so far; not to be mixed with writing by the path.
+    public func write(_ bytes: some ContiguousBytes) throws {
+        do throws(StagedFileError) { try staged.write(bytes) } catch { throw OutputPlace.notWritten(error) }
+    }
+
+    fileprivate static func check(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var place = stat()
         if stat(path, &place) == 0 {
@@ -54,26 +103,21 @@ public final class OutputPlace {
                 "no-permission", "the folder \(folder.printable) may not be written to", remedy: "name another folder",
                 isRefusal: false)
         }
-        do throws(StagedFileError) { staged = try StagedFile(path) } catch { throw OutputPlace.notWritten(error) }
     }
 
-    private static func exists(_ path: String) -> MendError {
+    fileprivate static func exists(_ path: String) -> MendError {
         MendError(
             "exists", "\(path.printable) exists already",
             remedy: "name another file, or allow it to be replaced with --force")
     }
 
-    private static func notWritten(_ error: StagedFileError) -> MendError {
+    fileprivate static func notWritten(_ error: StagedFileError) -> MendError {
         MendError(
-            "not-written", "\(error.path.printable) cannot be written (\(error.reason))", remedy: "check the folder",
-            isRefusal: false)
+            error.kind == .twice ? "same-output" : "not-written",
+            "\(error.path.printable) cannot be written (\(error.reason))", remedy: error.remedy,
+            isRefusal: error.kind == .twice)
     }
 
-    /// Moves the written file to its place, when all of it is on the disk.
-    public func finish() throws {
-        // Without force it fails where somebody made the file meanwhile.
-        do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
-            throw error.kind == .exists ? OutputPlace.exists(path) : OutputPlace.notWritten(error)
-        }
-    }
+    /// Moves the written file, and those of its set, to their places.
+    public func finish() throws { try set.finish() }
 }

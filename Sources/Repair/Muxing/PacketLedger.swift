@@ -40,12 +40,17 @@ struct PacketLedger {
         entry.add(packet, seconds: seconds)
     }
 
+    /// An empty QuickTime subtitle, which only fills the time between two others: writers make these by themselves.
+    static func isFiller(_ packet: UnsafeMutablePointer<AVPacket>, _ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_MOV_TEXT && packet.pointee.size <= 2
+    }
+
     /// Reads a whole file.
     static func of(_ file: MediaFile) throws -> PacketLedger {
         var ledger = PacketLedger()
         try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
-            guard let stream = file.context.pointee.streams[index] else { return }
+            guard let stream = file.context.pointee.streams[index], !isFiller(packet, stream) else { return }
             ledger.add(packet, stream: index, seconds: PacketSource.seconds(packet, stream.pointee.time_base))
         }
         return ledger

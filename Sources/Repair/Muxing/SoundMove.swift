@@ -15,6 +15,24 @@ public struct SoundMove: Sendable, Hashable {
         self.segments = segments.sorted { $0.span.start < $1.span.start }
     }
 
+    /// No move at all.
+    public static let none = SoundMove(offset: Offset(seconds: 0))
+
+    public var isNone: Bool { isPlain && plainSeconds == 0 }
+
+    /// The move that a measurement asks for.
+    ///
+    /// - Parameter expected: where the subject is meant to lie against its reference.
+    /// - Returns: nil where the finding has no offset.
+    public init?(_ finding: Finding, expecting expected: Offset) {
+        guard let offset = finding.offset else { return nil }
+        self.init(
+            offset: Offset(seconds: offset.seconds - expected.seconds), drift: finding.drift,
+            segments: (finding.segments ?? []).map {
+                OffsetSegment(span: $0.span, offset: Offset(seconds: $0.offset.seconds - expected.seconds))
+            })
+    }
+
     /// Whether only time stamps have to change: no sample does.
     public var isPlain: Bool { segments.count < 2 && (drift?.ppm ?? 0) == 0 }
 

@@ -24,8 +24,11 @@ final class SoundRewriter {
     private let rate: Int
     private let channels: Int
     private let call: FFmpegCall
-    /// Samples that could not be decoded were met.
+    /// Packets that were met, and those of them that could not be decoded: they become silence.
+    private(set) var packets = 0
     private(set) var damaged = 0
+    /// So much damage is told; more of it is refused.
+    var mostDamaged: Int { max(2, packets / 100) }
 
     /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures
     /// beyond it.
@@ -126,8 +129,14 @@ final class SoundRewriter {
     /// Takes a packet of the source (nil: its end) and hands on what can be written.
     func push(_ input: UnsafeMutablePointer<AVPacket>?, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws
     {
+        if input != nil { packets += 1 }
         if avcodec_send_packet(decoder, input) < 0, input != nil { damaged += 1 }
-        while let frame, avcodec_receive_frame(decoder, frame) >= 0 {
+        while let frame {
+            let code = avcodec_receive_frame(decoder, frame)
+            if code < 0 {
+                if code != genlock_averror_eagain, code != genlock_averror_eof { damaged += 1 }
+                break
+            }
             defer { av_frame_unref(frame) }
             try take(frame, write)
         }

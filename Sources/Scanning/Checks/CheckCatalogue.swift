@@ -13,6 +13,9 @@ public enum CheckCatalogue {
         (.events, { SoundLabelCheck(.events, $0) }),
     ]
 
+    /// What measures a clip's sound against its picture, beside what the container declares.
+    public static let soundAgainstPicture: [Check] = [.lips, .impacts]
+
     /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
     public static let ofGroups: [Check] = [.views, .actions]
 

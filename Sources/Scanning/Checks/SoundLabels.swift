@@ -45,7 +45,7 @@ public struct SoundLabels: Sendable {
     }
 
     /// What a file is; nil: it cannot be read, or is no timed text.
-    static func kind(of path: String) -> Kind? {
+    public static func kind(of path: String) -> Kind? {
         (try? TranscriptSource.read(path, TimedTextReader())).map { kind(of: $0).kind }
     }
 

@@ -14,7 +14,8 @@ public final class StagedFile {
     public let path: String
     private let folder: String
     private var descriptor: Int32
-    private let isDirect: Bool
+    /// Written to a device or a pipe.
+    let isDirect: Bool
     private var isOver = false
 
     /// - Parameter writesThrough: write to a device or a pipe directly, which is then not whole or nothing; else these
@@ -82,9 +83,20 @@ public final class StagedFile {
     public func finish(replacing: Bool) throws(StagedFileError) {
         precondition(!isOver, "the file is finished or discarded")
         defer { discard() }
+        try prepare()
+        if isDirect { return }
+        try move(replacing: replacing)
+    }
+
+    /// Writes it to the disk and closes it, when nothing more is written to it. It may be done twice.
+    func prepare() throws(StagedFileError) {
+        guard descriptor >= 0 else { return }
         try check(onDisk())
         try check(closed())
-        if isDirect { return }
+    }
+
+    /// Moves the prepared file to its place.
+    func move(replacing: Bool) throws(StagedFileError) {
         if replacing { try check(moved()) } else { try put() }
         isOver = true
         UnfinishedFiles.remove(path)

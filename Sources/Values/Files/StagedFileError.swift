@@ -6,6 +6,8 @@ public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertibl
         /// There is a file already, and it is not to be replaced.
         case exists
         case isFolder
+        /// Another file of the same set goes there.
+        case twice
         /// A device, a pipe or a socket: a file must not take its place.
         case isSpecial
         /// The system refused, with its number (`errno`).
@@ -21,6 +23,7 @@ public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertibl
         switch kind {
         case .exists: String(cString: strerror(EEXIST))
         case .isFolder: String(cString: strerror(EISDIR))
+        case .twice: "two files would be written to it"
         case .isSpecial: "it is a device or a pipe"
         case .failed(let code): String(cString: strerror(code))
         }
@@ -30,6 +33,7 @@ public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertibl
         switch kind {
         case .exists: "name another file, or allow it to be replaced"
         case .isFolder: "name a file in it"
+        case .twice: "give each a name of its own, or write them one after the other"
         case .isSpecial: "name a file"
         case .failed(let code) where code == ENOSPC || code == EDQUOT: "free some space, or name another folder"
         case .failed: "check that its folder exists and may be written to"

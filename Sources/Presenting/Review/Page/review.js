@@ -1,4 +1,5 @@
 "use strict";
+// One finding of the clip is meant at a time: the keys accept and correct that one, and the offset is its subject's.
 // Sound is played from a buffer on the audio clock; the picture plays muted beside it. At picture time t the sound of time
 // t - offset is heard: an offset is what is added to the sound's times.
 const $ = id => document.getElementById(id);
@@ -6,7 +7,7 @@ const video = $("video");
 // Seconds of picture that are encoded anew at a time, and of sound that are kept before the place.
 const PIECE = 10, AHEAD = 5;
 let clips = [], here = -1, clip = null, cues = [], mouth = [];
-let offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
+let meant = 0, offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
 let leaving = new AbortController(), audio = null, buffer = null, bufferFrom = 0, source = null, viewVideos = [];
 
 async function get(path, signal) {
@@ -17,7 +18,12 @@ async function get(path, signal) {
 const key = () => encodeURIComponent(clip.key);
 // Of a group of views it is the second one that is moved, not the sound.
 const isGroup = () => !!clip && !!clip.views && clip.views.length > 1;
-const shift = () => isMended && !isGroup() ? offset / 1000 : 0;
+const finding = () => clip && clip.findings ? clip.findings[meant] || null : null;
+// What the finding that is meant would move: the sound, or a text against the sound.
+const isOfText = () => !!finding() && finding().name.reference === "audio";
+const expected = () => finding() ? finding().expected_ms || 0 : 0;
+const shift = () => isMended && !isGroup() && !isOfText() ? (offset - expected()) / 1000 : 0;
+const textShift = () => isMended && isOfText() ? offset / 1000 : 0;
 function note(text, isBad) { $("note").textContent = text; $("note").className = isBad ? "bad" : ""; }
 function place(ms) {
   const size = Math.round(Math.abs(ms));
@@ -78,12 +84,9 @@ async function open(index) {
   progress();
   $("verdict").textContent = clip.verdict;
   $("verdict").className = "tag " + clip.verdict;
-  const told = clip.findings.filter(f => f.words).map(f => f.words + " (" + f.check + (f.confidence === null ? "" : ", confidence " + f.confidence) + ")");
-  $("words").textContent = told.join("; ");
-  $("because").textContent = [...new Set(clip.findings.flatMap(f => f.because))].slice(0, 3).join("; ");
-  measured = (isGroup() ? clip.views[1].offset_ms : clip.candidate_ms) || 0;
-  offset = clip.decision && clip.decision.offset_ms !== null ? clip.decision.offset_ms : measured;
   $("comment").value = clip.decision ? clip.decision.comment : "";
+  choose(clip.meant);
+  if (clip.decision && clip.decision.offset_ms !== null) offset = clip.decision.offset_ms;
   buffer = null; mouth = []; cues = []; base = 0;
   $("seek").max = clip.duration_s || 1; $("seek").value = 0;
   $("cue").textContent = "";
@@ -99,6 +102,29 @@ async function open(index) {
   fetchSound(0).catch(() => { if (mine === ticket) drawWave(); });
   mouthFrom = null;
   lookAtMouth();
+}
+// The finding that the keys are about.
+const named = f => f.words || f.verdict;
+function choose(index) {
+  if (!clip || !clip.findings.length) return;
+  meant = Math.max(0, index) % clip.findings.length;
+  const one = finding();
+  measured = (isGroup() ? clip.views[1].offset_ms : one.offset_ms !== null ? one.offset_ms : one.candidate_ms) || 0;
+  offset = measured;
+  $("because").textContent = one.because.slice(0, 3).join("; ");
+  $("findings").replaceChildren(...clip.findings.map((f, place) => {
+    const button = document.createElement("button");
+    const file = f.name.subject_file ? ", " + f.name.subject_file.split("/").pop() : "";
+    button.textContent = named(f) + " (" + f.check + file + (f.confidence === null ? "" : ", confidence " + f.confidence) + ")";
+    button.classList.toggle("on", place === meant);
+    button.setAttribute("aria-pressed", place === meant);
+    button.onclick = event => { choose(place); event.currentTarget.blur(); };
+    return button;
+  }));
+  const words = one.offset_ms !== null || one.verdict === "unpaired" ? ": " + named(one) + " (" + one.check + ")" : "";
+  $("accept").lastChild.textContent = " Accept" + words;
+  document.body.dataset.meant = meant;
+  setMended(isGroup()); showOffset(); drawCurve();
 }
 // Faces are looked for only where somebody stays, in pieces of so many seconds.
 const MOUTH = 20;
@@ -221,7 +247,7 @@ function seek(seconds) {
 }
 function showCue() {
   // The transcript belongs to the sound.
-  const t = now() - shift();
+  const t = now() - shift() - textShift();
   const cue = cues.find(item => t >= item.start_s && t < item.end_s);
   const text = cue ? cue.text : "";
   if ($("cue").textContent !== text) $("cue").textContent = text;
@@ -231,6 +257,7 @@ function showOffset() {
   const views = isGroup() ? clip.views.map(view => view.clip.split("/").pop()) : [];
   if (views.length > 2) $("offset").textContent = views.length + " views on their common clock";
   else if (views.length) $("offset").textContent = Math.round(offset) === 0 ? views.join(" and ") + " together" : views[1] + " " + place(offset);
+  else if (isOfText()) $("offset").textContent = finding().name.subject + (Math.round(offset) === 0 ? " in time" : " " + place(offset));
   else $("offset").textContent = Math.round(offset) === 0 ? "sound and picture together" : "sound " + place(offset);
 }
 
@@ -274,7 +301,7 @@ function drawWave() {
 }
 function drawCurve() {
   const [pen, width, height] = canvas("curve");
-  const points = clip && clip.curve ? clip.curve : [];
+  const points = finding() ? finding().curve : [];
   pen.font = "12px system-ui";
   if (points.length < 2) { pen.fillStyle = "#a3a9b5"; pen.fillText("no curve was kept", 8, 16); return; }
   const low = points[0][0], high = points[points.length - 1][0];
@@ -291,7 +318,7 @@ function drawCurve() {
   pen.textAlign = "right"; pen.fillText(Math.round(high) + " ms early", width - 2, height - 4); pen.textAlign = "left";
 }
 $("curve").onclick = event => {
-  const points = clip ? clip.curve : [];
+  const points = finding() ? finding().curve : [];
   if (points.length < 2) return;
   const low = points[0][0], high = points[points.length - 1][0];
   const to = low + event.offsetX / $("curve").clientWidth * (high - low);
@@ -303,8 +330,9 @@ let queue = Promise.resolve();
 function decide(choice) { queue = queue.then(() => keep(choice)).catch(error => note(error.message, true)); }
 async function keep(choice) {
   if (!isAnswered || !clip) return;
-  if (choice === "accept" && !clip.findings.some(f => f.offset_ms !== null) && clip.verdict !== "unpaired") {
-    note("There is no measured offset to accept: correct it (C) or say that you cannot tell (X).", true);
+  const one = finding();
+  if (choice === "accept" && (!one || one.offset_ms === null && one.verdict !== "unpaired")) {
+    note("This finding has no measured offset to accept: choose another (F), correct it (C) or say that you cannot tell (X).", true);
     return;
   }
   if (choice === "correct" && clip.views.length > 2) {
@@ -314,10 +342,12 @@ async function keep(choice) {
   const entry = clips[here];
   const answer = await fetch("api/decide", {
     method: "POST", headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ key: clip.key, choice, offset_ms: offset, comment: $("comment").value, seen: clip.decision ? clip.decision.id : 0 }),
+    body: JSON.stringify({ key: clip.key, choice, finding: one ? one.name : null, offset_ms: offset, comment: $("comment").value, seen: clip.decision ? clip.decision.id : 0 }),
   });
   if (answer.status === 409) {
-    const other = await answer.json();
+    const told = await answer.text();
+    let other;
+    try { other = JSON.parse(told); } catch { note(told.trim(), true); return; }
     clip.decision = entry.decision = other;
     paint(entry); progress();
     note(other ? other.by + " decided meanwhile: " + other.choice + ". Decide again to change it." : "The decision was taken back meanwhile. Decide again.", true);
@@ -345,7 +375,7 @@ function undo() {
 
 const actions = {
   " ": toggle, m: () => setMended(!isMended), q: setSlow, a: () => decide("accept"), c: () => decide("correct"), x: () => decide("cannot-tell"), u: undo,
-  n: () => open(here + 1), p: () => open(here - 1), r: () => seek(0), "0": () => { move(measured - offset); }, "/": () => $("comment").focus(),
+  n: () => open(here + 1), p: () => open(here - 1), r: () => seek(0), f: () => choose(meant + 1), "0": () => { move(measured - offset); }, "/": () => $("comment").focus(),
 };
 document.onkeydown = event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,0 +1,76 @@
+public import Checks
+public import MediaIO
+import Plan
+public import SyncModel
+public import TimedText
+public import Transcripts
+
+/// The sound of a recording, decoded once, as any number of texts and labels are held against it.
+public struct HeardSound {
+    private let media: TranscriptMedia
+    private let hearings: LabelHearings
+    private let files: [String]
+    private let analyser: TranscriptAnalyser
+    private let kind: SoundLabels.Kind?
+
+    /// What was heard already.
+    ///
+    /// - Parameters:
+    ///   - files: those that `hearings` were made for.
+    ///   - kind: what all files are; nil: each is told by its format and columns.
+    public init(
+        _ media: TranscriptMedia, hearings: LabelHearings, files: [String], analyser: TranscriptAnalyser,
+        kind: SoundLabels.Kind? = nil
+    ) {
+        self.media = media
+        self.hearings = hearings
+        self.files = files
+        self.analyser = analyser
+        self.kind = kind
+    }
+
+    /// Decodes a recording for the given texts and labels.
+    ///
+    /// - Throws: `MediaError`, `SpeechModelError`.
+    init(of path: String, audioStream: Int?, files: [String], settings: CheckSettings) throws {
+        let analyser = TranscriptAnalyser(
+            model: try .packaged(), tolerance: settings.tolerance, expectation: .together, timingOnly: false)
+        let hearings = LabelHearings(files: files, kind: nil, settings: settings)
+        self.init(
+            try TranscriptMedia(
+                path: path, audioStream: audioStream, needsTracks: true, listener: hearings, model: analyser.model),
+            hearings: hearings, files: files, analyser: analyser)
+    }
+
+    var frameRate: Double? { media.frameRate }
+
+    /// The subtitles inside the recording.
+    public var tracks: [SubtitleTrack] { media.tracks }
+
+    /// What is said of a track inside the recording, or inside a copy of it.
+    public func finding(_ track: SubtitleTrack, media name: String) -> Finding {
+        TranscriptSource(track: track, media: name).finding(analyser, sound: media.scores)
+    }
+
+    /// A file as it is read, and what is said of it.
+    ///
+    /// - Parameter file: one of those that were announced; `path` is that one or a version of it.
+    /// - Throws: `ClipFailure`.
+    public func read(_ path: String, as file: String, mediaName: String) throws -> (
+        document: TimedTextDocument?, finding: Finding
+    ) {
+        if let place = files.firstIndex(of: file), let hearing = hearings.hearings[place] {
+            let labels = try SoundLabels(
+                path: path, kind: kind ?? SoundLabels.kind(of: file), frameRate: frameRate, mediaName: mediaName)
+            guard let finding = try hearings.findings(hearing, [labels]).first else {
+                throw ClipFailure(
+                    code: "no-labels", message: "\(file.printable) holds no labels that can be held against the sound",
+                    remedy: "check the file, or say what it is with --as")
+            }
+            return (labels.document, finding)
+        }
+        let source = try TranscriptSource(
+            path: path, frameRate: frameRate, encoding: nil, tier: nil, mediaName: mediaName)
+        return (source.document, source.finding(analyser, sound: media.scores))
+    }
+}

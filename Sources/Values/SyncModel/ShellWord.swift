@@ -1,0 +1,29 @@
+/// Words of commands that people paste into a POSIX shell (sh, dash, bash, zsh).
+public enum ShellWord {
+    /// A text as one word, on one line, whatever is in it.
+    public static func quoted(_ text: String) -> String {
+        let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
+        if plain, !text.isEmpty { return text }
+        guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }
+        // A newline and the like, as escapes of printf: there is no other way that every shell knows.
+        let escaped = text.utf8.map { byte -> String in
+            switch byte {
+            case UInt8(ascii: "%"): return "%%"
+            case 0x20..<0x7F where byte != UInt8(ascii: "'") && byte != UInt8(ascii: "\\"):
+                return String(UnicodeScalar(byte))
+            default:
+                let octal = String(byte, radix: 8)
+                return "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+            }
+        }
+        return "\"$(printf '" + escaped.joined() + "')\""
+    }
+
+    /// A path as an argument of Genlock and most programs: never taken for an option.
+    public static func path(_ path: String) -> String { quoted(path.hasPrefix("-") ? "./" + path : path) }
+
+    /// A path as an argument of FFmpeg, which takes what stands before a colon for a protocol.
+    public static func media(_ path: String) -> String {
+        quoted(path.hasPrefix("-") || path.contains(":") ? "file:" + path : path)
+    }
+}
