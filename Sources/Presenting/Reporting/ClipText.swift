@@ -44,6 +44,10 @@ public enum ClipText {
             lines.append("\(finding.check.rawValue): \(words)")
         }
         lines += finding.because.map { "  because \($0.description.printable)" }
+        let left = (finding.evidence("left_out")?.list ?? []).compactMap { value in
+            if case .text(let text) = value { text } else { nil }
+        }
+        if !left.isEmpty { lines.append("  not listened to: \(left.joined(separator: ", ").printable)") }
         if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
         if finding.check == .speakers || finding.check == .events { lines += SoundLabelWords.lines(finding) }
         let picture = CurvePicture.lines(finding.curve, marking: finding.offset)

@@ -50,7 +50,8 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         let measurer = ClipMeasurer(
-            checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance)
+            checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance,
+            language: checks.language)
         let files = ClipFiles(
             audio: audio, audioStream: audioStream,
             transcripts: transcript.map { [$0] } ?? TranscriptsBeside.of(clip))

@@ -88,8 +88,12 @@ struct FixCommand: ParsableCommand {
     @Flag(help: "Leave out streams that the container cannot hold.")
     var leaveOut = false
 
-    @Option(help: ArgumentHelp("The least confidence on which anything is moved.", valueName: "p"))
-    var leastConfidence = MendDecision.leastConfidence
+    @Option(
+        help: ArgumentHelp(
+            "The least confidence on which anything is moved (default: 0.8; of texts 0.5).", valueName: "p"))
+    var leastConfidence: Double?
+
+    private var bar: Double { leastConfidence ?? MendDecision.leastConfidence }
 
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
@@ -117,7 +121,7 @@ struct FixCommand: ParsableCommand {
                 throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views")
             }
         }
-        if !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
+        if let leastConfidence, !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
         if judging.expect == .unknown {
             throw ValidationError("--expect unknown only measures: to mend by, give the offset that is meant")
@@ -135,7 +139,7 @@ struct FixCommand: ParsableCommand {
             if !stores.isEmpty {
                 guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
                 return try many(
-                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: leastConfidence)) {
+                    try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: bar)) {
                         try viewsCut.plan($0, folder: output).rows
                     })
             }
@@ -144,7 +148,7 @@ struct FixCommand: ParsableCommand {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
                 let mender = mender
-                var made = try MendPlanner(folder: output, leastConfidence: leastConfidence).plan(
+                var made = try MendPlanner(folder: output, leastConfidence: bar).plan(
                     clips.map {
                         mender.measure($0, audio: nil, stream: audioStream, expecting: judging.expect).record(key: $0)
                     })
@@ -169,7 +173,7 @@ struct FixCommand: ParsableCommand {
                 analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: .together),
                 jobs: ProcessInfo.processInfo.activeProcessorCount, methods: [.sound, .picture],
                 thorough: judging.thorough),
-            leastConfidence: leastConfidence)
+            leastConfidence: bar)
     }
 
     /// Plans how views are cut, or cuts them.

@@ -50,8 +50,8 @@ struct TranscriptCommand: ParsableCommand {
     @Flag(help: "With --write: replace files that exist already; never the original.")
     var force = false
 
-    @Option(help: ArgumentHelp("With --write: the least confidence on which a text is moved.", valueName: "p"))
-    var leastConfidence = MendDecision.leastConfidence
+    @Option(help: ArgumentHelp("With --write: the least confidence on which a text is moved (default: 0.5).", valueName: "p"))
+    var leastConfidence: Double?
 
     @Option(
         name: .customLong("as"),
@@ -74,7 +74,7 @@ struct TranscriptCommand: ParsableCommand {
             "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
-    @Option(help: ArgumentHelp("Language of the text, as a code; kept in the finding.", valueName: "code"))
+    @Option(help: ArgumentHelp("Language of the text, as a code; of several audio streams the one in it is heard.", valueName: "code"))
     var language: String?
 
     @Flag(help: "Judge by timing alone, as for translated subtitles.")
@@ -95,6 +95,12 @@ struct TranscriptCommand: ParsableCommand {
 
     func validate() throws {
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if let leastConfidence, !(0...1).contains(leastConfidence) {
+            throw ValidationError("--least-confidence is a probability, 0 to 1")
+        }
+        if write == nil, force || leastConfidence != nil {
+            throw ValidationError("--force and --least-confidence go with --write")
+        }
         if judging.expect != judging.expect.ofOtherPairs {
             throw ValidationError(
                 """
@@ -130,7 +136,7 @@ struct TranscriptCommand: ParsableCommand {
                 assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
             let labelHearings = LabelHearings(files: files, kind: kind, settings: settings)
             let heard = try TranscriptMedia(
-                path: media, audioStream: audioStream, needsTracks: files.isEmpty, keepsSound: words, listener: labelHearings,
+                path: media, audioStream: audioStream, language: language, needsTracks: files.isEmpty, keepsSound: words, listener: labelHearings,
                 model: analyser.model)
             let sound = HeardSound(heard, hearings: labelHearings, files: files, analyser: analyser, kind: kind)
             var texts: [Judged] = []
@@ -169,6 +175,13 @@ struct TranscriptCommand: ParsableCommand {
                     ClipFailure(
                         code: "no-text", message: "\(media.printable) holds no subtitles",
                         remedy: "name a transcript beside it"))
+            }
+            if !heard.leftOut.isEmpty {
+                findings = findings.map { finding in
+                    var finding = finding.adding([Evidence("left_out", .list(heard.leftOut.map { .text($0) }))])
+                    finding.referenceStream = heard.heardStream
+                    return finding
+                }
             }
             do {
                 refusals = try mended(texts, sound) + mended(tracks, sound)

@@ -100,6 +100,19 @@ public final class MediaFile {
         return candidates.first(where: \.isDefault) ?? candidates.first
     }
 
+    /// The number, counted from 0 among the audio streams, of the one whose declared language is wanted; nil: none or
+    /// several are, or the default one is.
+    ///
+    /// - Parameter language: an ISO 639 code or a BCP 47 tag.
+    public func audioStreamNumber(in language: String) -> Int? {
+        let streams = audioStreams
+        let same = streams.indices.filter { LanguageCode.isSame(streams[$0].language, language) }
+        guard same.count == 1, let usual = try? audioStream(number: nil), streams[same[0]].index != usual.index else {
+            return nil
+        }
+        return same[0]
+    }
+
     private static func describe(_ stream: AVStream) -> StreamDescription {
         let parameters = stream.codecpar.pointee
         let base = TimeBase(stream.time_base.num, stream.time_base.den)

@@ -9,8 +9,11 @@ public struct MendDecision: Sendable {
     /// The finding that it goes by.
     public let finding: Finding?
 
-    /// The least confidence on which anything is moved.
+    /// The least confidence on which sound is moved.
     public static let leastConfidence = 0.8
+    /// The least confidence on which a text is moved: what is left uncertain is some 50 ms, and a text that is off is
+    /// off by more; that it is the right text is told by its verdict.
+    public static let leastConfidenceOfText = 0.5
     /// Two checks that lie further apart than this, in seconds, contradict each other.
     static let contradiction = 0.06
 

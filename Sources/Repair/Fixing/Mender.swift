@@ -10,7 +10,8 @@ import TimedText
 public final class Mender {
     private let checks: [Check]
     private let settings: CheckSettings
-    private let leastConfidence: Double
+    /// nil: the usual ones.
+    private let leastConfidence: Double?
     /// One for each expectation that was met: models are loaded once.
     private var measurers: [Expectation: ClipMeasurer] = [:]
 
@@ -18,7 +19,7 @@ public final class Mender {
     ///   - checks: by which sound is measured against picture.
     ///   - settings: with the expectation of clips whose request has none of its own.
     public init(
-        checks: [Check], settings: CheckSettings, leastConfidence: Double = MendDecision.leastConfidence
+        checks: [Check], settings: CheckSettings, leastConfidence: Double? = nil
     ) {
         self.checks = checks.filter { CheckCatalogue.soundAgainstPicture.contains($0) }
         self.settings = settings
@@ -138,10 +139,12 @@ public final class Mender {
                 expecting: request.expectation)
             do {
                 let decision = try MendDecision(
-                    report, expecting: request.expectation, leastConfidence: leastConfidence)
+                    report, expecting: request.expectation,
+                    leastConfidence: leastConfidence ?? MendDecision.leastConfidence)
                 track.move = decision.move
                 track.was = decision.finding?.offset
                 track.measuredBy = decision.finding?.check
+                if decision.move == nil, sounds.count > 1 { track.left = "\(track.name) is in sync and stays as it is" }
             } catch let error as MendError where sounds.count > 1 {
                 if track.isPrimary { refusal = error }
                 track.left = "\(track.name) stays as it is: \(error.failure.message)"

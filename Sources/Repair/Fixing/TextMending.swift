@@ -43,8 +43,9 @@ public struct TextMending {
 
     /// How far a text or labels have to be moved onto the sound; nil: they are in time.
     ///
+    /// - Parameter leastConfidence: nil: the usual one.
     /// - Throws: `MendError` in doubt.
-    public static func move(_ finding: Finding, of path: String, leastConfidence: Double) throws -> SoundMove? {
+    public static func move(_ finding: Finding, of path: String, leastConfidence: Double?) throws -> SoundMove? {
         guard finding.verdict != .inSync else { return nil }
         guard let move = SoundMove(finding, expecting: Offset(seconds: 0)), let offset = finding.offset else {
             let said =
@@ -56,7 +57,7 @@ public struct TextMending {
         }
         // Pieces are accepted one by one where they are found.
         let confidence = finding.confidence ?? 0
-        if finding.segments == nil, confidence < leastConfidence {
+        if finding.segments == nil, confidence < leastConfidence ?? MendDecision.leastConfidenceOfText {
             throw MendError(
                 "low-confidence",
                 """

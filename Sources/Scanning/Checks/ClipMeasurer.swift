@@ -9,10 +9,15 @@ public final class ClipMeasurer {
     private let checks: [any ClipCheck]
     /// Of findings of checks that could not be made.
     private let tolerance: Tolerance
+    private let language: String?
 
-    public init(checks: [any ClipCheck], tolerance: Tolerance = .standard) {
+    /// - Parameters:
+    ///   - tolerance: told in findings of checks that could not be made.
+    ///   - language: of the speech that is meant; nil: as each request says.
+    public init(checks: [any ClipCheck], tolerance: Tolerance = .standard, language: String? = nil) {
         self.checks = checks
         self.tolerance = tolerance
+        self.language = language
     }
 
     /// Everything that can be said of a clip; what cannot be read becomes a report of that, never an error.
@@ -20,7 +25,7 @@ public final class ClipMeasurer {
     /// - Parameter opened: told the clip's length in seconds, where it is declared, before anything is decoded.
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
         do {
-            let clip = try OpenedClip(request)
+            let clip = try OpenedClip(request, language: language)
             opened(clip.file.durationSeconds)
             var report = ClipReport(
                 clip: request.clip, soundFile: clip.files.audio, durationSeconds: clip.file.durationSeconds,
@@ -55,7 +60,21 @@ public final class ClipMeasurer {
                 }
             } catch { return [check.failed(ClipFailure(error, of: clip.request.clip), tolerance: tolerance)] }
         }
-        return TurnFaces.added(to: findings) + Closure.findings(findings)
+        let named = findings.map { clip.naming($0) }
+        return TurnFaces.added(to: named) + Closure.findings(named)
+    }
+}
+
+extension OpenedClip {
+    /// A finding with the audio stream that was heard and those that were not, where there are several.
+    fileprivate func naming(_ finding: Finding) -> Finding {
+        let isSubject = finding.subject == .audio
+        guard isSubject || finding.reference == .audio, finding.check != .container, !leftOut.isEmpty else {
+            return finding
+        }
+        var finding = finding.adding([Evidence("left_out", .list(leftOut.map { .text($0) }))])
+        if isSubject { finding.subjectStream = heardStream } else { finding.referenceStream = heardStream }
+        return finding
     }
 }
 

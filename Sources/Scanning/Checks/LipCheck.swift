@@ -35,7 +35,8 @@ public final class LipCheck: ClipCheck {
         case .success(let tracker):
             tracker.beginClip()
             let measurement = LipMeasurement(
-                file: clip.file, video: video, audio: clip.ownAudio, analyser: analyser, tracker: tracker)
+                file: clip.file, video: video, audio: clip.ownAudio,
+                channels: clip.ownAudio?.channels ?? 0 > 1 ? clip.channels : nil, analyser: analyser, tracker: tracker)
             if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds,
                 duration > StretchPlan.wholeUpTo
             {

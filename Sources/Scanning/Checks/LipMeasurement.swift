@@ -10,6 +10,8 @@ struct LipMeasurement {
     let video: StreamDescription
     /// The file's own sound; nil where it comes from elsewhere.
     let audio: StreamDescription?
+    /// Which channels of the sound are listened to; nil: all.
+    let channels: SoundChannels?
     let analyser: LipAnalyser
     let tracker: FaceTracker
 
@@ -28,7 +30,7 @@ struct LipMeasurement {
         // Opened anew: this one was read to its end.
         let tally = try MediaFile(path: file.path, region: file.region).decode(
             MediaSelection(video: video.index, audio: audio?.index),
-            onPicture: { try recording.picture($0) }, onSound: { recording.sound($0) })
+            onPicture: { try recording.picture($0) }, onSound: { recording.sound(channels?.of($0) ?? $0) })
         return (recording.finding(), tally)
     }
 
@@ -128,7 +130,10 @@ struct LipMeasurement {
                 let view = try view(picture)
                 recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
             },
-            onSound: { recording.append(start: $0.start, channels: $0.channels) })
+            onSound: { block in
+                let heard = channels?.of(block) ?? block
+                recording.append(start: heard.start, channels: heard.channels)
+            })
     }
 
     fileprivate func view(_ picture: Picture) throws -> (faces: [SeenFace], isFirstOfShot: Bool) {

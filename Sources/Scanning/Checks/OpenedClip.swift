@@ -1,5 +1,6 @@
 public import MediaIO
 public import Plan
+import SyncModel
 
 /// A clip with its file open, and the streams that the checks are to look at.
 public final class OpenedClip {
@@ -12,16 +13,48 @@ public final class OpenedClip {
     /// The sound's stream in the clip's own file; nil: there is none, or the sound lies in a file of its own.
     public let ownAudio: StreamDescription?
 
+    /// Which channels of the sound are listened to; nil: all.
+    public private(set) lazy var channels: SoundChannels? = SoundChannels.look(
+        path: files.audio ?? request.clip, region: files.audio == nil ? files.region : files.audioRegion,
+        stream: files.audio == nil ? audioNumber : files.audioStream)
+    /// The number of `ownAudio` among the audio streams, where it is not the file's default.
+    let audioNumber: Int?
+
+    /// - Parameter language: of the speech that is meant, where somebody says so: of several audio streams the one in
+    ///   that language is taken.
     /// - Throws: `MediaError` where the file cannot be opened or lacks the audio stream that was asked for.
-    public init(_ request: ClipRequest) throws(MediaError) {
+    public init(_ request: ClipRequest, language: String? = nil) throws(MediaError) {
         self.request = request
         files = request.files ?? ClipFiles()
         file = try MediaFile(path: request.clip, region: files.region)
         video = file.videoStream
-        ownAudio = files.audio == nil ? try file.audioStream(number: files.audioStream) : nil
+        let wanted = language ?? request.language
+        let file = self.file
+        audioNumber = files.audioStream ?? wanted.flatMap { file.audioStreamNumber(in: $0) }
+        ownAudio = files.audio == nil ? try file.audioStream(number: audioNumber) : nil
     }
 
     public var hasSound: Bool { files.audio != nil || ownAudio != nil }
+
+    /// The audio stream and the channel that are listened to, where there are others; nil: there are none.
+    var heardStream: StreamName? {
+        guard let ownAudio else { return nil }
+        let channel = channels.flatMap { $0.used.count == 1 ? $0.used[0] : nil }
+        guard file.audioStreams.count > 1 || channel != nil else { return nil }
+        return StreamName(index: ownAudio.index, language: ownAudio.language, channel: channel)
+    }
+
+    /// What is not listened to, in words: other audio streams, and channels that carry no sound of the event.
+    var leftOut: [String] {
+        var left: [String] = []
+        if let ownAudio {
+            left = file.audioStreams.filter { $0.index != ownAudio.index }.map {
+                "audio stream \($0.index)\($0.language.map { " (\($0))" } ?? "")"
+            }
+        }
+        if let channels { left.append(channels.leftInWords) }
+        return left
+    }
 
     private var kinds: [String: SoundLabels.Kind?] = [:]
 

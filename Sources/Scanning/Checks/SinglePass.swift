@@ -68,7 +68,10 @@ final class SinglePass {
     }
 
     private func see(_ picture: Picture) { feed(watchers) { try $0.picture(picture) } }
-    private func hear(_ block: SoundBlock) { feed(hearers) { try $0.sound(block) } }
+    private func hear(_ block: SoundBlock) {
+        let heard = block.channels.count > 1 ? clip.channels?.of(block) ?? block : block
+        feed(hearers) { try $0.sound(heard) }
+    }
 
     private func feed(_ listeners: [any PassListener], _ give: (any PassListener) throws -> Void) {
         for listener in listeners where trouble(of: listener) == nil {

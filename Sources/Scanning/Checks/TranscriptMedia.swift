@@ -1,4 +1,5 @@
 public import MediaIO
+import Plan
 import SignalCore
 public import SyncModel
 public import Transcripts
@@ -12,13 +13,19 @@ public struct TranscriptMedia {
     public let tracks: [SubtitleTrack]
     /// Subtitle streams that could not be read.
     public let unreadTracks: [ClipFailure]
+    /// The audio stream and the channel that were listened to, where there are others; nil: there are none.
+    public let heardStream: StreamName?
+    /// What was not listened to, in words.
+    public let leftOut: [String]
     /// What words are aligned on; empty unless it was asked for.
     public let sound: KeptSound
 
-    /// - Parameter listener: hears all of the sound too.
+    /// - Parameters:
+    ///   - audioStream: counted from 0 among the audio streams; nil: the one in `language`, else the default one.
+    ///   - listener: hears all of the sound too.
     /// - Throws: `MediaError`, also where there is sound and none of it can be decoded.
     public init(
-        path: String, audioStream: Int?, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil,
+        path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil,
         model: SpeechClasses
     ) throws {
         var frames = SoundFrameBuilder()
@@ -26,8 +33,13 @@ public struct TranscriptMedia {
         let file = try MediaFile(path: path)
         durationSeconds = file.durationSeconds
         frameRate = file.isStillPicture ? nil : file.videoStream?.frameRate
-        if try file.audioStream(number: audioStream) != nil {
-            let tally = try SoundFile.decode(path: path, stream: audioStream) { block in
+        let files = ClipFiles(audioStream: audioStream)
+        let clip = try OpenedClip(ClipRequest(clip: path, files: files), language: language)
+        (heardStream, leftOut) = (clip.heardStream, clip.leftOut)
+        if clip.ownAudio != nil {
+            let number = clip.audioNumber
+            let tally = try SoundFile.decode(path: path, stream: number) { whole in
+                let block = clip.channels?.of(whole) ?? whole
                 frames.append(start: block.start, channels: block.channels)
                 sound.append(start: block.start, channels: block.channels)
                 listener?.append(start: block.start, channels: block.channels)

@@ -24,9 +24,21 @@ public struct ViewReader: Sendable {
         recording.hasPicture = video != nil
         recording.declared = DeclaredTimeReader.read(file)
         var listener = SoundSignalBuilder()
+        let channels = sound && audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
+        if let channels { recording.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
+        func hear(_ block: SoundBlock) {
+            let heard = channels?.of(block) ?? block
+            listener.append(start: heard.start, channels: heard.channels)
+        }
+        if file.audioStreams.count > 1, sound {
+            let others = file.audioStreams.filter { $0.index != audio?.index }.map {
+                "\($0.index)\($0.language.map { " (\($0))" } ?? "")"
+            }
+            recording.notes.append(Doubt("not listened to: audio stream \(others.joined(separator: ", "))"))
+        }
         var tally = MediaTally()
         if video == nil, audio != nil, sound {
-            tally = try SoundFile.decode(path: path) { listener.append(start: $0.start, channels: $0.channels) }
+            tally = try SoundFile.decode(path: path) { hear($0) }
         } else if sound && audio != nil || picture && video != nil {
             let times = captureTimes?.times(forFile: path, frames: video?.frameCount)
             if captureTimes != nil, times == nil, video != nil {
@@ -54,7 +66,7 @@ public struct ViewReader: Sendable {
                     watcher.append(
                         LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: moment)
                 },
-                onSound: { listener.append(start: $0.start, channels: $0.channels) })
+                onSound: { hear($0) })
             if missing > 0 {
                 recording.notes.append(Doubt("\(missing) of its video frames have no capture time and are left out"))
             }
