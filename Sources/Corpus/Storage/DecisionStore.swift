@@ -65,7 +65,8 @@ public final class DecisionStore: Sendable {
                     db,
                     sql:
                         """
-                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
+                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS \
+                        NULL ORDER \
                         BY id DESC LIMIT 1
                         """,
                     arguments: [person])
@@ -154,7 +155,8 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(try columns(db)) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL \
+                SELECT \(try columns(db)) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at \
+                IS NULL \
                 GROUP BY clip_key) ORDER BY clip_key
                 """
         ).compactMap(decision)

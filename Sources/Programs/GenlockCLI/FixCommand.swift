@@ -121,7 +121,9 @@ struct FixCommand: ParsableCommand {
                 throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views")
             }
         }
-        if let leastConfidence, !(0...1).contains(leastConfidence) { throw ValidationError("--least-confidence is a probability, 0 to 1") }
+        if let leastConfidence, !(0...1).contains(leastConfidence) {
+            throw ValidationError("--least-confidence is a probability, 0 to 1")
+        }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
         if judging.expect == .unknown {
             throw ValidationError("--expect unknown only measures: to mend by, give the offset that is meant")
@@ -148,7 +150,7 @@ struct FixCommand: ParsableCommand {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
                 let mender = mender
-                var made = try MendPlanner(folder: output, leastConfidence: bar).plan(
+                var made = MendPlanner(folder: output, leastConfidence: bar).plan(
                     clips.map {
                         mender.measure($0, audio: nil, stream: audioStream, expecting: judging.expect).record(key: $0)
                     })

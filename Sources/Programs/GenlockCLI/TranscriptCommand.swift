@@ -50,7 +50,9 @@ struct TranscriptCommand: ParsableCommand {
     @Flag(help: "With --write: replace files that exist already; never the original.")
     var force = false
 
-    @Option(help: ArgumentHelp("With --write: the least confidence on which a text is moved (default: 0.5).", valueName: "p"))
+    @Option(
+        help: ArgumentHelp(
+            "With --write: the least confidence on which a text is moved (default: 0.5).", valueName: "p"))
     var leastConfidence: Double?
 
     @Option(
@@ -74,7 +76,9 @@ struct TranscriptCommand: ParsableCommand {
             "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
     var audioStream: Int?
 
-    @Option(help: ArgumentHelp("Language of the text, as a code; of several audio streams the one in it is heard.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp(
+            "Language of the text, as a code; of several audio streams the one in it is heard.", valueName: "code"))
     var language: String?
 
     @Flag(help: "Judge by timing alone, as for translated subtitles.")
@@ -136,7 +140,8 @@ struct TranscriptCommand: ParsableCommand {
                 assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
             let labelHearings = LabelHearings(files: files, kind: kind, settings: settings)
             let heard = try TranscriptMedia(
-                path: media, audioStream: audioStream, language: language, needsTracks: files.isEmpty, keepsSound: words, listener: labelHearings,
+                path: media, audioStream: audioStream, language: language, needsTracks: files.isEmpty,
+                keepsSound: words, listener: labelHearings,
                 model: analyser.model)
             let sound = HeardSound(heard, hearings: labelHearings, files: files, analyser: analyser, kind: kind)
             var texts: [Judged] = []
@@ -320,7 +325,9 @@ struct TranscriptCommand: ParsableCommand {
         for (track, finding) in tracks where moves[track.index] != nil {
             let ordinal = try MediaFile(path: media).subtitleStreams.firstIndex(of: track.index) ?? 0
             let now = heard.finding(try file.subtitles(stream: file.subtitleStreams[ordinal]), media: write)
-            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.index)") } catch let error as MendError {
+            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.index)") } catch let error
+                as MendError
+            {
                 refusals.append(error)
             }
         }

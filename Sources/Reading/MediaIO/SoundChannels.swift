@@ -60,7 +60,8 @@ public struct SoundChannels: Sendable, Hashable {
 /// What one channel sounds like.
 private struct ChannelLevels {
     enum Kind: Equatable {
-        case steady(SoundChannels.Steady), lively, unclear
+        case steady(SoundChannels.Steady)
+        case lively, unclear
 
         var steady: SoundChannels.Steady? { if case .steady(let kind) = self { kind } else { nil } }
     }

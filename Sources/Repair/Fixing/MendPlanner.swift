@@ -35,13 +35,17 @@ public struct MendPlanner {
         }
     }
 
+    /// The same where no event is cut.
+    public func plan(_ records: [ClipRecord], words: [String: Word] = [:]) -> MendPlan {
+        plan(records, words: words) { (_: [String]) throws(Never) in [] }
+    }
+
     /// The rows of clips that are not in sync, and what is to be done with each; outputs of equal names get numbers.
     ///
     /// - Parameter views: plans how the recordings of an accepted event are cut, the reference first.
-    public func plan(
-        _ records: [ClipRecord], words: [String: Word] = [:],
-        views: ([String]) throws -> [MendPlan.Row] = { _ in [] }
-    ) rethrows -> MendPlan {
+    public func plan<Failure: Error>(
+        _ records: [ClipRecord], words: [String: Word], views: ([String]) throws(Failure) -> [MendPlan.Row]
+    ) throws(Failure) -> MendPlan {
         var taken: Set<String> = []
         var rows: [MendPlan.Row] = []
         for record in records {
@@ -51,10 +55,9 @@ public struct MendPlanner {
                 finding.offset != nil, finding.verdict != .inSync, let clock = finding.clock, clock.count > 1
             {
                 let cuts = try views(clock.map(\.clip))
-                rows += cuts.map { cut in
-                    var row = cut
+                for var row in cuts {
                     row.by = word.by
-                    return row
+                    rows.append(row)
                 }
                 if !cuts.isEmpty { continue }
             }

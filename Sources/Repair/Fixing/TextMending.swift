@@ -33,13 +33,17 @@ public struct TextMending {
             let rewritten = try document.rewritten(time)
             if rewritten.clamped > 0 {
                 notes.append(
-                    "\(rewritten.clamped) time\(rewritten.clamped == 1 ? "" : "s") would lie before the beginning: 0 now")
+                    "\(rewritten.clamped) time\(rewritten.clamped == 1 ? "" : "s") would lie before the beginning: 0 now"
+                )
             }
             try place.write(rewritten.bytes)
         } catch let error as TimedTextError {
             throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
         }
     }
+
+    /// Seconds of a piece of text by which something is moved, at least.
+    static let leastPiece = 20.0
 
     /// How far a text or labels have to be moved onto the sound; nil: they are in time.
     ///
@@ -55,7 +59,17 @@ public struct TextMending {
                 "\(path.printable) \(said)\(MendDecision.reasons(finding))",
                 remedy: "leave it out, or give it with --labels to move it along with the picture as it is")
         }
-        // Pieces are accepted one by one where they are found.
+        // A piece of a few words may be found anywhere: by it nothing is moved.
+        if let short = (finding.segments ?? []).first(where: { $0.span.length < leastPiece }) {
+            throw MendError(
+                "short-piece",
+                """
+                \(path.printable) lies in \(finding.segments?.count ?? 0) pieces, and the one from \
+                \(String(format: "%.1f", short.span.start)) s on is too short to be sure of \
+                (\(String(format: "%.1f", short.span.length)) s; \(Int(leastPiece)) s are needed)
+                """,
+                remedy: "see 'genlock transcript' for the pieces, and move them by hand")
+        }
         let confidence = finding.confidence ?? 0
         if finding.segments == nil, confidence < leastConfidence ?? MendDecision.leastConfidenceOfText {
             throw MendError(

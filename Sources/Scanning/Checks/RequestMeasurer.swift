@@ -9,7 +9,8 @@ public final class RequestMeasurer {
 
     /// Checks may start programs of their own here, and not later.
     public init(_ checks: [Check], _ settings: CheckSettings) {
-        clips = ClipMeasurer(checks: CheckCatalogue.make(checks, settings), tolerance: settings.tolerance,
+        clips = ClipMeasurer(
+            checks: CheckCatalogue.make(checks, settings), tolerance: settings.tolerance,
             language: settings.language)
         groups = GroupMeasurer(settings, checks: checks)
         episodes = EpisodeMeasurer(settings)

@@ -25,7 +25,8 @@ public struct TranscriptMedia {
     ///   - listener: hears all of the sound too.
     /// - Throws: `MediaError`, also where there is sound and none of it can be decoded.
     public init(
-        path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false, listener: LabelHearings? = nil,
+        path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false,
+        listener: LabelHearings? = nil,
         model: SpeechClasses
     ) throws {
         var frames = SoundFrameBuilder()

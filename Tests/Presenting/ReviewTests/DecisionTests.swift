@@ -35,16 +35,21 @@ struct DecisionTests {
     @Test("are there for others at once, and of two people at once the second is told of the first")
     func twoPeople() throws {
         let made = try MadeStore([("a.mp4", -200)])
+        // As the page's server says it, of the finding that is meant.
+        var accepted = Decision(key: "a.mp4", choice: .accept, offsetMilliseconds: nil, comment: "", by: "ann")
+        let finding = try #require(try StoreReader(path: made.path).record(key: "a.mp4")?.findings.first)
+        accepted.finding = finding.name
+        (accepted.measuredVerdict, accepted.measuredMilliseconds) = ("misaligned", -200)
         let (ann, ben) = (try DecisionStore(path: made.path), try DecisionStore(path: made.path))
         guard
-            case .kept(let first) = try ann.keep(
-                Decision(key: "a.mp4", choice: .accept, offsetMilliseconds: nil, comment: "", by: "ann"), seen: 0)
+            case .kept(let first) = try ann.keep(accepted, seen: 0)
         else {
             Issue.record("not kept")
             return
         }
         #expect(first.offsetMilliseconds == -200 && first.measuredVerdict == "misaligned")
         #expect(try StoreReader(path: made.path).decisions().map(\.by) == ["ann"])
+        #expect(try StoreReader(path: made.path).decisions().first?.finding == finding.name)
         let second = Decision(key: "a.mp4", choice: .correct, offsetMilliseconds: -120, comment: "lips", by: "ben")
         guard case .overtaken(let other) = try ben.keep(second, seen: 0) else {
             Issue.record("ben overwrote ann")

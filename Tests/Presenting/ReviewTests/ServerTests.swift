@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import SyncModel
 import Synchronization
 import Testing
 
@@ -131,11 +132,26 @@ struct ServerTests {
         }
         #expect(try status(open.head("POST /api/decide", ["Content-Length: 2"]), body: "{}") == 400)
 
-        let body = #"{"key":"a.mp4","choice":"correct","offset_ms":-155,"seen":0}"#
+        let name = #"{"check":"lips","subject":"audio","reference":"video"}"#
+        // Which finding is meant is never guessed, and one that is not there is told.
+        for (wrong, answer) in [
+            (#"{"key":"a.mp4","choice":"accept","seen":0}"#, 400),
+            (#"{"key":"a.mp4","choice":"accept","finding":{"check":"lips","subject":"text"},"seen":0}"#, 409),
+            (
+                #"{"key":"a.mp4","choice":"accept","finding":\#(name.replacingOccurrences(of: "lips", with: "impacts"))}"#,
+                409
+            ),
+        ] {
+            let head = open.head("POST /api/decide", ["Content-Length: \(wrong.utf8.count)"])
+            #expect(try status(head, body: wrong) == answer, "\(wrong)")
+        }
+        let body = #"{"key":"a.mp4","choice":"correct","finding":\#(name),"offset_ms":-155,"seen":0}"#
         let decided = open.head(
             "POST /api/decide", ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"])
         #expect(try status(decided, body: body) == 200)
-        #expect(try StoreReader(path: made.path).decisions().map(\.offsetMilliseconds) == [-155])
+        let kept = try #require(try StoreReader(path: made.path).decisions().first)
+        #expect(kept.offsetMilliseconds == -155 && kept.finding?.check == .lips)
+        #expect(kept.measuredVerdict == "misaligned" && kept.measuredMilliseconds != nil)
         #expect(try status(decided, body: body) == 409)
 
         // A client that sends one byte and then nothing, and one whose header has no end, keep nobody else waiting.

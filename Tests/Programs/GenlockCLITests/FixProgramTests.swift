@@ -67,6 +67,57 @@ struct FixProgramTests {
         #expect(try files(scratch).isEmpty)
     }
 
+    @Test("each audio track is moved by its own offset; with --audio-stream only that one, and the other is named")
+    func tracks() throws {
+        let scratch = Scratch()
+        let clip = scratch.path("two.mkv")
+        try shell(
+            """
+            ffmpeg -nostdin -v error -i '\(media("sound-late-120ms.mp4"))' -i '\(media("in-sync.mp4"))' -map 0:v -map \
+            0:a -map 1:a -c copy -metadata:s:a:1 language=deu '\(clip)'
+            """
+        )
+        let all = scratch.path("all.mkv")
+        let run = try Program(["fix", clip, "-o", all, "--checks", "lips"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("stream 1 was") && run.output.contains("audio stream 1 (deu) is in sync"))
+        for stream in ["0", "1"] {
+            let after = try Program(["check", all, "--audio-stream", stream, "--checks", "lips", "--format", "jsonl"])
+            let finding = try #require((after.documents.first?["findings"] as? [[String: Any]])?.first)
+            #expect(abs(try #require(finding["offset_ms"] as? Double)) < 25, "audio stream \(stream)")
+            let streamName = try #require(finding["subject_stream"] as? [String: Any])
+            #expect(streamName["index"] as? Int == (stream == "0" ? 1 : 2))
+        }
+        let one = try Program([
+            "fix", clip, "--audio-stream", "1", "--offset-ms", "50", "-o", scratch.path("one.mkv"), "--checks", "lips",
+        ])
+        #expect(one.status == 0 && one.output.contains("audio stream 0 stays as it is"), "\(one.output)\(one.errors)")
+    }
+
+    @Test("what is meant to lie apart is moved to where it is meant to lie, and measured as such")
+    func expectation() throws {
+        let scratch = Scratch()
+        let fixed = scratch.path("fixed.mp4")
+        let run = try Program([
+            "fix", media("sound-late-120ms.mp4"), "-o", fixed, "--expect", "-250", "--checks", "lips", "--json",
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        let written = try #require((try document(run)["written"] as? [[String: Any]])?.first)
+        #expect(abs(try #require(written["is_ms"] as? Double) + 250) < 15)
+        #expect(try Program(["check", fixed, "--expect", "-250", "--checks", "lips"]).status == 0)
+    }
+
+    @Test("two texts never share a file, and each keeps its name beside the mended clip")
+    func names() throws {
+        let scratch = Scratch()
+        let clip = scratch.write("take.mp4", try Data(contentsOf: URL(fileURLWithPath: media("sound-late-120ms.mp4"))))
+        let words = "1\n00:00:00,300 --> 00:00:06,000\nx\n"
+        let texts = ["english.srt", "german.srt"].map { scratch.write($0, Data(words.utf8)) }
+        let run = try Program(["fix", clip] + texts + ["-o", scratch.path("fixed.srt")])
+        #expect(run.status == 1 && run.errors.contains("2 texts"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("fixed.srt")))
+    }
+
     @Test("what is in sync is left alone")
     func nothingToMend() throws {
         let scratch = Scratch()

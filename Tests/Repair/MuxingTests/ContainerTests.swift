@@ -103,6 +103,61 @@ struct ContainerTests {
         #expect(abs(try MadeClips.onset(clips.path("b.wav")) - MadeClips.onset(clip) - milliseconds / 1000) < 0.001)
     }
 
+    @Test("sound that is resampled or cut and comes earlier keeps its beginning: the picture makes room")
+    func beginning() throws {
+        let clips = try MadeClips()
+        let clip = clips.path("a.mkv")
+        // A beep from the first sample on for 0.2 s, and another one at the very end.
+        try clips.run([
+            "-f", "lavfi", "-i", "testsrc=s=64x48:r=25:d=4", "-f", "lavfi", "-i",
+            "aevalsrc='0.5*sin(2*PI*1000*t)*(lt(t,0.2)+gte(t,3.8))':s=48000:d=4", "-c:v", "libx264", "-c:a", "flac",
+            clip,
+        ])
+        let moves = [
+            SoundMove(offset: Offset(milliseconds: -300), drift: Drift(ppm: 500)),
+            SoundMove(
+                offset: Offset(milliseconds: -300),
+                segments: [
+                    OffsetSegment(span: TimeSpan(start: 0, end: 2), offset: Offset(milliseconds: -300)),
+                    OffsetSegment(span: TimeSpan(start: 2, end: 4), offset: Offset(milliseconds: -100)),
+                ]),
+        ]
+        for (index, move) in moves.enumerated() {
+            let output = clips.path("out\(index).mkv")
+            let place = try OutputPlace(output, sources: [clip], isForced: true, bytes: 1 << 20)
+            let done = try MediaMender(move).mend(clip, into: place)
+            try place.finish()
+            #expect(abs(done.othersLater - 0.3) < 0.002 && done.cutAtStart == 0 && done.damagedPackets == 0)
+            var loud: [Double] = []
+            _ = try SoundFile.decode(path: output) { block in
+                for (offset, sample) in block.channels[0].enumerated() where abs(sample) > 0.2 {
+                    loud.append(Double(block.start + offset) / Double(SoundBlock.rate))
+                }
+            }
+            let first = loud.filter { $0 < 1 }
+            let last = loud.filter { $0 > 2 }
+            #expect(abs((first.last ?? 0) - (first.first ?? 0) - 0.2) < 0.003, "the first beep is whole")
+            #expect(abs((last.last ?? 0) - (last.first ?? 0) - 0.2) < 0.003, "the last beep is whole")
+            let file = try MediaFile(path: output)
+            let picture = try #require(file.videoStream?.start?.seconds)
+            // The beep began with the picture; now it is 300 ms before it.
+            #expect(abs(picture - file.originSeconds - ((first.first ?? 0) + 0.3)) < 0.003)
+        }
+    }
+
+    @Test("sound of which too much cannot be decoded is not written anew as silence")
+    func damaged() throws {
+        let clips = try MadeClips()
+        let plain = try clips.make("a.mkv", ContainerTests.h264 + ["-c:a", "flac"])
+        let clip = clips.path("damaged.mkv")
+        try clips.run(["-i", plain, "-c", "copy", "-bsf:a", "noise=amount=1", clip])
+        let place = try OutputPlace(clips.path("b.mkv"), sources: [clip], isForced: true, bytes: 1 << 20)
+        let error = #expect(throws: MendError.self) {
+            try MediaMender(SoundMove(offset: Offset(milliseconds: 50), drift: Drift(ppm: 800))).mend(clip, into: place)
+        }
+        #expect(error?.failure.code == "damaged-sound")
+    }
+
     @Test("an AVI with lossy sound is refused, and told which container can")
     func refused() throws {
         let clips = try MadeClips()

@@ -84,6 +84,41 @@ struct SinglePassTests {
         #expect(counts(Counter(.lips, [.pictures, .sound], looksAhead: true)) == plain)
     }
 
+    /// A check that fails, when it is planned or when it hears something.
+    private final class Broken: ClipCheck {
+        let check = Check.speakers
+        let failsAtOnce: Bool
+        var method: MethodVersion { "broken-1" }
+
+        init(atOnce: Bool) { failsAtOnce = atOnce }
+
+        static let failure = ClipFailure(code: "broken", message: "it is broken", remedy: "mend it")
+
+        func plan(_ clip: OpenedClip) throws -> CheckPlan {
+            if failsAtOnce { throw Broken.failure }
+            return .listen(Listener())
+        }
+
+        private final class Listener: PassListener {
+            let wants: PassWants = .sound
+            func sound(_ block: SoundBlock) throws { throw Broken.failure }
+            func finish(_ tally: MediaTally) -> [Finding] { [] }
+        }
+    }
+
+    @Test(
+        "trouble of one check is its own failed finding, and the others answer as if it were not there",
+        arguments: [true, false])
+    func trouble(atOnce: Bool) throws {
+        let plain = counts(Counter(.lips, [.pictures, .sound]))
+        let findings = ClipMeasurer(checks: [Broken(atOnce: atOnce), Counter(.lips, [.pictures, .sound])])
+            .measure(ClipRequest(clip: Self.clip)).findings
+        #expect(findings.map(\.check) == [.speakers, .lips])
+        #expect(
+            findings[0].verdict == .failed && findings[0].because.first?.description.contains("it is broken") == true)
+        #expect(findings[1].evidence.map { if case .count(let number) = $0.value { number } else { -1 } } == plain[0])
+    }
+
     @Test("names of checks: in the catalogue's order, unknown ones are refused with the list")
     func names() throws {
         #expect(try CheckCatalogue.parse(" lips ,lips") == [.lips])
