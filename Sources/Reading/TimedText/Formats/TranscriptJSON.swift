@@ -9,7 +9,9 @@ enum TranscriptJSON {
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .transcriptJSON)
         var parser = JSONParser(source)
-        guard let root = parser.value() else {
+        let value = parser.value()
+        if value != nil { parser.skipBlanks() }
+        guard let root = value, parser.index == source.utf8.count else {
             throw TimedTextError(
                 code: "broken-json",
                 message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
@@ -114,8 +116,7 @@ enum JSONLines {
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .jsonLines)
         for line in source.lines() where !source.isBlank(line.range) {
-            var parser = JSONParser(source, in: line.range)
-            guard let entry = parser.value(), case .object = entry else {
+            guard let entry = JSONNode.whole(source, in: line.range), case .object = entry else {
                 builder.fault(line.number, "no JSON object: \(source.string(line.range).prefix(60))")
                 continue
             }
