@@ -74,7 +74,7 @@ public struct TimedTextReader: Sendable {
 
     private func read(_ source: EncodedText, _ format: TimedTextFormat) throws(TimedTextError) -> TimedTextDocument {
         switch format {
-        case .subRip: SubRip.read(source)
+        case .subRip: SubRip.read(source, mediaRate: frameRate)
         case .webVTT: WebVTT.read(source, mediaStart: mediaStart)
         case .subStationAlpha: SubStationAlpha.read(source)
         case .ttml: try TimedTextMarkup.read(source, mediaRate: frameRate)

@@ -3,15 +3,18 @@ struct CueLine {
     let start: WrittenTime
     let end: WrittenTime
 
+    /// - Parameter timecode: how the last numbers of its times are read, where these are frames.
     /// - Returns: nil where the line is none, or a broken one.
-    init?(_ source: EncodedText, _ line: Range<Int>) {
+    init?(_ source: EncodedText, _ line: Range<Int>, _ timecode: TimecodeRate? = nil) {
         guard let arrow = CueArrow.find(source, line) else { return nil }
         let before = source.trimmed(line.lowerBound..<arrow.lowerBound)
         let after = source.trimmed(arrow.upperBound..<line.upperBound)
         /// A time, with blanks about its marks where it is none without.
         func time(_ range: Range<Int>, fills: Bool) -> WrittenTime? {
             for isSpaced in [false, true] {
-                if let time = source.clock(at: range.lowerBound, before: range.upperBound, isSpaced: isSpaced),
+                if let time = source.clock(
+                    at: range.lowerBound, before: range.upperBound, frameRate: timecode?.rate,
+                    counting: timecode?.counting, isSpaced: isSpaced),
                     time.range.upperBound == range.upperBound || !fills && source.utf8[time.range.upperBound].isBlank,
                     !isSpaced || CueArrow.isFull(time)
                 {
@@ -61,6 +64,7 @@ enum CueArrow {
     static func isFull(_ time: WrittenTime) -> Bool {
         switch time.style {
         case .clock(let hourDigits, _, _, _), .clockMilliseconds(let hourDigits, _, _, _, _): hourDigits > 0
+        case .clockFrames: true
         default: false
         }
     }

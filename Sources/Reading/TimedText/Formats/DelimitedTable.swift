@@ -1,6 +1,7 @@
 import DelimitedText
 
 /// Tables of commas, tabs, semicolons or bars, with named columns whose names may carry units: `start_s`, `End (ms)`.
+/// Decimals may follow a comma; times may be clocks, with frames too.
 enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
 
@@ -101,9 +102,11 @@ enum DelimitedTable {
             body = rows.filter { $0.number >= head.number }
         }
         let unit = columns.first { $0.role == .start }?.unit ?? guessedUnit(source, body, separator, columns, &builder)
+        let timecode = TimecodeRate(clocks(source, body, separator, columns), mediaRate: mediaRate)
+        if let timecode { builder.guess(timecode.guess) }
         for row in body where !source.isBlank(row.range) {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
-            read(source, row, cells(source, row.range, by: separator), columns, unit, into: &builder)
+            read(source, row, cells(source, row.range, by: separator), columns, unit, timecode, into: &builder)
         }
         finishKinds(&builder, columns)
         return builder.document()
@@ -111,7 +114,7 @@ enum DelimitedTable {
 
     private static func read(
         _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double,
-        into builder: inout DocumentBuilder
+        _ timecode: TimecodeRate?, into builder: inout DocumentBuilder
     ) {
         func cell(_ role: Role) -> (Range<Int>, Column)? {
             guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else {
@@ -120,7 +123,7 @@ enum DelimitedTable {
             return (cells[column.index], column)
         }
         func time(_ role: Role) -> WrittenTime? {
-            cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit) }
+            cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit, timecode) }
         }
         guard let start = time(.start) else {
             builder.fault(row.number, "no start time: \(source.string(row.range).prefix(60))")
@@ -227,7 +230,9 @@ enum DelimitedTable {
             let (from, to) = (
                 source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index]))
             )
-            if from.contains(":") || from.contains(".") || to.contains(".") { return 1 }
+            if from.contains(":") || from.contains(where: ".,".contains) || to.contains(where: ".,".contains) {
+                return 1
+            }
             if let from = Double(from), let to = Double(to), from.isFinite, to.isFinite {
                 lengths.append(end.role == .end ? to - from : to)
             }
@@ -246,13 +251,34 @@ enum DelimitedTable {
         return 1
     }
 
-    private static func time(_ source: EncodedText, _ cell: Range<Int>, _ unit: Double) -> WrittenTime? {
-        let range = source.utf8.withUnsafeBytes { QuotedText.inside(source.trimmed(cell), in: $0) }
-        if let number = source.number(range, unitSeconds: unit, leastDecimals: unit == 1 ? 3 : 0) { return number }
-        guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else {
-            return nil
+    private static func time(
+        _ source: EncodedText, _ cell: Range<Int>, _ unit: Double, _ timecode: TimecodeRate? = nil
+    ) -> WrittenTime? {
+        let range = source.trimmed(source.utf8.withUnsafeBytes { QuotedText.inside(source.trimmed(cell), in: $0) })
+        let decimals = unit == 1 ? 3 : 0
+        if let number = source.number(range, unitSeconds: unit, leastDecimals: decimals, allowsComma: true) {
+            return number
         }
+        guard
+            let clock = source.clock(
+                at: range.lowerBound, before: range.upperBound, frameRate: timecode?.rate,
+                counting: timecode?.counting),
+            clock.range == range
+        else { return nil }
         return clock
+    }
+
+    /// All times that are written as clocks.
+    private static func clocks(
+        _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column]
+    ) -> [WrittenTime] {
+        let timed = columns.filter { [.start, .end, .duration].contains($0.role) }.map(\.index)
+        return body.flatMap { row in
+            let cells = cells(source, row.range, by: separator)
+            return timed.compactMap { index in
+                cells.indices.contains(index) ? time(source, cells[index], 1) : nil
+            }
+        }
     }
 
     // MARK: Rows
@@ -273,7 +299,6 @@ enum DelimitedTable {
     private static func cells(_ source: EncodedText, _ range: Range<Int>, by separator: UInt8) -> [Range<Int>] {
         var dialect = DelimitedDialect(separator: separator)
         dialect.quotes = .afterBlanks
-        dialect.doublesQuotes = false
         dialect.lineEnds = .none
         return source.utf8.withUnsafeBytes { bytes in
             var reader = DelimitedTokenizer(bytes, dialect: dialect, range: range)

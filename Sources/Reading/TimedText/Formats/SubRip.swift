@@ -3,15 +3,18 @@
 /// Read as players do: numbers may be missing, decimals may follow a point, empty lines may stand within a text, every
 /// line may be followed by an empty one, and the arrow and the marks of the times may be others.
 enum SubRip {
-    static func read(_ source: EncodedText) -> TimedTextDocument {
+    static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .subRip)
         let lines = source.lines()
         let isDoubled = isDoubled(source, lines)
+        let times = lines.compactMap { CueLine(source, $0.range) }.flatMap { [$0.start, $0.end] }
+        let timecode = TimecodeRate(times, mediaRate: mediaRate)
+        if let timecode { builder.guess(timecode.guess) }
         var index = 0
         var isBroken = false
         while index < lines.count {
             let line = lines[index]
-            if let cue = CueLine(source, line.range) {
+            if let cue = CueLine(source, line.range, timecode) {
                 isBroken = false
                 let first = index + 1
                 let last = endOfText(source, lines, from: first, isDoubled: isDoubled)
