@@ -21,6 +21,19 @@ enum EncodingRecognition {
         return singleByteEncoding(head)
     }
 
+    /// Encodings of seven bits look like ASCII but for the escapes that announce other characters (ISO 2022).
+    ///
+    /// - Returns: the name of one; nil: there are no such escapes.
+    static func escapedEncoding(of bytes: [UInt8]) -> String? {
+        guard let escape = bytes.prefix(sample).firstIndex(of: 0x1B), escape + 2 < bytes.count else { return nil }
+        switch (bytes[escape + 1], bytes[escape + 2]) {
+        case (UInt8(ascii: "$"), UInt8(ascii: "B")), (UInt8(ascii: "$"), UInt8(ascii: "@")): return "ISO-2022-JP"
+        case (UInt8(ascii: "$"), UInt8(ascii: ")")):
+            return escape + 3 < bytes.count && bytes[escape + 3] == UInt8(ascii: "C") ? "ISO-2022-KR" : "ISO-2022-CN"
+        default: return nil
+        }
+    }
+
     /// Whether an encoding that was recognised is no more than the most plausible one: neither a mark nor the bytes
     /// themselves prove it.
     static func isGuess(_ encoding: TextEncoding, _ bytes: [UInt8]) -> Bool {

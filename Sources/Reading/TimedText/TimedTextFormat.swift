@@ -74,10 +74,10 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         if start.hasPrefix("["), ending == "lrc" || Lyrics.looksLikeIt(source) { return .lyrics }
         if ending != "srt", let rows = NISTTables.recognise(source, ending: ending) { return rows }
         switch ending {
-        case "srt": return .subRip
+        case "srt", "sbv": return .subRip
         case "vtt": return .webVTT
         case "ass", "ssa": return .subStationAlpha
-        case "sub": return .microDVD
+        case "sub": return SubRip.looksLikeSubViewer(source) ? .subRip : .microDVD
         case "lrc": return .lyrics
         case "align": return .gridAlign
         case "json": return .transcriptJSON

@@ -35,6 +35,11 @@ public struct TimedTextReader: Sendable {
         if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) {
             return try TimedTextReader.checked(try EBUSubtitles.read(bytes))
         }
+        if encoding == nil, let name = EncodingRecognition.escapedEncoding(of: bytes) {
+            throw TimedTextError(
+                code: "unread-encoding", message: "is written in \(name), which is not read",
+                remedy: "convert it: iconv -f \(name) -t UTF-8")
+        }
         let source = text(of: bytes)
         guard let format = format ?? TimedTextFormat.recognise(source, name: name) else {
             throw TimedTextError(

@@ -119,7 +119,8 @@ extension EncodedText {
             if isFraction {
                 // Milliseconds with decimals; else nothing belongs to it any more.
                 guard next.mark == 0x2C || next.mark == 0x2E, next.mark != mark, number.count <= 3,
-                    let decimals = digits(at: next.end, before: limit)
+                    let decimals = digits(at: next.end, before: limit),
+                    decimals.end == limit || utf8[decimals.end] != 0x3A
                 else { break }
                 // What a computer's number has in digits beyond those of a time says nothing.
                 let end = (decimals.end..<limit).first { !utf8[$0].isDigit } ?? limit

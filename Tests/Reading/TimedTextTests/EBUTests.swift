@@ -48,6 +48,13 @@ struct EBUTests {
         #expect(document.faults.count == 2)
     }
 
+    @Test("times before the programme's start count from 0, and that is told")
+    func beforeProgramme() throws {
+        let document = try TimedTextReader().read(EBUTests.made([([0, 0, 1, 0], [0, 0, 2, 0], [65])]), name: "a.stl")
+        #expect(milliseconds(document) == [[1000, 2000]])
+        #expect(document.guesses.count == 1)
+    }
+
     @Test("a file with fewer blocks than its head states is refused")
     func cutOff() throws {
         let cue: (start: [UInt8], end: [UInt8], text: [UInt8]) = ([10, 0, 1, 0], [10, 0, 2, 0], [65])

@@ -69,6 +69,16 @@ struct EncodingTests {
         }
     }
 
+    @Test("an encoding of seven bits is refused by its name, and not read as ASCII")
+    func sevenBits() throws {
+        for name in ["ISO-2022-JP", "ISO-2022-KR"] {
+            let text = name.hasSuffix("JP") ? "おはよう" : "안녕하세요"
+            let bytes = try #require(EncodingTests.encoded("1\n00:00:01,000 --> 00:00:02,000\n\(text)\n", name))
+            let error = try #require(throws: TimedTextError.self) { try TimedTextReader().read(bytes, name: "a.srt") }
+            #expect(error.message.contains(name) && error.remedy.contains("iconv -f \(name)"))
+        }
+    }
+
     @Test("a byte that is no UTF-8 is read as a replacement and written back as it was")
     func damaged() throws {
         var bytes = Array("1\n00:00:01,000 --> 00:00:02,000\nçà et là, déjà vu\n".utf8)

@@ -62,6 +62,38 @@ struct LenienceTests {
         #expect(document.items.map(\.text) == ["One", "Two"] && document.faults.isEmpty)
     }
 
+    @Test("SBV and SubViewer are read as SubRip with a comma for an arrow")
+    func commas() throws {
+        let sbv = "0:00:01.500,0:00:02.250\nOne\ntwo\n\n0:00:03.000,0:00:04.000\nThree\n"
+        #expect(try read(sbv, "a.sbv").items.map(\.text) == ["One\ntwo", "Three"])
+        #expect(milliseconds(try read(sbv, "a.sbv")) == [[1500, 2250], [3000, 4000]])
+        let viewer = "[INFORMATION]\n[END INFORMATION]\n[SUBTITLE]\n00:00:01.50,00:00:02.25\nOne[br]two\n"
+        let document = try read(viewer, "a.sub")
+        #expect(milliseconds(document) == [[1500, 2250]] && document.items.map(\.text) == ["One\ntwo"])
+        #expect(
+            try written(document) { time, _ in time + 1 }
+                == viewer.replacing("01.50", with: "02.50").replacing("02.25", with: "03.25"))
+    }
+
+    @Test("LRC with a colon before the hundredths is read so, and what moves all times is told")
+    func lyrics() throws {
+        let text = "[offset:-500]\n[00:02:55]one\n[00:04:75]two\n[01:00:00]\n"
+        let document = try read(text, "a.lrc")
+        #expect(milliseconds(document) == [[3050, 5250], [5250, 60_500]])
+        #expect(document.guesses.count == 1 && document.guesses[0].contains("500 ms later"))
+        #expect(
+            try written(document) { time, _ in time + 1 }
+                == "[offset:-500]\n[00:03:55]one\n[00:05:75]two\n[01:01:00]\n")
+    }
+
+    @Test("Audacity's labels may have decimal commas")
+    func decimalCommas() throws {
+        let text = "0,500000\t1,250000\tone\n"
+        let document = try read(text, "a.txt")
+        #expect(document.format == .audacityLabels && milliseconds(document) == [[500, 1250]])
+        #expect(try written(document) { time, _ in time + 1 } == "1,500000\t2,250000\tone\n")
+    }
+
     @Test("a cue behind the head of WebVTT without an empty line is a cue")
     func head() throws {
         let document = try read("WEBVTT\n1\n00:01,000 --> 00:02,000\nA\n\n00:03.000 --> 00:04.000\nB\n", "a.vtt")
@@ -78,5 +110,11 @@ struct LenienceTests {
             #expect(document.items.prefix(2).map(\.text) == ["A", "B"], "\(cut)")
             #expect(document.faults.map(\.line) == [10], "\(cut)")
         }
+        let event =
+            "[Events]\nDialogue: 0,0:00:01.50,0:00:03.00,Default,,0,0,0,,A\nDialogue: 0,0:00:04.00,0:00:05.00,Def"
+        let document = try read(event, "a.ass")
+        #expect(document.faults.map(\.line) == [3])
+        // What is known of its time is moved with the others.
+        #expect(try written(document) { time, _ in time + 1 }.contains("0:00:05.00,0:00:06.00,Def"))
     }
 }

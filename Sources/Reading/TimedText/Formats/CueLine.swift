@@ -51,7 +51,8 @@ enum CueArrow {
             while next < range.upperBound, !source.utf8[next].isDigit { next += 1 }
             let between = source.string(first.range.upperBound..<next).replacing("&gt;", with: ">")
                 .unicodeScalars.filter { !$0.properties.isWhitespace }
-            guard !between.isEmpty, between.count <= 6, between.allSatisfy(signs.contains),
+            // YouTube's SBV and SubViewer have a comma.
+            guard !between.isEmpty, between.count <= 6, between.allSatisfy(signs.contains) || String(between) == ",",
                 let second = source.clock(at: next, before: range.upperBound, isSpaced: isSpaced), isFull(second),
                 between.contains(where: heads.contains) || hasDecimals(first) && hasDecimals(second)
             else { continue }

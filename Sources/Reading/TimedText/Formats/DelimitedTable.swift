@@ -65,7 +65,7 @@ enum DelimitedTable {
 
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .table)
-        let rows = records(source)
+        let rows = records(source, into: &builder)
         guard
             let head = rows.first(where: {
                 !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#")
@@ -283,17 +283,44 @@ enum DelimitedTable {
 
     // MARK: Rows
 
-    /// Lines, where an end of a line within quotes does not count. Of a quote that is never closed, or not for a
-    /// hundred lines, only the first line is left.
-    private static func records(_ source: EncodedText) -> [SourceLine] {
+    /// Lines, where an end of a line within quotes does not count. A quote that is never closed, or not for a hundred
+    /// lines, is told, and opens nothing.
+    private static func records(_ source: EncodedText, into builder: inout DocumentBuilder) -> [SourceLine] {
         var dialect = DelimitedDialect(separator: nil)
         dialect.quotes = .anywhere
         dialect.longestQuote = 100
-        return source.utf8.withUnsafeBytes { bytes in
-            DelimitedTokenizer(bytes, dialect: dialect).map {
-                SourceLine(number: $0.line, range: $0.isUnclosed ? $0.firstLine : $0.range)
+        var result: [SourceLine] = []
+        var (start, before) = (0, 0)
+        source.utf8.withUnsafeBytes { bytes in
+            while start < bytes.count {
+                var reader = DelimitedTokenizer(bytes, dialect: dialect, range: start..<bytes.count)
+                start = bytes.count
+                while let row = reader.next() {
+                    let line = SourceLine(number: before + row.line, range: row.isUnclosed ? row.firstLine : row.range)
+                    result.append(line)
+                    guard row.isUnclosed else { continue }
+                    if opensField(source, line.range) {
+                        builder.fault(line.number, "a quote is opened and not closed: it was taken for a character")
+                    }
+                    // The lines behind it are rows again.
+                    let end = line.range.upperBound
+                    start =
+                        end
+                        + (bytes[min(end, bytes.count - 1)] == 13 && end + 1 < bytes.count
+                            && bytes[end + 1] == 10 ? 2 : 1)
+                    before = line.number
+                    break
+                }
             }
         }
+        return result
+    }
+
+    /// Whether the last quote of a line stands at the beginning of a field, and not in it as a sign of inches.
+    private static func opensField(_ source: EncodedText, _ line: Range<Int>) -> Bool {
+        guard let quote = line.last(where: { source.utf8[$0] == QuotedText.quote }) else { return false }
+        let before = source.trimmed(line.lowerBound..<quote)
+        return before.isEmpty || source.utf8[quote - 1] == 9 || separators.contains(source.utf8[before.upperBound - 1])
     }
 
     private static func cells(_ source: EncodedText, _ range: Range<Int>, by separator: UInt8) -> [Range<Int>] {

@@ -45,7 +45,14 @@ enum EBUSubtitles {
         var place = headLength
         var block = 0
         let first = firstTime(bytes, rate)
-        if begin > 0, let first, first < begin { begin = 0 }
+        if begin > 0, let first, first < begin {
+            builder.guess(
+                """
+                times were counted from 0: the head states a start of programme at \(begin) s, and the first subtitle \
+                lies before it
+                """)
+            begin = 0
+        }
         if begin > 0 {
             builder.guesses.append("times count from the start of programme, \(begin) s, that the head states")
         }

@@ -20,7 +20,8 @@ enum SubRip {
                 let last = endOfText(source, lines, from: first, isDoubled: isDoubled)
                 let raw = text(source, lines[first..<last], isDoubled: isDoubled)
                 let item = TimedItem(
-                    kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds,
+                    kind: .cue, text: CueText.plain(raw.replacing("[br]", with: "\n")), raw: raw,
+                    start: cue.start.seconds, end: cue.end.seconds,
                     line: line.number)
                 builder.add(item, from: cue.start, to: cue.end)
                 if first == lines.count, line.range.upperBound == source.utf8.count {
@@ -43,6 +44,11 @@ enum SubRip {
         }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "there is no cue: no line holds '-->'") }
         return builder.document()
+    }
+
+    /// SubViewer, which shares its ending with MicroDVD: times in lines of their own.
+    static func looksLikeSubViewer(_ source: EncodedText) -> Bool {
+        source.lines().prefix(40).contains { CueLine(source, $0.range) != nil }
     }
 
     /// Where the text of a cue ends: before the next line of times, its number, and the empty lines before that.
