@@ -34,7 +34,9 @@ public struct TranscriptSource: Sendable {
     /// Where the clock of a transport stream, or of a piece of one in another container, stands at the media's
     /// beginning, in seconds; nil: the media has none, or cannot be opened.
     private static func streamStart(_ media: String) -> Double? {
-        guard let file = try? MediaFile(path: media) else { return nil }
+        guard let file = try? MediaFile(path: media), file.videoStream != nil || !file.audioStreams.isEmpty else {
+            return nil
+        }
         return file.format.contains("mpegts") || file.originSeconds > 0.5 ? file.originSeconds : nil
     }
 

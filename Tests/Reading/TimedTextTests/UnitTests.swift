@@ -25,6 +25,16 @@ struct UnitTests {
         #expect(milliseconds(slow) == [[3_603_600, 3_604_601]])
     }
 
+    @Test("columns of frame numbers are counted at the media's rate, or at one that is said")
+    func frameNumbers() throws {
+        let table = "start_frame,end_frame,label\n50,75,cut\n"
+        let guessed = try read(table, "a.csv")
+        #expect(milliseconds(guessed) == [[2000, 3000]] && guessed.guesses.contains { $0.contains("25.0 a second") })
+        let known = try read(table, "a.csv", frameRate: 50)
+        #expect(milliseconds(known) == [[1000, 1500]] && known.guesses.contains { $0.contains("50.0 a second") })
+        #expect(try read("start_s,end_s,label\n1,2,cut\n", "a.csv").guesses.isEmpty)
+    }
+
     @Test("frame numbers that are dropped keep pace with the clock")
     func dropFrame() throws {
         let table = "start,end,text\n01:00:00;00,01:00:01;00,a\n"

@@ -45,6 +45,8 @@ enum DelimitedTable {
         let index: Int
         /// Seconds of a unit; nil: not named.
         let unit: Double?
+        /// Whether the unit is a frame.
+        var countsFrames = false
         /// What the first row calls it; empty: it has no names.
         var title = ""
         var isNamed: Bool { !title.isEmpty }
@@ -104,6 +106,12 @@ enum DelimitedTable {
         let unit = columns.first { $0.role == .start }?.unit ?? guessedUnit(source, body, separator, columns, &builder)
         let timecode = TimecodeRate(clocks(source, body, separator, columns), mediaRate: mediaRate)
         if let timecode { builder.guess(timecode.guess) }
+        if columns.contains(where: \.countsFrames) {
+            let shown = ((mediaRate ?? guessedRate) * 1000).rounded() / 1000
+            builder.guess(
+                "frames were taken for \(shown) a second, "
+                    + (mediaRate == nil ? "for the table states no rate" : "as the media has"))
+        }
         for row in body where !source.isBlank(row.range) {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
             read(source, row, cells(source, row.range, by: separator), columns, unit, timecode, into: &builder)
@@ -187,8 +195,9 @@ enum DelimitedTable {
         for (index, title) in titles.enumerated() {
             var words = title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
             var unit: Double?
+            var countsFrames = false
             if let last = words.last, words.count > 1, let known = DelimitedTable.unit(last, frameRate: frameRate) {
-                unit = known
+                (unit, countsFrames) = (known, last.hasPrefix("f"))
                 words.removeLast()
             }
             let plain = words.joined()
@@ -198,10 +207,14 @@ enum DelimitedTable {
             result.append(
                 Column(
                     role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit,
-                    title: plain))
+                    countsFrames: countsFrames && [.start, .end, .duration].contains(role), title: plain))
         }
         return result
     }
+
+    /// What is taken where neither the table nor the media tells: a frame of European video is a whole number of
+    /// milliseconds.
+    private static let guessedRate = 25.0
 
     private static func unit(_ name: String, frameRate: Double?) -> Double? {
         switch name {
@@ -210,7 +223,7 @@ enum DelimitedTable {
         case "us", "usec", "microsecond", "microseconds", "micros": 1e-6
         case "ns", "nanosecond", "nanoseconds": 1e-9
         case "min", "minutes": 60
-        case "frame", "frames", "f": 1 / (frameRate ?? 25)
+        case "frame", "frames", "f": 1 / (frameRate ?? guessedRate)
         default: nil
         }
     }
