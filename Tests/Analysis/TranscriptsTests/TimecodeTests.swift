@@ -20,7 +20,9 @@ struct TimecodeTests {
         return try TranscriptSource(path: path, frameRate: nil, encoding: nil, tier: nil, mediaName: "talk.wav")
     }
 
-    @Test("is late by the hours and what is wrong beside them, and says so", arguments: [(1, 0.0), (10, 1.5), (23, -4.0)])
+    @Test(
+        "is late by the hours and what is wrong beside them, and says so",
+        arguments: [(1, 0.0), (10, 1.5), (23, -4.0)])
     func hours(_ hour: Int, _ late: Double) throws {
         let speech = MadeSpeech.words(seconds: 180, seed: 3)
         let sound = MadeSpeech.scores(speech, seconds: 180)
