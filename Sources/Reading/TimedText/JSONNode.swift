@@ -41,9 +41,15 @@ indirect enum JSONNode {
         case .number(let range): source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
         case .string(_, let range):
             source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
-                ?? source.clock(at: range.lowerBound, before: range.upperBound)
+                ?? source.clock(at: range.lowerBound, before: range.upperBound) ?? seconds(source, range)
         default: nil
         }
+    }
+
+    /// A number of seconds with its unit, as Google writes it: `"2.550s"`.
+    private func seconds(_ source: EncodedText, _ range: Range<Int>) -> WrittenTime? {
+        guard let last = range.last, source.utf8[last] == UInt8(ascii: "s") else { return nil }
+        return source.number(range.lowerBound..<last, leastDecimals: 3)
     }
 
     /// Whether there are several values, each on a line of its own: the first line is one, or those after it are.

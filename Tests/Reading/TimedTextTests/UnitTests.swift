@@ -108,6 +108,41 @@ struct UnitTests {
         #expect(milliseconds(lines) == [[2550, 2700], [2700, 2800]] && lines.guesses.count == 1)
     }
 
+    @Test(
+        "lists of recognisers are found wherever they lie",
+        arguments: [
+            """
+            {"results": {"transcripts": [{"transcript": "one two"}], "items": [
+            {"start_time": "0.5", "end_time": "1.0", "alternatives": [{"confidence": "0.9", "content": "one"}]},
+            {"start_time": "1.0", "end_time": "1.5", "alternatives": [{"content": "two"}]},
+            {"alternatives": [{"content": "."}], "type": "punctuation"}]}}
+            """,
+            """
+            {"results": [{"alternatives": [{"transcript": "one two", "words": [
+            {"startTime": "0.500s", "endTime": "1s", "word": "one"}, {"startTime": "1s", "endTime": "1.500s", "word": \
+            "two"}]},
+            {"transcript": "on to", "words": [{"startTime": "0.500s", "endTime": "1.500s", "word": "on"}]}]}]}
+            """,
+            """
+            {"metadata": {}, "results": {"channels": [{"alternatives": [{"transcript": "one two", "words": [
+            {"word": "one", "start": 0.5, "end": 1.0, "punctuated_word": "One"},
+            {"word": "two", "start": 1.0, "end": 1.5}]}]}]}}
+            """,
+            """
+            {"fragments": [{"begin": "0.500", "end": "1.000", "lines": ["one"], "children": []},
+            {"begin": "1.000", "end": "1.500", "lines": ["two"]}]}
+            """,
+        ])
+    func recognisers(_ text: String) throws {
+        let document = try read(text, "a.json")
+        #expect(milliseconds(document) == [[500, 1000], [1000, 1500]])
+        #expect(document.items.map(\.text) == ["one", "two"] && document.faults.isEmpty)
+        #expect(try written(document) { time, _ in time } == text)
+        let moved = try written(document) { time, _ in time + 1 }
+        #expect(milliseconds(try read(moved, "a.json")) == [[1500, 2000], [2000, 2500]])
+        #expect(!moved.contains("0.5"))
+    }
+
     @Test("a recording's name with blanks, and a talker's, are read as names")
     func namesWithBlanks() throws {
         for (name, text) in [

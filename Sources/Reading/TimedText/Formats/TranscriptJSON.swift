@@ -1,4 +1,5 @@
-/// Transcripts as speech recognisers write them: Whisper, WhisperX, whisper.cpp, and plain lists of timed objects.
+/// Transcripts as speech recognisers write them: Whisper, WhisperX, whisper.cpp, AssemblyAI, Amazon, Google, Deepgram,
+/// aeneas, and plain lists of timed objects.
 enum TranscriptJSON {
     static let startKeys = ["start", "start_time", "begin", "start_s", "onset", "startTime", "timeStart", "start_sec"]
     /// Of these the name says that they are milliseconds.
@@ -39,6 +40,13 @@ enum TranscriptJSON {
                 for word in words { add(source, word, .word, unit: seconds, into: &builder) }
             }
         }
+        if builder.items.isEmpty {
+            // Amazon, Google, Deepgram and aeneas nest their lists otherwise.
+            let faults = builder.faults
+            builder.faults = []
+            walk(source, root, unit: seconds, into: &builder)
+            if builder.items.isEmpty { builder.faults = faults }
+        }
         if builder.items.isEmpty, builder.faults.isEmpty {
             throw TimedTextError(
                 code: "no-segments", message: "holds no list of segments or words with times",
@@ -57,6 +65,36 @@ enum TranscriptJSON {
         for token in entry["tokens"]?.elements ?? [] { keepOffsets(source, token, into: &builder) }
     }
 
+    /// Adds every object that has times and a text, wherever it lies. Of alternatives the first is read; the times of
+    /// the others are kept in step.
+    private static func walk(
+        _ source: EncodedText, _ node: JSONNode, unit: Double, into builder: inout DocumentBuilder
+    ) {
+        for element in node.elements ?? [] { walk(source, element, unit: unit, into: &builder) }
+        guard case .object(let members, _) = node else { return }
+        if node.first(of: startKeys + millisecondKeys.start) != nil, !text(node).isEmpty {
+            let isWord = node.first(of: ["word", "punctuated_word", "alternatives"]) != nil
+            add(source, node, isWord ? .word : .cue, unit: unit, into: &builder)
+        }
+        for (key, value) in members {
+            guard key == "alternatives", let all = value.elements else {
+                walk(source, value, unit: unit, into: &builder)
+                continue
+            }
+            if let first = all.first { walk(source, first, unit: unit, into: &builder) }
+            let count = builder.items.count
+            for other in all.dropFirst() { walk(source, other, unit: unit, into: &builder) }
+            builder.items.removeLast(builder.items.count - count)
+        }
+    }
+
+    /// What an entry says, in one string or in lines.
+    private static func text(_ entry: JSONNode) -> String {
+        if let text = entry.first(of: textKeys)?.text { return text }
+        if let lines = entry["lines"]?.elements { return lines.compactMap(\.text).joined(separator: "\n") }
+        return entry["alternatives"]?.elements?.first?.first(of: textKeys)?.text ?? ""
+    }
+
     /// Adds an entry with times; words that a recogniser could not align carry none and are no fault.
     ///
     /// - Parameter unit: seconds of a number whose name says no unit.
@@ -66,7 +104,7 @@ enum TranscriptJSON {
     ) {
         let line = builder.line(at: entry.place)
         guard case .object = entry else { return }
-        let text = entry.first(of: textKeys)?.text ?? ""
+        let text = text(entry)
         let speaker = entry.first(of: ["speaker", "spk", "speaker_label"])?.text
         func item(_ start: Double, _ end: Double) -> TimedItem {
             var plain = text[...]
