@@ -15,9 +15,13 @@ public struct TranscriptSource: Sendable {
 
     /// Reads a file.
     ///
+    /// - Parameter mediaName: where the media is, or what it is called: its clock is looked up where the text counts by
+    ///   that.
     /// - Throws: `ClipFailure` in words for people.
     public init(path: String, frameRate: Double?, encoding: TextEncoding?, tier: String?, mediaName: String) throws {
-        let document = try TranscriptSource.read(path, TimedTextReader(frameRate: frameRate, encoding: encoding))
+        var reader = TimedTextReader(frameRate: frameRate, encoding: encoding)
+        reader.mediaStart = { TranscriptSource.streamStart(mediaName) }
+        let document = try TranscriptSource.read(path, reader)
         let chosen = try TranscriptSelection(document, tier: tier, mediaName: mediaName, path: path)
         name = path
         text = chosen.text
@@ -25,6 +29,15 @@ public struct TranscriptSource: Sendable {
         notes = document.guesses + chosen.notes
         faults = document.faults
         tierDisagreements = chosen.disagreements
+    }
+
+    /// Where the clock of a transport stream, or of a piece of one in another container, stands at the media's
+    /// beginning, in seconds; nil: the media has none, or cannot be opened.
+    private static func streamStart(_ media: String) -> Double? {
+        guard let file = try? MediaFile(path: media), file.videoStream != nil || !file.audioStreams.isEmpty else {
+            return nil
+        }
+        return file.format.contains("mpegts") || file.originSeconds > 0.5 ? file.originSeconds : nil
     }
 
     package static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
@@ -68,7 +81,20 @@ public struct TranscriptSource: Sendable {
 extension TranscriptSource {
     /// The analyser's finding, with the file's name and what was met in it.
     public func finding(_ analyser: TranscriptAnalyser, sound: SpeechScores, language: String? = nil) -> Finding {
-        var finding = analyser.finding(text, sound: sound)
+        let timecode = ProgrammeTimecode(text, soundSeconds: sound.seconds)
+        var finding: Finding
+        var notes = notes
+        if let timecode {
+            finding = analyser.finding(text.counted(from: timecode.seconds), sound: sound)
+                .counted(from: timecode.seconds)
+            notes.append(
+                """
+                its times count from the programme's timecode \(timecode.name), which is part of the offset: written \
+                again with --write they count from the beginning of the recording
+                """)
+        } else {
+            finding = analyser.finding(text, sound: sound)
+        }
         finding.subjectFile = name
         var more: [Evidence] = []
         if let document {
@@ -77,6 +103,7 @@ extension TranscriptSource {
         }
         finding.language = language ?? document?.language ?? LanguageTag.inName(name)
         if let language = finding.language { more.append(Evidence("language", .text(language))) }
+        if let timecode { more.append(Evidence("counts_from", .text(timecode.name))) }
         if !notes.isEmpty { more.append(Evidence("assumed", .list(notes.map { .text($0) }))) }
         if !faults.isEmpty {
             more.append(Evidence("unread", .list(faults.prefix(100).map { .text("line \($0.line): \($0.message)") })))

@@ -18,6 +18,12 @@ struct DocumentBuilder {
         self.source = source
         self.format = format
         lineIndex = LineIndex(source)
+        guard source.isGuessed else { return }
+        let name = source.encoding.rawValue.uppercased()
+        guesses.append(
+            source.encoding == .utf8
+                ? "characters were taken for UTF-8, though some bytes are none: --encoding names another"
+                : "characters were taken for \(name), as the bytes suggest: --encoding names another")
     }
 
     /// The line, counted from 1, that a place lies in.
@@ -36,6 +42,11 @@ struct DocumentBuilder {
         tiers.append(TextTier(name: name, language: language))
         if tierIndices[name] == nil { tierIndices[name] = tiers.count - 1 }
         return tiers.count - 1
+    }
+
+    /// Tells, once, what had to be guessed.
+    mutating func guess(_ message: String) {
+        if !guesses.contains(message) { guesses.append(message) }
     }
 
     mutating func fault(_ line: Int, _ message: String) {

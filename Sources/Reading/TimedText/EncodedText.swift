@@ -6,6 +6,8 @@ import Foundation
 struct EncodedText: Sendable {
     let bytes: [UInt8]
     let encoding: TextEncoding
+    /// Whether the encoding is a guess that has to be told.
+    let isGuessed: Bool
     /// The text without a byte-order mark.
     let utf8: [UInt8]
     /// Where each byte of `utf8` came from, and the end; nil: the same place plus `markLength`.
@@ -16,14 +18,16 @@ struct EncodedText: Sendable {
     init(binary bytes: [UInt8]) {
         self.bytes = bytes
         encoding = .binary
+        isGuessed = false
         utf8 = bytes
         origins = nil
         markLength = 0
     }
 
-    init(_ bytes: [UInt8], encoding: TextEncoding) {
+    init(_ bytes: [UInt8], encoding: TextEncoding, isGuessed: Bool = false) {
         self.bytes = bytes
         self.encoding = encoding
+        self.isGuessed = isGuessed
         switch encoding {
         case .binary, .utf8, .utf8Marked:
             markLength = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

@@ -41,23 +41,34 @@ indirect enum JSONNode {
         case .number(let range): source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
         case .string(_, let range):
             source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
-                ?? source.clock(at: range.lowerBound, before: range.upperBound)
+                ?? source.clock(at: range.lowerBound, before: range.upperBound) ?? seconds(source, range)
         default: nil
         }
     }
 
-    static func hasMoreThanOneValue(_ source: EncodedText) -> Bool {
-        var parser = JSONParser(source)
-        guard parser.value() != nil else {
-            // Broken within the first line: lines, if a second one begins like a value.
-            let lines = source.lines().filter { !source.isBlank($0.range) }
-            return lines.count > 1
-                && lines.dropFirst().prefix(5).allSatisfy {
-                    source.utf8[source.trimmed($0.range).lowerBound] == UInt8(ascii: "{")
-                }
+    /// A number of seconds with its unit, as Google writes it: `"2.550s"`.
+    private func seconds(_ source: EncodedText, _ range: Range<Int>) -> WrittenTime? {
+        guard let last = range.last, source.utf8[last] == UInt8(ascii: "s") else { return nil }
+        return source.number(range.lowerBound..<last, leastDecimals: 3)
+    }
+
+    /// Whether there are several values, each on a line of its own: the first line is one, or those after it are.
+    static func isOneToALine(_ source: EncodedText) -> Bool {
+        let lines = source.lines().filter { !source.isBlank($0.range) }
+        guard let first = lines.first, lines.count > 1 else { return false }
+        func isObject(_ line: SourceLine) -> Bool {
+            guard case .object? = whole(source, in: line.range) else { return false }
+            return true
         }
+        return isObject(first) || lines.dropFirst().prefix(5).allSatisfy(isObject)
+    }
+
+    /// The one value in a range; nil where there is none, it is broken, or something stands behind it.
+    static func whole(_ source: EncodedText, in range: Range<Int>) -> JSONNode? {
+        var parser = JSONParser(source, in: range)
+        guard let value = parser.value() else { return nil }
         parser.skipBlanks()
-        return parser.index < source.utf8.count
+        return parser.index == range.upperBound ? value : nil
     }
 }
 
@@ -102,20 +113,30 @@ struct JSONParser {
         }
     }
 
+    /// Goes past a closing bracket, or past the comma that has to stand between two values.
+    ///
+    /// - Returns: whether it was the bracket; nil where neither is there.
+    private mutating func isAtEnd(_ bracket: Unicode.Scalar, isFirst: Bool) -> Bool? {
+        skipBlanks()
+        guard index < limit else { return nil }
+        if !isFirst, source.utf8[index] == UInt8(ascii: ",") {
+            index += 1
+            skipBlanks()
+            guard index < limit else { return nil }
+        } else if !isFirst, source.utf8[index] != UInt8(ascii: bracket) {
+            return nil
+        }
+        guard source.utf8[index] == UInt8(ascii: bracket) else { return false }
+        index += 1
+        return true
+    }
+
     private mutating func object(_ start: Int) -> JSONNode? {
         index += 1
         var members: [(key: String, value: JSONNode)] = []
         while true {
-            skipBlanks()
-            guard index < limit else { return nil }
-            if source.utf8[index] == UInt8(ascii: "}") {
-                index += 1
-                return .object(members, start)
-            }
-            if source.utf8[index] == UInt8(ascii: ",") {
-                index += 1
-                continue
-            }
+            guard let isLast = isAtEnd("}", isFirst: members.isEmpty) else { return nil }
+            if isLast { return .object(members, start) }
             guard source.utf8[index] == UInt8(ascii: "\""), let key = string() else { return nil }
             skipBlanks()
             guard index < limit, source.utf8[index] == UInt8(ascii: ":") else { return nil }
@@ -129,16 +150,8 @@ struct JSONParser {
         index += 1
         var values: [JSONNode] = []
         while true {
-            skipBlanks()
-            guard index < limit else { return nil }
-            if source.utf8[index] == UInt8(ascii: "]") {
-                index += 1
-                return .array(values, start)
-            }
-            if source.utf8[index] == UInt8(ascii: ",") {
-                index += 1
-                continue
-            }
+            guard let isLast = isAtEnd("]", isFirst: values.isEmpty) else { return nil }
+            if isLast { return .array(values, start) }
             guard let value = value() else { return nil }
             values.append(value)
         }

@@ -10,7 +10,11 @@ extension TimedTextDocument {
     public var countsFrames: Bool {
         format == .table && !fields.isEmpty
             && fields.allSatisfy { field in
-                if case .number(let unit, _) = field.style { ![60, 1, 1e-3, 1e-6, 1e-9].contains(unit) } else { false }
+                if case .number(let unit, _, _) = field.style {
+                    ![60, 1, 1e-3, 1e-6, 1e-9].contains(unit)
+                } else {
+                    false
+                }
             }
     }
 
@@ -41,6 +45,10 @@ extension TimedTextDocument {
             guard abs(new - old) > 1e-9 else { continue }
             if field.base != nil { new = max(0, new) }
             var text = field.style.text(new)
+            // A file that writes times before the beginning may keep doing so.
+            if text == nil, new < 0, field.written < 0 {
+                text = field.style.text(-new).map { [UInt8(ascii: "-")] + $0 }
+            }
             if text == nil, new < 0 {
                 clamped += 1
                 text = field.style.text(0)

@@ -14,7 +14,21 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     case windows1256 = "windows-1256"
     case windows1257 = "windows-1257"
     case windows1258 = "windows-1258"
+    /// The same as TIS-620 and ISO 8859-11 but for a few signs.
+    case windows874 = "windows-874"
+    case latin2 = "iso-8859-2"
+    case cyrillic5 = "iso-8859-5"
+    case greek7 = "iso-8859-7"
+    case hebrew8 = "iso-8859-8"
+    case turkish9 = "iso-8859-9"
+    case latin9 = "iso-8859-15"
+    case koi8R = "koi8-r"
+    case koi8U = "koi8-u"
+    case cp866
     case shiftJIS = "shift_jis"
+    case eucJP = "euc-jp"
+    /// With Microsoft's further syllables, which are CP949.
+    case eucKR = "euc-kr"
     case gb18030
     case big5
     /// A format of its own bytes, such as EBU-STL.
@@ -23,29 +37,46 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     /// The encoding of a name as files and people write it: "UTF-8", "cp1252", "Shift-JIS"; nil if it is none of these.
     public init?(named name: String) {
         let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        switch plain {
-        case "utf8", "usascii", "ascii": self = .utf8
-        case "utf8bom", "utf8sig": self = .utf8Marked
-        case "utf16", "utf16le", "ucs2": self = .utf16Little
-        case "utf16be": self = .utf16Big
-        case "latin1", "iso88591", "l1": self = .latin1
-        case "shiftjis", "sjis", "cp932", "windows31j", "ms932": self = .shiftJIS
-        case "gb18030", "gbk", "gb2312", "cp936": self = .gb18030
-        case "big5", "cp950", "big5hkscs": self = .big5
-        default:
-            let digits =
-                plain.hasPrefix("windows") ? plain.dropFirst(7) : plain.hasPrefix("cp") ? plain.dropFirst(2) : ""
-            guard digits.count == 4, digits.hasPrefix("125"), let known = TextEncoding(rawValue: "windows-\(digits)")
-            else { return nil }
+        if let known = TextEncoding.otherNames[plain] {
             self = known
+            return
         }
+        let prefix = ["windows", "cp", "win", "ms"].first(where: plain.hasPrefix) ?? plain
+        let digits = plain.dropFirst(prefix.count)
+        guard digits.count == 4, digits.hasPrefix("125"), let known = TextEncoding(rawValue: "windows-\(digits)")
+        else { return nil }
+        self = known
     }
+
+    /// In small letters and digits.
+    private static let otherNames: [String: TextEncoding] = {
+        let names: [TextEncoding: [String]] = [
+            .utf8: ["utf8", "usascii", "ascii"], .utf8Marked: ["utf8bom", "utf8sig"],
+            .utf16Little: ["utf16", "utf16le", "ucs2"], .utf16Big: ["utf16be"],
+            .latin1: ["latin1", "iso88591", "l1"], .latin2: ["latin2", "iso88592", "l2"],
+            .cyrillic5: ["iso88595", "cyrillic"], .greek7: ["iso88597", "greek"],
+            .hebrew8: ["iso88598", "iso88598i", "hebrew"], .turkish9: ["iso88599", "latin5"],
+            .latin9: ["iso885915", "latin9"], .koi8R: ["koi8r", "koi8", "cp20866"], .koi8U: ["koi8u", "cp21866"],
+            .cp866: ["cp866", "ibm866", "866", "dos866"],
+            .windows874: ["windows874", "cp874", "ms874", "tis620", "iso885911", "dos874"],
+            .shiftJIS: ["shiftjis", "sjis", "cp932", "windows31j", "ms932", "windows932"],
+            .eucJP: ["eucjp", "ujis", "cp51932", "cp20932"],
+            .eucKR: ["euckr", "cp949", "uhc", "ms949", "windows949", "ksc5601", "ksc56011987", "ksx1001", "cp51949"],
+            .gb18030: ["gb18030", "gbk", "gb2312", "euccn", "cp936", "windows936"],
+            .big5: ["big5", "cp950", "big5hkscs", "windows950"],
+        ]
+        return names.reduce(into: [:]) { all, entry in for name in entry.value { all[name] = entry.key } }
+    }()
 
     /// The name by which the C library converts it; nil where it is not needed.
     var converterName: String? {
         switch self {
         case .utf8, .utf8Marked, .utf16Little, .utf16Big, .binary: nil
-        case .latin1: "ISO-8859-1"
+        case .latin1, .latin2, .cyrillic5, .greek7, .hebrew8, .turkish9, .latin9, .koi8R, .koi8U, .eucJP:
+            rawValue.uppercased()
+        case .cp866: "CP866"
+        case .windows874: "CP874"
+        case .eucKR: "CP949"
         case .shiftJIS: "CP932"
         case .gb18030: "GB18030"
         case .big5: "BIG5-HKSCS"
@@ -61,6 +92,14 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         case .shiftJIS:
             return ((0x81...0x9F).contains(lead) || (0xE0...0xFC).contains(lead)) && left > 1
                 && bytes[index + 1] >= 0x40 ? 2 : 1
+        case .eucJP:
+            // Half-width katakana behind 0x8E; three bytes behind 0x8F.
+            if lead == 0x8F, left > 2, bytes[index + 1] >= 0xA1, bytes[index + 2] >= 0xA1 { return 3 }
+            return (lead == 0x8E || (0xA1...0xFE).contains(lead)) && left > 1 && bytes[index + 1] >= 0xA1 ? 2 : 1
+        case .eucKR:
+            guard (0x81...0xFE).contains(lead), left > 1 else { return 1 }
+            let trail = bytes[index + 1]
+            return trail >= 0x81 || (0x41...0x5A).contains(trail) || (0x61...0x7A).contains(trail) ? 2 : 1
         case .big5:
             return (0x81...0xFE).contains(lead) && left > 1 && bytes[index + 1] >= 0x40 ? 2 : 1
         case .gb18030:

@@ -4,10 +4,12 @@ import Foundation
 enum TimeStyle: Sendable, Hashable {
     /// `hh:mm:ss.fff`: digits of the hour (0: none), of the minute, the mark before the decimals, and how many of them.
     case clock(hourDigits: Int, minuteDigits: Int, mark: UInt8, decimals: Int)
-    /// `hh:mm:ss:ff` at so many frames a second; a mark of `;` drops frame numbers (SMPTE 12M) at 29.97 and 59.94.
-    case clockFrames(rate: Double, mark: UInt8)
-    /// A number of units of so many seconds, with so many decimals.
-    case number(unitSeconds: Double, decimals: Int)
+    /// `hh:mm:ss,fff.f`: milliseconds with decimals of their own behind `point`.
+    case clockMilliseconds(hourDigits: Int, minuteDigits: Int, mark: UInt8, point: UInt8, decimals: Int)
+    /// `hh:mm:ss:ff` at so many frames a second.
+    case clockFrames(rate: Double, mark: UInt8, counting: FrameCounting)
+    /// A number of units of so many seconds, with so many decimals behind `point`.
+    case number(unitSeconds: Double, decimals: Int, point: UInt8 = UInt8(ascii: "."))
     /// Four bytes: hours, minutes, seconds, frames.
     case timecodeBytes(rate: Double)
 }
@@ -38,21 +40,29 @@ extension TimeStyle {
         switch self {
         case .clock(let hourDigits, let minuteDigits, let mark, let decimals):
             return TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, decimals).map { Array($0.utf8) }
-        case .clockFrames(let rate, let mark):
-            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: mark == UInt8(ascii: ";")) else {
-                return nil
-            }
+        case .clockMilliseconds(let hourDigits, let minuteDigits, let mark, let point, let decimals):
+            // Written as seconds with three digits more, the point falls before the last ones.
+            guard
+                let text = TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, 3 + decimals)
+            else { return nil }
+            let bytes = Array(text.utf8)
+            return bytes.dropLast(decimals) + [point] + bytes.suffix(decimals)
+        case .clockFrames(let rate, let mark, let counting):
+            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, counting: counting) else { return nil }
             let separator = String(decoding: [mark], as: UTF8.self)
             return Array((String(format: "%02d:%02d:%02d", h, m, s) + separator + String(format: "%02d", f)).utf8)
-        case .number(let unit, let decimals):
+        case .number(let unit, let decimals, let point):
             let value = seconds / unit
             guard abs(value) < 1e15 else { return nil }
             let text = String(format: "%.\(decimals)f", value)
-            return Array(
-                (text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) } ? String(text.dropFirst()) : text)
-                    .utf8)
+            let isZero = !text.contains { ("1"..."9").contains($0) }
+            return (text.hasPrefix("-") && isZero ? text.dropFirst() : text[...]).utf8.map {
+                $0 == UInt8(ascii: ".") ? point : $0
+            }
         case .timecodeBytes(let rate):
-            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, drops: false), h < 256 else { return nil }
+            guard let (h, m, s, f) = Timecode.split(seconds, rate: rate, counting: .ofSecond), h < 256 else {
+                return nil
+            }
             return [UInt8(h), UInt8(m), UInt8(s), UInt8(f)]
         }
     }
@@ -82,30 +92,46 @@ extension TimeStyle {
     }
 }
 
+/// What the frames of a timecode count.
+enum FrameCounting: Sendable, Hashable {
+    /// Frames since the last second of a clock that shows real seconds.
+    case ofSecond
+    /// Every frame has its number: a second of the clock is so many frames, which last longer than a second at 23.976
+    /// and 29.97.
+    case all
+    /// Numbers are left out at 29.97 and 59.94, so that the clock keeps pace (SMPTE 12M).
+    case dropping
+}
+
 /// Hours, minutes, seconds and frames.
 enum Timecode {
-    /// Real seconds of a timecode: with whole frames a second counted, or frame numbers dropped (SMPTE 12M).
-    static func seconds(_ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool) -> Double {
+    /// Real seconds of a timecode.
+    static func seconds(
+        _ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, counting: FrameCounting
+    ) -> Double {
         let nominal = max(1, rate.rounded())
-        guard drops else {
-            // A timecode without dropped frames runs at the nominal rate; a file means seconds by it.
-            return h * 3600 + m * 60 + s + f / rate
-        }
         let minutes = h * 60 + m
+        switch counting {
+        case .ofSecond: return minutes * 60 + s + f / rate
+        case .all: return ((minutes * 60 + s) * nominal + f) / rate
+        case .dropping: break
+        }
         let dropped = (nominal / 15).rounded() * (minutes - (minutes / 10).rounded(.down))
         return ((minutes * 60 + s) * nominal + f - dropped) / rate
     }
 
-    static func split(_ seconds: Double, rate: Double, drops: Bool) -> (Int, Int, Int, Int)? {
+    static func split(_ seconds: Double, rate: Double, counting: FrameCounting) -> (Int, Int, Int, Int)? {
         guard seconds > -0.5 / rate, seconds < 1e7, rate > 0 else { return nil }
         let nominal = max(1, Int(rate.rounded()))
-        if drops {
+        if counting != .ofSecond {
             var frame = Int((max(0, seconds) * rate).rounded())
-            let skip = Int((Double(nominal) / 15).rounded())
-            let perTen = nominal * 600 - 9 * skip
-            let (tens, rest) = frame.quotientAndRemainder(dividingBy: perTen)
-            frame += 9 * skip * tens
-            if rest >= nominal * 60 { frame += skip * ((rest - nominal * 60) / (nominal * 60 - skip) + 1) }
+            if counting == .dropping {
+                let skip = Int((Double(nominal) / 15).rounded())
+                let perTen = nominal * 600 - 9 * skip
+                let (tens, rest) = frame.quotientAndRemainder(dividingBy: perTen)
+                frame += 9 * skip * tens
+                if rest >= nominal * 60 { frame += skip * ((rest - nominal * 60) / (nominal * 60 - skip) + 1) }
+            }
             return (frame / (3600 * nominal), frame / (60 * nominal) % 60, frame / nominal % 60, frame % nominal)
         }
         var whole = Int(max(0, seconds).rounded(.down))

@@ -62,20 +62,22 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         if start.hasPrefix("[Script Info]") || head.contains("\nDialogue:") || start.hasPrefix("Dialogue:") {
             return .subStationAlpha
         }
-        if start.hasPrefix("{"), let second = start.dropFirst().first, second.isNumber || second == "}" {
+        if start.hasPrefix("{"), let second = start.dropFirst().first,
+            second.isNumber || second == "}" || ending == "sub"
+        {
             return .microDVD
         }
         if start.hasPrefix("{") || start.hasPrefix("[{") || start.hasPrefix("[\n") || start.hasPrefix("[ ") {
             if ending == "jsonl" || ending == "ndjson" { return .jsonLines }
-            return JSONNode.hasMoreThanOneValue(source) ? .jsonLines : .transcriptJSON
+            return JSONNode.isOneToALine(source) ? .jsonLines : .transcriptJSON
         }
         if start.hasPrefix("["), ending == "lrc" || Lyrics.looksLikeIt(source) { return .lyrics }
         if ending != "srt", let rows = NISTTables.recognise(source, ending: ending) { return rows }
         switch ending {
-        case "srt": return .subRip
+        case "srt", "sbv": return .subRip
         case "vtt": return .webVTT
         case "ass", "ssa": return .subStationAlpha
-        case "sub": return .microDVD
+        case "sub": return SubRip.looksLikeSubViewer(source) ? .subRip : .microDVD
         case "lrc": return .lyrics
         case "align": return .gridAlign
         case "json": return .transcriptJSON

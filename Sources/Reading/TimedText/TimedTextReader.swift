@@ -2,6 +2,9 @@
 public struct TimedTextReader: Sendable {
     /// Frames a second of the media, for formats that count frames; nil: unknown.
     public var frameRate: Double?
+    /// Tells, where a format asks, which time of the media's own clock counts as 0, in seconds; nil: that is no clock
+    /// of a transport stream, or not known.
+    public var mediaStart: @Sendable () -> Double? = { nil }
     /// The encoding, where it is known; nil: recognised.
     public var encoding: TextEncoding?
     /// The format, where it is known; nil: recognised.
@@ -29,14 +32,15 @@ public struct TimedTextReader: Sendable {
                 code: "too-large", message: "is larger than 256 MB",
                 remedy: "check that it is a text; split it if it is")
         }
-        if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) { return try EBUSubtitles.read(bytes) }
-        var encoding = self.encoding ?? EncodingRecognition.encoding(of: bytes)
-        if self.encoding == nil, let declared = XMLScanner.declaredEncoding(bytes), declared != encoding,
-            encoding.converterName != nil
-        {
-            encoding = declared
+        if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) {
+            return try TimedTextReader.checked(try EBUSubtitles.read(bytes))
         }
-        let source = EncodedText(bytes, encoding: encoding)
+        if encoding == nil, let name = EncodingRecognition.escapedEncoding(of: bytes) {
+            throw TimedTextError(
+                code: "unread-encoding", message: "is written in \(name), which is not read",
+                remedy: "convert it: iconv -f \(name) -t UTF-8")
+        }
+        let source = text(of: bytes)
         guard let format = format ?? TimedTextFormat.recognise(source, name: name) else {
             throw TimedTextError(
                 code: "unknown-format", message: "is not timed text of a known format",
@@ -47,13 +51,36 @@ public struct TimedTextReader: Sendable {
                     """
                         + "GRID align, Whisper and line JSON, and tables with named columns")
         }
-        return try read(source, format)
+        return try TimedTextReader.checked(try read(source, format))
+    }
+
+    private func text(of bytes: [UInt8]) -> EncodedText {
+        if let encoding { return EncodedText(bytes, encoding: encoding) }
+        let recognised = EncodingRecognition.encoding(of: bytes)
+        if recognised.converterName != nil, let declared = XMLScanner.declaredEncoding(bytes) {
+            return EncodedText(bytes, encoding: declared)
+        }
+        return EncodedText(bytes, encoding: recognised, isGuessed: EncodingRecognition.isGuess(recognised, bytes))
+    }
+
+    /// - Throws: where there was something, and nothing of it could be read.
+    private static func checked(_ document: TimedTextDocument) throws(TimedTextError) -> TimedTextDocument {
+        guard document.items.isEmpty, let fault = document.faults.first else { return document }
+        let place = document.format == .ebuSTL ? "block" : "line"
+        let others = document.faults.count > 1 ? " (and \(document.faults.count - 1) more such places)" : ""
+        throw TimedTextError(
+            code: "nothing-read",
+            message: """
+                was taken for \(document.format.name), and nothing of it could be read: \(place) \(fault.line): \
+                \(fault.message)\(others)
+                """,
+            remedy: "correct it there, export it again, or give it the ending of the format that it has")
     }
 
     private func read(_ source: EncodedText, _ format: TimedTextFormat) throws(TimedTextError) -> TimedTextDocument {
         switch format {
-        case .subRip: SubRip.read(source)
-        case .webVTT: WebVTT.read(source)
+        case .subRip: SubRip.read(source, mediaRate: frameRate)
+        case .webVTT: WebVTT.read(source, mediaStart: mediaStart)
         case .subStationAlpha: SubStationAlpha.read(source)
         case .ttml: try TimedTextMarkup.read(source, mediaRate: frameRate)
         case .ebuSTL: try EBUSubtitles.read(source.bytes)

@@ -2,8 +2,8 @@ import Foundation
 
 /// Reads XML as a row of events, with the places of attribute values, so that they can be changed in the file itself.
 ///
-/// Not a validating parser: what is broken ends the row with a fault, and what came before stands. Entities of its own
-/// that a document declares are not resolved.
+/// Not a validating parser, but what is not well-formed ends the row with a fault; of that only a bare `&` is let pass.
+/// Entities of its own that a document declares are not resolved.
 struct XMLScanner {
     struct Attribute {
         /// Without a namespace's prefix.
@@ -23,6 +23,11 @@ struct XMLScanner {
     private(set) var index = 0
     /// What is broken, and where.
     private(set) var fault: (place: Int, message: String)?
+    /// Where the first `&` stands that begins no reference.
+    private(set) var bareAmpersand: Int?
+    /// The elements that are open, by their full names.
+    private var opened: [(name: String, place: Int)] = []
+    private var hasRoot = false
 
     init(_ source: EncodedText) { self.source = source }
 
@@ -43,6 +48,10 @@ struct XMLScanner {
             guard utf8[index] == UInt8(ascii: "<") else {
                 let start = index
                 while index < utf8.count, utf8[index] != UInt8(ascii: "<") { index += 1 }
+                if opened.isEmpty, !source.isBlank(start..<index) {
+                    return fail(source.trimmed(start..<index).lowerBound, "text stands outside of the root element")
+                }
+                noteAmpersands(start..<index)
                 return .text(XMLScanner.resolved(source.string(start..<index)))
             }
             if stands("<!--") {
@@ -54,16 +63,50 @@ struct XMLScanner {
             } else if stands("<?") {
                 skip(past: "?>")
             } else if stands("<!") {
-                skip(past: ">")
+                let end = source.find(">", in: index..<utf8.count) ?? utf8.count
+                // Declarations of its own stand in brackets.
+                skip(past: source.find("[", in: index..<end) == nil ? ">" : "]>")
             } else if stands("</") {
-                let start = index + 2
-                skip(past: ">")
-                return .close(name: local(source.trimmed(start..<max(start, index - 1))))
+                return closingTag()
             } else {
                 return tag()
             }
         }
+        if fault == nil, let last = opened.last {
+            return fail(last.place, "<\(last.name.prefix(40))> is never closed")
+        }
         return nil
+    }
+
+    private mutating func fail(_ place: Int, _ message: String) -> Event? {
+        fault = (place, message)
+        return nil
+    }
+
+    private mutating func closingTag() -> Event? {
+        let place = index
+        skip(past: ">")
+        guard fault == nil else { return nil }
+        let range = source.trimmed(place + 2..<index - 1)
+        let name = source.string(range)
+        guard let last = opened.popLast() else {
+            return fail(place, "</\(name.prefix(40))> closes what was never opened")
+        }
+        guard last.name == name else {
+            return fail(
+                place, "</\(name.prefix(40))> stands where </\(last.name.prefix(40))> is needed")
+        }
+        return .close(name: local(range))
+    }
+
+    private mutating func noteAmpersands(_ range: Range<Int>) {
+        guard bareAmpersand == nil else { return }
+        bareAmpersand = range.first { place in
+            guard source.utf8[place] == UInt8(ascii: "&") else { return false }
+            let name = source.string(place + 1..<min(range.upperBound, place + 13)).prefix { $0 != ";" }
+            let isClosed = place + 1 + name.utf8.count < range.upperBound && name.utf8.count < 12
+            return name.isEmpty || !isClosed || !name.allSatisfy { $0.isLetter || $0.isNumber || "#_:.-".contains($0) }
+        }
     }
 
     private func stands(_ text: StaticString) -> Bool {
@@ -91,21 +134,27 @@ struct XMLScanner {
         let utf8 = source.utf8
         let place = index
         index += 1
-        let name = local(word())
+        let fullName = word()
+        let name = local(fullName)
+        if opened.isEmpty, hasRoot { return fail(place, "a second root element begins") }
+        hasRoot = true
         var attributes: [Attribute] = []
         while true {
             while index < utf8.count, utf8[index].isBlank { index += 1 }
             guard index < utf8.count, !name.isEmpty else {
-                fault = (place, "a tag is not complete")
-                return nil
+                return fail(place, "a tag is not complete")
             }
             if utf8[index] == UInt8(ascii: ">") {
                 index += 1
+                opened.append((source.string(fullName), place))
                 return .open(name: name, attributes: attributes, place: place, isEmpty: false)
             }
             if utf8[index] == UInt8(ascii: "/") {
                 index += 1
-                if index < utf8.count, utf8[index] == UInt8(ascii: ">") { index += 1 }
+                guard index < utf8.count, utf8[index] == UInt8(ascii: ">") else {
+                    return fail(place, "a tag is not complete")
+                }
+                index += 1
                 return .open(name: name, attributes: attributes, place: place, isEmpty: true)
             }
             let key = local(word())
@@ -113,13 +162,16 @@ struct XMLScanner {
             guard !key.isEmpty, index < utf8.count,
                 utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "'")
             else {
-                fault = (index, "an attribute without a value in quotes")
-                return nil
+                return fail(index, "an attribute without a value in quotes")
             }
             let quote = utf8[index]
             let start = index + 1
             index = start
-            while index < utf8.count, utf8[index] != quote { index += 1 }
+            while index < utf8.count, utf8[index] != quote, utf8[index] != UInt8(ascii: "<") { index += 1 }
+            guard index < utf8.count, utf8[index] == quote else {
+                return fail(start - 1, "the value of an attribute is not closed")
+            }
+            noteAmpersands(start..<index)
             attributes.append(
                 Attribute(name: key, value: XMLScanner.resolved(source.string(start..<index)), range: start..<index))
             index += 1
@@ -145,7 +197,9 @@ struct XMLScanner {
         while let ampersand = rest.firstIndex(of: "&") {
             result += rest[..<ampersand]
             let after = rest[rest.index(after: ampersand)...]
-            guard let end = after.prefix(12).firstIndex(of: ";") else {
+            guard let end = after.prefix(12).firstIndex(of: ";"),
+                after[..<end].allSatisfy({ $0.isLetter || $0.isNumber || "#_.-".contains($0) })
+            else {
                 result.append("&")
                 rest = after
                 continue
@@ -164,5 +218,21 @@ struct XMLScanner {
             rest = after[after.index(after: end)...]
         }
         return result + rest
+    }
+}
+
+extension DocumentBuilder {
+    /// Tells what is lenient of the reading.
+    ///
+    /// - Throws: where the document is not well-formed.
+    mutating func finish(_ scanner: XMLScanner, code: String, remedy: String) throws(TimedTextError) {
+        if let fault = scanner.fault {
+            throw TimedTextError(
+                code: code, message: "is not well-formed XML: line \(line(at: fault.place)): \(fault.message)",
+                remedy: remedy)
+        }
+        if let place = scanner.bareAmpersand {
+            guess("'&' was read as it stands, though XML wants '&amp;': line \(line(at: place))")
+        }
     }
 }

@@ -48,13 +48,32 @@ struct EBUTests {
         #expect(document.faults.count == 2)
     }
 
+    @Test("times before the programme's start count from 0, and that is told")
+    func beforeProgramme() throws {
+        let document = try TimedTextReader().read(EBUTests.made([([0, 0, 1, 0], [0, 0, 2, 0], [65])]), name: "a.stl")
+        #expect(milliseconds(document) == [[1000, 2000]])
+        #expect(document.guesses.count == 1)
+    }
+
+    @Test("a file with fewer blocks than its head states is refused")
+    func cutOff() throws {
+        let cue: (start: [UInt8], end: [UInt8], text: [UInt8]) = ([10, 0, 1, 0], [10, 0, 2, 0], [65])
+        var bytes = EBUTests.made([cue, cue])
+        bytes.replaceSubrange(238..<243, with: Array("00002".utf8))
+        #expect(try TimedTextReader().read(bytes, name: "a.stl").items.count == 2)
+        let error = try #require(throws: TimedTextError.self) {
+            try TimedTextReader().read(bytes.dropLast(40), name: "a.stl")
+        }
+        #expect(error.message.contains("1 of the 2 blocks"))
+    }
+
     @Test(
         "dropped frame numbers count as SMPTE 12M says",
         arguments: [(0, 0, 59, 29), (0, 1, 0, 2), (0, 10, 0, 0), (1, 0, 0, 0), (0, 9, 59, 29)])
     func dropFrame(_ h: Int, _ m: Int, _ s: Int, _ f: Int) throws {
         let rate = 30_000.0 / 1001
-        let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, drops: true)
-        let back = try #require(Timecode.split(seconds, rate: rate, drops: true))
+        let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, counting: .dropping)
+        let back = try #require(Timecode.split(seconds, rate: rate, counting: .dropping))
         #expect(back.0 == h && back.1 == m && back.2 == s && back.3 == f)
         // An hour of drop-frame timecode is an hour to within 4 ms (SMPTE 12M).
         if h == 1 { #expect(abs(seconds - 3600) < 0.005) }

@@ -16,6 +16,15 @@ struct EncodingTests {
         (.windows1255, "CP1255", "שלום לכולם, מה שלומכם היום? הכול בסדר גמור, תודה רבה."),
         (.windows1256, "CP1256", "السلام عليكم ورحمة الله، كيف حالكم اليوم؟ نحن بخير والحمد لله."),
         (.windows1254, "CP1254", "Günaydın, bugün nasılsınız? Şimdi çıkıyoruz, ağacın altında bekliyoruz."),
+        (.koi8R, "KOI8-R", "Съешь же ещё этих мягких французских булок, да выпей чаю."),
+        (.koi8R, "KOI8-R", "привет всем друзья"),
+        (.windows1251, "CP1251", "ПРИВЕТ ВСЕМ, КАК ДЕЛА? МЫ ПОШЛИ ДОМОЙ"),
+        (.koi8U, "KOI8-U", "Привіт усім, як справи? Її звали Єва, і вона їхала до міста."),
+        (.cp866, "CP866", "Съешь же ещё этих мягких французских булок, да выпей чаю."),
+        (.windows874, "CP874", "สวัสดีครับ วันนี้อากาศดีมาก เราไปเดินเล่นในสวนกันเถอะ"),
+        (.eucKR, "CP949", "안녕하세요, 오늘은 날씨가 아주 좋아서 공원에 갔습니다."),
+        (.eucKR, "EUC-KR", "친구와 함께 점심을 먹었습니다."),
+        (.eucJP, "EUC-JP", "おはようございます。今日はとても天気がいいですね。一緒に散歩しましょう。"),
         (.shiftJIS, "CP932", "おはようございます。今日はとても天気がいいですね。一緒に散歩しましょう。"),
         (.gb18030, "GB18030", "大家好，今天天气很好，我们一起去公园散步吧。他们已经在那里等我们了。"),
         (.big5, "BIG5", "大家好，今天天氣很好，我們一起去公園散步吧。他們已經在那裡等我們了。"),
@@ -29,6 +38,8 @@ struct EncodingTests {
         let bytes = try #require(EncodingTests.encoded(whole, sample.iconv))
         let document = try TimedTextReader().read(bytes, name: "a.srt")
         #expect(document.encoding == sample.encoding)
+        #expect(document.guesses.contains { $0.contains(sample.encoding.rawValue.uppercased()) })
+        #expect(try TimedTextReader(encoding: sample.encoding).read(bytes, name: "a.srt").guesses.isEmpty)
         #expect(document.items.map(\.text) == [sample.text, sample.text])
         #expect(try document.rewritten { time, _ in time }.bytes == bytes)
         let moved = try document.rewritten { time, _ in time + 0.25 }.bytes
@@ -46,6 +57,26 @@ struct EncodingTests {
         #expect(TextEncoding(named: "Shift_JIS") == .shiftJIS)
         #expect(TextEncoding(named: "latin-1") == .latin1)
         #expect(TextEncoding(named: "klingon") == nil)
+        for (encoding, names) in [
+            (TextEncoding.eucKR, ["EUC-KR", "euckr", "CP949", "uhc", "ks_c_5601-1987", "windows-949"]),
+            (.eucJP, ["EUC-JP", "eucJP", "ujis"]), (.koi8R, ["KOI8-R", "koi8r"]), (.koi8U, ["KOI8-U"]),
+            (.cp866, ["CP866", "ibm866", "866"]), (.windows874, ["TIS-620", "windows-874", "cp874", "ISO-8859-11"]),
+        ] {
+            for name in names { #expect(TextEncoding(named: name) == encoding, "\(name)") }
+        }
+        for encoding in TextEncoding.allCases where encoding != .binary {
+            #expect(TextEncoding(named: encoding.rawValue) == encoding)
+        }
+    }
+
+    @Test("an encoding of seven bits is refused by its name, and not read as ASCII")
+    func sevenBits() throws {
+        for name in ["ISO-2022-JP", "ISO-2022-KR"] {
+            let text = name.hasSuffix("JP") ? "おはよう" : "안녕하세요"
+            let bytes = try #require(EncodingTests.encoded("1\n00:00:01,000 --> 00:00:02,000\n\(text)\n", name))
+            let error = try #require(throws: TimedTextError.self) { try TimedTextReader().read(bytes, name: "a.srt") }
+            #expect(error.message.contains(name) && error.remedy.contains("iconv -f \(name)"))
+        }
     }
 
     @Test("a byte that is no UTF-8 is read as a replacement and written back as it was")
@@ -55,6 +86,7 @@ struct EncodingTests {
         let document = try TimedTextReader().read(bytes, name: "a.srt")
         #expect(document.encoding == .utf8)
         #expect(document.items.count == 1)
+        #expect(document.guesses.count == 1)
         #expect(try document.rewritten { time, _ in time }.bytes == bytes)
     }
 

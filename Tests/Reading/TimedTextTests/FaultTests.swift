@@ -9,7 +9,7 @@ struct FaultTests {
     func brokenCues() throws {
         let srt = try read(
             """
-            1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:xx,000 --> 00:00:04,000\nB\n\n3\n00:00:05,000 -> \
+            1\n00:00:01,000 --> 00:00:02,000\nA\n\n2\n00:00:xx,000 --> 00:00:04,000\nB\n\n3\n00:00:05,000 to \
             00:00:06,000\nC\n\n4\n00:00:07,000 --> 00:00:08,000\nD\n
             """,
             "a.srt")
@@ -31,7 +31,7 @@ struct FaultTests {
         #expect(table.faults.map(\.line) == [3])
     }
 
-    @Test("a table's quotes hide separators and ends of lines; one that is never closed costs at most its own row")
+    @Test("a table's quotes hide separators and ends of lines; one that is never closed is told and hides nothing")
     func tableQuotes() throws {
         func items(_ rows: String) throws -> [String] {
             let table = try read("start_s,end_s,text\n" + rows, "a.csv")
@@ -43,11 +43,12 @@ struct FaultTests {
             ])
         #expect(try items("1,2,5\" long\n") == ["2: 5\" long"])
         #expect(try items("1,2,a\r3,4,b\r\r5,x,c\r") == ["2: a", "3: b", "5!"])
-        // A quote across a hundred ends of lines is one; across more, it is not, and what it hid is not read.
+        // A quote across a hundred ends of lines is one; across more, it is not.
         let hidden = String(repeating: "3,4,b\n", count: 99)
         #expect(try items("1,2,\"a\n" + hidden + "c\"\n5,6,d\n").map { $0.prefix(4) } == ["2: a", "103:"])
-        #expect(try items("1,2,\"a\n" + hidden + "b\n\"\n5,6,d\n") == ["2: \"a", "104: d"])
-        #expect(try items("1,2,\"a\n3,4,b\n") == ["2: \"a"])
+        let open = try items("1,2,\"a\n" + hidden + "9,b\n\"\n5,6,d\n")
+        #expect(open == ["2: \"a"] + (3...101).map { "\($0): b" } + ["104: d", "2!", "103!", "102!", "103!"])
+        #expect(try items("1,2,\"a\n3,4,b\n\r5,6,c\r\n7,8,d") == ["2: \"a", "3: b", "5: c", "6: d", "2!"])
     }
 
     @Test("times in quotes and behind quoted fields are rewritten where they stand")
@@ -58,14 +59,72 @@ struct FaultTests {
                 == "text,start_s,end_s\r\n\"a, \"\"b\"\"\",\"2.000\",3.000\r\n\"c\n, d\", 4.000 ,5.000")
     }
 
-    @Test("a TextGrid that breaks off gives what came before")
-    func brokenOff() throws {
-        let whole = FormatTests.samples.first { $0.name == "a.TextGrid" }
-        let text = try #require(whole?.text)
-        let cut = String(text.prefix(text.count - 60))
-        let document = try read(cut, "a.TextGrid")
-        #expect(document.items.count == 3)
-        #expect(!document.faults.isEmpty)
+    @Test(
+        "what has to be closed and breaks off is refused with the line, and not read in part",
+        arguments: ["a.TextGrid", "a.ttml", "a.eaf", "a.json"])
+    func brokenOff(_ name: String) throws {
+        let whole = try #require(FormatTests.samples.first { $0.name == name }?.text)
+        for left in stride(from: 60, to: whole.count - 12, by: 7) {
+            let cut = String(whole.prefix(left))
+            let lines = cut.split(separator: "\n", omittingEmptySubsequences: false).count
+            let error = try #require(throws: TimedTextError.self) { try read(cut, name) }
+            let line = error.message.split { !$0.isNumber }.compactMap { Int($0) }.first
+            #expect(line.map { (1...lines).contains($0) } == true, "\(left): \(error.message)")
+            #expect(!error.remedy.isEmpty)
+        }
+    }
+
+    @Test("XML that is not well-formed is refused with its line; a bare ampersand is read and told")
+    func notWellFormed() throws {
+        func text(_ line: String, after: String = "") -> String {
+            "<tt xmlns='http://www.w3.org/ns/ttml'><body><div>\n<p begin='1s' end='2s'>A</p>\n\(line)\n"
+                + "</div></body></tt>\n"
+                + after
+        }
+        for line in [
+            "<p begin='3s' end='4s'><noise> B</p>", "<p begin='3s' end='4s'>B</span></p>",
+            "<p begin='3s end='4s'>B</p>",
+            "<p begin=3s end='4s'>B</p>", "<p begin='3s' end='4s'>B</q>", "<br / >", "<!-- B", "<![CDATA[ B",
+        ] {
+            let error = try #require(throws: TimedTextError.self, "\(line)") { try read(text(line), "a.ttml") }
+            #expect(error.message.contains("line 3"), "\(line): \(error.message)")
+        }
+        for after in ["B", "<tt/>"] {
+            let error = try #require(throws: TimedTextError.self) { try read(text("", after: after), "a.ttml") }
+            #expect(error.message.contains("line 5"), "\(error.message)")
+        }
+        let bare = try read(text("<p begin='3s' end='4s'>R & B &amp; C</p>"), "a.ttml")
+        #expect(bare.items.map(\.text) == ["A", "R & B & C"])
+        #expect(bare.guesses.contains { $0.contains("line 3") })
+        let declared = try read("<!DOCTYPE tt [<!ENTITY x 'y'>]>\n" + text(""), "a.ttml")
+        #expect(declared.items.map(\.text) == ["A"] && declared.guesses.isEmpty)
+    }
+
+    @Test("JSON without a comma or with one too many is refused; NaN and a comma before a bracket are let pass")
+    func brokenJSON() throws {
+        func text(_ between: String, _ end: String = "") -> String {
+            "{\"segments\": [\n{\"start\": 1, \"end\": 2, \"p\": NaN, \"text\": \"a\"}\(between)\n"
+                + "{\"start\": 3, \"end\": 4, \"text\": \"b\"}\(end)]}"
+        }
+        for broken in [text(""), text(",,"), text(";"), text(",") + "]"] {
+            #expect(throws: TimedTextError.self, "\(broken)") { try read(broken, "a.json") }
+        }
+        #expect(try read(text(","), "a.json").items.count == 2)
+        #expect(try read(text(",", ","), "a.json").items.count == 2)
+    }
+
+    @Test(
+        "a file of which nothing could be read is an error with the first line that was not understood",
+        arguments: [
+            ("a.srt", "1\n00:00:xx,000 --> 00:00:02,000\nA\n", 2), ("a.srt", "no times at all\n", 1),
+            ("a.ctm", "clip 1 x 0.2 one\n", 1), ("a.rttm", "SPEAKER clip 1 x y <NA> <NA> ann <NA> <NA>\n", 1),
+            ("a.vtt", "WEBVTT\n\n00:90.000 --> 00:91.000\nB\n", 3), ("a.sub", "\n{x}{y}One\n", 2),
+            ("a.lrc", "hello\n", 1), ("a.csv", "start_s,end_s,text\n?,?,a\n", 2), ("a.jsonl", "{\"a\": 1}\n", 1),
+            ("a.ass", "[Events]\nDialogue: 0,x,y,Default,,0,0,0,,B\n", 2), ("a.align", "a b c\n", 1),
+        ])
+    func nothingRead(_ name: String, _ text: String, _ line: Int) throws {
+        let error = try #require(throws: TimedTextError.self) { try read(text, name) }
+        #expect(error.code == "nothing-read" && error.message.contains("line \(line): "), "\(error.message)")
     }
 
     @Test("what is no timed text is refused with a remedy")

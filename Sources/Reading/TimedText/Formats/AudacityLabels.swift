@@ -11,8 +11,8 @@ enum AudacityLabels {
 
     private static func times(_ source: EncodedText, _ range: Range<Int>) -> (WrittenTime, WrittenTime, Range<Int>)? {
         let parts = source.parts(range, by: 9, atMost: 3)
-        guard parts.count >= 2, let start = source.number(parts[0], leastDecimals: 3),
-            let end = source.number(parts[1], leastDecimals: 3)
+        guard parts.count >= 2, let start = source.number(parts[0], leastDecimals: 3, allowsComma: true),
+            let end = source.number(parts[1], leastDecimals: 3, allowsComma: true)
         else { return nil }
         return (start, end, parts.count > 2 ? parts[2] : range.upperBound..<range.upperBound)
     }

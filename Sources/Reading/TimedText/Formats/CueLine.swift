@@ -3,18 +3,76 @@ struct CueLine {
     let start: WrittenTime
     let end: WrittenTime
 
+    /// - Parameter timecode: how the last numbers of its times are read, where these are frames.
     /// - Returns: nil where the line is none, or a broken one.
-    init?(_ source: EncodedText, _ line: Range<Int>) {
-        guard let arrow = source.find("-->", in: line) else { return nil }
-        let before = source.trimmed(line.lowerBound..<arrow)
-        let after = source.trimmed(arrow + 3..<line.upperBound)
-        guard let start = source.clock(at: before.lowerBound, before: before.upperBound),
-            start.range.upperBound == before.upperBound,
-            let end = source.clock(at: after.lowerBound, before: after.upperBound),
-            end.range.upperBound == after.upperBound || source.utf8[end.range.upperBound].isBlank
-        else { return nil }
+    init?(_ source: EncodedText, _ line: Range<Int>, _ timecode: TimecodeRate? = nil) {
+        guard let arrow = CueArrow.find(source, line) else { return nil }
+        let before = source.trimmed(line.lowerBound..<arrow.lowerBound)
+        let after = source.trimmed(arrow.upperBound..<line.upperBound)
+        /// A time, with blanks about its marks where it is none without.
+        func time(_ range: Range<Int>, fills: Bool) -> WrittenTime? {
+            for isSpaced in [false, true] {
+                if let time = source.clock(
+                    at: range.lowerBound, before: range.upperBound, frameRate: timecode?.rate,
+                    counting: timecode?.counting, isSpaced: isSpaced),
+                    time.range.upperBound == range.upperBound || !fills && source.utf8[time.range.upperBound].isBlank,
+                    !isSpaced || CueArrow.isFull(time)
+                {
+                    return time
+                }
+            }
+            return nil
+        }
+        guard let start = time(before, fills: true), let end = time(after, fills: false) else { return nil }
         self.start = start
         self.end = end
+    }
+}
+
+/// What stands between the two times of a cue.
+enum CueArrow {
+    /// Signs that people and programs write for those of `-->`.
+    private static let signs = Set("-‐‑‒–—―−－→⇒>＞=~".unicodeScalars)
+    private static let heads = Set("→⇒>＞".unicodeScalars)
+
+    /// `-->`; else another arrow or a dash where a full time stands on either side, and no more on the left.
+    static func find(_ source: EncodedText, _ line: Range<Int>) -> Range<Int>? {
+        if let place = source.find("-->", in: line) {
+            // A longer one is as good.
+            let low = (line.lowerBound..<place).last { source.utf8[$0] != UInt8(ascii: "-") }.map { $0 + 1 }
+            return (low ?? place)..<place + 3
+        }
+        let range = source.trimmed(line)
+        for isSpaced in [false, true] {
+            guard let first = source.clock(at: range.lowerBound, before: range.upperBound, isSpaced: isSpaced),
+                isFull(first)
+            else { continue }
+            var next = first.range.upperBound
+            while next < range.upperBound, !source.utf8[next].isDigit { next += 1 }
+            let between = source.string(first.range.upperBound..<next).replacing("&gt;", with: ">")
+                .unicodeScalars.filter { !$0.properties.isWhitespace }
+            // YouTube's SBV and SubViewer have a comma.
+            guard !between.isEmpty, between.count <= 6, between.allSatisfy(signs.contains) || String(between) == ",",
+                let second = source.clock(at: next, before: range.upperBound, isSpaced: isSpaced), isFull(second),
+                between.contains(where: heads.contains) || hasDecimals(first) && hasDecimals(second)
+            else { continue }
+            return first.range.upperBound..<next
+        }
+        return nil
+    }
+
+    /// Whether it has hours: what stands in a text, such as `12:30`, has none.
+    static func isFull(_ time: WrittenTime) -> Bool {
+        switch time.style {
+        case .clock(let hourDigits, _, _, _), .clockMilliseconds(let hourDigits, _, _, _, _): hourDigits > 0
+        case .clockFrames: true
+        default: false
+        }
+    }
+
+    private static func hasDecimals(_ time: WrittenTime) -> Bool {
+        if case .clock(_, _, _, 0) = time.style { return false }
+        return true
     }
 }
 

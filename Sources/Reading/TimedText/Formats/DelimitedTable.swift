@@ -1,6 +1,7 @@
 import DelimitedText
 
 /// Tables of commas, tabs, semicolons or bars, with named columns whose names may carry units: `start_s`, `End (ms)`.
+/// Decimals may follow a comma; times may be clocks, with frames too.
 enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
 
@@ -44,6 +45,8 @@ enum DelimitedTable {
         let index: Int
         /// Seconds of a unit; nil: not named.
         let unit: Double?
+        /// Whether the unit is a frame.
+        var countsFrames = false
         /// What the first row calls it; empty: it has no names.
         var title = ""
         var isNamed: Bool { !title.isEmpty }
@@ -64,7 +67,7 @@ enum DelimitedTable {
 
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .table)
-        let rows = records(source)
+        let rows = records(source, into: &builder)
         guard
             let head = rows.first(where: {
                 !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#")
@@ -101,9 +104,17 @@ enum DelimitedTable {
             body = rows.filter { $0.number >= head.number }
         }
         let unit = columns.first { $0.role == .start }?.unit ?? guessedUnit(source, body, separator, columns, &builder)
+        let timecode = TimecodeRate(clocks(source, body, separator, columns), mediaRate: mediaRate)
+        if let timecode { builder.guess(timecode.guess) }
+        if columns.contains(where: \.countsFrames) {
+            let shown = ((mediaRate ?? guessedRate) * 1000).rounded() / 1000
+            builder.guess(
+                "frames were taken for \(shown) a second, "
+                    + (mediaRate == nil ? "for the table states no rate" : "as the media has"))
+        }
         for row in body where !source.isBlank(row.range) {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
-            read(source, row, cells(source, row.range, by: separator), columns, unit, into: &builder)
+            read(source, row, cells(source, row.range, by: separator), columns, unit, timecode, into: &builder)
         }
         finishKinds(&builder, columns)
         return builder.document()
@@ -111,7 +122,7 @@ enum DelimitedTable {
 
     private static func read(
         _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double,
-        into builder: inout DocumentBuilder
+        _ timecode: TimecodeRate?, into builder: inout DocumentBuilder
     ) {
         func cell(_ role: Role) -> (Range<Int>, Column)? {
             guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else {
@@ -120,7 +131,7 @@ enum DelimitedTable {
             return (cells[column.index], column)
         }
         func time(_ role: Role) -> WrittenTime? {
-            cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit) }
+            cell(role).flatMap { DelimitedTable.time(source, $0.0, $0.1.unit ?? unit, timecode) }
         }
         guard let start = time(.start) else {
             builder.fault(row.number, "no start time: \(source.string(row.range).prefix(60))")
@@ -184,8 +195,9 @@ enum DelimitedTable {
         for (index, title) in titles.enumerated() {
             var words = title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
             var unit: Double?
+            var countsFrames = false
             if let last = words.last, words.count > 1, let known = DelimitedTable.unit(last, frameRate: frameRate) {
-                unit = known
+                (unit, countsFrames) = (known, last.hasPrefix("f"))
                 words.removeLast()
             }
             let plain = words.joined()
@@ -195,10 +207,14 @@ enum DelimitedTable {
             result.append(
                 Column(
                     role: role, index: index, unit: role == .text ? (plain.hasPrefix("word") ? -1 : nil) : unit,
-                    title: plain))
+                    countsFrames: countsFrames && [.start, .end, .duration].contains(role), title: plain))
         }
         return result
     }
+
+    /// What is taken where neither the table nor the media tells: a frame of European video is a whole number of
+    /// milliseconds.
+    private static let guessedRate = 25.0
 
     private static func unit(_ name: String, frameRate: Double?) -> Double? {
         switch name {
@@ -207,7 +223,7 @@ enum DelimitedTable {
         case "us", "usec", "microsecond", "microseconds", "micros": 1e-6
         case "ns", "nanosecond", "nanoseconds": 1e-9
         case "min", "minutes": 60
-        case "frame", "frames", "f": 1 / (frameRate ?? 25)
+        case "frame", "frames", "f": 1 / (frameRate ?? guessedRate)
         default: nil
         }
     }
@@ -227,7 +243,9 @@ enum DelimitedTable {
             let (from, to) = (
                 source.string(source.trimmed(cells[start.index])), source.string(source.trimmed(cells[end.index]))
             )
-            if from.contains(":") || from.contains(".") || to.contains(".") { return 1 }
+            if from.contains(":") || from.contains(where: ".,".contains) || to.contains(where: ".,".contains) {
+                return 1
+            }
             if let from = Double(from), let to = Double(to), from.isFinite, to.isFinite {
                 lengths.append(end.role == .end ? to - from : to)
             }
@@ -246,34 +264,81 @@ enum DelimitedTable {
         return 1
     }
 
-    private static func time(_ source: EncodedText, _ cell: Range<Int>, _ unit: Double) -> WrittenTime? {
-        let range = source.utf8.withUnsafeBytes { QuotedText.inside(source.trimmed(cell), in: $0) }
-        if let number = source.number(range, unitSeconds: unit, leastDecimals: unit == 1 ? 3 : 0) { return number }
-        guard let clock = source.clock(at: range.lowerBound, before: range.upperBound), clock.range == range else {
-            return nil
+    private static func time(
+        _ source: EncodedText, _ cell: Range<Int>, _ unit: Double, _ timecode: TimecodeRate? = nil
+    ) -> WrittenTime? {
+        let range = source.trimmed(source.utf8.withUnsafeBytes { QuotedText.inside(source.trimmed(cell), in: $0) })
+        let decimals = unit == 1 ? 3 : 0
+        if let number = source.number(range, unitSeconds: unit, leastDecimals: decimals, allowsComma: true) {
+            return number
         }
+        guard
+            let clock = source.clock(
+                at: range.lowerBound, before: range.upperBound, frameRate: timecode?.rate,
+                counting: timecode?.counting),
+            clock.range == range
+        else { return nil }
         return clock
+    }
+
+    /// All times that are written as clocks.
+    private static func clocks(
+        _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column]
+    ) -> [WrittenTime] {
+        let timed = columns.filter { [.start, .end, .duration].contains($0.role) }.map(\.index)
+        return body.flatMap { row in
+            let cells = cells(source, row.range, by: separator)
+            return timed.compactMap { index in
+                cells.indices.contains(index) ? time(source, cells[index], 1) : nil
+            }
+        }
     }
 
     // MARK: Rows
 
-    /// Lines, where an end of a line within quotes does not count. Of a quote that is never closed, or not for a
-    /// hundred lines, only the first line is left.
-    private static func records(_ source: EncodedText) -> [SourceLine] {
+    /// Lines, where an end of a line within quotes does not count. A quote that is never closed, or not for a hundred
+    /// lines, is told, and opens nothing.
+    private static func records(_ source: EncodedText, into builder: inout DocumentBuilder) -> [SourceLine] {
         var dialect = DelimitedDialect(separator: nil)
         dialect.quotes = .anywhere
         dialect.longestQuote = 100
-        return source.utf8.withUnsafeBytes { bytes in
-            DelimitedTokenizer(bytes, dialect: dialect).map {
-                SourceLine(number: $0.line, range: $0.isUnclosed ? $0.firstLine : $0.range)
+        var result: [SourceLine] = []
+        var (start, before) = (0, 0)
+        source.utf8.withUnsafeBytes { bytes in
+            while start < bytes.count {
+                var reader = DelimitedTokenizer(bytes, dialect: dialect, range: start..<bytes.count)
+                start = bytes.count
+                while let row = reader.next() {
+                    let line = SourceLine(number: before + row.line, range: row.isUnclosed ? row.firstLine : row.range)
+                    result.append(line)
+                    guard row.isUnclosed else { continue }
+                    if opensField(source, line.range) {
+                        builder.fault(line.number, "a quote is opened and not closed: it was taken for a character")
+                    }
+                    // The lines behind it are rows again.
+                    let end = line.range.upperBound
+                    start =
+                        end
+                        + (bytes[min(end, bytes.count - 1)] == 13 && end + 1 < bytes.count
+                            && bytes[end + 1] == 10 ? 2 : 1)
+                    before = line.number
+                    break
+                }
             }
         }
+        return result
+    }
+
+    /// Whether the last quote of a line stands at the beginning of a field, and not in it as a sign of inches.
+    private static func opensField(_ source: EncodedText, _ line: Range<Int>) -> Bool {
+        guard let quote = line.last(where: { source.utf8[$0] == QuotedText.quote }) else { return false }
+        let before = source.trimmed(line.lowerBound..<quote)
+        return before.isEmpty || source.utf8[quote - 1] == 9 || separators.contains(source.utf8[before.upperBound - 1])
     }
 
     private static func cells(_ source: EncodedText, _ range: Range<Int>, by separator: UInt8) -> [Range<Int>] {
         var dialect = DelimitedDialect(separator: separator)
         dialect.quotes = .afterBlanks
-        dialect.doublesQuotes = false
         dialect.lineEnds = .none
         return source.utf8.withUnsafeBytes { bytes in
             var reader = DelimitedTokenizer(bytes, dialect: dialect, range: range)

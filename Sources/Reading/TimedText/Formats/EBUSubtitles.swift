@@ -19,6 +19,15 @@ enum EBUSubtitles {
         func text(_ range: Range<Int>) -> String {
             String(decoding: bytes[range].map { $0 < 0x80 ? $0 : 0x20 }, as: UTF8.self)
         }
+        if let stated = Int(text(238..<243).filter(\.isNumber)), stated > (bytes.count - headLength) / blockLength {
+            throw TimedTextError(
+                code: "broken-stl",
+                message: """
+                    is cut off: it holds \((bytes.count - headLength) / blockLength) of the \(stated) blocks that its \
+                    head states
+                    """,
+                remedy: "copy or export it again")
+        }
         let rate = Double(text(6..<8).filter(\.isNumber)).flatMap { $0 > 0 ? $0 : nil } ?? 25
         if rate != 25, rate != 30 {
             builder.guesses.append(
@@ -30,13 +39,20 @@ enum EBUSubtitles {
         var begin = 0.0
         if programme.count == 8 {
             let parts = (0..<4).map { Double(programme.dropFirst($0 * 2).prefix(2)) ?? 0 }
-            begin = Timecode.seconds(parts[0], parts[1], parts[2], parts[3], rate: rate, drops: false)
+            begin = Timecode.seconds(parts[0], parts[1], parts[2], parts[3], rate: rate, counting: .ofSecond)
         }
         var pending: TimedItem?
         var place = headLength
         var block = 0
         let first = firstTime(bytes, rate)
-        if begin > 0, let first, first < begin { begin = 0 }
+        if begin > 0, let first, first < begin {
+            builder.guess(
+                """
+                times were counted from 0: the head states a start of programme at \(begin) s, and the first subtitle \
+                lies before it
+                """)
+            begin = 0
+        }
         if begin > 0 {
             builder.guesses.append("times count from the start of programme, \(begin) s, that the head states")
         }
@@ -84,7 +100,7 @@ enum EBUSubtitles {
     private static func time(_ tti: [UInt8], _ offset: Int, _ place: Int, _ rate: Double) -> WrittenTime? {
         let (h, m, s, f) = (tti[offset], tti[offset + 1], tti[offset + 2], tti[offset + 3])
         guard h < 24, m < 60, s < 60, Double(f) < rate else { return nil }
-        let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, drops: false)
+        let seconds = Timecode.seconds(Double(h), Double(m), Double(s), Double(f), rate: rate, counting: .ofSecond)
         return WrittenTime(
             seconds: seconds, style: .timecodeBytes(rate: rate), range: place + offset..<place + offset + 4)
     }

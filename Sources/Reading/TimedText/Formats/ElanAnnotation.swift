@@ -59,9 +59,7 @@ enum ElanAnnotation {
             case .text(let text): if isValue, !annotations.isEmpty { annotations[annotations.count - 1].text += text }
             }
         }
-        if let fault = scanner.fault {
-            builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)")
-        }
+        try builder.finish(scanner, code: "broken-eaf", remedy: "correct that line, or open and save it with ELAN")
         guard sawDocument else {
             throw TimedTextError(
                 code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")

@@ -1,4 +1,5 @@
-/// LRC: `[mm:ss.xx]` before each line, `<mm:ss.xx>` before words; `[offset:ms]` moves all, positive to earlier.
+/// LRC: `[mm:ss.xx]` before each line, `<mm:ss.xx>` before words; `[offset:ms]` moves all, positive to earlier. Some
+/// write a colon before the hundredths.
 enum Lyrics {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
         source.lines().prefix(40).contains {
@@ -11,16 +12,24 @@ enum Lyrics {
         _ source: EncodedText, at start: Int, before limit: Int, open: Unicode.Scalar, close: Unicode.Scalar
     ) -> (WrittenTime, Int)? {
         guard start < limit, source.utf8[start] == UInt8(ascii: open),
-            let time = source.clock(at: start + 1, before: limit),
+            let time = hundredths(source, at: start + 1, before: limit) ?? source.clock(at: start + 1, before: limit),
             time.range.upperBound < limit, source.utf8[time.range.upperBound] == UInt8(ascii: close)
         else { return nil }
         return (time, time.range.upperBound + 1)
     }
 
-    private struct Row {
-        let item: TimedItem
-        let starts: [WrittenTime]
-        let line: Int
+    /// `mm:ss:xx`.
+    private static func hundredths(_ source: EncodedText, at start: Int, before limit: Int) -> WrittenTime? {
+        let end = start + 8
+        guard end < limit, !source.utf8[end].isDigit, ![0x2E, 0x2C, 0x3A].contains(source.utf8[end]) else { return nil }
+        let groups = source.parts(start..<end, by: UInt8(ascii: ":")).map { range in
+            range.count == 2 && range.allSatisfy { source.utf8[$0].isDigit } ? Double(source.string(range)) : nil
+        }
+        guard groups.count == 3, let minutes = groups[0], let seconds = groups[1], seconds < 60, let rest = groups[2]
+        else { return nil }
+        return WrittenTime(
+            seconds: minutes * 60 + seconds + rest / 100,
+            style: .clock(hourDigits: 0, minuteDigits: 2, mark: UInt8(ascii: ":"), decimals: 2), range: start..<end)
     }
 
     static func read(_ source: EncodedText) -> TimedTextDocument {
@@ -33,6 +42,14 @@ enum Lyrics {
             guard text.lowercased().hasPrefix("[offset:"), let close = text.firstIndex(of: "]") else { continue }
             let value = text[text.index(text.startIndex, offsetBy: 8)..<close].filter { !$0.isWhitespace }
             if let milliseconds = Double(value), abs(milliseconds) < 1e9 { shift = -milliseconds / 1000 }
+        }
+        if shift != 0 {
+            let milliseconds = Int((abs(shift) * 1000).rounded())
+            builder.guess(
+                """
+                [offset] was taken to move all times \(milliseconds) ms \(shift < 0 ? "earlier" : "later"), as most \
+                players do
+                """)
         }
         for line in lines {
             guard !source.isBlank(line.range) else { continue }

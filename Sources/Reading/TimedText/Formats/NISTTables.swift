@@ -47,11 +47,44 @@ enum NISTTables {
         return builder.document()
     }
 
+    /// The columns of a row: between tabs where there are enough, else between blanks, of which a recording's name may
+    /// hold some.
+    ///
+    /// - Parameters:
+    ///   - count: columns at least.
+    ///   - first: the first of two columns of times.
+    ///   - name: the column of the recording's name.
+    private static func columns(
+        _ source: EncodedText, _ range: Range<Int>, atLeast count: Int, times first: Int, name: Int, atMost most: Int
+    ) -> [Range<Int>] {
+        func isNumber(_ range: Range<Int>) -> Bool { source.number(range) != nil }
+        let tabbed = source.parts(range, by: 9, atMost: most).map(source.trimmed)
+        if tabbed.count >= count, isNumber(tabbed[first]), isNumber(tabbed[first + 1]) { return tabbed }
+        let words = source.words(range, atMost: most)
+        guard words.count >= count else { return words }
+        // What stands before the times and is too much belongs to the name; the channel may look like a time.
+        let all = source.words(range)
+        let numbers = all[first...].prefix { isNumber($0) }.count
+        let hasChannel = numbers == 3 && all.count > first + 3 && !source.string(all[first]).contains(".")
+        if numbers >= 2, !hasChannel { return words }
+        guard
+            let place = all.indices.dropLast().first(where: {
+                $0 > first && isNumber(all[$0]) && isNumber(all[$0 + 1])
+                    && ($0 + 2 == all.count || !isNumber(all[$0 + 2]))
+            })
+        else { return words }
+        let extra = place - first
+        let joined = all[name].lowerBound..<all[name + extra].upperBound
+        let columns = Array(all[..<name]) + [joined] + Array(all[(name + extra + 1)...])
+        guard columns.count > most else { return columns }
+        return Array(columns[..<(most - 1)]) + [columns[most - 1].lowerBound..<range.upperBound]
+    }
+
     /// `recording channel start duration word [confidence]`.
     private static func word(
         _ source: EncodedText, _ line: Int, _ range: Range<Int>, into builder: inout DocumentBuilder
     ) {
-        let words = source.words(range)
+        let words = columns(source, range, atLeast: 5, times: 2, name: 0, atMost: .max)
         // Alternatives are marked <ALT_BEGIN> and carry no time.
         if words.count >= 3, source.string(words[2]) == "*" { return }
         guard words.count >= 5, let start = source.number(words[2], leastDecimals: 2),
@@ -71,7 +104,7 @@ enum NISTTables {
     private static func segment(
         _ source: EncodedText, _ line: Int, _ range: Range<Int>, into builder: inout DocumentBuilder
     ) {
-        let words = source.words(range, atMost: 6)
+        let words = columns(source, range, atLeast: 5, times: 3, name: 0, atMost: 6)
         guard words.count >= 5, let start = source.number(words[3], leastDecimals: 2),
             let end = source.number(words[4], leastDecimals: 2)
         else {
@@ -97,7 +130,7 @@ enum NISTTables {
     private static func turn(
         _ source: EncodedText, _ line: Int, _ range: Range<Int>, into builder: inout DocumentBuilder
     ) {
-        let words = source.words(range)
+        let words = columns(source, range, atLeast: 8, times: 3, name: 1, atMost: .max)
         let type = words.first.map(source.string) ?? ""
         if type == "SPKR-INFO" || type == "NON-SPEECH" || type == "NOSCORE" { return }
         guard words.count >= 8, let start = source.number(words[3], leastDecimals: 3),
@@ -108,7 +141,9 @@ enum NISTTables {
                 "not 'SPEAKER recording channel start duration <NA> <NA> name': \(source.string(range).prefix(60))")
             return
         }
-        let name = source.string(words[7])
+        // A name with blanks ends before the last two columns, which many leave out or fill with <NA>.
+        let end = words.lastIndex { source.string($0) != "<NA>" && source.number($0) == nil } ?? 7
+        let name = source.string(words[7].lowerBound..<words[max(7, end)].upperBound)
         let isWord = type == "LEXEME"
         var item = TimedItem(
             tier: builder.tier(isWord ? "words" : "speakers"), kind: isWord ? .word : .turn,

@@ -45,6 +45,12 @@ enum SubStationAlpha {
                 kind: .cue, text: plain(raw), raw: raw, start: start.seconds, end: end.seconds, line: line.number,
                 speaker: name?.isEmpty == false ? name : nil)
             item.isComment = key == "comment"
+            if parts.count < columns.count {
+                builder.fault(
+                    line.number,
+                    "an event has \(parts.count) of \(columns.count) columns: its text is missing"
+                )
+            }
             builder.add(item, from: start, to: end)
         }
         return builder.document()

@@ -24,32 +24,26 @@ enum TextGrid {
             case .flag(let flag)? = tokens.next()
         else { throw broken("the head is broken") }
         for end in [low, high] { builder.fields.append(boundary(end)) }
-        guard flag == "<exists>", let count = tokens.number() else { return builder.document() }
+        if flag == "<absent>" { return builder.document() }
+        guard flag == "<exists>", let count = tokens.number() else { throw broken("the head is broken") }
         for _ in 0..<Int(max(0, min(count.seconds, 10_000))) {
             guard case .text(let place, let type)? = tokens.next(), case .text(_, let name)? = tokens.next(),
                 let from = tokens.number(),
                 let to = tokens.number(), let size = tokens.number()
             else {
-                builder.fault(builder.line(at: tokens.index), "a tier is missing or broken: the rest is not read")
-                break
+                throw broken("a tier is missing or broken")
             }
             let isPoints = type == "TextTier"
             if !isPoints, type != "IntervalTier" {
-                builder.fault(
-                    builder.line(at: place.lowerBound),
-                    "a tier of the unknown class '\(type.prefix(30))': the rest is not read")
-                break
+                tokens.index = place.lowerBound
+                throw broken("there is a tier of the unknown class '\(type.prefix(30))'")
             }
             for end in [from, to] { builder.fields.append(boundary(end)) }
             let tier = builder.newTier(name)
             let whole = readTier(
                 source, &tokens, tier: tier, count: Int(max(0, min(size.seconds, 1e7))), isPoints,
                 (low.seconds, high.seconds), into: &builder)
-            guard whole else {
-                builder.fault(
-                    builder.line(at: tokens.index), "tier '\(name.prefix(30))' ends early: the rest is not read")
-                break
-            }
+            guard whole else { throw broken("tier '\(name.prefix(30))' ends early or is broken") }
         }
         return builder.document()
     }

@@ -7,9 +7,15 @@ enum TimedTextMarkup {
         var multiplier = 1.0
         var tickRate: Double?
         var statesRate = false
+        /// Times are SMPTE timecodes (TTML2, 7.2.15) rather than times of the media.
+        var isTimecode = false
         var drops = false
         var rate: Double { frameRate * multiplier }
+        var counting: FrameCounting? { !isTimecode ? nil : drops ? .dropping : .all }
     }
+
+    /// Deeper than this no subtitle is nested.
+    private static let mostDepth = 200
 
     private struct Element {
         let name: String
@@ -50,14 +56,17 @@ enum TimedTextMarkup {
                         source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames,
                         into: &builder))
                 if isEmpty { close(&stack, into: &builder) }
-                if stack.count > 200 { return builder.document() }
+                guard stack.count <= mostDepth else {
+                    throw TimedTextError(
+                        code: "broken-ttml",
+                        message: "nests its elements deeper than \(mostDepth) at line \(builder.line(at: place))",
+                        remedy: "export it again")
+                }
             case .close: close(&stack, into: &builder)
             case .text(let text): if !stack.isEmpty { stack[stack.count - 1].text += text }
             }
         }
-        if let fault = scanner.fault {
-            builder.fault(builder.line(at: fault.place), "the XML is broken: \(fault.message)")
-        }
+        try builder.finish(scanner, code: "broken-ttml", remedy: "correct that line, or export it again")
         guard sawRoot else {
             throw TimedTextError(code: "broken-ttml", message: "is no TTML document", remedy: "export it again")
         }
@@ -87,6 +96,7 @@ enum TimedTextMarkup {
                 let parts = attribute.value.split { $0 == " " || $0 == ":" }.compactMap { Double($0) }
                 if parts.count == 2, parts[0] > 0, parts[1] > 0 { clock.multiplier = parts[0] / parts[1] }
             case "tickRate": if let rate = Double(attribute.value), rate > 0 { clock.tickRate = rate }
+            case "timeBase": clock.isTimecode = attribute.value == "smpte"
             case "dropMode": clock.drops = attribute.value.hasPrefix("drop")
             default: break
             }
@@ -161,7 +171,8 @@ enum TimedTextMarkup {
         -> WrittenTime?
     {
         let range = source.trimmed(range)
-        if let time = source.clock(at: range.lowerBound, before: range.upperBound, frameRate: clock.rate),
+        if let time = source.clock(
+            at: range.lowerBound, before: range.upperBound, frameRate: clock.rate, counting: clock.counting),
             time.range == range
         {
             if case .clockFrames = time.style { usesFrames = true }

@@ -1,6 +1,13 @@
-/// Transcripts as speech recognisers write them: Whisper, WhisperX, whisper.cpp, and plain lists of timed objects.
+/// Transcripts as speech recognisers write them: Whisper, WhisperX, whisper.cpp, AssemblyAI, Amazon, Google, Deepgram,
+/// aeneas, and plain lists of timed objects.
 enum TranscriptJSON {
     static let startKeys = ["start", "start_time", "begin", "start_s", "onset", "startTime", "timeStart", "start_sec"]
+    /// Of these the name says that they are milliseconds.
+    static let millisecondKeys = (
+        start: ["start_ms", "startMs", "start_time_ms", "startTimeMs", "begin_ms", "onset_ms", "from_ms"],
+        end: ["end_ms", "endMs", "end_time_ms", "endTimeMs", "stop_ms", "offset_ms", "to_ms"],
+        duration: ["duration_ms", "durationMs"]
+    )
     static let endKeys = ["end", "end_time", "stop", "end_s", "endTime", "timeEnd", "end_sec"]
     static let textKeys = [
         "text", "word", "label", "token", "sentence", "transcript", "content", "punctuated_word", "event_label",
@@ -9,24 +16,36 @@ enum TranscriptJSON {
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .transcriptJSON)
         var parser = JSONParser(source)
-        guard let root = parser.value() else {
+        let value = parser.value()
+        if value != nil { parser.skipBlanks() }
+        guard let root = value, parser.index == source.utf8.count else {
             throw TimedTextError(
                 code: "broken-json",
                 message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
                 remedy: "write it again; a text editor shows the place")
         }
         builder.language = root["language"]?.text
+        var unit = UnitGuess()
+        unit.look(source, root)
+        let seconds = unit.seconds(&builder)
         if try LabelJSON.read(source, root, into: &builder) { return builder.document() }
         let containers = [root, root["result"], root["results"], root["output"], root["data"]].compactMap { $0 }
         for container in containers where builder.items.isEmpty {
             if let list = container.first(of: [
                 "segments", "transcription", "utterances", "chunks", "cues", "monologues",
             ])?.elements ?? container.elements {
-                for entry in list { read(source, entry, into: &builder) }
+                for entry in list { read(source, entry, unit: seconds, into: &builder) }
             }
             if builder.items.isEmpty, let words = container.first(of: ["word_segments", "words"])?.elements {
-                for word in words { add(source, word, .word, into: &builder) }
+                for word in words { add(source, word, .word, unit: seconds, into: &builder) }
             }
+        }
+        if builder.items.isEmpty {
+            // Amazon, Google, Deepgram and aeneas nest their lists otherwise.
+            let faults = builder.faults
+            builder.faults = []
+            walk(source, root, unit: seconds, into: &builder)
+            if builder.items.isEmpty { builder.faults = faults }
         }
         if builder.items.isEmpty, builder.faults.isEmpty {
             throw TimedTextError(
@@ -36,21 +55,56 @@ enum TranscriptJSON {
         return builder.document()
     }
 
-    private static func read(_ source: EncodedText, _ entry: JSONNode, into builder: inout DocumentBuilder) {
+    private static func read(
+        _ source: EncodedText, _ entry: JSONNode, unit: Double, into builder: inout DocumentBuilder
+    ) {
         let isWord = entry["word"] != nil && entry["words"] == nil
-        add(source, entry, isWord ? .word : .cue, into: &builder)
-        for word in entry["words"]?.elements ?? [] { add(source, word, .word, into: &builder) }
+        add(source, entry, isWord ? .word : .cue, unit: unit, into: &builder)
+        for word in entry["words"]?.elements ?? [] { add(source, word, .word, unit: unit, into: &builder) }
         // whisper.cpp's tokens are pieces of words; their times are kept in step and not read.
         for token in entry["tokens"]?.elements ?? [] { keepOffsets(source, token, into: &builder) }
     }
 
+    /// Adds every object that has times and a text, wherever it lies. Of alternatives the first is read; the times of
+    /// the others are kept in step.
+    private static func walk(
+        _ source: EncodedText, _ node: JSONNode, unit: Double, into builder: inout DocumentBuilder
+    ) {
+        for element in node.elements ?? [] { walk(source, element, unit: unit, into: &builder) }
+        guard case .object(let members, _) = node else { return }
+        if node.first(of: startKeys + millisecondKeys.start) != nil, !text(node).isEmpty {
+            let isWord = node.first(of: ["word", "punctuated_word", "alternatives"]) != nil
+            add(source, node, isWord ? .word : .cue, unit: unit, into: &builder)
+        }
+        for (key, value) in members {
+            guard key == "alternatives", let all = value.elements else {
+                walk(source, value, unit: unit, into: &builder)
+                continue
+            }
+            if let first = all.first { walk(source, first, unit: unit, into: &builder) }
+            let count = builder.items.count
+            for other in all.dropFirst() { walk(source, other, unit: unit, into: &builder) }
+            builder.items.removeLast(builder.items.count - count)
+        }
+    }
+
+    /// What an entry says, in one string or in lines.
+    private static func text(_ entry: JSONNode) -> String {
+        if let text = entry.first(of: textKeys)?.text { return text }
+        if let lines = entry["lines"]?.elements { return lines.compactMap(\.text).joined(separator: "\n") }
+        return entry["alternatives"]?.elements?.first?.first(of: textKeys)?.text ?? ""
+    }
+
     /// Adds an entry with times; words that a recogniser could not align carry none and are no fault.
+    ///
+    /// - Parameter unit: seconds of a number whose name says no unit.
     static func add(
-        _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, into builder: inout DocumentBuilder
+        _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, unit: Double = 1,
+        into builder: inout DocumentBuilder
     ) {
         let line = builder.line(at: entry.place)
         guard case .object = entry else { return }
-        let text = entry.first(of: textKeys)?.text ?? ""
+        let text = text(entry)
         let speaker = entry.first(of: ["speaker", "spk", "speaker_label"])?.text
         func item(_ start: Double, _ end: Double) -> TimedItem {
             var plain = text[...]
@@ -68,11 +122,17 @@ enum TranscriptJSON {
         }
         // Hugging Face writes "timestamp": [start, end].
         let pair = entry["timestamp"]?.elements
-        let start = entry.first(of: startKeys)?.time(source) ?? pair.flatMap { $0.first?.time(source) }
-        let end = entry.first(of: endKeys)?.time(source) ?? pair.flatMap { $0.count > 1 ? $0[1].time(source) : nil }
+        func time(_ keys: [String], _ milliseconds: [String]) -> WrittenTime? {
+            entry.first(of: keys)?.time(source, unitSeconds: unit)
+                ?? entry.first(of: milliseconds)?.time(source, unitSeconds: 0.001)
+        }
+        let start = time(startKeys, millisecondKeys.start) ?? pair?.first?.time(source, unitSeconds: unit)
+        let end =
+            time(endKeys, millisecondKeys.end)
+            ?? pair.flatMap { $0.count > 1 ? $0[1].time(source, unitSeconds: unit) : nil }
         if let start, let end {
             builder.add(item(start.seconds, end.seconds), from: start, to: end)
-        } else if let start, let duration = entry["duration"]?.time(source) {
+        } else if let start, let duration = time(["duration"], millisecondKeys.duration) {
             builder.add(item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration)
         } else if kind != .word {
             builder.fault(line, "an entry without times: \(text.prefix(40))")
@@ -108,14 +168,56 @@ enum TranscriptJSON {
     }
 }
 
+/// The unit of numbers that do not say theirs: seconds, or milliseconds where most last too long for words and cues.
+struct UnitGuess {
+    private var lengths: [Double] = []
+    private var hasDecimals = false
+    /// So many tell.
+    private static let enough = 2000
+    /// In seconds no word or cue lasts longer.
+    private static let longest = 40.0
+
+    /// Takes what an object, and those within it, say.
+    mutating func look(_ source: EncodedText, _ node: JSONNode) {
+        guard lengths.count < UnitGuess.enough else { return }
+        for element in node.elements ?? [] { look(source, element) }
+        guard case .object(let members, _) = node else { return }
+        for (_, value) in members { look(source, value) }
+        guard let start = node.first(of: TranscriptJSON.startKeys), case .number(let from) = start else { return }
+        let end = node.first(of: TranscriptJSON.endKeys)
+        guard let until = end ?? node["duration"], case .number(let to) = until,
+            let first = Double(source.string(from)), let last = Double(source.string(to))
+        else { return }
+        lengths.append(end == nil ? last : last - first)
+        if [from, to].contains(where: { source.string($0).contains(".") }) { hasDecimals = true }
+    }
+
+    /// Seconds of one, and says so where it is no second.
+    func seconds(_ builder: inout DocumentBuilder) -> Double {
+        guard !lengths.isEmpty, !hasDecimals else { return 1 }
+        let median = lengths.sorted()[lengths.count / 2]
+        guard median > UnitGuess.longest else { return 1 }
+        builder.guess(
+            """
+            whole numbers without a unit were taken for milliseconds: half of the entries last \
+            \(Int(min(median, 1e9))) and more
+            """)
+        return 0.001
+    }
+}
+
 /// One JSON object a line: manifests of NeMo (`audio_filepath`, `offset`, `duration`, `text`), Kaldi-style segments,
 /// lists of words.
 enum JSONLines {
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .jsonLines)
+        var unit = UnitGuess()
+        for line in source.lines() {
+            if let entry = JSONNode.whole(source, in: line.range) { unit.look(source, entry) }
+        }
+        let seconds = unit.seconds(&builder)
         for line in source.lines() where !source.isBlank(line.range) {
-            var parser = JSONParser(source, in: line.range)
-            guard let entry = parser.value(), case .object = entry else {
+            guard let entry = JSONNode.whole(source, in: line.range), case .object = entry else {
                 builder.fault(line.number, "no JSON object: \(source.string(line.range).prefix(60))")
                 continue
             }
@@ -124,8 +226,8 @@ enum JSONLines {
             let recording = entry.first(of: [
                 "audio_filepath", "audio", "file", "wav", "recording_id", "reco_id", "recording",
             ])?.text
-            if entry.first(of: TranscriptJSON.startKeys) != nil {
-                TranscriptJSON.add(source, entry, entry["word"] != nil ? .word : .cue, into: &builder)
+            if entry.first(of: TranscriptJSON.startKeys + TranscriptJSON.millisecondKeys.start) != nil {
+                TranscriptJSON.add(source, entry, entry["word"] != nil ? .word : .cue, unit: seconds, into: &builder)
             } else if let duration = entry["duration"]?.time(source) {
                 let text = entry.first(of: TranscriptJSON.textKeys)?.text ?? ""
                 let offset = entry["offset"]?.time(source)
@@ -142,7 +244,9 @@ enum JSONLines {
             } else {
                 builder.fault(line.number, "an object without times: \(source.string(line.range).prefix(60))")
             }
-            for word in entry["words"]?.elements ?? [] { TranscriptJSON.add(source, word, .word, into: &builder) }
+            for word in entry["words"]?.elements ?? [] {
+                TranscriptJSON.add(source, word, .word, unit: seconds, into: &builder)
+            }
             for index in before..<builder.items.count { builder.items[index].recording = recording }
         }
         return builder.document()

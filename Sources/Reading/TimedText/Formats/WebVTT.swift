@@ -1,10 +1,15 @@
 import Foundation
 
 /// WebVTT (`.vtt`), as the W3C defines it: blocks between empty lines; cues, `NOTE`, `STYLE`, `REGION`.
+///
+/// A piece of an HLS stream says by `X-TIMESTAMP-MAP` (RFC 8216, section 3.5) where its times lie on the clock of the
+/// transport stream.
 enum WebVTT {
-    static func read(_ source: EncodedText) -> TimedTextDocument {
+    /// - Parameter mediaStart: the time of the transport stream, in seconds, that counts as 0; nil: not known.
+    static func read(_ source: EncodedText, mediaStart: () -> Double?) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .webVTT)
         let lines = source.lines()
+        var shift = 0.0
         var index = 0
         while index < lines.count {
             guard !source.isBlank(lines[index].range) else {
@@ -13,26 +18,82 @@ enum WebVTT {
             }
             var end = index
             while end < lines.count, !lines[end].isEmpty { end += 1 }
-            readBlock(source, lines[index..<end], isFirst: index == 0, into: &builder)
+            var block = lines[index..<end]
+            if let head = block.first, builder.items.isEmpty || source.find("-->", in: head.range) == nil,
+                source.string(head.range).hasPrefix("WEBVTT")
+            {
+                // A header, of which pieces that were joined have several; a cue may follow without an empty line.
+                let rest = block.dropFirst().firstIndex { CueArrow.find(source, $0.range) != nil }
+                let header = block[..<(rest ?? block.endIndex)]
+                shift = readHeader(source, header, before: shift, mediaStart, into: &builder)
+                block = block[(rest ?? block.endIndex)...]
+            }
+            readBlock(source, block, shift, into: &builder)
             index = max(end, index + 1)
         }
         return builder.document()
     }
 
+    /// - Returns: seconds to be added to the times that follow.
+    private static func readHeader(
+        _ source: EncodedText, _ header: ArraySlice<SourceLine>, before shift: Double, _ mediaStart: () -> Double?,
+        into builder: inout DocumentBuilder
+    ) -> Double {
+        var shift = shift
+        for line in header.dropFirst() {
+            let text = source.string(line.range)
+            let words = text.split(separator: ":", maxSplits: 1)
+            if words.count == 2, words[0] == "Language" {
+                builder.language = words[1].split(separator: " ").first.map(String.init)
+            }
+            guard text.hasPrefix("X-TIMESTAMP-MAP") else { continue }
+            guard let map = streamTime(source, line.range) else {
+                builder.fault(line.number, "the map to the transport stream cannot be read: \(text.prefix(60))")
+                continue
+            }
+            guard let start = mediaStart() else {
+                builder.guess(
+                    """
+                    X-TIMESTAMP-MAP places the times on the clock of a transport stream, which the media does not \
+                    have: they were taken as they stand
+                    """)
+                continue
+            }
+            // The clock of 33 bits begins again after 26.5 hours.
+            let wrap = Double(UInt64(1) << 33) / clockRate
+            shift = (map - start).remainder(dividingBy: wrap)
+            let whole = Int((shift * 1000).rounded())
+            builder.guess(
+                """
+                times were moved by \(whole) ms, as X-TIMESTAMP-MAP says of a transport stream that begins at \
+                \(Int((start * 1000).rounded())) ms
+                """)
+        }
+        return shift
+    }
+
+    /// Ticks a second of a transport stream's clock (ISO 13818-1).
+    private static let clockRate = 90_000.0
+
+    /// The time of the transport stream, in seconds, at the local time 0.
+    private static func streamTime(_ source: EncodedText, _ line: Range<Int>) -> Double? {
+        var (ticks, local) = (Double?.none, Double?.none)
+        if let place = source.find("MPEGTS:", in: line) {
+            let digits = source.string(place + 7..<line.upperBound).prefix { $0.isASCII && $0.isNumber }
+            ticks = Double(digits)
+        }
+        if let place = source.find("LOCAL:", in: line) {
+            local = source.clock(at: place + 6, before: line.upperBound)?.seconds
+        }
+        guard let ticks, let local, ticks < 0x1p33 else { return nil }
+        return ticks / clockRate - local
+    }
+
     private static func readBlock(
-        _ source: EncodedText, _ block: ArraySlice<SourceLine>, isFirst: Bool, into builder: inout DocumentBuilder
+        _ source: EncodedText, _ block: ArraySlice<SourceLine>, _ shift: Double, into builder: inout DocumentBuilder
     ) {
         guard let head = block.first else { return }
         let text = source.string(head.range)
-        if isFirst && text.hasPrefix("WEBVTT") {
-            for line in block.dropFirst() {
-                let words = source.string(line.range).split(separator: ":", maxSplits: 1)
-                if words.count == 2, words[0] == "Language" {
-                    builder.language = words[1].split(separator: " ").first.map(String.init)
-                }
-            }
-            return
-        }
         if text.hasPrefix("NOTE") && (text.count == 4 || " \t".contains(text.dropFirst(4).first ?? "x")) { return }
         if text.hasPrefix("STYLE") || text.hasPrefix("REGION"), source.find("-->", in: head.range) == nil { return }
         var rest = block
@@ -40,28 +101,36 @@ enum WebVTT {
         // Times stand in the first or the second line; a cue that lacks the empty line before it starts a new one.
         while let line = rest.first {
             rest = rest.dropFirst()
-            if source.find("-->", in: line.range) != nil {
+            if CueArrow.find(source, line.range) != nil {
                 timing = line
                 break
             }
         }
         guard let timing else {
+            // The text of a cue that has none yet, where every line is followed by an empty one.
+            if let last = builder.items.indices.last, builder.items[last].raw.isEmpty {
+                let raw = block.map { source.string($0.range) }.joined(separator: "\n")
+                (builder.items[last].raw, builder.items[last].text) = (raw, CueText.plain(raw))
+                return
+            }
+            // A number before such a cue.
+            if block.count == 1, text.allSatisfy(\.isNumber) { return }
             builder.fault(head.number, "a block without times: \(text.prefix(60))")
             return
         }
-        let next = rest.firstIndex { source.find("-->", in: $0.range) != nil }
+        let next = rest.firstIndex { CueArrow.find(source, $0.range) != nil }
         let body = next.map { rest[rest.startIndex..<$0] } ?? rest
         if let cue = CueLine(source, timing.range) {
-            add(cue, source, timing, body, into: &builder)
+            add(cue, source, timing, body, shift, into: &builder)
         } else {
             builder.fault(timing.number, "the times cannot be read: \(source.string(timing.range).prefix(60))")
         }
-        if let next { readBlock(source, rest[next...], isFirst: false, into: &builder) }
+        if let next { readBlock(source, rest[next...], shift, into: &builder) }
     }
 
     private static func add(
         _ cue: CueLine, _ source: EncodedText, _ line: SourceLine, _ body: ArraySlice<SourceLine>,
-        into builder: inout DocumentBuilder
+        _ shift: Double, into builder: inout DocumentBuilder
     ) {
         let raw = body.map { source.string($0.range) }.joined(separator: "\n")
         var speaker: String?
@@ -70,9 +139,11 @@ enum WebVTT {
             speaker = name.isEmpty ? nil : String(name)
         }
         let item = TimedItem(
-            kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds, end: cue.end.seconds,
-            line: line.number, speaker: speaker)
-        builder.add(item, from: cue.start, to: cue.end)
+            kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds + shift,
+            end: cue.end.seconds + shift, line: line.number, speaker: speaker)
+        builder.items.append(item)
+        builder.fields.append(cue.start.field(anchor: item.start, bias: shift))
+        builder.fields.append(cue.end.field(anchor: item.start, bias: shift))
         // Times within the text, as karaoke has them.
         for line in body {
             for index in line.range where source.utf8[index] == UInt8(ascii: "<") {
@@ -80,7 +151,7 @@ enum WebVTT {
                     time.range.upperBound < line.range.upperBound,
                     source.utf8[time.range.upperBound] == UInt8(ascii: ">")
                 else { continue }
-                builder.fields.append(time.field(anchor: cue.start.seconds))
+                builder.fields.append(time.field(anchor: item.start, bias: shift))
             }
         }
     }

@@ -1,0 +1,42 @@
+/// Times as `hh:mm:ss:ff` in a file that states no frame rate.
+struct TimecodeRate {
+    /// Frames a second.
+    let rate: Double
+    let counting: FrameCounting
+    /// What was taken for it, in words.
+    let guess: String
+
+    /// As many times without a frame 24 tell 24 frames a second from 25.
+    private static let enough = 150
+
+    /// - Parameters:
+    ///   - times: read as if the frames were decimals; others are passed over.
+    ///   - mediaRate: frames a second of the media; nil: not known.
+    /// - Returns: nil where no time has frames.
+    init?(_ times: [WrittenTime], mediaRate: Double?) {
+        var (count, largest, drops) = (0, 0, false)
+        for time in times {
+            guard case .clock(_, _, let mark, let digits) = time.style, mark == 0x3A || mark == 0x3B else { continue }
+            // Three digits are milliseconds.
+            guard (1...2).contains(digits) else { return nil }
+            let fraction = abs(time.seconds) - abs(time.seconds).rounded(.down)
+            largest = max(largest, Int((fraction * (digits == 2 ? 100 : 10)).rounded()))
+            drops = drops || mark == 0x3B
+            count += 1
+        }
+        guard count > 0, largest < 60 else { return nil }
+        let counting: FrameCounting = drops ? .dropping : .all
+        var rates = [25.0, 30, 50, 60]
+        if drops { rates = [30_000.0 / 1001, 60_000.0 / 1001] }
+        if !drops, count >= TimecodeRate.enough { rates.insert(24, at: 0) }
+        func fits(_ rate: Double) -> Bool {
+            Double(largest) < rate.rounded() && (!drops || rates.contains { abs($0 - rate) < 0.02 })
+        }
+        let isMedia = mediaRate.map(fits) ?? false
+        rate = isMedia ? mediaRate ?? rates[0] : rates.first(where: fits) ?? 60
+        self.counting = counting
+        let shown = (rate * 1000).rounded() / 1000
+        let why = isMedia ? "as the media has" : "for the file states no rate and the frames go up to \(largest)"
+        guess = "times as hh:mm:ss\(drops ? ";" : ":")ff were taken for frames, \(shown) a second, \(why)"
+    }
+}
