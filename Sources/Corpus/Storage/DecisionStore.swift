@@ -66,7 +66,7 @@ public final class DecisionStore: Sendable {
                     sql:
                         """
                         SELECT \(DecisionRow.columns) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
-                        BY id DESC LIMIT 1
+                        BY made_at DESC, id DESC LIMIT 1
                         """,
                     arguments: [person])
                 guard let decision = row.flatMap(DecisionRow.decision) else { return nil }
@@ -128,7 +128,10 @@ enum DecisionRow {
         try Row.fetchOne(
             db,
             sql:
-                "SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1",
+                """
+                SELECT \(columns) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY made_at DESC, \
+                id DESC LIMIT 1
+                """,
             arguments: [key]
         ).flatMap(decision)
     }
@@ -138,8 +141,9 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(columns) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at IS NULL \
-                GROUP BY clip_key) ORDER BY clip_key
+                SELECT \(columns) FROM decision d WHERE taken_back_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision o \
+                WHERE o.clip_key = d.clip_key AND o.taken_back_at IS NULL AND (o.made_at, o.id) > (d.made_at, d.id)) \
+                ORDER BY clip_key
                 """
         ).compactMap(decision)
     }
