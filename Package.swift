@@ -266,7 +266,7 @@ let testTargets: [Target] = [
     tests(
         .scanning, "ChecksTests",
         uses: [
-            "Checks", "Plan", "Sensors", "Views", "MediaIO", "SignalCore",
+            "Checks", "Plan", "Actions", "Sensors", "Views", "MediaIO", "SignalCore",
             "SyncModel", "MadeFiles", "GoldenNumbers",
         ]),
 

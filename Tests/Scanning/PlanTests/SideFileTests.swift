@@ -127,4 +127,20 @@ struct DescriptionTests {
         let second = try #require(Shard("2/2"))
         #expect(plan.shard(second).sources.isEmpty)
     }
+
+    @Test("episodes of different robot sets under one folder, or named side by side, are different events")
+    func sets() throws {
+        let videos = (0..<2).flatMap { set in
+            ["top", "side"].map { ("s\(set)/videos/chunk-000/\($0)/episode_000000.mp4", "") }
+        }
+        let tree = try Tree(
+            Dictionary(videos + [("s0/meta/info.json", "{}"), ("s1/meta/info.json", "{}")]) { first, _ in first })
+        for names in [[""], ["s0", "s1"]] {
+            var plan = ScanPlan()
+            for name in names { FolderSource(tree.root + (name.isEmpty ? "" : "/" + name)).add(to: &plan) }
+            plan.addGroups()
+            plan.keepGroupsOnly()
+            #expect(plan.clips.map { $0.request.views?.count } == [2, 2])
+        }
+    }
 }
