@@ -113,8 +113,8 @@ struct Location {
         let alone = (own / (slope * slope)).squareRoot()
         let habits = habit * habit / (talkersKnown ? clusters : assumed)
         let withHabit = (alone * alone + habits).squareRoot()
-        // As of the mean of a model with random effects: what the talkers' own means scatter by, with Student's quantile
-        // for so many talkers (Hartung & Knapp 2001); never less than what is known of them beforehand.
+        // As of the mean of a model with random effects: what the talkers' own means scatter by, with Student's
+        // quantile for so many talkers (Hartung & Knapp 2001); never less than what is known of them beforehand.
         let seen = max(1, clusters - 1)
         let student = StudentT.quantile95(degrees: seen)
         var scattered = talkersKnown ? 0 : alone

@@ -71,8 +71,8 @@ enum StudentT {
 /// other.
 enum Holm {
     ///
-    /// - Parameter families: so many lists of comparisons are told together, each corrected by itself; the chance is that
-    ///   of any false one among all of them (Bonferroni).
+    /// - Parameter families: so many lists of comparisons are told together, each corrected by itself; the chance is
+    ///   that of any false one among all of them (Bonferroni).
     static func adjusted(_ chances: [Double], families: Double = 1) -> [Double] {
         let order = chances.indices.sorted { chances[$0] < chances[$1] }
         var result = chances

@@ -33,7 +33,8 @@ public enum StoreMerge {
         } catch { throw StoreError(error, output) }
     }
 
-    /// A decision that is in both stores stays one row with the number that it has; it is taken back if it is in either.
+    /// A decision that is in both stores stays one row with the number that it has; it is taken back if it is so in
+    /// either.
     private static func mergeDecisions(_ db: Database) throws {
         let theirs = Set(try columns(of: "source.decision", db))
         guard !theirs.isEmpty else { return }

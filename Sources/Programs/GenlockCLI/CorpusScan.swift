@@ -79,7 +79,9 @@ final class CorpusScan {
         }
         let pool = try WorkerPool(
             jobs: options.jobs,
-            launch: .init(executable: Programs.own, arguments: ["worker"], environment: Programs.workerEnvironment),
+            launch: .init(
+                executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
+                environment: Programs.workerEnvironment),
             orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
         progress.begin()
         for problem in plan.problems { show(problem.record(key: problem.clip), isNew: true) }

@@ -138,6 +138,13 @@ struct ScanCommand: ParsableCommand {
                 kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count))
         scan.prepare = { sets.source.filled($0, isMeasured: $1) }
         scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
+        if let worker = Programs.otherWorker {
+            Console.note(
+                """
+                genlock: \(Programs.workerVariable) is set: the clips are measured by \(worker.printable), and not by \
+                genlock; unset it to measure them\n
+                """)
+        }
         let outcome: CorpusScan.Outcome
         do { outcome = try scan.run() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")
@@ -186,6 +193,8 @@ struct ScanParameters {
             installed.append(
                 ("aligners", .integer((programs.synthesiser == nil ? 0 : 1) + (programs.aligner == nil ? 0 : 2))))
         }
+        // What another program measured is no result of this one.
+        if let worker = Programs.otherWorker { installed.append(("worker", .string(worker))) }
         let head = JSONValue.object(
             [
                 ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),

@@ -22,7 +22,8 @@ struct Companions {
 
     /// - Parameters:
     ///   - root: the folder that all of them are under.
-    ///   - media: the clips; of those with one name but for their ending, one with a picture has the files of that name.
+    ///   - media: the clips; of those with one name but for their ending, one with a picture has the files of that
+    ///     name.
     init(_ files: [String], root: String, media: [String]) {
         var exact: [String: [String]] = [:]
         var loose: [String: [String]] = [:]

@@ -51,7 +51,7 @@ struct ReadOnlyStoreTests {
         let store = folder + "/s.sqlite"
         let scan = try Program(
             ["scan", scratch.folder, "--store", store, "--format", "jsonl", "--quiet"],
-            environment: ["GENLOCK_TEST_WORKER": "idle"])
+            environment: Program.workers("idle"))
         #expect(scan.documents.count == 3)
         chmod(store, mode_t(mode))
         chmod(folder, 0o555)

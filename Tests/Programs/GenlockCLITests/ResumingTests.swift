@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Workers that fail where a clip's name says so.
-private let faults = ["GENLOCK_TEST_WORKER": "faults"]
+private let faults = Program.workers("faults")
 
 @Suite("What a store holds is told again, described anew, or measured again, as is asked")
 struct ResumingTests {
@@ -53,15 +53,19 @@ struct ResumingTests {
         func code(_ run: Program) -> String? {
             (run.documents.last?["error"] as? [String: Any])?["code"] as? String
         }
+        let sound = Program.workers()
         #expect(code(try scan(arguments, environment: faults).run) == "worker-died")
-        let again = try scan(arguments)
+        let again = try scan(arguments, environment: sound)
         #expect(again.count == 0 && code(again.run) == "worker-died")
-        #expect(try Program(["scan", "--dry-run"] + arguments).output.contains("2 are in"))
-        #expect(try Program(["scan", "--dry-run", "--retry-failed"] + arguments).output.contains("1 are in"))
-        #expect(try Program(["scan", "--dry-run", "--clip-timeout", "60"] + arguments).output.contains("1 are in"))
-        let retried = try scan(arguments + ["--retry-failed"])
+        func kept(_ more: String...) throws -> String {
+            try Program(["scan", "--dry-run"] + more + arguments, environment: sound).output
+        }
+        #expect(try kept().contains("2 are in"))
+        #expect(try kept("--retry-failed").contains("1 are in"))
+        #expect(try kept("--clip-timeout", "60").contains("1 are in"))
+        let retried = try scan(arguments + ["--retry-failed"], environment: sound)
         #expect(retried.count == 1 && code(retried.run) == nil)
-        #expect(try scan(arguments + ["--retry-failed"]).count == 0)
+        #expect(try scan(arguments + ["--retry-failed"], environment: sound).count == 0)
         #expect(try Program(["scan", scratch.folder, "--retry-failed"]).status == 64)
     }
 
@@ -96,5 +100,20 @@ struct ResumingTests {
         let run = try Program(["scan", scratch.folder, "--checks", "container"])
         #expect(run.errors.contains("left out: \(scratch.path("a.notes.srt"))"))
         #expect(!run.output.contains("a.notes.srt"))
+    }
+
+    @Test("answers of another program's workers are said to be that, and never stand for measurements")
+    func otherWorkers() throws {
+        let scratch = Scratch()
+        try clips(["a.mp4"], in: scratch)
+        let store = scratch.path("s.sqlite")
+        let made = try scan([scratch.folder, "--store", store], environment: Program.workers("idle"))
+        #expect(made.run.errors.contains("GENLOCK_WORKER is set"))
+        let real = try scan([scratch.folder, "--store", store])
+        #expect(real.count == 1 && real.run.documents.first?["verdict"] as? String == "not-applicable")
+        // What the variable once did by itself, it does no more.
+        let run = try Program(
+            ["scan", scratch.folder, "--format", "jsonl"], environment: ["GENLOCK_TEST_WORKER": "idle"])
+        #expect(run.documents.first?["verdict"] as? String == "not-applicable")
     }
 }

@@ -68,8 +68,8 @@ struct GroupLabels {
         }
     }
 
-    /// What is said where nothing in particular is the matter. Labels that are not the same do not belong together; what
-    /// has no boundary in common cannot be judged.
+    /// What is said where nothing in particular is the matter. Labels that are not the same do not belong together;
+    /// what has no boundary in common cannot be judged.
     static func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
         let differing = report.views.pairs - report.views.sameLabels
@@ -89,7 +89,8 @@ struct GroupLabels {
         return Finding(
             check: .actions, subject: .labels, reference: .labels,
             judgement: Judgement(
-                verdict, offset: verdict.carriesOffset ? Offset(milliseconds: figures.bias) : nil, tolerance: tolerance),
+                verdict, offset: verdict.carriesOffset ? Offset(milliseconds: figures.bias) : nil,
+                tolerance: tolerance),
             because: because,
             evidence: [
                 Evidence("boundaries", .count(figures.count)),
