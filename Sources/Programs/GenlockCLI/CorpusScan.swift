@@ -51,6 +51,8 @@ final class CorpusScan {
     private(set) var sampled: [ClipRecord] = []
     /// Episodes of robot sets, for what they say together.
     private(set) var episodes: [ClipRecord] = []
+    /// Kept results that are failures: they were not measured again.
+    private(set) var failedBefore = 0
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
     /// Key and verdict of every clip, for a comparison.
@@ -109,6 +111,7 @@ final class CorpusScan {
                         if kept.isDescribedAnew { store?.describe(kept.record) }
                         waiting[index] = kept.record
                         unchanged += 1
+                        if kept.record.verdict == .failed { self.failedBefore += 1 }
                         deliver()
                         continue
                     }

@@ -153,6 +153,12 @@ struct ScanCommand: ParsableCommand {
             Console.note("genlock: \(error); run 'genlock doctor'\n")
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
+        if scan.failedBefore > 0, !output.quiet {
+            Console.note(
+                """
+                genlock: \(scan.failedBefore) of the failures are from before; --retry-failed measures them again\n
+                """)
+        }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         printer.finish()
         let together = PoolText.lines(EpisodePools(scan.episodes)).map { $0 + "\n" }.joined()
