@@ -118,7 +118,7 @@ let modules: [Target] = [
             "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
             "RobotSets", "Sensors",
         ]),
-    module(.scanning, "Workers", uses: ["SyncModel", "SignalCore", "Plan", "CConfinement"]),
+    module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
@@ -217,6 +217,10 @@ let benches: [Target] = [
 let testTargets: [Target] = [
     // What tests of several modules make.
     .target(name: "MadeFiles", dependencies: ["SyncModel"], path: "Tests/Support/MadeFiles", swiftSettings: strict),
+    // Workers that fail as they are told to, or answer without decoding.
+    program(
+        "genlock-test-worker", folder: "Tests/Support/TestWorker",
+        uses: ["SyncModel", "SignalCore", "Plan", "Checks", "Workers"]),
     // What methods answered before, by their versions.
     .target(
         name: "GoldenNumbers", dependencies: ["SyncModel"], path: "Tests/Support/GoldenNumbers",
@@ -266,7 +270,7 @@ let testTargets: [Target] = [
     tests(
         .scanning, "ChecksTests",
         uses: [
-            "Checks", "Plan", "Sensors", "Views", "MediaIO", "SignalCore",
+            "Checks", "Plan", "Actions", "Sensors", "Views", "MediaIO", "SignalCore",
             "SyncModel", "MadeFiles", "GoldenNumbers",
         ]),
 
@@ -282,7 +286,8 @@ let testTargets: [Target] = [
     tests(.presenting, "ReviewTests", uses: ["Review", "Storage", "Reporting", "SyncModel"]),
 
     tests(
-        .programs, "GenlockCLITests", uses: [argumentParser, "GenlockCLI", "MadeFiles"], resources: [.copy("Golden")]),
+        .programs, "GenlockCLITests", uses: [argumentParser, "GenlockCLI", "genlock-test-worker", "MadeFiles"],
+        resources: [.copy("Golden")]),
     tests(.programs, "ExamplesTests", uses: ["example-measure", "example-own-check"]),
 ]
 

@@ -14,6 +14,13 @@ import sys
 import time
 
 GENLOCK = os.environ["GENLOCK_BINARY"]
+
+
+def workers(kind):
+    """The environment of a scan whose workers answer without decoding, or fail as they are told to."""
+    return {"GENLOCK_WORKER": os.path.join(os.path.dirname(GENLOCK), "genlock-test-worker"), "GENLOCK_TEST_WORKER": kind}
+
+
 CORPUS = os.path.abspath(os.environ["GENLOCK_CORPUS"])
 WORK = os.path.abspath(os.environ.get("GENLOCK_BENCH_WORK", ".build/bench-corpus"))
 GRID = sorted(os.path.join(CORPUS, "lips/grid", name) for name in os.listdir(os.path.join(CORPUS, "lips/grid")))
@@ -89,7 +96,7 @@ def part_idle():
     for ending in ("", "-wal", "-shm", "-lock"):
         if os.path.exists(store + ending):
             os.remove(store + ending)
-    env = {"GENLOCK_TEST_WORKER": "idle"}
+    env = workers("idle")
     scan = [GENLOCK, "scan", folder, "--store", store, "--format", "jsonl", "--quiet", "--jobs", "2"]
     lines = os.path.join(WORK, "idle.jsonl")
     run = Run(scan, env, lines)
@@ -135,7 +142,7 @@ def part_real():
         wall += run.wall
     decoding = 1000 * processor / min(count, 200)
     note("real", "ffmpeg starts and decodes one to nothing: processor time a clip", decoding, "ms")
-    idle = Run([GENLOCK, "scan", folder, "--jobs", "1", "--format", "jsonl", "--quiet"], {"GENLOCK_TEST_WORKER": "idle"})
+    idle = Run([GENLOCK, "scan", folder, "--jobs", "1", "--format", "jsonl", "--quiet"], workers("idle"))
     note("real", "where the time goes: engine alone", 1000 * idle.processor / count, "ms a clip")
     bare = Run([GENLOCK, "scan", folder, "--jobs", "1", "--format", "jsonl", "--quiet"], {"GENLOCK_HOME": "/nonexistent"})
     note("real", "where the time goes: engine, and opening each clip", 1000 * bare.processor / count, "ms a clip")
@@ -191,7 +198,7 @@ def killed(name, folder, env, kills, seed, longest):
 def part_kills():
     folder = fresh("kills-idle-clips")
     links(folder, 30000, GRID)
-    killed("answers made of nothing", folder, {"GENLOCK_TEST_WORKER": "idle"}, 20, 1, 1.2)
+    killed("answers made of nothing", folder, workers("idle"), 20, 1, 1.2)
     folder = fresh("kills-real-clips")
     links(folder, 150, GRID)
     killed("real clips", folder, {}, 20, 2, 2.5)
@@ -202,7 +209,7 @@ def part_hostile():
     links(folder, 100, GRID)
     for kind in ("crash", "hang", "hog"):
         os.symlink(GRID[0], os.path.join(folder, "d000", f"clip-000050.{kind}.mpg"))
-    env = {"GENLOCK_TEST_WORKER": "faults"}
+    env = workers("faults")
     output = os.path.join(WORK, "hostile.jsonl")
     run = Run([GENLOCK, "scan", folder, "--jobs", "2", "--format", "jsonl", "--quiet", "--clip-timeout", "30", "--clip-memory", "1000"], env, output)
     reports = [json.loads(line) for line in open(output, encoding="utf-8")]

@@ -130,7 +130,7 @@ extension CommonBias {
     private func enough(for width: Double, _ location: Location, _ study: CheckStudy) -> Int? {
         let coverage = Double(study.verdicts.answered) / Double(max(1, study.verdicts.clips))
         guard coverage > 0, location.halfWidth > 0 else { return nil }
-        let habit = 1.96 * 1.96 * location.habitVariance
+        let habit = location.quantile * location.quantile * location.habitVariance
         let own = max(location.halfWidth * location.halfWidth - habit, 1e-6) * Double(answered)
         let wanted = width * width
         var answers = own / max(wanted - habit, 1e-9)

@@ -81,6 +81,6 @@ public struct Estimate: Sendable, Hashable, Codable {
     public var milliseconds: Double
     public var lower: Double
     public var upper: Double
-    /// Half the interval's width over its quantile.
+    /// One standard error: half the interval's width over the quantile of Student's or the normal distribution.
     public var standardError: Double
 }

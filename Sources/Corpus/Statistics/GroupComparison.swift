@@ -21,6 +21,8 @@ struct GroupComparison {
     /// Never more groups of an attribute than these, the largest.
     private static let mostValues = 500
     private static let level = 0.05
+    /// Offset, coverage and `unpaired`: each is corrected for its own comparisons, and for there being three.
+    static let families = 3.0
 
     let observations: Observations
     let table: AttributeTable
@@ -91,7 +93,7 @@ struct GroupComparison {
             let error = variance.squareRoot()
             // Satterthwaite's degrees of freedom, of the group's own part.
             let part = own.standardError * own.standardError / variance
-            cells[number].degrees = max(3, own.degrees / max(1e-9, part * part))
+            cells[number].degrees = max(1, own.degrees / max(1e-9, part * part))
             let value = own.value - rest.value
             let half = StudentT.quantile95(degrees: cells[number].degrees) * error
             cells[number].difference = Estimate(
@@ -171,7 +173,7 @@ struct GroupComparison {
 
     private func correct(_ cells: inout [Cell]) {
         let tested = cells.indices.filter { cells[$0].chance != nil }
-        let adjusted = Holm.adjusted(tested.map { cells[$0].chance ?? 1 })
+        let adjusted = Holm.adjusted(tested.map { cells[$0].chance ?? 1 }, families: GroupComparison.families)
         for (number, chance) in zip(tested, adjusted) { cells[number].adjusted = chance }
     }
 
@@ -179,7 +181,7 @@ struct GroupComparison {
     /// no longer differs is explained by it.
     private func name(_ cells: inout [Cell], _ between: [Int: Between]) {
         var open = Set(cells.indices.filter { (cells[$0].adjusted ?? 1) < GroupComparison.level })
-        let comparisons = Double(cells.count { $0.chance != nil })
+        let comparisons = Double(cells.count { $0.chance != nil }) * GroupComparison.families
         var offsets = observations.offsets
         var all = common
         var now = cells

@@ -121,8 +121,9 @@ struct GroupListing {
             (shares[index].1.unpairedDifference, shares[index].1.unpairedChance) = (unpaired.value, unpaired.chance)
         }
         let tested = shares.indices.filter { shares[$0].1.coverageChance != nil }
-        let coverage = Holm.adjusted(tested.map { shares[$0].1.coverageChance ?? 1 })
-        let unpaired = Holm.adjusted(tested.map { shares[$0].1.unpairedChance ?? 1 })
+        let families = GroupComparison.families
+        let coverage = Holm.adjusted(tested.map { shares[$0].1.coverageChance ?? 1 }, families: families)
+        let unpaired = Holm.adjusted(tested.map { shares[$0].1.unpairedChance ?? 1 }, families: families)
         for (number, index) in tested.enumerated() {
             shares[index].1.coverageAdjusted = coverage[number]
             shares[index].1.unpairedAdjusted = unpaired[number]

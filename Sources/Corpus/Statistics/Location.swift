@@ -11,19 +11,21 @@ struct Location {
     let value: Double
     /// Scatter of the main body, one standard deviation in ms.
     let spread: Double
-    /// What the interval is of: half its width at 95 %.
-    let halfWidth: Double
-    /// `halfWidth` over this is the standard error.
+    /// One standard error in ms.
+    let standardError: Double
+    /// Half the width of the 95 % interval over the standard error.
     let quantile: Double
+    /// Degrees of freedom of the standard error; many where it is known beforehand.
     let degrees: Double
     /// Effective number of talkers.
     let clusters: Double
-    /// The part of the variance that the talkers' habits are, in ms²: more clips of the same talkers do not lessen it.
+    /// The part of the variance that the talkers are, in ms²: more clips of the same talkers do not lessen it.
     let habitVariance: Double
     /// What each number counts for in the end: 0 for those far off.
     let weights: [Double]
 
-    var standardError: Double { halfWidth / quantile }
+    /// Half the width of the 95 % interval, in ms.
+    var halfWidth: Double { standardError * quantile }
     var estimate: Estimate {
         Estimate(milliseconds: value, lower: value - halfWidth, upper: value + halfWidth, standardError: standardError)
     }
@@ -36,8 +38,8 @@ struct Location {
     /// these.
     static let clipsATalker = 8.0
     static let mostTalkersAssumed = 30.0
-    /// From so many talkers on, their own scatter tells what they differ by.
-    private static let fewTalkers = 5.0
+    /// Degrees of freedom of what is known beforehand.
+    private static let manyDegrees = 1e7
 
     /// - Parameters:
     ///   - talkersKnown: `habit` is each talker's; else only the numbers' own scatter counts.
@@ -56,12 +58,16 @@ struct Location {
             spread = next
         }
         spread = max(spread, Location.leastSpread)
+        var sizes: [Int: Int] = [:]
+        for talker in talkers { sizes[talker, default: 0] += 1 }
+        let people = talkersKnown ? Talkers(offsets, errors, talkers) : nil
+        // Talkers who lie further apart than each one's clips are one main body nevertheless.
+        if let people, people.spread > spread { (center, spread) = (people.middle, people.spread) }
 
         let typical = Location.median(errors)
         let between = max(spread * spread - typical * typical, max(habit * habit, 9))
-        var sizes: [Int: Int] = [:]
-        for talker in talkers { sizes[talker, default: 0] += 1 }
-        let together = talkersKnown && habit > 0 ? min(0.9, habit * habit / (between + typical * typical)) : 0
+        let among = people.map { max(habit * habit, $0.variance) } ?? 0
+        let together = min(0.9, among / (between + typical * typical))
         let prior = offsets.indices.map { index -> Double in
             let size = Double(sizes[talkers[index]] ?? 1)
             return 1 / ((errors[index] * errors[index] + between) * (1 + (size - 1) * together))
@@ -104,21 +110,55 @@ struct Location {
         guard slope > 0, total > 0, squares > 0 else { return nil }
         clusters = total * total / squares
         let assumed = min(Location.mostTalkersAssumed, max(1, Double(offsets.count) / Location.clipsATalker))
-        habitVariance = habit * habit / (talkersKnown ? clusters : assumed)
         let alone = (own / (slope * slope)).squareRoot()
-        let withHabit = (alone * alone + habitVariance).squareRoot()
-        degrees = max(1, clusters - 1)
-        let student = StudentT.quantile95(degrees: degrees)
-        var half = max(1.96 * withHabit, talkersKnown ? 0 : student * alone)
-        if clusters >= Location.fewTalkers {
+        let habits = habit * habit / (talkersKnown ? clusters : assumed)
+        let withHabit = (alone * alone + habits).squareRoot()
+        // As of the mean of a model with random effects: what the talkers' own means scatter by, with Student's
+        // quantile for so many talkers (Hartung & Knapp 2001); never less than what is known of them beforehand.
+        let seen = max(1, clusters - 1)
+        let student = StudentT.quantile95(degrees: seen)
+        var scattered = talkersKnown ? 0 : alone
+        if clusters > 1 + 1e-9 {
             let among = parts.reduce(0) { $0 + $1.sum * $1.sum } * clusters / (clusters - 1)
-            half = max(half, student * among.squareRoot() / slope)
+            scattered = max(scattered, among.squareRoot() / slope)
         }
-        quantile = clusters >= Location.fewTalkers || !talkersKnown ? student : 1.96
-        halfWidth = half
+        if student * scattered > 1.96 * withHabit {
+            (standardError, quantile, degrees) = (scattered, student, seen)
+        } else {
+            (standardError, quantile, degrees) = (withHabit, 1.96, Location.manyDegrees)
+        }
+        habitVariance = talkersKnown ? max(habits, standardError * standardError - alone * alone) : habits
         value = center
         self.spread = spread
         self.weights = weights
+    }
+
+    /// What known talkers differ by: the middle of their medians, and how these scatter about it.
+    private struct Talkers {
+        let middle: Double
+        /// One standard deviation in ms.
+        let spread: Double
+        /// Less what each one's own clips scatter, in ms².
+        let variance: Double
+
+        /// - Returns: nil for one talker.
+        init?(_ offsets: [Double], _ errors: [Double], _ talkers: [Int]) {
+            let clips = Dictionary(grouping: offsets.indices) { talkers[$0] }
+            guard clips.count > 1 else { return nil }
+            let medians = clips.values.map { Location.median($0.map { offsets[$0] }) }
+            middle = Location.median(medians)
+            let (middle, count) = (middle, medians.count)
+            // Of few, half may lie together by chance: nearly all of them tell; of many, half of them.
+            let distances = medians.map { abs($0 - middle) }.sorted()
+            let place = min(count - 1, count / 2 + 3)
+            spread = distances[place] / Location.normalQuantile((Double(place) + 0.5) / Double(count))
+            let own = Location.median(
+                clips.values.map { clip in
+                    let error = Location.median(clip.map { errors[$0] })
+                    return error * error * .pi / 2 / Double(clip.count)
+                })
+            variance = max(0, spread * spread - own)
+        }
     }
 
     /// The middle of the shortest stretch that holds two fifths of all numbers (the shorth of Andrews et al. 1972,
@@ -141,6 +181,16 @@ struct Location {
         let distances = numbers.map { abs($0 - center) }.sorted()
         let place = min(distances.count - 1, Int(share * Double(distances.count)))
         return max(leastSpread, distances[place] / quantile)
+    }
+
+    /// What a share of all normal deviations lies within, in standard deviations.
+    private static func normalQuantile(_ share: Double) -> Double {
+        var (low, high) = (0.0, 6.0)
+        for _ in 0..<40 {
+            let middle = (low + high) / 2
+            if erf(middle / 2.0.squareRoot()) < share { low = middle } else { high = middle }
+        }
+        return (low + high) / 2
     }
 
     static func median(_ numbers: [Double]) -> Double { median(sorted: numbers.sorted()) }

@@ -70,12 +70,15 @@ enum StudentT {
 /// Holm's correction for many comparisons (1979): the chance of any false one is kept, whatever they depend on each
 /// other.
 enum Holm {
-    static func adjusted(_ chances: [Double]) -> [Double] {
+    ///
+    /// - Parameter families: so many lists of comparisons are told together, each corrected by itself; the chance is
+    ///   that of any false one among all of them (Bonferroni).
+    static func adjusted(_ chances: [Double], families: Double = 1) -> [Double] {
         let order = chances.indices.sorted { chances[$0] < chances[$1] }
         var result = chances
         var largest = 0.0
         for (rank, index) in order.enumerated() {
-            largest = max(largest, min(1, chances[index] * Double(chances.count - rank)))
+            largest = max(largest, min(1, chances[index] * Double(chances.count - rank) * families))
             result[index] = largest
         }
         return result

@@ -65,9 +65,8 @@ public final class DecisionStore: Sendable {
                     db,
                     sql:
                         """
-                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS \
-                        NULL ORDER \
-                        BY id DESC LIMIT 1
+                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
+                        BY made_at DESC, id DESC LIMIT 1
                         """,
                     arguments: [person])
                 guard let decision = row.flatMap(DecisionRow.decision) else { return nil }
@@ -145,7 +144,10 @@ enum DecisionRow {
         try Row.fetchOne(
             db,
             sql:
-                "SELECT \(try columns(db)) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY id DESC LIMIT 1",
+                """
+                SELECT \(try columns(db)) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY made_at DESC, \
+                id DESC LIMIT 1
+                """,
             arguments: [key]
         ).flatMap(decision)
     }
@@ -155,9 +157,9 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(try columns(db)) FROM decision WHERE id IN (SELECT max(id) FROM decision WHERE taken_back_at \
-                IS NULL \
-                GROUP BY clip_key) ORDER BY clip_key
+                SELECT \(try columns(db)) FROM decision d WHERE taken_back_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision o \
+                WHERE o.clip_key = d.clip_key AND o.taken_back_at IS NULL AND (o.made_at, o.id) > (d.made_at, d.id)) \
+                ORDER BY clip_key
                 """
         ).compactMap(decision)
     }

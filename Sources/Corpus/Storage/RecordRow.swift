@@ -44,10 +44,33 @@ enum RecordRow {
         for (number, (finding, document)) in zip(record.findings, record.documents).enumerated() {
             try insert(finding, document, number, of: id, db)
         }
-        for (number, attribute) in record.attributes.enumerated() {
+        try insert(record.attributes, of: id, db)
+    }
+
+    private static func insert(_ attributes: [ClipRecord.Attribute], of id: Int64, _ db: Database) throws {
+        for (number, attribute) in attributes.enumerated() {
             try db.cachedStatement(sql: "INSERT INTO attribute(clip_id, number, name, value) VALUES (?, ?, ?, ?)")
                 .execute(arguments: [id, number, attribute.name, attribute.value])
         }
+    }
+
+    /// Gives a kept clip the record's group, language and attributes.
+    static func describe(_ record: ClipRecord, _ db: Database) throws {
+        guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM clip WHERE key = ?", arguments: [record.key]) else {
+            return
+        }
+        try db.cachedStatement(sql: "UPDATE clip SET clip_group = ?, language = ? WHERE id = ?")
+            .execute(arguments: [record.group, record.language, id])
+        try db.cachedStatement(sql: "DELETE FROM attribute WHERE clip_id = ?").execute(arguments: [id])
+        try insert(record.attributes, of: id, db)
+    }
+
+    /// The result of a clip that was measured with these parameters and has not changed since; nil: there is none.
+    static func kept(_ db: Database, key: String, identity: String, _ parametersID: Int64) throws -> ClipRecord? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT \(columns) FROM clip WHERE key = ? AND identity = ? AND parameters_id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [key, identity, parametersID]) else { return nil }
+        return try record(row, db)
     }
 
     private static func insert(_ finding: Finding, _ document: String, _ number: Int, of id: Int64, _ db: Database)
@@ -63,7 +86,7 @@ enum RecordRow {
             finding.verdict.rawValue,
             finding.offset?.milliseconds, finding.interval?.lower.milliseconds, finding.interval?.upper.milliseconds,
             finding.confidence, finding.worst?.milliseconds, finding.drift?.ppm, finding.rate,
-            finding.because.isEmpty ? nil : finding.because.map(\.description).joined(separator: "\n"),
+            Reasons.text(finding.because),
             finding.method.rawValue,
             document,
             CurveBlob.bytes(finding.curve),
@@ -118,7 +141,7 @@ enum RecordRow {
             judgement: Judgement(
                 kept: try verdict(row[4]), offset: offset.map { Offset(milliseconds: $0) }, interval: interval,
                 confidence: row[8]),
-            because: because.map { $0.split(separator: "\n").map { Doubt(String($0)) } } ?? [],
+            because: because.map(Reasons.doubts) ?? [],
             curve: curves ? CurveBlob.points(row[15]) : [], method: MethodVersion(rawValue: row[13]))
         finding.worst = worst.map { Offset(milliseconds: $0) }
         finding.drift = drift.map { Drift(ppm: $0) }
@@ -129,6 +152,30 @@ enum RecordRow {
     private static func verdict(_ name: String) throws -> Verdict {
         guard let verdict = Verdict(rawValue: name) else { throw StoreError.unknown("verdict", name) }
         return verdict
+    }
+}
+
+/// The reasons of a finding in one column, a line each; a line break within a reason is kept as LINE SEPARATOR.
+private enum Reasons {
+    private static let separator: Unicode.Scalar = "\u{2028}"
+
+    static func text(_ doubts: [Doubt]) -> String? {
+        guard !doubts.isEmpty else { return nil }
+        return doubts.map { replaced($0.description.unicodeScalars, "\n", by: separator) }.joined(separator: "\n")
+    }
+
+    static func doubts(_ text: String) -> [Doubt] {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
+            Doubt(replaced($0, separator, by: "\n"))
+        }
+    }
+
+    private static func replaced(
+        _ text: some Sequence<Unicode.Scalar>, _ old: Unicode.Scalar, by new: Unicode.Scalar
+    ) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text { result.append(scalar == old ? new : scalar) }
+        return String(result)
     }
 }
 

@@ -11,6 +11,7 @@ public final class ScanStore {
     private let parametersID: Int64
     private let scanID: Int64
     private var waiting: [Result] = []
+    private var described: [ClipRecord] = []
     private var measured = 0
 
     /// One clip's result on its way into the store.
@@ -46,14 +47,7 @@ public final class ScanStore {
     /// it.
     public func result(key: String, identity: String) throws -> ClipRecord? {
         do {
-            return try queue.read { db in
-                let statement = try db.cachedStatement(
-                    sql: "SELECT \(RecordRow.columns) FROM clip WHERE key = ? AND identity = ? AND parameters_id = ?")
-                guard let row = try Row.fetchOne(statement, arguments: [key, identity, parametersID]) else {
-                    return nil
-                }
-                return try RecordRow.record(row, db)
-            }
+            return try queue.read { try RecordRow.kept($0, key: key, identity: identity, parametersID) }
         } catch { throw StoreError(error, path) }
     }
 
@@ -62,18 +56,24 @@ public final class ScanStore {
         waiting.append(Result(record: record, identity: identity))
     }
 
+    /// Brings what is said of a kept clip up to date with the next `commit`: its group, its language and its
+    /// attributes. What was measured, and when, stays.
+    public func describe(_ record: ClipRecord) { described.append(record) }
+
     /// Writes what was added, all of it or nothing; when it returns, it is on the disk.
     public func commit() throws {
-        guard !waiting.isEmpty else { return }
+        guard !waiting.isEmpty || !described.isEmpty else { return }
         do {
             try queue.write { db in
                 for result in waiting {
                     try RecordRow.insert(result.record, identity: result.identity, parametersID, db)
                 }
+                for record in described { try RecordRow.describe(record, db) }
             }
         } catch { throw StoreError(error, path) }
         measured += waiting.count
         waiting.removeAll(keepingCapacity: true)
+        described.removeAll(keepingCapacity: true)
     }
 
     /// Keeps a document about more than one clip, such as one of views.

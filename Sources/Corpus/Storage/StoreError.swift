@@ -38,6 +38,18 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         )
     }
 
+    /// The latest results are in a journal that cannot be read where it lies.
+    static func journal(_ path: String) -> StoreError {
+        StoreError(
+            message:
+                """
+                the latest results of \(path.printable) are still in \((path + "-wal").printable), which cannot be \
+                read \
+                in a folder that may not be written
+                """,
+            remedy: "copy both files to a folder where you may write, and name the copy")
+    }
+
     /// What SQLite said, in words for people.
     init(_ error: any Error, _ path: String) {
         if let error = error as? StoreError {

@@ -43,17 +43,39 @@ enum StoreFile {
             where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
         {
             // In a folder that may not be written no journal can be kept beside it; nobody else can write there either.
-            guard FileManager.default.isReadableFile(atPath: path),
-                !FileManager.default.fileExists(atPath: path + "-wal")
-            else { throw error }
-            let name = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+            guard FileManager.default.isReadableFile(atPath: path) else { throw error }
+            guard !hasJournal(path) else { throw StoreError.journal(path) }
             configuration.readonly = true
-            let still = try DatabaseQueue(path: "file://\(escaped(name))?immutable=1", configuration: configuration)
+            let still = try DatabaseQueue(path: uri(path) + "?immutable=1", configuration: configuration)
             try refuseNewer(still, path)
             return still
         }
         try refuseNewer(queue, path)
         return queue
+    }
+
+    /// Attaches a store to another's connection under a name, to be read as `reader` reads it.
+    static func attach(_ path: String, as name: String, to db: Database) throws {
+        do {
+            try db.execute(sql: "ATTACH ? AS \(name)", arguments: [uri(path) + "?mode=ro"])
+            _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(name).sqlite_master")
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+        {
+            guard !hasJournal(path) else { throw StoreError.journal(path) }
+            try? db.execute(sql: "DETACH \(name)")
+            try db.execute(sql: "ATTACH ? AS \(name)", arguments: [uri(path) + "?immutable=1"])
+        }
+    }
+
+    /// Whether a journal beside it holds what the file itself does not hold yet.
+    private static func hasJournal(_ path: String) -> Bool {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path + "-wal"))?[.size] as? Int
+        return (size ?? 0) > 0
+    }
+
+    private static func uri(_ path: String) -> String {
+        "file://" + escaped(path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path)
     }
 
     private static func refuseForeign(_ db: Database, _ path: String, isReader: Bool = false) throws {

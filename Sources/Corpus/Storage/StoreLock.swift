@@ -8,8 +8,14 @@ final class StoreLock {
     private let path: String
     private let descriptor: Int32
 
-    /// - Parameter wait: seconds between tries; nil: one try.
-    init(store: String, waiting wait: Double?, onWait: (String) -> Void) throws {
+    /// - Parameters:
+    ///   - wait: seconds between tries; nil: one try.
+    ///   - lock: takes a lock on a descriptor as `flock` does; another one only in tests.
+    /// - Throws: `StoreError`: somebody else holds it, or no lock can be had there at all.
+    init(
+        store: String, waiting wait: Double?, lock: (Int32, Int32) -> Int32 = { flock($0, $1) },
+        onWait: (String) -> Void
+    ) throws {
         path = store + "-lock"
         var told = false
         while true {
@@ -20,7 +26,9 @@ final class StoreLock {
                     message: "\(store.printable) cannot be written: \(reason)",
                     remedy: "check that its folder exists and that you may write there, or name another store")
             }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            var failure: Int32
+            repeat { failure = lock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno } while failure == EINTR
+            if failure == 0 {
                 // The holder before may have removed the file in the meantime: then this lock is nobody's.
                 var mine = stat()
                 var there = stat()
@@ -34,6 +42,10 @@ final class StoreLock {
                 close(descriptor)
                 continue
             }
+            guard failure == EWOULDBLOCK else {
+                close(descriptor)
+                throw StoreLock.refused(store, failure)
+            }
             let holder = StoreLock.read(descriptor)
             close(descriptor)
             guard let wait else { throw StoreError.held(store, by: holder) }
@@ -41,6 +53,19 @@ final class StoreLock {
             told = true
             usleep(UInt32(wait * 1e6))
         }
+    }
+
+    /// Nobody holds it: the file system has no locks, or none left.
+    private static func refused(_ store: String, _ failure: Int32) -> StoreError {
+        let reason = String(cString: strerror(failure))
+        let isWithoutLocks = [ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL].contains(failure)
+        return StoreError(
+            message: isWithoutLocks
+                ? """
+                \(store.printable) lies on a file system without file locks (\(reason)): nothing would keep two scans \
+                from writing it at once
+                """ : "\(store.printable) cannot be locked: \(reason)",
+            remedy: "keep the store on a local disk and copy it when the scan is done")
     }
 
     private static func read(_ descriptor: Int32) -> String {

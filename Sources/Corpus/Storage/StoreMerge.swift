@@ -16,21 +16,12 @@ public enum StoreMerge {
             for source in sources { _ = try StoreReader(path: source) }
             let queue = try StoreFile.writer(output)
             for source in sources {
-                let name = source.hasPrefix("/") ? source : FileManager.default.currentDirectoryPath + "/" + source
-                let still =
-                    FileManager.default.isWritableFile(atPath: (name as NSString).deletingLastPathComponent)
-                    ? "" : "&immutable=1"
                 try queue.writeWithoutTransaction { db in
-                    try db.execute(
-                        sql: "ATTACH ? AS source", arguments: ["file://\(StoreFile.escaped(name))?mode=ro\(still)"])
+                    try StoreFile.attach(source, as: "source", to: db)
                     defer { try? db.execute(sql: "DETACH source") }
                     try db.inTransaction {
                         try db.execute(sql: statements)
-                        if try Int.fetchOne(
-                            db, sql: "SELECT count(*) FROM source.sqlite_master WHERE name = 'decision'") ?? 0 > 0
-                        {
-                            try db.execute(sql: decisions)
-                        }
+                        try mergeDecisions(db)
                         return .commit
                     }
                 }
@@ -42,19 +33,35 @@ public enum StoreMerge {
         } catch { throw StoreError(error, output) }
     }
 
-    private static let decisionColumns = """
-        clip_key, choice, offset_ms, comment, made_by, made_at, measured_verdict, measured_ms, method_version, \
-        taken_back_at
-        """
+    /// A decision that is in both stores stays one row with the number that it has; it is taken back if it is so in
+    /// either.
+    private static func mergeDecisions(_ db: Database) throws {
+        let theirs = Set(try columns(of: "source.decision", db))
+        guard !theirs.isEmpty else { return }
+        // What an earlier version did not keep yet is empty.
+        let shared = try columns(of: "main.decision", db).filter { $0 != "id" && theirs.contains($0) }
+        let isSame =
+            "o.clip_key = d.clip_key AND o.made_by = d.made_by AND o.made_at = d.made_at AND o.choice = d.choice"
+        try db.execute(
+            sql: """
+                INSERT INTO main.decision(\(shared.joined(separator: ", ")))
+                    SELECT \(shared.joined(separator: ", ")) FROM source.decision d
+                    WHERE NOT EXISTS (SELECT 1 FROM main.decision o WHERE \(isSame)) ORDER BY made_at, id;
+                UPDATE main.decision AS d SET taken_back_at = (
+                        SELECT min(o.taken_back_at) FROM (
+                            SELECT clip_key, made_by, made_at, choice, taken_back_at FROM main.decision
+                            UNION ALL SELECT clip_key, made_by, made_at, choice, taken_back_at FROM source.decision
+                        ) o WHERE \(isSame))
+                    WHERE taken_back_at IS NULL;
+                """)
+    }
 
-    /// In the order in which they were made, so that the latest counts.
-    private static let decisions = """
-        CREATE TEMP TABLE decided AS SELECT \(decisionColumns) FROM main.decision
-            UNION SELECT \(decisionColumns) FROM source.decision;
-        DELETE FROM main.decision;
-        INSERT INTO main.decision(\(decisionColumns)) SELECT \(decisionColumns) FROM temp.decided ORDER BY made_at;
-        DROP TABLE temp.decided;
-        """
+    /// By the table's name with that of its store; none where the store has no such table.
+    private static func columns(of table: String, _ db: Database) throws -> [String] {
+        let parts = table.split(separator: ".").map(String.init)
+        return try String.fetchAll(
+            db, sql: "SELECT name FROM pragma_table_info(?, ?)", arguments: [parts[1], parts[0]])
+    }
 
     private static let own = """
         key, path, audio_file, transcript_file, labels_file, clip_group, language, duration_s, verdict, offset_ms, \
@@ -64,8 +71,12 @@ public enum StoreMerge {
 
     private static let statements = """
         INSERT OR IGNORE INTO main.parameters(document) SELECT document FROM source.parameters;
+        DELETE FROM main.scan WHERE ended_at IS NULL AND EXISTS (SELECT 1 FROM source.scan s
+            WHERE s.started_at = scan.started_at AND s.tool_version = scan.tool_version AND s.ended_at IS NOT NULL);
         INSERT INTO main.scan(started_at, ended_at, tool_version, measured, unchanged)
-            SELECT started_at, ended_at, tool_version, measured, unchanged FROM source.scan ORDER BY id;
+            SELECT started_at, ended_at, tool_version, measured, unchanged FROM source.scan s
+            WHERE NOT EXISTS (SELECT 1 FROM main.scan m
+                WHERE m.started_at = s.started_at AND m.tool_version = s.tool_version) ORDER BY id;
         CREATE TEMP TABLE taken(source_id INTEGER PRIMARY KEY, key TEXT NOT NULL);
         INSERT INTO taken SELECT s.id, s.key FROM source.clip s LEFT JOIN main.clip m ON m.key = s.key
             WHERE m.id IS NULL OR s.measured_at > m.measured_at;

@@ -117,42 +117,27 @@ public final class StoreReader {
         return result
     }
 
-    /// A clip whose result stands as long as its content stays.
-    public struct Fresh: Hashable, Sendable {
-        public let key: String
-        public let identity: String
-
-        public init(key: String, identity: String) {
-            self.key = key
-            self.identity = identity
-        }
-    }
-
-    /// The clips that were measured with these parameters.
-    public func fresh(parameters: String) throws -> [Fresh] {
+    /// What a scan with these parameters would find of a clip: as `ScanStore.result`.
+    public func result(key: String, identity: String, parameters: String) throws -> ClipRecord? {
         do {
             return try queue.read { db in
-                try Row.fetchAll(
-                    db,
-                    sql:
-                        """
-                        SELECT key, identity FROM clip WHERE parameters_id = (SELECT id FROM parameters WHERE document \
-                        = ?)
-                        """,
-                    arguments: [parameters]
-                ).map { Fresh(key: $0[0], identity: $0[1]) }
+                guard
+                    let id = try Int64.fetchOne(
+                        db, sql: "SELECT id FROM parameters WHERE document = ?", arguments: [parameters])
+                else { return nil }
+                return try RecordRow.kept(db, key: key, identity: identity, id)
             }
         } catch { throw StoreError(error, path) }
     }
 
-    /// Documents of a kind about more than one clip, by name.
-    public func documents(kind: String) throws -> [(name: String, body: String)] {
+    /// Documents of a kind about more than one clip, by name, and when each was made.
+    public func documents(kind: String) throws -> [(name: String, body: String, madeAt: String)] {
         do {
             return try queue.read { db in
                 try Row.fetchAll(
-                    db, sql: "SELECT name, body FROM document WHERE kind = ? ORDER BY name", arguments: [kind]
+                    db, sql: "SELECT name, body, made_at FROM document WHERE kind = ? ORDER BY name", arguments: [kind]
                 )
-                .map { ($0[0], $0[1]) }
+                .map { ($0[0], $0[1], $0[2]) }
             }
         } catch { throw StoreError(error, path) }
     }

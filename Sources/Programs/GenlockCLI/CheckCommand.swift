@@ -52,9 +52,15 @@ struct CheckCommand: ParsableCommand {
         let measurer = ClipMeasurer(
             checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance,
             language: checks.language)
-        let files = ClipFiles(
-            audio: audio, audioStream: audioStream,
-            transcripts: transcript.map { [$0] } ?? TranscriptsBeside.of(clip))
+        let beside = TranscriptsBeside.files(of: clip)
+        var files = ClipFiles(
+            audio: audio, audioStream: audioStream, transcripts: transcript.map { [$0] } ?? beside.transcripts)
+        files.labels = beside.labels
+        if transcript == nil, !output.quiet {
+            for file in beside.left {
+                Console.note("genlock: \(file.printable) is left out; --transcript names another text to take\n")
+            }
+        }
         let report = measurer.measure(ClipRequest(clip: clip, files: files))
         if output.json {
             Console.out(report.json.pretty + "\n")

@@ -19,13 +19,11 @@ final class CorpusScan {
         var store: String?
         /// Wait for another scan that writes the same store.
         var wait = false
-        /// Measure again what is kept already.
-        var force = false
+        /// Which kept results are taken.
+        var kept = KeptResults()
         var jobs = 1
         /// Seconds that one clip may take; nil: by its length.
         var clipTimeout: Double?
-        /// Limits were named: clips that failed by others are measured again.
-        var hasNewLimits = false
         /// A file descriptor that becomes readable when the user interrupts; negative: none.
         var alarm: Int32 = -1
     }
@@ -38,14 +36,23 @@ final class CorpusScan {
     private let printer: ScanPrinter
     private let progress: ScanProgress
 
-    /// Completes a request shortly before it is measured, such as with rows of a table.
-    var prepare: ((ClipRequest) -> ClipRequest)?
+    /// Completes a request shortly before it is measured, such as with rows of a table; it may ask which other clips,
+    /// by name, will be measured too.
+    var prepare: ((_ request: ClipRequest, _ isMeasured: (String) -> Bool) -> ClipRequest)?
+    /// What the store has said of clips whose turn has not come yet, by their place in the plan.
+    private var asked: [Int: Answer] = [:]
+    /// Episodes of robot sets by name: their place in the plan.
+    private lazy var episodePlaces = Dictionary(
+        plan.clips.indices.filter { plan.clips[$0].request.episode != nil }.map { (plan.clips[$0].request.clip, $0) }
+    ) { first, _ in first }
     /// Where only a sample is scanned: what it is of, kept in the store for the reports.
     var sample: SampleFrame?
     /// Of a sample all results, for its summary.
     private(set) var sampled: [ClipRecord] = []
     /// Episodes of robot sets, for what they say together.
     private(set) var episodes: [ClipRecord] = []
+    /// Kept results that are failures: they were not measured again.
+    private(set) var failedBefore = 0
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
     /// Key and verdict of every clip, for a comparison.
@@ -74,7 +81,9 @@ final class CorpusScan {
         }
         let pool = try WorkerPool(
             jobs: options.jobs,
-            launch: .init(executable: Programs.own, arguments: ["worker"], environment: Programs.workerEnvironment),
+            launch: .init(
+                executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
+                environment: Programs.workerEnvironment),
             orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
         progress.begin()
         for problem in plan.problems { show(problem.record(key: problem.clip), isNew: true) }
@@ -96,31 +105,29 @@ final class CorpusScan {
                 while taken < self.plan.clips.count, taken - delivered < CorpusScan.window {
                     let (index, clip) = (taken, self.plan.clips[taken])
                     taken += 1
-                    if let done = self.withoutWorker(clip, store) {
-                        (identities[index], waiting[index]) = done.isNew ? ("", done.record) : (nil, done.record)
-                        if !done.isNew { unchanged += 1 }
-                        continue
-                    }
-                    guard let store else {
-                        identities[index] = ""
-                        return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
-                    }
-                    let identity = ContentIdentity.of(clip.request)
-                    if !self.options.force, let record = try self.kept(clip, identity, store), self.stands(record) {
-                        waiting[index] = record
+                    let answer = try self.answer(of: index, store)
+                    self.asked[index] = nil
+                    if let kept = answer.kept {
+                        if kept.isDescribedAnew { store?.describe(kept.record) }
+                        waiting[index] = kept.record
                         unchanged += 1
+                        if kept.record.verdict == .failed { self.failedBefore += 1 }
                         deliver()
                         continue
                     }
-                    identities[index] = identity
-                    return WorkerPool.Job(index: index, request: self.prepare?(clip.request) ?? clip.request)
+                    identities[index] = answer.identity
+                    if let record = self.withoutWorker(clip) {
+                        store?.add(record, identity: answer.identity)
+                        waiting[index] = record
+                        continue
+                    }
+                    return WorkerPool.Job(index: index, request: self.completed(clip.request, store))
                 }
                 return nil
             },
             isExhausted: { taken >= self.plan.clips.count },
             finished: { job, report in
-                var record = report.record(key: self.plan.clips[job.index].key)
-                record.describe(job.request)
+                let record = report.record(key: self.plan.clips[job.index].key).described(by: job.request)
                 store?.add(record, identity: identities[job.index] ?? "")
                 waiting[job.index] = record
             },
@@ -140,34 +147,44 @@ final class CorpusScan {
         if let sample {
             try store?.keep(document: SampleDocument.text(sample), kind: SampleDocument.kind, name: SampleDocument.name)
         }
+        if let store { try PlanProblems.keep(plan, in: store) }
         try store?.close(unchanged: unchanged)
         if let confinement = pool.confinement { progress.note(confinement) }
         if isInterrupted { tellHowToGoOn(done: delivered) }
         return Outcome(isInterrupted: isInterrupted)
     }
 
-    /// What the store holds of a clip that has not changed.
-    private func kept(_ clip: ScanPlan.PlannedClip, _ identity: String, _ store: ScanStore) throws -> ClipRecord? {
-        try store.result(key: clip.key, identity: identity)
-            ?? ContentIdentity.withContent(clip.request).flatMap { try store.result(key: clip.key, identity: $0) }
+    /// What a clip's content is, and the result that stands for it.
+    private struct Answer {
+        let identity: String
+        let kept: KeptResults.Kept?
+    }
+
+    private func answer(of index: Int, _ store: ScanStore?) throws -> Answer {
+        guard let store else { return Answer(identity: "", kept: nil) }
+        if let known = asked[index] { return known }
+        let clip = plan.clips[index]
+        let identity = ContentIdentity.of(clip.request)
+        let answer = Answer(
+            identity: identity,
+            kept: try options.kept.record(of: clip, identity: identity) { try store.result(key: $0, identity: $1) })
+        asked[index] = answer
+        return answer
+    }
+
+    private func completed(_ request: ClipRequest, _ store: ScanStore?) -> ClipRequest {
+        guard let prepare else { return request }
+        return prepare(request) { name in
+            guard let index = self.episodePlaces[name] else { return false }
+            return (try? self.answer(of: index, store))?.kept == nil
+        }
     }
 
     /// The result of an episode whose pictures are not looked at; nil: a worker is needed.
-    private func withoutWorker(_ clip: ScanPlan.PlannedClip, _ store: ScanStore?) -> (record: ClipRecord, isNew: Bool)?
-    {
+    private func withoutWorker(_ clip: ScanPlan.PlannedClip) -> ClipRecord? {
         guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
-        let identity = store == nil ? "" : ContentIdentity.of(clip.request)
-        if let store, !options.force, let kept = try? kept(clip, identity, store) { return (kept, false) }
-        var record = EpisodeMeasurer(orders.settings).measure(clip.request.clip, task).record(key: clip.key)
-        record.describe(clip.request)
-        store?.add(record, identity: identity)
-        return (record, true)
-    }
-
-    /// Whether a kept result may be taken for this scan's.
-    private func stands(_ record: ClipRecord) -> Bool {
-        guard options.hasNewLimits, let code = record.failure?.code else { return true }
-        return !["timed-out", "too-much-memory", "out-of-memory", "worker-died"].contains(code)
+        return EpisodeMeasurer(orders.settings).measure(clip.request.clip, task).record(key: clip.key)
+            .described(by: clip.request)
     }
 
     private func show(_ record: ClipRecord, isNew: Bool) {
@@ -203,18 +220,5 @@ final class CorpusScan {
                 """
             )
         }
-    }
-}
-
-extension ClipRecord {
-    /// Adds what the plan knew of the clip.
-    fileprivate mutating func describe(_ request: ClipRequest) {
-        audioFile = request.files?.audio
-        transcriptFile = request.files?.transcripts.first
-        labelsFile = request.files?.labels
-        group = request.group
-        language = request.language
-        // The manifest's own stand first.
-        attributes = request.attributes + attributes
     }
 }

@@ -8,7 +8,7 @@ struct DryRun {
     let plan: ScanPlan
     let store: String?
     let parameters: String
-    let force: Bool
+    let kept: KeptResults
 
     /// - Parameter listing: also list the clips with what goes with each.
     func text(listing: Bool) throws -> String {
@@ -47,13 +47,12 @@ struct DryRun {
         row(plan.repeated, "named twice, and measured once")
         row(plan.problems.count, "cannot be used")
         if let store, FileManager.default.fileExists(atPath: store) {
-            let kept = Set(try StoreReader(path: store).fresh(parameters: parameters))
-            let unchanged =
-                force
-                ? 0
-                : plan.clips.count {
-                    kept.contains(StoreReader.Fresh(key: $0.key, identity: ContentIdentity.of($0.request)))
-                }
+            let reader = try StoreReader(path: store)
+            let unchanged = try plan.clips.count { clip in
+                try kept.record(of: clip, identity: ContentIdentity.of(clip.request)) {
+                    try reader.result(key: $0, identity: $1, parameters: parameters)
+                } != nil
+            }
             lines.append(
                 "  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
         }

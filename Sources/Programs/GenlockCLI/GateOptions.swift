@@ -34,7 +34,8 @@ struct GateOptions: ParsableArguments {
     func baselineRecords() throws -> [BaselineEntry]? {
         guard let baseline else { return nil }
         return try Unreadable.told {
-            try StoreReader.records(of: [baseline]).map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
+            try PlanProblems.beside(StoreReader.records(of: [baseline], documents: false), of: [baseline])
+                .map { BaselineEntry(key: $0.key, verdict: $0.verdict) }
         }
     }
 

@@ -8,6 +8,14 @@ enum Programs {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
+    /// The variable that names another program to measure clips with: tests and benches have workers of their own.
+    static let workerVariable = "GENLOCK_WORKER"
+
+    /// Another program whose processes measure the clips of a scan; nil: this one.
+    static var otherWorker: String? {
+        ProcessInfo.processInfo.environment[workerVariable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// What workers see of the environment: all of it, but they do not spend time on writing out where they crashed.
     static var workerEnvironment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }

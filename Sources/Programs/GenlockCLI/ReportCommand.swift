@@ -99,11 +99,12 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         try Unreadable.told {
-            let records = try StoreReader.records(
+            let clips = try StoreReader.records(
                 of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
+            let records = try PlanProblems.beside(clips, of: stores)
             let baseline = try gate.baselineRecords()
             var selection = try selection()
-            selection.sample = try SampleDocument.frame(of: stores, records: records.count)
+            selection.sample = try SampleDocument.frame(of: stores, records: clips.count)
             let report = CorpusReport(records, selection)
             if chosen == .html {
                 try page.write(report, records, stores, to: output, quiet: quiet)

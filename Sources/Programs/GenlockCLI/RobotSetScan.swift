@@ -33,8 +33,10 @@ struct RobotSetScan {
 
     func add(to plan: inout ScanPlan, choice: RobotSetSource.Choice) {
         for root in roots {
-            source.add(root, choice: choice, to: &plan) { what in
-                if !quiet { Console.note("genlock: \(root.printable): \(what) ...\n") }
+            plan.named(root) { plan in
+                source.add(root, choice: choice, to: &plan) { what in
+                    if !quiet { Console.note("genlock: \(root.printable): \(what) ...\n") }
+                }
             }
         }
         guard !quiet else { return }

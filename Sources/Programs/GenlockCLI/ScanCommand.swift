@@ -38,6 +38,9 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: "Measure every clip again, whatever the store has.")
     var force = false
 
+    @Flag(help: "Also measure again what failed before, such as by a limit, a crash or a missing disk.")
+    var retryFailed = false
+
     @Flag(help: "Where another scan writes the store, wait for it.")
     var wait = false
 
@@ -90,6 +93,7 @@ struct ScanCommand: ParsableCommand {
         if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
         if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
+        if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
         try gate.validate()
     }
 
@@ -109,11 +113,14 @@ struct ScanCommand: ParsableCommand {
         sets.add(to: &plan, choice: RobotSetSource.Choice(sample: sample, seed: seed, isThorough: judging.thorough))
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
         let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
+        let kept = KeptResults(
+            force: force, retriesFailed: retryFailed, hasNewLimits: clipTimeout != nil || clipMemory != nil)
         if dryRun {
             Console.out(
-                try DryRun(plan: plan, store: store, parameters: parameters, force: force).text(listing: !output.quiet))
+                try DryRun(plan: plan, store: store, parameters: parameters, kept: kept).text(listing: !output.quiet))
             throw ExitCode(plan.problems.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
         }
+        if !output.quiet, !plan.unpaired.isEmpty { Console.note(UnpairedFiles.text(plan.unpaired)) }
         let baseline = try gate.baselineRecords()
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let printer = ScanPrinter(
@@ -125,13 +132,19 @@ struct ScanCommand: ParsableCommand {
                 checks: checks.checks, settings: judging.settings(checks),
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             options: CorpusScan.Options(
-                store: store, wait: wait, force: force, jobs: jobs, clipTimeout: clipTimeout,
-                hasNewLimits: clipTimeout != nil || clipMemory != nil, alarm: alarm),
+                store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout, alarm: alarm),
             printer: printer,
             progress: ScanProgress(
                 kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count))
-        scan.prepare = { sets.source.filled($0) }
+        scan.prepare = { sets.source.filled($0, isMeasured: $1) }
         scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
+        if let worker = Programs.otherWorker {
+            Console.note(
+                """
+                genlock: \(Programs.workerVariable) is set: the clips are measured by \(worker.printable), and not by \
+                genlock; unset it to measure them\n
+                """)
+        }
         let outcome: CorpusScan.Outcome
         do { outcome = try scan.run() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")
@@ -139,6 +152,12 @@ struct ScanCommand: ParsableCommand {
         } catch {
             Console.note("genlock: \(error); run 'genlock doctor'\n")
             throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+        if scan.failedBefore > 0, !output.quiet {
+            Console.note(
+                """
+                genlock: \(scan.failedBefore) of the failures are from before; --retry-failed measures them again\n
+                """)
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         printer.finish()
@@ -180,6 +199,8 @@ struct ScanParameters {
             installed.append(
                 ("aligners", .integer((programs.synthesiser == nil ? 0 : 1) + (programs.aligner == nil ? 0 : 2))))
         }
+        // What another program measured is no result of this one.
+        if let worker = Programs.otherWorker { installed.append(("worker", .string(worker))) }
         let head = JSONValue.object(
             [
                 ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),

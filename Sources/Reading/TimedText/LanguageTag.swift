@@ -2,14 +2,27 @@ import Foundation
 
 /// The language that a file's name says.
 package enum LanguageTag {
-    /// `en` of `take.en.srt`, `de-AT` of `take.de-AT.vtt`; nil: the name says none. (Subtags as BCP 47 shapes them.)
+    /// Words behind the language in the names of subtitle files: for whom, or for which part of the speech, they are.
+    package static let uses: Set<String> = ["sdh", "cc", "hi", "forced", "foreign", "default"]
+
+    /// `en` of `take.en.srt` and `take.en.sdh.srt`, `de-AT` of `take.de-AT.vtt`; nil: the name says none. (Subtags as
+    /// BCP 47 shapes them.)
     package static func inName(_ path: String) -> String? {
-        let tag = ((path as NSString).deletingPathExtension as NSString).pathExtension
+        var name = (path as NSString).deletingPathExtension as NSString
+        // Alone `hi` is Hindi.
+        while uses.contains(name.pathExtension.lowercased()),
+            name.pathExtension.lowercased() != "hi" || isTag((name.deletingPathExtension as NSString).pathExtension)
+        {
+            name = name.deletingPathExtension as NSString
+        }
+        return isTag(name.pathExtension) ? name.pathExtension : nil
+    }
+
+    private static func isTag(_ tag: String) -> Bool {
         let parts = tag.split(separator: "-")
         guard let first = parts.first, (2...3).contains(first.count), parts.count <= 3,
-            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }),
-            Locale.LanguageCode(first.lowercased()).isISOLanguage
-        else { return nil }
-        return tag
+            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+        else { return false }
+        return Locale.LanguageCode(first.lowercased()).isISOLanguage
     }
 }

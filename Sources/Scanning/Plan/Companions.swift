@@ -3,21 +3,27 @@ import TimedText
 
 /// Transcripts and labels in a tree of files, matched with the clips that they belong to.
 ///
-/// By name in the same folder (`a.mp4`, `a.srt`, `a.en.srt`), or by the same path but for one folder (`video/x/a.mp4`,
-/// `subtitles/x/a.srt`). What could belong to several clips belongs to none.
+/// By name in the same folder (`a.mp4`, `a.srt`, `a.en.srt`, `a.en.sdh.srt`), or by the same path but for one folder
+/// (`video/x/a.mp4`, `subtitles/x/a.srt`). What could belong to several clips belongs to none.
 struct Companions {
     /// By clip: a file a language, the one that names no language first.
     private(set) var transcripts: [String: [String]] = [:]
     private(set) var labels: [String: String] = [:]
-    /// Files that belong to no clip.
+    /// Files that belong to no clip, or stand behind another of their clip and language.
     private(set) var left: [String] = []
 
-    static let transcriptEndings: Set<String> = [
+    private static let transcriptEndings: Set<String> = [
         "srt", "vtt", "ass", "ssa", "sbv", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "textgrid", "ctm", "stm",
         "align", "eaf", "txt",
     ]
-    static let labelEndings: Set<String> = ["rttm", "csv", "tsv"]
+    private static let labelEndings: Set<String> = ["rttm", "csv", "tsv"]
+    /// Read-mes, lists and tables belong to the whole: nobody misses them.
+    private static let ofTheWhole: Set<String> = ["txt", "csv", "tsv"]
 
+    /// - Parameters:
+    ///   - root: the folder that all of them are under.
+    ///   - media: the clips; of those with one name but for their ending, one with a picture has the files of that
+    ///     name.
     init(_ files: [String], root: String, media: [String]) {
         var exact: [String: [String]] = [:]
         var loose: [String: [String]] = [:]
@@ -26,36 +32,82 @@ struct Companions {
             exact[stem, default: []].append(path)
             for key in Companions.keys(stem, root) { loose[key, default: []].append(path) }
         }
+        var texts: [String: [Text]] = [:]
         for file in files {
             let ending = (file as NSString).pathExtension.lowercased()
             let isTranscript = Companions.transcriptEndings.contains(ending)
             guard isTranscript || Companions.labelEndings.contains(ending) else { continue }
-            let stem = (file as NSString).deletingPathExtension
-            var found = Companions.match(stem, root, exact, loose)
-            if found == nil, LanguageTag.inName(file) != nil {
-                found = Companions.match((stem as NSString).deletingPathExtension, root, exact, loose)
-            }
+            // The longest name first: `a.part2.srt` is that of `a.part2.mp4`, not of `a.mp4`.
+            let stems = Companions.stems(of: file)
+            let found = stems.lazy.compactMap { stem in
+                Companions.match(stem, root, exact, loose).map { (clip: $0, stem: stem) }
+            }.first
             guard let found else {
-                // A read-me, a list or a table that belongs to the whole is nobody's loss.
-                if ending != "txt", ending != "csv", ending != "tsv" { left.append(file) }
+                if !Companions.ofTheWhole.contains(ending) { left.append(file) }
                 continue
             }
-            if !isTranscript {
-                if labels[found] == nil { labels[found] = file }
+            if isTranscript {
+                texts[found.clip, default: []].append(Text(file, after: found.stem))
+            } else if labels[found.clip] == nil {
+                labels[found.clip] = file
             } else {
-                transcripts[found, default: []].append(file)
+                left.append(file)
             }
         }
-        transcripts = transcripts.mapValues(Companions.kept)
+        for (clip, texts) in texts {
+            let kept = Companions.kept(texts)
+            transcripts[clip] = kept.isEmpty ? nil : kept
+            left += texts.filter { $0.isTimed && !kept.contains($0.file) }.map(\.file)
+        }
+        left.sort()
     }
 
-    /// One file a language; timed text before plain text.
-    private static func kept(_ files: [String]) -> [String] {
-        let timed = files.filter { ($0 as NSString).pathExtension.lowercased() != "txt" }
+    /// Whether a file is a transcript or labels by its ending, and of a clip rather than of a folder as a whole.
+    static func isSideFile(_ path: String) -> Bool {
+        let ending = (path as NSString).pathExtension.lowercased()
+        return (transcriptEndings.contains(ending) || labelEndings.contains(ending)) && !ofTheWhole.contains(ending)
+    }
+
+    /// The names that a file's clip may have: its own, and what stands before a language and words such as `sdh`.
+    private static func stems(of file: String) -> [String] {
+        var stem = (file as NSString).deletingPathExtension
+        var result = [stem]
+        while result.count < 4 {
+            let tag = (stem as NSString).pathExtension
+            guard LanguageTag.uses.contains(tag.lowercased()) || LanguageTag.inName(stem + ".srt") != nil else { break }
+            stem = (stem as NSString).deletingPathExtension
+            result.append(stem)
+        }
+        return result
+    }
+
+    /// A text of a clip, and what its name says beside the clip's.
+    private struct Text {
+        let file: String
+        let language: String
+        /// Words such as `sdh`.
+        let uses: Set<String>
+        let isTimed: Bool
+
+        init(_ file: String, after stem: String) {
+            self.file = file
+            language = LanguageTag.inName(file) ?? ""
+            let (language, tags) = (language, file.dropFirst(stem.count).split(separator: ".").dropLast())
+            uses = LanguageTag.uses.intersection(tags.filter { $0 != language }.map { $0.lowercased() })
+            isTimed = (file as NSString).pathExtension.lowercased() != "txt"
+        }
+
+        /// Of some words only: it stands for no text of all of them.
+        var isPart: Bool { !uses.isDisjoint(with: ["forced", "foreign"]) }
+    }
+
+    /// One file a language, one for everybody before one for the deaf; timed text before plain text.
+    private static func kept(_ texts: [Text]) -> [String] {
+        let whole = texts.filter { !$0.isPart }
+        let timed = whole.filter(\.isTimed)
         var languages: Set<String> = []
-        return (timed.isEmpty ? files : timed)
-            .map { (language: LanguageTag.inName($0) ?? "", file: $0) }
-            .sorted { ($0.language, $0.file) < ($1.language, $1.file) }
+        return (timed.isEmpty ? whole : timed)
+            .sorted { ($0.language, $0.uses.count, $0.file) < ($1.language, $1.uses.count, $1.file) }
             .filter { languages.insert($0.language).inserted }
             .map(\.file)
     }

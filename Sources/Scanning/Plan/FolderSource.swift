@@ -36,7 +36,7 @@ struct FolderSource {
             if files.labels == nil { files.labels = companions.labels[path] }
             request.files = files
             if let place = LeRobotPlace(path, root: root) {
-                if request.group == nil { request.group = place.episode }
+                if request.group == nil { request.group = place.event }
                 request.attributes.append(ClipRecord.Attribute("camera", place.camera))
             }
             plan.add(request)
@@ -110,9 +110,10 @@ struct FolderSource {
     }
 }
 
-/// Where a video of a LeRobot data set lies: which episode, and which camera.
+/// Where a video of a LeRobot data set lies: which episode of which set, and which camera.
 struct LeRobotPlace {
-    let episode: String
+    /// The set's folder and the episode: episodes of different sets bear the same names.
+    let event: String
     let camera: String
 
     /// nil: the folder is no such data set, or the file is none of its videos.
@@ -123,9 +124,9 @@ struct LeRobotPlace {
         guard FileManager.default.fileExists(atPath: base + "/meta/info.json") else { return nil }
         let file = (parts[videos + 3] as NSString).deletingPathExtension
         if parts[videos + 1].hasPrefix("chunk-") {
-            (episode, camera) = (file, parts[videos + 2])
+            (event, camera) = ("\(base)/\(file)", parts[videos + 2])
         } else {
-            (episode, camera) = ("\(parts[videos + 2])/\(file)", parts[videos + 1])
+            (event, camera) = ("\(base)/\(parts[videos + 2])/\(file)", parts[videos + 1])
         }
     }
 }

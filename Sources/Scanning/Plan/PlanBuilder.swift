@@ -26,7 +26,11 @@ public struct PlanBuilder {
     }
 
     public mutating func build(_ names: [String]) -> ScanPlan {
-        for name in names { add(name) }
+        for name in names {
+            let before = plan.problems.count
+            add(name)
+            plan.name(name, from: before)
+        }
         return plan
     }
 
@@ -60,7 +64,11 @@ public struct PlanBuilder {
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
         default:
-            plan.add(ClipRequest(clip: name, files: ClipFiles(transcripts: beside.of(name))))
+            let found = beside.files(of: name)
+            var files = ClipFiles(transcripts: found.transcripts)
+            files.labels = found.labels
+            plan.add(ClipRequest(clip: name, files: files))
+            plan.unpaired += found.left.filter { !plan.unpaired.contains($0) }
         }
     }
 
@@ -68,7 +76,7 @@ public struct PlanBuilder {
     private mutating func rows(of table: any ManifestTable, _ name: String, folder: String) {
         let before = plan.clips.count
         Manifest(name: name, folder: folder).add(table, to: &plan)
-        plan.completeTranscripts(from: before) { beside.of($0) }
+        plan.completeTranscripts(from: before) { beside.files(of: $0).transcripts }
     }
 
     private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {

@@ -12,12 +12,23 @@ public struct ScanPlan: Sendable {
     public var unpaired: [String] = []
     /// Clips that were named twice, with nothing between them to tell them apart: measured once.
     public private(set) var repeated = 0
+    /// What was named, with the problems of each.
+    public private(set) var sources: [Source] = []
     private var uses: [String: [Int]] = [:]
+    /// By key: the clip's place.
+    private var keys: [String: Int] = [:]
+
+    /// A name on the command line.
+    public struct Source: Sendable, Hashable {
+        public let name: String
+        /// Indices among the plan's problems.
+        public let problems: Range<Int>
+    }
 
     /// One clip of a plan.
     public struct PlannedClip: Sendable, Hashable {
         /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
-        public let key: String
+        public internal(set) var key: String
         public internal(set) var request: ClipRequest
     }
 
@@ -30,8 +41,36 @@ public struct ScanPlan: Sendable {
             return
         }
         uses[request.clip, default: []].append(clips.count)
-        clips.append(
-            PlannedClip(key: before.isEmpty ? request.clip : "\(request.clip)#\(before.count + 1)", request: request))
+        let key = before.isEmpty ? request.clip : free("\(request.clip)#", before.count + 1)
+        // A clip of this very name has it before one that is numbered so.
+        if let numbered = keys[key] {
+            let clip = clips[numbered].request.clip
+            clips[numbered].key = free("\(clip)##", (uses[clip]?.firstIndex(of: numbered) ?? 0) + 1)
+            keys[clips[numbered].key] = numbered
+        }
+        keys[key] = clips.count
+        clips.append(PlannedClip(key: key, request: request))
+    }
+
+    /// The first of `NAME#2`, `NAME##2` and so on that is no other clip's name.
+    private func free(_ name: String, _ number: Int) -> String {
+        var stem = name
+        while keys["\(stem)\(number)"] != nil || FileManager.default.fileExists(atPath: "\(stem)\(number)") {
+            stem += "#"
+        }
+        return "\(stem)\(number)"
+    }
+
+    /// Says under which name the problems from an index on were found.
+    mutating func name(_ name: String, from first: Int) {
+        sources.append(Source(name: name, problems: first..<problems.count))
+    }
+
+    /// Adds what is under a name.
+    public mutating func named(_ name: String, _ add: (inout ScanPlan) -> Void) {
+        let before = problems.count
+        add(&self)
+        self.name(name, from: before)
     }
 
     public mutating func add(problem: ClipReport) { problems.append(problem) }
@@ -60,12 +99,22 @@ public struct ScanPlan: Sendable {
                 clip: "views of \(group)",
                 subject: .views(views.map { ClipRequest.View(path: $0.clip, labels: $0.files?.labels) }))
             request.group = group
-            clips.append(PlannedClip(key: request.clip, request: request))
+            add(request)
         }
     }
 
     /// Leaves out all but the groups of views, for a scan that is asked for nothing else.
-    public mutating func keepGroupsOnly() { clips.removeAll { $0.request.views == nil } }
+    public mutating func keepGroupsOnly() {
+        let groups = Set(clips.indices.filter { clips[$0].request.views != nil })
+        keep(groups.contains)
+    }
+
+    /// Leaves out all clips but some, by their place.
+    private mutating func keep(_ isKept: (Int) -> Bool) {
+        clips = clips.indices.filter(isKept).map { clips[$0] }
+        uses = Dictionary(grouping: clips.indices) { clips[$0].request.clip }
+        keys = Dictionary(uniqueKeysWithValues: clips.indices.map { (clips[$0].key, $0) })
+    }
 
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
@@ -81,9 +130,12 @@ public struct ScanPlan: Sendable {
     /// The share of the work that falls to one of several machines, none of which needs to know of the others: every
     /// `count`th clip. Problems fall to the first.
     public func shard(_ shard: Shard) -> ScanPlan {
-        var result = ScanPlan()
-        result.clips = clips.enumerated().filter { $0.offset % shard.count == shard.index - 1 }.map(\.element)
-        if shard.index == 1 { (result.problems, result.unpaired, result.repeated) = (problems, unpaired, repeated) }
+        var result = self
+        result.keep { $0 % shard.count == shard.index - 1 }
+        if shard.index > 1 {
+            (result.problems, result.unpaired, result.repeated) = ([], [], 0)
+            result.sources = []
+        }
         return result
     }
 
@@ -94,7 +146,7 @@ public struct ScanPlan: Sendable {
         let turns = clips.map { SampleTurn.of($0.key, seed: seed) }
         let taken = Set(clips.indices.sorted { (turns[$0], clips[$0].key) < (turns[$1], clips[$1].key) }.prefix(count))
         var result = self
-        result.clips = clips.indices.filter { taken.contains($0) }.map { clips[$0] }
+        result.keep(taken.contains)
         return result
     }
 

@@ -42,18 +42,22 @@ struct TarShard {
         var count = 0
         for key in order {
             let sample = samples[key] ?? []
-            let media = sample.filter { MediaFinder.isMedia($0.name) }
-            guard let clip = media.first(where: { MediaFinder.hasPicture($0.name) }) ?? media.first else { continue }
-            count += 1
-            var files = ClipFiles()
-            files.region = region(clip)
-            if let sound = media.first(where: { !MediaFinder.hasPicture($0.name) && $0.name != clip.name }) {
-                files.audio = path + "/" + sound.name
-                files.audioRegion = region(sound)
+            let others = sample.filter { !MediaFinder.isMedia($0.name) }
+            for (clip, sound) in TarShard.clips(sample.filter { MediaFinder.isMedia($0.name) }) {
+                count += 1
+                var files = ClipFiles()
+                files.region = region(clip)
+                if let sound {
+                    files.audio = path + "/" + sound.name
+                    files.audioRegion = region(sound)
+                }
+                var request = ClipRequest(clip: path + "/" + clip.name, files: files)
+                request.attributes = others.filter { TarShard.goes($0, with: clip, of: sample) }
+                    .flatMap { attributes($0, handle) }
+                plan.add(request)
             }
-            var request = ClipRequest(clip: path + "/" + clip.name, files: files)
-            request.attributes = sample.filter { !MediaFinder.isMedia($0.name) }.flatMap { attributes($0, handle) }
-            plan.add(request)
+            // Timed text is not read out of an archive.
+            plan.unpaired += others.filter { Companions.isSideFile($0.name) }.map { path + "/" + $0.name }
         }
         if count == 0, complaint == nil {
             plan.add(
@@ -61,6 +65,30 @@ struct TarShard {
                 remedy: "check it with 'tar -tf'; compressed shards must be unpacked")
         }
     }
+
+    /// The clips of one sample, each with its sound where that is a member of its own: of one picture and one sound,
+    /// that sound; else the sound of the picture's whole name. All other media are clips of their own.
+    private static func clips(_ media: [Member]) -> [(clip: Member, sound: Member?)] {
+        let pictures = media.filter { MediaFinder.hasPicture($0.name) }
+        let sounds = media.filter { !MediaFinder.hasPicture($0.name) }
+        if pictures.count == 1, sounds.count <= 1 { return [(pictures[0], sounds.first)] }
+        var taken: Set<Int> = []
+        let paired = pictures.map { picture in
+            let sound = sounds.first { stem($0.name) == stem(picture.name) && !taken.contains($0.start) }
+            if let sound { taken.insert(sound.start) }
+            return (clip: picture, sound: sound)
+        }
+        return (paired + sounds.filter { !taken.contains($0.start) }.map { (clip: $0, sound: nil) })
+            .sorted { $0.clip.start < $1.clip.start }
+    }
+
+    /// Whether what a member says is of this clip of its sample: it bears no other clip's whole name.
+    private static func goes(_ member: Member, with clip: Member, of sample: [Member]) -> Bool {
+        func isNamed(_ other: Member) -> Bool { member.name.hasPrefix(stem(other.name) + ".") }
+        return isNamed(clip) || !sample.contains { MediaFinder.isMedia($0.name) && isNamed($0) }
+    }
+
+    private static func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
 
     private func region(_ member: Member) -> MediaRegion {
         MediaRegion(file: path, start: member.start, length: member.length)

@@ -1,35 +1,79 @@
 import Foundation
-import TimedText
 
-/// Timed text in a clip's own folder that bears its name (`take3.srt`, `take3.en.vtt`). Each folder is listed once.
+/// Timed text and labels in a clip's own folder that bear its name (`take3.srt`, `take3.en.vtt`, `take3.rttm`), paired
+/// as a scan of that folder pairs them. Each folder is listed once.
 public struct TranscriptsBeside {
-    /// By folder, then by what stands before one of the dots of the name: the paths, sorted.
-    private var folders: [String: [String: [String]]] = [:]
+    /// What goes with a clip.
+    public struct Found: Sendable, Hashable {
+        /// Sorted by name.
+        public fileprivate(set) var transcripts: [String] = []
+        public fileprivate(set) var labels: String?
+        /// Files that begin with the clip's name and go with no clip, or behind another of the same language.
+        public fileprivate(set) var left: [String] = []
+    }
+
+    /// By folder: the names in it that are not hidden, and those of its media but for their endings.
+    private var folders: [String: Listing] = [:]
+
+    private struct Listing {
+        var names: [String] = []
+        /// By the media's name but for its ending.
+        var found: [String: Found] = [:]
+    }
 
     public init() {}
 
-    /// Of one clip alone.
-    public static func of(_ clip: String) -> [String] {
+    /// The transcripts of one clip alone.
+    public static func of(_ clip: String) -> [String] { files(of: clip).transcripts }
+
+    /// The files of one clip alone.
+    public static func files(of clip: String) -> Found {
         var beside = TranscriptsBeside()
-        return beside.of(clip)
+        return beside.files(of: clip)
     }
 
-    public mutating func of(_ clip: String) -> [String] {
+    /// - Parameter clip: a path; it need not end like media.
+    public mutating func files(of clip: String) -> Found {
         let folder = (clip as NSString).deletingLastPathComponent
         let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
-        if folders[folder] == nil { folders[folder] = TranscriptsBeside.listed(folder) }
-        return folders[folder]?[stem] ?? []
+        let listing = folders[folder] ?? TranscriptsBeside.listing(folder)
+        folders[folder] = listing
+        return listing.found[stem]
+            ?? TranscriptsBeside.paired(listing.names, folder, with: [(clip as NSString).lastPathComponent])[stem]
+            ?? Found()
     }
 
-    private static func listed(_ folder: String) -> [String: [String]] {
-        var result: [String: [String]] = [:]
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-        for name in names.sorted() {
-            let ending = (name as NSString).pathExtension.lowercased()
-            guard ending != "rttm", TimedTextFormat.extensions.contains(ending) else { continue }
-            for dot in name.indices where name[dot] == "." && dot != name.startIndex {
-                result[String(name[..<dot]), default: []].append(folder.isEmpty ? name : folder + "/" + name)
+    private static func listing(_ folder: String) -> Listing {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+        let names = all.filter { !$0.hasPrefix(".") }.sorted()
+        return Listing(names: names, found: paired(names, folder, with: []))
+    }
+
+    /// By the media's names but for their endings. Media of one name have the same files: one of them was named.
+    private static func paired(_ names: [String], _ folder: String, with named: [String]) -> [String: Found] {
+        var stems: Set<String> = []
+        let media = (names.filter(MediaFinder.isMedia) + named)
+            .filter { stems.insert(($0 as NSString).deletingPathExtension).inserted }
+        // Names below a folder of no name: all of them lie side by side.
+        let companions = Companions(names.map { "/" + $0 }, root: "", media: media.map { "/" + $0 })
+        func path(_ name: String) -> String {
+            folder.isEmpty ? String(name.dropFirst()) : folder + (folder.hasSuffix("/") ? "" : "/") + name.dropFirst()
+        }
+        var result: [String: Found] = [:]
+        for clip in media {
+            let stem = (clip as NSString).deletingPathExtension
+            var found = Found()
+            found.transcripts = (companions.transcripts["/" + clip] ?? []).sorted().map(path)
+            found.labels = companions.labels["/" + clip].map(path)
+            result[stem] = found
+        }
+        for file in companions.left {
+            // The longest of the clips' names that it begins with.
+            var stem = (file as NSString).deletingPathExtension
+            while !stem.isEmpty, result[String(stem.dropFirst())] == nil, stem.contains(".") {
+                stem = (stem as NSString).deletingPathExtension
             }
+            result[String(stem.dropFirst())]?.left.append(path(file))
         }
         return result
     }

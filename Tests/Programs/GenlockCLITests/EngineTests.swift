@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Quick answers made of the clips' names, so that the machinery can be tested without decoding.
-private let idle = ["GENLOCK_TEST_WORKER": "idle"]
+private let idle = Program.workers("idle")
 
 /// Clips that exist and hold one byte, or links to a real one.
 private func clips(_ count: Int, in scratch: Scratch) -> [String] {
@@ -54,7 +54,7 @@ struct EngineTests {
         let arguments = ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-timeout", "5"]
         var outputs: [String] = []
         for jobs in ["1", "2"] {
-            let run = try Program(arguments + ["--jobs", jobs], environment: ["GENLOCK_TEST_WORKER": "faults"])
+            let run = try Program(arguments + ["--jobs", jobs], environment: Program.workers("faults"))
             #expect(run.status == 2)
             #expect(codes(run) == ["not-applicable", "not-applicable", "worker-died", "timed-out", "not-applicable"])
             outputs.append(run.output)
@@ -71,7 +71,7 @@ struct EngineTests {
         }
         let run = try Program(
             ["scan", scratch.folder, "--format", "jsonl", "--quiet", "--clip-memory", "300"],
-            environment: ["GENLOCK_TEST_WORKER": "faults"])
+            environment: Program.workers("faults"))
         #expect(codes(run) == ["not-applicable", "too-much-memory", "not-applicable"])
     }
 
@@ -80,7 +80,7 @@ struct EngineTests {
     private func reach(_ scratch: Scratch) throws -> (words: String, isClaimed: Bool, clip: String) {
         let clip = scratch.write("x.reach.mp4", Data("x".utf8))
         let run = try Program(
-            ["scan", clip, "--format", "jsonl", "--progress", "lines"], environment: ["GENLOCK_TEST_WORKER": "faults"])
+            ["scan", clip, "--format", "jsonl", "--progress", "lines"], environment: Program.workers("faults"))
         let words = try #require((run.documents.first?["error"] as? [String: Any])?["message"] as? String)
         return (words, !run.errors.contains("does not let the workers give up"), clip)
     }
@@ -191,7 +191,7 @@ struct EngineTests {
         process.arguments = [
             "-c", "exec \(Program.quoted) scan '\(scratch.folder)' --jobs 1 --store '\(store)' >/dev/null 2>'\(text)'",
         ]
-        process.environment = ProcessInfo.processInfo.environment.merging(["GENLOCK_TEST_WORKER": "faults"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(Program.workers("faults")) { $1 }
         try process.run()
         let isKept = comes(within: 60) {
             guard FileManager.default.fileExists(atPath: store),
@@ -297,7 +297,7 @@ struct EngineTests {
         _ = scratch.write("nobody.srt", Data("1".utf8))
         let store = scratch.path("s.sqlite")
         try Program(["scan", scratch.path("clip-1001.mp4"), "--store", store, "--quiet"], environment: idle)
-        let run = try Program(["scan", scratch.folder, "--store", store, "--dry-run"])
+        let run = try Program(["scan", scratch.folder, "--store", store, "--dry-run"], environment: idle)
         #expect(run.status == 0)
         #expect(run.output.contains("3 clips would be scanned"))
         #expect(run.output.contains("1 with a transcript"))

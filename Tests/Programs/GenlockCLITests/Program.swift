@@ -16,6 +16,14 @@ struct Program {
         ProcessInfo.processInfo.environment["GENLOCK_BINARY"]
         ?? Bundle.module.bundleURL.deletingLastPathComponent().appendingPathComponent("genlock").path
 
+    /// An environment in which scans have the workers of tests (`Tests/Support/TestWorker`).
+    ///
+    /// - Parameter kind: `idle` or `faults`; empty: they measure like others.
+    static func workers(_ kind: String = "") -> [String: String] {
+        let worker = Bundle.module.bundleURL.deletingLastPathComponent().appendingPathComponent("genlock-test-worker")
+        return ["GENLOCK_WORKER": worker.path, "GENLOCK_TEST_WORKER": kind]
+    }
+
     /// The program's path for a shell.
     static var quoted: String { "'\(binary)'" }
 

@@ -24,6 +24,16 @@ private enum Unprivileged {
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
+    /// Runs a program in Python as whoever runs the tests.
+    static func python(_ program: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", program]
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
     /// Whether such a user can be had, and may start the program.
     static let isThere = (try? run("test -x \(Program.quoted)").status) == 0
 }
@@ -41,7 +51,7 @@ struct ReadOnlyStoreTests {
         let store = folder + "/s.sqlite"
         let scan = try Program(
             ["scan", scratch.folder, "--store", store, "--format", "jsonl", "--quiet"],
-            environment: ["GENLOCK_TEST_WORKER": "idle"])
+            environment: Program.workers("idle"))
         #expect(scan.documents.count == 3)
         chmod(store, mode_t(mode))
         chmod(folder, 0o555)
@@ -52,5 +62,46 @@ struct ReadOnlyStoreTests {
         let report = try Unprivileged.run("\(Program.quoted) report '\(store)' --format jsonl")
         #expect(report.output == scan.output)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["s.sqlite"])
+    }
+
+    @Test("results in a journal beside it are merged, or it is said how: never are older ones taken in silence")
+    func journal() throws {
+        let scratch = Scratch()
+        let folder = scratch.path("kept")
+        let store = folder + "/s.sqlite"
+        let clip = scratch.write("a.mp4", Data("x".utf8))
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Program(["scan", clip, "--store", store, "--quiet"])
+        // Rows that are in the journal alone, as a scan leaves them that was killed.
+        let written = try Unprivileged.python(
+            """
+            import os, sqlite3
+            db = sqlite3.connect("\(store)")
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("UPDATE clip SET verdict = 'measured'")
+            db.commit()
+            os._exit(0)
+            """)
+        #expect(written == 0)
+        #expect(FileManager.default.fileExists(atPath: store + "-wal"))
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) { chmod(folder + "/" + name, 0o644) }
+        chmod(folder, 0o555)
+        chmod(scratch.folder, 0o777)
+        defer { chmod(folder, 0o755) }
+        for isShared in [true, false] {
+            if !isShared {
+                chmod(folder, 0o755)
+                try FileManager.default.removeItem(atPath: store + "-shm")
+                chmod(folder, 0o555)
+            }
+            let merged = scratch.path("merged-\(isShared)")
+            let run = try Unprivileged.run("\(Program.quoted) merge '\(store)' --output '\(merged)' 2>&1")
+            if run.status == 0 {
+                let report = try Unprivileged.run("\(Program.quoted) report '\(merged)' --format csv")
+                #expect(report.output.contains("measured"), "\(report.output)")
+            } else {
+                #expect(run.output.contains("s.sqlite-wal") && run.output.contains("copy both files"), "\(run.output)")
+            }
+        }
     }
 }

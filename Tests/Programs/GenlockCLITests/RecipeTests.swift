@@ -32,8 +32,8 @@ struct RecipeTests {
         process.arguments = [program] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: scratch.folder)
         let path = scratch.path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
-        process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path, "GENLOCK_TEST_WORKER": "idle"])
-        { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { $1 }
+            .merging(Program.workers("idle")) { $1 }
         let out = scratch.path("said")
         _ = FileManager.default.createFile(atPath: out, contents: nil)
         process.standardOutput = FileHandle(forWritingAtPath: out)
@@ -96,7 +96,7 @@ struct RecipeTests {
         func taken(_ count: Int, _ names: [String], seed: Int = 1) throws -> Set<String> {
             let run = try Program(
                 ["scan", "--sample", "\(count)", "--seed", "\(seed)", "--format", "jsonl", "--quiet"] + names,
-                environment: ["GENLOCK_TEST_WORKER": "idle"])
+                environment: Program.workers("idle"))
             return Set(run.documents.compactMap { $0["clip"] as? String })
         }
         let ten = try taken(10, names)

@@ -192,7 +192,7 @@ struct PlanTests {
             "meta/info.json": "{}", "videos/chunk-000/observation.images.top/episode_000003.mp4": "",
         ])
         let episode = try #require(robots.plan("").clips.first?.request)
-        #expect(episode.group == "episode_000003")
+        #expect(episode.group == robots.root + "/episode_000003")
         #expect(episode.attributes == [.init("camera", "observation.images.top")])
     }
 

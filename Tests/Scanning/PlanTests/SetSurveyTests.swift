@@ -70,6 +70,44 @@ struct SetSurveyTests {
         #expect(faults.first?.sentence.contains("observation.state[1]") == true)
     }
 
+    @Test("tables are read ahead for episodes that will be measured, and for no others")
+    func readAhead() throws {
+        var info = MadeSet.info
+        info["total_episodes"] = 8
+        let made = try MadeSet(
+            info: info,
+            files: [
+                "meta/episodes.jsonl": (0..<8).map { "{\"episode_index\": \($0), \"length\": 90}" }
+                    .joined(separator: "\n")
+            ])
+        let video = Repository.root.path + "/TestMedia/no-audio.mp4"
+        for index in 0..<8 where index != 1 && index != 2 {
+            try made.put(String(format: "data/chunk-000/episode_%06d.parquet", index), "x")
+            let folder = made.root + "/videos/chunk-000/observation.images.top"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + String(format: "/episode_%06d.mp4", index), withDestinationPath: video)
+        }
+        // One thread asks.
+        nonisolated(unsafe) var read: [String] = []
+        let source = RobotSetSource(
+            query: TableQuery { sql, about throws(ClipFailure) in
+                if sql.contains("genlock_file") { read += sql.split(separator: "'").map(String.init) }
+                return try Self.engine(sql, about)
+            })
+        var plan = ScanPlan()
+        source.add(made.root, choice: .init(sample: nil, seed: 1, isThorough: true), to: &plan)
+        let wanted = plan.clips.filter { $0.request.episode?.wantsContent == true }.map(\.request)
+        try #require(wanted.count == 6)
+        let measured = Set([wanted[0], wanted[3]].map(\.clip))
+        // The survey looks at all tables; what follows is for the pictures.
+        read = []
+        _ = source.filled(wanted[0]) { measured.contains($0) }
+        _ = source.filled(wanted[3]) { measured.contains($0) }
+        let tables = Set(read.filter { $0.hasSuffix(".parquet") }.map { ($0 as NSString).lastPathComponent })
+        #expect(tables == ["episode_000000.parquet", "episode_000005.parquet"])
+    }
+
     @Test("without the engine the set is refused once, with what to do")
     func engineless() throws {
         let made = try MadeSet(

@@ -15,16 +15,21 @@ struct GroupLabels {
     ///   why they cannot be compared.
     func findings(clock: [ClockEntry]) -> [Finding] {
         let reader = LabelReader(options: LabelOptions())
-        for file in files {
+        let names = GroupLabels.names(files.map(\.view))
+        for (file, name) in zip(files, names) {
             guard let data = FileManager.default.contents(atPath: file.labels) else {
                 reader.failed(file.labels, "cannot be read", "check the path and its permissions")
                 continue
             }
-            let names = FileNames(session: group, view: (file.view as NSString).lastPathComponent)
-            reader.read(LabelReader.Source(path: file.labels, bytes: [UInt8](data)), named: names)
+            reader.read(
+                LabelReader.Source(path: file.labels, bytes: [UInt8](data)),
+                named: FileNames(session: group, view: name))
         }
         var corpus = reader.corpus()
-        let entries = Dictionary(clock.map { (($0.clip as NSString).lastPathComponent, $0) }) { first, _ in first }
+        let places = Dictionary(clock.map { ($0.clip, $0) }) { first, _ in first }
+        let entries = Dictionary(
+            zip(names, files).compactMap { name, file in places[file.view].map { (name, $0) } }
+        ) { first, _ in first }
         var moved = 0
         for session in corpus.sessions.indices {
             for (index, track) in corpus.sessions[session].tracks.enumerated() {
@@ -42,17 +47,51 @@ struct GroupLabels {
         let disagreements = report.findings.map {
             $0.finding(tolerance: options.tolerance, method: ActionsReport.method).adding([place])
         }
-        if disagreements.isEmpty { return [agreement(report, options.tolerance).adding([place])] + unread }
+        if disagreements.isEmpty {
+            return [GroupLabels.agreement(report, options.tolerance).adding([place])] + unread
+        }
         return disagreements + unread
     }
 
-    private func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
+    /// What each view is called: its file's name, with as many of its folders as tell it from the others.
+    static func names(_ views: [String]) -> [String] {
+        let parts = views.map { $0.split(separator: "/").map(String.init) }
+        return parts.indices.map { view in
+            let most = max(1, parts[view].count)
+            for count in 1..<most {
+                let name = parts[view].suffix(count)
+                if !parts.indices.contains(where: { $0 != view && parts[$0].suffix(count) == name }) {
+                    return name.joined(separator: "/")
+                }
+            }
+            return views[view]
+        }
+    }
+
+    /// What is said where nothing in particular is the matter. Labels that are not the same do not belong together;
+    /// what has no boundary in common cannot be judged.
+    static func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
+        let differing = report.views.pairs - report.views.sameLabels
+        var because: [Doubt] = []
+        let verdict: Verdict
+        if differing > 0 {
+            verdict = .unpaired
+            because = [
+                Doubt("\(differing) of \(report.views.pairs) pairs of views do not have the same labels in one order")
+            ]
+        } else if !figures.bias.isFinite {
+            verdict = .inconclusive
+            because = [Doubt("the views have no boundary of labels in common that could be compared")]
+        } else {
+            verdict = figures.over > 0 ? .misaligned : .inSync
+        }
         return Finding(
             check: .actions, subject: .labels, reference: .labels,
             judgement: Judgement(
-                report.views.same.over > 0 ? .misaligned : .inSync,
-                offset: figures.bias.isFinite ? Offset(milliseconds: figures.bias) : nil, tolerance: tolerance),
+                verdict, offset: verdict.carriesOffset ? Offset(milliseconds: figures.bias) : nil,
+                tolerance: tolerance),
+            because: because,
             evidence: [
                 Evidence("boundaries", .count(figures.count)),
                 Evidence("boundaries_over_tolerance", .count(figures.over)),

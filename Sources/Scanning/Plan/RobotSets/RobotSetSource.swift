@@ -86,9 +86,11 @@ public final class RobotSetSource {
     }
 
     /// The request with what its table says of motion; it is read together with those that come next.
-    public func filled(_ request: ClipRequest) -> ClipRequest {
+    ///
+    /// - Parameter isMeasured: whether an episode, by the clip's name, will be asked for too: others are not read.
+    public func filled(_ request: ClipRequest, isMeasured: (String) -> Bool) -> ClipRequest {
         guard var task = request.episode, task.wantsContent, let place = places[request.clip] else { return request }
-        if read[request.clip] == nil { readAhead(from: request.clip, set: place.set) }
+        if read[request.clip] == nil { readAhead(from: request.clip, set: place.set, isMeasured) }
         var request = request
         switch read.removeValue(forKey: request.clip) {
         case .success(let content):
@@ -101,9 +103,13 @@ public final class RobotSetSource {
         return request
     }
 
-    private func readAhead(from clip: String, set: Int) {
+    private func readAhead(from clip: String, set: Int, _ isMeasured: (String) -> Bool) {
         guard let start = order.firstIndex(of: clip) else { return }
-        let next = order[start...].prefix(RobotSetSource.ahead).filter { places[$0]?.set == set }
+        var next: [String] = []
+        for other in order[start...] where other == clip || places[other]?.set == set && isMeasured(other) {
+            next.append(other)
+            if next.count == RobotSetSource.ahead { break }
+        }
         let survey = surveys[set]
         let cases = next.compactMap { places[$0].map { survey.cases[$0.place] } }
         for (index, result) in EpisodeReader(survey.set, query: query).content(of: cases) {

@@ -1,15 +1,27 @@
+import Checks
 import Foundation
 import Plan
 import SignalCore
 import SyncModel
+import Workers
 
-/// Faults for tests, and answers for benches of everything but the measuring: only where the environment asks for them.
+/// A worker for tests and benches, which scans start instead of their own where `GENLOCK_WORKER` names it: it measures
+/// as that does, but for what `GENLOCK_TEST_WORKER` asks.
 ///
-/// `GENLOCK_TEST_WORKER=faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker;
-/// one with `.reach.` tries to write a file beside itself, to open a socket and to start a program, and its failure
-/// says what came of it. `GENLOCK_TEST_WORKER=idle`: nothing is opened or decoded; the answer is made of the clip's
-/// name.
-struct WorkerTest {
+/// `faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker; one with `.reach.` tries
+/// to write a file beside itself, to open a socket and to start a program, and its failure says what came of it.
+/// `idle`: nothing is opened or decoded; the answer is made of the clip's name.
+@main
+struct TestWorker {
+    static func main() {
+        let test = TestWorker(environment: ProcessInfo.processInfo.environment)
+        exit(
+            Worker.run { orders in
+                let measurer = RequestMeasurer(orders.checks, orders.settings)
+                return { test.answer($0) ?? measurer.measure($0, opened: $1) }
+            })
+    }
+
     /// What `.hog.` has taken.
     nonisolated(unsafe) private static var hoard: [UnsafeMutableRawPointer] = []
 
@@ -35,10 +47,10 @@ struct WorkerTest {
                 // Touched, so that it is really taken; never given back.
                 guard let memory = malloc(8 << 20) else { continue }
                 memset(memory, 1, 8 << 20)
-                WorkerTest.hoard.append(memory)
+                TestWorker.hoard.append(memory)
             }
-            return request.clip.contains(".reach.") ? WorkerTest.reached(request.clip) : nil
-        case .idle: return WorkerTest.made(request.clip)
+            return request.clip.contains(".reach.") ? TestWorker.reached(request.clip) : nil
+        case .idle: return TestWorker.made(request.clip)
         }
     }
 

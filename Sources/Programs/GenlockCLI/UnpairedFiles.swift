@@ -1,0 +1,14 @@
+import SyncModel
+
+/// What a scan says of texts and labels that it leaves out.
+enum UnpairedFiles {
+    /// So many are named.
+    private static let most = 5
+
+    static func text(_ files: [String]) -> String {
+        let named = files.prefix(most).map { "genlock: left out: \($0.printable)\n" }.joined()
+        let rest = files.count - most
+        return named + (rest > 0 ? "genlock: left out: \(rest) more; --dry-run lists them all\n" : "")
+            + "genlock: no clip has the name of what is left out, or another text of its language stands for it\n"
+    }
+}
