@@ -34,6 +34,8 @@ public struct ClockAnalyser: Sendable {
                     costMilliseconds: 0,
                     remedy: "fill them, or leave these rows out", row: pieces.unknown.first))
         }
+        let still = stopped(facts, pieces)
+        if let still { faults.append(still) }
         guard var rhythm = ClockRhythm(stamps) else {
             return Result(
                 faults: faults, stamps: stamps, rows: pieces.rows, rate: nil,
@@ -45,7 +47,9 @@ public struct ClockAnalyser: Sendable {
             stamps = stamps.map { $0 * factor }
             if let again = ClockRhythm(stamps) { rhythm = again }
         }
-        faults += beat(rhythm, facts, pieces)
+        // Where the clock stands still, rows share their stamp and a hole may follow: that is told.
+        let told: Set<LogFault.Kind> = still == nil ? [] : [.coarse, .doubled, .jitter, .dropped, .gap]
+        faults += beat(rhythm, facts, pieces).filter { !told.contains($0.kind) }
         faults += rates(rhythm, facts, stamps)
         faults += lengths(rhythm, facts, stamps)
         var kept: [Int] = []
@@ -96,6 +100,37 @@ public struct ClockAnalyser: Sendable {
                     row: first.row))
         }
         return faults
+    }
+
+    /// A clock that stands still: half of all rows, or a second of them, with one stamp, and far more than share one
+    /// elsewhere.
+    private func stopped(_ facts: ClockFacts, _ pieces: ClockPieces) -> LogFault? {
+        let stamps = pieces.stamps
+        guard stamps.count > 3 else { return nil }
+        var runs: [Range<Int>] = []
+        var start = 0
+        for index in 1...stamps.count where index == stamps.count || stamps[index] != stamps[start] {
+            runs.append(start..<index)
+            start = index
+        }
+        guard let longest = runs.max(by: { $0.count < $1.count }), longest.count > 3 else { return nil }
+        let usual = Figures.median(runs.map { Double($0.count) })
+        let rising = zip(stamps.dropFirst(), stamps).map { $0 - $1 }.filter { $0 > 0 }
+        let period = facts.declaredRate.map { 1 / $0 } ?? (rising.isEmpty ? nil : Figures.median(rising))
+        let lasts = period.map { Double(longest.count - 1) * $0 }
+        let isAll = longest.count == stamps.count
+        guard isAll || (Double(longest.count) >= 5 * usual && longest.count >= 10
+            && (2 * longest.count >= stamps.count || (lasts ?? 0) >= 1))
+        else { return nil }
+        let row = pieces.rows.indices.contains(longest.lowerBound) ? pieces.rows[longest.lowerBound] : longest.lowerBound
+        return LogFault(
+            .stopped,
+            isAll
+                ? "column \(facts.column) never changes: all \(stamps.count) rows carry one stamp"
+                : "column \(facts.column) stands still from row \(row) on: \(longest.count) rows carry one stamp",
+            costMilliseconds: lasts.map { $0 * 1000 },
+            remedy: "these stamps tell nothing: write the time at which each row was taken, or number over rate",
+            row: row)
     }
 
     /// Stamps that are a thousand (million, ...) times too large or small by the declared rate or the video's length.

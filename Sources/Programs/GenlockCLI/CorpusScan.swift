@@ -216,5 +216,6 @@ extension ClipRecord {
         language = request.language
         // The manifest's own stand first.
         attributes = request.attributes + attributes
+        if request.episode != nil { nameFaults() }
     }
 }

@@ -50,6 +50,17 @@ struct RobotSetScan {
 }
 
 extension ClipRecord {
+    /// Names in the attribute of an episode what its pictures showed beside what the plan knew of its table.
+    mutating func nameFaults() {
+        guard let faults = findings.first(where: { $0.check == .sensor })?.faults, !faults.isEmpty else { return }
+        let named = Attribute("faults", faults.map(\.kind.rawValue).joined(separator: " "))
+        if let place = attributes.firstIndex(where: { $0.name == "faults" }) {
+            attributes[place] = named
+        } else {
+            attributes.append(named)
+        }
+    }
+
     /// Whether it is an episode whose clock is in order and whose pictures were not looked at.
     var isPlainEpisode: Bool {
         verdict == .notApplicable && findings.count == 1 && findings[0].method == EpisodeMeasurer.clockMethod
