@@ -6,6 +6,9 @@ public struct ClockAnalyser: Sendable {
     /// Differences that cost less than this are not told, in milliseconds: half of what people begin to notice.
     public static let leastCost = 20.0
 
+    /// Fewer rows of one stamp than this are no clock that stands still.
+    private static let leastStopped = 10
+
     public init() {}
 
     /// What was found, and the stamps on one clock.
@@ -113,15 +116,21 @@ public struct ClockAnalyser: Sendable {
             runs.append(start..<index)
             start = index
         }
-        guard let longest = runs.max(by: { $0.count < $1.count }), longest.count > 3 else { return nil }
+        guard let longest = runs.max(by: { $0.count < $1.count }), longest.count >= ClockAnalyser.leastStopped else {
+            return nil
+        }
         let usual = Figures.median(runs.map { Double($0.count) })
         let rising = zip(stamps.dropFirst(), stamps).map { $0 - $1 }.filter { $0 > 0 }
         let period = facts.declaredRate.map { 1 / $0 } ?? (rising.isEmpty ? nil : Figures.median(rising))
         let lasts = period.map { Double(longest.count - 1) * $0 }
         let isAll = longest.count == stamps.count
-        guard isAll || (Double(longest.count) >= 5 * usual && longest.count >= 10
-            && (2 * longest.count >= stamps.count || (lasts ?? 0) >= 1))
+        guard isAll || Double(longest.count) >= 5 * usual && (2 * longest.count >= stamps.count || (lasts ?? 0) >= 1)
         else { return nil }
+        // A 32-bit number since 1970 moves in steps of minutes: the clock ran on.
+        let single = Float(stamps[longest.lowerBound])
+        if single.ulp >= 1, Double(single) == stamps[longest.lowerBound] {
+            return rising.count > 2 ? nil : coarseStamps(tick: Double(single.ulp))
+        }
         let row = pieces.rows.indices.contains(longest.lowerBound) ? pieces.rows[longest.lowerBound] : longest.lowerBound
         return LogFault(
             .stopped,
@@ -172,20 +181,7 @@ public struct ClockAnalyser: Sendable {
             ? rhythm.drops
             : rhythm.drops.filter { !coarse.contains(row($0.place)) && !coarse.contains(row($0.place + 1)) }
         let doubles = coarse.isEmpty ? rhythm.doubles : rhythm.doubles.filter { !coarse.contains(row($0)) }
-        if rhythm.isCoarse {
-            return [
-                LogFault(
-                    .coarse,
-                    "the stamps move in steps of \(Figures.size(rhythm.tick)) only and several rows share each",
-                    costMilliseconds: rhythm.tick * 1000,
-                    remedy:
-                        """
-                        write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to \
-                        two minutes
-                        """
-                )
-            ]
-        }
+        if rhythm.isCoarse { return [coarseStamps(tick: rhythm.tick)] }
         if rhythm.isJittery {
             faults.append(
                 LogFault(
@@ -255,6 +251,18 @@ public struct ClockAnalyser: Sendable {
                     row: row(worst.place)))
         }
         return faults
+    }
+
+    private func coarseStamps(tick: Double) -> LogFault {
+        LogFault(
+            .coarse, "the stamps move in steps of \(Figures.size(tick)) only and several rows share each",
+            costMilliseconds: tick * 1000,
+            remedy:
+                """
+                write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to two \
+                minutes
+                """
+        )
     }
 
     // MARK: Against what is declared
