@@ -28,7 +28,7 @@ struct ColumnMap {
             .label,
             [
                 "label", "action", "actionlabel", "behavior", "behaviour", "activity", "class", "category",
-                "annotation", "value", "narration", "name", "event", "verb", "text",
+                "annotation", "value", "narration", "name", "event", "eventlabel", "trialtype", "verb", "text",
             ]
         ),
         (

@@ -10,6 +10,7 @@ public final class LabelCollector {
         var session: Symbol
         var view: Symbol
         var annotator: Symbol
+        var isInOrder: Bool
     }
 
     /// What a reader found in one row; names as they stand, empty where there is none.
@@ -17,6 +18,8 @@ public final class LabelCollector {
         var session = "", view = "", annotator = "", tier = "", actor = "", label = "", note = ""
         var start = 0.0, end = 0.0
         var row = 0
+        /// Whether the file keeps its labels in order of time: not where a tool lists them as they were made.
+        var isInOrder = true
     }
 
     let options: LabelOptions
@@ -50,7 +53,9 @@ public final class LabelCollector {
                 isLoss: false, code, nil, "\(count - Self.mostOfAKind) more of the same",
                 "mend those that are named, then run again")
         }
-        if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil {
+        if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil,
+            said["unknown-format"] == nil, said["no-rate"] == nil
+        {
             append(isLoss: true, "no-labels", nil, "holds no label", "leave it out, or check that it is the right file")
         }
     }
@@ -99,7 +104,8 @@ public final class LabelCollector {
                     note: symbols.symbol(row.note), file: Int32(files.count - 1), row: Int32(clamping: row.row)),
                 session: symbols.symbol(row.session.isEmpty ? fileSession : row.session),
                 view: symbols.symbol(row.view.isEmpty ? fileView : row.view),
-                annotator: symbols.symbol(row.annotator.isEmpty ? fileAnnotator : row.annotator)))
+                annotator: symbols.symbol(row.annotator.isEmpty ? fileAnnotator : row.annotator),
+                isInOrder: row.isInOrder))
     }
 
     private func shown(_ seconds: Double) -> String { String((seconds * 1000).rounded() / 1000) }
@@ -150,7 +156,7 @@ public final class LabelCollector {
         guard left.segment.file == right.segment.file, left.session == right.session, left.view == right.view,
             left.annotator == right.annotator,
             left.segment.tier == right.segment.tier, left.segment.actor == right.segment.actor,
-            right.segment.start < left.segment.start
+            left.isInOrder, right.isInOrder, right.segment.start < left.segment.start
         else { return }
         let key = "\(right.session.index) \(right.view.index) \(right.annotator.index)"
         guard disordered.insert(key).inserted else { return }

@@ -52,6 +52,12 @@ public struct LabelReader {
         if let format = TimedTextLabels.format(beginning, path: path) {
             return TimedTextLabels(options: options).read(text.bytes, format, path: path, into: collector)
         }
+        if CVATXMLReader.isHeader(beginning) {
+            return CVATXMLReader(options: options).read(text.bytes, into: collector)
+        }
+        if let (name, remedy) = LabelReader.foreignXML(beginning) {
+            return collector.problem("unknown-format", row: nil, "is \(name)", remedy)
+        }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             return JSONLabels(options: options).read(text, into: collector)
         }
@@ -72,6 +78,29 @@ public struct LabelReader {
             '\(head.prefix(80).description.printable)'
             """,
             "name them: --column start=NAME --column end=NAME --column label=NAME")
+    }
+
+    /// XML of a kind that is not read: which, and what to export instead; nil: no XML.
+    private static func foreignXML(_ beginning: String) -> (name: String, remedy: String)? {
+        let start = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+        let kinds: [(mark: String, name: String, remedy: String)] = [
+            ("<annotation>", "an annotation of one picture (Pascal VOC)", "export the labels of the video as CSV"),
+            ("<annotation ", "an ANVIL file", "export it from ANVIL as a table or to ELAN (.eaf)"),
+            ("<TIER_", "a part of an ELAN file", "save the whole annotation document (.eaf)"),
+            ("<xmeml", "a sequence of Final Cut or Premiere", "export its markers as CSV"),
+            ("<fcpxml", "a sequence of Final Cut", "export its markers as CSV"),
+            ("<Noldus", "a file of The Observer", "export it there as a table of events"),
+            ("<!DOCTYPE html", "a web page", "save the labels themselves, not the page about them"),
+            ("<html", "a web page", "save the labels themselves, not the page about them"),
+        ]
+        if let found = kinds.first(where: { beginning.contains($0.mark) && start.hasPrefix("<") }) {
+            return (found.name, found.remedy)
+        }
+        guard start.hasPrefix("<?xml") || start.hasPrefix("<!") else { return nil }
+        return (
+            "XML of a kind that is not read",
+            "export it as CSV with start, end and label, as ELAN (.eaf), or from CVAT as 'CVAT for video'"
+        )
     }
 
     /// Says of a file that could not be opened why not.

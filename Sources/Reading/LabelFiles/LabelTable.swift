@@ -70,5 +70,11 @@ struct LabelTable {
             let range = trimmed(row.fields[column].content)
             return TimeNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self))
         }
+
+        /// Where a field's number stands in the text, without quotes and blanks; nil beyond the last.
+        func place(_ column: Int) -> Range<Int>? {
+            guard row.fields.indices.contains(column) else { return nil }
+            return trimmed(row.fields[column].content)
+        }
     }
 }

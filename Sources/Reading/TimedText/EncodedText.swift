@@ -3,11 +3,11 @@ import Foundation
 /// A file's bytes, the same as UTF-8 to read in, and the way back from there to the bytes.
 ///
 /// Bytes that are no characters read as U+FFFD and stay what they are when the file is written.
-struct EncodedText: Sendable {
-    let bytes: [UInt8]
-    let encoding: TextEncoding
+package struct EncodedText: Sendable {
+    package let bytes: [UInt8]
+    package let encoding: TextEncoding
     /// The text without a byte-order mark.
-    let utf8: [UInt8]
+    package let utf8: [UInt8]
     /// Where each byte of `utf8` came from, and the end; nil: the same place plus `markLength`.
     private let origins: [Int32]?
     private let markLength: Int
@@ -21,7 +21,7 @@ struct EncodedText: Sendable {
         markLength = 0
     }
 
-    init(_ bytes: [UInt8], encoding: TextEncoding) {
+    package init(_ bytes: [UInt8], encoding: TextEncoding) {
         self.bytes = bytes
         self.encoding = encoding
         switch encoding {
@@ -60,7 +60,7 @@ struct EncodedText: Sendable {
     }
 
     /// The text in a range of `utf8`.
-    func string(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
+    package func string(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
 
     // MARK: Decoding
 

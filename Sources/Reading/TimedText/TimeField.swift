@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a time is written.
-enum TimeStyle: Sendable, Hashable {
+package enum TimeStyle: Sendable, Hashable {
     /// `hh:mm:ss.fff`: digits of the hour (0: none), of the minute, the mark before the decimals, and how many of them.
     case clock(hourDigits: Int, minuteDigits: Int, mark: UInt8, decimals: Int)
     /// `hh:mm:ss:ff` at so many frames a second; a mark of `;` drops frame numbers (SMPTE 12M) at 29.97 and 59.94.
@@ -13,7 +13,7 @@ enum TimeStyle: Sendable, Hashable {
 }
 
 /// Where a file writes a time.
-struct TimeField: Sendable, Hashable {
+package struct TimeField: Sendable, Hashable {
     /// In the text as UTF-8; in the bytes themselves for binary formats.
     let range: Range<Int>
     let style: TimeStyle
@@ -83,9 +83,9 @@ extension TimeStyle {
 }
 
 /// Hours, minutes, seconds and frames.
-enum Timecode {
+package enum Timecode {
     /// Real seconds of a timecode: with whole frames a second counted, or frame numbers dropped (SMPTE 12M).
-    static func seconds(_ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool) -> Double {
+    package static func seconds(_ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool) -> Double {
         let nominal = max(1, rate.rounded())
         guard drops else {
             // A timecode without dropped frames runs at the nominal rate; a file means seconds by it.

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A time as it stands in a text: its seconds, and how it is written.
-struct WrittenTime: Sendable, Hashable {
-    let seconds: Double
-    let style: TimeStyle
-    let range: Range<Int>
+package struct WrittenTime: Sendable, Hashable {
+    package let seconds: Double
+    package let style: TimeStyle
+    package let range: Range<Int>
 
     /// The field of an item that starts at `anchor`.
-    func field(anchor: Double? = nil, base: Double? = nil, bias: Double = 0) -> TimeField {
+    package func field(anchor: Double? = nil, base: Double? = nil, bias: Double = 0) -> TimeField {
         let time = seconds + (base ?? 0) + bias
         return TimeField(range: range, style: style, bias: bias, base: base, time: time, anchor: anchor ?? time)
     }
@@ -18,7 +18,7 @@ extension EncodedText {
     private static let mostDigits = 15
 
     /// A plain decimal number that fills the range, with an exponent perhaps; nil if it is none.
-    func number(_ range: Range<Int>, unitSeconds: Double = 1, leastDecimals: Int = 0) -> WrittenTime? {
+    package func number(_ range: Range<Int>, unitSeconds: Double = 1, leastDecimals: Int = 0) -> WrittenTime? {
         let range = trimmed(range)
         guard !range.isEmpty, range.count <= 40 else { return nil }
         var (digits, decimals, isPastPoint) = (0, 0, false)
@@ -45,7 +45,7 @@ extension EncodedText {
     /// `hh:mm:ss,fff` or `mm:ss.fff` at the beginning of a range; nil if there is none.
     ///
     /// - Parameter frameRate: where it is given, a last colon or semicolon separates frames.
-    func clock(at start: Int, before limit: Int, frameRate: Double? = nil) -> WrittenTime? {
+    package func clock(at start: Int, before limit: Int, frameRate: Double? = nil) -> WrittenTime? {
         var index = start
         var groups: [(value: Double, digits: Int, mark: UInt8)] = []
         var mark: UInt8 = 0
