@@ -98,7 +98,7 @@ struct CVATXMLReader {
         }
     }
 
-    private static let shapes: Set<String> = [
+    static let shapes: Set<String> = [
         "box", "polygon", "polyline", "points", "cuboid", "skeleton", "mask", "ellipse", "tag",
     ]
     /// Values of attributes that say that there is nothing.

@@ -92,6 +92,21 @@ struct ColumnMap {
         String(name.lowercased().unicodeScalars.filter { !" ._-()[]\u{FEFF}".unicodeScalars.contains($0) })
     }
 
+    /// Columns that hold times beside those that are read, such as frames beside seconds.
+    func furtherTimes(in header: [String]) -> [(place: Int, isFrames: Bool)] {
+        let taken = Set(places.values)
+        let edges = ColumnMap.known.filter { [.start, .end].contains($0.0) }.flatMap(\.1)
+        return header.enumerated().compactMap { place, name in
+            guard !taken.contains(place) else { return nil }
+            let name = ColumnMap.plain(name)
+            let isEdge = edges.contains { edge in
+                name == edge || ColumnMap.endings.contains { name == edge + $0.0 || name == $0.0 + edge }
+            }
+            guard isEdge || name.hasSuffix("timestamp") || name.hasSuffix("frame") else { return nil }
+            return (place, name.contains("frame"))
+        }
+    }
+
     func place(_ role: ColumnRole) -> Int { places[role] ?? -1 }
     func has(_ role: ColumnRole) -> Bool { places[role] != nil }
 

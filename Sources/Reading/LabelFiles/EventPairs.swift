@@ -15,6 +15,9 @@ struct EventPairs {
         status = header.firstIndex { Self.states.contains($0.lowercased()) } ?? -1
     }
 
+    /// The column of times; -1: none.
+    var timePlace: Int { time }
+
     var isUsable: Bool { time >= 0 && status >= 0 }
 
     static func isHeader(_ names: [String]) -> Bool {

@@ -70,17 +70,17 @@ struct JSONWalker {
         "label", "action", "action_label", "class", "category", "narration", "narration_text", "sentence", "name",
         "verb", "text", "query", "event", "behavior",
     ]
-    private static let seconds: [(String, String)] = [
+    static let seconds: [(String, String)] = [
         ("video_start_sec", "video_end_sec"), ("video_start_time", "video_end_time"), ("start_sec", "end_sec"),
         ("start_time", "end_time"),
         ("start_timestamp", "stop_timestamp"), ("start_s", "end_s"), ("start", "end"), ("begin", "end"),
         ("onset", "offset"), ("t_start", "t_end"),
     ]
-    private static let frames: [(String, String)] = [
+    static let frames: [(String, String)] = [
         ("start_frame", "end_frame"), ("start_frame", "stop_frame"), ("video_start_frame", "video_end_frame"),
         ("frame_start", "frame_end"),
     ]
-    private static let milliseconds: [(String, String)] = [("start_ms", "end_ms"), ("begin_ms", "end_ms")]
+    static let milliseconds: [(String, String)] = [("start_ms", "end_ms"), ("begin_ms", "end_ms")]
 
     mutating func walk(_ value: Any, _ context: Context) {
         if let list = value as? [Any] {

@@ -14,6 +14,15 @@ enum TimeNumber {
         return Timecode(hours: hours, minutes: minutes, seconds: seconds, frames: frames, drops: match.4 == ";")
     }
 
+    /// The timecode of a time in seconds; nil: before 0.
+    static func timecode(_ seconds: Double, rate: Double, drops: Bool) -> String? {
+        guard let (hours, minutes, whole, frames) = TimedText.Timecode.split(seconds, rate: rate, drops: drops) else {
+            return nil
+        }
+        return String(format: "%02d:%02d:%02d", hours, minutes, whole) + (drops ? ";" : ":")
+            + String(format: "%02d", frames)
+    }
+
     struct Timecode {
         let hours: Double, minutes: Double, seconds: Double, frames: Double
         let drops: Bool

@@ -96,7 +96,7 @@ package enum Timecode {
         return ((minutes * 60 + s) * nominal + f - dropped) / rate
     }
 
-    static func split(_ seconds: Double, rate: Double, drops: Bool) -> (Int, Int, Int, Int)? {
+    package static func split(_ seconds: Double, rate: Double, drops: Bool) -> (Int, Int, Int, Int)? {
         guard seconds > -0.5 / rate, seconds < 1e7, rate > 0 else { return nil }
         let nominal = max(1, Int(rate.rounded()))
         if drops {
