@@ -131,7 +131,8 @@ public struct ClockAnalyser: Sendable {
         if single.ulp >= 1, Double(single) == stamps[longest.lowerBound] {
             return rising.count > 2 ? nil : coarseStamps(tick: Double(single.ulp))
         }
-        let row = pieces.rows.indices.contains(longest.lowerBound) ? pieces.rows[longest.lowerBound] : longest.lowerBound
+        let row =
+            pieces.rows.indices.contains(longest.lowerBound) ? pieces.rows[longest.lowerBound] : longest.lowerBound
         return LogFault(
             .stopped,
             isAll

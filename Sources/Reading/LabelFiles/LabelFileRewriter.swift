@@ -33,7 +33,8 @@ public struct LabelFileRewriter {
         }
         let result: Rewritten
         let text = TextBytes(source.bytes)
-        if let format = TimedTextLabels.format(String(decoding: text.bytes.prefix(8192), as: UTF8.self), path: source.path)
+        if let format = TimedTextLabels.format(
+            String(decoding: text.bytes.prefix(8192), as: UTF8.self), path: source.path)
         {
             do throws(TimedTextError) {
                 let document = try TimedTextReader(frameRate: options.rate, encoding: nil, format: format).read(
@@ -46,14 +47,16 @@ public struct LabelFileRewriter {
             guard text.encoding != "UTF-16" else {
                 throw refused("is UTF-16, in which times of labels are not moved", "save it as UTF-8")
             }
-            var places = TimePlaces(options: options, readsFrames: before.problems.contains { $0.code == "frames-as-seconds" })
+            var places = TimePlaces(
+                options: options, readsFrames: before.problems.contains { $0.code == "frames-as-seconds" })
             do throws(TimePlaces.Refusal) {
                 try places.find(in: source.bytes)
             } catch {
                 throw refused(error.why, error.remedy)
             }
             guard let written = LabelFileRewriter.spliced(source.bytes, places.times, time) else {
-                throw refused("cannot hold the times that would lie before 0", "move it by less, or write it as seconds")
+                throw refused(
+                    "cannot hold the times that would lie before 0", "move it by less, or write it as seconds")
             }
             result = written
         }
@@ -81,7 +84,8 @@ public struct LabelFileRewriter {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + 64)
         var (copied, step) = (0, 0.0)
-        for time in times.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) where time.range.lowerBound >= copied {
+        for time in times.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+        where time.range.lowerBound >= copied {
             let moved = map(time.time)
             step = max(step, time.step)
             let base = time.base.map(map)

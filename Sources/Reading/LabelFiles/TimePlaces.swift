@@ -27,7 +27,8 @@ struct TimePlaces {
             try xml(EncodedText(body, encoding: .utf8))
         } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             guard String(validating: body, as: UTF8.self) != nil else {
-                throw Refusal(why: "is no valid UTF-8, in which times of JSON are not moved", remedy: "save it as UTF-8")
+                throw Refusal(
+                    why: "is no valid UTF-8, in which times of JSON are not moved", remedy: "save it as UTF-8")
             }
             try json(EncodedText(body, encoding: .utf8))
         } else {
@@ -39,7 +40,8 @@ struct TimePlaces {
     private func rate(_ stated: Double? = nil) throws(Refusal) -> Double {
         guard let rate = stated ?? options.rate, rate > 0 else {
             throw Refusal(
-                why: "counts in frames, and nothing says how many make a second", remedy: "give --rate N, such as --rate 25")
+                why: "counts in frames, and nothing says how many make a second",
+                remedy: "give --rate N, such as --rate 25")
         }
         return rate
     }
@@ -78,9 +80,11 @@ struct TimePlaces {
                     guard let range = row.place(place), !range.isEmpty else { return nil }
                     let isCode = TimeNumber.timecode(row.text(place)) != nil
                     if isCode || unit == .frames, stated == nil {
-                        refusal = refusal ?? Refusal(
-                            why: "counts in frames, and nothing says how many make a second",
-                            remedy: "give --rate N, such as --rate 25")
+                        refusal =
+                            refusal
+                            ?? Refusal(
+                                why: "counts in frames, and nothing says how many make a second",
+                                remedy: "give --rate N, such as --rate 25")
                         return nil
                     }
                     let frame = 1 / (stated ?? 1)
@@ -149,7 +153,8 @@ struct TimePlaces {
                     why: "names the images that its labels belong to (CVAT for images), which do not move",
                     remedy: "export it from CVAT as 'CVAT for video'")
             }
-            guard CVATXMLReader.shapes.contains(name), let place = attributes.first(where: { $0.name == "frame" }) else {
+            guard CVATXMLReader.shapes.contains(name), let place = attributes.first(where: { $0.name == "frame" })
+            else {
                 continue
             }
             add(source, place.range, unit: frame, isFrames: true)
@@ -226,7 +231,9 @@ struct TimePlaces {
                 for range in value["ranges"]?.elements ?? [] {
                     let frame = 1 / (try rate(stated))
                     // Frames count from 1, and the last one belongs to the region.
-                    if let start = range["start"]?.range { add(source, start, unit: frame, isFrames: true, bias: -frame) }
+                    if let start = range["start"]?.range {
+                        add(source, start, unit: frame, isFrames: true, bias: -frame)
+                    }
                     if let end = range["end"]?.range { add(source, end, unit: frame, isFrames: true) }
                 }
                 for key in value["sequence"]?.elements ?? [] {

@@ -54,7 +54,9 @@ struct WrittenTime {
         let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
         let mark = text.utf8.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : UInt8(ascii: ".")
         let decimals =
-            text.utf8.lastIndex(of: mark).map { place in text.utf8[place...].dropFirst().prefix { (0x30...0x39).contains($0) }.count }
+            text.utf8.lastIndex(of: mark).map { place in
+                text.utf8[place...].dropFirst().prefix { (0x30...0x39).contains($0) }.count
+            }
             ?? 0
         if let code = TimeNumber.timecode(text) {
             guard let rate, let seconds = code.time(rate: rate) else { return nil }

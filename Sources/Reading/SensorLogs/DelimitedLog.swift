@@ -132,7 +132,8 @@ enum DelimitedLog {
                 body(count, fields)
             }
             while reader.next(into: &row) {
-                guard row.firstLine != row.range, raw[row.range].first(where: { $0 != 0x20 }) == UInt8(ascii: "#") else {
+                guard row.firstLine != row.range, raw[row.range].first(where: { $0 != 0x20 }) == UInt8(ascii: "#")
+                else {
                     take(row)
                     continue
                 }

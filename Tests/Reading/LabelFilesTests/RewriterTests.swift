@@ -122,8 +122,11 @@ struct RewriterTests {
     @Test("JSON of datasets: segments, pairs of seconds and frames, captions, lists, lines")
     func json() throws {
         #expect(
-            try moved(#"{"database":{"v1":{"duration":82.7,"annotations":[{"segment":[1.5,20],"label":"Drinking"}]}}}"#, "a.json")
-                == #"{"database":{"v1":{"duration":82.7,"annotations":[{"segment":[3.0,21.500],"label":"Drinking"}]}}}"#)
+            try moved(
+                #"{"database":{"v1":{"duration":82.7,"annotations":[{"segment":[1.5,20],"label":"Drinking"}]}}}"#,
+                "a.json")
+                == #"{"database":{"v1":{"duration":82.7,"annotations":[{"segment":[3.0,21.500],"label":"Drinking"}]}}}"#
+        )
         #expect(
             try moved(#"{"v":{"timestamps":[[0,4.5]],"sentences":["at 4.5"]}}"#, "a.json")
                 == #"{"v":{"timestamps":[[1.500,6.0]],"sentences":["at 4.5"]}}"#)
@@ -132,11 +135,14 @@ struct RewriterTests {
                 == #"{"v":{"start":[2.500,3.500],"end":[3.500,4.500],"text":["a","b"]}}"#)
         #expect(
             try moved(
-                #"{"fps":10,"x":[{"start_frame":5,"end_frame":10,"start_sec":0.5,"end_sec":1.0,"label":"a"}]}"#, "a.json")
+                #"{"fps":10,"x":[{"start_frame":5,"end_frame":10,"start_sec":0.5,"end_sec":1.0,"label":"a"}]}"#,
+                "a.json")
                 == #"{"fps":10,"x":[{"start_frame":20,"end_frame":25,"start_sec":2.0,"end_sec":2.5,"label":"a"}]}"#)
         #expect(
-            try moved("{\"start\":1,\"end\":2,\"label\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"label\":\"b\"}\n", "a.jsonl")
-                == "{\"start\":2.500,\"end\":3.500,\"label\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"label\":\"b\"}\n")
+            try moved(
+                "{\"start\":1,\"end\":2,\"label\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"label\":\"b\"}\n", "a.jsonl")
+                == "{\"start\":2.500,\"end\":3.500,\"label\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"label\":\"b\"}\n"
+        )
         #expect(
             refusal(
                 #"[{"start_time":1,"end_time":2,"video_start_time":31,"video_end_time":32,"label":"a"}]"#, "a.json")?
@@ -160,14 +166,17 @@ struct RewriterTests {
     @Test("ELAN, TextGrid, WebVTT and SubRip move as timed texts do")
     func timedText() throws {
         #expect(
-            try moved("WEBVTT\n\n00:01.000 --> 00:02.500\npour\n", "t.vtt") == "WEBVTT\n\n00:02.500 --> 00:04.000\npour\n")
+            try moved("WEBVTT\n\n00:01.000 --> 00:02.500\npour\n", "t.vtt")
+                == "WEBVTT\n\n00:02.500 --> 00:04.000\npour\n")
         let elan = """
             <?xml version="1.0"?><ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="1000"/>
             <TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="2500"/></TIME_ORDER><TIER TIER_ID="hand"><ANNOTATION>
             <ALIGNABLE_ANNOTATION ANNOTATION_ID="a1" TIME_SLOT_REF1="ts1" TIME_SLOT_REF2="ts2"><ANNOTATION_VALUE>pour\
             </ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>
             """
-        #expect(try moved(elan, "t.eaf") == elan.replacing("1000", with: "2500").replacing("\"2500\"/></TIME", with: "\"4000\"/></TIME"))
+        #expect(
+            try moved(elan, "t.eaf")
+                == elan.replacing("1000", with: "2500").replacing("\"2500\"/></TIME", with: "\"4000\"/></TIME"))
     }
 
     @Test(
@@ -176,7 +185,10 @@ struct RewriterTests {
             ((0..<30).map { $0 < 12 ? "pour" : "stir" }.joined(separator: "\n"), "a.txt", "each frame"),
             ("1-30 SIL\n31-150 take_cup\n", "a.txt", "each frame"),
             ("id,subject,actions,length\nA,B,c092 11.90 21.20,24\n", "a.csv", "Charades"),
-            (#"{"categories":{"label":{"labels":[{"name":"a"}]}},"items":[{"attr":{"frame":5},"annotations":[{"label_id":0}]}]}"#, "a.json", "images"),
+            (
+                #"{"categories":{"label":{"labels":[{"name":"a"}]}},"items":[{"attr":{"frame":5},"annotations":[{"label_id":0}]}]}"#,
+                "a.json", "images"
+            ),
             ("<annotations><image id=\"0\"><tag label=\"a\"/></image></annotations>", "a.xml", "images"),
             ("start,end,label\n1,x,a\n", "a.csv", "no numbers"), ("name;colour\n1;2\n", "a.csv", "no columns"),
         ])

@@ -60,7 +60,8 @@ struct ToolTests {
     func made() {
         let studio = """
             [{"data": {"video": "v1.mp4"}, "annotations": [{"completed_by": 1, "result": [
-              {"value": {"start": 5, "end": 6, "labels": ["x"]}}, {"value": {"start": 1, "end": 2, "labels": ["y"]}}]}]}]
+              {"value": {"start": 5, "end": 6, "labels": ["x"]}}, {"value": {"start": 1, "end": 2, "labels": \
+            ["y"]}}]}]}]
             """
         #expect(problems(Reading.corpus(studio, path: "t.json")) == [])
         let backup = """
@@ -147,7 +148,8 @@ struct ToolTests {
     func lists() {
         let text = #"{"vid1": {"start": [2.55, 4.4], "end": [4.4, 6.0], "text": ["take a cup", "pour"]}}"#
         #expect(Reading.shown(Reading.corpus(text, path: "t.json")) == ["vid1||: take a cup 2.55 4.4, pour 4.4 6.0"])
-        #expect(!Reading.corpus(#"{"v": {"start": [1, 2], "end": [2], "text": ["a"]}}"#, path: "t.json").problems.isEmpty)
+        #expect(
+            !Reading.corpus(#"{"v": {"start": [1, 2], "end": [2], "text": ["a"]}}"#, path: "t.json").problems.isEmpty)
     }
 
     @Test("labels of BIDS and of DCASE are known by their columns")
@@ -157,8 +159,9 @@ struct ToolTests {
                 "e||: cue 3.0 3.5"
             ])
         #expect(
-            Reading.shown(Reading.corpus("filename\tonset\toffset\tevent_label\na.wav\t3\t4\tdog\n", path: "e.tsv")) == [
-                "a.wav||: dog 3.0 4.0"
-            ])
+            Reading.shown(Reading.corpus("filename\tonset\toffset\tevent_label\na.wav\t3\t4\tdog\n", path: "e.tsv"))
+                == [
+                    "a.wav||: dog 3.0 4.0"
+                ])
     }
 }

@@ -48,9 +48,13 @@ struct SetSurveyTests {
             "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
         ]
         var files = [
-            "meta/episodes.jsonl": (0..<8).filter { !without.contains($0) }.map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")
+            "meta/episodes.jsonl": (0..<8).filter { !without.contains($0) }.map {
+                "{\"episode_index\": \($0), \"length\": 90}"
+            }.joined(separator: "\n")
         ]
-        for index in 0..<7 where !without.contains(index) { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
+        for index in 0..<7 where !without.contains(index) {
+            files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x"
+        }
         let made = try MadeSet(info: info, files: files)
         return try SetSurvey(try RobotSet(root: made.root), query: Self.engine)
     }
@@ -89,7 +93,10 @@ struct SetSurveyTests {
         info["features"] = [
             "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
         ]
-        var files = ["meta/episodes.jsonl": [0, 3, 4].map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")]
+        var files = [
+            "meta/episodes.jsonl": [0, 3, 4].map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(
+                separator: "\n")
+        ]
         for index in [0, 3, 4] { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
         let made = try MadeSet(info: info, files: files)
         let engine = TableQuery { sql, about throws(ClipFailure) in

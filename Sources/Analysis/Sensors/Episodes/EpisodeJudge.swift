@@ -108,7 +108,8 @@ package struct EpisodeJudge {
         return LogFault(
             .lateStart,
             """
-            column timestamp begins at \(abs(first) < 86400 ? Figures.size(first) : Figures.decimals(first, 3) + " s"), \
+            column timestamp begins at \
+            \(abs(first) < 86400 ? Figures.size(first) : Figures.decimals(first, 3) + " s"), \
             not at 0
             """,
             costMilliseconds: abs(first) * 1000,

@@ -104,7 +104,8 @@ package struct PictureJudge {
             .frozenPicture,
             """
             the picture of \(camera.printable) does not change \
-            \(isAll ? "at all" : "from \(Figures.decimals(from, 2)) to \(Figures.decimals(to, 2)) s") while the rows move\
+            \(isAll ? "at all" : "from \(Figures.decimals(from, 2)) to \(Figures.decimals(to, 2)) s") while the rows \
+            move\
             \(isAll ? ": the camera stood still, or what moves is out of its sight" : ": the camera stood still")
             """,
             costMilliseconds: (to - from) * 1000,

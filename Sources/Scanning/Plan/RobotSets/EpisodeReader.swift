@@ -74,7 +74,9 @@ public struct EpisodeReader: Sendable {
         for row in 0...files.count
         where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
             guard row > start else { break }
-            if let file = paths.count == 1 ? 1 : StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) {
+            if let file = paths.count == 1 ? 1 : StatedNumber.whole(files[start]),
+                let episode = StatedNumber.whole(episodes[start])
+            {
                 ranges["\(file)-\(episode)"] = start..<row
             }
             start = row
