@@ -266,7 +266,7 @@ let testTargets: [Target] = [
     tests(
         .scanning, "ChecksTests",
         uses: [
-            "Checks", "Plan", "Sensors", "Views", "MediaIO", "SignalCore",
+            "Checks", "Plan", "RobotSets", "Sensors", "Views", "MediaIO", "SignalCore",
             "SyncModel", "MadeFiles", "GoldenNumbers",
         ]),
 

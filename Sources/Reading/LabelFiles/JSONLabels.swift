@@ -27,6 +27,7 @@ struct JSONLabels {
         if LabelStudioReader(options: options).read(document, into: collector) { return }
         if CVATReader(options: options).read(document, into: collector) { return }
         if BORISReader().read(document, into: collector) { return }
+        if VIAReader().read(document, into: collector) { return }
         var walker = JSONWalker(options: options, collector: collector)
         walker.walk(document, JSONWalker.Context())
         if walker.count == 0 {

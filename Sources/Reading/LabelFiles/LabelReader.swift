@@ -30,6 +30,9 @@ public struct LabelReader {
             return collector.problem("empty-file", row: nil, "is empty (0 bytes)", "export it again, or leave it out")
         }
         let text = TextBytes(source.bytes)
+        if let (name, remedy) = LabelReader.container(source) {
+            return collector.problem("unreadable", row: nil, "is \(name)", remedy)
+        }
         if text.bytes.prefix(4096).contains(0) {
             return collector.problem(
                 "unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md"
@@ -78,6 +81,27 @@ public struct LabelReader {
             '\(head.prefix(80).description.printable)'
             """,
             "name them: --column start=NAME --column end=NAME --column label=NAME")
+    }
+
+    /// A file of another program that is no text: which, and what to export instead; nil: none that is known.
+    private static func container(_ source: Source) -> (name: String, remedy: String)? {
+        let ending = URL(fileURLWithPath: source.path).pathExtension.lowercased()
+        if source.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            switch ending {
+            case "xlsx", "ods": return ("a spreadsheet", "save it as CSV")
+            case "opf": return ("a project of Datavyu", "export it there as CSV")
+            default: return ("a ZIP archive", "unpack it, and give the label files in it")
+            }
+        }
+        if source.bytes.starts(with: Array("SQLite format 3".utf8)) {
+            return ("a database (SQLite)", "export its labels as CSV")
+        }
+        if source.bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return ("a file of old Office", "save it as CSV") }
+        if source.bytes.starts(with: Array("PAR1".utf8)) {
+            return ("Parquet", "write it as CSV: duckdb -c \"COPY (FROM 'FILE') TO 'labels.csv'\"")
+        }
+        return ending == "antb" || ending == "odx"
+            ? ("a project of an annotation program", "export it there as a table of events, CSV or text") : nil
     }
 
     /// XML of a kind that is not read: which, and what to export instead; nil: no XML.

@@ -37,8 +37,18 @@ struct LabelTable {
         bytes.withUnsafeBytes { bytes in
             var reader = DelimitedTokenizer(bytes, dialect: dialect)
             var row = Row(bytes: bytes, row: reader.blankRow())
+            // Lines before the place where the reader began.
+            var passed = 0
             while reader.next(into: &row.row) {
-                if !row.row.fields.allSatisfy(\.content.isEmpty) { body(row.row.line, &row) }
+                // A quote in a comment opens nothing: the lines behind it are rows.
+                if row.row.firstLine != row.row.range, bytes[row.row.range.lowerBound] == UInt8(ascii: "#") {
+                    passed += row.row.line - 1
+                    reader = DelimitedTokenizer(
+                        bytes, dialect: dialect, range: row.row.firstLine.upperBound..<bytes.count)
+                    _ = reader.next(into: &row.row)
+                    continue
+                }
+                if !row.row.fields.allSatisfy(\.content.isEmpty) { body(passed + row.row.line, &row) }
             }
         }
     }

@@ -200,6 +200,10 @@ struct TimePlaces {
                         if let time = event.elements?.first?.range { add(source, time) }
                     }
                 }
+            } else if let stretches = document["metadata"], document["attribute"] != nil, document["file"] != nil {
+                for (_, stretch) in stretches.members {
+                    for one in stretch["z"]?.elements ?? [] { if let time = one.range { add(source, time) } }
+                }
             } else {
                 try walk(document, source, rate: options.rate)
             }

@@ -66,7 +66,9 @@ public struct SensorLog: Sendable {
                 throw ClipFailure(
                     code: "no-channel",
                     message:
-                        "no column of \(table.file.printable) can be told to be a sensor's or the time; it has \(known)",
+                        """
+                        no column of \(table.file.printable) can be told to be a sensor's or the time; it has \(known)
+                        """,
                     remedy: "say which is which, such as --columns time=NAME,speed=NAME; or leave the file out")
             }
             channels[.time] = [first]

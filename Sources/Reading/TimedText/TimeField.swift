@@ -85,7 +85,9 @@ extension TimeStyle {
 /// Hours, minutes, seconds and frames.
 package enum Timecode {
     /// Real seconds of a timecode: with whole frames a second counted, or frame numbers dropped (SMPTE 12M).
-    package static func seconds(_ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool) -> Double {
+    package static func seconds(
+        _ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, drops: Bool
+    ) -> Double {
         let nominal = max(1, rate.rounded())
         guard drops else {
             // A timecode without dropped frames runs at the nominal rate; a file means seconds by it.

@@ -66,17 +66,25 @@ struct RewriterTests {
     @Test("seconds and frames side by side move together")
     func both() throws {
         let text = """
-            narration_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,narration
+            narration_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,verb
             P01_0,P01,00:00:00.50,00:00:01.00,00:00:02.50,60,150,take cup
 
             """
         #expect(
             try moved(text, "epic.csv") { $0.rate = 60 } == """
-                narration_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,narration
+                narration_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,verb
                 P01_0,P01,00:00:02.00,00:00:02.50,00:00:04.00,150,240,take cup
 
                 """)
         #expect(refusal(text, "epic.csv")?.remedy.contains("--rate") == true)
+    }
+
+    @Test("VIA: the times of its stretches")
+    func via() throws {
+        let text = ToolTests.via
+        #expect(
+            try moved(text, "via.json")
+                == text.replacing("[0.5,2.25]", with: "[2.0,3.75]").replacing("[4]", with: "[5.500]"))
     }
 
     @Test("BORIS: events of a table and of a project")
@@ -95,7 +103,8 @@ struct RewriterTests {
                     "\n4.000", with: "\n5.500"))
         let project = #"""
             {"behaviors_conf": {"0": {"code": "lift", "type": "State event"}},
-             "observations": {"o1": {"time offset": 3, "events": [[1.0, "mum", "lift", "", ""], [3, "mum", "lift", "", ""]]}}}
+             "observations": {"o1": {"time offset": 3, "events": [[1.0, "mum", "lift", ""],
+               [3, "mum", "lift", ""]]}}}
             """#
         #expect(
             try moved(project, "p.boris")
@@ -140,8 +149,8 @@ struct RewriterTests {
                 == #"{"fps":10,"x":[{"start_frame":20,"end_frame":25,"start_sec":2.0,"end_sec":2.5,"label":"a"}]}"#)
         #expect(
             try moved(
-                "{\"start\":1,\"end\":2,\"label\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"label\":\"b\"}\n", "a.jsonl")
-                == "{\"start\":2.500,\"end\":3.500,\"label\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"label\":\"b\"}\n"
+                "{\"start\":1,\"end\":2,\"label\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"text\":\"b\"}\n", "a.jsonl")
+                == "{\"start\":2.500,\"end\":3.500,\"label\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"text\":\"b\"}\n"
         )
         #expect(
             refusal(
@@ -186,7 +195,7 @@ struct RewriterTests {
             ("1-30 SIL\n31-150 take_cup\n", "a.txt", "each frame"),
             ("id,subject,actions,length\nA,B,c092 11.90 21.20,24\n", "a.csv", "Charades"),
             (
-                #"{"categories":{"label":{"labels":[{"name":"a"}]}},"items":[{"attr":{"frame":5},"annotations":[{"label_id":0}]}]}"#,
+                #"{"categories":{"label":{"labels":[{"name":"a"}]}},"items":[{"annotations":[{"label_id":0}]}]}"#,
                 "a.json", "images"
             ),
             ("<annotations><image id=\"0\"><tag label=\"a\"/></image></annotations>", "a.xml", "images"),

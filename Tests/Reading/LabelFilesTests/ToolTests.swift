@@ -48,7 +48,7 @@ struct ToolTests {
         #expect(problems(read) == [])
         let project = """
             {"behaviors_conf":{"0":{"code":"lift","type":"State event"},"1":{"code":"nod","type":"Point event"}},
-            "observations":{"o1":{"events":[[1.0,"mum","lift","",""],[2.0,"mum","nod","",""],[3.0,"mum","lift","",""]]}}}
+            "observations":{"o1":{"events":[[1.0,"mum","lift",""],[2.0,"mum","nod",""],[3.0,"mum","lift",""]]}}}
             """
         #expect(problems(Reading.corpus(project, path: "p.boris")) == [])
         // Rows that really are out of order are told still.
@@ -150,6 +150,41 @@ struct ToolTests {
         #expect(Reading.shown(Reading.corpus(text, path: "t.json")) == ["vid1||: take a cup 2.55 4.4, pour 4.4 6.0"])
         #expect(
             !Reading.corpus(#"{"v": {"start": [1, 2], "end": [2], "text": ["a"]}}"#, path: "t.json").problems.isEmpty)
+    }
+
+    static let via = #"""
+        {"attribute":{"1":{"aname":"action","options":{"0":"pour","1":"stir"}},"2":{"aname":"who","options":{}}},
+         "file":{"7":{"fname":"cam1.mp4"}},"view":{"1":{"fid_list":[7]}},
+         "metadata":{"1_b":{"vid":"1","z":[4],"av":{"1":"1"}},
+         "1_a":{"vid":"1","z":[0.5,2.25],"av":{"1":"0","2":"Ann"}}}}
+        """#
+
+    @Test("VIA: stretches of files with values of attributes, in tiers of their names")
+    func stretches() {
+        let read = Reading.corpus(Self.via, path: "via.json")
+        #expect(problems(read) == [])
+        #expect(Reading.shown(read) == ["cam1||: pour 0.5 2.25, stir 4.0 4.0, Ann 0.5 2.25"])
+    }
+
+    @Test(
+        "files that are no text say which they are and what to export",
+        arguments: [
+            (Array("PK\u{3}\u{4}xxxx".utf8), "a.xlsx", "spreadsheet"),
+            (Array("SQLite format 3\0".utf8), "a.db", "database"),
+            (Array("PAR1\0".utf8), "a.parquet", "Parquet"),
+        ])
+    func containers(bytes: [UInt8], path: String, words: String) {
+        let read = Reading.corpus([(path, bytes)])
+        #expect(read.problems.first?.message.contains(words) == true)
+        #expect(read.problems.first?.remedy.contains("CSV") == true)
+    }
+
+    @Test("a quote in a comment of a table swallows no row")
+    func comments() {
+        let text = "start,end,label\n# 3,\"unsure\n0,1,a\n1,x,b\n"
+        let read = Reading.corpus(text)
+        #expect(Reading.shown(read) == ["take1||: a 0.0 1.0"])
+        #expect(read.problems.map(\.row) == [4])
     }
 
     @Test("labels of BIDS and of DCASE are known by their columns")
