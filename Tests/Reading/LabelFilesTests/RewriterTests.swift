@@ -149,8 +149,8 @@ struct RewriterTests {
                 == #"{"fps":10,"x":[{"start_frame":20,"end_frame":25,"start_sec":2.0,"end_sec":2.5,"label":"a"}]}"#)
         #expect(
             try moved(
-                "{\"start\":1,\"end\":2,\"label\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"text\":\"b\"}\n", "a.jsonl")
-                == "{\"start\":2.500,\"end\":3.500,\"label\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"text\":\"b\"}\n"
+                "{\"start\":1,\"end\":2,\"text\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"text\":\"b\"}\n", "a.jsonl")
+                == "{\"start\":2.500,\"end\":3.500,\"text\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"text\":\"b\"}\n"
         )
         #expect(
             refusal(

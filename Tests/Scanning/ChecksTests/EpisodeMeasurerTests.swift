@@ -1,6 +1,5 @@
 import Foundation
 import MadeFiles
-import RobotSets
 import Sensors
 import SignalCore
 import SyncModel
@@ -8,6 +7,7 @@ import Testing
 
 @testable import Checks
 @testable import Plan
+@testable import RobotSets
 
 /// Half an hour of an episode: bursts of speed, seen and stamped by clocks that may run apart.
 @Suite("What is found in an episode's pictures is told whole")
