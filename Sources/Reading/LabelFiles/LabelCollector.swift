@@ -33,6 +33,8 @@ public final class LabelCollector {
     private var added = 0
 
     static let mostOfAKind = 10
+    /// What one answer mends for the whole file is said once.
+    private static func most(_ code: String) -> Int { code == "no-rate" ? 1 : mostOfAKind }
     /// Longer labels are cut here, in characters.
     static let longestLabel = 1000
 
@@ -48,9 +50,9 @@ public final class LabelCollector {
 
     /// Ends a file: what was said too often is counted, and a file without a label is named.
     func close() {
-        for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.mostOfAKind {
+        for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.most(code) {
             append(
-                isLoss: false, code, nil, "\(count - Self.mostOfAKind) more of the same",
+                isLoss: false, code, nil, "\(count - Self.most(code)) more of the same",
                 "mend those that are named, then run again")
         }
         if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil,
@@ -62,7 +64,7 @@ public final class LabelCollector {
 
     func problem(isLoss: Bool = true, _ code: String, row: Int?, _ message: String, _ remedy: String) {
         said[code, default: 0] += 1
-        if said[code, default: 0] <= Self.mostOfAKind { append(isLoss: isLoss, code, row, message, remedy) }
+        if said[code, default: 0] <= Self.most(code) { append(isLoss: isLoss, code, row, message, remedy) }
     }
 
     private func append(isLoss: Bool, _ code: String, _ row: Int?, _ message: String, _ remedy: String) {

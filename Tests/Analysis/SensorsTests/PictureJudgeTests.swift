@@ -64,6 +64,15 @@ struct PictureJudgeTests {
         #expect(faults(noise: 3, moves: false) { $0 / 2 } == [])
     }
 
+    @Test("a coder that skips what moves slowly, at every second frame, repeats nothing that moves fast")
+    func skips() {
+        // Slow: less than a pixel a frame.
+        func isSlow(_ frame: Int) -> Bool {
+            abs(Self.place(Double(frame + 1) / 30) - Self.place(Double(frame) / 30)) < 0.8
+        }
+        #expect(faults { isSlow($0) ? $0 / 2 * 2 : $0 } == [])
+    }
+
     @Test("every frame twice, or every third one", arguments: [2, 3])
     func repeated(each: Int) throws {
         let found = faults(noise: 2) { each == 2 ? $0 / 2 * 2 : $0 - ($0 % 3 == 2 ? 1 : 0) }

@@ -149,9 +149,8 @@ struct RewriterTests {
                 == #"{"fps":10,"x":[{"start_frame":20,"end_frame":25,"start_sec":2.0,"end_sec":2.5,"label":"a"}]}"#)
         #expect(
             try moved(
-                "{\"start\":1,\"end\":2,\"text\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"text\":\"b\"}\n", "a.jsonl")
-                == "{\"start\":2.500,\"end\":3.500,\"text\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"text\":\"b\"}\n"
-        )
+                "{\"start\":1,\"end\":2,\"text\":\"a\"}\n{\"start\":\"3\",\"end\":4,\"text\":\"b\"}", "a.jsonl")
+                == "{\"start\":2.500,\"end\":3.500,\"text\":\"a\"}\n{\"start\":\"4.500\",\"end\":5.500,\"text\":\"b\"}")
         #expect(
             refusal(
                 #"[{"start_time":1,"end_time":2,"video_start_time":31,"video_end_time":32,"label":"a"}]"#, "a.json")?

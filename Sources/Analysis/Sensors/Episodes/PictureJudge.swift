@@ -16,8 +16,10 @@ package struct PictureJudge {
     private static let share = 0.1
     /// Things go on beyond a repeated frame: from before to behind it by this much more than from frame to frame.
     private static let onward = 1.3
-    /// Repeated frames that are told: so many, and this share of the frames that move.
-    private static let leastRepeats = 8, repeatedShare = 0.1
+    /// What moves fast: this share of the 95th percentile of all steps that move.
+    private static let fastShare = 0.5
+    /// Repeated frames that are told: so many, and this share of the frames between two that move fast.
+    private static let leastRepeats = 8, repeatedShare = 0.2
     /// The longest repetition that is no rest, in frames.
     private static let longestRepeat = 3
     /// The shortest stretch without a change, in seconds, and how much of its ends may belong to rests.
@@ -41,32 +43,32 @@ package struct PictureJudge {
 
     private func repeated(_ camera: String) -> LogFault? {
         let steps = changes.steps
-        guard steps.count > 20 else { return nil }
-        var (count, longest, moves) = (0, 0, 0)
+        let moves = steps.filter { $0 >= Self.moving }.sorted()
+        guard moves.count >= Self.leastRepeats else { return nil }
+        // Coders that save skip what moves slowly: what is repeated shows where things move fast.
+        let fast = max(Self.moving, Self.fastShare * moves[moves.count * 19 / 20])
+        var (count, longest, others) = (0, 0, 0)
         var first: Int?
-        var index = 1
-        while index < steps.count {
-            guard steps[index] >= Self.moving else {
-                index += 1
+        for index in steps.indices.dropFirst(2) where steps[index - 1] >= fast {
+            // Up to the next frame that moves as the one before did.
+            var next = index
+            while next < steps.count, next - index < Self.longestRepeat, steps[next] < Self.moving { next += 1 }
+            if next == index {
+                if next + 1 < steps.count, steps[next + 1] >= fast { others += 1 }
                 continue
             }
-            moves += 1
-            // Up to the next frame that moves as this one did.
-            var next = index + 1
-            while next < steps.count, next - index - 1 <= Self.longestRepeat, steps[next] < Self.moving { next += 1 }
-            let run = index + 1..<min(next, steps.count)
-            if !run.isEmpty, run.count <= Self.longestRepeat, next < steps.count, steps[next] >= Self.moving {
-                let (least, most) = (min(steps[index], steps[next]), max(steps[index], steps[next]))
-                let repeats = run.allSatisfy { steps[$0] < Self.share * least }
-                if repeats, changes.spans[run.lowerBound] > Self.onward * most {
-                    count += run.count
-                    longest = max(longest, run.count)
-                    first = first ?? run.lowerBound
-                }
+            guard next < steps.count, steps[next] >= fast else { continue }
+            let (least, most) = (min(steps[index - 1], steps[next]), max(steps[index - 1], steps[next]))
+            let repeats = steps[index..<next].allSatisfy { $0 < Self.share * least }
+            guard repeats, changes.spans[index] > Self.onward * most else {
+                others += 1
+                continue
             }
-            index = next
+            count += next - index
+            longest = max(longest, next - index)
+            first = first ?? index
         }
-        guard let first, count >= Self.leastRepeats, Double(count) >= Self.repeatedShare * Double(moves + count) else {
+        guard let first, count >= Self.leastRepeats, Double(count) >= Self.repeatedShare * Double(others + count) else {
             return nil
         }
         let frame = Figures.median(zip(changes.times.dropFirst(), changes.times).map { $0 - $1 })
