@@ -270,7 +270,7 @@ let testTargets: [Target] = [
     tests(
         .scanning, "ChecksTests",
         uses: [
-            "Checks", "Plan", "Actions", "Sensors", "Views", "MediaIO", "SignalCore",
+            "Checks", "Plan", "Actions", "RobotSets", "Sensors", "Views", "MediaIO", "SignalCore",
             "SyncModel", "MadeFiles", "GoldenNumbers",
         ]),
 

@@ -6,6 +6,9 @@ public struct ClockAnalyser: Sendable {
     /// Differences that cost less than this are not told, in milliseconds: half of what people begin to notice.
     public static let leastCost = 20.0
 
+    /// Fewer rows of one stamp than this are no clock that stands still.
+    private static let leastStopped = 10
+
     public init() {}
 
     /// What was found, and the stamps on one clock.
@@ -34,6 +37,8 @@ public struct ClockAnalyser: Sendable {
                     costMilliseconds: 0,
                     remedy: "fill them, or leave these rows out", row: pieces.unknown.first))
         }
+        let still = stopped(facts, pieces)
+        if let still { faults.append(still) }
         guard var rhythm = ClockRhythm(stamps) else {
             return Result(
                 faults: faults, stamps: stamps, rows: pieces.rows, rate: nil,
@@ -45,7 +50,9 @@ public struct ClockAnalyser: Sendable {
             stamps = stamps.map { $0 * factor }
             if let again = ClockRhythm(stamps) { rhythm = again }
         }
-        faults += beat(rhythm, facts, pieces)
+        // Where the clock stands still, rows share their stamp and a hole may follow: that is told.
+        let told: Set<LogFault.Kind> = still == nil ? [] : [.coarse, .doubled, .jitter, .dropped, .gap]
+        faults += beat(rhythm, facts, pieces).filter { !told.contains($0.kind) }
         faults += rates(rhythm, facts, stamps)
         faults += lengths(rhythm, facts, stamps)
         var kept: [Int] = []
@@ -98,6 +105,44 @@ public struct ClockAnalyser: Sendable {
         return faults
     }
 
+    /// A clock that stands still: half of all rows, or a second of them, with one stamp, and far more than share one
+    /// elsewhere.
+    private func stopped(_ facts: ClockFacts, _ pieces: ClockPieces) -> LogFault? {
+        let stamps = pieces.stamps
+        guard stamps.count > 3 else { return nil }
+        var runs: [Range<Int>] = []
+        var start = 0
+        for index in 1...stamps.count where index == stamps.count || stamps[index] != stamps[start] {
+            runs.append(start..<index)
+            start = index
+        }
+        guard let longest = runs.max(by: { $0.count < $1.count }), longest.count >= ClockAnalyser.leastStopped else {
+            return nil
+        }
+        let usual = Figures.median(runs.map { Double($0.count) })
+        let rising = zip(stamps.dropFirst(), stamps).map { $0 - $1 }.filter { $0 > 0 }
+        let period = facts.declaredRate.map { 1 / $0 } ?? (rising.isEmpty ? nil : Figures.median(rising))
+        let lasts = period.map { Double(longest.count - 1) * $0 }
+        let isAll = longest.count == stamps.count
+        guard isAll || Double(longest.count) >= 5 * usual && (2 * longest.count >= stamps.count || (lasts ?? 0) >= 1)
+        else { return nil }
+        // A 32-bit number since 1970 moves in steps of minutes: the clock ran on.
+        let single = Float(stamps[longest.lowerBound])
+        if single.ulp >= 1, Double(single) == stamps[longest.lowerBound] {
+            return rising.count > 2 ? nil : coarseStamps(tick: Double(single.ulp))
+        }
+        let row =
+            pieces.rows.indices.contains(longest.lowerBound) ? pieces.rows[longest.lowerBound] : longest.lowerBound
+        return LogFault(
+            .stopped,
+            isAll
+                ? "column \(facts.column) never changes: all \(stamps.count) rows carry one stamp"
+                : "column \(facts.column) stands still from row \(row) on: \(longest.count) rows carry one stamp",
+            costMilliseconds: lasts.map { $0 * 1000 },
+            remedy: "these stamps tell nothing: write the time at which each row was taken, or number over rate",
+            row: row)
+    }
+
     /// Stamps that are a thousand (million, ...) times too large or small by the declared rate or the video's length.
     private func wrongUnit(_ facts: ClockFacts, _ rhythm: ClockRhythm, _ stamps: [Double]) -> (LogFault, Double)? {
         let length = (stamps.last ?? 0) - (stamps.first ?? 0)
@@ -137,20 +182,7 @@ public struct ClockAnalyser: Sendable {
             ? rhythm.drops
             : rhythm.drops.filter { !coarse.contains(row($0.place)) && !coarse.contains(row($0.place + 1)) }
         let doubles = coarse.isEmpty ? rhythm.doubles : rhythm.doubles.filter { !coarse.contains(row($0)) }
-        if rhythm.isCoarse {
-            return [
-                LogFault(
-                    .coarse,
-                    "the stamps move in steps of \(Figures.size(rhythm.tick)) only and several rows share each",
-                    costMilliseconds: rhythm.tick * 1000,
-                    remedy:
-                        """
-                        write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to \
-                        two minutes
-                        """
-                )
-            ]
-        }
+        if rhythm.isCoarse { return [coarseStamps(tick: rhythm.tick)] }
         if rhythm.isJittery {
             faults.append(
                 LogFault(
@@ -220,6 +252,18 @@ public struct ClockAnalyser: Sendable {
                     row: row(worst.place)))
         }
         return faults
+    }
+
+    private func coarseStamps(tick: Double) -> LogFault {
+        LogFault(
+            .coarse, "the stamps move in steps of \(Figures.size(tick)) only and several rows share each",
+            costMilliseconds: tick * 1000,
+            remedy:
+                """
+                write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to two \
+                minutes
+                """
+        )
     }
 
     // MARK: Against what is declared

@@ -65,7 +65,8 @@ public final class DecisionStore: Sendable {
                     db,
                     sql:
                         """
-                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS NULL ORDER \
+                        SELECT \(try DecisionRow.columns(db)) FROM decision WHERE made_by = ? AND taken_back_at IS \
+                        NULL ORDER \
                         BY made_at DESC, id DESC LIMIT 1
                         """,
                     arguments: [person])
@@ -145,7 +146,8 @@ enum DecisionRow {
             db,
             sql:
                 """
-                SELECT \(try columns(db)) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY made_at DESC, \
+                SELECT \(try columns(db)) FROM decision WHERE clip_key = ? AND taken_back_at IS NULL ORDER BY made_at \
+                DESC, \
                 id DESC LIMIT 1
                 """,
             arguments: [key]
@@ -157,7 +159,8 @@ enum DecisionRow {
         return try Row.fetchAll(
             db,
             sql: """
-                SELECT \(try columns(db)) FROM decision d WHERE taken_back_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision o \
+                SELECT \(try columns(db)) FROM decision d WHERE taken_back_at IS NULL AND NOT EXISTS (SELECT 1 FROM \
+                decision o \
                 WHERE o.clip_key = d.clip_key AND o.taken_back_at IS NULL AND (o.made_at, o.id) > (d.made_at, d.id)) \
                 ORDER BY clip_key
                 """

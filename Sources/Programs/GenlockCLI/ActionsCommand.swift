@@ -115,10 +115,10 @@ struct ActionsCommand: ParsableCommand {
     /// Puts the labels of every view onto its session's clock.
     private func bringTogether(_ corpus: inout LabelCorpus, by path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("--sync \(path): cannot be read; check the path")
+            throw Unreadable.ended("--sync \(path): cannot be read; check the path")
         }
         guard let clocks = SyncFile([UInt8](data)) else {
-            throw ValidationError("--sync \(path): holds no clock; give what 'genlock views --json' printed")
+            throw Unreadable.ended("--sync \(path): holds no clock; give what 'genlock views --json' printed")
         }
         for index in corpus.sessions.indices {
             let session = corpus.sessions[index]
@@ -149,7 +149,7 @@ struct ActionsCommand: ParsableCommand {
 
     private func write(_ text: String, to path: String) throws {
         do { try StagedFile.write(Array(text.utf8), to: path, writesThrough: true) } catch {
-            throw ValidationError("--consensus \(path): cannot be written; choose another place")
+            throw Unreadable.ended("--consensus \(path): cannot be written; choose another place")
         }
     }
 }

@@ -8,7 +8,7 @@ struct LabelLoader {
 
     /// Names that end in one of these are label files; files named one by one are taken whatever their name.
     static let extensions: Set<String> = [
-        "csv", "tsv", "txt", "json", "jsonl", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
+        "csv", "tsv", "txt", "json", "jsonl", "xml", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
     ]
 
     func load(_ paths: [String]) throws -> LabelCorpus {

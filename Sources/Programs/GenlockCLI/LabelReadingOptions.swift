@@ -89,7 +89,7 @@ struct LabelReadingOptions: ParsableArguments {
         }
         if let synonyms {
             guard let data = FileManager.default.contents(atPath: synonyms) else {
-                throw ValidationError("--synonyms \(synonyms): cannot be read; check the path")
+                throw Unreadable.ended("--synonyms \(synonyms): cannot be read; check the path")
             }
             options.synonyms = Synonyms.table(Array(data))
         }

@@ -124,7 +124,7 @@ enum ScoresDocument {
     }
 
     private func table(_ scores: DetectionScores) -> String {
-        func column(_ value: Double?) -> String { (value.map(percent) ?? "-").leftPadded(9) }
+        func column(_ value: Double?) -> String { (value.map(percent) ?? "-").leftPadded(11) }
         func row(_ name: String, _ counts: DetectionCounts, _ width: Int) -> String {
             let label = String(name.printable.prefix(width))
             return "  " + label + String(repeating: " ", count: width - label.count) + column(counts.fMeasure)
@@ -136,7 +136,7 @@ enum ScoresDocument {
         let width = min(30, max(8, names.map { $0.printable.count }.max() ?? 0))
         let head =
             "  " + String(repeating: " ", count: width)
-            + ["F", "precision", "recall", "errors"].map { $0.leftPadded(9) }.joined() + "reference".leftPadded(10)
+            + ["F", "precision", "recall", "errors"].map { $0.leftPadded(11) }.joined() + "reference".leftPadded(10)
             + "estimated".leftPadded(10)
         var lines = [head, row("all", scores.overall, width)]
         if names.count > 1 { lines += names.map { row($0, scores.byLabel[$0] ?? DetectionCounts(), width) } }

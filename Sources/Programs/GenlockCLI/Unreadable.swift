@@ -4,6 +4,12 @@ import SyncModel
 
 /// What ends a verb because something could not be read or written.
 enum Unreadable {
+    /// Says what could not be read or written, and what to do; to be thrown.
+    static func ended(_ words: String) -> ExitCode {
+        Console.note("genlock: \(words.printable)\n")
+        return ExitCode(ExitStatus.unreadable.rawValue)
+    }
+
     /// Does what may fail; says on stderr what did, and ends with the contract's status.
     static func told<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as StoreError {

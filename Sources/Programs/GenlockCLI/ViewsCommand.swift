@@ -187,8 +187,9 @@ struct ViewsCommand: ParsableCommand {
                 throw ExitCode(ExitStatus.unreadable.rawValue)
             }
         }
-        let verdicts = report.clock.isEmpty ? [Verdict.failed] : report.findings.map(\.verdict)
-        throw ExitCode(judging.status(verdicts).rawValue)
+        // What could not be read counts as such, however the rest agrees.
+        let isWhole = !report.clock.isEmpty && report.failures.isEmpty
+        throw ExitCode(judging.status(report.findings.map(\.verdict) + (isWhole ? [] : [.failed])).rawValue)
     }
 
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
@@ -203,12 +204,12 @@ struct ViewsCommand: ParsableCommand {
     private func table() throws -> CaptureTimes? {
         guard let captureTimes else { return nil }
         guard let text = try? String(contentsOfFile: captureTimes, encoding: .utf8) else {
-            throw ValidationError("\(captureTimes.printable) cannot be read as text: check the path")
+            throw Unreadable.ended("--capture-times \(captureTimes): cannot be read as text; check the path")
         }
         do {
             return try CaptureTimes(text: text, file: captureTimes.printable, columns: try captured())
         } catch let problem as CaptureTimes.Problem {
-            throw ValidationError(problem.description)
+            throw Unreadable.ended(problem.description)
         }
     }
 }

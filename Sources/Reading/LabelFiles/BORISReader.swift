@@ -14,6 +14,7 @@ struct BORISReader {
         var count = 0
         for (name, observation) in observations.sorted(by: { $0.key < $1.key }) {
             var open: [String: LabelCollector.Row] = [:]
+            var done: [LabelCollector.Row] = []
             let events = (observation["events"] as? [[Any]] ?? []).sorted {
                 (JSONWalker.number($0.first) ?? 0) < (JSONWalker.number($1.first) ?? 0)
             }
@@ -32,14 +33,15 @@ struct BORISReader {
                 row.note = event.count > 4 ? JSONWalker.text(event[4]) ?? "" : ""
                 (row.start, row.end) = (time, time)
                 if points.contains(code) {
-                    collector.add(row)
+                    done.append(row)
                 } else if var begun = open.removeValue(forKey: row.actor + "\u{1}" + code) {
                     begun.end = time
-                    collector.add(begun)
+                    done.append(begun)
                 } else {
                     open[row.actor + "\u{1}" + code] = row
                 }
             }
+            for row in done.sorted(by: { $0.row < $1.row }) { collector.add(row) }
             for row in open.values.sorted(by: { $0.row < $1.row }) {
                 collector.problem(
                     "start-without-stop", row: row.row,

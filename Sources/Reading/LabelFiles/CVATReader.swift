@@ -94,6 +94,7 @@ struct CVATReader {
         guard !LabelOptions.usualSilence.contains(label.lowercased()) else { return }
         var row = LabelCollector.Row()
         row.row = count
+        row.isInOrder = false
         (row.label, row.start, row.end) = (label, Double(start) / rate, Double(end) / rate)
         collector.add(row)
     }

@@ -28,7 +28,7 @@ struct ColumnMap {
             .label,
             [
                 "label", "action", "actionlabel", "behavior", "behaviour", "activity", "class", "category",
-                "annotation", "value", "narration", "name", "event", "verb", "text",
+                "annotation", "value", "narration", "name", "event", "eventlabel", "trialtype", "verb", "text",
             ]
         ),
         (
@@ -90,6 +90,21 @@ struct ColumnMap {
 
     private static func plain(_ name: String) -> String {
         String(name.lowercased().unicodeScalars.filter { !" ._-()[]\u{FEFF}".unicodeScalars.contains($0) })
+    }
+
+    /// Columns that hold times beside those that are read, such as frames beside seconds.
+    func furtherTimes(in header: [String]) -> [(place: Int, isFrames: Bool)] {
+        let taken = Set(places.values)
+        let edges = ColumnMap.known.filter { [.start, .end].contains($0.0) }.flatMap(\.1)
+        return header.enumerated().compactMap { place, name in
+            guard !taken.contains(place) else { return nil }
+            let name = ColumnMap.plain(name)
+            let isEdge = edges.contains { edge in
+                name == edge || ColumnMap.endings.contains { name == edge + $0.0 || name == $0.0 + edge }
+            }
+            guard isEdge || name.hasSuffix("timestamp") || name.hasSuffix("frame") else { return nil }
+            return (place, name.contains("frame"))
+        }
     }
 
     func place(_ role: ColumnRole) -> Int { places[role] ?? -1 }

@@ -2,6 +2,8 @@
 struct EventPairs {
     private var time = -1, status = -1, rate = -1
     private var open: [String: LabelCollector.Row] = [:]
+    /// What is complete; what began first may end last.
+    private var done: [LabelCollector.Row] = []
 
     private static let times: Set<String> = ["time", "time (s)", "start/stop time"]
     private static let states: Set<String> = ["status", "behavior type", "type"]
@@ -12,6 +14,9 @@ struct EventPairs {
         time = header.firstIndex { Self.times.contains($0.lowercased()) } ?? -1
         status = header.firstIndex { Self.states.contains($0.lowercased()) } ?? -1
     }
+
+    /// The column of times; -1: none.
+    var timePlace: Int { time }
 
     var isUsable: Bool { time >= 0 && status >= 0 }
 
@@ -34,7 +39,7 @@ struct EventPairs {
         switch fields.text(status).lowercased() {
         case "point":
             (row.start, row.end) = (seconds, seconds)
-            collector.add(row)
+            done.append(row)
         case "start" where open[key] == nil:
             row.start = seconds
             open[key] = row
@@ -49,14 +54,15 @@ struct EventPairs {
                     "add the start that is missing")
             }
             begun.end = seconds
-            collector.add(begun)
+            done.append(begun)
         default:
             collector.problem("bad-status", row: row.row, "is neither START, STOP nor POINT", "correct the row")
         }
     }
 
-    /// What never stopped.
+    /// Hands over what is complete, in the order of the rows, and says what never stopped.
     func finish(_ collector: LabelCollector) {
+        for row in done.sorted(by: { $0.row < $1.row }) { collector.add(row) }
         for row in open.values.sorted(by: { $0.row < $1.row }) {
             collector.problem(
                 "start-without-stop", row: row.row, "starts '\(row.label.prefix(40))', which never stops",

@@ -3,7 +3,8 @@
 struct HeaderlessReader {
     let options: LabelOptions
 
-    func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
+    /// Which columns of a table hold the start (with the end behind it), the label and the session; nil: none such.
+    static func shape(of table: LabelTable) -> (start: Int, label: Int, session: Int)? {
         var shape: (start: Int, label: Int, session: Int)?
         var seen = 0
         table.forEachRow { _, row in
@@ -17,7 +18,11 @@ struct HeaderlessReader {
             else { return }
             shape = (start, label, start > 0 ? 0 : -1)
         }
-        guard let shape else { return false }
+        return shape
+    }
+
+    func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
+        guard let shape = Self.shape(of: table) else { return false }
         table.forEachRow { line, row in
             guard let start = row.number(shape.start), let end = row.number(shape.start + 1) else {
                 return collector.problem("bad-time", row: line, "has times that are no numbers", "write seconds")

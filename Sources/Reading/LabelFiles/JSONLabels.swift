@@ -27,6 +27,7 @@ struct JSONLabels {
         if LabelStudioReader(options: options).read(document, into: collector) { return }
         if CVATReader(options: options).read(document, into: collector) { return }
         if BORISReader().read(document, into: collector) { return }
+        if VIAReader().read(document, into: collector) { return }
         var walker = JSONWalker(options: options, collector: collector)
         walker.walk(document, JSONWalker.Context())
         if walker.count == 0 {
@@ -70,17 +71,17 @@ struct JSONWalker {
         "label", "action", "action_label", "class", "category", "narration", "narration_text", "sentence", "name",
         "verb", "text", "query", "event", "behavior",
     ]
-    private static let seconds: [(String, String)] = [
+    static let seconds: [(String, String)] = [
         ("video_start_sec", "video_end_sec"), ("video_start_time", "video_end_time"), ("start_sec", "end_sec"),
         ("start_time", "end_time"),
         ("start_timestamp", "stop_timestamp"), ("start_s", "end_s"), ("start", "end"), ("begin", "end"),
         ("onset", "offset"), ("t_start", "t_end"),
     ]
-    private static let frames: [(String, String)] = [
+    static let frames: [(String, String)] = [
         ("start_frame", "end_frame"), ("start_frame", "stop_frame"), ("video_start_frame", "video_end_frame"),
         ("frame_start", "frame_end"),
     ]
-    private static let milliseconds: [(String, String)] = [("start_ms", "end_ms"), ("begin_ms", "end_ms")]
+    static let milliseconds: [(String, String)] = [("start_ms", "end_ms"), ("begin_ms", "end_ms")]
 
     mutating func walk(_ value: Any, _ context: Context) {
         if let list = value as? [Any] {
@@ -97,7 +98,7 @@ struct JSONWalker {
         inner.actor = text(Self.actors) ?? context.actor
         inner.rate = JSONWalker.number(object["fps"]) ?? JSONWalker.number(object["frame_rate"]) ?? context.rate
         if take(object, inner) { return }
-        if captions(object, inner) { return }
+        if captions(object, inner) || lists(object, inner) { return }
         for key in object.keys.sorted() {
             guard let child = object[key], child is [Any] || child is [String: Any] else { continue }
             var deeper = inner
@@ -111,6 +112,7 @@ struct JSONWalker {
 
     private static func isVideo(_ object: [String: Any]) -> Bool {
         object["annotations"] is [Any] || object["timestamps"] is [Any] || object["actions"] is [Any]
+            || object["start"] is [Any]
             || object["segments"] is [Any]
             || object["narration_pass_1"] != nil
     }
@@ -169,6 +171,30 @@ struct JSONWalker {
         return true
     }
 
+    /// HowTo100M: all starts, all ends and all texts in lists of one length.
+    private mutating func lists(_ object: [String: Any], _ context: Context) -> Bool {
+        guard
+            let (starts, ends) = Self.seconds.lazy.compactMap({ names in
+                (object[names.0] as? [Any]).flatMap { starts in (object[names.1] as? [Any]).map { (starts, $0) } }
+            }).first, let labels = Self.labels.lazy.compactMap({ object[$0] as? [Any] }).first,
+            starts.count == ends.count, starts.count == labels.count
+        else { return false }
+        for (times, label) in zip(zip(starts, ends), labels) {
+            count += 1
+            guard let start = Self.number(times.0), let end = Self.number(times.1), let label = Self.text(label) else {
+                collector.problem(
+                    "bad-time", row: count, "has a start, an end or a label that is none", "correct the lists")
+                continue
+            }
+            var row = LabelCollector.Row()
+            row.row = count
+            (row.start, row.end, row.label) = (start, end, label.trimmingCharacters(in: .whitespaces))
+            (row.session, row.view, row.annotator) = (context.session, context.view, context.annotator)
+            collector.add(row)
+        }
+        return true
+    }
+
     /// A verb and a noun in objects of their own.
     private static func structured(_ object: [String: Any]) -> String? {
         let parts = ["structured_verb", "structured_noun", "noun"].compactMap { text(object[$0]) }
@@ -184,12 +210,17 @@ struct JSONWalker {
 
     static func text(_ value: Any?) -> String? {
         if let text = value as? String { return text.isEmpty ? nil : text }
-        if let number = value as? NSNumber, !(value is Bool) { return number.stringValue }
+        // 1 and 0 would pass for truth values: what was written as one is told by its own kind.
+        if let number = value as? NSNumber, !isTruth(number) { return number.stringValue }
         return nil
     }
 
+    private static func isTruth(_ number: NSNumber) -> Bool {
+        ["c", "B"].contains(String(cString: number.objCType))
+    }
+
     static func number(_ value: Any?) -> Double? {
-        if let number = value as? NSNumber { return number.doubleValue }
+        if let number = value as? NSNumber { return isTruth(number) ? nil : number.doubleValue }
         return (value as? String).flatMap { TimeNumber.parse($0) }
     }
 }

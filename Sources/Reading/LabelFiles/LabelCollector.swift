@@ -10,6 +10,7 @@ public final class LabelCollector {
         var session: Symbol
         var view: Symbol
         var annotator: Symbol
+        var isInOrder: Bool
     }
 
     /// What a reader found in one row; names as they stand, empty where there is none.
@@ -17,6 +18,8 @@ public final class LabelCollector {
         var session = "", view = "", annotator = "", tier = "", actor = "", label = "", note = ""
         var start = 0.0, end = 0.0
         var row = 0
+        /// Whether the file keeps its labels in order of time: not where a tool lists them as they were made.
+        var isInOrder = true
     }
 
     let options: LabelOptions
@@ -30,6 +33,8 @@ public final class LabelCollector {
     private var added = 0
 
     static let mostOfAKind = 10
+    /// What one answer mends for the whole file is said once.
+    private static func most(_ code: String) -> Int { code == "no-rate" ? 1 : mostOfAKind }
     /// Longer labels are cut here, in characters.
     static let longestLabel = 1000
 
@@ -45,19 +50,21 @@ public final class LabelCollector {
 
     /// Ends a file: what was said too often is counted, and a file without a label is named.
     func close() {
-        for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.mostOfAKind {
+        for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.most(code) {
             append(
-                isLoss: false, code, nil, "\(count - Self.mostOfAKind) more of the same",
+                isLoss: false, code, nil, "\(count - Self.most(code)) more of the same",
                 "mend those that are named, then run again")
         }
-        if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil {
+        if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil,
+            said["unknown-format"] == nil, said["no-rate"] == nil
+        {
             append(isLoss: true, "no-labels", nil, "holds no label", "leave it out, or check that it is the right file")
         }
     }
 
     func problem(isLoss: Bool = true, _ code: String, row: Int?, _ message: String, _ remedy: String) {
         said[code, default: 0] += 1
-        if said[code, default: 0] <= Self.mostOfAKind { append(isLoss: isLoss, code, row, message, remedy) }
+        if said[code, default: 0] <= Self.most(code) { append(isLoss: isLoss, code, row, message, remedy) }
     }
 
     private func append(isLoss: Bool, _ code: String, _ row: Int?, _ message: String, _ remedy: String) {
@@ -99,7 +106,8 @@ public final class LabelCollector {
                     note: symbols.symbol(row.note), file: Int32(files.count - 1), row: Int32(clamping: row.row)),
                 session: symbols.symbol(row.session.isEmpty ? fileSession : row.session),
                 view: symbols.symbol(row.view.isEmpty ? fileView : row.view),
-                annotator: symbols.symbol(row.annotator.isEmpty ? fileAnnotator : row.annotator)))
+                annotator: symbols.symbol(row.annotator.isEmpty ? fileAnnotator : row.annotator),
+                isInOrder: row.isInOrder))
     }
 
     private func shown(_ seconds: Double) -> String { String((seconds * 1000).rounded() / 1000) }
@@ -150,7 +158,7 @@ public final class LabelCollector {
         guard left.segment.file == right.segment.file, left.session == right.session, left.view == right.view,
             left.annotator == right.annotator,
             left.segment.tier == right.segment.tier, left.segment.actor == right.segment.actor,
-            right.segment.start < left.segment.start
+            left.isInOrder, right.isInOrder, right.segment.start < left.segment.start
         else { return }
         let key = "\(right.session.index) \(right.view.index) \(right.annotator.index)"
         guard disordered.insert(key).inserted else { return }

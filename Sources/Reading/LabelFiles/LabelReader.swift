@@ -30,6 +30,9 @@ public struct LabelReader {
             return collector.problem("empty-file", row: nil, "is empty (0 bytes)", "export it again, or leave it out")
         }
         let text = TextBytes(source.bytes)
+        if let (name, remedy) = LabelReader.container(source) {
+            return collector.problem("unreadable", row: nil, "is \(name)", remedy)
+        }
         if text.bytes.prefix(4096).contains(0) {
             return collector.problem(
                 "unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md"
@@ -52,6 +55,12 @@ public struct LabelReader {
         if let format = TimedTextLabels.format(beginning, path: path) {
             return TimedTextLabels(options: options).read(text.bytes, format, path: path, into: collector)
         }
+        if CVATXMLReader.isHeader(beginning) {
+            return CVATXMLReader(options: options).read(text.bytes, into: collector)
+        }
+        if let (name, remedy) = LabelReader.foreignXML(beginning) {
+            return collector.problem("unknown-format", row: nil, "is \(name)", remedy)
+        }
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             return JSONLabels(options: options).read(text, into: collector)
         }
@@ -72,6 +81,50 @@ public struct LabelReader {
             '\(head.prefix(80).description.printable)'
             """,
             "name them: --column start=NAME --column end=NAME --column label=NAME")
+    }
+
+    /// A file of another program that is no text: which, and what to export instead; nil: none that is known.
+    private static func container(_ source: Source) -> (name: String, remedy: String)? {
+        let ending = URL(fileURLWithPath: source.path).pathExtension.lowercased()
+        if source.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            switch ending {
+            case "xlsx", "ods": return ("a spreadsheet", "save it as CSV")
+            case "opf": return ("a project of Datavyu", "export it there as CSV")
+            default: return ("a ZIP archive", "unpack it, and give the label files in it")
+            }
+        }
+        if source.bytes.starts(with: Array("SQLite format 3".utf8)) {
+            return ("a database (SQLite)", "export its labels as CSV")
+        }
+        if source.bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return ("a file of old Office", "save it as CSV") }
+        if source.bytes.starts(with: Array("PAR1".utf8)) {
+            return ("Parquet", "write it as CSV: duckdb -c \"COPY (FROM 'FILE') TO 'labels.csv'\"")
+        }
+        return ending == "antb" || ending == "odx"
+            ? ("a project of an annotation program", "export it there as a table of events, CSV or text") : nil
+    }
+
+    /// XML of a kind that is not read: which, and what to export instead; nil: no XML.
+    private static func foreignXML(_ beginning: String) -> (name: String, remedy: String)? {
+        let start = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
+        let kinds: [(mark: String, name: String, remedy: String)] = [
+            ("<annotation>", "an annotation of one picture (Pascal VOC)", "export the labels of the video as CSV"),
+            ("<annotation ", "an ANVIL file", "export it from ANVIL as a table or to ELAN (.eaf)"),
+            ("<TIER_", "a part of an ELAN file", "save the whole annotation document (.eaf)"),
+            ("<xmeml", "a sequence of Final Cut or Premiere", "export its markers as CSV"),
+            ("<fcpxml", "a sequence of Final Cut", "export its markers as CSV"),
+            ("<Noldus", "a file of The Observer", "export it there as a table of events"),
+            ("<!DOCTYPE html", "a web page", "save the labels themselves, not the page about them"),
+            ("<html", "a web page", "save the labels themselves, not the page about them"),
+        ]
+        if let found = kinds.first(where: { beginning.contains($0.mark) && start.hasPrefix("<") }) {
+            return (found.name, found.remedy)
+        }
+        guard start.hasPrefix("<?xml") || start.hasPrefix("<!") else { return nil }
+        return (
+            "XML of a kind that is not read",
+            "export it as CSV with start, end and label, as ELAN (.eaf), or from CVAT as 'CVAT for video'"
+        )
     }
 
     /// Says of a file that could not be opened why not.

@@ -21,11 +21,15 @@ struct LabelStudioReader {
             if session.isEmpty || session == "/" { session = JSONWalker.text(task["id"]) ?? "" }
             for annotation in (task["annotations"] ?? task["completions"]) as? [[String: Any]] ?? [] {
                 let by = annotation["completed_by"]
-                let annotator = JSONWalker.text((by as? [String: Any])?["email"]) ?? JSONWalker.text(by) ?? ""
+                let person = by as? [String: Any]
+                let annotator =
+                    ["email", "username", "id"].lazy.compactMap { JSONWalker.text(person?[$0]) }.first
+                    ?? JSONWalker.text(by) ?? ""
                 for region in annotation["result"] as? [[String: Any]] ?? [] {
                     count += 1
                     var row = LabelCollector.Row()
                     row.row = count
+                    row.isInOrder = false
                     row.session = session
                     row.annotator = annotator
                     row.tier = JSONWalker.text(region["from_name"]) ?? ""

@@ -37,8 +37,18 @@ struct LabelTable {
         bytes.withUnsafeBytes { bytes in
             var reader = DelimitedTokenizer(bytes, dialect: dialect)
             var row = Row(bytes: bytes, row: reader.blankRow())
+            // Lines before the place where the reader began.
+            var passed = 0
             while reader.next(into: &row.row) {
-                if !row.row.fields.allSatisfy(\.content.isEmpty) { body(row.row.line, &row) }
+                // A quote in a comment opens nothing: the lines behind it are rows.
+                if row.row.firstLine != row.row.range, bytes[row.row.range.lowerBound] == UInt8(ascii: "#") {
+                    passed += row.row.line - 1
+                    reader = DelimitedTokenizer(
+                        bytes, dialect: dialect, range: row.row.firstLine.upperBound..<bytes.count)
+                    _ = reader.next(into: &row.row)
+                    continue
+                }
+                if !row.row.fields.allSatisfy(\.content.isEmpty) { body(passed + row.row.line, &row) }
             }
         }
     }
@@ -69,6 +79,12 @@ struct LabelTable {
             guard row.fields.indices.contains(column) else { return nil }
             let range = trimmed(row.fields[column].content)
             return TimeNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self))
+        }
+
+        /// Where a field's number stands in the text, without quotes and blanks; nil beyond the last.
+        func place(_ column: Int) -> Range<Int>? {
+            guard row.fields.indices.contains(column) else { return nil }
+            return trimmed(row.fields[column].content)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SyncModel
 
 /// Reads tables with named columns: CSV, TSV and their kin, EPIC-KITCHENS and BORIS exports among them.
 struct TableReader {
@@ -53,6 +54,23 @@ struct TableReader {
                 events.take(fields, row, columns, into: collector)
                 return
             }
+            if let found = timecodes(fields, columns) {
+                isCounted = false
+                guard let rate = columns.has(.rate) ? fields.number(columns.place(.rate)) : options.rate else {
+                    return collector.problem(
+                        "no-rate", row: line,
+                        "gives times as hours:minutes:seconds:frames, and nothing says how many frames make a second",
+                        "give --rate N, such as --rate 25")
+                }
+                guard let start = found.start.time(rate: rate), let end = found.end.time(rate: rate) else {
+                    return collector.problem(
+                        "bad-time", row: line,
+                        "counts more frames in a second than the \(Figures.decimals(rate, 3)) that there are",
+                        "give the rate that the file was made at: --rate N")
+                }
+                (row.start, row.end) = (start, columns.has(.end) ? end : start + end)
+                return collector.add(row)
+            }
             guard let start = fields.number(columns.place(.start)),
                 let end = columns.has(.end)
                     ? fields.number(columns.place(.end)) : fields.number(columns.place(.duration)).map({ start + $0 })
@@ -95,6 +113,17 @@ struct TableReader {
         events.finish(collector)
         if !rows.isEmpty { settle(rows, interval, collector) }
         return true
+    }
+
+    /// Start and end (or duration) where both are timecodes.
+    private func timecodes(
+        _ fields: LabelTable.Row, _ columns: ColumnMap
+    ) -> (start: TimeNumber.Timecode, end: TimeNumber.Timecode)? {
+        guard fields.number(columns.place(.start)) == nil,
+            let start = TimeNumber.timecode(fields.text(columns.place(.start))),
+            let end = TimeNumber.timecode(fields.text(columns.place(columns.has(.end) ? .end : .duration)))
+        else { return nil }
+        return (start, end)
     }
 
     /// Whole numbers that only frames explain are read as frames; else they are seconds.

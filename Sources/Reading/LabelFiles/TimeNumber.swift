@@ -1,8 +1,42 @@
 import Foundation
+import TimedText
 
 /// Numbers and clock times as label files write them.
 enum TimeNumber {
     private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
+
+    /// Hours, minutes, seconds and frames, `01:02:03:12` (`;` before the frames: with dropped numbers); nil: none.
+    static func timecode(_ text: String) -> Timecode? {
+        guard let match = text.wholeMatch(of: /(\d{1,3}):(\d\d):(\d\d)([:;])(\d\d\d?)/), let hours = Double(match.1),
+            let minutes = Double(match.2), let seconds = Double(match.3), let frames = Double(match.5), minutes < 60,
+            seconds < 60
+        else { return nil }
+        return Timecode(hours: hours, minutes: minutes, seconds: seconds, frames: frames, drops: match.4 == ";")
+    }
+
+    /// The timecode of a time in seconds; nil: before 0.
+    static func timecode(_ seconds: Double, rate: Double, drops: Bool) -> String? {
+        guard
+            let (hours, minutes, whole, frames) = TimedText.Timecode.split(
+                seconds, rate: rate, counting: drops ? .dropping : .ofSecond)
+        else {
+            return nil
+        }
+        return String(format: "%02d:%02d:%02d", hours, minutes, whole) + (drops ? ";" : ":")
+            + String(format: "%02d", frames)
+    }
+
+    struct Timecode {
+        let hours: Double, minutes: Double, seconds: Double, frames: Double
+        let drops: Bool
+
+        /// In seconds; nil: there are no so many frames in a second.
+        func time(rate: Double) -> Double? {
+            frames < rate.rounded()
+                ? TimedText.Timecode.seconds(
+                    hours, minutes, seconds, frames, rate: rate, counting: drops ? .dropping : .ofSecond) : nil
+        }
+    }
 
     static func parse(_ text: String) -> Double? {
         var copy = text.trimmingCharacters(in: .whitespaces)

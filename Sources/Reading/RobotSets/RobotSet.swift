@@ -29,7 +29,9 @@ public struct RobotSet: Sendable, Hashable {
     /// Such as `so100`; nil: the set does not say.
     public let robot: String?
     public let features: [Feature]
+    /// Episodes and rows of all of them, as declared; nil: the set does not say.
     public let totalEpisodes: Int?
+    public let totalFrames: Int?
     package let dataPath: PathPattern
     package let videoPath: PathPattern
     package let chunkSize: Int
@@ -87,6 +89,7 @@ public struct RobotSet: Sendable, Hashable {
         framesPerSecond = rate
         robot = (object["robot_type"] as? String).flatMap { $0.isEmpty ? nil : $0 }
         totalEpisodes = (object["total_episodes"] as? NSNumber)?.intValue
+        totalFrames = (object["total_frames"] as? NSNumber)?.intValue
         chunkSize = max(1, (object["chunks_size"] as? NSNumber)?.intValue ?? 1000)
         let shared = version.hasPrefix("v3")
         dataPath = PathPattern(

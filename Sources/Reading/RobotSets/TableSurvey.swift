@@ -112,7 +112,7 @@ package struct TableSurvey {
                 """,
                 paths[0]))
         for row in names.rows {
-            guard let path = row[0] else { continue }
+            guard let path = try TableSurvey.path(paths.firstIndex { $0 == row[0] }, of: paths) else { continue }
             result[path] = TableContent(columns: Set((row[1] ?? "").split(separator: "\u{1F}").map(String.init)))
         }
         let described = AnswerTable(
@@ -128,7 +128,9 @@ package struct TableSurvey {
         let channels = set.channels.filter { types[$0.name] != nil }
         let table = AnswerTable(try query(statement(paths, types, channels), paths[0]))
         for row in table.rows {
-            guard let path = row[0].flatMap({ Int($0) }).map({ paths[$0 - 1] }) else { continue }
+            guard let path = try TableSurvey.path(row[0].flatMap { Int($0) }.map { $0 - 1 }, of: paths) else {
+                continue
+            }
             var at = 1
             func next() -> Double? {
                 defer { at += 1 }
@@ -152,6 +154,16 @@ package struct TableSurvey {
             result[path]?.episodes.append(rows)
         }
         return result
+    }
+
+    /// The table that the engine answers about. Where it spells a path otherwise than it was asked, the place is none
+    /// of them: one table alone is meant all the same, of several each has to be asked alone.
+    private static func path(_ place: Int?, of paths: [String]) throws(ClipFailure) -> String? {
+        if let place, paths.indices.contains(place) { return paths[place] }
+        guard paths.count > 1 else { return paths.first }
+        throw ClipFailure(
+            code: "bad-answer", message: "duckdb answers about another file than those it was asked about",
+            remedy: "name the set by the path that it really has, without links")
     }
 
     private static func elements(_ channel: RobotSet.Feature, _ types: [String: String]) -> [String] {
@@ -243,12 +255,17 @@ package struct TableSurvey {
             """
         var result: [String: [Int: (times: [Double], frames: [Double])]] = [:]
         for row in AnswerTable(try query(sql, first)).rows {
-            guard let place = row[0].flatMap({ Int($0) }) else { continue }
+            let place = row[0].flatMap { Int($0) }.map { $0 - 1 }
+            if paths.count > 1, !(place.map(paths.indices.contains) ?? false) {
+                for path in paths { result.merge(try stamps(of: wanted.filter { $0.path == path })) { $1 } }
+                return result
+            }
+            guard let path = try TableSurvey.path(place, of: paths) else { continue }
             let time = row[2].flatMap { Double($0) } ?? .nan
             let frame = row[3].flatMap { Double($0) } ?? .nan
             let episode = row[1].flatMap { Int($0) } ?? -1
-            result[paths[place - 1], default: [:]][episode, default: ([], [])].times.append(time)
-            result[paths[place - 1], default: [:]][episode, default: ([], [])].frames.append(frame)
+            result[path, default: [:]][episode, default: ([], [])].times.append(time)
+            result[path, default: [:]][episode, default: ([], [])].frames.append(frame)
         }
         return result
     }

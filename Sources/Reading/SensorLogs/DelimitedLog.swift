@@ -104,7 +104,7 @@ enum DelimitedLog {
         return lines.allSatisfy { $0.contains(blank) } ? blank : comma
     }
 
-    /// Calls with each row's number and its fields without the quotes around them.
+    /// Calls with each row's number and what its fields say, without the quotes around them.
     ///
     /// The number counts rows, not the lines of which they consist.
     private static func forEachRow(
@@ -118,14 +118,34 @@ enum DelimitedLog {
             var row = reader.blankRow()
             var fields: [ArraySlice<UInt8>] = []
             var count = 0
-            while reader.next(into: &row) {
+            func take(_ row: DelimitedRow) {
                 count += 1
                 fields.removeAll(keepingCapacity: true)
                 for field in row.fields {
-                    let range = QuotedText.inside(field.range, in: raw)
-                    fields.append(bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound])
+                    if field.isQuoted {
+                        fields.append(ArraySlice(row.text(field).utf8))
+                    } else {
+                        let (low, high) = (field.range.lowerBound, field.range.upperBound)
+                        fields.append(bytes[bytes.startIndex + low..<bytes.startIndex + high])
+                    }
                 }
                 body(count, fields)
+            }
+            while reader.next(into: &row) {
+                guard row.firstLine != row.range, raw[row.range].first(where: { $0 != 0x20 }) == UInt8(ascii: "#")
+                else {
+                    take(row)
+                    continue
+                }
+                // A quote in a comment opens nothing: the lines behind it are rows.
+                let line = row.firstLine
+                var plain = dialect
+                plain.quotes = .none
+                var alone = DelimitedTokenizer(raw, dialect: plain, range: line)
+                if let comment = alone.next() { take(comment) }
+                reader = DelimitedTokenizer(raw, dialect: dialect, range: line.upperBound..<raw.count)
+                // The end of the comment's own line.
+                _ = reader.next(into: &row)
             }
         }
     }

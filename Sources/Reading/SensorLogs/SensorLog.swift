@@ -58,6 +58,19 @@ public struct SensorLog: Sendable {
         if channels[.time] == nil, choice.names[.time] == nil, let first = table.columns.first, table.columns.count > 1,
             Self.rises(first.values)
         {
+            // Columns with names, and neither a time nor anything that a sensor says: a table of something else.
+            guard
+                channels.keys.contains(where: { ![.frame, .episode].contains($0) })
+                    || table.columns.allSatisfy({ $0.stem.hasPrefix("column") })
+            else {
+                throw ClipFailure(
+                    code: "no-channel",
+                    message:
+                        """
+                        no column of \(table.file.printable) can be told to be a sensor's or the time; it has \(known)
+                        """,
+                    remedy: "say which is which, such as --columns time=NAME,speed=NAME; or leave the file out")
+            }
             channels[.time] = [first]
             notes.append(
                 Doubt(

@@ -3,13 +3,13 @@ import Foundation
 /// A file's bytes, the same as UTF-8 to read in, and the way back from there to the bytes.
 ///
 /// Bytes that are no characters read as U+FFFD and stay what they are when the file is written.
-struct EncodedText: Sendable {
-    let bytes: [UInt8]
-    let encoding: TextEncoding
+package struct EncodedText: Sendable {
+    package let bytes: [UInt8]
+    package let encoding: TextEncoding
     /// Whether the encoding is a guess that has to be told.
-    let isGuessed: Bool
+    package let isGuessed: Bool
     /// The text without a byte-order mark.
-    let utf8: [UInt8]
+    package let utf8: [UInt8]
     /// Where each byte of `utf8` came from, and the end; nil: the same place plus `markLength`.
     private let origins: [Int32]?
     private let markLength: Int
@@ -24,7 +24,7 @@ struct EncodedText: Sendable {
         markLength = 0
     }
 
-    init(_ bytes: [UInt8], encoding: TextEncoding, isGuessed: Bool = false) {
+    package init(_ bytes: [UInt8], encoding: TextEncoding, isGuessed: Bool = false) {
         self.bytes = bytes
         self.encoding = encoding
         self.isGuessed = isGuessed
@@ -64,7 +64,7 @@ struct EncodedText: Sendable {
     }
 
     /// The text in a range of `utf8`.
-    func string(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
+    package func string(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
 
     // MARK: Decoding
 

@@ -1,12 +1,12 @@
 /// A JSON value with its place in the text, so that numbers can be changed in the file itself.
-indirect enum JSONNode {
+package indirect enum JSONNode {
     case object([(key: String, value: JSONNode)], Int)
     case array([JSONNode], Int)
     case string(String, Range<Int>)
     case number(Range<Int>)
     case other(Int)
 
-    subscript(key: String) -> JSONNode? {
+    package subscript(key: String) -> JSONNode? {
         guard case .object(let members, _) = self else { return nil }
         return members.first { $0.key == key }?.value
     }
@@ -17,12 +17,12 @@ indirect enum JSONNode {
         return nil
     }
 
-    var elements: [JSONNode]? {
+    package var elements: [JSONNode]? {
         if case .array(let values, _) = self { return values }
         return nil
     }
 
-    var text: String? {
+    package var text: String? {
         if case .string(let text, _) = self { return text }
         return nil
     }
@@ -73,26 +73,26 @@ indirect enum JSONNode {
 }
 
 /// Reads JSON (RFC 8259); lenient with `NaN`, `Infinity` and a comma before a closing bracket.
-struct JSONParser {
+package struct JSONParser {
     private let source: EncodedText
-    private(set) var index: Int
+    package private(set) var index: Int
     private let limit: Int
     private var depth = 0
     /// Deeper than this no transcript is nested, and a program's stack ends.
     private static let mostDepth = 100
 
-    init(_ source: EncodedText, in range: Range<Int>? = nil) {
+    package init(_ source: EncodedText, in range: Range<Int>? = nil) {
         self.source = source
         index = range?.lowerBound ?? 0
         limit = range?.upperBound ?? source.utf8.count
     }
 
-    mutating func skipBlanks() {
+    package mutating func skipBlanks() {
         while index < limit, source.utf8[index].isBlank { index += 1 }
     }
 
     /// The next value; nil where there is none or it is broken, at `index`.
-    mutating func value() -> JSONNode? {
+    package mutating func value() -> JSONNode? {
         skipBlanks()
         guard index < limit, depth < JSONParser.mostDepth else { return nil }
         depth += 1

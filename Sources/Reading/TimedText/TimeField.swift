@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a time is written.
-enum TimeStyle: Sendable, Hashable {
+package enum TimeStyle: Sendable, Hashable {
     /// `hh:mm:ss.fff`: digits of the hour (0: none), of the minute, the mark before the decimals, and how many of them.
     case clock(hourDigits: Int, minuteDigits: Int, mark: UInt8, decimals: Int)
     /// `hh:mm:ss,fff.f`: milliseconds with decimals of their own behind `point`.
@@ -15,7 +15,7 @@ enum TimeStyle: Sendable, Hashable {
 }
 
 /// Where a file writes a time.
-struct TimeField: Sendable, Hashable {
+package struct TimeField: Sendable, Hashable {
     /// In the text as UTF-8; in the bytes themselves for binary formats.
     let range: Range<Int>
     let style: TimeStyle
@@ -93,7 +93,7 @@ extension TimeStyle {
 }
 
 /// What the frames of a timecode count.
-enum FrameCounting: Sendable, Hashable {
+package enum FrameCounting: Sendable, Hashable {
     /// Frames since the last second of a clock that shows real seconds.
     case ofSecond
     /// Every frame has its number: a second of the clock is so many frames, which last longer than a second at 23.976
@@ -104,9 +104,9 @@ enum FrameCounting: Sendable, Hashable {
 }
 
 /// Hours, minutes, seconds and frames.
-enum Timecode {
+package enum Timecode {
     /// Real seconds of a timecode.
-    static func seconds(
+    package static func seconds(
         _ h: Double, _ m: Double, _ s: Double, _ f: Double, rate: Double, counting: FrameCounting
     ) -> Double {
         let nominal = max(1, rate.rounded())
@@ -120,7 +120,7 @@ enum Timecode {
         return ((minutes * 60 + s) * nominal + f - dropped) / rate
     }
 
-    static func split(_ seconds: Double, rate: Double, counting: FrameCounting) -> (Int, Int, Int, Int)? {
+    package static func split(_ seconds: Double, rate: Double, counting: FrameCounting) -> (Int, Int, Int, Int)? {
         guard seconds > -0.5 / rate, seconds < 1e7, rate > 0 else { return nil }
         let nominal = max(1, Int(rate.rounded()))
         if counting != .ofSecond {

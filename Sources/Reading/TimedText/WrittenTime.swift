@@ -1,13 +1,13 @@
 import Foundation
 
 /// A time as it stands in a text: its seconds, and how it is written.
-struct WrittenTime: Sendable, Hashable {
-    let seconds: Double
-    let style: TimeStyle
-    let range: Range<Int>
+package struct WrittenTime: Sendable, Hashable {
+    package let seconds: Double
+    package let style: TimeStyle
+    package let range: Range<Int>
 
     /// The field of an item that starts at `anchor`.
-    func field(anchor: Double? = nil, base: Double? = nil, bias: Double = 0) -> TimeField {
+    package func field(anchor: Double? = nil, base: Double? = nil, bias: Double = 0) -> TimeField {
         let time = seconds + (base ?? 0) + bias
         return TimeField(range: range, style: style, bias: bias, base: base, time: time, anchor: anchor ?? time)
     }
@@ -23,7 +23,7 @@ extension EncodedText {
     /// A plain decimal number that fills the range, with an exponent perhaps; nil if it is none.
     ///
     /// - Parameter allowsComma: whether a comma may stand for the point.
-    func number(
+    package func number(
         _ range: Range<Int>, unitSeconds: Double = 1, leastDecimals: Int = 0, allowsComma: Bool = false
     ) -> WrittenTime? {
         let range = trimmed(range)
@@ -58,7 +58,7 @@ extension EncodedText {
     ///   - counting: how they are counted; nil: a semicolon says that numbers are dropped, a colon that they are those
     ///     of a second.
     ///   - isSpaced: whether blanks may stand about the marks.
-    func clock(
+    package func clock(
         at start: Int, before limit: Int, frameRate: Double? = nil, counting: FrameCounting? = nil,
         isSpaced: Bool = false
     ) -> WrittenTime? {

@@ -4,16 +4,16 @@ import Foundation
 ///
 /// Not a validating parser, but what is not well-formed ends the row with a fault; of that only a bare `&` is let pass.
 /// Entities of its own that a document declares are not resolved.
-struct XMLScanner {
-    struct Attribute {
+package struct XMLScanner {
+    package struct Attribute {
         /// Without a namespace's prefix.
-        let name: String
-        let value: String
+        package let name: String
+        package let value: String
         /// Between the quotes.
-        let range: Range<Int>
+        package let range: Range<Int>
     }
 
-    enum Event {
+    package enum Event {
         case open(name: String, attributes: [Attribute], place: Int, isEmpty: Bool)
         case close(name: String)
         case text(String)
@@ -22,17 +22,17 @@ struct XMLScanner {
     private let source: EncodedText
     private(set) var index = 0
     /// What is broken, and where.
-    private(set) var fault: (place: Int, message: String)?
+    package private(set) var fault: (place: Int, message: String)?
     /// Where the first `&` stands that begins no reference.
     private(set) var bareAmpersand: Int?
     /// The elements that are open, by their full names.
     private var opened: [(name: String, place: Int)] = []
     private var hasRoot = false
 
-    init(_ source: EncodedText) { self.source = source }
+    package init(_ source: EncodedText) { self.source = source }
 
     /// The encoding that an XML declaration names.
-    static func declaredEncoding(_ bytes: [UInt8]) -> TextEncoding? {
+    package static func declaredEncoding(_ bytes: [UInt8]) -> TextEncoding? {
         guard bytes.starts(with: Array("<?xml".utf8)) else { return nil }
         let head = String(decoding: bytes.prefix(200), as: UTF8.self)
         guard let end = head.range(of: "?>"), let key = head.range(of: "encoding"), key.upperBound < end.lowerBound
@@ -42,7 +42,7 @@ struct XMLScanner {
         return TextEncoding(named: String(rest.dropFirst().prefix { $0 != quote }))
     }
 
-    mutating func next() -> Event? {
+    package mutating func next() -> Event? {
         let utf8 = source.utf8
         while fault == nil, index < utf8.count {
             guard utf8[index] == UInt8(ascii: "<") else {

@@ -12,16 +12,27 @@ public enum MendNames {
     /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes
     /// `fixed.en.srt`.
     ///
-    /// - Parameter isOnly: there is no other text, whose name could become the same; else a name that does not begin
-    ///   like the clip's is kept whole: `german.srt` becomes `fixed.german.srt`.
-    public static func beside(_ output: String, clip: String, text: String, isOnly: Bool = true) -> String {
+    /// - Parameter isWhole: keep a name whole that does not begin like the clip's: `german.srt` becomes
+    ///   `fixed.german.srt`.
+    private static func beside(_ output: String, clip: String, text: String, isWhole: Bool) -> String {
         let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = (text as NSString).lastPathComponent
         let rest =
             name.hasPrefix(stem + ".")
-            ? String(name.dropFirst(stem.count + 1)) : isOnly ? (name as NSString).pathExtension : name
+            ? String(name.dropFirst(stem.count + 1)) : isWhole ? name : (name as NSString).pathExtension
         let made = (output as NSString).deletingPathExtension
         return rest.isEmpty ? made + ".labels" : made + "." + rest
+    }
+
+    /// The names of all texts that belong to a mended clip: those that would have one name keep their own in it.
+    public static func beside(_ output: String, clip: String, texts: [String]) -> [String: String] {
+        var names: [String: String] = [:]
+        for text in texts { names[text] = beside(output, clip: clip, text: text, isWhole: false) }
+        let uses = names.values.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+        for (text, name) in names where uses[name] ?? 0 > 1 {
+            names[text] = beside(output, clip: clip, text: text, isWhole: true)
+        }
+        return names
     }
 
     /// The place of a mended clip in a folder; the name stays.

@@ -266,6 +266,7 @@ public final class Mender {
                 "same-output", "\(request.output.printable) is one file, and \(files.count) texts were given",
                 remedy: "fix them one after the other, or with the clip: -o names the clip, texts get names beside it")
         }
+        let names = MendNames.beside(request.output, clip: request.clip, texts: files + request.labels)
         let shift = media.map { $0.made.othersLater - $0.made.originLater } ?? 0
         let heard = try HeardSound(
             of: request.source, audioStream: request.audioStream, files: files, settings: settings)
@@ -274,11 +275,7 @@ public final class Mender {
                 try HeardSound(of: $0.partial, audioStream: request.audioStream, files: files, settings: settings)
             } ?? heard
         for path in files {
-            let output =
-                isTextOnly
-                ? request.output
-                : MendNames.beside(
-                    request.output, clip: request.clip, text: path, isOnly: files.count + request.labels.count == 1)
+            let output = isTextOnly ? request.output : names[path] ?? request.output
             let (document, was) = try heard.read(path, as: path, mediaName: request.clip)
             let own: SoundMove?
             do {
@@ -314,10 +311,10 @@ public final class Mender {
     private func moveLabels(
         _ request: MendRequest, _ media: MendedMedia, in set: OutputSet, _ outcome: inout MendOutcome
     ) throws {
+        let names = MendNames.beside(
+            request.output, clip: request.clip, texts: request.transcripts + request.labels)
         for path in request.labels {
-            let output = MendNames.beside(
-                request.output, clip: request.clip, text: path,
-                isOnly: request.labels.count + request.transcripts.count == 1)
+            let output = names[path] ?? request.output
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw ClipFailure(
                     code: "no-such-file", message: "\(path.printable) cannot be read", remedy: "check the path")

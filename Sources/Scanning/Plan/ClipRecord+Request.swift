@@ -15,7 +15,21 @@ extension ClipRecord {
         result.language = request.language
         // The manifest's own stand first.
         result.attributes = request.attributes + ownFacts(beside: request.attributes)
+        if request.episode != nil { result.nameFaults() }
         return result
+    }
+
+    /// Names in the attribute of an episode what its pictures showed beside what the plan knew of its table.
+    private mutating func nameFaults() {
+        guard let faults = completed.findings.first(where: { $0.check == .sensor })?.faults, !faults.isEmpty else {
+            return
+        }
+        let named = Attribute("faults", faults.map(\.kind.rawValue).joined(separator: " "))
+        if let place = attributes.firstIndex(where: { $0.name == "faults" }) {
+            attributes[place] = named
+        } else {
+            attributes.append(named)
+        }
     }
 
     /// The attributes at the end that the clip's file gave, each name once.

@@ -117,6 +117,8 @@ private struct SetJournal {
     ///
     /// - Returns: nil, or what went wrong.
     private static func keep(_ path: String, as other: String) -> Int32? {
+        var place = stat()
+        if stat(path, &place) == 0, place.st_mode & S_IFMT == S_IFDIR { return EISDIR }
         if link(path, other) == 0 { return nil }
         if errno == ENOSPC || errno == EDQUOT || errno == EIO { return errno }
         do { try FileManager.default.copyItem(atPath: path, toPath: other) } catch { return EIO }

@@ -16,6 +16,8 @@ public struct LogFault: Sendable, Hashable, Codable {
         case length = "length-differs"
         case count = "count-differs"
         case unknown = "no-stamp"
+        case stopped = "stopped-clock"
+        case lateStart = "late-start"
 
         // Of what was recorded, and of the list of it.
         case noValues = "no-values"
@@ -27,6 +29,12 @@ public struct LogFault: Sendable, Hashable, Codable {
         case badList = "bad-list"
         case noList = "no-list"
         case notListed = "not-listed"
+        case overlap = "episodes-overlap"
+        case unclaimed = "unclaimed-frames"
+
+        // Of what the pictures show.
+        case repeatedFrames = "repeated-frames"
+        case frozenPicture = "frozen-picture"
     }
 
     public let kind: Kind

@@ -102,4 +102,34 @@ struct ClockAnalyserTests {
         #expect(kinds([5, 5, 5, 5, 5, 5], rate: nil) == [])
         #expect(!kinds([1e300, -1e300, 0, 1, 2, 3, 4, 5], rate: nil).isEmpty)
     }
+
+    @Test("stamps that never change are named, with all that they cost")
+    func neverChanges() throws {
+        var facts = ClockFacts(stamps: [Double](repeating: 0, count: 300), column: "timestamp")
+        facts.declaredRate = 30
+        let fault = try #require(ClockAnalyser().result(facts).faults.first)
+        #expect(fault.kind == .stopped)
+        #expect(abs((fault.costMilliseconds ?? 0) - 299_000 / 30) < 1e-6)
+        #expect(fault.row == 0)
+        #expect(ClockAnalyser().result(facts).faults.count == 1)
+        // Without a rate nobody knows what it costs.
+        let unknown = ClockAnalyser().result(ClockFacts(stamps: [Double](repeating: 7.5, count: 40))).faults
+        #expect(unknown.map(\.kind) == [.stopped])
+        #expect(unknown.first?.costMilliseconds == nil)
+    }
+
+    @Test("a clock that stops on the way is no coarse one, and no doubled samples")
+    func stops() throws {
+        let stamps = (0..<300).map { Double(min($0, 120)) / 30 }
+        let faults = ClockAnalyser().result(ClockFacts(stamps: stamps)).faults
+        #expect(faults.map(\.kind) == [.stopped])
+        #expect(faults.first?.row == 120)
+        #expect(abs((faults.first?.costMilliseconds ?? 0) - 179_000 / 30) < 1)
+    }
+
+    @Test("whole seconds for thirty rows each are coarse, and the clock does not stand still")
+    func coarse() {
+        let faults = ClockAnalyser().result(ClockFacts(stamps: (0..<300).map { Double($0 / 30) })).faults
+        #expect(faults.map(\.kind) == [.coarse])
+    }
 }

@@ -116,6 +116,66 @@ struct EpisodeJudgeTests {
             ])
     }
 
+    @Test("a first stamp that is not 0 costs what it is off; half a row is none")
+    func lateStart() throws {
+        let fault = try #require(
+            judge.content(episode, table(), rows { ($0.first, $0.last) = (26.3, 26.3 + 299.0 / 30) }, videos: video())
+                .first)
+        #expect(fault.kind == .lateStart)
+        #expect(abs((fault.costMilliseconds ?? 0) - 26_300) < 1e-6)
+        #expect(fault.row == 0)
+        #expect(judge.content(episode, table(), rows { $0.first = -2 }, videos: video()).map(\.kind) == [.lateStart])
+        #expect(judge.content(episode, table(), rows { $0.first = 0.016 }, videos: video()).isEmpty)
+    }
+
+    private func stretch(_ index: Int, _ from: Double, _ to: Double, camera: String = "top") -> RobotEpisode {
+        RobotEpisode(
+            index: index, table: "f.parquet", isShared: true, declaredRows: nil,
+            videos: [.init(camera: camera, path: camera + ".mp4", from: from, to: to)], attributes: [])
+    }
+
+    private func shared(_ episodes: [RobotEpisode], length: Double? = nil) -> SharedVideos {
+        SharedVideos(
+            episodes, framesPerSecond: 30,
+            facts: ["top.mp4": VideoFacts(frames: nil, seconds: length, framesPerSecond: 30, failure: nil)])
+    }
+
+    @Test("episodes that follow each other in a shared video are in order, whatever the order of the list")
+    func following() {
+        let right = shared([stretch(1, 9.0667, 17), stretch(0, 0, 9.0666), stretch(2, 17, 20)], length: 20.03)
+        #expect(right.faults.isEmpty)
+        #expect(right.unclaimed == nil)
+        // The same seconds of two files are no overlap.
+        #expect(shared([stretch(0, 0, 9), stretch(1, 0, 9, camera: "side")]).faults.isEmpty)
+    }
+
+    @Test("two episodes that claim the same seconds are both named, with what it costs")
+    func overlap() throws {
+        let wrong = shared([stretch(0, 0, 9), stretch(1, 8.5, 16.5), stretch(2, 16.5, 20)])
+        #expect(wrong.faults.keys.sorted() == [0, 1])
+        let fault = try #require(wrong.faults[0]?.first)
+        #expect(fault.kind == .overlap)
+        #expect(abs((fault.costMilliseconds ?? 0) - 500) < 1e-6)
+        #expect(fault.sentence.contains("to episode 1"))
+        #expect(wrong.faults[1]?.first?.sentence.contains("to episode 0") == true)
+        // One that lies within another does not hide the next.
+        #expect(shared([stretch(0, 0, 9), stretch(1, 2, 3), stretch(2, 8, 12)]).faults[2] != nil)
+    }
+
+    @Test("what lies before, between and behind the episodes belongs to none")
+    func holes() throws {
+        for (episodes, length, words) in [
+            ([stretch(0, 1, 9)], 9.0, "before episode 0"), ([stretch(0, 0, 9), stretch(1, 10, 12)], 12, "between"),
+            ([stretch(0, 0, 9)], 10, "behind episode 0"),
+        ] {
+            let wrong = shared(episodes, length: length)
+            #expect(wrong.unclaimed?.kind == .unclaimed)
+            #expect(wrong.unclaimed?.sentence.contains(words) == true)
+            #expect(wrong.unclaimed?.sentence.hasPrefix("1.00 s") == true, "\(wrong.unclaimed?.sentence ?? "")")
+            #expect(wrong.faults.isEmpty)
+        }
+    }
+
     @Test("the clock is judged as any log's: the same kinds, seen row by row")
     func clock() {
         let gap = (0..<300).map { Double($0) / 30 + ($0 >= 100 ? 1 : 0) }

@@ -74,6 +74,33 @@ struct ActionsProgramTests {
         ])
     func usage(arguments: [String]) throws { #expect(try Program(arguments).status == 64) }
 
+    @Test(
+        "a file beside the labels that cannot be read ends with 2 and is named", arguments: ["--sync", "--synonyms"])
+    func beside(option: String) throws {
+        let scratch = Scratch()
+        let path = scratch.write("s1.csv", Data("view,start_s,end_s,label\ncam1,10,12,pour\n".utf8))
+        let run = try Program(["actions", path, option, scratch.path("none")])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("\(option) \(scratch.path("none")): cannot be read; check the path"))
+        #expect(try Program(["actions", path, "--consensus", scratch.path("no/such/c.csv")]).status == 2)
+        let empty = scratch.write("clocks.json", Data("{}".utf8))
+        #expect(try Program(["actions", path, "--sync", empty]).status == 2)
+    }
+
+    @Test("headings of scores are words of their own")
+    func headings() throws {
+        let scratch = Scratch()
+        let path = scratch.write("s1.txt", Data("0.5\t1.5\tdog\n3\t4\tcar\n".utf8))
+        let run = try Program(["actions", path, path, "--scores", "events"])
+        let heads = run.output.split(separator: "\n").filter { $0.contains("precision") }
+        #expect(heads.count == 2)
+        for head in heads {
+            #expect(
+                head.split(separator: " ").map(String.init)
+                    == ["F", "precision", "recall", "errors", "reference", "estimated"])
+        }
+    }
+
     @Test("a consensus is written, and clocks of views are followed")
     func consensusAndClocks() throws {
         let scratch = Scratch()

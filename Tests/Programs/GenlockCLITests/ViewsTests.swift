@@ -164,4 +164,28 @@ struct ViewsTests {
         #expect(run.status == 2)
         #expect(run.errors.contains("x.wav") && run.errors.contains("y.wav") && run.errors.contains("what to do:"))
     }
+
+    @Test("a log beside a recording that cannot be read ends with 2, names the file and what to do")
+    func unreadableLog() throws {
+        let scratch = Scratch()
+        let log = scratch.write("german.csv", Data("Anfang;Ende;Was\n0;2,4;a\n2,4;6,1;b\n6,1;11,3;c\n".utf8))
+        let video = Program.testMedia + "/no-face.mp4"
+        for arguments in [[], ["--json"]] {
+            let run = try Program(["views", video, log] + arguments)
+            #expect(run.status == 2)
+            #expect((run.output + run.errors).contains("german.csv"))
+            #expect((run.output + run.errors).contains("--columns"))
+        }
+    }
+
+    @Test("capture times that cannot be read end with 2")
+    func unreadableTimes() throws {
+        let scratch = Scratch()
+        let videos = [Program.testMedia + "/no-face.mp4", Program.testMedia + "/silent.mp4"]
+        let run = try Program(["views"] + videos + ["--capture-times", scratch.path("none.csv")])
+        #expect(run.status == 2)
+        #expect(run.errors.contains("none.csv: cannot be read as text; check the path"))
+        let odd = scratch.write("odd.csv", Data("a,b\n1,2\n".utf8))
+        #expect(try Program(["views"] + videos + ["--capture-times", odd]).status == 2)
+    }
 }

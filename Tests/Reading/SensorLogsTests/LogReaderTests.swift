@@ -34,6 +34,24 @@ struct LogReaderTests {
         #expect(log.channels[.speed]?.map(\.values) == [[1, 2]])
     }
 
+    @Test("two quotes within quotes are one")
+    func doubled() throws {
+        let log = try self.log("a.csv", "t,\"the \"\"speed\"\"\"\n0.5,1\n0.75,2\n", "speed=the \"speed\"")
+        #expect(log.channels[.speed]?.map(\.values) == [[1, 2]])
+    }
+
+    @Test("a table without a column that is known for the time or for a sensor is none, and says what it has")
+    func none() throws {
+        let failure = #expect(throws: ClipFailure.self) {
+            _ = try self.log("german.csv", "Anfang;Ende;Bezeichnung\n0;2,4;a\n2,4;6,1;b\n6,1;11,3;c\n")
+        }
+        #expect(failure?.message.contains("Anfang, Ende, Bezeichnung") == true, "\(failure?.message ?? "")")
+        #expect(failure?.remedy.contains("--columns") == true)
+        // Whoever says what the columns are is believed; and a clock alone is worth judging.
+        #expect(try self.log("a.csv", "Anfang;Ende\n0;2,4\n2,4;6,1\n", "time=Anfang").times == [0, 2.4])
+        #expect(try self.log("b.csv", "time,other\n0,2\n1,6\n").times == [0, 1])
+    }
+
     @Test(
         "quotes, comments, blank lines and any end of line change no number",
         arguments: [
@@ -41,6 +59,8 @@ struct LogReaderTests {
             ("c.csv", "#t,speed\n0.5,1\n0.75,2"),
             ("d.csv", "\"t\",\"speed\",\"a, \"\"b\"\"\nc\"\n0.5,1,0\n0.75,\"2\",0\n"),
             ("e.txt", " t  speed \n0.5 \"1\"\n 0.75   2 \n"), ("f.csv", "t;speed\n0,5;\"1,0\"\n\"0,75\";2\n"),
+            ("g.csv", "# 5\" screen, 60 Hz\nt,speed\n0.5,1\n# \"unsure\n0.75,2\n"),
+            ("h.csv", "#t,\"speed\r\n0.5,1\r\n#, \"\"\"\r\n0.75,2"),
         ])
     func writing(name: String, text: String) throws {
         let log = try self.log(name, text)

@@ -40,16 +40,21 @@ struct SetSurveyTests {
         return Data(rows.utf8)
     }
 
-    private func survey() throws -> SetSurvey {
+    private func survey(without: Set<Int> = [], frames: Int? = nil) throws -> SetSurvey {
         var info = MadeSet.info
-        info["total_episodes"] = 8
+        info["total_episodes"] = 8 - without.count
+        info["total_frames"] = frames
         info["features"] = [
             "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
         ]
         var files = [
-            "meta/episodes.jsonl": (0..<8).map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(separator: "\n")
+            "meta/episodes.jsonl": (0..<8).filter { !without.contains($0) }.map {
+                "{\"episode_index\": \($0), \"length\": 90}"
+            }.joined(separator: "\n")
         ]
-        for index in 0..<7 { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
+        for index in 0..<7 where !without.contains(index) {
+            files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x"
+        }
         let made = try MadeSet(info: info, files: files)
         return try SetSurvey(try RobotSet(root: made.root), query: Self.engine)
     }
@@ -106,6 +111,46 @@ struct SetSurveyTests {
         _ = source.filled(wanted[3]) { measured.contains($0) }
         let tables = Set(read.filter { $0.hasSuffix(".parquet") }.map { ($0 as NSString).lastPathComponent })
         #expect(tables == ["episode_000000.parquet", "episode_000005.parquet"])
+    }
+
+    @Test("rows of all tables that are not those of the description are told, where all could be counted")
+    func total() throws {
+        // Five tables of 90 rows are there and can be read.
+        #expect(try survey(without: [1, 2, 7], frames: 450).faults.map(\.kind) == [.constantChannel])
+        let fault = try #require(try survey(without: [1, 2, 7], frames: 540).faults.first)
+        #expect(fault.kind == .count)
+        #expect(fault.sentence == "meta/info.json declares 540 frames, and the tables have 450 rows")
+        #expect(fault.costMilliseconds == 3000)
+        #expect(try survey(frames: 9000).faults.map(\.kind) == [.constantChannel])
+    }
+
+    @Test("an engine that names other paths than it was asked about costs nothing", arguments: ["0", "", "99"])
+    func misplaced(place: String) throws {
+        var info = MadeSet.info
+        info["total_episodes"] = 3
+        info["features"] = [
+            "observation.state": ["dtype": "float32", "shape": [2]], "timestamp": ["dtype": "float32", "shape": [1]],
+        ]
+        var files = [
+            "meta/episodes.jsonl": [0, 3, 4].map { "{\"episode_index\": \($0), \"length\": 90}" }.joined(
+                separator: "\n")
+        ]
+        for index in [0, 3, 4] { files[String(format: "data/chunk-000/episode_%06d.parquet", index)] = "x" }
+        let made = try MadeSet(info: info, files: files)
+        let engine = TableQuery { sql, about throws(ClipFailure) in
+            let answer = String(decoding: try Self.engine(sql, about), as: UTF8.self)
+            guard sql.contains("genlock_step") else {
+                return Data(answer.replacing("/data/", with: "/./data/").utf8)
+            }
+            var lines = answer.split(separator: "\n").map(String.init)
+            for index in lines.indices.dropFirst() {
+                lines[index] = place + lines[index].drop { $0 != "," }
+            }
+            return Data((lines.joined(separator: "\n") + "\n").utf8)
+        }
+        let survey = try SetSurvey(try RobotSet(root: made.root), query: engine)
+        #expect(survey.cases.map(\.rows) == [90, 90, 90])
+        #expect(survey.cases.allSatisfy { $0.failure == nil && $0.faults.isEmpty })
     }
 
     @Test("without the engine the set is refused once, with what to do")

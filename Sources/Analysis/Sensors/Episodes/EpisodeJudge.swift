@@ -94,9 +94,31 @@ package struct EpisodeJudge {
                     costMilliseconds: abs(first) * period,
                     remedy: "number the rows anew, or find the rows that were lost at the start"))
         }
+        if let late = start(rows) { faults.append(late) }
         faults += channels(rows)
         for video in episode.videos { faults += self.video(video, rows, videos[video.path]) }
         return faults
+    }
+
+    /// A first stamp that is not the episode's 0, by more than half a row and than what is told at all.
+    private func start(_ rows: EpisodeRows) -> LogFault? {
+        guard let first = rows.first, abs(first) * 1000 > ClockAnalyser.leastCost,
+            abs(first) > 0.5 / set.framesPerSecond
+        else { return nil }
+        return LogFault(
+            .lateStart,
+            """
+            column timestamp begins at \
+            \(abs(first) < 86400 ? Figures.size(first) : Figures.decimals(first, 3) + " s"), \
+            not at 0
+            """,
+            costMilliseconds: abs(first) * 1000,
+            remedy:
+                """
+                subtract the first stamp from all of the episode: readers of such sets look for the video frame at \
+                these times
+                """,
+            row: 0)
     }
 
     private func channels(_ rows: EpisodeRows) -> [LogFault] {

@@ -10,7 +10,7 @@ import Views
 /// each camera.
 public struct EpisodeMeasurer {
     /// Of findings on the clock alone.
-    public static let clockMethod: MethodVersion = "clock-1"
+    public static let clockMethod: MethodVersion = "clock-2"
     public static let method = SensorAnalyser.method + clockMethod
     private let analyser: SensorAnalyser
 
@@ -28,9 +28,15 @@ public struct EpisodeMeasurer {
             return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(failure))
         }
         opened(task.seconds * Double(max(1, task.cameras.count)))
-        let findings =
-            task.wantsContent && !task.cameras.isEmpty
-            ? task.cameras.map { finding(clip, task, $0) } : [clockFinding(clip, task)]
+        let findings: [Finding]
+        if task.wantsContent, !task.cameras.isEmpty {
+            let seen = task.cameras.map { look($0, task) }
+            // Every finding of the episode holds all that is the matter with it.
+            let faults = task.faults + seen.flatMap(\.faults)
+            findings = zip(task.cameras, seen).map { finding(clip, task, $0, seen: $1, faults: faults) }
+        } else {
+            findings = [clockFinding(clip, task)]
+        }
         return ClipReport(
             clip: clip, durationSeconds: task.isWhole ? nil : task.seconds, outcome: .measured(findings))
     }
@@ -50,52 +56,75 @@ public struct EpisodeMeasurer {
             judgement: Judgement(
                 doubts.isEmpty ? .notApplicable : .inconclusive, tolerance: analyser.tolerance,
                 expectation: analyser.expectation), because: doubts.isEmpty ? [Doubt(fine)] : doubts,
-            evidence: [Evidence("method", .text("clock"))] + common(task), method: EpisodeMeasurer.clockMethod)
+            evidence: [Evidence("method", .text("clock"))] + common(task, task.faults),
+            method: EpisodeMeasurer.clockMethod)
         finding.faults = task.faults
         finding.clip = clip
         return finding
     }
 
-    private func common(_ task: EpisodeTask) -> [Evidence] {
+    private func common(_ task: EpisodeTask, _ faults: [LogFault]) -> [Evidence] {
         [
             Evidence("rows", .count(task.rows)),
             Evidence("samples_per_second", .number(task.framesPerSecond, decimals: 3)),
             Evidence("log_seconds", .number(task.seconds, decimals: 3)),
-            Evidence("faults", .list(task.faults.map(\.evidence))),
+            Evidence("faults", .list(faults.map(\.evidence))),
         ]
     }
 
     // MARK: The content
 
-    private func finding(_ clip: String, _ task: EpisodeTask, _ camera: RobotEpisode.Video) -> Finding {
-        let courses = task.courses.compactMap(\.motion)
-        var doubts = task.faults.map(\.doubt) + task.notes.map { Doubt($0) }
-        var match: MotionMatch?
-        var curve: [CurvePoint] = []
-        var independent: Double?
+    /// What the pictures of one camera show.
+    struct Seen {
+        /// Of what moves, in seconds of the episode, with the time from frame to frame; nil: nothing to tell by.
+        var motion: (course: MotionCourse, frame: Double)?
+        /// What is the matter with the pictures.
+        var faults: [LogFault] = []
+        /// Why they could not be looked at.
+        var trouble: Doubt?
+    }
+
+    private func look(_ camera: RobotEpisode.Video, _ task: EpisodeTask) -> Seen {
         do {
-            if let seen = try picture(camera, seconds: task.seconds) {
-                match = analyser.match(picture: seen.course, frameSeconds: seen.frame, courses: courses)
-                if let course = courses.first,
-                    let profile = LagProfile(
-                        picture: course.kind == .change ? seen.course.change : seen.course, log: course,
-                        frameSeconds: seen.frame)
-                {
-                    curve = zip(LagProfile.offsets, profile.heights).map {
-                        CurvePoint(offset: Offset(seconds: $0), height: $1)
-                    }
-                    independent = profile.independent
-                }
-            }
+            guard let shown = try picture(camera, seconds: task.seconds) else { return Seen() }
+            let speed = task.courses.lazy.compactMap(\.motion).first { $0.kind == .speed }
+            return Seen(
+                motion: shown.motion,
+                faults: PictureJudge(shown.changes, motion: speed).faults(camera: camera.camera))
         } catch {
             let failure = (error as? MediaError)?.failure
-            doubts.append(
-                Doubt(
+            return Seen(
+                trouble: Doubt(
                     """
                     \(failure?.message ?? "\(camera.path.printable) cannot be decoded"); what to do: \
                     \(failure?.remedy ?? "check it with 'ffprobe'")
                     """
                 ))
+        }
+    }
+
+    /// - Parameter faults: of the episode and of the pictures of all its cameras.
+    func finding(
+        _ clip: String, _ task: EpisodeTask, _ camera: RobotEpisode.Video, seen: Seen, faults: [LogFault]
+    ) -> Finding {
+        let courses = task.courses.compactMap(\.motion)
+        let doubts = (task.faults + seen.faults).map(\.doubt)
+        let notes = task.notes.map { Doubt($0) } + [seen.trouble].compactMap { $0 }
+        var match: MotionMatch?
+        var curve: [CurvePoint] = []
+        var independent: Double?
+        if let motion = seen.motion {
+            match = analyser.match(picture: motion.course, frameSeconds: motion.frame, courses: courses)
+            if let course = courses.first,
+                let profile = LagProfile(
+                    picture: course.kind == .change ? motion.course.change : motion.course, log: course,
+                    frameSeconds: motion.frame)
+            {
+                curve = zip(LagProfile.offsets, profile.heights).map {
+                    CurvePoint(offset: Offset(seconds: $0), height: $1)
+                }
+                independent = profile.independent
+            }
         }
         let own = analyser.finding(
             log: clip, camera: camera.camera, match: match, clock: ClockAnalyser().result(ClockFacts(stamps: [])),
@@ -114,26 +143,30 @@ public struct EpisodeMeasurer {
             ] : own.because
         var finding = own.removing(evidence: ["samples_per_second", "log_seconds", "first_stamp_s", "faults"])
             .adding([Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)])
-            .adding(common(task))
-        if isShort {
-            finding.judge(own.judgement.withholding(.inconclusive), because: because + doubts)
+            .adding(common(task, faults))
+        // What is the matter stands first where nothing else is told.
+        let reasons = (own.offset == nil ? doubts + because : because + doubts) + notes
+        if isShort || own.verdict == .notApplicable && !doubts.isEmpty {
+            finding.judge(own.judgement.withholding(.inconclusive), because: reasons)
         } else {
-            finding.because = because + doubts
+            finding.because = reasons
         }
         finding.curve = curve
-        finding.faults = task.faults
+        finding.faults = faults
         finding.method = EpisodeMeasurer.method
         finding.clip = clip
         finding.against = camera.camera
         return finding
     }
 
-    /// How things move in the pictures of an episode, in seconds of the episode; nil: it has no pictures there.
-    private func picture(_ camera: RobotEpisode.Video, seconds: Double) throws -> (course: MotionCourse, frame: Double)?
-    {
+    /// What the pictures of an episode show, in seconds of the episode; nil: it has no pictures there.
+    private func picture(
+        _ camera: RobotEpisode.Video, seconds: Double
+    ) throws -> (motion: (course: MotionCourse, frame: Double)?, changes: FrameChanges)? {
         let file = try MediaFile(path: camera.path)
         guard let video = file.videoStream else { return nil }
         var watcher = PictureSignalBuilder(mostPerSecond: 61)
+        var changes = FrameChanges()
         var scratch: [Float] = []
         var last = -Double.infinity
         let from = camera.from ?? 0
@@ -142,6 +175,7 @@ public struct EpisodeMeasurer {
             guard shown.seconds > last else { return }
             last = shown.seconds
             let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
+            changes.append(grey.values, seconds: shown.seconds - from)
             watcher.append(
                 LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: shown.seconds - from)
         }
@@ -153,11 +187,10 @@ public struct EpisodeMeasurer {
         } else {
             _ = try file.decode(MediaSelection(video: video.index, audio: nil), onPicture: take)
         }
-        guard let signal = watcher.finish() else { return nil }
+        guard let signal = watcher.finish() else { return (nil, changes) }
         let motion = signal.motion
-        return (
-            MotionCourse(kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed)),
-            signal.frameSeconds
-        )
+        let course = MotionCourse(
+            kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed))
+        return ((course, signal.frameSeconds), changes)
     }
 }

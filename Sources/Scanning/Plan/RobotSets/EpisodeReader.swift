@@ -61,12 +61,22 @@ public struct EpisodeReader: Sendable {
         guard let files = table.columns.first(where: { $0.name == "genlock_file" })?.values,
             let episodes = table.columns.first(where: { $0.name == "genlock_episode" })?.values
         else { return [:] }
+        // A path that the engine spells otherwise than it was asked: each table has to be asked alone.
+        if paths.count > 1, files.contains(where: { !(1...Double(paths.count)).contains($0) }) {
+            var result: [Int: Result<Content, ClipFailure>] = [:]
+            for path in paths {
+                result.merge(try read(cases.filter { $0.episode.table == path }, columns)) { $1 }
+            }
+            return result
+        }
         var ranges: [String: Range<Int>] = [:]
         var start = 0
         for row in 0...files.count
         where row == files.count || row > start && (files[row] != files[start] || episodes[row] != episodes[start]) {
             guard row > start else { break }
-            if let file = StatedNumber.whole(files[start]), let episode = StatedNumber.whole(episodes[start]) {
+            if let file = paths.count == 1 ? 1 : StatedNumber.whole(files[start]),
+                let episode = StatedNumber.whole(episodes[start])
+            {
                 ranges["\(file)-\(episode)"] = start..<row
             }
             start = row

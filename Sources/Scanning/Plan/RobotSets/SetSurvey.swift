@@ -74,6 +74,9 @@ public struct SetSurvey: Sendable {
             }
         }
 
+        let shared = SharedVideos(list.episodes, framesPerSecond: set.framesPerSecond, facts: facts)
+        if let unclaimed = shared.unclaimed { faults.append(unclaimed) }
+        if let total = SetSurvey.total(set, content, of: list) { faults.append(total) }
         var cases: [Case] = []
         for (place, episode) in list.episodes.enumerated() {
             let table = content[episode.table]
@@ -81,6 +84,7 @@ public struct SetSurvey: Sendable {
             var own: [LogFault] = []
             if failure == nil, let table, let counted = rows[place] {
                 own = (clocks[place] ?? []) + judge.content(episode, table, counted, videos: facts)
+                own += shared.faults[place] ?? []
                 if counted.stamped == 0, table.columns.contains("timestamp") {
                     own.append(
                         LogFault(
@@ -100,6 +104,19 @@ public struct SetSurvey: Sendable {
         faults += SetSurvey.common(rows.values.map { $0 })
         self.cases = cases
         self.faults = faults
+    }
+
+    /// Rows as meta/info.json declares them against those of all tables; nil: they agree, or not all could be counted.
+    private static func total(_ set: RobotSet, _ content: [String: TableContent], of list: EpisodeList) -> LogFault? {
+        let tables = Set(list.episodes.map(\.table))
+        guard let declared = set.totalFrames, tables.allSatisfy({ content[$0].map { $0.failure == nil } ?? false })
+        else { return nil }
+        let rows = content.values.flatMap(\.episodes).reduce(0) { $0 + $1.count }
+        guard rows != declared else { return nil }
+        return LogFault(
+            .count, "meta/info.json declares \(declared) frames, and the tables have \(rows) rows",
+            costMilliseconds: abs(Double(declared) - Double(rows)) * 1000 / set.framesPerSecond,
+            remedy: "correct total_frames, or find the rows that were lost")
     }
 
     private static func failure(_ episode: RobotEpisode, _ table: TableContent?, _ rows: EpisodeRows?) -> ClipFailure? {

@@ -1,0 +1,161 @@
+package import SyncModel
+
+/// Tells of a camera's pictures, beside what the rows say of motion, where they repeat or stand still. Pure: values in,
+/// faults out.
+///
+/// Pictures at rest are encoded anew now and then and differ a little each time, and a keyframe may stand out against
+/// its neighbours. What repeats is therefore only told where things go on beyond it, and what stands still only where
+/// half a second changes nothing.
+package struct PictureJudge {
+    private let changes: FrameChanges
+    private let motion: MotionCourse?
+
+    /// What counts as motion from frame to frame, and as none at all, in levels of brightness of 255.
+    private static let moving = 0.5, still = 0.05
+    /// A repeated frame differs from the one before by less than this share of what the frames about it do.
+    private static let share = 0.1
+    /// Things go on beyond a repeated frame: from before to behind it by this much more than from frame to frame.
+    private static let onward = 1.3
+    /// What moves fast: this share of the 95th percentile of all steps that move.
+    private static let fastShare = 0.5
+    /// Repeated frames that are told: so many, and this share of the frames between two that move fast.
+    private static let leastRepeats = 8, repeatedShare = 0.2
+    /// The longest repetition that is no rest, in frames.
+    private static let longestRepeat = 3
+    /// The shortest stretch without a change, in seconds, and how much of its ends may belong to rests.
+    private static let leastFrozen = 2.0, margin = 0.5
+    /// Rows move where their speed reaches this share of its 90th percentile.
+    private static let fast = 0.25
+    /// For so long rows move at least while the pictures stand, in seconds.
+    private static let leastMotion = 1.0
+
+    /// - Parameter motion: the speed that the rows tell, in seconds of the episode.
+    package init(_ changes: FrameChanges, motion: MotionCourse?) {
+        self.changes = changes
+        self.motion = motion.flatMap { $0.kind == .speed ? $0 : nil }
+    }
+
+    package func faults(camera: String) -> [LogFault] {
+        [frozen(camera), repeated(camera)].compactMap { $0 }
+    }
+
+    // MARK: Repeated frames
+
+    private func repeated(_ camera: String) -> LogFault? {
+        let steps = changes.steps
+        let moves = steps.filter { $0 >= Self.moving }.sorted()
+        guard moves.count >= Self.leastRepeats else { return nil }
+        // Coders that save skip what moves slowly: what is repeated shows where things move fast.
+        let fast = max(Self.moving, Self.fastShare * moves[moves.count * 19 / 20])
+        var (count, longest, others) = (0, 0, 0)
+        var first: Int?
+        for index in steps.indices.dropFirst(2) where steps[index - 1] >= fast {
+            // Up to the next frame that moves as the one before did.
+            var next = index
+            while next < steps.count, next - index < Self.longestRepeat, steps[next] < Self.moving { next += 1 }
+            if next == index {
+                if next + 1 < steps.count, steps[next + 1] >= fast { others += 1 }
+                continue
+            }
+            guard next < steps.count, steps[next] >= fast else { continue }
+            let (least, most) = (min(steps[index - 1], steps[next]), max(steps[index - 1], steps[next]))
+            let repeats = steps[index..<next].allSatisfy { $0 < Self.share * least }
+            guard repeats, changes.spans[index] > Self.onward * most else {
+                others += 1
+                continue
+            }
+            count += next - index
+            longest = max(longest, next - index)
+            first = first ?? index
+        }
+        guard let first, count >= Self.leastRepeats, Double(count) >= Self.repeatedShare * Double(others + count) else {
+            return nil
+        }
+        let frame = Figures.median(zip(changes.times.dropFirst(), changes.times).map { $0 - $1 })
+        return LogFault(
+            .repeatedFrames,
+            """
+            \(count) video frames of \(camera.printable) repeat the one before while things move, first at \
+            \(Figures.decimals(changes.times[first], 2)) s: the camera gave fewer pictures than are declared
+            """,
+            costMilliseconds: Double(longest) * frame * 1000,
+            remedy:
+                """
+                record at the rate that the camera gives, or declare that rate; a repeated frame shows what was \
+                before it
+                """,
+            row: first)
+    }
+
+    // MARK: Pictures that stand still
+
+    private func frozen(_ camera: String) -> LogFault? {
+        guard let motion, let run = longestStill() else { return nil }
+        let (from, to) = (changes.times[run.lowerBound], changes.times[run.upperBound - 1])
+        guard to - from >= Self.leastFrozen else { return nil }
+        let speeds = motion.values.filter(\.isFinite).sorted()
+        guard let reference = speeds.isEmpty ? nil : speeds[speeds.count * 9 / 10], reference > 0 else { return nil }
+        let isAll = run.lowerBound == 0 && run.upperBound == changes.times.count
+        let margin = isAll ? 0 : Self.margin
+        let moved = seconds(ofMotionAbove: Self.fast * reference, from: from + margin, to: to - margin)
+        guard moved >= Self.leastMotion else { return nil }
+        // Whoever sees the arm elsewhere in the episode would see it here: without that it may be out of the picture.
+        let isSeen = !isAll && showsMotion(above: Self.fast * reference, but: run)
+        guard isAll || isSeen else { return nil }
+        return LogFault(
+            .frozenPicture,
+            """
+            the picture of \(camera.printable) does not change \
+            \(isAll ? "at all" : "from \(Figures.decimals(from, 2)) to \(Figures.decimals(to, 2)) s") while the rows \
+            move\
+            \(isAll ? ": the camera stood still, or what moves is out of its sight" : ": the camera stood still")
+            """,
+            costMilliseconds: (to - from) * 1000,
+            remedy: "look at the video there; leave the episode out, or cut it before the camera stopped",
+            row: run.lowerBound)
+    }
+
+    /// The longest run of frames that half a second does not change; single frames that stand out are left aside.
+    private func longestStill() -> Range<Int>? {
+        let halves = changes.halves
+        var best: Range<Int>?
+        var start: Int?
+        for index in 1...max(1, halves.count) {
+            let isStill =
+                index < halves.count
+                && (max(1, index - 1)...min(halves.count - 1, index + 1)).filter { halves[$0] < Self.still }.count >= 2
+            if isStill {
+                start = start ?? index
+            } else if let begun = start {
+                // Half a second before the first that did not change, nothing changed either.
+                let first = changes.times.firstIndex { $0 >= changes.times[begun] - 0.5 } ?? begun
+                if index - first > best?.count ?? 0 { best = first..<index }
+                start = nil
+            }
+        }
+        return best
+    }
+
+    private func seconds(ofMotionAbove limit: Double, from: Double, to: Double) -> Double {
+        guard let motion else { return 0 }
+        return zip(motion.times.indices, motion.times.indices.dropFirst()).reduce(0) { sum, pair in
+            let (one, next) = pair
+            guard motion.times[one] >= from, motion.times[next] <= to, motion.values[next] >= limit else { return sum }
+            return sum + min(0.2, motion.times[next] - motion.times[one])
+        }
+    }
+
+    /// Whether, where the rows move outside a run of frames, most frames move too.
+    private func showsMotion(above limit: Double, but run: Range<Int>) -> Bool {
+        guard let motion else { return false }
+        var (moving, all) = (0, 0)
+        var at = 0
+        for (index, time) in changes.times.enumerated() where index > 0 && !run.contains(index) {
+            while at + 1 < motion.times.count, motion.times[at + 1] <= time { at += 1 }
+            guard motion.times.indices.contains(at), motion.values[at] >= limit else { continue }
+            all += 1
+            if changes.steps[index] >= Self.moving / 2 { moving += 1 }
+        }
+        return all >= 10 && moving * 2 >= all
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import SyncModel
+
+/// A time where a label file writes it, and how: it can be written there anew in the same style.
+struct WrittenTime {
+    enum Style {
+        /// So many decimals behind a point or a comma; where they do not hold a time, at least so many.
+        case number(decimals: Int, least: Int, mark: UInt8)
+        /// Parts with colons between them, of so many digits in the first, and decimals of the seconds.
+        case clock(parts: Int, digits: Int, decimals: Int, mark: UInt8)
+        /// Hours, minutes, seconds and frames at so many frames a second.
+        case timecode(mark: UInt8, rate: Double)
+    }
+
+    /// In the file's bytes.
+    var range: Range<Int>
+    let style: Style
+    /// Seconds of one unit of the number; 1 where it is a clock.
+    let unit: Double
+    /// What is added to the written time to have that which is meant, in seconds: frames that count from 1, or a last
+    /// frame that belongs to it.
+    let bias: Double
+    /// Where it is a length: the time that it counts from, in seconds.
+    var base: Double?
+    /// What is written, in seconds.
+    let written: Double
+
+    /// The time that is meant, in seconds.
+    var time: Double { written + bias + (base ?? 0) }
+
+    /// The finest step that its style can write, in seconds.
+    var step: Double {
+        switch style {
+        case .number(let decimals, let least, _): unit * pow(10, -Double(max(decimals, least)))
+        case .clock(_, _, let decimals, _): pow(10, -Double(max(decimals, Self.millisecond)))
+        case .timecode(_, let rate): 1 / rate
+        }
+    }
+
+    /// Seconds that do not fit into the decimals that they have get as many as milliseconds need.
+    private static let millisecond = 3
+
+    /// A number, clock or timecode that fills a range of bytes, but for blanks; nil: none.
+    ///
+    /// - Parameter rate: frames a second, of timecodes.
+    init?(
+        _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, unit: Double = 1, isFrames: Bool = false,
+        bias: Double = 0, rate: Double? = nil
+    ) {
+        var range = range
+        while let first = range.first, bytes[first] <= 0x20 { range.removeFirst() }
+        while let last = range.last, bytes[last] <= 0x20 { range.removeLast() }
+        guard !range.isEmpty else { return nil }
+        let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        let mark = text.utf8.contains(UInt8(ascii: ",")) ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        let decimals =
+            text.utf8.lastIndex(of: mark).map { place in
+                text.utf8[place...].dropFirst().prefix { (0x30...0x39).contains($0) }.count
+            }
+            ?? 0
+        if let code = TimeNumber.timecode(text) {
+            guard let rate, let seconds = code.time(rate: rate) else { return nil }
+            (style, written, self.unit) = (
+                .timecode(mark: UInt8(ascii: code.drops ? ";" : ":"), rate: rate), seconds, 1
+            )
+        } else if let value = TimeNumber.parse(text), value.isFinite {
+            if text.contains(":") {
+                let parts = text.split(separator: ":")
+                (self.unit, written) = (1, value)
+                style = .clock(parts: parts.count, digits: parts[0].count, decimals: decimals, mark: mark)
+            } else {
+                (self.unit, written) = (unit, value * unit)
+                let least = isFrames || unit < 1 ? 0 : Self.millisecond
+                style = .number(decimals: decimals, least: least, mark: mark)
+            }
+        } else {
+            return nil
+        }
+        self.range = range
+        self.bias = bias
+    }
+
+    /// The bytes that say another time, of which `base` is the place that a length counts from; nil: it cannot be
+    /// written in this style.
+    func bytes(time: Double, base: Double?) -> [UInt8]? {
+        let seconds = time - bias - (base ?? 0)
+        switch style {
+        case .number(let written, let least, let mark):
+            let decimals = Self.decimals(for: seconds / unit, written, least: least)
+            var text = String(format: "%.\(min(15, decimals))f", seconds / unit)
+            guard text.utf8.count < 40 else { return nil }
+            if text.hasPrefix("-"), !text.contains(where: { ("1"..."9").contains($0) }) { text.removeFirst() }
+            return text.utf8.map { $0 == UInt8(ascii: ".") ? mark : $0 }
+        case .clock(let parts, let digits, let written, let mark):
+            let decimals = Self.decimals(for: seconds, written, least: Self.millisecond)
+            let scale = pow(10, Double(decimals))
+            let units = (seconds * scale).rounded()
+            guard units >= 0, units < 1e14 else { return nil }
+            let (whole, fraction) = Int(units).quotientAndRemainder(dividingBy: Int(scale))
+            var groups = [whole % 60]
+            if parts == 3 { groups.insert(whole / 60 % 60, at: 0) }
+            groups.insert(parts == 3 ? whole / 3600 : whole / 60, at: 0)
+            let head = groups.enumerated().map { Self.padded($1, $0 == 0 ? digits : 2) }.joined(separator: ":")
+            let tail = decimals == 0 ? [] : [mark] + Array(Self.padded(fraction, decimals).utf8)
+            return Array(head.utf8) + tail
+        case .timecode(let mark, let rate):
+            guard let text = TimeNumber.timecode(seconds, rate: rate, drops: mark == UInt8(ascii: ";")) else {
+                return nil
+            }
+            return Array(text.utf8)
+        }
+    }
+
+    /// As many as are written, where the value fits into them.
+    private static func decimals(for value: Double, _ written: Int, least: Int) -> Int {
+        let scaled = value * pow(10, Double(written))
+        return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled)) * 1e-3 ? written : max(written, least)
+    }
+
+    private static func padded(_ value: Int, _ digits: Int) -> String {
+        let text = String(value)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+}
