@@ -17,7 +17,8 @@ final class SndfileReader {
         var info = SF_INFO()
         // To libsndfile a bare "-" means the standard input.
         guard let handle = sf_open(path == "-" ? "./-" : path, Int32(SFM_READ), &info) else { return nil }
-        guard info.channels > 0, info.channels <= 64, info.samplerate > 0 else {
+        // A header that was never completed says 0 samples: FFmpeg reads to the end of the file.
+        guard info.channels > 0, info.channels <= 64, info.samplerate > 0, info.frames > 0 else {
             sf_close(handle)
             return nil
         }

@@ -137,7 +137,9 @@ import Testing
         #expect(
             command("it's.mov")?.hasPrefix("ffmpeg -i 'it'\\''s.mov' -itsoffset -0.240 -i 'it'\\''s.mov' -map") == true)
         #expect(command("$(rm).mov")?.hasPrefix("ffmpeg -i '$(rm).mov'") == true)
-        #expect(command("a\nb\\'.mov")?.hasPrefix("ffmpeg -i $'a\\012b\\134\\047.mov' -itsoffset") == true)
+        #expect(command("a\nb\\'.mov")?.hasPrefix("ffmpeg -i \"$(printf 'a\\012b\\134\\047.mov')\" -itsoffset") == true)
+        #expect(command("part: 1.mov")?.hasPrefix("ffmpeg -i 'file:part: 1.mov' -itsoffset") == true)
+        #expect(command("-a.mov")?.hasPrefix("ffmpeg -i 'file:-a.mov' -itsoffset") == true)
         #expect(command("a\nb.mov")?.hasSuffix("OUTPUT") == true)
     }
 

@@ -73,8 +73,8 @@ struct FixProgramTests {
         let clip = scratch.path("two.mkv")
         try shell(
             """
-            ffmpeg -nostdin -v error -i '\(media("sound-late-120ms.mp4"))' -i '\(media("in-sync.mp4"))' -map 0:v -map \
-            0:a -map 1:a -c copy -metadata:s:a:1 language=deu '\(clip)'
+            ffmpeg -nostdin -v error -i '\(media("sound-late-120ms.mp4"))' -itsoffset -0.12 -i \
+            '\(media("sound-late-120ms.mp4"))' -map 0:v -map 0:a -map 1:a -c copy -metadata:s:a:1 language=deu '\(clip)'
             """
         )
         let all = scratch.path("all.mkv")

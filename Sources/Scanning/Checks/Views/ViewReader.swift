@@ -72,6 +72,9 @@ public struct ViewReader: Sendable {
             }
             recording.picture = picture ? watcher.finish() : nil
         }
+        if tally.samples == 0, tally.pictures == 0, sound && audio != nil || picture && video != nil {
+            throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
+        }
         recording.sound = sound ? listener.finish() : nil
         recording.notes += ViewReader.notes(tally)
         return recording
