@@ -23,7 +23,8 @@ public final class DecisionStore: Sendable {
         case overtaken(by: Decision?)
     }
 
-    /// Keeps a decision with what was measured of its finding, unless the clip's latest is not the one that was seen (0: none).
+    /// Keeps a decision with what was measured of its finding, unless the clip's latest is not the one that was seen
+    /// (0: none).
     public func keep(_ decision: Decision, seen: Int64) throws -> Result {
         do {
             return try queue.write { db in

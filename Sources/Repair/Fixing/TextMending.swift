@@ -33,7 +33,7 @@ public struct TextMending {
             let rewritten = try document.rewritten(time)
             if rewritten.clamped > 0 {
                 notes.append(
-                    "\(rewritten.clamped) time\(rewritten.clamped == 1 ? "" : "s") would lie before the beginning: 0 now"
+                    "times that would lie before the beginning are 0 now: \(rewritten.clamped)"
                 )
             }
             try place.write(rewritten.bytes)

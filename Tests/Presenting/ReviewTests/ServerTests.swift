@@ -138,7 +138,7 @@ struct ServerTests {
             (#"{"key":"a.mp4","choice":"accept","seen":0}"#, 400),
             (#"{"key":"a.mp4","choice":"accept","finding":{"check":"lips","subject":"text"},"seen":0}"#, 409),
             (
-                #"{"key":"a.mp4","choice":"accept","finding":\#(name.replacingOccurrences(of: "lips", with: "impacts"))}"#,
+                #"{"key":"a.mp4","choice":"accept","finding":\#(name.replacing("lips", with: "impacts"))}"#,
                 409
             ),
         ] {
