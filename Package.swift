@@ -221,6 +221,8 @@ let testTargets: [Target] = [
     program(
         "genlock-test-worker", folder: "Tests/Support/TestWorker",
         uses: ["SyncModel", "SignalCore", "Plan", "Checks", "Workers"]),
+    // Loaded into programs to make a disk fail.
+    .target(name: "FaultyDisk", path: "Tests/Support/FaultyDisk", linkerSettings: [.linkedLibrary("dl")]),
     // What methods answered before, by their versions.
     .target(
         name: "GoldenNumbers", dependencies: ["SyncModel"], path: "Tests/Support/GoldenNumbers",
@@ -299,6 +301,7 @@ let package = Package(
         .library(
             name: "Genlock",
             targets: modules.map(\.name).filter { !["Review", "HTMLReport", "Excerpts"].contains($0) }),
+        .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -27,7 +27,7 @@ final class MediaWriter {
         var code = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
         if code < 0, context.pointee.oformat.pointee.flags & AVFMT_NOFILE != 0 { code = 0 }
         if code < 0 {
-            avformat_free_context(context)
+            // The context is freed by `deinit`, which runs where a whole value is given up.
             throw MendError(
                 "not-written", "\(shown.printable) cannot be written (\(FFmpegCall.text(of: code)))",
                 remedy: "check the folder and its permissions", isRefusal: false)

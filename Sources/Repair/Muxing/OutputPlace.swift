@@ -23,6 +23,8 @@ public final class OutputSet {
     /// - Parameter bytes: about how large it will be; a disk without that much room is told here.
     /// - Throws: `MendError`, also where a file of the set goes there already.
     public func place(_ path: String, bytes: Int64) throws -> OutputPlace {
+        // What a killed program left half there is no file that exists.
+        if isEmpty { StagedSet.recover(in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
         try OutputPlace.check(path, sources: sources, isForced: isForced, bytes: bytes)
         do throws(StagedFileError) { return OutputPlace(path, try staged.add(path), self) } catch {
             throw OutputPlace.notWritten(error)

@@ -14,6 +14,9 @@ public final class StagedSet {
 
     public var isEmpty: Bool { files.isEmpty }
 
+    /// Undoes the sets of a folder whose programs were killed while they were moved; `add` does so by itself.
+    public static func recover(in folder: String) { SetJournal.recover(in: folder) }
+
     /// Begins a file; nothing lies in its place before `finish`.
     ///
     /// - Throws: `StagedFileError`, also where the set has a file of that place already.
@@ -141,8 +144,8 @@ private struct SetJournal {
     private static func undo(_ entries: [Entry]) {
         for entry in entries.reversed() {
             var place = stat()
-            let lies = lstat(entry.target, &place) == 0 && UInt64(place.st_ino) == entry.inode
-            if lies, access(entry.partial, F_OK) != 0 {
+            // It may lie there under both names: a new file gets its place by a link.
+            if lstat(entry.target, &place) == 0, UInt64(place.st_ino) == entry.inode {
                 if let kept = entry.kept { rename(kept, entry.target) } else { unlink(entry.target) }
             }
             if let kept = entry.kept { unlink(kept) }
