@@ -6,14 +6,18 @@ public import SyncModel
 /// sound lacks to the picture. The one that disagrees with two that agree is the one that is off.
 public enum Closure {
     /// Name of the method in findings.
-    public static let method: MethodVersion = "closure-1"
+    public static let method: MethodVersion = "closure-2"
 
     /// Which of the three is off.
     public enum Culprit: String, Sendable { case none, text, sound, picture, several }
 
-    /// One finding for each transcript, text against picture, where lips and transcript both carry an offset.
+    /// One finding for each transcript, text against picture, where lips and transcript both carry an offset that is
+    /// the same throughout: of what drifts or steps nothing is said. Where the sound is meant to lie apart from the
+    /// picture, its text is too.
     public static func findings(_ findings: [Finding]) -> [Finding] {
-        guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }) else { return [] }
+        guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }), lips.drift == nil,
+            lips.segments == nil
+        else { return [] }
         return findings.compactMap { finding in
             guard finding.check == .transcript, finding.reference == .audio, finding.segments == nil,
                 finding.drift == nil
@@ -29,16 +33,17 @@ public enum Closure {
         let offset = Offset(seconds: soundMove.seconds + textMove.seconds)
         let (a, b) = (half(soundInterval), half(textInterval))
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: (a * a + b * b).squareRoot())
-        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: .together)
+        let verdict = tolerance.verdict(on: offset, interval: interval, expecting: lips.expectation)
         guard verdict.carriesOffset else { return nil }
         let culprit = culprit(
-            lips: isOff(lips.tolerance, soundMove, soundInterval), text: isOff(tolerance, textMove, textInterval),
+            lips: lips.verdict == .misaligned, text: text.verdict == .misaligned,
             picture: verdict == .misaligned)
         var result = Finding(
             check: .transcript, subject: .text, reference: .video,
             judgement: Judgement(
                 verdict, offset: offset, interval: interval,
-                confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance),
+                confidence: min(lips.confidence ?? 0, text.confidence ?? 0), tolerance: tolerance,
+                expectation: lips.expectation),
             because: [Doubt(words(culprit))],
             evidence: [
                 Evidence("method", .text("closure")), Evidence("off", .text(culprit.rawValue)),
@@ -47,10 +52,6 @@ public enum Closure {
             ], method: method)
         result.subjectFile = text.subjectFile
         return result
-    }
-
-    private static func isOff(_ tolerance: Tolerance?, _ offset: Offset, _ interval: OffsetInterval) -> Bool {
-        tolerance?.verdict(on: offset, interval: interval, expecting: .together) == .misaligned
     }
 
     /// - Parameters: whether sound and picture, text and sound, text and picture lie apart.

@@ -147,7 +147,10 @@ public struct MendPlanner {
         switch finding.subject {
         case .audio where finding.reference == .video:
             row.texts = texts(record)
-            do { row.audioStream = try audioStream(finding.subjectStream, of: record) } catch {
+            do {
+                // What somebody knows is about that stream alone.
+                row.audioStream = try audioStream(finding.subjectStream, of: record, isAlone: measuredBy == nil)
+            } catch {
                 return [self.row(.skip, record, by, error.description)]
             }
             return [row]
@@ -174,11 +177,14 @@ public struct MendPlanner {
         }
     }
 
-    /// The number among the audio streams of one that is not the default; nil: each is moved by its own offset.
-    private func audioStream(_ stream: StreamName?, of record: ClipRecord) throws(MediaError) -> Int? {
+    /// The number among the audio streams of one that is moved alone; nil: each is moved by its own offset.
+    ///
+    /// - Parameter isAlone: also where it is the file's default one.
+    private func audioStream(_ stream: StreamName?, of record: ClipRecord, isAlone: Bool) throws(MediaError) -> Int? {
         guard let index = stream?.index else { return nil }
         let file = try MediaFile(path: record.audioFile ?? record.clip)
-        guard try file.audioStream(number: nil)?.index != index else { return nil }
+        let usual = try file.audioStream(number: nil)
+        guard isAlone || usual?.index != index else { return nil }
         return file.audioStreams.firstIndex { $0.index == index }
     }
 

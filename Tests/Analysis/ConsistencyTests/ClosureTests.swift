@@ -28,6 +28,33 @@ struct ClosureTests {
         #expect(found.subject == .text && found.reference == .video)
     }
 
+    @Test("of a sound that drifts or steps nothing is said, however it begins")
+    func course() {
+        let text = finding(.transcript, 0)
+        var drifting = finding(.lips, 0)
+        drifting.drift = Drift(ppm: 5000)
+        var stepping = finding(.lips, 0)
+        stepping.segments = [
+            OffsetSegment(span: TimeSpan(start: 0, end: 9), offset: Offset(seconds: 0)),
+            OffsetSegment(span: TimeSpan(start: 9, end: 12), offset: Offset(milliseconds: 200)),
+        ]
+        #expect(Closure.findings([drifting, text]).isEmpty && Closure.findings([stepping, text]).isEmpty)
+    }
+
+    @Test("a sound that lies where it is meant to, with its text, is nobody's fault")
+    func expectation() throws {
+        let offset = Offset(milliseconds: -200)
+        let lips = Finding(
+            check: .lips, subject: .audio, reference: .video,
+            judgement: Judgement(
+                .inSync, offset: offset, interval: OffsetInterval(centre: offset, halfWidthSeconds: 0.02),
+                confidence: 0.99, tolerance: .standard, expectation: .offset(offset)), method: "made")
+        let found = try #require(Closure.findings([lips, finding(.transcript, 5)]).first)
+        #expect(found.verdict == .inSync && found.evidence.contains(Evidence("off", .text("none"))))
+        let late = try #require(Closure.findings([lips, finding(.transcript, -300)]).first)
+        #expect(late.verdict == .misaligned && late.evidence.contains(Evidence("off", .text("text"))))
+    }
+
     @Test("without both there is nothing to close")
     func alone() {
         #expect(Closure.findings([finding(.lips, 0)]).isEmpty)
