@@ -88,7 +88,8 @@ struct FaultyDiskTests {
             try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.path(name)))
         }
 
-        func run(_ fault: String? = nil, at call: Int = 0) throws -> Program {
+        /// Waits on a thread of its own: other tests need those that tasks run on.
+        func run(_ fault: String? = nil, at call: Int = 0) async throws -> Program {
             var environment: [String: String] = [:]
             if let fault {
                 environment = [
@@ -96,7 +97,12 @@ struct FaultyDiskTests {
                     "GENLOCK_FAULT": "\(fault):\(call):\(output(""))",
                 ]
             }
-            return try Program(scene.arguments(input, output), environment: environment)
+            let (arguments, told) = (scene.arguments(input, output), environment)
+            return try await withCheckedThrowingContinuation { continuation in
+                Thread.detachNewThread {
+                    continuation.resume(with: Result { try Program(arguments, environment: told) })
+                }
+            }
         }
 
         /// Everything in a folder, by name.
@@ -147,11 +153,11 @@ struct FaultyDiskTests {
     }
 
     @Test("nothing is lost and nothing is half", arguments: scenes)
-    func faults(scene: Scene) throws {
+    func faults(scene: Scene) async throws {
         try #require(FileManager.default.fileExists(atPath: Self.library), "the library is built with the tests")
         let reference = try Stage(scene)
         let before = try reference.files("out")
-        let right = try reference.run("none")
+        let right = try await reference.run("none")
         let wanted = try reference.files("out")
         try #require(Set(wanted.keys) == Set(scene.outputs), "\(right.output)\(right.errors)")
         let total = try #require(reference.log.split(separator: "\n").last.flatMap { Int($0) })
@@ -163,7 +169,7 @@ struct FaultyDiskTests {
             for call in calls where isWhole || kind == "enospc" || kind == "kill" || call % 3 == 0 {
                 let stage = try Stage(scene)
                 let originals = try stage.files("in")
-                let run = try stage.run(kind, at: call)
+                let run = try await stage.run(kind, at: call)
                 let place = "\(scene.name): \(kind) at call \(call) of \(total)"
                 try #require(stage.log.contains("fired"), "\(place)")
                 #expect(try stage.files("in") == originals, "\(place): an original changed")
@@ -173,7 +179,7 @@ struct FaultyDiskTests {
                 }
                 if kind == "kill", found.keys.contains(where: { $0.hasPrefix(".genlock-set") }) {
                     // Killed while a set was moved: the next run undoes or keeps it, before anything else.
-                    let again = try stage.run()
+                    let again = try await stage.run()
                     found = try stage.files("out")
                     #expect(again.status == right.status || found == wanted, "\(place): \(again.errors)")
                 }
