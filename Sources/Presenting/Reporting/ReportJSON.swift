@@ -55,16 +55,7 @@ extension Finding {
         func milliseconds(_ offset: Offset?) -> JSONValue {
             offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
         }
-        var members: [(name: String, value: JSONValue)] = [
-            ("check", .string(check.rawValue)),
-            ("subject", .string(subject.rawValue)),
-            ("reference", .string(reference.rawValue)),
-        ]
-        if let clip { members.append(("clip", .string(clip))) }
-        if let against { members.append(("against", .string(against))) }
-        if let subjectFile { members.append(("subject_file", .string(subjectFile))) }
-        if let subjectStream { members.append(("subject_stream", subjectStream.json)) }
-        if let referenceStream { members.append(("reference_stream", referenceStream.json)) }
+        var members = name.members
         members += [
             ("verdict", .string(verdict.rawValue)),
             ("offset_ms", milliseconds(offset)),
@@ -99,6 +90,25 @@ extension Finding {
         if let gaps { members.append(("gaps", .array(gaps.map(\.json)))) }
         return .object(members)
     }
+}
+
+extension FindingName {
+    /// What a finding's own document begins with.
+    fileprivate var members: [(name: String, value: JSONValue)] {
+        var members: [(name: String, value: JSONValue)] = [
+            ("check", .string(check.rawValue)),
+            ("subject", .string(subject.rawValue)),
+            ("reference", .string(reference.rawValue)),
+        ]
+        if let clip { members.append(("clip", .string(clip))) }
+        if let against { members.append(("against", .string(against))) }
+        if let subjectFile { members.append(("subject_file", .string(subjectFile))) }
+        if let subjectStream { members.append(("subject_stream", subjectStream.json)) }
+        if let referenceStream { members.append(("reference_stream", referenceStream.json)) }
+        return members
+    }
+
+    public var json: JSONValue { .object(members) }
 }
 
 extension StreamName {

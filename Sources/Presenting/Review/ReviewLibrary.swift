@@ -48,27 +48,13 @@ struct ReviewLibrary: Sendable {
         .object([
             ("id", .integer(Int(decision.id))), ("key", .string(decision.key)),
             ("choice", .string(decision.choice.rawValue)),
-            ("finding", decision.finding.map(name) ?? .null),
+            ("finding", decision.finding?.json ?? .null),
             ("offset_ms", number(decision.offsetMilliseconds)), ("comment", .string(decision.comment)),
             ("by", .string(decision.by)),
             ("at", .string(decision.at)), ("measured_verdict", .string(decision.measuredVerdict)),
             ("measured_ms", number(decision.measuredMilliseconds)),
             ("method_version", decision.methodVersion.map { .string($0.rawValue) } ?? .null),
         ])
-    }
-
-    /// A finding's name with the members that a finding's own document has.
-    private static func name(_ name: FindingName) -> JSONValue {
-        var members: [(name: String, value: JSONValue)] = [
-            ("check", .string(name.check.rawValue)), ("subject", .string(name.subject.rawValue)),
-            ("reference", .string(name.reference.rawValue)),
-        ]
-        if let clip = name.clip { members.append(("clip", .string(clip))) }
-        if let against = name.against { members.append(("against", .string(against))) }
-        if let file = name.subjectFile { members.append(("subject_file", .string(file))) }
-        if let stream = name.subjectStream { members.append(("subject_stream", stream.json)) }
-        if let stream = name.referenceStream { members.append(("reference_stream", stream.json)) }
-        return .object(members)
     }
 
     func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key)?.completed }
@@ -114,7 +100,7 @@ struct ReviewLibrary: Sendable {
             OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
         }
         return .object([
-            ("name", name(finding.name)), ("candidate_ms", number(finding.candidate?.milliseconds)),
+            ("name", finding.name.json), ("candidate_ms", number(finding.candidate?.milliseconds)),
             ("expected_ms", number(finding.expectation.offset.milliseconds)),
             (
                 "curve",

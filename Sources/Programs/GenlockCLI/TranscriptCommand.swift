@@ -141,27 +141,25 @@ struct TranscriptCommand: ParsableCommand {
             let labelHearings = LabelHearings(files: files, kind: kind, settings: settings)
             let heard = try TranscriptMedia(
                 path: media, audioStream: audioStream, language: language, needsTracks: files.isEmpty,
-                keepsSound: words, listener: labelHearings,
-                model: analyser.model)
-            let sound = HeardSound(heard, hearings: labelHearings, files: files, analyser: analyser, kind: kind)
+                keepsSound: words, listener: labelHearings, model: analyser.model)
+            let sound = HeardSound(
+                heard, hearings: labelHearings, files: files, analyser: analyser,
+                reading: HeardSound.Reading(
+                    kind: kind, encoding: encoding.flatMap(TextEncoding.init(named:)), tier: tier))
             var texts: [Judged] = []
             var tracks: [(track: SubtitleTrack, finding: Finding)] = []
             var findings: [Finding] = []
             var failures: [ClipFailure] = []
             for (file, hearing) in zip(files, labelHearings.hearings) {
                 do {
-                    let encoding = encoding.flatMap(TextEncoding.init(named:))
                     if let hearing {
-                        let labels = try SoundLabels(
-                            path: file, kind: kind, frameRate: heard.frameRate, encoding: encoding, tier: tier,
-                            mediaName: media)
+                        let labels = try sound.labels(file, kind: kind, mediaName: media)
                         let made = try labelHearings.findings(hearing, [labels])
                         texts += made.map { Judged(path: file, document: labels.document, finding: $0) }
                         findings += made
                         continue
                     }
-                    let source = try TranscriptSource(
-                        path: file, frameRate: heard.frameRate, encoding: encoding, tier: tier, mediaName: media)
+                    let source = try sound.source(file, mediaName: media)
                     let finding = judged(
                         source.finding(analyser, sound: heard.scores, language: language), source, heard)
                     texts.append(Judged(path: file, document: source.document, finding: finding))
@@ -181,13 +179,7 @@ struct TranscriptCommand: ParsableCommand {
                         code: "no-text", message: "\(media.printable) holds no subtitles",
                         remedy: "name a transcript beside it"))
             }
-            if !heard.leftOut.isEmpty {
-                findings = findings.map { finding in
-                    var finding = finding.adding([Evidence("left_out", .list(heard.leftOut.map { .text($0) }))])
-                    finding.referenceStream = heard.heardStream
-                    return finding
-                }
-            }
+            findings = findings.map { $0.naming(heard.heard) }
             do {
                 refusals = try mended(texts, sound) + mended(tracks, sound)
             } catch let error as MendError { refusals.append(error) }
@@ -318,8 +310,7 @@ struct TranscriptCommand: ParsableCommand {
         }
         guard refusals.isEmpty, !moves.isEmpty else { return refusals }
         let set = OutputSet(sources: [media], isForced: force)
-        let size = (try? FileManager.default.attributesOfItem(atPath: media)[.size] as? Int64) ?? 0
-        let place = try set.place(write, bytes: size)
+        let place = try set.place(write, asLargeAs: media)
         let made = try MediaMender(StreamMoves(moves)).mend(media, into: place)
         let file = try MediaFile(path: place.partial)
         for (track, finding) in tracks where moves[track.index] != nil {

@@ -11,22 +11,32 @@ public struct HeardSound {
     private let hearings: LabelHearings
     private let files: [String]
     private let analyser: TranscriptAnalyser
-    private let kind: SoundLabels.Kind?
+    private let reading: Reading
+
+    /// How files are read, the same way each time; nil: as they say themselves.
+    public struct Reading: Sendable {
+        /// What all files are.
+        public var kind: SoundLabels.Kind?
+        public var encoding: TextEncoding?
+        public var tier: String?
+
+        public init(kind: SoundLabels.Kind? = nil, encoding: TextEncoding? = nil, tier: String? = nil) {
+            (self.kind, self.encoding, self.tier) = (kind, encoding, tier)
+        }
+    }
 
     /// What was heard already.
     ///
-    /// - Parameters:
-    ///   - files: those that `hearings` were made for.
-    ///   - kind: what all files are; nil: each is told by its format and columns.
+    /// - Parameter files: those that `hearings` were made for.
     public init(
         _ media: TranscriptMedia, hearings: LabelHearings, files: [String], analyser: TranscriptAnalyser,
-        kind: SoundLabels.Kind? = nil
+        reading: Reading = Reading()
     ) {
         self.media = media
         self.hearings = hearings
         self.files = files
         self.analyser = analyser
-        self.kind = kind
+        self.reading = reading
     }
 
     /// Decodes a recording for the given texts and labels.
@@ -42,14 +52,32 @@ public struct HeardSound {
             hearings: hearings, files: files, analyser: analyser)
     }
 
-    var frameRate: Double? { media.frameRate }
+    private var frameRate: Double? { media.frameRate }
 
     /// The subtitles inside the recording.
-    public var tracks: [SubtitleTrack] { media.tracks }
+    var tracks: [SubtitleTrack] { media.tracks }
 
     /// What is said of a track inside the recording, or inside a copy of it.
     public func finding(_ track: SubtitleTrack, media name: String) -> Finding {
         TranscriptSource(track: track, media: name).finding(analyser, sound: media.scores)
+    }
+
+    /// A text as it is read.
+    ///
+    /// - Throws: `ClipFailure`.
+    public func source(_ path: String, mediaName: String) throws -> TranscriptSource {
+        try TranscriptSource(
+            path: path, frameRate: frameRate, encoding: reading.encoding, tier: reading.tier, mediaName: mediaName)
+    }
+
+    /// Labels as they are read.
+    ///
+    /// - Parameter kind: what they are; nil: told by their format and columns.
+    /// - Throws: `ClipFailure`.
+    public func labels(_ path: String, kind: SoundLabels.Kind?, mediaName: String) throws -> SoundLabels {
+        try SoundLabels(
+            path: path, kind: kind, frameRate: frameRate, encoding: reading.encoding, tier: reading.tier,
+            mediaName: mediaName)
     }
 
     /// A file as it is read, and what is said of it.
@@ -60,8 +88,7 @@ public struct HeardSound {
         document: TimedTextDocument?, finding: Finding
     ) {
         if let place = files.firstIndex(of: file), let hearing = hearings.hearings[place] {
-            let labels = try SoundLabels(
-                path: path, kind: kind ?? SoundLabels.kind(of: file), frameRate: frameRate, mediaName: mediaName)
+            let labels = try labels(path, kind: reading.kind ?? SoundLabels.kind(of: file), mediaName: mediaName)
             guard let finding = try hearings.findings(hearing, [labels]).first else {
                 throw ClipFailure(
                     code: "no-labels", message: "\(file.printable) holds no labels that can be held against the sound",
@@ -69,8 +96,7 @@ public struct HeardSound {
             }
             return (labels.document, finding)
         }
-        let source = try TranscriptSource(
-            path: path, frameRate: frameRate, encoding: nil, tier: nil, mediaName: mediaName)
+        let source = try source(path, mediaName: mediaName)
         return (source.document, source.finding(analyser, sound: media.scores))
     }
 }

@@ -114,88 +114,85 @@ public struct MendPlan: Sendable {
         var problem: ClipFailure?
         CSVTable(data: Data(text.utf8), separator: UInt8(ascii: ",")).rows { line, row in
             guard problem == nil else { return }
-            do {
+            do throws(ManifestRowError) {
                 let fields = try row.get()
                 rows.append(
                     try MendPlan.row(Dictionary(fields.map { ($0.name, $0.value) }) { first, _ in first }))
-            } catch let error as ManifestRowError {
-                problem = MendPlan.failure(file, line, error.message, error.remedy)
-            } catch let error as Wrong {
-                problem = MendPlan.failure(file, line, error.message, error.remedy)
-            } catch { problem = MendPlan.failure(file, line, "cannot be read (\(error))", "make the plan again") }
+            } catch {
+                problem = ClipFailure(
+                    code: "bad-plan", message: "\(file.printable) row \(line) \(error.message)", remedy: error.remedy)
+            }
         }
         if let problem { throw problem }
         self.rows = rows
     }
 
-    private static func failure(_ file: String, _ line: Int, _ what: String, _ remedy: String) -> ClipFailure {
-        ClipFailure(code: "bad-plan", message: "\(file.printable) row \(line) \(what)", remedy: remedy)
-    }
-
-    /// What is wrong with a row.
-    private struct Wrong: Error {
-        let message: String
-        let remedy: String
-
-        init(_ message: String, _ remedy: String) { (self.message, self.remedy) = (message, remedy) }
-    }
-
-    private static func row(_ values: [String: String]) throws -> Row {
+    private static func row(_ values: [String: String]) throws(ManifestRowError) -> Row {
         func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
         func double(_ name: String) -> Double? { text(name).flatMap(Double.init) }
         guard let action = text("action").flatMap(Row.Action.init(rawValue:)) else {
-            throw Wrong("has no action 'move', 'cut' or 'skip'", "write one of them")
+            throw ManifestRowError(message: "has no action 'move', 'cut' or 'skip'", remedy: "write one of them")
         }
         guard let clip = text("clip") else {
-            throw Wrong("names no clip", "fill the column 'clip', or remove the row")
+            throw ManifestRowError(message: "names no clip", remedy: "fill the column 'clip', or remove the row")
         }
         var row = Row(action, clip: clip, output: text("output") ?? "", by: text("by") ?? "", why: text("why") ?? "")
         row.audioFile = text("audio")
         row.subjectFile = text("subject_file")
         if action == .skip { return row }
-        if row.output.isEmpty { throw Wrong("names no output", "fill the column 'output'") }
+        if row.output.isEmpty { throw ManifestRowError(message: "names no output", remedy: "fill the column 'output'") }
         let drift = double("drift_ppm")
         if let drift, !(drift.isFinite && abs(drift) < 100_000) {
-            throw Wrong("has a drift beyond all measure", "give parts per million")
+            throw ManifestRowError(message: "has a drift beyond all measure", remedy: "give parts per million")
         }
         if action == .cut {
             guard let start = double("start_s"), let end = double("end_s"), start.isFinite, end.isFinite, end > start
             else {
-                throw Wrong("has no start_s and end_s", "write seconds of the recording's own time, the start first")
+                throw ManifestRowError(
+                    message: "has no start_s and end_s",
+                    remedy: "write seconds of the recording's own time, the start first")
             }
             row.cut = Cut(
                 span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) }, views: text("views") ?? "")
             return row
         }
         guard let milliseconds = double("offset_ms"), milliseconds.isFinite, abs(milliseconds) < 36e6 else {
-            throw Wrong("has no offset_ms", "write milliseconds to add to its times, such as -118")
+            throw ManifestRowError(
+                message: "has no offset_ms", remedy: "write milliseconds to add to its times, such as -118")
         }
         guard let segments = MendPlan.segments(values["segments"] ?? "") else {
-            throw Wrong("has segments that cannot be read", "write START-END:OFFSET_MS, with ; between")
+            throw ManifestRowError(
+                message: "has segments that cannot be read", remedy: "write START-END:OFFSET_MS, with ; between")
         }
         row.move = SoundMove(
             offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) }, segments: segments)
         if let stream = text("audio_stream") {
             guard let number = Int(stream), number >= 0 else {
-                throw Wrong("has audio_stream '\(stream.printable)'", "give the audio stream's number, counted from 0")
+                throw ManifestRowError(
+                    message: "has audio_stream '\(stream.printable)'",
+                    remedy: "give the audio stream's number, counted from 0")
             }
             row.audioStream = number
         }
         if let texts = text("texts") {
             guard let names = try? JSONDecoder().decode([String].self, from: Data(texts.utf8)) else {
-                throw Wrong("has texts that cannot be read", "write a list such as [\"take3.srt\"], or leave it empty")
+                throw ManifestRowError(
+                    message: "has texts that cannot be read",
+                    remedy: "write a list such as [\"take3.srt\"], or leave it empty")
             }
             row.texts = names
         }
         if let expected = text("expect_ms") {
             guard let value = Double(expected), value.isFinite else {
-                throw Wrong("has expect_ms '\(expected.printable)'", "write milliseconds, or leave it empty")
+                throw ManifestRowError(
+                    message: "has expect_ms '\(expected.printable)'", remedy: "write milliseconds, or leave it empty")
             }
             row.expectation = .offset(Offset(milliseconds: value))
         }
         if let check = text("check") {
             guard let known = Check(rawValue: check) else {
-                throw Wrong("names the check '\(check.printable)', which there is none of", "leave it empty")
+                throw ManifestRowError(
+                    message: "names the check '\(check.printable)', which there is none of", remedy: "leave it empty")
             }
             row.measuredBy = known
         } else if row.by == "measured" {

@@ -60,10 +60,6 @@ public final class Mender {
         return measurer.measure(ClipRequest(clip: clip, files: ClipFiles(audio: audio, audioStream: stream)))
     }
 
-    private static func size(_ path: String) -> Int64 {
-        ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int64) ?? 0
-    }
-
     private func attempt(_ request: MendRequest) throws -> MendOutcome {
         let set = OutputSet(
             sources: [request.clip, request.source] + request.transcripts + request.labels,
@@ -84,7 +80,7 @@ public final class Mender {
             if !moved.isEmpty {
                 let subtitles = try subtitleMoves(request, tracks)
                 outcome.left += subtitles.left
-                let place = try set.place(request.output, bytes: Mender.size(request.source))
+                let place = try set.place(request.output, asLargeAs: request.source)
                 var moves = StreamMoves(subtitles.moves)
                 for track in moved { moves.own[track.stream.index] = track.move }
                 let made = try MediaMender(moves, leavesOut: request.leavesOut).mend(request.source, into: place)

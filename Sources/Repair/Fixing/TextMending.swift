@@ -21,10 +21,9 @@ public struct TextMending {
                 "no-times", "\(path.printable) holds no times that could be moved",
                 remedy: "leave it out, or give it in another format, such as CSV with start_s,end_s,label")
         }
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
         self.path = path
         self.document = document
-        place = try set.place(output, bytes: size)
+        place = try set.place(output, asLargeAs: path)
     }
 
     /// Writes the partial file.
@@ -32,9 +31,7 @@ public struct TextMending {
         do {
             let rewritten = try document.rewritten(time)
             if rewritten.clamped > 0 {
-                notes.append(
-                    "times that would lie before the beginning are 0 now: \(rewritten.clamped)"
-                )
+                notes.append("times that would lie before the beginning are 0 now: \(rewritten.clamped)")
             }
             try place.write(rewritten.bytes)
         } catch let error as TimedTextError {

@@ -126,8 +126,7 @@ public struct ViewsCut {
         var cuts: [(row: MendPlan.Row, place: OutputPlace, notes: [String])] = []
         for row in rows {
             guard let cut = row.cut else { continue }
-            let bytes = ((try? FileManager.default.attributesOfItem(atPath: row.clip))?[.size] as? Int64) ?? 0
-            let place = try set.place(row.output, bytes: bytes)
+            let place = try set.place(row.output, asLargeAs: row.clip)
             let made = try MediaCutter(span: cut.span, rate: 1 + (cut.drift?.ppm ?? 0) * 1e-6).cut(
                 row.clip, into: place)
             cuts.append((row, place, ViewsCut.notes(made, cut)))

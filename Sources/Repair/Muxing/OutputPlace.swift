@@ -31,6 +31,12 @@ public final class OutputSet {
         }
     }
 
+    /// A place for one more file, about as large as another one.
+    public func place(_ path: String, asLargeAs source: String) throws -> OutputPlace {
+        let size = (try? FileManager.default.attributesOfItem(atPath: source)[.size] as? Int64) ?? 0
+        return try place(path, bytes: size)
+    }
+
     /// Moves the written files to their places, when all of them are on the disk.
     ///
     /// - Throws: `MendError`: then nothing has changed.

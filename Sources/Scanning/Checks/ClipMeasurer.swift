@@ -60,21 +60,8 @@ public final class ClipMeasurer {
                 }
             } catch { return [check.failed(ClipFailure(error, of: clip.request.clip), tolerance: tolerance)] }
         }
-        let named = findings.map { clip.naming($0) }
+        let named = findings.map { $0.naming(clip.heard) }
         return TurnFaces.added(to: named) + Closure.findings(named)
-    }
-}
-
-extension OpenedClip {
-    /// A finding with the audio stream that was heard and those that were not, where there are several.
-    fileprivate func naming(_ finding: Finding) -> Finding {
-        let isSubject = finding.subject == .audio
-        guard isSubject || finding.reference == .audio, finding.check != .container, !leftOut.isEmpty else {
-            return finding
-        }
-        var finding = finding.adding([Evidence("left_out", .list(leftOut.map { .text($0) }))])
-        if isSubject { finding.subjectStream = heardStream } else { finding.referenceStream = heardStream }
-        return finding
     }
 }
 

@@ -36,7 +36,7 @@ public final class LipCheck: ClipCheck {
             tracker.beginClip()
             let measurement = LipMeasurement(
                 file: clip.file, video: video, audio: clip.ownAudio,
-                channels: clip.ownAudio?.channels ?? 0 > 1 ? clip.channels : nil, analyser: analyser, tracker: tracker)
+                channels: clip.channels, analyser: analyser, tracker: tracker)
             if !settings.thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds,
                 duration > StretchPlan.wholeUpTo
             {

@@ -14,9 +14,12 @@ public final class OpenedClip {
     public let ownAudio: StreamDescription?
 
     /// Which channels of the sound are listened to; nil: all.
-    public private(set) lazy var channels: SoundChannels? = SoundChannels.look(
-        path: files.audio ?? request.clip, region: files.audio == nil ? files.region : files.audioRegion,
-        stream: files.audio == nil ? audioNumber : files.audioStream)
+    public private(set) lazy var channels: SoundChannels? =
+        ownAudio?.channels == 1
+        ? nil
+        : SoundChannels.look(
+            path: files.audio ?? request.clip, region: files.audio == nil ? files.region : files.audioRegion,
+            stream: files.audio == nil ? audioNumber : files.audioStream)
     /// The number of `ownAudio` among the audio streams, where it is not the file's default.
     let audioNumber: Int?
 
@@ -36,25 +39,8 @@ public final class OpenedClip {
 
     public var hasSound: Bool { files.audio != nil || ownAudio != nil }
 
-    /// The audio stream and the channel that are listened to, where there are others; nil: there are none.
-    var heardStream: StreamName? {
-        guard let ownAudio else { return nil }
-        let channel = channels.flatMap { $0.used.count == 1 ? $0.used[0] : nil }
-        guard file.audioStreams.count > 1 || channel != nil else { return nil }
-        return StreamName(index: ownAudio.index, language: ownAudio.language, channel: channel)
-    }
-
-    /// What is not listened to, in words: other audio streams, and channels that carry no sound of the event.
-    var leftOut: [String] {
-        var left: [String] = []
-        if let ownAudio {
-            left = file.audioStreams.filter { $0.index != ownAudio.index }.map {
-                "audio stream \($0.index)\($0.language.map { " (\($0))" } ?? "")"
-            }
-        }
-        if let channels { left.append(channels.leftInWords) }
-        return left
-    }
+    /// What is listened to, and what is not.
+    private(set) lazy var heard = HeardStream(self)
 
     private var kinds: [String: SoundLabels.Kind?] = [:]
 

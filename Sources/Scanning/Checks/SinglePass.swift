@@ -69,7 +69,7 @@ final class SinglePass {
 
     private func see(_ picture: Picture) { feed(watchers) { try $0.picture(picture) } }
     private func hear(_ block: SoundBlock) {
-        let heard = block.channels.count > 1 ? clip.channels?.of(block) ?? block : block
+        let heard = clip.channels?.of(block) ?? block
         feed(hearers) { try $0.sound(heard) }
     }
 

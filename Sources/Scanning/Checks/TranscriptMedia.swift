@@ -13,10 +13,8 @@ public struct TranscriptMedia {
     public let tracks: [SubtitleTrack]
     /// Subtitle streams that could not be read.
     public let unreadTracks: [ClipFailure]
-    /// The audio stream and the channel that were listened to, where there are others; nil: there are none.
-    public let heardStream: StreamName?
-    /// What was not listened to, in words.
-    public let leftOut: [String]
+    /// What was listened to, and what was not.
+    public let heard: HeardStream
     /// What words are aligned on; empty unless it was asked for.
     public let sound: KeptSound
 
@@ -26,20 +24,18 @@ public struct TranscriptMedia {
     /// - Throws: `MediaError`, also where there is sound and none of it can be decoded.
     public init(
         path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false,
-        listener: LabelHearings? = nil,
-        model: SpeechClasses
+        listener: LabelHearings? = nil, model: SpeechClasses
     ) throws {
         var frames = SoundFrameBuilder()
         var sound = KeptSound(seconds: keepsSound ? WordLook.keptSeconds : 0)
-        let file = try MediaFile(path: path)
+        let clip = try OpenedClip(
+            ClipRequest(clip: path, files: ClipFiles(audioStream: audioStream)), language: language)
+        let file = clip.file
         durationSeconds = file.durationSeconds
         frameRate = file.isStillPicture ? nil : file.videoStream?.frameRate
-        let files = ClipFiles(audioStream: audioStream)
-        let clip = try OpenedClip(ClipRequest(clip: path, files: files), language: language)
-        (heardStream, leftOut) = (clip.heardStream, clip.leftOut)
+        heard = clip.heard
         if clip.ownAudio != nil {
-            let number = clip.audioNumber
-            let tally = try SoundFile.decode(path: path, stream: number) { whole in
+            let tally = try SoundFile.decode(path: path, stream: clip.audioNumber) { whole in
                 let block = clip.channels?.of(whole) ?? whole
                 frames.append(start: block.start, channels: block.channels)
                 sound.append(start: block.start, channels: block.channels)

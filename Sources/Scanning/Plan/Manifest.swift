@@ -8,10 +8,15 @@ public protocol ManifestTable {
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void)
 }
 
-/// Why one row cannot be used, and what to do.
+/// Why one row of a manifest or a plan cannot be used, and what to do.
 public struct ManifestRowError: Error {
     public let message: String
     public let remedy: String
+
+    public init(message: String, remedy: String) {
+        self.message = message
+        self.remedy = remedy
+    }
 }
 
 /// Reads a manifest's rows into a plan.

@@ -125,14 +125,8 @@ struct FaultyDiskTests {
     /// The sound of a clip, as 16-bit mono at 16 kHz.
     private static let sound: String = {
         let path = NSTemporaryDirectory() + "genlock-faulty-\(UUID().uuidString).wav"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "ffmpeg", "-nostdin", "-v", "error", "-i", Program.testMedia + "/in-sync.mp4", "-vn", "-ac", "1", "-ar",
-            "16000", "-bitexact", path,
-        ]
-        try? process.run()
-        process.waitUntilExit()
+        try? shell(
+            "ffmpeg -nostdin -v error -i '\(Program.testMedia)/in-sync.mp4' -vn -ac 1 -ar 16000 -bitexact '\(path)'")
         return path
     }()
 

@@ -235,14 +235,4 @@ struct FixProgramTests {
         let wrong = try Program(["fix", "--views", scratch.path("a.mp4"), "-o", scratch.path("c")])
         #expect(wrong.status == 64)
     }
-
-    private func shell(_ command: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-    }
 }

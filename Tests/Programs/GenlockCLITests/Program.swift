@@ -1,5 +1,6 @@
 import Foundation
 import MadeFiles
+import Testing
 
 /// The built program, run as a user runs it.
 struct Program {
@@ -75,4 +76,15 @@ final class Scratch {
         _ = FileManager.default.createFile(atPath: path(name), contents: data)
         return path(name)
     }
+}
+
+/// Runs a command of the shell, which has to succeed.
+func shell(_ command: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(command)")
 }

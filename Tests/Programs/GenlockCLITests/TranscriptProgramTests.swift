@@ -99,16 +99,6 @@ struct TranscriptProgramTests {
         #expect(try packets(fixed) == packets(clip))
     }
 
-    private func shell(_ command: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(command)")
-    }
-
     @Test("several are mended into a folder; one that is missing is named, and the others are measured")
     func several() throws {
         let scratch = Scratch()

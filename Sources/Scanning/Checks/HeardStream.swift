@@ -1,0 +1,41 @@
+import MediaIO
+public import SyncModel
+
+/// Which of a clip's audio streams and channels was listened to, and which were not.
+public struct HeardStream: Sendable {
+    /// The stream and the channel, where there are others; nil: there are none.
+    let name: StreamName?
+    /// What was not listened to, in words: other audio streams, and channels that carry no sound of the event.
+    let leftOut: [String]
+
+    init(_ clip: OpenedClip) {
+        let channels = clip.channels
+        let channel = channels.flatMap { $0.used.count == 1 ? $0.used[0] : nil }
+        let streams = clip.file.audioStreams
+        name = clip.ownAudio.flatMap { own in
+            streams.count > 1 || channel != nil
+                ? StreamName(index: own.index, language: own.language, channel: channel) : nil
+        }
+        var left: [String] = []
+        if let own = clip.ownAudio {
+            left = streams.filter { $0.index != own.index }.map {
+                "audio stream \($0.index)\($0.language.map { " (\($0))" } ?? "")"
+            }
+        }
+        if let channels { left.append(channels.leftInWords) }
+        leftOut = left
+    }
+}
+
+extension Finding {
+    /// The same finding with the audio stream that was heard and those that were not, where there are several.
+    public func naming(_ heard: @autoclosure () -> HeardStream) -> Finding {
+        let isSubject = subject == .audio
+        guard isSubject || reference == .audio, check != .container else { return self }
+        let heard = heard()
+        guard !heard.leftOut.isEmpty else { return self }
+        var finding = adding([Evidence("left_out", .list(heard.leftOut.map { .text($0) }))])
+        if isSubject { finding.subjectStream = heard.name } else { finding.referenceStream = heard.name }
+        return finding
+    }
+}
