@@ -81,6 +81,33 @@ struct TranscriptProgramTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).isEmpty)
     }
 
+    @Test("what is written is measured again as it was read: by the tier that was asked for")
+    func tier() throws {
+        let scratch = Scratch()
+        // One tier in time, one with the same words 0.8 s later.
+        func tier(_ name: String, from start: Double) -> String {
+            var (intervals, at) = (["0 \(start) \"\""], start)
+            let letters = Double(Self.words.reduce(0) { $0 + $1.count + 1 })
+            for word in Self.words {
+                let end = at + 5.9 * Double(word.count + 1) / letters
+                intervals.append("\(at) \(end) \"\(word)\"")
+                at = end
+            }
+            intervals.append("\(at) 9 \"\"")
+            return "\"IntervalTier\"\n\"\(name)\"\n0\n9\n\(intervals.count)\n" + intervals.joined(separator: "\n")
+                + "\n"
+        }
+        let text = "\"ooTextFile\"\n\"TextGrid\"\n0\n9\n<exists>\n2\n"
+        let file = scratch.write("a.TextGrid", Data((text + tier("words", from: 0.3) + tier("late", from: 1.1)).utf8))
+        let fixed = scratch.path("fixed.TextGrid")
+        let run = try Program(["transcript", Self.media, file, "--tier", "late", "--write", fixed])
+        #expect(run.errors.contains("wrote"), "\(run.output)\(run.errors)")
+        let late = try Program(["transcript", Self.media, fixed, "--tier", "late", "--format", "jsonl"])
+        #expect(abs(try offset(late)) < 5)
+        let words = try Program(["transcript", Self.media, fixed, "--tier", "words", "--format", "jsonl"])
+        #expect(words.status == 1)
+    }
+
     @Test("subtitles inside the media are written back into a new file, and every other packet stays as it is")
     func inside() throws {
         let scratch = Scratch()
