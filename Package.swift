@@ -88,7 +88,7 @@ let modules: [Target] = [
     module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
     module(.reading, "DelimitedText"),
     module(.reading, "Parquet", uses: ["SyncModel", "Files"]),
-    module(.reading, "TimedText", uses: ["DelimitedText"]),
+    module(.reading, "TimedText", uses: ["SyncModel", "DelimitedText"]),
     module(.reading, "LabelFiles", uses: ["SyncModel", "DelimitedText", "TimedText"]),
     module(.reading, "SensorLogs", uses: ["SyncModel", "DelimitedText"]),
     module(.reading, "RobotSets", uses: ["SyncModel", "DelimitedText", "MediaIO", "Parquet"]),
@@ -136,7 +136,7 @@ let modules: [Target] = [
     module(
         .repair, "Fixing",
         uses: [
-            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "Transcripts", "Plan", "Checks", "Muxing",
+            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Transcripts", "Plan", "Checks", "Muxing",
         ]),
 
     module(
@@ -148,7 +148,7 @@ let modules: [Target] = [
         .presenting, "Review",
         uses: [
             "Inference",
-            "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts", "Plan",
+            "Files", "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts", "Plan",
             "Storage", "Reporting", flyingFox, flyingSocks,
         ], resources: [.copy("Page")]),
 ]
@@ -164,10 +164,10 @@ let programs: [Target] = [
             "Review", argumentParser,
         ]),
     // PocketSphinx is looked up when the program starts.
-    program("genlock-word-aligner", folder: "Sources/Programs/WordAligner"),
+    program("genlock-word-aligner", folder: "Sources/Programs/WordAligner", uses: ["CConfinement"]),
     // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
     program(
-        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["Files", "CEspeak", argumentParser]),
+        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["Files", "CConfinement", "CEspeak", argumentParser]),
     program(
         "genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["Files", "SignalCore", argumentParser]),
 
@@ -220,7 +220,8 @@ let testTargets: [Target] = [
     // Workers that fail as they are told to, or answer without decoding.
     program(
         "genlock-test-worker", folder: "Tests/Support/TestWorker",
-        uses: ["SyncModel", "SignalCore", "Plan", "Checks", "Workers"]),
+        uses: ["SyncModel", "SignalCore", "Plan", "Checks", "Workers", "CSystemCalls"]),
+    .systemLibrary(name: "CSystemCalls", path: "Tests/Support/CSystemCalls"),
     // Loaded into programs to make a disk fail.
     .target(name: "FaultyDisk", path: "Tests/Support/FaultyDisk", linkerSettings: [.linkedLibrary("dl")]),
     // What methods answered before, by their versions.

@@ -2,7 +2,8 @@ import Foundation
 
 /// A program at the other end of a pipe: one line of JSON is asked, one line answered.
 ///
-/// It is started at the first question. One that dies, or answers what cannot be read, is not asked again.
+/// It is started at the first question. One that dies, takes too long, or answers what cannot be read, is ended and not
+/// asked again.
 final class HelperProgram {
     private let path: String
     private let arguments: [String]
@@ -11,15 +12,24 @@ final class HelperProgram {
     private var output: FileHandle?
     private var rest = Data()
     private(set) var isBroken = false
+    /// Seconds that an answer may take.
+    private let patience: Double
+    /// The longest answer, in bytes.
+    private static let mostBytes = 64 << 20
 
-    init(path: String, arguments: [String]) {
+    init(path: String, arguments: [String], patience: Double = 120) {
         self.path = path
         self.arguments = arguments
+        self.patience = patience
     }
 
     deinit {
         try? input?.close()
-        if let process, process.isRunning { process.terminate() }
+        end()
+    }
+
+    private func end() {
+        if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
     /// Starts the program now: a process that will give up starting others does so while it still may.
@@ -53,6 +63,7 @@ final class HelperProgram {
             return try JSONDecoder().decode(Answer.self, from: try nextLine(output))
         } catch {
             isBroken = true
+            end()
             return nil
         }
     }
@@ -60,12 +71,17 @@ final class HelperProgram {
     private struct Ended: Error {}
 
     private func nextLine(_ output: FileHandle) throws -> Data {
+        let deadline = Date().addingTimeInterval(patience)
         while true {
             if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = rest[rest.startIndex..<end]
                 rest = Data(rest[(end + 1)...])
                 return Data(line)
             }
+            var waiting = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            let left = deadline.timeIntervalSinceNow
+            guard left > 0, rest.count < HelperProgram.mostBytes else { throw Ended() }
+            guard poll(&waiting, 1, Int32(min(left, 3600) * 1000) + 1) > 0 else { continue }
             // What there is: `read(upToCount:)` would wait for all of it.
             let more = output.availableData
             guard !more.isEmpty else { throw Ended() }

@@ -21,10 +21,12 @@ enum {
 };
 
 // Landlock: every right to change the file system, handled and granted nowhere; and from version 4 on TCP likewise.
-// The numbers are the kernel's, written out because older headers lack them.
-static inline int genlock_landlock(void) {
+// The numbers are the kernel's, written out because older headers lack them. It holds for the thread that asks for it
+// and those that it starts: the filter of system calls below does not rely on it.
+static inline int genlock_landlock(long most) {
     struct { uint64_t fs, net, scoped; } rules = {0, 0, 0};
     long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1UL /* LANDLOCK_CREATE_RULESET_VERSION */);
+    if (version > most) version = most;
     if (version < 1) return 0;
     rules.fs = (1ULL << 1)                    // write to a file
         | (0x1FFULL << 4);                    // remove and make files, folders, links, devices, sockets, pipes
@@ -34,6 +36,10 @@ static inline int genlock_landlock(void) {
     if (version >= 4) {
         rules.net = 3; // bind and connect
         size = 16;
+    }
+    if (version >= 6) {
+        rules.scoped = 3; // abstract sockets, and signals to others
+        size = 24;
     }
     long ruleset = syscall(444, &rules, size, 0UL);
     if (ruleset < 0) return 0;
@@ -48,49 +54,120 @@ static inline int genlock_landlock(void) {
 #define GENLOCK_ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-// A filter of system calls: no sockets, no other programs, no new processes (threads are allowed), nobody else's memory,
-// no signals to others, no change of owners, modes and mounts. What is refused fails with EPERM and harms nobody.
+// A filter that lets through what decoding and measuring need, and answers everything else with ENOSYS, so that
+// libraries fall back as on an older kernel. Files are opened to be read only; threads are started, processes are not;
+// signals go to this process alone. It holds for all threads, those that run already too.
 static inline int genlock_seccomp(void) {
 #ifdef GENLOCK_ARCHITECTURE
-#define GENLOCK_REFUSE(name) \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+    // What opens a file for more than reading: O_WRONLY, O_RDWR, O_CREAT, O_TRUNC.
+    enum { WRITES = 01 | 02 | 0100 | 01000 };
+#define GENLOCK_RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
+#define GENLOCK_ERROR(number) GENLOCK_RETURN(SECCOMP_RET_ERRNO | (number))
+#define GENLOCK_ALLOW(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
+#define GENLOCK_REFUSE(name) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), GENLOCK_ERROR(EPERM)
+// The lower and the upper half of an argument; both kinds of machine are little-endian.
+#define GENLOCK_LOAD(place) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[place]))
+#define GENLOCK_LOAD_HIGH(place) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[place]) + 4)
+// Where the call is this one: the next `count` instructions decide, and nothing comes after them.
+#define GENLOCK_CASE(name, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, (count))
+#define GENLOCK_READ_ONLY(name, place) \
+    GENLOCK_CASE(name, 4), GENLOCK_LOAD(place), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITES, 0, 1), \
+        GENLOCK_ERROR(EACCES), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
+#define GENLOCK_OWN(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
+    uint32_t own = (uint32_t)getpid();
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GENLOCK_ARCHITECTURE, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, GENLOCK_ARCHITECTURE, 1, 0), GENLOCK_ERROR(EPERM),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 #ifdef __x86_64__
         // The x32 calls are numbered from here on.
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        GENLOCK_REFUSE(fork), GENLOCK_REFUSE(vfork), GENLOCK_REFUSE(chmod), GENLOCK_REFUSE(chown), GENLOCK_REFUSE(lchown),
+        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), GENLOCK_ERROR(EPERM),
 #endif
-        GENLOCK_REFUSE(socket), GENLOCK_REFUSE(socketpair), GENLOCK_REFUSE(connect), GENLOCK_REFUSE(bind),
-        GENLOCK_REFUSE(listen), GENLOCK_REFUSE(sendto), GENLOCK_REFUSE(sendmsg),
-        GENLOCK_REFUSE(execve), GENLOCK_REFUSE(execveat), GENLOCK_REFUSE(ptrace), GENLOCK_REFUSE(process_vm_readv),
-        GENLOCK_REFUSE(process_vm_writev), GENLOCK_REFUSE(kill), GENLOCK_REFUSE(fchmod), GENLOCK_REFUSE(fchmodat),
-        GENLOCK_REFUSE(fchown), GENLOCK_REFUSE(fchownat), GENLOCK_REFUSE(setxattr), GENLOCK_REFUSE(fsetxattr),
-        GENLOCK_REFUSE(utimensat), GENLOCK_REFUSE(mount), GENLOCK_REFUSE(umount2), GENLOCK_REFUSE(setns),
-        GENLOCK_REFUSE(unshare), GENLOCK_REFUSE(bpf), GENLOCK_REFUSE(keyctl), GENLOCK_REFUSE(add_key),
-        GENLOCK_REFUSE(io_uring_setup),
-        // clone3 hides its flags behind a pointer: glibc falls back to clone.
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x00010000 /* CLONE_THREAD */, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        // Descriptors that are open.
+        GENLOCK_ALLOW(read), GENLOCK_ALLOW(futex), GENLOCK_ALLOW(lseek), GENLOCK_ALLOW(write), GENLOCK_ALLOW(mmap),
+        GENLOCK_ALLOW(munmap), GENLOCK_ALLOW(madvise), GENLOCK_ALLOW(mprotect), GENLOCK_ALLOW(brk),
+        GENLOCK_ALLOW(mremap), GENLOCK_ALLOW(pread64), GENLOCK_ALLOW(readv), GENLOCK_ALLOW(preadv),
+        GENLOCK_ALLOW(preadv2), GENLOCK_ALLOW(writev), GENLOCK_ALLOW(close), GENLOCK_ALLOW(fstat),
+        GENLOCK_ALLOW(newfstatat), GENLOCK_ALLOW(statx), GENLOCK_ALLOW(readlinkat), GENLOCK_ALLOW(faccessat),
+        GENLOCK_ALLOW(getdents64), GENLOCK_ALLOW(getcwd), GENLOCK_ALLOW(statfs), GENLOCK_ALLOW(fstatfs),
+        GENLOCK_ALLOW(fadvise64), GENLOCK_ALLOW(readahead), GENLOCK_ALLOW(dup), GENLOCK_ALLOW(dup3),
+        GENLOCK_ALLOW(pipe2), GENLOCK_ALLOW(eventfd2), GENLOCK_ALLOW(epoll_create1), GENLOCK_ALLOW(epoll_ctl),
+        GENLOCK_ALLOW(epoll_pwait), GENLOCK_ALLOW(timerfd_create), GENLOCK_ALLOW(timerfd_settime),
+        GENLOCK_ALLOW(ppoll), GENLOCK_ALLOW(pselect6), GENLOCK_ALLOW(msync),
+        GENLOCK_ALLOW(mincore), GENLOCK_ALLOW(mlock), GENLOCK_ALLOW(munlock), GENLOCK_ALLOW(get_mempolicy),
+        // Time, signals, threads, and what a process may know of itself.
+        GENLOCK_ALLOW(clock_gettime), GENLOCK_ALLOW(clock_getres), GENLOCK_ALLOW(clock_nanosleep),
+        GENLOCK_ALLOW(nanosleep), GENLOCK_ALLOW(gettimeofday), GENLOCK_ALLOW(times), GENLOCK_ALLOW(getrusage),
+        GENLOCK_ALLOW(rt_sigaction), GENLOCK_ALLOW(rt_sigprocmask), GENLOCK_ALLOW(rt_sigreturn),
+        GENLOCK_ALLOW(rt_sigtimedwait), GENLOCK_ALLOW(rt_sigsuspend), GENLOCK_ALLOW(sigaltstack),
+        GENLOCK_ALLOW(restart_syscall), GENLOCK_ALLOW(exit), GENLOCK_ALLOW(exit_group), GENLOCK_ALLOW(wait4),
+        GENLOCK_ALLOW(waitid), GENLOCK_ALLOW(set_robust_list), GENLOCK_ALLOW(set_tid_address),
+        GENLOCK_ALLOW(membarrier), GENLOCK_ALLOW(sched_yield), GENLOCK_ALLOW(sched_getaffinity),
+        GENLOCK_ALLOW(sched_getscheduler), GENLOCK_ALLOW(sched_getparam), GENLOCK_ALLOW(sched_get_priority_max),
+        GENLOCK_ALLOW(sched_get_priority_min), GENLOCK_ALLOW(getpriority), GENLOCK_ALLOW(getcpu),
+        GENLOCK_ALLOW(getrandom), GENLOCK_ALLOW(gettid), GENLOCK_ALLOW(getpid), GENLOCK_ALLOW(getppid),
+        GENLOCK_ALLOW(getpgid), GENLOCK_ALLOW(getsid), GENLOCK_ALLOW(getuid), GENLOCK_ALLOW(geteuid),
+        GENLOCK_ALLOW(getgid), GENLOCK_ALLOW(getegid), GENLOCK_ALLOW(getgroups), GENLOCK_ALLOW(getresuid),
+        GENLOCK_ALLOW(getresgid), GENLOCK_ALLOW(uname), GENLOCK_ALLOW(sysinfo), GENLOCK_ALLOW(umask),
+        GENLOCK_ALLOW(capget),
+#ifdef SYS_rseq
+        GENLOCK_ALLOW(rseq),
+#endif
+#ifdef SYS_faccessat2
+        GENLOCK_ALLOW(faccessat2),
+#endif
+#ifdef SYS_close_range
+        GENLOCK_ALLOW(close_range),
+#endif
+#ifdef SYS_getrlimit
+        GENLOCK_ALLOW(getrlimit),
+#endif
+#ifdef __x86_64__
+        GENLOCK_ALLOW(stat), GENLOCK_ALLOW(lstat), GENLOCK_ALLOW(access), GENLOCK_ALLOW(readlink), GENLOCK_ALLOW(poll),
+        GENLOCK_ALLOW(select), GENLOCK_ALLOW(epoll_wait), GENLOCK_ALLOW(pipe), GENLOCK_ALLOW(dup2),
+        GENLOCK_ALLOW(getpgrp), GENLOCK_ALLOW(time), GENLOCK_ALLOW(arch_prctl), GENLOCK_READ_ONLY(open, 1),
+#endif
+        GENLOCK_READ_ONLY(openat, 2),
+        // Threads; clone3 hides its flags behind a pointer, and is not let through: glibc falls back to clone.
+        GENLOCK_CASE(clone, 4), GENLOCK_LOAD(0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x00010000 /* CLONE_THREAD */, 0, 1),
+        GENLOCK_RETURN(SECCOMP_RET_ALLOW), GENLOCK_ERROR(EPERM),
+        GENLOCK_CASE(tgkill, 4), GENLOCK_LOAD(0), GENLOCK_OWN(own), GENLOCK_ERROR(EPERM),
+        // No signals to others by way of a descriptor, no leases.
+        GENLOCK_CASE(fcntl, 14), GENLOCK_LOAD(1), GENLOCK_OWN(0 /* F_DUPFD */), GENLOCK_OWN(1030 /* F_DUPFD_CLOEXEC */),
+        GENLOCK_OWN(1 /* F_GETFD */), GENLOCK_OWN(2 /* F_SETFD */), GENLOCK_OWN(3 /* F_GETFL */),
+        GENLOCK_OWN(4 /* F_SETFL */), GENLOCK_ERROR(EPERM),
+        GENLOCK_CASE(ioctl, 10), GENLOCK_LOAD(1), GENLOCK_OWN(0x5401 /* TCGETS */), GENLOCK_OWN(0x5413 /* TIOCGWINSZ */),
+        GENLOCK_OWN(0x541B /* FIONREAD */), GENLOCK_OWN(0x5421 /* FIONBIO */), GENLOCK_ERROR(ENOTTY),
+        GENLOCK_CASE(prctl, 10), GENLOCK_LOAD(0), GENLOCK_OWN(15 /* PR_SET_NAME */), GENLOCK_OWN(16 /* PR_GET_NAME */),
+        GENLOCK_OWN(3 /* PR_GET_DUMPABLE */), GENLOCK_OWN(0x53564d41 /* PR_SET_VMA */), GENLOCK_ERROR(EINVAL),
+        // Limits are asked for, of this process, and not changed.
+        GENLOCK_CASE(prlimit64, 11), GENLOCK_LOAD(0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, own, 1, 0), GENLOCK_ERROR(EPERM),
+        GENLOCK_LOAD(2), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), GENLOCK_ERROR(EPERM),
+        GENLOCK_LOAD_HIGH(2), GENLOCK_OWN(0), GENLOCK_ERROR(EPERM),
+        GENLOCK_REFUSE(socket), GENLOCK_REFUSE(execve), GENLOCK_REFUSE(kill),
+        GENLOCK_ERROR(ENOSYS),
     };
+#undef GENLOCK_OWN
+#undef GENLOCK_READ_ONLY
+#undef GENLOCK_CASE
+#undef GENLOCK_LOAD_HIGH
+#undef GENLOCK_LOAD
 #undef GENLOCK_REFUSE
+#undef GENLOCK_ALLOW
+#undef GENLOCK_ERROR
+#undef GENLOCK_RETURN
     struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 #else
     return 0;
 #endif
 }
 
 // Gives up for good what measuring does not need; returns what could be given up.
-static inline int genlock_confine(void) {
+//
+// `landlock`: the version of Landlock to go up to, as kernels have it that know no later one.
+static inline int genlock_confine(long landlock) {
     int done = 0;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0) done |= GENLOCK_NO_NEW_PRIVILEGES;
     prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
@@ -98,8 +175,10 @@ static inline int genlock_confine(void) {
     setrlimit(RLIMIT_CORE, &nothing);
     // Pipes are not files: answers still get out.
     int limited = setrlimit(RLIMIT_FSIZE, &nothing) == 0;
-    if (genlock_landlock() && limited) done |= GENLOCK_NO_WRITING;
-    if (genlock_seccomp()) done |= GENLOCK_NO_NETWORK | GENLOCK_NO_PROCESSES;
+    int locked = genlock_landlock(landlock), filtered = genlock_seccomp();
+    // Either keeps files as they are; Landlock does so from version 3 on, and for threads that begin after it.
+    if (limited && (filtered || (locked && landlock >= 3))) done |= GENLOCK_NO_WRITING;
+    if (filtered) done |= GENLOCK_NO_NETWORK | GENLOCK_NO_PROCESSES;
     return done;
 }
 

@@ -49,9 +49,11 @@ enum ReviewAnswer {
         return HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
     }
 
-    static func page(_ token: String) -> HTTPResponse {
+    /// - Parameter isAtPlace: whether it is asked for below its own folder.
+    static func page(_ gate: ReviewGate, isAtPlace: Bool) -> HTTPResponse {
         var answer = resource("index.html", "text/html; charset=utf-8")
-        answer.headers[.setCookie] = "\(ReviewGate.cookieName)=\(token); Path=/; HttpOnly; SameSite=Strict"
+        answer.headers[.setCookie] =
+            gate.cookie(isAtPlace: isAtPlace)
         return answer
     }
 

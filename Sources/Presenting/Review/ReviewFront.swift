@@ -4,6 +4,10 @@ import Foundation
 /// only then hands it to the server, which listens on a socket in a folder of its own. One request a connection.
 final class ReviewFront: Sendable {
     let port: UInt16
+    /// Who waits for an answer.
+    let clients = ReviewClients()
+    /// Under this name a request is handed on with its client's number.
+    static let clientHeader = "X-Genlock-Client"
     private let listener: Int32
     private let inner: String
 
@@ -95,7 +99,11 @@ final class ReviewFront: Sendable {
         ReviewFront.limit(client, receive: 2, send: 60)
         let deadline = Date().addingTimeInterval(ReviewFront.patience)
         guard let (head, rest) = readHead(client, deadline) else { return }
-        guard let request = ReviewFront.request(head) else { return ReviewFront.answer(client, 400, "Bad Request") }
+        let number = clients.enter(client)
+        defer { clients.leave(number) }
+        guard let request = ReviewFront.request(head, of: number) else {
+            return ReviewFront.answer(client, 400, "Bad Request")
+        }
         guard request.body <= ReviewFront.mostBody else { return ReviewFront.answer(client, 413, "Content Too Large") }
         var body = rest
         while body.count < request.body, let more = ReviewFront.receive(client, deadline) { body += more }
@@ -138,7 +146,7 @@ final class ReviewFront: Sendable {
 
     /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it
     /// is none that we take.
-    private static func request(_ bytes: [UInt8]) -> (head: [UInt8], body: Int)? {
+    private static func request(_ bytes: [UInt8], of client: Int) -> (head: [UInt8], body: Int)? {
         var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }
         var lengths: [Int] = []
         for line in lines.dropFirst() {
@@ -154,9 +162,14 @@ final class ReviewFront: Sendable {
         lines =
             [lines[0]]
             + lines.dropFirst().filter {
-                !["connection", "expect", "upgrade"].contains($0.prefix { $0 != ":" }.lowercased())
+                !["connection", "expect", "upgrade", clientHeader.lowercased()].contains(
+                    $0.prefix { $0 != ":" }.lowercased())
             }
-        return (Array((lines.joined(separator: "\r\n") + "\r\nConnection: close\r\n\r\n").utf8), lengths.first ?? 0)
+        return (
+            Array(
+                (lines.joined(separator: "\r\n") + "\r\n\(clientHeader): \(client)\r\nConnection: close\r\n\r\n").utf8),
+            lengths.first ?? 0
+        )
     }
 
     private func connected() -> Int32 {
@@ -211,5 +224,32 @@ final class ReviewFront: Sendable {
         // What is still under way is read for a moment, so that the answer is not lost with it.
         let deadline = Date().addingTimeInterval(0.5)
         while receive(socket, deadline) != nil {}
+    }
+}
+
+/// The connections whose requests are being answered.
+final class ReviewClients: @unchecked Sendable {
+    private let lock = NSLock()
+    private var sockets: [Int: Int32] = [:]
+    private var next = 0
+
+    fileprivate func enter(_ socket: Int32) -> Int {
+        lock.withLock {
+            next += 1
+            sockets[next] = socket
+            return next
+        }
+    }
+
+    fileprivate func leave(_ number: Int) { _ = lock.withLock { sockets.removeValue(forKey: number) } }
+
+    /// Whether a client still waits: its connection is open for reading.
+    func isThere(_ number: Int) -> Bool {
+        lock.withLock {
+            guard let socket = sockets[number] else { return false }
+            var byte: UInt8 = 0
+            let count = recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            return count > 0 || count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+        }
     }
 }

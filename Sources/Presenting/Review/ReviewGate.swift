@@ -4,9 +4,15 @@ public struct ReviewGate: Sendable {
     /// Such as `127.0.0.1:8123` and `localhost:8123`: any other name is a foreign page's trick to be taken for this
     /// one.
     public let hosts: Set<String>
+    /// The folder under which the page lies, such as `/5f0c1a2b3c4d5e6f`: cookies are sent to every server of a host,
+    /// but only for paths below theirs, and nobody else knows this one.
+    public let place: String
+    private let port: UInt16
 
-    public init(token: String, port: UInt16) {
+    public init(token: String, port: UInt16, place: String = "/" + ReviewGate.newToken().prefix(16)) {
         self.token = token
+        self.port = port
+        self.place = place
         hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     }
 
@@ -38,7 +44,7 @@ public struct ReviewGate: Sendable {
         guard let host = request.host, hosts.contains(host.lowercased()) else {
             return "this page answers under its own address only"
         }
-        if let origin = request.origin, !hosts.contains(where: { origin.lowercased() == "http://" + $0 }) {
+        if let origin = request.origin, !hosts.contains(where: { ReviewGate.isOrigin(origin.lowercased(), of: $0) }) {
             return "asked by a page of another origin"
         }
         if let site = request.fetchSite, site != "same-origin", site != "none" {
@@ -47,20 +53,43 @@ public struct ReviewGate: Sendable {
         if request.method != "GET", request.method != "HEAD", request.method != "POST" {
             return "not a method of this page"
         }
-        let given = request.query ?? request.cookie.flatMap(Self.token)
+        let given = request.query ?? request.cookie.flatMap(token(in:))
         guard let given, Self.isSame(given, token) else {
             return "the token is missing or wrong: open the address that 'genlock review' printed"
         }
         return nil
     }
 
-    static let cookieName = "genlock_review"
+    /// Cookies are not kept apart by port: each page has one of its own.
+    var cookieName: String { ReviewGate.oldCookieName + "_\(port)" }
+    /// As scripts that know the token may call it.
+    private static let oldCookieName = "genlock_review"
+
+    /// What a browser is to keep.
+    ///
+    /// - Parameter isAtPlace: whether the page was asked for below its own folder.
+    func cookie(isAtPlace: Bool) -> String {
+        "\(cookieName)=\(token); Path=\(isAtPlace ? place : "")/; HttpOnly; SameSite=Strict"
+    }
+
+    /// What is asked for, below the page's folder.
+    func path(_ path: String) -> String {
+        guard path == place || path.hasPrefix(place + "/") else { return path }
+        let rest = path.dropFirst(place.count)
+        return rest.isEmpty ? "/" : String(rest)
+    }
+
+    private static func isOrigin(_ origin: String, of host: String) -> Bool {
+        origin == "http://" + host || origin.hasPrefix("http://" + host + "/")
+    }
 
     /// The token in a cookie header.
-    private static func token(_ cookie: String) -> String? {
-        for pair in cookie.split(separator: ";") {
-            let parts = pair.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
-            if parts.count == 2, parts[0] == cookieName { return String(parts[1]) }
+    private func token(in cookie: String) -> String? {
+        let pairs = cookie.split(separator: ";").map { pair in
+            pair.split(separator: "=", maxSplits: 1).map { $0.drop { $0 == " " } }
+        }
+        for name in [cookieName, ReviewGate.oldCookieName] {
+            if let found = pairs.first(where: { $0.count == 2 && $0[0] == name }) { return String(found[1]) }
         }
         return nil
     }

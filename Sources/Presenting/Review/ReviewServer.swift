@@ -1,3 +1,4 @@
+import Files
 import FlyingFox
 import FlyingSocks
 import Foundation
@@ -19,9 +20,7 @@ public final class ReviewServer: Sendable {
         throws
     {
         let decisions = try DecisionStore(path: store)
-        folder = NSTemporaryDirectory() + "genlock-" + String(token.prefix(8)) + "-\(getpid())"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        folder = try ReviewServer.folder()
         let inner = folder + "/page"
         do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
             try? FileManager.default.removeItem(atPath: folder)
@@ -29,14 +28,33 @@ public final class ReviewServer: Sendable {
                 code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))",
                 remedy: "name another with --port, or none")
         }
-        address = "http://127.0.0.1:\(front.port)/?token=\(token)"
+        let gate = ReviewGate(token: token, port: front.port)
+        address = "http://127.0.0.1:\(front.port)\(gate.place)/?token=\(token)"
         let handler = ReviewHandler(
-            gate: ReviewGate(token: token, port: front.port), library: ReviewLibrary(store: store, showsAll: showsAll),
+            gate: gate, library: ReviewLibrary(store: store, showsAll: showsAll),
             decisions: decisions, person: person,
-            transcoder: Transcoder())
+            transcoder: Transcoder(folder: folder), clients: front.clients)
         server = HTTPServer(
             config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled),
             handler: handler)
+    }
+
+    /// A folder whose paths are short enough for a socket: some clusters' temporary folders are not.
+    private static func folder() throws(ClipFailure) -> String {
+        let name = "genlock-review"
+        let longest = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1 - "/\(name)-XXXXXX/page".utf8.count
+        let places = [NSTemporaryDirectory(), ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"] ?? "", "/tmp"]
+        let short = places.filter { !$0.isEmpty && $0.utf8.count <= longest }
+        do throws(StagedFileError) {
+            let folder = try PrivateFolder.make(name, in: short.isEmpty ? ["/tmp"] : short)
+            ReviewFolder.removeAtExit(folder)
+            return folder
+        } catch {
+            throw ClipFailure(
+                code: "no-folder",
+                message: "no folder for the page's socket can be made in \(error.path.printable) (\(error.reason))",
+                remedy: "let TMPDIR name a folder that may be written to, with a path of at most \(longest) bytes")
+        }
     }
 
     deinit {
@@ -61,22 +79,24 @@ struct ReviewHandler: HTTPHandler {
     let decisions: DecisionStore
     let person: String
     let transcoder: Transcoder
+    let clients: ReviewClients
     let mouths = MouthReader()
     /// The largest request body, in bytes.
     private static let mostBody = 1 << 16
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let path = gate.path(request.path)
         let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
         let refusal = gate.refusal(
             ReviewGate.Request(
                 method: request.method.rawValue, host: request.headers[.host],
                 origin: request.headers[HTTPHeader("Origin")],
-                fetchSite: request.path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")],
+                fetchSite: path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")],
                 cookie: request.headers[.cookie],
-                query: request.path == "/" ? query["token"] : nil))
+                query: path == "/" ? query["token"] : nil))
         if let refusal { return ReviewAnswer.text(403, refusal) }
         do {
-            return try await answer(request, query)
+            return try await answer(request, path, query)
         } catch let error as StoreError {
             return ReviewAnswer.text(500, error.description)
         } catch let failure as Transcoder.Failure {
@@ -84,18 +104,19 @@ struct ReviewHandler: HTTPHandler {
         }
     }
 
-    private func answer(_ request: HTTPRequest, _ query: [String: String]) async throws -> HTTPResponse {
+    private func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse
+    {
         if request.method == .POST {
             guard let body = try await body(request) else { return ReviewAnswer.text(413, "the request is too large") }
-            switch request.path {
+            switch path {
             case "/api/decide": return try decide(body)
             case "/api/undo":
                 return ReviewAnswer.json(200, try decisions.takeBack(by: person).map(ReviewLibrary.json) ?? .null)
             default: return ReviewAnswer.text(404, "there is no such page")
             }
         }
-        switch request.path {
-        case "/": return ReviewAnswer.page(gate.token)
+        switch path {
+        case "/": return ReviewAnswer.page(gate, isAtPlace: path != request.path)
         case "/review.js": return ReviewAnswer.resource("review.js", "text/javascript; charset=utf-8")
         case "/review.css": return ReviewAnswer.resource("review.css", "text/css; charset=utf-8")
         case "/api/clips": return ReviewAnswer.json(200, try library.list(person: person))
@@ -108,23 +129,26 @@ struct ReviewHandler: HTTPHandler {
         default: break
         }
         let known = ["/api/clip", "/api/text", "/api/mouth", "/media", "/play", "/sound"]
-        guard known.contains(request.path) else { return ReviewAnswer.text(404, "there is no such page") }
+        guard known.contains(path) else { return ReviewAnswer.text(404, "there is no such page") }
         guard let key = query["key"], let record = try library.record(key) else {
             return ReviewAnswer.text(404, "the store has no such clip")
         }
-        switch request.path {
+        switch path {
         case "/api/clip": return ReviewAnswer.json(200, try library.clip(record))
         case "/api/text": return ReviewAnswer.json(200, library.text(record))
         default: break
         }
-        let isSound = request.path == "/sound"
+        let isSound = path == "/sound"
         guard let file = library.file(record, part: query["part"] ?? (isSound ? "audio" : "clip")) else {
             return ReviewAnswer.text(404, "the clip has no such part")
         }
         let from = max(0, query["from"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 0)
         let length = min(120, max(1, query["length"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 30))
         let range = request.headers[.range]
-        switch request.path {
+        let clients = clients
+        let client = request.headers[HTTPHeader(ReviewFront.clientHeader)].flatMap(Int.init)
+        let isWaiting: @Sendable () -> Bool = { client.map(clients.isThere) ?? true }
+        switch path {
         case "/api/mouth":
             let mouths = mouths
             // Away from the few threads that all answers share.
@@ -136,10 +160,11 @@ struct ReviewHandler: HTTPHandler {
             return ReviewAnswer.json(200, points)
         case "/sound":
             return try ReviewAnswer.file(
-                await transcoder.sound(file, from: from, length: length), "audio/wav", range: range)
+                await transcoder.sound(file, from: from, length: length, while: isWaiting), "audio/wav", range: range)
         case "/play":
             return try ReviewAnswer.file(
-                await transcoder.pictures(file, from: from, length: min(30, length)), "video/mp4", range: range)
+                await transcoder.pictures(file, from: from, length: min(30, length), while: isWaiting), "video/mp4",
+                range: range)
         default: return try ReviewAnswer.file(file, ReviewAnswer.type(of: file), range: range)
         }
     }

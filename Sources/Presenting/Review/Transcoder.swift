@@ -4,22 +4,36 @@ import Foundation
 /// own.
 actor Transcoder {
     private let folder: String
-    private var kept: [(name: String, path: String)] = []
-    private var running: [String: Task<String, any Error>] = [:]
-    private static let most = 24
+    private var kept: [(name: String, path: String, made: Date)] = []
+    private var running: [String: Job] = [:]
+    /// Programs at work.
+    private var busy = 0
+    private static let mostKept = 24
+    /// So long a piece stays after it was made, in seconds: somebody may be about to read it.
+    private static let grace = 120.0
+    private static let mostBusy = 3
+    /// Seconds that one piece may take.
+    private let patience: Double
+    private let program: String
 
     struct Failure: Error { let message: String }
 
-    init() {
-        folder = NSTemporaryDirectory() + "genlock-review-\(getpid())"
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        ReviewFolder.removeAtExit(folder)
+    /// - Parameters:
+    ///   - folder: where the pieces are kept.
+    ///   - program: that is run, a path or a name on the path.
+    init(folder: String, program: String = "ffmpeg", patience: Double = 60) {
+        self.folder = folder
+        self.program = program
+        self.patience = patience
     }
 
     /// Pictures from `from` on, `length` seconds of them, as MP4; the first one stands until the second comes.
-    func pictures(_ file: String, from: Double, length: Double) async throws -> String {
-        try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}v", ending: "mp4") { output in
+    ///
+    /// - Parameter isWaiting: whether somebody still waits for it; when nobody does, the work ends.
+    func pictures(_ file: String, from: Double, length: Double, while isWaiting: @escaping @Sendable () -> Bool)
+        async throws -> String
+    {
+        try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}v", ending: "mp4", isWaiting) { output in
             [
                 "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:v:0", "-an", "-sn",
                 "-dn",
@@ -31,8 +45,10 @@ actor Transcoder {
     }
 
     /// Sound from `from` on as WAV, one channel, 16 kHz; silence where the file has none yet.
-    func sound(_ file: String, from: Double, length: Double) async throws -> String {
-        try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}a", ending: "wav") { output in
+    func sound(_ file: String, from: Double, length: Double, while isWaiting: @escaping @Sendable () -> Bool)
+        async throws -> String
+    {
+        try await piece("\(file)\u{1}\(from)\u{1}\(length)\u{1}a", ending: "wav", isWaiting) { output in
             [
                 "-ss", Self.text(from), "-t", Self.text(length), "-i", "file:" + file, "-map", "0:a:0", "-vn", "-ac",
                 "1", "-ar", "16000",
@@ -43,48 +59,89 @@ actor Transcoder {
 
     private static func text(_ seconds: Double) -> String { String(format: "%.3f", seconds) }
 
-    private func piece(_ name: String, ending: String, _ arguments: (String) -> [String]) async throws -> String {
+    /// A piece that is being made, and who waits for it.
+    private final class Job: @unchecked Sendable {
+        private let lock = NSLock()
+        private var waiting: [@Sendable () -> Bool] = []
+        let task: Task<String, any Error>
+
+        init(_ make: @escaping @Sendable (_ isWanted: @escaping @Sendable () -> Bool) async throws -> String) {
+            let hold = Hold()
+            task = Task { try await make { hold.job?.isWanted ?? true } }
+            hold.job = self
+        }
+
+        private final class Hold: @unchecked Sendable { weak var job: Job? }
+
+        func add(_ isWaiting: @escaping @Sendable () -> Bool) { lock.withLock { waiting.append(isWaiting) } }
+
+        var isWanted: Bool {
+            let all = lock.withLock { waiting }
+            return all.isEmpty || all.contains { $0() }
+        }
+    }
+
+    private func piece(
+        _ name: String, ending: String, _ isWaiting: @escaping @Sendable () -> Bool, _ arguments: (String) -> [String]
+    ) async throws -> String {
         if let found = kept.first(where: { $0.name == name }) { return found.path }
-        if let task = running[name] { return try await task.value }
+        if let job = running[name] {
+            job.add(isWaiting)
+            return try await job.task.value
+        }
         let path = folder + "/" + UUID().uuidString + "." + ending
         let words = ["-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file,pipe"] + arguments(path)
-        let task = Task { try await Self.run(words, output: path) }
-        running[name] = task
+        let job = Job { isWanted in try await self.made(words, output: path, isWanted) }
+        job.add(isWaiting)
+        running[name] = job
         defer { running[name] = nil }
-        let made = try await task.value
-        kept.append((name, made))
-        while kept.count > Self.most { unlink(kept.removeFirst().path) }
+        let made = try await job.task.value
+        kept.append((name, made, Date()))
+        while kept.count > Self.mostKept, let first = kept.first, -first.made.timeIntervalSinceNow > Self.grace {
+            unlink(kept.removeFirst().path)
+        }
         return made
     }
 
-    private static func run(_ arguments: [String], output: String) async throws -> String {
+    /// Waits for its turn, and runs the program.
+    private func made(_ arguments: [String], output: String, _ isWanted: @escaping @Sendable () -> Bool) async throws
+        -> String
+    {
+        while busy >= Self.mostBusy {
+            guard isWanted() else { throw Failure(message: "nobody waits for it any more") }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        busy += 1
+        defer { busy -= 1 }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ffmpeg"] + arguments
+        process.arguments = [program] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        return try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { ended in
-                if ended.terminationStatus == 0, FileManager.default.fileExists(atPath: output) {
-                    continuation.resume(returning: output)
-                } else {
-                    unlink(output)
-                    continuation.resume(
-                        throwing: Failure(
-                            message: "ffmpeg could not read it, or is not installed: apt-get install ffmpeg"))
-                }
+        try process.run()
+        let deadline = Date().addingTimeInterval(patience)
+        var reason: String?
+        while process.isRunning {
+            if !isWanted() { reason = "nobody waits for it any more" }
+            if Date() > deadline { reason = "ffmpeg took more than \(Int(patience)) s for it, and was ended" }
+            if reason != nil {
+                kill(process.processIdentifier, SIGKILL)
+                process.waitUntilExit()
+                break
             }
-            do { try process.run() } catch {
-                process.terminationHandler = nil
-                continuation.resume(throwing: error)
-            }
+            try? await Task.sleep(for: .milliseconds(20))
         }
+        if reason == nil, process.terminationStatus == 0, FileManager.default.fileExists(atPath: output) {
+            return output
+        }
+        unlink(output)
+        throw Failure(message: reason ?? "ffmpeg could not read it, or is not installed: apt-get install ffmpeg")
     }
 }
 
 /// Takes folders away when the program ends.
-private enum ReviewFolder {
+enum ReviewFolder {
     private static let lock = NSLock()
     nonisolated(unsafe) private static var folders: [String] = []
     private static let isWatched: Bool = {

@@ -1,3 +1,4 @@
+import CConfinement
 import Foundation
 
 /// Speaks text after text for a program at the other end of a pipe: a request a line in, a document a line out.
@@ -23,6 +24,8 @@ struct SpeechService {
     }
 
     func run() throws {
+        // What it is given comes from files of strangers.
+        _ = genlock_confine(.max)
         while let line = readLine(strippingNewline: true) {
             var answer: Data
             do {

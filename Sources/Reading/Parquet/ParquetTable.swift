@@ -72,10 +72,12 @@ public enum ParquetTable {
     {
         guard let duckdb else { throw missing(path) }
         // Through files: neither side waits for the other, however much there is.
-        let folder = NSTemporaryDirectory() + "genlock-parquet-\(UUID().uuidString)"
+        let folder: String
+        do throws(StagedFileError) { folder = try PrivateFolder.make("genlock-parquet") } catch {
+            throw notWritten(error)
+        }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let (given, asked, taken, said) = (folder + "/in", folder + "/sql", folder + "/out", folder + "/err")
             // The statements in a file too: lists of thousands of tables are longer than an argument may be.
             for (name, data) in [(given, input ?? Data()), (asked, Data(sql(taken).utf8)), (said, Data())] {

@@ -12,10 +12,12 @@ public enum Worker {
 
     /// Runs until there is nothing more to do.
     ///
-    /// - Parameter prepare: makes what measures, before the process gives up its rights: programs can be started in it,
-    ///   and not later.
+    /// - Parameters:
+    ///   - landlock: the version of Landlock to go up to, as kernels have it that know no later one.
+    ///   - prepare: makes what measures, before the process gives up its rights: programs can be started in
+    ///     it, and not later.
     /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
-    public static func run(_ prepare: (WorkerOrders) -> Measuring) -> Int32 {
+    public static func run(landlock: Int = .max, _ prepare: (WorkerOrders) -> Measuring) -> Int32 {
         // Its own descriptors: whatever prints by habit prints into nothing.
         let input = dup(STDIN_FILENO)
         let output = dup(STDOUT_FILENO)
@@ -32,7 +34,7 @@ public enum Worker {
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
         let measure = prepare(orders)
-        let confinement = UInt8(truncatingIfNeeded: genlock_confine())
+        let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock))
         guard pipe.write(.ready(confinement)) else { return 0 }
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else {

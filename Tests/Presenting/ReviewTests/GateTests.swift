@@ -23,6 +23,20 @@ struct GateTests {
         #expect(gate.refusal(request(cookie: "a=b; genlock_review=0123456789abcdef; c=d")) == nil)
     }
 
+    @Test("two pages in one browser do not take each other's place, and other servers of the host learn nothing")
+    func several() {
+        let other = ReviewGate(token: "fedcba9876543210", port: 9000)
+        let cookies = "\(other.cookieName)=fedcba9876543210; \(gate.cookieName)=0123456789abcdef"
+        #expect(gate.refusal(request(cookie: cookies)) == nil)
+        #expect(gate.refusal(request(cookie: "\(other.cookieName)=0123456789abcdef")) != nil)
+        #expect(gate.place != other.place && gate.place.count == 17)
+        #expect(gate.path(gate.place + "/api/clips") == "/api/clips" && gate.path(gate.place) == "/")
+        #expect(gate.path(gate.place + "x/api") == gate.place + "x/api")
+        let cookie = gate.cookie(isAtPlace: true)
+        #expect(cookie.contains("Path=\(gate.place)/;") && cookie.contains("HttpOnly; SameSite=Strict"), "\(cookie)")
+        #expect(!gate.place.contains(gate.token.prefix(8)))
+    }
+
     @Test("nobody else")
     func others() {
         #expect(gate.refusal(request(cookie: nil)) != nil)

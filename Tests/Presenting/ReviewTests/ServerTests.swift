@@ -247,4 +247,29 @@ struct ServerTests {
         for reader in readers { _ = try? await reader.value }
         #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)
     }
+
+    @Test("the page opens below a folder of its own, and its cookie is good there")
+    func place() async throws {
+        let made = try MadeStore([("a.mp4", -200)])
+        let server = try ReviewServer(store: made.path, port: 0, person: "ann", showsAll: false)
+        let url = try #require(URLComponents(string: server.address))
+        let task = Task { try await server.run() }
+        defer { task.cancel() }
+        try await server.waitUntilListening()
+        let port = UInt16(url.port ?? 0)
+        func get(_ path: String, _ cookie: String = "") throws -> RawRequest {
+            try RawRequest(
+                port: port,
+                "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+                    + (cookie.isEmpty ? "" : "Cookie: \(cookie)\r\n"))
+        }
+        let opened = try get(url.path + "?" + (url.query ?? ""))
+        #expect(opened.status == 200)
+        let line = try #require(opened.text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("set-cookie:") })
+        let cookie = String(line.dropFirst(11).prefix { $0 != ";" }).trimmingCharacters(in: .whitespaces)
+        #expect(line.contains("Path=\(url.path)"))
+        #expect(try get(url.path + "api/clips", cookie).status == 200)
+        #expect(try get(url.path + "api/clips").status == 403)
+        #expect(try get(url.path).status == 403)
+    }
 }

@@ -9,14 +9,17 @@ import Workers
 /// as that does, but for what `GENLOCK_TEST_WORKER` asks.
 ///
 /// `faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker; one with `.reach.` tries
-/// to write a file beside itself, to open a socket and to start a program, and its failure says what came of it.
+/// all that a worker is kept from, and its failure says what was allowed all the same. `GENLOCK_TEST_LANDLOCK`: the
+/// version of Landlock that the kernel is to be taken for; 0: none.
 /// `idle`: nothing is opened or decoded; the answer is made of the clip's name.
 @main
 struct TestWorker {
     static func main() {
         let test = TestWorker(environment: ProcessInfo.processInfo.environment)
         exit(
-            Worker.run { orders in
+            Worker.run(landlock: ProcessInfo.processInfo.environment["GENLOCK_TEST_LANDLOCK"].flatMap(Int.init) ?? .max)
+            {
+                orders in
                 let measurer = RequestMeasurer(orders.checks, orders.settings)
                 return { test.answer($0) ?? measurer.measure($0, opened: $1) }
             })
@@ -55,18 +58,11 @@ struct TestWorker {
     }
 
     private static func reached(_ clip: String) -> ClipReport {
-        let file = creat(clip + ".written", 0o600)
-        let network = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var child: pid_t = 0
-        let program = "/bin/true".withCString { path in
-            var arguments: [UnsafeMutablePointer<CChar>?] = [UnsafeMutablePointer(mutating: path), nil]
-            return posix_spawn(&child, path, nil, nil, &arguments, nil)
-        }
-        func word(_ isRefused: Bool) -> String { isRefused ? "refused" : "allowed" }
-        let words = "writing \(word(file < 0)), network \(word(network < 0)), programs \(word(program != 0))"
+        let words = Trespass(near: clip).allowed
         return ClipReport(
             clip: clip, durationSeconds: nil,
-            outcome: .failed(ClipFailure(code: "reached", message: words, remedy: "none")))
+            outcome: .failed(
+                ClipFailure(code: "reached", message: "allowed: \(words.joined(separator: ", "))", remedy: "none")))
     }
 
     private static func made(_ clip: String) -> ClipReport {
