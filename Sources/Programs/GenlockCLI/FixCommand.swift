@@ -70,7 +70,8 @@ struct FixCommand: ParsableCommand {
     var audioStream: Int?
 
     @Option(
-        help: ArgumentHelp("Labels timed to the picture: moved along with it. May be repeated.", valueName: "file"),
+        help: ArgumentHelp(
+            "Labels timed to the picture, or of one of the views: moved along. May be repeated.", valueName: "file"),
         completion: .file())
     var labels: [String] = []
 
@@ -117,8 +118,8 @@ struct FixCommand: ParsableCommand {
         }
         if views {
             if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
-            if offsetMs != nil || audio != nil || !labels.isEmpty {
-                throw ValidationError("--offset-ms, --audio and --labels go with one clip, not with --views")
+            if offsetMs != nil || audio != nil {
+                throw ValidationError("--offset-ms and --audio go with one clip, not with --views")
             }
         }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
@@ -181,7 +182,7 @@ struct FixCommand: ParsableCommand {
     /// Plans how views are cut, or cuts them.
     private func common(_ folder: String) throws {
         let made: MendPlan
-        do { made = try viewsCut.plan(inputs, folder: folder) } catch let error as MendError {
+        do { made = try viewsCut.plan(inputs, folder: folder, labels: labels) } catch let error as MendError {
             let outcome = MendOutcome(clip: inputs[0], error)
             show(outcome)
             return try end([outcome])
@@ -228,10 +229,11 @@ struct FixCommand: ParsableCommand {
             }
         } else {
             for row in made.rows {
+                let along = row.texts.isEmpty ? "" : ", with \(row.texts.map(\.printable).joined(separator: ", "))"
                 Console.out(
                     """
                     \(row.action.rawValue)  \((row.subjectFile ?? row.clip).printable): \
-                    \(row.why.printable)\(row.action == .skip ? "" : " -> \(row.output.printable)")\n
+                    \(row.why.printable)\(row.action == .skip ? "" : " -> \(row.output.printable)")\(along)\n
                     """
                 )
             }

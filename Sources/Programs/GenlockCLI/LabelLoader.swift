@@ -6,11 +6,6 @@ import SyncModel
 struct LabelLoader {
     let options: LabelOptions
 
-    /// Names that end in one of these are label files; files named one by one are taken whatever their name.
-    static let extensions: Set<String> = [
-        "csv", "tsv", "txt", "json", "jsonl", "xml", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
-    ]
-
     func load(_ paths: [String]) throws -> LabelCorpus {
         var files: [String] = []
         var seen: Set<String> = []
@@ -46,7 +41,7 @@ struct LabelLoader {
         var files: [String] = []
         for case let name as String in walker where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
             let ending = name.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() ?? ""
-            if Self.extensions.contains(ending) { files.append(root + "/" + name) }
+            if LabelReader.endings.contains(ending) { files.append(root + "/" + name) }
         }
         return files.sorted()
     }

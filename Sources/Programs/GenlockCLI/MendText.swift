@@ -14,7 +14,8 @@ public enum MendText {
                 + outcome.left.map { "  \($0)\n" }.joined()
         case .refused, .failed:
             let failure = outcome.failure
-            return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(failure?.remedy ?? "")\n"
+            return
+                "\(clip): not mended\n  \(failure?.message ?? "")\n  \(ShellWord.filled(failure?.remedy ?? "", for: outcome.clip))\n"
         case .mended:
             var lines = ["\(clip): mended"]
             for part in outcome.written {
@@ -29,8 +30,8 @@ public enum MendText {
     /// "sound was 118 ms late, is 3 ms late (lips)".
     private static func sentence(_ part: MendOutcome.Written) -> String {
         var name = OffsetWords.name(part.subject)
-        if let stream = part.stream {
-            name += " in stream \(stream.index ?? 0)\(stream.language.map { " (\($0))" } ?? "")"
+        if let number = part.streamNumber {
+            name += " of audio stream \(number)\(part.stream?.language.map { " (\($0))" } ?? "")"
         }
         let method: String =
             switch part.method {

@@ -15,8 +15,27 @@ public struct LabelFileRewriter {
     }
 
     private let options: LabelOptions
+    private let framesStay: Bool
 
-    public init(options: LabelOptions) { self.options = options }
+    /// - Parameter framesStay: leave times alone that count frames, beside others that move.
+    public init(options: LabelOptions, framesStay: Bool = false) {
+        self.options = options
+        self.framesStay = framesStay
+    }
+
+    /// Whether a file holds labels that are read.
+    public func holdsLabels(_ source: LabelReader.Source) -> Bool {
+        read(source).sessions.contains { $0.tracks.contains { !$0.segments.isEmpty } }
+    }
+
+    /// Whether all times of a file count frames; nil: where its times stand is not known.
+    public func countsFrames(_ source: LabelReader.Source) -> Bool? {
+        var options = options
+        options.rate = options.rate ?? 25
+        var places = TimePlaces(options: options, readsFrames: readsFrames(read(source)))
+        do throws(TimePlaces.Refusal) { try places.find(in: source.bytes) } catch { return nil }
+        return places.times.isEmpty ? nil : places.times.allSatisfy(\.isFrames)
+    }
 
     /// - Parameter time: the new time of a time, both in seconds.
     /// - Throws: where the file cannot be read, or its times cannot be moved; says why and what to do.
@@ -47,14 +66,16 @@ public struct LabelFileRewriter {
             guard text.encoding != "UTF-16" else {
                 throw refused("is UTF-16, in which times of labels are not moved", "save it as UTF-8")
             }
-            var places = TimePlaces(
-                options: options, readsFrames: before.problems.contains { $0.code == "frames-as-seconds" })
+            var places = TimePlaces(options: options, readsFrames: readsFrames(before))
             do throws(TimePlaces.Refusal) {
                 try places.find(in: source.bytes)
             } catch {
                 throw refused(error.why, error.remedy)
             }
-            guard let written = LabelFileRewriter.spliced(source.bytes, places.times, time) else {
+            guard
+                let written = LabelFileRewriter.spliced(
+                    source.bytes, framesStay ? places.times.filter { !$0.isFrames } : places.times, time)
+            else {
                 throw refused(
                     "cannot hold the times that would lie before 0", "move it by less, or write it as seconds")
             }
@@ -69,6 +90,10 @@ public struct LabelFileRewriter {
         return result
     }
 
+    private func readsFrames(_ corpus: LabelCorpus) -> Bool {
+        corpus.problems.contains { $0.code == "frames-as-seconds" }
+    }
+
     private func read(_ source: LabelReader.Source) -> LabelCorpus {
         // Nothing is left out: what is no label for comparisons moves too.
         var options = options
@@ -79,7 +104,7 @@ public struct LabelFileRewriter {
     }
 
     private static func spliced(
-        _ bytes: [UInt8], _ times: [WrittenTime], _ map: (Double) -> Double
+        _ bytes: [UInt8], _ times: [TimePlace], _ map: (Double) -> Double
     ) -> Rewritten? {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + 64)

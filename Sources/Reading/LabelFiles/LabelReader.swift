@@ -14,6 +14,11 @@ public struct LabelReader {
         }
     }
 
+    /// Names that end in one of these are taken for label files; files named one by one are taken whatever their name.
+    public static let endings: Set<String> = [
+        "csv", "tsv", "txt", "json", "jsonl", "xml", "boris", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
+    ]
+
     private let options: LabelOptions
     private let collector: LabelCollector
 

@@ -12,7 +12,7 @@ struct TimePlaces {
     let options: LabelOptions
     /// Whether numbers without a unit are frames.
     let readsFrames: Bool
-    private(set) var times: [WrittenTime] = []
+    private(set) var times: [TimePlace] = []
 
     init(options: LabelOptions, readsFrames: Bool) {
         self.options = options
@@ -58,7 +58,7 @@ struct TimePlaces {
         var columns: ColumnMap?
         var (events, isEvents) = (-1, false)
         var more: [(place: Int, isFrames: Bool)] = []
-        var found: [WrittenTime] = []
+        var found: [TimePlace] = []
         var refusal: Refusal?
         var isLines = true
         bytes.withUnsafeBytes { raw in
@@ -76,7 +76,7 @@ struct TimePlaces {
                     return
                 }
                 let stated = map.has(.rate) ? row.number(map.place(.rate)) : options.rate
-                func time(_ place: Int, _ unit: LabelOptions.Unit, isEnd: Bool = false) -> WrittenTime? {
+                func time(_ place: Int, _ unit: LabelOptions.Unit, isEnd: Bool = false) -> TimePlace? {
                     guard let range = row.place(place), !range.isEmpty else { return nil }
                     let isCode = TimeNumber.timecode(row.text(place)) != nil
                     if isCode || unit == .frames, stated == nil {
@@ -89,7 +89,7 @@ struct TimePlaces {
                     }
                     let frame = 1 / (stated ?? 1)
                     let isLast = unit == .frames && isEnd && options.endsAreInclusive
-                    return WrittenTime(
+                    return TimePlace(
                         raw, range, unit: unit == .ms ? 1e-3 : unit == .frames ? frame : 1, isFrames: unit == .frames,
                         bias: isLast ? frame : 0, rate: stated)
                 }
@@ -124,12 +124,12 @@ struct TimePlaces {
         }
         let unit = options.unit ?? .seconds
         let frame = unit == .frames ? 1 / (try rate()) : 1
-        var found: [WrittenTime] = []
+        var found: [TimePlace] = []
         bytes.withUnsafeBytes { raw in
             table.forEachRow { _, row in
                 for (place, isEnd) in [(shape.start, false), (shape.start + 1, true)] {
                     guard let range = row.place(place) else { continue }
-                    if let time = WrittenTime(
+                    if let time = TimePlace(
                         raw, range, unit: unit == .ms ? 1e-3 : frame, isFrames: unit == .frames,
                         bias: unit == .frames && isEnd && options.endsAreInclusive ? frame : 0, rate: options.rate)
                     {
@@ -165,7 +165,7 @@ struct TimePlaces {
         _ source: EncodedText, _ range: Range<Int>, unit: Double = 1, isFrames: Bool = false, bias: Double = 0
     ) {
         let time = source.utf8.withUnsafeBytes {
-            WrittenTime($0, range, unit: unit, isFrames: isFrames, bias: bias, rate: options.rate)
+            TimePlace($0, range, unit: unit, isFrames: isFrames, bias: bias, rate: options.rate)
         }
         if let time { times.append(time) }
     }
@@ -318,9 +318,9 @@ extension JSONNode {
     }
 }
 
-extension WrittenTime {
+extension TimePlace {
     /// The same further back in a file.
-    fileprivate func moved(by count: Int) -> WrittenTime {
+    fileprivate func moved(by count: Int) -> TimePlace {
         var copy = self
         copy.range = range.lowerBound + count..<range.upperBound + count
         return copy

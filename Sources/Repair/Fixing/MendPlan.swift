@@ -42,7 +42,7 @@ public struct MendPlan: Sendable {
         public var subjectFile: String?
         public var move: SoundMove?
         public var cut: Cut?
-        /// Texts that go along with the sound.
+        /// Texts that go along with the sound; of a cut, texts and labels that are cut along.
         public var texts: [String] = []
         /// Where the sound is meant to lie against the picture.
         public var expectation = Expectation.together
@@ -141,6 +141,14 @@ public struct MendPlan: Sendable {
         row.subjectFile = text("subject_file")
         if action == .skip { return row }
         if row.output.isEmpty { throw ManifestRowError(message: "names no output", remedy: "fill the column 'output'") }
+        if let texts = text("texts") {
+            guard let names = try? JSONDecoder().decode([String].self, from: Data(texts.utf8)) else {
+                throw ManifestRowError(
+                    message: "has texts that cannot be read",
+                    remedy: "write a list such as [\"take3.srt\"], or leave it empty")
+            }
+            row.texts = names
+        }
         let drift = double("drift_ppm")
         if let drift, !(drift.isFinite && abs(drift) < 100_000) {
             throw ManifestRowError(message: "has a drift beyond all measure", remedy: "give parts per million")
@@ -173,14 +181,6 @@ public struct MendPlan: Sendable {
                     remedy: "give the audio stream's number, counted from 0")
             }
             row.audioStream = number
-        }
-        if let texts = text("texts") {
-            guard let names = try? JSONDecoder().decode([String].self, from: Data(texts.utf8)) else {
-                throw ManifestRowError(
-                    message: "has texts that cannot be read",
-                    remedy: "write a list such as [\"take3.srt\"], or leave it empty")
-            }
-            row.texts = names
         }
         if let expected = text("expect_ms") {
             guard let value = Double(expected), value.isFinite else {

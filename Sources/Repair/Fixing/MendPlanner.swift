@@ -161,7 +161,7 @@ public struct MendPlanner {
                         .skip, record, by,
                         """
                         its text lies inside the clip: genlock transcript \(ShellWord.path(record.clip)) --write \
-                        OUTPUT
+                        \(ShellWord.path(ShellWord.fixed(record.clip)))
                         """)
                 ]
             }

@@ -80,6 +80,8 @@ public struct MendOutcome: Sendable {
         public let output: String
         /// The audio stream, where the file has several.
         public var stream: StreamName?
+        /// Its number among the audio streams, counted from 0.
+        public var streamNumber: Int?
         /// The offset before and after, as measured; nil: not told.
         public let was: Offset?
         public let now: Offset?

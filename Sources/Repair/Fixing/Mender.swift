@@ -85,6 +85,7 @@ public final class Mender {
                 for track in moved { moves.own[track.stream.index] = track.move }
                 let made = try MediaMender(moves, leavesOut: request.leavesOut).mend(request.source, into: place)
                 media = (made, place.partial)
+                outcome.written += try subtitlesAgain(subtitles.own, place, request)
                 for track in moved {
                     outcome.written.append(
                         try measuredAgain(
@@ -184,7 +185,8 @@ public final class Mender {
         if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
         return MendOutcome.Written(
             subject: .audio, source: request.source, output: place.path, stream: hasOthers ? track.streamName : nil,
-            was: track.was, now: now?.offset, check: now?.check ?? track.measuredBy, method: .media(media.method),
+            streamNumber: hasOthers ? track.number : nil, was: track.was, now: now?.offset,
+            check: now?.check ?? track.measuredBy, method: .media(media.method),
             notes: notes)
     }
 
@@ -224,31 +226,59 @@ public final class Mender {
 
     /// How the subtitles inside the clip move: by their own offset, and along with the sound.
     private func subtitleMoves(_ request: MendRequest, _ tracks: [AudioTrackMove]) throws -> (
-        moves: [Int: SoundMove], left: [String]
+        moves: [Int: SoundMove], own: [(track: SubtitleTrack, finding: Finding)], left: [String]
     ) {
         guard request.audioFile == nil, let sound = tracks.first(where: \.isPrimary)?.move,
             try !MediaFile(path: request.clip).subtitleStreams.isEmpty
-        else { return ([:], []) }
+        else { return ([:], [], []) }
         let heard = try HeardSound(
             of: request.clip, audioStream: request.audioStream, files: [], settings: settings)
         var moves: [Int: SoundMove] = [:]
+        var own: [(track: SubtitleTrack, finding: Finding)] = []
         var left: [String] = []
         for track in heard.tracks {
             let finding = heard.finding(track, media: request.clip)
             let name = "the subtitles in stream \(track.index)\(track.language.map { " (\($0))" } ?? "")"
             do {
-                let own = try TextMending.move(finding, of: name, leastConfidence: leastConfidence)
-                // Both in one: of subtitles with a drift or pieces of their own only these are mended.
-                if own == nil {
+                guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
                     moves[track.index] = sound
+                    continue
+                }
+                if let both = sound.after(move) {
+                    moves[track.index] = both
+                    own.append((track, finding))
                 } else {
-                    left.append("\(name) keep their times: they were not in time; 'genlock transcript' says how")
+                    left.append("\(name) keep their times: they lie in pieces; 'genlock transcript' says how")
                 }
             } catch {
                 left.append("\(name) keep their times: it cannot be told where they belong")
             }
         }
-        return (moves, left)
+        return (moves, own, left)
+    }
+
+    /// What is said of subtitles that were moved by an offset of their own.
+    ///
+    /// - Throws: `MendError` where they are not in time now.
+    private func subtitlesAgain(
+        _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: OutputPlace, _ request: MendRequest
+    ) throws -> [MendOutcome.Written] {
+        guard !moved.isEmpty else { return [] }
+        let before = try MediaFile(path: request.clip).subtitleStreams
+        let heard = try HeardSound(
+            of: place.partial, audioStream: request.audioStream, files: [], settings: settings)
+        let after = try MediaFile(path: place.partial).subtitleStreams
+        return try moved.compactMap { track, was in
+            let name = "\(request.clip)#\(track.index)"
+            guard let ordinal = before.firstIndex(of: track.index), after.indices.contains(ordinal),
+                let again = heard.tracks.first(where: { $0.index == after[ordinal] })
+            else { return nil }
+            let now = heard.finding(again, media: request.output)
+            try TextMending.confirm(now, was: was, of: name)
+            return MendOutcome.Written(
+                subject: .text, source: name, output: place.path, was: was.offset, now: now.offset,
+                check: .transcript, method: .rewritten, notes: [])
+        }
     }
 
     private func mendTexts(
@@ -311,35 +341,12 @@ public final class Mender {
             request.output, clip: request.clip, texts: request.transcripts + request.labels)
         for path in request.labels {
             let output = names[path] ?? request.output
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw ClipFailure(
-                    code: "no-such-file", message: "\(path.printable) cannot be read", remedy: "check the path")
-            }
-            let frameRate = try MediaFile(path: request.clip).videoStream?.frameRate
-            let document: TimedTextDocument?
-            do throws(TimedTextError) {
-                document = try TimedTextReader(frameRate: frameRate).read(Array(data), name: path)
-            } catch {
-                guard error.code == "counts-frames" else {
-                    throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
-                }
-                document = nil
-            }
-            guard let document, !document.countsFrames else {
-                try set.place(output, bytes: Int64(data.count)).write(data)
-                outcome.written.append(
-                    MendOutcome.Written(
-                        subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
-                        method: .copied,
-                        notes: ["they count video frames, which keep their numbers: copied as they are"]))
-                continue
-            }
-            var text = try TextMending(path, document, output: output, in: set)
-            try text.write { time, _ in time + media.othersLater - media.originLater }
             outcome.written.append(
-                MendOutcome.Written(
-                    subject: .labels, source: path, output: output, was: nil, now: nil, check: nil,
-                    method: .rewritten, notes: text.notes))
+                try LabelMending(path).write(
+                    to: output, in: set,
+                    frames: LabelMending.Frames(
+                        rate: try MediaFile(path: request.clip).videoStream?.frameRate, stay: true)
+                ) { $0 + media.othersLater - media.originLater })
         }
     }
 }

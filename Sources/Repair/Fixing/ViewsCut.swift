@@ -18,8 +18,12 @@ public struct ViewsCut {
     ///
     /// Recordings about which it is in doubt are left as they are, each with the reason.
     ///
-    /// - Throws: `MendError` where fewer than two are left, or they share nothing.
-    public func plan(_ recordings: [String], folder: String) throws -> MendPlan {
+    /// Texts and labels that lie beside a recording with its name are cut along.
+    ///
+    /// - Parameter labels: further ones, which belong to a recording by their names or by the view that they name.
+    /// - Throws: `MendError` where fewer than two are left, or they share nothing, or labels belong to none of them.
+    public func plan(_ recordings: [String], folder: String, labels: [String] = []) throws -> MendPlan {
+        let labels = try ViewLabels(recordings, named: labels)
         let report = measurement.report(recordings)
         var skipped = report.failures.map { skip($0.clip, "\($0.failure.message): \($0.failure.remedy)", folder) }
         var kept: [ClockEntry] = []
@@ -47,11 +51,19 @@ public struct ViewsCut {
             let span = TimeSpan(start: max(0, entry.own(common.start)), end: entry.own(common.end))
             var row = MendPlan.Row(
                 .cut, clip: entry.clip, output: try output(entry.clip, folder, &taken), by: "measured",
-                why: words(entry, report))
+                why: words(entry, report) + ViewsCut.unread(labels.unread[entry.clip] ?? []))
+            row.texts = labels.files[entry.clip] ?? []
             row.cut = MendPlan.Cut(span: span, drift: isStretched ? entry.drift : nil, views: report.reference)
             return row
         }
         return MendPlan(rows: rows + skipped)
+    }
+
+    private static func unread(_ files: [String]) -> String {
+        files.isEmpty
+            ? ""
+            : "; holds no times that are read, and stays: "
+                + files.map { ($0 as NSString).lastPathComponent.printable }.joined(separator: ", ")
     }
 
     private func skip(_ clip: String, _ why: String, _ folder: String) -> MendPlan.Row {
@@ -106,6 +118,7 @@ public struct ViewsCut {
             switch error {
             case let error as MendError: failure = error.failure
             case let error as MediaError: failure = error.failure
+            case let error as ClipFailure: failure = error
             default:
                 failure = ClipFailure(
                     code: "internal", message: "the recordings could not be cut (\(error))",
@@ -122,7 +135,7 @@ public struct ViewsCut {
 
     private func attempt(_ rows: [MendPlan.Row], isForced: Bool) throws -> [MendOutcome] {
         let before = measurement.report(rows.map(\.clip))
-        let set = OutputSet(sources: rows.map(\.clip), isForced: isForced)
+        let set = OutputSet(sources: rows.flatMap { [$0.clip] + $0.texts }, isForced: isForced)
         var cuts: [(row: MendPlan.Row, place: OutputPlace, notes: [String])] = []
         for row in rows {
             guard let cut = row.cut else { continue }
@@ -148,20 +161,38 @@ public struct ViewsCut {
                 """,
                 remedy: "nothing was kept; see 'genlock views' for what the recordings say of each other")
         }
+        let labels = try cuts.map { try ViewsCut.labels($0.row, in: set) }
+        let unread = try ViewLabels(rows.map(\.clip), named: []).unread
         try set.finish()
-        return cuts.map { row, place, notes in
+        return zip(cuts, labels).map { cut, labels in
+            let (row, place, notes) = cut
             let now = after.findings.first { $0.clip == place.partial }
             let isReference = place.partial == after.reference
             var outcome = MendOutcome(clip: row.clip, kind: .mended)
             let doubt =
                 !isReference && now?.offset == nil ? ["measured again it cannot be told; it was cut by the plan"] : []
-            outcome.written = [
-                MendOutcome.Written(
-                    subject: .named("view"), source: row.clip, output: row.output,
-                    was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
-                    check: .views, method: .commonPart, notes: notes + doubt)
-            ]
+            outcome.written =
+                [
+                    MendOutcome.Written(
+                        subject: .named("view"), source: row.clip, output: row.output,
+                        was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
+                        check: .views, method: .commonPart, notes: notes + doubt)
+                ] + labels
+            outcome.left = (unread[row.clip] ?? []).map { "\($0.printable) holds no times that are read, and stays" }
             return outcome
+        }
+    }
+
+    /// Writes a recording's texts and labels with the times that they have in its part.
+    private static func labels(_ row: MendPlan.Row, in set: OutputSet) throws -> [MendOutcome.Written] {
+        guard let cut = row.cut, !row.texts.isEmpty else { return [] }
+        let rate = 1 + (cut.drift?.ppm ?? 0) * 1e-6
+        let frames = LabelMending.Frames(rate: try MediaFile(path: row.clip).videoStream?.frameRate, stay: false)
+        let names = MendNames.beside(row.output, clip: row.clip, texts: row.texts)
+        return try row.texts.map { path in
+            try LabelMending(path).write(to: names[path] ?? row.output, in: set, frames: frames) {
+                ($0 - cut.span.start) * rate
+            }
         }
     }
 

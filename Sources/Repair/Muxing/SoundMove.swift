@@ -39,6 +39,16 @@ public struct SoundMove: Sendable, Hashable {
     /// The one offset of a plain move.
     var plainSeconds: Double { segments.first?.offset.seconds ?? offset.seconds }
 
+    /// This move of what another one has moved before; nil: one of them has pieces, which lie elsewhere afterwards.
+    public func after(_ first: SoundMove) -> SoundMove? {
+        guard segments.isEmpty, first.segments.isEmpty else { return nil }
+        let rates = (first: 1 + (first.drift?.ppm ?? 0) * 1e-6, second: 1 + (drift?.ppm ?? 0) * 1e-6)
+        let ppm = (rates.first * rates.second - 1) * 1e6
+        return SoundMove(
+            offset: Offset(seconds: first.offset.seconds * rates.second + offset.seconds),
+            drift: ppm == 0 ? nil : Drift(ppm: ppm))
+    }
+
     /// The new time of a subject time, in seconds; `anchor` decides the piece that it belongs to.
     public func time(_ time: Double, anchor: Double) -> Double {
         guard !segments.isEmpty else { return time * (1 + (drift?.ppm ?? 0) * 1e-6) + offset.seconds }

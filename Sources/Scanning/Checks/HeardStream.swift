@@ -18,9 +18,7 @@ public struct HeardStream: Sendable {
         }
         var left: [String] = []
         if let own = clip.ownAudio {
-            left = streams.filter { $0.index != own.index }.map {
-                "audio stream \($0.index)\($0.language.map { " (\($0))" } ?? "")"
-            }
+            left = AudioStreams.words(streams).filter { $0.index != own.index }.map { "audio stream \($0.words)" }
         }
         if let channels { left.append(channels.leftInWords) }
         leftOut = left
@@ -37,5 +35,15 @@ extension Finding {
         var finding = adding([Evidence("left_out", .list(heard.leftOut.map { .text($0) }))])
         if isSubject { finding.subjectStream = heard.name } else { finding.referenceStream = heard.name }
         return finding
+    }
+}
+
+/// Audio streams in words.
+enum AudioStreams {
+    /// Each by its number among the audio streams, counted from 0 as `--audio-stream` does, and its language.
+    static func words(_ streams: [StreamDescription]) -> [(index: Int, words: String)] {
+        streams.enumerated().map { number, stream in
+            (stream.index, "\(number)\(stream.language.map { " (\($0))" } ?? "")")
+        }
     }
 }

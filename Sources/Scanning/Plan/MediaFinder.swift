@@ -61,7 +61,8 @@ public enum MediaFinder {
         return result.sorted { $0.name < $1.name }
     }
 
-    static func isMedia(_ path: String) -> Bool {
+    /// Whether a name ends like media.
+    public static func isMedia(_ path: String) -> Bool {
         guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return false }
         return extensions.contains(path[path.index(after: dot)...].lowercased())
     }

@@ -80,7 +80,7 @@ struct FixProgramTests {
         let all = scratch.path("all.mkv")
         let run = try Program(["fix", clip, "-o", all, "--checks", "lips"])
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.output.contains("stream 1 was") && run.output.contains("audio stream 1 (deu) is in sync"))
+        #expect(run.output.contains("audio stream 0 was") && run.output.contains("audio stream 1 (deu) is in sync"))
         for stream in ["0", "1"] {
             let after = try Program(["check", all, "--audio-stream", stream, "--checks", "lips", "--format", "jsonl"])
             let finding = try #require((after.documents.first?["findings"] as? [[String: Any]])?.first)
@@ -188,14 +188,34 @@ struct FixProgramTests {
                 == "start_frame,end_frame,label\n10,40,cut\n")
         #expect(
             try String(contentsOfFile: scratch.path("fixed.boris"), encoding: .utf8).contains(
-                #""events":[[0.800,"s","cut","",""],[1.550,"#))
+                #""events":[[0.8,"s","cut","",""],[1.55,"#))
         #expect(
             try String(contentsOfFile: scratch.path("fixed.json"), encoding: .utf8).contains(
-                #""start":0.800,"end":1.550"#))
+                #""start":0.8,"end":1.55"#))
         let none = scratch.write("none.json", Data(#"{"segments":[{"text":"x"}]}"#.utf8))
         let refused = try Program(["fix", clip, "--offset-ms=-300", "-o", scratch.path("other.mp4"), "--labels", none])
         #expect(refused.status != 0 && refused.errors.contains("none.json"))
         #expect(try files(scratch).filter { $0.hasPrefix("other") || $0.hasPrefix(".partial") }.isEmpty)
+    }
+
+    @Test("subtitles inside that lie apart from the sound are moved by their own offset and along with it")
+    func subtitlesInside() throws {
+        let scratch = Scratch()
+        let text = scratch.write("late.srt", SpokenSentence.captions(from: 1.6))
+        let (clip, fixed) = (scratch.path("take.mkv"), scratch.path("fixed.mkv"))
+        try shell(
+            """
+            ffmpeg -nostdin -v error -i '\(media("in-sync.mp4"))' -itsoffset 0.15 -i '\(media("in-sync.mp4"))' -i \
+            '\(text)' -map 0:v -map 1:a -map 2 -c copy -c:s srt '\(clip)'
+            """)
+        let run = try Program(["fix", clip, "-o", fixed, "--checks", "lips"])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        let lips = try Program(["check", fixed, "--checks", "lips", "--format", "jsonl"])
+        let after = try Program(["transcript", fixed, "--format", "jsonl"])
+        for (run, bound) in [(lips, 25.0), (after, 40)] {
+            let finding = try #require((run.documents.first?["findings"] as? [[String: Any]])?.first)
+            #expect(abs(try #require(finding["offset_ms"] as? Double)) < bound, "\(run.output)")
+        }
     }
 
     @Test("views are planned, then cut to their common part, and measured as together")
@@ -234,5 +254,74 @@ struct FixProgramTests {
         #expect(abs(try #require(finding["offset_ms"] as? Double)) < 2)
         let wrong = try Program(["fix", "--views", scratch.path("a.mp4"), "-o", scratch.path("c")])
         #expect(wrong.status == 64)
+    }
+
+    @Test("labels of views are cut along in their own formats; what cannot be is refused, and then nothing is written")
+    func viewLabels() throws {
+        let scratch = Scratch()
+        // One sound, 0.8 s apart: the part that both share begins 0.8 s into the first.
+        for (name, start) in [("cam1.mp4", "0"), ("cam2.mp4", "0.8")] {
+            try shell(
+                """
+                ffmpeg -nostdin -v error -y -ss \(start) -i '\(media("in-sync.mp4"))' -t 4.5 -r 25 -c:v libx264 -g 40 \
+                -preset ultrafast -c:a aac '\(scratch.path(name))'
+                """
+            )
+        }
+        let text = { (name: String) in
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.path(name))), as: UTF8.self)
+        }
+        _ = scratch.write(
+            "cam1.csv", Data("start_s,end_s,label\n0.200,1.000,reach\n1.500,3.250,\"pour, slowly\"\n".utf8))
+        _ = scratch.write(
+            "cam1.en.srt",
+            Data("1\n00:00:00,100 --> 00:00:00,600\nbefore\n\n2\n00:00:01,300 --> 00:00:03,250\nin it\n".utf8))
+        _ = scratch.write(
+            "cam1.xml",
+            Data(
+                """
+                <annotations><meta/><track id="0" label="cup"><box frame="30" outside="0" xtl="1" ytl="2" xbr="3" \
+                ybr="4"/><box frame="75" outside="1" xtl="1" ytl="2" xbr="3" ybr="4"/></track></annotations>
+                """.utf8))
+        _ = scratch.write("cam2.frames.csv", Data("start_frame,end_frame,label\n10,40,cut\n".utf8))
+        _ = scratch.write("cam2.info.json", Data(#"{"title":"a kitchen"}"#.utf8))
+        let named = scratch.write("turns.csv", Data("view,start,end,label\ncam1,2.0,2.5,look\n".utf8))
+        let arguments = [
+            "fix", "--views", scratch.path("cam1.mp4"), scratch.path("cam2.mp4"), "-o", scratch.path("common"),
+            "--labels", named,
+        ]
+        let plan = try Program(arguments)
+        #expect(plan.status == 0, "\(plan.errors)")
+        #expect(plan.output.contains("cam2.info.json") && plan.output.contains("turns.csv"), "\(plan.output)")
+        let run = try Program(arguments + ["--apply"])
+        #expect(run.status == 0, "\(run.errors)")
+        // The measured beginning is exact to a few ms.
+        func numbers(_ name: String, _ expected: [Double], _ pattern: Regex<(Substring, Substring)>) throws {
+            let found = try text("common/" + name).matches(of: pattern).compactMap { Double($0.1) }
+            #expect(found.count == expected.count, "\(name): \(found)")
+            for (one, right) in zip(found, expected) { #expect(abs(one - right) < 0.004, "\(name): \(found)") }
+        }
+        try numbers("cam1.csv", [-0.6, 0.2, 0.7, 2.45], /(?:^|,)([-0-9.]+)(?=,)/.anchorsMatchLineEndings())
+        #expect(try text("common/cam1.csv").contains("\"pour, slowly\"\n"))
+        try numbers("cam1.turns.csv", [1.2, 1.7], /(?:^|,)([-0-9.]+)(?=,)/.anchorsMatchLineEndings())
+        let cues = try text("common/cam1.en.srt").replacing("00:00:0", with: "").replacing(",", with: ".")
+        #expect(cues.contains("0.000 --> 0.000\nbefore"), "\(cues)")
+        let times = cues.matches(of: /(\d\.\d{3})/).compactMap { Double($0.1) }
+        #expect(times.count == 4 && zip(times, [0, 0, 0.5, 2.45]).allSatisfy { abs($0 - $1) < 0.004 }, "\(cues)")
+        #expect(try text("common/cam1.xml").contains(#"frame="10" outside"#))
+        #expect(try text("common/cam1.xml").contains(#"frame="55" outside"#))
+        #expect(try text("common/cam2.frames.csv") == "start_frame,end_frame,label\n10,40,cut\n")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("common/cam2.info.json")))
+
+        _ = scratch.write("cam2.txt", Data(String(repeating: "cut\n", count: 60).utf8))
+        var refused = arguments
+        refused[5] = scratch.path("other")
+        let nothing = try Program(refused + ["--apply"])
+        #expect(nothing.status == 1 && nothing.errors.contains("cam2.txt"), "\(nothing.errors)")
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: scratch.path("other"))) ?? [] == [])
+        let several = scratch.write(
+            "both.csv", Data("view,start,end,label\ncam1,2.0,2.5,look\ncam2,1.0,1.5,look\n".utf8))
+        let asked = try Program(Array(arguments.dropLast()) + [several])
+        #expect(asked.status == 1 && asked.errors.contains("cam1, cam2"), "\(asked.errors)")
     }
 }

@@ -75,4 +75,18 @@ struct SoundMoveTests {
         #expect(out[15_000] == Float(15_000 - Int(second * 1000)))
         if second > 0 { #expect(out[10_100] == 0) }
     }
+
+    @Test("one move after another is one move; pieces are not joined")
+    func after() throws {
+        let first = SoundMove(offset: Offset(seconds: -1.5), drift: Drift(ppm: 1000))
+        let second = SoundMove(offset: Offset(seconds: 0.2), drift: Drift(ppm: -500))
+        let both = try #require(second.after(first))
+        for time in [0, 3.25, 1800] {
+            let apart = second.time(first.time(time, anchor: time), anchor: 0)
+            #expect(abs(both.time(time, anchor: time) - apart) < 1e-9)
+        }
+        #expect(abs(try #require(second.after(.none)).time(100, anchor: 100) - second.time(100, anchor: 100)) < 1e-9)
+        let piece = OffsetSegment(span: TimeSpan(start: 0, end: 9), offset: Offset(seconds: 1))
+        #expect(SoundMove(offset: Offset(seconds: 1), segments: [piece]).after(first) == nil)
+    }
 }

@@ -31,9 +31,7 @@ public struct ViewReader: Sendable {
             listener.append(start: heard.start, channels: heard.channels)
         }
         if file.audioStreams.count > 1, sound {
-            let others = file.audioStreams.filter { $0.index != audio?.index }.map {
-                "\($0.index)\($0.language.map { " (\($0))" } ?? "")"
-            }
+            let others = AudioStreams.words(file.audioStreams).filter { $0.index != audio?.index }.map(\.words)
             recording.notes.append(Doubt("not listened to: audio stream \(others.joined(separator: ", "))"))
         }
         var tally = MediaTally()

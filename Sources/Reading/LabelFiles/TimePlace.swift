@@ -2,7 +2,7 @@ import Foundation
 import SyncModel
 
 /// A time where a label file writes it, and how: it can be written there anew in the same style.
-struct WrittenTime {
+struct TimePlace {
     enum Style {
         /// So many decimals behind a point or a comma; where they do not hold a time, at least so many.
         case number(decimals: Int, least: Int, mark: UInt8)
@@ -24,6 +24,8 @@ struct WrittenTime {
     var base: Double?
     /// What is written, in seconds.
     let written: Double
+    /// Whether it counts frames.
+    let isFrames: Bool
 
     /// The time that is meant, in seconds.
     var time: Double { written + bias + (base ?? 0) }
@@ -63,13 +65,14 @@ struct WrittenTime {
             (style, written, self.unit) = (
                 .timecode(mark: UInt8(ascii: code.drops ? ";" : ":"), rate: rate), seconds, 1
             )
+            self.isFrames = false
         } else if let value = TimeNumber.parse(text), value.isFinite {
             if text.contains(":") {
                 let parts = text.split(separator: ":")
-                (self.unit, written) = (1, value)
+                (self.unit, written, self.isFrames) = (1, value, false)
                 style = .clock(parts: parts.count, digits: parts[0].count, decimals: decimals, mark: mark)
             } else {
-                (self.unit, written) = (unit, value * unit)
+                (self.unit, written, self.isFrames) = (unit, value * unit, isFrames)
                 let least = isFrames || unit < 1 ? 0 : Self.millisecond
                 style = .number(decimals: decimals, least: least, mark: mark)
             }

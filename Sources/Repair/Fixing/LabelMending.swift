@@ -1,0 +1,135 @@
+import Foundation
+import LabelFiles
+import MediaIO
+import Muxing
+import SyncModel
+import TimedText
+
+/// Labels on their way into another file, in their own format: times change, every other byte stays.
+struct LabelMending {
+    /// What becomes of times that count video frames.
+    struct Frames {
+        /// So many a second; nil: the file has to say it.
+        let rate: Double?
+        /// Whether the picture keeps all its frames, and with them their numbers; else they move like seconds.
+        let stay: Bool
+    }
+
+    /// The labels as they were given.
+    let path: String
+    private let bytes: [UInt8]
+
+    /// - Throws: `ClipFailure` where the file cannot be read.
+    init(_ path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ClipFailure(
+                code: "no-such-file", message: "\(path.printable) cannot be read", remedy: "check the path")
+        }
+        self.path = path
+        bytes = Array(data)
+    }
+
+    /// Whether it holds labels or timed text that is read.
+    func isRead(frames: Frames) -> Bool {
+        rewriter(frames).holdsLabels(source) || (try? document(frames)) != nil
+    }
+
+    /// - Parameter time: the new time of a time, both in seconds.
+    /// - Throws: `MendError` where they cannot be moved.
+    func write(
+        to output: String, in set: OutputSet, frames: Frames, _ time: (Double) -> Double
+    ) throws -> MendOutcome.Written {
+        func written(_ method: MendOutcome.Method, _ notes: [String]) -> MendOutcome.Written {
+            MendOutcome.Written(
+                subject: .labels, source: path, output: output, was: nil, now: nil, check: nil, method: method,
+                notes: notes)
+        }
+        if frames.stay, countsFrames(frames) {
+            try set.place(output, bytes: Int64(bytes.count)).write(bytes)
+            return written(.copied, ["they count video frames, which keep their numbers: copied as they are"])
+        }
+        if let document = try document(frames) {
+            if let fault = document.faults.first {
+                throw MendError(
+                    "half-read", "\(path.printable) line \(fault.line): \(fault.message)",
+                    remedy: "correct that line: what cannot be read cannot be moved with the rest")
+            }
+            var text = try TextMending(path, document, output: output, in: set)
+            try text.write { at, _ in time(at) }
+            return written(.rewritten, text.notes)
+        }
+        let (moved, early) = try moved(frames, time)
+        try set.place(output, bytes: Int64(moved.bytes.count)).write(moved.bytes)
+        return written(.rewritten, early)
+    }
+
+    private var source: LabelReader.Source { LabelReader.Source(path: path, bytes: bytes) }
+
+    private func options(_ frames: Frames) -> LabelOptions {
+        var options = LabelOptions()
+        options.rate = frames.rate
+        return options
+    }
+
+    /// Whether all its times count frames, or it names pictures by themselves.
+    private func countsFrames(_ frames: Frames) -> Bool {
+        if let known = rewriter(frames).countsFrames(source) { return known }
+        do throws(TimedTextError) {
+            _ = try TimedTextReader(frameRate: frames.rate).read(bytes, name: path)
+            return false
+        } catch {
+            return error.code == "counts-frames"
+        }
+    }
+
+    private func rewriter(_ frames: Frames) -> LabelFileRewriter {
+        LabelFileRewriter(options: options(frames), framesStay: frames.stay)
+    }
+
+    /// Timed text of its own format; nil: it is a table or JSON with labels.
+    ///
+    /// - Throws: `MendError` where it is neither.
+    private func document(_ frames: Frames) throws -> TimedTextDocument? {
+        let holdsLabels = rewriter(frames).holdsLabels(source)
+        do throws(TimedTextError) {
+            let document = try TimedTextReader(frameRate: options(frames).rate).read(bytes, name: path)
+            return holdsLabels && document.format.isGeneral || document.items.isEmpty ? nil : document
+        } catch {
+            if holdsLabels { return nil }
+            throw MendError(error.code, "\(path.printable) \(error.message)", remedy: error.remedy)
+        }
+    }
+
+    /// The file with other times, and what is to be said of times before the beginning.
+    private func moved(
+        _ frames: Frames, _ time: (Double) -> Double
+    ) throws -> (LabelFileRewriter.Rewritten, notes: [String]) {
+        let rewriter = rewriter(frames)
+        do throws(ClipFailure) {
+            return (try rewriter.rewritten(source, time: time), [])
+        } catch {
+            // Clocks hold no times before 0: they begin with the file.
+            var early: Set<Double> = []
+            guard
+                let clamped = try? rewriter.rewritten(
+                    source,
+                    time: { at in
+                        let moved = time(at)
+                        if moved < 0 { early.insert(at) }
+                        return max(0, moved)
+                    }), !early.isEmpty
+            else { throw MendError(error.code, error.message, remedy: error.remedy) }
+            return (clamped, ["times that would lie before the beginning are 0 now: \(early.count)"])
+        }
+    }
+}
+
+extension TimedTextFormat {
+    /// Whether files of this form hold labels as well as text.
+    fileprivate var isGeneral: Bool {
+        switch self {
+        case .transcriptJSON, .jsonLines, .table, .audacityLabels: true
+        default: false
+        }
+    }
+}

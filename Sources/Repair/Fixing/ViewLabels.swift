@@ -1,0 +1,93 @@
+import Foundation
+import LabelFiles
+import Muxing
+import Plan
+import SyncModel
+import TimedText
+
+/// Texts and labels of the recordings of one event: those that lie beside them with their names, and those that were
+/// named.
+struct ViewLabels {
+    /// By recording, those whose times move with it.
+    private(set) var files: [String: [String]] = [:]
+    /// By recording, files of its name that hold nothing that is read.
+    private(set) var unread: [String: [String]] = [:]
+
+    /// - Parameter named: files that belong to a recording by their names, or by the view that they name.
+    /// - Throws: `MendError` where one of those belongs to no recording, or to several.
+    init(_ recordings: [String], named: [String]) throws {
+        var taken = Set(named.map(ViewLabels.standard))
+        for path in named { files[try ViewLabels.recording(of: path, recordings), default: []].append(path) }
+        var folders: [String: (names: [String], stems: Set<String>)] = [:]
+        for recording in recordings {
+            let folder = (recording as NSString).deletingLastPathComponent
+            let listing = folders[folder] ?? ViewLabels.listing(folder, recordings)
+            folders[folder] = listing
+            for name in listing.names where ViewLabels.owner(of: name, listing.stems) == ViewLabels.stem(recording) {
+                let path = (folder as NSString).appendingPathComponent(name)
+                // A picture and a sound of one name: the first has the labels.
+                guard taken.insert(ViewLabels.standard(path)).inserted else { continue }
+                if try LabelMending(path).isRead(frames: LabelMending.Frames(rate: 25, stay: false)) {
+                    files[recording, default: []].append(path)
+                } else {
+                    unread[recording, default: []].append(path)
+                }
+            }
+        }
+    }
+
+    private static func stem(_ path: String) -> String {
+        ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    }
+
+    private static func standard(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
+    /// The label files in a folder, and the names of its media but for their endings.
+    private static func listing(_ folder: String, _ recordings: [String]) -> (names: [String], stems: Set<String>) {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+        let endings = LabelReader.endings.union(TimedTextFormat.extensions)
+        return (
+            all.filter { !$0.hasPrefix(".") && endings.contains(($0 as NSString).pathExtension.lowercased()) }.sorted(),
+            Set((all.filter(MediaFinder.isMedia) + recordings).map(stem))
+        )
+    }
+
+    /// The longest of the media's names that a file's name begins with: `a.part2.csv` is of `a.part2.mp4`, not of
+    /// `a.mp4`.
+    private static func owner(of name: String, _ stems: Set<String>) -> String? {
+        var stem = name
+        while stem.contains(".") {
+            stem = (stem as NSString).deletingPathExtension
+            if stems.contains(stem) { return stem }
+        }
+        return nil
+    }
+
+    private static func recording(of path: String, _ recordings: [String]) throws -> String {
+        let byName = owner(of: (path as NSString).lastPathComponent, Set(recordings.map(stem)))
+        let named = recordings.filter { stem($0) == byName }
+        if let first = named.first { return first }
+        let reader = LabelReader(options: LabelOptions())
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw MendError(
+                "no-such-file", "\(path.printable) cannot be read", remedy: "check the path", isRefusal: false)
+        }
+        reader.read(
+            LabelReader.Source(path: path, bytes: Array(data)), named: FileNames.of([path], pattern: nil)[0])
+        let views = Set(reader.corpus().sessions.flatMap { $0.tracks.map(\.view) })
+        let words = recordings.map { FileNames.of([$0], pattern: nil)[0].view }
+        let owners = zip(recordings, words).filter { views.contains(stem($0)) || !$1.isEmpty && views.contains($1) }
+        if views.count == 1, owners.count == 1 { return owners[0].0 }
+        let said =
+            views.count > 1
+            ? "holds labels of several views (\(views.sorted().joined(separator: ", ").printable)), each of which moves by its own"
+            : "does not say of which recording it is"
+        throw MendError(
+            "no-view", "\(path.printable) \(said)",
+            remedy:
+                """
+                give each view a file that bears its name, such as \(stem(recordings[0]).printable).csv for \
+                \((recordings[0] as NSString).lastPathComponent.printable)
+                """)
+    }
+}
