@@ -83,7 +83,7 @@ struct StampChecks {
                 ContainerFault(
                     .jumpBack, "the timestamps of the \(stream) \(places): what follows may be \(Words.place(cost))",
                     cost: cost,
-                    remedy: "find how the pieces were joined and join them again: ffmpeg -f concat -i LIST OUT",
+                    remedy: "find how the pieces were joined, and join the originals again",
                     weight: weight(cost, isSound: true)))
         }
         return faults

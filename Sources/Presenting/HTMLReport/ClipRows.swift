@@ -44,7 +44,8 @@ struct ClipRows {
             decisive?.confidence.map { .number($0, decimals: 2) } ?? .null,
             .array(attributes),
         ]
-        cells.append(.array(findings.enumerated().map { cell($0.element, isDecisive: $0.offset == place) }))
+        cells.append(
+            .array(findings.enumerated().map { cell($0.element, of: record.clip, isDecisive: $0.offset == place) }))
         cells.append(place.map { .integer($0) } ?? .null)
         return Markup.scriptSafe(JSONValue.array(cells).compact)
     }
@@ -58,13 +59,14 @@ struct ClipRows {
 
     /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the words of the deciding one are the
     /// row's.
-    private mutating func cell(_ finding: Finding, isDecisive: Bool) -> JSONValue {
+    private mutating func cell(_ finding: Finding, of clip: String, isDecisive: Bool) -> JSONValue {
         .array([
             .integer(number(finding.check.rawValue)), .integer(ClipRows.code(finding.verdict)),
             .string(isDecisive ? "" : ClipText.summary(finding)), milliseconds(finding.offset),
             milliseconds(finding.interval?.lower),
             milliseconds(finding.interval?.upper), finding.confidence.map { .number($0, decimals: 2) } ?? .null,
-            .array(finding.because.map { .integer(number($0.description.printable)) }), ClipRows.curve(finding.curve),
+            .array(finding.because.map { .integer(number(ShellWord.filled($0.description, for: clip).printable)) }),
+            ClipRows.curve(finding.curve),
         ])
     }
 

@@ -7,7 +7,8 @@ public enum ClipText {
     public static func explanation(_ report: ClipReport) -> String {
         var lines: [String] = []
         if let failure = report.failure {
-            return "failed: \(failure.message.printable)\n  what to do: \(failure.remedy.printable)\n"
+            return
+                "failed: \(failure.message.printable)\n  what to do: \(ShellWord.filled(failure.remedy, for: report.clip).printable)\n"
         }
         lines.append("\(report.clip.printable): \(report.verdict.words)")
         for finding in report.findings { lines += explanation(finding, of: report) }
@@ -43,7 +44,7 @@ public enum ClipText {
                 ? "unpaired: \(finding.subject) and sound do not belong together" : finding.verdict.words
             lines.append("\(finding.check.rawValue): \(words)")
         }
-        lines += finding.because.map { "  because \($0.description.printable)" }
+        lines += finding.because.map { "  because \(ShellWord.filled($0.description, for: report.clip).printable)" }
         let left = (finding.evidence("left_out")?.list ?? []).compactMap { value in
             if case .text(let text) = value { text } else { nil }
         }
@@ -61,13 +62,16 @@ public enum ClipText {
         {
             // Of a track inside the clip a new clip is written.
             let isInside = finding.subjectFile?.hasPrefix(report.clip + "#") ?? false
-            let file = isInside ? "" : " " + ShellWord.path(finding.subjectFile ?? "FILE")
-            lines += ["", "  to mend it: genlock transcript \(ShellWord.path(report.clip))\(file) --write FIXED"]
+            let text = isInside ? nil : finding.subjectFile
+            let output = ShellWord.path(ShellWord.fixed(text ?? report.clip))
+            let words = [ShellWord.path(report.clip)] + (text.map { [ShellWord.path($0)] } ?? []) + ["--write", output]
+            lines += ["", "  to mend it: genlock transcript \(words.joined(separator: " "))"]
         } else if let offset = finding.offset, finding.check != .container,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
             let seconds = String(format: "%.3f", offset.seconds - finding.expectation.offset.seconds)
             let (picture, sound) = (ShellWord.media(report.clip), ShellWord.media(report.soundFile ?? report.clip))
+            let output = ShellWord.media(ShellWord.fixed(report.clip))
             let inputs = "ffmpeg -i \(picture) -itsoffset \(seconds) -i \(sound) -map 0:v -map 1:a"
             lines.append("")
             if let segments = finding.segments, segments.count > 1 {
@@ -77,9 +81,9 @@ public enum ClipText {
                 )
             } else if let drift = finding.drift {
                 let tempo = String(format: "%.7f", 1 / (1 + drift.ppm * 1e-6))
-                lines.append("  to mend it: \(inputs) -c:v copy -af atempo=\(tempo) OUTPUT")
+                lines.append("  to mend it: \(inputs) -c:v copy -af atempo=\(tempo) \(output)")
             } else {
-                lines.append("  to mend it: \(inputs) -c copy OUTPUT")
+                lines.append("  to mend it: \(inputs) -c copy \(output)")
             }
         }
         return lines
@@ -154,7 +158,8 @@ public enum ClipText {
     /// What was found, in one short sentence; empty where there is nothing to say.
     public static func summary(_ record: ClipRecord) -> String {
         if let failure = record.failure {
-            return "\(failure.message.replacing(record.clip.printable + " ", with: "")); \(failure.remedy)".printable
+            let remedy = ShellWord.filled(failure.remedy, for: record.clip)
+            return "\(failure.message.replacing(record.clip.printable + " ", with: "")); \(remedy)".printable
         }
         return record.decisive.map { summary($0) } ?? "nothing to check"
     }

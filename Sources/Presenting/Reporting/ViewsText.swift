@@ -143,7 +143,10 @@ public enum ViewsText {
 
     private static func failures(_ report: ViewsReport) -> [String] {
         report.failures.flatMap {
-            ["", "failed: \($0.failure.message.printable)", "  what to do: \($0.failure.remedy.printable)"]
+            [
+                "", "failed: \($0.failure.message.printable)",
+                "  what to do: \(ShellWord.filled($0.failure.remedy, for: $0.clip).printable)",
+            ]
         }
     }
 }

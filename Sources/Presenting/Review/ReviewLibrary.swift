@@ -79,7 +79,7 @@ struct ReviewLibrary: Sendable {
                         "\(picture) is not there: start 'genlock review' in the folder where the scan was started")
             ),
             ("plays", .bool(ReviewLibrary.plays(picture))),
-            ("findings", .array(record.findings.map { ReviewLibrary.summary($0) })),
+            ("findings", .array(record.findings.map { ReviewLibrary.summary($0, of: record.clip) })),
             ("meant", .integer(meant)),
             (
                 "views",
@@ -95,7 +95,7 @@ struct ReviewLibrary: Sendable {
         ])
     }
 
-    private static func summary(_ finding: Finding) -> JSONValue {
+    private static func summary(_ finding: Finding, of clip: String) -> JSONValue {
         let words = finding.offset.map {
             OffsetWords.sentence($0, subject: finding.subject, reference: finding.reference)
         }
@@ -116,7 +116,7 @@ struct ReviewLibrary: Sendable {
             ("low_ms", number(finding.interval?.lower.milliseconds)),
             ("high_ms", number(finding.interval?.upper.milliseconds)),
             ("drift_ppm", number(finding.drift?.ppm)),
-            ("because", .array(finding.because.map { .string($0.description) })),
+            ("because", .array(finding.because.map { .string(ShellWord.filled($0.description, for: clip)) })),
         ])
     }
 

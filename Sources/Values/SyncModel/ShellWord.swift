@@ -1,3 +1,5 @@
+import Foundation
+
 /// Words of commands that people paste into a POSIX shell (sh, dash, bash, zsh).
 public enum ShellWord {
     /// A text as one word, on one line, whatever is in it.
@@ -25,5 +27,28 @@ public enum ShellWord {
     /// A path as an argument of FFmpeg, which takes what stands before a colon for a protocol.
     public static func media(_ path: String) -> String {
         quoted(path.hasPrefix("-") || path.contains(":") ? "file:" + path : path)
+    }
+
+    /// The name of a file beside another one, for what is made of it: `take3.mov` becomes `take3.fixed.mov`.
+    ///
+    /// - Parameter ending: of the new file; nil: the same.
+    public static func fixed(_ path: String, ending: Substring? = nil) -> String {
+        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let name = path[slash...]
+        let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
+        let own = name[dot...].dropFirst()
+        let new = ending ?? own
+        return path[..<slash] + name[..<dot] + ".fixed" + (new.isEmpty ? "" : "." + new)
+    }
+
+    /// A sentence with commands of FFmpeg for one file: in it, `IN` stands for that file and `OUT` for one beside it.
+    public static func filled(_ text: String, for path: String) -> String {
+        guard let start = text.range(of: "ffmpeg ") else { return text }
+        let words = text[start.lowerBound...].split(separator: " ", omittingEmptySubsequences: false).map { word in
+            if word == "IN" { return media(path) }
+            if word == "OUT" { return media(fixed(path)) }
+            return word.hasPrefix("OUT.") ? media(fixed(path, ending: word.dropFirst(4))) : String(word)
+        }
+        return text[..<start.lowerBound] + words.joined(separator: " ")
     }
 }

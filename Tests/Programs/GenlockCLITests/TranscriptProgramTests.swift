@@ -4,28 +4,6 @@ import Testing
 @Suite("Timed text against the sound")
 struct TranscriptProgramTests {
     private static let media = Program.testMedia + "/in-sync.mp4"
-    private static let words =
-        "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay."
-        .split(separator: " ")
-
-    /// The sentence of `in-sync.mp4` as SubRip, its words spread evenly by their letters over 5.9 s from `start`, in
-    /// seconds, on.
-    private func captions(from start: Double) -> Data {
-        func time(_ seconds: Double) -> String {
-            let whole = Int((seconds * 1000).rounded())
-            return String(format: "00:%02d:%02d,%03d", whole / 60_000, whole / 1000 % 60, whole % 1000)
-        }
-        let letters = Self.words.reduce(0) { $0 + $1.count + 1 }
-        var (text, at) = ("", start)
-        for (index, range) in [0..<7, 7..<10, 10..<16, 16..<22].enumerated() {
-            let cue = Self.words[range]
-            let end = at + 5.9 * Double(cue.reduce(0) { $0 + $1.count + 1 }) / Double(letters)
-            text += "\(index + 1)\r\n\(time(at)) --> \(time(end))\r\n<i>\(cue.joined(separator: " "))</i>\r\n\r\n"
-            at = end
-        }
-        return Data(text.utf8)
-    }
-
     private func offset(_ run: Program) throws -> Double {
         let findings = try #require(run.documents.first?["findings"] as? [[String: Any]])
         #expect(findings.first?["check"] as? String == "transcript")
@@ -38,8 +16,8 @@ struct TranscriptProgramTests {
         "captions moved by 700 ms read 700 ms later; mended ones are in sync, and nothing but their times has changed")
     func mended() throws {
         let scratch = Scratch()
-        let early = scratch.write("early.srt", captions(from: 0.3))
-        let late = scratch.write("late.srt", captions(from: 1.0))
+        let early = scratch.write("early.srt", SpokenSentence.captions(from: 0.3))
+        let late = scratch.write("late.srt", SpokenSentence.captions(from: 1.0))
         let fixed = scratch.path("fixed é.srt")
         let before = try offset(try Program(["transcript", Self.media, early, "--format", "jsonl"]))
         let run = try Program(["transcript", Self.media, late, "--write", fixed, "--format", "jsonl"])
@@ -60,7 +38,7 @@ struct TranscriptProgramTests {
     @Test("what is in time is not written again; what exists is not replaced without leave; the original never")
     func places() throws {
         let scratch = Scratch()
-        let late = scratch.write("late.srt", captions(from: 1.0))
+        let late = scratch.write("late.srt", SpokenSentence.captions(from: 1.0))
         let fixed = scratch.path("fixed.srt")
         _ = try Program(["transcript", Self.media, late, "--write", fixed])
         let again = try Program(["transcript", Self.media, fixed, "--write", scratch.path("again.srt")])
@@ -75,7 +53,7 @@ struct TranscriptProgramTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: late)) == original)
         // Two of one name cannot both go into one folder: neither does.
         try FileManager.default.createDirectory(atPath: scratch.path("b"), withIntermediateDirectories: true)
-        let other = scratch.write("b/late.srt", captions(from: 1.4))
+        let other = scratch.write("b/late.srt", SpokenSentence.captions(from: 1.4))
         let both = try Program(["transcript", Self.media, late, other, "--write", scratch.path("out")])
         #expect(both.status != 0 && both.errors.contains("two files would be written to it"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path("out")).isEmpty)
@@ -87,8 +65,8 @@ struct TranscriptProgramTests {
         // One tier in time, one with the same words 0.8 s later.
         func tier(_ name: String, from start: Double) -> String {
             var (intervals, at) = (["0 \(start) \"\""], start)
-            let letters = Double(Self.words.reduce(0) { $0 + $1.count + 1 })
-            for word in Self.words {
+            let letters = Double(SpokenSentence.words.reduce(0) { $0 + $1.count + 1 })
+            for word in SpokenSentence.words {
                 let end = at + 5.9 * Double(word.count + 1) / letters
                 intervals.append("\(at) \(end) \"\(word)\"")
                 at = end
@@ -111,7 +89,7 @@ struct TranscriptProgramTests {
     @Test("subtitles inside the media are written back into a new file, and every other packet stays as it is")
     func inside() throws {
         let scratch = Scratch()
-        let late = scratch.write("late.srt", captions(from: 1.0))
+        let late = scratch.write("late.srt", SpokenSentence.captions(from: 1.0))
         let clip = scratch.path("clip.mkv")
         try shell("ffmpeg -nostdin -v error -i '\(Self.media)' -i '\(late)' -map 0 -map 1 -c copy -c:s srt '\(clip)'")
         let fixed = scratch.path("fixed.mkv")
@@ -129,8 +107,8 @@ struct TranscriptProgramTests {
     @Test("several are mended into a folder; one that is missing is named, and the others are measured")
     func several() throws {
         let scratch = Scratch()
-        let one = scratch.write("a.srt", captions(from: 1.0))
-        let two = scratch.write("b.srt", captions(from: 1.4))
+        let one = scratch.write("a.srt", SpokenSentence.captions(from: 1.0))
+        let two = scratch.write("b.srt", SpokenSentence.captions(from: 1.4))
         let run = try Program([
             "transcript", Self.media, one, two, scratch.path("gone.srt"), "--write", scratch.path("out"), "--format",
             "jsonl",
@@ -162,7 +140,7 @@ struct TranscriptProgramTests {
     @Test("a recording without sound, one that is missing, and one without subtitles end with words and a status")
     func bad() throws {
         let scratch = Scratch()
-        let file = scratch.write("a.srt", captions(from: 0))
+        let file = scratch.write("a.srt", SpokenSentence.captions(from: 0))
         #expect(
             try Program(["transcript", Program.testMedia + "/no-audio.mp4", file]).output.contains(
                 "not applicable: nothing to measure"))
@@ -171,5 +149,30 @@ struct TranscriptProgramTests {
         let without = try Program(["transcript", Self.media])
         #expect(without.status == 2 && without.errors.contains("holds no subtitles"))
         #expect(try Program(["transcript", Self.media, file, "--encoding", "klingon"]).status == 64)
+    }
+}
+
+/// What is said in `in-sync.mp4`.
+enum SpokenSentence {
+    static let words =
+        "Maybe Bob will bring the paper boat back before evening, and we may all move to a warm place by the bay."
+        .split(separator: " ")
+
+    /// The sentence of `in-sync.mp4` as SubRip, its words spread evenly by their letters over 5.9 s from `start`, in
+    /// seconds, on.
+    static func captions(from start: Double) -> Data {
+        func time(_ seconds: Double) -> String {
+            let whole = Int((seconds * 1000).rounded())
+            return String(format: "00:%02d:%02d,%03d", whole / 60_000, whole / 1000 % 60, whole % 1000)
+        }
+        let letters = Self.words.reduce(0) { $0 + $1.count + 1 }
+        var (text, at) = ("", start)
+        for (index, range) in [0..<7, 7..<10, 10..<16, 16..<22].enumerated() {
+            let cue = Self.words[range]
+            let end = at + 5.9 * Double(cue.reduce(0) { $0 + $1.count + 1 }) / Double(letters)
+            text += "\(index + 1)\r\n\(time(at)) --> \(time(end))\r\n<i>\(cue.joined(separator: " "))</i>\r\n\r\n"
+            at = end
+        }
+        return Data(text.utf8)
     }
 }
