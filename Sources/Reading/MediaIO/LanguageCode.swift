@@ -1,7 +1,7 @@
 import Foundation
 
 /// Codes of languages as files declare them: ISO 639-1 (`de`), 639-2 (`deu`, `ger`), BCP 47 (`de-AT`).
-enum LanguageCode {
+package enum LanguageCode {
     /// Bibliographic codes of ISO 639-2, which differ from the terminological ones.
     private static let bibliographic = [
         "alb": "sqi", "arm": "hye", "baq": "eus", "bur": "mya", "chi": "zho", "cze": "ces", "dut": "nld", "fre": "fra",
@@ -13,6 +13,12 @@ enum LanguageCode {
     static func isSame(_ one: String?, _ other: String?) -> Bool {
         guard let one = one.flatMap(canonical), let other = other.flatMap(canonical) else { return false }
         return one == other
+    }
+
+    /// One spelling of a tag: `en` and `eng` become the same, `pt-BR` and `pt-PT` stay apart.
+    package static func normalised(_ tag: String) -> String {
+        let rest = tag.lowercased().split { $0 == "-" || $0 == "_" }.dropFirst()
+        return ([canonical(tag) ?? tag.lowercased()] + rest.map(String.init)).joined(separator: "-")
     }
 
     private static func canonical(_ code: String) -> String? {

@@ -64,9 +64,12 @@ public final class MediaFile {
         let start = opened.pointee.start_time
         originSeconds = start == genlock_nopts ? 0 : Double(start) / Double(genlock_time_base)
         let duration = opened.pointee.duration
-        durationSeconds =
-            duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
+        let seconds = duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
+        durationSeconds = seconds.flatMap { $0 < MediaFile.longest ? $0 : nil }
     }
+
+    /// Seconds beyond which a header's length is not believed: three years.
+    static let longest = 1e8
 
     deinit {
         var owned: UnsafeMutablePointer<AVFormatContext>? = context

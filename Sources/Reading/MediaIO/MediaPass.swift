@@ -19,6 +19,8 @@ public struct MediaSelection: Sendable {
 /// What a pass over a file met.
 public struct MediaTally: Sendable, Hashable {
     public var pictures = 0
+    /// Video frames among them that the decoder made up, in whole or in part, for what it could not read.
+    public var concealedPictures = 0
     /// Samples a channel at `SoundBlock.rate`.
     public var samples = 0
     public var damagedVideoPackets = 0
@@ -118,6 +120,7 @@ final class PictureReader {
     private var clock: PictureClock
     private var count = 0
     private var first: Double?
+    private var concealed = 0
 
     init(file: MediaFile, stream: UnsafeMutablePointer<AVStream>, threads: Int) throws(MediaError) {
         self.file = file
@@ -138,6 +141,9 @@ final class PictureReader {
                 return
             }
             count += 1
+            if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
+                concealed += 1
+            }
             if first == nil { first = time }
             try body(Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler))
         }
@@ -159,6 +165,7 @@ final class PictureReader {
 
     func report(into tally: inout MediaTally) {
         tally.pictures = count
+        tally.concealedPictures = concealed
         tally.damagedVideoPackets = decoder.damagedPackets
         tally.unorderedPictures = clock.dropped
         tally.guessedPictureTimes = clock.guessed

@@ -59,7 +59,7 @@ extension MediaFile {
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
         let entry = sound.isEmpty ? seconds.lowerBound : min(seconds.lowerBound, max(0, sound.lowerBound))
         func stamp(_ seconds: Double) -> Int64 {
-            Int64(((seconds + originSeconds) / base.seconds + 1e-3).rounded(.down))
+            Int64(saturating: ((seconds + originSeconds) / base.seconds + 1e-3).rounded(.down))
         }
         let firstKey = avformat_index_get_entry_from_timestamp(stream, stamp(seconds.lowerBound), AVSEEK_FLAG_BACKWARD)
             .flatMap { $0.pointee.flags & AVINDEX_KEYFRAME != 0 ? $0.pointee.timestamp : nil }

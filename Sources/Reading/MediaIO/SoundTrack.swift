@@ -47,7 +47,9 @@ final class SoundTrack {
         }
         if let restart {
             try finishRun(deliver)
-            next = max(delivered == 0 ? Int.min : next, Int((restart * Double(SoundBlock.rate)).rounded()))
+            next = max(
+                delivered == 0 ? Int.min : next,
+                Int(saturating: min(restart, 10 * MediaFile.longest) * Double(SoundBlock.rate)))
         }
         if resampler == nil {
             resampler = try SoundResampler(format: format, rate: rate, channels: channels, file: file)

@@ -132,13 +132,21 @@ struct NumpyArray {
         {
             let words = part.split(separator: "'", omittingEmptySubsequences: false)
             guard words.count >= 5, let size = size(String(words[3])) else { return nil }
-            let elements = words[4].split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }.reduce(1, *)
-            found.append(
-                Field(name: String(words[1]), type: String(words[3]), elements: max(1, elements), offset: offset))
-            offset += size * max(1, elements)
+            var elements = 1
+            for text in words[4].split(whereSeparator: { !$0.isNumber }) {
+                guard let count = Int(text), count <= mostElements else { return nil }
+                elements *= max(1, count)
+                guard elements <= mostElements else { return nil }
+            }
+            found.append(Field(name: String(words[1]), type: String(words[3]), elements: elements, offset: offset))
+            offset += size * elements
+            guard found.count <= mostElements else { return nil }
         }
         return found.isEmpty ? nil : found
     }
+
+    /// Numbers in one field, and fields, that make sense in a log.
+    private static let mostElements = 1 << 16
 
     private static func size(_ type: String) -> Int? {
         let kinds = type.filter(\.isLetter)

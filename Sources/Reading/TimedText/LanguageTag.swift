@@ -1,4 +1,5 @@
 import Foundation
+import SyncModel
 
 /// The language that a file's name says.
 package enum LanguageTag {
@@ -23,6 +24,6 @@ package enum LanguageTag {
         guard let first = parts.first, (2...3).contains(first.count), parts.count <= 3,
             tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
         else { return false }
-        return Locale.LanguageCode(first.lowercased()).isISOLanguage
+        return LanguageCode.isKnown(String(first))
     }
 }

@@ -119,3 +119,25 @@ extension MediaTally {
         return result
     }
 }
+
+extension Finding {
+    /// The same finding with what was wrong with the file itself; what makes it a finding of a part is a reason.
+    func blaming(_ tally: MediaTally) -> Finding {
+        var finding = adding(tally.evidence)
+        let (left, all) = (tally.unorderedPictures, tally.pictures + tally.unorderedPictures)
+        if left >= MediaTally.strayPictures, left * 20 > all {
+            finding.because.append(
+                Doubt(
+                    """
+                    \(left) of \(all) video frames were left out: the file's timestamps jump back before what came \
+                    earlier; what to do: give it one clock and measure that: ffmpeg -i IN -c copy OUT.mkv
+                    """))
+        }
+        return finding
+    }
+}
+
+extension MediaTally {
+    /// So many video frames out of order may be single bad timestamps.
+    fileprivate static let strayPictures = 12
+}

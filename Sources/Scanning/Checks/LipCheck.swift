@@ -43,7 +43,7 @@ public final class LipCheck: ClipCheck {
                 if clip.ownAudio != nil, duration > LipMeasurement.exhaustedUpTo,
                     let probed = try measurement.probed(durationSeconds: duration)
                 {
-                    return .findings([probed.0.adding(probed.1.evidence)])
+                    return .findings([probed.0.blaming(probed.1)])
                 }
                 return .listen(SampledLips(measurement, durationSeconds: duration))
             }
@@ -127,7 +127,7 @@ private final class SampledLips: PassListener {
 
     func finish(_ tally: MediaTally) throws -> [Finding] {
         if let (finding, tally) = try measurement.sampled(heard, tally, durationSeconds: durationSeconds) {
-            return [finding.adding(tally.evidence)]
+            return [finding.blaming(tally)]
         }
         let (finding, tally) = try measurement.whole(measurement.audio == nil ? heard : SoundFeatureBuilder())
         return [try measurement.judged(finding, tally)]
@@ -142,7 +142,7 @@ extension LipMeasurement {
         }
         if tally.pictures == 0 { return analyser.withoutMeasuring("the video track is empty") }
         if audio != nil, tally.samples == 0 { return analyser.withoutMeasuring("the audio track is empty") }
-        return finding.adding(tally.evidence)
+        return finding.blaming(tally)
     }
 }
 

@@ -37,7 +37,7 @@ final class SinglePass {
         if tally.pictures == 0, tally.samples == 0, clip.files.audio == nil || hearers.isEmpty {
             throw MediaError(.noFrames, file: clip.file.path, detail: tally.stoppedBy ?? "")
         }
-        if video != nil, tally.pictures == 0 { note(clip.noPicture(tally), of: watchers) }
+        if video != nil, tally.seenPictures * 10 <= tally.pictures { note(clip.noPicture(tally), of: watchers) }
         if audio != nil, tally.samples == 0 { note(clip.noSound(tally), of: hearers) }
         return tally
     }
@@ -95,6 +95,9 @@ extension OpenedClip {
 }
 
 extension MediaTally {
+    /// Video frames as they were filmed.
+    fileprivate var seenPictures: Int { pictures - concealedPictures }
+
     fileprivate func detail(damaged: Int) -> String {
         stoppedBy ?? "\(damaged) damaged packet\(damaged == 1 ? "" : "s")"
     }
@@ -106,6 +109,7 @@ extension MediaTally {
             (result.pictures, result.damagedVideoPackets, result.unorderedPictures, result.guessedPictureTimes) = (
                 0, 0, 0, 0
             )
+            result.concealedPictures = 0
             (result.firstPicture, result.lastPicture) = (nil, nil)
         }
         if !wants.contains(.sound) {

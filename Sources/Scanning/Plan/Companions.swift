@@ -1,4 +1,5 @@
 import Foundation
+import SyncModel
 import TimedText
 
 /// Transcripts and labels in a tree of files, matched with the clips that they belong to.
@@ -91,9 +92,10 @@ struct Companions {
 
         init(_ file: String, after stem: String) {
             self.file = file
-            language = LanguageTag.inName(file) ?? ""
-            let (language, tags) = (language, file.dropFirst(stem.count).split(separator: ".").dropLast())
-            uses = LanguageTag.uses.intersection(tags.filter { $0 != language }.map { $0.lowercased() })
+            let written = LanguageTag.inName(file)
+            language = written.map(LanguageCode.normalised) ?? ""
+            let tags = file.dropFirst(stem.count).split(separator: ".").dropLast().map(String.init)
+            uses = LanguageTag.uses.intersection(tags.filter { $0 != written }.map { $0.lowercased() })
             isTimed = (file as NSString).pathExtension.lowercased() != "txt"
         }
 

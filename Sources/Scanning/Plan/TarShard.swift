@@ -126,6 +126,8 @@ struct TarShard {
         var members: [Member] = []
         var position: UInt64 = 0
         var longName: String?
+        // Beyond 8 GiB a member's size is in its extended header.
+        var longSize: Int?
         while position + 512 <= size {
             guard (try? handle.seek(toOffset: position)) != nil, let header = try? handle.read(upToCount: 512),
                 header.count == 512
@@ -134,9 +136,11 @@ struct TarShard {
             }
             let bytes = [UInt8](header)
             if bytes.allSatisfy({ $0 == 0 }) { return (members, nil) }
-            guard TarShard.isHeader(bytes), let length = TarShard.number(bytes[124..<136]), length >= 0 else {
+            guard TarShard.isHeader(bytes), let stated = TarShard.number(bytes[124..<136]), stated >= 0 else {
                 return (members, "is no tar archive at byte \(position)")
             }
+            let isExtension = [UInt8(ascii: "L"), UInt8(ascii: "x")].contains(bytes[156])
+            let length = isExtension ? stated : longSize ?? stated
             let start = position + 512
             guard UInt64(length) <= size - start else {
                 return (members, "ends in the midst of a member, at byte \(size)")
@@ -145,15 +149,20 @@ struct TarShard {
             switch kind {
             case UInt8(ascii: "L"), UInt8(ascii: "x"):
                 let text = length <= 65_536 ? ((try? handle.read(upToCount: length)) ?? nil) ?? Data() : Data()
-                longName =
-                    kind == UInt8(ascii: "L") ? TarShard.text([UInt8](text)[...]) : TarShard.paxPath(text) ?? longName
+                if kind == UInt8(ascii: "L") {
+                    longName = TarShard.text([UInt8](text)[...])
+                } else {
+                    let records = TarShard.paxRecords([UInt8](text))
+                    longName = records["path"] ?? longName
+                    longSize = records["size"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+                }
             case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):
                 let prefix = TarShard.text(bytes[257..<262]) == "ustar" ? TarShard.text(bytes[345..<500]) : ""
                 let short = TarShard.text(bytes[0..<100])
                 let name = longName ?? (prefix.isEmpty ? short : prefix + "/" + short)
-                longName = nil
+                (longName, longSize) = (nil, nil)
                 if length > 0 { members.append(Member(name: name, start: Int(start), length: length)) }
-            default: longName = nil
+            default: (longName, longSize) = (nil, nil)
             }
             position = start + (UInt64(length) + 511) / 512 * 512
         }
@@ -178,14 +187,21 @@ struct TarShard {
         return Int(text(bytes).trimmingCharacters(in: .whitespaces), radix: 8)
     }
 
-    /// `path` of a pax header: records "LENGTH KEY=VALUE\n".
-    private static func paxPath(_ data: Data) -> String? {
-        for line in data.split(separator: 10) {
-            let record = String(decoding: line, as: UTF8.self)
-            if let space = record.firstIndex(of: " "), record[record.index(after: space)...].hasPrefix("path=") {
-                return String(record[record.index(space, offsetBy: 6)...])
+    /// The records of a pax header, "LENGTH KEY=VALUE\n": each as long as it says, whatever is in it.
+    private static func paxRecords(_ bytes: [UInt8]) -> [String: String] {
+        var result: [String: String] = [:]
+        var rest = bytes[...]
+        while let space = rest.firstIndex(of: UInt8(ascii: " ")), space - rest.startIndex < 10,
+            let length = Int(String(decoding: rest[..<space], as: UTF8.self)),
+            length > space - rest.startIndex + 1, length <= rest.count
+        {
+            let record = rest[(space + 1)..<(rest.startIndex + length - 1)]
+            if let equals = record.firstIndex(of: UInt8(ascii: "=")) {
+                let key = String(decoding: record[..<equals], as: UTF8.self)
+                result[key] = String(decoding: record[(equals + 1)...], as: UTF8.self)
             }
+            rest = rest[(rest.startIndex + length)...]
         }
-        return nil
+        return result
     }
 }

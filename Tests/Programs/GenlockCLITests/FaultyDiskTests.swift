@@ -89,12 +89,12 @@ struct FaultyDiskTests {
         }
 
         /// Waits on a thread of its own: other tests need those that tasks run on.
-        func run(_ fault: String? = nil, at call: Int = 0) async throws -> Program {
+        func run(_ fault: String? = nil, at call: Int = 0, file: String = "") async throws -> Program {
             var environment: [String: String] = [:]
             if let fault {
                 environment = [
                     "LD_PRELOAD": FaultyDiskTests.library, "GENLOCK_FAULT_LOG": scratch.path("log"),
-                    "GENLOCK_FAULT": "\(fault):\(call):\(output(""))",
+                    "GENLOCK_FAULT": "\(fault):\(call):\(output(""))", "GENLOCK_FAULT_FILE": output(file),
                 ]
             }
             let (arguments, told) = (scene.arguments(input, output), environment)
@@ -185,5 +185,42 @@ struct FaultyDiskTests {
                 }
             }
         }
+    }
+
+    @Test("a folder that may only be read: nothing changes, and it is said", arguments: scenes)
+    func readOnly(scene: Scene) async throws {
+        let stage = try Stage(scene)
+        let (originals, before) = (try stage.files("in"), try stage.files("out"))
+        let run = try await stage.run("readonly", at: 1)
+        #expect(run.status != 0 && run.errors.contains(stage.output("")), "\(run.errors)")
+        #expect(try stage.files("in") == originals)
+        #expect(try stage.files("out") == before)
+    }
+
+    @Test("a file that somebody else makes meanwhile stays, and nothing comes beside it", arguments: scenes)
+    func appears(scene: Scene) async throws {
+        guard !scene.replaces else { return }
+        let reference = try Stage(scene)
+        _ = try await reference.run("none")
+        let wanted = try reference.files("out")
+        let total = try #require(reference.log.split(separator: "\n").last.flatMap { Int($0) })
+        var refused = 0
+        for name in scene.outputs {
+            for call in Set([1, 2, total / 2] + (max(1, total - 7)...total)).sorted() {
+                let stage = try Stage(scene)
+                let originals = try stage.files("in")
+                let run = try await stage.run("appears", at: call, file: name)
+                let found = try stage.files("out").filter { !$0.key.hasPrefix(".") }
+                let place = "\(scene.name): \(name) appears at call \(call) of \(total)"
+                #expect(try stage.files("in") == originals, "\(place): an original changed")
+                let isTheirs = found == [name: Data("theirs".utf8)]
+                #expect(isTheirs || found == wanted, "\(place): \(found.mapValues(\.count)) \(run.errors)")
+                if isTheirs {
+                    refused += 1
+                    #expect(run.status != 0 && run.errors.contains(name), "\(place): \(run.errors)")
+                }
+            }
+        }
+        #expect(refused > 0)
     }
 }

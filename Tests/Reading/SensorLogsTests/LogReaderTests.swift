@@ -110,6 +110,14 @@ struct LogReaderTests {
     }
 
     /// An array as the format's documentation says.
+    @Test(
+        "fields beyond all measure are refused",
+        arguments: ["(4294967296, 4294967296)", "(9223372036854775807,)", "(65536, 2)"])
+    func hugeFields(shape: String) {
+        let bytes = npy("[('x', '<f8', \(shape))]", "(1,)", doubles([1, 2]))
+        #expect(throws: ClipFailure.self) { _ = try LogReader().read(try file("a.npy", bytes)) }
+    }
+
     private func npy(_ descr: String, _ shape: String, _ body: [UInt8], fortran: Bool = false) -> [UInt8] {
         var header = "{'descr': \(descr), 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }"
         while (10 + header.utf8.count + 1) % 64 != 0 { header += " " }

@@ -108,7 +108,7 @@ struct PlanTests {
 
     @Test("lists on standard input: lines, NUL, and rows of JSON")
     func lists() throws {
-        let tree = try Tree([:])
+        let tree = try Tree(["in/readme.md": ""])
         #expect(tree.plan("-", input: "a.mp4\r\nb c.mp4\n").clips.map(\.request.clip) == ["a.mp4", "b c.mp4"])
         #expect(
             tree.plan("-", input: "a\nb.mp4\0c.mp4\0", nul: true).clips.map(\.request.clip) == ["a\nb.mp4", "c.mp4"])
@@ -255,6 +255,42 @@ struct PlanTests {
         #expect(tree.plan("cut.tar").problems.first?.failure?.code == "bad-tar")
         try Data("no tar at all".utf8).write(to: URL(fileURLWithPath: tree.root + "/no.tar"))
         #expect(tree.plan("no.tar").problems.count == 1)
+    }
+
+    @Test("a member's size and name in an extended header go before those in its own, whatever is in the name")
+    func extendedHeaders() throws {
+        func header(_ name: String, size: Int, kind: Character) -> [UInt8] {
+            var bytes = [UInt8](repeating: 0, count: 512)
+            func put(_ text: String, at place: Int) {
+                for (i, byte) in text.utf8.enumerated() { bytes[place + i] = byte }
+            }
+            put(name, at: 0)
+            put("0000644", at: 100)
+            put(String(repeating: "0", count: 11 - String(size, radix: 8).count) + String(size, radix: 8), at: 124)
+            bytes[156] = kind.asciiValue ?? 0
+            put("ustar", at: 257)
+            for place in 148..<156 { bytes[place] = 32 }
+            let sum = String(bytes.reduce(0) { $0 + Int($1) }, radix: 8)
+            put(String(repeating: "0", count: 6 - sum.count) + sum, at: 148)
+            return bytes
+        }
+        func padded(_ text: String) -> [UInt8] {
+            Array(text.utf8) + [UInt8](repeating: 0, count: (512 - text.utf8.count % 512) % 512)
+        }
+        func record(_ text: String) -> String {
+            var length = text.utf8.count + 2
+            while "\(length) \(text)\n".utf8.count != length { length += 1 }
+            return "\(length) \(text)\n"
+        }
+        let records = record("path=two\nlines size=3.mp4") + record("size=700") + record("mtime=1.5")
+        var bytes = header("x", size: records.utf8.count, kind: "x") + padded(records)
+        bytes += header("cut", size: 1, kind: "0") + padded(String(repeating: "v", count: 700))
+        bytes += header("b.mp4", size: 2, kind: "0") + padded("zz") + [UInt8](repeating: 0, count: 1024)
+        let tree = try Tree(["in/readme.md": ""])
+        try Data(bytes).write(to: URL(fileURLWithPath: tree.root + "/p.tar"))
+        let regions = tree.plan("p.tar").clips.compactMap(\.request.files?.region)
+        #expect(regions.map(\.length) == [700, 2])
+        #expect(tree.plan("p.tar").clips.first?.request.clip.hasSuffix("/two\nlines size=3.mp4") == true)
     }
 
     @Test("an identity changes with content, time, size and companions, and with nothing else")

@@ -48,6 +48,15 @@ struct SideFileTests {
         #expect(tree.plan("m.mp4").unpaired.map(tree.below).sorted() == left)
     }
 
+    @Test("one language in two spellings is one; regions stay apart")
+    func spellings() throws {
+        let tree = try Tree([
+            "m.mp4": "", "m.en.srt": "", "m.eng.srt": "", "m.pt-BR.srt": "", "m.pt-PT.srt": "", "m.ger.srt": "",
+        ])
+        #expect(Set(roads(tree, "m.mp4")) == [["m.en.srt", "m.ger.srt", "m.pt-BR.srt", "m.pt-PT.srt", ""]])
+        #expect(tree.plan("").unpaired.map(tree.below) == ["m.eng.srt"])
+    }
+
     @Test("a clip that is named by itself has the files of its name, whatever media of that name lie beside it")
     func namedClip() throws {
         let tree = try Tree(["a.wav": "", "a.mp4": "", "a.srt": "", "b.raw": "", "b.srt": ""])

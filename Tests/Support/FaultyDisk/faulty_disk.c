@@ -2,7 +2,9 @@
  *
  *   GENLOCK_FAULT=KIND:N:FOLDER
  *     KIND  enospc, eio: the call fails with that error; short: a write takes half of what it is given;
- *           kill: the program is killed (SIGKILL) before the call; none: nothing, calls are counted
+ *           kill: the program is killed (SIGKILL) before the call; readonly: it and all later ones fail with EROFS;
+ *           appears: before the call somebody else makes the file GENLOCK_FAULT_FILE, unless it is there; none:
+ *           nothing, calls are counted
  *     N     which call, counted from 1: files made or opened to be written, written, synchronised, renamed, linked,
  *           removed, and folders made
  *     FOLDER calls on what lies in it count
@@ -24,7 +26,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { NONE, ENOSPC_ONCE, EIO_ONCE, SHORT, KILL };
+enum kind { NONE, ENOSPC_ONCE, EIO_ONCE, SHORT, KILL, READ_ONLY, APPEARS };
 
 static enum kind kind = NONE;
 static long wanted = 0;
@@ -51,7 +53,8 @@ __attribute__((constructor)) static void begin(void) {
     if (sscanf(asked, "%15[a-z]:%ld:%n", name, &wanted, &end) < 2 || end == 0) return;
     snprintf(folder, sizeof folder, "%s", asked + end);
     kind = !strcmp(name, "enospc") ? ENOSPC_ONCE : !strcmp(name, "eio") ? EIO_ONCE
-         : !strcmp(name, "short") ? SHORT : !strcmp(name, "kill") ? KILL : NONE;
+         : !strcmp(name, "short") ? SHORT : !strcmp(name, "kill") ? KILL
+         : !strcmp(name, "readonly") ? READ_ONLY : !strcmp(name, "appears") ? APPEARS : NONE;
 }
 
 __attribute__((destructor)) static void finish(void) {
@@ -78,12 +81,21 @@ static int below_file(int file) {
 /* Whether this call is the one: 0 no, 1 it fails (errno is set), 2 it takes half. */
 static int fault(int counts, int can_fail) {
     if (!counts) return 0;
-    if (atomic_fetch_add(&calls, 1) + 1 != wanted || kind == NONE) return 0;
-    say("fired\n");
+    long call = atomic_fetch_add(&calls, 1) + 1;
+    if (kind == NONE || (kind == READ_ONLY ? call < wanted : call != wanted)) return 0;
+    if (call == wanted) say("fired\n");
     if (kind == KILL) kill(getpid(), SIGKILL);
     if (kind == SHORT) return 2;
+    if (kind == APPEARS) {
+        const char *path = getenv("GENLOCK_FAULT_FILE");
+        int file = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+        if (file < 0) return 0;
+        syscall(SYS_write, file, "theirs", 6);
+        syscall(SYS_close, file);
+        return 0;
+    }
     if (!can_fail) return 0;
-    errno = kind == ENOSPC_ONCE ? ENOSPC : EIO;
+    errno = kind == ENOSPC_ONCE ? ENOSPC : kind == READ_ONLY ? EROFS : EIO;
     return 1;
 }
 

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Codes of languages as files declare them: ISO 639-1 (`de`), 639-2 (`deu`, `ger`), BCP 47 (`de-AT`).
+public enum LanguageCode {
+    /// Bibliographic codes of ISO 639-2, which differ from the terminological ones.
+    private static let bibliographic = [
+        "alb": "sqi", "arm": "hye", "baq": "eus", "bur": "mya", "chi": "zho", "cze": "ces", "dut": "nld", "fre": "fra",
+        "geo": "kat", "ger": "deu", "gre": "ell", "ice": "isl", "mac": "mkd", "mao": "mri", "may": "msa", "per": "fas",
+        "rum": "ron", "slo": "slk", "tib": "bod", "wel": "cym",
+    ]
+
+    /// Whether two codes name one language; what is not declared names none.
+    public static func isSame(_ one: String?, _ other: String?) -> Bool {
+        guard let one = one.flatMap(canonical), let other = other.flatMap(canonical) else { return false }
+        return one == other
+    }
+
+    /// One spelling of a tag: `en` and `eng` become the same, `pt-BR` and `pt-PT` stay apart.
+    public static func normalised(_ tag: String) -> String {
+        let rest = tag.lowercased().split { $0 == "-" || $0 == "_" }.dropFirst()
+        return ([canonical(tag) ?? tag.lowercased()] + rest.map(String.init)).joined(separator: "-")
+    }
+
+    /// Whether it is a code of ISO 639-1 or 639-2, in either spelling.
+    public static func isKnown(_ code: String) -> Bool {
+        let code = code.lowercased()
+        return bibliographic[code] != nil || Locale.LanguageCode(code).isISOLanguage
+    }
+
+    private static func canonical(_ code: String) -> String? {
+        let primary = code.lowercased().split { $0 == "-" || $0 == "_" }.first.map(String.init) ?? ""
+        guard !primary.isEmpty, primary != "und" else { return nil }
+        let known = bibliographic[primary] ?? primary
+        return Locale.LanguageCode(known).identifier(.alpha3) ?? known
+    }
+}
