@@ -150,6 +150,14 @@ public struct SampledRecording: Sendable {
         scene.append(faces, isFirstOfShot: isFirstOfShot, seconds: seconds + stretch.shift)
     }
 
+    /// Notes the lower half of a face on a picture of the last stretch, by that picture's own presentation time.
+    public mutating func append(_ pixels: SeenPixels) {
+        guard let stretch = stretches.last, stretch.seconds.contains(pixels.seconds) else { return }
+        scene.append(
+            SeenPixels(
+                identity: pixels.identity, seconds: pixels.seconds + stretch.shift, crop: pixels.crop, box: pixels.box))
+    }
+
     /// Notes sound of the last stretch; `start` counts samples (16 kHz) of the recording's own timeline.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let stretch = stretches.last else { return }

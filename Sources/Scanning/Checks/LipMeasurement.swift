@@ -113,9 +113,11 @@ struct LipMeasurement {
         let part = try file.decodePictures(video: video.index, seconds: seconds, earliest: earliest) { picture in
             if !isOpen { recording.begin(picture.seconds..<seconds.upperBound) }
             isOpen = true
-            let view = try view(picture)
-            recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+            let seen = try see(picture)
+            for crop in seen.crops { recording.append(crop) }
+            recording.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
         }
+        for crop in tracker.finish() { recording.append(SeenPixels(crop)) }
         return isOpen ? part : nil
     }
 
@@ -124,25 +126,37 @@ struct LipMeasurement {
         tracker.reset()
         recording.begin(seconds)
         guard let stretch = recording.stretches.last, let audio else { return nil }
-        return try file.decodeStretch(
+        let part = try file.decodeStretch(
             MediaSelection(video: video.index, audio: audio.index), pictures: seconds, sound: stretch.soundSeconds,
             onPicture: { picture in
-                let view = try view(picture)
-                recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+                let seen = try see(picture)
+                for crop in seen.crops { recording.append(crop) }
+                recording.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
             },
             onSound: { block in
                 let heard = channels?.of(block) ?? block
                 recording.append(start: heard.start, channels: heard.channels)
             })
+        for crop in tracker.finish() { recording.append(SeenPixels(crop)) }
+        return part
     }
 
-    fileprivate func view(_ picture: Picture) throws -> (faces: [SeenFace], isFirstOfShot: Bool) {
+    fileprivate func see(
+        _ picture: Picture
+    ) throws -> (faces: [SeenFace], crops: [SeenPixels], isFirstOfShot: Bool) {
         let view = try tracker.track(picture, seconds: picture.seconds)
-        let faces = view.faces.compactMap { face in
+        let meshed = view.faces.compactMap { face in
             MouthShape(landmarks: face.landmarks.coordinates, model: analyser.model)
                 .map { SeenFace(identity: face.identity, shape: $0, box: face.box) }
         }
-        return (faces, view.isFirstOfShot)
+        let faces = meshed + view.boxes.map { SeenFace(identity: $0.identity, shape: nil, box: $0.box.corners) }
+        return (faces, view.crops.map { SeenPixels($0) }, view.isFirstOfShot)
+    }
+}
+
+extension SeenPixels {
+    fileprivate init(_ crop: LowerFaceCrop) {
+        self.init(identity: crop.identity, seconds: crop.seconds, crop: crop.pixels, box: crop.box.corners)
     }
 }
 
@@ -163,10 +177,15 @@ final class LipRecording {
     }
 
     func picture(_ picture: Picture) throws {
-        let view = try measurement.view(picture)
-        scene.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+        let seen = try measurement.see(picture)
+        for crop in seen.crops { scene.append(crop) }
+        scene.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
     }
 
     func sound(_ block: SoundBlock) { sound.append(start: block.start, channels: block.channels) }
-    func finding() -> Finding { measurement.analyser.finding(scene: scene, sound: sound.finish()) }
+
+    func finding() -> Finding {
+        for crop in measurement.tracker.finish() { scene.append(SeenPixels(crop)) }
+        return measurement.analyser.finding(scene: scene, sound: sound.finish())
+    }
 }
