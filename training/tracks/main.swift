@@ -6,8 +6,8 @@ import MediaIO
 
 // Writes what training needs of each clip: `NAME.landmarks.npy` (pictures x 468 x 3, NaN where no face is seen),
 // `NAME.times.npy` (seconds) and `NAME.audio.npy` (mono at 16 kHz from presentation time 0); and of the face that is
-// seen most, by its size and for how long: `NAME.crops.npy` (pictures x 56 x 56, its lower half in gray), `NAME.seen.npy`
-// (whether it is there) and `NAME.face.npy` (side of its box in displayed pixels).
+// seen most, by its size and for how long: `NAME.crops.npy` (pictures x 56 x 56, its lower half in gray),
+// `NAME.seen.npy` (whether it is there) and `NAME.face.npy` (side of its box in displayed pixels).
 
 guard CommandLine.arguments.count >= 3 else {
     FileHandle.standardError.write(Data("usage: genlock-tracks OUTPUT_FOLDER CLIP...\n".utf8))

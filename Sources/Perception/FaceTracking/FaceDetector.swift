@@ -83,7 +83,7 @@ final class FaceDetector {
         for side in shares.map({ short / $0 }) where side >= 48 {
             let columns = max(1, Int(((picture.displayWidth - side) / (side / 2)).rounded(.up)) + 1)
             let rows = max(1, Int(((picture.displayHeight - side) / (side / 2)).rounded(.up)) + 1)
-            guard columns * rows <= 40 else { continue }
+            guard columns * rows <= 60 else { continue }
             var found: [DetectedFace] = []
             for row in 0..<rows {
                 for column in 0..<columns {

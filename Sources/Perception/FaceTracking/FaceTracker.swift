@@ -12,6 +12,10 @@ public final class FaceTracker {
     /// While no face is there, the whole picture is searched this often, in seconds, and its pieces less often.
     static let searchInterval = 0.15
     static let pieceInterval = 0.9
+    /// As long as that finds nothing the wait doubles, up to so many seconds.
+    static let longestPieceInterval = 7.2
+    /// Pictures with a short side of so many pixels and more are searched in smaller pieces too.
+    static let finePieces = 1000.0
     /// While there are faces, others are looked for this often.
     static let furtherInterval = 1.0
     /// Of more faces the largest are followed.
@@ -19,8 +23,12 @@ public final class FaceTracker {
     /// A face that moves by more than this share of its square from one picture to the next is another one.
     static let longestJump = 0.3
 
-    /// The detector is asked for the box of a followed face this often, in seconds.
+    /// The detector is asked for the box of a followed face this often, in seconds; less often where a mesh fits, since
+    /// then it cannot be lost meanwhile.
     static let boxInterval = 0.1
+    static let boxIntervalOfMeshes = 0.2
+    /// Crops follow each other by at least so many seconds.
+    static let cropInterval = 0.03
     /// While a followed face has no mesh, one is tried this often.
     static let meshInterval = 0.15
     /// A face that neither mesh nor detector has seen for so long, in seconds, is gone.
@@ -29,6 +37,8 @@ public final class FaceTracker {
     static let certainty = 0.6
 
     private let detector: FaceDetector
+    /// For faces that are too small for it; nil where that model is not installed.
+    private let smallDetector: FaceDetector?
     private let mesh: FaceMesh
     private var cuts = CutDetector()
     private var tracks: [FollowedFace] = []
@@ -37,6 +47,7 @@ public final class FaceTracker {
     private var nextIdentity = 0
     private var lastSearch: Double?
     private var lastPieceSearch: Double?
+    private var pieceWait = pieceInterval
 
     /// Loads both models.
     public init(assets: AssetFolder, library: InferenceLibrary) throws(InferenceError) {
@@ -44,6 +55,11 @@ public final class FaceTracker {
             throw InferenceError(.modelMissing, "the face model \(path) is missing")
         }
         detector = try FaceDetector(path: assets.detector, library: library)
+        if let path = assets.smallFaceDetector {
+            smallDetector = try FaceDetector(path: path, reach: .full, library: library)
+        } else {
+            smallDetector = nil
+        }
         mesh = try FaceMesh(path: assets.mesh, library: library)
     }
 
@@ -52,8 +68,13 @@ public final class FaceTracker {
         tracks = []
         ended = []
         cuts.reset()
+        beginSearch()
+    }
+
+    private func beginSearch() {
         lastSearch = nil
         lastPieceSearch = nil
+        pieceWait = FaceTracker.pieceInterval
     }
 
     /// The same, and identities count from 0 again: what is said of a clip does not depend on the clips before it.
@@ -77,8 +98,7 @@ public final class FaceTracker {
         let isCut = try cuts.isCut(picture)
         if isCut {
             endAll()
-            lastSearch = nil
-            lastPieceSearch = nil
+            beginSearch()
         }
         try search(picture, seconds)
         var seen: [TrackedFace] = []
@@ -93,7 +113,10 @@ public final class FaceTracker {
                 ended += face.cropper.finish()
                 continue
             }
-            ended += try face.cropper.add(picture, seconds: seconds)
+            if seconds - face.lastCropped >= FaceTracker.cropInterval - 1e-3 {
+                ended += try face.cropper.add(picture, seconds: seconds)
+                face.lastCropped = seconds
+            }
             if landmarks == nil, let box = face.cropper.last?.box {
                 boxes.append(BoxedFace(identity: face.identity, box: box))
             }
@@ -137,7 +160,8 @@ public final class FaceTracker {
     private func boxed(
         _ face: inout FollowedFace, _ landmarks: FaceLandmarks?, _ picture: some PictureSampling, _ seconds: Double
     ) throws -> Bool {
-        guard seconds - face.lastAsked >= FaceTracker.boxInterval - 1e-3 else { return true }
+        let interval = landmarks == nil ? FaceTracker.boxInterval : FaceTracker.boxIntervalOfMeshes
+        guard seconds - face.lastAsked >= interval - 1e-3 else { return true }
         face.lastAsked = seconds
         guard let place = landmarks?.detectorBox ?? face.cropper.last?.box else { return false }
         if let found = try detector.face(in: picture, near: place) {
@@ -168,10 +192,13 @@ public final class FaceTracker {
         var found = try detector.faces(in: picture)
         if isStart { found += try detector.faces(inPiecesOf: picture, shares: [1]) }
         if tracks.isEmpty, found.isEmpty,
-            isStart || seconds - (lastPieceSearch ?? -.infinity) >= FaceTracker.pieceInterval
+            isStart || seconds - (lastPieceSearch ?? -.infinity) >= pieceWait
         {
             lastPieceSearch = seconds
-            found = try detector.faces(inPiecesOf: picture, shares: [1, 2])
+            found = try small(in: picture)
+            pieceWait =
+                found.isEmpty && !isStart
+                ? min(2 * pieceWait, FaceTracker.longestPieceInterval) : FaceTracker.pieceInterval
         }
         for face in found.sorted(by: { $0.width > $1.width }) {
             // The box is rough: the mesh itself says where to look.
@@ -194,6 +221,12 @@ public final class FaceTracker {
                 tracks.append(boxed)
             }
         }
+    }
+
+    /// Small faces, in pieces of the picture.
+    private func small(in picture: some PictureSampling) throws -> [DetectedFace] {
+        let isFine = min(picture.displayWidth, picture.displayHeight) >= FaceTracker.finePieces
+        return try (smallDetector ?? detector).faces(inPiecesOf: picture, shares: isFine ? [1, 2, 3] : [1, 2])
     }
 
     /// Ends a face that has no mesh where one that has wants its place.

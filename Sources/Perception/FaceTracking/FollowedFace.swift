@@ -6,10 +6,11 @@ struct FollowedFace {
     /// Where the mesh looks on the next picture; nil: there is no mesh that fits.
     var square: OrientedSquare?
     var cropper: LowerFaceCropper
-    /// When the detector was last asked for its box, when the mesh was last tried, and when either last saw it; in
-    /// seconds.
+    /// When the detector was last asked for its box, when the mesh was last tried, when its pixels were last taken, and
+    /// when detector or mesh last saw it; in seconds.
     var lastAsked = -Double.infinity
     var lastMeshed = -Double.infinity
+    var lastCropped = -Double.infinity
     var lastSeen: Double
 
     init(identity: Int, square: OrientedSquare?, seconds: Double) {

@@ -9,7 +9,7 @@ struct LowerFaceCropper {
     /// How far the median reaches either way, in seconds.
     static let reach = 0.25
     /// Pictures after the last one on which the box was known are kept so long, in seconds.
-    private static let held = 0.12
+    private static let held = 0.2
     /// Time stamps are rounded.
     private static let rounding = 1e-4
 

@@ -119,6 +119,6 @@ struct LowerFaceCropperTests {
     @Test("pictures long after the face was last seen have none")
     func gone() throws {
         let made = try crops(of: 30, [0: 200, 3: 200, 6: 200, 9: 200])
-        #expect(made.map(\.seconds).max() == 12.0 / 25)
+        #expect(made.map(\.seconds).max() == 14.0 / 25)
     }
 }
