@@ -74,6 +74,7 @@ let libraries: [Target] = [
     library("CFFTW", pkgConfig: "fftw3f", apt: ["libfftw3-dev"]),
     library("COpenVINO"),
     library("CConfinement"),
+    library("CConvolution"),
     library("CEspeak", pkgConfig: "espeak-ng", apt: ["libespeak-ng-dev"]),
 ]
 
@@ -97,7 +98,8 @@ let modules: [Target] = [
     module(.perception, "VoiceModels", uses: ["SignalCore", "Assets", "Inference"]),
 
     module(
-        .analysis, "LipSync", uses: ["SyncModel", "SignalCore"], resources: [.copy("Resources/lips-1.safetensors")]),
+        .analysis, "LipSync", uses: ["SyncModel", "SignalCore", "CConvolution"],
+        resources: [.copy("Resources/lips-2.safetensors")]),
     module(.analysis, "Impacts", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(

@@ -5,8 +5,8 @@ struct MeasureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure", abstract: "Measure every clip with the models that did not see it; writes rows.csv.")
 
-    @Argument(help: "Folder of studio clips whose true offset is 0.")
-    var clips: String
+    @Argument(help: "Folders of studio clips (.mpg, .flv) whose true offset is 0.")
+    var clips: [String]
 
     @Option(help: "Folder with folds.json and FOLD.safetensors, made by training/train --keep-folds.")
     var folds: String
@@ -22,7 +22,7 @@ struct MeasureCommand: ParsableCommand {
     func run() throws {
         let tracker = try Workshop.tracker()
         var recorded: [String: RecordedClip] = [:]
-        for path in try Workshop.files(in: clips, ".mpg") {
+        for path in try clips.flatMap({ try Workshop.files(in: $0, ".mpg", ".flv") }) {
             let clip = try RecordedClip(path: path, tracker: tracker)
             recorded[clip.name] = clip
         }

@@ -10,7 +10,8 @@ struct RecordedClip {
     struct View {
         var seconds: Double
         var isFirstOfShot: Bool
-        var faces: [(identity: Int, landmarks: [Float], box: PictureBox)]
+        /// No landmarks where no mesh fits the face.
+        var faces: [(identity: Int, landmarks: [Float]?, box: PictureBox)]
     }
 
     let name: String
@@ -19,6 +20,8 @@ struct RecordedClip {
     let talker: String
     /// The pictures in the order of presentation.
     var views: [View] = []
+    /// The lower faces, of each face in the order of presentation.
+    var crops: [SeenPixels] = []
     /// Samples at 16 kHz from presentation time 0, one array a channel.
     var sound: [[Float]] = []
     /// Length of the picture in seconds.
@@ -32,12 +35,16 @@ struct RecordedClip {
         let file = try MediaFile(path: path)
         tracker.reset()
         var views: [View] = []
+        var crops: [LowerFaceCrop] = []
         var sound: [[Float]] = []
         let tally = try file.decode(
             MediaSelection(video: file.videoStream?.index, audio: try file.audioStream(number: nil)?.index),
             onPicture: { picture in
                 let seen = try tracker.track(picture, seconds: picture.seconds)
-                let faces = seen.faces.map { ($0.identity, $0.landmarks.coordinates, $0.box) }
+                let faces =
+                    seen.faces.map { ($0.identity, Optional($0.landmarks.coordinates), $0.box) }
+                    + seen.boxes.map { ($0.identity, nil, $0.box.corners) }
+                crops += seen.crops
                 views.append(View(seconds: picture.seconds, isFirstOfShot: seen.isFirstOfShot, faces: faces))
             },
             onSound: { block in
@@ -49,6 +56,9 @@ struct RecordedClip {
                 }
             })
         self.views = views
+        self.crops = (crops + tracker.finish()).map {
+            SeenPixels(identity: $0.identity, seconds: $0.seconds, crop: $0.pixels, box: $0.box.corners)
+        }
         self.sound = sound
         let count = max(1, views.count - 1)
         seconds = (tally.lastPicture ?? 0) + ((tally.lastPicture ?? 0) - (tally.firstPicture ?? 0)) / Double(count)
@@ -60,6 +70,9 @@ struct RecordedClip {
     /// Who talks. In GRID's files of this corpus `s1-` marks one man; two others are one man as well.
     static func talker(of name: String) -> String {
         if name.hasPrefix("s1-") { return "s1" }
+        for set in ["grid-s", "grid-u", "cremad-"] where name.hasPrefix(set) {
+            return name.split(separator: "-").prefix(2).joined(separator: "-")
+        }
         return ["pwij3p", "swwp2s"].contains(name) ? "pwij3p+swwp2s" : name
     }
 
@@ -76,6 +89,9 @@ struct RecordedClip {
                 let faces = view.faces.map { ($0.identity + known, $0.landmarks, $0.box) }
                 views.append(
                     View(seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
+            }
+            crops += clip.crops.map {
+                SeenPixels(identity: $0.identity + known, seconds: $0.seconds + start, crop: $0.crop, box: $0.box)
             }
             let from = Int((start * Double(SoundBlock.rate)).rounded())
             let length = Int((clip.seconds * Double(SoundBlock.rate)).rounded())
@@ -96,13 +112,13 @@ struct RecordedClip {
     func scene(_ model: LipModel) -> LipScene {
         var scene = LipScene()
         for view in views {
-            let faces = view.faces.compactMap { face in
-                MouthShape(landmarks: face.landmarks, model: model).map {
-                    SeenFace(identity: face.identity, shape: $0, box: face.box)
-                }
+            let faces = view.faces.map { face in
+                let shape = face.landmarks.flatMap { MouthShape(landmarks: $0, model: model) }
+                return SeenFace(identity: face.identity, shape: shape, box: face.box)
             }
             scene.append(faces, isFirstOfShot: view.isFirstOfShot, seconds: view.seconds)
         }
+        for crop in crops { scene.append(crop) }
         return scene
     }
 

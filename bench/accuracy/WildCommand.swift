@@ -16,8 +16,8 @@ struct WildCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Folder of clips of one talking face each, whose true offset is not known.")
-    var clips: String
+    @Argument(help: "Folders of clips (.mp4) of one talking face each, whose true offset is not known.")
+    var clips: [String]
 
     @Option(help: "Folder of clips of faces that do not speak.")
     var noSpeech: String
@@ -41,7 +41,7 @@ struct WildCommand: ParsableCommand {
         let measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], CheckSettings(assets: assets.root)))
         let models = try FoldModels(folder: folds)
         let tracker = try Workshop.tracker()
-        for path in try Workshop.files(in: clips, ".mp4") {
+        for path in try clips.flatMap({ try Workshop.files(in: $0, ".mp4") }) {
             let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             let fold = models.names.first { models.leftOut[$0]?.contains(name) == true }
             let analyser = try fold.map { try models.analyser($0) }

@@ -1,7 +1,6 @@
 """How much higher the peak is than foreign sounds and foreign mouths reach (cohort normalisation)."""
 import numpy as np
-
-from .curve import full_curve
+from scipy.fft import irfft, next_fast_len, rfft
 
 MEMBERS = 32
 
@@ -21,8 +20,21 @@ def excerpt(tape, member, mask):
     return made
 
 
-def cohort_score(u, v, mouth_mask, sound_mask, mouth_tape, sound_tape, height, lags):
-    """Mean of (height - mean) / sd of the highest peaks against 32 foreign sounds and 32 foreign mouths."""
-    against_sounds = [full_curve(u, excerpt(sound_tape, m, sound_mask), lags).max() for m in range(MEMBERS)]
-    against_mouths = [full_curve(excerpt(mouth_tape, m, mouth_mask), v, lags).max() for m in range(MEMBERS)]
-    return float(np.mean([(height - np.mean(h)) / np.std(h) for h in (against_sounds, against_mouths)]))
+def foreign_curves(u, v, mouth_mask, sound_mask, mouth_tape, sound_tape, lags):
+    """Curves against 32 foreign sounds and against 32 foreign mouths, [2, 32, 2 lags + 1]."""
+    length = next_fast_len(len(u) + len(v) + 2 * lags, real=True)
+    spectrum = lambda x: rfft(np.ascontiguousarray(x.T, np.float32), length, axis=1)
+    own, other = np.conj(spectrum(u)), spectrum(v)
+    made = np.zeros((2, MEMBERS, 2 * lags + 1))
+    for m in range(MEMBERS):
+        for side, product in ((0, own * spectrum(excerpt(sound_tape, m, sound_mask))),
+                              (1, np.conj(spectrum(excerpt(mouth_tape, m, mouth_mask))) * other)):
+            curve = irfft(product.sum(axis=0), length)
+            made[side, m] = np.concatenate([curve[-lags:], curve[:lags + 1]])
+    return made
+
+
+def cohort_score(foreign, height):
+    """Mean of (height - mean) / sd of the highest peaks against foreign sounds and against foreign mouths."""
+    highest = foreign.max(axis=2)
+    return float(np.mean((height - highest.mean(axis=1)) / np.maximum(highest.std(axis=1), 1e-9)))

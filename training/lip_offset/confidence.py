@@ -4,9 +4,12 @@ from scipy.optimize import minimize
 from scipy.stats import norm
 
 NEAR_MS = 40.0
-CONSTANT_MS = 6.0
+CONSTANT_MS = 9.0            # what talkers differ by at any length
 WIDENING = 1.1               # the scatter between clips has heavier tails than the normal law that is fitted
 MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
+CONFIDENCE_INPUTS = 8
+UNPAIRED_INPUTS = 6
+MOST_CONFIDENCE_WHEN_UNPAIRED = 0.05
 
 
 def logit(share):
@@ -22,16 +25,23 @@ def voiced(rows):
     return np.log(np.clip(column(rows, 'voiced_seconds'), 0.1, MOST_VOICED_SECONDS))
 
 
+def log_width(rows):
+    width = column(rows, 'width')
+    return np.where(np.isfinite(width), np.log(np.clip(np.nan_to_num(width, nan=100), 20, 400) / 100), 0.0)
+
+
 def confidence_inputs(rows):
-    """[N, 5]: 1, cohort score, logit share, log standard error over 10 ms, log voiced seconds."""
+    """[N, 8]: 1, cohort score, logit share, log standard error over 10 ms, log voiced seconds, agreement of the
+    halves, agreement of landmarks and pixels, log width of the face over 100 pixels."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), logit(column(rows, 'share')),
-                     np.log(np.clip(column(rows, 'error_ms'), 1, 100) / 10), voiced(rows)], axis=1)
+                     np.log(np.clip(column(rows, 'error_ms'), 1, 100) / 10), voiced(rows), column(rows, 'halves'),
+                     column(rows, 'kinds'), log_width(rows)], axis=1)
 
 
 def unpaired_inputs(rows):
-    """[N, 5]: 1, cohort score, peak height, log voiced seconds, logit share."""
+    """[N, 6]: 1, cohort score, peak height, log voiced seconds, logit share, agreement of the halves."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), column(rows, 'height'),
-                     voiced(rows), logit(column(rows, 'share'))], axis=1)
+                     voiced(rows), logit(column(rows, 'share')), column(rows, 'halves')], axis=1)
 
 
 def sigmoid(x):
@@ -40,7 +50,7 @@ def sigmoid(x):
 
 def fitted_logistic(inputs, target, weights, ceiling=False, ridge=0.3):
     """Weighted logistic regression with a light ridge; optionally times a ceiling below 1."""
-    scale = inputs.std(axis=0)
+    scale = np.maximum(inputs.std(axis=0), 1e-3)
     scale[0] = 1
 
     def cost(parameters):
@@ -54,16 +64,30 @@ def fitted_logistic(inputs, target, weights, ceiling=False, ridge=0.3):
     return found[:-1] / scale, float(sigmoid(found[-1])) if ceiling else 1.0
 
 
-def fit_confidence(rows):
-    """Weights [5] and ceiling: probability that a trial is a true pair and within 40 ms.
+def group_weights(rows):
+    """Each length weighs the same, true and mismatched, studio and wild, and each talker within."""
+    groups = [(r['seconds'], r['paired'], r['kind'], r['talker']) for r in rows]
+    outer = [g[:3] for g in groups]
+    counts, talkers = {}, {}
+    for g in groups:
+        counts[g] = counts.get(g, 0) + 1
+        talkers.setdefault(g[:3], set()).add(g[3])
+    weights = np.array([1 / counts[g] ** 0.5 for g in groups])
+    totals = {}
+    for g, w in zip(outer, weights):
+        totals[g] = totals.get(g, 0) + w
+    # A group of few talkers says less.
+    weights = np.array([w / totals[g] * min(1.0, len(talkers[g]) / 8) for g, w in zip(outer, weights)])
+    return weights * len(rows) / weights.sum()
 
-    Each length weighs the same; true and mismatched ones too.
-    """
-    right = np.array([r['paired'] and abs(r['error']) <= NEAR_MS for r in rows], float)
-    groups = [(r['seconds'], r['paired']) for r in rows]
-    weights = np.array([1 / groups.count(g) for g in groups])
-    weights *= len(rows) / weights.sum()
-    return fitted_logistic(confidence_inputs(rows), right, weights, ceiling=True)
+
+def is_right(rows):
+    return np.array([r['paired'] and abs(r['error']) <= NEAR_MS for r in rows], float)
+
+
+def fit_confidence(rows):
+    """Weights [8] and ceiling: probability that a trial is a true pair and within 40 ms."""
+    return fitted_logistic(confidence_inputs(rows), is_right(rows), group_weights(rows), ceiling=True)
 
 
 def interval_deviation(error_ms, overlap_seconds, interval):
@@ -79,9 +103,7 @@ def fit_interval(rows):
     """
     good = [r for r in rows if r['paired'] and abs(r['error']) <= 80 and r['error_ms'] < 60]
     error, own, overlap = column(good, 'error'), column(good, 'error_ms'), column(good, 'overlap_seconds')
-    lengths = [r['seconds'] for r in good]
-    weights = np.array([1 / lengths.count(s) for s in lengths])
-    weights *= len(good) / weights.sum()
+    weights = group_weights(good)
 
     def cost(parameters):
         deviation = interval_deviation(own, overlap, (np.exp(parameters[0]), CONSTANT_MS, np.exp(parameters[1])))
@@ -91,10 +113,10 @@ def fit_interval(rows):
 
 
 def fit_unpaired(rows):
-    """Weights [5] of the probability that a trial is mismatched, from 6 s on."""
+    """Weights [6] of the probability that a trial is mismatched, from 6 s on."""
     rows = [r for r in rows if r['seconds'] >= 6]
     mismatched = np.array([not r['paired'] for r in rows], float)
-    return fitted_logistic(unpaired_inputs(rows), mismatched, np.ones(len(rows)))[0]
+    return fitted_logistic(unpaired_inputs(rows), mismatched, group_weights(rows))[0]
 
 
 def confidence(rows, numbers):
@@ -102,24 +124,31 @@ def confidence(rows, numbers):
 
 
 def unpaired_probability(rows, numbers):
-    return sigmoid(unpaired_inputs(rows) @ np.asarray(numbers['unpaired'])[:5])
+    return sigmoid(unpaired_inputs(rows) @ np.asarray(numbers['unpaired'])[:UNPAIRED_INPUTS])
+
+
+def at_least(rows, name, least):
+    """Whether a figure reaches a threshold; where it is not known, it does."""
+    return ~(column(rows, name) < least)
 
 
 def answered(rows, numbers):
     """bool [N]: what the program would answer with an offset."""
     least = np.asarray(numbers['answer'])
     return ((confidence(rows, numbers) >= least[0]) & (column(rows, 'share') >= least[1])
-            & (column(rows, 'voiced_seconds') >= least[2]) & (column(rows, 'opening') >= least[3])
+            & (column(rows, 'voiced_seconds') >= least[2]) & at_least(rows, 'opening', least[3])
             & (column(rows, 'overlap_seconds') >= least[4]) & (column(rows, 'error_ms') <= least[5])
             & (np.abs(column(rows, 'offset_ms')) < 1480))
 
 
 def unpaired(rows, numbers):
-    least = np.asarray(numbers['unpaired'])
-    return ((unpaired_probability(rows, numbers) >= least[5]) & (column(rows, 'voiced_seconds') >= least[6])
-            & (column(rows, 'overlap_seconds') >= least[7])
-            & (column(rows, 'voiced_seconds') >= least[8] * column(rows, 'overlap_seconds'))
-            & (column(rows, 'opening') >= least[9]) & (confidence(rows, numbers) <= 0.02) & ~answered(rows, numbers))
+    least = np.asarray(numbers['unpaired'])[UNPAIRED_INPUTS:]
+    return ((unpaired_probability(rows, numbers) >= least[0]) & (column(rows, 'voiced_seconds') >= least[1])
+            & (column(rows, 'overlap_seconds') >= least[2])
+            & (column(rows, 'voiced_seconds') >= least[3] * column(rows, 'overlap_seconds'))
+            & at_least(rows, 'opening', least[4]) & at_least(rows, 'width', least[5])
+            & ~(column(rows, 'opening') > least[6])
+            & (confidence(rows, numbers) <= MOST_CONFIDENCE_WHEN_UNPAIRED) & ~answered(rows, numbers))
 
 
 def half_width_ms(rows, numbers):

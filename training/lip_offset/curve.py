@@ -28,6 +28,15 @@ def block_curves(u, v, mask, lags):
     return np.array(curves)
 
 
+def every_block_curve(u, v, lags):
+    """One curve for each run of 25 frames, whether there is a mouth or not; [blocks, 2 lags + 1]."""
+    count = -(-len(u) // BLOCK)
+    padded_u = np.pad(u, ((0, count * BLOCK - len(u)), (0, 0))).reshape(count, BLOCK, -1)
+    padded_v = np.pad(v, ((lags, lags + BLOCK + max(0, len(u) - len(v))), (0, 0)))
+    rows = np.arange(count)[:, None] * BLOCK + np.arange(BLOCK)
+    return np.stack([(padded_u * padded_v[rows + l]).sum(axis=(1, 2)) for l in range(2 * lags + 1)], axis=1)
+
+
 def interpolated(curve, position):
     """Windowed-sinc value of a curve at a fractional index; curve [..., L], position >= 7 and < L - 8.
 

@@ -3,15 +3,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import bootstrap, cohort, curve, embedding, mouth, sound
+from . import bootstrap, cohort, curve, embedding, mouth, pixels, sound
 from .grid import FRAME_SECONDS
 
 LAGS = 75                   # frames: +-1.5 s
+KINDS = ('landmarks', 'pixels')
+MODES = ('landmarks', 'pixels', 'both')
+FARTHEST_FRAMES = 10.0      # of two peaks that do not agree
 
 
 @dataclass
 class Evidence:
     """What one clip gave. offset_ms: to ADD to the sound's times (sound late: negative)."""
+    mode: str = ''
     offset_ms: float = np.nan
     cohort: float = np.nan
     share: float = np.nan
@@ -19,8 +23,25 @@ class Evidence:
     height: float = np.nan            # peak per overlapping frame and expert, -1 ... 1
     voiced_seconds: float = 0.0
     overlap_seconds: float = 0.0
-    opening: float = 0.0              # face scales, root mean square over segments
+    opening: float = 0.0              # face scales, root mean square over segments; NaN without landmarks
     mouth_seconds: float = 0.0
+    halves: float = 0.0               # 1: both halves have the same peak, 0: they are far apart
+    kinds: float = 0.0                # the same of landmarks and pixels; 0 where there is but one
+    width: float = np.nan             # of the face, in pixels
+
+
+@dataclass
+class Side:
+    """One kind of evidence on a clip: embeddings and masks of mouth and sound, weight of its experts, its tapes."""
+    u: np.ndarray
+    v: np.ndarray
+    u_mask: np.ndarray
+    weight: float
+    mouth_tape: np.ndarray
+    sound_tape: np.ndarray
+    blocks: np.ndarray = None
+    starts: np.ndarray = None
+    foreign: np.ndarray = None
 
 
 def overlapped(u_mask, v_mask, lag):
@@ -31,39 +52,93 @@ def overlapped(u_mask, v_mask, lag):
     return t[v_mask[t + lag]]
 
 
-def evidence_of(model, mouth_pieces, sound_piece, lags=LAGS):
-    """mouth_pieces: [(first, features, opening)]; sound_piece: (features, (first, end), voiced)."""
+def agreement(one, other):
+    """1 for the same lag, 0 for 10 frames apart and more."""
+    return 1 - min(abs(one - other), FARTHEST_FRAMES) / FARTHEST_FRAMES
+
+
+def sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags):
+    """{kind: Side} for what was seen, the sound's mask, and which frames are voiced."""
     features, (first, end), voiced = sound_piece
-    found = Evidence()
-    if not mouth_pieces or end == first:
-        return found
-    frames = max([end] + [f + len(x) for f, x, _ in mouth_pieces])
-    u, u_mask = embedding.embed(model.experts, 'mouth', [(f, x) for f, x, _ in mouth_pieces], frames)
-    v, v_mask = embedding.embed(model.experts, 'sound', [(first, features)], frames)
-    blocks = curve.block_curves(u, v, u_mask, lags + curve.MARGIN)
+    ends = [f + len(x) for f, x, _ in mouth_pieces] + [f + len(x) for f, x in pixel_pieces]
+    frames = max([end] + ends)
+    given = {'landmarks': [(f, x) for f, x, _ in mouth_pieces], 'pixels': pixel_pieces}
+    lengths = {kind: sum(len(x) for _, x in given[kind]) for kind in KINDS}
+    for kind, other in (KINDS, KINDS[::-1]):
+        if 2 * lengths[kind] < lengths[other]:
+            given[kind] = []
+    sides, v_mask = {}, np.zeros(frames, bool)
+    for kind in KINDS:
+        experts = model.experts_of(kind)
+        if not given[kind] or not experts or end == first:
+            continue
+        u, u_mask = embedding.embed(experts, 'mouth', given[kind], frames)
+        v, v_mask = embedding.embed(experts, 'sound', [(first, features)], frames)
+        columns = model.columns_of(kind)
+        tape = lambda t: None if t is None else t[:, columns]
+        side = Side(u, v, u_mask, sum(e['weight'] for e in experts), tape(model.mouth_tape), tape(model.sound_tape))
+        side.blocks = curve.every_block_curve(u, v, lags + curve.MARGIN)
+        if side.mouth_tape is not None:
+            side.foreign = cohort.foreign_curves(u, v, u_mask, v_mask, side.mouth_tape, side.sound_tape, lags)
+        sides[kind] = side
+    voiced_frames = np.zeros(frames, bool)
+    voiced_frames[first:end] = voiced
+    return sides, v_mask, voiced_frames
+
+
+def evidence_of(model, mode, sides, v_mask, voiced, opening, width, lags=LAGS):
+    """The evidence of one side, or of both: their block curves and their foreign curves added up."""
+    used = [sides[k] for k in KINDS if k in sides and mode in (k, 'both')]
+    u_mask = np.any([s.u_mask for s in used], axis=0)
+    seen = np.array([u_mask[i:i + curve.BLOCK].any() for i in range(0, len(u_mask), curve.BLOCK)])
+    blocks = sum(s.blocks for s in used)[seen]
     total = blocks.sum(axis=0)
     lag = curve.peak(total, lags)
     inside = blocks[:, curve.MARGIN:-curve.MARGIN]
+    height = inside.sum(axis=0).max()
     shared = overlapped(u_mask, v_mask, lag)
-    voiced_frames = np.zeros(frames, bool)
-    voiced_frames[first:end] = voiced
-    here = shared + int(round(lag))
-    weights = np.array([len(x) for _, x, _ in mouth_pieces], float)
-    found.offset_ms = -lag * FRAME_SECONDS * 1000 - float(np.ravel(model.numbers.get('bias', 0.0))[0])
+    found = Evidence(mode=mode, opening=opening, width=width)
+    found.offset_ms = -lag * FRAME_SECONDS * 1000 - float(np.ravel(model.numbers.get(mode, {}).get('bias', 0.0))[0])
     found.share = bootstrap.stable_share(inside, lag, lags)
     found.error_ms = curve.standard_error(blocks, lag, lags) * FRAME_SECONDS * 1000
-    found.height = inside.sum(axis=0).max() / max(len(shared), 1) / sum(
-        expert.get('weight', 1.0) for expert in model.experts)
-    found.voiced_seconds = voiced_frames[here].sum() * FRAME_SECONDS
+    found.height = height / max(len(shared), 1) / sum(s.weight for s in used)
+    found.voiced_seconds = voiced[shared + int(round(lag))].sum() * FRAME_SECONDS
     found.overlap_seconds = len(shared) * FRAME_SECONDS
     found.mouth_seconds = u_mask.sum() * FRAME_SECONDS
-    found.opening = float(np.sqrt((weights * np.array([o for _, _, o in mouth_pieces]) ** 2).sum() / weights.sum()))
-    if model.mouth_tape is not None:
-        found.cohort = cohort.cohort_score(u, v, u_mask, v_mask, model.mouth_tape, model.sound_tape,
-                                           inside.sum(axis=0).max(), lags)
+    if len(blocks) >= 4:
+        middle = len(blocks) // 2
+        found.halves = agreement(*[curve.peak(b.sum(axis=0), lags) for b in (blocks[:middle], blocks[middle:])])
+    if len(used) == 2:
+        found.kinds = agreement(*[curve.peak(s.blocks.sum(axis=0), lags) for s in used])
+    if all(s.foreign is not None for s in used):
+        found.cohort = cohort.cohort_score(sum(s.foreign for s in used), height)
     return found
 
 
-def clip_evidence(model, landmarks, times, samples, cuts=(), lags=LAGS):
-    pieces = mouth.mouth_features(landmarks, times, model.canonical, model.basis, cuts)
-    return evidence_of(model, pieces, sound.sound_features(samples), lags)
+def pieces_of(model, clip):
+    """Mouth pieces, pixel pieces of an object with landmarks, times, samples, crops, seen, width and cuts."""
+    cuts = getattr(clip, 'cuts', ())
+    seen_pixels = model.pixels is not None and clip.crops is not None
+    return (mouth.mouth_features(clip.landmarks, clip.times, model.canonical, model.basis, cuts),
+            pixels.pixel_features(model.pixels['stem'], clip.crops, clip.times, clip.seen, cuts)
+            if seen_pixels else [])
+
+
+def evidences_of(model, mouth_pieces, pixel_pieces, sound_piece, width=np.nan, modes=MODES, lags=LAGS):
+    """{mode: Evidence} for the modes that what was seen allows."""
+    sides, v_mask, voiced = sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags)
+    weights = np.array([len(x) for _, x, _ in mouth_pieces], float)
+    opening = float(np.sqrt((weights * np.array([o for _, _, o in mouth_pieces]) ** 2).sum() / weights.sum())
+                    ) if mouth_pieces else np.nan
+    allowed = [m for m in modes if (len(sides) == 2 if m == 'both' else m in sides)]
+    return {m: evidence_of(model, m, sides, v_mask, voiced, opening if m != 'pixels' else np.nan, width, lags)
+            for m in allowed}
+
+
+def width_of(clip):
+    """The median width of the face where it is seen, in pixels."""
+    return float(np.nanmedian(clip.width[clip.seen])) if clip.seen.any() else np.nan
+
+
+def clip_evidences(model, clip, modes=MODES, lags=LAGS):
+    return evidences_of(model, *pieces_of(model, clip), sound.sound_features(clip.samples), width_of(clip), modes, lags)

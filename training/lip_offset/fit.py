@@ -1,15 +1,14 @@
-"""Fit a model to a set of clips: canonical correlation first, then the towers, then the tapes."""
+"""Fit the landmark experts to a set of clips: canonical correlation first, then the towers."""
 from dataclasses import dataclass, replace
 from multiprocessing import Pool
 
 import numpy as np
 
-from . import augment, bootstrap, canonical_correlation, cohort, curve, embedding, mouth, sound, towers
+from . import augment, bootstrap, canonical_correlation, curve, embedding, mouth, sound, towers
 from .model_file import Model, rounded
 
 TOWER_SEEDS = (1, 2)
 CORRELATION_WEIGHT = 0.5      # of the canonical correlation's curve; each network has 1
-TAPE_FRAMES_PER_MEMBER = 148
 LARGEST_STUDIO_LAG = 5.0     # frames
 LARGEST_OWN_LAG = 25         # frames, of a recording of unknown offset
 LEAST_SHARE = 0.9
@@ -119,25 +118,6 @@ def tower_expert(pairs, steps, seed, say):
             'sound': parameters['sound'], 'sound_dilations': list(towers.DILATIONS), 'weight': 1.0}
 
 
-def add_tapes(model, clips):
-    """Foreign mouths and sounds: 32 GRID clips, as many talkers as there are, end to end."""
-    others = [c for c in clips if c.kind == 'grid' and c.talker != 's1']
-    own = [c for c in clips if c.kind == 'grid' and c.talker == 's1']
-    chosen = others + own[::max(1, len(own) // (cohort.MEMBERS - len(others)))]
-    chosen = chosen[:cohort.MEMBERS]
-    tapes = {'mouth': [], 'sound': []}
-    for clip in chosen:
-        pieces = mouth.mouth_features(clip.landmarks, clip.times, model.canonical, model.basis)
-        bands, (first, end), _ = sound.sound_features(clip.samples)
-        frames = max(TAPE_FRAMES_PER_MEMBER, end, *[f + len(x) for f, x, _ in pieces])
-        u, _ = embedding.embed(model.experts, 'mouth', [(f, x) for f, x, _ in pieces], frames)
-        v, _ = embedding.embed(model.experts, 'sound', [(first, bands)], frames)
-        tapes['mouth'].append(u[:TAPE_FRAMES_PER_MEMBER])
-        tapes['sound'].append(v[:TAPE_FRAMES_PER_MEMBER])
-    model.mouth_tape, model.sound_tape = (np.concatenate(tapes[s]) for s in ('mouth', 'sound'))
-    return model
-
-
 def weight_group(clip):
     return 's1' if clip.talker == 's1' else clip.kind
 
@@ -168,4 +148,4 @@ def fit(clips, copies, steps, say=None, processes=1, seeds=TOWER_SEEDS):
     say(f'  {len(pairs)} pairs from {len(studio)} clips')
     for seed in seeds:
         model.experts.append(tower_expert(pairs, steps, seed, say))
-    return add_tapes(rounded(model), clips)
+    return rounded(model)

@@ -1,13 +1,8 @@
-"""A made clip with all intermediate results, to hold another implementation against this one."""
+"""A made talker, to hold another implementation of the inference against this one."""
 import numpy as np
-from safetensors.numpy import save_file
 
-from . import bootstrap, cohort, curve, embedding, mouth, sound
-from .confidence import confidence, half_width_ms
-from .estimate import LAGS, clip_evidence
+from .pixels import CROP
 from .sound import SAMPLE_RATE
-
-SEED = 20
 
 
 def smooth_noise(count, width, rng):
@@ -61,41 +56,16 @@ def made_sound(opening, late_seconds, rng):
     return samples.astype(np.float32)
 
 
-def write(model, path, seconds=8.0, late_seconds=0.137):
-    """Save input, features, embeddings, curves and answer of the made clip; all float32 unless integer."""
-    rng = np.random.default_rng(SEED)
-    landmarks, times, opening = made_face(seconds, rng)
-    samples = made_sound(opening, late_seconds, rng)
-    pieces = mouth.mouth_features(landmarks, times, model.canonical, model.basis)
-    features, (first, end), voiced = sound.sound_features(samples)
-    frames = max([end] + [f + len(x) for f, x, _ in pieces])
-    u, u_mask = embedding.embed(model.experts, 'mouth', [(f, x) for f, x, _ in pieces], frames)
-    v, v_mask = embedding.embed(model.experts, 'sound', [(first, features)], frames)
-    blocks = curve.block_curves(u, v, u_mask, LAGS + curve.MARGIN)
-    found = clip_evidence(model, landmarks, times, samples)
-    states, state = [], bootstrap.SEED
-    for _ in range(4):
-        state, value = bootstrap.splitmix64(state)
-        states.append(value)
-    row = [vars(found)]
-    tensors = {'input.landmarks': landmarks, 'input.times': times, 'input.samples': samples,
-               'sound.features': features, 'sound.range': np.array([first, end], np.int32),
-               'sound.voiced': voiced.astype(np.uint8), 'embedding.mouth': u, 'embedding.sound': v,
-               'embedding.mouth_mask': u_mask.astype(np.uint8), 'embedding.sound_mask': v_mask.astype(np.uint8),
-               'curve.blocks': blocks, 'curve.total': blocks.sum(axis=0),
-               'bootstrap.first_outputs': np.array(states, np.uint64),
-               'bootstrap.first_multiplicities': bootstrap.multiplicities(len(blocks))[:3].astype(np.int32),
-               'cohort.excerpt_sound_member5': cohort.excerpt(model.sound_tape, 5, v_mask),
-               'cohort.excerpt_mouth_member31': cohort.excerpt(model.mouth_tape, 31, u_mask),
-               'expected.confidence': confidence(row, model.numbers),
-               'expected.half_width_ms': half_width_ms(row, model.numbers)}
-    for name in ('offset_ms', 'cohort', 'share', 'error_ms', 'height', 'voiced_seconds', 'overlap_seconds', 'opening'):
-        tensors['expected.' + name] = np.array([getattr(found, name)])
-    for i, (start, values, spread) in enumerate(pieces):
-        tensors[f'mouth.{i}.first'] = np.array([start], np.int32)
-        tensors[f'mouth.{i}.features'] = values
-        tensors[f'mouth.{i}.opening'] = np.array([spread])
-    keep = lambda name, x: np.ascontiguousarray(x if x.dtype.kind in 'ui' or name == 'input.times'
-                                                else x.astype(np.float32))
-    save_file({k: keep(k, np.asarray(x)) for k, x in tensors.items()}, path)
-    return found
+def made_crops(times, opening, rng):
+    """A gray lower face whose dark mouth opens with `opening` (on a 1 ms grid): uint8 [F, 56, 56], the mouth a soft
+    ellipse between lips on uneven skin, some noise."""
+    y, x = np.mgrid[:CROP, :CROP].astype(float)
+    skin = 150 + 20 * np.sin(x / 9) + 15 * np.cos(y / 7) + rng.normal(0, 4, (CROP, CROP))
+    made = []
+    for open_ in np.interp(times, np.arange(len(opening)) / 1000, opening):
+        height = 1.5 + 5 * open_
+        inside = ((x - 28) / 14) ** 2 + ((y - 24 - 0.5 * height) / height) ** 2
+        lips = ((x - 28) / 17) ** 2 + ((y - 24 - 0.5 * height) / (height + 3)) ** 2
+        face = skin - 35 * np.clip(3 * (1 - lips), 0, 1) - 60 * np.clip(3 * (1 - inside), 0, 1)
+        made.append(face + rng.normal(0, 2, face.shape))
+    return np.clip(np.round(made), 0, 255).astype(np.uint8)

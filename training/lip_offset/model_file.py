@@ -13,7 +13,17 @@ class Model:
     experts: list                    # of {'mouth': tower, 'mouth_dilations': [], 'sound': ..., 'sound_dilations'}
     mouth_tape: np.ndarray = None    # [N, K]
     sound_tape: np.ndarray = None
-    numbers: dict = field(default_factory=dict)   # name -> 1-D float list
+    numbers: dict = field(default_factory=dict)   # {mode: {name: 1-D float list}}
+    pixels: dict = None              # as an expert, with 'stem'
+
+    def experts_of(self, kind):
+        return self.experts if kind == 'landmarks' else [self.pixels] if self.pixels else []
+
+    def columns_of(self, kind):
+        """Where an expert's columns lie in the tapes: those of the landmarks first."""
+        width = lambda experts: sum(e['mouth'][-1]['kernel'].shape[2] for e in experts)
+        first = 0 if kind == 'landmarks' else width(self.experts)
+        return slice(first, first + width(self.experts_of(kind)))
 
 
 def rounded(model):
@@ -21,6 +31,11 @@ def rounded(model):
     for expert in model.experts:
         for side in ('mouth', 'sound'):
             for layer in expert[side]:
+                layer['kernel'] = layer['kernel'].astype(np.float16).astype(np.float64)
+                layer['bias'] = layer['bias'].astype(np.float32).astype(np.float64)
+    if model.pixels:
+        for part in ('stem', 'mouth', 'sound'):
+            for layer in model.pixels[part]:
                 layer['kernel'] = layer['kernel'].astype(np.float16).astype(np.float64)
                 layer['bias'] = layer['bias'].astype(np.float32).astype(np.float64)
     model.canonical = model.canonical.astype(np.float32).astype(np.float64)
@@ -36,34 +51,46 @@ def eight_bit(tape):
 
 def save(model, path, metadata):
     tensors = {'canonical': model.canonical.astype(np.float32), 'basis': model.basis.astype(np.float32)}
-    for e, expert in enumerate(model.experts):
-        tensors[f'expert{e}.weight'] = np.array([expert.get('weight', 1.0)], np.float32)
+    named = [(f'expert{e}', expert) for e, expert in enumerate(model.experts)]
+    for name, expert in named + ([('pixels', model.pixels)] if model.pixels else []):
+        tensors[f'{name}.weight'] = np.array([expert.get('weight', 1.0)], np.float32)
         for side in ('mouth', 'sound'):
-            tensors[f'expert{e}.{side}.dilations'] = np.array(expert[side + '_dilations'], np.int32)
-            for i, layer in enumerate(expert[side]):
-                tensors[f'expert{e}.{side}.{i}.kernel'] = np.ascontiguousarray(layer['kernel'].astype(np.float16))
-                tensors[f'expert{e}.{side}.{i}.bias'] = layer['bias'].astype(np.float32)
+            tensors[f'{name}.{side}.dilations'] = np.array(expert[side + '_dilations'], np.int32)
+        for part in ('stem', 'mouth', 'sound'):
+            for i, layer in enumerate(expert.get(part, ())):
+                tensors[f'{name}.{part}.{i}.kernel'] = np.ascontiguousarray(layer['kernel'].astype(np.float16))
+                tensors[f'{name}.{part}.{i}.bias'] = layer['bias'].astype(np.float32)
     for side, tape in (('mouth', model.mouth_tape), ('sound', model.sound_tape)):
         tensors[f'tape.{side}'], tensors[f'tape.{side}.scale'] = eight_bit(tape)
-    for name, values in model.numbers.items():
-        tensors[f'number.{name}'] = np.atleast_1d(np.array(values, np.float32))
+    for mode, numbers in model.numbers.items():
+        for name, values in numbers.items():
+            tensors[f'number.{mode}.{name}'] = np.atleast_1d(np.array(values, np.float32))
     save_file(tensors, path, metadata={k: str(v) for k, v in metadata.items()})
 
 
 def load(path):
     with safe_open(path, 'numpy') as file:
         t = {k: file.get_tensor(k) for k in file.keys()}
+    layers = lambda name, part: [{'kernel': t[f'{name}.{part}.{i}.kernel'].astype(np.float64),
+                                  'bias': t[f'{name}.{part}.{i}.bias'].astype(np.float64)}
+                                 for i in range(sum(k.startswith(f'{name}.{part}.') and k.endswith('.kernel')
+                                                    for k in t))]
+
+    def expert(name):
+        made = {'weight': float(t[f'{name}.weight'][0])}
+        for side in ('mouth', 'sound'):
+            made[side + '_dilations'] = t[f'{name}.{side}.dilations'].tolist()
+            made[side] = layers(name, side)
+        return made
     experts = []
     while f'expert{len(experts)}.mouth.dilations' in t:
-        e = f'expert{len(experts)}'
-        experts.append({'weight': float(t[f'{e}.weight'][0])})
-        for side in ('mouth', 'sound'):
-            dilations = t[f'{e}.{side}.dilations'].tolist()
-            experts[-1][side + '_dilations'] = dilations
-            experts[-1][side] = [{'kernel': t[f'{e}.{side}.{i}.kernel'].astype(np.float64),
-                                  'bias': t[f'{e}.{side}.{i}.bias'].astype(np.float64)}
-                                 for i in range(len(dilations))]
+        experts.append(expert(f'expert{len(experts)}'))
+    pixels = {**expert('pixels'), 'stem': layers('pixels', 'stem')} if 'pixels.weight' in t else None
     tape = lambda side: t[f'tape.{side}'].astype(np.float64) * t[f'tape.{side}.scale'].astype(np.float64)
-    return Model(t['canonical'].astype(np.float64), t['basis'].astype(np.float64), experts,
-                 tape('mouth'), tape('sound'),
-                 {k.removeprefix('number.'): v.astype(np.float64) for k, v in t.items() if k.startswith('number.')})
+    numbers = {}
+    for key, values in t.items():
+        if key.startswith('number.'):
+            mode, _, name = key.removeprefix('number.').rpartition('.')
+            numbers.setdefault(mode or 'landmarks', {})[name] = values.astype(np.float64)
+    return Model(t['canonical'].astype(np.float64), t['basis'].astype(np.float64), experts, tape('mouth'),
+                 tape('sound'), numbers, pixels)

@@ -1,16 +1,14 @@
 """Tables of trials: what the figures are on clips that were left out."""
 import numpy as np
 
-from .confidence import NEAR_MS, answered, column, confidence, half_width_ms, unpaired
+from .calibrate import corrected
+from .confidence import NEAR_MS, answered, column, confidence, group_weights, half_width_ms, is_right, unpaired
+from .estimate import MODES
 
 
 def calibration_error(rows, numbers, bins=10):
-    """Expected calibration error, true and mismatched weighed alike; and (mean confidence, share right, n) a bin."""
-    p = confidence(rows, numbers)
-    right = np.array([r['paired'] and abs(r['error']) <= NEAR_MS for r in rows], float)
-    paired = np.array([r['paired'] for r in rows])
-    weights = np.where(paired, 1 / max(paired.sum(), 1), 1 / max((~paired).sum(), 1))
-    weights /= weights.sum()
+    """Expected calibration error, groups weighed as in the fit; and (mean confidence, share right, n) a bin."""
+    p, right, weights = confidence(rows, numbers), is_right(rows), group_weights(rows)
     index = np.minimum((p * bins).astype(int), bins - 1)
     error, diagram = 0.0, []
     for b in range(bins):
@@ -18,48 +16,57 @@ def calibration_error(rows, numbers, bins=10):
         if here.any():
             w = weights[here]
             mean, share = np.average(p[here], weights=w), np.average(right[here], weights=w)
-            error += w.sum() * abs(mean - share)
+            error += w.sum() / weights.sum() * abs(mean - share)
             diagram.append((mean, share, int(here.sum())))
     return error, diagram
 
 
-def summary(rows, numbers):
-    """One line of figures about true rows and, if any, mismatched ones."""
-    true = [r for r in rows if r['paired']]
-    mixed = [r for r in rows if not r['paired']]
-    parts = []
+def figures(rows, numbers):
+    """One line about true and mismatched rows, as cells of a table."""
+    true, mixed = [r for r in rows if r['paired']], [r for r in rows if not r['paired']]
+    cells = [f'{len(true)} / {len({r["talker"] for r in true})}']
     if true:
         ok = answered(true, numbers)
-        error = column(true, 'error')[ok]
-        inside = np.abs(error) <= half_width_ms(true, numbers)[ok]
-        anyhow = np.abs(column(true, 'error')) <= NEAR_MS
-        parts.append(f'n {len(true):4d} right-at-all {anyhow.mean():.3f} coverage {ok.mean():.3f}')
+        error = column(true, 'error')
+        cells += [f'{np.mean(np.abs(error) <= NEAR_MS):.2f}', f'{ok.mean():.2f}']
         if ok.any():
-            parts.append(f'right {np.mean(np.abs(error) <= NEAR_MS):.3f} within80 {np.mean(np.abs(error) <= 80):.3f} '
-                         f'median {np.median(np.abs(error)):4.1f} bias {error.mean():5.1f} ci95 {inside.mean():.3f} '
-                         f'halfwidth {np.median(half_width_ms(true, numbers)[ok]):.0f}')
-        parts.append(f'unpaired {unpaired(true, numbers).mean():.3f}')
+            inside = np.abs(error[ok]) <= half_width_ms(true, numbers)[ok]
+            cells += [f'{np.mean(np.abs(error[ok]) <= NEAR_MS):.2f}', f'{np.median(np.abs(error[ok])):.0f}',
+                      f'{inside.mean():.2f}']
+        else:
+            cells += ['', '', '']
+        cells += [f'{unpaired(true, numbers).mean():.3f}']
+    else:
+        cells += [''] * 6
     if mixed:
-        ok = answered(mixed, numbers)
-        sync = ok & (np.abs(column(mixed, 'offset_ms')) <= 40)
-        parts.append(f'| mismatched n {len(mixed):4d} answered {ok.mean():.3f} in-sync {sync.mean():.3f} '
-                     f'unpaired {unpaired(mixed, numbers).mean():.3f}')
-    return ' '.join(parts)
+        scores, own = column(mixed, 'cohort'), column(true, 'cohort')
+        auc = f'{np.mean(own[:, None] > scores[None]):.3f}' if true else ''
+        cells += [auc, f'{answered(mixed, numbers).mean():.3f}', f'{unpaired(mixed, numbers).mean():.2f}']
+    else:
+        cells += ['', '', '']
+    return ' | '.join(cells)
+
+
+HEADER = ('| | true trials / talkers | best guess right | answered | of these right | median ms | in interval | '
+          'called unpaired | AUC | mismatched answered | mismatched unpaired |\n' + '|---' * 11 + '|')
 
 
 def report(rows, numbers):
-    """All tables as lines of text."""
-    lines = []
-    for seconds in sorted({r['seconds'] for r in rows}):
-        here = [r for r in rows if r['seconds'] == seconds]
-        for title, group in (('s1', [r for r in here if r['talker'] == 's1']),
-                             ('other', [r for r in here if r['talker'] != 's1'])):
-            for kind in ('clean', 'degraded'):
-                some = [r for r in group if (r['condition'] == 'clean') == (kind == 'clean')]
-                if some:
-                    lines.append(f'{seconds:2d} s {title:5s} {kind:8s} ' + summary(some, numbers))
-    for condition in sorted({r['condition'] for r in rows}):
-        lines.append(f'{condition:12s} ' + summary([r for r in rows if r['condition'] == condition], numbers))
-    error, diagram = calibration_error(rows, numbers)
-    lines.append(f'calibration error {error:.3f}: ' + ' '.join(f'{m:.2f}->{s:.2f}({n})' for m, s, n in diagram))
+    """All tables as lines of markdown."""
+    lines = [HEADER]
+    for mode in MODES:
+        own = corrected([r for r in rows if r['mode'] == mode], numbers[mode]['bias'][0])
+        for kind, title in (('grid', 'studio'), ('wild', 'web')):
+            for seconds in sorted({r['seconds'] for r in own}):
+                some = [r for r in own if r['seconds'] == seconds and r['kind'] == kind]
+                for name, here in (('clean', [r for r in some if r['condition'] == 'clean']), ('all', some)):
+                    if any(r['paired'] for r in here):
+                        lines.append(f'| {mode}, {title}, {seconds} s, {name} | {figures(here, numbers[mode])} |')
+        for kind in ('grid', 'wild'):
+            some = [r for r in own if r['kind'] == kind]
+            error, diagram = calibration_error(some, numbers[mode])
+            lines.append(f'calibration error {mode} {kind} {error:.3f}: '
+                         + ' '.join(f'{m:.2f}->{s:.2f}({n})' for m, s, n in diagram))
+    for mode in MODES:
+        lines += [f'{mode}.{name} ' + ' '.join(f'{v:.4f}' for v in values) for name, values in numbers[mode].items()]
     return lines

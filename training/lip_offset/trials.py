@@ -1,24 +1,45 @@
-"""Trials on clips that a model has not seen: true and mismatched pairs, joined, moved and degraded."""
+"""Trials on clips that a model has not seen: true and mismatched pairs, cut, joined, moved and degraded."""
 from dataclasses import asdict, dataclass
 
+import cv2
 import numpy as np
 
-from . import augment
-from .estimate import clip_evidence
+from . import augment, pixels, sound
+from .estimate import evidences_of, pieces_of, width_of
 from .sound import SAMPLE_RATE
 
 JOINED_SECONDS = 3.0     # a GRID clip lasts 75 frames of 40 ms
 CONDITIONS = ('noise 10 dB', 'noise 0 dB', 'pink 5 dB', 'babble 10 dB', 'room 0.5 s', 'room 0.25 s', 'telephone',
-              '15 fps', 'notes 10 dB')
+              '15 fps', 'notes 10 dB', 'low resolution', 'low resolution', 'low resolution')
+WILD_SECONDS = (1.5, 2, 3, 4, 6, 9, 15, 30)
+WINDOWS_EACH = 5         # of a wild clip and length, at most
+JOINS = {2: 12, 3: 12, 5: 8, 10: 4}
 
 
 @dataclass
 class Recording:
-    """Landmarks, times and samples of a (joined) clip, with the times of its cuts."""
+    """Landmarks, times, samples and crops of a clip, or of several joined, with the times of its cuts."""
     landmarks: np.ndarray
     times: np.ndarray
     samples: np.ndarray
+    crops: np.ndarray
+    seen: np.ndarray
+    width: np.ndarray
     cuts: tuple = ()
+
+
+def of_clip(clip):
+    return Recording(clip.landmarks, clip.times, clip.samples.astype(np.float64), clip.crops, clip.seen, clip.width)
+
+
+def window(recording, start, seconds):
+    """The pictures and the sound of a piece, as a clip of its own."""
+    here = (recording.times >= start - 1e-9) & (recording.times < start + seconds - 1e-9)
+    first = int(round(start * SAMPLE_RATE))
+    samples = recording.samples[first:first + int(round(seconds * SAMPLE_RATE))]
+    cuts = tuple(c - start for c in recording.cuts if start < c < start + seconds)
+    return Recording(recording.landmarks[here], recording.times[here] - start, samples, recording.crops[here],
+                     recording.seen[here], recording.width[here], cuts)
 
 
 def joined(clips, cut):
@@ -26,15 +47,24 @@ def joined(clips, cut):
     length = int(JOINED_SECONDS * SAMPLE_RATE)
     samples = [np.pad(c.samples.astype(np.float64), (0, max(0, length - len(c.samples))))[:length] for c in clips]
     starts = np.arange(len(clips)) * JOINED_SECONDS
-    return Recording(np.concatenate([c.landmarks for c in clips]),
-                     np.concatenate([c.times + s for c, s in zip(clips, starts)]),
-                     np.concatenate(samples), tuple(starts[1:]) if cut else ())
+    stacked = lambda name: np.concatenate([getattr(c, name) for c in clips])
+    return Recording(stacked('landmarks'), np.concatenate([c.times + s for c, s in zip(clips, starts)]),
+                     np.concatenate(samples), stacked('crops'), stacked('seen'), stacked('width'),
+                     tuple(starts[1:]) if cut else ())
+
+
+def with_sound(recording, samples):
+    """Another sound, cut or repeated to the length of the own one."""
+    return Recording(recording.landmarks, recording.times, np.resize(samples, len(recording.samples)),
+                     recording.crops, recording.seen, recording.width, recording.cuts)
 
 
 def moved(samples, milliseconds):
     """Sound later by so much, the length kept, zeros where nothing is left."""
     count = int(round(milliseconds * SAMPLE_RATE / 1000))
     result = np.zeros_like(samples)
+    if abs(count) >= len(samples):
+        return result
     if count >= 0:
         result[count:] = samples[:len(samples) - count]
     else:
@@ -42,11 +72,35 @@ def moved(samples, milliseconds):
     return result
 
 
+def kept(recording, frames):
+    """Some of the frames."""
+    return Recording(recording.landmarks[frames], recording.times[frames], recording.samples, recording.crops[frames],
+                     recording.seen[frames], recording.width[frames], recording.cuts)
+
+
 def at_frame_rate(recording, rate):
     """Keep the frames that a camera of a lower rate would have taken."""
     wanted = np.arange(recording.times[0], recording.times[-1], 1 / rate)
-    keep = np.unique(np.searchsorted(recording.times, wanted - 1e-6))
-    return Recording(recording.landmarks[keep], recording.times[keep], recording.samples, recording.cuts)
+    return kept(recording, np.unique(np.searchsorted(recording.times, wanted - 1e-6)))
+
+
+def at_low_resolution(recording, rng):
+    """A small, compressed face: crops shrunk and blocky, the mesh shaking."""
+    factor, quality = rng.uniform(1.5, 3.5), int(rng.integers(12, 50))
+    small = int(round(pixels.CROP / factor))
+    crops = []
+    for crop in recording.crops:
+        crop = cv2.resize(crop, (small, small), interpolation=cv2.INTER_AREA)
+        crop = cv2.imdecode(cv2.imencode('.jpg', crop, [1, quality])[1], 0)
+        crops.append(cv2.resize(crop, (pixels.CROP, pixels.CROP)))
+    points = recording.landmarks.astype(np.float64).copy()
+    face = np.nanmean(np.linalg.norm(points[:, 33] - points[:, 263], axis=1))
+    group = rng.integers(0, 6, points.shape[1])
+    amount = rng.uniform(0.005, 0.02) * face
+    points += rng.standard_normal(points.shape) * amount
+    points += (rng.standard_normal((len(points), 6, 3)) * amount)[:, group]
+    return Recording(points, recording.times, recording.samples, np.stack(crops), recording.seen,
+                     recording.width / factor, recording.cuts)
 
 
 def degraded(recording, condition, others, rng):
@@ -70,46 +124,79 @@ def degraded(recording, condition, others, rng):
         samples = augment.low_passed(samples, 3600)
     elif condition == '15 fps':
         return at_frame_rate(recording, 15)
-    return Recording(recording.landmarks, recording.times, samples, recording.cuts)
+    elif condition == 'low resolution':
+        return at_low_resolution(recording, rng)
+    return with_sound(recording, samples)
 
 
-def trial(model, recording, shift_ms, **labels):
-    """Evidence of a recording with its sound moved later; the truth is -shift_ms."""
-    found = clip_evidence(model, recording.landmarks, recording.times, moved(recording.samples, shift_ms),
-                          recording.cuts)
-    return {**asdict(found), 'shift_ms': shift_ms, 'error': found.offset_ms + shift_ms, **labels}
+def trial(model, pieces, width, samples, shift_ms, truth_ms=0.0, **labels):
+    """Evidence of pictures and a sound that is moved later, one row for each mode; right is truth_ms - shift_ms."""
+    found = evidences_of(model, *pieces, sound.sound_features(moved(samples, shift_ms)), width)
+    return [{**asdict(e), 'shift_ms': shift_ms, 'error': e.offset_ms + shift_ms - truth_ms, **labels}
+            for e in found.values()]
 
 
-def trials_of(model, left_out, foreign_sounds, seed, singles=4, joins=24):
-    """Trials of the clips one fold left out; as many mismatched as true ones at each length.
+def own_window(clip, seconds, rng):
+    """A piece of a clip: the whole of one that is hardly longer."""
+    recording = of_clip(clip)
+    length = min(recording.times[-1] + 0.04, len(recording.samples) / SAMPLE_RATE)
+    if length <= seconds + 0.1:
+        return recording
+    return window(recording, rng.uniform(0, length - seconds), seconds)
 
-    Mismatched: the sound of another left-out clip, or of a foreign clip when the fold has only one talker.
+
+def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
+    """Trials of the clips one fold left out; as many mismatched as true ones of each length.
+
+    truths: {name: offset in ms} of the clips that have one. Mismatched: the sound of another talker, studio with
+    studio and wild with wild, where there are such.
     """
     rng = np.random.default_rng(seed)
-    clips = [c for c in left_out if c.kind == 'grid']
+    studio = [c for c in left_out if c.kind == 'grid']
+    wild = [c for c in left_out if c.kind == 'wild']
     rows = []
 
-    def both(chosen, wrong, cut, condition, shift, **labels):
-        right = joined(chosen, cut)
-        mixed = Recording(right.landmarks, right.times, joined(wrong, cut).samples, right.cuts)
-        for paired, recording in ((True, right), (False, mixed)):
-            recording = degraded(recording, condition, foreign_sounds, rng)
-            rows.append(trial(model, recording, shift, paired=paired, condition=condition, seconds=3 * len(chosen),
-                              talker=chosen[0].talker, name=chosen[0].name, **labels))
+    def condition():
+        return 'clean' if rng.random() < 0.5 else CONDITIONS[int(rng.integers(len(CONDITIONS)))]
 
-    for clip in clips:
-        for repeat in range(singles if clip.talker == 's1' else 3 * singles):
-            other = clips[int(rng.integers(len(clips)))]
-            while other.name == clip.name:
-                other = clips[int(rng.integers(len(clips)))]
-            condition = 'clean' if repeat % 2 == 0 else CONDITIONS[int(rng.integers(len(CONDITIONS)))]
-            both([clip], [other], False, condition, float(np.round(rng.uniform(-400, 400))))
-    for count in (2, 3, 5):
-        for repeat in range(joins):
-            order = rng.permutation(len(clips))
-            chosen = [clips[i] for i in order[:count]]
-            rest = order[count:] if len(order) >= 2 * count else np.roll(order[:count], 1)
-            condition = 'clean' if repeat % 2 == 0 else CONDITIONS[int(rng.integers(len(CONDITIONS)))]
-            both(chosen, [clips[i] for i in rest[:count]], bool(rng.random() < 0.5), condition,
-                 float(np.round(rng.uniform(-400, 400))))
+    def both(clip, right, wrong, seconds, **labels):
+        kind = condition()
+        shift = float(np.round(rng.uniform(-400, 400)))
+        some = degraded(right, kind, foreign_sounds, rng)
+        other = degraded(with_sound(right, wrong), kind, foreign_sounds, rng) if '15 fps' != kind != 'low resolution' \
+            else with_sound(right, wrong)
+        pieces, width = pieces_of(model, some), width_of(some)
+        for paired, samples in ((True, some.samples), (False, other.samples)):
+            if not paired or clip.name in truths:
+                rows.extend(trial(model, pieces, width, samples, shift, truths.get(clip.name, 0.0), paired=paired,
+                                  condition=kind, seconds=seconds, talker=clip.talker, name=clip.name, kind=clip.kind,
+                                  source=clip.source, **labels))
+
+    def another(clip, some):
+        others = [c for c in some if c.talker != clip.talker] or [c for c in some if c.name != clip.name]
+        return others[int(rng.integers(len(others)))].samples if others else \
+            foreign_sounds[int(rng.integers(len(foreign_sounds)))]
+
+    for clip in studio:
+        for seconds in [3] * (singles if clip.talker == 's1' else 3 * singles) + [1, 2]:
+            piece = own_window(clip, seconds, rng)
+            both(clip, piece, np.roll(another(clip, studio), -int(rng.integers(8000))), seconds)
+    long = [c for c in studio if len(c.times) >= 70]
+    for count, joins in JOINS.items() if len(long) >= 2 else ():
+        for _ in range(joins):
+            one_talker = [c for c in long if c.talker == long[int(rng.integers(len(long)))].talker]
+            group = one_talker if len(one_talker) >= 2 else long
+            chosen = [group[i] for i in rng.permutation(np.arange(max(count, len(group))) % len(group))[:count]]
+            right = joined(chosen, bool(rng.random() < 0.5))
+            wrong = np.concatenate([np.resize(another(c, studio), 3 * SAMPLE_RATE) for c in chosen])
+            both(chosen[0], right, wrong, 3 * count)
+    for clip in wild:
+        for seconds in WILD_SECONDS:
+            length = clip.times[-1]
+            if length < 0.95 * seconds:
+                continue
+            for _ in range(min(WINDOWS_EACH, int(np.ceil(2 * length / seconds)))):
+                piece = own_window(clip, seconds, rng)
+                other = another(clip, wild)
+                both(clip, piece, np.roll(other, -int(rng.integers(len(other)))), seconds)
     return rows

@@ -15,6 +15,16 @@ struct NumPyFile {
         body = doubles.withUnsafeBytes { Data($0) }
     }
 
+    init(shape: [Int], bytes: [UInt8]) {
+        header = NumPyFile.header("|u1", shape)
+        body = Data(bytes)
+    }
+
+    init(shape: [Int], truths: [Bool]) {
+        header = NumPyFile.header("|b1", shape)
+        body = Data(truths.map { $0 ? 1 : 0 })
+    }
+
     private static func header(_ type: String, _ shape: [Int]) -> String {
         let sizes = shape.map { "\($0), " }.joined()
         return "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"

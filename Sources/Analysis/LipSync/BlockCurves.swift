@@ -15,6 +15,8 @@ struct BlockCurves {
     let starts: [Int]
     /// Their sum.
     let total: LagCurve
+    /// What each kind adds to that sum, in the order of the mouth's parts.
+    let kinds: [LagCurve]
 
     /// Correlates block by block; blocks without a visible mouth are left out.
     init(mouth: Embedding, sound: Embedding, searchedLags: Int) {
@@ -24,7 +26,8 @@ struct BlockCurves {
         let soundFrames = sound.values.frames
         var blocks: [LagCurve] = []
         var starts: [Int] = []
-        var total = [Float](repeating: 0, count: 2 * lags + 1)
+        let parts = mouth.parts.map(\.columns)
+        var sums = parts.map { _ in [Float](repeating: 0, count: 2 * lags + 1) }
         mouth.values.values.withUnsafeBufferPointer { u in
             sound.values.values.withUnsafeBufferPointer { v in
                 for start in stride(from: 0, to: mouth.values.frames, by: BlockCurves.length) {
@@ -35,12 +38,16 @@ struct BlockCurves {
                         let low = max(-lags, -frame)
                         let high = min(lags, soundFrames - 1 - frame)
                         guard low <= high else { continue }
-                        for lag in low...high {
-                            let (a, b) = (frame * columns, (frame + lag) * columns)
-                            curve[lags + lag] += BlockCurves.product(u, a, v, b, columns)
+                        for (kind, part) in parts.enumerated() {
+                            for lag in low...high {
+                                let a = frame * columns + part.lowerBound
+                                let b = (frame + lag) * columns + part.lowerBound
+                                let product = BlockCurves.product(u, a, v, b, part.count)
+                                curve[lags + lag] += product
+                                sums[kind][lags + lag] += product
+                            }
                         }
                     }
-                    for index in curve.indices { total[index] += curve[index] }
                     blocks.append(LagCurve(maximumLag: lags, values: curve))
                     starts.append(start)
                 }
@@ -48,7 +55,9 @@ struct BlockCurves {
         }
         self.blocks = blocks
         self.starts = starts
+        let total = (0..<2 * lags + 1).map { index in sums.reduce(0) { $0 + $1[index] } }
         self.total = LagCurve(maximumLag: lags, values: total)
+        kinds = sums.map { LagCurve(maximumLag: lags, values: $0) }
     }
 
     /// The sum of products of two rows, eight at a time.
@@ -79,6 +88,7 @@ struct BlockCurves {
         blocks = order.map { other.blocks[$0] }
         starts = order.map { other.starts[$0] }
         total = other.total
+        kinds = other.kinds
     }
 
     /// The same blocks in another order.

@@ -5,6 +5,12 @@ import SignalCore
 struct Cohort {
     static let members = 32
 
+    /// Foreign embeddings of one kind, end to end.
+    struct Tape: Sendable {
+        let mouth: FrameMatrix
+        let sound: FrameMatrix
+    }
+
     /// Mean of (height - mean) / deviation against foreign sounds and against foreign mouths.
     static func score(mouth: Embedding, sound: Embedding, model: LipModel, height: Double, searchedLags: Int) -> Double
     {
@@ -16,15 +22,35 @@ struct Cohort {
         var againstSounds: [Float] = []
         var againstMouths: [Float] = []
         for member in 0..<members {
-            let foreignSound = side(excerpt(model.soundTape, member, sound.mask))
+            let foreignSound = side(foreign(\.sound, member, like: sound, model: model))
             againstSounds.append(own.correlation(with: foreignSound, maximumLag: searchedLags).values.max() ?? 0)
-            let foreignMouth = side(excerpt(model.mouthTape, member, mouth.mask))
+            let foreignMouth = side(foreign(\.mouth, member, like: mouth, model: model))
             againstMouths.append(foreignMouth.correlation(with: other, maximumLag: searchedLags).values.max() ?? 0)
         }
         return [againstSounds, againstMouths].reduce(0) { sum, heights in
             let (mean, deviation) = Standardisation.moments(heights)
             return sum + (height - mean) / max(deviation, 1e-9)
         } / 2
+    }
+
+    /// A foreign mouth or sound in the place of one's own: each kind on the frames in which it is there.
+    static func foreign(
+        _ side: KeyPath<Tape, FrameMatrix>, _ member: Int, like own: Embedding, model: LipModel
+    ) -> FrameMatrix {
+        if own.parts.count == 1, let part = own.parts.first {
+            return excerpt(model.tape(part.kind)[keyPath: side], member, part.mask)
+        }
+        var result = FrameMatrix(frames: own.values.frames, columns: own.values.columns)
+        let columns = result.columns
+        for part in own.parts {
+            let taken = excerpt(model.tape(part.kind)[keyPath: side], member, part.mask)
+            for frame in 0..<taken.frames where part.mask[frame] {
+                let to = frame * columns + part.columns.lowerBound
+                let from = frame * taken.columns
+                for column in 0..<taken.columns { result.values[to + column] = taken.values[from + column] }
+            }
+        }
+        return result
     }
 
     /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's

@@ -2,20 +2,63 @@ import SignalCore
 
 /// One side, mouth or sound, projected onto what both share: rows of time, with a mask of the real ones.
 struct Embedding {
+    /// The columns of one kind's experts.
+    struct Part {
+        let kind: MouthKind
+        let columns: Range<Int>
+        /// Frames in which this kind is there.
+        var mask: [Bool]
+    }
+
     var values: FrameMatrix
+    /// Frames in which any kind is there.
     var mask: [Bool]
+    var parts: [Part]
 
     var maskedFrames: Int { mask.count { $0 } }
 
-    init(values: FrameMatrix, mask: [Bool]) {
+    init(values: FrameMatrix, mask: [Bool], parts: [Part]) {
         self.values = values
         self.mask = mask
+        self.parts = parts
+    }
+
+    /// The kinds side by side, each with its own pieces.
+    init(
+        kinds: [MouthKind], model: LipModel, frames: Int, tower: KeyPath<LipModel.Expert, ConvolutionTower>,
+        pieces: (MouthKind) -> [(first: Int, features: FrameMatrix)]
+    ) {
+        let single = kinds.map { kind in
+            Embedding(
+                kind, towers: model.experts(kind).map { ($0[keyPath: tower], $0.weight) }, pieces: pieces(kind),
+                frames: frames)
+        }
+        guard single.count > 1 else {
+            self = single.first ?? Embedding(values: FrameMatrix(frames: frames, columns: 1), mask: [], parts: [])
+            return
+        }
+        let columns = single.reduce(0) { $0 + $1.values.columns }
+        var values = FrameMatrix(frames: frames, columns: columns)
+        var mask = [Bool](repeating: false, count: frames)
+        var parts: [Part] = []
+        var from = 0
+        for (kind, one) in zip(kinds, single) {
+            let width = one.values.columns
+            for frame in 0..<frames where one.mask[frame] {
+                mask[frame] = true
+                for column in 0..<width { values[frame, from + column] = one.values[frame, column] }
+            }
+            parts.append(Part(kind: kind, columns: from..<from + width, mask: one.mask))
+            from += width
+        }
+        self.init(values: values, mask: mask, parts: parts)
     }
 
     /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy
     /// per masked frame as the expert has weight.
     init(
-        towers: [(tower: ConvolutionTower, weight: Double)], pieces: [(first: Int, features: FrameMatrix)], frames: Int
+        _ kind: MouthKind, towers: [(tower: ConvolutionTower, weight: Double)],
+        pieces: [(first: Int, features: FrameMatrix)], frames: Int
     ) {
         var mask = [Bool](repeating: false, count: frames)
         for piece in pieces { for frame in piece.first..<piece.first + piece.features.frames { mask[frame] = true } }
@@ -46,7 +89,13 @@ struct Embedding {
             }
             from += tower.outputs
         }
-        self.values = values
-        self.mask = mask
+        self.init(values: values, mask: mask, parts: [Part(kind: kind, columns: 0..<columns, mask: mask)])
+    }
+
+    /// The same without a frame.
+    mutating func remove(_ frame: Int) {
+        mask[frame] = false
+        for index in parts.indices { parts[index].mask[frame] = false }
+        for column in 0..<values.columns { values[frame, column] = 0 }
     }
 }

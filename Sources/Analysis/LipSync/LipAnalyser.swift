@@ -66,7 +66,7 @@ public struct LipAnalyser: Sendable {
                 ])
         }
         let found = measured.evidence
-        let numbers = model.numbers
+        let numbers = model.numbers(found.mode)
         let confidence = found.confidence(numbers)
         let doubts = self.doubts(found, confidence, scene)
         if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
@@ -132,16 +132,23 @@ public struct LipAnalyser: Sendable {
                 }
             }
             if finding.segments != nil { return (support?.seconds ?? 0) >= LipAnalyser.leastWithSteps }
-            let own = model.numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
-            return (finding.confidence ?? 0) >= 0.97 * model.numbers.ceiling && own <= LipAnalyser.talkerDeviation
+            let numbers = model.numbers(mode(of: finding))
+            let own = numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
+            return (finding.confidence ?? 0) >= 0.97 * numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (support?.voicedSeconds ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }
     }
 
+    /// Which kinds stand behind a finding.
+    private func mode(of finding: Finding) -> MouthMode {
+        let named = finding.evidence.first { $0.name == "method" }?.value
+        return MouthMode.allCases.first { .text($0.method) == named } ?? .landmarks
+    }
+
     /// Every reason for doubt, with its figure.
     private func doubts(_ found: LipEvidence, _ confidence: Double, _ scene: LipScene) -> [String] {
-        let numbers = model.numbers
+        let numbers = model.numbers(found.mode)
         var result: [String] = []
         if found.voiced < numbers.leastVoiced {
             result.append(
@@ -151,10 +158,10 @@ public struct LipAnalyser: Sendable {
                 """
             )
         }
-        if found.opening < numbers.leastOpening {
+        if let opening = found.opening, opening < numbers.leastOpening {
             result.append(
                 """
-                the mouth hardly moves (by \(format(found.opening * 100, 1)) % of the face, and \
+                the mouth hardly moves (by \(format(opening * 100, 1)) % of the face, and \
                 \(format(numbers.leastOpening * 100, 1)) % are needed)
                 """
             )
@@ -220,12 +227,13 @@ public struct LipAnalyser: Sendable {
     private func evidence(_ measured: LipScoring, _ scene: LipScene, _ candidate: Offset?) -> [Evidence] {
         let found = measured.evidence
         return [
-            Evidence("method", .text("face-mesh-towers")),
+            Evidence("method", .text(found.mode.method)),
             .candidate(candidate),
             Evidence("seconds", .number(found.overlap, decimals: 2)),
             Evidence("voiced_seconds", .number(found.voiced, decimals: 2)),
             Evidence("face_share", .number(scene.faceShare, decimals: 3)),
-            Evidence("mouth_motion", .number(found.opening, decimals: 4)),
+            Evidence("mouth_motion", found.opening.map { .number($0, decimals: 4) } ?? .unknown),
+            Evidence("face_pixels", found.side.map { .number($0, decimals: 0) } ?? .unknown),
             Evidence("peak", .number(found.height, decimals: 3)),
             Evidence("cohort", .number(found.cohort, decimals: 2)),
             Evidence("stable_share", .number(found.share, decimals: 3)),

@@ -14,8 +14,16 @@ struct LipEvidence {
     /// Seconds with mouth and sound at the measured offset, and those of them that are voiced.
     var overlap = 0.0
     var voiced = 0.0
-    /// How much the mouth moves, in face scales.
-    var opening = 0.0
+    /// How much the mouth moves, in face scales; nil without landmarks.
+    var opening: Double?
+    /// The side of the face's box in pixels; nil where it is not known.
+    var side: Double?
+    /// Which kinds stand behind it.
+    let mode: MouthMode
+    /// How near the peaks of both halves lie, and those of landmarks and pixels: 1 for the same lag, 0 from ten frames
+    /// on, or where there is but one.
+    var halvesAgree = 0.0
+    var kindsAgree = 0.0
     /// What is left of the lag, in seconds, where the sound was moved along a course before.
     var residual = 0.0
     /// Whether the peak lies at the end of the searched range.
@@ -35,14 +43,17 @@ struct LipEvidence {
     ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not
     ///     be.
     init(
-        mouth u: Embedding, sound v: SoundEmbedding, opening: Double, model: LipModel, base: Double = 0, reach: Int,
-        hasCohort: Bool = true
+        mouth u: Embedding, sound v: SoundEmbedding, opening: Double?, side: Double? = nil, model: LipModel,
+        base: Double = 0, reach: Int, hasCohort: Bool = true
     ) {
         self.opening = opening
+        self.side = side
+        let kinds = u.parts.map(\.kind)
+        mode = MouthMode(kinds)
         let searchedLags = LipEvidence.searchedLags
         let curves = BlockCurves(mouth: u, sound: v.embedding, searchedLags: searchedLags)
         let lag = curves.total.peak().samples
-        let bias = model.numbers.biasMilliseconds / 1000
+        let bias = model.numbers(mode).biasMilliseconds / 1000
         // A lag says how far the sound comes after the picture.
         func offset(ofLag lag: Double) -> Offset {
             Offset(seconds: Offset(subjectLateBySeconds: (base + lag) * FrameGrid.period).seconds - bias)
@@ -59,10 +70,13 @@ struct LipEvidence {
         }
         if curves.blocks.count >= 4 {
             let middle = curves.blocks.count / 2
-            let parts = [curves.blocks[..<middle], curves.blocks[middle...]].map {
-                offset(ofLag: curves.peak(of: $0))
-            }
-            halves = (parts[0], parts[1])
+            let lags = [curves.blocks[..<middle], curves.blocks[middle...]].map { curves.peak(of: $0) }
+            halves = (offset(ofLag: lags[0]), offset(ofLag: lags[1]))
+            halvesAgree = LipEvidence.agreement(lags[0], lags[1])
+        }
+        if curves.kinds.count == 2 {
+            kindsAgree = LipEvidence.agreement(
+                curves.kinds[0].peak().samples, curves.kinds[1].peak().samples)
         }
 
         let shift = Int(lag.rounded(.toNearestOrEven))
@@ -76,7 +90,8 @@ struct LipEvidence {
         }
         overlap = Double(shared) * FrameGrid.period
         voiced = Double(voicedFrames) * FrameGrid.period
-        height = curves.height / Double(max(1, shared)) / model.experts.reduce(0) { $0 + $1.weight }
+        height =
+            curves.height / Double(max(1, shared)) / kinds.flatMap { model.experts($0) }.reduce(0) { $0 + $1.weight }
 
         let values = Array(curves.searched(curves.total))
         let (mean, deviation) = Standardisation.moments(values)
@@ -94,38 +109,50 @@ struct LipEvidence {
         let clamped = min(0.995, max(0.005, share))
         return log(clamped / (1 - clamped))
     }
-    private var logVoiced: Double { log(max(voiced, 0.1)) }
+    private var logVoiced: Double { log(min(6, max(voiced, 0.1))) }
     private var errorMilliseconds: Double { min(100, max(1, standardError * 1000)) }
+    private var logSide: Double { side.map { log(min(400, max(20, $0)) / 100) } ?? 0 }
+
+    /// Frames between two peaks beyond which they are equally far apart.
+    private static let farthest = 10.0
+
+    private static func agreement(_ one: Double, _ other: Double) -> Double {
+        1 - min(abs(one - other), farthest) / farthest
+    }
 
     /// The probability that the offset is right within 40 ms.
     func confidence(_ numbers: LipNumbers) -> Double {
-        let inputs = [1, clampedCohort, logitShare, log(errorMilliseconds / 10), logVoiced]
+        let inputs = [
+            1, clampedCohort, logitShare, log(errorMilliseconds / 10), logVoiced, halvesAgree, kindsAgree, logSide,
+        ]
         return numbers.ceiling * LipEvidence.sigmoid(inputs, numbers.confidence)
     }
 
     /// The probability that mouth and sound do not belong together.
     func unpairedProbability(_ numbers: LipNumbers) -> Double {
-        LipEvidence.sigmoid([1, clampedCohort, height, logVoiced, logitShare], numbers.unpaired)
+        LipEvidence.sigmoid([1, clampedCohort, height, logVoiced, logitShare, halvesAgree], numbers.unpaired)
     }
 
     /// Whether there is enough of everything for an answer.
     func isAnswer(_ numbers: LipNumbers) -> Bool {
         confidence(numbers) >= numbers.leastConfidence && share >= numbers.leastShare && voiced >= numbers.leastVoiced
-            && opening >= numbers.leastOpening && overlap >= numbers.leastOverlap
+            && (opening ?? .infinity) >= numbers.leastOpening && overlap >= numbers.leastOverlap
             && standardError * 1000 <= numbers.largestErrorMilliseconds && !isAtEdge
     }
 
-    /// Whether the evidence excludes every offset: enough speech with a moving mouth, and nothing fits.
+    /// Whether the evidence excludes every offset: enough speech with a moving mouth that is seen well, and nothing
+    /// fits.
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
-        let least = numbers.unpaired[5...]
-        return unpairedProbability(numbers) >= least[5] && voiced >= least[6] && overlap >= least[7]
-            && voiced >= least[8] * overlap && opening >= least[9]
+        let least = Array(numbers.unpaired[6...])
+        return unpairedProbability(numbers) >= least[0] && voiced >= least[1] && overlap >= least[2]
+            && voiced >= least[3] * overlap && (opening ?? .infinity) >= least[4] && (side ?? .infinity) >= least[5]
+            && (opening ?? 0) <= least[6]
             && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }
 
     /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones,
     /// by which the rest was fitted.
-    private static let mostConfidenceWhenUnpaired = 0.02
+    private static let mostConfidenceWhenUnpaired = 0.05
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {

@@ -20,25 +20,50 @@ public struct LipModel: Sendable {
         let weight: Double
     }
 
+    /// A pair of projections behind a network that sees crops of the lower face.
+    struct PixelExpert: Sendable {
+        let stem: PixelStem
+        let expert: Expert
+        let memo = PixelMemo()
+    }
+
     /// The mean stable points of a face, 29 x 3, centred, of root mean square radius 1.
     let canonical: [[Double]]
     /// Directions of mouth movement, 186 x 6.
     let basis: FrameMatrix
+    /// Those on landmarks.
     let experts: [Expert]
-    /// Foreign embeddings, end to end.
-    let mouthTape: FrameMatrix
-    let soundTape: FrameMatrix
-    let numbers: LipNumbers
+    /// The one on pixels; nil in a model without it.
+    let pixels: PixelExpert?
+    /// Foreign embeddings of each kind.
+    private let tapes: [MouthKind: Cohort.Tape]
+    private let constants: [MouthMode: LipNumbers]
     /// Name of the method and its version.
     public let method: MethodVersion
+
+    func experts(_ kind: MouthKind) -> [Expert] {
+        kind == .landmarks ? experts : pixels.map { [$0.expert] } ?? []
+    }
+
+    /// Foreign embeddings of a kind that the model has.
+    func tape(_ kind: MouthKind) -> Cohort.Tape {
+        guard let tape = tapes[kind] else { preconditionFailure("a kind that is looked at has foreign examples") }
+        return tape
+    }
+
+    /// The constants of a mode that the model has.
+    func numbers(_ mode: MouthMode) -> LipNumbers {
+        guard let numbers = constants[mode] else { preconditionFailure("a mode that is measured has constants") }
+        return numbers
+    }
 
     /// The weights that come with the package.
     public static func packaged() throws -> LipModel { try LipModel(data: Data(contentsOf: packagedFile())) }
 
     /// Where they lie.
     static func packagedFile() throws -> URL {
-        guard let url = Bundle.module.url(forResource: "lips-1", withExtension: "safetensors") else {
-            throw LipModelError("lips-1.safetensors is not beside the program")
+        guard let url = Bundle.module.url(forResource: "lips-2", withExtension: "safetensors") else {
+            throw LipModelError("lips-2.safetensors is not beside the program")
         }
         return url
     }
@@ -91,35 +116,61 @@ public struct LipModel: Sendable {
             basis.frames == MouthShape.movingPoints.count * 3, basis.columns == MouthShape.components
         else { throw LipModelError("its face has another shape") }
         canonical = (0..<stable.frames).map { row in (0..<3).map { Double(stable[row, $0]) } }
-        var experts: [Expert] = []
-        while file.tensors["expert\(experts.count).mouth.dilations"] != nil {
-            let name = "expert\(experts.count)"
+        func expert(_ name: String, inputs: Int) throws -> Expert {
             let expert = Expert(
-                mouth: try tower("\(name).mouth", inputs: MouthShape.distances + MouthShape.components),
+                mouth: try tower("\(name).mouth", inputs: inputs),
                 sound: try tower("\(name).sound", inputs: SoundFeatureBuilder.bands),
                 weight: Double(try vector("\(name).weight", count: 1)[0]))
             guard expert.mouth.outputs == expert.sound.outputs, expert.weight > 0 else {
                 throw LipModelError("the two sides of \(name) do not fit together, or it weighs nothing")
             }
-            experts.append(expert)
+            return expert
+        }
+        var experts: [Expert] = []
+        while file.tensors["expert\(experts.count).mouth.dilations"] != nil {
+            experts.append(
+                try expert("expert\(experts.count)", inputs: MouthShape.distances + MouthShape.components))
         }
         guard !experts.isEmpty else { throw LipModelError("it holds no expert") }
         self.experts = experts
-        mouthTape = try tape("tape.mouth")
-        soundTape = try tape("tape.sound")
-        let columns = experts.reduce(0) { $0 + $1.mouth.outputs }
-        guard [mouthTape, soundTape].allSatisfy({ $0.columns == columns && $0.frames >= Cohort.members }) else {
-            throw LipModelError("its foreign examples do not fit its experts")
+        var pixels: PixelExpert?
+        if file.tensors["pixels.mouth.dilations"] != nil {
+            let stem = try PixelStem(file: file)
+            pixels = PixelExpert(stem: stem, expert: try expert("pixels", inputs: stem.features))
         }
-        numbers = LipNumbers(
-            biasMilliseconds: Double(try vector("number.bias", count: 1)[0]),
-            confidence: try vector("number.confidence", count: 5).map(Double.init),
-            ceiling: Double(try vector("number.ceiling", count: 1)[0]),
-            interval: try vector("number.interval", count: 3).map(Double.init),
-            answer: try vector("number.answer", count: 6).map(Double.init),
-            unpaired: try vector("number.unpaired", count: 10).map(Double.init))
-        guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
-        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-1")
+        self.pixels = pixels
+        let (mouthTape, soundTape) = (try tape("tape.mouth"), try tape("tape.sound"))
+        let widths = [
+            (MouthKind.landmarks, experts.reduce(0) { $0 + $1.mouth.outputs }),
+            (.pixels, pixels?.expert.mouth.outputs ?? 0),
+        ]
+        guard
+            [mouthTape, soundTape].allSatisfy({
+                $0.columns == widths.reduce(0) { $0 + $1.1 } && $0.frames >= Cohort.members
+            })
+        else { throw LipModelError("its foreign examples do not fit its experts") }
+        var tapes: [MouthKind: Cohort.Tape] = [:]
+        var from = 0
+        for (kind, width) in widths where width > 0 {
+            tapes[kind] = Cohort.Tape(
+                mouth: mouthTape.columns(from..<from + width), sound: soundTape.columns(from..<from + width))
+            from += width
+        }
+        self.tapes = tapes
+        var constants: [MouthMode: LipNumbers] = [:]
+        for mode in MouthMode.allCases where mode == .landmarks || pixels != nil {
+            func number(_ name: String, _ count: Int) throws -> [Double] {
+                try vector("number.\(mode.rawValue).\(name)", count: count).map(Double.init)
+            }
+            let numbers = LipNumbers(
+                biasMilliseconds: try number("bias", 1)[0], confidence: try number("confidence", 8),
+                ceiling: try number("ceiling", 1)[0], interval: try number("interval", 3),
+                answer: try number("answer", 6), unpaired: try number("unpaired", 13))
+            guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
+            constants[mode] = numbers
+        }
+        self.constants = constants
+        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-2")
     }
 }
 
@@ -127,7 +178,8 @@ public struct LipModel: Sendable {
 struct LipNumbers: Sendable {
     /// What the estimator says of clips that are in sync; taken off every offset.
     let biasMilliseconds: Double
-    /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds).
+    /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds), agreement of the halves,
+    /// agreement of the kinds, ln(side of the face / 100 pixels).
     let confidence: [Double]
     /// The largest confidence there is.
     let ceiling: Double
@@ -136,8 +188,9 @@ struct LipNumbers: Sendable {
     /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds, and the largest
     /// standard error in ms, for an answer.
     let answer: [Double]
-    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share; least probability, voiced seconds,
-    /// overlap seconds, voiced share of the overlap, and mouth opening.
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share, agreement of the halves; least
+    /// probability, voiced seconds, overlap seconds, voiced share of the overlap, mouth opening, side of the face in
+    /// pixels, and the most mouth opening.
     let unpaired: [Double]
 
     var leastConfidence: Double { answer[0] }
@@ -151,6 +204,51 @@ struct LipNumbers: Sendable {
     var arePlausible: Bool {
         let all = [biasMilliseconds, ceiling] + confidence + interval + answer + unpaired
         return all.allSatisfy { abs($0) <= 1e6 }
-            && [ceiling, leastConfidence, leastShare, unpaired[5]].allSatisfy { 0...1 ~= $0 }
+            && [ceiling, leastConfidence, leastShare, unpaired[6]].allSatisfy { 0...1 ~= $0 }
+    }
+}
+
+extension FrameMatrix {
+    /// Some of the columns.
+    fileprivate func columns(_ range: Range<Int>) -> FrameMatrix {
+        var result = FrameMatrix(frames: 0, columns: range.count)
+        for frame in 0..<frames {
+            let row = frame * columns
+            result.append(row: values[row + range.lowerBound..<row + range.upperBound])
+        }
+        return result
+    }
+}
+
+extension PixelStem {
+    /// Rows and columns that the network's layers shrink a crop by, in their order.
+    private static let strides = [3, 2, 2, 2]
+
+    /// The layers of a file's pixel expert.
+    fileprivate init(file: Safetensors) throws {
+        func floats(_ name: String, shape: [Int?]) throws -> ([Float], [Int]) {
+            guard let tensor = file.tensors[name], tensor.shape.count == shape.count,
+                zip(tensor.shape, shape).allSatisfy({ 1...1000 ~= $0 && ($1 == nil || $0 == $1) })
+            else { throw LipModelError("tensor \(name) is missing, or has a size that does not fit") }
+            return (try tensor.floats(), tensor.shape)
+        }
+        var layers: [Layer] = []
+        var (inputs, side) = (PixelStem.channels, PixelStem.side)
+        for (index, stride) in PixelStem.strides.enumerated() {
+            let name = "pixels.stem.\(index)"
+            let (kernel, shape) = try floats("\(name).kernel", shape: [nil, nil, inputs, nil])
+            let (bias, _) = try floats("\(name).bias", shape: [shape[3]])
+            guard shape[0] == shape[1], shape[0] % 2 == 1, shape[0] <= 9, shape[3] % 8 == 0 else {
+                throw LipModelError("tensor \(name).kernel has a size that does not fit")
+            }
+            layers.append(
+                Layer(
+                    size: shape[0], stride: stride, inputs: inputs, outputs: shape[3], kernel: kernel, bias: bias))
+            inputs = shape[3]
+            side = layers[index].outputSide(side)
+        }
+        let last = "pixels.stem.\(layers.count)"
+        let (weights, shape) = try floats("\(last).kernel", shape: [side * side * inputs, nil])
+        self.init(layers: layers, weights: weights, bias: try floats("\(last).bias", shape: [shape[1]]).0)
     }
 }

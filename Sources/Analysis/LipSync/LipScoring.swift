@@ -39,43 +39,49 @@ struct LipScoring {
 
     /// Measures; nil where no mouth is seen for long enough.
     init?(scene: LipScene, sound: SoundFeatures, stretches: [Stretch], model: LipModel, reach: Int) {
-        let all = scene.faces.map { (face: $0, segments: $0.mouth.segments()) }.filter { !$0.segments.isEmpty }
+        let seen = scene.faces.map { face in
+            let pixels = model.pixels.map { PixelTrack.segments(face.pixels ?? MouthPixels(), $0) }
+            return (face: face, pieces: MouthPieces(landmarks: face.mouth.segments(), pixels: pixels ?? []))
+        }
+        let kinds = MouthPieces.kinds(seen.map(\.pieces), model: model)
+        let all = seen.filter { face in kinds.contains { !face.pieces.pieces($0).isEmpty } }
         guard !all.isEmpty, !sound.isSilent else { return nil }
-        let ends = all.flatMap { $0.segments.map { $0.first + $0.features.frames } }
+        let faces = all.map(\.pieces)
+        let ends = faces.flatMap { face in kinds.flatMap { face.pieces($0).map { $0.first + $0.features.frames } } }
         let frames = max(sound.range.upperBound, ends.max() ?? 0)
+        let side = PixelTrack.side(all.compactMap(\.face.pixels))
+        let numbers = model.numbers(MouthMode(kinds))
         func seconds(_ frame: Int) -> Double {
             SampledRecording.mediaSeconds(Double(frame) * FrameGrid.period, of: stretches)
         }
-        let wide = SoundEmbedding(sound, model: model, frames: frames)
-        let everything = all.flatMap(\.segments)
-        let whole = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: everything.map { ($0.first, $0.features) },
-            frames: frames)
+        let wide = SoundEmbedding(sound, model: model, kinds: kinds, frames: frames)
+        let everything = MouthPieces(landmarks: faces.flatMap(\.landmarks), pixels: faces.flatMap(\.pixels))
+        let whole = Embedding(kinds: kinds, model: model, frames: frames, tower: \.mouth) { everything.pieces($0) }
         let isWide = reach > LipEvidence.searchedLags
         let base = isWide ? wide.bestLag(for: whole, within: reach) : 0
         let heard = base == 0 ? wide : wide.moved { _ in base }
 
         // Who speaks: where several could, or where it may be somebody who is not seen.
         var mouth = whole
-        var opening = LipScoring.opening(everything)
+        var opening = kinds.contains(.landmarks) ? everything.opening : nil
         var speakers: SpeakerSelection?
         func select() -> SpeakerSelection {
             SpeakerSelection(
-                faces: all.map(\.segments), sound: heard.embedding, model: model, frames: frames,
+                faces: faces, kinds: kinds, sound: heard.embedding, model: model, frames: frames,
                 searchedLags: LipEvidence.searchedLags)
         }
-        if LipScoring.isContested(all.map(\.segments)) {
+        if LipScoring.isContested(faces.map(\.spans)) {
             let chosen = select()
             (mouth, opening, speakers) = (chosen.mouth, chosen.opening, chosen)
         }
-        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double, base: Int, isPiece: Bool = false)
+        func measure(_ sound: SoundEmbedding, _ mouth: Embedding, _ opening: Double?, base: Int, isPiece: Bool = false)
             -> LipEvidence
         {
             LipEvidence(
-                mouth: mouth, sound: sound, opening: opening, model: model, base: Double(base), reach: reach,
-                hasCohort: !isPiece)
+                mouth: mouth, sound: sound, opening: opening, side: side, model: model, base: Double(base),
+                reach: reach, hasCohort: !isPiece)
         }
-        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double, _ speakers: SpeakerSelection?)
+        func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double?, _ speakers: SpeakerSelection?)
             -> LipEvidence
         {
             var found = measure(
@@ -87,11 +93,11 @@ struct LipScoring {
         // changing lag explains them.
         var run = LipScoring.course(mouth, heard, seconds)
         var evidence = along(run.course, mouth, opening, speakers)
-        if speakers == nil, all.count > 1, !evidence.isAnswer(model.numbers) {
+        if speakers == nil, all.count > 1, !evidence.isAnswer(numbers) {
             let chosen = select()
             let other = LipScoring.course(chosen.mouth, heard, seconds)
             let judged = along(other.course, chosen.mouth, chosen.opening, chosen)
-            if judged.isAnswer(model.numbers) {
+            if judged.isAnswer(numbers) {
                 (evidence, mouth, opening, speakers, run) = (judged, chosen.mouth, chosen.opening, chosen, other)
             }
         }
@@ -102,8 +108,7 @@ struct LipScoring {
             for step in steps {
                 var part = mouth
                 for frame in 0..<frames where part.mask[frame] && !(step.start...step.end).contains(seconds(frame)) {
-                    part.mask[frame] = false
-                    for column in 0..<part.values.columns { part.values[frame, column] = 0 }
+                    part.remove(frame)
                 }
                 pieces.append(
                     (step, measure(heard.moved { _ in step.lag }, part, opening, base: base + step.lag, isPiece: true)))
@@ -117,12 +122,12 @@ struct LipScoring {
         let first = mouth.mask.firstIndex(of: true) ?? 0
         let last = mouth.mask.lastIndex(of: true) ?? 0
         span = TimeSpan(start: seconds(first), end: max(seconds(first), seconds(last)))
-        faces = all.enumerated().map { index, entry in
+        self.faces = all.enumerated().map { index, entry in
             let turns: [Range<Int>]
             if let speakers {
                 turns = speakers.turns.filter { $0.face == index }.map(\.frames)
             } else {
-                turns = entry.segments.map { $0.first..<$0.first + $0.features.frames }
+                turns = entry.pieces.spans
             }
             let speaking = Double(turns.reduce(0) { $0 + $1.count }) * FrameGrid.period
             let start = SampledRecording.mediaSeconds(entry.face.firstSeconds, of: stretches)
@@ -145,21 +150,11 @@ struct LipScoring {
         return (OffsetCourse(blocks: curves, times: times), curves, times)
     }
 
-    static func opening(_ segments: [MouthTrack.Segment]) -> Double {
-        let weight = segments.reduce(0) { $0 + Double($1.features.frames) }
-        return (segments.reduce(0) { $0 + Double($1.features.frames) * $1.opening * $1.opening } / weight).squareRoot()
-    }
-
-    private static func isContested(_ faces: [[MouthTrack.Segment]]) -> Bool {
+    private static func isContested(_ faces: [[Range<Int>]]) -> Bool {
         for (index, one) in faces.enumerated() {
             for other in faces[(index + 1)...] {
-                var shared = 0
-                for a in one {
-                    for b in other {
-                        shared +=
-                            (a.first..<a.first + a.features.frames).clamped(to: b.first..<b.first + b.features.frames)
-                            .count
-                    }
+                let shared = one.reduce(0) { sum, span in
+                    other.reduce(sum) { $0 + span.clamped(to: $1).count }
                 }
                 if shared >= contest { return true }
             }

@@ -5,10 +5,10 @@ struct SoundEmbedding {
     var embedding: Embedding
     var voiced: [Bool]
 
-    init(_ sound: SoundFeatures, model: LipModel, frames: Int) {
-        embedding = Embedding(
-            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: sound.pieces.map { ($0.first, $0.features) },
-            frames: frames)
+    init(_ sound: SoundFeatures, model: LipModel, kinds: [MouthKind], frames: Int) {
+        embedding = Embedding(kinds: kinds, model: model, frames: frames, tower: \.sound) { _ in
+            sound.pieces.map { ($0.first, $0.features) }
+        }
         voiced = [Bool](repeating: false, count: frames)
         for piece in sound.pieces {
             for (index, isVoiced) in piece.voiced.enumerated() where piece.first + index < frames {
@@ -28,6 +28,7 @@ struct SoundEmbedding {
             let from = frame + lag(frame)
             let isThere = from >= 0 && from < count && embedding.mask[from]
             copy.embedding.mask[frame] = isThere
+            for part in copy.embedding.parts.indices { copy.embedding.parts[part].mask[frame] = isThere }
             copy.voiced[frame] = isThere && voiced[from]
             if isThere {
                 for column in 0..<columns { copy.embedding.values[frame, column] = embedding.values[from, column] }

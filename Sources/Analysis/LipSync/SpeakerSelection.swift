@@ -18,8 +18,8 @@ struct SpeakerSelection {
     let mouth: Embedding
     /// The greatest sum in deviations above what foreign sounds reach.
     let prominence: Double
-    /// Per face: the mean deviation of its lips' distance, over the frames of its turns.
-    let opening: Double
+    /// The mean deviation of the lips' distance over the frames of the turns; nil without landmarks.
+    let opening: Double?
 
     /// Blocks of `BlockCurves.length` to a window.
     private static let blocks = 1
@@ -32,18 +32,19 @@ struct SpeakerSelection {
     private typealias Windows = [Int: [Float]]
 
     /// - Parameters:
-    ///   - faces: each face's segments on the grid; not empty.
+    ///   - faces: each face's pieces on the grid; not empty.
     ///   - frames: length of the timeline in grid frames.
-    init(faces: [[MouthTrack.Segment]], sound: Embedding, model: LipModel, frames: Int, searchedLags: Int) {
-        let towers = model.experts.map { ($0.mouth, $0.weight) }
-        let mouths = faces.map { segments in
-            Embedding(towers: towers, pieces: segments.map { ($0.first, $0.features) }, frames: frames)
+    init(faces: [MouthPieces], kinds: [MouthKind], sound: Embedding, model: LipModel, frames: Int, searchedLags: Int) {
+        let mouths = faces.map { face in
+            Embedding(kinds: kinds, model: model, frames: frames, tower: \.mouth) { face.pieces($0) }
         }
         let own = mouths.map { SpeakerSelection.windows($0, sound, searchedLags) }
         let sum = SpeakerSelection.bestSum(own, searchedLags)
         let peak = sum.indices.max { sum[$0] < sum[$1] } ?? searchedLags
         let heights = (0..<SpeakerSelection.foreignSounds).map { member -> Float in
-            let foreign = Embedding(values: Cohort.excerpt(model.soundTape, member, sound.mask), mask: sound.mask)
+            let foreign = Embedding(
+                values: Cohort.foreign(\.sound, member, like: sound, model: model), mask: sound.mask,
+                parts: sound.parts)
             return SpeakerSelection.bestSum(
                 mouths.map { SpeakerSelection.windows($0, foreign, searchedLags) }, searchedLags
             ).max() ?? 0
@@ -54,25 +55,30 @@ struct SpeakerSelection {
         self.turns = turns
 
         var values = FrameMatrix(frames: frames, columns: sound.values.columns)
-        var mask = [Bool](repeating: false, count: frames)
+        let none = [Bool](repeating: false, count: frames)
+        var mask = none
+        var parts = sound.parts.map { Embedding.Part(kind: $0.kind, columns: $0.columns, mask: none) }
         for turn in turns {
             for frame in turn.frames where mouths[turn.face].mask[frame] {
                 mask[frame] = true
+                for part in parts.indices where mouths[turn.face].parts[part].mask[frame] {
+                    parts[part].mask[frame] = true
+                }
                 for column in 0..<values.columns { values[frame, column] = mouths[turn.face].values[frame, column] }
             }
         }
-        mouth = Embedding(values: values, mask: mask)
+        mouth = Embedding(values: values, mask: mask, parts: parts)
         var weight = 0.0
         var energy = 0.0
         for turn in turns {
-            for segment in faces[turn.face] {
+            for segment in faces[turn.face].landmarks {
                 let shared = Double(
                     turn.frames.clamped(to: segment.first..<segment.first + segment.features.frames).count)
                 weight += shared
                 energy += shared * segment.opening * segment.opening
             }
         }
-        opening = weight > 0 ? (energy / weight).squareRoot() : 0
+        opening = weight > 0 ? (energy / weight).squareRoot() : kinds.contains(.landmarks) ? 0 : nil
     }
 
     private static func windows(_ mouth: Embedding, _ sound: Embedding, _ searchedLags: Int) -> Windows {

@@ -33,6 +33,9 @@ public struct StretchPlan: Sendable {
     public static let wholeUpTo = 20.0
     /// A stretch with less voiced sound is left out.
     static let leastVoiced = 1.0
+    /// With less in the whole recording nothing can be measured, and so many stretches are looked at.
+    static let leastVoicedAtAll = 0.3
+    private static let voiceless = 3
 
     /// Start times in seconds, in the order in which they are looked at.
     public let starts: [Double]
@@ -70,18 +73,27 @@ public struct StretchPlan: Sendable {
 
     /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest
     /// hole left by those before it, so that any first few of them speak for the whole recording.
+    ///
+    /// Where none has enough voice, those with any; where there is hardly any at all, a few that show what is to be
+    /// seen.
     public init(sound: SoundFeatures, durationSeconds: Double) {
         let length = Int(StretchPlan.length * FrameGrid.rate)
-        var candidates: [(start: Int, voiced: Int)] = []
+        var all: [(start: Int, voiced: Int)] = []
         var start = 0
         while Double(start + length) * FrameGrid.period <= durationSeconds {
-            let voiced = sound.voicedFrames(in: start..<start + length)
-            if Double(voiced) * FrameGrid.period >= StretchPlan.leastVoiced { candidates.append((start, voiced)) }
+            all.append((start, sound.voicedFrames(in: start..<start + length)))
             start += length
+        }
+        var candidates = all.filter { Double($0.voiced) * FrameGrid.period >= StretchPlan.leastVoiced }
+        var most = Int.max
+        if candidates.isEmpty { candidates = all.filter { $0.voiced > 5 } }
+        if Double(candidates.reduce(0) { $0 + $1.voiced }) * FrameGrid.period < StretchPlan.leastVoicedAtAll {
+            candidates = all
+            most = StretchPlan.voiceless
         }
         var chosen: [Int] = []
         var nearest = [Int](repeating: Int.max, count: candidates.count)
-        while chosen.count < candidates.count {
+        while chosen.count < min(most, candidates.count) {
             // Farthest from all chosen ones; of equals the one with most voice, then the first.
             var best: Int?
             for index in candidates.indices where nearest[index] > 0 {
@@ -148,6 +160,14 @@ public struct SampledRecording: Sendable {
     public mutating func append(_ faces: [SeenFace], isFirstOfShot: Bool, seconds: Double) {
         guard let stretch = stretches.last, stretch.seconds.contains(seconds) else { return }
         scene.append(faces, isFirstOfShot: isFirstOfShot, seconds: seconds + stretch.shift)
+    }
+
+    /// Notes the lower half of a face on a picture of the last stretch, by that picture's own presentation time.
+    public mutating func append(_ pixels: SeenPixels) {
+        guard let stretch = stretches.last, stretch.seconds.contains(pixels.seconds) else { return }
+        scene.append(
+            SeenPixels(
+                identity: pixels.identity, seconds: pixels.seconds + stretch.shift, crop: pixels.crop, box: pixels.box))
     }
 
     /// Notes sound of the last stretch; `start` counts samples (16 kHz) of the recording's own timeline.

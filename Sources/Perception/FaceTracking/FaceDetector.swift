@@ -20,34 +20,52 @@ struct DetectedFace {
     }
 }
 
-/// BlazeFace, short range (Bazarevsky et al. 2019): finds faces in a square picture of 128 x 128 pixels.
+/// BlazeFace (Bazarevsky et al. 2019): finds faces in a square picture; short range for faces that fill much of it,
+/// full range for small ones.
 final class FaceDetector {
-    private static let size = 128
-    private static let threshold = 0.5
-    /// 16 x 16 cells with 2 anchors and 8 x 8 cells with 6, as shares of the picture.
-    private static let anchors: [PicturePoint] = anchors(cells: 16, each: 2) + anchors(cells: 8, each: 6)
+    /// How a detector looks: the side of its picture in pixels, and its anchors as shares of it.
+    struct Reach {
+        let size: Int
+        let anchors: [PicturePoint]
+        let words: String
 
-    private static func anchors(cells: Int, each: Int) -> [PicturePoint] {
-        var result: [PicturePoint] = []
-        for row in 0..<cells {
-            for column in 0..<cells {
-                let centre = PicturePoint(
-                    x: (Double(column) + 0.5) / Double(cells), y: (Double(row) + 0.5) / Double(cells))
-                result += Array(repeating: centre, count: each)
+        /// 128 pixels: 16 x 16 cells with 2 anchors and 8 x 8 cells with 6.
+        static let short = Reach(
+            size: 128, anchors: anchors(cells: 16, each: 2) + anchors(cells: 8, each: 6), words: "short-range")
+        /// 192 pixels: 48 x 48 cells with one anchor.
+        static let full = Reach(size: 192, anchors: anchors(cells: 48, each: 1), words: "full-range")
+
+        private static func anchors(cells: Int, each: Int) -> [PicturePoint] {
+            var result: [PicturePoint] = []
+            for row in 0..<cells {
+                for column in 0..<cells {
+                    let centre = PicturePoint(
+                        x: (Double(column) + 0.5) / Double(cells), y: (Double(row) + 0.5) / Double(cells))
+                    result += Array(repeating: centre, count: each)
+                }
             }
+            return result
         }
-        return result
     }
 
+    /// The probability from which on something is a face.
+    private static let threshold = 0.5
+    /// A face that is followed is believed from less on.
+    private static let followed = 0.4
+    /// Followed faces are looked for in a square of so many of their boxes.
+    private static let surroundings = 2.2
+
+    private let reach: Reach
     private let model: InferenceModel
     private var pixels: [Float] = []
 
-    init(path: String, library: InferenceLibrary) throws(InferenceError) {
+    init(path: String, reach: Reach = .short, library: InferenceLibrary) throws(InferenceError) {
+        self.reach = reach
         model = try InferenceModel(path: path, outputs: 2, library: library)
-        let wanted = (FaceDetector.anchors.count * 16, FaceDetector.anchors.count)
-        guard model.input.count == FaceDetector.size * FaceDetector.size * 3,
+        let wanted = (reach.anchors.count * 16, reach.anchors.count)
+        guard model.input.count == reach.size * reach.size * 3,
             model.outputs[0].count == wanted.0, model.outputs[1].count == wanted.1
-        else { throw InferenceError(.modelMissing, "\(path) is not the short-range face detector") }
+        else { throw InferenceError(.modelMissing, "\(path) is not the \(reach.words) face detector") }
     }
 
     /// Faces in the whole picture.
@@ -55,7 +73,7 @@ final class FaceDetector {
         let whole = OrientedSquare(
             centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2),
             side: max(picture.displayWidth, picture.displayHeight), angle: 0)
-        return try faces(in: picture, within: whole)
+        return FaceDetector.distinct(try faces(in: picture, within: whole))
     }
 
     /// Faces in squares of the picture's short side over each of `shares`, overlapping by half: what is too small to be
@@ -65,19 +83,40 @@ final class FaceDetector {
         for side in shares.map({ short / $0 }) where side >= 48 {
             let columns = max(1, Int(((picture.displayWidth - side) / (side / 2)).rounded(.up)) + 1)
             let rows = max(1, Int(((picture.displayHeight - side) / (side / 2)).rounded(.up)) + 1)
-            guard columns * rows <= 40 else { continue }
+            guard columns * rows <= 60 else { continue }
             var found: [DetectedFace] = []
             for row in 0..<rows {
                 for column in 0..<columns {
                     let centre = PicturePoint(
                         x: min(side / 2 + Double(column) * side / 2, picture.displayWidth - side / 2),
                         y: min(side / 2 + Double(row) * side / 2, picture.displayHeight - side / 2))
-                    found += try faces(in: picture, within: OrientedSquare(centre: centre, side: side, angle: 0))
+                    found += FaceDetector.distinct(
+                        try faces(in: picture, within: OrientedSquare(centre: centre, side: side, angle: 0)))
                 }
             }
             if !found.isEmpty { return FaceDetector.distinct(found) }
         }
         return []
+    }
+
+    /// The face at the place of one that is followed: the mean of all boxes about it, weighted by their scores, which
+    /// trembles less than the best of them. nil: it is not there any more.
+    func face(in picture: some PictureSampling, near box: FaceBox) throws -> DetectedFace? {
+        let square = OrientedSquare(centre: box.centre, side: FaceDetector.surroundings * box.side, angle: 0)
+        let all = try faces(in: picture, within: square, from: FaceDetector.followed)
+        let near = all.filter { box.isNear(FaceBox($0)) }
+        guard let best = near.max(by: { $0.score < $1.score }) else { return nil }
+        let group = all.filter { $0.centre.distance(to: best.centre) < 0.5 * best.width }
+        let weight = group.reduce(0) { $0 + $1.score }
+        func mean(_ value: (DetectedFace) -> Double) -> Double {
+            group.reduce(0) { $0 + $1.score * value($1) } / weight
+        }
+        func point(_ value: (DetectedFace) -> PicturePoint) -> PicturePoint {
+            PicturePoint(x: mean { value($0).x }, y: mean { value($0).y })
+        }
+        return DetectedFace(
+            score: best.score, centre: point(\.centre), width: mean(\.width), height: mean(\.height),
+            rightEye: point(\.rightEye), leftEye: point(\.leftEye))
     }
 
     /// The best of each group of boxes about one face (non-maximum suppression).
@@ -90,19 +129,22 @@ final class FaceDetector {
         return kept
     }
 
-    private func faces(in picture: some PictureSampling, within square: OrientedSquare) throws -> [DetectedFace] {
-        try picture.sample(square, size: FaceDetector.size, into: &pixels)
+    /// All boxes, those about one face too.
+    private func faces(
+        in picture: some PictureSampling, within square: OrientedSquare, from threshold: Double = threshold
+    ) throws -> [DetectedFace] {
+        try picture.sample(square, size: reach.size, into: &pixels)
         for index in pixels.indices { model.input[index] = pixels[index] / 127.5 - 1 }
         try model.run()
         let scores = model.outputs[1]
-        let least = Float(log(FaceDetector.threshold / (1 - FaceDetector.threshold)))
-        return FaceDetector.distinct(scores.indices.filter { scores[$0] >= least }.map { face(at: $0, within: square) })
+        let least = Float(log(threshold / (1 - threshold)))
+        return scores.indices.filter { scores[$0] >= least }.map { face(at: $0, within: square) }
     }
 
     /// The face that the network puts at one of its anchors.
     private func face(at index: Int, within square: OrientedSquare) -> DetectedFace {
-        let box = (0..<16).map { Double(model.outputs[0][index * 16 + $0]) / Double(FaceDetector.size) }
-        let anchor = FaceDetector.anchors[index]
+        let box = (0..<16).map { Double(model.outputs[0][index * 16 + $0]) / Double(reach.size) }
+        let anchor = reach.anchors[index]
         let corner = PicturePoint(x: square.centre.x - square.side / 2, y: square.centre.y - square.side / 2)
         func point(_ index: Int) -> PicturePoint {
             PicturePoint(

@@ -12,6 +12,10 @@ public final class FaceTracker {
     /// While no face is there, the whole picture is searched this often, in seconds, and its pieces less often.
     static let searchInterval = 0.15
     static let pieceInterval = 0.9
+    /// As long as that finds nothing the wait doubles, up to so many seconds.
+    static let longestPieceInterval = 7.2
+    /// Pictures with a short side of so many pixels and more are searched in smaller pieces too.
+    static let finePieces = 1000.0
     /// While there are faces, others are looked for this often.
     static let furtherInterval = 1.0
     /// Of more faces the largest are followed.
@@ -19,13 +23,31 @@ public final class FaceTracker {
     /// A face that moves by more than this share of its square from one picture to the next is another one.
     static let longestJump = 0.3
 
+    /// The detector is asked for the box of a followed face this often, in seconds; less often where a mesh fits, since
+    /// then it cannot be lost meanwhile.
+    static let boxInterval = 0.1
+    static let boxIntervalOfMeshes = 0.2
+    /// Crops follow each other by at least so many seconds.
+    static let cropInterval = 0.03
+    /// While a followed face has no mesh, one is tried this often.
+    static let meshInterval = 0.15
+    /// A face that neither mesh nor detector has seen for so long, in seconds, is gone.
+    static let longestMiss = 0.35
+    /// The detector's probability from which on a face is followed that no mesh fits.
+    static let certainty = 0.6
+
     private let detector: FaceDetector
+    /// For faces that are too small for it; nil where that model is not installed.
+    private let smallDetector: FaceDetector?
     private let mesh: FaceMesh
     private var cuts = CutDetector()
-    private var tracks: [(identity: Int, square: OrientedSquare)] = []
+    private var tracks: [FollowedFace] = []
+    /// Crops of tracks that have ended.
+    private var ended: [LowerFaceCrop] = []
     private var nextIdentity = 0
     private var lastSearch: Double?
     private var lastPieceSearch: Double?
+    private var pieceWait = pieceInterval
 
     /// Loads both models.
     public init(assets: AssetFolder, library: InferenceLibrary) throws(InferenceError) {
@@ -33,15 +55,26 @@ public final class FaceTracker {
             throw InferenceError(.modelMissing, "the face model \(path) is missing")
         }
         detector = try FaceDetector(path: assets.detector, library: library)
+        if let path = assets.smallFaceDetector {
+            smallDetector = try FaceDetector(path: path, reach: .full, library: library)
+        } else {
+            smallDetector = nil
+        }
         mesh = try FaceMesh(path: assets.mesh, library: library)
     }
 
     /// Forgets all faces, before another clip or another place in it.
     public func reset() {
         tracks = []
+        ended = []
         cuts.reset()
+        beginSearch()
+    }
+
+    private func beginSearch() {
         lastSearch = nil
         lastPieceSearch = nil
+        pieceWait = FaceTracker.pieceInterval
     }
 
     /// The same, and identities count from 0 again: what is said of a clip does not depend on the clips before it.
@@ -50,33 +83,98 @@ public final class FaceTracker {
         nextIdentity = 0
     }
 
+    /// The crops that are still to come when no further picture of the clip or stretch does.
+    public func finish() -> [LowerFaceCrop] {
+        endAll()
+        defer { ended = [] }
+        return ended
+    }
+
     /// The faces on the next picture.
     public func track(_ picture: some PictureSampling, seconds: Double) throws -> FaceView {
         guard min(picture.displayWidth, picture.displayHeight) >= 16 else {
-            return FaceView(faces: [], isFirstOfShot: false)
+            return FaceView(faces: [], boxes: [], crops: [], isFirstOfShot: false)
         }
         let isCut = try cuts.isCut(picture)
         if isCut {
-            tracks = []
-            lastSearch = nil
-            lastPieceSearch = nil
+            endAll()
+            beginSearch()
         }
         try search(picture, seconds)
         var seen: [TrackedFace] = []
-        var kept: [(identity: Int, square: OrientedSquare)] = []
-        for track in tracks {
-            let landmarks = try mesh.landmarks(in: picture, within: track.square)
-            let square = landmarks.square
-            guard landmarks.score >= FaceTracker.presence, FaceTracker.isSound(square, in: picture),
-                !kept.contains(where: { FaceTracker.isSame($0.square, square) })
-            else { continue }
-            let jump = track.square.centre.distance(to: square.centre)
-            let identity = jump > FaceTracker.longestJump * track.square.side ? newIdentity() : track.identity
-            seen.append(TrackedFace(identity: identity, landmarks: landmarks))
-            kept.append((identity, FaceTracker.smooth(track.square, towards: square)))
+        var boxes: [BoxedFace] = []
+        var kept: [FollowedFace] = []
+        for var face in tracks {
+            let landmarks = try meshed(&face, picture, seconds, besides: kept)
+            if let landmarks { seen.append(TrackedFace(identity: face.identity, landmarks: landmarks)) }
+            guard try boxed(&face, landmarks, picture, seconds),
+                !kept.contains(where: { FaceTracker.isSame($0.extent, face.extent) })
+            else {
+                ended += face.cropper.finish()
+                continue
+            }
+            if seconds - face.lastCropped >= FaceTracker.cropInterval - 1e-3 {
+                ended += try face.cropper.add(picture, seconds: seconds)
+                face.lastCropped = seconds
+            }
+            if landmarks == nil, let box = face.cropper.last?.box {
+                boxes.append(BoxedFace(identity: face.identity, box: box))
+            }
+            kept.append(face)
         }
         tracks = kept
-        return FaceView(faces: seen, isFirstOfShot: isCut)
+        defer { ended = [] }
+        return FaceView(faces: seen, boxes: boxes, crops: ended, isFirstOfShot: isCut)
+    }
+
+    private func endAll() {
+        for index in tracks.indices { ended += tracks[index].cropper.finish() }
+        tracks = []
+    }
+
+    /// Moves a face's mesh to the next picture; nil: there is none that fits.
+    private func meshed(
+        _ face: inout FollowedFace, _ picture: some PictureSampling, _ seconds: Double, besides kept: [FollowedFace]
+    ) throws -> FaceLandmarks? {
+        guard let old = face.square else { return nil }
+        face.lastMeshed = seconds
+        let landmarks = try mesh.landmarks(in: picture, within: old)
+        let square = landmarks.square
+        guard landmarks.score >= FaceTracker.presence, FaceTracker.isSound(square, in: picture),
+            !kept.contains(where: { FaceTracker.isSame($0.square, square) })
+        else {
+            face.square = nil
+            return nil
+        }
+        if old.centre.distance(to: square.centre) > FaceTracker.longestJump * old.side {
+            ended += face.cropper.finish()
+            face = FollowedFace(identity: newIdentity(), square: square, seconds: seconds)
+            face.lastMeshed = seconds
+        }
+        face.square = FaceTracker.smooth(old, towards: square)
+        face.lastSeen = seconds
+        return landmarks
+    }
+
+    /// Moves a face's box to the next picture, where it is time to; false: the face is gone.
+    private func boxed(
+        _ face: inout FollowedFace, _ landmarks: FaceLandmarks?, _ picture: some PictureSampling, _ seconds: Double
+    ) throws -> Bool {
+        let interval = landmarks == nil ? FaceTracker.boxInterval : FaceTracker.boxIntervalOfMeshes
+        guard seconds - face.lastAsked >= interval - 1e-3 else { return true }
+        face.lastAsked = seconds
+        guard let place = landmarks?.detectorBox ?? face.cropper.last?.box else { return false }
+        if let found = try detector.face(in: picture, near: place) {
+            face.cropper.note(FaceBox(found), seconds: seconds)
+            face.lastSeen = seconds
+            if face.square == nil, seconds - face.lastMeshed >= FaceTracker.meshInterval { face.square = found.square }
+            return true
+        }
+        if landmarks != nil {
+            face.cropper.note(place, seconds: seconds)
+            return true
+        }
+        return seconds - face.lastSeen < FaceTracker.longestMiss
     }
 
     private func newIdentity() -> Int {
@@ -87,30 +185,63 @@ public final class FaceTracker {
     /// Adds the faces that are not followed yet, where it is time to look for some.
     private func search(_ picture: some PictureSampling, _ seconds: Double) throws {
         let isStart = lastSearch == nil
-        let interval = tracks.isEmpty ? FaceTracker.searchInterval : FaceTracker.furtherInterval
+        let isMeshed = tracks.contains { $0.square != nil }
+        let interval = isMeshed ? FaceTracker.furtherInterval : FaceTracker.searchInterval
         if let lastSearch, seconds - lastSearch < interval { return }
         lastSearch = seconds
         var found = try detector.faces(in: picture)
         if isStart { found += try detector.faces(inPiecesOf: picture, shares: [1]) }
         if tracks.isEmpty, found.isEmpty,
-            isStart || seconds - (lastPieceSearch ?? -.infinity) >= FaceTracker.pieceInterval
+            isStart || seconds - (lastPieceSearch ?? -.infinity) >= pieceWait
         {
             lastPieceSearch = seconds
-            found = try detector.faces(inPiecesOf: picture, shares: [1, 2])
+            found = try small(in: picture)
+            pieceWait =
+                found.isEmpty && !isStart
+                ? min(2 * pieceWait, FaceTracker.longestPieceInterval) : FaceTracker.pieceInterval
         }
-        for face in found.sorted(by: { $0.width > $1.width }) where tracks.count < FaceTracker.mostFaces {
+        for face in found.sorted(by: { $0.width > $1.width }) {
             // The box is rough: the mesh itself says where to look.
-            guard !tracks.contains(where: { FaceTracker.isSame($0.square, face.square) }) else { continue }
+            if let known = tracks.firstIndex(where: { FaceTracker.isSame($0.extent, face.square) }) {
+                if tracks[known].square == nil { tracks[known].square = face.square }
+                continue
+            }
+            guard tracks.count(where: { $0.square != nil }) < FaceTracker.mostFaces else { break }
             let first = try mesh.landmarks(in: picture, within: face.square)
-            let square = first.score >= FaceTracker.presence ? first.square : face.square
-            guard !tracks.contains(where: { FaceTracker.isSame($0.square, square) }) else { continue }
-            tracks.append((newIdentity(), square))
+            if first.score >= FaceTracker.presence {
+                guard !tracks.contains(where: { FaceTracker.isSame($0.square, first.square) }) else { continue }
+                makeRoom()
+                tracks.append(FollowedFace(identity: newIdentity(), square: first.square, seconds: seconds))
+            } else if tracks.count < FaceTracker.mostFaces, face.score >= FaceTracker.certainty,
+                let near = try detector.face(in: picture, near: FaceBox(face)), near.score >= FaceTracker.certainty
+            {
+                var boxed = FollowedFace(identity: newIdentity(), square: nil, seconds: seconds)
+                boxed.cropper.note(FaceBox(near), seconds: seconds)
+                boxed.lastAsked = seconds
+                tracks.append(boxed)
+            }
         }
     }
 
+    /// Small faces, in pieces of the picture.
+    private func small(in picture: some PictureSampling) throws -> [DetectedFace] {
+        let isFine = min(picture.displayWidth, picture.displayHeight) >= FaceTracker.finePieces
+        return try (smallDetector ?? detector).faces(inPiecesOf: picture, shares: isFine ? [1, 2, 3] : [1, 2])
+    }
+
+    /// Ends a face that has no mesh where one that has wants its place.
+    private func makeRoom() {
+        guard tracks.count >= FaceTracker.mostFaces, let index = tracks.lastIndex(where: { $0.square == nil }) else {
+            return
+        }
+        ended += tracks[index].cropper.finish()
+        tracks.remove(at: index)
+    }
+
     /// Whether two squares are about one face.
-    private static func isSame(_ one: OrientedSquare, _ other: OrientedSquare) -> Bool {
-        one.centre.distance(to: other.centre) < 0.35 * max(one.side, other.side)
+    private static func isSame(_ one: OrientedSquare?, _ other: OrientedSquare?) -> Bool {
+        guard let one, let other else { return false }
+        return one.centre.distance(to: other.centre) < 0.35 * max(one.side, other.side)
     }
 
     /// The square moves half way to the new mesh, its size and turn less: jitter of the crop is jitter of the mouth.

@@ -25,6 +25,12 @@ public final class Picture: PictureSampling {
         try scaler.sample(square, of: frame, geometry: geometry, size: size, into: &pixels)
     }
 
+    public func gray(_ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]) throws {
+        guard scaler.gray(square, of: frame, geometry: geometry, size: size, outside: outside, into: &values) else {
+            return try grayOfColours(square, size: size, outside: outside, into: &values)
+        }
+    }
+
     /// Single luma pixels on a grid of 32 x 18 coded ones: nothing is scaled.
     public func thumbnail(into values: inout [Float]) throws {
         let (columns, rows) = (32, 18)

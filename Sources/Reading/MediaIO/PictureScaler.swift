@@ -19,6 +19,7 @@ final class PictureScaler {
     /// Bytes from one row of the raster to the next.
     private var rowStride = 0
     private var planar = PlanarSampler()
+    private var luma = LumaSampler()
     /// Region sizes that are kept ready.
     private static let kept = 12
 
@@ -72,6 +73,27 @@ final class PictureScaler {
             y0: from.y * scaleY - 0.5,
             dxAcross: across.x * step * scaleX, dyAcross: across.y * step * scaleY,
             dxAlong: along.x * step * scaleX, dyAlong: along.y * step * scaleY, into: &pixels)
+    }
+
+    /// Fills `values` with `size * size` gray values of an upright square; false where the format has no luma to be
+    /// read as it lies.
+    func gray(
+        _ square: OrientedSquare, of frame: UnsafeMutablePointer<AVFrame>, geometry: PictureGeometry, size: Int,
+        outside: UInt8, into values: inout [UInt8]
+    ) -> Bool {
+        guard LumaSampler.reads(frame.pointee.format) else { return false }
+        let half = square.side / 2
+        let (x, y) = (square.centre.x, square.centre.y)
+        guard [x, y, half].allSatisfy({ abs($0) < 1e6 }), half > 0 else { return false }
+        let corner = geometry.coded(PicturePoint(x: x - half, y: y - half))
+        let right = geometry.coded(PicturePoint(x: x + half, y: y - half))
+        let down = geometry.coded(PicturePoint(x: x - half, y: y + half))
+        return luma.sample(
+            frame, corner: corner, across: (right.x - corner.x, right.y - corner.y),
+            along: (down.x - corner.x, down.y - corner.y), size: size,
+            isFullRange: PictureScaler.isFullRange(
+                format: frame.pointee.format, range: Int32(bitPattern: frame.pointee.color_range.rawValue)),
+            outside: outside, into: &values)
     }
 
     /// Samples a region of the common kind; false where it is of another.

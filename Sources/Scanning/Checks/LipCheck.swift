@@ -147,7 +147,7 @@ extension LipMeasurement {
 }
 
 extension LipAnalyser {
-    fileprivate func withoutMeasuring(_ reason: String) -> Finding {
+    func withoutMeasuring(_ reason: String) -> Finding {
         Finding(
             check: .lips, subject: .audio, reference: .video,
             judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(reason)], method: model.method)

@@ -22,6 +22,10 @@ struct LipMeasurement {
     private static let mostProbes = 40
     /// After so many stretches the answer is drawn up, and looked at whether it is settled.
     private static let milestones: Set<Int> = [2, 3, 4, 6, 8, 12, 16]
+    /// So many stretches without a face are enough where single pictures show none either, and so many without a
+    /// voice in any case.
+    private static let facelessStretches = 3
+    private static let voicelessProbes = 12
     private static let probeMilestones: Set<Int> = [5, 7, 9, 12, 16, 24, 32]
 
     /// Looks at every picture. `sound` holds what was heard elsewhere already.
@@ -44,16 +48,20 @@ struct LipMeasurement {
         var tally = tally
         let heard = sound.finish()
         let plan = StretchPlan(sound: heard, durationSeconds: durationSeconds)
-        guard !plan.starts.isEmpty else {
-            // Nothing to listen to: a few pictures tell whether there is a face at all.
-            return nil
-        }
         var recording = SampledRecording(heard: heard, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
         for (index, start) in plan.starts.enumerated() {
             guard let pictures = try look(&recording, start..<start + StretchPlan.length) else { return nil }
             tally.pictures += pictures.pictures
             tally.damagedVideoPackets += pictures.damagedVideoPackets
+            if index + 1 == LipMeasurement.facelessStretches, recording.scene.picturesWithFace == 0 {
+                guard let seen = try glance(durationSeconds: durationSeconds) else { return nil }
+                tally.pictures += seen.tally.pictures
+                if seen.glance.isFaceless {
+                    finding = analyser.finding(recording)
+                    break
+                }
+            }
             guard LipMeasurement.milestones.contains(index + 1) || index + 1 == plan.starts.count else { continue }
             let now = analyser.finding(recording)
             finding = now
@@ -64,8 +72,7 @@ struct LipMeasurement {
 
     /// Looks at stretches of a long clip, from its ends inwards, and listens to nothing else.
     ///
-    /// - Returns: nil where the file cannot be entered in its midst, or none of what was looked at has a voice and a
-    ///   face.
+    /// - Returns: nil where the file cannot be entered in its midst.
     func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
         var tally = MediaTally()
         var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
@@ -91,16 +98,29 @@ struct LipMeasurement {
             tally.samples += part.samples
             tally.damagedVideoPackets += part.damagedVideoPackets
             tally.damagedAudioPackets += part.damagedAudioPackets
+            if count == LipMeasurement.facelessStretches, recording.scene.picturesWithFace == 0 {
+                guard let seen = try glance(durationSeconds: durationSeconds) else { return nil }
+                tally.pictures += seen.tally.pictures
+                if seen.glance.isFaceless {
+                    finding = analyser.finding(recording)
+                    break
+                }
+                left =
+                    seen.glance.worthwhile(
+                        Array(left), length: StretchPlan.length,
+                        latest: max(0, durationSeconds - StretchPlan.length - 1))[...]
+            }
             guard
                 isAsked || LipMeasurement.probeMilestones.contains(count) || left.isEmpty
                     || count == LipMeasurement.mostProbes
             else { continue }
             let now = analyser.finding(recording)
             finding = now
+            if now.verdict == .notApplicable, count >= LipMeasurement.voicelessProbes { break }
             next = CourseProbe.next(now, looked: recording.stretches.map(\.seconds), durationSeconds: durationSeconds)
             if next == nil, analyser.isSettled(now, courseOverSeconds: durationSeconds) { break }
         }
-        guard let finding, finding.verdict != .notApplicable else { return nil }
+        guard let finding else { return nil }
         return (finding.adding([recording.evidence]), tally)
     }
 
@@ -113,9 +133,11 @@ struct LipMeasurement {
         let part = try file.decodePictures(video: video.index, seconds: seconds, earliest: earliest) { picture in
             if !isOpen { recording.begin(picture.seconds..<seconds.upperBound) }
             isOpen = true
-            let view = try view(picture)
-            recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+            let seen = try see(picture)
+            for crop in seen.crops { recording.append(crop) }
+            recording.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
         }
+        for crop in tracker.finish() { recording.append(SeenPixels(crop)) }
         return isOpen ? part : nil
     }
 
@@ -124,25 +146,37 @@ struct LipMeasurement {
         tracker.reset()
         recording.begin(seconds)
         guard let stretch = recording.stretches.last, let audio else { return nil }
-        return try file.decodeStretch(
+        let part = try file.decodeStretch(
             MediaSelection(video: video.index, audio: audio.index), pictures: seconds, sound: stretch.soundSeconds,
             onPicture: { picture in
-                let view = try view(picture)
-                recording.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+                let seen = try see(picture)
+                for crop in seen.crops { recording.append(crop) }
+                recording.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
             },
             onSound: { block in
                 let heard = channels?.of(block) ?? block
                 recording.append(start: heard.start, channels: heard.channels)
             })
+        for crop in tracker.finish() { recording.append(SeenPixels(crop)) }
+        return part
     }
 
-    fileprivate func view(_ picture: Picture) throws -> (faces: [SeenFace], isFirstOfShot: Bool) {
+    fileprivate func see(
+        _ picture: Picture
+    ) throws -> (faces: [SeenFace], crops: [SeenPixels], isFirstOfShot: Bool) {
         let view = try tracker.track(picture, seconds: picture.seconds)
-        let faces = view.faces.compactMap { face in
+        let meshed = view.faces.compactMap { face in
             MouthShape(landmarks: face.landmarks.coordinates, model: analyser.model)
                 .map { SeenFace(identity: face.identity, shape: $0, box: face.box) }
         }
-        return (faces, view.isFirstOfShot)
+        let faces = meshed + view.boxes.map { SeenFace(identity: $0.identity, shape: nil, box: $0.box.corners) }
+        return (faces, view.crops.map { SeenPixels($0) }, view.isFirstOfShot)
+    }
+}
+
+extension SeenPixels {
+    fileprivate init(_ crop: LowerFaceCrop) {
+        self.init(identity: crop.identity, seconds: crop.seconds, crop: crop.pixels, box: crop.box.corners)
     }
 }
 
@@ -163,10 +197,15 @@ final class LipRecording {
     }
 
     func picture(_ picture: Picture) throws {
-        let view = try measurement.view(picture)
-        scene.append(view.faces, isFirstOfShot: view.isFirstOfShot, seconds: picture.seconds)
+        let seen = try measurement.see(picture)
+        for crop in seen.crops { scene.append(crop) }
+        scene.append(seen.faces, isFirstOfShot: seen.isFirstOfShot, seconds: picture.seconds)
     }
 
     func sound(_ block: SoundBlock) { sound.append(start: block.start, channels: block.channels) }
-    func finding() -> Finding { measurement.analyser.finding(scene: scene, sound: sound.finish()) }
+
+    func finding() -> Finding {
+        for crop in measurement.tracker.finish() { scene.append(SeenPixels(crop)) }
+        return measurement.analyser.finding(scene: scene, sound: sound.finish())
+    }
 }

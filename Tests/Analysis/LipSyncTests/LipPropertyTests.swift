@@ -14,7 +14,7 @@ import Testing
         let (fixture, model) = (try Fixture.shared.get(), try Fixture.model.get())
         return try #require(
             LipEvidence(
-                segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
+                pieces: fixture.pieces(.landmarks, model), sound: soundFeatures([fixture.samples()]), model: model))
     }
 
     init() throws {
@@ -23,7 +23,7 @@ import Testing
     }
 
     private func evidence(_ sound: SoundFeatures) throws -> LipEvidence {
-        try #require(LipEvidence(segments: fixture.mouth(model).segments(), sound: sound, model: model))
+        try #require(LipEvidence(pieces: fixture.pieces(.landmarks, model), sound: sound, model: model))
     }
 
     /// Positive: the sound moved later. Most are no whole number of grid frames.
@@ -57,11 +57,11 @@ import Testing
         let segments = try fixture.mouth(model).segments()
         let frames = max(sound.range.upperBound, segments.map { $0.first + $0.features.frames }.max() ?? 0)
         let u = Embedding(
-            towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: segments.map { ($0.first, $0.features) },
-            frames: frames)
+            .landmarks, towers: model.experts.map { ($0.mouth, $0.weight) },
+            pieces: segments.map { ($0.first, $0.features) }, frames: frames)
         let v = Embedding(
-            towers: model.experts.map { ($0.sound, $0.weight) }, pieces: [(sound.range.lowerBound, sound.features)],
-            frames: frames)
+            .landmarks, towers: model.experts.map { ($0.sound, $0.weight) },
+            pieces: [(sound.range.lowerBound, sound.features)], frames: frames)
         let blocks = BlockCurves(mouth: u, sound: v, searchedLags: 75)
         let whole = CrossCorrelation.sum(u.values, v.values, maximumLag: blocks.total.maximumLag)
         #expect(largestDifference(blocks.total.values, whole.values) < 1e-2)
@@ -83,7 +83,7 @@ import Testing
                 FrameMatrix(columns: 14, values: (0..<40 * 14).map { _ in Float.random(in: -2...2, using: &generator) })
             )
         }
-        let embedding = Embedding(towers: [(tower, 1), (tower, 2.5)], pieces: pieces, frames: 110)
+        let embedding = Embedding(.landmarks, towers: [(tower, 1), (tower, 2.5)], pieces: pieces, frames: 110)
         #expect(embedding.maskedFrames == 80 && embedding.mask[3] && !embedding.mask[2] && !embedding.mask[43])
         for (columns, weight) in [(0..<8, 1.0), (8..<16, 2.5)] {
             let energy = columns.reduce(0.0) { sum, column in
@@ -115,7 +115,7 @@ import Testing
         #expect(finding.verdict == .measured)
         #expect(finding.offset == found.offset)
         #expect(finding.interval?.contains(found.offset) == true)
-        #expect(finding.confidence == found.confidence(model.numbers))
+        #expect(finding.confidence == found.confidence(model.numbers(.landmarks)))
         #expect(finding.because.isEmpty && finding.subject == .audio && finding.reference == .video)
         #expect(finding.curve.count == 151)
         #expect(zip(finding.curve, finding.curve.dropFirst()).allSatisfy { $0.offset < $1.offset })

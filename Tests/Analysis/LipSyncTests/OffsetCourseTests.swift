@@ -33,8 +33,10 @@ import Testing
             }
         }
         let mask = [Bool](repeating: true, count: frames)
+        let parts = [Embedding.Part(kind: .landmarks, columns: 0..<columns, mask: mask)]
         let curves = BlockCurves(
-            mouth: Embedding(values: mouth, mask: mask), sound: Embedding(values: sound, mask: mask), searchedLags: 75)
+            mouth: Embedding(values: mouth, mask: mask, parts: parts),
+            sound: Embedding(values: sound, mask: mask, parts: parts), searchedLags: 75)
         let times = curves.starts.map { Double($0 + 12) / 50 }
         guard isShuffled else { return OffsetCourse(blocks: curves, times: times) }
         let order = curves.blocks.indices.sorted { ($0 * 37) % curves.blocks.count < ($1 * 37) % curves.blocks.count }

@@ -26,6 +26,15 @@ import Testing
         }
     }
 
+    @Test func thePixelFeaturesAreThoseOfTheReference() throws {
+        let segments = try fixture.pieces(.pixels, model).pixels
+        #expect(segments.count == 2)
+        for (index, segment) in segments.enumerated() {
+            #expect(try [segment.first] == fixture.integers("pixels.\(index).first"))
+            #expect(largestDifference(segment.features.values, try fixture.floats("pixels.\(index).features")) < 2e-4)
+        }
+    }
+
     @Test func theSoundFeaturesAreThoseOfTheReference() throws {
         let sound = soundFeatures([try fixture.samples()])
         #expect(try [sound.range.lowerBound, sound.range.upperBound] == fixture.integers("sound.range"))
@@ -36,6 +45,9 @@ import Testing
     @Test func theEmbeddingsAreThoseOfTheReference() throws {
         let (mouth, sound) = try embeddings()
         #expect(try mouth.mask == fixture.flags("embedding.mouth_mask"))
+        for part in mouth.parts {
+            #expect(try part.mask == fixture.flags("embedding.\(part.kind.rawValue)_mask"))
+        }
         #expect(try sound.mask == fixture.flags("embedding.sound_mask"))
         #expect(largestDifference(mouth.values.values, try fixture.floats("embedding.mouth")) < 2e-5)
         #expect(largestDifference(sound.values.values, try fixture.floats("embedding.sound")) < 2e-5)
@@ -58,10 +70,12 @@ import Testing
     @Test func peakErrorAndShareOfTheReferenceCurvesAreThoseOfTheReference() throws {
         let curves = try referenceCurves()
         let lag = curves.total.peak().samples
-        let offset = Offset(subjectLateBySeconds: lag * FrameGrid.period).milliseconds - model.numbers.biasMilliseconds
-        #expect(abs(offset - (try fixture.expected("offset_ms"))) < 0.01)
-        #expect(abs(curves.standardError(atLag: lag) * 20 - (try fixture.expected("error_ms"))) < 0.01)
-        #expect(abs(curves.stableShare(lag: lag) - (try fixture.expected("share"))) < 1e-6)
+        let offset =
+            Offset(subjectLateBySeconds: lag * FrameGrid.period).milliseconds
+            - model.numbers(.both).biasMilliseconds
+        #expect(abs(offset - (try fixture.expected("offset_ms", .both))) < 0.01)
+        #expect(abs(curves.standardError(atLag: lag) * 20 - (try fixture.expected("error_ms", .both))) < 0.01)
+        #expect(abs(curves.stableShare(lag: lag) - (try fixture.expected("share", .both))) < 1e-6)
     }
 
     @Test func theResamplesAreDrawnAsTheReferenceDrawsThem() throws {
@@ -79,20 +93,28 @@ import Testing
     }
 
     @Test func theForeignExcerptsAreThoseOfTheReference() throws {
-        let sound = Cohort.excerpt(model.soundTape, 5, try fixture.flags("embedding.sound_mask"))
-        #expect(largestDifference(sound.values, try fixture.floats("cohort.excerpt_sound_member5")) < 1e-5)
-        let mouth = Cohort.excerpt(model.mouthTape, 31, try fixture.flags("embedding.mouth_mask"))
-        #expect(largestDifference(mouth.values, try fixture.floats("cohort.excerpt_mouth_member31")) < 1e-5)
+        for kind in MouthKind.allCases {
+            let name = "cohort.\(kind.rawValue)"
+            let sound = Cohort.excerpt(model.tape(kind).sound, 5, try fixture.flags("embedding.sound_mask"))
+            #expect(largestDifference(sound.values, try fixture.floats("\(name).excerpt_sound_member5")) < 1e-5)
+            let mask = try fixture.flags("embedding.\(kind.rawValue)_mask")
+            let mouth = Cohort.excerpt(model.tape(kind).mouth, 31, mask)
+            #expect(largestDifference(mouth.values, try fixture.floats("\(name).excerpt_mouth_member31")) < 1e-5)
+        }
     }
 
-    @Test func theWholeAnswerIsThatOfTheReference() throws {
+    @Test(arguments: MouthMode.allCases)
+    func theWholeAnswerIsThatOfTheReference(mode: MouthMode) throws {
         let evidence = try #require(
             LipEvidence(
-                segments: fixture.mouth(model).segments(), sound: soundFeatures([fixture.samples()]), model: model))
+                pieces: fixture.pieces(mode, model), side: Double(fixture.floats("input.width")[0]),
+                sound: soundFeatures([fixture.samples()]), model: model))
+        #expect(evidence.mode == mode)
         func expect(_ value: Double, _ name: String, within limit: Double) throws {
-            let expected = try fixture.expected(name)
+            let expected = try fixture.expected(name, mode)
             #expect(abs(value - expected) <= limit, "\(name): \(value), the reference says \(expected)")
         }
+        let numbers = model.numbers(mode)
         try expect(evidence.offset.milliseconds, "offset_ms", within: 0.05)
         try expect(evidence.standardError * 1000, "error_ms", within: 0.02)
         try expect(evidence.share, "share", within: 0.005)
@@ -100,25 +122,31 @@ import Testing
         try expect(evidence.height, "height", within: 1e-4)
         try expect(evidence.overlap, "overlap_seconds", within: 1e-6)
         try expect(evidence.voiced, "voiced_seconds", within: 1e-6)
-        try expect(evidence.opening, "opening", within: 1e-6)
-        try expect(evidence.confidence(model.numbers), "confidence", within: 1e-3)
-        try expect(evidence.unpairedProbability(model.numbers), "unpaired", within: 1e-3)
-        try expect(evidence.halfWidth(model.numbers) * 1000, "half_width_ms", within: 0.1)
+        try expect(evidence.halvesAgree, "halves", within: 2e-3)
+        try expect(evidence.kindsAgree, "kinds", within: 2e-3)
+        if let opening = evidence.opening { try expect(opening, "opening", within: 1e-6) }
+        try expect(evidence.confidence(numbers), "confidence", within: 1e-3)
+        try expect(evidence.unpairedProbability(numbers), "unpaired", within: 1e-3)
+        try expect(evidence.halfWidth(numbers) * 1000, "half_width_ms", within: 0.1)
     }
 
     /// Embeddings of the reference's features.
     private func embeddings() throws -> (mouth: Embedding, sound: Embedding) {
         let range = try fixture.integers("sound.range")
-        let pieces = try (0..<3).map {
-            (try fixture.integers("mouth.\($0).first")[0], try fixture.matrix("mouth.\($0).features"))
-        }
+        let pieces: [MouthKind: [(first: Int, features: FrameMatrix)]] = [
+            .landmarks: try (0..<3).map {
+                (try fixture.integers("mouth.\($0).first")[0], try fixture.matrix("mouth.\($0).features"))
+            },
+            .pixels: try (0..<2).map {
+                (try fixture.integers("pixels.\($0).first")[0], try fixture.matrix("pixels.\($0).features"))
+            },
+        ]
+        let heard = [(first: range[0], features: try fixture.matrix("sound.features"))]
         let frames = try fixture.flags("embedding.mouth_mask").count
+        let kinds = MouthKind.allCases
         return (
-            Embedding(towers: model.experts.map { ($0.mouth, $0.weight) }, pieces: pieces, frames: frames),
-            Embedding(
-                towers: model.experts.map { ($0.sound, $0.weight) },
-                pieces: [(range[0], try fixture.matrix("sound.features"))],
-                frames: frames)
+            Embedding(kinds: kinds, model: model, frames: frames, tower: \.mouth) { pieces[$0] ?? [] },
+            Embedding(kinds: kinds, model: model, frames: frames, tower: \.sound) { _ in heard }
         )
     }
 

@@ -1,0 +1,33 @@
+"""Foreign mouths and sounds for the cohort: GRID clips, as many talkers as there are, end to end."""
+import numpy as np
+
+from . import cohort, estimate, sound
+
+FRAMES_PER_MEMBER = 148
+
+
+def chosen(clips):
+    """32 GRID clips: two of each talker but s1, then clips of s1."""
+    talkers = {}
+    for clip in clips:
+        if clip.source.startswith('grid') and clip.talker != 's1':
+            talkers.setdefault(clip.talker, []).append(clip)
+    others = [some[i] for i in range(2) for some in talkers.values() if len(some) > i]
+    own = [c for c in clips if c.talker == 's1']
+    some = others + own[::max(1, len(own) // max(1, cohort.MEMBERS - len(others)))]
+    while len(some) < cohort.MEMBERS:
+        some = some + some
+    return some[:cohort.MEMBERS]
+
+
+def add(model, clips):
+    model.mouth_tape = model.sound_tape = None
+    filled = lambda x: np.pad(x, ((0, max(0, FRAMES_PER_MEMBER - len(x))), (0, 0)))[:FRAMES_PER_MEMBER]
+    mouths, sounds = [], []
+    for clip in chosen(clips):
+        sides, _, _ = estimate.sides_of(model, *estimate.pieces_of(model, clip), sound.sound_features(clip.samples), 10)
+        present = [k for k in estimate.KINDS if model.experts_of(k)]
+        mouths.append(np.concatenate([filled(sides[k].u) for k in present], axis=1))
+        sounds.append(np.concatenate([filled(sides[k].v) for k in present], axis=1))
+    model.mouth_tape, model.sound_tape = np.concatenate(mouths), np.concatenate(sounds)
+    return model
