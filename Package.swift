@@ -276,7 +276,7 @@ let testTargets: [Target] = [
         .scanning, "ChecksTests",
         uses: [
             "Checks", "Plan", "Actions", "RobotSets", "Sensors", "Views", "MediaIO", "SignalCore",
-            "SyncModel", "MadeFiles", "GoldenNumbers",
+            "SyncModel", "MadeFiles", "GoldenNumbers", "Assets", "Inference", "FaceTracking", "LipSync",
         ]),
 
     tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),

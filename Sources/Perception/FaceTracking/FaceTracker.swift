@@ -37,8 +37,10 @@ public final class FaceTracker {
     static let certainty = 0.6
 
     private let detector: FaceDetector
-    /// For faces that are too small for it; nil where that model is not installed.
-    private let smallDetector: FaceDetector?
+    /// For faces that are too small for it; loaded when the first picture needs it. Not there where it is not installed.
+    private var smallDetector: FaceDetector?
+    private let smallDetectorPath: String?
+    private let library: InferenceLibrary
     private let mesh: FaceMesh
     private var cuts = CutDetector()
     private var tracks: [FollowedFace] = []
@@ -49,17 +51,14 @@ public final class FaceTracker {
     private var lastPieceSearch: Double?
     private var pieceWait = pieceInterval
 
-    /// Loads both models.
+    /// Loads the models that every clip needs.
     public init(assets: AssetFolder, library: InferenceLibrary) throws(InferenceError) {
         for path in [assets.detector, assets.mesh] where !AssetFolder.isReadable(path) {
             throw InferenceError(.modelMissing, "the face model \(path) is missing")
         }
         detector = try FaceDetector(path: assets.detector, library: library)
-        if let path = assets.smallFaceDetector {
-            smallDetector = try FaceDetector(path: path, reach: .full, library: library)
-        } else {
-            smallDetector = nil
-        }
+        smallDetectorPath = assets.smallFaceDetector
+        self.library = library
         mesh = try FaceMesh(path: assets.mesh, library: library)
     }
 
@@ -225,6 +224,9 @@ public final class FaceTracker {
 
     /// Small faces, in pieces of the picture.
     private func small(in picture: some PictureSampling) throws -> [DetectedFace] {
+        if smallDetector == nil, let path = smallDetectorPath {
+            smallDetector = try FaceDetector(path: path, reach: .full, library: library)
+        }
         let isFine = min(picture.displayWidth, picture.displayHeight) >= FaceTracker.finePieces
         return try (smallDetector ?? detector).faces(inPiecesOf: picture, shares: isFine ? [1, 2, 3] : [1, 2])
     }

@@ -69,6 +69,48 @@ struct PictureSamplingTests {
     }
 
     @Test(
+        "Gray is the luma of what is there",
+        arguments: ["yuv420p", "yuv422p", "yuv444p", "nv12", "rgb24", "yuv420p10le"])
+    func gray(format: String) throws {
+        let truth = TestPicture(width: 200, height: 152)
+        let path = try truth.file(
+            Self.tv + ["-pix_fmt", format] + Self.tvTags + ["-c:v", "rawvideo"], name: "gray-\(format).nut")
+        try firstPicture(path) { picture in
+            var values: [UInt8] = []
+            for square in squares(200, 152) where square.angle == 0 {
+                for size in [64, 31] {
+                    try picture.gray(square, size: size, outside: 110, into: &values)
+                    let margin = max(2, 1.5 * square.side / Double(size))
+                    for (index, colour) in truth.expected(square, size: size, margin: margin).enumerated() {
+                        guard let colour else { continue }
+                        let luma = 0.299 * colour.0 + 0.587 * colour.1 + 0.114 * colour.2
+                        #expect(abs(Double(values[index]) - luma) < 5, "size \(size) of \(square) at \(index)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Gray is as it is displayed, on its side, on its head and not", arguments: [0, 90, 180, 270])
+    func grayTurned(degrees: Int) throws {
+        let truth = TestPicture(width: 200, height: 152)
+        let plain = try truth.file(
+            Self.tv + ["-pix_fmt", "yuv420p"] + Self.tvTags + ["-c:v", "libx264", "-crf", "4"],
+            name: "gray-turned.mp4")
+        let path = try ffmpeg(
+            "-i", plain, "-c", "copy", "-metadata:s:v", "rotate=\(degrees)", "gray-turned-\(degrees).mp4")
+        try firstPicture(path) { picture in
+            #expect((picture.displayWidth > picture.displayHeight) == (degrees % 180 == 0))
+            let square = OrientedSquare(centre: PicturePoint(x: 70, y: 80), side: 90, angle: 0)
+            var (values, others): ([UInt8], [UInt8]) = ([], [])
+            try picture.gray(square, size: 40, outside: 110, into: &values)
+            try picture.grayOfColours(square, size: 40, outside: 110, into: &others)
+            #expect(zip(values, others).allSatisfy { abs(Int($0) - Int($1)) <= 6 })
+            #expect(Set(values).count > 20)
+        }
+    }
+
+    @Test(
         "Colours are right in what coders make",
         arguments: [
             ["libx264", "yuv420p", "mp4"], ["libx264", "yuv420p10le", "mkv"], ["libx264", "yuv422p", "mp4"],
