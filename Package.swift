@@ -104,7 +104,7 @@ let modules: [Target] = [
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(
         .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "MediaIO", "TimedText"],
-        resources: [.copy("Resources/speech-classes-1.json")]),
+        resources: [.copy("Resources/speech-classes-2.json")]),
     module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),
@@ -206,6 +206,10 @@ let benches: [Target] = [
     program(
         "genlock-sensors-bench", folder: "bench/sensors", uses: ["SyncModel", "Sensors", "SignalCore"],
         exclude: ["run", "summary.py", "make_set.py", "sets.py", "run-sets"]),
+    program(
+        "genlock-transcripts-bench", folder: "bench/transcripts",
+        uses: ["SyncModel", "SignalCore", "MediaIO", "Transcripts"],
+        exclude: ["run", "run-speech", "bench.py", "cost.py", "make.py", "summary.py", "speech_summary.py"]),
     program(
         "genlock-words-bench", folder: "bench/words", uses: ["MediaIO", "Words"],
         exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"]),

@@ -1,64 +1,91 @@
 import Foundation
+import SignalCore
 
 /// The habit of captions, told apart from an error: they open a little before the speech and stay after it.
 ///
 /// A cue that is wholly late or early has both edges late or early; a habit pushes them apart. The slack, how much
 /// longer the cues last than their speech, does not depend on the offset: captions without slack have their edges on
-/// the speech, with slack a small part of it lies before the speech and most of it after.
+/// the speech; with slack a small part of it lies before the speech and most of it after. Cues that stay until the next
+/// begin with their speech. Times in whole seconds were cut to them, as clocks without fractions are.
+///
+/// Nothing of it depends on the offset: a text that is moved is read as moved by so much.
 struct CaptionHabit {
     /// Seconds by which cues open before the speech and stay after it, once the offset is taken away.
     let lead: Double
     let linger: Double
-    /// Seconds to add to the offset at which the edges were measured.
-    let correction: Double
-    /// Standard error of the correction.
+    /// Seconds to add to the stated times, on the middle of the text.
+    let offset: Double
+    /// Standard error of it.
     let error: Double
     let edges: Int
 
-    /// Of small slack both edges take half; beyond twice this, in seconds, all of it is lingering.
+    /// Of small slack both edges take half; beyond twice this, in seconds, the most of it is lingering.
     private static let usualLead = 0.06
+    /// The share of the further slack that lies before the speech, and the largest lead that is a habit, in seconds.
+    private static let shareOfSlack = 0.12
+    private static let mostLead = 0.15
+    /// Cues that stay until the next.
+    private static let contiguousLead = 0.02
     /// Captions that do not open with the speech do so by about this much, give or take; from practice guides (EBU,
     /// BBC, Netflix: on the first sound, or up to a quarter of a second before it).
-    private static let leadDeviation = 0.05
+    private static let leadDeviation = 0.03
+    /// Times that were cut to a grid are early by half of its step on the mean; rounded ones are not. Cut ones are by
+    /// far the commoner.
+    private static let shareOfGrid = 0.45
+    private static let gridDeviation = 0.14
+    /// Edges are not found more exactly than this, in seconds.
+    private static let leastSpread = 0.02
 
-    private static let largestShift = 0.4
-    private static let largestError = 0.05
-
-    /// - Parameter place: the offset in seconds at which the edges were measured; nil where there is more than one.
-    init(_ measured: CueEdges, at place: Double?) {
-        let slack = measured.lead + measured.linger
-        let expected = slack <= 2 * CaptionHabit.usualLead ? slack / 2 : CaptionHabit.usualLead
-        // What the cues open before the speech beyond the habit is their being early: add it.
-        var shift = measured.lead - expected
-        // Edges that contradict each other, or lie far from where everything else fits, were not the right ones.
-        if slack < -0.1 || abs(shift) > CaptionHabit.largestShift || measured.leadError > CaptionHabit.largestError {
-            correction = 0
-            lead = measured.lead
-            linger = measured.linger
-            error = min(0.08, abs(shift) / 2)
-            edges = 0
-            return
+    /// - Parameters:
+    ///   - starts: what to add to each cue's start to reach its speech, in seconds.
+    ///   - ends: the same of its end.
+    init?(starts: [Double], ends: [Double], style: CueStyle) {
+        guard let start = CaptionHabit.middle(starts, of: style), let end = CaptionHabit.middle(ends, of: style) else {
+            return nil
         }
-        var deviation =
-            (measured.leadError * measured.leadError + measured.lingerError * measured.lingerError).squareRoot() / 2
-        if slack > 2 * CaptionHabit.usualLead {
-            let looseness = min(1, (slack - 2 * CaptionHabit.usualLead) / 0.3)
-            // Within what people do there is no telling a habit from an error: no error is the likelier.
-            let usual = 2 * CaptionHabit.leadDeviation * looseness
-            if let place {
-                let whole = place + shift
-                if abs(whole) < usual {
-                    shift = -place
-                } else if abs(whole) < 2 * usual {
-                    shift = (abs(whole) - usual) * 2 * (whole < 0 ? -1 : 1) - place
-                }
+        let slack = start.value - end.value
+        let usual = CaptionHabit.usualLead
+        var expected = min(slack / 2, usual)
+        if slack > 2 * usual {
+            expected = min(CaptionHabit.mostLead, usual + CaptionHabit.shareOfSlack * (slack - 2 * usual))
+        }
+        if style.isContiguous { expected = min(expected, CaptionHabit.contiguousLead) }
+        let looseness = min(1, max(0, (slack - 2 * usual) / 0.3))
+        var variance = start.error * start.error
+        if slack <= 2 * usual { variance = (variance + end.error * end.error) / 4 }
+        let habit = CaptionHabit.leadDeviation * looseness
+        variance += habit * habit / 2
+        if let grid = style.grid { variance += grid * grid * CaptionHabit.gridDeviation * CaptionHabit.gridDeviation }
+        offset = start.value - expected - CaptionHabit.shareOfGrid * (style.grid ?? 0)
+        lead = start.value - offset
+        linger = offset - end.value
+        error = variance.squareRoot()
+        edges = starts.count + ends.count
+    }
+
+    /// Huber's mean, with its error; of times on a coarse grid, which spread evenly over its step, the plain mean.
+    private static func middle(_ values: [Double], of style: CueStyle) -> (value: Double, error: Double)? {
+        let floats = values.map { Float($0) }
+        guard let median = Standardisation.percentile(floats, 0.5).map({ Double($0) }) else { return nil }
+        let deviations = floats.map { abs($0 - Float(median)) }
+        let spread = max(leastSpread, 1.4826 * Double(Standardisation.percentile(deviations, 0.5) ?? 1))
+        let grid = style.grid ?? 0
+        var value = median
+        var error = spread / Double(max(1, values.count)).squareRoot()
+        for _ in 0..<10 {
+            let residuals = values.map { $0 - value }
+            let weights = residuals.map { residual -> Double in
+                if grid > 0.2 { return abs(residual) <= grid ? 1 : 0 }
+                return abs(residual) > 4 * spread ? 0 : min(1, 1.345 * spread / max(abs(residual), 1e-9))
             }
-            deviation = (deviation * deviation + pow(CaptionHabit.leadDeviation * looseness, 2) / 2).squareRoot()
+            let whole = weights.reduce(0, +)
+            guard whole > 0 else { break }
+            let move = zip(residuals, weights).reduce(0) { $0 + $1.0 * $1.1 } / whole
+            let square = zip(residuals, weights).reduce(0) { $0 + ($1.0 - move) * ($1.0 - move) * $1.1 * $1.1 }
+            value += move
+            error = max(leastSpread, (square / whole).squareRoot()) / whole.squareRoot()
+            if abs(move) < 1e-6 { break }
         }
-        correction = shift
-        lead = measured.lead - shift
-        linger = measured.linger + shift
-        error = deviation
-        edges = measured.starts + measured.ends
+        return (value, error)
     }
 }

@@ -7,6 +7,8 @@ public struct Coverage: Sendable {
     /// Only those that something is wrong with.
     public let items: [FindingItem]
     public let counts: [FindingItem.Flag: Int]
+    /// Items over quiet that say what recognisers of speech are known to invent there.
+    public let inventions: Int
 
     /// Speech without text is told from so many seconds on.
     private static let leastGap = 1.0
@@ -34,6 +36,20 @@ public struct Coverage: Sendable {
         if kana * 5 > all { return 4 }
         if han * 2 > all { return 9 }
         return hangul * 2 > all ? 12 : 20
+    }
+
+    /// What recognisers write over quiet or music, learnt from the ends of videos (Koenecke et al. 2024).
+    private static let invented: Set<String> = [
+        "thank you", "thanks", "thank you very much", "thank you so much", "thanks for watching",
+        "thank you for watching", "please subscribe", "subscribe", "like and subscribe", "bye", "bye bye", "you",
+        "okay",
+        "the end", "to be continued", "see you next time", "see you in the next video",
+    ]
+
+    private static func isInvented(_ text: String) -> Bool {
+        let words = LetterClasses.spoken(text).lowercased().split { !$0.isLetter }
+        let plain = words.joined(separator: " ")
+        return invented.contains(plain) || plain.hasPrefix("subtitles by") || plain.contains("amara org")
     }
 
     /// - Parameter place: the time in the recording of a time of the transcript; nil where that is not known: then only
@@ -68,6 +84,9 @@ public struct Coverage: Sendable {
             return FindingItem(
                 index: item.index, kind: item.kind, text: item.text, startSeconds: item.start, endSeconds: item.end,
                 flags: flags[position] ?? [])
+        }
+        inventions = flags.count { position, flags in
+            flags.contains(.noSpeech) && Coverage.isInvented(items[position].text)
         }
         counts = flags.values.joined().reduce(into: [:]) { $0[$1, default: 0] += 1 }
         gaps = place.map { Coverage.gaps(text, scores, $0) } ?? []

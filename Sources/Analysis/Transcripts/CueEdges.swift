@@ -1,61 +1,75 @@
 import SignalCore
 
-/// Where speech begins and ends within and about the cues: the habit of opening early and of staying.
+/// Where the words of each cue begin and end in the sound.
 struct CueEdges {
-    /// Median seconds from a cue's start to the first sound of its speech, and from the last sound to the cue's end.
-    let lead: Double
-    let linger: Double
-    /// Standard errors of these medians.
-    let leadError: Double
-    let lingerError: Double
-    let starts: Int
-    let ends: Int
+    struct Cue {
+        let stretch: Int
+        /// Seconds as stated, after the factor.
+        let start: Double
+        let end: Double
+        /// Seconds in the sound; nil where no silence makes the edge sharp.
+        let onset: Double?
+        let release: Double?
+        /// The frames of the first sound and after the last one.
+        let laid: Range<Int>
+    }
+
+    let cues: [Cue]
 
     /// Silence in the sound, in seconds, that makes a beginning or an end sharp.
     private static let silence = 0.12
-    private static let mostCues = 400
+    private static let mostCues = 600
+    /// Fewer sounds are not found surely enough.
+    private static let leastLetters = 8
 
-    /// - Parameter place: the time in the sound of a time of the transcript.
-    init?(_ units: [SpokenUnit], scores: SpeechScores, place: (Double) -> Double) {
-        var (leads, lingers): ([Float], [Float]) = ([], [])
-        let step = max(1, Double(units.count) / Double(CueEdges.mostCues))
-        var position = 0.0
+    /// - Parameters:
+    ///   - room: seconds about a cue in which its words are looked for.
+    ///   - place: the time in the sound of a time of the transcript.
+    init(
+        _ stretches: [Stretch], of chosen: Range<Int>, sound: SpeechScores, factor: Double, room: Double,
+        place: (Double) -> Double
+    ) {
+        let long = chosen.filter { stretches[$0].letters >= CueEdges.leastLetters }
+        let used = long.count >= 4 ? long : Array(chosen)
+        let step = max(1, Double(used.count) / Double(CueEdges.mostCues))
+        var (position, cues): (Double, [Cue]) = (0, [])
         let rate = SpeechScores.rate
-        while Int(position) < units.count {
-            let index = Int(position)
+        while Int(position) < used.count {
+            let index = used[Int(position)]
             position += step
-            let unit = units[index]
-            let (start, end) = (place(unit.start), place(unit.end))
-            // Room on either side, as far as the neighbours' own speech does not begin.
-            let before = index > 0 ? place(units[index - 1].end) : -Double.infinity
-            let after = index + 1 < units.count ? place(units[index + 1].start) : Double.infinity
-            let low = max(start - 0.8, min(start, (before + start) / 2) - 0.3)
-            let high = min(end + 0.8, max(end, (after + end) / 2) + 0.3)
-            let window =
-                Int((low * rate).rounded())..<max(Int((low * rate).rounded()) + 1, Int((high * rate).rounded()))
-            guard let found = CueAlignment(words: unit.words, scores: scores, window: window) else { continue }
-            if let onset = CueEdges.edge(scores, near: found.frames.lowerBound, rising: true) {
-                leads.append(Float(onset / rate - start))
-            }
-            if let offset = CueEdges.edge(scores, near: found.frames.upperBound, rising: false) {
-                lingers.append(Float(end - offset / rate))
-            }
+            let stretch = stretches[index]
+            let low = Int(((place(stretch.start) - room) * rate).rounded())
+            let high = Int(((place(stretch.end) + room) * rate).rounded())
+            guard low < high, let found = WordPath(stretch.words)?.ends(sound, in: low..<high).best else { continue }
+            let onset = CueEdges.edge(sound, near: found.frames.lowerBound, rising: true).map { $0 / rate }
+            let release = CueEdges.edge(sound, near: found.frames.upperBound, rising: false).map { $0 / rate }
+            cues.append(
+                Cue(
+                    stretch: index, start: stretch.start * factor, end: stretch.end * factor, onset: onset,
+                    release: release, laid: found.frames))
         }
-        guard leads.count >= 4, lingers.count >= 4, let lead = Standardisation.percentile(leads, 0.5),
-            let linger = Standardisation.percentile(lingers, 0.5)
-        else { return nil }
-        self.lead = lead
-        self.linger = linger
-        leadError = CueEdges.error(leads, lead)
-        lingerError = CueEdges.error(lingers, linger)
-        starts = leads.count
-        ends = lingers.count
+        self.cues = cues
+    }
+
+    /// What to add to each cue's start to reach the first sound of its words, with the start; sharp edges alone where
+    /// there are enough.
+    var starts: [(time: Double, move: Double)] {
+        let sharp = cues.compactMap { cue in cue.onset.map { (time: cue.start, move: $0 - cue.start) } }
+        guard sharp.count < max(4, cues.count / 3) else { return sharp }
+        return cues.map { ($0.start, Double($0.laid.lowerBound) / SpeechScores.rate - $0.start) }
+    }
+
+    /// The same of each cue's end and the end of its words.
+    var ends: [(time: Double, move: Double)] {
+        let sharp = cues.compactMap { cue in cue.release.map { (time: cue.end, move: $0 - cue.end) } }
+        guard sharp.count < max(4, cues.count / 3) else { return sharp }
+        return cues.map { ($0.end, Double($0.laid.upperBound) / SpeechScores.rate - $0.end) }
     }
 
     /// The frame, to a fraction, where speech begins after (or ends before) silence, near where the letters do.
     private static func edge(_ scores: SpeechScores, near frame: Int, rising: Bool) -> Double? {
         let need = Int(silence * SpeechScores.rate)
-        let range = max(1, frame - 15)..<min(scores.frames - 1, frame + 15)
+        let range = max(1, frame - 15)..<max(max(1, frame - 15), min(scores.frames - 1, frame + 15))
         var best: (distance: Int, place: Double)?
         for place in range {
             let (one, other) =
@@ -72,11 +86,5 @@ struct CueEdges {
             if best.map({ distance < $0.distance }) ?? true { best = (distance, Double(place - 1) + fraction) }
         }
         return best?.place
-    }
-
-    /// Of a median, from the spread of the values (1.2533 deviations over the root of their number).
-    private static func error(_ values: [Float], _ median: Double) -> Double {
-        let spread = Standardisation.percentile(values.map { abs($0 - Float(median)) }, 0.5) ?? 1
-        return 1.2533 * 1.4826 * spread / Double(values.count).squareRoot()
     }
 }

@@ -33,21 +33,37 @@ public enum LetterClasses {
         spoken(text).unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
     }
 
-    /// The text without remarks in brackets and musical signs.
+    /// The text without what is not spoken: remarks in brackets, musical signs, and who speaks.
     static func spoken(_ text: String) -> String {
-        guard text.contains(where: { "[({<♪♫*#".contains($0) }) else { return text }
+        guard text.contains(where: { "[({<♪♫*#:>＞（［【〔：-".contains($0) }) else { return text }
+        return text.split(whereSeparator: \.isNewline).map { line(String($0)) }.joined(separator: "\n")
+    }
+
+    private static func line(_ text: String) -> String {
         var result = ""
         var depth = 0
         for character in text {
-            if "[({<".contains(character) {
+            if "[({<（［【〔".contains(character) {
                 depth += 1
-            } else if "])}>".contains(character) {
+            } else if "])}）］】〕".contains(character) || character == ">" && depth > 0 {
                 depth = max(0, depth - 1)
-            } else if depth == 0, !"♪♫*#".contains(character) {
+            } else if depth == 0, !"♪♫*#>＞".contains(character) {
                 result.append(character)
             }
         }
-        return result
+        // "BOB:", "- Mary Ann:": capitals, or up to three words that begin with one, before a colon at the beginning.
+        guard let colon = result.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return result }
+        let label = result[..<colon].filter { $0 != "-" && $0 != "–" && $0 != "—" }
+        let words = label.split(whereSeparator: \.isWhitespace)
+        let isName =
+            (1...3).contains(words.count) && label.count <= 30
+            && words.allSatisfy { word in
+                word.allSatisfy { $0.isLetter || $0.isNumber || ".'’#".contains($0) }
+                    && (word.first?.isUppercase == true || word.allSatisfy(\.isNumber))
+            }
+        let isLabel = isName && (words.count == 1 || words.allSatisfy { !$0.contains(where: \.isLowercase) })
+        let isNamed = isName && words.count <= 2 && result[result.index(after: colon)...].first?.isWhitespace == true
+        return isLabel || isNamed ? String(result[result.index(after: colon)...]) : result
     }
 
     /// The classes of each word of a text, in order; words without any are left out.
@@ -55,6 +71,10 @@ public enum LetterClasses {
         var latin = spoken(text)
         if latin.unicodeScalars.contains(where: { $0.value > 0x24F && $0.properties.isAlphabetic }) {
             latin = latin.applyingTransform(.toLatin, reverse: false) ?? latin
+        }
+        // Letters that are no others with a mark.
+        for (letter, plain) in ["ø": "o", "æ": "e", "œ": "o", "ß": "s", "ð": "th", "þ": "th", "ł": "l", "ı": "i"] {
+            latin = latin.replacingOccurrences(of: letter, with: plain, options: .caseInsensitive)
         }
         if !latin.allSatisfy(\.isASCII) { latin = latin.folding(options: .diacriticInsensitive, locale: nil) }
         var result: [[UInt8]] = []

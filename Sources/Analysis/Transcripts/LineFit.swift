@@ -19,6 +19,11 @@ struct LineFit {
     /// Seconds either way of the line it starts from.
     static let reach = 1.5
 
+    init(offset: Double, slope: Double, centre: Double, offsetError: Double, slopeError: Double) {
+        (self.offset, self.slope, self.centre) = (offset, slope, centre)
+        (self.offsetError, self.slopeError) = (offsetError, slopeError)
+    }
+
     func offset(at time: Double) -> Double { offset + slope * (time - centre) }
 
     /// - Parameters:

@@ -15,6 +15,8 @@ struct OffsetSearch {
         /// The same height in units of score: comparable between factors, which the curve's own deviation is not where
         /// speech is periodic.
         let value: Double
+        /// Heights at the offsets from `-reach` on, every 100 ms; nil where too little overlaps.
+        let heights: [Float?]
     }
 
     /// Rows averaged for the coarse search: 100 ms.
@@ -62,7 +64,7 @@ struct OffsetSearch {
         }
         let longest = ratios.map(\.0).max() ?? 1
         let frames = Int((span + 6) * longest * rate) + 8
-        let lags = Int(reach * rate) + Int(((units.map(\.start).min() ?? 0) * longest + 10) * rate)
+        let lags = Int(reach * rate) + Int((abs(units.map(\.start).min() ?? 0) * longest + 10) * rate)
         let sound = CorrelationSide(level, partnerFrames: frames, maximumLag: lags)
         var result: [Candidate] = []
         for (factor, name) in ratios {
@@ -79,36 +81,12 @@ struct OffsetSearch {
         return result.sorted { $0.value > $1.value }
     }
 
-    /// The offsets in seconds at which a run of the text's rows fits best, best first, at most so many, 0.3 s apart.
-    func peaks(_ rows: FrameMatrix, firstFrame: Int, most: Int) -> [Double] {
-        let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
-        let matrix = TextFrames.coarser(rows, by: OffsetSearch.coarse)
-        let zero = Double(firstFrame) / Double(OffsetSearch.coarse)
-        let lags = Int(abs(zero) + reach * rate) + 2
-        let curve = CrossCorrelation.sum(matrix, level, maximumLag: lags)
-        let low = max(-lags, Int((zero - reach * rate).rounded()))
-        let high = min(lags, Int((zero + reach * rate).rounded()))
-        guard low < high else { return [] }
-        var order = Array(low...high).filter { lag in
-            let here = curve[lag]
-            return here > 0 && (lag == low || curve[lag - 1] <= here) && (lag == high || curve[lag + 1] < here)
-        }
-        order.sort { curve[$0] > curve[$1] }
-        var result: [Double] = []
-        for lag in order {
-            let offset = (Double(lag) - zero) / rate
-            if result.allSatisfy({ abs($0 - offset) > 0.3 }) { result.append(offset) }
-            if result.count == most { break }
-        }
-        return result
-    }
-
     private func best(_ curve: LagCurve, zero: Double, rate: Double, textFrames: Int, _ factor: Double, _ name: String?)
         -> Candidate?
     {
-        let low = max(-curve.maximumLag, Int((zero - reach * rate).rounded()))
+        let low = Int((zero - reach * rate).rounded())
         let high = min(curve.maximumLag, Int((zero + reach * rate).rounded()))
-        guard low < high else { return nil }
+        guard low < high, low >= -curve.maximumLag else { return nil }
         // Divided by the root of the overlap the noise is alike at all lags.
         let full = Double(min(textFrames, level.frames))
         func overlap(_ lag: Int) -> Double { Double(min(textFrames, level.frames - lag) - max(0, -lag)) }
@@ -132,6 +110,7 @@ struct OffsetSearch {
         return Candidate(
             offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name,
             height: (Double(values[top]) - middle) / scale,
-            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle)
+            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle,
+            heights: values.map { $0.isFinite ? ($0 - Float(middle)) / Float(scale) : nil })
     }
 }

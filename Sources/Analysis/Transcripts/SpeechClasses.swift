@@ -7,28 +7,43 @@ public struct SpeechModelError: Error, Sendable, CustomStringConvertible {
     public let description: String
 }
 
-/// Which class of speech sound each frame of a recording holds: a linear model on spliced features, learnt by
+/// Which class of speech sound each frame of a recording holds: a small network on spliced features, learnt by
 /// `training/speech_classes`.
 public struct SpeechClasses: Sendable {
     public let method: MethodVersion
-    private let layer: Convolution
+    private let tower: ConvolutionTower
+    private let reach: Int
     private let logPrior: [Float]
     /// Scores below this are as bad as it: a single frame decides nothing.
     static let lowestScore: Float = -4
 
     private struct Document: Decodable {
+        struct Layer: Decodable {
+            let taps: Int
+            let dilation: Int
+            let outputs: Int
+            let kernel: [Float]
+            let bias: [Float]
+
+            func convolution(inputs: Int) -> Convolution? {
+                guard (1...99).contains(taps), (1...50).contains(dilation), (1...1000).contains(outputs),
+                    bias.count == outputs, kernel.count == taps * inputs * outputs,
+                    (kernel + bias).allSatisfy(\.isFinite)
+                else { return nil }
+                return Convolution(
+                    width: taps, inputs: inputs, outputs: outputs, dilation: dilation, kernel: kernel, bias: bias)
+            }
+        }
+
         let method: MethodVersion
-        let taps: Int
-        let dilation: Int
         let inputs: Int
-        let kernel: [Float]
-        let bias: [Float]
+        let layers: [Layer]
         let prior: [Float]
     }
 
     /// The model that belongs to the package.
     public static func packaged() throws -> SpeechClasses {
-        guard let url = Bundle.module.url(forResource: "speech-classes-1", withExtension: "json") else {
+        guard let url = Bundle.module.url(forResource: "speech-classes-2", withExtension: "json") else {
             throw SpeechModelError(description: "the speech model is not beside the program: build it again")
         }
         return try SpeechClasses(Data(contentsOf: url))
@@ -36,36 +51,36 @@ public struct SpeechClasses: Sendable {
 
     public init(_ data: Data) throws {
         let document = try JSONDecoder().decode(Document.self, from: data)
-        let classes = LetterClasses.count
-        guard document.inputs == SpeechFeatures.columns, document.bias.count == classes,
-            document.prior.count == classes,
-            (1...99).contains(document.taps), (1...50).contains(document.dilation),
-            document.kernel.count == document.taps * document.inputs * classes, document.prior.allSatisfy({ $0 > 0 }),
-            (document.kernel + document.bias).allSatisfy(\.isFinite)
+        var inputs = document.inputs
+        let layers = document.layers.compactMap { layer in
+            let made = layer.convolution(inputs: inputs)
+            inputs = layer.outputs
+            return made
+        }
+        guard document.inputs == SpeechFeatures.columns, !layers.isEmpty, layers.count == document.layers.count,
+            inputs == LetterClasses.count, document.prior.count == inputs, document.prior.allSatisfy({ $0 > 0 })
         else { throw SpeechModelError(description: "the speech model does not fit this program") }
         method = document.method
-        layer = Convolution(
-            width: document.taps, inputs: document.inputs, outputs: classes, dilation: document.dilation,
-            kernel: document.kernel,
-            bias: document.bias)
+        tower = ConvolutionTower(layers: layers)
+        reach = layers.reduce(0) { $0 + $1.shortening } / 2
         logPrior = document.prior.map { log($0) }
     }
 
     /// Scores of a recording: how much likelier each class is in a frame than anywhere, as natural logarithms.
     public func scores(of frames: SoundFrames) -> SpeechScores {
         let features = SpeechFeatures(frames)
-        let reach = layer.shortening / 2
         var scores = FrameMatrix(frames: 0, columns: LetterClasses.count)
         scores.values.reserveCapacity(features.count * LetterClasses.count)
         var speech: [Float] = []
         speech.reserveCapacity(features.count)
+        var (told, spoken) = (0.0, 0.0)
         // In pieces, so that a long recording takes no more memory than its scores.
         var start = 0
         while start < features.count {
             let end = min(features.count, start + 4096)
-            let output = layer(features.rows(from: start - reach, to: end + reach))
-            for row in 0..<output.frames {
-                let values = (0..<LetterClasses.count).map { output[row, $0] }
+            let output = tower(features.rows(from: start - reach, to: end + reach))
+            for row in 0..<end - start {
+                let values = (0..<LetterClasses.count).map { output[reach + row, $0] }
                 let highest = values.max() ?? 0
                 let total = log(values.reduce(Float(0)) { $0 + exp($1 - highest) }) + highest
                 let isSilent = frames.power[start + row] <= features.floor
@@ -76,10 +91,46 @@ public struct SpeechClasses: Sendable {
                             : max(SpeechClasses.lowestScore, value - total - logPrior[index])
                     })
                 speech.append(isSilent ? 0 : 1 - exp(values[0] - total))
+                if !isSilent, speech[speech.count - 1] > 0.5 {
+                    spoken += 1
+                    for index in values.indices {
+                        told += Double(exp(values[index] - total) * (values[index] - total - logPrior[index]))
+                    }
+                }
             }
             start = end
         }
-        return SpeechScores(scores: scores, speech: speech)
+        SpeechClasses.level(&scores)
+        return SpeechScores(
+            scores: scores, speech: speech, depth: SpeechClasses.depth(frames), clarity: told / max(1, spoken))
+    }
+}
+
+extension SpeechClasses {
+    /// Frames either way over which no class of speech is likely on the mean.
+    private static let steady = 50
+
+    /// Takes from each class of speech what it is likelier than elsewhere on the mean of two seconds: a sound that
+    /// stays is no speech.
+    fileprivate static func level(_ scores: inout FrameMatrix) {
+        for column in 1..<LetterClasses.count {
+            var sums: [Double] = [0]
+            sums.reserveCapacity(scores.frames + 1)
+            for frame in 0..<scores.frames { sums.append(sums[frame] + Double(scores[frame, column])) }
+            for frame in 0..<scores.frames {
+                let (low, high) = (max(0, frame - steady), min(scores.frames, frame + steady + 1))
+                scores[frame, column] -= Float(max(0, (sums[high] - sums[low]) / Double(high - low)))
+            }
+        }
+    }
+
+    /// Decibels from the loud frames of a recording down to its quiet ones, those without any sound left aside.
+    fileprivate static func depth(_ frames: SoundFrames) -> Double {
+        let loudest = frames.loudness.max() ?? 0
+        // Digital silence is no background.
+        let heard = frames.loudness.filter { $0 > loudest - 90 }
+        let high = Standardisation.percentile(heard, 0.95) ?? 0
+        return Double(high - (Standardisation.percentile(heard, 0.1) ?? high))
     }
 }
 
@@ -89,6 +140,14 @@ public struct SpeechScores: Sendable {
     let scores: FrameMatrix
     /// The probability that a frame is speech.
     let speech: [Float]
+    /// Decibels from its loud frames down to its quiet ones.
+    let depth: Double
+    /// What a frame of speech tells of its class on the mean, in nats.
+    let clarity: Double
+
+    init(scores: FrameMatrix, speech: [Float], depth: Double = 40, clarity: Double = 1) {
+        (self.scores, self.speech, self.depth, self.clarity) = (scores, speech, depth, clarity)
+    }
 
     /// A recording without sound.
     public static let none = SpeechScores(scores: FrameMatrix(frames: 0, columns: LetterClasses.count), speech: [])

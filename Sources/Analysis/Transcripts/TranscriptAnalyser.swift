@@ -10,8 +10,9 @@ public struct TranscriptAnalyser: Sendable {
     /// Judge by timing alone: a translation has other words than the sound.
     public let timingOnly: Bool
 
-    /// Seconds searched either way.
+    /// Seconds searched either way, and where nothing is found there.
     public static let reach = 600.0
+    public static let farReach = 3600.0
 
     public init(
         model: SpeechClasses, tolerance: Tolerance = .standard, expectation: Expectation = .together,
@@ -28,15 +29,40 @@ public struct TranscriptAnalyser: Sendable {
         guard sound.frames > 0 else { return without(.notApplicable, ["there is no sound"]) }
         guard !text.items.isEmpty else { return without(.notApplicable, ["the transcript holds no items"]) }
         guard sound.speechSeconds >= 0.3 else { return without(.notApplicable, ["there is no speech in the sound"]) }
-        guard let found = TranscriptMeasurement(text, scores: sound, reach: TranscriptAnalyser.reach, seed: 1) else {
-            return without(.notApplicable, ["no item of the transcript holds words and a possible time"])
+        let near = judgement(text, sound, reach: TranscriptAnalyser.reach)
+        if let near, near.offset != nil || !canLieFarther(text, sound) { return near }
+        let far = canLieFarther(text, sound) ? judgement(text, sound, reach: TranscriptAnalyser.farReach) : nil
+        // What is found nowhere is told as it is nearby.
+        if let far, far.offset != nil || near == nil || near?.verdict == .unpaired && far.verdict != .unpaired {
+            return far
         }
-        return TranscriptJudgement(found, text: text, sound: sound, analyser: self).finding
+        return near.map { far == nil ? $0 : $0.adding([.searched(TranscriptAnalyser.farReach)]) }
+            ?? without(.notApplicable, ["no item of the transcript holds words and a possible time"])
+    }
+
+    private func judgement(_ text: TranscriptText, _ sound: SpeechScores, reach: Double) -> Finding? {
+        TranscriptMeasurement(text, scores: sound, reach: reach, seed: 1).map {
+            TranscriptJudgement($0, text: text, sound: sound, analyser: self).finding.adding([.searched(reach)])
+        }
+    }
+
+    /// Whether text and sound can meet at offsets beyond the usual range.
+    private func canLieFarther(_ text: TranscriptText, _ sound: SpeechScores) -> Bool {
+        let items = text.measured
+        guard let first = items.map(\.start).min(), let last = items.map(\.end).max() else { return false }
+        return max(last, sound.seconds - first) > TranscriptAnalyser.reach
     }
 
     private func without(_ verdict: Verdict, _ because: [String]) -> Finding {
         Finding(
             check: .transcript, subject: .text, reference: .audio, judgement: Judgement(verdict, tolerance: tolerance),
             because: because.map { Doubt($0) }, method: model.method)
+    }
+}
+
+extension Evidence {
+    /// Seconds that were searched either way.
+    fileprivate static func searched(_ seconds: Double) -> Evidence {
+        Evidence("searched_s", .number(seconds, decimals: 0))
     }
 }

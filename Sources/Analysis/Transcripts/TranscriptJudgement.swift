@@ -8,16 +8,21 @@ struct TranscriptJudgement {
     /// What annotators and captioners differ by from the sound, in seconds: an offset is known no better.
     private static let annotatorDeviation = 0.012
     private static let singleDeviation = 0.04
-    /// What the comparison of words and the contrast of timing reach together where the text is that of the sound.
-    private static let needed = 2.2
-    /// Below this the comparison of words speaks against the text.
-    private static let wrongBelow = 1.2
-    /// Words that the comparison needs before it decides anything.
-    private static let leastWords = 40
-    /// Stretches from which the words alone may tell that they are others, and the advantage that right ones have at
-    /// least.
-    private static let manyStretches = 40
-    private static let leastAdvantage = 0.15
+    /// Words that the comparison needs before it decides anything, and before it speaks against the text.
+    private static let leastWords = OffsetCandidates.leastWords
+    private static let leastToRefuse = 60
+    /// What the words' score, their margin over other words anywhere and the contrast of timing reach together where
+    /// the text is that of the sound, and the score by itself.
+    private static let needed = 4.5
+    private static let least = 2.2
+    /// Where other words reach as high somewhere in the range, the score has to be beyond doubt.
+    private static let leastMargin = 0.4
+    private static let enough = 6.0
+    /// Different words among a hundred of the text: with fewer, words of its other places are no comparison.
+    private static let leastVariety = 0.5
+    /// Below these the comparison speaks against the text.
+    private static let wrongBelow = 3.2
+    private static let wrongSupport = 3.6
     /// Score per second of a short text that lies right.
     private static let leastFit = 8.0
 
@@ -25,24 +30,19 @@ struct TranscriptJudgement {
         let place = found.place
         var offsetAtZero: Double
         var error: Double
-        var habit: CaptionHabit?
-        let factor = found.candidate.factor * (1 + found.line.slope)
+        let factor = found.factor * (1 + found.line.slope)
         let hasPieces = found.pieces.count > 1
         var segments: [OffsetSegment]?
         let first = found.units.map(\.start).min() ?? 0
         let last = found.units.map(\.end).max() ?? 0
-        if let edges = found.edges {
-            habit = CaptionHabit(edges, at: hasPieces || factor != 1 ? nil : found.line.offset)
-        }
-        let correction = habit?.correction ?? 0
         if hasPieces {
-            let borders = TranscriptMeasurement.borders(found.pieces, found.curves).map { $0 / found.candidate.factor }
+            let borders = TranscriptMeasurement.borders(found.pieces, found.stretches)
             let starts = [first] + borders
             let ends = borders + [last]
             segments = found.pieces.enumerated().map { index, piece in
                 OffsetSegment(
                     span: TimeSpan(start: min(starts[index], ends[index]), end: max(starts[index], ends[index])),
-                    offset: Offset(seconds: piece.offset + correction))
+                    offset: Offset(seconds: piece.offset))
             }
             let longest =
                 segments?.indices.max { (segments?[$0].span.length ?? 0) < (segments?[$1].span.length ?? 0) } ?? 0
@@ -53,13 +53,11 @@ struct TranscriptJudgement {
             let far = found.line.slope != 0 ? found.line.slopeError * found.line.centre : 0
             error = (found.line.offsetError * found.line.offsetError + far * far).squareRoot()
         }
-        offsetAtZero += correction
         // A single block has no spread: a word's edges are good to about this.
         if !error.isFinite { error = TranscriptJudgement.singleDeviation }
-        let habitError = habit?.error ?? 0
         let deviation =
-            (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation
-            + habitError * habitError).squareRoot()
+            (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation)
+            .squareRoot()
         let offset = Offset(seconds: offsetAtZero)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
 
@@ -76,8 +74,8 @@ struct TranscriptJudgement {
         let hasDrift = !hasPieces && factor != 1
         let ratio = hasDrift && ppmError < 200 ? FrameRates.ratio(ppm: ppm, within: max(30, 4 * ppmError)) : nil
 
-        let paired = TranscriptJudgement.pairing(found, timingOnly: analyser.timingOnly)
-        var evidence = TranscriptJudgement.evidence(found, sound, paired, habit)
+        let paired = TranscriptJudgement.pairing(found, sound, timingOnly: analyser.timingOnly)
+        var evidence = TranscriptJudgement.evidence(found, sound)
         let coverage = Coverage(text, scores: sound, place: paired.isPaired ? place : nil)
         evidence += TranscriptJudgement.evidence(coverage)
         let probability = paired.probability * TranscriptJudgement.within(0.04, deviation)
@@ -99,16 +97,14 @@ struct TranscriptJudgement {
             return
         }
         let half = OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * deviation)
-        let verdict = analyser.tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation)
+        // Times in whole seconds cannot lie nearer than half of one.
+        let tolerance = analyser.tolerance.widened(by: (found.style.grid ?? 0) / 2)
+        let verdict = tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation)
         var reasons = paired.reasons
         if !verdict.carriesOffset {
             reasons.append("the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict")
         }
-        guard paired.isPaired, verdict.carriesOffset, probability >= 0.5 else {
-            if reasons.isEmpty {
-                reasons.append(
-                    "the best offset is right with a probability of only \(String(format: "%.2f", probability))")
-            }
+        guard paired.isPaired, verdict.carriesOffset else {
             finding = finish(
                 Finding(
                     check: .transcript, subject: .text, reference: .audio,
@@ -122,7 +118,7 @@ struct TranscriptJudgement {
         var result = Finding(
             check: .transcript, subject: .text, reference: .audio,
             judgement: Judgement(
-                verdict, offset: offset, interval: interval, confidence: probability, tolerance: analyser.tolerance,
+                verdict, offset: offset, interval: interval, confidence: probability, tolerance: tolerance,
                 expectation: analyser.expectation), evidence: [.candidate(nil)] + evidence,
             method: analyser.model.method)
         result.worst = worst
@@ -144,13 +140,13 @@ struct TranscriptJudgement {
         var reasons: [String] = []
     }
 
-    private static func pairing(_ found: TranscriptMeasurement, timingOnly: Bool) -> Pairing {
+    private static func pairing(_ found: TranscriptMeasurement, _ sound: SpeechScores, timingOnly: Bool) -> Pairing {
         let score = found.content?.score ?? 0
-        let words = found.content?.words ?? 0
+        // What lies beside the sound counts too: it is not few for that.
+        let words = found.stretches.reduce(0) { $0 + $1.words.count }
         let stretches = found.content?.stretches ?? 0
-        let advantage = found.content?.advantage ?? 0
         // How far the best place stands out from the next best: 1 where timing alone tells nothing.
-        let contrast = found.candidate.height / max(0.2, found.candidate.rival)
+        let contrast = (found.candidates.timing?.height ?? 0) / max(0.2, found.candidates.timing?.rival ?? 0)
         let isSharp = contrast > 1.5 && found.fit > leastFit
         var result = Pairing()
         if timingOnly {
@@ -161,14 +157,15 @@ struct TranscriptJudgement {
             }
             return result
         }
-        let measured =
-            """
-            score \(format(score)) of \(words) words in \(stretches) stretches, where right words reach \
-            \(format(needed)) and more
+        let margin = found.candidates.best.margin
+        let measured = """
+            score \(format(score)) of \(words) words in \(stretches) \
+            stretches\(
+            margin.map { ", \(format($0)) over other words anywhere" } ?? "")
             """
         let timing = found.fit > 0 ? min(2, max(0, 4 * (contrast - 1.1))) : 0
-        // Much text leaves no doubt that the words are others, however well its times fit.
-        let areOtherWords = stretches >= manyStretches && advantage < leastAdvantage
+        // Without a comparison over the range the score has to rise above what the best of many places reaches.
+        let support = score + (margin.map { min(4, max(-2, $0)) } ?? (score >= 5 ? 1 : -1)) + timing / 2
         if words < leastWords {
             result.isPaired = found.fit >= leastFit && contrast >= 1.25 && score > -2
             result.probability = min(0.99, 0.9 + 0.02 * max(0, score + timing))
@@ -190,10 +187,12 @@ struct TranscriptJudgement {
                 result.reasons = ["\(words) words are few, and \(doubt)"]
                 result.probability = 0.3
             }
-        } else if score + timing >= needed, !areOtherWords {
+        } else if score >= least, support >= needed, score >= enough || margin.map({ $0 >= leastMargin }) ?? true {
             result.isPaired = true
-            result.probability = score + timing >= needed + 1 ? 0.995 : 0.98
-        } else if areOtherWords || score < wrongBelow && score + timing < needed - 0.7 {
+            result.probability = support >= needed + 1 ? 0.995 : 0.98
+        } else if score < wrongBelow, support < wrongSupport, words >= leastToRefuse, sound.isFit,
+            found.variety >= leastVariety
+        {
             result.isUnpaired = true
             result.reasons = ["the words fit the sound no better than those of other places in the text (\(measured))"]
             if isSharp {
@@ -201,6 +200,10 @@ struct TranscriptJudgement {
             }
         } else {
             result.reasons = ["the words fit the sound only a little better than others (\(measured))"]
+            if !sound.isFit { result.reasons.append(sound.unfitness) }
+            if found.variety < leastVariety {
+                result.reasons.append("the text says the same words again and again: others of it are hardly others")
+            }
             result.probability = 0.3
         }
         return result
@@ -216,21 +219,27 @@ struct TranscriptJudgement {
     // MARK: Evidence
 
     private static func evidence(
-        _ found: TranscriptMeasurement, _ sound: SpeechScores, _ paired: Pairing, _ habit: CaptionHabit?
+        _ found: TranscriptMeasurement, _ sound: SpeechScores
     ) -> [Evidence] {
         var result = [
             Evidence("method", .text(found.isWords ? "words" : "cues")),
             Evidence("items", .count(found.units.count)),
             Evidence("speech_seconds", .number(sound.speechSeconds, decimals: 1)),
+            Evidence("sound_depth_db", .number(sound.depth, decimals: 1)),
+            Evidence("sound_clarity", .number(sound.clarity, decimals: 2)),
             Evidence("words_compared", .count(found.content?.words ?? 0)),
             Evidence("words_score", .number(found.content?.score ?? .nan, decimals: 2)),
             Evidence("words_advantage", .number(found.content?.advantage ?? .nan, decimals: 3)),
-            Evidence("peak", .number(found.candidate.height, decimals: 2)),
-            Evidence("second_peak", .number(found.candidate.rival, decimals: 2)),
+            Evidence("words_peak", .number(found.candidates.best.height, decimals: 2)),
+            Evidence("words_second_peak", .number(found.candidates.best.rival, decimals: 2)),
+            Evidence("words_margin", .number(found.candidates.best.margin ?? .nan, decimals: 2)),
+            Evidence("peak", .number(found.candidates.timing?.height ?? .nan, decimals: 2)),
+            Evidence("second_peak", .number(found.candidates.timing?.rival ?? .nan, decimals: 2)),
             Evidence("fit_per_second", .number(found.fit, decimals: 2)),
             Evidence("standard_error_ms", .number(found.line.offsetError * 1000, decimals: 1)),
         ]
-        if let habit {
+        if let name = found.style.name { result.append(Evidence("times_are", .text(name))) }
+        if let habit = found.habit {
             result.append(Evidence("cues_open_early_ms", .number(habit.lead * 1000, decimals: 0)))
             result.append(Evidence("cues_stay_ms", .number(habit.linger * 1000, decimals: 0)))
             result.append(Evidence("edges", .count(habit.edges)))
@@ -246,7 +255,38 @@ struct TranscriptJudgement {
                     Evidence("flagged_" + flag.rawValue.replacingOccurrences(of: "-", with: "_"), .count(count)))
             }
         }
+        if coverage.inventions > 0 { result.append(Evidence("as_recognisers_invent", .count(coverage.inventions))) }
         if coverage.counts[.tooFast] != nil { result.append(Evidence("reading_norm", .text(Coverage.readingNorm))) }
         return result
+    }
+}
+
+extension Tolerance {
+    /// Edges farther out by so many seconds.
+    fileprivate func widened(by seconds: Double) -> Tolerance {
+        func wider(_ edges: Edges) -> Edges {
+            Edges(inner: edges.inner + 1000 * seconds, outer: edges.outer + 1000 * seconds)
+        }
+        return seconds == 0 ? self : Tolerance(early: wider(early), late: wider(late))
+    }
+}
+
+extension SpeechScores {
+    /// In less depth, words drown in what else is heard; classes that are told less surely are those of sound with
+    /// music, noise or other voices.
+    private static let leastDepth = 16.0
+    private static let leastClarity = 0.93
+
+    /// Whether words that are not heard in the sound can be told not to be in it.
+    fileprivate var isFit: Bool { depth >= SpeechScores.leastDepth && clarity >= SpeechScores.leastClarity }
+
+    /// Why not, in words for people.
+    fileprivate var unfitness: String {
+        """
+        the sound is not clear enough to tell that they are others: noise, music or other voices lie \
+        \(String(format: "%.0f", depth)) dB below the speech (\(String(format: "%.0f", SpeechScores.leastDepth)) are \
+        needed), and a frame of it tells \(String(format: "%.2f", clarity)) nats \
+        (\(String(format: "%.2f", SpeechScores.leastClarity)) are needed)
+        """
     }
 }

@@ -3,100 +3,238 @@ import SyncModel
 
 /// Everything that was measured of a transcript against a recording, before anything is decided.
 struct TranscriptMeasurement {
+    /// A run of the transcript with an offset of its own.
+    struct Piece {
+        let stretches: Range<Int>
+        /// Seconds after the factor.
+        let offset: Double
+        let error: Double
+    }
+
     let units: [SpokenUnit]
+    let stretches: [Stretch]
     let isWords: Bool
-    /// The offset and factor at which the text as a whole fits best.
-    let candidate: OffsetSearch.Candidate
+    let style: CueStyle
+    let candidates: OffsetCandidates
+    /// The quotient of frame rates that the text's times are multiplied with first.
+    let factor: Double
     let line: LineFit
-    let pieces: [Segmentation.Piece]
-    let curves: LocalCurves
-    let content: ContentTest?
-    let edges: CueEdges?
-    /// Score per second of text at the best fit; about 40 for the right words.
+    /// One, or several with offsets of their own.
+    let pieces: [Piece]
+    let content: WordFit?
+    /// Of cues: what of their offset is habit.
+    let habit: CaptionHabit?
+    /// Score per second of text at the best fit of its times; about 40 for the right words in their times.
     let fit: Double
 
     /// Seconds of text from which drift is looked for, and pieces.
-    private static let leastForDrift = 40.0
+    private static let leastForDrift = 60.0
+    /// A drift is believed where it is so many times its own error, and matters: seconds over the text.
+    private static let leastDriftErrors = 4.0
+    private static let leastDriftEffect = 0.08
+    private static let longText = 600.0
+    /// Clocks of recorders differ by no more.
+    private static let mostOfClocks = 500e-6
+    /// Seconds about a cue in which its words are looked for, at first and at last.
+    private static let firstRoom = 1.0
+    private static let room = 0.6
+    /// Stretches whose words are compared with others.
+    private static let mostCompared = 400
 
     init?(_ text: TranscriptText, scores: SpeechScores, reach: Double, seed: UInt64) {
         let items = text.measured
         let units = items.enumerated().compactMap { SpokenUnit(item: $0, $1) }
         guard !units.isEmpty, scores.frames > 5 else { return nil }
-        self.units = units
-        isWords = units.count { $0.words.count == 1 } * 2 > units.count
-        let search = OffsetSearch(scores, reach: reach)
-        let candidates = search.candidates(units)
-        guard let first = candidates.first else { return nil }
-        // Ratios close to the best one are told apart by the finer fit.
-        var best: (OffsetSearch.Candidate, LocalCurves, LineFit)?
-        let close = candidates.filter { $0.value > 0.85 * first.value }.prefix(3)
-        for candidate in close {
-            let curves = LocalCurves(units, factor: candidate.factor, scores: scores)
-            let span = (curves.blocks.last?.time ?? 0) - (curves.blocks.first?.time ?? 0)
-            let withSlope = span >= TranscriptMeasurement.leastForDrift
-            guard
-                let line = LineFit(
-                    curves, chosen: Array(curves.blocks.indices), near: candidate.offset, withSlope: withSlope)
-            else { continue }
-            if best.map({ line.total > $0.2.total }) ?? true { best = (candidate, curves, line) }
+        let isWords = units.count { $0.words.count == 1 } * 2 > units.count
+        let stretches = Stretch.stretches(units, areWords: isWords)
+        guard
+            let candidates = OffsetCandidates(
+                units, stretches, isWords: isWords, scores: scores, reach: reach, seed: seed)
+        else { return nil }
+        (self.units, self.stretches, self.isWords, self.candidates) = (units, stretches, isWords, candidates)
+        style = CueStyle(stretches)
+        let best = candidates.best
+        var fitter = Fitter(
+            units: units, stretches: stretches, isWords: isWords, style: style, scores: scores, factor: best.factor)
+        var found = fitter.line(near: best.offset)
+        func pieces(_ fitter: Fitter, _ line: LineFit) -> [Pieces.Piece] {
+            Pieces(stretches, sound: scores, reach: reach, factor: fitter.factor).found { line.offset(at: $0) }
         }
-        guard let (candidate, curves, fitted) = best else { return nil }
-        var line = fitted
-        // A drift that is no more than its own error is none.
-        if line.slope != 0, abs(line.slope) < 2.5 * line.slopeError,
-            let plain = LineFit(curves, chosen: Array(curves.blocks.indices), near: line.offset, withSlope: false)
-        {
-            let slopeError = line.slopeError
-            line = plain
-            line.slopeError = slopeError
-        }
-        var chosen = (candidate, curves, line, Segmentation(curves, line: line, search: search))
-        if chosen.3.pieces.count > 1, candidate.factor != 1 || line.slope != 0,
-            let plain = candidates.first(where: { $0.factor == 1 })
-        {
+        guard let first = found else { return nil }
+        var parts =
+            stretches.reduce(0) { $0 + $1.words.count } >= OffsetCandidates.leastWords ? pieces(fitter, first.line) : []
+        if parts.count > 1, best.factor != 1 || first.line.slope != 0 {
             // A drift or another frame rate may only be a compromise between the pieces.
-            let plainCurves = candidate.factor == 1 ? curves : LocalCurves(units, factor: 1, scores: scores)
-            let start = candidate.factor == 1 ? line.offset : plain.offset
-            if let plainLine = LineFit(
-                plainCurves, chosen: Array(plainCurves.blocks.indices), near: start, withSlope: false)
-            {
-                let other = Segmentation(plainCurves, line: plainLine, search: search)
-                if other.value > chosen.3.value || other.pieces.count < chosen.3.pieces.count {
-                    chosen = (plain, plainCurves, plainLine, other)
-                }
+            let plain = Fitter(
+                units: units, stretches: stretches, isWords: isWords, style: style, scores: scores, factor: 1)
+            if let other = plain.line(near: first.line.offset(at: first.line.centre), slope: false) {
+                let otherParts = pieces(plain, other.line)
+                if otherParts.count <= parts.count { (fitter, found, parts) = (plain, other, otherParts) }
             }
         }
-        self.candidate = chosen.0
-        self.curves = chosen.1
-        self.line = chosen.2
-        let (pieces, factor) = (chosen.3.pieces, chosen.0.factor)
-        self.pieces = pieces
-        let seconds = Double(self.curves.blocks.reduce(0) { $0 + $1.rows.count }) / SpeechScores.rate
-        fit = (pieces.count > 1 ? chosen.3.value : self.line.total) / max(1, seconds)
-        let place = TranscriptMeasurement.placing(self.line, pieces, self.curves, factor)
-        content = ContentTest(units, scores: scores, seed: seed, place: place)
-        edges = isWords ? nil : CueEdges(units, scores: scores, place: place)
+        guard let found else { return nil }
+        line = found.line
+        factor = fitter.factor
+        let fits = parts.map { fitter.piece($0) }
+        self.pieces =
+            parts.count > 1
+            ? zip(parts, fits).map { Piece(stretches: $0.stretches, offset: $1.offset, error: $1.error) }
+            : [Piece(stretches: stretches.indices, offset: found.line.offset, error: found.line.offsetError)]
+        let longest = parts.indices.max { parts[$0].stretches.count < parts[$1].stretches.count }
+        habit = parts.count > 1 ? longest.flatMap { fits[$0].habit } : found.habit
+        fit = fitter.fit(at: found.line)
+        let step = max(1, Double(stretches.count) / Double(TranscriptMeasurement.mostCompared))
+        content = WordFit(
+            stretches, chosen: stride(from: 0.0, to: Double(stretches.count), by: step).map { Int($0) },
+            sound: scores, room: style.grid == 1 ? 1 : 0.5, seed: seed,
+            place: TranscriptMeasurement.placing(line, self.pieces, stretches, factor))
+    }
+
+    /// The share of different words in a hundred of them, on the mean.
+    var variety: Double {
+        let words = stretches.flatMap(\.words)
+        let runs = stride(from: 0, to: max(1, words.count - 50), by: 100).map { words[$0..<min(words.count, $0 + 100)] }
+        let shares = runs.map { Double(Set($0).count) / Double(max(1, $0.count)) }
+        return shares.reduce(0, +) / Double(shares.count)
     }
 
     /// The time in the recording of a time of the transcript.
-    var place: (Double) -> Double { TranscriptMeasurement.placing(line, pieces, curves, candidate.factor) }
+    var place: (Double) -> Double { TranscriptMeasurement.placing(line, pieces, stretches, factor) }
 
-    private static func placing(
-        _ line: LineFit, _ pieces: [Segmentation.Piece], _ curves: LocalCurves, _ factor: Double
-    ) -> (Double) -> Double {
+    private static func placing(_ line: LineFit, _ pieces: [Piece], _ stretches: [Stretch], _ factor: Double)
+        -> (Double) -> Double
+    {
         guard pieces.count > 1 else { return { $0 * factor + line.offset(at: $0 * factor) } }
-        let borders = borders(pieces, curves)
+        let borders = borders(pieces, stretches)
         return { time in
-            let subject = time * factor
-            let piece = pieces.indices.last { $0 == 0 || borders[$0 - 1] <= subject } ?? 0
-            return subject + pieces[piece].offset
+            let piece = pieces.indices.last { $0 == 0 || borders[$0 - 1] <= time } ?? 0
+            return time * factor + pieces[piece].offset
         }
     }
 
-    /// Where one piece ends and the next begins, in subject time after the factor: the middle between their items.
-    static func borders(_ pieces: [Segmentation.Piece], _ curves: LocalCurves) -> [Double] {
-        pieces.dropLast().map { piece in
-            Double(curves.blocks[piece.blocks.upperBound - 1].rows.upperBound + curves.text.first) / SpeechScores.rate
+    /// Where one piece ends and the next begins, as stated: the middle between their items.
+    static func borders(_ pieces: [Piece], _ stretches: [Stretch]) -> [Double] {
+        zip(pieces, pieces.dropFirst()).map { before, after in
+            (stretches[before.stretches.upperBound - 1].end + stretches[after.stretches.lowerBound].start) / 2
+        }
+    }
+
+    /// Fits offsets to a hundredth of a second, of words by their times, of cues by where their words begin and end.
+    private struct Fitter {
+        let units: [SpokenUnit]
+        let stretches: [Stretch]
+        let isWords: Bool
+        let style: CueStyle
+        let scores: SpeechScores
+        let factor: Double
+        let curves: LocalCurves
+
+        init(
+            units: [SpokenUnit], stretches: [Stretch], isWords: Bool, style: CueStyle, scores: SpeechScores,
+            factor: Double
+        ) {
+            (self.units, self.stretches, self.isWords, self.style) = (units, stretches, isWords, style)
+            (self.scores, self.factor) = (scores, factor)
+            curves = LocalCurves(units, factor: factor, scores: scores)
+        }
+
+        func fit(at line: LineFit) -> Double {
+            let seconds = Double(curves.blocks.reduce(0) { $0 + $1.rows.count }) / SpeechScores.rate
+            let total =
+                LineFit(
+                    curves, chosen: Array(curves.blocks.indices), near: line.offset(at: line.centre), withSlope: false,
+                    reach: 0.3)?.total ?? 0
+            return total / max(1, seconds)
+        }
+
+        func line(near offset: Double, slope: Bool = true) -> (line: LineFit, habit: CaptionHabit?)? {
+            let span = ((units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)) * factor
+            let withSlope = slope && span >= leastForDrift
+            if isWords { return wordLine(near: offset, withSlope: withSlope, span: span).map { ($0, nil) } }
+            return cueLine(near: offset, withSlope: withSlope, span: span)
+                ?? wordLine(
+                    near: offset, withSlope: false, span: span
+                ).map { ($0, nil) }
+        }
+
+        /// Whether a drift is one: far beyond its error, large enough to matter, and in less than ten minutes of text
+        /// one that clocks or frame rates make.
+        private func isDrift(_ slope: Double, _ error: Double, _ span: Double) -> Bool {
+            guard abs(slope) >= leastDriftErrors * error, span >= leastForDrift else { return false }
+            if span >= longText { return true }
+            guard abs(slope) * span >= leastDriftEffect else { return false }
+            let ppm = (factor * (1 + slope) - 1) * 1e6
+            return abs(slope) <= mostOfClocks || FrameRates.ratio(ppm: ppm, within: min(300, 2e6 * error)) != nil
+        }
+
+        private func wordLine(near offset: Double, withSlope: Bool, span: Double) -> LineFit? {
+            let all = Array(curves.blocks.indices)
+            guard var line = LineFit(curves, chosen: all, near: offset, withSlope: withSlope) else { return nil }
+            if line.slope != 0, !isDrift(line.slope, line.slopeError, span),
+                let plain = LineFit(curves, chosen: all, near: line.offset, withSlope: false)
+            {
+                let slopeError = line.slopeError
+                line = plain
+                line.slopeError = slopeError
+            }
+            return line
+        }
+
+        private func edges(_ chosen: Range<Int>, _ room: Double, _ line: @escaping (Double) -> Double) -> CueEdges {
+            let factor = factor
+            let more = style.grid == 1 ? 0.6 : 0
+            return CueEdges(stretches, of: chosen, sound: scores, factor: factor, room: room + more) {
+                $0 * factor + line($0 * factor)
+            }
+        }
+
+        private func cueLine(near offset: Double, withSlope: Bool, span: Double) -> (
+            line: LineFit, habit: CaptionHabit?
+        )? {
+            let wide = edges(stretches.indices, firstRoom) { _ in offset }.starts.map { start -> Float in
+                Float(start.move)
+            }
+            guard let anchor = Standardisation.percentile(wide, 0.5).map({ Double($0) }) else { return nil }
+            var found = edges(stretches.indices, withSlope ? firstRoom : room) { _ in anchor }
+            var (slope, slopeError, centre, wander) = (0.0, Double.infinity, span / 2, 0.0)
+            if withSlope, let drift = RobustLine(found.starts + (style.isContiguous ? [] : found.ends)) {
+                centre = drift.centre
+                slopeError = drift.slopeError
+                if isDrift(drift.slope, drift.slopeError, span) {
+                    slope = drift.slope
+                    found = edges(stretches.indices, room) { drift.value + slope * ($0 - drift.centre) }
+                } else if abs(drift.slope) >= leastDriftErrors * drift.slopeError {
+                    // Times that wander are no better than that.
+                    wander = abs(drift.slope) * span / 12.0.squareRoot()
+                }
+            }
+            func level(_ moves: [(time: Double, move: Double)]) -> [Double] {
+                moves.map { $0.move - slope * ($0.time - centre) }
+            }
+            guard let habit = CaptionHabit(starts: level(found.starts), ends: level(found.ends), style: style) else {
+                return nil
+            }
+            return (
+                LineFit(
+                    offset: habit.offset, slope: slope, centre: centre,
+                    offsetError: (habit.error * habit.error + wander * wander).squareRoot(),
+                    slopeError: slopeError), habit
+            )
+        }
+
+        func piece(_ piece: Pieces.Piece) -> (offset: Double, error: Double, habit: CaptionHabit?) {
+            if isWords {
+                let range =
+                    stretches[piece.stretches.lowerBound].units
+                    .lowerBound..<stretches[piece.stretches.upperBound - 1]
+                    .units.upperBound
+                let chosen = curves.blocks.indices.filter { range.contains(curves.blocks[$0].units.lowerBound) }
+                let fit = LineFit(curves, chosen: chosen, near: piece.offset, withSlope: false, reach: 0.5)
+                return (fit?.offset ?? piece.offset, fit?.offsetError ?? .infinity, nil)
+            }
+            let found = edges(piece.stretches, room) { _ in piece.offset }
+            let habit = CaptionHabit(starts: found.starts.map(\.move), ends: found.ends.map(\.move), style: style)
+            return (habit?.offset ?? piece.offset, habit?.error ?? .infinity, habit)
         }
     }
 }

@@ -87,12 +87,13 @@ package struct TranscriptSelection {
         -> [TranscriptText.Item]
     {
         var result: [TranscriptText.Item] = []
-        var shown: [Substring] = []
+        var shown: [String] = []
         var until = -Double.infinity
         for (index, item) in items {
             var text = item.text
             if kind == .cue {
-                let lines = item.text.split(separator: "\n").filter { $0.contains { !$0.isWhitespace } }
+                let lines = item.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+                    .filter { !$0.isEmpty }
                 let isNext = abs(item.start - until) < 0.2 || item.start < until
                 let fresh = isNext ? lines.filter { !shown.contains($0) } : lines
                 if isNext, fresh.count < lines.count { text = fresh.joined(separator: "\n") }

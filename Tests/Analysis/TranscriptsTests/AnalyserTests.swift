@@ -79,13 +79,9 @@ struct AnalyserTests {
         let speech = MadeSpeech.words(seconds: 240, seed: 31)
         let sound = MadeSpeech.scores(speech, seconds: 240)
         let finding = try MadeSpeech.analyser().finding(MadeSpeech.cues(speech, lead: 0.1, linger: 0.3), sound: sound)
-        // Captions that open 100 ms before the speech are read as 47 ms early: only part of a lead is told to be a
-        // habit.
-        withKnownIssue("a lead of 100 ms is not wholly told from an error") {
-            #expect(
-                finding.verdict == .inSync,
-                "\(finding.because) \(String(describing: finding.offset)) \(finding.evidence)")
-        }
+        #expect(
+            finding.verdict == .inSync,
+            "\(finding.because) \(String(describing: finding.offset)) \(finding.evidence)")
         #expect(abs(try #require(finding.offset).seconds) < 0.06)
         let early = try MadeSpeech.analyser().finding(
             MadeSpeech.cues(speech, { $0 - 1 }, lead: 0.1, linger: 0.3), sound: sound)

@@ -65,9 +65,9 @@ struct PartsTests {
         let words = sentence.flatMap { LetterClasses.words(of: $0.2) }
         let start = Int(sentence[0].0 * SpeechScores.rate)
         let end = Int(sentence[sentence.count - 1].1 * SpeechScores.rate)
-        let found = try #require(CueAlignment(words: words, scores: sound, window: start - 30..<end + 30))
+        let found = try #require(WordPath(words)?.ends(sound, in: start - 30..<end + 30).best)
         #expect(abs(found.frames.lowerBound - start) <= 2 && abs(found.frames.upperBound - end) <= 3)
-        let other = try #require(CueAlignment(words: words.reversed(), scores: sound, window: start - 30..<end + 30))
+        let other = try #require(WordPath(words.reversed())?.ends(sound, in: start - 30..<end + 30).best)
         #expect(other.score < found.score)
     }
 }

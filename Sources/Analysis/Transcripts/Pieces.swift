@@ -1,0 +1,190 @@
+import Foundation
+import SignalCore
+
+/// Pieces of a transcript with offsets of their own: material was cut from the recording, or put into it.
+///
+/// Where the words of several stretches in a row are not heard at the offset of the others, they are looked for in the
+/// whole range. A piece is believed where they fit better than other words fit anywhere, better than they themselves
+/// do elsewhere, and better than where they stand: what a text says twice, or a recogniser invents, is no piece.
+struct Pieces {
+    struct Piece {
+        var stretches: Range<Int>
+        /// Seconds after the factor.
+        var offset: Double
+    }
+
+    private let stretches: [Stretch]
+    private let sound: SpeechScores
+    private let reach: Double
+    private let factor: Double
+
+    /// Nats by which a run has to be likelier not to be heard than to be.
+    private static let leastDoubt = 6.0
+    /// Of right words a stretch stands out by so many deviations at least, or nothing can be told.
+    private static let leastAdvantage = 0.5
+    private static let leastStretches = 2
+    private static let leastLetters = 30
+    /// At the beginning and the end of a text, where titles, credits and inventions stand.
+    private static let leastStretchesAtEdge = 4
+    private static let leastLettersAtEdge = 80
+    /// How far a piece's curve reaches above those of other words, in deviations; how well its words fit there.
+    private static let leastMargin = 3.0
+    private static let leastScore = 3.5
+    private static let controls = 6
+    private static let mostSearched = 40
+    private static let deepest = 6
+    /// Seconds about a stretch in which its words may lie.
+    private static let room = 0.4
+    /// Smaller steps are none.
+    private static let leastStep = 0.25
+
+    init(_ stretches: [Stretch], sound: SpeechScores, reach: Double, factor: Double) {
+        self.stretches = stretches
+        self.sound = sound
+        self.reach = reach
+        self.factor = factor
+    }
+
+    /// The pieces in order, each of at least one stretch; the only one where all is heard in its place, or nothing else
+    /// is proved.
+    ///
+    /// - Parameter line: the offset in seconds at a time after the factor.
+    func found(_ line: (Double) -> Double) -> [Piece] {
+        let middle = stretches.indices.count / 2
+        let whole = Piece(stretches: stretches.indices, offset: line(stretches[middle].middle * factor))
+        var pieces = split(whole, line, depth: 0)
+        guard pieces.count > 1 else { return pieces }
+        for border in 1..<pieces.count { refine(&pieces, border) }
+        return pieces.filter { !$0.stretches.isEmpty }
+    }
+
+    private func split(_ piece: Piece, _ line: (Double) -> Double, depth: Int) -> [Piece] {
+        guard depth < Pieces.deepest else { return [piece] }
+        let factor = factor
+        guard
+            let fit = WordFit(
+                stretches, chosen: Array(piece.stretches), sound: sound, room: Pieces.room, seed: 11,
+                place: { $0 * factor + line($0 * factor) })
+        else { return [piece] }
+        var result: [Piece] = []
+        var start = piece.stretches.lowerBound
+        let heard = Set(fit.places.map(\.stretch))
+        for unheard in Pieces.unheard(fit) {
+            // What lies beside the sound is not heard either.
+            var run = unheard
+            while run.lowerBound > start, !heard.contains(run.lowerBound - 1) {
+                run = run.lowerBound - 1..<run.upperBound
+            }
+            while run.upperBound < piece.stretches.upperBound, !heard.contains(run.upperBound) {
+                run = run.lowerBound..<run.upperBound + 1
+            }
+            guard let elsewhere = place(run, line) else { continue }
+            if run.lowerBound > start { result.append(Piece(stretches: start..<run.lowerBound, offset: piece.offset)) }
+            result += split(Piece(stretches: run, offset: elsewhere), { _ in elsewhere }, depth: depth + 1)
+            start = run.upperBound
+        }
+        if start < piece.stretches.upperBound {
+            result.append(Piece(stretches: start..<piece.stretches.upperBound, offset: piece.offset))
+        }
+        // Neighbours at one offset are one.
+        return result.reduce(into: []) { merged, next in
+            if let last = merged.last, abs(last.offset - next.offset) < Pieces.leastStep {
+                merged[merged.count - 1].stretches = last.stretches.lowerBound..<next.stretches.upperBound
+            } else {
+                merged.append(next)
+            }
+        }
+    }
+
+    /// Runs of stretches that are likelier not to be heard in their place.
+    private static func unheard(_ fit: WordFit) -> [Range<Int>] {
+        let advantages = fit.places.map { Float($0.advantage) }
+        guard let usual = Standardisation.percentile(advantages, 0.6), Double(usual) >= leastAdvantage else {
+            return []
+        }
+        var result: [Range<Int>] = []
+        func look(_ range: Range<Int>) {
+            // The run with the largest sum (Kadane).
+            var (sum, start, best, run) = (0.0, range.lowerBound, 0.0, range.lowerBound..<range.lowerBound)
+            for index in range {
+                if sum <= 0 { (sum, start) = (0, index) }
+                sum += Double(usual) * Double(usual) / 2 - Double(usual) * fit.places[index].advantage
+                if sum > best { (best, run) = (sum, start..<index + 1) }
+            }
+            guard best >= leastDoubt, run.count >= leastStretches else { return }
+            if run.lowerBound > range.lowerBound { look(range.lowerBound..<run.lowerBound) }
+            result.append(fit.places[run.lowerBound].stretch..<fit.places[run.upperBound - 1].stretch + 1)
+            if run.upperBound < range.upperBound { look(run.upperBound..<range.upperBound) }
+        }
+        look(0..<fit.places.count)
+        return result
+    }
+
+    /// The offset at which a run is heard, where that is proved.
+    private func place(_ run: Range<Int>, _ line: (Double) -> Double) -> Double? {
+        let factor = factor
+        let isAtEdge = run.lowerBound == 0 || run.upperBound == stretches.count
+        let letters = run.reduce(0) { $0 + stretches[$1].letters }
+        guard run.count >= (isAtEdge ? Pieces.leastStretchesAtEdge : Pieces.leastStretches),
+            letters >= (isAtEdge ? Pieces.leastLettersAtEdge : Pieces.leastLetters)
+        else { return nil }
+        let step = max(1, Double(run.count) / Double(Pieces.mostSearched))
+        let part = stride(from: 0.0, to: Double(run.count), by: step).map { stretches[run.lowerBound + Int($0)] }
+        let search = SpokenSearch(part, sound: sound, reach: reach, factors: [(factor, nil)])
+        let deviation = search.deviation
+        let values = search.heights(factor, deviation: deviation)
+        guard let top = values.indices.max(by: { values[$0] < values[$1] }) else { return nil }
+        let offset = Double(top - values.count / 2) * SpokenSearch.binSeconds
+        let here = line(stretches[(run.lowerBound + run.upperBound) / 2].middle * factor)
+        guard abs(offset - here) > Pieces.leastStep else { return nil }
+        let apart = Int((1.5 + search.room) / SpokenSearch.binSeconds)
+        let rival = values.indices.filter { abs($0 - top) > apart }.map { values[$0] }.max() ?? 0
+        guard rival < 0.75 * values[top] else { return nil }
+        var generator = SplitMix64(seed: 17)
+        let others = (0..<Pieces.controls).map { _ in
+            let other = part.indices.map { index in
+                var changed = part[index]
+                let own = stretches.firstIndex { $0.start == changed.start } ?? 0
+                changed.words = Stretch.others(than: own, stretches, &generator)
+                return changed
+            }
+            return SpokenSearch(other, sound: sound, reach: reach, factors: [(factor, nil)])
+                .heights(factor, deviation: deviation).max() ?? 0
+        }
+        guard values[top] - others.reduce(0, +) / Double(Pieces.controls) >= Pieces.leastMargin else { return nil }
+        func score(_ line: (Double) -> Double) -> Double {
+            WordFit(
+                stretches, chosen: Array(run), sound: sound, room: Pieces.room, seed: 13,
+                place: { $0 * factor + line($0 * factor) })?.score ?? 0
+        }
+        let there = score { _ in offset }
+        guard there >= Pieces.leastScore, there - max(0, score { line($0) }) >= Pieces.leastScore - 1 else {
+            return nil
+        }
+        return offset
+    }
+
+    /// Moves the border before a piece to where the words on both sides fit best.
+    private func refine(_ pieces: inout [Piece], _ border: Int) {
+        let (before, after) = (pieces[border - 1], pieces[border])
+        let low = max(before.stretches.lowerBound + 1, after.stretches.lowerBound - 4)
+        let high = min(after.stretches.upperBound - 1, after.stretches.lowerBound + 4)
+        guard low < high else { return }
+        func score(_ index: Int, _ offset: Double) -> Double {
+            let stretch = stretches[index]
+            let from = Int((stretch.start * factor + offset - Pieces.room) * SpeechScores.rate)
+            let to = Int((stretch.end * factor + offset + Pieces.room) * SpeechScores.rate)
+            guard from < to else { return 0 }
+            return WordPath(stretch.words)?.ends(sound, in: from..<to).best?.score ?? -100
+        }
+        // What is gained by leaving each stretch to the piece before.
+        let gains = (low..<high).map { score($0, before.offset) - score($0, after.offset) }
+        var (sum, best, place) = (0.0, 0.0, low)
+        for (index, gain) in gains.enumerated() {
+            sum += gain
+            if sum > best { (best, place) = (sum, low + index + 1) }
+        }
+        pieces[border - 1].stretches = before.stretches.lowerBound..<place
+        pieces[border].stretches = place..<after.stretches.upperBound
+    }
+}

