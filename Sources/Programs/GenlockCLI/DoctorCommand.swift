@@ -49,7 +49,9 @@ struct DoctorCommand: ParsableCommand {
             }
             Console.out(
                 missing.isEmpty
-                    ? "\nEverything is there.\n" : "\n\(missing.count) missing; scripts/setup brings all of it.\n")
+                    ? "\nEverything is there.\n"
+                    : "\n\(missing.count) missing"
+                        + (Installation.isPackage ? ".\n" : "; scripts/setup brings all of it.\n"))
         }
         throw ExitCode(missing.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
     }
@@ -65,7 +67,7 @@ struct DoctorCommand: ParsableCommand {
         parts.append(
             Part(
                 name: "OpenVINO", version: library?.version, use: "finding faces (lips)",
-                remedy: "scripts/setup puts it under \(assets.root)"))
+                remedy: DoctorCommand.remedy(.inference, assets)))
         let tracker = library.map { library in
             Result { () throws(InferenceError) -> FaceTracker in try FaceTracker(assets: assets, library: library) }
         }
@@ -73,19 +75,18 @@ struct DoctorCommand: ParsableCommand {
             parts.append(
                 Part(
                     name: "face models", version: nil, use: "finding faces (lips)",
-                    remedy: "\(error.description); scripts/setup fetches them"))
+                    remedy: "\(error.description); \(Installation.remedy(.faceModels))"))
         } else {
             parts.append(
                 Part(
                     name: "face models", version: tracker == nil ? nil : "BlazeFace short range, face mesh 468",
-                    use: "finding faces (lips)", remedy: "scripts/setup puts them under \(assets.root)"))
+                    use: "finding faces (lips)", remedy: DoctorCommand.remedy(.faceModels, assets)))
         }
         let voices = VoiceAssets(root: assets.root).missing
         parts.append(
             Part(
                 name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil,
-                use: "telling voices apart (speakers)",
-                remedy: "scripts/setup puts them under \(assets.root)"))
+                use: "telling voices apart (speakers)", remedy: DoctorCommand.remedy(.voices, assets)))
         let model = try? LipModel.packaged()
         parts.append(
             Part(
@@ -94,13 +95,12 @@ struct DoctorCommand: ParsableCommand {
         parts.append(
             Part(
                 name: "ffmpeg program", version: programVersion("ffmpeg"),
-                use: "TestMedia, benches and mending by hand",
+                use: "films of 'review', TestMedia, benches and mending by hand",
                 remedy: "apt-get install ffmpeg"))
         parts.append(
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
-                use: "Parquet files",
-                remedy: "scripts/setup puts it under \(assets.root)"))
+                use: "Parquet files", remedy: DoctorCommand.remedy(.tables, assets)))
         let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
         parts.append(
             Part(
@@ -108,9 +108,15 @@ struct DoctorCommand: ParsableCommand {
                 version: words.synthesiser.map { _ in
                     words.aligner == nil ? "rendering only" : "rendering, pocketsphinx where installed"
                 },
-                use: "transcript --words", remedy: "build genlock-speech-synth and genlock-word-aligner beside genlock")
-        )
+                use: "transcript --words",
+                remedy: Installation.isPackage
+                    ? Installation.remedy(.words)
+                    : "build genlock-speech-synth and genlock-word-aligner beside genlock"))
         return parts
+    }
+
+    private static func remedy(_ part: Installation.Part, _ assets: AssetFolder) -> String {
+        Installation.remedy(part) + (Installation.isPackage ? "" : ", under \(assets.root)")
     }
 
     /// The version that a program on the PATH gives of itself; nil: there is none.

@@ -21,12 +21,14 @@ enum Programs {
         ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     }
 
-    /// The `duckdb` program: the one that `scripts/setup` brings, else one on the PATH; nil: there is none.
+    /// The `duckdb` program: the one that `scripts/setup` or a package of Python brings, else one on the PATH; nil:
+    /// there is none.
     static var duckdb: String? {
         let environment = ProcessInfo.processInfo.environment
-        let own = AssetFolder(environment: environment).root + "/duckdb/duckdb"
-        if FileManager.default.isExecutableFile(atPath: own) { return own }
-        return (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/duckdb" }.first(
-            where: FileManager.default.isExecutableFile)
+        let root = AssetFolder(environment: environment).root
+        return
+            ([root + "/duckdb", root + "/../../duckdb_cli"]
+            + (environment["PATH"] ?? "").split(separator: ":").map(String.init)).map { "\($0)/duckdb" }.first(
+                where: FileManager.default.isExecutableFile)
     }
 }

@@ -52,6 +52,12 @@ struct ScanCommand: ParsableCommand {
         help: "Names in the list on standard input end with NUL, as 'find -print0' writes them.")
     var nulSeparated = false
 
+    @Flag(
+        help: """
+            With - alone: measure rows (JSON, or paths) as they come, and print one line of JSON for each, in order.
+            """)
+    var stream = false
+
     @Option(help: ArgumentHelp("Take every n-th clip from the i-th on: one machine's share.", valueName: "i/n"))
     var shard: String?
 
@@ -92,6 +98,11 @@ struct ScanCommand: ParsableCommand {
         if let sample, sample < 1 { throw ValidationError("--sample is at least 1 clip") }
         if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
         if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
+        if stream, paths != ["-"] || nulSeparated || dryRun || shard != nil || sample != nil || output.json {
+            throw ValidationError(
+                "--stream reads rows from standard input: genlock scan - --stream; it goes without "
+                    + "-0, --dry-run, --shard, --sample and --json")
+        }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
         if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
         try gate.validate()
@@ -99,6 +110,7 @@ struct ScanCommand: ParsableCommand {
 
     func run() throws {
         let alarm = Interruption.rings()
+        if stream { return try runStream(alarm) }
         let sets = RobotSetScan(paths, checks: checks.checks, quiet: output.quiet)
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
@@ -171,6 +183,30 @@ struct ScanCommand: ParsableCommand {
         throw ExitCode(
             gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet)
                 .rawValue)
+    }
+}
+
+extension ScanCommand {
+    /// Answers rows as they come.
+    private func runStream(_ alarm: Int32) throws {
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let settings = judging.settings(checks)
+        let scan = StreamScan(
+            parameters: try ScanParameters(checks: checks.checks, settings: settings).document,
+            orders: WorkerOrders(
+                checks: checks.checks, settings: settings,
+                memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
+            options: CorpusScan.Options(
+                store: store, wait: wait,
+                kept: KeptResults(
+                    force: force, retriesFailed: retryFailed, hasNewLimits: clipTimeout != nil || clipMemory != nil),
+                jobs: jobs, clipTimeout: clipTimeout, alarm: alarm))
+        do { try scan.run() } catch {
+            Console.note("genlock: \((error as? StoreError)?.description ?? "\(error); run 'genlock doctor'")\n")
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+        if scan.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
+        throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: nil, now: [], quiet: true).rawValue)
     }
 }
 

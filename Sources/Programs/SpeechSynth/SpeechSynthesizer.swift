@@ -19,9 +19,16 @@ final class SpeechSynthesizer {
         if phonemeNames == .ipa {
             options |= espeakINITIALIZE_PHONEME_IPA
         }
-        let answer = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, nil, options)
+        let answer = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, Self.ownData, options)
         guard answer > 0 else { throw .noData }
         sampleRate = Int(answer)
+    }
+
+    /// The folder beside the program that holds `espeak-ng-data`, as packages have it; nil: the system's.
+    private static var ownData: String? {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let folder = (own as NSString).deletingLastPathComponent
+        return FileManager.default.fileExists(atPath: folder + "/espeak-ng-data/phontab") ? folder : nil
     }
 
     deinit {

@@ -32,10 +32,16 @@ struct WordAlignerProgram {
         }
     }
 
+    /// Beside the program, as packages have them; else the system's.
+    private static var models: String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let beside = (own as NSString).deletingLastPathComponent + "/pocketsphinx-en-us"
+        return FileManager.default.fileExists(atPath: beside) ? beside : "/usr/share/pocketsphinx/model/en-us"
+    }
+
     private mutating func answer(_ line: String) throws -> Data {
         let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
-        let models =
-            ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? "/usr/share/pocketsphinx/model/en-us"
+        let models = ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? Self.models
         let ready = try aligner ?? ForcedAligner(models: models)
         aligner = ready
         // No words: asked only whether all is there.

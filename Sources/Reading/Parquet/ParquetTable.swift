@@ -5,7 +5,7 @@ public import SyncModel
 /// Parquet, read and written by the `duckdb` program.
 public enum ParquetTable {
     public static let remedy =
-        "scripts/setup brings the 'duckdb' program; or put it on the PATH, or convert the file to CSV"
+        "put the 'duckdb' program on the PATH ('genlock doctor' says what brings it), or convert the file to CSV"
 
     /// All rows of a Parquet file as CSV with a header.
     public static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {

@@ -39,7 +39,7 @@ public struct LogReader: Sendable {
             guard let parquet else {
                 throw ClipFailure(
                     code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
-                    remedy: "scripts/setup brings it; or convert the file to CSV")
+                    remedy: "'genlock doctor' says what brings it; or convert the file to CSV")
             }
             return try DelimitedLog.read([UInt8](try parquet([path], [])), file: path)
         }

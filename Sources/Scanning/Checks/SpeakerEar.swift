@@ -31,7 +31,7 @@ public final class SpeakerModels {
             )
         } catch {
             let said = (error as? InferenceError)?.description ?? "\(error)"
-            reasons = ["to tell voices apart: scripts/setup fetches the speaker models (\(said))"]
+            reasons = ["to tell voices apart: speaker models; \(Installation.remedy(.voices)) (\(said))"]
         }
         (turns, voices) = (loaded?.0, loaded?.1)
         missing = reasons

@@ -59,6 +59,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
 public struct ClipFiles: Sendable, Hashable, Codable {
     /// The clip's bytes, where they lie inside another file.
     public var region: MediaRegion?
+    /// Of a clip that was fetched from elsewhere: what its source calls this state of it; nil: its bytes tell.
+    public var version: String?
     /// The sound, where it lies in a file of its own.
     public var audio: String?
     /// The sound's bytes, where they lie inside another file.

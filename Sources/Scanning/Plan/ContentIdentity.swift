@@ -17,7 +17,7 @@ public enum ContentIdentity {
             for view in views { parts.append("view " + of(view.path, nil)) }
             for view in views { parts.append("labels " + (view.labels.map { of($0, nil) } ?? "none")) }
         case .files(let files):
-            parts.append(of(request.clip, files.region))
+            parts.append(files.version.map { "version \($0)" } ?? of(request.clip, files.region))
             if let audio = files.audio { parts.append("audio " + of(audio, files.audioRegion)) }
             if let stream = files.audioStream { parts.append("stream \(stream)") }
             for transcript in files.transcripts { parts.append("transcript " + of(transcript, nil)) }

@@ -3,6 +3,8 @@ import Foundation
 /// A table of one JSON object a line. Empty lines are left out; members that are objects or arrays are kept as JSON.
 struct JSONLinesTable: ManifestTable {
     let data: Data
+    /// The number of the first line.
+    var first = 1
 
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void) {
         for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -11,12 +13,12 @@ struct JSONLinesTable: ManifestTable {
                 let error = ManifestRowError(
                     message: "is not one JSON object", remedy: "write one object a line, such as {\"media\": \"a.mp4\"}"
                 )
-                body(index + 1, .failure(error))
+                body(index + first, .failure(error))
                 continue
             }
             // Members have no order in JSON: by name, so that the same line gives the same.
             body(
-                index + 1,
+                index + first,
                 .success(object.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONLinesTable.text($0.value)) })
             )
         }

@@ -1,4 +1,5 @@
 import Foundation
+import MediaIO
 import SyncModel
 
 /// Rows of named values, from whatever format.
@@ -72,7 +73,8 @@ struct Manifest {
                     "names no media: none of the columns \(Manifest.mediaColumns.joined(separator: ", ")) has a value",
                 remedy: "add the path to the clip in a column 'media', relative to the manifest or absolute")
         }
-        guard !media.contains("://") else {
+        let copy = take(["local_copy"])
+        guard copy != nil || !media.contains("://") else {
             throw ManifestRowError(
                 message: "names \(media.printable), which is no local file",
                 remedy: "mount or copy it, and name the local path")
@@ -88,7 +90,14 @@ struct Manifest {
         }
         files.transcripts = take(Manifest.transcriptColumns).map { [located($0)] } ?? []
         files.labels = take(Manifest.labelsColumns).map(located)
-        var request = ClipRequest(clip: located(media), files: files)
+        if let copy {
+            // The clip keeps the name of where it came from.
+            let path = located(copy)
+            let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+            files.region = MediaRegion(file: path, start: 0, length: size ?? 0)
+            files.version = take(["copy_version"])
+        }
+        var request = ClipRequest(clip: copy == nil ? located(media) : media, files: files)
         request.group = take(["group"])
         request.language = take(["language"])
         request.attributes = values.filter { !taken.contains($0.name.lowercased()) && !$0.value.isEmpty }

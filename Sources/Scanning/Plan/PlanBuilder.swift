@@ -34,6 +34,21 @@ public struct PlanBuilder {
         return plan
     }
 
+    /// One line of a list that comes line by line: a manifest's row as JSON, or a path. What it names is one clip, or a
+    /// problem.
+    ///
+    /// - Parameter number: the line's, from 1.
+    public mutating func row(_ line: Data, number: Int) -> ScanPlan {
+        defer { plan = ScanPlan() }
+        if line.first(where: { !" \t\r".utf8.contains($0) }) == UInt8(ascii: "{") {
+            rows(of: JSONLinesTable(data: line, first: number), "standard input", folder: "")
+        } else {
+            let name = String(decoding: line, as: UTF8.self)
+            clip(name.hasSuffix("\r") ? String(name.dropLast()) : name)
+        }
+        return plan
+    }
+
     private mutating func add(_ name: String) {
         if name == "-" {
             list(standardInput())
@@ -63,13 +78,16 @@ public struct PlanBuilder {
         case "jsonl", "ndjson": manifest(name) { JSONLinesTable(data: $0) }
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
-        default:
-            let found = beside.files(of: name)
-            var files = ClipFiles(transcripts: found.transcripts)
-            files.labels = found.labels
-            plan.add(ClipRequest(clip: name, files: files))
-            plan.unpaired += found.left.filter { !plan.unpaired.contains($0) }
+        default: clip(name)
         }
+    }
+
+    private mutating func clip(_ name: String) {
+        let found = beside.files(of: name)
+        var files = ClipFiles(transcripts: found.transcripts)
+        files.labels = found.labels
+        plan.add(ClipRequest(clip: name, files: files))
+        plan.unpaired += found.left.filter { !plan.unpaired.contains($0) }
     }
 
     /// Rows of a manifest; where one names no transcript, those beside the clip are taken.

@@ -30,6 +30,11 @@ public struct ScanPlan: Sendable {
         /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
         public internal(set) var key: String
         public internal(set) var request: ClipRequest
+
+        public init(key: String, request: ClipRequest) {
+            self.key = key
+            self.request = request
+        }
     }
 
     public init() {}

@@ -59,10 +59,11 @@ public final class WorkerPool {
     ///   - finished: a clip's report, in whatever order they come.
     ///   - idle: called after each batch of reports, and at least every 50 ms.
     ///   - wake: a descriptor whose readability ends the waiting, such as a signal's; -1: none.
+    ///   - source: asked before each wait for a descriptor that more clips come from; -1: none now.
     ///   - stop: asked often; true ends the work at once, and clips that are under way stay undone.
     public func run(
         next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void,
-        idle: () throws -> Void = {}, wake: Int32 = -1,
+        idle: () throws -> Void = {}, wake: Int32 = -1, source: () -> Int32 = { -1 },
         stop: () -> Bool = { false }
     ) throws {
         defer { seats = [] }
@@ -82,7 +83,7 @@ public final class WorkerPool {
             }
             if seats.allSatisfy({ $0.jobs.isEmpty }), isExhausted(), returned.isEmpty { break }
 
-            wait(wake)
+            wait([wake, source()])
             for seat in seats {
                 let outcome = attend(seat)
                 if seat.isReady { stillborn = 0 }
@@ -114,7 +115,8 @@ public final class WorkerPool {
         returned.isEmpty ? try next() : returned.removeFirst()
     }
 
-    private func wait(_ wake: Int32) {
+    /// Waits for workers, or for one of some more descriptors; negative ones are none.
+    private func wait(_ others: [Int32]) {
         var watched: [pollfd] = []
         for seat in seats {
             watched.append(pollfd(fd: seat.process.output, events: Int16(POLLIN), revents: 0))
@@ -125,7 +127,7 @@ public final class WorkerPool {
                 watched.append(pollfd(fd: seat.process.inputDescriptor, events: Int16(POLLOUT), revents: 0))
             }
         }
-        if wake >= 0 { watched.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0)) }
+        for other in others where other >= 0 { watched.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0)) }
         _ = poll(&watched, nfds_t(watched.count), WorkerPool.look)
     }
 

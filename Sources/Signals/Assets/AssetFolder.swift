@@ -2,7 +2,8 @@ import Foundation
 
 /// Where the inference library and the face models lie.
 ///
-/// They are looked for in `$GENLOCK_HOME`, else in `$XDG_DATA_HOME/genlock`, else in `~/.local/share/genlock`.
+/// They are looked for in `$GENLOCK_HOME`, else beside the program where a package laid them, else in
+/// `$XDG_DATA_HOME/genlock`, else in `~/.local/share/genlock`.
 public struct AssetFolder: Sendable {
     /// The folder with `openvino/libs/` and `models/` in it.
     public let root: String
@@ -13,6 +14,8 @@ public struct AssetFolder: Sendable {
     public init(environment: [String: String]) {
         if let home = environment["GENLOCK_HOME"], !home.isEmpty {
             root = home
+        } else if Installation.isPackage {
+            root = Installation.folder
         } else if let data = environment["XDG_DATA_HOME"], !data.isEmpty {
             root = data + "/genlock"
         } else {
@@ -30,10 +33,17 @@ public struct AssetFolder: Sendable {
     public var mesh: String { root + "/models/face_landmark.tflite" }
 
     /// OpenVINO's C library; nil where it is not installed. Its name carries its version.
+    ///
+    /// It lies in the folder that `$GENLOCK_OPENVINO` names, else in this folder, else, with a package of Python, among
+    /// the packages beside it.
     public var library: String? {
-        let folder = root + "/openvino/libs"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix("libopenvino_c.so") }.max().map { folder + "/" + $0 }
+        let named = ProcessInfo.processInfo.environment["GENLOCK_OPENVINO"] ?? ""
+        let folders = (named.isEmpty ? [] : [named]) + [root + "/openvino/libs", root + "/../../openvino/libs"]
+        for folder in folders {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            if let name = names.filter({ $0.hasPrefix("libopenvino_c.so") }).max() { return folder + "/" + name }
+        }
+        return nil
     }
 
     package static func isReadable(_ path: String) -> Bool { FileManager.default.isReadableFile(atPath: path) }

@@ -25,6 +25,9 @@ struct Program {
         return ["GENLOCK_WORKER": worker.path, "GENLOCK_TEST_WORKER": kind]
     }
 
+    /// The program's path.
+    static var path: String { binary }
+
     /// The program's path for a shell.
     static var quoted: String { "'\(binary)'" }
 

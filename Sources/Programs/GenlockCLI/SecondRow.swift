@@ -1,0 +1,26 @@
+import Foundation
+import Plan
+import SyncModel
+
+/// A row that comes again, because its copy was asked for.
+struct SecondRow {
+    /// The row's place, from 0.
+    let index: Int
+    /// Why there is no copy; nil: there is one.
+    let failure: ClipFailure?
+    /// The row as JSON, as it came first.
+    let line: Data
+
+    /// nil: it is no such row.
+    init?(_ line: Data) {
+        guard line.starts(with: Data("{\"again\"".utf8)),
+            var row = (try? JSONSerialization.jsonObject(with: line)) as? [String: Any],
+            let index = row.removeValue(forKey: "again") as? Int
+        else { return nil }
+        self.index = index
+        failure = (row.removeValue(forKey: "failure") as? [String: String]).map {
+            ClipFailure(code: "not-fetched", message: $0["message"] ?? "", remedy: $0["remedy"] ?? "")
+        }
+        self.line = (try? JSONSerialization.data(withJSONObject: row)) ?? Data()
+    }
+}

@@ -1,0 +1,5 @@
+"""`python -m genlock`: the program."""
+
+from ._program import main
+
+main()

@@ -1,0 +1,268 @@
+"""Many clips through one process that lives as long as the scan."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO
+
+from . import _options, _program
+from ._feed import Feed, Row
+from ._models import Report
+from ._options import PathName
+from ._remote import Cache
+
+#: More rows than so many the program does not take ahead of the first without an answer.
+MOST_IN_FLIGHT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is."""
+
+    #: Clips that are answered.
+    done: int
+    #: Clips in all; None: the rows have no length.
+    total: int | None
+    #: Clips that are misaligned, unpaired or failed.
+    faults: int
+
+
+class _Process:
+    """The program with a thread that reads its answers and one that keeps the last of what it says.
+
+    Answers are read even while nobody takes them, so that the program never waits in the middle of a clip: how many
+    there can be is bounded by how many rows it was given.
+    """
+
+    def __init__(self, arguments: list[str], feed: Feed | None) -> None:
+        command = [_program.program(), *arguments]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_program.environment(),
+        )
+        assert self.process.stdout is not None and self.process.stderr is not None
+        #: None: there will be no more.
+        self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self.said: deque[bytes] = deque(maxlen=50)
+        self.readers = [
+            threading.Thread(target=_Process._read, args=(self.process.stdout, self.answers, feed), daemon=True),
+            threading.Thread(target=_Process._listen, args=(self.process.stderr, self.said), daemon=True),
+        ]
+        for reader in self.readers:
+            reader.start()
+
+    @staticmethod
+    def _read(stream: IO[bytes], answers: queue.SimpleQueue[bytes | None], feed: Feed | None) -> None:
+        for line in stream:
+            if feed is not None and line.startswith(b'{"wanted"'):
+                feed.want(json.loads(line)["wanted"])
+            else:
+                answers.put(line)
+        answers.put(None)
+
+    @staticmethod
+    def _listen(stream: IO[bytes], said: deque[bytes]) -> None:
+        said.extend(stream)
+
+    def end(self) -> int:
+        """Ends the program where it still runs, and returns its status."""
+        process = self.process
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        status = process.wait()
+        for reader in self.readers:
+            reader.join(5)
+        for stream in (process.stdin, process.stdout, process.stderr):
+            try:
+                if stream is not None:
+                    stream.close()
+            except OSError:
+                pass
+        return status
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+class Scan(Iterator[Report]):
+    """The reports of a scan, in the order of its rows, as they are done.
+
+    Close it, or leave its `with` block, to stop early: what is done is kept in the store. One thread takes from it.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row] | PathName,
+        arguments: list[str],
+        *,
+        in_flight: int,
+        cache: Cache | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self._progress = progress
+        self._done = 0
+        self._faults = 0
+        self._feed = Feed(in_flight, cache)
+        self._is_closed = False
+        self._total: int | None = None
+        if isinstance(rows, (str, os.PathLike)):
+            self._process = _Process(["scan", _options.name(rows), *arguments], None)
+        else:
+            self._total = len(rows) if isinstance(rows, Sized) else None
+            self._process = _Process(["scan", "-", "--stream", *arguments], self._feed)
+            stream = self._process.process.stdin
+            assert stream is not None
+            # Its threads know nothing of this object, so that a scan that is forgotten can end.
+            self._feed.start(rows, stream)
+        # A scan that is forgotten ends too.
+        self._finalizer = weakref.finalize(self, _stop, self._process.process)
+
+    def __iter__(self) -> Scan:
+        return self
+
+    def __next__(self) -> Report:
+        return self._next()[1]
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.process.pid
+
+    def with_rows(self) -> Iterator[tuple[Row | None, Report]]:
+        """Each report with the row that it answers; None where the program found the clip in a folder or a manifest."""
+        while True:
+            try:
+                yield self._next()
+            except StopIteration:
+                return
+
+    def _next(self) -> tuple[Row | None, Report]:
+        if self._is_closed:
+            raise StopIteration
+        try:
+            line = self._process.answers.get()
+        except BaseException:
+            # Such as Ctrl-C.
+            self.close()
+            raise
+        if line is None:
+            self._finish()
+            raise StopIteration
+        report = Report.from_dict(json.loads(line))
+        row = self._feed.answered()
+        self._done += 1
+        self._faults += report.verdict in ("misaligned", "unpaired", "failed")
+        if self._progress is not None:
+            self._progress(Progress(done=self._done, total=self._total, faults=self._faults))
+        return row, report
+
+    def _finish(self) -> None:
+        # The program has closed its stdout: it is given the time to end by itself.
+        try:
+            status = self._process.process.wait(30)
+        except subprocess.TimeoutExpired:
+            status = -1
+        left = len(self._feed.given)
+        said = b"".join(self._process.said).decode("utf-8", "replace")
+        self.close()
+        if self._feed.error is not None:
+            raise self._feed.error
+        if status not in _program.TELLING:
+            raise _program.failure(status, said)
+        if left or (status == 2 and self._done == 0):
+            raise _program.failure(status, said)
+
+    def close(self) -> None:
+        """Ends the program. What it was about to measure is left undone."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._feed.close()
+        self._process.end()
+        self._finalizer.detach()
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def scan(
+    rows: Iterable[Row] | PathName,
+    *,
+    store: PathName | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    checks: Iterable[str] | None = None,
+    tolerance: str | float | tuple[float, float] | None = None,
+    expect: float | str | None = None,
+    language: str | None = None,
+    search_s: float | None = None,
+    words: bool = False,
+    thorough: bool = False,
+    force: bool = False,
+    retry_failed: bool = False,
+    wait: bool = False,
+    clip_timeout_s: float | None = None,
+    clip_memory_mb: int | None = None,
+    in_flight: int | None = None,
+    cache: Cache | None = None,
+) -> Scan:
+    """Measures many clips in one process, and gives a report for each, in order.
+
+    `rows` is an iterable of paths and rows (objects with a member `media`), which may be endless: it is asked for the
+    next row only when there is room for it. Or it is one path as `genlock scan` takes it: a folder, a manifest, a
+    pattern, a shard; groups of views and robot sets are looked at only there.
+
+    - store: keep the results there, and take those of clips that have not changed.
+    - jobs: clips at once; default: one a processor core.
+    - progress: called after each clip, in the thread that takes the reports.
+    - cache: where clips are fetched to that rows name by URL; default: 10 GB under the user's cache folder.
+    - in_flight: rows that may be ahead of the first without an answer; default: 64 and 8 for each job.
+    """
+    arguments = ["--format", "jsonl", "--quiet", "--progress", "none"]
+    arguments += _options.judging(
+        checks=checks,
+        tolerance=tolerance,
+        expect=expect,
+        language=language,
+        search_s=search_s,
+        words=words,
+        thorough=thorough,
+    )
+    for option, value in (
+        ("--store", None if store is None else _options.name(store)),
+        ("--jobs", jobs),
+        ("--clip-timeout", clip_timeout_s),
+        ("--clip-memory", clip_memory_mb),
+    ):
+        if value is not None:
+            arguments += [option, str(value)]
+    for flag, is_set in (("--force", force), ("--retry-failed", retry_failed), ("--wait", wait)):
+        if is_set:
+            arguments.append(flag)
+    if in_flight is None:
+        in_flight = 64 + 8 * (jobs or os.cpu_count() or 1)
+    return Scan(rows, arguments, in_flight=min(max(1, in_flight), MOST_IN_FLIGHT), cache=cache, progress=progress)

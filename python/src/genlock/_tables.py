@@ -1,0 +1,122 @@
+"""Reports as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ._models import Finding, Report
+from ._program import GenlockError
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+#: The columns: name, and what kind of value. None where it is not known.
+COLUMNS: dict[str, type] = {
+    "clip": str,
+    "verdict": str,
+    "check": str,
+    "subject": str,
+    "reference": str,
+    "offset_ms": float,
+    "ci_low_ms": float,
+    "ci_high_ms": float,
+    "confidence": float,
+    "worst_ms": float,
+    "drift_ppm": float,
+    "rate": str,
+    "because": str,
+    "duration_s": float,
+    "error_code": str,
+    "error_message": str,
+    "error_remedy": str,
+}
+
+
+def decisive(report: Report) -> Finding | None:
+    """The finding that decides a clip's verdict; None where it could not be read."""
+    same = [finding for finding in report.findings if finding.verdict == report.verdict]
+    content = [finding for finding in same if finding.check != "container"]
+    return next(iter(content or same), None)
+
+
+def row(report: Report, finding: Finding | None = None) -> dict[str, Any]:
+    """A report as one flat row, with the figures of a finding (default: the decisive one)."""
+    finding = finding or decisive(report)
+    low, high = (finding.ci95_ms if finding else None) or (None, None)
+    error = report.error
+    return {
+        "clip": report.clip,
+        "verdict": report.verdict if finding is None else finding.verdict,
+        "check": finding.check if finding else None,
+        "subject": finding.subject if finding else None,
+        "reference": finding.reference if finding else None,
+        "offset_ms": _number(finding.offset_ms if finding else None),
+        "ci_low_ms": _number(low),
+        "ci_high_ms": _number(high),
+        "confidence": _number(finding.confidence if finding else None),
+        "worst_ms": _number(finding.worst_ms if finding else None),
+        "drift_ppm": _number(finding.drift_ppm if finding else None),
+        "rate": finding.rate if finding else None,
+        "because": "; ".join(finding.because) if finding and finding.because else None,
+        "duration_s": _number(report.duration_s),
+        "error_code": error.code if error else None,
+        "error_message": error.message if error else None,
+        "error_remedy": error.remedy if error else None,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _columns(reports: Iterable[Report], every_finding: bool) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for report in reports:
+        findings: list[Finding | None] = list(report.findings) if every_finding else [None]
+        for finding in findings or [None]:
+            for name, value in row(report, finding).items():
+                columns[name].append(value)
+    return columns
+
+
+def _missing(name: str) -> GenlockError:
+    return GenlockError(f"{name} is not installed", f"pip install {name}")
+
+
+def to_pandas(reports: Iterable[Report], *, every_finding: bool = False) -> pandas.DataFrame:
+    """A row a clip with its decisive finding; or a row a finding."""
+    try:
+        import pandas
+    except ImportError as error:
+        raise _missing("pandas") from error
+    columns = _columns(reports, every_finding)
+    frame: pandas.DataFrame = pandas.DataFrame(
+        {
+            name: pandas.Series(values, dtype="float64" if COLUMNS[name] is float else "object")
+            for name, values in columns.items()
+        }
+    )
+    return frame
+
+
+def to_polars(reports: Iterable[Report], *, every_finding: bool = False) -> polars.DataFrame:
+    """A row a clip with its decisive finding; or a row a finding."""
+    try:
+        import polars
+    except ImportError as error:
+        raise _missing("polars") from error
+    kinds = {name: polars.Float64 if kind is float else polars.String for name, kind in COLUMNS.items()}
+    return polars.DataFrame(_columns(reports, every_finding), schema=kinds)
+
+
+def to_arrow(reports: Iterable[Report], *, every_finding: bool = False) -> pyarrow.Table:
+    """A row a clip with its decisive finding; or a row a finding."""
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise _missing("pyarrow") from error
+    kinds = [(name, pyarrow.float64() if kind is float else pyarrow.string()) for name, kind in COLUMNS.items()]
+    return pyarrow.table(_columns(reports, every_finding), schema=pyarrow.schema(kinds))

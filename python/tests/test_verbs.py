@@ -1,0 +1,91 @@
+"""One run of the real program each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import genlock
+
+
+def test_sound_that_is_late_by_120_ms_reads_so(media: Path) -> None:
+    report = genlock.check(media / "sound-late-120ms.mp4", checks=["lips"])
+    assert report.verdict == "misaligned"
+    assert report.findings[0].offset_ms == pytest.approx(-120, abs=15)
+    assert report.findings[0].direction == "late"
+
+
+def test_a_wide_tolerance_lets_it_pass(media: Path) -> None:
+    report = genlock.check(media / "flash-and-beep-late-120ms.mp4", checks="impacts", tolerance=(200, 300))
+    assert report.verdict == "in-sync"
+
+
+def test_a_clip_that_cannot_be_read_is_a_report(tmp_path: Path) -> None:
+    report = genlock.check(tmp_path / "nowhere.mp4")
+    assert report.verdict == "failed"
+    assert report.error is not None
+    assert report.error.code == "no-such-file"
+    assert report.error.remedy
+
+
+def test_wrong_usage_is_an_exception_with_a_remedy(media: Path) -> None:
+    with pytest.raises(genlock.GenlockError) as caught:
+        genlock.check(media / "in-sync.mp4", tolerance="nonsense")
+    assert caught.value.status == 64
+    assert caught.value.message
+    assert caught.value.remedy
+
+
+def test_a_program_that_is_not_there_is_an_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENLOCK_PROGRAM", "/nonexistent/genlock")
+    with pytest.raises(genlock.GenlockError, match="GENLOCK_PROGRAM"):
+        genlock.check("a.mp4")
+
+
+def test_a_text_beside_the_sound_is_judged(media: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.srt"
+    text.write_text("1\n00:00:00,300 --> 00:00:03,000\nOne sentence\n")
+    report = genlock.transcript(media / "in-sync.mp4", text)
+    assert [finding.check for finding in report.findings] == ["transcript"]
+    assert report.findings[0].subject_file == str(text)
+
+
+def test_two_copies_are_on_one_clock(media: Path, tmp_path: Path) -> None:
+    timeline = tmp_path / "timeline.otio"
+    found = genlock.views(
+        media / "sound-late-120ms.mp4", media / "sound-late-120ms.mkv", by=["sound"], export=[timeline]
+    )
+    assert [entry.clip.rsplit("/")[-1] for entry in found.clock] == ["sound-late-120ms.mp4", "sound-late-120ms.mkv"]
+    assert found.pairs
+    assert "OTIO_SCHEMA" in timeline.read_text()
+
+
+def test_labels_of_two_views_are_compared(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("session,view,label,start,end\na,left,open,1.0,2.0\na,right,open,1.4,2.4\n")
+    found = genlock.actions(labels, tolerance=100)
+    assert found["summary"]["boundaries_over_tolerance"] == 2
+
+
+def test_a_clip_is_mended(media: Path, tmp_path: Path) -> None:
+    output = tmp_path / "fixed.mp4"
+    genlock.fix(media / "flash-and-beep-late-120ms.mp4", output=output, offset_ms=-120)
+    after = genlock.check(output, checks=["impacts"])
+    assert after.findings[0].offset_ms == pytest.approx(0, abs=10)
+
+
+def test_a_report_of_a_store_has_every_format(media: Path, tmp_path: Path) -> None:
+    store = tmp_path / "clips.sqlite"
+    names = ["flash-and-beep-late-120ms.mp4", "empty.mp4"]
+    list(genlock.scan([media / name for name in names], store=store, checks=["impacts", "container"]))
+    assert "misaligned" in genlock.report(store)
+    lines = [json.loads(line) for line in genlock.report(store, format="jsonl").splitlines()]
+    assert {line["verdict"] for line in lines} == {"misaligned", "failed"}
+    assert "testsuite" in genlock.report(store, format="junit")
+    page = tmp_path / "page.html"
+    assert genlock.report(store, format="html", output=page) == ""
+    assert "<html" in page.read_text()
+    with pytest.raises(genlock.GenlockError):
+        genlock.report(tmp_path / "none.sqlite")
