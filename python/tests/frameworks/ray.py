@@ -21,6 +21,7 @@ measured = dataset.map_batches(
     ray_data.Measure, fn_constructor_kwargs={"column": "media", "jobs": 1}, concurrency=1, batch_size=2
 )
 rows = sorted(measured.take_all(), key=lambda row: row["number"])
+assert not [row for row in rows[:3] if row["genlock_error_code"]], rows
 verdicts = [row["genlock_verdict"] for row in rows]
 assert verdicts == ["in-sync", "misaligned", "not-applicable", "failed"], verdicts
 assert abs(rows[1]["genlock_offset_ms"] + 120) < 15
