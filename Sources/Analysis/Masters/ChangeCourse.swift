@@ -148,8 +148,8 @@ struct ChangeSearch: Sendable {
         spectra = master.values.map { fft.forward($0) }
     }
 
-    /// How alike a stretch of a copy and the place of the master that fits it best are, about 0...1, however many places
-    /// fit.
+    /// How alike a stretch of a copy and the place of the master that fits it best are, about 0...1, however many
+    /// places fit.
     func likeness(_ copy: ChangeCourse, first: Int, count: Int) -> Double {
         guard let top = curve(copy, first: first, count: count).max() else { return 0 }
         let own = copy.values.reduce(0.0) { sum, series in
