@@ -109,6 +109,7 @@ let modules: [Target] = [
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Views", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Masters", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Sensors", uses: ["SyncModel", "SignalCore", "RobotSets"]),
     module(.analysis, "Actions", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Scores", uses: ["SignalCore"]),
@@ -128,7 +129,7 @@ let modules: [Target] = [
             "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "SensorLogs",
             "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words",
             "Speakers",
-            "SoundEvents", "Views", "Sensors", "Actions", "Consistency", "Plan",
+            "SoundEvents", "Views", "Masters", "Sensors", "Actions", "Consistency", "Plan",
         ]),
 
     module(.corpus, "Storage", uses: ["SyncModel", grdb]),
@@ -266,6 +267,7 @@ let testTargets: [Target] = [
     tests(.analysis, "SpeakersTests", uses: ["Speakers", "SignalCore", "SyncModel", "GoldenNumbers"]),
     tests(.analysis, "SoundEventsTests", uses: ["SoundEvents", "SignalCore", "SyncModel", "GoldenNumbers"]),
     tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "MastersTests", uses: ["Masters", "SignalCore", "SyncModel"]),
     tests(
         .analysis, "SensorsTests",
         uses: ["Sensors", "RobotSets", "SignalCore", "SyncModel", "MadeFiles", "GoldenNumbers"]),

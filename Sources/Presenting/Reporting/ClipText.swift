@@ -18,11 +18,12 @@ public enum ClipText {
     private static func explanation(_ finding: Finding, of report: ClipReport) -> [String] {
         var lines = [""]
         if let file = finding.subjectFile { lines.append("\(file.printable)") }
+        if finding.check == .tracks { lines.append(TrackWords.name(finding)) }
         if let offset = finding.offset {
             lines.append(
                 """
                 \(finding.check.rawValue): \
-                \(OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))
+                \(OffsetWords.sentence(offset, subject: finding.sides.subject, reference: finding.sides.reference))
                 """
             )
             if let interval = finding.interval, finding.check != .container || finding.drift == nil {
@@ -40,8 +41,12 @@ public enum ClipText {
         } else {
             let isText = [.transcript, .speakers, .events].contains(finding.check)
             let words =
-                isText && finding.verdict == .unpaired
-                ? "unpaired: \(finding.subject) and sound do not belong together" : finding.verdict.words
+                finding.verdict != .unpaired
+                ? finding.verdict.words
+                : isText
+                    ? "unpaired: \(finding.subject) and sound do not belong together"
+                    : finding.check == .compare
+                        ? "unpaired: the copy is not of this master" : finding.verdict.words
             lines.append("\(finding.check.rawValue): \(words)")
         }
         lines += finding.because.map { "  because \(ShellWord.filled($0.description, for: report.clip).printable)" }
@@ -51,6 +56,7 @@ public enum ClipText {
         if !left.isEmpty { lines.append("  not listened to: \(left.joined(separator: ", ").printable)") }
         if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
         if finding.check == .speakers || finding.check == .events { lines += SoundLabelWords.lines(finding) }
+        if finding.check == .compare { lines += MasterWords.lines(finding) }
         let picture = CurvePicture.lines(finding.curve, marking: finding.offset)
         if !picture.isEmpty {
             lines.append("")
@@ -66,7 +72,7 @@ public enum ClipText {
             let output = ShellWord.path(ShellWord.fixed(text ?? report.clip))
             let words = [ShellWord.path(report.clip)] + (text.map { [ShellWord.path($0)] } ?? []) + ["--write", output]
             lines += ["", "  to mend it: genlock transcript \(words.joined(separator: " "))"]
-        } else if let offset = finding.offset, finding.check != .container,
+        } else if let offset = finding.offset, finding.check != .container, finding.check != .tracks,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
             let seconds = String(format: "%.3f", offset.seconds - finding.expectation.offset.seconds)
@@ -174,6 +180,13 @@ public enum ClipText {
             return finding.interval.map { "\(words) (\(OffsetWords.interval($0)))" } ?? words
         }
         return finding.because.first?.description.printable ?? ""
+    }
+}
+
+extension Finding {
+    /// What its sides are called in sentences.
+    fileprivate var sides: (subject: Track, reference: Track) {
+        check == .tracks ? (.named("the track"), .named("the first one")) : (subject, reference)
     }
 }
 

@@ -14,6 +14,7 @@ struct CheckCommand: ParsableCommand {
               genlock check take3.mov
               genlock check take3.mov --audio boom.wav
               genlock check take3.mov --json
+              genlock check feature.mkv --tracks
             """)
 
     @Argument(help: "The clip.", completion: .file())
@@ -39,16 +40,26 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "List every face too: when and where it is seen, and when it speaks.")
     var faces = false
 
+    @Flag(help: "Lay every further audio track on the first one instead: languages, mixes, commentary.")
+    var tracks = false
+
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if tracks, audio != nil || transcript != nil || audioStream != nil || faces {
+            throw ValidationError("--tracks compares the audio tracks of one file: give it alone")
+        }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
     }
 
     func run() throws {
         Interruption.endsTheProgram()
+        if tracks {
+            let measurement = TracksMeasurement(tolerance: judging.tolerance, expectation: judging.expect)
+            return try show(measurement.report(clip))
+        }
         let measurer = ClipMeasurer(
             checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance,
             language: checks.language)
@@ -61,7 +72,10 @@ struct CheckCommand: ParsableCommand {
                 Console.note("genlock: \(file.printable) is left out; --transcript names another text to take\n")
             }
         }
-        let report = measurer.measure(ClipRequest(clip: clip, files: files))
+        try show(measurer.measure(ClipRequest(clip: clip, files: files)))
+    }
+
+    private func show(_ report: ClipReport) throws {
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {

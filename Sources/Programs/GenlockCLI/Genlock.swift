@@ -14,8 +14,9 @@ struct Genlock: ParsableCommand {
             """,
         version: Version.tool,
         subcommands: [
-            CheckCommand.self, ScanCommand.self, TranscriptCommand.self, ViewsCommand.self, ActionsCommand.self,
-            ReportCommand.self, ReviewCommand.self, FixCommand.self, MergeCommand.self, WorkerCommand.self,
+            CheckCommand.self, ScanCommand.self, TranscriptCommand.self, ViewsCommand.self, CompareCommand.self,
+            ActionsCommand.self, ReportCommand.self, ReviewCommand.self, FixCommand.self, MergeCommand.self,
+            WorkerCommand.self,
             DoctorCommand.self,
         ])
 }

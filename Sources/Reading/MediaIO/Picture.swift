@@ -21,6 +21,15 @@ public final class Picture: PictureSampling {
         displayHeight = geometry.displayHeight
     }
 
+    /// Whether it is shown as it is coded, neither turned nor mirrored.
+    var isUpright: Bool {
+        let (origin, corner) = (
+            geometry.coded(PicturePoint(x: 0, y: 0)), geometry.coded(PicturePoint(x: displayWidth, y: displayHeight))
+        )
+        return abs(origin.x) < 1 && abs(origin.y) < 1 && abs(corner.x - Double(geometry.codedWidth)) < 1
+            && abs(corner.y - Double(geometry.codedHeight)) < 1
+    }
+
     public func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws {
         try scaler.sample(square, of: frame, geometry: geometry, size: size, into: &pixels)
     }

@@ -99,7 +99,8 @@ extension Check {
         case .speakers, .events, .actions: (.labels, .audio)
         case .sensor: (.sensor, .video)
         case .views: (.video, .video)
-        case .lips, .impacts, .container: (.audio, .video)
+        case .lips, .impacts, .container, .compare: (.audio, .video)
+        case .tracks: (.audio, .audio)
         }
     }
 }

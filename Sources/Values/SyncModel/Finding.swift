@@ -1,6 +1,6 @@
 /// Which relation was measured.
 public enum Check: String, Sendable, CaseIterable, Codable {
-    case lips, impacts, transcript, speakers, events, views, sensor, actions, container
+    case lips, impacts, transcript, speakers, events, views, sensor, actions, container, compare, tracks
 }
 
 /// One value of a finding's evidence.

@@ -6,7 +6,8 @@ struct HelpTests {
     @Test(
         "each help page equals its golden file",
         arguments: [
-            "", "check", "scan", "report", "merge", "doctor", "actions", "views", "transcript", "fix", "review",
+            "", "check", "scan", "report", "merge", "doctor", "actions", "views", "compare", "transcript", "fix",
+            "review",
         ])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })

@@ -1,0 +1,202 @@
+import Foundation
+import SignalCore
+
+/// How a picture changes, 25 times a second, in numbers that hardly depend on cropping, bars, mirroring, size, marks in
+/// the corners, grading and frame rate: what one recording is found in another by.
+///
+/// Each number is the change over 80 ms of a sum over the boxes that weighs the middle most and both sides alike, or
+/// how much moves; each is divided by its own deviation about every moment, so that cuts do not outweigh all else.
+struct ChangeCourse: Sendable {
+    /// Values a second.
+    static let rate = 25.0
+    /// Where value 0 lies, in seconds of the course's own (stretched) time.
+    let start: Double
+    /// One array a feature, all of one length.
+    let values: [[Float]]
+
+    var count: Int { values.first?.count ?? 0 }
+
+    /// - Parameter speed: seconds of the result for each second of the picture's own time.
+    init(_ course: PictureCourse, speed: Double = 1) {
+        let sums = ChangeCourse.sums(course)
+        let start = course.start * speed
+        let count = max(0, Int((course.end - course.start) * speed * ChangeCourse.rate))
+        let step = 1 / ChangeCourse.rate
+        var values = sums.moments.map { series -> [Float] in
+            let held = ChangeCourse.sampled(series, course.times, start: start - step, count: count + 2, speed: speed)
+            return (0..<count).map { held[$0 + 2] - held[$0] }
+        }
+        let motion = ChangeCourse.density(sums.motion, course.times, start: start, count: count, speed: speed)
+        values.append(motion.indices.map { $0 == 0 ? 0 : motion[$0] - motion[$0 - 1] })
+        values.append(motion)
+        self.start = start
+        self.values = values.enumerated().map { ChangeCourse.levelled($1, floor: $0 < 6 ? 0.12 : 0.03) }
+    }
+
+    /// Windowed sums of every kept picture, and how much moved since the one before.
+    private static func sums(_ course: PictureCourse) -> (moments: [[Float]], motion: [Float]) {
+        let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)
+        var weights: [[Float]] = Array(repeating: [Float](repeating: 0, count: PictureCourse.cells), count: 6)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let x = (Double(column) + 0.5) / Double(columns) * 2 - 1
+                let y = (Double(row) + 0.5) / Double(rows) * 2 - 1
+                let window = pow(cos(.pi / 2 * x), 1.5) * pow(cos(.pi / 2 * y), 1.5)
+                let place = row * columns + column
+                let shapes = [1, 1.6 * y, 4 * (x * x - 0.2), 4 * (y * y - 0.2), 6 * y * (x * x - 0.2), cos(4 * x)]
+                for (index, shape) in shapes.enumerated() { weights[index][place] = Float(window * shape) }
+            }
+        }
+        let total = weights[0].reduce(0, +)
+        for index in weights.indices { weights[index] = weights[index].map { $0 / total } }
+        var moments = Array(repeating: [Float](repeating: 0, count: course.count), count: 6)
+        var motion = [Float](repeating: 0, count: course.count)
+        course.pixels.withUnsafeBufferPointer { pixels in
+            for picture in 0..<course.count {
+                let base = picture * PictureCourse.cells
+                for index in weights.indices {
+                    var sum: Float = 0
+                    weights[index].withUnsafeBufferPointer { weights in
+                        for cell in 0..<PictureCourse.cells { sum += weights[cell] * Float(pixels[base + cell]) }
+                    }
+                    moments[index][picture] = sum
+                }
+                guard picture > 0 else { continue }
+                var moved: Float = 0
+                for cell in 0..<PictureCourse.cells {
+                    let change = abs(Int(pixels[base + cell]) - Int(pixels[base + cell - PictureCourse.cells]))
+                    moved += weights[0][cell] * Float(change)
+                }
+                motion[picture] = moved
+            }
+        }
+        return (moments, motion)
+    }
+
+    /// A series at the pictures' times, linear between them.
+    private static func sampled(_ series: [Float], _ times: [Double], start: Double, count: Int, speed: Double)
+        -> [Float]
+    {
+        var place = 0
+        return (0..<count).map { index in
+            let time = (start + Double(index) / rate) / speed
+            while place + 1 < times.count, times[place + 1] <= time { place += 1 }
+            guard place + 1 < times.count, time >= times[0] else { return series[place] }
+            let share = Float((time - times[place]) / (times[place + 1] - times[place]))
+            return series[place] + share * (series[place + 1] - series[place])
+        }
+    }
+
+    /// What moves a second, compressed: the difference of two pictures spread over the time between them.
+    private static func density(_ motion: [Float], _ times: [Double], start: Double, count: Int, speed: Double)
+        -> [Float]
+    {
+        var sums = [Float](repeating: 0, count: max(1, count))
+        for index in motion.indices.dropFirst() {
+            let from = (times[index - 1] * speed - start) * rate + 0.5
+            let to = (times[index] * speed - start) * rate + 0.5
+            let share = motion[index] / Float(max(1e-6, to - from))
+            for place in max(0, Int(from))...max(0, Int(to)) where place < count {
+                let part = min(to, Double(place + 1)) - max(from, Double(place))
+                if part > 0 { sums[place] += share * Float(part) }
+            }
+        }
+        return count == 0 ? [] : sums.map { log(0.2 + $0) }
+    }
+
+    /// Less its mean over 2 s, over its deviation of 6 s, cut at three deviations.
+    private static func levelled(_ series: [Float], floor: Float) -> [Float] {
+        let centred = zip(series, running(series, half: 25)).map { $0 - $1 }
+        let squares = running(centred.map { min($0 * $0, 400) }, half: 75)
+        return zip(centred, squares).map { value, square in
+            max(-3, min(3, value / (square + floor * floor).squareRoot()))
+        }
+    }
+
+    /// Means over `half` values on either side.
+    private static func running(_ series: [Float], half: Int) -> [Float] {
+        var sums = [0.0]
+        sums.reserveCapacity(series.count + 1)
+        for value in series { sums.append(sums[sums.count - 1] + Double(value)) }
+        return series.indices.map { index in
+            let (low, high) = (max(0, index - half), min(series.count, index + half + 1))
+            return Float((sums[high] - sums[low]) / Double(high - low))
+        }
+    }
+}
+
+/// Where stretches of a copy may lie on a master: all places at once, by correlating their changes.
+struct ChangeSearch: Sendable {
+    /// One place of a stretch.
+    struct Peak: Sendable {
+        /// Seconds to add to the stretch's times.
+        let offset: Double
+        /// Height in deviations of all other places.
+        let height: Double
+    }
+
+    private let master: ChangeCourse
+    private let fft: RealFFT
+    private let spectra: [[Float]]
+    /// The longest stretch that is looked for, in values.
+    static let longest = 1500
+
+    init(_ master: ChangeCourse) {
+        self.master = master
+        fft = RealFFT.of(length: RealFFT.paddedLength(master.count + ChangeSearch.longest))
+        let fft = self.fft
+        spectra = master.values.map { fft.forward($0) }
+    }
+
+    /// How alike a stretch of a copy and the place of the master that fits it best are, about 0...1, however many
+    /// places fit.
+    func likeness(_ copy: ChangeCourse, first: Int, count: Int) -> Double {
+        guard let top = curve(copy, first: first, count: count).max() else { return 0 }
+        let own = copy.values.reduce(0.0) { sum, series in
+            series[first..<first + count].reduce(sum) { $0 + Double($1) * Double($1) }
+        }
+        let whole = master.values.reduce(0.0) { sum, series in series.reduce(sum) { $0 + Double($1) * Double($1) } }
+        let other = whole * Double(count) / Double(max(1, master.count))
+        return own > 0 && other > 0 ? Double(top) / (own * other).squareRoot() : 0
+    }
+
+    private func curve(_ copy: ChangeCourse, first: Int, count: Int) -> [Float] {
+        var sum = [Float](repeating: 0, count: 2 * fft.bins)
+        for (index, series) in copy.values.enumerated() {
+            Spectrum.addConjugateProduct(fft.forward(series[first..<first + count]), spectra[index], to: &sum)
+        }
+        let circular = fft.inverse(sum)
+        return lags(count).map { circular[$0 >= 0 ? $0 : fft.length + $0] }
+    }
+
+    /// Lag l: the stretch's value t meets the master's t + l.
+    private func lags(_ count: Int) -> ClosedRange<Int> {
+        -(count / 2)...max(-(count / 2), master.count - count / 2)
+    }
+
+    /// The highest places of `count` values of a copy from its value `first` on.
+    ///
+    /// At least half of the stretch lies on the master.
+    func peaks(_ copy: ChangeCourse, first: Int, count: Int, limit: Int) -> [Peak] {
+        precondition(count <= ChangeSearch.longest, "the stretch fits the transform")
+        guard count > 20, master.count > 20 else { return [] }
+        let lags = lags(count)
+        let curve = curve(copy, first: first, count: count)
+        let spread = curve.map { abs($0) }
+        guard let median = Standardisation.percentile(spread, 0.5), median > 0 else { return [] }
+        let deviation = Double(median) * 1.4826
+        var found: [Peak] = []
+        let apart = 8
+        let best = stride(from: 0, to: curve.count, by: apart).compactMap { start in
+            (start..<min(curve.count, start + apart)).max { curve[$0] < curve[$1] }
+        }
+        let copyStart = copy.start + Double(first) / ChangeCourse.rate
+        for place in best.sorted(by: { curve[$0] > curve[$1] }) where found.count < limit {
+            let lag = Double(lags.lowerBound + place)
+            let offset = master.start + lag / ChangeCourse.rate - copyStart
+            if found.contains(where: { abs($0.offset - offset) < 0.25 }) { continue }
+            found.append(Peak(offset: offset, height: Double(curve[place]) / deviation))
+        }
+        return found
+    }
+}

@@ -1,0 +1,92 @@
+public import SyncModel
+
+/// What a copy's picture lacks of its master, or has beyond it.
+public struct MasterEdit: Sendable, Hashable {
+    public enum Kind: String, Sendable {
+        /// A stretch of the master that the copy leaves out.
+        case missing
+        /// A stretch of the copy that is not on the master.
+        case inserted
+        /// A stretch of the master that the copy shows twice.
+        case repeated
+        /// A stretch of the master in whose place the copy shows something else.
+        case replaced
+        /// One picture stands where the master moves.
+        case frozen
+    }
+
+    public let kind: Kind
+    /// Where, in the copy's time.
+    public let seconds: Double
+    /// Its length: of the master's time for what is missing, else of the copy's.
+    public let length: Double
+    /// Where on the master, in seconds.
+    public let master: Double
+
+    public init(kind: Kind, seconds: Double, length: Double, master: Double) {
+        (self.kind, self.seconds, self.length, self.master) = (kind, seconds, length, master)
+    }
+
+    public var evidence: EvidenceValue {
+        .object([
+            Evidence("kind", .text(kind.rawValue)), Evidence("at_s", .number(seconds, decimals: 3)),
+            Evidence("length_s", .number(length, decimals: 3)), Evidence("master_s", .number(master, decimals: 3)),
+        ])
+    }
+
+    /// What lies between successive pieces of a copy's picture, and where it stands while the master moves.
+    public static func of(_ placement: MasterPlacement, copy: PictureCourse, master: PictureCourse) -> [MasterEdit] {
+        var edits: [MasterEdit] = []
+        let frame = max(1 / copy.frameRate, 1 / master.frameRate)
+        for (one, next) in zip(placement.pieces, placement.pieces.dropFirst()) {
+            let (end, start) = (one.span.end, next.span.start)
+            let own = max(0, start - end)
+            let other = next.master(at: start) - one.master(at: end)
+            let standing = copy.standing.first { $0.start < start && abs($0.end - start) < 2.5 * frame }
+            if abs(other - own) < 1.5 * frame {
+                if own > 1.5 * frame {
+                    edits.append(MasterEdit(kind: .replaced, seconds: end, length: own, master: one.master(at: end)))
+                }
+            } else if other < own, let standing, standing.end - standing.start > (own - other) - 3 * frame {
+                let length = own - other
+                edits.append(
+                    MasterEdit(kind: .frozen, seconds: start - length, length: length, master: next.master(at: start)))
+            } else if own > 1.5 * frame, other > 1.5 * frame {
+                edits.append(MasterEdit(kind: .replaced, seconds: end, length: own, master: one.master(at: end)))
+                if other > own {
+                    edits.append(
+                        MasterEdit(kind: .missing, seconds: start, length: other - own, master: one.master(at: end)))
+                }
+            } else if other < -1.5 * frame {
+                edits.append(
+                    MasterEdit(kind: .repeated, seconds: start, length: own - other, master: next.master(at: start)))
+            } else if other > own {
+                edits.append(MasterEdit(kind: .missing, seconds: end, length: other - own, master: one.master(at: end)))
+            } else {
+                edits.append(
+                    MasterEdit(kind: .inserted, seconds: end, length: own - other, master: one.master(at: end)))
+            }
+        }
+        for span in copy.standing
+        where !edits.contains(where: {
+            $0.kind == .frozen && $0.seconds < span.end && $0.seconds + $0.length > span.start
+        }) {
+            guard let piece = placement.piece(at: (span.start + span.end) / 2) else { continue }
+            let shown = piece.master(at: span.start)...max(piece.master(at: span.start), piece.master(at: span.end))
+            guard master.moves(in: shown) else { continue }
+            edits.append(
+                MasterEdit(
+                    kind: .frozen, seconds: span.start, length: span.end - span.start, master: shown.lowerBound))
+        }
+        return edits.sorted { $0.seconds < $1.seconds }
+    }
+}
+
+extension PictureCourse {
+    /// Whether it moves throughout a stretch, so that a picture which stands there instead is a fault.
+    func moves(in span: ClosedRange<Double>) -> Bool {
+        let inside = times.indices.filter { times[$0] > span.lowerBound && times[$0] < span.upperBound }
+        let moving = inside.filter { changes[$0] > 0.5 }.count
+        return Double(moving) > 0.6 * (span.upperBound - span.lowerBound) * frameRate
+    }
+}

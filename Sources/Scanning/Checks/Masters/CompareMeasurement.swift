@@ -1,0 +1,50 @@
+import Foundation
+import Masters
+import MediaIO
+public import SyncModel
+
+/// Holds copies against their master: what sound and picture of each add to it. The master is decoded once.
+public struct CompareMeasurement: Sendable {
+    public static let method: MethodVersion = "compare-1"
+
+    public let tolerance: Tolerance
+    public let expectation: Expectation
+    private let reader = MasterReader()
+
+    public init(tolerance: Tolerance, expectation: Expectation) {
+        self.tolerance = tolerance
+        self.expectation = expectation
+    }
+
+    /// A master, decoded and made ready for any number of copies.
+    public struct Prepared: Sendable {
+        let input: MasterInput
+        let picture: MasterPicture?
+    }
+
+    /// - Throws: `MediaError` where the master cannot be read.
+    public func prepare(master path: String) throws -> Prepared {
+        let input = try reader.read(path: path)
+        return Prepared(input: input, picture: input.picture.map { MasterPicture($0) })
+    }
+
+    /// One copy's report: a finding, or why it could not be read.
+    public func report(copy path: String, on master: Prepared) -> ClipReport {
+        do {
+            let copy = try reader.read(path: path)
+            let placement = CopyPlacement(copy: copy, master: master.input, prepared: master.picture)
+            let finding = CopyJudge(placement: placement, tolerance: tolerance, expectation: expectation).finding
+            return ClipReport(clip: path, durationSeconds: copy.durationSeconds, outcome: .measured([finding]))
+        } catch {
+            return ClipReport(
+                clip: path, durationSeconds: nil, outcome: .failed(CompareMeasurement.failure(error, path)))
+        }
+    }
+
+    public static func failure(_ error: any Error, _ path: String) -> ClipFailure {
+        if let error = error as? MediaError { return error.failure }
+        return ClipFailure(
+            code: "internal", message: "\(path.printable) could not be measured (\(error))",
+            remedy: "report this with the recording; the others are not affected")
+    }
+}
