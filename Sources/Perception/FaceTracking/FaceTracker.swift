@@ -37,7 +37,7 @@ public final class FaceTracker {
     static let certainty = 0.6
 
     private let detector: FaceDetector
-    /// For faces that are too small for it; loaded when the first picture needs it. Not there where it is not installed.
+    /// For faces that are too small for it; loaded when the first picture needs it, where it is installed.
     private var smallDetector: FaceDetector?
     private let smallDetectorPath: String?
     private let library: InferenceLibrary
