@@ -25,7 +25,7 @@ struct Recording {
     var fold: String { Recording.folds.first { $0.value.contains { name.hasPrefix($0) } }?.key ?? "verse" }
     var isSong: Bool { name.hasPrefix("jamendo") }
     /// Whose it is: recordings of one talker and text are no wrong texts of each other.
-    var source: Substring { name.prefix(7) }
+    var source: Substring { name.hasPrefix("mfa/") ? "mfa" : name.prefix(7) }
 
     /// Recordings of 40 words and more; music alone and second texts are left out.
     static func all(_ corpus: String) throws -> [Recording] {

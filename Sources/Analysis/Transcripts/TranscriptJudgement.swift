@@ -19,12 +19,12 @@ struct TranscriptJudgement {
     private static let leastMargin = 0.4
     private static let enough = 6.0
     /// Different words among a hundred of the text: with fewer, words of its other places are no comparison.
-    private static let leastVariety = 0.5
+    private static let leastVariety = 0.42
     /// Below these the comparison speaks against the text.
     private static let wrongBelow = 3.2
     private static let wrongSupport = 3.6
     /// Score per second of a short text that lies right.
-    private static let leastFit = 8.0
+    private static let leastFit = 0.0
 
     init(_ found: TranscriptMeasurement, text: TranscriptText, sound: SpeechScores, analyser: TranscriptAnalyser) {
         let place = found.place
@@ -167,7 +167,7 @@ struct TranscriptJudgement {
         // Without a comparison over the range the score has to rise above what the best of many places reaches.
         let support = score + (margin.map { min(4, max(-2, $0)) } ?? (score >= 5 ? 1 : -1)) + timing / 2
         if words < leastWords {
-            result.isPaired = found.fit >= leastFit && contrast >= 1.25 && score > -2
+            result.isPaired = (found.fit >= leastFit && score > -2 || score >= least) && contrast >= 1.25
             result.probability = min(0.99, 0.9 + 0.02 * max(0, score + timing))
             if !result.isPaired {
                 let doubt =

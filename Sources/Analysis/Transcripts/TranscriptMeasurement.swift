@@ -150,7 +150,11 @@ struct TranscriptMeasurement {
         func line(near offset: Double, slope: Bool = true) -> (line: LineFit, habit: CaptionHabit?)? {
             let span = ((units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)) * factor
             let withSlope = slope && span >= leastForDrift
-            if isWords { return wordLine(near: offset, withSlope: withSlope, span: span).map { ($0, nil) } }
+            // A few words are told by all of their sounds, not by a handful of edges.
+            let words = stretches.reduce(0) { $0 + $1.words.count }
+            if isWords || words < OffsetCandidates.leastWords {
+                return wordLine(near: offset, withSlope: withSlope, span: span).map { ($0, nil) }
+            }
             return cueLine(near: offset, withSlope: withSlope, span: span)
                 ?? wordLine(
                     near: offset, withSlope: false, span: span
