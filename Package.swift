@@ -139,7 +139,8 @@ let modules: [Target] = [
     module(
         .repair, "Fixing",
         uses: [
-            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Transcripts", "Plan", "Checks", "Muxing",
+            "SyncModel", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Transcripts", "Plan", "Checks",
+            "Muxing",
         ]),
 
     module(
@@ -151,7 +152,8 @@ let modules: [Target] = [
         .presenting, "Review",
         uses: [
             "Inference",
-            "Files", "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts", "Plan",
+            "Files", "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts",
+            "Plan",
             "Storage", "Reporting", flyingFox, flyingSocks,
         ], resources: [.copy("Page")]),
 ]
@@ -170,7 +172,8 @@ let programs: [Target] = [
     program("genlock-word-aligner", folder: "Sources/Programs/WordAligner", uses: ["CConfinement"]),
     // GPL-3 through espeak-ng: a program of its own, run by others, linked by none.
     program(
-        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth", uses: ["Files", "CConfinement", "CEspeak", argumentParser]),
+        "genlock-speech-synth", folder: "Sources/Programs/SpeechSynth",
+        uses: ["Files", "CConfinement", "CEspeak", argumentParser]),
     program(
         "genlock-testmedia", folder: "Sources/Programs/TestMediaMaker", uses: ["Files", "SignalCore", argumentParser]),
 
