@@ -7,8 +7,8 @@ public enum ClipText {
     public static func explanation(_ report: ClipReport) -> String {
         var lines: [String] = []
         if let failure = report.failure {
-            return
-                "failed: \(failure.message.printable)\n  what to do: \(ShellWord.filled(failure.remedy, for: report.clip).printable)\n"
+            let remedy = ShellWord.filled(failure.remedy, for: report.clip)
+            return "failed: \(failure.message.printable)\n  what to do: \(remedy.printable)\n"
         }
         lines.append("\(report.clip.printable): \(report.verdict.words)")
         for finding in report.findings { lines += explanation(finding, of: report) }

@@ -14,8 +14,8 @@ public enum MendText {
                 + outcome.left.map { "  \($0)\n" }.joined()
         case .refused, .failed:
             let failure = outcome.failure
-            return
-                "\(clip): not mended\n  \(failure?.message ?? "")\n  \(ShellWord.filled(failure?.remedy ?? "", for: outcome.clip))\n"
+            let remedy = ShellWord.filled(failure?.remedy ?? "", for: outcome.clip)
+            return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(remedy)\n"
         case .mended:
             var lines = ["\(clip): mended"]
             for part in outcome.written {

@@ -80,7 +80,10 @@ struct ViewLabels {
         if views.count == 1, owners.count == 1 { return owners[0].0 }
         let said =
             views.count > 1
-            ? "holds labels of several views (\(views.sorted().joined(separator: ", ").printable)), each of which moves by its own"
+            ? """
+            holds labels of several views (\(views.sorted().joined(separator: ", ").printable)), each of which moves \
+            by its own
+            """
             : "does not say of which recording it is"
         throw MendError(
             "no-view", "\(path.printable) \(said)",

@@ -98,7 +98,7 @@ struct EngineTests {
     }
 
     @Test(
-        "a worker cannot change files, use the network, start programs or touch other processes, whatever Landlock knows",
+        "a worker cannot change files, use the network, start programs or touch others, whatever Landlock knows",
         .enabled(if: Kernel.confines, "this kernel offers no Landlock or no filter of system calls"),
         arguments: [nil, 0, 1, 2, 3])
     func confined(landlock: Int?) throws {

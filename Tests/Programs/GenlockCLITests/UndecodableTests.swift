@@ -73,7 +73,10 @@ struct UndecodableTests {
         let text = scratch.write("good.srt", SpokenSentence.captions(from: 0.72))
         let clip = scratch.path("take.mkv")
         try shell(
-            "ffmpeg -nostdin -v error -i '\(Program.testMedia)/in-sync.mp4' -i '\(text)' -map 0 -map 1 -c copy -c:s srt '\(clip)'"
+            """
+            ffmpeg -nostdin -v error -i '\(Program.testMedia)/in-sync.mp4' -i '\(text)' -map 0 -map 1 -c copy \
+            -c:s srt '\(clip)'
+            """
         )
         var bytes = try Data(contentsOf: URL(fileURLWithPath: clip))
         let name = try #require(bytes.range(of: Data("S_TEXT/UTF8".utf8)))
