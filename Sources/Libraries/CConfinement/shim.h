@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -173,7 +174,8 @@ static inline int genlock_confine(long landlock) {
     prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
     struct rlimit nothing = {0, 0};
     setrlimit(RLIMIT_CORE, &nothing);
-    // Pipes are not files: answers still get out.
+    // Pipes are not files: answers still get out. What is written to a file, such as a log, fails and ends nothing.
+    signal(SIGXFSZ, SIG_IGN);
     int limited = setrlimit(RLIMIT_FSIZE, &nothing) == 0;
     int locked = genlock_landlock(landlock), filtered = genlock_seccomp();
     // Either keeps files as they are; Landlock does so from version 3 on, and for threads that begin after it.

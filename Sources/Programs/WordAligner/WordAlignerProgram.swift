@@ -20,7 +20,9 @@ struct WordAlignerProgram {
 
     static func main() throws {
         var program = WordAlignerProgram()
-        // What it is given was made from files of strangers.
+        // Its models are read while it may: PocketSphinx opens a file for its log. What it is given was made from files
+        // of strangers. A fault is told with the first answer.
+        program.aligner = try? ForcedAligner(models: Self.chosenModels)
         _ = genlock_confine(.max)
         while let line = readLine(strippingNewline: true) {
             var document: Data
@@ -39,10 +41,11 @@ struct WordAlignerProgram {
         return FileManager.default.fileExists(atPath: beside) ? beside : "/usr/share/pocketsphinx/model/en-us"
     }
 
+    private static var chosenModels: String { ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? models }
+
     private mutating func answer(_ line: String) throws -> Data {
         let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
-        let models = ProcessInfo.processInfo.environment["GENLOCK_SPHINX_MODELS"] ?? Self.models
-        let ready = try aligner ?? ForcedAligner(models: models)
+        let ready = try aligner ?? ForcedAligner(models: Self.chosenModels)
         aligner = ready
         // No words: asked only whether all is there.
         guard !request.words.isEmpty else { return Data("{}".utf8) }

@@ -96,7 +96,7 @@ struct PictureSamplingTests {
         let truth = TestPicture(width: 200, height: 152)
         let plain = try truth.file(
             Self.tv + ["-pix_fmt", "yuv420p"] + Self.tvTags + ["-c:v", "libx264", "-crf", "4"],
-            name: "gray-turned.mp4")
+            name: "gray-turned-from-\(degrees).mp4")
         let path = try ffmpeg(
             "-i", plain, "-c", "copy", "-metadata:s:v", "rotate=\(degrees)", "gray-turned-\(degrees).mp4")
         try firstPicture(path) { picture in
