@@ -57,7 +57,7 @@ struct PrintedCommandTests {
         let scratch = Scratch()
         let (sound, text) = (name + ".mp4", name + ".srt")
         try FileManager.default.copyItem(atPath: Program.testMedia + "/in-sync.mp4", toPath: scratch.path(sound))
-        _ = scratch.write(text, SpokenSentence.captions(from: 1))
+        _ = scratch.write(text, SpokenSentence.captions(from: 1.6))
         let told = try Program(["transcript", "--", sound, text], folder: scratch.folder)
         let command = try #require(commands(told.output).first, "\(told.output)")
         // What was found stays found: the status tells of the text as it was.

@@ -70,7 +70,7 @@ struct UndecodableTests {
     @Test("subtitles inside that cannot be decoded do not take a good text's answer")
     func subtitles() throws {
         let scratch = Scratch()
-        let text = scratch.write("good.srt", SpokenSentence.captions(from: 0.72))
+        let text = scratch.write("good.srt", SpokenSentence.captions(from: 0.9))
         let clip = scratch.path("take.mkv")
         try shell(
             """
@@ -85,7 +85,7 @@ struct UndecodableTests {
         let good = try Program(["transcript", clip, text, "--format", "jsonl"])
         #expect(good.status == 0, "\(good.errors)")
         #expect(try findings(good)["transcript"]?["verdict"] as? String == "in-sync", "\(good.output)")
-        _ = scratch.write("take.srt", SpokenSentence.captions(from: 0.72))
+        _ = scratch.write("take.srt", SpokenSentence.captions(from: 0.9))
         let run = try Program(["check", clip, "--checks", "transcript", "--format", "jsonl"])
         let all = try #require(run.documents.first?["findings"] as? [[String: Any]])
         #expect(all.contains { $0["verdict"] as? String == "in-sync" }, "\(run.output)")
