@@ -93,9 +93,15 @@ struct WordPath {
                             for frame in window {
                                 let base = frame * columns
                                 let silence = min(0, scores[base])
-                                for state in 2..<size {
-                                    let code = Int(classes[state])
-                                    heard[state] = code == 0 ? silence : scores[base + code]
+                                if let heard = heard.baseAddress, let classes = classes.baseAddress,
+                                    let scores = scores.baseAddress
+                                {
+                                    var state = 2
+                                    while state < size {
+                                        let code = Int(classes[state])
+                                        heard[state] = code == 0 ? silence : scores[base + code]
+                                        state += 1
+                                    }
                                 }
                                 start[1] = Int32(frame)
                                 value.withUnsafeBytes { value in
@@ -129,25 +135,50 @@ struct WordPath {
         _ nextValue: UnsafeMutableRawBufferPointer, _ nextStart: UnsafeMutableRawBufferPointer,
         _ stays: UnsafeRawBufferPointer, _ skips: UnsafeRawBufferPointer, _ heard: UnsafeRawBufferPointer
     ) {
-        var state = 2
-        while state < size {
-            let at = state * 4
-            var from = value.loadUnaligned(fromByteOffset: at, as: Values.self)
-            from += stays.loadUnaligned(fromByteOffset: at, as: Values.self)
-            var origin = start.loadUnaligned(fromByteOffset: at, as: Places.self)
-            let entered = value.loadUnaligned(fromByteOffset: at - 4, as: Values.self) + enter
-            let isEntered = entered .> from
-            from.replace(with: entered, where: isEntered)
-            origin.replace(with: start.loadUnaligned(fromByteOffset: at - 4, as: Places.self), where: isEntered)
-            var jumped = value.loadUnaligned(fromByteOffset: at - 8, as: Values.self) + enter
-            jumped += skips.loadUnaligned(fromByteOffset: at - 4, as: Values.self)
-            let isJumped = jumped .> from
-            from.replace(with: jumped, where: isJumped)
-            origin.replace(with: start.loadUnaligned(fromByteOffset: at - 8, as: Places.self), where: isJumped)
-            from += heard.loadUnaligned(fromByteOffset: at, as: Values.self)
-            nextValue.storeBytes(of: from, toByteOffset: at, as: Values.self)
-            nextStart.storeBytes(of: origin, toByteOffset: at, as: Places.self)
-            state += 8
-        }
+        #if DEBUG
+            // Without optimisation a vector's parts are many times faster than the vector.
+            guard let old = value.assumingMemoryBound(to: Float.self).baseAddress,
+                let begun = start.assumingMemoryBound(to: Int32.self).baseAddress,
+                let new = nextValue.assumingMemoryBound(to: Float.self).baseAddress,
+                let newBegun = nextStart.assumingMemoryBound(to: Int32.self).baseAddress,
+                let stay = stays.assumingMemoryBound(to: Float.self).baseAddress,
+                let skip = skips.assumingMemoryBound(to: Float.self).baseAddress,
+                let hear = heard.assumingMemoryBound(to: Float.self).baseAddress
+            else { return }
+            let enter = enter
+            var state = 2
+            while state < size {
+                var from = old[state] + stay[state]
+                var origin = begun[state]
+                let entered = old[state - 1] + enter
+                if entered > from { (from, origin) = (entered, begun[state - 1]) }
+                let jumped = old[state - 2] + enter + skip[state - 1]
+                if jumped > from { (from, origin) = (jumped, begun[state - 2]) }
+                new[state] = from + hear[state]
+                newBegun[state] = origin
+                state += 1
+            }
+        #else
+            var state = 2
+            while state < size {
+                let at = state * 4
+                var from = value.loadUnaligned(fromByteOffset: at, as: Values.self)
+                from += stays.loadUnaligned(fromByteOffset: at, as: Values.self)
+                var origin = start.loadUnaligned(fromByteOffset: at, as: Places.self)
+                let entered = value.loadUnaligned(fromByteOffset: at - 4, as: Values.self) + enter
+                let isEntered = entered .> from
+                from.replace(with: entered, where: isEntered)
+                origin.replace(with: start.loadUnaligned(fromByteOffset: at - 4, as: Places.self), where: isEntered)
+                var jumped = value.loadUnaligned(fromByteOffset: at - 8, as: Values.self) + enter
+                jumped += skips.loadUnaligned(fromByteOffset: at - 4, as: Values.self)
+                let isJumped = jumped .> from
+                from.replace(with: jumped, where: isJumped)
+                origin.replace(with: start.loadUnaligned(fromByteOffset: at - 8, as: Places.self), where: isJumped)
+                from += heard.loadUnaligned(fromByteOffset: at, as: Values.self)
+                nextValue.storeBytes(of: from, toByteOffset: at, as: Values.self)
+                nextStart.storeBytes(of: origin, toByteOffset: at, as: Places.self)
+                state += 8
+            }
+        #endif
     }
 }
