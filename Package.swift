@@ -35,11 +35,14 @@ func library(_ name: String, pkgConfig: String? = nil, apt: [String] = []) -> Ta
 }
 
 func module(
-    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    optimised: Bool = false
 ) -> Target {
-    .target(
+    // What computes much is optimised for tests too: they would take many minutes.
+    let more: [SwiftSetting] = optimised ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+    return .target(
         name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", resources: resources,
-        swiftSettings: strict)
+        swiftSettings: strict + more)
 }
 
 /// - Parameter folder: below the top level; default: that of the program's name among the programs.
@@ -104,7 +107,8 @@ let modules: [Target] = [
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(
         .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "MediaIO", "TimedText"],
-        resources: [.copy("Resources/speech-classes-2.json")]),
+        resources: [.copy("Resources/speech-classes-2.json")],
+        optimised: true),
     module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),
