@@ -31,7 +31,7 @@ __all__ = [
     "ViewsReport",
 ]
 
-FindingCheck: TypeAlias = Literal["lips", "impacts", "transcript", "speakers", "events", "views", "sensor", "actions", "container"]
+FindingCheck: TypeAlias = Literal["lips", "impacts", "transcript", "speakers", "events", "views", "sensor", "actions", "container", "compare", "tracks"]
 FindingDirection: TypeAlias = Literal["early", "late", "aligned"]
 ItemFlagsItem: TypeAlias = Literal["moved", "doubtful", "wrong-text", "no-speech", "overlap", "too-fast", "out-of-order", "past-end"]
 ItemKind: TypeAlias = Literal["cue", "word", "turn", "event"]
