@@ -8,6 +8,10 @@ from typing import TypeAlias
 
 #: A path of a file.
 PathName: TypeAlias = "str | os.PathLike[str]"
+#: A text, a path, a number, several texts or paths (which become one with commas), or a switch.
+Value: TypeAlias = "PathName | float | bool | Iterable[PathName] | None"
+#: Milliseconds, a pair of them (inner, outer) or a name, such as "ebu-r37".
+Tolerance: TypeAlias = "str | float | tuple[float, float]"
 
 
 def name(path: PathName) -> str:
@@ -16,10 +20,33 @@ def name(path: PathName) -> str:
     return "./" + text if text.startswith("-") else text
 
 
+def options(**values: Value) -> list[str]:
+    """Options as they are typed: `clip_timeout=2.5` is `--clip-timeout=2.5`.
+
+    None and False are left out; True is the option alone.
+    """
+    result = []
+    for key, value in values.items():
+        option = "--" + key.replace("_", "-")
+        if value is True:
+            result.append(option)
+        elif value is not None and value is not False:
+            result.append(f"{option}={_text(value)}")
+    return result
+
+
+def _text(value: PathName | float | Iterable[PathName]) -> str:
+    if isinstance(value, (str, os.PathLike)):
+        return os.fspath(value)
+    if isinstance(value, (int, float)):
+        return str(value) if isinstance(value, int) else f"{value:g}"
+    return ",".join(map(_text, value))
+
+
 def judging(
     *,
     checks: Iterable[str] | None = None,
-    tolerance: str | float | tuple[float, float] | None = None,
+    tolerance: Tolerance | None = None,
     expect: float | str | None = None,
     language: str | None = None,
     search_s: float | None = None,
@@ -27,28 +54,19 @@ def judging(
     thorough: bool = False,
 ) -> list[str]:
     """The options that verbs which judge share."""
-    result: list[str] = []
-    if checks is not None:
-        result += ["--checks", checks if isinstance(checks, str) else ",".join(checks)]
-    if tolerance is not None:
-        result += ["--tolerance", tolerance_text(tolerance)]
-    if expect is not None:
-        result.append(f"--expect={expect}")
-    if language is not None:
-        result += ["--language", language]
-    if search_s is not None:
-        result += ["--range", f"{search_s:g}"]
-    if words:
-        result.append("--words")
-    if thorough:
-        result.append("--thorough")
-    return result
+    return options(
+        checks=checks,
+        tolerance=tolerance_text(tolerance),
+        expect=expect,
+        language=language,
+        range=search_s,
+        words=words,
+        thorough=thorough,
+    )
 
 
-def tolerance_text(tolerance: str | float | tuple[float, float]) -> str:
-    """Milliseconds, a pair of them (inner, outer) or a name, as the program reads it."""
-    if isinstance(tolerance, str):
-        return tolerance
+def tolerance_text(tolerance: Tolerance | None) -> str | None:
+    """A tolerance as the program reads it."""
     if isinstance(tolerance, tuple):
         return ",".join(f"{edge:g}" for edge in tolerance)
-    return f"{tolerance:g}"
+    return tolerance if tolerance is None or isinstance(tolerance, str) else f"{tolerance:g}"

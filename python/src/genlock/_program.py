@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ._options import PathName
+
 #: The variable that names another program than the one in this package.
 VARIABLE = "GENLOCK_PROGRAM"
 #: The program's exit statuses that tell of clips and not of itself.
@@ -79,17 +81,39 @@ def failure(status: int, said: str) -> GenlockError:
     return GenlockError(text, "see 'genlock --help'" if status == 64 else "run 'genlock doctor'", status)
 
 
-def run(arguments: Sequence[str], *, telling: Sequence[int] = TELLING) -> str:
+def hold(status: int, said: str, *, has_answered: bool) -> None:
+    """Raises GenlockError where the program did not do what it was asked for.
+
+    - status: how it ended; below 0: by which signal.
+    - said: what it said on stderr.
+    - has_answered: it gave what it was asked for. Status 2 then tells of clips that cannot be read.
+    """
+    if status not in TELLING or (status == 2 and not has_answered):
+        raise failure(status, said)
+
+
+def run(arguments: Sequence[str], *, output: PathName | None = None) -> str:
     """Runs the program and returns what it printed.
 
-    Raises GenlockError where it ended with another status than those of `telling`, or printed nothing and complained.
+    - output: the file that it is to write its answer to, if it does not print it.
+
+    Raises GenlockError where it complained and gave no answer.
     """
     command = [program(), *arguments]
+    before = _stamp(output)
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode not in telling or (done.returncode == 2 and not done.stdout.strip()):
-        raise failure(done.returncode, said)
+    has_answered = bool(done.stdout.strip()) or _stamp(output) not in (None, before)
+    hold(done.returncode, done.stderr.decode("utf-8", "replace"), has_answered=has_answered)
     return done.stdout.decode("utf-8")
+
+
+def _stamp(path: PathName | None) -> tuple[int, int] | None:
+    """What changes when a file is written anew; None: there is none."""
+    try:
+        found = None if path is None else os.stat(path)
+    except OSError:
+        return None
+    return None if found is None else (found.st_mtime_ns, found.st_ino)
 
 
 def document(arguments: Sequence[str]) -> dict[str, Any]:

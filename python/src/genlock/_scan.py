@@ -17,7 +17,7 @@ from typing import IO
 from . import _options, _program
 from ._feed import Feed, Row
 from ._models import Report
-from ._options import PathName
+from ._options import PathName, Tolerance
 from ._remote import Cache
 
 #: More rows than so many the program does not take ahead of the first without an answer.
@@ -186,9 +186,8 @@ class Scan(Iterator[Report]):
         self.close()
         if self._feed.error is not None:
             raise self._feed.error
-        if status not in _program.TELLING:
-            raise _program.failure(status, said)
-        if left or (status == 2 and self._done == 0):
+        _program.hold(status, said, has_answered=not left and self._done > 0)
+        if left:
             raise _program.failure(status, said)
 
     def close(self) -> None:
@@ -216,7 +215,7 @@ def scan(
     jobs: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     checks: Iterable[str] | None = None,
-    tolerance: str | float | tuple[float, float] | None = None,
+    tolerance: Tolerance | None = None,
     expect: float | str | None = None,
     language: str | None = None,
     search_s: float | None = None,
@@ -252,17 +251,15 @@ def scan(
         words=words,
         thorough=thorough,
     )
-    for option, value in (
-        ("--store", None if store is None else _options.name(store)),
-        ("--jobs", jobs),
-        ("--clip-timeout", clip_timeout_s),
-        ("--clip-memory", clip_memory_mb),
-    ):
-        if value is not None:
-            arguments += [option, str(value)]
-    for flag, is_set in (("--force", force), ("--retry-failed", retry_failed), ("--wait", wait)):
-        if is_set:
-            arguments.append(flag)
+    arguments += _options.options(
+        store=store,
+        jobs=jobs,
+        force=force,
+        retry_failed=retry_failed,
+        wait=wait,
+        clip_timeout=clip_timeout_s,
+        clip_memory=clip_memory_mb,
+    )
     if in_flight is None:
         in_flight = 64 + 8 * (jobs or os.cpu_count() or 1)
     return Scan(rows, arguments, in_flight=min(max(1, in_flight), MOST_IN_FLIGHT), cache=cache, progress=progress)
