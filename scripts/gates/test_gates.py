@@ -2,6 +2,7 @@
 
     python3 -m unittest discover scripts/gates -t scripts
 """
+import contextlib
 import json
 import os
 import tempfile
@@ -9,7 +10,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from . import columns, formatting, links, markdown, modules, room_table, swift_source, versions
+from . import classes, columns, formatting, links, markdown, modules, room_table, swift_source, versions
 from .repository import Repository
 
 TABLE = """
@@ -68,6 +69,21 @@ class Made(unittest.TestCase):
         self.assertEqual(len(said), len(parts), said)
         for part in parts:
             self.assertTrue(any(part in line for line in said), (part, said))
+
+
+class ClassesGate(Made):
+    MAKER = "import pathlib, sys\nsys.exit(pathlib.Path('docs.json').read_text() != pathlib.Path('made').read_text())\n"
+
+    def outcome(self, made):
+        repository = self.made({"python/generate": self.MAKER, "docs.json": "schema", "made": made})
+        with contextlib.chdir(repository.root):
+            return classes.check(repository)
+
+    def test_classes_of_the_schemas_are_well(self):
+        self.told(self.outcome("schema"))
+
+    def test_classes_of_an_earlier_schema_are_told(self):
+        self.told(self.outcome("earlier"), "_models.py:1: it is not what docs/*.schema.json say: run python/generate")
 
 
 class ModulesGate(Made):
