@@ -16,8 +16,8 @@ public enum CorpusJUnit {
 
     private static func testcase(_ record: ClipRecord) -> String {
         let check = record.decisive?.check.rawValue ?? "genlock"
-        let head = "    <testcase classname=\"genlock.\(check)\" name=\"\(escaped(record.clip.printable))\""
-        let words = escaped("\(record.verdict.rawValue): \(ClipText.summary(record))")
+        let head = "    <testcase classname=\"genlock.\(check)\" name=\"\(XMLElement.escaped(record.clip.printable))\""
+        let words = XMLElement.escaped("\(record.verdict.rawValue): \(ClipText.summary(record))")
         let element: String
         switch record.verdict {
         case .misaligned, .unpaired: element = "failure"
@@ -27,22 +27,5 @@ public enum CorpusJUnit {
         }
         let type = element == "skipped" ? "" : " type=\"\(record.verdict.rawValue)\""
         return head + ">\n      <\(element)\(type) message=\"\(words)\"/>\n    </testcase>\n"
-    }
-
-    /// For an attribute. Characters that XML 1.0 does not know are replaced.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\t", "\n", "\r": result += " "
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

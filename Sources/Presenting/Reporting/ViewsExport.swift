@@ -4,15 +4,25 @@ public import SyncModel
 
 /// The common timeline for other programs. Only the reference's group is exported: others have no place on its clock.
 public enum ViewsExport {
-    public enum Format: String, Sendable, CaseIterable { case json, csv, otio, sh }
+    /// By the ending of the file.
+    public enum Format: String, Sendable, CaseIterable {
+        case json, csv, otio, sh, fcpxml, xml
 
-    public static func text(_ report: ViewsReport, as format: Format) -> String {
+        /// Whether it needs to know what media are like.
+        public var needsMedia: Bool { self == .fcpxml || self == .xml }
+    }
+
+    /// - Parameter media: by the clip's name, for formats that need it.
+    public static func text(_ report: ViewsReport, as format: Format, media: [String: TimelineMedia] = [:]) -> String {
         let entries = report.clock.filter { $0.group == 0 }
         switch format {
         case .json: return document(entries).pretty + "\n"
         case .csv: return table(entries)
         case .otio: return OpenTimeline.document(entries, name: report.reference).pretty + "\n"
         case .sh: return CutCommands.script(entries)
+        case .fcpxml:
+            return FinalCutTimeline.document(EditedTimeline(entries, media: media, name: report.reference))
+        case .xml: return PremiereTimeline.document(EditedTimeline(entries, media: media, name: report.reference))
         }
     }
 

@@ -73,7 +73,9 @@ final class CorpusScan {
         self.progress = progress
     }
 
+    /// - Throws: `StoreError`, `StagedFileError` of a monitor's file, or what the workers cannot be started for.
     func run() throws -> Outcome {
+        try progress.begin()
         let store = try options.store.map { path in
             try ScanStore(path: path, parameters: parameters, wait: options.wait) {
                 Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
@@ -85,7 +87,6 @@ final class CorpusScan {
                 executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
                 environment: Programs.workerEnvironment),
             orders: orders, limits: WorkerLimits(clipSeconds: options.clipTimeout, clipMemory: orders.memoryLimit))
-        progress.begin()
         for problem in plan.problems { show(problem.record(key: problem.clip), isNew: true) }
 
         var taken = 0

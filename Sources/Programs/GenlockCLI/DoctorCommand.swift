@@ -17,16 +17,21 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Print one JSON document.")
     var json = false
 
+    @Flag(help: "Leave out the programs that only some verbs ask: what a health check wants to know.")
+    var needed = false
+
     /// One thing that the program needs or can use.
     private struct Part {
         let name: String
         let version: String?
         let use: String
         let remedy: String
+        /// Every check can do without it.
+        var isOptional = false
     }
 
     func run() throws {
-        let parts = DoctorCommand.parts()
+        let parts = DoctorCommand.parts().filter { !needed || !$0.isOptional }
         let missing = parts.filter { $0.version == nil }
         if json {
             let rows = parts.map { part in
@@ -96,11 +101,11 @@ struct DoctorCommand: ParsableCommand {
             Part(
                 name: "ffmpeg program", version: programVersion("ffmpeg"),
                 use: "films of 'review', TestMedia, benches and mending by hand",
-                remedy: "apt-get install ffmpeg"))
+                remedy: "apt-get install ffmpeg", isOptional: true))
         parts.append(
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
-                use: "Parquet files", remedy: DoctorCommand.remedy(.tables, assets)))
+                use: "Parquet files", remedy: DoctorCommand.remedy(.tables, assets), isOptional: true))
         let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
         parts.append(
             Part(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Checks
+import Files
 import Foundation
 import Plan
 import Reporting
@@ -87,7 +88,12 @@ struct ScanCommand: ParsableCommand {
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "How to tell the progress on stderr: auto, lines, json, none.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            How to tell the progress: on stderr as auto, lines or json, not at all (none), or for a monitor in a file: \
+            prometheus=FILE.
+            """, valueName: "how"))
     var progress: ScanProgress.Kind = .auto
 
     func validate() throws {
@@ -147,7 +153,7 @@ struct ScanCommand: ParsableCommand {
                 store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout, alarm: alarm),
             printer: printer,
             progress: ScanProgress(
-                kind: output.quiet ? .none : progress, total: plan.problems.count + plan.clips.count))
+                kind: output.quiet ? progress.quiet : progress, total: plan.problems.count + plan.clips.count))
         scan.prepare = { sets.source.filled($0, isMeasured: $1) }
         scan.sample = clips == 0 ? nil : sample.map { SampleFrame(of: all, clips: min($0, all), seed: seed) }
         if let worker = Programs.otherWorker {
@@ -158,13 +164,7 @@ struct ScanCommand: ParsableCommand {
                 """)
         }
         let outcome: CorpusScan.Outcome
-        do { outcome = try scan.run() } catch let error as StoreError {
-            Console.note("genlock: \(error.description)\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
-        } catch {
-            Console.note("genlock: \(error); run 'genlock doctor'\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
-        }
+        do { outcome = try scan.run() } catch { throw ScanCommand.told(error) }
         if scan.failedBefore > 0, !output.quiet {
             Console.note(
                 """
@@ -200,13 +200,22 @@ extension ScanCommand {
                 store: store, wait: wait,
                 kept: KeptResults(
                     force: force, retriesFailed: retryFailed, hasNewLimits: clipTimeout != nil || clipMemory != nil),
-                jobs: jobs, clipTimeout: clipTimeout, alarm: alarm))
-        do { try scan.run() } catch {
-            Console.note("genlock: \((error as? StoreError)?.description ?? "\(error); run 'genlock doctor'")\n")
-            throw ExitCode(ExitStatus.unreadable.rawValue)
-        }
+                jobs: jobs, clipTimeout: clipTimeout, alarm: alarm),
+            progress: ScanProgress(
+                kind: output.quiet || progress == .auto ? progress.quiet : progress, total: nil))
+        do { try scan.run() } catch { throw ScanCommand.told(error) }
         if scan.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }
         throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: nil, now: [], quiet: true).rawValue)
+    }
+
+    /// Says on stderr why a scan could not be done.
+    private static func told(_ error: any Error) -> ExitCode {
+        switch error {
+        case let error as StoreError: Console.note("genlock: \(error.description)\n")
+        case let error as StagedFileError: Console.note("genlock: \(error.description)\n")
+        default: Console.note("genlock: \(error); run 'genlock doctor'\n")
+        }
+        return ExitCode(ExitStatus.unreadable.rawValue)
     }
 }
 

@@ -1,49 +1,63 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reporting
 import SyncModel
 import Workers
 
-/// Tells on stderr how far a scan is.
+/// Tells how far a scan is: on stderr, or in a file that a monitor reads.
 final class ScanProgress {
-    enum Kind: String, ExpressibleByArgument, CaseIterable {
+    enum Kind: Equatable {
         /// A line that renews itself on a terminal, plain lines every 10 s elsewhere.
         case auto
         case lines
         /// A JSON object a line, every second.
         case json
+        /// A file that is written anew every 5 s, in the text format of Prometheus.
+        case prometheus(file: String)
         case none
     }
 
     private let kind: Kind
-    private let total: Int
+    private var standing: ScanStanding
     private var isLineShown = false
     private let started = Date()
     private var lastShown = Date.distantPast
-    private var done = 0
-    private var measured = 0
-    private var seconds = 0.0
-    private var faults = 0
+    private var isBroken = false
 
-    init(kind: Kind, total: Int) {
+    /// - Parameter total: clips in all; nil: nobody knows.
+    init(kind: Kind, total: Int?) {
         self.kind = kind
-        self.total = total
+        standing = ScanStanding(total: total)
     }
 
     private var renews: Bool { kind == .auto && Console.isTerminal }
 
     /// Seconds between two tellings.
-    private var interval: Double { renews ? 0.2 : kind == .json ? 1 : 10 }
+    private var interval: Double {
+        switch kind {
+        case .json: 1
+        case .prometheus: 5
+        default: renews ? 0.2 : 10
+        }
+    }
 
-    func begin() { lastShown = renews ? .distantPast : Date() }
+    /// Whether it tells of a scan in which every clip is done too.
+    private var tellsEnd: Bool {
+        switch kind {
+        case .json, .prometheus: true
+        default: false
+        }
+    }
+
+    /// - Throws: `StagedFileError` where the monitor's file cannot be written.
+    func begin() throws {
+        lastShown = renews ? .distantPast : Date()
+        if case .prometheus(let file) = kind { try write(to: file, isOver: false) }
+    }
 
     /// - Parameter isNew: it was measured now, not kept from before.
-    func add(_ record: ClipRecord, isNew: Bool) {
-        done += 1
-        if isNew { measured += 1 }
-        seconds += record.durationSeconds ?? 0
-        if [.misaligned, .unpaired, .failed].contains(record.verdict) { faults += 1 }
-    }
+    func add(_ record: ClipRecord, isNew: Bool) { standing.add(record, isNew: isNew) }
 
     /// Takes the line away, before something else is printed.
     func clear() {
@@ -54,45 +68,53 @@ final class ScanProgress {
     }
 
     func tick() {
-        guard kind != .none, Date().timeIntervalSince(lastShown) >= interval, done < total || kind == .json else {
-            return
-        }
+        guard kind != .none, Date().timeIntervalSince(lastShown) >= interval,
+            tellsEnd || standing.total.map({ standing.done < $0 }) ?? true
+        else { return }
         lastShown = Date()
-        show()
+        show(isOver: false)
     }
 
     func end() {
         clear()
-        if kind == .json { show() }
+        if tellsEnd { show(isOver: true) }
     }
 
-    private func show() {
-        let elapsed = Date().timeIntervalSince(started)
-        let rate = elapsed > 0.5 ? Double(measured) / elapsed : 0
-        let left = rate > 0 ? Double(total - done) / rate : nil
+    private func show(isOver: Bool) {
+        standing.elapsedSeconds = Date().timeIntervalSince(started)
         switch kind {
         case .none: return
-        case .json:
-            let object = JSONValue.object([
-                ("clips", .integer(total)), ("done", .integer(done)), ("measured", .integer(measured)),
-                ("faults", .integer(faults)),
-                ("media_s", .number(seconds, decimals: 1)), ("elapsed_s", .number(elapsed, decimals: 1)),
-                ("clips_per_s", .number(rate, decimals: 2)), ("left_s", left.map { .number($0, decimals: 0) } ?? .null),
-            ])
-            Console.note(object.compact + "\n")
+        case .json: Console.note(standing.json.compact + "\n")
+        case .prometheus(let file):
+            do { try write(to: file, isOver: isOver) } catch {
+                // The scan goes on: it is told once.
+                if !isBroken { Console.note("genlock: \(error); the scan goes on without it\n") }
+                isBroken = true
+            }
         case .auto, .lines:
-            var text = "\(done) of \(total) clips, \(ScanProgress.duration(seconds)) of media"
+            var text = "\(standing.done)"
+            if let total = standing.total { text += " of \(total)" }
+            text += " clips, \(ScanProgress.duration(standing.mediaSeconds)) of media"
+            let rate = standing.clipsPerSecond
             if rate > 0 { text += String(format: ", %.1f a second", rate) }
-            if let left, done < total { text += ", about \(ScanProgress.duration(left)) left" }
+            if let left = standing.secondsLeft, left > 0 { text += ", about \(ScanProgress.duration(left)) left" }
+            let faults = standing.faults
             text += faults == 0 ? ", no faults so far" : ", \(faults) fault\(faults == 1 ? "" : "s") so far"
             Console.note(renews ? "\r\u{1B}[K" + text : text + "\n")
             isLineShown = renews
         }
     }
 
+    /// A reader finds the file whole, the one before or this one.
+    private func write(to file: String, isOver: Bool) throws(StagedFileError) {
+        let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+        let text = standing.prometheus(scan: name, unixSeconds: Date().timeIntervalSince1970, isOver: isOver)
+        try StagedFile.write(Data(text.utf8), to: file)
+    }
+
     /// Says what workers could not give up, where that is something.
     func note(_ confinement: Confinement) {
-        guard kind != .none, kind != .json, !confinement.isSuperset(of: [.writing, .network]) else { return }
+        guard kind == .auto || kind == .lines, !confinement.isSuperset(of: [.writing, .network]) else { return }
         Console.note(
             """
             genlock: this kernel does not let the workers give up writing and the network; scan clips of unknown \
@@ -106,4 +128,24 @@ final class ScanProgress {
         if seconds < 5400 { return "\(Int((seconds / 60).rounded())) min" }
         return String(format: "%.1f h", seconds / 3600)
     }
+}
+
+extension ScanProgress.Kind: ExpressibleByArgument {
+    init?(argument: String) {
+        switch argument {
+        case "auto": self = .auto
+        case "lines": self = .lines
+        case "json": self = .json
+        case "none": self = .none
+        default:
+            let file = argument.dropFirst("prometheus=".count)
+            guard argument.hasPrefix("prometheus="), !file.isEmpty else { return nil }
+            self = .prometheus(file: String(file))
+        }
+    }
+
+    var defaultValueDescription: String { "auto" }
+
+    /// What stays of it where nothing but faults is to be said: a monitor's file is none of that.
+    var quiet: ScanProgress.Kind { if case .prometheus = self { self } else { .none } }
 }

@@ -20,6 +20,7 @@ final class StreamScan {
     private let parameters: String
     private let orders: WorkerOrders
     private let options: CorpusScan.Options
+    private let progress: ScanProgress
     private let rows = RowSource()
     private var builder = PlanBuilder(duckdb: { nil }, standardInput: { Data() })
     /// With a store: of each clip named so far, the requests, as hashes: the same request has the same key.
@@ -30,7 +31,8 @@ final class StreamScan {
     /// Rows that are taken in ahead of the first without an answer.
     private static let window = 4096
 
-    init(parameters: String, orders: WorkerOrders, options: CorpusScan.Options) {
+    init(parameters: String, orders: WorkerOrders, options: CorpusScan.Options, progress: ScanProgress) {
+        self.progress = progress
         self.parameters = parameters
         self.orders = orders
         self.options = options
@@ -43,9 +45,12 @@ final class StreamScan {
         var answer: ClipRecord?
         /// Its copy is to be fetched.
         var isWanted = false
+        /// A worker was asked.
+        var isMeasured = false
     }
 
     func run() throws {
+        try progress.begin()
         let store = try options.store.map { path in
             try ScanStore(path: path, parameters: parameters, wait: options.wait) {
                 Console.note("genlock: waiting for another scan that writes \(path.printable) (\($0))\n")
@@ -60,10 +65,12 @@ final class StreamScan {
         var (taken, delivered, unchanged) = (0, 0, 0)
         var open: [Int: Row] = [:]
         func deliver() {
-            while let record = open[delivered]?.answer {
+            while let row = open[delivered], let record = row.answer {
                 open[delivered] = nil
                 delivered += 1
                 tally.add(record.verdict)
+                progress.clear()
+                progress.add(record, isNew: row.isMeasured)
                 Console.out(record.document + "\n")
             }
         }
@@ -99,11 +106,13 @@ final class StreamScan {
                 let record = report.record(key: clip.key).described(by: job.request)
                 store?.add(record, identity: row.identity)
                 open[job.index]?.answer = record
+                open[job.index]?.isMeasured = true
             },
             idle: {
                 // Kept first, told then.
                 try store?.commit()
                 deliver()
+                self.progress.tick()
             },
             wake: options.alarm,
             source: { taken - delivered < StreamScan.window ? self.rows.descriptor : -1 },
@@ -113,6 +122,7 @@ final class StreamScan {
             })
         try store?.commit()
         if !isInterrupted { deliver() }
+        progress.end()
         try store?.close(unchanged: unchanged)
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checks
 import Files
 import Foundation
+import MediaIO
 import Reporting
 import SensorLogs
 import Sensors
@@ -65,8 +66,10 @@ struct ViewsCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the common timeline to a file: .json, .csv, .otio, or .sh for FFmpeg commands. May be repeated.",
-            valueName: "file"), completion: .file())
+            """
+            Write the common timeline to a file: .json, .csv, .otio, .fcpxml, .xml (Premiere), or .sh for FFmpeg \
+            commands. May be repeated.
+            """, valueName: "file"), completion: .file())
     var export: [String] = []
 
     @Flag(help: "Do not look whether the sound of each camera fits the lips in its own picture.")
@@ -119,7 +122,9 @@ struct ViewsCommand: ParsableCommand {
             let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
             guard let format = ViewsExport.Format(rawValue: ending) else {
                 throw ValidationError(
-                    "'\(path)' does not end in .json, .csv, .otio or .sh: the ending says what to write")
+                    """
+                    '\(path)' does not end in .json, .csv, .otio, .fcpxml, .xml or .sh: the ending says what to write
+                    """)
             }
             return (path, format)
         }
@@ -173,9 +178,11 @@ struct ViewsCommand: ParsableCommand {
                 Console.note("genlock: \(entry.failure.message): \(entry.failure.remedy)\n")
             }
         }
-        for (path, format) in try exports() where !report.clock.isEmpty {
+        let exports = try exports()
+        let facts = exports.contains { $0.format.needsMedia } ? ViewsCommand.facts(of: report.clock.map(\.clip)) : [:]
+        for (path, format) in exports where !report.clock.isEmpty {
             do {
-                let text = ViewsExport.text(report, as: format)
+                let text = ViewsExport.text(report, as: format, media: facts)
                 try StagedFile.write(Array(text.utf8), to: path, writesThrough: true)
             } catch {
                 Console.note(
@@ -190,6 +197,21 @@ struct ViewsCommand: ParsableCommand {
         // What could not be read counts as such, however the rest agrees.
         let isWhole = !report.clock.isEmpty && report.failures.isEmpty
         throw ExitCode(judging.status(report.findings.map(\.verdict) + (isWhole ? [] : [.failed])).rawValue)
+    }
+
+    /// What editors want to know of recordings; of those that can be read.
+    private static func facts(of clips: [String]) -> [String: TimelineMedia] {
+        var result: [String: TimelineMedia] = [:]
+        for clip in clips {
+            guard let file = try? MediaFile(path: clip) else { continue }
+            let picture = file.isStillPicture ? nil : file.videoStream
+            let sound = try? file.audioStream(number: nil)
+            result[clip] = TimelineMedia(
+                url: URL(fileURLWithPath: clip).absoluteString, frameRate: picture?.frameRate,
+                width: picture?.width ?? 0, height: picture?.height ?? 0, sampleRate: sound?.sampleRate,
+                channels: sound?.channels ?? 0)
+        }
+        return result
     }
 
     /// Asks the lips of a recording where its own sound lies, by the usual tolerance.

@@ -18,15 +18,32 @@ public enum Installation {
     /// Whether the face models lie beside the program, as packages have them.
     public static let isPackage = AssetFolder.isReadable(AssetFolder(root: folder).mesh)
 
+    /// What brought the program.
+    public enum Kind: Sendable {
+        /// A build in a clone of the repository.
+        case build
+        /// A wheel of Python: the program lies in `genlock/program` among the packages.
+        case wheel
+        /// A package of the system, or an image.
+        case system
+    }
+
+    public static let kind = Installation.kind(folder: folder, isPackage: isPackage)
+
+    static func kind(folder: String, isPackage: Bool) -> Kind {
+        isPackage ? folder.hasSuffix("/genlock/program") ? .wheel : .system : .build
+    }
+
     /// What to do where a part is missing.
-    public static func remedy(_ part: Part) -> String {
-        guard isPackage else { return "scripts/setup brings it" }
-        switch part {
-        case .inference: return "pip install openvino"
-        case .faceModels: return "install genlock again: its package is incomplete"
-        case .voices: return "pip install 'genlock[voices]'"
-        case .words: return "pip install 'genlock[words]'"
-        case .tables: return "pip install 'genlock[parquet]'"
+    public static func remedy(_ part: Part, in kind: Kind = Installation.kind) -> String {
+        switch (kind, part) {
+        case (.build, _): "scripts/setup brings it"
+        case (.wheel, .inference): "pip install openvino"
+        case (.wheel, .voices): "pip install 'genlock[voices]'"
+        case (.wheel, .words): "pip install 'genlock[words]'"
+        case (.wheel, .tables): "pip install 'genlock[parquet]'"
+        case (.system, .tables): "put the duckdb program on the PATH: 'pip install duckdb-cli' brings it"
+        case (.wheel, .faceModels), (.system, _): "install genlock again: its package is incomplete"
         }
     }
 }

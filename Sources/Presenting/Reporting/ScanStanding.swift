@@ -1,0 +1,110 @@
+public import SyncModel
+
+/// How far a scan is, in numbers.
+public struct ScanStanding: Sendable, Hashable {
+    /// Clips in all; nil: nobody knows, since rows come as they come.
+    public var total: Int?
+    /// Verdicts so far, those that were kept from before among them.
+    public private(set) var tally = VerdictTally()
+    /// Clips that were measured by this scan.
+    public private(set) var measured = 0
+    /// The length of all media so far.
+    public private(set) var mediaSeconds = 0.0
+    /// Since the scan began.
+    public var elapsedSeconds = 0.0
+
+    public init(total: Int?) { self.total = total }
+
+    /// - Parameter isNew: it was measured now, not kept from before.
+    public mutating func add(_ record: ClipRecord, isNew: Bool) {
+        tally.add(record.verdict)
+        if isNew { measured += 1 }
+        mediaSeconds += record.durationSeconds ?? 0
+    }
+
+    public var done: Int { tally.clips }
+
+    /// Clips that are misaligned, unpaired or failed.
+    public var faults: Int { [Verdict.misaligned, .unpaired, .failed].reduce(0) { $0 + tally.count($1) } }
+
+    /// Clips measured per second since the beginning; 0 in the first half second.
+    public var clipsPerSecond: Double { elapsedSeconds > 0.5 ? Double(measured) / elapsedSeconds : 0 }
+
+    /// At this rate; nil where there is none, or no end.
+    public var secondsLeft: Double? {
+        guard let total, clipsPerSecond > 0 else { return nil }
+        return Double(total - done) / clipsPerSecond
+    }
+
+    /// The share of clips with an offset among those done; nil: none is done.
+    public var answeredShare: Double? { done > 0 ? Double(tally.answered) / Double(done) : nil }
+}
+
+extension ScanStanding {
+    /// The object that `--progress json` prints.
+    public var json: JSONValue {
+        .object([
+            ("clips", total.map { .integer($0) } ?? .null), ("done", .integer(done)), ("measured", .integer(measured)),
+            ("faults", .integer(faults)), ("media_s", .number(mediaSeconds, decimals: 1)),
+            ("elapsed_s", .number(elapsedSeconds, decimals: 1)),
+            ("clips_per_s", .number(clipsPerSecond, decimals: 2)),
+            ("left_s", secondsLeft.map { .number($0, decimals: 0) } ?? .null),
+        ])
+    }
+
+    /// In the text format that Prometheus reads ("Exposition formats", version 0.0.4, prometheus.io).
+    ///
+    /// - Parameters:
+    ///   - scan: the label `scan` of every value: it tells scans of one machine apart.
+    ///   - unixSeconds: now, in seconds since 1970.
+    ///   - isOver: nothing more will come.
+    public func prometheus(scan: String, unixSeconds: Double, isOver: Bool) -> String {
+        var lines: [String] = []
+        func family(_ name: String, _ type: String, _ help: String, _ values: [(labels: String, value: Double)]) {
+            guard !values.isEmpty else { return }
+            lines += ["# HELP genlock_\(name) \(help)", "# TYPE genlock_\(name) \(type)"]
+            for (labels, value) in values {
+                lines.append(
+                    "genlock_\(name){scan=\"\(ScanStanding.escaped(scan))\"\(labels)} \(ScanStanding.text(value))")
+            }
+        }
+        func gauge(_ name: String, _ help: String, _ value: Double?) {
+            family("scan_\(name)", "gauge", help, value.map { [("", $0)] } ?? [])
+        }
+        gauge("clips", "Clips of the scan in all.", total.map(Double.init))
+        gauge("clips_done", "Clips with a result, those kept from before among them.", Double(done))
+        family(
+            "scan_clips_measured_total", "counter", "Clips that this scan measured.", [("", Double(measured))])
+        family(
+            "scan_clips_by_verdict", "gauge", "Clips with a result, by verdict.",
+            Verdict.allCases.map { (",verdict=\"\($0.rawValue)\"", Double(tally.count($0))) })
+        gauge("faults", "Clips that are misaligned, unpaired or failed.", Double(faults))
+        gauge("answered_ratio", "Clips with an offset among those with a result.", answeredShare)
+        gauge("clips_per_second", "Clips measured per second since the scan began.", clipsPerSecond)
+        gauge("media_seconds", "Length of the media of all clips with a result.", mediaSeconds)
+        gauge("elapsed_seconds", "Time since the scan began.", elapsedSeconds)
+        gauge("left_seconds", "Time that the clips left take at this rate.", secondsLeft)
+        gauge("over", "1 when the scan has ended, however it ended.", isOver ? 1 : 0)
+        gauge("updated_timestamp_seconds", "When this was written, in seconds since 1970.", unixSeconds)
+        family("build_info", "gauge", "The version that scans.", [(",version=\"\(Version.tool)\"", 1)])
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A whole number without a point, else three decimals.
+    private static func text(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15
+            ? "\(Int(value))" : JSONValue.number(value, decimals: 3).compact
+    }
+
+    /// As the value of a label.
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.append(character)
+            }
+        }
+    }
+}
