@@ -1,4 +1,4 @@
-public import SyncModel
+import SyncModel
 
 /// What an editor wants to know of a recording before it opens it.
 public struct TimelineMedia: Sendable, Hashable {
