@@ -6,7 +6,7 @@ ARG BASE=debian:12-slim
 FROM ${BASE}
 RUN --mount=type=bind,source=dist,target=/dist \
     apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /dist/genlock_*.deb libpocketsphinx3 pocketsphinx-en-us \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /dist/genlock_*.deb \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log \
     && groupadd --gid 10001 genlock \

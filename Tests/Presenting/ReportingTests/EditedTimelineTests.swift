@@ -23,8 +23,8 @@ struct EditedTimelineTests {
         "declared rates are those that editors know",
         arguments: [
             (24_000.0 / 1001, 24, true), (23.98, 24, true), (25, 25, false), (29.97, 30, true), (30, 30, false),
-            (60_000.0 / 1001, 60, true), (119.88, 120, true), (12.5, 13, true), (0.2, 1, false),
-        ])
+            (60_000.0 / 1001, 60, true), (119.88, 120, true), (12.5, 13, false), (0.2, 1, false),
+        ] as [(Double, Int, Bool)])
     func rates(declared: Double, base: Int, isNTSC: Bool) {
         #expect(EditingRate(declared) == EditingRate(base: base, isNTSC: isNTSC))
     }
