@@ -29,7 +29,7 @@ struct HelpTests {
             ["check", "a.mp4", "--expect", "soon"], ["check", "a.mp4", "--audio-stream=-1"],
             ["views", "a.wav"], ["views", "a.wav", "b.wav", "--by", "smell"],
             ["views", "a.wav", "b.wav", "--distance", "3"],
-            ["views", "a.wav", "b.wav", "--export", "t.xml"],
+            ["views", "a.wav", "b.wav", "--export", "t.edl"],
             ["views", "a.csv", "b.npz"], ["views", "a.mp4", "b.csv", "--columns", "t"],
             ["views", "a.mp4", "b.csv", "--columns", "time=t:hours"],
         ])

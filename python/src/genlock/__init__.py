@@ -28,7 +28,7 @@ from ._program import GenlockError, program
 from ._remote import Cache, FetchError
 from ._scan import Progress, Scan, scan
 from ._tables import decisive, to_arrow, to_pandas, to_polars
-from ._verbs import actions, check, fix, report, transcript, views
+from ._verbs import actions, check, fix, report, reports, transcript, views
 
 __version__ = "0.1.0"
 
@@ -58,6 +58,7 @@ __all__ = [
     "fix",
     "program",
     "report",
+    "reports",
     "scan",
     "to_arrow",
     "to_pandas",

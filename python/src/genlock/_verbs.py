@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
@@ -156,3 +157,14 @@ def report(
     command = ["report", *map(_options.name, stores), "--quiet"]
     command += _options.options(format=format, output=output, only=only, sort=sort, limit=limit, group_by=group_by)
     return _program.run([*command, *arguments], output=output)
+
+
+def reports(*stores: PathName, only: Iterable[str] | None = None) -> list[Report]:
+    """What stores hold, clip by clip.
+
+    - only: clips with one of these verdicts.
+    """
+    if not stores:
+        return []
+    lines = report(*stores, format="jsonl", only=only).splitlines()
+    return [Report.from_dict(json.loads(line)) for line in lines]
