@@ -1,8 +1,8 @@
 import Foundation
 import SyncModel
 
-/// The common timeline as FCPXML 1.8 (Apple, "FCPXML Reference"): a gap with each recording connected to it in a lane of
-/// its own; drift is a time map.
+/// The common timeline as FCPXML 1.8 (Apple, "FCPXML Reference"): a gap with each recording connected to it in a lane
+/// of its own; drift is a time map.
 enum FinalCutTimeline {
     static func document(_ timeline: EditedTimeline) -> String {
         let rate = timeline.rate

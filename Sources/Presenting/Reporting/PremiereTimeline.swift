@@ -1,8 +1,8 @@
 import Foundation
 import SyncModel
 
-/// The common timeline as XML of Final Cut Pro 7 (xmeml 5), which Premiere Pro, Resolve and others read: a track for each
-/// recording's picture, and one for each of its audio channels. Where a recording begins within a frame stands in
+/// The common timeline as XML of Final Cut Pro 7 (xmeml 5), which Premiere Pro, Resolve and others read: a track for
+/// each recording's picture, and one for each of its audio channels. Where a recording begins within a frame stands in
 /// Premiere's ticks too. This format knows no drift that small: it is left out.
 enum PremiereTimeline {
     /// Premiere's ticks in a second.

@@ -93,7 +93,7 @@ struct ScanCommand: ParsableCommand {
             """
             How to tell the progress: on stderr as auto, lines or json, not at all (none), or for a monitor in a file: \
             prometheus=FILE.
-            """, valueName: "how"))
+            """, valueName: "how"), completion: .list(["auto", "lines", "json", "none", "prometheus="]))
     var progress: ScanProgress.Kind = .auto
 
     func validate() throws {
