@@ -35,14 +35,11 @@ func library(_ name: String, pkgConfig: String? = nil, apt: [String] = []) -> Ta
 }
 
 func module(
-    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = [],
-    optimised: Bool = false
+    _ wing: Wing, _ name: String, uses dependencies: [Target.Dependency] = [], resources: [Resource] = []
 ) -> Target {
-    // What computes much is optimised for tests too: they would take many minutes.
-    let more: [SwiftSetting] = optimised ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
-    return .target(
+    .target(
         name: name, dependencies: dependencies, path: "Sources/\(wing.rawValue)/\(name)", resources: resources,
-        swiftSettings: strict + more)
+        swiftSettings: strict)
 }
 
 /// - Parameter folder: below the top level; default: that of the program's name among the programs.
@@ -78,6 +75,7 @@ let libraries: [Target] = [
     library("COpenVINO"),
     library("CConfinement"),
     library("CConvolution"),
+    library("CWordPath"),
     library("CEspeak", pkgConfig: "espeak-ng", apt: ["libespeak-ng-dev"]),
 ]
 
@@ -106,9 +104,8 @@ let modules: [Target] = [
     module(.analysis, "Impacts", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(
-        .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "MediaIO", "TimedText"],
-        resources: [.copy("Resources/speech-classes-2.json")],
-        optimised: true),
+        .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "CWordPath", "MediaIO", "TimedText"],
+        resources: [.copy("Resources/speech-classes-2.json")]),
     module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),

@@ -6,21 +6,13 @@ import SignalCore
 /// The words are laid on the sound (`SpokenSearch`); where a recording's pauses are those of the text, the times alone
 /// point to the same place (`OffsetSearch`).
 struct OffsetCandidates {
-    struct Candidate {
-        let offset: Double
-        let factor: Double
-        let rateName: String?
-        /// Heights of the words' curve over its deviation, and the next best farther away.
-        let height: Double
-        let rival: Double
-        /// How far the words' curve reaches above what other words reach anywhere in the range, in its deviations; nil
-        /// where that was not tried.
-        let margin: Double?
-    }
-
-    let best: Candidate
+    /// Heights of the words' curve in its deviations; 0 where only times were looked at.
+    let best: OffsetCandidate
+    /// How far the words' curve reaches above what other words reach anywhere in the range, in its deviations; nil
+    /// where that was not tried.
+    let margin: Double?
     /// What the times alone say at factor 1.
-    let timing: OffsetSearch.Candidate?
+    let timing: OffsetCandidate?
 
     /// Texts of fewer words are looked for by their times alone.
     static let leastWords = 40
@@ -43,58 +35,61 @@ struct OffsetCandidates {
     ) {
         let search = OffsetSearch(scores, reach: reach)
         let timings = search.candidates(units)
-        timing = timings.first { $0.factor == 1 }
+        timing = timings.first { $0.candidate.factor == 1 }?.candidate
         let words = stretches.reduce(0) { $0 + $1.words.count }
         guard words >= OffsetCandidates.leastWords else {
-            guard let first = timing ?? timings.first else { return nil }
-            best = Candidate(
-                offset: first.offset, factor: first.factor, rateName: first.rateName, height: 0, rival: 0, margin: nil)
+            guard let first = timing ?? timings.first?.candidate else { return nil }
+            best = OffsetCandidate(
+                offset: first.offset, factor: first.factor, rateName: first.rateName, height: 0, rival: 0)
+            margin = nil
             return
         }
         let chosen = OffsetCandidates.sample(stretches, scores, reach)
-        let factors = timings.map { (factor: $0.factor, name: $0.rateName) }
+        let factors = timings.map { (factor: $0.candidate.factor, name: $0.candidate.rateName) }
         let spoken = SpokenSearch(chosen, sound: scores, reach: reach, factors: factors)
         let weight = isWords ? OffsetCandidates.weightOfWords : OffsetCandidates.weightOfCues
-        var found: [(value: Double, candidate: Candidate)] = []
+        var found: [(value: Double, candidate: OffsetCandidate)] = []
         let plain = spoken.deviation
+        let apart = Int((1.5 + spoken.room) / SpokenSearch.binSeconds)
         for timing in timings {
-            let values = spoken.heights(timing.factor, deviation: plain)
-            let total = values.indices.map { place -> Double in
-                let time = place < timing.heights.count ? timing.heights[place].map(Double.init) ?? 0 : 0
-                return values[place] + weight * min(OffsetCandidates.mostTiming, time)
+            let (factor, heights) = (timing.candidate.factor, timing.heights)
+            let values = spoken.heights(factor, deviation: plain)
+            var (top, highest) = (0, -Double.infinity)
+            for place in 0..<values.count {
+                let time = place < heights.count ? heights[place].map(Double.init) ?? 0 : 0
+                let total = values[place] + weight * min(OffsetCandidates.mostTiming, time)
+                if total > highest { (top, highest) = (place, total) }
             }
-            guard let top = total.indices.max(by: { total[$0] < total[$1] }) else { continue }
-            let apart = Int((1.5 + spoken.room) / SpokenSearch.binSeconds)
-            let rival = values.indices.filter { abs($0 - top) > apart }.map { values[$0] }.max() ?? 0
-            let price = timing.factor == 1 ? 0 : OffsetCandidates.priceOfRate
+            guard highest.isFinite else { continue }
+            let rival = OffsetCandidate.highest(values, apartFrom: top, by: apart)
+            let price = factor == 1 ? 0 : OffsetCandidates.priceOfRate
             found.append(
                 (
-                    total[top] - price,
-                    Candidate(
-                        offset: Double(top - total.count / 2) * SpokenSearch.binSeconds, factor: timing.factor,
-                        rateName: timing.rateName, height: values[top], rival: rival, margin: nil)
+                    highest - price,
+                    OffsetCandidate(
+                        offset: Double(top - values.count / 2) * SpokenSearch.binSeconds, factor: factor,
+                        rateName: timing.candidate.rateName, height: values[top], rival: max(0, rival))
                 ))
         }
         guard let first = found.max(by: { $0.value < $1.value })?.candidate else { return nil }
-        var margin: Double?
+        best = first
         let cost = OffsetCandidates.cost(chosen, scores, reach)
-        if cost * Double(OffsetCandidates.controls) <= OffsetCandidates.controlBudget {
-            var generator = SplitMix64(seed: seed)
-            var sum = 0.0
-            for _ in 0..<OffsetCandidates.controls {
-                let others = chosen.indices.map { index in
-                    var other = chosen[index]
-                    other.words = Stretch.others(than: index, chosen, &generator)
-                    return other
-                }
-                let control = SpokenSearch(others, sound: scores, reach: reach, factors: [(first.factor, nil)])
-                sum += control.heights(first.factor, deviation: plain).max() ?? 0
-            }
-            margin = first.height - sum / Double(OffsetCandidates.controls)
+        guard cost * Double(OffsetCandidates.controls) <= OffsetCandidates.controlBudget else {
+            margin = nil
+            return
         }
-        best = Candidate(
-            offset: first.offset, factor: first.factor, rateName: first.rateName, height: first.height,
-            rival: first.rival, margin: margin)
+        var generator = SplitMix64(seed: seed)
+        var sum = 0.0
+        for _ in 0..<OffsetCandidates.controls {
+            let others = chosen.indices.map { index in
+                var other = chosen[index]
+                other.words = Stretch.others(than: index, chosen, &generator)
+                return other
+            }
+            let control = SpokenSearch(others, sound: scores, reach: reach, factors: [(first.factor, nil)])
+            sum += control.heights(first.factor, deviation: plain).max() ?? 0
+        }
+        margin = first.height - sum / Double(OffsetCandidates.controls)
     }
 
     private static func cost(_ stretches: [Stretch], _ scores: SpeechScores, _ reach: Double) -> Double {

@@ -3,15 +3,10 @@ import SignalCore
 
 /// Looks for the one offset, over everything that overlaps, and for the frame-rate ratio that goes with it.
 struct OffsetSearch {
-    struct Candidate {
-        /// Seconds to add to the subject's times after the factor.
-        let offset: Double
-        let factor: Double
-        let rateName: String?
-        /// Height in standard deviations of the curve.
-        let height: Double
-        /// The next best height more than 1 s away.
-        let rival: Double
+    /// The best place at one factor.
+    struct Found {
+        /// Heights in standard deviations of the curve.
+        let candidate: OffsetCandidate
         /// The same height in units of score: comparable between factors, which the curve's own deviation is not where
         /// speech is periodic.
         let value: Double
@@ -54,7 +49,7 @@ struct OffsetSearch {
     }
 
     /// The best offset for each factor, best first.
-    func candidates(_ units: [SpokenUnit]) -> [Candidate] {
+    func candidates(_ units: [SpokenUnit]) -> [Found] {
         let span = (units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)
         let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
         var ratios: [(Double, String?)] = [(1, nil)]
@@ -66,7 +61,7 @@ struct OffsetSearch {
         let frames = Int((span + 6) * longest * rate) + 8
         let lags = Int(reach * rate) + Int((abs(units.map(\.start).min() ?? 0) * longest + 10) * rate)
         let sound = CorrelationSide(level, partnerFrames: frames, maximumLag: lags)
-        var result: [Candidate] = []
+        var result: [Found] = []
         for (factor, name) in ratios {
             let text = TextFrames(units, factor: factor)
             let matrix = TextFrames.coarser(text.matrix, by: OffsetSearch.coarse)
@@ -82,7 +77,7 @@ struct OffsetSearch {
     }
 
     private func best(_ curve: LagCurve, zero: Double, rate: Double, textFrames: Int, _ factor: Double, _ name: String?)
-        -> Candidate?
+        -> Found?
     {
         let low = Int((zero - reach * rate).rounded())
         let high = min(curve.maximumLag, Int((zero + reach * rate).rounded()))
@@ -101,16 +96,18 @@ struct OffsetSearch {
         let finite = values.filter(\.isFinite)
         let middle = Standardisation.percentile(finite, 0.5) ?? 0
         let spread = (Standardisation.percentile(finite.map { abs($0 - Float(middle)) }, 0.5) ?? 1) * 1.4826
-        let rivals = values.indices.filter { abs($0 - top) > Int(rate) && values[$0].isFinite }.map { values[$0] }
         var fraction = 0.0
         if top > 0, top + 1 < values.count, values[top - 1].isFinite, values[top + 1].isFinite {
             fraction = Interpolation.vertex(Double(values[top - 1]), Double(values[top]), Double(values[top + 1]))
         }
         let scale = max(spread, 1e-6)
-        return Candidate(
-            offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name,
-            height: (Double(values[top]) - middle) / scale,
-            rival: rivals.max().map { (Double($0) - middle) / scale } ?? 0, value: Double(values[top]) - middle,
+        let rival = OffsetCandidate.highest(values, apartFrom: top, by: Int(rate))
+        return Found(
+            candidate: OffsetCandidate(
+                offset: (Double(low + top) + fraction - zero) / rate, factor: factor, rateName: name,
+                height: (Double(values[top]) - middle) / scale,
+                rival: rival.isFinite ? (Double(rival) - middle) / scale : 0),
+            value: Double(values[top]) - middle,
             heights: values.map { $0.isFinite ? ($0 - Float(middle)) / Float(scale) : nil })
     }
 }

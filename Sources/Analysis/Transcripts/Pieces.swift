@@ -138,8 +138,7 @@ struct Pieces {
         let here = line(stretches[(run.lowerBound + run.upperBound) / 2].middle * factor)
         guard abs(offset - here) > Pieces.leastStep else { return nil }
         let apart = Int((1.5 + search.room) / SpokenSearch.binSeconds)
-        let rival = values.indices.filter { abs($0 - top) > apart }.map { values[$0] }.max() ?? 0
-        guard rival < 0.75 * values[top] else { return nil }
+        guard OffsetCandidate.highest(values, apartFrom: top, by: apart) < 0.75 * values[top] else { return nil }
         var generator = SplitMix64(seed: 17)
         let others = (0..<Pieces.controls).map { _ in
             let other = part.indices.map { index in

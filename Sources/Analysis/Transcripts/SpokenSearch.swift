@@ -86,11 +86,20 @@ struct SpokenSearch {
         let length = Double(Standardisation.percentile(lengths, 0.5) ?? 0) / SpeechScores.rate
         let room = max(0, (stretch.end - stretch.start - length) / 2) + slack
         var result = slidingMaximum(raw, radius: Int((room / binSeconds).rounded()))
-        var known = result.indices.filter { result[$0] > WordPath.none / 2 && spoken[first + $0] }.map { result[$0] }
+        var known: [Float] = []
+        for place in 0..<result.count where result[place] > WordPath.none / 2 && spoken[first + place] {
+            known.append(result[place])
+        }
         if known.count < 20 { known = result.filter { $0 > WordPath.none / 2 } }
-        guard known.count > 4, let upper = Standardisation.percentile(known, 0.75).map({ Float($0) }),
-            let top = Standardisation.percentile(known, 0.95).map({ Float($0) })
-        else { return ([], 0) }
+        guard known.count > 4 else { return ([], 0) }
+        known.sort()
+        func level(_ share: Double) -> Float {
+            let position = share * Double(known.count - 1)
+            let low = Int(position)
+            let high = min(known.count - 1, low + 1)
+            return known[low] + Float(position - Double(low)) * (known[high] - known[low])
+        }
+        let (upper, top) = (level(0.75), level(0.95))
         // Of a normal distribution these lie 0.67 and 1.64 deviations above the mean.
         let deviation = max(1, (top - upper) / 0.97)
         let mean = upper - 0.67 * deviation

@@ -157,7 +157,7 @@ struct TranscriptJudgement {
             }
             return result
         }
-        let margin = found.candidates.best.margin
+        let margin = found.candidates.margin
         let measured = """
             score \(format(score)) of \(words) words in \(stretches) \
             stretches\(
@@ -232,7 +232,7 @@ struct TranscriptJudgement {
             Evidence("words_advantage", .number(found.content?.advantage ?? .nan, decimals: 3)),
             Evidence("words_peak", .number(found.candidates.best.height, decimals: 2)),
             Evidence("words_second_peak", .number(found.candidates.best.rival, decimals: 2)),
-            Evidence("words_margin", .number(found.candidates.best.margin ?? .nan, decimals: 2)),
+            Evidence("words_margin", .number(found.candidates.margin ?? .nan, decimals: 2)),
             Evidence("peak", .number(found.candidates.timing?.height ?? .nan, decimals: 2)),
             Evidence("second_peak", .number(found.candidates.timing?.rival ?? .nan, decimals: 2)),
             Evidence("fit_per_second", .number(found.fit, decimals: 2)),

@@ -1,3 +1,4 @@
+import CWordPath
 import SignalCore
 
 /// Words laid on the sound where they fit best, in their order, with silence wherever it is (Viterbi 1967).
@@ -23,9 +24,6 @@ struct WordPath {
     /// States that a frame costs.
     var count: Int { classes.count }
     private let last: Int
-
-    private typealias Values = SIMD8<Float>
-    private typealias Places = SIMD8<Int32>
 
     /// - Returns: nil without sounds.
     init?(_ words: [[UInt8]]) {
@@ -77,108 +75,24 @@ struct WordPath {
             window: window, scores: [Float](repeating: WordPath.none, count: window.count),
             starts: [Int32](repeating: 0, count: window.count))
         guard !window.isEmpty else { return result }
-        let (size, columns) = (classes.count, LetterClasses.count)
-        var value = [Float](repeating: WordPath.none, count: size)
-        var start = [Int32](repeating: 0, count: size)
-        var (nextValue, nextStart) = (value, start)
-        var heard = [Float](repeating: 0, count: size)
+        let size = classes.count
+        var values = [Float](repeating: WordPath.none, count: 2 * size)
+        var starts = [Int32](repeating: 0, count: 2 * size)
         // A path begins in the dummy before the first sound.
-        value[1] = 0
-        nextValue[1] = 0
+        values[1] = 0
+        values[size + 1] = 0
         classes.withUnsafeBufferPointer { classes in
-            stays.withUnsafeBytes { stays in
-                skips.withUnsafeBytes { skips in
-                    heard.withUnsafeMutableBufferPointer { heard in
-                        sound.scores.values.withUnsafeBufferPointer { scores in
-                            for frame in window {
-                                let base = frame * columns
-                                let silence = min(0, scores[base])
-                                if let heard = heard.baseAddress, let classes = classes.baseAddress,
-                                    let scores = scores.baseAddress
-                                {
-                                    var state = 2
-                                    while state < size {
-                                        let code = Int(classes[state])
-                                        heard[state] = code == 0 ? silence : scores[base + code]
-                                        state += 1
-                                    }
-                                }
-                                start[1] = Int32(frame)
-                                value.withUnsafeBytes { value in
-                                    start.withUnsafeBytes { start in
-                                        nextValue.withUnsafeMutableBytes { nextValue in
-                                            nextStart.withUnsafeMutableBytes { nextStart in
-                                                WordPath.step(
-                                                    size, value, start, nextValue, nextStart, stays, skips,
-                                                    UnsafeRawBufferPointer(heard))
-                                            }
-                                        }
-                                    }
-                                }
-                                swap(&value, &nextValue)
-                                swap(&start, &nextStart)
-                                result.scores[frame - window.lowerBound] = value[last]
-                                result.starts[frame - window.lowerBound] = start[last]
-                            }
-                        }
-                    }
+            stays.withUnsafeBufferPointer { stays in
+                skips.withUnsafeBufferPointer { skips in
+                    let words = genlock_words(
+                        states: Int32(size), last: Int32(last), enter: WordPath.enter, classes: classes.baseAddress,
+                        stays: stays.baseAddress, skips: skips.baseAddress)
+                    genlock_word_ends(
+                        words, sound.scores.values, Int32(LetterClasses.count), Int32(window.lowerBound),
+                        Int32(window.upperBound), &values, &starts, &result.scores, &result.starts)
                 }
             }
         }
         return result
-    }
-
-    /// One frame further, eight states at a time.
-    @inline(__always)
-    private static func step(
-        _ size: Int, _ value: UnsafeRawBufferPointer, _ start: UnsafeRawBufferPointer,
-        _ nextValue: UnsafeMutableRawBufferPointer, _ nextStart: UnsafeMutableRawBufferPointer,
-        _ stays: UnsafeRawBufferPointer, _ skips: UnsafeRawBufferPointer, _ heard: UnsafeRawBufferPointer
-    ) {
-        #if DEBUG
-            // Without optimisation a vector's parts are many times faster than the vector.
-            guard let old = value.assumingMemoryBound(to: Float.self).baseAddress,
-                let begun = start.assumingMemoryBound(to: Int32.self).baseAddress,
-                let new = nextValue.assumingMemoryBound(to: Float.self).baseAddress,
-                let newBegun = nextStart.assumingMemoryBound(to: Int32.self).baseAddress,
-                let stay = stays.assumingMemoryBound(to: Float.self).baseAddress,
-                let skip = skips.assumingMemoryBound(to: Float.self).baseAddress,
-                let hear = heard.assumingMemoryBound(to: Float.self).baseAddress
-            else { return }
-            let enter = enter
-            var state = 2
-            while state < size {
-                var from = old[state] + stay[state]
-                var origin = begun[state]
-                let entered = old[state - 1] + enter
-                if entered > from { (from, origin) = (entered, begun[state - 1]) }
-                let jumped = old[state - 2] + enter + skip[state - 1]
-                if jumped > from { (from, origin) = (jumped, begun[state - 2]) }
-                new[state] = from + hear[state]
-                newBegun[state] = origin
-                state += 1
-            }
-        #else
-            var state = 2
-            while state < size {
-                let at = state * 4
-                var from = value.loadUnaligned(fromByteOffset: at, as: Values.self)
-                from += stays.loadUnaligned(fromByteOffset: at, as: Values.self)
-                var origin = start.loadUnaligned(fromByteOffset: at, as: Places.self)
-                let entered = value.loadUnaligned(fromByteOffset: at - 4, as: Values.self) + enter
-                let isEntered = entered .> from
-                from.replace(with: entered, where: isEntered)
-                origin.replace(with: start.loadUnaligned(fromByteOffset: at - 4, as: Places.self), where: isEntered)
-                var jumped = value.loadUnaligned(fromByteOffset: at - 8, as: Values.self) + enter
-                jumped += skips.loadUnaligned(fromByteOffset: at - 4, as: Values.self)
-                let isJumped = jumped .> from
-                from.replace(with: jumped, where: isJumped)
-                origin.replace(with: start.loadUnaligned(fromByteOffset: at - 8, as: Places.self), where: isJumped)
-                from += heard.loadUnaligned(fromByteOffset: at, as: Values.self)
-                nextValue.storeBytes(of: from, toByteOffset: at, as: Values.self)
-                nextStart.storeBytes(of: origin, toByteOffset: at, as: Places.self)
-                state += 8
-            }
-        #endif
     }
 }
