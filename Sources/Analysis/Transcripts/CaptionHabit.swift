@@ -18,6 +18,8 @@ struct CaptionHabit {
     /// Standard error of it.
     let error: Double
     let edges: Int
+    /// How far single cues stray from the common offset, in seconds: how exact the times are by themselves.
+    let scatter: Double
 
     /// Of small slack both edges take half; beyond twice this, in seconds, the most of it is lingering.
     private static let usualLead = 0.06
@@ -61,14 +63,23 @@ struct CaptionHabit {
         linger = offset - end.value
         error = variance.squareRoot()
         edges = starts.count + ends.count
+        scatter = style.isContiguous || slack > 2 * usual ? start.spread : min(start.spread, end.spread)
+    }
+
+    /// The deviation of values by the median of their distances from their median; nil without values.
+    static func spread(_ values: [Double]) -> Double? {
+        let floats = values.map { Float($0) }
+        guard let median = Standardisation.percentile(floats, 0.5) else { return nil }
+        let deviations = floats.map { abs($0 - Float(median)) }
+        return max(leastSpread, 1.4826 * Double(Standardisation.percentile(deviations, 0.5) ?? 1))
     }
 
     /// Huber's mean, with its error; of times on a coarse grid, which spread evenly over its step, the plain mean.
-    private static func middle(_ values: [Double], of style: CueStyle) -> (value: Double, error: Double)? {
-        let floats = values.map { Float($0) }
-        guard let median = Standardisation.percentile(floats, 0.5).map({ Double($0) }) else { return nil }
-        let deviations = floats.map { abs($0 - Float(median)) }
-        let spread = max(leastSpread, 1.4826 * Double(Standardisation.percentile(deviations, 0.5) ?? 1))
+    private static func middle(_ values: [Double], of style: CueStyle) -> (
+        value: Double, error: Double, spread: Double
+    )? {
+        guard let spread = spread(values), let median = Standardisation.percentile(values.map { Float($0) }, 0.5)
+        else { return nil }
         let grid = style.grid ?? 0
         var value = median
         var error = spread / Double(max(1, values.count)).squareRoot()
@@ -86,6 +97,6 @@ struct CaptionHabit {
             error = max(leastSpread, (square / whole).squareRoot()) / whole.squareRoot()
             if abs(move) < 1e-6 { break }
         }
-        return (value, error)
+        return (value, error, spread)
     }
 }

@@ -8,6 +8,10 @@ struct TranscriptJudgement {
     /// What annotators and captioners differ by from the sound, in seconds: an offset is known no better.
     private static let annotatorDeviation = 0.012
     private static let singleDeviation = 0.04
+    /// Cues of exact times stray from the sound by so much, in seconds; and what counts at most of cues that stray
+    /// farther: half of it at the inner edges of the tolerance, twice at the outer ones.
+    private static let exact = 0.03
+    private static let mostLoose = 0.1
     /// Words that the comparison needs before it decides anything, and before it speaks against the text.
     private static let leastWords = OffsetCandidates.leastWords
     private static let leastToRefuse = 60
@@ -97,8 +101,14 @@ struct TranscriptJudgement {
             return
         }
         let half = OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * deviation)
-        // Times in whole seconds cannot lie nearer than half of one.
-        let tolerance = analyser.tolerance.widened(by: (found.style.grid ?? 0) / 2)
+        // Times in whole seconds cannot lie nearer than half of one; times that stray from each other are judged as
+        // exactly as they are themselves.
+        let grid = (found.style.grid ?? 0) / 2
+        let exact = TranscriptJudgement.exact
+        let loose = grid > 0.1 ? 0 : max(0, found.scatter * found.scatter - exact * exact).squareRoot()
+        let tolerance = analyser.tolerance.widened(
+            inner: grid + min(TranscriptJudgement.mostLoose, loose) / 2,
+            outer: grid + min(TranscriptJudgement.mostLoose, loose) * 2)
         let verdict = tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation)
         var reasons = paired.reasons
         if !verdict.carriesOffset {
@@ -244,6 +254,9 @@ struct TranscriptJudgement {
             result.append(Evidence("cues_stay_ms", .number(habit.linger * 1000, decimals: 0)))
             result.append(Evidence("edges", .count(habit.edges)))
         }
+        if found.scatter > 0 {
+            result.append(Evidence("times_scatter_ms", .number(found.scatter * 1000, decimals: 0)))
+        }
         return result
     }
 
@@ -263,11 +276,11 @@ struct TranscriptJudgement {
 
 extension Tolerance {
     /// Edges farther out by so many seconds.
-    fileprivate func widened(by seconds: Double) -> Tolerance {
+    fileprivate func widened(inner: Double, outer: Double) -> Tolerance {
         func wider(_ edges: Edges) -> Edges {
-            Edges(inner: edges.inner + 1000 * seconds, outer: edges.outer + 1000 * seconds)
+            Edges(inner: edges.inner + 1000 * inner, outer: edges.outer + 1000 * outer)
         }
-        return seconds == 0 ? self : Tolerance(early: wider(early), late: wider(late))
+        return inner == 0 && outer == 0 ? self : Tolerance(early: wider(early), late: wider(late))
     }
 }
 

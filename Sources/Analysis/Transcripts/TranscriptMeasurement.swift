@@ -24,6 +24,8 @@ struct TranscriptMeasurement {
     let content: WordFit?
     /// Of cues: what of their offset is habit.
     let habit: CaptionHabit?
+    /// How far single cues, or words between two pauses, stray from the line, in seconds: how exact the times are.
+    let scatter: Double
     /// Score per second of text at the best fit of its times; about 40 for the right words in their times.
     let fit: Double
 
@@ -83,6 +85,7 @@ struct TranscriptMeasurement {
         let longest = parts.indices.max { parts[$0].stretches.count < parts[$1].stretches.count }
         habit = parts.count > 1 ? longest.flatMap { fits[$0].habit } : found.habit
         fit = fitter.fit(at: found.line)
+        scatter = parts.count > 1 ? habit?.scatter ?? 0 : found.habit?.scatter ?? fitter.scatter(about: found.line)
         let step = max(1, Double(stretches.count) / Double(TranscriptMeasurement.mostCompared))
         content = WordFit(
             stretches, chosen: stride(from: 0.0, to: Double(stretches.count), by: step).map { Int($0) },
@@ -177,11 +180,28 @@ struct TranscriptMeasurement {
             if line.slope != 0, !isDrift(line.slope, line.slopeError, span),
                 let plain = LineFit(curves, chosen: all, near: line.offset, withSlope: false)
             {
+                let wander = Fitter.wander(line.slope, line.slopeError, span)
                 let slopeError = line.slopeError
                 line = plain
                 line.slopeError = slopeError
+                line.offsetError = (line.offsetError * line.offsetError + wander * wander).squareRoot()
             }
             return line
+        }
+
+        /// What a slope that is no drift adds to the error of the offset: times that wander are no better than that.
+        private static func wander(_ slope: Double, _ error: Double, _ span: Double) -> Double {
+            error.isFinite ? max(0, abs(slope) - 2 * error) * span / 12.0.squareRoot() : 0
+        }
+
+        /// How far words between two pauses stray from a line, in seconds; 0 of few.
+        func scatter(about line: LineFit) -> Double {
+            let words = stretches.reduce(0) { $0 + $1.words.count }
+            guard words >= OffsetCandidates.leastWords else { return 0 }
+            let moves = edges(stretches.indices, room) { line.offset(at: $0) }.starts.map {
+                $0.move - line.offset(at: $0.time)
+            }
+            return moves.count < 4 ? 0 : CaptionHabit.spread(moves) ?? 0
         }
 
         private func edges(_ chosen: Range<Int>, _ room: Double, _ line: @escaping (Double) -> Double) -> CueEdges {
@@ -201,15 +221,14 @@ struct TranscriptMeasurement {
             guard let anchor = Standardisation.percentile(wide, 0.5).map({ Double($0) }) else { return nil }
             var found = edges(stretches.indices, withSlope ? firstRoom : room) { _ in anchor }
             var (slope, slopeError, centre, wander) = (0.0, Double.infinity, span / 2, 0.0)
-            if withSlope, let drift = RobustLine(found.starts + (style.isContiguous ? [] : found.ends)) {
+            if let drift = RobustLine(found.starts + (style.isContiguous ? [] : found.ends)) {
                 centre = drift.centre
                 slopeError = drift.slopeError
-                if isDrift(drift.slope, drift.slopeError, span) {
+                if withSlope, isDrift(drift.slope, drift.slopeError, span) {
                     slope = drift.slope
                     found = edges(stretches.indices, room) { drift.value + slope * ($0 - drift.centre) }
-                } else if abs(drift.slope) >= leastDriftErrors * drift.slopeError {
-                    // Times that wander are no better than that.
-                    wander = abs(drift.slope) * span / 12.0.squareRoot()
+                } else {
+                    wander = Fitter.wander(drift.slope, drift.slopeError, span)
                 }
             }
             func level(_ moves: [(time: Double, move: Double)]) -> [Double] {

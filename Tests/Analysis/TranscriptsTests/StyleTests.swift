@@ -109,6 +109,30 @@ struct StyleTests {
         }
     }
 
+    @Test("a text whose own times stray is judged as exactly as they are, one of exact times by the tolerance alone")
+    func strays() throws {
+        var generator = SplitMix64(seed: 4)
+        func late(straying most: Double) -> TranscriptText {
+            TranscriptText(
+                items: Self.cues("tight").map { item in
+                    var item = item
+                    let stray = most * (2 * generator.uniform() - 1)
+                    item.start += 0.17 + stray
+                    item.end += 0.17 + stray
+                    return item
+                })
+        }
+        let analyser = try MadeSpeech.analyser()
+        let exact = analyser.finding(late(straying: 0), sound: Self.sound)
+        #expect(exact.verdict == .misaligned, "\(exact.evidence)")
+        let straying = analyser.finding(late(straying: 0.25), sound: Self.sound)
+        #expect(straying.verdict == .marginal, "\(straying.because) \(straying.evidence)")
+        for finding in [exact, straying] {
+            #expect(abs(try #require(finding.offset).seconds + 0.17) < 0.06)
+            #expect(finding.interval?.contains(Offset(seconds: -0.17)) == true)
+        }
+    }
+
     @Test("a text that lies beyond ten minutes is looked for to an hour")
     func far() throws {
         let finding = try MadeSpeech.analyser().finding(
