@@ -25,7 +25,7 @@ struct SpeechBench {
 
     private static let columns = """
         recording,language,words,style,condition,move_s,verdict,error_ms,half_width_ms,candidate_error_ms,pieces,ppm,\
-        score,margin,depth_db,clarity,scatter_ms,seconds,because
+        score,margin,depth_db,clarity,scatter_ms,sharp,letters,speech_s,sound_s,seconds,because
         """
 
     func run() throws {
@@ -48,7 +48,9 @@ struct SpeechBench {
                     row("clean", SpeechBench.moved(cues, move), scores, move)
                 }
                 for other in parts.contains("wrong") ? others : [] {
-                    row("other words", SpeechBench.refilled(cues, other.words), scores, nil)
+                    if let refilled = SpeechBench.refilled(cues, other.words) {
+                        row("other words", refilled, scores, nil)
+                    }
                     if style == .tight { row("other text", style.cues(other.cues), scores, nil) }
                 }
             }
@@ -102,10 +104,10 @@ struct SpeechBench {
         }
     }
 
-    /// Words of another recording in these times, as many letters a cue.
-    private static func refilled(_ cues: [TranscriptText.Item], _ words: [String]) -> [TranscriptText.Item] {
+    /// Words of another recording in these times, as many letters a cue; nil where it has not so many.
+    private static func refilled(_ cues: [TranscriptText.Item], _ words: [String]) -> [TranscriptText.Item]? {
         var place = 7
-        return cues.map { cue in
+        let result = cues.map { cue in
             var (cue, text) = (cue, "")
             while text.count < cue.text.count {
                 text += (text.isEmpty ? "" : " ") + words[place % words.count]
@@ -114,6 +116,7 @@ struct SpeechBench {
             cue.text = text
             return cue
         }
+        return place - 7 <= words.count ? result : nil
     }
 
     private func row(
@@ -131,14 +134,17 @@ struct SpeechBench {
         let truth = -1000 * (move ?? 0)
         let half = finding.interval.map { ($0.upper.milliseconds - $0.lower.milliseconds) / 2 }
         return [
-            recording.name, recording.language, "\(recording.wordCount)", "\"\(style.rawValue)\"",
+            recording.name, recording.language,
+            "\(items.reduce(0) { $0 + LetterClasses.words(of: $1.text).count })", "\"\(style.rawValue)\"",
             recording.isSong ? "\"song, \(condition)\"" : condition,
             move.map { "\($0)" } ?? "wrong", finding.verdict.rawValue,
             milliseconds(finding.offset.map { $0.milliseconds - truth }), milliseconds(half),
             milliseconds(finding.offset == nil ? finding.candidate.map { $0.milliseconds - truth } : nil),
             "\(finding.segments?.count ?? 1)", milliseconds(finding.drift?.ppm), evidence("words_score"),
             evidence("words_margin"), evidence("sound_depth_db"), evidence("sound_clarity"),
-            evidence("times_scatter_ms"), String(format: "%.2f", seconds),
+            evidence("times_scatter_ms"), evidence("sharp_edges"),
+            "\(items.reduce(0) { $0 + LetterClasses.words(of: $1.text).joined().count })",
+            evidence("speech_seconds"), String(format: "%.1f", sound.seconds), String(format: "%.2f", seconds),
             "\"" + finding.because.map(\.description).joined(separator: "; ").replacing("\"", with: "'") + "\"",
         ].joined(separator: ",")
     }

@@ -51,6 +51,12 @@ struct CueEdges {
         self.cues = cues
     }
 
+    /// The share of edges that silence makes sharp.
+    var sharpness: Double {
+        let sharp = cues.reduce(0) { $0 + ($1.onset == nil ? 0 : 1) + ($1.release == nil ? 0 : 1) }
+        return Double(sharp) / Double(max(1, 2 * cues.count))
+    }
+
     /// What to add to each cue's start to reach the first sound of its words, with the start; sharp edges alone where
     /// there are enough.
     var starts: [(time: Double, move: Double)] {

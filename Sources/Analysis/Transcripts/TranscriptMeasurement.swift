@@ -31,6 +31,7 @@ struct TranscriptMeasurement {
 
     /// Seconds of text from which drift is looked for, and pieces.
     private static let leastForDrift = 60.0
+    private static let leastForWander = 45.0
     /// A drift is believed where it is so many times its own error, and matters: seconds over the text.
     private static let leastDriftErrors = 4.0
     private static let leastDriftEffect = 0.08
@@ -191,7 +192,7 @@ struct TranscriptMeasurement {
 
         /// What a slope that is no drift adds to the error of the offset: times that wander are no better than that.
         private static func wander(_ slope: Double, _ error: Double, _ span: Double) -> Double {
-            error.isFinite ? max(0, abs(slope) - 2 * error) * span / 12.0.squareRoot() : 0
+            error.isFinite && span >= leastForWander ? max(0, abs(slope) - 2 * error) * span / 12.0.squareRoot() : 0
         }
 
         /// How far words between two pauses stray from a line, in seconds; 0 of few.
@@ -234,7 +235,11 @@ struct TranscriptMeasurement {
             func level(_ moves: [(time: Double, move: Double)]) -> [Double] {
                 moves.map { $0.move - slope * ($0.time - centre) }
             }
-            guard let habit = CaptionHabit(starts: level(found.starts), ends: level(found.ends), style: style) else {
+            guard
+                let habit = CaptionHabit(
+                    starts: level(found.starts), ends: level(found.ends), style: style, sharpness: found.sharpness,
+                    clarity: scores.clarity)
+            else {
                 return nil
             }
             return (
@@ -256,7 +261,10 @@ struct TranscriptMeasurement {
                 return (fit?.offset ?? piece.offset, fit?.offsetError ?? .infinity, nil)
             }
             let found = edges(piece.stretches, room) { _ in piece.offset }
-            let habit = CaptionHabit(starts: found.starts.map(\.move), ends: found.ends.map(\.move), style: style)
+            let habit = CaptionHabit(
+                starts: found.starts.map(\.move), ends: found.ends.map(\.move), style: style,
+                sharpness: found.sharpness,
+                clarity: scores.clarity)
             return (habit?.offset ?? piece.offset, habit?.error ?? .infinity, habit)
         }
     }
