@@ -45,7 +45,7 @@ def main():
     rounded = lambda values, digits: [round(float(v), digits) for v in values.ravel()]
     taps = list(TAPS)
     document = {
-        "method": "transcript-2", "classes": CLASSES, "inputs": INPUTS, "credit": CREDIT, "left_out": sorted(left_out),
+        "method": "transcript-3", "classes": CLASSES, "inputs": INPUTS, "credit": CREDIT, "left_out": sorted(left_out),
         "layers": [
             {"taps": len(taps), "dilation": taps[1] - taps[0], "outputs": len(b), "kernel": rounded(a, 4), "bias": rounded(b, 4)},
             {"taps": 1, "dilation": 1, "outputs": len(d), "kernel": rounded(c, 4), "bias": rounded(d, 4)}],
