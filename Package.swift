@@ -214,7 +214,11 @@ let benches: [Target] = [
     program(
         "genlock-transcripts-bench", folder: "bench/transcripts",
         uses: ["SyncModel", "SignalCore", "MediaIO", "Transcripts"],
-        exclude: ["run", "run-speech", "bench.py", "cost.py", "make.py", "summary.py", "speech_summary.py"]),
+        exclude: [
+            "run", "run-speech", "run-beside", "train-speech", "bench.py", "beside.py", "cost.py", "make.py",
+            "summary.py",
+            "speech_summary.py",
+        ]),
     program(
         "genlock-words-bench", folder: "bench/words", uses: ["MediaIO", "Words"],
         exclude: ["run", "bench.py", "recordings.py", "summary.py", "edges.py"]),

@@ -12,6 +12,8 @@ struct TranscriptJudgement {
     /// farther: half of it at the inner edges of the tolerance, twice at the outer ones.
     private static let exact = 0.03
     private static let mostLoose = 0.1
+    /// An offset that is uncertain by more, in seconds, accuses nothing.
+    private static let mostUncertain = 0.3
     /// Words that the comparison needs before it decides anything, and before it speaks against the text.
     private static let leastWords = OffsetCandidates.leastWords
     private static let leastToRefuse = 80
@@ -115,7 +117,9 @@ struct TranscriptJudgement {
         let tolerance = analyser.tolerance.widened(
             inner: grid + min(TranscriptJudgement.mostLoose, loose) / 2,
             outer: grid + min(TranscriptJudgement.mostLoose, loose) * 2)
-        let verdict = tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation)
+        let isKnown = 1.96 * deviation <= TranscriptJudgement.mostUncertain + grid
+        let verdict =
+            isKnown ? tolerance.verdict(on: worst, interval: half, expecting: analyser.expectation) : .inconclusive
         var reasons = paired.reasons
         if !verdict.carriesOffset {
             reasons.append("the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict")
