@@ -122,7 +122,7 @@ let modules: [Target] = [
             "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
             "RobotSets", "Sensors",
         ]),
-    module(.scanning, "Workers", uses: ["SyncModel", "Plan", "CConfinement"]),
+    module(.scanning, "Workers", uses: ["SyncModel", "Files", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
@@ -239,6 +239,8 @@ let testTargets: [Target] = [
     .systemLibrary(name: "CSystemCalls", path: "Tests/Support/CSystemCalls"),
     // Loaded into programs to make a disk fail.
     .target(name: "FaultyDisk", path: "Tests/Support/FaultyDisk", linkerSettings: [.linkedLibrary("dl")]),
+    // Loaded into programs: tries what they must not be able to do, when they open a recording.
+    .target(name: "Trespasser", path: "Tests/Support/Trespasser", linkerSettings: [.linkedLibrary("dl")]),
     // What methods answered before, by their versions.
     .target(
         name: "GoldenNumbers", dependencies: ["SyncModel"], path: "Tests/Support/GoldenNumbers",
@@ -318,7 +320,15 @@ let package = Package(
         .library(
             name: "Genlock",
             targets: modules.map(\.name).filter { !["Review", "HTMLReport", "Excerpts"].contains($0) }),
+        // What fuzz/ feeds.
+        .library(
+            name: "GenlockParsers",
+            targets: [
+                "DelimitedText", "Fixing", "LabelFiles", "MediaIO", "Parquet", "Plan", "Review", "RobotSets",
+                "SensorLogs", "SyncModel", "TimedText", "Workers",
+            ]),
         .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
+        .library(name: "Trespasser", type: .dynamic, targets: ["Trespasser"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

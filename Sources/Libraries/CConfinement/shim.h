@@ -9,8 +9,10 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,7 +26,7 @@ enum {
 // Landlock: every right to change the file system, handled and granted nowhere; and from version 4 on TCP likewise.
 // The numbers are the kernel's, written out because older headers lack them. It holds for the thread that asks for it
 // and those that it starts: the filter of system calls below does not rely on it.
-static inline int genlock_landlock(long most) {
+static inline int genlock_landlock(long most, const int *places, int count) {
     struct { uint64_t fs, net, scoped; } rules = {0, 0, 0};
     long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1UL /* LANDLOCK_CREATE_RULESET_VERSION */);
     if (version > most) version = most;
@@ -44,6 +46,14 @@ static inline int genlock_landlock(long most) {
     }
     long ruleset = syscall(444, &rules, size, 0UL);
     if (ruleset < 0) return 0;
+    // The most rights that a file can be given are some of those that a folder can.
+    const uint64_t of_files = rules.fs & (1ULL << 1 | 1ULL << 14);
+    for (int index = 0; index < count; index++) {
+        struct __attribute__((packed)) { uint64_t allowed; int32_t parent; } rule = {rules.fs, places[index]};
+        if (syscall(445 /* landlock_add_rule */, (int)ruleset, 1 /* path beneath */, &rule, 0UL) == 0) continue;
+        rule.allowed = of_files;
+        syscall(445, (int)ruleset, 1, &rule, 0UL);
+    }
     long status = syscall(446 /* landlock_restrict_self */, (int)ruleset, 0UL);
     close((int)ruleset);
     return status == 0;
@@ -58,7 +68,11 @@ static inline int genlock_landlock(long most) {
 // A filter that lets through what decoding and measuring need, and answers everything else with ENOSYS, so that
 // libraries fall back as on an older kernel. Files are opened to be read only; threads are started, processes are not;
 // signals go to this process alone. It holds for all threads, those that run already too.
-static inline int genlock_seccomp(void) {
+//
+// `channel`: a socket to speak on, and to be given descriptors by, which may be written, cut and brought to the disk;
+// -1: none.
+// `writes`: for a program that opens files to write, too, where Landlock lets it; and that is yet to be started.
+static inline int genlock_seccomp(int channel, int writes) {
 #ifdef GENLOCK_ARCHITECTURE
     // What opens a file for more than reading: O_WRONLY, O_RDWR, O_CREAT, O_TRUNC.
     enum { WRITES = 01 | 02 | 0100 | 01000 };
@@ -71,10 +85,21 @@ static inline int genlock_seccomp(void) {
 #define GENLOCK_LOAD_HIGH(place) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[place]) + 4)
 // Where the call is this one: the next `count` instructions decide, and nothing comes after them.
 #define GENLOCK_CASE(name, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, (count))
+// One that may write is kept from cutting a file that it opens to read, which early versions of Landlock let through.
 #define GENLOCK_READ_ONLY(name, place) \
-    GENLOCK_CASE(name, 4), GENLOCK_LOAD(place), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITES, 0, 1), \
-        GENLOCK_ERROR(EACCES), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
+    GENLOCK_CASE(name, 6), GENLOCK_LOAD(place), \
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, writes ? 01000 /* O_TRUNC */ : WRITES, 1, 0), \
+        GENLOCK_RETURN(SECCOMP_RET_ALLOW), \
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, writes ? 01 | 02 : 0, 1, 0), GENLOCK_ERROR(EACCES), \
+        GENLOCK_RETURN(SECCOMP_RET_ALLOW)
 #define GENLOCK_OWN(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
+// Only of use to a process that is given descriptors.
+#define GENLOCK_GIVEN(name) \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \
+        GENLOCK_RETURN(channel >= 0 || writes ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | EPERM)
+#define GENLOCK_WRITER(name) \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \
+        GENLOCK_RETURN(writes ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | EPERM)
     uint32_t own = (uint32_t)getpid();
     struct sock_filter filter[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
@@ -134,9 +159,12 @@ static inline int genlock_seccomp(void) {
         GENLOCK_RETURN(SECCOMP_RET_ALLOW), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(tgkill, 4), GENLOCK_LOAD(0), GENLOCK_OWN(own), GENLOCK_ERROR(EPERM),
         // No signals to others by way of a descriptor, no leases.
-        GENLOCK_CASE(fcntl, 14), GENLOCK_LOAD(1), GENLOCK_OWN(0 /* F_DUPFD */), GENLOCK_OWN(1030 /* F_DUPFD_CLOEXEC */),
+        GENLOCK_CASE(fcntl, 20), GENLOCK_LOAD(1), GENLOCK_OWN(0 /* F_DUPFD */), GENLOCK_OWN(1030 /* F_DUPFD_CLOEXEC */),
         GENLOCK_OWN(1 /* F_GETFD */), GENLOCK_OWN(2 /* F_SETFD */), GENLOCK_OWN(3 /* F_GETFL */),
-        GENLOCK_OWN(4 /* F_SETFL */), GENLOCK_ERROR(EPERM),
+        GENLOCK_OWN(4 /* F_SETFL */),
+        // Locks of files; of no others is anything known here.
+        GENLOCK_OWN(writes ? 5 : 4 /* F_GETLK */), GENLOCK_OWN(writes ? 6 : 4 /* F_SETLK */),
+        GENLOCK_OWN(writes ? 7 : 4 /* F_SETLKW */), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(ioctl, 10), GENLOCK_LOAD(1), GENLOCK_OWN(0x5401 /* TCGETS */), GENLOCK_OWN(0x5413 /* TIOCGWINSZ */),
         GENLOCK_OWN(0x541B /* FIONREAD */), GENLOCK_OWN(0x5421 /* FIONBIO */), GENLOCK_ERROR(ENOTTY),
         GENLOCK_CASE(prctl, 10), GENLOCK_LOAD(0), GENLOCK_OWN(15 /* PR_SET_NAME */), GENLOCK_OWN(16 /* PR_GET_NAME */),
@@ -146,9 +174,21 @@ static inline int genlock_seccomp(void) {
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, own, 1, 0), GENLOCK_ERROR(EPERM),
         GENLOCK_LOAD(2), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), GENLOCK_ERROR(EPERM),
         GENLOCK_LOAD_HIGH(2), GENLOCK_OWN(0), GENLOCK_ERROR(EPERM),
-        GENLOCK_REFUSE(socket), GENLOCK_REFUSE(execve), GENLOCK_REFUSE(kill),
+        GENLOCK_CASE(sendmsg, 4), GENLOCK_LOAD(0), GENLOCK_OWN((uint32_t)channel), GENLOCK_ERROR(EPERM),
+        GENLOCK_CASE(recvmsg, 4), GENLOCK_LOAD(0), GENLOCK_OWN((uint32_t)channel), GENLOCK_ERROR(EPERM),
+        // A descriptor that was opened to be read refuses these by itself.
+        GENLOCK_GIVEN(fsync), GENLOCK_GIVEN(fdatasync), GENLOCK_GIVEN(ftruncate), GENLOCK_GIVEN(pwrite64),
+        GENLOCK_GIVEN(flock),
+        GENLOCK_WRITER(execve), GENLOCK_WRITER(mkdirat), GENLOCK_WRITER(unlinkat), GENLOCK_WRITER(renameat2),
+        GENLOCK_WRITER(fallocate), GENLOCK_WRITER(sync_file_range),
+#ifdef __x86_64__
+        GENLOCK_WRITER(mkdir), GENLOCK_WRITER(rmdir), GENLOCK_WRITER(unlink), GENLOCK_WRITER(rename),
+#endif
+        GENLOCK_REFUSE(socket), GENLOCK_REFUSE(kill),
         GENLOCK_ERROR(ENOSYS),
     };
+#undef GENLOCK_WRITER
+#undef GENLOCK_GIVEN
 #undef GENLOCK_OWN
 #undef GENLOCK_READ_ONLY
 #undef GENLOCK_CASE
@@ -168,7 +208,9 @@ static inline int genlock_seccomp(void) {
 // Gives up for good what measuring does not need; returns what could be given up.
 //
 // `landlock`: the version of Landlock to go up to, as kernels have it that know no later one.
-static inline int genlock_confine(long landlock) {
+// `channel`: a socket by which descriptors to write to come from a process that kept its rights; -1: none, and nothing
+// is written to any file.
+static inline int genlock_confine(long landlock, int channel) {
     int done = 0;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0) done |= GENLOCK_NO_NEW_PRIVILEGES;
     prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
@@ -176,8 +218,8 @@ static inline int genlock_confine(long landlock) {
     setrlimit(RLIMIT_CORE, &nothing);
     // Pipes are not files: answers still get out. What is written to a file, such as a log, fails and ends nothing.
     signal(SIGXFSZ, SIG_IGN);
-    int limited = setrlimit(RLIMIT_FSIZE, &nothing) == 0;
-    int locked = genlock_landlock(landlock), filtered = genlock_seccomp();
+    int limited = channel >= 0 || setrlimit(RLIMIT_FSIZE, &nothing) == 0;
+    int locked = genlock_landlock(landlock, NULL, 0), filtered = genlock_seccomp(channel, 0);
     // Either keeps files as they are; Landlock does so from version 3 on, and for threads that begin after it.
     if (limited && (filtered || (locked && landlock >= 3))) done |= GENLOCK_NO_WRITING;
     if (filtered) done |= GENLOCK_NO_NETWORK | GENLOCK_NO_PROCESSES;
@@ -186,6 +228,75 @@ static inline int genlock_confine(long landlock) {
 
 // Asks to be killed when the thread that started this process ends.
 static inline void genlock_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, 9UL, 0UL, 0UL, 0UL); }
+
+// The same for a process that is about to become another program, which writes to some files and folders (descriptors
+// of them): Landlock sees to these, and the filter to what Landlock does not know of before its later versions.
+static inline int genlock_confine_program(long landlock, const int *places, int count) {
+    int done = 0;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0) done |= GENLOCK_NO_NEW_PRIVILEGES;
+    struct rlimit nothing = {0, 0};
+    setrlimit(RLIMIT_CORE, &nothing);
+    // An hour of a processor: what takes longer is taken for one that does not end.
+    struct rlimit hour = {3600, 3600};
+    setrlimit(RLIMIT_CPU, &hour);
+    if (genlock_landlock(landlock, places, count)) done |= GENLOCK_NO_WRITING;
+    if (genlock_seccomp(-1, 1)) done |= GENLOCK_NO_NETWORK;
+    return done;
+}
+
+// The version of Landlock that this kernel offers; 0: none.
+static inline long genlock_landlock_version(void) {
+    long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1UL);
+    return version < 0 ? 0 : version;
+}
+
+// The process once more, for one that has no other threads yet.
+static inline pid_t genlock_fork(void) { return fork(); }
+
+// Two ends of a channel for messages, which programs that are started do not see.
+static inline int genlock_channel(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+
+// Sends a message, with a descriptor where there is one (-1: none); does not wait where `wait` is 0.
+static inline ssize_t genlock_send(int channel, const void *bytes, size_t count, int descriptor, int wait) {
+    struct iovec part = {(void *)bytes, count};
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (descriptor >= 0) {
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+        head->cmsg_level = SOL_SOCKET;
+        head->cmsg_type = SCM_RIGHTS;
+        head->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
+    }
+    return sendmsg(channel, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
+}
+
+// Takes a message, and the descriptor that came with it (-1: none); where `descriptor` is NULL none is taken.
+static inline ssize_t genlock_receive(int channel, void *bytes, size_t count, int *descriptor) {
+    struct iovec part = {bytes, count};
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (descriptor) {
+        *descriptor = -1;
+        message.msg_control = &control;
+        message.msg_controllen = sizeof control;
+    }
+    ssize_t length = recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
+    if (length < 0 || !descriptor) return length;
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS)
+        memcpy(descriptor, CMSG_DATA(head), sizeof *descriptor);
+    return length;
+}
 
 // Private writable memory at most, in bytes: allocations beyond it fail.
 static inline int genlock_limit_memory(uint64_t bytes) {

@@ -14,7 +14,10 @@
 #include <libavutil/pixdesc.h>
 #include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Macros that Swift cannot import, as constants. */
 static const int genlock_averror_eagain = AVERROR(EAGAIN);
@@ -25,6 +28,49 @@ static const int genlock_averror_decoder_not_found = AVERROR_DECODER_NOT_FOUND;
 static const int genlock_averror_exit = AVERROR_EXIT;
 static const int64_t genlock_nopts = AV_NOPTS_VALUE;
 static const int64_t genlock_time_base = AV_TIME_BASE;
+
+/* Writing to a descriptor, which stays the caller's: FFmpeg opens no file by its name. */
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+static int genlock_output_write(void *file, const uint8_t *bytes, int count) {
+#else
+static int genlock_output_write(void *file, uint8_t *bytes, int count) {
+#endif
+    int done = 0;
+    while (done < count) {
+        ssize_t written = write((int)(intptr_t)file, bytes + done, (size_t)(count - done));
+        if (written > 0) done += (int)written;
+        else if (written == 0) return AVERROR(EIO);
+        else if (errno != EINTR) return AVERROR(errno);
+    }
+    return count;
+}
+
+static int64_t genlock_output_seek(void *file, int64_t place, int whence) {
+    if (whence == AVSEEK_SIZE) {
+        struct stat now;
+        return fstat((int)(intptr_t)file, &now) ? AVERROR(errno) : (S_ISREG(now.st_mode) ? now.st_size : AVERROR(ENOSYS));
+    }
+    off_t result = lseek((int)(intptr_t)file, place, whence & ~AVSEEK_FORCE);
+    return result < 0 ? AVERROR(errno) : result;
+}
+
+/* NULL: no memory. */
+static inline AVIOContext *genlock_output_begin(int file) {
+    const int size = 1 << 18;
+    uint8_t *buffer = (uint8_t *)av_malloc((size_t)size);
+    if (!buffer) return NULL;
+    AVIOContext *output = avio_alloc_context(
+        buffer, size, 1, (void *)(intptr_t)file, NULL, genlock_output_write, genlock_output_seek);
+    if (!output) av_free(buffer);
+    return output;
+}
+
+static inline void genlock_output_end(AVIOContext **output) {
+    if (!*output) return;
+    avio_flush(*output);
+    av_freep(&(*output)->buffer);
+    avio_context_free(output);
+}
 
 /* The text of an FFmpeg error code. `buffer` holds at least AV_ERROR_MAX_STRING_SIZE (64) bytes. */
 static inline void genlock_error_text(int code, char *buffer, size_t size) {

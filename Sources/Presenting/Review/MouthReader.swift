@@ -12,28 +12,27 @@ final class MouthReader: @unchecked Sendable {
     // Unchecked: the tracker is only touched behind `lock`.
     private let lock = NSLock()
     private var tracker: FaceTracker?
-    private let turns = Turns()
 
     private struct Enough: Error {}
 
     /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time in seconds;
-    /// empty where the models are not installed. A later question ends an earlier one, which gives what there is.
-    func opening(_ path: String, from: Double, length: Double) -> JSONValue {
-        let turn = turns.next()
+    /// empty where the models are not installed.
+    ///
+    /// - Parameter isWanted: asked at every picture; false ends it.
+    func opening(_ path: String, from: Double, length: Double, while isWanted: () -> Bool) -> [[Double]] {
         lock.lock()
         defer { lock.unlock() }
-        guard turns.isLatest(turn), let tracker = loaded(), let file = try? MediaFile(path: path),
-            let video = file.videoStream
-        else { return .array([]) }
+        guard isWanted(), let tracker = loaded(), let file = try? MediaFile(path: path), let video = file.videoStream
+        else { return [] }
         tracker.reset()
-        var points: [JSONValue] = []
+        var points: [[Double]] = []
         func take(_ picture: Picture) throws {
-            if !turns.isLatest(turn) { throw Enough() }
+            if !isWanted() { throw Enough() }
             let faces = try tracker.track(picture, seconds: picture.seconds).faces
             guard picture.seconds >= from, picture.seconds < from + length,
                 let opening = faces.first?.landmarks.mouthOpening
             else { return }
-            points.append(.array([.number(picture.seconds, decimals: 3), .number(Double(opening), decimals: 4)]))
+            points.append([picture.seconds, Double(opening)])
         }
         let isEntered =
             from > 0
@@ -47,7 +46,7 @@ final class MouthReader: @unchecked Sendable {
                     try take(picture)
                 })
         }
-        return .array(points)
+        return points
     }
 
     private func loaded() -> FaceTracker? {
@@ -62,7 +61,7 @@ final class MouthReader: @unchecked Sendable {
 }
 
 /// Of costly requests only the latest is worth its cost: somebody has gone on to another clip.
-private final class Turns: @unchecked Sendable {
+final class Turns: @unchecked Sendable {
     private let lock = NSLock()
     private var latest = 0
 

@@ -146,7 +146,7 @@ final class ReviewFront: Sendable {
 
     /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it
     /// is none that we take.
-    private static func request(_ bytes: [UInt8], of client: Int) -> (head: [UInt8], body: Int)? {
+    static func request(_ bytes: [UInt8], of client: Int) -> (head: [UInt8], body: Int)? {
         var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }
         var lengths: [Int] = []
         for line in lines.dropFirst() {

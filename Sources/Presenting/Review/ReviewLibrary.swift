@@ -11,9 +11,14 @@ import Transcripts
 struct ReviewLibrary: Sendable {
     let store: String
     let showsAll: Bool
+    let isReadOnly: Bool
+    let desk: ReviewErrand.Desk
 
     /// What goes on the list.
     private static let flagged: [Verdict] = [.unpaired, .misaligned, .inconclusive, .marginal]
+
+    /// All decisions that stand.
+    func decisions() throws -> [Decision] { try StoreReader(path: store).decisions() }
 
     /// The flagged clips, worst first, each with what was decided.
     func list(person: String) throws -> JSONValue {
@@ -27,7 +32,7 @@ struct ReviewLibrary: Sendable {
                 )
             }
         return .object([
-            ("person", .string(person)), ("store", .string(store)),
+            ("person", .string(person)), ("store", .string(store)), ("read_only", .bool(isReadOnly)),
             (
                 "clips",
                 .array(
@@ -78,7 +83,7 @@ struct ReviewLibrary: Sendable {
                     : .string(
                         "\(picture) is not there: start 'genlock review' in the folder where the scan was started")
             ),
-            ("plays", .bool(ReviewLibrary.plays(picture))),
+            ("plays", .bool(plays(picture))),
             ("findings", .array(record.findings.map { ReviewLibrary.summary($0, of: record.clip) })),
             ("meant", .integer(meant)),
             (
@@ -87,7 +92,7 @@ struct ReviewLibrary: Sendable {
                     views(record).map {
                         .object([
                             ("clip", .string($0.clip)), ("offset_ms", .number($0.milliseconds, decimals: 1)),
-                            ("plays", .bool(ReviewLibrary.plays($0.clip))),
+                            ("plays", .bool(plays($0.clip))),
                         ])
                     })
             ),
@@ -141,14 +146,7 @@ struct ReviewLibrary: Sendable {
         }
     }
 
-    /// Whether a browser plays the pictures as they are.
-    private static func plays(_ path: String) -> Bool {
-        guard let file = try? MediaFile(path: path), let video = file.videoStream else { return false }
-        let isKnown =
-            file.format.contains("mp4")
-            || file.format.contains("webm") && (path as NSString).pathExtension.lowercased() == "webm"
-        return isKnown && ["h264", "vp8", "vp9", "av1"].contains(video.codec)
-    }
+    private func plays(_ path: String) -> Bool { desk(.plays(path)) { true }?.plays ?? false }
 
     /// The clip's timed text, in its own order.
     func text(_ record: ClipRecord) -> JSONValue {

@@ -16,10 +16,18 @@ public final class ReviewServer: Sendable {
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - person: who decides.
-    public init(store: String, port: UInt16, person: String, showsAll: Bool, token: String = ReviewGate.newToken())
-        throws
-    {
-        let decisions = try DecisionStore(path: store)
+    ///   - isReadOnly: nobody decides; the store is not written to.
+    ///   - desk: answers what the page asks of media; by itself they are opened in this process.
+    ///   - program: what runs `ffmpeg` for pieces of media, given its arguments and the folder that it may write to.
+    public init(
+        store: String, port: UInt16, person: String, showsAll: Bool, isReadOnly: Bool = false,
+        token: String = ReviewGate.newToken(),
+        desk: ReviewErrand.Desk? = nil, program: Transcoder.Program? = nil
+    ) throws {
+        let runner = ReviewErrandRunner()
+        let desk = desk ?? { runner.answer($0, while: $1) }
+        let decisions = isReadOnly ? nil : try DecisionStore(path: store)
+        _ = try StoreReader(path: store)
         folder = try ReviewServer.folder()
         let inner = folder + "/page"
         do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
@@ -31,9 +39,10 @@ public final class ReviewServer: Sendable {
         let gate = ReviewGate(token: token, port: front.port)
         address = "http://127.0.0.1:\(front.port)\(gate.place)/?token=\(token)"
         let handler = ReviewHandler(
-            gate: gate, library: ReviewLibrary(store: store, showsAll: showsAll),
+            gate: gate, library: ReviewLibrary(store: store, showsAll: showsAll, isReadOnly: isReadOnly, desk: desk),
+            desk: desk,
             decisions: decisions, person: person,
-            transcoder: Transcoder(folder: folder), clients: front.clients)
+            transcoder: Transcoder(folder: folder, program: program), clients: front.clients)
         server = HTTPServer(
             config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled),
             handler: handler)
@@ -76,11 +85,13 @@ public final class ReviewServer: Sendable {
 struct ReviewHandler: HTTPHandler {
     let gate: ReviewGate
     let library: ReviewLibrary
-    let decisions: DecisionStore
+    let desk: ReviewErrand.Desk
+    /// nil: the page is for reading alone.
+    let decisions: DecisionStore?
     let person: String
     let transcoder: Transcoder
     let clients: ReviewClients
-    let mouths = MouthReader()
+    let turns = Turns()
     /// The largest request body, in bytes.
     private static let mostBody = 1 << 16
 
@@ -107,9 +118,12 @@ struct ReviewHandler: HTTPHandler {
     private func answer(_ request: HTTPRequest, _ path: String, _ query: [String: String]) async throws -> HTTPResponse
     {
         if request.method == .POST {
+            guard let decisions else {
+                return ReviewAnswer.text(403, "this page was opened to be read: start it without --read-only to decide")
+            }
             guard let body = try await body(request) else { return ReviewAnswer.text(413, "the request is too large") }
             switch path {
-            case "/api/decide": return try decide(body)
+            case "/api/decide": return try decide(body, decisions)
             case "/api/undo":
                 return ReviewAnswer.json(200, try decisions.takeBack(by: person).map(ReviewLibrary.json) ?? .null)
             default: return ReviewAnswer.text(404, "there is no such page")
@@ -122,10 +136,10 @@ struct ReviewHandler: HTTPHandler {
         case "/api/clips": return ReviewAnswer.json(200, try library.list(person: person))
         case "/api/export.csv":
             return ReviewAnswer.download(
-                DecisionExport.csv(try decisions.all()), "text/csv; charset=utf-8", "decisions.csv")
+                DecisionExport.csv(try library.decisions()), "text/csv; charset=utf-8", "decisions.csv")
         case "/api/export.jsonl":
             return ReviewAnswer.download(
-                DecisionExport.lines(try decisions.all()), "application/x-ndjson", "decisions.jsonl")
+                DecisionExport.lines(try library.decisions()), "application/x-ndjson", "decisions.jsonl")
         default: break
         }
         let known = ["/api/clip", "/api/text", "/api/mouth", "/media", "/play", "/sound"]
@@ -150,14 +164,20 @@ struct ReviewHandler: HTTPHandler {
         let isWaiting: @Sendable () -> Bool = { client.map(clients.isThere) ?? true }
         switch path {
         case "/api/mouth":
-            let mouths = mouths
+            let (desk, turns) = (desk, turns)
+            // A later question ends an earlier one.
+            let turn = turns.next()
+            let errand = ReviewErrand.mouth(file, from: from, length: min(30, length))
             // Away from the few threads that all answers share.
             let points = await withCheckedContinuation { continuation in
                 Thread.detachNewThread {
-                    continuation.resume(returning: mouths.opening(file, from: from, length: min(30, length)))
+                    continuation.resume(returning: desk(errand) { turns.isLatest(turn) }?.believed.points ?? [])
                 }
             }
-            return ReviewAnswer.json(200, points)
+            return ReviewAnswer.json(
+                200,
+                .array(
+                    points.map { .array([.number($0[0], decimals: 3), .number($0[1], decimals: 4)]) }))
         case "/sound":
             return try ReviewAnswer.file(
                 await transcoder.sound(file, from: from, length: length, while: isWaiting), "audio/wav", range: range)
@@ -179,7 +199,7 @@ struct ReviewHandler: HTTPHandler {
         return data
     }
 
-    private func decide(_ body: Data) throws -> HTTPResponse {
+    private func decide(_ body: Data, _ decisions: DecisionStore) throws -> HTTPResponse {
         guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any],
             let key = object["key"] as? String,
             let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)),

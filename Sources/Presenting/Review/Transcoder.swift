@@ -2,7 +2,10 @@ import Foundation
 
 /// Makes pieces of media that a browser can play, by running `ffmpeg`; pieces are kept for a while in a folder of their
 /// own.
-actor Transcoder {
+public actor Transcoder {
+    /// The command that runs `ffmpeg` with some arguments, which may write to one folder alone.
+    public typealias Program = @Sendable (_ arguments: [String], _ folder: String) -> [String]
+
     private let folder: String
     private var kept: [(name: String, path: String, made: Date)] = []
     private var running: [String: Job] = [:]
@@ -14,16 +17,16 @@ actor Transcoder {
     private static let mostBusy = 3
     /// Seconds that one piece may take.
     private let patience: Double
-    private let program: String
+    private let program: Program
 
     struct Failure: Error { let message: String }
 
     /// - Parameters:
     ///   - folder: where the pieces are kept.
-    ///   - program: that is run, a path or a name on the path.
-    init(folder: String, program: String = "ffmpeg", patience: Double = 60) {
+    ///   - program: nil: `ffmpeg` of the path, with all rights.
+    init(folder: String, program: Program? = nil, patience: Double = 60) {
         self.folder = folder
-        self.program = program
+        self.program = program ?? { arguments, _ in ["ffmpeg"] + arguments }
         self.patience = patience
     }
 
@@ -115,7 +118,7 @@ actor Transcoder {
         defer { busy -= 1 }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [program] + arguments
+        process.arguments = program(arguments, folder)
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -5,8 +5,9 @@ import Foundation
 import LabelFiles
 import Reporting
 import SyncModel
+import Workers
 
-struct ActionsCommand: ParsableCommand {
+struct ActionsCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "actions",
         abstract: "Compare labels of actions across views and annotators.",
@@ -76,8 +77,11 @@ struct ActionsCommand: ParsableCommand {
         return Tolerance(early: .init(inner: limit, outer: limit), late: .init(inner: limit, outer: limit))
     }
 
+    var subject: String { (labels + media).joined(separator: ", ") }
+    var grants: CellGrants { CellGrants(consensus.map { [CellGrants.Place($0, replaces: true)] } ?? []) }
+
     func run() throws {
-        Interruption.endsTheProgram()
+        Cell.confine()
         if let kind = scoring.scores {
             throw ExitCode(
                 try ScoresRun(kind: kind, options: scoring, json: output.json, lines: output.format == .jsonl).run(

@@ -3,8 +3,9 @@ import Checks
 import Plan
 import Reporting
 import SyncModel
+import Workers
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check one clip and explain the answer.",
@@ -55,14 +56,16 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        Interruption.endsTheProgram()
         if tracks {
+            Cell.confine()
             let measurement = TracksMeasurement(tolerance: judging.tolerance, expectation: judging.expect)
             return try show(measurement.report(clip))
         }
         let measurer = ClipMeasurer(
             checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance,
             language: checks.language)
+        // The checks have started what programs they ask.
+        Cell.confine()
         let beside = TranscriptsBeside.files(of: clip)
         var files = ClipFiles(
             audio: audio, audioStream: audioStream, transcripts: transcript.map { [$0] } ?? beside.transcripts)
@@ -75,7 +78,19 @@ struct CheckCommand: ParsableCommand {
         try show(measurer.measure(ClipRequest(clip: clip, files: files)))
     }
 
+    var subject: String { clip }
+    var memory: Int { WorkerLimits.defaultMemory(jobs: 1) / 2 * 3 }
+
+    func tell(_ failure: ClipFailure) {
+        printReport(ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(failure)))
+    }
+
     private func show(_ report: ClipReport) throws {
+        printReport(report)
+        throw ExitCode(judging.status([report.verdict]).rawValue)
+    }
+
+    private func printReport(_ report: ClipReport) {
         if output.json {
             Console.out(report.json.pretty + "\n")
         } else if output.format == .jsonl {
@@ -85,6 +100,5 @@ struct CheckCommand: ParsableCommand {
             if faces { Console.out(FaceTable.text(report)) }
         }
         if report.failure != nil { Console.note("genlock: " + ClipText.explanation(report)) }
-        throw ExitCode(judging.status([report.verdict]).rawValue)
     }
 }

@@ -2,8 +2,9 @@ import ArgumentParser
 import Checks
 import Reporting
 import SyncModel
+import Workers
 
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Hold copies of a programme against their master.",
@@ -26,8 +27,10 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
+    var subject: String { ([master] + copies).joined(separator: ", ") }
+
     func run() throws {
-        Interruption.endsTheProgram()
+        Cell.confine()
         let measurement = CompareMeasurement(tolerance: judging.tolerance, expectation: judging.expect)
         let isQuiet = output.quiet || !Console.isTerminal
         func tell(_ what: String) { if !isQuiet { Console.note("genlock: \(what.printable) ...\n") } }

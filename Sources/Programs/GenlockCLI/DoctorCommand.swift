@@ -31,6 +31,8 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Before there are other threads.
+        let confinement = ConfinementTable()
         let parts = DoctorCommand.parts().filter { !needed || !$0.isOptional }
         let missing = parts.filter { $0.version == nil }
         if json {
@@ -41,7 +43,10 @@ struct DoctorCommand: ParsableCommand {
                 ])
             }
             Console.out(
-                JSONValue.object([("tool_version", .string(Version.tool)), ("parts", .array(rows))]).pretty + "\n")
+                JSONValue.object([
+                    ("tool_version", .string(Version.tool)), ("parts", .array(rows)),
+                    ("confinement", confinement.json),
+                ]).pretty + "\n")
         } else {
             for part in parts {
                 let name = part.name.padding(toLength: 22, withPad: " ", startingAt: 0)
@@ -52,6 +57,7 @@ struct DoctorCommand: ParsableCommand {
                     """
                 )
             }
+            Console.out(confinement.text)
             Console.out(
                 missing.isEmpty
                     ? "\nEverything is there.\n"

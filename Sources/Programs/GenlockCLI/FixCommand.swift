@@ -10,8 +10,9 @@ import Storage
 import SyncModel
 import TimedText
 import Views
+import Workers
 
-struct FixCommand: ParsableCommand {
+struct FixCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "fix",
         abstract: "Mend a clip into a new file, and measure it again.",
@@ -131,14 +132,42 @@ struct FixCommand: ParsableCommand {
         }
     }
 
+    var subject: String { inputs.isEmpty ? plan ?? "" : inputs.joined(separator: ", ") }
+
+    var grants: CellGrants {
+        get throws {
+            try Unreadable.told {
+                if inputs.isEmpty {
+                    let rows = try readPlan().rows
+                    return CellGrants(
+                        rows.filter { $0.action != .skip }.map {
+                            CellGrants.Place($0.output, replaces: force, withCompanions: true)
+                        }, sources: rows.flatMap { [$0.clip, $0.subjectFile ?? $0.clip] + $0.texts })
+                }
+                let isOne =
+                    !views && inputs.filter { !FixInputs.isText($0) }.count == 1
+                    && !inputs.contains(where: FixInputs.isStore)
+                var places = [
+                    CellGrants.Place(output ?? "", isFolder: !isOne, replaces: force, withCompanions: isOne)
+                ]
+                if let plan { places.append(CellGrants.Place(plan, replaces: true)) }
+                return CellGrants(places, sources: inputs + (audio.map { [$0] } ?? []) + labels)
+            }
+        }
+    }
+
     func run() throws {
-        Interruption.endsTheProgram()
         try Unreadable.told {
-            if inputs.isEmpty { return try applied(try readPlan()) }
+            if inputs.isEmpty {
+                let plan = try readPlan()
+                Cell.confine()
+                return try applied(plan)
+            }
             let output = output ?? ""
-            if views { return try common(output) }
             let clips = inputs.filter { !FixInputs.isText($0) }
-            let stores = clips.filter(FixInputs.isStore)
+            let stores = views ? [] : clips.filter(FixInputs.isStore)
+            if stores.isEmpty { Cell.confine() }
+            if views { return try common(output) }
             if !stores.isEmpty {
                 guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
                 return try many(
@@ -262,8 +291,7 @@ struct FixCommand: ParsableCommand {
         let mender = mender
         var outcomes: [MendOutcome] = []
         func make(_ row: MendPlan.Row) {
-            try? FileManager.default.createDirectory(
-                atPath: (row.output as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            _ = FileDoor.makeFolders((row.output as NSString).deletingLastPathComponent)
         }
         func done(_ some: [MendOutcome]) {
             for outcome in some { show(outcome, isLine: true) }
@@ -336,6 +364,9 @@ enum FixInputs {
                 by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", choice: choice,
                 finding: decision.finding)
         }
-        return try planner.plan(try StoreReader.records(of: stores), words: words, views: views)
+        let records = try StoreReader.records(of: stores)
+        // The stores are read; what they name is not yet.
+        Cell.confine()
+        return try planner.plan(records, words: words, views: views)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Parquet
 import SyncModel
 
 @main
@@ -16,7 +17,16 @@ struct Genlock: ParsableCommand {
         subcommands: [
             CheckCommand.self, ScanCommand.self, TranscriptCommand.self, ViewsCommand.self, CompareCommand.self,
             ActionsCommand.self, ReportCommand.self, ReviewCommand.self, FixCommand.self, MergeCommand.self,
-            WorkerCommand.self,
+            WorkerCommand.self, HelperCommand.self,
             DoctorCommand.self,
         ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            ParquetTable.confinement = { Programs.confined($0, writing: $1) }
+            if let confined = command as? any ConfinedCommand { try confined.enterCell() }
+            try command.run()
+        } catch { exit(withError: error) }
+    }
 }

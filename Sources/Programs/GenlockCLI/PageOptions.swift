@@ -1,12 +1,10 @@
 import ArgumentParser
-import Assets
-import Excerpts
 import Foundation
 import HTMLReport
-import MediaIO
 import Reporting
 import Storage
 import SyncModel
+import Workers
 
 /// What the page of a corpus holds beyond its figures, and how it is written.
 struct PageOptions: ParsableArguments {
@@ -103,14 +101,19 @@ struct PageOptions: ParsableArguments {
             return finding.check == .lips || finding.check == .impacts
         }.prefix(details)
         guard !chosen.isEmpty else { return [:] }
-        let assets = AssetFolder(environment: ProcessInfo.processInfo.environment).root
-        let reader = ExcerptReader(assets: assets, withPictures: !noPictures)
+        let desk = Errand.desk()
+        defer { desk.close() }
         var result: [String: ClipExcerpt] = [:]
         for record in chosen {
             let isSeen = record.decisive?.check == .impacts
-            result[record.key] = reader.excerpt(
-                of: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth,
-                offset: record.decisive?.offset)
+            let errand = Errand.excerpt(
+                clip: record.clip, audioFile: record.audioFile, sight: isSeen ? .movement : .mouth,
+                offsetMilliseconds: record.decisive?.offset?.milliseconds, withPictures: !noPictures)
+            switch desk.ask(errand, ClipExcerpt.self, about: record.clip, seconds: PageOptions.patience) {
+            case .success(let excerpt): result[record.key] = excerpt.believed
+            case .failure(let failure):
+                result[record.key] = .nothing("it could not be read again: \(failure.message)")
+            }
         }
         let missing = result.values.filter { $0.sound.isEmpty && $0.note != nil }.count
         if missing > 0, !quiet {
@@ -128,12 +131,18 @@ struct PageOptions: ParsableArguments {
     private func timelines(_ listed: [ClipRecord], _ source: StoreFindings) throws -> [ViewTimeline] {
         let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(
             PageOptions.mostTimelines)
+        guard !groups.isEmpty else { return [] }
+        let desk = Errand.desk()
+        defer { desk.close() }
         return try groups.compactMap { record in
-            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) {
-                try? MediaFile(path: $0).durationSeconds
+            ViewTimeline(record, findings: try source.findings(of: record.key, documents: true)) { path in
+                let answer = desk.ask(Errand.seconds(path), [Double?].self, about: path, seconds: 60)
+                return (try? answer.get().first).flatMap { $0 }.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
             }
         }
     }
 
     private static let mostTimelines = 20
+    /// Seconds that looking at a clip again may take.
+    private static let patience = 120.0
 }

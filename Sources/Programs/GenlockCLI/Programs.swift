@@ -21,6 +21,11 @@ enum Programs {
         ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     }
 
+    /// The command that runs another one with no more rights than to read, and to write some files and folders.
+    static func confined(_ command: [String], writing places: [String]) -> [String] {
+        [own, "helper"] + places.flatMap { ["--write", $0] } + ["--"] + command
+    }
+
     /// The `duckdb` program: the one that `scripts/setup` or a package of Python brings, else one on the PATH; nil:
     /// there is none.
     static var duckdb: String? {

@@ -3,6 +3,7 @@ import Foundation
 import Review
 import Storage
 import SyncModel
+import Workers
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct ReviewCommand: ParsableCommand {
             is in the store at once, with who and when; 'genlock fix STORE' goes by it.
 
               genlock review clips.sqlite
+              genlock review clips.sqlite --read-only
               genlock review clips.sqlite --export decisions.csv
             """)
 
@@ -27,6 +29,9 @@ struct ReviewCommand: ParsableCommand {
 
     @Flag(help: "Go through all clips, not only flagged ones.")
     var all = false
+
+    @Flag(help: "Look only: nothing is decided, and the store is not written to.")
+    var readOnly = false
 
     @Option(
         help: ArgumentHelp("Write the decisions to a .csv or .jsonl file, and serve nothing.", valueName: "file"),
@@ -52,10 +57,23 @@ struct ReviewCommand: ParsableCommand {
     }
 
     private func serve() throws {
-        Interruption.endsTheProgram(saying: "\ngenlock: closed; all decisions are in the store\n")
+        Interruption.endsTheProgram(
+            saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in the store\n")
         let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
+        // What is quick does not wait for what is not.
+        let (quick, slow) = (Errand.desk(), Errand.desk())
         let server = try ReviewServer(
-            store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all)
+            store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all,
+            isReadOnly: readOnly,
+            desk: { errand, isWanted in
+                let desk = if case .plays = errand { quick } else { slow }
+                return try? desk.ask(
+                    Errand.review(errand), ReviewErrandAnswer.self, about: errand.file, seconds: 60, while: isWanted
+                ).get()
+            },
+            program: { arguments, folder in
+                Programs.confined(["ffmpeg"] + arguments, writing: [folder])
+            })
         Task {
             do { try await server.run() } catch {
                 Console.note(

@@ -21,7 +21,7 @@ struct RobotSetScan {
         source = RobotSetSource(
             query: TableQuery { sql, about throws(ClipFailure) in
                 try ParquetTable.rows(of: sql, about: about, duckdb: Programs.duckdb)
-            })
+            }, videos: { Errand.videos($0) })
         var isFolder: ObjCBool = false
         let folders =
             checks.contains(.sensor)

@@ -13,6 +13,8 @@ import Views
 /// move.
 struct SensorsBeside {
     let logs: [String]
+    /// What Parquet files among them hold, as CSV.
+    let tables: [String: Result<Data, ClipFailure>]
     let choice: ColumnChoice
     /// Samples a second as declared; nil: nothing is declared.
     let declaredRate: Double?
@@ -32,7 +34,7 @@ struct SensorsBeside {
         var read: [Read] = []
         for path in logs {
             do throws(ClipFailure) {
-                let log = try SensorLog(try Self.reader.read(path), choice: choice)
+                let log = try SensorLog(try reader.read(path), choice: choice)
                 let set = LeRobotSet(above: path)
                 read.append(judged(set.map { log.episodesInARow(rate: $0.framesPerSecond) } ?? log, set, views))
             } catch {
@@ -91,11 +93,23 @@ struct SensorsBeside {
         return report
     }
 
-    /// Reads logs, Parquet by the `duckdb` program.
-    static var reader: LogReader {
-        LogReader { paths, columns throws(ClipFailure) in
-            try ParquetTable.csv(of: paths, columns: columns, duckdb: Programs.duckdb)
+    private var reader: LogReader {
+        let tables = tables
+        return LogReader { paths, _ throws(ClipFailure) in
+            guard let path = paths.first, let table = tables[path] else { return Data() }
+            return try table.get()
         }
+    }
+
+    /// Reads the Parquet files among logs by the `duckdb` program.
+    static func tables(_ logs: [String]) -> [String: Result<Data, ClipFailure>] {
+        var tables: [String: Result<Data, ClipFailure>] = [:]
+        for path in logs where (path as NSString).pathExtension.lowercased() == "parquet" {
+            tables[path] = Result { () throws(ClipFailure) in
+                try ParquetTable.csv(of: [path], columns: [], duckdb: Programs.duckdb)
+            }
+        }
+        return tables
     }
 
     private func judged(_ log: SensorLog, _ set: LeRobotSet?, _ views: [ViewInput]) -> Read {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Checks
+import Files
 import Fixing
 import Foundation
 import MediaIO
@@ -11,8 +12,9 @@ import SignalCore
 import SyncModel
 import TimedText
 import Transcripts
+import Workers
 
-struct TranscriptCommand: ParsableCommand {
+struct TranscriptCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "transcript",
         abstract: "Hold captions, word times, speakers' turns or sound events against the sound.",
@@ -123,11 +125,28 @@ struct TranscriptCommand: ParsableCommand {
         }
     }
 
+    var subject: String { ([media] + files).joined(separator: ", ") }
+
+    var grants: CellGrants {
+        guard let write else { return CellGrants() }
+        return CellGrants(
+            [CellGrants.Place(write, isFolder: isIntoFolder, replaces: force)], sources: [media] + files)
+    }
+
+    /// Whether `--write` names a folder.
+    private var isIntoFolder: Bool {
+        guard let write else { return false }
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: write, isDirectory: &isFolder)
+        return files.count > 1 || write.hasSuffix("/") || isThere && isFolder.boolValue
+    }
+
     func run() throws {
-        Interruption.endsTheProgram()
         let analyser = TranscriptAnalyser(
             model: try .chosen(), tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
         let look = WordLook(thorough: judging.thorough)
+        if words { look.start() }
+        Cell.confine()
         func judged(_ finding: Finding, _ source: TranscriptSource, _ heard: TranscriptMedia) -> Finding {
             guard words, !timingOnly else { return finding }
             return look.added(to: finding, source: source, sound: heard.sound)
@@ -254,13 +273,12 @@ struct TranscriptCommand: ParsableCommand {
     private func mended(_ texts: [Judged], _ heard: HeardSound) throws -> [MendError] {
         guard let write else { return [] }
         let set = OutputSet(sources: [media] + files, isForced: force)
-        var isFolder: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: write, isDirectory: &isFolder)
-        let isIntoFolder = files.count > 1 || write.hasSuffix("/") || isThere && isFolder.boolValue
-        if isIntoFolder, !isThere {
-            do { try FileManager.default.createDirectory(atPath: write, withIntermediateDirectories: true) } catch {
+        let isIntoFolder = isIntoFolder
+        if isIntoFolder {
+            let code = FileDoor.makeFolders(write)
+            if code != 0 {
                 throw MendError(
-                    "not-written", "\(write.printable) cannot be made (\(error.localizedDescription))",
+                    "not-written", "\(write.printable) cannot be made (\(String(cString: strerror(code))))",
                     remedy: "check the folder and its permissions", isRefusal: false)
             }
         }

@@ -8,8 +8,9 @@ import SensorLogs
 import Sensors
 import SyncModel
 import Views
+import Workers
 
-struct ViewsCommand: ParsableCommand {
+struct ViewsCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "views",
         abstract: "Put cameras and recorders of one event on one clock.",
@@ -148,8 +149,14 @@ struct ViewsCommand: ParsableCommand {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     }
 
+    var subject: String { recordings.joined(separator: ", ") }
+    var grants: CellGrants { CellGrants(export.map { CellGrants.Place($0, replaces: true) }) }
+
     func run() throws {
-        Interruption.endsTheProgram()
+        let logs = recordings.filter { LogReader.isLog($0) }
+        // The program that reads Parquet is confined by itself, and cannot be started later.
+        let tables = SensorsBeside.tables(logs)
+        Cell.confine()
         let measurement = ViewsMeasurement(
             reader: ViewReader(captureTimes: try table()),
             analyser: ViewsAnalyser(tolerance: judging.tolerance, expectation: judging.expect),
@@ -162,7 +169,7 @@ struct ViewsCommand: ParsableCommand {
             media, lips: try ownSound()?.finding, seen: { views = $0 },
             progress: { what in if !isQuiet { Console.note("genlock: \(what) ...\n") } })
         let sensors = SensorsBeside(
-            logs: recordings.filter { LogReader.isLog($0) }, choice: try choice(), declaredRate: logRate,
+            logs: logs, tables: tables, choice: try choice(), declaredRate: logRate,
             analyser: SensorAnalyser(tolerance: judging.tolerance, expectation: judging.expect))
         let report = sensors.adding(to: measured, views: views)
         if output.json {

@@ -7,7 +7,14 @@ struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Measure clips for a scan.", shouldDisplay: false)
 
+    @Flag(help: "Answer questions about media instead.")
+    var errands = false
+
     func run() throws {
+        if errands {
+            let runner = ErrandRunner()
+            throw ExitCode(Worker.answer(memory: WorkerLimits.defaultMemory(jobs: 1)) { runner.answer($0) })
+        }
         throw ExitCode(
             Worker.run { orders in
                 let measurer = RequestMeasurer(orders.checks, orders.settings)

@@ -25,7 +25,7 @@ struct SpeechService {
 
     func run() throws {
         // What it is given comes from files of strangers.
-        _ = genlock_confine(.max)
+        _ = genlock_confine(.max, -1)
         while let line = readLine(strippingNewline: true) {
             var answer: Data
             do {

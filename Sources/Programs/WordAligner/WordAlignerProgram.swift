@@ -23,7 +23,7 @@ struct WordAlignerProgram {
         // Its models are read while it may: PocketSphinx opens a file for its log. What it is given was made from files
         // of strangers. A fault is told with the first answer.
         program.aligner = try? ForcedAligner(models: Self.chosenModels)
-        _ = genlock_confine(.max)
+        _ = genlock_confine(.max, -1)
         while let line = readLine(strippingNewline: true) {
             var document: Data
             do { document = try program.answer(line) } catch {

@@ -66,6 +66,7 @@ public final class MediaFile {
         let duration = opened.pointee.duration
         let seconds = duration == genlock_nopts || duration <= 0 ? nil : Double(duration) / Double(genlock_time_base)
         durationSeconds = seconds.flatMap { $0 < MediaFile.longest ? $0 : nil }
+        MediaWatch.opened?(durationSeconds)
     }
 
     /// Seconds beyond which a header's length is not believed: three years.

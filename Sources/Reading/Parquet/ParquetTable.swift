@@ -4,6 +4,11 @@ public import SyncModel
 
 /// Parquet, read and written by the `duckdb` program.
 public enum ParquetTable {
+    /// The command that runs another one confined, but for some files and folders that it may write to; nil: it is run
+    /// as it is. To be set once, before anything is read.
+    nonisolated(unsafe) public static var confinement:
+        (@Sendable (_ command: [String], _ places: [String]) -> [String])?
+
     public static let remedy =
         "put the 'duckdb' program on the PATH ('genlock doctor' says what brings it), or convert the file to CSV"
 
@@ -50,7 +55,7 @@ public enum ParquetTable {
             escape = '"', max_line_size = 100000000)) TO \(SQL.text(staged.path)) (FORMAT parquet, COMPRESSION zstd, \
             USE_TMP_FILE false)
             """
-        _ = try run(duckdb, input: csv, about: path) { _ in sql }
+        _ = try run(duckdb, input: csv, about: path, output: staged.path) { _ in sql }
         do throws(StagedFileError) { try staged.finish(replacing: true) } catch { throw notWritten(error) }
     }
 
@@ -66,10 +71,12 @@ public enum ParquetTable {
             remedy: remedy)
     }
 
-    /// - Parameter sql: the statements, given where the answer is to be written; without an answer the result is empty.
-    private static func run(_ duckdb: String?, input: Data?, about path: String, sql: (_ answer: String) -> String)
-        throws(ClipFailure) -> Data
-    {
+    /// - Parameters:
+    ///   - output: a file elsewhere that is written to.
+    ///   - sql: the statements, given where the answer is to be written; without an answer the result is empty.
+    private static func run(
+        _ duckdb: String?, input: Data?, about path: String, output: String? = nil, sql: (_ answer: String) -> String
+    ) throws(ClipFailure) -> Data {
         guard let duckdb else { throw missing(path) }
         // Through files: neither side waits for the other, however much there is.
         let folder: String
@@ -84,8 +91,10 @@ public enum ParquetTable {
                 try data.write(to: URL(fileURLWithPath: name))
             }
             let process = Process()
-            process.executableURL = URL(fileURLWithPath: duckdb)
-            process.arguments = ["-batch", "-bail", "-f", asked]
+            var command = [duckdb, "-batch", "-bail", "-f", asked]
+            if let confinement { command = confinement(command, [folder] + (output.map { [$0] } ?? [])) }
+            process.executableURL = URL(fileURLWithPath: command[0])
+            process.arguments = Array(command.dropFirst())
             process.standardInput = FileHandle(forReadingAtPath: given)
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle(forWritingAtPath: said)

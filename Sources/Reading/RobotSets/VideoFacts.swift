@@ -3,7 +3,7 @@ import MediaIO
 package import SyncModel
 
 /// What a video file says of its length: read from its header, nothing is decoded.
-package struct VideoFacts: Sendable {
+package struct VideoFacts: Sendable, Codable {
     /// nil: the file does not say.
     package var frames: Int?
     package var seconds: Double?
@@ -32,7 +32,20 @@ package struct VideoFacts: Sendable {
         }
     }
 
-    /// Of many files, on all processors.
+    /// How the facts of many files are found.
+    package typealias Source = @Sendable (_ paths: [String]) -> [String: VideoFacts]
+
+    /// The same without what no video has: it may come from a process that a file has taken over.
+    package var believed: VideoFacts {
+        func number(_ value: Double?, below most: Double) -> Double? {
+            value.flatMap { $0.isFinite && $0 >= 0 && $0 < most ? $0 : nil }
+        }
+        return VideoFacts(
+            frames: frames.flatMap { (0..<1 << 40).contains($0) ? $0 : nil }, seconds: number(seconds, below: 1e8),
+            framesPerSecond: number(framesPerSecond, below: 1e6), failure: failure)
+    }
+
+    /// Of many files, on all processors, in this process.
     package static func of(_ paths: [String]) -> [String: VideoFacts] {
         let box = Box(count: paths.count)
         DispatchQueue.concurrentPerform(iterations: paths.count) { box.put(VideoFacts(paths[$0]), at: $0) }

@@ -1,4 +1,6 @@
 import CFFmpeg
+import Files
+import Foundation
 import MediaIO
 import SyncModel
 
@@ -8,6 +10,7 @@ final class MediaWriter {
     let file: String
     private let call: FFmpegCall
     private var isOpen = false
+    private var descriptor: Int32 = -1
 
     /// - Parameter shown: the name for messages; its ending, as that of `path`, names the container.
     init(path: String, shown: String) throws {
@@ -24,19 +27,31 @@ final class MediaWriter {
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
         // As the ffmpeg program has it: without it a program stream's buffers are told to run empty.
         context.pointee.max_delay = 700_000
-        var code = avio_open(&context.pointee.pb, "file:" + path, AVIO_FLAG_WRITE)
-        if code < 0, context.pointee.oformat.pointee.flags & AVFMT_NOFILE != 0 { code = 0 }
-        if code < 0 {
+        // Containers of several files open them by themselves, and come to nothing: here there is one.
+        guard context.pointee.oformat.pointee.flags & AVFMT_NOFILE == 0 else { return }
+        descriptor = FileDoor.open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
+        let code = errno
+        if descriptor >= 0 { context.pointee.pb = genlock_output_begin(descriptor) }
+        if context.pointee.pb == nil {
             // The context is freed by `deinit`, which runs where a whole value is given up.
             throw MendError(
-                "not-written", "\(shown.printable) cannot be written (\(FFmpegCall.text(of: code)))",
+                "not-written", "\(shown.printable) cannot be written (\(String(cString: strerror(code))))",
                 remedy: "check the folder and its permissions", isRefusal: false)
         }
+        context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
     }
 
     deinit {
-        avio_closep(&context.pointee.pb)
+        _ = closed()
         avformat_free_context(context)
+    }
+
+    /// 0, or FFmpeg's number of what went wrong.
+    private func closed() -> Int32 {
+        genlock_output_end(&context.pointee.pb)
+        guard descriptor >= 0 else { return 0 }
+        defer { descriptor = -1 }
+        return close(descriptor) == 0 || errno == EINTR ? 0 : -errno
     }
 
     /// The container's short name, as FFmpeg has it.
@@ -134,7 +149,7 @@ final class MediaWriter {
         var code = av_write_trailer(context)
         avio_flush(context.pointee.pb)
         if code >= 0 { code = context.pointee.pb?.pointee.error ?? 0 }
-        let closed = avio_closep(&context.pointee.pb)
+        let closed = closed()
         if code >= 0 { code = closed }
         guard code < 0 else { return }
         throw MendError(

@@ -1,5 +1,5 @@
 import CConfinement
-import Foundation
+public import Foundation
 public import Plan
 public import SyncModel
 
@@ -18,23 +18,14 @@ public enum Worker {
     ///     it, and not later.
     /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
     public static func run(landlock: Int = .max, _ prepare: (WorkerOrders) -> Measuring) -> Int32 {
-        // Its own descriptors: whatever prints by habit prints into nothing.
-        let input = dup(STDIN_FILENO)
-        let output = dup(STDOUT_FILENO)
-        let nothing = open("/dev/null", O_RDWR)
-        dup2(nothing, STDIN_FILENO)
-        dup2(nothing, STDOUT_FILENO)
-        genlock_die_with_parent()
-        endWithParent(output)
-
-        let pipe = WorkerPipe(input: input, output: output)
+        let pipe = begin()
         guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else {
             return 70
         }
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
         let measure = prepare(orders)
-        let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock))
+        let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock, -1))
         guard pipe.write(.ready(confinement)) else { return 0 }
         while let frame = pipe.read() {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else {
@@ -45,6 +36,35 @@ public enum Worker {
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
         }
         return 0
+    }
+
+    /// Answers questions until there are no more, under the same rules.
+    ///
+    /// - Parameters:
+    ///   - memory: bytes that a question may take; allocations fail soon after.
+    ///   - answer: made before the process gives up its rights; nil where a question cannot be read.
+    public static func answer(memory: Int, landlock: Int = .max, _ answer: (Data) -> Data?) -> Int32 {
+        let pipe = begin()
+        _ = genlock_limit_memory(UInt64(memory) / 2 * 3)
+        let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock, -1))
+        guard pipe.write(.ready(confinement)) else { return 0 }
+        while let frame = pipe.read() {
+            guard case .errand(let question) = frame, let words = answer(question) else { return 70 }
+            guard pipe.write(.answer(words)) else { return 0 }
+        }
+        return 0
+    }
+
+    /// Its own descriptors: whatever prints by habit prints into nothing.
+    private static func begin() -> WorkerPipe {
+        let input = dup(STDIN_FILENO)
+        let output = dup(STDOUT_FILENO)
+        let nothing = open("/dev/null", O_RDWR)
+        dup2(nothing, STDIN_FILENO)
+        dup2(nothing, STDOUT_FILENO)
+        genlock_die_with_parent()
+        endWithParent(output)
+        return WorkerPipe(input: input, output: output)
     }
 
     /// Ends the process as soon as nobody listens to it any more, even in the midst of a clip.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Plan
 public import SyncModel
 
@@ -15,6 +15,10 @@ enum WorkerFrame: Equatable {
     case opened(Double)
     /// From a worker: the clip's report (JSON of `ClipReport`).
     case report(Data)
+    /// To a worker that runs errands: a question.
+    case errand(Data)
+    /// From such a worker: the answer.
+    case answer(Data)
 
     /// No frame is longer, in bytes: what claims to be is no frame.
     static let longest = 256 << 20
@@ -27,6 +31,8 @@ enum WorkerFrame: Equatable {
             case .ready(let bits): (3, Data([bits]))
             case .opened(let seconds): (4, withUnsafeBytes(of: seconds.bitPattern.littleEndian) { Data($0) })
             case .report(let data): (5, data)
+            case .errand(let data): (6, data)
+            case .answer(let data): (7, data)
             }
         var result = withUnsafeBytes(of: UInt32(payload.count + 1).littleEndian) { Data($0) }
         result.reserveCapacity(payload.count + 5)
@@ -43,6 +49,8 @@ enum WorkerFrame: Equatable {
         case 4 where payload.count == 8:
             self = .opened(Double(bitPattern: payload.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }))
         case 5: self = .report(payload)
+        case 6: self = .errand(payload)
+        case 7: self = .answer(payload)
         default: return nil
         }
     }
@@ -100,15 +108,15 @@ public struct WorkerOrders: Codable, Sendable {
 }
 
 /// The JSON that frames carry: numbers come back as the same numbers, those that are none too.
-enum WireJSON {
-    static func encode(_ value: some Encodable) throws -> Data {
+public enum WireJSON {
+    public static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "+inf", negativeInfinity: "-inf", nan: "nan")
         return try encoder.encode(value)
     }
 
-    static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Value {
+    public static func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws -> Value {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "+inf", negativeInfinity: "-inf", nan: "nan")

@@ -150,7 +150,7 @@ public final class WorkerPool {
                         let job = seat.finish(limits)
                     else { return (reports, .nonsense) }
                     reports.append((job, report))
-                case .orders, .measure: return (reports, .nonsense)
+                case .orders, .measure, .errand, .answer: return (reports, .nonsense)
                 }
             }
         } catch { return (reports, .nonsense) }
@@ -196,7 +196,7 @@ public final class WorkerPool {
     }
 
     /// What a wait status means.
-    private static func words(_ status: Int32) -> String {
+    static func words(_ status: Int32) -> String {
         let number = status & 0x7F
         if number == 0 { return "left with status \(status >> 8 & 0xFF)" }
         let name = strsignal(number).map { String(cString: $0) } ?? "unknown"

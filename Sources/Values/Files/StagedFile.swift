@@ -31,7 +31,7 @@ public final class StagedFile {
             guard writesThrough else { throw failure(.isSpecial) }
             path = target
             // To the end: what standard output was sent to may hold something already.
-            descriptor = open(target, O_WRONLY | O_APPEND | O_CLOEXEC)
+            descriptor = FileDoor.open(target, O_WRONLY | O_APPEND | O_CLOEXEC)
             if descriptor < 0 { throw failure(.failed(errno)) }
             return
         }
@@ -40,7 +40,7 @@ public final class StagedFile {
         var token = StagedFile.token
         for _ in 0..<100 {
             let partial = folder + "/" + StagedFile.name(of: url.lastPathComponent, token)
-            descriptor = open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            descriptor = FileDoor.open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
             if descriptor >= 0 {
                 path = partial
                 UnfinishedFiles.add(partial)
@@ -109,7 +109,7 @@ public final class StagedFile {
         isOver = true
         _ = closed()
         if isDirect { return }
-        unlink(path)
+        FileDoor.unlink(path)
         UnfinishedFiles.remove(path)
     }
 
@@ -120,7 +120,7 @@ public final class StagedFile {
     private func check(_ code: Int32) throws(StagedFileError) { if code != 0 { throw failure(code) } }
 
     /// 0, or what went wrong.
-    private func moved() -> Int32 { rename(path, target) == 0 ? 0 : errno }
+    private func moved() -> Int32 { FileDoor.rename(path, target) == 0 ? 0 : errno }
 
     private func closed() -> Int32 {
         guard descriptor >= 0 else { return 0 }
@@ -132,18 +132,18 @@ public final class StagedFile {
     /// Moves the file to a place where nothing lies.
     private func put() throws(StagedFileError) {
         let exists = StagedFileError(path: target, kind: .exists)
-        if link(path, target) == 0 {
-            unlink(path)
+        if FileDoor.link(path, target) == 0 {
+            FileDoor.unlink(path)
             return
         }
         if errno == EEXIST { throw exists }
         // File systems without links (FAT, some network ones): the name is taken by an empty file, which is replaced.
-        let taken = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let taken = FileDoor.open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
         if taken < 0 { throw errno == EEXIST ? exists : failure(errno) }
         close(taken)
         let code = moved()
         if code != 0 {
-            unlink(target)
+            FileDoor.unlink(target)
             throw failure(code)
         }
     }

@@ -82,7 +82,7 @@ private struct SetJournal {
 
     init(_ files: [StagedFile], replacing: Bool) throws(StagedFileError) {
         var entries: [Entry] = []
-        func forget() { for entry in entries { if let kept = entry.kept { unlink(kept) } } }
+        func forget() { for entry in entries { if let kept = entry.kept { FileDoor.unlink(kept) } } }
         for file in files {
             var kept: String?
             if replacing, access(file.target, F_OK) == 0 {
@@ -100,11 +100,11 @@ private struct SetJournal {
         self.entries = entries
         let folder = URL(fileURLWithPath: files[0].target).deletingLastPathComponent().path
         path = folder + "/" + SetJournal.prefix + String(UInt64.random(in: 0 ... .max), radix: 16)
-        descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        descriptor = FileDoor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         func fail(_ code: Int32) -> StagedFileError {
             forget()
             if descriptor >= 0 {
-                unlink(path)
+                FileDoor.unlink(path)
                 close(descriptor)
             }
             return StagedFileError(path: files[0].target, kind: .failed(code))
@@ -122,22 +122,44 @@ private struct SetJournal {
     private static func keep(_ path: String, as other: String) -> Int32? {
         var place = stat()
         if stat(path, &place) == 0, place.st_mode & S_IFMT == S_IFDIR { return EISDIR }
-        if link(path, other) == 0 { return nil }
+        if FileDoor.link(path, other) == 0 { return nil }
         if errno == ENOSPC || errno == EDQUOT || errno == EIO { return errno }
-        do { try FileManager.default.copyItem(atPath: path, toPath: other) } catch { return EIO }
-        return nil
+        return copy(path, as: other)
+    }
+
+    private static func copy(_ path: String, as other: String) -> Int32? {
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { return errno }
+        defer { close(source) }
+        let copy = FileDoor.open(other, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
+        guard copy >= 0 else { return errno }
+        defer { close(copy) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = read(source, &bytes, bytes.count)
+            if count == 0 { return nil }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            var done = 0
+            while done < count {
+                let written = bytes.withUnsafeBytes { write(copy, $0.baseAddress?.advanced(by: done), count - done) }
+                if written > 0 { done += written } else if errno != EINTR { return errno }
+            }
+        }
     }
 
     /// Takes back what was moved, the last file first.
     func undo() {
         SetJournal.undo(entries)
-        unlink(path)
+        FileDoor.unlink(path)
         close(descriptor)
     }
 
     func finish() {
-        for entry in entries { if let kept = entry.kept { unlink(kept) } }
-        unlink(path)
+        for entry in entries { if let kept = entry.kept { FileDoor.unlink(kept) } }
+        FileDoor.unlink(path)
         close(descriptor)
     }
 
@@ -146,9 +168,13 @@ private struct SetJournal {
             var place = stat()
             // It may lie there under both names: a new file gets its place by a link.
             if lstat(entry.target, &place) == 0, UInt64(place.st_ino) == entry.inode {
-                if let kept = entry.kept { rename(kept, entry.target) } else { unlink(entry.target) }
+                if let kept = entry.kept {
+                    _ = FileDoor.rename(kept, entry.target)
+                } else {
+                    FileDoor.unlink(entry.target)
+                }
             }
-            if let kept = entry.kept { unlink(kept) }
+            if let kept = entry.kept { FileDoor.unlink(kept) }
         }
     }
 
@@ -166,17 +192,17 @@ private struct SetJournal {
                 let entries = try? JSONDecoder().decode([Entry].self, from: data)
             else {
                 // It was cut off while it was written: nothing had been moved.
-                unlink(path)
+                FileDoor.unlink(path)
                 continue
             }
             let isWhole = entries.allSatisfy { access($0.partial, F_OK) != 0 }
             if isWhole {
-                for entry in entries { if let kept = entry.kept { unlink(kept) } }
+                for entry in entries { if let kept = entry.kept { FileDoor.unlink(kept) } }
             } else {
                 undo(entries)
-                for entry in entries { unlink(entry.partial) }
+                for entry in entries { FileDoor.unlink(entry.partial) }
             }
-            unlink(path)
+            FileDoor.unlink(path)
         }
     }
 }

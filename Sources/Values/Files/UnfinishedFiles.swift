@@ -16,5 +16,5 @@ enum UnfinishedFiles {
 
     static func remove(_ path: String) { lock.withLock { _ = paths.remove(path) } }
 
-    private static func clear() { lock.withLock { for path in paths { unlink(path) } } }
+    private static func clear() { lock.withLock { for path in paths { FileDoor.unlink(path) } } }
 }

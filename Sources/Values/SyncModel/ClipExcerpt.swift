@@ -1,7 +1,7 @@
 /// A few seconds of a clip as people look at them: how loud it is, what moves, and the pictures about one moment.
-public struct ClipExcerpt: Sendable, Hashable {
+public struct ClipExcerpt: Sendable, Hashable, Codable {
     /// What `seen` is about.
-    public enum Sight: String, Sendable {
+    public enum Sight: String, Sendable, Codable {
         /// How far the lips are apart, in heights of the face.
         case mouth
         /// How much the picture changes from one to the next, of 255.
@@ -9,7 +9,7 @@ public struct ClipExcerpt: Sendable, Hashable {
     }
 
     /// A sound that can be seen, or could be.
-    public struct Moment: Sendable, Hashable {
+    public struct Moment: Sendable, Hashable, Codable {
         /// When it is heard, in the clip's time as it stands.
         public let heard: Double
         /// When it is seen, in the picture's time; nil where nothing tells.
@@ -25,7 +25,7 @@ public struct ClipExcerpt: Sendable, Hashable {
     }
 
     /// A small picture, as JPEG.
-    public struct Still: Sendable, Hashable {
+    public struct Still: Sendable, Hashable, Codable {
         public let seconds: Double
         public let width: Int
         public let height: Int

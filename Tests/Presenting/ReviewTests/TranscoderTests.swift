@@ -10,6 +10,10 @@ struct TranscoderTests {
     private final class Bench {
         let folder = NSTemporaryDirectory() + "genlock-transcoder-" + UUID().uuidString
         var program: String { folder + "/program" }
+        var command: Transcoder.Program {
+            let program = program
+            return { arguments, _ in [program] + arguments }
+        }
 
         init(_ line: String) throws {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -30,7 +34,7 @@ struct TranscoderTests {
     @Test("a program that hangs is ended when its time is up, and that is said")
     func patience() async throws {
         let bench = try Bench("exec sleep 60")
-        let transcoder = Transcoder(folder: bench.folder, program: bench.program, patience: 0.5)
+        let transcoder = Transcoder(folder: bench.folder, program: bench.command, patience: 0.5)
         let started = Date()
         await #expect(throws: Transcoder.Failure.self) {
             _ = try await transcoder.sound("a.wav", from: 0, length: 1) { true }
@@ -41,7 +45,7 @@ struct TranscoderTests {
     @Test("it ends when nobody waits any more, and not before")
     func leaving() async throws {
         let bench = try Bench("echo started >> \"$(dirname \"$0\")/log\"; exec sleep 60")
-        let transcoder = Transcoder(folder: bench.folder, program: bench.program, patience: 50)
+        let transcoder = Transcoder(folder: bench.folder, program: bench.command, patience: 50)
         let (one, other) = (Flag(), Flag())
         let first = Task { try await transcoder.sound("a.wav", from: 0, length: 1) { one.isUp } }
         let second = Task { try await transcoder.sound("a.wav", from: 0, length: 1) { other.isUp } }
@@ -62,7 +66,7 @@ struct TranscoderTests {
             """
             d="$(dirname "$0")"; echo in >> "$d/log"; sleep 0.2; echo out >> "$d/log"; echo made > "$last"
             """)
-        let transcoder = Transcoder(folder: bench.folder, program: bench.program)
+        let transcoder = Transcoder(folder: bench.folder, program: bench.command)
         try await withThrowingTaskGroup(of: String.self) { group in
             for index in 0..<9 {
                 group.addTask { try await transcoder.sound("a.wav", from: Double(index), length: 1) { true } }

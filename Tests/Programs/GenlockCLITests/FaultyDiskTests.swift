@@ -158,7 +158,7 @@ struct FaultyDiskTests {
         try #require(total > 3)
         let isWhole = ProcessInfo.processInfo.environment["GENLOCK_FAULTS"] == "all"
         let calls = isWhole ? Array(1...total) : Array(Set([1, 2, total / 2] + (max(1, total - 7)...total))).sorted()
-        for kind in ["enospc", "kill", "eio", "short"] {
+        for kind in ["enospc", "kill", "eio", "edquot", "short"] {
             // Errors of both kinds take the same roads.
             for call in calls where isWhole || kind == "enospc" || kind == "kill" || call % 3 == 0 {
                 let stage = try Stage(scene)
@@ -179,7 +179,7 @@ struct FaultyDiskTests {
                 }
                 found = found.filter { !$0.key.hasPrefix(".") }
                 #expect(found == before || found == wanted, "\(place): \(found.mapValues(\.count))")
-                if kind == "enospc" || kind == "eio", found == before {
+                if ["enospc", "eio", "edquot"].contains(kind), found == before {
                     #expect(run.status != right.status || right.status != 0, "\(place): nothing was said")
                     #expect(!run.errors.isEmpty, "\(place)")
                 }

@@ -1,7 +1,7 @@
 /* Makes one call to the file system fail, below one folder, in a program that it is loaded into (LD_PRELOAD).
  *
  *   GENLOCK_FAULT=KIND:N:FOLDER
- *     KIND  enospc, eio: the call fails with that error; short: a write takes half of what it is given;
+ *     KIND  enospc, eio, edquot: the call fails with that error; short: a write takes half of what it is given;
  *           kill: the program is killed (SIGKILL) before the call; readonly: it and all later ones fail with EROFS;
  *           appears: before the call somebody else makes the file GENLOCK_FAULT_FILE, unless it is there; none:
  *           nothing, calls are counted
@@ -9,6 +9,8 @@
  *           removed, and folders made
  *     FOLDER calls on what lies in it count
  *   GENLOCK_FAULT_LOG=FILE  the number of calls is written there when the program ends, and "fired" when the fault came
+ *
+ * A program that goes on in two processes counts in both together.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,39 +22,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { NONE, ENOSPC_ONCE, EIO_ONCE, SHORT, KILL, READ_ONLY, APPEARS };
+enum kind { NONE, ENOSPC_ONCE, EIO_ONCE, EDQUOT_ONCE, SHORT, KILL, READ_ONLY, APPEARS };
 
 static enum kind kind = NONE;
 static long wanted = 0;
 static char folder[4096] = "";
-static char log_path[4096] = "";
-static atomic_long calls = 0;
+static int log_file = -1;
+static atomic_long own_calls = 0, *calls = &own_calls;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static void say(const char *text) {
-    if (!log_path[0]) return;
-    int file = (int)syscall(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (file < 0) return;
-    syscall(SYS_write, file, text, strlen(text));
-    syscall(SYS_close, file);
+    if (log_file >= 0) syscall(SYS_write, log_file, text, strlen(text));
 }
 
 __attribute__((constructor)) static void begin(void) {
     const char *asked = getenv("GENLOCK_FAULT"), *log = getenv("GENLOCK_FAULT_LOG");
-    if (log) snprintf(log_path, sizeof log_path, "%s", log);
     if (!asked) return;
+    // Opened now: a process that has given up its rights cannot later.
+    if (log) log_file = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    void *shared = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared != MAP_FAILED) calls = shared;
     char name[16] = "";
     int end = 0;
     if (sscanf(asked, "%15[a-z]:%ld:%n", name, &wanted, &end) < 2 || end == 0) return;
     snprintf(folder, sizeof folder, "%s", asked + end);
-    kind = !strcmp(name, "enospc") ? ENOSPC_ONCE : !strcmp(name, "eio") ? EIO_ONCE
+    kind = !strcmp(name, "enospc") ? ENOSPC_ONCE : !strcmp(name, "eio") ? EIO_ONCE : !strcmp(name, "edquot") ? EDQUOT_ONCE
          : !strcmp(name, "short") ? SHORT : !strcmp(name, "kill") ? KILL
          : !strcmp(name, "readonly") ? READ_ONLY : !strcmp(name, "appears") ? APPEARS : NONE;
 }
@@ -60,7 +62,7 @@ __attribute__((constructor)) static void begin(void) {
 __attribute__((destructor)) static void finish(void) {
     if (!folder[0]) return;
     char text[32];
-    snprintf(text, sizeof text, "%ld\n", atomic_load(&calls));
+    snprintf(text, sizeof text, "%ld\n", atomic_load(calls));
     say(text);
 }
 
@@ -81,7 +83,7 @@ static int below_file(int file) {
 /* Whether this call is the one: 0 no, 1 it fails (errno is set), 2 it takes half. */
 static int fault(int counts, int can_fail) {
     if (!counts) return 0;
-    long call = atomic_fetch_add(&calls, 1) + 1;
+    long call = atomic_fetch_add(calls, 1) + 1;
     if (kind == NONE || (kind == READ_ONLY ? call < wanted : call != wanted)) return 0;
     if (call == wanted) say("fired\n");
     if (kind == KILL) kill(getpid(), SIGKILL);
@@ -95,7 +97,7 @@ static int fault(int counts, int can_fail) {
         return 0;
     }
     if (!can_fail) return 0;
-    errno = kind == ENOSPC_ONCE ? ENOSPC : kind == READ_ONLY ? EROFS : EIO;
+    errno = kind == ENOSPC_ONCE ? ENOSPC : kind == EDQUOT_ONCE ? EDQUOT : kind == READ_ONLY ? EROFS : EIO;
     return 1;
 }
 

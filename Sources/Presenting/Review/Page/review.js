@@ -34,6 +34,7 @@ function place(ms) {
 async function load() {
   const all = await get("api/clips");
   clips = all.clips;
+  document.querySelector(".decide").style.display = all.read_only ? "none" : "";
   document.title = "Genlock review: " + all.store.split("/").pop();
   const list = $("list");
   list.replaceChildren(...clips.map((entry, index) => {

@@ -1,6 +1,6 @@
 import Foundation
-public import Parquet
-import RobotSets
+package import Parquet
+package import RobotSets
 import SyncModel
 
 /// The episodes of robot sets as a scan takes them: clocks of all of them, pictures of a fair sample.
@@ -25,6 +25,7 @@ public final class RobotSetSource {
     }
 
     private let query: TableQuery
+    private let videos: VideoFacts.Source
     private var surveys: [SetSurvey] = []
     /// By the clip's name: the set, and the place in its survey.
     private var places: [String: (set: Int, place: Int)] = [:]
@@ -33,13 +34,17 @@ public final class RobotSetSource {
     /// Episodes by set whose pictures are looked at, of how many.
     public private(set) var samples: [(root: String, looked: Int, of: Int)] = []
 
-    public init(query: TableQuery) { self.query = query }
+    /// - Parameter videos: finds how long videos are; by itself it opens them in this process.
+    package init(query: TableQuery, videos: @escaping VideoFacts.Source = { VideoFacts.of($0) }) {
+        self.query = query
+        self.videos = videos
+    }
 
     /// Adds one request an episode and one for the set as a whole, the set first.
     public func add(_ root: String, choice: Choice, to plan: inout ScanPlan, progress: (String) -> Void = { _ in }) {
         do throws(ClipFailure) {
             let set = try RobotSet(root: root)
-            let survey = try SetSurvey(set, query: query, progress: progress)
+            let survey = try SetSurvey(set, query: query, videos: videos, progress: progress)
             let number = surveys.count
             surveys.append(survey)
             var whole = ClipRequest(clip: root + "/meta/info.json", subject: .episode(EpisodeTask(survey)))

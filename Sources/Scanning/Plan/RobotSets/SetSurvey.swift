@@ -1,5 +1,5 @@
 import Foundation
-public import Parquet
+package import Parquet
 public import RobotSets
 import Sensors
 public import SyncModel
@@ -24,8 +24,13 @@ public struct SetSurvey: Sendable {
     /// Of the set as a whole.
     public let faults: [LogFault]
 
-    /// - Parameter progress: told in words what is done.
-    public init(_ set: RobotSet, query: TableQuery, progress: (String) -> Void = { _ in }) throws(ClipFailure) {
+    /// - Parameters:
+    ///   - videos: finds how long videos are.
+    ///   - progress: told in words what is done.
+    package init(
+        _ set: RobotSet, query: TableQuery, videos facts: VideoFacts.Source = { VideoFacts.of($0) },
+        progress: (String) -> Void = { _ in }
+    ) throws(ClipFailure) {
         self.set = set
         let list = try EpisodeList(set, query: query)
         var faults = list.faults
@@ -49,7 +54,7 @@ public struct SetSurvey: Sendable {
                 remedy: first.remedy)
         }
         if !videos.isEmpty { progress("lengths of \(videos.count) videos") }
-        let facts = VideoFacts.of(videos)
+        let facts = facts(videos)
 
         // What is out of order is looked at row by row.
         var rows: [Int: EpisodeRows] = [:]

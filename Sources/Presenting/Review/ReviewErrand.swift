@@ -1,0 +1,59 @@
+import Foundation
+import MediaIO
+
+/// What the page needs to know of media.
+public enum ReviewErrand: Codable, Sendable {
+    /// Whether a browser plays the pictures of a file as they are.
+    case plays(String)
+    /// How far the mouth of the largest face is open in a stretch of time, in seconds.
+    case mouth(String, from: Double, length: Double)
+
+    /// Answers it, here or in another process; nil: it cannot be told, or nobody waits for it any more.
+    public typealias Desk = @Sendable (ReviewErrand, _ isWanted: @escaping @Sendable () -> Bool) -> ReviewErrandAnswer?
+
+    /// The file that it is about.
+    public var file: String {
+        switch self {
+        case .plays(let file), .mouth(let file, _, _): file
+        }
+    }
+}
+
+public struct ReviewErrandAnswer: Codable, Sendable {
+    public var plays = false
+    /// Pairs of a picture's time in seconds and the opening, as a share of the face's height; empty where the models
+    /// are not installed.
+    public var points: [[Double]] = []
+
+    /// What of it can be shown: it may come from a process that a file has taken over.
+    var believed: ReviewErrandAnswer {
+        var result = self
+        result.points = points.prefix(100_000).filter {
+            $0.count == 2 && $0.allSatisfy { $0.isFinite && abs($0) < 1e8 }
+        }
+        return result
+    }
+}
+
+/// Answers in this process.
+public final class ReviewErrandRunner: Sendable {
+    private let mouths = MouthReader()
+
+    public init() {}
+
+    public func answer(_ errand: ReviewErrand, while isWanted: () -> Bool = { true }) -> ReviewErrandAnswer {
+        switch errand {
+        case .plays(let file): ReviewErrandAnswer(plays: ReviewErrandRunner.plays(file))
+        case .mouth(let file, let from, let length):
+            ReviewErrandAnswer(points: mouths.opening(file, from: from, length: length, while: isWanted))
+        }
+    }
+
+    private static func plays(_ path: String) -> Bool {
+        guard let file = try? MediaFile(path: path), let video = file.videoStream else { return false }
+        let isKnown =
+            file.format.contains("mp4")
+            || file.format.contains("webm") && (path as NSString).pathExtension.lowercased() == "webm"
+        return isKnown && ["h264", "vp8", "vp9", "av1"].contains(video.codec)
+    }
+}

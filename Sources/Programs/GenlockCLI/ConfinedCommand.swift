@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import MediaIO
+import Reporting
+import SyncModel
+import Workers
+
+/// A command that opens media, or other files that somebody else made: it runs in a cell, and calls `Cell.confine()`
+/// when it needs nothing more than to read, and before it reads any of them.
+protocol ConfinedCommand: ParsableCommand {
+    /// Where it may have files written.
+    var grants: CellGrants { get throws }
+    /// What it reads, for messages.
+    var subject: String { get }
+    /// Private memory that it may have, in bytes.
+    var memory: Int { get }
+    /// Says why it was ended: called in the warden.
+    func tell(_ failure: ClipFailure)
+}
+
+extension ConfinedCommand {
+    var grants: CellGrants { CellGrants() }
+    /// Nine tenths of what the machine has: such a command reads several recordings at once.
+    var memory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) / 10 * 9 }
+
+    func tell(_ failure: ClipFailure) { Console.note("genlock: \(failure.message): \(failure.remedy)\n") }
+
+    /// Goes on in a cell.
+    func enterCell() throws {
+        let grants = try grants
+        do throws(Cell.CannotStart) {
+            try Cell.enter(grants, memory: memory) { end in
+                if end == .interrupted {
+                    Console.note("\ngenlock: interrupted; the clips printed so far are done\n")
+                    return ExitStatus.interrupted.rawValue
+                }
+                tell(failure(of: end))
+                return ExitStatus.unreadable.rawValue
+            }
+        } catch {
+            throw Unreadable.ended("no process can be started to read media in (\(error.description)): try again later")
+        }
+        MediaWatch.opened = { Cell.opened(seconds: $0) }
+    }
+
+    private func failure(of end: Cell.End) -> ClipFailure {
+        let remedy = "it is damaged or made to harm: check it with 'ffprobe', or convert it"
+        switch end {
+        case .signal(let number):
+            let name = strsignal(number).map { String(cString: $0) } ?? "unknown"
+            return ClipFailure(
+                code: "worker-died",
+                message: "\(subject.printable) ended the process that read it, by signal \(number) (\(name))",
+                remedy: remedy)
+        case .tooSlow(let seconds):
+            return ClipFailure(
+                code: "timed-out", message: "\(subject.printable) was not done after \(seconds) s", remedy: remedy)
+        case .interrupted:
+            return ClipFailure(code: "interrupted", message: "interrupted", remedy: "run it again")
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Reporting
+import SyncModel
+import Workers
+
+/// What is in force on this machine against media that are made to harm, verb by verb.
+struct ConfinementTable {
+    /// One verb, or one program that a verb starts.
+    private struct Row {
+        let verbs: [String]
+        /// Where media are opened.
+        let place: String
+        /// Files that such a process may have written; nil: none.
+        let writes: String?
+    }
+
+    private static let rows = [
+        Row(verbs: ["scan"], place: "in its workers", writes: nil),
+        Row(verbs: ["check", "compare"], place: "in a process of its own", writes: nil),
+        Row(
+            verbs: ["transcript", "views", "actions", "fix"], place: "in a process of its own",
+            writes: "the files that the command line names, which the process that was started first opens for it"),
+        Row(verbs: ["report", "review"], place: "in processes that answer questions", writes: nil),
+        Row(
+            verbs: ["duckdb (Parquet)", "ffmpeg (films of review)"], place: "in the program itself",
+            writes: "a folder of its own; and it may start programs, which are kept to the same"),
+        Row(verbs: ["merge", "doctor"], place: "nowhere", writes: nil),
+    ]
+
+    private let confinement: Confinement
+    private let landlock: Int
+
+    init() { (confinement, landlock) = Cell.probe() }
+
+    private var isFiltered: Bool { confinement.isSuperset(of: [.network, .processes]) }
+
+    /// What no process that opens media can do, in words; and what is not in force.
+    private var given: [String] {
+        var words: [String] = []
+        if confinement.contains(.writing) { words.append("write or change files") }
+        if confinement.contains(.network) { words.append("use the network") }
+        if confinement.contains(.processes) { words.append("start programs") }
+        if isFiltered { words.append("signal or trace other processes") }
+        if confinement.contains(.privileges) { words.append("gain privileges") }
+        return words
+    }
+
+    /// What a program that writes to a folder of its own is not kept to.
+    private var holes: [String] {
+        var words: [String] = []
+        if !isFiltered {
+            words.append(
+                "this kernel has no filter of system calls (seccomp): scan media of strangers in a container")
+        }
+        if landlock == 0 {
+            words.append(
+                "this kernel has no Landlock: duckdb and ffmpeg may write wherever you may; nothing else relies on it")
+        }
+        words.append("any file that you may read can be read; what is read has no way out but the answer")
+        return words
+    }
+
+    var text: String {
+        var lines = [
+            "",
+            "Against media that are made to harm (Landlock \(landlock == 0 ? "none" : "\(landlock)"), "
+                + "filter of system calls \(isFiltered ? "on" : "none"), limits of time and memory on):",
+        ]
+        lines.append("  what opens media cannot \(Self.list(given))")
+        for row in Self.rows {
+            let but = row.writes.map { "; written there: \($0)" } ?? ""
+            lines.append("  \(row.verbs.joined(separator: ", ")): media are opened \(row.place)\(but)")
+        }
+        lines += holes.map { "  not in force: \($0)" }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func list(_ words: [String]) -> String {
+        guard let last = words.last else { return "be kept from anything" }
+        return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " or " + last
+    }
+
+    var json: JSONValue {
+        .object([
+            ("landlock", .integer(landlock)), ("system_call_filter", .bool(isFiltered)),
+            ("cannot", .array(given.map { .string($0) })), ("not_in_force", .array(holes.map { .string($0) })),
+            (
+                "verbs",
+                .array(
+                    Self.rows.flatMap { row in
+                        row.verbs.map { verb in
+                            .object([
+                                ("verb", .string(verb)), ("media_are_opened", .string(row.place)),
+                                ("writes", row.writes.map { .string($0) } ?? .null),
+                            ])
+                        }
+                    })
+            ),
+        ])
+    }
+}

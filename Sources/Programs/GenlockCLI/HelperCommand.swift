@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import Workers
+
+/// Runs another program that has to do with media or tables, after giving up what it does not need: not for people.
+struct HelperCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "helper", abstract: "Run a program confined.", shouldDisplay: false)
+
+    @Option(help: "A file or a folder that it may write to.")
+    var write: [String] = []
+
+    @Argument(parsing: .postTerminator, help: "The program, and what it is told.")
+    var command: [String]
+
+    func validate() throws {
+        if command.isEmpty { throw ValidationError("name the program") }
+    }
+
+    func run() throws {
+        let code = ConfinedProgram.become(command, writing: write)
+        throw Unreadable.ended("\(command[0]) cannot be run (\(String(cString: strerror(code))))")
+    }
+}

@@ -1,0 +1,91 @@
+import CConfinement
+import Files
+import Foundation
+
+/// The process that keeps its rights: does for a cell what it was granted, sees to its time, and ends with it. It has
+/// one thread and reads no media.
+struct CellWarden {
+    private let pid: pid_t
+    private let channel: Int32
+    private var judge: CellJudge
+    private var deadline: Double
+    /// Seconds that the cell may take before it has opened anything, and beside the lengths of what it opens.
+    private static let leastSeconds = 600.0
+    /// So many times its length a recording may take.
+    private static let timesLength = 20.0
+    /// No more than so many seconds in all: two days.
+    private static let mostSeconds = 172_800.0
+
+    init(_ pid: pid_t, _ channel: Int32, _ judge: CellJudge) {
+        (self.pid, self.channel, self.judge) = (pid, channel, judge)
+        deadline = CellWarden.now + CellWarden.leastSeconds
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    /// - Returns: the status to end with: the cell's own, or what `ended` says.
+    mutating func run(_ ended: (Cell.End) -> Int32) -> Int32 {
+        let start = CellWarden.now
+        signal(SIGPIPE, SIG_IGN)
+        asked = 0
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { asked = $0 } }
+        var end: Cell.End?
+        while end == nil {
+            if asked != 0 { end = .interrupted }
+            if CellWarden.now > deadline { end = .tooSlow(seconds: Int(CellWarden.now - start)) }
+            guard end == nil else { break }
+            var watched = pollfd(fd: channel, events: Int16(POLLIN), revents: 0)
+            guard poll(&watched, 1, 200) > 0 else { continue }
+            if !serve(start) { break }
+        }
+        if end != nil { kill(pid, SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            if errno != EINTR { break }
+            if asked != 0 {
+                kill(pid, SIGKILL)
+                end = .interrupted
+            }
+        }
+        close(channel)
+        if end == nil, status & 0x7F != 0 { end = .signal(status & 0x7F) }
+        judge.clear { StagedSet.recover(in: $0) }
+        return end.map(ended) ?? status >> 8 & 0xFF
+    }
+
+    /// Answers one question. False: the cell is gone, or does not speak as it should and is ended.
+    private mutating func serve(_ start: Double) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: CellMessage.longest + 1)
+        let count = bytes.withUnsafeMutableBytes { genlock_receive(channel, $0.baseAddress, $0.count, nil) }
+        if count < 0, errno == EINTR { return true }
+        guard count > 0 else { return false }
+        guard let message = CellMessage(bytes[..<count]) else {
+            kill(pid, SIGKILL)
+            return false
+        }
+        var (code, descriptor): (Int32, Int32) = (0, -1)
+        switch message {
+        case .open(let path, let flags, let mode):
+            (descriptor, code) = judge.open(path, flags: flags, mode: mode)
+        case .rename(let path, let target): code = judge.rename(path, to: target)
+        case .link(let path, let target): code = judge.link(path, as: target)
+        case .remove(let path): code = judge.remove(path)
+        case .makeFolder(let path): code = judge.makeFolder(path)
+        case .opened(let milliseconds):
+            let more = deadline + Double(milliseconds) / 1000 * CellWarden.timesLength
+            deadline = min(more, start + CellWarden.mostSeconds)
+            return true
+        }
+        let answer = (0..<4).map { UInt8(truncatingIfNeeded: code >> (8 * Int32($0))) }
+        let sent = answer.withUnsafeBytes { genlock_send(channel, $0.baseAddress, $0.count, descriptor, 0) }
+        if descriptor >= 0 { close(descriptor) }
+        return sent >= 0
+    }
+}
+
+/// The signal that asked the warden to end; 0: none.
+nonisolated(unsafe) private var asked: Int32 = 0

@@ -1,0 +1,167 @@
+public import Foundation
+public import SyncModel
+
+/// Has one question after another answered in a confined process that lives on from question to question: what a
+/// program with rights of its own needs to know of media. The answer is bytes, to be judged by who asked.
+public final class ErrandDesk: @unchecked Sendable {
+    // Unchecked: the process is only touched on the desk's own thread, all else behind the lock.
+    private let launch: WorkerPool.Launch
+    private let memory: Int
+    private let lock = NSCondition()
+    private var waiting: [Errand] = []
+    private var isOpen = true
+
+    private final class Errand {
+        let question: Data
+        let subject: String
+        let seconds: Double
+        var answer: Result<Data, ClipFailure>?
+        var isGivenUp = false
+
+        init(_ question: Data, _ subject: String, _ seconds: Double) {
+            (self.question, self.subject, self.seconds) = (question, subject, seconds)
+        }
+    }
+
+    /// - Parameters:
+    ///   - launch: a program that runs `Worker.answer`.
+    ///   - memory: bytes that one question may take.
+    public init(launch: WorkerPool.Launch, memory: Int) {
+        self.launch = launch
+        self.memory = memory
+        let thread = Thread { [weak self] in
+            // The process is killed with the thread that starts it: it has one of its own.
+            var process: WorkerProcess?
+            while let errand = self?.next() { self?.run(errand, &process) }
+            process?.kill()
+        }
+        thread.stackSize = 512 << 10
+        thread.start()
+    }
+
+    deinit { close() }
+
+    /// Ends the process; questions are not answered any more.
+    public func close() {
+        lock.lock()
+        isOpen = false
+        lock.broadcast()
+        lock.unlock()
+    }
+
+    /// The answer to a question; waits for it.
+    ///
+    /// - Parameters:
+    ///   - subject: the file that it is about, for messages.
+    ///   - seconds: that it may take.
+    ///   - isWanted: asked often; false gives it up.
+    public func ask(_ question: Data, about subject: String, seconds: Double, while isWanted: () -> Bool = { true })
+        -> Result<Data, ClipFailure>
+    {
+        let errand = Errand(question, subject, seconds)
+        lock.lock()
+        defer { lock.unlock() }
+        waiting.append(errand)
+        lock.broadcast()
+        while true {
+            if let answer = errand.answer { return answer }
+            guard isOpen, isWanted() else {
+                errand.isGivenUp = true
+                return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
+            }
+            _ = lock.wait(until: Date().addingTimeInterval(0.05))
+        }
+    }
+
+    /// The same in JSON, both ways; an answer that cannot be read counts as a failure.
+    public func ask<Question: Encodable, Answer: Decodable>(
+        _ question: Question, _ answer: Answer.Type, about subject: String, seconds: Double,
+        while isWanted: () -> Bool = { true }
+    ) -> Result<Answer, ClipFailure> {
+        guard let data = try? WireJSON.encode(question) else { return .failure(ErrandDesk.died(subject, "nonsense")) }
+        return ask(data, about: subject, seconds: seconds, while: isWanted).flatMap { data in
+            (try? WireJSON.decode(answer, data)).map { .success($0) } ?? .failure(ErrandDesk.died(subject, "nonsense"))
+        }
+    }
+
+    private static func died(_ subject: String, _ how: String) -> ClipFailure {
+        ClipFailure(
+            code: "worker-died", message: "\(subject.printable) ended the process that read it (\(how))",
+            remedy: "it is damaged or made to harm: check it with 'ffprobe', or convert it")
+    }
+
+    private func next() -> Errand? {
+        lock.lock()
+        defer { lock.unlock() }
+        while waiting.isEmpty, isOpen { _ = lock.wait(until: Date().addingTimeInterval(0.2)) }
+        return isOpen ? waiting.removeFirst() : nil
+    }
+
+    private func isGivenUp(_ errand: Errand) -> Bool { lock.withLock { errand.isGivenUp || !isOpen } }
+
+    private func run(_ errand: Errand, _ process: inout WorkerProcess?) {
+        var answer: Result<Data, ClipFailure>
+        if isGivenUp(errand) { return }
+        do {
+            let worker: WorkerProcess
+            if let known = process {
+                worker = known
+            } else {
+                worker = try WorkerProcess(
+                    executable: launch.executable, arguments: launch.arguments, environment: launch.environment)
+                process = worker
+            }
+            answer = asked(errand, worker)
+        } catch {
+            answer = .failure(ClipFailure(code: "no-worker", message: "\(error)", remedy: "run 'genlock doctor'"))
+        }
+        if case .failure = answer {
+            process?.kill()
+            process = nil
+        }
+        lock.lock()
+        errand.answer = answer
+        lock.broadcast()
+        lock.unlock()
+    }
+
+    private func asked(_ errand: Errand, _ worker: WorkerProcess) -> Result<Data, ClipFailure> {
+        worker.send(.errand(errand.question))
+        let deadline = Date().addingTimeInterval(errand.seconds)
+        while true {
+            var watched = [
+                pollfd(fd: worker.output, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: worker.inputDescriptor, events: worker.hasUnsent ? Int16(POLLOUT) : 0, revents: 0),
+            ]
+            _ = poll(&watched, 2, 50)
+            worker.listen()
+            worker.flush()
+            let isAlive = worker.receive()
+            do {
+                while let frame = try worker.nextFrame() {
+                    if case .answer(let data) = frame { return .success(data) }
+                    if case .ready = frame { continue }
+                    return .failure(ErrandDesk.died(errand.subject, "it sent nonsense"))
+                }
+            } catch { return .failure(ErrandDesk.died(errand.subject, "it sent nonsense")) }
+            if !isAlive { return .failure(ErrandDesk.died(errand.subject, WorkerPool.words(worker.status()))) }
+            if isGivenUp(errand) {
+                return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
+            }
+            if Date() > deadline {
+                return .failure(
+                    ClipFailure(
+                        code: "timed-out",
+                        message: "\(errand.subject.printable) was not done after \(Int(errand.seconds)) s",
+                        remedy: "it is damaged: check it with 'ffprobe'"))
+            }
+            if let memory = worker.memory, memory > self.memory {
+                return .failure(
+                    ClipFailure(
+                        code: "too-much-memory",
+                        message: "\(errand.subject.printable) took \(memory >> 20) MB of memory",
+                        remedy: "it is damaged: check it with 'ffprobe'"))
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// What every verb gives up before it opens a recording, tried from inside at that moment: a library that is loaded
+/// before others does what a recording that took the process over would do (`Tests/Support/Trespasser`).
+@Suite("Commands that open media, tried from inside", .serialized)
+struct CellTests {
+    private static let library = Bundle.module.bundleURL.deletingLastPathComponent()
+        .appendingPathComponent("libTrespasser.so").path
+
+    struct Verb: Sendable, CustomTestStringConvertible {
+        let name: String
+        let arguments: @Sendable (_ folder: String) -> [String]
+        /// Processes that open recordings, by their first word.
+        var openers: Set<String> = []
+        /// What it writes.
+        var outputs: [String] = []
+        var testDescription: String { name }
+
+        init(
+            _ name: String, openers: Set<String>? = nil, outputs: [String] = [],
+            _ arguments: @escaping @Sendable (_ folder: String) -> [String]
+        ) {
+            (self.name, self.arguments, self.outputs) = (name, arguments, outputs)
+            self.openers = openers ?? [String(name.split(separator: " ")[0])]
+        }
+    }
+
+    private static let ball = Program.testMedia + "/ball-early-150ms.mp4"
+    private static let silent = Program.testMedia + "/no-face.mp4"
+    private static let talk = Program.testMedia + "/in-sync.mp4"
+
+    static let verbs = [
+        Verb("check") { _ in ["check", ball, "--checks", "impacts"] },
+        Verb("check --tracks") { _ in ["check", ball, "--tracks"] },
+        Verb("scan", openers: ["worker"]) { _ in ["scan", silent, "--checks", "container"] },
+        Verb("scan --store", openers: ["worker"], outputs: ["s.sqlite"]) {
+            ["scan", ball, "--checks", "impacts", "--store", $0 + "/s.sqlite"]
+        },
+        Verb("transcript") { ["transcript", talk, $0 + "/late.srt", "--timing-only"] },
+        Verb("views") { _ in ["views", ball, ball, "--no-lips"] },
+        Verb("views --export", outputs: ["t.json"]) {
+            ["views", ball, ball, "--no-lips", "--export", $0 + "/t.json"]
+        },
+        Verb("compare") { _ in ["compare", ball, ball] },
+        Verb("fix", outputs: ["fixed.mp4"]) {
+            ["fix", ball, "--offset-ms", "150", "-o", $0 + "/fixed.mp4", "--checks", "impacts"]
+        },
+        Verb("fix into a folder", outputs: ["mended"]) {
+            ["fix", ball, silent, "-o", $0 + "/mended", "--checks", "impacts", "--apply"]
+        },
+        Verb("report --format html", openers: ["worker"], outputs: ["page.html"]) {
+            ["report", $0 + "/store.sqlite", "--format", "html", "--output", $0 + "/page.html"]
+        },
+    ]
+
+    private struct Stage {
+        let scratch = Scratch()
+        let victim: String
+        let fifo: String
+        let descriptor: Int32
+
+        init() throws {
+            victim = scratch.write("victim", Data("precious".utf8))
+            fifo = scratch.path("fifo")
+            try #require(mkfifo(fifo, 0o600) == 0)
+            descriptor = open(fifo, O_RDWR | O_NONBLOCK)
+            try #require(descriptor >= 0)
+        }
+
+        func run(_ arguments: [String], landlock: Int?) throws -> (program: Program, told: [String]) {
+            var environment = [
+                "LD_PRELOAD": CellTests.library, "GENLOCK_TRESPASS": fifo, "GENLOCK_TRESPASS_ON": victim,
+            ]
+            environment["GENLOCK_TRESPASS_LANDLOCK"] = landlock.map(String.init)
+            let program = try Program(arguments, environment: environment)
+            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+            let count = max(0, read(descriptor, &bytes, bytes.count))
+            let told = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+            return (program, told)
+        }
+
+        func close() { Foundation.close(descriptor) }
+    }
+
+    /// Whether this kernel offers the filter of system calls: else nothing is promised.
+    private static let isFiltered =
+        (try? String(contentsOfFile: "/proc/sys/kernel/seccomp/actions_avail", encoding: .utf8))?.contains("errno")
+        ?? false
+
+    @Test(
+        "nothing is let through that a command promises to be kept from, whatever Landlock knows",
+        .enabled(if: isFiltered, "this kernel has no filter of system calls"), arguments: verbs, [nil, 0, 1, 2, 3])
+    func trespass(verb: Verb, landlock: Int?) throws {
+        // The rest of Landlock's versions are tried where most is done: reading alone, and writing.
+        guard landlock == nil || ["check", "fix", "scan"].contains(verb.name) else { return }
+        try #require(FileManager.default.fileExists(atPath: Self.library), "the library is built with the tests")
+        let stage = try Stage()
+        defer { stage.close() }
+        let folder = stage.scratch.folder
+        _ = stage.scratch.write("late.srt", Data("1\n00:00:01,000 --> 00:00:02,000\nMaybe Bob\n".utf8))
+        if verb.name.hasPrefix("report") {
+            try Program(
+                ["scan", Program.testMedia + "/sound-late-120ms.mp4", "--store", folder + "/store.sqlite", "--quiet"])
+        }
+        let before = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+        let (program, told) = try stage.run(verb.arguments(folder), landlock: landlock)
+        let openers = Set(told.map { $0.split(separator: ":")[0] }.map(String.init))
+        #expect(openers == verb.openers, "\(told) \(program.errors)")
+        for line in told { #expect(line.hasSuffix(": "), "let through: \(line)") }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: stage.victim)) == Data("precious".utf8))
+        let made = Set(try FileManager.default.contentsOfDirectory(atPath: folder)).subtracting(before)
+        #expect(
+            made.filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") && !$0.hasSuffix(".lock") }
+                == Set(verb.outputs), "\(program.errors)")
+    }
+
+    @Test("a recording that ends its process is named, and the status is that of a file that cannot be read")
+    func death() throws {
+        let run = try Program(
+            ["check", Program.testMedia + "/in-sync.mp4", "--json"],
+            environment: ["LD_PRELOAD": Self.library, "GENLOCK_TRESPASS_DIES": "1"])
+        #expect(run.status == 2)
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let error = try #require(document["error"] as? [String: Any])
+        #expect(error["code"] as? String == "worker-died")
+        #expect(run.errors.contains("in-sync.mp4"))
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@Suite("The same bytes, wherever and however it is run")
+struct DeterminismTests {
+    private static let clips = [
+        "ball-early-150ms.mp4", "claps-in-sync.mp4", "no-audio.mp4", "sound-late-120ms.mp4", "truncated.mp4",
+        "audio-only.wav",
+    ].map { Program.testMedia + "/" + $0 }
+
+    @Test("a scan and its reports do not depend on the number of workers, locale, time zone and folder")
+    func same() throws {
+        let settings: [(jobs: String, environment: [String: String], folder: String)] = [
+            ("1", [:], Program.root),
+            ("2", ["LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8", "TZ": "Asia/Kathmandu"], "/"),
+            ("8", ["LC_ALL": "C", "TZ": "America/St_Johns"], NSTemporaryDirectory()),
+        ]
+        var first: [String: String] = [:]
+        for (jobs, environment, folder) in settings {
+            let scratch = Scratch()
+            let scan = try Program(
+                ["scan"] + Self.clips + ["--jobs", jobs, "--store", scratch.path("s.sqlite"), "--format", "jsonl"],
+                environment: environment, folder: folder)
+            #expect(scan.documents.count == Self.clips.count)
+            var outputs = ["scan": scan.output]
+            for format in ["text", "jsonl", "json", "csv", "markdown", "junit"] {
+                let report = try Program(
+                    ["report", "s.sqlite", "--format", format], environment: environment, folder: scratch.folder)
+                #expect(!report.output.isEmpty, "\(format): \(report.errors)")
+                outputs[format] = report.output
+            }
+            if first.isEmpty { first = outputs }
+            for (name, text) in outputs { #expect(text == first[name], "\(name) with --jobs \(jobs) in \(folder)") }
+        }
+    }
+}
