@@ -54,7 +54,7 @@ struct CellTests {
         },
     ]
 
-    private struct Stage {
+    private final class Stage: Sendable {
         let scratch = Scratch()
         let victim: String
         let fifo: String
@@ -91,7 +91,7 @@ struct CellTests {
     @Test(
         "nothing is let through that a command promises to be kept from, whatever Landlock knows",
         .enabled(if: isFiltered, "this kernel has no filter of system calls"), arguments: verbs, [nil, 0, 1, 2, 3])
-    func trespass(verb: Verb, landlock: Int?) throws {
+    func trespass(verb: Verb, landlock: Int?) async throws {
         // The rest of Landlock's versions are tried where most is done: reading alone, and writing.
         guard landlock == nil || ["check", "fix", "scan"].contains(verb.name) else { return }
         try #require(FileManager.default.fileExists(atPath: Self.library), "the library is built with the tests")
@@ -100,11 +100,11 @@ struct CellTests {
         let folder = stage.scratch.folder
         _ = stage.scratch.write("late.srt", Data("1\n00:00:01,000 --> 00:00:02,000\nMaybe Bob\n".utf8))
         if verb.name.hasPrefix("report") {
-            try Program(
-                ["scan", Program.testMedia + "/sound-late-120ms.mp4", "--store", folder + "/store.sqlite", "--quiet"])
+            let clip = Program.testMedia + "/sound-late-120ms.mp4"
+            _ = try await aside { try Program(["scan", clip, "--store", folder + "/store.sqlite", "--quiet"]) }
         }
         let before = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
-        let (program, told) = try stage.run(verb.arguments(folder), landlock: landlock)
+        let (program, told) = try await aside { try stage.run(verb.arguments(folder), landlock: landlock) }
         let openers = Set(told.map { $0.split(separator: ":")[0] }.map(String.init))
         #expect(openers == verb.openers, "\(told) \(program.errors)")
         for line in told { #expect(line.hasSuffix(": "), "let through: \(line)") }
@@ -116,10 +116,12 @@ struct CellTests {
     }
 
     @Test("a recording that ends its process is named, and the status is that of a file that cannot be read")
-    func death() throws {
-        let run = try Program(
-            ["check", Program.testMedia + "/in-sync.mp4", "--json"],
-            environment: ["LD_PRELOAD": Self.library, "GENLOCK_TRESPASS_DIES": "1"])
+    func death() async throws {
+        let run = try await aside {
+            try Program(
+                ["check", Program.testMedia + "/in-sync.mp4", "--json"],
+                environment: ["LD_PRELOAD": Self.library, "GENLOCK_TRESPASS_DIES": "1"])
+        }
         #expect(run.status == 2)
         let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         let error = try #require(document["error"] as? [String: Any])

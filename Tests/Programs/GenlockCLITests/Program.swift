@@ -62,8 +62,15 @@ struct Program {
     }
 }
 
+/// Runs what waits for programs on a thread of its own: other tests need those that tasks run on.
+func aside<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
+    }
+}
+
 /// A folder that goes away with the value.
-final class Scratch {
+final class Scratch: Sendable {
     let folder: String
 
     init() {

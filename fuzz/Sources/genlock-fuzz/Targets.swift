@@ -4,6 +4,7 @@ import Foundation
 @testable import Fixing
 @testable import LabelFiles
 @testable import MediaIO
+@testable import Parquet
 @testable import Plan
 @testable import Review
 @testable import RobotSets
