@@ -105,7 +105,8 @@ struct EditLists {
                 return try? handle.read(upToCount: Int(length - skipped))
             }
             let (next, overflow) = position.addingReportingOverflow(length)
-            guard length >= skipped, !overflow else { return nil }
+            // No file is longer, and a seek beyond would end the program.
+            guard length >= skipped, !overflow, next <= UInt64(Int64.max) else { return nil }
             position = next
         }
         return nil
