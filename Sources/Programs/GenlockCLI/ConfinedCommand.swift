@@ -25,22 +25,26 @@ extension ConfinedCommand {
 
     func tell(_ failure: ClipFailure) { Console.note("genlock: \(failure.message): \(failure.remedy)\n") }
 
-    /// Goes on in a cell.
-    func enterCell() throws {
+    /// Runs it in a cell.
+    func runInCell() throws -> Never {
+        nonisolated(unsafe) var command = self
         let grants = try grants
         do throws(Cell.CannotStart) {
-            try Cell.enter(grants, memory: memory) { end in
+            try Cell.run(grants, memory: memory) { end in
                 if end == .interrupted {
                     Console.note("\ngenlock: interrupted; the clips printed so far are done\n")
                     return ExitStatus.interrupted.rawValue
                 }
                 tell(failure(of: end))
                 return ExitStatus.unreadable.rawValue
+            } work: {
+                MediaWatch.opened = { Cell.opened(seconds: $0) }
+                do { try command.run() } catch { Genlock.exit(withError: error) }
+                Genlock.exit()
             }
         } catch {
             throw Unreadable.ended("no process can be started to read media in (\(error.description)): try again later")
         }
-        MediaWatch.opened = { Cell.opened(seconds: $0) }
     }
 
     private func failure(of end: Cell.End) -> ClipFailure {

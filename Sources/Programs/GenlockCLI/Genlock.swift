@@ -25,7 +25,7 @@ struct Genlock: ParsableCommand {
         do {
             var command = try parseAsRoot()
             ParquetTable.confinement = { Programs.confined($0, writing: $1) }
-            if let confined = command as? any ConfinedCommand { try confined.enterCell() }
+            if let confined = command as? any ConfinedCommand { try confined.runInCell() }
             try command.run()
         } catch { exit(withError: error) }
     }

@@ -18,14 +18,17 @@ public enum Cell {
 
     nonisolated(unsafe) private static var channel: Int32 = -1
 
-    /// Goes on in a process of its own. The process that calls becomes its warden and ends with it.
+    /// Does what is left to do in a process of its own. The process that calls becomes its warden and ends with it.
     ///
     /// To be called before there are other threads.
     ///
     /// - Parameters:
     ///   - memory: private memory that it may have, in bytes: allocations beyond it fail.
     ///   - ended: called in the warden where the cell did not leave by itself; the status to end with.
-    public static func enter(_ grants: CellGrants, memory: Int, ended: (End) -> Int32) throws(CannotStart) {
+    ///   - work: done in the cell; its end is the cell's.
+    public static func run(
+        _ grants: CellGrants, memory: Int, ended: (End) -> Int32, work: @escaping @Sendable () -> Never
+    ) throws(CannotStart) -> Never {
         // What a program left half there when it was killed is put right while that may be done.
         for place in grants.places {
             let folder = place.isFolder ? place.path : (place.path as NSString).deletingLastPathComponent
@@ -53,6 +56,12 @@ public enum Cell {
         _ = genlock_limit_memory(UInt64(memory))
         channel = ends[1]
         FileDoor.hand(to: CellKeeper(channel: channel))
+        // On a thread of its own: the Swift runtime keeps the number of the thread that it runs on, and that of the
+        // thread that went on from the fork is another process' (its locks of lazy values would not open again).
+        let thread = Thread { work() }
+        thread.stackSize = 16 << 20
+        thread.start()
+        while true { poll(nil, 0, -1) }
     }
 
     /// Gives up, for good, all rights that measuring does not need; from here on programs cannot be started and files
