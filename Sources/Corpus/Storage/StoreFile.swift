@@ -29,8 +29,8 @@ enum StoreFile {
         configuration.busyMode = .timeout(10)
         // A connection that could write takes the journal away when it closes last; this one is kept from writing all
         // the same.
-        let folder = (path as NSString).deletingLastPathComponent
-        let isWritable = access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let isWritable = access(path, W_OK) == 0 && access(folder, W_OK) == 0
         configuration.readonly = !isWritable
         configuration.prepareDatabase { db in
             try refuseForeign(db, path, isReader: true)

@@ -291,7 +291,7 @@ struct FixCommand: ConfinedCommand {
         let mender = mender
         var outcomes: [MendOutcome] = []
         func make(_ row: MendPlan.Row) {
-            _ = FileDoor.makeFolders((row.output as NSString).deletingLastPathComponent)
+            _ = FileDoor.makeFolders(row.output.folderOfPath)
         }
         func done(_ some: [MendOutcome]) {
             for outcome in some { show(outcome, isLine: true) }

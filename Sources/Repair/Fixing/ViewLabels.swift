@@ -20,7 +20,7 @@ struct ViewLabels {
         for path in named { files[try ViewLabels.recording(of: path, recordings), default: []].append(path) }
         var folders: [String: (names: [String], stems: Set<String>)] = [:]
         for recording in recordings {
-            let folder = (recording as NSString).deletingLastPathComponent
+            let folder = recording.folderOfPath
             let listing = folders[folder] ?? ViewLabels.listing(folder, recordings)
             folders[folder] = listing
             for name in listing.names where ViewLabels.owner(of: name, listing.stems) == ViewLabels.stem(recording) {

@@ -65,7 +65,7 @@ struct FolderSource {
             guard data.range(of: Data("file_name".utf8)) != nil else { continue }
             let separator = UInt8(ascii: name.hasSuffix("tsv") ? "\t" : ",")
             var own = ScanPlan()
-            let manifest = Manifest(name: file, folder: (file as NSString).deletingLastPathComponent)
+            let manifest = Manifest(name: file, folder: file.folderOfPath)
             if name.hasSuffix("jsonl") {
                 manifest.add(JSONLinesTable(data: data), to: &own)
             } else {

@@ -100,7 +100,7 @@ public struct PlanBuilder {
     private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: name), options: .mappedIfSafe)
-            rows(of: table(data), name, folder: (name as NSString).deletingLastPathComponent)
+            rows(of: table(data), name, folder: name.folderOfPath)
         } catch {
             plan.add(
                 problem: name, code: "no-manifest",
@@ -114,7 +114,7 @@ public struct PlanBuilder {
             let data = try ParquetTable.csv(of: name, duckdb: duckdb())
             rows(
                 of: CSVTable(data: data, separator: UInt8(ascii: ",")), name,
-                folder: (name as NSString).deletingLastPathComponent)
+                folder: name.folderOfPath)
         } catch {
             plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(error)))
         }

@@ -34,7 +34,7 @@ public struct TranscriptsBeside {
 
     /// - Parameter clip: a path; it need not end like media.
     public mutating func files(of clip: String) -> Found {
-        let folder = (clip as NSString).deletingLastPathComponent
+        let folder = clip.folderOfPath
         let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
         let listing = folders[folder] ?? TranscriptsBeside.listing(folder)
         folders[folder] = listing

@@ -1,6 +1,7 @@
 import CConfinement
 import Files
 import Foundation
+import Plan
 
 /// A process of its own for a command that opens media: it gives up its rights before the first byte is read, and has
 /// the files that the command line names written by its warden, the process that was started first and reads no media.
@@ -31,7 +32,7 @@ public enum Cell {
     ) throws(CannotStart) -> Never {
         // What a program left half there when it was killed is put right while that may be done.
         for place in grants.places {
-            let folder = place.isFolder ? place.path : (place.path as NSString).deletingLastPathComponent
+            let folder = place.isFolder ? place.path : place.path.folderOfPath
             StagedSet.recover(in: folder.isEmpty ? "." : folder)
         }
         var ends: [Int32] = [-1, -1]

@@ -1,4 +1,5 @@
 import Foundation
+import Plan
 
 /// Where a cell may have files written: what the command line named, and nothing else.
 public struct CellGrants: Sendable {
@@ -44,7 +45,7 @@ struct CellJudge {
         guard !path.isEmpty, path.utf8.count < 4096, !path.utf8.contains(0) else { return nil }
         let name = (path as NSString).lastPathComponent
         guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else { return nil }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = path.folderOfPath
         guard let real = realpath(parent.isEmpty ? "." : parent, nil) else { return nil }
         defer { free(real) }
         let folder = String(cString: real)
@@ -168,7 +169,7 @@ struct CellJudge {
     /// Takes away what the cell left under way, once it is gone.
     func clear(recover: (_ folder: String) -> Void) {
         // Sets that were being moved are undone first: what is under way tells how far they came.
-        let folders = Set(made.map { ($0 as NSString).deletingLastPathComponent })
+        let folders = Set(made.map { $0.folderOfPath })
         for folder in folders.sorted() { recover(folder) }
         for path in made where CellJudge.underWay.contains(where: (path as NSString).lastPathComponent.hasPrefix) {
             unlink(path)

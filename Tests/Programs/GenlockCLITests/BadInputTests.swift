@@ -22,6 +22,25 @@ struct BadInputTests {
         }
     }
 
+    @Test("names of one character are names: of lists, stores and what is written")
+    func shortNames() async throws {
+        let scratch = Scratch()
+        let manager = FileManager.default
+        try manager.copyItem(atPath: Program.testMedia + "/ball-early-150ms.mp4", toPath: scratch.path("b"))
+        let folder = scratch.folder
+        let scan = try await aside {
+            try Program(["scan", "b", "x", "--store", "s", "--checks", "container", "--quiet"], folder: folder)
+        }
+        #expect(scan.status == 2 && scan.output.contains("failed") && scan.output.contains("x"), "\(scan.errors)")
+        let report = try await aside { try Program(["report", "s", "--format", "csv"], folder: folder) }
+        #expect(report.status == 2 || report.status == 0, "\(report.errors)")
+        #expect(report.output.contains("container"))
+        let fix = try await aside {
+            try Program(["fix", "b", "--offset-ms", "150", "-o", "m.mp4", "--checks", "impacts"], folder: folder)
+        }
+        #expect(fix.status == 0, "\(fix.errors)")
+    }
+
     @Test("a scan names the folder without media and goes on with the rest")
     func batch() throws {
         let scratch = Scratch()
