@@ -7,6 +7,10 @@ from pathlib import Path
 # This file has the framework's name.
 sys.path.remove(str(Path(__file__).resolve().parent))
 
+# A machine with other work is slow for workers of niceness 15, and slow to start a node.
+os.environ.setdefault("RAY_worker_niceness", "0")
+os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")
+
 import ray  # noqa: E402
 import ray.data  # noqa: E402
 
