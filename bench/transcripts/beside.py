@@ -53,7 +53,11 @@ def cost(command, environment):
 
 
 def first_start(path):
-    h, m, s = re.search(r"(\S+) --> ", open(path).read()).group(1).replace(",", ".").split(":")
+    """Seconds; None where there is no cue, or no file."""
+    found = os.path.exists(path) and re.search(r"(\S+) --> ", open(path).read())
+    if not found:
+        return None
+    h, m, s = found.group(1).replace(",", ".").split(":")
     return int(h) * 3600 + int(m) * 60 + float(s)
 
 
@@ -84,7 +88,8 @@ def main():
             if os.path.exists(made):
                 os.remove(made)
             _, other = cost([FFSUBSYNC, media, "-i", text, "-o", made], dict(os.environ))
-            found = first_start(made) - first_start(text) if os.path.exists(made) else None
+            start = first_start(made)
+            found = None if start is None else start - first_start(text)
             row.update(ffsubsync_error_s=None if found is None else round(found + move, 3), ffsubsync_s=other["seconds"], ffsubsync_mb=other["megabytes"])
             rows.append(row)
     with open(sys.argv[1], "w", newline="") as file:
