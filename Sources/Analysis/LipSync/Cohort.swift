@@ -7,8 +7,25 @@ struct Cohort {
 
     /// Foreign embeddings of one kind, end to end.
     struct Tape: Sendable {
-        let mouth: FrameMatrix
-        let sound: FrameMatrix
+        let mouth: Reel
+        let sound: Reel
+    }
+
+    /// One side of a tape, with the energy of each of its rows and their mean.
+    struct Reel: Sendable {
+        let rows: FrameMatrix
+        let energies: [Double]
+        let meanEnergy: Double
+
+        init(_ rows: FrameMatrix) {
+            self.rows = rows
+            energies = (0..<rows.frames).map { frame in
+                rows.values[frame * rows.columns..<(frame + 1) * rows.columns].reduce(0) {
+                    $0 + Double($1) * Double($1)
+                }
+            }
+            meanEnergy = energies.reduce(0, +) / Double(max(1, rows.frames))
+        }
     }
 
     /// Mean of (height - mean) / deviation against foreign sounds and against foreign mouths.
@@ -35,7 +52,7 @@ struct Cohort {
 
     /// A foreign mouth or sound in the place of one's own: each kind on the frames in which it is there.
     static func foreign(
-        _ side: KeyPath<Tape, FrameMatrix>, _ member: Int, like own: Embedding, model: LipModel
+        _ side: KeyPath<Tape, Reel>, _ member: Int, like own: Embedding, model: LipModel
     ) -> FrameMatrix {
         if own.parts.count == 1, let part = own.parts.first {
             return excerpt(model.tape(part.kind)[keyPath: side], member, part.mask)
@@ -55,30 +72,26 @@ struct Cohort {
 
     /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's
     /// energy.
-    static func excerpt(_ tape: FrameMatrix, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
-        var result = FrameMatrix(frames: mask.count, columns: tape.columns)
+    static func excerpt(_ tape: Reel, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
+        let columns = tape.rows.columns
+        var result = FrameMatrix(frames: mask.count, columns: columns)
         guard let first = mask.firstIndex(of: true) else { return result }
-        let start = member * (tape.frames / members)
+        let start = member * (tape.rows.frames / members) - first
         var energy = 0.0
         var taken = 0
-        let columns = tape.columns
-        let whole = tape.values.withUnsafeBufferPointer { tape in
+        for frame in first..<mask.count where mask[frame] {
+            energy += tape.energies[(start + frame) % tape.rows.frames]
+            taken += 1
+        }
+        let scale = Float((tape.meanEnergy / (energy / Double(taken) + 1e-6)).squareRoot())
+        tape.rows.values.withUnsafeBufferPointer { tapeValues in
             result.values.withUnsafeMutableBufferPointer { result in
                 for frame in first..<mask.count where mask[frame] {
-                    let row = (start + frame - first) % (tape.count / columns) * columns
-                    taken += 1
-                    for column in 0..<columns {
-                        let value = tape[row + column]
-                        result[frame * columns + column] = value
-                        energy += Double(value) * Double(value)
-                    }
+                    let from = (start + frame) % tape.rows.frames * columns
+                    let to = frame * columns
+                    for column in 0..<columns { result[to + column] = tapeValues[from + column] * scale }
                 }
             }
-            return tape.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(tape.count / columns)
-        }
-        let scale = Float((whole / (energy / Double(taken) + 1e-6)).squareRoot())
-        result.values.withUnsafeMutableBufferPointer { values in
-            for index in values.indices { values[index] *= scale }
         }
         return result
     }

@@ -11,6 +11,12 @@ public struct LipAnalyser: Sendable {
 
     /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
     private static let talkerDeviation = 8.0
+    /// An answer as certain as can be has so much of the largest confidence that the model gives.
+    private static let shareOfCeiling = 0.97
+    /// No mesh is laid on a face where the pixels alone give an answer of so much of that confidence, and of a standard
+    /// error of so many ms: of the answers of models that had not seen the talker, 99 of 100 were right from less on.
+    private static let confidenceToDoWithoutMesh = 0.9
+    private static let errorToDoWithoutMesh = 15.0
     /// So many of the pieces of a long recording have to agree before no more of it is looked at.
     private static let agreementToSettle = 0.8
     /// Of fewer no answer is drawn.
@@ -134,9 +140,26 @@ public struct LipAnalyser: Sendable {
             if finding.segments != nil { return (support?.seconds ?? 0) >= LipAnalyser.leastWithSteps }
             let numbers = model.numbers(mode(of: finding))
             let own = numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
-            return (finding.confidence ?? 0) >= 0.97 * numbers.ceiling && own <= LipAnalyser.talkerDeviation
+            return (finding.confidence ?? 0) >= LipAnalyser.shareOfCeiling * numbers.ceiling && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (support?.voicedSeconds ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
+        }
+    }
+
+    /// Whether the model can do without a mesh, so that one need be laid on faces only where the pixels leave a doubt.
+    public var seesPixels: Bool { model.pixels != nil }
+
+    /// Whether a finding by pixels alone is so certain that a mesh would hardly change it. An offset that drifts or
+    /// steps is an accusation that both have to make.
+    public func isEnough(_ finding: Finding) -> Bool {
+        switch finding.verdict {
+        case .inSync, .marginal, .misaligned, .measured:
+            let own = finding.support.map { $0.standardErrorSeconds * 1000 } ?? .infinity
+            let ceiling = model.numbers(mode(of: finding)).ceiling
+            return finding.drift == nil && finding.segments == nil && own <= LipAnalyser.errorToDoWithoutMesh
+                && (finding.confidence ?? 0) >= LipAnalyser.confidenceToDoWithoutMesh * ceiling
+        case .notApplicable, .failed: return true
+        case .unpaired, .inconclusive: return false
         }
     }
 

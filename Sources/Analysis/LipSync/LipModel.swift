@@ -153,7 +153,8 @@ public struct LipModel: Sendable {
         var from = 0
         for (kind, width) in widths where width > 0 {
             tapes[kind] = Cohort.Tape(
-                mouth: mouthTape.columns(from..<from + width), sound: soundTape.columns(from..<from + width))
+                mouth: Cohort.Reel(mouthTape.columns(from..<from + width)),
+                sound: Cohort.Reel(soundTape.columns(from..<from + width)))
             from += width
         }
         self.tapes = tapes

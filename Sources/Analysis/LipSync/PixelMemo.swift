@@ -22,7 +22,7 @@ final class PixelMemo: Sendable {
     func segment(
         of crops: [ArraySlice<UInt8>], times: [Double], make: () -> PixelTrack.Segment
     ) -> PixelTrack.Segment {
-        let key = Key(crops: FNV1a(of: crops.lazy.joined()), times: times)
+        let key = Key(crops: FNV1a(joining: crops), times: times)
         if let known = kept.withLock({ $0.segments[key] }) { return known }
         let made = make()
         kept.withLock { kept in

@@ -5,7 +5,8 @@ public import SyncModel
 /// Follows faces from picture to picture, each with an identity through its shot.
 ///
 /// The detector is asked at the beginning of a shot, where no face is left, and now and then for faces that have come;
-/// in between the meshes track themselves. Belongs to one thread; a clip begins with `beginClip()`.
+/// in between the meshes track themselves, or the detector follows its own boxes. Belongs to one thread; a clip begins
+/// with `beginClip()`.
 public final class FaceTracker {
     /// The mesh's score under which the face counts as lost.
     static let presence = 0.5
@@ -35,6 +36,10 @@ public final class FaceTracker {
     static let longestMiss = 0.35
     /// The detector's probability from which on a face is followed that no mesh fits.
     static let certainty = 0.6
+
+    /// Whether a mesh is laid on every face of every frame, by far the dearest part; else only the boxes are followed,
+    /// and a mesh is asked once, whether what the detector found is a face. Set it before `beginClip()`.
+    public var followsMeshes = true
 
     private let detector: FaceDetector
     /// For faces that are too small for it; loaded when the first picture needs it, where it is installed.
@@ -159,14 +164,17 @@ public final class FaceTracker {
     private func boxed(
         _ face: inout FollowedFace, _ landmarks: FaceLandmarks?, _ picture: some PictureSampling, _ seconds: Double
     ) throws -> Bool {
-        let interval = landmarks == nil ? FaceTracker.boxInterval : FaceTracker.boxIntervalOfMeshes
+        let isLoose = landmarks == nil && followsMeshes
+        let interval = isLoose ? FaceTracker.boxInterval : FaceTracker.boxIntervalOfMeshes
         guard seconds - face.lastAsked >= interval - 1e-3 else { return true }
         face.lastAsked = seconds
         guard let place = landmarks?.detectorBox ?? face.cropper.last?.box else { return false }
         if let found = try detector.face(in: picture, near: place) {
             face.cropper.note(FaceBox(found), seconds: seconds)
             face.lastSeen = seconds
-            if face.square == nil, seconds - face.lastMeshed >= FaceTracker.meshInterval { face.square = found.square }
+            if followsMeshes, face.square == nil, seconds - face.lastMeshed >= FaceTracker.meshInterval {
+                face.square = found.square
+            }
             return true
         }
         if landmarks != nil {
@@ -184,8 +192,8 @@ public final class FaceTracker {
     /// Adds the faces that are not followed yet, where it is time to look for some.
     private func search(_ picture: some PictureSampling, _ seconds: Double) throws {
         let isStart = lastSearch == nil
-        let isMeshed = tracks.contains { $0.square != nil }
-        let interval = isMeshed ? FaceTracker.furtherInterval : FaceTracker.searchInterval
+        let isHeld = tracks.contains { $0.square != nil || !followsMeshes }
+        let interval = isHeld ? FaceTracker.furtherInterval : FaceTracker.searchInterval
         if let lastSearch, seconds - lastSearch < interval { return }
         lastSearch = seconds
         var found = try detector.faces(in: picture)
@@ -202,15 +210,17 @@ public final class FaceTracker {
         for face in found.sorted(by: { $0.width > $1.width }) {
             // The box is rough: the mesh itself says where to look.
             if let known = tracks.firstIndex(where: { FaceTracker.isSame($0.extent, face.square) }) {
-                if tracks[known].square == nil { tracks[known].square = face.square }
+                if followsMeshes, tracks[known].square == nil { tracks[known].square = face.square }
                 continue
             }
-            guard tracks.count(where: { $0.square != nil }) < FaceTracker.mostFaces else { break }
+            guard tracks.count(where: { $0.square != nil || !followsMeshes }) < FaceTracker.mostFaces else { break }
             let first = try mesh.landmarks(in: picture, within: face.square)
             if first.score >= FaceTracker.presence {
-                guard !tracks.contains(where: { FaceTracker.isSame($0.square, first.square) }) else { continue }
+                guard
+                    !tracks.contains(where: { FaceTracker.isSame(followsMeshes ? $0.square : $0.extent, first.square) })
+                else { continue }
                 makeRoom()
-                tracks.append(FollowedFace(identity: newIdentity(), square: first.square, seconds: seconds))
+                tracks.append(try followed(first, in: picture, seconds: seconds))
             } else if tracks.count < FaceTracker.mostFaces, face.score >= FaceTracker.certainty,
                 let near = try detector.face(in: picture, near: FaceBox(face)), near.score >= FaceTracker.certainty
             {
@@ -220,6 +230,20 @@ public final class FaceTracker {
                 tracks.append(boxed)
             }
         }
+    }
+
+    /// A face that a mesh was just laid on.
+    private func followed(
+        _ landmarks: FaceLandmarks, in picture: some PictureSampling, seconds: Double
+    ) throws -> FollowedFace {
+        guard !followsMeshes else {
+            return FollowedFace(identity: newIdentity(), square: landmarks.square, seconds: seconds)
+        }
+        var face = FollowedFace(identity: newIdentity(), square: nil, seconds: seconds)
+        let box = landmarks.detectorBox
+        face.cropper.note(try detector.face(in: picture, near: box).map { FaceBox($0) } ?? box, seconds: seconds)
+        face.lastAsked = seconds
+        return face
     }
 
     /// Small faces, in pieces of the picture.

@@ -103,12 +103,15 @@ private final class WholeLips: PassListener {
 
     init(_ measurement: LipMeasurement) {
         self.measurement = measurement
-        recording = LipRecording(measurement)
+        recording = LipRecording(measurement, look: measurement.firstLook)
     }
 
     func picture(_ picture: Picture) throws { try recording.picture(picture) }
     func sound(_ block: SoundBlock) { recording.sound(block) }
-    func finish(_ tally: MediaTally) throws -> [Finding] { [try measurement.judged(recording.finding(), tally)] }
+
+    func finish(_ tally: MediaTally) throws -> [Finding] {
+        [try measurement.judged(try measurement.closer(recording, measurement.firstLook), tally)]
+    }
 }
 
 /// Listens to all of the sound in the pass, and looks at stretches afterwards.

@@ -5,6 +5,9 @@ import SyncModel
 
 /// Measures the lips of one opened clip: of all of it, or of stretches until more of them would hardly change the
 /// answer.
+///
+/// Faces are looked at by their pixels first; only where that leaves a doubt are they looked at again, with a mesh on
+/// every frame.
 struct LipMeasurement {
     let file: MediaFile
     let video: StreamDescription
@@ -27,16 +30,48 @@ struct LipMeasurement {
     private static let facelessStretches = 3
     private static let voicelessProbes = 12
     private static let probeMilestones: Set<Int> = [5, 7, 9, 12, 16, 24, 32]
+    /// Of as many stretches the pixels alone have to give an answer, or a mesh is laid on the faces of them all.
+    private static let stretchesByPixels = 6
+    private static let probesByPixels = 9
 
-    /// Looks at every picture. `sound` holds what was heard elsewhere already.
+    /// How faces are looked at.
+    enum Look {
+        /// By their pixels alone, a seventh of the cost.
+        case pixels
+        /// By their pixels and a mesh on every frame.
+        case meshes
+    }
+
+    /// How they are looked at first: what can be read but once is looked at closely at once.
+    var firstLook: Look { analyser.seesPixels && file.isSeekable ? .pixels : .meshes }
+
+    /// Prepares the tracker for looking at the clip, or at another place in it, in one way.
+    func beginLook(_ look: Look) {
+        tracker.followsMeshes = look == .meshes
+        tracker.reset()
+    }
+
+    /// Looks at every frame of a clip that was not looked at yet. `sound` holds what was heard elsewhere already.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
-        let recording = LipRecording(self, sound)
-        // Opened anew: this one was read to its end.
-        let tally = try MediaFile(path: file.path, region: file.region).decode(
+        let recording = LipRecording(self, sound, look: firstLook)
+        let tally = try reopened().decode(
             MediaSelection(video: video.index, audio: audio?.index),
             onPicture: { try recording.picture($0) }, onSound: { recording.sound(channels?.of($0) ?? $0) })
-        return (recording.finding(), tally)
+        return (try closer(recording, firstLook), tally)
     }
+
+    /// The finding on a clip whose frames were all looked at, once more and with meshes where pixels leave a doubt.
+    func closer(_ recording: LipRecording, _ look: Look) throws -> Finding {
+        let first = recording.finding()
+        guard look == .pixels, !analyser.isEnough(first) else { return first }
+        let again = LipRecording(self, recording.sound, look: .meshes)
+        _ = try reopened().decode(
+            MediaSelection(video: video.index, audio: nil), onPicture: { try again.picture($0) }, onSound: { _ in })
+        return again.finding()
+    }
+
+    /// The file at its beginning: this one was read to its end.
+    private func reopened() throws -> MediaFile { try MediaFile(path: file.path, region: file.region) }
 
     /// Looks at stretches with speech, spread over the clip. `sound` is all of the sound, and `tally` what was met
     /// hearing it.
@@ -45,13 +80,22 @@ struct LipMeasurement {
     func sampled(_ sound: SoundFeatureBuilder, _ tally: MediaTally, durationSeconds: Double) throws -> (
         Finding, MediaTally
     )? {
-        var tally = tally
         let heard = sound.finish()
+        guard firstLook == .pixels else { return try sampled(heard, tally, durationSeconds: durationSeconds, .meshes) }
+        guard let first = try sampled(heard, tally, durationSeconds: durationSeconds, .pixels) else { return nil }
+        if isFinal(first.0) { return first }
+        return try sampled(heard, tally, durationSeconds: durationSeconds, .meshes)
+    }
+
+    private func sampled(
+        _ heard: SoundFeatures, _ tally: MediaTally, durationSeconds: Double, _ look: Look
+    ) throws -> (Finding, MediaTally)? {
+        var tally = tally
         let plan = StretchPlan(sound: heard, durationSeconds: durationSeconds)
         var recording = SampledRecording(heard: heard, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
         for (index, start) in plan.starts.enumerated() {
-            guard let pictures = try look(&recording, start..<start + StretchPlan.length) else { return nil }
+            guard let pictures = try see(&recording, start..<start + StretchPlan.length, look) else { return nil }
             tally.pictures += pictures.pictures
             tally.damagedVideoPackets += pictures.damagedVideoPackets
             if index + 1 == LipMeasurement.facelessStretches, recording.scene.picturesWithFace == 0 {
@@ -66,6 +110,7 @@ struct LipMeasurement {
             let now = analyser.finding(recording)
             finding = now
             if analyser.isSettled(now) { break }
+            if look == .pixels, index + 1 >= LipMeasurement.stretchesByPixels { break }
         }
         return finding.map { ($0.adding([recording.evidence]), tally) }
     }
@@ -74,6 +119,13 @@ struct LipMeasurement {
     ///
     /// - Returns: nil where the file cannot be entered in its midst.
     func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
+        guard firstLook == .pixels else { return try probed(durationSeconds: durationSeconds, .meshes) }
+        guard let first = try probed(durationSeconds: durationSeconds, .pixels) else { return nil }
+        if isFinal(first.0, courseOverSeconds: durationSeconds) { return first }
+        return try probed(durationSeconds: durationSeconds, .meshes)
+    }
+
+    private func probed(durationSeconds: Double, _ look: Look) throws -> (Finding, MediaTally)? {
         var tally = MediaTally()
         var recording = SampledRecording(heard: nil, reachSeconds: analyser.reachSeconds)
         var finding: Finding?
@@ -93,7 +145,7 @@ struct LipMeasurement {
             }
             guard let start = next else { break }
             next = nil
-            guard let part = try probe(&recording, start..<start + StretchPlan.length) else { return nil }
+            guard let part = try probe(&recording, start..<start + StretchPlan.length, look) else { return nil }
             tally.pictures += part.pictures
             tally.samples += part.samples
             tally.damagedVideoPackets += part.damagedVideoPackets
@@ -117,6 +169,7 @@ struct LipMeasurement {
             let now = analyser.finding(recording)
             finding = now
             if now.verdict == .notApplicable, count >= LipMeasurement.voicelessProbes { break }
+            if look == .pixels, count >= LipMeasurement.probesByPixels, !now.verdict.carriesOffset { break }
             next = CourseProbe.next(now, looked: recording.stretches.map(\.seconds), durationSeconds: durationSeconds)
             if next == nil, analyser.isSettled(now, courseOverSeconds: durationSeconds) { break }
         }
@@ -124,9 +177,17 @@ struct LipMeasurement {
         return (finding.adding([recording.evidence]), tally)
     }
 
+    /// Whether what the pixels of stretches say stands.
+    private func isFinal(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
+        finding.verdict == .notApplicable
+            || analyser.isEnough(finding) && analyser.isSettled(finding, courseOverSeconds: length)
+    }
+
     /// Looks at a stretch whose sound was heard before.
-    private func look(_ recording: inout SampledRecording, _ seconds: Range<Double>) throws -> MediaTally? {
-        tracker.reset()
+    private func see(
+        _ recording: inout SampledRecording, _ seconds: Range<Double>, _ look: Look
+    ) throws -> MediaTally? {
+        beginLook(look)
         var isOpen = false
         // What is decoded on the way to the stretch is looked at too, unless that was done or it is far.
         let earliest = max(recording.end(before: seconds.lowerBound), seconds.lowerBound - StretchPlan.length)
@@ -142,8 +203,10 @@ struct LipMeasurement {
     }
 
     /// Looks at a stretch and listens to what lies about it.
-    private func probe(_ recording: inout SampledRecording, _ seconds: Range<Double>) throws -> MediaTally? {
-        tracker.reset()
+    private func probe(
+        _ recording: inout SampledRecording, _ seconds: Range<Double>, _ look: Look
+    ) throws -> MediaTally? {
+        beginLook(look)
         recording.begin(seconds)
         guard let stretch = recording.stretches.last, let audio else { return nil }
         let part = try file.decodeStretch(
@@ -188,12 +251,16 @@ extension SampledRecording {
 final class LipRecording {
     private let measurement: LipMeasurement
     private var scene = LipScene()
-    private var sound: SoundFeatureBuilder
+    /// What was heard so far.
+    private(set) var sound: SoundFeatureBuilder
 
-    init(_ measurement: LipMeasurement, _ sound: SoundFeatureBuilder = SoundFeatureBuilder()) {
+    init(
+        _ measurement: LipMeasurement, _ sound: SoundFeatureBuilder = SoundFeatureBuilder(),
+        look: LipMeasurement.Look
+    ) {
         self.measurement = measurement
         self.sound = sound
-        measurement.tracker.reset()
+        measurement.beginLook(look)
     }
 
     func picture(_ picture: Picture) throws {

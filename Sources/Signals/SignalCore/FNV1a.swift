@@ -7,6 +7,15 @@ public struct FNV1a: Hashable, Sendable {
         for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     }
 
+    /// Of runs of bytes, one after the other.
+    public init(joining runs: [ArraySlice<UInt8>]) {
+        for run in runs {
+            run.withUnsafeBufferPointer { bytes in
+                for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+            }
+        }
+    }
+
     /// Of a text's UTF-8.
     public init(of text: String) { self.init(of: text.utf8) }
 }
