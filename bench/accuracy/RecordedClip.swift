@@ -4,7 +4,8 @@ import LipSync
 import MediaIO
 import SyncModel
 
-/// A clip decoded once: its faces and its sound, to be measured many times with the sound moved.
+/// A clip decoded once for each way of looking at faces: these and its sound, to be measured many times with the sound
+/// moved.
 struct RecordedClip {
     /// What one picture shows.
     struct View {
@@ -14,14 +15,20 @@ struct RecordedClip {
         var faces: [(identity: Int, landmarks: [Float]?, box: PictureBox)]
     }
 
+    /// What is seen of a clip.
+    struct Look {
+        /// The pictures in the order of presentation.
+        var views: [View] = []
+        /// The lower faces, of each face in the order of presentation.
+        var crops: [SeenPixels] = []
+    }
+
     let name: String
     /// The clips that it is joined of, or itself.
     let parts: [String]
     let talker: String
-    /// The pictures in the order of presentation.
-    var views: [View] = []
-    /// The lower faces, of each face in the order of presentation.
-    var crops: [SeenPixels] = []
+    /// By pixels alone, then with a mesh on every face: as the program looks.
+    var looks = [Look(), Look()]
     /// Samples at 16 kHz from presentation time 0, one array a channel.
     var sound: [[Float]] = []
     /// Length of the picture in seconds.
@@ -32,21 +39,31 @@ struct RecordedClip {
         name = given ?? URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         parts = [name]
         talker = RecordedClip.talker(of: name)
-        let file = try MediaFile(path: path)
-        tracker.reset()
-        var views: [View] = []
-        var crops: [LowerFaceCrop] = []
+        for index in looks.indices {
+            tracker.followsMeshes = index == 1
+            tracker.beginClip()
+            var look = Look()
+            var crops: [LowerFaceCrop] = []
+            let file = try MediaFile(path: path)
+            _ = try file.decode(
+                MediaSelection(video: file.videoStream?.index, audio: nil),
+                onPicture: { picture in
+                    let seen = try tracker.track(picture, seconds: picture.seconds)
+                    let faces =
+                        seen.faces.map { ($0.identity, Optional($0.landmarks.coordinates), $0.box) }
+                        + seen.boxes.map { ($0.identity, nil, $0.box.corners) }
+                    crops += seen.crops
+                    look.views.append(View(seconds: picture.seconds, isFirstOfShot: seen.isFirstOfShot, faces: faces))
+                }, onSound: { _ in })
+            look.crops = (crops + tracker.finish()).map {
+                SeenPixels(identity: $0.identity, seconds: $0.seconds, crop: $0.pixels, box: $0.box.corners)
+            }
+            looks[index] = look
+        }
         var sound: [[Float]] = []
-        let tally = try file.decode(
-            MediaSelection(video: file.videoStream?.index, audio: try file.audioStream(number: nil)?.index),
-            onPicture: { picture in
-                let seen = try tracker.track(picture, seconds: picture.seconds)
-                let faces =
-                    seen.faces.map { ($0.identity, Optional($0.landmarks.coordinates), $0.box) }
-                    + seen.boxes.map { ($0.identity, nil, $0.box.corners) }
-                crops += seen.crops
-                views.append(View(seconds: picture.seconds, isFirstOfShot: seen.isFirstOfShot, faces: faces))
-            },
+        let file = try MediaFile(path: path)
+        _ = try file.decode(
+            MediaSelection(video: nil, audio: try file.audioStream(number: nil)?.index), onPicture: { _ in },
             onSound: { block in
                 if sound.isEmpty { sound = Array(repeating: [], count: block.channels.count) }
                 for channel in sound.indices {
@@ -55,13 +72,10 @@ struct RecordedClip {
                         [Float](repeating: 0, count: hole) + block.channels[min(channel, block.channels.count - 1)]
                 }
             })
-        self.views = views
-        self.crops = (crops + tracker.finish()).map {
-            SeenPixels(identity: $0.identity, seconds: $0.seconds, crop: $0.pixels, box: $0.box.corners)
-        }
         self.sound = sound
-        let count = max(1, views.count - 1)
-        seconds = (tally.lastPicture ?? 0) + ((tally.lastPicture ?? 0) - (tally.firstPicture ?? 0)) / Double(count)
+        let times = looks[0].views.map(\.seconds)
+        let (first, last) = (times.first ?? 0, times.last ?? 0)
+        seconds = last + (last - first) / Double(max(1, times.count - 1))
     }
 
     /// Length of a clip in seconds as its file declares it; 0 where it does not.
@@ -83,16 +97,7 @@ struct RecordedClip {
         talker = Set(clips.map(\.talker)).sorted().joined(separator: "+")
         for clip in clips {
             let start = seconds
-            // The cut between two clips ends every face's track.
-            let known = (views.flatMap { $0.faces.map(\.identity) }.max() ?? -1) + 1
-            for (index, view) in clip.views.enumerated() {
-                let faces = view.faces.map { ($0.identity + known, $0.landmarks, $0.box) }
-                views.append(
-                    View(seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
-            }
-            crops += clip.crops.map {
-                SeenPixels(identity: $0.identity + known, seconds: $0.seconds + start, crop: $0.crop, box: $0.box)
-            }
+            for (place, look) in clip.looks.enumerated() { looks[place].append(look, at: start) }
             let from = Int((start * Double(SoundBlock.rate)).rounded())
             let length = Int((clip.seconds * Double(SoundBlock.rate)).rounded())
             let mono = clip.mono
@@ -108,6 +113,33 @@ struct RecordedClip {
         return first.indices.map { index in sound.reduce(0) { $0 + $1[index] } / Float(sound.count) }
     }
 
+    /// The faces as a model sees them, in each way of looking.
+    func scenes(_ model: LipModel) -> [LipScene] { looks.map { $0.scene(model) } }
+
+    /// The sound, made later by so many ms.
+    static func features(_ sound: [[Float]], movedMilliseconds: Double) -> SoundFeatures {
+        var builder = SoundFeatureBuilder()
+        let shift = Int((movedMilliseconds * Double(SoundBlock.rate) / 1000).rounded())
+        builder.append(start: shift, channels: sound)
+        return builder.finish()
+    }
+}
+
+extension RecordedClip.Look {
+    /// Adds what another clip shows behind a cut, which ends every face's track.
+    mutating func append(_ other: RecordedClip.Look, at start: Double) {
+        let known = (views.flatMap { $0.faces.map(\.identity) }.max() ?? -1) + 1
+        for (index, view) in other.views.enumerated() {
+            let faces = view.faces.map { ($0.identity + known, $0.landmarks, $0.box) }
+            views.append(
+                RecordedClip.View(
+                    seconds: view.seconds + start, isFirstOfShot: view.isFirstOfShot || index == 0, faces: faces))
+        }
+        crops += other.crops.map {
+            SeenPixels(identity: $0.identity + known, seconds: $0.seconds + start, crop: $0.crop, box: $0.box)
+        }
+    }
+
     /// The faces as a model sees them.
     func scene(_ model: LipModel) -> LipScene {
         var scene = LipScene()
@@ -120,13 +152,5 @@ struct RecordedClip {
         }
         for crop in crops { scene.append(crop) }
         return scene
-    }
-
-    /// The sound, made later by so many ms.
-    static func features(_ sound: [[Float]], movedMilliseconds: Double) -> SoundFeatures {
-        var builder = SoundFeatureBuilder()
-        let shift = Int((movedMilliseconds * Double(SoundBlock.rate) / 1000).rounded())
-        builder.append(start: shift, channels: sound)
-        return builder.finish()
     }
 }

@@ -15,6 +15,7 @@ LEAST_OVERLAP_FOR_UNPAIRED = 7.0
 LEAST_VOICED_SHARE_FOR_UNPAIRED = 0.2
 LEAST_OPENING_FOR_UNPAIRED = 0.006
 MOST_OPENING_FOR_UNPAIRED = 0.020     # beyond it somebody pulls faces while speaking, and the lips say little
+MOST_TURN_FOR_UNPAIRED = 0.5          # some 30 degrees: of a mouth that is seen from the side nothing is excluded
 LEAST_WIDTH_FOR_UNPAIRED = 80.0   # pixels: a small face is a reason to say that nothing can be told
 SHARE_OF_S1 = 0.25              # in the mean bias: 90 clips, but one man
 TRUE_CALLED_UNPAIRED = 0.0
@@ -68,7 +69,8 @@ def fit_mode(rows, every, mode):
                           LARGEST_ERROR_MS],
                'unpaired': fit_unpaired([r for r in every if not r['opening'] > MOST_OPENING_FOR_UNPAIRED]).tolist() + [
                    2.0, LEAST_VOICED_FOR_UNPAIRED, LEAST_OVERLAP_FOR_UNPAIRED, LEAST_VOICED_SHARE_FOR_UNPAIRED,
-                   LEAST_OPENING_FOR_UNPAIRED, LEAST_WIDTH_FOR_UNPAIRED, MOST_OPENING_FOR_UNPAIRED]}
+                   LEAST_OPENING_FOR_UNPAIRED, LEAST_WIDTH_FOR_UNPAIRED, MOST_OPENING_FOR_UNPAIRED,
+                   MOST_TURN_FOR_UNPAIRED]}
     numbers['answer'][0] = least_confidence(rows, numbers)
     longer_true = [r for r in every if r['seconds'] >= 6 and r['paired']]
     scores = unpaired_probability(longer_true, numbers)

@@ -7,9 +7,9 @@ NEAR_MS = 40.0
 CONSTANT_MS = 9.0            # what talkers differ by at any length
 WIDENING = 1.1               # the scatter between clips has heavier tails than the normal law that is fitted
 MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
-CONFIDENCE_INPUTS = 8
-UNPAIRED_INPUTS = 6
-MOST_CONFIDENCE_WHEN_UNPAIRED = 0.05
+CONFIDENCE_INPUTS = 9
+UNPAIRED_INPUTS = 8
+MOST_CONFIDENCE_WHEN_UNPAIRED = 0.1
 
 
 def logit(share):
@@ -30,18 +30,25 @@ def log_width(rows):
     return np.where(np.isfinite(width), np.log(np.clip(np.nan_to_num(width, nan=100), 20, 400) / 100), 0.0)
 
 
+def log_definition(rows):
+    value = column(rows, 'definition')
+    return np.where(np.isfinite(value), np.log(np.clip(np.nan_to_num(value, nan=0.2), 0.03, 0.4) / 0.2), 0.0)
+
+
 def confidence_inputs(rows):
-    """[N, 8]: 1, cohort score, logit share, log standard error over 10 ms, log voiced seconds, agreement of the
-    halves, agreement of landmarks and pixels, log width of the face over 100 pixels."""
+    """[N, 9]: 1, cohort score, logit share, log standard error over 10 ms, log voiced seconds, agreement of the
+    halves, agreement of landmarks and pixels, log width of the face over 100 pixels, log definition over 0.2."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), logit(column(rows, 'share')),
                      np.log(np.clip(column(rows, 'error_ms'), 1, 100) / 10), voiced(rows), column(rows, 'halves'),
-                     column(rows, 'kinds'), log_width(rows)], axis=1)
+                     column(rows, 'kinds'), log_width(rows), log_definition(rows)], axis=1)
 
 
 def unpaired_inputs(rows):
-    """[N, 6]: 1, cohort score, peak height, log voiced seconds, logit share, agreement of the halves."""
+    """[N, 8]: 1, cohort score, peak height, log voiced seconds, logit share, agreement of the halves, agreement of
+    landmarks and pixels, log definition over 0.2."""
     return np.stack([np.ones(len(rows)), np.clip(column(rows, 'cohort'), -5, 12), column(rows, 'height'),
-                     voiced(rows), logit(column(rows, 'share')), column(rows, 'halves')], axis=1)
+                     voiced(rows), logit(column(rows, 'share')), column(rows, 'halves'), column(rows, 'kinds'),
+                     log_definition(rows)], axis=1)
 
 
 def sigmoid(x):
@@ -86,7 +93,7 @@ def is_right(rows):
 
 
 def fit_confidence(rows):
-    """Weights [8] and ceiling: probability that a trial is a true pair and within 40 ms."""
+    """Weights [9] and ceiling: probability that a trial is a true pair and within 40 ms."""
     return fitted_logistic(confidence_inputs(rows), is_right(rows), group_weights(rows), ceiling=True)
 
 
@@ -113,7 +120,7 @@ def fit_interval(rows):
 
 
 def fit_unpaired(rows):
-    """Weights [6] of the probability that a trial is mismatched, from 6 s on."""
+    """Weights [8] of the probability that a trial is mismatched, from 6 s on."""
     rows = [r for r in rows if r['seconds'] >= 6]
     mismatched = np.array([not r['paired'] for r in rows], float)
     return fitted_logistic(unpaired_inputs(rows), mismatched, group_weights(rows))[0]
@@ -147,7 +154,7 @@ def unpaired(rows, numbers):
             & (column(rows, 'overlap_seconds') >= least[2])
             & (column(rows, 'voiced_seconds') >= least[3] * column(rows, 'overlap_seconds'))
             & at_least(rows, 'opening', least[4]) & at_least(rows, 'width', least[5])
-            & ~(column(rows, 'opening') > least[6])
+            & ~(column(rows, 'opening') > least[6]) & ~(column(rows, 'turn') > least[7])
             & (confidence(rows, numbers) <= MOST_CONFIDENCE_WHEN_UNPAIRED) & ~answered(rows, numbers))
 
 

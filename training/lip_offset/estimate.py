@@ -28,6 +28,16 @@ class Evidence:
     halves: float = 0.0               # 1: both halves have the same peak, 0: they are far apart
     kinds: float = 0.0                # the same of landmarks and pixels; 0 where there is but one
     width: float = np.nan             # of the face, in pixels
+    definition: float = np.nan        # how sharp its pixels are
+    turn: float = np.nan              # how far the head is turned
+
+
+@dataclass
+class View:
+    """How well a face was seen: its width in pixels, how sharp it is, how far it is turned; NaN where unknown."""
+    width: float = np.nan
+    definition: float = np.nan
+    turn: float = np.nan
 
 
 @dataclass
@@ -86,7 +96,7 @@ def sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags):
     return sides, v_mask, voiced_frames
 
 
-def evidence_of(model, mode, sides, v_mask, voiced, opening, width, lags=LAGS):
+def evidence_of(model, mode, sides, v_mask, voiced, opening, view, lags=LAGS):
     """The evidence of one side, or of both: their block curves and their foreign curves added up."""
     used = [sides[k] for k in KINDS if k in sides and mode in (k, 'both')]
     u_mask = np.any([s.u_mask for s in used], axis=0)
@@ -97,7 +107,7 @@ def evidence_of(model, mode, sides, v_mask, voiced, opening, width, lags=LAGS):
     inside = blocks[:, curve.MARGIN:-curve.MARGIN]
     height = inside.sum(axis=0).max()
     shared = overlapped(u_mask, v_mask, lag)
-    found = Evidence(mode=mode, opening=opening, width=width)
+    found = Evidence(mode=mode, opening=opening, width=view.width, definition=view.definition, turn=view.turn)
     found.offset_ms = -lag * FRAME_SECONDS * 1000 - float(np.ravel(model.numbers.get(mode, {}).get('bias', 0.0))[0])
     found.share = bootstrap.stable_share(inside, lag, lags)
     found.error_ms = curve.standard_error(blocks, lag, lags) * FRAME_SECONDS * 1000
@@ -124,21 +134,22 @@ def pieces_of(model, clip):
             if seen_pixels else [])
 
 
-def evidences_of(model, mouth_pieces, pixel_pieces, sound_piece, width=np.nan, modes=MODES, lags=LAGS):
+def evidences_of(model, mouth_pieces, pixel_pieces, sound_piece, view=View(), modes=MODES, lags=LAGS):
     """{mode: Evidence} for the modes that what was seen allows."""
     sides, v_mask, voiced = sides_of(model, mouth_pieces, pixel_pieces, sound_piece, lags)
     weights = np.array([len(x) for _, x, _ in mouth_pieces], float)
     opening = float(np.sqrt((weights * np.array([o for _, _, o in mouth_pieces]) ** 2).sum() / weights.sum())
                     ) if mouth_pieces else np.nan
     allowed = [m for m in modes if (len(sides) == 2 if m == 'both' else m in sides)]
-    return {m: evidence_of(model, m, sides, v_mask, voiced, opening if m != 'pixels' else np.nan, width, lags)
+    return {m: evidence_of(model, m, sides, v_mask, voiced, opening if m != 'pixels' else np.nan, view, lags)
             for m in allowed}
 
 
-def width_of(clip):
-    """The median width of the face where it is seen, in pixels."""
-    return float(np.nanmedian(clip.width[clip.seen])) if clip.seen.any() else np.nan
+def view_of(clip):
+    """How well the face of a clip is seen: medians over the frames in which it is."""
+    width = float(np.nanmedian(clip.width[clip.seen])) if clip.seen.any() else np.nan
+    return View(width, pixels.definition(clip.crops[clip.seen]), mouth.turn(clip.landmarks))
 
 
 def clip_evidences(model, clip, modes=MODES, lags=LAGS):
-    return evidences_of(model, *pieces_of(model, clip), sound.sound_features(clip.samples), width_of(clip), modes, lags)
+    return evidences_of(model, *pieces_of(model, clip), sound.sound_features(clip.samples), view_of(clip), modes, lags)

@@ -127,3 +127,13 @@ def principal_basis(clips, canonical):
     values, vectors = np.linalg.eigh(covariance)
     vectors = vectors[:, ::-1][:, :COMPONENTS]
     return vectors * np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(COMPONENTS)])
+
+
+def turn(landmarks):
+    """How far a head is turned to a side: the median over frames of |distance of the nose's tip from one cheek less that
+    from the other| over their sum, on the picture; about 0.8 tan(yaw). NaN without a mesh."""
+    seen = landmarks[np.isfinite(landmarks[:, 0, 0])][:, :, :2].astype(np.float64)
+    if len(seen) == 0:
+        return np.nan
+    one, other = (np.linalg.norm(seen[:, 1] - seen[:, cheek], axis=1) for cheek in (234, 454))
+    return float(np.median(np.abs(one - other) / np.maximum(one + other, 1e-9)))

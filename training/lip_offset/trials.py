@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 
 from . import augment, pixels, sound
-from .estimate import evidences_of, pieces_of, width_of
+from .estimate import evidences_of, pieces_of, view_of
 from .sound import SAMPLE_RATE
 
 JOINED_SECONDS = 3.0     # a GRID clip lasts 75 frames of 40 ms
@@ -129,9 +129,9 @@ def degraded(recording, condition, others, rng):
     return with_sound(recording, samples)
 
 
-def trial(model, pieces, width, samples, shift_ms, truth_ms=0.0, **labels):
+def trial(model, pieces, view, samples, shift_ms, truth_ms=0.0, **labels):
     """Evidence of pictures and a sound that is moved later, one row for each mode; right is truth_ms - shift_ms."""
-    found = evidences_of(model, *pieces, sound.sound_features(moved(samples, shift_ms)), width)
+    found = evidences_of(model, *pieces, sound.sound_features(moved(samples, shift_ms)), view)
     return [{**asdict(e), 'shift_ms': shift_ms, 'error': e.offset_ms + shift_ms - truth_ms, **labels}
             for e in found.values()]
 
@@ -165,10 +165,10 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
         some = degraded(right, kind, foreign_sounds, rng)
         other = degraded(with_sound(right, wrong), kind, foreign_sounds, rng) if '15 fps' != kind != 'low resolution' \
             else with_sound(right, wrong)
-        pieces, width = pieces_of(model, some), width_of(some)
+        pieces, view = pieces_of(model, some), view_of(some)
         for paired, samples in ((True, some.samples), (False, other.samples)):
             if not paired or clip.name in truths:
-                rows.extend(trial(model, pieces, width, samples, shift, truths.get(clip.name, 0.0), paired=paired,
+                rows.extend(trial(model, pieces, view, samples, shift, truths.get(clip.name, 0.0), paired=paired,
                                   condition=kind, seconds=seconds, talker=clip.talker, name=clip.name, kind=clip.kind,
                                   source=clip.source, **labels))
 

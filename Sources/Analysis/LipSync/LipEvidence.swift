@@ -16,8 +16,8 @@ struct LipEvidence {
     var voiced = 0.0
     /// How much the mouth moves, in face scales; nil without landmarks.
     var opening: Double?
-    /// The side of the face's box in pixels; nil where it is not known.
-    var side: Double?
+    /// How well it was seen.
+    var view = MouthView()
     /// Which kinds stand behind it.
     let mode: MouthMode
     /// How near the peaks of both halves lie, and those of landmarks and pixels: 1 for the same lag, 0 from ten frames
@@ -43,11 +43,11 @@ struct LipEvidence {
     ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not
     ///     be.
     init(
-        mouth u: Embedding, sound v: SoundEmbedding, opening: Double?, side: Double? = nil, model: LipModel,
+        mouth u: Embedding, sound v: SoundEmbedding, opening: Double?, view: MouthView = MouthView(), model: LipModel,
         base: Double = 0, reach: Int, hasCohort: Bool = true
     ) {
         self.opening = opening
-        self.side = side
+        self.view = view
         let kinds = u.parts.map(\.kind)
         mode = MouthMode(kinds)
         let searchedLags = LipEvidence.searchedLags
@@ -111,7 +111,8 @@ struct LipEvidence {
     }
     private var logVoiced: Double { log(min(6, max(voiced, 0.1))) }
     private var errorMilliseconds: Double { min(100, max(1, standardError * 1000)) }
-    private var logSide: Double { side.map { log(min(400, max(20, $0)) / 100) } ?? 0 }
+    private var logSide: Double { view.side.map { log(min(400, max(20, $0)) / 100) } ?? 0 }
+    private var logDefinition: Double { view.definition.map { log(min(0.4, max(0.03, $0)) / 0.2) } ?? 0 }
 
     /// Frames between two peaks beyond which they are equally far apart.
     private static let farthest = 10.0
@@ -124,13 +125,15 @@ struct LipEvidence {
     func confidence(_ numbers: LipNumbers) -> Double {
         let inputs = [
             1, clampedCohort, logitShare, log(errorMilliseconds / 10), logVoiced, halvesAgree, kindsAgree, logSide,
+            logDefinition,
         ]
         return numbers.ceiling * LipEvidence.sigmoid(inputs, numbers.confidence)
     }
 
     /// The probability that mouth and sound do not belong together.
     func unpairedProbability(_ numbers: LipNumbers) -> Double {
-        LipEvidence.sigmoid([1, clampedCohort, height, logVoiced, logitShare, halvesAgree], numbers.unpaired)
+        LipEvidence.sigmoid(
+            [1, clampedCohort, height, logVoiced, logitShare, halvesAgree, kindsAgree, logDefinition], numbers.unpaired)
     }
 
     /// Whether there is enough of everything for an answer.
@@ -143,16 +146,16 @@ struct LipEvidence {
     /// Whether the evidence excludes every offset: enough speech with a moving mouth that is seen well, and nothing
     /// fits.
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
-        let least = Array(numbers.unpaired[6...])
+        let least = Array(numbers.unpaired[LipNumbers.unpairedInputs...])
         return unpairedProbability(numbers) >= least[0] && voiced >= least[1] && overlap >= least[2]
-            && voiced >= least[3] * overlap && (opening ?? .infinity) >= least[4] && (side ?? .infinity) >= least[5]
-            && (opening ?? 0) <= least[6]
+            && voiced >= least[3] * overlap && (opening ?? .infinity) >= least[4] && (view.side ?? .infinity) >= least[5]
+            && (opening ?? 0) <= least[6] && (view.turn ?? 0) <= least[7]
             && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }
 
     /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones,
     /// by which the rest was fitted.
-    private static let mostConfidenceWhenUnpaired = 0.05
+    private static let mostConfidenceWhenUnpaired = 0.1
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {

@@ -164,9 +164,9 @@ public struct LipModel: Sendable {
                 try vector("number.\(mode.rawValue).\(name)", count: count).map(Double.init)
             }
             let numbers = LipNumbers(
-                biasMilliseconds: try number("bias", 1)[0], confidence: try number("confidence", 8),
+                biasMilliseconds: try number("bias", 1)[0], confidence: try number("confidence", 9),
                 ceiling: try number("ceiling", 1)[0], interval: try number("interval", 3),
-                answer: try number("answer", 6), unpaired: try number("unpaired", 13))
+                answer: try number("answer", 6), unpaired: try number("unpaired", LipNumbers.unpairedInputs + 8))
             guard numbers.arePlausible else { throw LipModelError("its constants are out of range") }
             constants[mode] = numbers
         }
@@ -180,7 +180,7 @@ struct LipNumbers: Sendable {
     /// What the estimator says of clips that are in sync; taken off every offset.
     let biasMilliseconds: Double
     /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds), agreement of the halves,
-    /// agreement of the kinds, ln(side of the face / 100 pixels).
+    /// agreement of the kinds, ln(side of the face / 100 pixels), ln(definition / 0.2).
     let confidence: [Double]
     /// The largest confidence there is.
     let ceiling: Double
@@ -189,10 +189,12 @@ struct LipNumbers: Sendable {
     /// Least confidence, share, voiced seconds, mouth opening (face scales), overlap seconds, and the largest
     /// standard error in ms, for an answer.
     let answer: [Double]
-    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share, agreement of the halves; least
-    /// probability, voiced seconds, overlap seconds, voiced share of the overlap, mouth opening, side of the face in
-    /// pixels, and the most mouth opening.
+    /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share, agreement of the halves, agreement of
+    /// the kinds, ln(definition / 0.2); least probability, voiced seconds, overlap seconds, voiced share of the overlap,
+    /// mouth opening, side of the face in pixels, and the most mouth opening and turn of the head.
     let unpaired: [Double]
+    /// Weights before the thresholds.
+    static let unpairedInputs = 8
 
     var leastConfidence: Double { answer[0] }
     var leastShare: Double { answer[1] }
@@ -205,7 +207,7 @@ struct LipNumbers: Sendable {
     var arePlausible: Bool {
         let all = [biasMilliseconds, ceiling] + confidence + interval + answer + unpaired
         return all.allSatisfy { abs($0) <= 1e6 }
-            && [ceiling, leastConfidence, leastShare, unpaired[6]].allSatisfy { 0...1 ~= $0 }
+            && [ceiling, leastConfidence, leastShare, unpaired[LipNumbers.unpairedInputs]].allSatisfy { 0...1 ~= $0 }
     }
 }
 

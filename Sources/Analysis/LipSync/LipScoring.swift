@@ -49,7 +49,7 @@ struct LipScoring {
         let faces = all.map(\.pieces)
         let ends = faces.flatMap { face in kinds.flatMap { face.pieces($0).map { $0.first + $0.features.frames } } }
         let frames = max(sound.range.upperBound, ends.max() ?? 0)
-        let side = PixelTrack.side(all.compactMap(\.face.pixels))
+        let view = MouthView(mouths: all.map(\.face.mouth), pixels: all.compactMap(\.face.pixels))
         let numbers = model.numbers(MouthMode(kinds))
         func seconds(_ frame: Int) -> Double {
             SampledRecording.mediaSeconds(Double(frame) * FrameGrid.period, of: stretches)
@@ -78,7 +78,7 @@ struct LipScoring {
             -> LipEvidence
         {
             LipEvidence(
-                mouth: mouth, sound: sound, opening: opening, side: side, model: model, base: Double(base),
+                mouth: mouth, sound: sound, opening: opening, view: view, model: model, base: Double(base),
                 reach: reach, hasCohort: !isPiece)
         }
         func along(_ course: OffsetCourse, _ mouth: Embedding, _ opening: Double?, _ speakers: SpeakerSelection?)

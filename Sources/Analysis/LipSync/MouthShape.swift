@@ -24,6 +24,9 @@ public struct MouthShape: Sendable {
     /// Mean of eye distance, face height and face width in pixels.
     let scale: Float
     let movement: [Float]
+    /// How far the head is turned to a side: |distance of the nose's tip from one cheek less that from the other| over
+    /// their sum, on the picture; about 0.8 tan(yaw).
+    let turn: Float
 
     /// - Parameter landmarks: 468 x 3 coordinates of the face mesh in displayed pixels.
     /// - Returns: nil for a mesh that has shrunk to a point.
@@ -39,6 +42,12 @@ public struct MouthShape: Sendable {
             distance(13, 14), distance(0, 17), distance(61, 291), distance(2, 152),
             (distance(82, 87) + distance(312, 317)) / 2, distance(78, 308), distance(2, 0), distance(17, 152),
         ].map { Float($0) }
+        func flat(_ a: Int, _ b: Int) -> Double {
+            let (p, q) = (point(a), point(b))
+            return ((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) * (p[1] - q[1])).squareRoot()
+        }
+        let (one, other) = (flat(1, 234), flat(1, 454))
+        turn = Float(abs(one - other) / max(one + other, 1e-9))
         scale = Float((distance(33, 263) + distance(10, 2) + distance(234, 454)) / 3)
         guard scale > 0, let fit = SimilarityFit(points: MouthShape.stablePoints.map(point), model: model.canonical)
         else { return nil }

@@ -14,6 +14,9 @@ public struct MouthTrack: Sendable {
 
     public init() {}
 
+    /// How far the head is turned, frame by frame.
+    var turns: [Float] { shapes.map(\.turn) }
+
     /// Pictures with a face.
     public var faces: Int { times.count }
 

@@ -94,11 +94,4 @@ struct PixelTrack {
             return values
         }
     }
-
-    /// The median side of the face's box where it was seen, in pixels; nil where it never was.
-    static func side(_ tracks: [MouthPixels]) -> Double? {
-        let sides = tracks.flatMap { track in track.side.indices.filter { track.seen[$0] }.map { track.side[$0] } }
-            .sorted()
-        return sides.isEmpty ? nil : Double(sides[sides.count / 2])
-    }
 }

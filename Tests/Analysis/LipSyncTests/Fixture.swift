@@ -121,7 +121,7 @@ extension SoundFeatures {
 
 extension LipEvidence {
     /// The evidence of a single mouth, nothing moved before; nil where there is no mouth or no sound.
-    init?(pieces: MouthPieces, side: Double? = nil, sound: SoundFeatures, model: LipModel) {
+    init?(pieces: MouthPieces, view: MouthView = MouthView(), sound: SoundFeatures, model: LipModel) {
         let kinds = MouthPieces.kinds([pieces], model: model)
         guard !pieces.isEmpty, !sound.isSilent else { return nil }
         let ends = kinds.flatMap { pieces.pieces($0).map { $0.first + $0.features.frames } }
@@ -129,6 +129,6 @@ extension LipEvidence {
         self.init(
             mouth: Embedding(kinds: kinds, model: model, frames: frames, tower: \.mouth) { pieces.pieces($0) },
             sound: SoundEmbedding(sound, model: model, kinds: kinds, frames: frames), opening: pieces.opening,
-            side: side, model: model, reach: LipEvidence.searchedLags)
+            view: view, model: model, reach: LipEvidence.searchedLags)
     }
 }

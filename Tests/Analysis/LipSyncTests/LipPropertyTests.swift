@@ -138,4 +138,28 @@ import Testing
         #expect(finding.offset == nil && !finding.because.isEmpty, "seed \(seed): \(finding.verdict)")
         #expect(finding.verdict == .inconclusive || finding.verdict == .unpaired)
     }
+
+    @Test("what pixels alone say is enough where it is certain, and never where they say that the offset runs")
+    func enough() throws {
+        let analyser = LipAnalyser(model: model)
+        func finding(
+            _ verdict: Verdict, share: Double = 1, error: Double = 0.004, drift: Drift? = nil
+        ) -> Finding {
+            var finding = Finding(
+                check: .lips, subject: .audio, reference: .video,
+                judgement: Judgement(
+                    verdict, offset: verdict.carriesOffset ? Offset(seconds: 0.03) : nil,
+                    confidence: share * model.numbers(.pixels).ceiling, tolerance: .standard),
+                evidence: [Evidence("method", .text(MouthMode.pixels.method))], method: model.method)
+            finding.support = Finding.Support(seconds: 9, voicedSeconds: 5, agreement: 1, standardErrorSeconds: error)
+            finding.drift = drift
+            return finding
+        }
+        #expect(analyser.isEnough(finding(.inSync)) && analyser.isEnough(finding(.misaligned)))
+        #expect(analyser.isEnough(finding(.notApplicable)))
+        #expect(!analyser.isEnough(finding(.inSync, share: 0.8)))
+        #expect(!analyser.isEnough(finding(.inSync, error: 0.02)))
+        #expect(!analyser.isEnough(finding(.inconclusive)) && !analyser.isEnough(finding(.unpaired)))
+        #expect(!analyser.isEnough(finding(.inSync, drift: Drift(ppm: 500, interval: 250...750))))
+    }
 }

@@ -63,6 +63,16 @@ import Testing
         #expect(line.error(at: 0) > line.error(at: 60))
     }
 
+    /// Sentences of 5 s whose lips and voice lie apart by up to 20 ms either way, no two alike: over a minute that may
+    /// look like a line.
+    @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
+    func whatSentencesDifferByIsNoDrift(seed: UInt64) {
+        var generator = SplitMix64(seed: 100 + seed)
+        let sentences = (0..<12).map { _ in Double(generator.index(below: 3)) - 1 }
+        let found = course(seconds: 60, seed: seed, noise: 0.5) { 3 + sentences[min(11, Int($0 / 5))] }
+        if case .drift(let line) = found { Issue.record("a drift of \(line.slope) frames a second was found") }
+    }
+
     @Test(arguments: [(12.0, UInt64(1)), (-20, 2), (45, 3)])
     func aStepIsFoundWhereItIs(step: Double, seed: UInt64) throws {
         guard case .steps(let steps) = course(seconds: 80, seed: seed, lag: { $0 < 41 ? 3 : 3 + step }) else {

@@ -80,7 +80,7 @@ import Testing
             pixels.side.append(90)
         }
         #expect(PixelTrack.segments(pixels, expert).count == runs)
-        #expect(PixelTrack.side([pixels]) == 90)
+        #expect(MouthView(mouths: [], pixels: [pixels]).side == 90)
     }
 
     @Test("A kind that sees less than half as much as the other is left out")

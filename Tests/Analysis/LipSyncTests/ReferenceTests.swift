@@ -107,7 +107,8 @@ import Testing
     func theWholeAnswerIsThatOfTheReference(mode: MouthMode) throws {
         let evidence = try #require(
             LipEvidence(
-                pieces: fixture.pieces(mode, model), side: Double(fixture.floats("input.width")[0]),
+                pieces: fixture.pieces(mode, model),
+                view: MouthView(mouths: [fixture.mouth(model)], pixels: [fixture.pixels()]),
                 sound: soundFeatures([fixture.samples()]), model: model))
         #expect(evidence.mode == mode)
         func expect(_ value: Double, _ name: String, within limit: Double) throws {
@@ -122,6 +123,8 @@ import Testing
         try expect(evidence.height, "height", within: 1e-4)
         try expect(evidence.overlap, "overlap_seconds", within: 1e-6)
         try expect(evidence.voiced, "voiced_seconds", within: 1e-6)
+        try expect(evidence.view.definition ?? .nan, "definition", within: 1e-5)
+        try expect(evidence.view.turn ?? .nan, "turn", within: 1e-5)
         try expect(evidence.halvesAgree, "halves", within: 2e-3)
         try expect(evidence.kindsAgree, "kinds", within: 2e-3)
         if let opening = evidence.opening { try expect(opening, "opening", within: 1e-6) }

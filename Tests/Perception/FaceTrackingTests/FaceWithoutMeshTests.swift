@@ -1,4 +1,5 @@
 import Assets
+import Foundation
 import SyncModel
 import Testing
 
@@ -66,5 +67,47 @@ struct FaceWithoutMeshTests {
         for index in 0..<8 { crops += try tracker.track(portrait, seconds: Double(index) / rate).crops }
         crops += tracker.finish()
         #expect(crops.map { Int(($0.seconds * rate).rounded()) } == [0, 2, 4, 6])
+    }
+
+    @Test("followed without meshes, a face has the same track and nearly the same crops as with them")
+    func boxesAlone() throws {
+        func looked(_ followsMeshes: Bool) throws -> (crops: [LowerFaceCrop], views: [FaceView]) {
+            let tracker = try Installed.tracker()
+            tracker.followsMeshes = followsMeshes
+            tracker.beginClip()
+            var result: (crops: [LowerFaceCrop], views: [FaceView]) = ([], [])
+            for index in 0..<20 {
+                let picture = try MadeFace.picture(opening: abs(sin(Double(index) / 3)))
+                    .placed(x: 30 + 2 * index, y: 20, width: 480, height: 320)
+                let view = try tracker.track(picture, seconds: Double(index) / 25)
+                result.crops += view.crops
+                result.views.append(view)
+            }
+            result.crops += tracker.finish()
+            return result
+        }
+        let (boxes, meshes) = (try looked(false), try looked(true))
+        #expect(boxes.views.allSatisfy { $0.faces.isEmpty && $0.boxes.map(\.identity) == [0] })
+        #expect(meshes.views.allSatisfy { $0.faces.map(\.identity) == [0] })
+        try #require(boxes.crops.count == 20 && meshes.crops.count == 20)
+        for (one, other) in zip(boxes.crops, meshes.crops) {
+            #expect(one.seconds == other.seconds && one.box.centre.distance(to: other.box.centre) < 0.03 * one.box.side)
+            let differences = zip(one.pixels, other.pixels).map { abs(Int($0) - Int($1)) }
+            #expect(differences.reduce(0, +) < 6 * differences.count, "gray levels apart, on average")
+        }
+    }
+
+    @Test("followed without meshes, a face is lost where it goes, and found where it comes back")
+    func goneAndBack() throws {
+        let tracker = try Installed.tracker()
+        tracker.followsMeshes = false
+        tracker.beginClip()
+        let (face, none) = (try MadeFace.resting.get(), MadePicture(width: 320, height: 240) { _, _ in 90 })
+        var identities: [[Int]] = []
+        for index in 0..<30 {
+            let view = try tracker.track((8..<20).contains(index) ? none : face, seconds: Double(index) / 25)
+            identities.append(view.boxes.map(\.identity))
+        }
+        #expect(identities[7] == [0] && identities[19].isEmpty && identities[29] == [1])
     }
 }

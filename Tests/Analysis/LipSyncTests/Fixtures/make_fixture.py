@@ -23,9 +23,9 @@ SECONDS = 6.0
 LATE_SECONDS = 0.137
 PICTURES_WITH_CROPS = 84
 FACE_WIDTH = 118.5
-DISTANCE_POINTS = [13, 14, 0, 17, 61, 291, 2, 152, 82, 87, 312, 317, 78, 308, 33, 263, 10, 234, 454]
+DISTANCE_POINTS = [1, 13, 14, 0, 17, 61, 291, 2, 152, 82, 87, 312, 317, 78, 308, 33, 263, 10, 234, 454]
 NAMES = ('offset_ms', 'cohort', 'share', 'error_ms', 'height', 'voiced_seconds', 'overlap_seconds', 'opening',
-         'halves', 'kinds')
+         'halves', 'kinds', 'definition', 'turn')
 
 
 def main():
@@ -55,7 +55,8 @@ def main():
     u_mask = np.any([sides[k].u_mask for k in estimate.KINDS], axis=0)
     starts = [i for i in range(0, len(u), curve.BLOCK) if u_mask[i:i + curve.BLOCK].any()]
     blocks = sum(sides[k].blocks for k in estimate.KINDS)[[i // curve.BLOCK for i in starts]]
-    found = estimate.evidences_of(model, pieces, pixel_pieces, heard, FACE_WIDTH)
+    found = estimate.evidences_of(model, pieces, pixel_pieces, heard,
+                                 estimate.View(FACE_WIDTH, pixels.definition(crops[seen]), mouth.turn(landmarks)))
     state, draws = bootstrap.SEED, []
     for _ in range(4):
         state, value = bootstrap.splitmix64(state)
