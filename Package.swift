@@ -100,7 +100,7 @@ let modules: [Target] = [
 
     module(
         .analysis, "LipSync", uses: ["SyncModel", "SignalCore", "CConvolution"],
-        resources: [.copy("Resources/lips-2.safetensors")]),
+        resources: [.copy("Resources/lips-3.safetensors")]),
     module(.analysis, "Impacts", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(

@@ -53,6 +53,14 @@ struct FoldRun {
         }
     }
 
+    /// Pictures under the voices of other clips.
+    func voicedOver(by voices: [RecordedClip]) -> [Trial] {
+        clips.flatMap { clip in
+            let scenes = clip.scenes(analyser.model)
+            return voices.map { trial("voice-over", clip, scenes, $0.sound, moved: 0) }
+        }
+    }
+
     /// Sound made worse.
     func degraded() -> [Trial] {
         clips.enumerated().flatMap { index, clip -> [Trial] in

@@ -68,6 +68,15 @@ struct WildCommand: ParsableCommand {
                     [try trial(kind, name, moved, measurer.measure(ClipRequest(clip: made)))].compactMap { $0 })
             }
         }
+        // The same faces under the voices of others.
+        let packaged = LipAnalyser(model: try .packaged())
+        let voices = try clips.flatMap { try Workshop.files(in: $0, ".mp4") }
+            .map { try RecordedClip(path: $0, tracker: tracker) }
+        for path in try Workshop.files(in: noSpeech, ".mp4") {
+            let run = FoldRun(
+                fold: WildCommand.packaged, analyser: packaged, clips: [try RecordedClip(path: path, tracker: tracker)])
+            try file.write(run.voicedOver(by: voices))
+        }
     }
 
     /// The clip with its sound moved by each amount: the same streams at other times.

@@ -31,6 +31,13 @@ struct WildTable {
             \(silent.count { $0.offset != nil }) of \(silent.count) got an offset (\(verdicts)).
             """
         )
+        let voiced = trials.filter { $0.kind == "voice-over" }
+        print(
+            """
+            The same faces under the voices of others: \(voiced.count { $0.offset != nil }) of \(voiced.count) got an \
+            offset, \(voiced.count { $0.verdict == "unpaired" }) are unpaired.
+            """
+        )
     }
 
     private func line(_ name: String, _ trials: [Trial]) {

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import calibrate, corpus, fit, labels, model_file, pixel_fit, tables, tapes, trials
 from .folds import FOLDS, SEEN_BY_LANDMARKS, split
 
-METHOD = 'lips-2'
+METHOD = 'lips-3'
 CREDIT = ('GRID corpus: Cooke, Barker, Cunningham, Shao 2006, An audio-visual corpus for speech perception and '
           'automatic speech recognition, CC BY 4.0, Zenodo 3625687')
 PIXEL_WEIGHT = 2.5      # that of the three landmark experts together

@@ -62,8 +62,8 @@ public struct LipModel: Sendable {
 
     /// Where they lie.
     static func packagedFile() throws -> URL {
-        guard let url = Bundle.module.url(forResource: "lips-2", withExtension: "safetensors") else {
-            throw LipModelError("lips-2.safetensors is not beside the program")
+        guard let url = Bundle.module.url(forResource: "lips-3", withExtension: "safetensors") else {
+            throw LipModelError("lips-3.safetensors is not beside the program")
         }
         return url
     }
@@ -171,7 +171,7 @@ public struct LipModel: Sendable {
             constants[mode] = numbers
         }
         self.constants = constants
-        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-2")
+        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-3")
     }
 }
 

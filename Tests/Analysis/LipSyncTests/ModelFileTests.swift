@@ -17,7 +17,7 @@ import Testing
         let model = try LipModel(data: packaged)
         #expect(model.method.rawValue.hasPrefix("lips-") && !model.experts.isEmpty)
         #expect(model.pixels != nil)
-        for kind in MouthKind.allCases { #expect(model.tape(kind).mouth.frames == model.tape(kind).sound.frames) }
+        for kind in MouthKind.allCases { #expect(model.tape(kind).mouth.rows.frames == model.tape(kind).sound.rows.frames) }
     }
 
     @Test func theCutFileIsAModelToo() throws {
@@ -147,7 +147,7 @@ private struct SmallModel {
     var body: Data { tensors.reduce(Data()) { $0 + $1.bytes } }
 
     func header() throws -> Data {
-        var (members, place) = (["\"__metadata__\":{\"method\":\"lips-2\"}"], 0)
+        var (members, place) = (["\"__metadata__\":{\"method\":\"lips-3\"}"], 0)
         for tensor in tensors {
             let end = place + tensor.bytes.count
             let shape = tensor.shape.map(String.init).joined(separator: ",")

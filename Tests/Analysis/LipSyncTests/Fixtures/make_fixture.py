@@ -2,7 +2,7 @@
 
     python3 Tests/Analysis/LipSyncTests/Fixtures/make_fixture.py      (needs training/requirements.txt)
 
-Run it again after training: the results belong to Sources/Analysis/LipSync/Resources/lips-2.safetensors. To stay small the clip
+Run it again after training: the results belong to Sources/Analysis/LipSync/Resources/lips-3.safetensors. To stay small the clip
 is 6 s long, the sound is rounded to 16 bits, only the mesh points that the estimator looks at are kept (the others
 are zero), and the lower face is seen in its first half only. Everything is measured on exactly what is stored.
 """
@@ -29,7 +29,7 @@ NAMES = ('offset_ms', 'cohort', 'share', 'error_ms', 'height', 'voiced_seconds',
 
 
 def main():
-    path = ROOT / 'Sources/Analysis/LipSync/Resources/lips-2.safetensors'
+    path = ROOT / 'Sources/Analysis/LipSync/Resources/lips-3.safetensors'
     model = model_file.load(path)
     rng = np.random.default_rng(SEED)
     landmarks, times, opening = fixture.made_face(SECONDS, rng)
