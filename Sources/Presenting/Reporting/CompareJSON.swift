@@ -22,18 +22,7 @@ public struct CompareDocument: Sendable {
         ]
         let failures = reports.compactMap { report in report.failure.map { (clip: report.clip, failure: $0) } }
         if !failures.isEmpty {
-            members.append(
-                (
-                    "errors",
-                    .array(
-                        failures.map { entry in
-                            .object([
-                                ("clip", .string(entry.clip)), ("code", .string(entry.failure.code)),
-                                ("message", .string(entry.failure.message)),
-                                ("remedy", .string(entry.failure.remedy)),
-                            ])
-                        })
-                ))
+            members.append(("errors", .array(failures.map { $0.failure.json(of: $0.clip) })))
         }
         return .object(members)
     }

@@ -19,10 +19,7 @@ extension ClipReport {
 
     private var tail: [(name: String, value: JSONValue)] {
         guard let failure else { return [] }
-        let error: [(name: String, value: JSONValue)] = [
-            ("code", .string(failure.code)), ("message", .string(failure.message)), ("remedy", .string(failure.remedy)),
-        ]
-        return [("error", .object(error))]
+        return [("error", failure.json)]
     }
 
     /// The report as it is kept: columns beside its document in three parts, which together are `json.compact`.
@@ -156,5 +153,17 @@ extension EvidenceValue {
         case .list(let values): .array(values.map(\.json))
         case .object(let members): .object(members.map { (name: $0.name, value: $0.value.json) })
         }
+    }
+}
+
+extension ClipFailure {
+    /// Its code, message and remedy.
+    public var json: JSONValue { .object(members) }
+
+    /// The same with the clip that it is about, where one document tells of several.
+    func json(of clip: String) -> JSONValue { .object([("clip", .string(clip))] + members) }
+
+    private var members: [(name: String, value: JSONValue)] {
+        [("code", .string(code)), ("message", .string(message)), ("remedy", .string(remedy))]
     }
 }

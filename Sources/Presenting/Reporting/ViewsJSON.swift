@@ -20,18 +20,7 @@ extension ViewsReport {
             ),
         ]
         if !failures.isEmpty {
-            members.append(
-                (
-                    "errors",
-                    .array(
-                        failures.map { entry in
-                            .object([
-                                ("clip", .string(entry.clip)), ("code", .string(entry.failure.code)),
-                                ("message", .string(entry.failure.message)),
-                                ("remedy", .string(entry.failure.remedy)),
-                            ])
-                        })
-                ))
+            members.append(("errors", .array(failures.map { $0.failure.json(of: $0.clip) })))
         }
         return .object(members)
     }

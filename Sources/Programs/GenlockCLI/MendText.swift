@@ -102,14 +102,7 @@ public enum MendText {
         ]
         if !outcome.left.isEmpty { members.append(("left", .array(outcome.left.map { .string($0) }))) }
         if let failure = outcome.failure {
-            members.append(
-                (
-                    "error",
-                    .object([
-                        ("code", .string(failure.code)), ("message", .string(failure.message)),
-                        ("remedy", .string(failure.remedy)),
-                    ])
-                ))
+            members.append(("error", failure.json))
         }
         return .object(members)
     }
