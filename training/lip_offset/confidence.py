@@ -9,7 +9,7 @@ WIDENING = 1.1               # the scatter between clips has heavier tails than 
 MOST_VOICED_SECONDS = 6.0    # beyond what the trials hold nothing is extrapolated
 CONFIDENCE_INPUTS = 9
 UNPAIRED_INPUTS = 8
-MOST_CONFIDENCE_WHEN_UNPAIRED = 0.1
+MOST_CONFIDENCE_WHEN_UNPAIRED = 0.05
 
 
 def logit(share):

@@ -155,7 +155,7 @@ struct LipEvidence {
 
     /// Where the best offset may be right after all, nothing excludes it: real faces correlate less than studio ones,
     /// by which the rest was fitted.
-    private static let mostConfidenceWhenUnpaired = 0.1
+    private static let mostConfidenceWhenUnpaired = 0.05
 
     /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
     func halfWidth(_ numbers: LipNumbers) -> Double {
