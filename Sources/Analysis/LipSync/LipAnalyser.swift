@@ -140,7 +140,8 @@ public struct LipAnalyser: Sendable {
             if finding.segments != nil { return (support?.seconds ?? 0) >= LipAnalyser.leastWithSteps }
             let numbers = model.numbers(mode(of: finding))
             let own = numbers.interval[0] * (support.map { $0.standardErrorSeconds * 1000 } ?? .infinity)
-            return (finding.confidence ?? 0) >= LipAnalyser.shareOfCeiling * numbers.ceiling && own <= LipAnalyser.talkerDeviation
+            return (finding.confidence ?? 0) >= LipAnalyser.shareOfCeiling * numbers.ceiling
+                && own <= LipAnalyser.talkerDeviation
         case .unpaired: return (support?.voicedSeconds ?? 0) >= 25
         case .inconclusive, .notApplicable, .failed: return false
         }

@@ -148,7 +148,8 @@ struct LipEvidence {
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
         let least = Array(numbers.unpaired[LipNumbers.unpairedInputs...])
         return unpairedProbability(numbers) >= least[0] && voiced >= least[1] && overlap >= least[2]
-            && voiced >= least[3] * overlap && (opening ?? .infinity) >= least[4] && (view.side ?? .infinity) >= least[5]
+            && voiced >= least[3] * overlap && (opening ?? .infinity) >= least[4]
+            && (view.side ?? .infinity) >= least[5]
             && (opening ?? 0) <= least[6] && (view.turn ?? 0) <= least[7]
             && confidence(numbers) <= LipEvidence.mostConfidenceWhenUnpaired
     }

@@ -190,8 +190,8 @@ struct LipNumbers: Sendable {
     /// standard error in ms, for an answer.
     let answer: [Double]
     /// Logistic weights of: 1, cohort, height, ln(voiced seconds), logit share, agreement of the halves, agreement of
-    /// the kinds, ln(definition / 0.2); least probability, voiced seconds, overlap seconds, voiced share of the overlap,
-    /// mouth opening, side of the face in pixels, and the most mouth opening and turn of the head.
+    /// the kinds, ln(definition / 0.2); least probability, voiced seconds, overlap seconds, voiced share of the
+    /// overlap, mouth opening, side of the face in pixels, and the most mouth opening and turn of the head.
     let unpaired: [Double]
     /// Weights before the thresholds.
     static let unpairedInputs = 8

@@ -17,7 +17,9 @@ import Testing
         let model = try LipModel(data: packaged)
         #expect(model.method.rawValue.hasPrefix("lips-") && !model.experts.isEmpty)
         #expect(model.pixels != nil)
-        for kind in MouthKind.allCases { #expect(model.tape(kind).mouth.rows.frames == model.tape(kind).sound.rows.frames) }
+        for kind in MouthKind.allCases {
+            #expect(model.tape(kind).mouth.rows.frames == model.tape(kind).sound.rows.frames)
+        }
     }
 
     @Test func theCutFileIsAModelToo() throws {
