@@ -24,6 +24,13 @@ def pixel_model(landmarks, clips, lags, options, say):
     return tapes.add(model_file.rounded(replace(landmarks, pixels=expert, numbers={})), kept)
 
 
+def without_numbers(path):
+    """A model file whose numbers are to be fitted again."""
+    model = model_file.load(path)
+    model.numbers = {}
+    return model
+
+
 def usable(rows):
     """Rows of modes with landmarks only from talkers that the landmark experts have not learnt from."""
     return [r for r in rows if r['mode'] == 'pixels' or r['source'] not in SEEN_BY_LANDMARKS]
@@ -38,6 +45,8 @@ def main():
     parser.add_argument('--landmark-steps', type=int, default=2500)
     parser.add_argument('--steps', type=int, default=1000, help='training steps of the pixel expert')
     parser.add_argument('--keep-folds', metavar='FOLDER', help='save the fold models and what they left out')
+    parser.add_argument('--folds', metavar='FOLDER', help='take the fold models that were saved there')
+    parser.add_argument('--pixels', metavar='FILE', help='take the pixel expert of a model file as the final one')
     parser.add_argument('--trials', metavar='FILE', help='save the trials as JSON lines')
     options = parser.parse_args()
     began = time.time()
@@ -56,7 +65,8 @@ def main():
     rows, models, agreed = [], {}, {}
     for seed, fold in enumerate(FOLDS):
         kept, out = split(clips, fold)
-        models[fold] = pixel_model(landmarks, kept, lags, options, say)
+        models[fold] = (without_numbers(Path(options.folds) / f'{fold}.safetensors') if options.folds
+                        else pixel_model(landmarks, kept, lags, options, say))
         own = labels.agreed_labels(models[fold], out)
         agreed.update(own)
         foreign = [c.samples for c in kept if c.kind == 'grid'][::4]
@@ -65,7 +75,7 @@ def main():
         say(f'fold {fold}: {len(some)} trials, {len(own)} of {len(out)} clips have a lag of their own')
     numbers = calibrate.fit_numbers(usable(rows), rows)
     say('final model')
-    final = pixel_model(landmarks, clips, agreed, options, say)
+    final = without_numbers(options.pixels) if options.pixels else pixel_model(landmarks, clips, agreed, options, say)
     final.numbers = numbers
     metadata = {'method': METHOD, 'credit': CREDIT, 'trained_on': f'{len(agreed)} clips: ' + ' '.join(sorted(agreed))}
     Path(options.output).parent.mkdir(parents=True, exist_ok=True)

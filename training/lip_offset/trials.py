@@ -148,8 +148,9 @@ def own_window(clip, seconds, rng):
 def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
     """Trials of the clips one fold left out; as many mismatched as true ones of each length.
 
-    truths: {name: offset in ms} of the clips that have one. Mismatched: the sound of another talker, studio with
-    studio and wild with wild, where there are such.
+    truths: {name: offset in ms} of the clips that have one. Mismatched: half of them the same talker's sound of
+    another sentence (studio, where all begin alike) or of another time (wild), the hardest there are; else the sound of
+    another talker, studio with studio and wild with wild, where there are such.
     """
     rng = np.random.default_rng(seed)
     studio = [c for c in left_out if c.kind == 'grid']
@@ -172,6 +173,21 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
                                   condition=kind, seconds=seconds, talker=clip.talker, name=clip.name, kind=clip.kind,
                                   source=clip.source, **labels))
 
+    def of_same(clip):
+        """Another sentence of the same talker, as it was recorded; None where there is none."""
+        others = [c for c in studio if c.talker == clip.talker and c.name != clip.name]
+        return others[int(rng.integers(len(others)))].samples if others else None
+
+    def elsewhere(clip, piece, seconds):
+        """The sound of another time of the same clip; None where it is not long enough."""
+        length = min(clip.times[-1], len(clip.samples) / SAMPLE_RATE)
+        if length < 2 * seconds + 3:
+            return None
+        own = int(np.argmax(np.correlate(clip.samples[::16], piece.samples[:SAMPLE_RATE:16], 'valid'))) * 16
+        places = [p for p in range(0, int((length - seconds) * SAMPLE_RATE), SAMPLE_RATE // 2)
+                  if abs(p - own) > (seconds + 1.5) * SAMPLE_RATE]
+        return clip.samples[places[int(rng.integers(len(places)))]:].astype(np.float64) if places else None
+
     def another(clip, some):
         others = [c for c in some if c.talker != clip.talker] or [c for c in some if c.name != clip.name]
         return others[int(rng.integers(len(others)))].samples if others else \
@@ -180,7 +196,8 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
     for clip in studio:
         for seconds in [3] * (singles if clip.talker == 's1' else 3 * singles) + [1, 2]:
             piece = own_window(clip, seconds, rng)
-            both(clip, piece, np.roll(another(clip, studio), -int(rng.integers(8000))), seconds)
+            same = of_same(clip) if rng.random() < 0.5 else None
+            both(clip, piece, np.roll(another(clip, studio), -int(rng.integers(8000))) if same is None else same, seconds)
     long = [c for c in studio if len(c.times) >= 70]
     for count, joins in JOINS.items() if len(long) >= 2 else ():
         for _ in range(joins):
@@ -188,7 +205,9 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
             group = one_talker if len(one_talker) >= 2 else long
             chosen = [group[i] for i in rng.permutation(np.arange(max(count, len(group))) % len(group))[:count]]
             right = joined(chosen, bool(rng.random() < 0.5))
-            wrong = np.concatenate([np.resize(another(c, studio), 3 * SAMPLE_RATE) for c in chosen])
+            same = rng.random() < 0.5
+            foreign = lambda c: of_same(c) if same and of_same(c) is not None else another(c, studio)
+            wrong = np.concatenate([np.resize(foreign(c), 3 * SAMPLE_RATE) for c in chosen])
             both(chosen[0], right, wrong, 3 * count)
     for clip in wild:
         for seconds in WILD_SECONDS:
@@ -197,6 +216,7 @@ def trials_of(model, left_out, truths, foreign_sounds, seed, singles=2):
                 continue
             for _ in range(min(WINDOWS_EACH, int(np.ceil(2 * length / seconds)))):
                 piece = own_window(clip, seconds, rng)
+                here = elsewhere(clip, piece, seconds) if rng.random() < 0.5 else None
                 other = another(clip, wild)
-                both(clip, piece, np.roll(other, -int(rng.integers(len(other)))), seconds)
+                both(clip, piece, np.roll(other, -int(rng.integers(len(other)))) if here is None else here, seconds)
     return rows
