@@ -148,12 +148,23 @@ public enum ClipText {
         value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
     }
 
-    /// One line for a list: verdict, path in a column of `width` characters, what was found.
+    /// One line for a list: verdict, path in a column of `width` characters, what was found, and in which text where
+    /// one was judged.
     public static func line(_ record: ClipRecord, width: Int) -> String {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
         }
-        return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(summary(record))"
+        let found = [textName(record), summary(record)].compactMap { $0 }.joined(separator: ": ")
+        return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(found)"
+    }
+
+    /// The name of the text that the decisive finding is about, where that is a file of its own: a clip may have
+    /// several.
+    private static func textName(_ record: ClipRecord) -> String? {
+        guard let finding = record.decisive, finding.check == .transcript, let file = finding.subjectFile,
+            !file.hasPrefix(record.clip + "#")
+        else { return nil }
+        return file.split(separator: "/").last.map { String($0).printable }
     }
 
     /// The same of a report that is not kept.

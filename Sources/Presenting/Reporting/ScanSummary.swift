@@ -6,11 +6,16 @@ public struct ScanSummary: Sendable {
     private var counts: [Verdict: Int] = [:]
     private var answered = 0
     private var worst: (clip: String, finding: Finding, size: Double)?
+    /// The first clip of which something belongs elsewhere: worse than any offset.
+    private var unpaired: (clip: String, finding: Finding)?
 
     public init() {}
 
     public mutating func add(_ report: ClipRecord) {
         counts[report.verdict, default: 0] += 1
+        if report.verdict == .unpaired, unpaired == nil, let finding = report.decisive {
+            unpaired = (report.clip, finding)
+        }
         guard let decisive = report.decisive, let offset = decisive.offset else { return }
         answered += 1
         let size = abs((decisive.worst ?? offset).milliseconds)
@@ -31,7 +36,9 @@ public struct ScanSummary: Sendable {
         for verdict in order where count(verdict) > 0 {
             lines.append("  \(String(count(verdict)).leftPadded(to: 6)) \(verdict.rawValue)")
         }
-        if let worst, let offset = worst.finding.worst ?? worst.finding.offset {
+        if let unpaired {
+            lines.append("look first at \(unpaired.clip.printable): \(ClipText.summary(unpaired.finding))")
+        } else if let worst, let offset = worst.finding.worst ?? worst.finding.offset {
             let words = OffsetWords.sentence(offset, subject: worst.finding.subject, reference: worst.finding.reference)
             lines.append("look first at \(worst.clip.printable): \(words)")
         }

@@ -47,6 +47,21 @@ import Testing
         Golden.expect("failed", ClipText.explanation(Made.failed()))
     }
 
+    @Test("the line of a clip names the text that was judged, where that is a file of its own")
+    func textOfALine() {
+        func line(_ file: String?) -> String {
+            var finding = Finding(
+                check: .transcript, subject: .text, reference: .audio,
+                judgement: Judgement(.unpaired, tolerance: .standard), because: [Doubt("other words are said")],
+                method: "transcript-3")
+            finding.subjectFile = file
+            return ClipText.line(Made.report(finding, clip: "talk.mp4"), width: 8)
+        }
+        #expect(line("subs/talk.de.srt") == "unpaired       talk.mp4  talk.de.srt: other words are said")
+        #expect(line("talk.mp4#2") == "unpaired       talk.mp4  other words are said")
+        #expect(line(nil) == "unpaired       talk.mp4  other words are said")
+    }
+
     @Test func theSummaryCountsEachVerdictAndNamesTheWorstClip() {
         var summary = ScanSummary()
         for report in Made.all where !(report.findings.isEmpty && report.failure == nil) { summary.add(report) }
@@ -56,6 +71,10 @@ import Testing
         #expect(Verdict.allCases.reduce(0) { $0 + summary.count($1) } == summary.clips)
         Golden.expect("summary", summary.text)
         #expect(ScanSummary().text == "0 clips, 0 with an offset\n")
+        var misaligned = ScanSummary()
+        misaligned.add(
+            Made.report(Made.finding(.misaligned, milliseconds: 400, interval: (380, 420)), clip: "far\noff.mov"))
+        #expect(misaligned.text.hasSuffix("look first at far\\noff.mov: sound early by 400 ms\n"))
         var one = ScanSummary()
         one.add(Made.failed())
         #expect(one.text.hasPrefix("1 clip, 0 with an offset\n"))
