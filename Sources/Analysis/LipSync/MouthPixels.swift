@@ -29,7 +29,7 @@ public struct MouthPixels: Sendable {
     /// The mean absolute Laplacian of a crop's middle, the part that the network sees, over its deviation + 5 gray
     /// levels.
     static func definition(of crop: ArraySlice<UInt8>) -> Float {
-        let (width, margin) = (56, (56 - PixelStem.side) / 2)
+        let (width, margin) = (PixelTrack.crop, PixelTrack.margin)
         return crop.withUnsafeBufferPointer { crop in
             var (sum, squares, bend) = (0, 0, 0)
             for row in margin..<width - margin {
@@ -49,7 +49,7 @@ public struct MouthPixels: Sendable {
             let inner = Double((PixelStem.side - 2) * (PixelStem.side - 2))
             let mean = Double(sum) / count
             let deviation = max(0, Double(squares) / count - mean * mean).squareRoot()
-            return Float(Double(bend) / inner / (deviation + 5))
+            return Float(Double(bend) / inner / (deviation + PixelTrack.deviationFloor))
         }
     }
 

@@ -1,3 +1,5 @@
+import SignalCore
+
 /// How well mouths were seen: medians over the frames in which they were; nil where nothing is known.
 struct MouthView: Sendable {
     /// Side of the face's box in displayed pixels.
@@ -19,9 +21,5 @@ struct MouthView: Sendable {
         turn = MouthView.median(mouths.flatMap(\.turns))
     }
 
-    private static func median(_ values: [Float]) -> Double? {
-        let sorted = values.sorted()
-        guard !sorted.isEmpty else { return nil }
-        return Double(sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
+    private static func median(_ values: [Float]) -> Double? { Standardisation.percentile(values, 0.5) }
 }

@@ -12,11 +12,11 @@ struct PixelTrack {
 
     /// The side of a crop, and what is left out at each edge.
     static let crop = 56
-    private static let margin = (crop - PixelStem.side) / 2
+    static let margin = (crop - PixelStem.side) / 2
     /// Seconds between two pictures that are looked at.
     private static let leastStep = 0.030
     /// Gray levels.
-    private static let deviationFloor = 5.0
+    static let deviationFloor = 5.0
 
     /// The runs that are long enough.
     static func segments(_ pixels: MouthPixels, _ expert: LipModel.PixelExpert) -> [Segment] {

@@ -192,8 +192,7 @@ public final class FaceTracker {
     /// Adds the faces that are not followed yet, where it is time to look for some.
     private func search(_ picture: some PictureSampling, _ seconds: Double) throws {
         let isStart = lastSearch == nil
-        let isHeld = tracks.contains { $0.square != nil || !followsMeshes }
-        let interval = isHeld ? FaceTracker.furtherInterval : FaceTracker.searchInterval
+        let interval = tracks.contains(where: isHeld) ? FaceTracker.furtherInterval : FaceTracker.searchInterval
         if let lastSearch, seconds - lastSearch < interval { return }
         lastSearch = seconds
         var found = try detector.faces(in: picture)
@@ -213,7 +212,7 @@ public final class FaceTracker {
                 if followsMeshes, tracks[known].square == nil { tracks[known].square = face.square }
                 continue
             }
-            guard tracks.count(where: { $0.square != nil || !followsMeshes }) < FaceTracker.mostFaces else { break }
+            guard tracks.count(where: isHeld) < FaceTracker.mostFaces else { break }
             let first = try mesh.landmarks(in: picture, within: face.square)
             if first.score >= FaceTracker.presence {
                 guard
@@ -231,6 +230,9 @@ public final class FaceTracker {
             }
         }
     }
+
+    /// Whether a face is followed as well as can be.
+    private func isHeld(_ face: FollowedFace) -> Bool { face.square != nil || !followsMeshes }
 
     /// A face that a mesh was just laid on.
     private func followed(

@@ -110,7 +110,7 @@ private final class WholeLips: PassListener {
     func sound(_ block: SoundBlock) { recording.sound(block) }
 
     func finish(_ tally: MediaTally) throws -> [Finding] {
-        [try measurement.judged(try measurement.closer(recording, measurement.firstLook), tally)]
+        [try measurement.judged(try measurement.closer(recording), tally)]
     }
 }
 

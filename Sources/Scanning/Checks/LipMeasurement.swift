@@ -57,13 +57,13 @@ struct LipMeasurement {
         let tally = try reopened().decode(
             MediaSelection(video: video.index, audio: audio?.index),
             onPicture: { try recording.picture($0) }, onSound: { recording.sound(channels?.of($0) ?? $0) })
-        return (try closer(recording, firstLook), tally)
+        return (try closer(recording), tally)
     }
 
     /// The finding on a clip whose frames were all looked at, once more and with meshes where pixels leave a doubt.
-    func closer(_ recording: LipRecording, _ look: Look) throws -> Finding {
+    func closer(_ recording: LipRecording) throws -> Finding {
         let first = recording.finding()
-        guard look == .pixels, !analyser.isEnough(first) else { return first }
+        guard recording.look == .pixels, !analyser.isEnough(first) else { return first }
         let again = LipRecording(self, recording.sound, look: .meshes)
         _ = try reopened().decode(
             MediaSelection(video: video.index, audio: nil), onPicture: { try again.picture($0) }, onSound: { _ in })
@@ -81,10 +81,7 @@ struct LipMeasurement {
         Finding, MediaTally
     )? {
         let heard = sound.finish()
-        guard firstLook == .pixels else { return try sampled(heard, tally, durationSeconds: durationSeconds, .meshes) }
-        guard let first = try sampled(heard, tally, durationSeconds: durationSeconds, .pixels) else { return nil }
-        if isFinal(first.0) { return first }
-        return try sampled(heard, tally, durationSeconds: durationSeconds, .meshes)
+        return try closely { try sampled(heard, tally, durationSeconds: durationSeconds, $0) }
     }
 
     private func sampled(
@@ -119,10 +116,7 @@ struct LipMeasurement {
     ///
     /// - Returns: nil where the file cannot be entered in its midst.
     func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
-        guard firstLook == .pixels else { return try probed(durationSeconds: durationSeconds, .meshes) }
-        guard let first = try probed(durationSeconds: durationSeconds, .pixels) else { return nil }
-        if isFinal(first.0, courseOverSeconds: durationSeconds) { return first }
-        return try probed(durationSeconds: durationSeconds, .meshes)
+        try closely(courseOverSeconds: durationSeconds) { try probed(durationSeconds: durationSeconds, $0) }
     }
 
     private func probed(durationSeconds: Double, _ look: Look) throws -> (Finding, MediaTally)? {
@@ -177,10 +171,16 @@ struct LipMeasurement {
         return (finding.adding([recording.evidence]), tally)
     }
 
-    /// Whether what the pixels of stretches say stands.
-    private func isFinal(_ finding: Finding, courseOverSeconds length: Double? = nil) -> Bool {
-        finding.verdict == .notApplicable
-            || analyser.isEnough(finding) && analyser.isSettled(finding, courseOverSeconds: length)
+    /// What stretches say by their pixels, where that stands, else what they say with meshes; nil as `measure` has it.
+    private func closely(
+        courseOverSeconds length: Double? = nil, _ measure: (Look) throws -> (Finding, MediaTally)?
+    ) throws -> (Finding, MediaTally)? {
+        if firstLook == .pixels {
+            guard let first = try measure(.pixels) else { return nil }
+            let isSettled = analyser.isEnough(first.0) && analyser.isSettled(first.0, courseOverSeconds: length)
+            if isSettled || first.0.verdict == .notApplicable { return first }
+        }
+        return try measure(.meshes)
     }
 
     /// Looks at a stretch whose sound was heard before.
@@ -249,6 +249,7 @@ extension SampledRecording {
 
 /// The faces and the sound of a clip that is looked at from first to last, as its pictures and blocks of sound come.
 final class LipRecording {
+    let look: LipMeasurement.Look
     private let measurement: LipMeasurement
     private var scene = LipScene()
     /// What was heard so far.
@@ -260,6 +261,7 @@ final class LipRecording {
     ) {
         self.measurement = measurement
         self.sound = sound
+        self.look = look
         measurement.beginLook(look)
     }
 
