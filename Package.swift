@@ -74,6 +74,7 @@ let libraries: [Target] = [
     library("CFFTW", pkgConfig: "fftw3f", apt: ["libfftw3-dev"]),
     library("COpenVINO"),
     library("CConfinement"),
+    library("CCurl"),
     library("CConvolution"),
     library("CWordPath"),
     library("CEspeak", pkgConfig: "espeak-ng", apt: ["libespeak-ng-dev"]),
@@ -87,12 +88,12 @@ let modules: [Target] = [
     module(.signals, "Assets"),
     module(.signals, "Inference", uses: ["COpenVINO"]),
 
-    module(.reading, "MediaIO", uses: ["SyncModel", "CFFmpeg", "CSndfile"]),
+    module(.reading, "MediaIO", uses: ["SyncModel", "Files", "CFFmpeg", "CSndfile"]),
     module(.reading, "DelimitedText"),
     module(.reading, "Parquet", uses: ["SyncModel", "Files"]),
     module(.reading, "TimedText", uses: ["SyncModel", "DelimitedText"]),
     module(.reading, "LabelFiles", uses: ["SyncModel", "DelimitedText", "TimedText"]),
-    module(.reading, "SensorLogs", uses: ["SyncModel", "DelimitedText"]),
+    module(.reading, "SensorLogs", uses: ["SyncModel", "Files", "DelimitedText"]),
     module(.reading, "RobotSets", uses: ["SyncModel", "DelimitedText", "MediaIO", "Parquet"]),
 
     module(.perception, "FaceTracking", uses: ["SyncModel", "Assets", "Inference"]),
@@ -104,7 +105,7 @@ let modules: [Target] = [
     module(.analysis, "Impacts", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Container", uses: ["SyncModel"]),
     module(
-        .analysis, "Transcripts", uses: ["SyncModel", "SignalCore", "CWordPath", "MediaIO", "TimedText"],
+        .analysis, "Transcripts", uses: ["SyncModel", "Files", "SignalCore", "CWordPath", "MediaIO", "TimedText"],
         resources: [.copy("Resources/speech-classes-2.json")]),
     module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
@@ -119,15 +120,17 @@ let modules: [Target] = [
     module(
         .scanning, "Plan",
         uses: [
-            "SyncModel", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
+            "SyncModel", "Files", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
             "RobotSets", "Sensors",
         ]),
+    module(.scanning, "Fetching", uses: ["SyncModel", "Files", "SignalCore", "CCurl"]),
     module(.scanning, "Workers", uses: ["SyncModel", "Files", "Plan", "CConfinement"]),
     module(
         .scanning, "Checks",
         uses: [
             "Inference",
-            "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "SensorLogs",
+            "SyncModel", "Files", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles",
+            "SensorLogs",
             "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words",
             "Speakers",
             "SoundEvents", "Views", "Masters", "Sensors", "Actions", "Consistency", "Plan",
@@ -166,7 +169,8 @@ let programs: [Target] = [
             "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
             "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
-            "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts", "HTMLReport",
+            "Fetching", "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts",
+            "HTMLReport",
             "Review", argumentParser,
         ]),
     // PocketSphinx is looked up when the program starts.

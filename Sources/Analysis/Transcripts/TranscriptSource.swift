@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import MediaIO
 public import SyncModel
@@ -41,7 +42,7 @@ public struct TranscriptSource: Sendable {
     }
 
     package static func read(_ path: String, _ reader: TimedTextReader) throws -> TimedTextDocument {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = FileManager.default.contents(atPath: FetchedFiles.place(path)) else {
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             if isFolder.boolValue {

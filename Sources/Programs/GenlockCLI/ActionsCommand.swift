@@ -77,6 +77,7 @@ struct ActionsCommand: ConfinedCommand {
         return Tolerance(early: .init(inner: limit, outer: limit), late: .init(inner: limit, outer: limit))
     }
 
+    var inputs: [String] { labels + [sync].compactMap { $0 } }
     var subject: String { (labels + media).joined(separator: ", ") }
     var grants: CellGrants { CellGrants(consensus.map { [CellGrants.Place($0, replaces: true)] } ?? []) }
 
@@ -118,7 +119,7 @@ struct ActionsCommand: ConfinedCommand {
 
     /// Puts the labels of every view onto its session's clock.
     private func bringTogether(_ corpus: inout LabelCorpus, by path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = FileManager.default.contents(atPath: FetchedFiles.place(path)) else {
             throw Unreadable.ended("--sync \(path): cannot be read; check the path")
         }
         guard let clocks = SyncFile([UInt8](data)) else {

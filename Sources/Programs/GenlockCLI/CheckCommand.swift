@@ -78,6 +78,7 @@ struct CheckCommand: ConfinedCommand {
         try show(measurer.measure(ClipRequest(clip: clip, files: files)))
     }
 
+    var inputs: [String] { [clip, audio, transcript].compactMap { $0 } }
     var subject: String { clip }
     var memory: Int { WorkerLimits.defaultMemory(jobs: 1) / 2 * 3 }
 

@@ -27,6 +27,7 @@ struct CompareCommand: ConfinedCommand {
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
 
+    var inputs: [String] { [master] + copies }
     var subject: String { ([master] + copies).joined(separator: ", ") }
 
     func run() throws {

@@ -14,12 +14,15 @@ protocol ConfinedCommand: ParsableCommand {
     var subject: String { get }
     /// Private memory that it may have, in bytes.
     var memory: Int { get }
+    /// The files that it reads: those at `https://` are fetched first.
+    var inputs: [String] { get }
     /// Says why it was ended: called in the warden.
     func tell(_ failure: ClipFailure)
 }
 
 extension ConfinedCommand {
     var grants: CellGrants { CellGrants() }
+    var inputs: [String] { [] }
     /// Nine tenths of what the machine has: such a command reads several recordings at once.
     var memory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) / 10 * 9 }
 
@@ -28,6 +31,12 @@ extension ConfinedCommand {
     /// Runs it in a cell.
     func runInCell() throws -> Never {
         nonisolated(unsafe) var command = self
+        do {
+            try FetchedNames.use(inputs)
+        } catch let failure as ClipFailure {
+            tell(failure)
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
         let grants = try grants
         do throws(Cell.CannotStart) {
             try Cell.run(grants, memory: memory) { end in

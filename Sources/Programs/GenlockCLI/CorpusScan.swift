@@ -1,4 +1,5 @@
 import Checks
+import Fetching
 import Foundation
 import Plan
 import Reporting
@@ -24,6 +25,8 @@ final class CorpusScan {
         var jobs = 1
         /// Seconds that one clip may take; nil: by its length.
         var clipTimeout: Double?
+        /// Bytes of fetched clips that are kept.
+        var cacheLimit = FetchCache.standardLimit
         /// A file descriptor that becomes readable when the user interrupts; negative: none.
         var alarm: Int32 = -1
     }
@@ -95,50 +98,105 @@ final class CorpusScan {
         var identities: [Int: String] = [:]
         var unchanged = 0
         var isInterrupted = false
+        let remote = RemoteClips(cacheLimit: options.cacheLimit, jobs: options.jobs)
+        defer { remote.close() }
+        var ready: [WorkerPool.Job] = []
         func deliver() {
             while let record = waiting.removeValue(forKey: delivered) {
                 show(record, isNew: identities.removeValue(forKey: delivered) != nil)
                 delivered += 1
             }
         }
+        // A failure to fetch is not kept: the next scan tries again.
+        func unfetched(_ index: Int, _ failure: ClipFailure) {
+            let clip = self.plan.clips[index]
+            waiting[index] = ClipReport(clip: clip.request.clip, durationSeconds: nil, outcome: .failed(failure))
+                .record(key: clip.key).described(by: clip.request)
+            identities[index] = ""
+        }
+        func takeFetched() {
+            for (index, request, failure) in remote.fetched() {
+                if let failure {
+                    unfetched(index, failure)
+                    remote.done(index, request)
+                } else {
+                    ready.append(WorkerPool.Job(index: index, request: self.completed(request, store)))
+                }
+            }
+        }
+        /// Goes on with the plan up to the next clip on this machine that is to be measured, or as far as servers have
+        /// answered.
+        func advance() throws -> WorkerPool.Job? {
+            while taken < self.plan.clips.count, taken - delivered < CorpusScan.window {
+                var (index, clip) = (taken, self.plan.clips[taken])
+                let isRemote = !clip.request.addresses.isEmpty
+                if isRemote {
+                    guard !remote.isFull,
+                        let known = remote.known(clip.request, next: self.plan.clips[taken...])
+                    else { return nil }
+                    switch known {
+                    case .failure(let failure):
+                        taken += 1
+                        unfetched(index, failure)
+                        remote.done(index, clip.request)
+                        continue
+                    case .success(let request):
+                        clip = ScanPlan.PlannedClip(key: clip.key, request: request)
+                    }
+                }
+                taken += 1
+                let answer = try self.answer(of: index, clip, store)
+                self.asked[index] = nil
+                if let kept = answer.kept {
+                    if isRemote { remote.done(index, clip.request) }
+                    if kept.isDescribedAnew { store?.describe(kept.record) }
+                    waiting[index] = kept.record
+                    unchanged += 1
+                    if kept.record.verdict == .failed { self.failedBefore += 1 }
+                    deliver()
+                    continue
+                }
+                identities[index] = answer.identity
+                if isRemote {
+                    remote.fetch(clip.request, at: index)
+                    continue
+                }
+                if let record = self.withoutWorker(clip) {
+                    store?.add(record, identity: answer.identity)
+                    waiting[index] = record
+                    continue
+                }
+                return WorkerPool.Job(index: index, request: self.completed(clip.request, store))
+            }
+            return nil
+        }
         try pool.run(
             next: {
-                while taken < self.plan.clips.count, taken - delivered < CorpusScan.window {
-                    let (index, clip) = (taken, self.plan.clips[taken])
-                    taken += 1
-                    let answer = try self.answer(of: index, store)
-                    self.asked[index] = nil
-                    if let kept = answer.kept {
-                        if kept.isDescribedAnew { store?.describe(kept.record) }
-                        waiting[index] = kept.record
-                        unchanged += 1
-                        if kept.record.verdict == .failed { self.failedBefore += 1 }
-                        deliver()
-                        continue
-                    }
-                    identities[index] = answer.identity
-                    if let record = self.withoutWorker(clip) {
-                        store?.add(record, identity: answer.identity)
-                        waiting[index] = record
-                        continue
-                    }
-                    return WorkerPool.Job(index: index, request: self.completed(clip.request, store))
-                }
-                return nil
+                takeFetched()
+                return try ready.isEmpty ? advance() : ready.removeFirst()
             },
-            isExhausted: { taken >= self.plan.clips.count },
+            isExhausted: { taken >= self.plan.clips.count && remote.isIdle && ready.isEmpty },
             finished: { job, report in
                 let record = report.record(key: self.plan.clips[job.index].key).described(by: job.request)
                 store?.add(record, identity: identities[job.index] ?? "")
                 waiting[job.index] = record
+                if !job.request.remote.isEmpty { remote.done(job.index, job.request) }
             },
             idle: {
+                takeFetched()
+                // Fetching goes on while every worker is busy.
+                if ready.isEmpty, taken < self.plan.clips.count, !self.plan.clips[taken].request.addresses.isEmpty,
+                    let job = try advance()
+                {
+                    ready.append(job)
+                }
                 // Kept first, told then.
                 try store?.commit()
                 deliver()
                 self.progress.tick()
             },
             wake: options.alarm,
+            source: { remote.descriptor },
             stop: {
                 if !isInterrupted { isInterrupted = self.isRung }
                 return isInterrupted
@@ -161,10 +219,9 @@ final class CorpusScan {
         let kept: KeptResults.Kept?
     }
 
-    private func answer(of index: Int, _ store: ScanStore?) throws -> Answer {
+    private func answer(of index: Int, _ clip: ScanPlan.PlannedClip, _ store: ScanStore?) throws -> Answer {
         guard let store else { return Answer(identity: "", kept: nil) }
         if let known = asked[index] { return known }
-        let clip = plan.clips[index]
         let identity = ContentIdentity.of(clip.request)
         let answer = Answer(
             identity: identity,
@@ -177,7 +234,7 @@ final class CorpusScan {
         guard let prepare else { return request }
         return prepare(request) { name in
             guard let index = self.episodePlaces[name] else { return false }
-            return (try? self.answer(of: index, store))?.kept == nil
+            return (try? self.answer(of: index, self.plan.clips[index], store))?.kept == nil
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Assets
 import Checks
 import FaceTracking
+import Fetching
 import Foundation
 import Inference
 import LipSync
@@ -108,6 +109,14 @@ struct DoctorCommand: ParsableCommand {
                 name: "ffmpeg program", version: programVersion("ffmpeg"),
                 use: "films of 'review', TestMedia, benches and mending by hand",
                 remedy: "apt-get install ffmpeg", isOptional: true))
+        parts.append(
+            Part(
+                name: "libcurl",
+                version: CurlLibrary.installed.map {
+                    $0.version.split(separator: " ").last.map(String.init) ?? $0.version
+                },
+                use: "clips and manifests at https://", remedy: "apt-get install libcurl4 ca-certificates",
+                isOptional: true))
         parts.append(
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },

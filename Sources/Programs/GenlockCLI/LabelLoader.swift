@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LabelFiles
 import SyncModel
@@ -19,7 +20,7 @@ struct LabelLoader {
         }
         for (path, names) in zip(files, FileNames.of(files, pattern: options.names)) {
             do {
-                let data = try Data(contentsOf: URL(fileURLWithPath: path))
+                let data = try Data(contentsOf: URL(fileURLWithPath: FetchedFiles.place(path)))
                 reader.read(LabelReader.Source(path: path, bytes: [UInt8](data)), named: names)
             } catch {
                 let isThere = FileManager.default.fileExists(atPath: path)

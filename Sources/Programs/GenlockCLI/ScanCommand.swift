@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assets
 import Checks
+import Fetching
 import Files
 import Foundation
 import Plan
@@ -17,7 +18,8 @@ struct ScanCommand: ParsableCommand {
         discussion: """
             Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
             .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
-            the LeRobot layout, and - for a list on standard input. With --store every
+            the LeRobot layout, clips and manifests at https://, and - for a list on
+            standard input. With --store every
             result is kept at once: the same command goes on where it stopped, and
             measures only what changed.
 
@@ -83,6 +85,11 @@ struct ScanCommand: ParsableCommand {
             "Memory that a clip may take, in MB (default: 4096, or what the machine has).", valueName: "mb"))
     var clipMemory: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "How much is kept of clips that were fetched from https://, in MB (default: 10240).", valueName: "mb"))
+    var cacheSize: Int?
+
     @OptionGroup var gate: GateOptions
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
@@ -103,6 +110,7 @@ struct ScanCommand: ParsableCommand {
         }
         if let sample, sample < 1 { throw ValidationError("--sample is at least 1 clip") }
         if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
+        if let cacheSize, cacheSize < 1 { throw ValidationError("--cache-size is at least 1 MB") }
         if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
         if stream, paths != ["-"] || nulSeparated || dryRun || shard != nil || sample != nil || output.json {
             throw ValidationError(
@@ -120,7 +128,7 @@ struct ScanCommand: ParsableCommand {
         let sets = RobotSetScan(paths, checks: checks.checks, quiet: output.quiet)
         var builder = PlanBuilder(
             nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
-            standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
+            standardInput: { FileHandle.standardInput.readDataToEndOfFile() }, fetched: FetchedNames.fetch)
         var plan = builder.build(paths)
         let ofGroups = Set(CheckCatalogue.ofGroups)
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
@@ -150,7 +158,8 @@ struct ScanCommand: ParsableCommand {
                 checks: checks.checks, settings: judging.settings(checks),
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             options: CorpusScan.Options(
-                store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout, alarm: alarm),
+                store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout,
+                cacheLimit: cacheSize.map { $0 << 20 } ?? FetchCache.standardLimit, alarm: alarm),
             printer: printer,
             progress: ScanProgress(
                 kind: output.quiet ? progress.quiet : progress, total: plan.problems.count + plan.clips.count))

@@ -125,6 +125,7 @@ struct TranscriptCommand: ConfinedCommand {
         }
     }
 
+    var inputs: [String] { [media] + files }
     var subject: String { ([media] + files).joined(separator: ", ") }
 
     var grants: CellGrants {

@@ -149,6 +149,7 @@ struct ViewsCommand: ConfinedCommand {
         if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
     }
 
+    var inputs: [String] { recordings + [captureTimes].compactMap { $0 } }
     var subject: String { recordings.joined(separator: ", ") }
     var grants: CellGrants { CellGrants(export.map { CellGrants.Place($0, replaces: true) }) }
 
@@ -232,7 +233,7 @@ struct ViewsCommand: ConfinedCommand {
 
     private func table() throws -> CaptureTimes? {
         guard let captureTimes else { return nil }
-        guard let text = try? String(contentsOfFile: captureTimes, encoding: .utf8) else {
+        guard let text = try? String(contentsOfFile: FetchedFiles.place(captureTimes), encoding: .utf8) else {
             throw Unreadable.ended("--capture-times \(captureTimes): cannot be read as text; check the path")
         }
         do {

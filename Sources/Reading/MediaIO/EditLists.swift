@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SyncModel
 
@@ -83,7 +84,7 @@ struct EditLists {
 
     /// The content of the file's `moov` box.
     private static func index(of path: String, from start: Int, to end: Int?) -> Data? {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let handle = FileHandle(forReadingAtPath: FetchedFiles.place(path)) else { return nil }
         defer { try? handle.close() }
         var position = UInt64(start)
         for _ in 0..<4096 {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The first bytes of a file.
@@ -6,7 +7,7 @@ struct FileHead {
 
     /// Reads `count` bytes; nil where the file has fewer.
     init?(path: String, count: Int) {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let handle = FileHandle(forReadingAtPath: FetchedFiles.place(path)) else { return nil }
         defer { try? handle.close() }
         guard let data = try? handle.read(upToCount: count), data.count == count else { return nil }
         bytes = [UInt8](data)

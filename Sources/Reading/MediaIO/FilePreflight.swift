@@ -1,29 +1,32 @@
+import Files
 import Foundation
 import SyncModel
 
 /// What can be said of a path before any decoder sees it.
 enum FilePreflight {
     /// Throws where the path is missing, unreadable, a folder, no regular file, or empty.
-    static func check(_ path: String) throws(MediaError) {
+    ///
+    /// - Parameter name: what the user calls it.
+    static func check(_ path: String, named name: String) throws(MediaError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
             let code = errno
             throw MediaError(
-                code == EACCES ? .noPermission : .noSuchFile, file: path, detail: code == ENOENT ? "" : reason(code))
+                code == EACCES ? .noPermission : .noSuchFile, file: name, detail: code == ENOENT ? "" : reason(code))
         }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: throw MediaError(.isFolder, file: path)
+        case S_IFDIR: throw MediaError(.isFolder, file: name)
         case S_IFREG: break
-        default: throw MediaError(.notAFile, file: path)
+        default: throw MediaError(.notAFile, file: name)
         }
-        guard access(path, R_OK) == 0 else { throw MediaError(.noPermission, file: path) }
-        guard status.st_size > 0 else { throw MediaError(.empty, file: path) }
+        guard access(path, R_OK) == 0 else { throw MediaError(.noPermission, file: name) }
+        guard status.st_size > 0 else { throw MediaError(.empty, file: name) }
     }
 
     /// Whether the file begins like an MP4 or MOV but carries no `moov` box: the usual mark of a recording that was cut
     /// off.
     static func looksLikeUnfinishedMP4(_ path: String) -> Bool {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        guard let handle = FileHandle(forReadingAtPath: FetchedFiles.place(path)) else { return false }
         defer { try? handle.close() }
         guard let size = try? handle.seekToEnd() else { return false }
         var position: UInt64 = 0

@@ -1,4 +1,5 @@
 package import CFFmpeg
+import Files
 import Foundation
 import SyncModel
 
@@ -30,7 +31,8 @@ public final class MediaFile {
         self.path = path
         self.region = region
         _ = FFmpegLibrary.isQuiet
-        try FilePreflight.check(region?.file ?? path)
+        let place = FetchedFiles.place(region?.file ?? path)
+        try FilePreflight.check(place, named: region?.file ?? path)
         let call = FFmpegCall(file: path)
 
         var options: OpaquePointer?
@@ -41,7 +43,7 @@ public final class MediaFile {
 
         var opened: UnsafeMutablePointer<AVFormatContext>?
         let part = region.map { "subfile,,start,\($0.start),end,\($0.start + $0.length),,:" } ?? ""
-        let code = avformat_open_input(&opened, part + "file:" + (region?.file ?? path), nil, &options)
+        let code = avformat_open_input(&opened, part + "file:" + place, nil, &options)
         guard code >= 0, let opened else {
             let kind: MediaError.Kind =
                 region == nil && FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)

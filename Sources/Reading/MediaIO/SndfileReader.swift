@@ -1,5 +1,6 @@
 import CFFmpeg
 import CSndfile
+import Files
 
 /// Sound files by way of libsndfile: WAV, FLAC, AIFF, CAF and Ogg.
 final class SndfileReader {
@@ -16,7 +17,9 @@ final class SndfileReader {
         guard SndfileReader.isCandidate(path) else { return nil }
         var info = SF_INFO()
         // To libsndfile a bare "-" means the standard input.
-        guard let handle = sf_open(path == "-" ? "./-" : path, Int32(SFM_READ), &info) else { return nil }
+        guard let handle = sf_open(path == "-" ? "./-" : FetchedFiles.place(path), Int32(SFM_READ), &info) else {
+            return nil
+        }
         // A header that was never completed says 0 samples: FFmpeg reads to the end of the file.
         guard info.channels > 0, info.channels <= 64, info.samplerate > 0, info.frames > 0 else {
             sf_close(handle)

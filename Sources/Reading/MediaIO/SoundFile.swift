@@ -1,4 +1,5 @@
 import CFFmpeg
+import Files
 
 /// Sound in a file of its own.
 ///
@@ -13,7 +14,7 @@ public enum SoundFile {
     public static func decode(
         path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {
-        try FilePreflight.check(region?.file ?? path)
+        try FilePreflight.check(FetchedFiles.place(region?.file ?? path), named: region?.file ?? path)
         if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) {
             return try decode(reader, path, onSound)
         }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import SyncModel
 
@@ -91,12 +92,13 @@ public struct LogReader: Sendable {
 
     private static func bytes(_ path: String) throws(ClipFailure) -> Data {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        let place = FetchedFiles.place(path)
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) else {
             throw ClipFailure(
                 code: "no-such-file", message: "\(path.printable) does not exist", remedy: "check the path")
         }
-        let size = ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber)?.intValue ?? 0
-        guard !isFolder.boolValue, size <= largest, let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+        let size = ((try? FileManager.default.attributesOfItem(atPath: place))?[.size] as? NSNumber)?.intValue ?? 0
+        guard !isFolder.boolValue, size <= largest, let data = try? Data(contentsOf: URL(fileURLWithPath: place)) else {
             throw ClipFailure(
                 code: "unreadable", message: "\(path.printable) cannot be read",
                 remedy: "check that it is a file of less than 4 GB that may be read")

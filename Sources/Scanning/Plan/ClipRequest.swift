@@ -1,3 +1,4 @@
+import Files
 public import MediaIO
 public import SyncModel
 
@@ -13,6 +14,21 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     public var language: String?
     /// All else that a manifest says of it, in the manifest's order.
     public var attributes: [ClipRecord.Attribute] = []
+    /// Of its files that lie at addresses, by address; empty before they are asked for.
+    public var remote: [String: RemoteCopy] = [:]
+
+    /// A file that lies elsewhere.
+    public struct RemoteCopy: Sendable, Hashable, Codable {
+        /// What its server calls this state of it.
+        public var version: String
+        /// Where its copy lies; nil: it was not fetched.
+        public var path: String?
+
+        public init(version: String, path: String? = nil) {
+            self.version = version
+            self.path = path
+        }
+    }
 
     public enum Subject: Sendable, Hashable, Codable {
         /// A recording with the files beside it.
@@ -50,6 +66,23 @@ public struct ClipRequest: Sendable, Hashable, Codable {
 
     /// The recordings of a group; nil: it is none.
     public var views: [View]? { if case .views(let views) = subject { views } else { nil } }
+
+    /// Where the copies of its files lie that were fetched, by address.
+    public var copies: [String: String] { remote.compactMapValues(\.path) }
+
+    /// Its files that lie at addresses, each once.
+    public var addresses: [String] {
+        var names: [String] = []
+        switch subject {
+        case .files(let files):
+            if files.region == nil { names.append(clip) }
+            names += [files.audioRegion == nil ? files.audio : nil, files.labels].compactMap { $0 } + files.transcripts
+        case .views(let views): names = views.flatMap { [$0.path, $0.labels].compactMap { $0 } }
+        case .episode: break
+        }
+        var seen: Set<String> = []
+        return names.filter { FetchedFiles.isAddress($0) && seen.insert($0).inserted }
+    }
 
     /// What is asked of an episode; nil: it is none.
     public var episode: EpisodeTask? { if case .episode(let task) = subject { task } else { nil } }

@@ -10,18 +10,21 @@ public enum ContentIdentity {
     /// Of a clip with all that belongs to it; the same text as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
         var parts: [String] = []
+        func file(_ path: String, _ region: MediaRegion? = nil) -> String {
+            request.remote[path].map { "version \($0.version)" } ?? of(path, region)
+        }
         switch request.subject {
         case .episode(let episode):
             return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ")
         case .views(let views):
-            for view in views { parts.append("view " + of(view.path, nil)) }
-            for view in views { parts.append("labels " + (view.labels.map { of($0, nil) } ?? "none")) }
+            for view in views { parts.append("view " + file(view.path)) }
+            for view in views { parts.append("labels " + (view.labels.map { file($0) } ?? "none")) }
         case .files(let files):
-            parts.append(files.version.map { "version \($0)" } ?? of(request.clip, files.region))
-            if let audio = files.audio { parts.append("audio " + of(audio, files.audioRegion)) }
+            parts.append(files.version.map { "version \($0)" } ?? file(request.clip, files.region))
+            if let audio = files.audio { parts.append("audio " + file(audio, files.audioRegion)) }
             if let stream = files.audioStream { parts.append("stream \(stream)") }
-            for transcript in files.transcripts { parts.append("transcript " + of(transcript, nil)) }
-            if let labels = files.labels { parts.append("labels " + of(labels, nil)) }
+            for transcript in files.transcripts { parts.append("transcript " + file(transcript)) }
+            if let labels = files.labels { parts.append("labels " + file(labels)) }
         }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import MediaIO
 import SyncModel
@@ -74,10 +75,12 @@ struct Manifest {
                 remedy: "add the path to the clip in a column 'media', relative to the manifest or absolute")
         }
         let copy = take(["local_copy"])
-        guard copy != nil || !media.contains("://") else {
+        let isLocal = !media.contains("://") && !FetchedFiles.isAddress(folder)
+        guard copy != nil || isLocal || FetchedFiles.isAddress(located(media)) else {
             throw ManifestRowError(
-                message: "names \(media.printable), which is no local file",
-                remedy: "mount or copy it, and name the local path")
+                message: "names \(media.printable), which is neither a file here nor at https://",
+                remedy:
+                    "mount or copy it and name the local path, or scan it from Python: genlock.scan takes such names")
         }
         var files = ClipFiles(audio: take(Manifest.audioColumns).map(located))
         if let text = take(["audio_stream"]) {
@@ -107,6 +110,6 @@ struct Manifest {
 
     /// Beside the manifest, as manifests are written; as it is where it is absolute.
     private func located(_ path: String) -> String {
-        path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+        path.hasPrefix("/") || folder.isEmpty || path.contains("://") ? path : folder + "/" + path
     }
 }

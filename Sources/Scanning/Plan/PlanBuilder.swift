@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import Parquet
 import SyncModel
@@ -8,6 +9,8 @@ public struct PlanBuilder {
     private let duckdb: () -> String?
     /// All of standard input, asked for only when `-` is named.
     private let standardInput: () -> Data
+    /// A copy of a manifest that lies at an address, or why there is none (`ClipFailure`).
+    private let fetched: (String) throws -> String
     /// Lists on standard input end each name with NUL, not with a newline.
     private let nulSeparated: Bool
     /// Folders that somebody else takes: nothing below them is looked at.
@@ -17,12 +20,20 @@ public struct PlanBuilder {
 
     public init(
         nulSeparated: Bool = false, without leftOut: [String] = [], duckdb: @escaping () -> String?,
-        standardInput: @escaping () -> Data
+        standardInput: @escaping () -> Data, fetched: @escaping (String) throws -> String = PlanBuilder.unfetched
     ) {
+        self.fetched = fetched
         self.duckdb = duckdb
         self.standardInput = standardInput
         self.nulSeparated = nulSeparated
         self.leftOut = leftOut
+    }
+
+    /// Says of every address that nothing fetches it.
+    public static func unfetched(_ name: String) throws -> String {
+        throw ClipFailure(
+            code: "not-fetched", message: "\(name.printable) is not on this machine",
+            remedy: "fetch it yourself and name the file")
     }
 
     public mutating func build(_ names: [String]) -> ScanPlan {
@@ -46,12 +57,23 @@ public struct PlanBuilder {
             let name = String(decoding: line, as: UTF8.self)
             clip(name.hasSuffix("\r") ? String(name.dropLast()) : name)
         }
+        if let clip = plan.clips.first, let address = clip.request.addresses.first {
+            var problem = ScanPlan()
+            problem.add(
+                problem: clip.request.clip, code: "not-fetched", message: "\(address.printable) is not on this machine",
+                remedy: "give its copy as local_copy, or name it without --stream: genlock then fetches it")
+            return problem
+        }
         return plan
     }
 
     private mutating func add(_ name: String) {
         if name == "-" {
             list(standardInput())
+            return
+        }
+        if FetchedFiles.isAddress(name) {
+            file(name)
             return
         }
         var isFolder: ObjCBool = false
@@ -72,10 +94,16 @@ public struct PlanBuilder {
     }
 
     private mutating func file(_ name: String) {
-        switch (name as NSString).pathExtension.lowercased() {
+        let path = FetchedFiles.isAddress(name) ? String(name.prefix { $0 != "?" && $0 != "#" }) : name
+        switch (path as NSString).pathExtension.lowercased() {
         case "csv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: ",")) }
         case "tsv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: "\t")) }
         case "jsonl", "ndjson": manifest(name) { JSONLinesTable(data: $0) }
+        case "parquet" where FetchedFiles.isAddress(name), "tar" where FetchedFiles.isAddress(name):
+            plan.add(
+                problem: name, code: "not-fetched",
+                message: "\(name.printable) is a table or an archive that is not fetched",
+                remedy: "fetch it yourself and name the file; of tables .csv, .tsv and .jsonl are fetched")
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
         default: clip(name)
@@ -83,6 +111,7 @@ public struct PlanBuilder {
     }
 
     private mutating func clip(_ name: String) {
+        if FetchedFiles.isAddress(name) { return plan.add(ClipRequest(clip: name)) }
         let found = beside.files(of: name)
         var files = ClipFiles(transcripts: found.transcripts)
         files.labels = found.labels
@@ -99,8 +128,11 @@ public struct PlanBuilder {
 
     private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: name), options: .mappedIfSafe)
+            let place = try FetchedFiles.isAddress(name) ? fetched(name) : name
+            let data = try Data(contentsOf: URL(fileURLWithPath: place), options: .mappedIfSafe)
             rows(of: table(data), name, folder: name.folderOfPath)
+        } catch let failure as ClipFailure {
+            plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
         } catch {
             plan.add(
                 problem: name, code: "no-manifest",

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SignalCore
 public import SyncModel
@@ -124,7 +125,9 @@ public struct ScanPlan: Sendable {
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
         for index in clips.indices[first...] {
-            guard var files = clips[index].request.files, files.transcripts.isEmpty, files.region == nil else {
+            guard var files = clips[index].request.files, files.transcripts.isEmpty, files.region == nil,
+                !FetchedFiles.isAddress(clips[index].request.clip)
+            else {
                 continue
             }
             files.transcripts = beside(clips[index].request.clip)

@@ -1,4 +1,5 @@
 import CConfinement
+import Files
 public import Foundation
 public import Plan
 public import SyncModel
@@ -31,6 +32,7 @@ public enum Worker {
             guard case .measure(let data) = frame, let request = try? WireJSON.decode(ClipRequest.self, data) else {
                 return 70
             }
+            FetchedFiles.use(request.copies)
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }
             let report = measure(request, opened)
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }

@@ -1,4 +1,5 @@
 import Actions
+import Files
 import Foundation
 import LabelFiles
 import SyncModel
@@ -17,7 +18,7 @@ struct GroupLabels {
         let reader = LabelReader(options: LabelOptions())
         let names = GroupLabels.names(files.map(\.view))
         for (file, name) in zip(files, names) {
-            guard let data = FileManager.default.contents(atPath: file.labels) else {
+            guard let data = FileManager.default.contents(atPath: FetchedFiles.place(file.labels)) else {
                 reader.failed(file.labels, "cannot be read", "check the path and its permissions")
                 continue
             }

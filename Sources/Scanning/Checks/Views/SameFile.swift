@@ -1,9 +1,11 @@
+import Files
 import Foundation
 
 /// Whether two paths lead to the same content.
 enum SameFile {
     /// One file by two names, or two files of the same bytes.
     static func isSame(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (FetchedFiles.place(one), FetchedFiles.place(other))
         var (a, b) = (stat(), stat())
         guard stat(one, &a) == 0, stat(other, &b) == 0 else { return false }
         if a.st_dev == b.st_dev, a.st_ino == b.st_ino { return true }

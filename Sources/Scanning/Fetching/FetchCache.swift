@@ -1,0 +1,246 @@
+import Files
+import Foundation
+import SignalCore
+public import SyncModel
+
+/// Copies of files from elsewhere in a folder of the user's, no more than so many bytes of them.
+///
+/// Copies in use stay; of the others, those that were used longest ago go first. Several processes may share a folder:
+/// whoever uses a copy holds a lock on it.
+public final class FetchCache: @unchecked Sendable {
+    // Unchecked: numbers behind the lock, all else in the file system.
+
+    /// A copy in use; it may be taken away when nothing refers to this any more.
+    public final class Copy: @unchecked Sendable {
+        // Unchecked: nothing changes.
+        public let path: String
+        private let descriptor: Int32
+        private let bytes: Int
+        private let cache: FetchCache
+
+        fileprivate init(_ path: String, _ descriptor: Int32, _ bytes: Int, _ cache: FetchCache) {
+            (self.path, self.descriptor, self.bytes, self.cache) = (path, descriptor, bytes, cache)
+        }
+
+        deinit {
+            close(descriptor)
+            cache.released(bytes)
+        }
+    }
+
+    public let folder: String
+    /// In bytes.
+    public let limit: Int
+    private let condition = NSCondition()
+    /// Bytes in the folder, as far as this process knows, and those for which room is kept.
+    private var total = 0
+    /// Of them, those that this process uses or is about to.
+    private var held = 0
+    private var made = 0
+
+    public static let standardLimit = 10 << 30
+    private static let unfinished = ".part-"
+
+    /// The user's own: `$GENLOCK_CACHE`, else below `$XDG_CACHE_HOME` or `~/.cache`.
+    public static func standardFolder(_ environment: [String: String]) -> String {
+        if let named = environment["GENLOCK_CACHE"], !named.isEmpty { return named }
+        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (base ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/genlock/clips"
+    }
+
+    /// - Throws: `ClipFailure` where the folder cannot be made or written to.
+    public init(folder: String, limit: Int = standardLimit) throws(ClipFailure) {
+        self.folder = folder
+        self.limit = limit
+        let code = FileDoor.makeFolders(folder)
+        guard code == 0, access(folder, W_OK | X_OK) == 0 else {
+            throw ClipFailure(
+                code: "no-cache",
+                message:
+                    "\(folder.printable) cannot be written to (\(String(cString: strerror(code == 0 ? errno : code))))",
+                remedy: "name another folder for fetched clips in GENLOCK_CACHE")
+        }
+        // What others left half there when they were killed.
+        for name in FetchCache.names(folder) where name.hasPrefix(FetchCache.unfinished) {
+            removeUnlessUsed(folder + "/" + name)
+        }
+        total = FetchCache.entries(folder).reduce(0) { $0 + $1.size }
+    }
+
+    // MARK: Copies
+
+    /// The name of a file's copy: the ending is kept, since it tells the format.
+    func name(_ address: String, _ version: String) -> String {
+        let text = Array("\(version)\n\(address)".utf8)
+        // Twice, since one of 64 bits is short for millions of names.
+        let hash = [FNV1a(of: text), FNV1a(of: text.reversed() + text)].map { hash in
+            let digits = String(hash.value, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+        let path = address.prefix { $0 != "?" && $0 != "#" }
+        let ending = (String(path) as NSString).pathExtension.lowercased()
+        let isPlain = ending.count <= 8 && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return hash + (isPlain && !ending.isEmpty ? "." + ending : "")
+    }
+
+    /// Takes a copy into use; nil: it is not there.
+    func copy(_ name: String) -> Copy? {
+        let path = folder + "/" + name
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard flock(descriptor, LOCK_SH) == 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            // Not taken away between opening and locking.
+            status.st_nlink > 0
+        else {
+            close(descriptor)
+            return nil
+        }
+        // Used just now.
+        futimens(descriptor, nil)
+        condition.withLock { held += Int(status.st_size) }
+        return Copy(path, descriptor, Int(status.st_size), self)
+    }
+
+    /// Keeps room for bytes to come, takes away what nobody uses, and waits for what is in use.
+    ///
+    /// - Throws: `ClipFailure` where there will never be room, or nobody wants it any more.
+    func reserve(_ bytes: Int, for address: String, isWanted: () -> Bool) throws(ClipFailure) {
+        guard bytes <= limit else { throw tooLarge(address, bytes) }
+        var disk = statvfs()
+        if statvfs(folder, &disk) == 0, Int(clamping: disk.f_bavail) &* Int(clamping: disk.f_frsize) < bytes {
+            throw ClipFailure(
+                code: "not-fetched",
+                message: "\(address.printable) has \(bytes >> 20) MB, for which \(folder.printable) has no room",
+                remedy: "free some disk space, or name another folder in GENLOCK_CACHE")
+        }
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if total + bytes > limit { total = makeRoom(limit - bytes - held) + held }
+            // Copies that other processes use do not make this one wait for ever.
+            if total + bytes <= limit || held == 0 {
+                total += bytes
+                held += bytes
+                return
+            }
+            guard isWanted() else { throw RemoteFile.givenUp }
+            _ = condition.wait(until: Date().addingTimeInterval(0.1))
+        }
+    }
+
+    func tooLarge(_ address: String, _ bytes: Int) -> ClipFailure {
+        ClipFailure(
+            code: "not-fetched",
+            message: "\(address.printable) has \(bytes >> 20) MB, and \(limit >> 20) MB are kept of fetched clips",
+            remedy: "raise --cache-size, or fetch it yourself and name the file")
+    }
+
+    /// Room that was kept is not needed, or is taken by a copy in use.
+    func release(_ bytes: Int) {
+        condition.withLock {
+            held -= bytes
+            total -= bytes
+            condition.broadcast()
+        }
+    }
+
+    /// A file to be filled.
+    func begin() throws(ClipFailure) -> (path: String, descriptor: Int32) {
+        let number = condition.withLock {
+            made += 1
+            return made
+        }
+        let path = "\(folder)/\(FetchCache.unfinished)\(getpid())-\(number)"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_SH) == 0 else {
+            throw ClipFailure(
+                code: "not-fetched",
+                message: "\(path.printable) cannot be made (\(String(cString: strerror(errno))))",
+                remedy: "free some disk space, or name another folder in GENLOCK_CACHE")
+        }
+        return (path, descriptor)
+    }
+
+    /// A file that is filled becomes a copy in use, or goes.
+    func end(_ file: (path: String, descriptor: Int32), as name: String?) throws(ClipFailure) -> Copy? {
+        guard let name else {
+            unlink(file.path)
+            close(file.descriptor)
+            return nil
+        }
+        var status = stat()
+        let path = folder + "/" + name
+        guard fstat(file.descriptor, &status) == 0, rename(file.path, path) == 0 else {
+            let code = errno
+            unlink(file.path)
+            close(file.descriptor)
+            throw ClipFailure(
+                code: "not-fetched", message: "\(path.printable) cannot be made (\(String(cString: strerror(code))))",
+                remedy: "look after \(folder.printable)")
+        }
+        condition.withLock {
+            held += Int(status.st_size)
+            total += Int(status.st_size)
+        }
+        return Copy(path, file.descriptor, Int(status.st_size), self)
+    }
+
+    private func released(_ bytes: Int) {
+        condition.withLock {
+            held -= bytes
+            condition.broadcast()
+        }
+    }
+
+    // MARK: The folder
+
+    private static func names(_ folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+
+    private static func entries(_ folder: String) -> [(path: String, size: Int, time: Int)] {
+        names(folder).compactMap { name in
+            guard !name.hasPrefix(unfinished) else { return nil }
+            var status = stat()
+            let path = folder + "/" + name
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+            return (path, Int(status.st_size), status.st_mtim.tv_sec)
+        }
+    }
+
+    /// Takes away copies that nobody uses until those are no more than so many bytes; a tenth more goes, so that this
+    /// is seldom done.
+    ///
+    /// - Returns: bytes that are left of them.
+    private func makeRoom(_ bytes: Int) -> Int {
+        var left = 0
+        var free: [(path: String, size: Int, time: Int)] = []
+        for entry in FetchCache.entries(folder) {
+            if isUsed(entry.path) { continue }
+            left += entry.size
+            free.append(entry)
+        }
+        guard left > bytes else { return left }
+        for entry in free.sorted(by: { ($0.time, $0.path) < ($1.time, $1.path) }) {
+            guard left > max(0, bytes - limit / 10) else { break }
+            if removeUnlessUsed(entry.path) { left -= entry.size }
+        }
+        return left
+    }
+
+    private func isUsed(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+
+    @discardableResult
+    private func removeUnlessUsed(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && unlink(path) == 0
+    }
+}
