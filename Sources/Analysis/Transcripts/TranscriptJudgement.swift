@@ -297,7 +297,7 @@ struct TranscriptJudgement {
 
 extension Tolerance {
     /// Edges farther out by so many seconds.
-    fileprivate func widened(inner: Double, outer: Double) -> Tolerance {
+    func widened(inner: Double, outer: Double) -> Tolerance {
         func wider(_ edges: Edges) -> Edges {
             Edges(inner: edges.inner + 1000 * inner, outer: edges.outer + 1000 * outer)
         }

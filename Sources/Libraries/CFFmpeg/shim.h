@@ -156,4 +156,16 @@ static inline int genlock_copy_chapters(AVFormatContext *to, const AVFormatConte
     return 0;
 }
 
+/* The sample formats that an encoder takes, up to AV_SAMPLE_FMT_NONE; NULL: any. */
+static inline const enum AVSampleFormat *genlock_sample_formats(const AVCodec *codec) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *list = NULL;
+    int count = 0;
+    int code = avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_SAMPLE_FORMAT, 0, &list, &count);
+    return code >= 0 ? (const enum AVSampleFormat *)list : NULL;
+#else
+    return codec->sample_fmts;
+#endif
+}
+
 #endif

@@ -44,7 +44,9 @@ public enum ClipText {
                 finding.verdict != .unpaired
                 ? finding.verdict.words
                 : isText
-                    ? "unpaired: \(finding.subject) and sound do not belong together"
+                    ? """
+                    unpaired: \(finding.subject) and \(OffsetWords.name(finding.sides.reference)) do not belong together
+                    """
                     : finding.check == .compare
                         ? "unpaired: the copy is not of this master" : finding.verdict.words
             lines.append("\(finding.check.rawValue): \(words)")
@@ -113,16 +115,14 @@ public enum ClipText {
             lines.append("  not the same throughout, in time of the \(name):")
             for segment in segments {
                 let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
-                lines.append(
-                    """
-                        \(place): \
-                    \(OffsetWords.sentence(segment.offset, subject: finding.subject, reference: finding.reference))
-                    """
-                )
+                let sides = finding.sides
+                let words = OffsetWords.sentence(segment.offset, subject: sides.subject, reference: sides.reference)
+                lines.append("    \(place): \(words)")
             }
         }
         if let worst = finding.worst, worst != finding.offset {
-            lines.append("  " + OffsetWords.worst(worst, subject: finding.subject, reference: finding.reference))
+            lines.append(
+                "  " + OffsetWords.worst(worst, subject: finding.sides.subject, reference: finding.sides.reference))
         }
         return lines
     }
@@ -184,7 +184,7 @@ public enum ClipText {
     /// The same of one finding.
     public static func summary(_ finding: Finding) -> String {
         if let offset = finding.offset {
-            let words = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            let words = OffsetWords.sentence(offset, subject: finding.sides.subject, reference: finding.sides.reference)
             if finding.check == .container {
                 return words + end(finding) + (finding.because.first.map { "; \($0.description.printable)" } ?? "")
             }
@@ -197,7 +197,8 @@ public enum ClipText {
 extension Finding {
     /// What its sides are called in sentences.
     fileprivate var sides: (subject: Track, reference: Track) {
-        check == .tracks ? (.named("the track"), .named("the first one")) : (subject, reference)
+        if check == .tracks { return (.named("the track"), .named("the first one")) }
+        return (subject, check == .transcript && reference == .text ? .named("the other text") : reference)
     }
 }
 

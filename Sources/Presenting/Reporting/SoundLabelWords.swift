@@ -115,6 +115,7 @@ enum SoundLabelWords {
         case .overlap: "overlaps another one of its name"
         case .outOfOrder: "out of order"
         case .pastEnd: "past the end of the recording"
+        case .extra: "not in the other text"
         case .doubtful, .tooFast: flag.rawValue
         }
     }

@@ -30,7 +30,8 @@ enum TranscriptWords {
             let whole = gaps.reduce(0) { $0 + $1.length }
             lines.append(
                 """
-                speech without text: \(gaps.count) times, \(Int(whole.rounded())) s together, the longest at \
+                \(finding.reference == .text ? "missing" : "speech without text"): \(gaps.count) times, \
+                \(Int(whole.rounded())) s together, the longest at \
                 \(clock(gaps.max { $0.length < $1.length }?.start ?? 0))
                 """
             )
@@ -57,6 +58,19 @@ enum TranscriptWords {
                 if list.count > mostLines { lines.append("  and \(list.count - mostLines) more") }
             case ("assumed", .list(let list)):
                 for case .text(let text) in list { lines.append("assumed: \(text.printable)") }
+            case ("words_differ", .list(let list)):
+                lines.append("other words in \(list.count) places, such as:")
+                for case .object(let members) in list.prefix(mostLines) {
+                    func word(_ name: String) -> String {
+                        if case .text(let text)? = members.first(where: { $0.name == name })?.value { text } else { "" }
+                    }
+                    var time = 0.0
+                    if case .number(let value, _)? = members.first(where: { $0.name == "time_s" })?.value {
+                        time = value
+                    }
+                    lines.append(
+                        "  \(clock(time)): \"\(word("text").printable)\" for \"\(word("reference").printable)\"")
+                }
             case ("tiers_disagree", .list(let list)):
                 lines.append("\(list.count) boundaries of its tiers miss each other by less than a frame")
             case ("cues_open_early_ms", .number(let value, _)) where finding.offset != nil && value >= 20:
@@ -77,6 +91,7 @@ enum TranscriptWords {
         case .tooFast: "faster than people read (Netflix Timed Text Style Guide)"
         case .outOfOrder: "out of order"
         case .pastEnd: "past the end of the recording"
+        case .extra: "not in the other text"
         }
     }
 

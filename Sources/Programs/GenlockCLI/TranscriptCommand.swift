@@ -22,16 +22,19 @@ struct TranscriptCommand: ConfinedCommand {
             Says whether the text is on time, one offset or a drift away, cut into pieces, or of another recording.
             Turns of speakers (RTTM, tables, tiers) are held against the voices, labels of events against what begins \
             and ends.
-            Without a FILE the subtitles inside the media are looked at.
+            Without a FILE the subtitles inside the media are looked at. A timed text in place of the recording, or
+            subtitles inside media (MEDIA#2), is what the others are held against: by its words, or by its times where
+            the languages differ.
 
               genlock transcript talk.mp4 talk.srt
               genlock transcript talk.mp4 talk.en.vtt talk.de.vtt --timing-only
               genlock transcript talk.mp4 talk.srt --write fixed.srt
               genlock transcript talk.wav talk.rttm
               genlock transcript street.wav street.txt --as events
+              genlock transcript good.en.srt late.de.srt --write fixed.de.srt
             """)
 
-    @Argument(help: "The recording.", completion: .file())
+    @Argument(help: "The recording, or a timed text.", completion: .file())
     var media: String
 
     @Argument(
@@ -148,6 +151,9 @@ struct TranscriptCommand: ConfinedCommand {
         let look = WordLook(thorough: judging.thorough)
         if words { look.start() }
         Cell.confine()
+        if !files.isEmpty, kind == nil || kind == .text, let reference = try textReference() {
+            return try run(against: reference)
+        }
         func judged(_ finding: Finding, _ source: TranscriptSource, _ heard: TranscriptMedia) -> Finding {
             guard words, !timingOnly else { return finding }
             return look.added(to: finding, source: source, sound: heard.sound)
@@ -165,7 +171,7 @@ struct TranscriptCommand: ConfinedCommand {
             let sound = HeardSound(
                 heard, hearings: labelHearings, files: files, analyser: analyser,
                 reading: HeardSound.Reading(
-                    kind: kind, encoding: encoding.flatMap(TextEncoding.init(named:)), tier: tier))
+                    kind: kind, encoding: namedEncoding, tier: tier))
             var texts: [Judged] = []
             var tracks: [(track: SubtitleTrack, finding: Finding)] = []
             var findings: [Finding] = []
@@ -201,7 +207,9 @@ struct TranscriptCommand: ConfinedCommand {
             }
             findings = findings.map { $0.naming(heard.heard) }
             do {
-                refusals = try mended(texts, sound) + mended(tracks, sound)
+                refusals =
+                    try mended(texts) { try sound.read($0, as: $1, mediaName: media).finding }
+                    + mended(tracks, sound)
             } catch let error as MendError { refusals.append(error) }
             if !findings.isEmpty {
                 reports.append(
@@ -216,6 +224,11 @@ struct TranscriptCommand: ConfinedCommand {
         } catch let failure as ClipFailure {
             reports.append(ClipReport(clip: media, durationSeconds: nil, outcome: .failed(failure)))
         }
+        try end(reports, refusals)
+    }
+
+    /// Prints what was found, and ends with its status.
+    private func end(_ reports: [ClipReport], _ refusals: [MendError]) throws {
         if reports.count > 1, output.json || output.format == .jsonl {
             show(combined(reports))
             for report in reports where report.failure != nil {
@@ -232,6 +245,46 @@ struct TranscriptCommand: ConfinedCommand {
             throw ExitCode((refusal.isRefusal ? ExitStatus.faulty : ExitStatus.unreadable).rawValue)
         }
         throw ExitCode(status.rawValue)
+    }
+
+    // MARK: Text against text
+
+    private var namedEncoding: TextEncoding? { encoding.flatMap(TextEncoding.init(named:)) }
+
+    /// The text that others are held against, where the first name is none of a recording.
+    private func textReference() throws -> TextReference? {
+        do {
+            return try TextReference(media, encoding: namedEncoding, tier: tier)
+        } catch let failure as ClipFailure {
+            show(ClipReport(clip: media, durationSeconds: nil, outcome: .failed(failure)))
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+    }
+
+    private func run(against reference: TextReference) throws {
+        let analyser = TextAgainstText(
+            tolerance: judging.tolerance, expectation: judging.expect, timingOnly: timingOnly)
+        var texts: [Judged] = []
+        var failures: [ClipFailure] = []
+        for file in files {
+            do {
+                let (source, finding) = try reference.finding(file, analyser)
+                texts.append(Judged(path: file, document: source.document, finding: finding))
+            } catch let failure as ClipFailure { failures.append(failure) }
+        }
+        var refusals: [MendError] = []
+        do {
+            refusals = try mended(texts) { path, text in
+                try reference.finding(text, at: path, analyser).finding
+            }
+        } catch let error as MendError { refusals.append(error) }
+        var reports: [ClipReport] = []
+        if !texts.isEmpty {
+            reports.append(
+                ClipReport(clip: media, durationSeconds: nil, outcome: .measured(texts.map(\.finding))))
+        }
+        reports += failures.map { ClipReport(clip: media, durationSeconds: nil, outcome: .failed($0)) }
+        try end(reports, refusals)
     }
 
     /// One document for one recording: files that could not be read are findings of it.
@@ -270,8 +323,11 @@ struct TranscriptCommand: ConfinedCommand {
 
     /// Writes the mended texts, measured again before they stand: all of them, or none.
     ///
+    /// - Parameter measured: what is said of a version of a text, by its path and the text's own.
     /// - Returns: why something was not written that is not in time; empty where all is well.
-    private func mended(_ texts: [Judged], _ heard: HeardSound) throws -> [MendError] {
+    private func mended(_ texts: [Judged], measured: (_ path: String, _ text: String) throws -> Finding) throws
+        -> [MendError]
+    {
         guard let write else { return [] }
         let set = OutputSet(sources: [media] + files, isForced: force)
         let isIntoFolder = isIntoFolder
@@ -297,7 +353,7 @@ struct TranscriptCommand: ConfinedCommand {
                 }
                 var made = try TextMending(text.path, text.document, output: output, in: set)
                 try made.write(move.time)
-                let now = try heard.read(made.place.partial, as: text.path, mediaName: media).finding
+                let now = try measured(made.place.partial, text.path)
                 try TextMending.confirm(now, was: text.finding, of: text.path)
                 written.append(made)
             } catch let error as MendError { refusals.append(error) }

@@ -117,7 +117,7 @@ final class SoundRewriter {
 
     /// The encoder's sample format that is nearest to the decoder's.
     private static func format(_ coder: UnsafePointer<AVCodec>, like wanted: AVSampleFormat) -> AVSampleFormat {
-        guard let list = coder.pointee.sample_fmts else { return wanted }
+        guard let list = genlock_sample_formats(coder) else { return wanted }
         var formats: [AVSampleFormat] = []
         while list[formats.count] != AV_SAMPLE_FMT_NONE { formats.append(list[formats.count]) }
         let packed = av_get_packed_sample_fmt(wanted)

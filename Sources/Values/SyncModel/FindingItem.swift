@@ -11,6 +11,8 @@ public struct FindingItem: Sendable, Hashable, Codable {
         case tooFast = "too-fast"
         case outOfOrder = "out-of-order"
         case pastEnd = "past-end"
+        /// The text that it is held against has no such item.
+        case extra
     }
 
     /// Its place in the subject, counted from 0.

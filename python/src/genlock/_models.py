@@ -33,7 +33,7 @@ __all__ = [
 
 FindingCheck: TypeAlias = Literal["lips", "impacts", "transcript", "speakers", "events", "views", "sensor", "actions", "container", "compare", "tracks"]
 FindingDirection: TypeAlias = Literal["early", "late", "aligned"]
-ItemFlagsItem: TypeAlias = Literal["moved", "doubtful", "wrong-text", "no-speech", "overlap", "too-fast", "out-of-order", "past-end"]
+ItemFlagsItem: TypeAlias = Literal["moved", "doubtful", "wrong-text", "no-speech", "overlap", "too-fast", "out-of-order", "past-end", "extra"]
 ItemKind: TypeAlias = Literal["cue", "word", "turn", "event"]
 Verdict: TypeAlias = Literal["in-sync", "marginal", "misaligned", "measured", "unpaired", "inconclusive", "not-applicable", "failed"]
 

@@ -35,6 +35,7 @@ MARKS = (
     "too-fast",
     "out-of-order",
     "past-end",
+    "extra",
     "no-text",
 )
 #: All verdicts, the worst first.

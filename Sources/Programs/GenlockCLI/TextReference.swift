@@ -1,0 +1,78 @@
+import Files
+import Fixing
+import Foundation
+import MediaIO
+import SyncModel
+import TimedText
+import Transcripts
+
+/// A timed text that others are held against instead of a sound: a file, or subtitles inside media (`MEDIA#2`).
+struct TextReference {
+    let name: String
+    private let source: TranscriptSource
+    private let encoding: TextEncoding?
+    private let tier: String?
+
+    /// Larger files are no text.
+    private static let largest = 64 << 20
+
+    /// nil: the name is that of a recording.
+    ///
+    /// - Throws: `ClipFailure` where subtitles inside media are named that cannot be read.
+    init?(_ name: String, encoding: TextEncoding?, tier: String?) throws {
+        if let track = try TextReference.track(name) {
+            source = track
+        } else {
+            guard !TextReference.isRecording(name), let size = TextReference.size(name), size <= TextReference.largest,
+                let text = try? TranscriptSource(
+                    path: name, frameRate: nil, encoding: encoding, tier: tier, mediaName: name)
+            else { return nil }
+            source = text
+        }
+        (self.name, self.encoding, self.tier) = (name, encoding, tier)
+    }
+
+    private static func size(_ path: String) -> Int? {
+        var status = stat()
+        guard stat(FetchedFiles.place(path), &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    private static func isRecording(_ path: String) -> Bool {
+        guard let file = try? MediaFile(path: path) else { return false }
+        return file.videoStream != nil || !file.audioStreams.isEmpty || file.subtitleStreams.count > 1
+    }
+
+    /// The subtitles that `MEDIA#2` names; nil: that is no such name.
+    private static func track(_ name: String) throws -> TranscriptSource? {
+        guard let mark = name.lastIndex(of: "#"), let index = Int(name[name.index(after: mark)...]), index >= 0,
+            size(name) == nil, size(String(name[..<mark])) != nil
+        else { return nil }
+        let media = String(name[..<mark])
+        do {
+            return TranscriptSource(track: try MediaFile(path: media).subtitles(stream: index), media: media)
+        } catch { throw error.failure }
+    }
+
+    /// A text to be judged.
+    ///
+    /// - Throws: `ClipFailure`.
+    func subject(_ name: String) throws -> TranscriptSource {
+        if let track = try TextReference.track(name) { return track }
+        return try TranscriptSource(path: name, frameRate: nil, encoding: encoding, tier: tier, mediaName: name)
+    }
+
+    /// The finding on a text.
+    ///
+    /// - Parameter path: another version of the same text, such as one that is being written; nil: the text itself.
+    /// - Throws: `ClipFailure`.
+    func finding(_ name: String, at path: String? = nil, _ analyser: TextAgainstText) throws -> (
+        source: TranscriptSource, finding: Finding
+    ) {
+        let subject = try subject(path ?? name)
+        var finding = analyser.finding(subject.text, reference: source.text)
+        finding.subjectFile = name
+        finding.language = subject.document?.language ?? LanguageTag.inName(name)
+        return (subject, finding.adding([Evidence("against", .text(self.name))]))
+    }
+}
