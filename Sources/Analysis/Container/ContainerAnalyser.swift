@@ -2,7 +2,7 @@ public import SyncModel
 
 /// Judges what a file says of itself: whether its declarations agree, and what it costs whoever does not follow them.
 public struct ContainerAnalyser: Sendable {
-    public static let method: MethodVersion = "container-1"
+    public static let method: MethodVersion = "container-2"
     public let tolerance: Tolerance
     public let expectation: Expectation
 
@@ -33,16 +33,18 @@ public struct ContainerAnalyser: Sendable {
     }
 
     /// The finding: sound against picture, as the file declares them.
-    public func finding(_ facts: ContainerFacts) -> Finding {
-        guard facts.video != nil else { return notApplicable("there is no picture, only sound") }
-        guard facts.audio != nil else { return notApplicable("there is no sound") }
+    ///
+    /// - Parameter health: what is the matter with the streams themselves; it is told and does not move the verdict.
+    public func finding(_ facts: ContainerFacts, health: [ContainerFault] = []) -> Finding {
+        guard facts.video != nil else { return notApplicable("there is no picture, only sound", health: health) }
+        guard facts.audio != nil else { return notApplicable("there is no sound", health: health) }
         guard let video = facts.video.flatMap(StreamTimes.init) else {
-            return notApplicable("no packet of the picture carries a timestamp")
+            return notApplicable("no packet of the picture carries a timestamp", health: health)
         }
         guard let audio = facts.audio.flatMap(StreamTimes.init) else {
-            return notApplicable("no packet of the sound carries a timestamp")
+            return notApplicable("no packet of the sound carries a timestamp", health: health)
         }
-        let faults = faults(facts)
+        let faults = faults(facts) + health
         let because = faults.map(\.doubt)
         var evidence = [
             Evidence("sound_start_s", .number(audio.start - min(audio.start, video.start), decimals: 3)),
@@ -98,10 +100,12 @@ public struct ContainerAnalyser: Sendable {
     }
 
     /// The finding on a file that has nothing to compare, and why.
-    public func notApplicable(_ reason: String) -> Finding {
+    public func notApplicable(_ reason: String, health: [ContainerFault] = []) -> Finding {
         Finding(
             check: .container, subject: .audio, reference: .video,
-            judgement: Judgement(.notApplicable, tolerance: tolerance), because: [Doubt(reason)],
+            judgement: Judgement(.notApplicable, tolerance: tolerance),
+            because: [Doubt(reason)] + health.map(\.doubt),
+            evidence: health.isEmpty ? [] : [Evidence("faults", .list(health.map(\.evidence)))],
             method: ContainerAnalyser.method)
     }
 }

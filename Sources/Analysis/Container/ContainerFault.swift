@@ -16,6 +16,13 @@ public struct ContainerFault: Sendable, Hashable {
         case sampleRate = "sample-rate"
         case rateTag = "frame-rate-tag"
         case frameRate = "frame-rate"
+        case frozen
+        case doubled
+        case black
+        case torn
+        case missingFrames = "missing-frames"
+        case droppedSound = "dropped-sound"
+        case clippedSound = "clipped-sound"
     }
 
     /// What a fault means for the answer.
@@ -39,25 +46,51 @@ public struct ContainerFault: Sendable, Hashable {
     /// What to do about it.
     public let remedy: String
     public let weight: Weight
+    /// Where a stream is ill, in seconds from the file's origin; empty for faults of the declarations.
+    public let moments: [TimeSpan]
 
-    public init(_ kind: Kind, _ sentence: String, cost: Offset?, remedy: String, weight: Weight = .note) {
+    public init(
+        _ kind: Kind, _ sentence: String, cost: Offset?, remedy: String, weight: Weight = .note,
+        moments: [TimeSpan] = []
+    ) {
         self.kind = kind
         self.sentence = sentence
         self.cost = cost
         self.remedy = remedy
         self.weight = weight
+        self.moments = moments
     }
 
     /// The whole of it on one line.
     var doubt: Doubt { Doubt("\(sentence); what to do: \(remedy)") }
 
     var evidence: EvidenceValue {
-        .object([
+        guard !moments.isEmpty else {
+            return .object([
+                Evidence("kind", .text(kind.rawValue)),
+                Evidence("cost_ms", cost.map { .number($0.milliseconds, decimals: 1) } ?? .unknown),
+                Evidence("remedy", .text(remedy)),
+            ])
+        }
+        let lost = moments.reduce(0) { $0 + $1.length }
+        return .object([
             Evidence("kind", .text(kind.rawValue)),
-            Evidence("cost_ms", cost.map { .number($0.milliseconds, decimals: 1) } ?? .unknown),
+            Evidence("cost_ms", .number(1000 * lost, decimals: 1)),
             Evidence("remedy", .text(remedy)),
+            Evidence(
+                "times",
+                .list(
+                    moments.prefix(ContainerFault.mostMoments).map {
+                        .object([
+                            Evidence("at_s", .number($0.start, decimals: 3)),
+                            Evidence("length_ms", .number(1000 * $0.length, decimals: 1)),
+                        ])
+                    })),
         ])
     }
+
+    /// So many moments of one fault are listed; its cost counts all.
+    private static let mostMoments = 50
 }
 
 /// Figures as they stand in sentences.
@@ -74,6 +107,13 @@ enum Words {
     static func time(_ seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e7 else { return "some time" }
         return "\(Words.decimals(seconds, 1)) s"
+    }
+
+    /// "12.30 s (40 ms), 15.02 s (40 ms) and 3 more": moments and how long each lasts.
+    static func moments(_ moments: [TimeSpan]) -> String {
+        let told = moments.prefix(3).map { "\(decimals($0.start, 2)) s (\(size($0.length)))" }
+        let more = moments.count > 3 ? " and \(moments.count - 3) more" : ""
+        return told.joined(separator: ", ") + more
     }
 
     /// "early by 62 ms", "late by 1.5 s": where the sound comes to lie.

@@ -42,15 +42,24 @@ public struct MasterEdit: Sendable, Hashable {
             let (end, start) = (one.span.end, next.span.start)
             let own = max(0, start - end)
             let other = next.master(at: start) - one.master(at: end)
-            let standing = copy.standing.first { $0.start < start && abs($0.end - start) < 2.5 * frame }
+            // A picture that stands tells nothing of where it lies: it may have been taken for the end of one piece or
+            // the beginning of the next.
+            let standing = copy.standing.first {
+                $0.start < start && abs($0.end - start) < 2.5 * frame
+                    || abs($0.start - max(end, start)) < 2.5 * frame && other < -1.5 * frame
+            }
             if abs(other - own) < 1.5 * frame {
                 if own > 1.5 * frame {
                     edits.append(MasterEdit(kind: .replaced, seconds: end, length: own, master: one.master(at: end)))
                 }
             } else if other < own, let standing, standing.end - standing.start > (own - other) - 3 * frame {
                 let length = own - other
+                let isAfter = standing.end > start + 2.5 * frame
                 edits.append(
-                    MasterEdit(kind: .frozen, seconds: start - length, length: length, master: next.master(at: start)))
+                    MasterEdit(
+                        kind: copy.holds(at: standing.start) ? .frozen : .inserted,
+                        seconds: isAfter ? standing.start : start - length, length: length,
+                        master: isAfter ? one.master(at: end) : next.master(at: start)))
             } else if own > 1.5 * frame, other > 1.5 * frame {
                 edits.append(MasterEdit(kind: .replaced, seconds: end, length: own, master: one.master(at: end)))
                 if other > own {
@@ -83,6 +92,12 @@ public struct MasterEdit: Sendable, Hashable {
 }
 
 extension PictureCourse {
+    /// Whether a picture that stands is the one before it, held, and not another one.
+    fileprivate func holds(at seconds: Double) -> Bool {
+        let place = index(at: seconds)
+        return place > 0 && changes[place] < 8
+    }
+
     /// Whether it moves throughout a stretch, so that a picture which stands there instead is a fault.
     func moves(in span: ClosedRange<Double>) -> Bool {
         let inside = times.indices.filter { times[$0] > span.lowerBound && times[$0] < span.upperBound }

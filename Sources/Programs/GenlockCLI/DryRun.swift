@@ -40,6 +40,7 @@ struct DryRun {
         func row(_ count: Int, _ words: String) { if count > 0 { lines.append("  \(count) \(words)") } }
         row(plan.withTranscripts, "with a transcript")
         row(plan.withLabels, "with labels")
+        row(plan.withMasters, "with the master that they are copies of")
         row(plan.withOwnSoundFile, "with their sound in a file of its own")
         row(plan.groups, "groups")
         row(plan.groupsOfViews, "of them with several views, to be put on one clock")

@@ -25,6 +25,7 @@ struct FixCommand: ConfinedCommand {
               genlock fix take3.mov take3.srt -o fixed.mov   (the text moves along)
               genlock fix talk.mp4 talk.srt -o fixed.srt     (the text alone)
               genlock fix take3.mov --offset-ms=-118 -o fixed.mov
+              genlock fix copy.mp4 --master master.mov -o fixed.mp4
 
             Of a store, or of several clips, the plan is made first:
 
@@ -63,6 +64,12 @@ struct FixCommand: ConfinedCommand {
         help: ArgumentHelp("The sound, where it lies in a file of its own: that file is mended.", valueName: "file"),
         completion: .file())
     var audio: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The master that the clip is a copy of: the skew that the copy added is mended.", valueName: "file"),
+        completion: .file())
+    var master: String?
 
     @Option(
         help: ArgumentHelp(
@@ -123,6 +130,12 @@ struct FixCommand: ConfinedCommand {
                 throw ValidationError("--offset-ms and --audio go with one clip, not with --views")
             }
         }
+        if master != nil {
+            if views || offsetMs != nil || audio != nil {
+                throw ValidationError("--master goes without --views, --offset-ms and --audio")
+            }
+            if inputs.count != 1 { throw ValidationError("--master goes with one clip") }
+        }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
             throw ValidationError("--least-confidence is a probability, 0 to 1")
         }
@@ -151,7 +164,7 @@ struct FixCommand: ConfinedCommand {
                     CellGrants.Place(output ?? "", isFolder: !isOne, replaces: force, withCompanions: isOne)
                 ]
                 if let plan { places.append(CellGrants.Place(plan, replaces: true)) }
-                return CellGrants(places, sources: inputs + (audio.map { [$0] } ?? []) + labels)
+                return CellGrants(places, sources: inputs + [audio, master].compactMap { $0 } + labels)
             }
         }
     }
@@ -222,6 +235,7 @@ struct FixCommand: ConfinedCommand {
     private func one(_ clip: String, _ output: String) throws {
         var request = MendRequest(clip: clip, output: output)
         request.audioFile = audio
+        request.master = master
         request.audioStream = audioStream
         request.transcripts = inputs.filter(FixInputs.isText)
         request.labels = labels

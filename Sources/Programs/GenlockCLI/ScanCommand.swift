@@ -34,6 +34,12 @@ struct ScanCommand: ParsableCommand {
     var paths: [String]
 
     @Option(
+        help: ArgumentHelp(
+            "Hold each clip against the master of its name in this folder: show.mov is that of show_720p.mp4.",
+            valueName: "folder"), completion: .directory)
+    var masters: String?
+
+    @Option(
         help: ArgumentHelp("Keep the results here, and go on where an earlier scan stopped.", valueName: "file"),
         completion: .file())
     var store: String?
@@ -112,10 +118,19 @@ struct ScanCommand: ParsableCommand {
         if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
         if let cacheSize, cacheSize < 1 { throw ValidationError("--cache-size is at least 1 MB") }
         if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
-        if stream, paths != ["-"] || nulSeparated || dryRun || shard != nil || sample != nil || output.json {
+        if stream,
+            paths != ["-"] || nulSeparated || dryRun || shard != nil || sample != nil || output.json
+                || masters != nil
+        {
             throw ValidationError(
                 "--stream reads rows from standard input: genlock scan - --stream; it goes without "
-                    + "-0, --dry-run, --shard, --sample and --json")
+                    + "-0, --dry-run, --shard, --sample, --masters and --json")
+        }
+        if let masters {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: masters, isDirectory: &isFolder), isFolder.boolValue else {
+                throw ValidationError("--masters is a folder; \(masters.printable) is none")
+            }
         }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
         if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
@@ -130,6 +145,7 @@ struct ScanCommand: ParsableCommand {
             nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
             standardInput: { FileHandle.standardInput.readDataToEndOfFile() }, fetched: FetchedNames.fetch)
         var plan = builder.build(paths)
+        if let masters { plan.pair(masters: MediaFinder.clips(under: masters).filter(MediaFinder.isMedia)) }
         let ofGroups = Set(CheckCatalogue.ofGroups)
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
         if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }

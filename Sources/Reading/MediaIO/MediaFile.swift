@@ -141,7 +141,8 @@ public final class MediaFile {
             width: Int(parameters.width), height: Int(parameters.height),
             frameRate: kind == .video && rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : nil,
             frameCount: kind == .video && stream.nb_frames > 0 ? Int(stream.nb_frames) : nil,
-            sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels))
+            sampleRate: Int(parameters.sample_rate), channels: Int(parameters.ch_layout.nb_channels),
+            profile: avcodec_profile_name(parameters.codec_id, parameters.profile).map { String(cString: $0) })
     }
 
     /// What the file says of itself under a name: the container's own word first, then that of its streams in their

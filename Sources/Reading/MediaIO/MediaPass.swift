@@ -141,11 +141,10 @@ final class PictureReader {
                 return
             }
             count += 1
-            if frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 {
-                concealed += 1
-            }
+            let picture = Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler)
+            if picture.isConcealed { concealed += 1 }
             if first == nil { first = time }
-            try body(Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler))
+            try body(picture)
         }
     }
 

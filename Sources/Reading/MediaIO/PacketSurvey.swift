@@ -7,7 +7,11 @@ extension MediaFile {
     ///
     /// Reads from where the file stands: give it a file that was just opened. Damage ends the survey early and is
     /// noted.
-    public func survey(video: Int?, audio: Int?) throws(MediaError) -> ContainerFacts {
+    ///
+    /// - Parameter onSound: handed all of the sound, decoded, as it is stored; nil: it is not decoded.
+    public func survey(
+        video: Int?, audio: Int?, onSound: ((NativeSound) -> Void)? = nil
+    ) throws(MediaError) -> ContainerFacts {
         for index in 0..<Int(context.pointee.nb_streams) {
             context.pointee.streams[index]?.pointee.discard =
                 index == video || index == audio ? AVDISCARD_DEFAULT : AVDISCARD_ALL
@@ -15,6 +19,7 @@ extension MediaFile {
         let edits = format.hasPrefix("mov,") ? EditLists(path: path, region: region) : nil
         var pictures = StreamSurvey(file: self, index: video, edits: edits)
         var sound = StreamSurvey(file: self, index: audio, edits: edits)
+        let ear = onSound.flatMap { NativeEar(file: self, index: audio, onSound: $0) }
         var facts = ContainerFacts(format: format, declaredSeconds: durationSeconds)
 
         var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
@@ -31,9 +36,13 @@ extension MediaFile {
             }
             failures = 0
             if Int(packet.pointee.stream_index) == video { pictures?.note(packet) }
-            if Int(packet.pointee.stream_index) == audio { sound?.note(packet) }
+            if Int(packet.pointee.stream_index) == audio {
+                sound?.note(packet)
+                ear?.hear(packet)
+            }
             av_packet_unref(packet)
         }
+        ear?.hear(nil)
         facts.video = pictures?.finish()
         facts.audio = sound?.finish()
         return facts
@@ -53,6 +62,8 @@ private struct StreamSurvey {
     private var latest = -Double.infinity
     /// From decoding to presentation of the last packet that says both, in ticks.
     private var reordering: Int64 = 0
+    /// What coded pictures must keep to.
+    private let rules: CodedPictureRules?
     /// Codecs that carry a frame rate of their own which need not be the container's.
     private static let rated: Set<String> = ["h264", "hevc", "mpeg1video", "mpeg2video"]
 
@@ -64,6 +75,7 @@ private struct StreamSurvey {
         format = file.format
         base = described.timeBase
         facts = StreamFacts(codec: described.codec, declaredSeconds: described.duration?.seconds, stamps: [])
+        rules = CodedPictureRules(parameters)
         facts.edits = edits?.pieces[Int(stream.pointee.id)]
         if described.kind == .audio {
             facts.sampleRate = described.sampleRate
@@ -109,6 +121,13 @@ private struct StreamSurvey {
             }
         }
         facts.stamps.append(seconds)
+        if facts.sampleRate == 0 {
+            facts.packets.append(
+                PacketFacts(
+                    bytes: packet.pointee.size, isKey: packet.pointee.flags & AV_PKT_FLAG_KEY != 0,
+                    isBroken: packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+                        || rules?.isBroken(packet.pointee.data, Int(packet.pointee.size)) ?? false))
+        }
         if seconds >= latest {
             latest = seconds
             facts.lastSeconds = MediaTime(ticks: max(0, packet.pointee.duration), base: base).seconds

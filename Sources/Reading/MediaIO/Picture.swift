@@ -21,6 +21,11 @@ public final class Picture: PictureSampling {
         displayHeight = geometry.displayHeight
     }
 
+    /// Whether the decoder made up some or all of it, for what it could not read.
+    public var isConcealed: Bool {
+        frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
+    }
+
     /// Whether it is shown as it is coded, neither turned nor mirrored.
     var isUpright: Bool {
         let (origin, corner) = (

@@ -26,4 +26,6 @@ public struct StreamDescription: Sendable, Hashable {
     /// Samples a second; 0 for pictures.
     public let sampleRate: Int
     public let channels: Int
+    /// The codec's profile as FFmpeg names it, such as "High"; nil where it has none.
+    public let profile: String?
 }

@@ -232,6 +232,13 @@ public struct MendPlanner {
                 """
             )
         }
+        guard best.check != .compare else {
+            return skip(
+                """
+                \(words(best, offset)): genlock fix \(ShellWord.path(record.clip)) --master MASTER -o \
+                \(ShellWord.path(ShellWord.fixed(record.clip)))
+                """)
+        }
         return moved(record, best, move, by: "measured", measuredBy: best.check, words(best, offset))
     }
 

@@ -8,6 +8,8 @@ public struct MendRequest: Sendable {
     public var audioFile: String?
     /// The one audio stream that is measured and moved, counted from 0 among them; nil: each, by its own offset.
     public var audioStream: Int?
+    /// The master that the clip is a copy of: it is measured against that, and against nothing else.
+    public var master: String?
     /// Timed text and labels that belong to the sound.
     public var transcripts: [String] = []
     /// Whether a text that cannot be held against the sound is left as it is, and named; else nothing is mended.

@@ -14,6 +14,8 @@ public final class Mender {
     private let leastConfidence: Double?
     /// One for each expectation that was met: models are loaded once.
     private var measurers: [Expectation: ClipMeasurer] = [:]
+    /// The same for copies that are held against their master, which is kept prepared.
+    private var comparers: [Expectation: ClipMeasurer] = [:]
 
     /// - Parameters:
     ///   - checks: by which sound is measured against picture.
@@ -46,18 +48,24 @@ public final class Mender {
     }
 
     /// What the checks say of a clip's sound against its picture; nothing beside it is looked at.
-    public func measure(_ clip: String, audio: String?, stream: Int?, expecting expectation: Expectation) -> ClipReport
-    {
+    ///
+    /// - Parameter master: what it is a copy of; then that alone tells.
+    public func measure(
+        _ clip: String, audio: String?, stream: Int?, master: String? = nil, expecting expectation: Expectation
+    ) -> ClipReport {
         let measurer: ClipMeasurer
-        if let known = measurers[expectation] {
+        if let known = master == nil ? measurers[expectation] : comparers[expectation] {
             measurer = known
         } else {
             var own = settings
             own.expectation = expectation
-            measurer = ClipMeasurer(checks: CheckCatalogue.make(checks, own), tolerance: settings.tolerance)
-            measurers[expectation] = measurer
+            measurer = ClipMeasurer(
+                checks: CheckCatalogue.make(master == nil ? checks : [.compare], own), tolerance: settings.tolerance)
+            if master == nil { measurers[expectation] = measurer } else { comparers[expectation] = measurer }
         }
-        return measurer.measure(ClipRequest(clip: clip, files: ClipFiles(audio: audio, audioStream: stream)))
+        var files = ClipFiles(audio: audio, audioStream: stream)
+        files.master = master
+        return measurer.measure(ClipRequest(clip: clip, files: files))
     }
 
     private func attempt(_ request: MendRequest) throws -> MendOutcome {
@@ -113,7 +121,9 @@ public final class Mender {
         guard let chosen, let primary = sounds.firstIndex(of: chosen) else {
             // No sound: the measurement says so.
             _ = try MendDecision(
-                measure(request.clip, audio: request.audioFile, stream: nil, expecting: request.expectation))
+                measure(
+                    request.clip, audio: request.audioFile, stream: nil, master: request.master,
+                    expecting: request.expectation))
             return []
         }
         var result: [AudioTrackMove] = []
@@ -133,7 +143,7 @@ public final class Mender {
             }
             let report = measure(
                 request.clip, audio: request.audioFile, stream: sounds.count > 1 ? number : request.audioStream,
-                expecting: request.expectation)
+                master: request.master, expecting: request.expectation)
             do {
                 let decision = try MendDecision(
                     report, expecting: request.expectation,
@@ -141,6 +151,7 @@ public final class Mender {
                 track.move = decision.move
                 track.was = decision.finding?.offset
                 track.measuredBy = decision.finding?.check
+                track.notes = request.master == nil ? [] : decision.finding?.because.map(\.description) ?? []
                 if decision.move == nil, sounds.count > 1 { track.left = "\(track.name) is in sync and stays as it is" }
             } catch let error as MendError where sounds.count > 1 {
                 if track.isPrimary { refusal = error }
@@ -166,7 +177,8 @@ public final class Mender {
         } else {
             report = measure(
                 isOwnFile ? request.clip : place.partial, audio: isOwnFile ? place.partial : nil,
-                stream: hasOthers ? track.number : request.audioStream, expecting: request.expectation)
+                stream: hasOthers ? track.number : request.audioStream, master: request.master,
+                expecting: request.expectation)
         }
         let now =
             report.findings.first { $0.check == track.measuredBy && $0.offset != nil }
@@ -181,7 +193,7 @@ public final class Mender {
                     remedy: "nothing was kept; look at it with 'genlock review', or say --offset-ms N")
             }
         }
-        var notes = isFirst ? Mender.notes(media) : []
+        var notes = (isFirst ? Mender.notes(media) : []) + track.notes
         if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
         return MendOutcome.Written(
             subject: .audio, source: request.source, output: place.path, stream: hasOthers ? track.streamName : nil,
@@ -364,6 +376,8 @@ private struct AudioTrackMove {
     var was: Offset?
     /// The check that says so; nil: somebody knows.
     var measuredBy: Check?
+    /// What else the master says of it, such as what is missing: that is not filled.
+    var notes: [String] = []
     /// Why it stays, where that has to be said.
     var left: String?
 

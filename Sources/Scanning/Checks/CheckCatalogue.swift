@@ -8,6 +8,7 @@ public enum CheckCatalogue {
         (.lips, { LipCheck($0) }),
         (.impacts, { ImpactCheck($0) }),
         (.container, { ContainerCheck($0) }),
+        (.compare, { CompareCheck($0) }),
         (.transcript, { TranscriptCheck($0) }),
         (.speakers, { SoundLabelCheck(.turns, $0) }),
         (.events, { SoundLabelCheck(.events, $0) }),

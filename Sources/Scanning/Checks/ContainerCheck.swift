@@ -3,24 +3,31 @@ import MediaIO
 public import Plan
 public import SyncModel
 
-/// The check `container`: what the file says of itself. Reads all packets and decodes none of them.
+/// The check `container`: what the file says of itself, and whether its streams are well. Reads all packets, decodes
+/// the sound, and of the picture only what looks suspicious.
 public final class ContainerCheck: ClipCheck {
     public let check = Check.container
     public var method: MethodVersion { ContainerAnalyser.method }
     private let analyser: ContainerAnalyser
+    private let isThorough: Bool
 
     public init(_ settings: CheckSettings) {
         analyser = ContainerAnalyser(tolerance: settings.tolerance, expectation: settings.expectation)
+        isThorough = settings.thorough
     }
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
-        // Sound in a file of its own has no place in this container.
-        guard clip.files.audio == nil, clip.video != nil, clip.ownAudio != nil, !clip.file.isStillPicture else {
+        let isStill = clip.file.isStillPicture
+        guard clip.video != nil && !isStill || clip.ownAudio != nil else {
             return .findings([analyser.notApplicable(reason(clip))])
         }
-        // A file of its own: the pass that decodes begins where this one's file stands.
-        let file = try MediaFile(path: clip.request.clip, region: clip.files.region)
-        return .findings([analyser.finding(try file.survey(video: clip.video?.index, audio: clip.ownAudio?.index))])
+        let examined = try StreamHealth(path: clip.request.clip, region: clip.files.region, isThorough: isThorough)
+            .examine(video: isStill ? nil : clip.video?.index, audio: clip.ownAudio?.index)
+        // Sound in a file of its own has no place in this container.
+        guard clip.files.audio == nil, clip.video != nil, clip.ownAudio != nil, !isStill else {
+            return .findings([analyser.notApplicable(reason(clip), health: examined.faults).adding(examined.evidence)])
+        }
+        return .findings([analyser.finding(examined.facts, health: examined.faults).adding(examined.evidence)])
     }
 
     private func reason(_ clip: OpenedClip) -> String {

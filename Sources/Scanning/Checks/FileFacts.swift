@@ -23,6 +23,8 @@ enum FileFacts {
         if let video = clip.video {
             if video.width > 0, video.height > 0 { put("resolution", "\(video.width)x\(video.height)") }
             put("frame_rate", video.frameRate.map(rate))
+            put("profile", video.profile)
+            put("rung", rung(video))
         }
         if let audio = clip.ownAudio {
             put("audio_codec", audio.codec)
@@ -39,6 +41,13 @@ enum FileFacts {
             "recorded",
             (file.tag("com.apple.quicktime.creationdate") ?? file.tag("creation_time")).map { String($0.prefix(10)) })
         return facts
+    }
+
+    /// The rung of a ladder of renditions, named by lines as people do: a picture on its side has the lines of its
+    /// width.
+    private static func rung(_ video: StreamDescription) -> String? {
+        let lines = min(video.width, video.height)
+        return lines > 0 ? "\(lines)p" : nil
     }
 
     /// Maker and model, once each.

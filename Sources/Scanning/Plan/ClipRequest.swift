@@ -104,6 +104,8 @@ public struct ClipFiles: Sendable, Hashable, Codable {
     public var transcripts: [String] = []
     /// Labels of events or actions.
     public var labels: String?
+    /// The master that the clip is a copy of.
+    public var master: String?
 
     public init(audio: String? = nil, audioStream: Int? = nil, transcripts: [String] = []) {
         self.audio = audio

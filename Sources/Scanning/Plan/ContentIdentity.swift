@@ -25,6 +25,7 @@ public enum ContentIdentity {
             if let stream = files.audioStream { parts.append("stream \(stream)") }
             for transcript in files.transcripts { parts.append("transcript " + file(transcript)) }
             if let labels = files.labels { parts.append("labels " + file(labels)) }
+            if let master = files.master { parts.append("master " + file(master)) }
         }
         if let language = request.language { parts.append("language \(language)") }
         return parts.joined(separator: "; ")
@@ -39,6 +40,9 @@ public enum ContentIdentity {
         whole.subject = .episode(episode)
         return of(whole)
     }
+
+    /// Of one file as a whole.
+    public static func of(file path: String) -> String { of(path, nil) }
 
     private static func of(_ path: String, _ region: MediaRegion?) -> String {
         let descriptor = open(region?.file ?? path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

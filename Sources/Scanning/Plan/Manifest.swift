@@ -32,6 +32,7 @@ struct Manifest {
     private static let audioColumns = ["audio", "audio_path"]
     private static let transcriptColumns = ["transcript", "transcript_path", "subtitles"]
     private static let labelsColumns = ["labels", "labels_path"]
+    private static let masterColumns = ["master", "master_path"]
 
     func add(_ table: some ManifestTable, to plan: inout ScanPlan) {
         var count = 0
@@ -93,6 +94,7 @@ struct Manifest {
         }
         files.transcripts = take(Manifest.transcriptColumns).map { [located($0)] } ?? []
         files.labels = take(Manifest.labelsColumns).map(located)
+        files.master = take(Manifest.masterColumns).map(located)
         if let copy {
             // The clip keeps the name of where it came from.
             let path = located(copy)

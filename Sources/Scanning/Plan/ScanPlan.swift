@@ -122,6 +122,20 @@ public struct ScanPlan: Sendable {
         keys = Dictionary(uniqueKeysWithValues: clips.indices.map { (clips[$0].key, $0) })
     }
 
+    /// Gives every clip without a master the one of a folder that has its name: `show.mov` is the master of `show.mp4`,
+    /// `show_720p.mp4` and `show-web.mp4`; of several the longest name. Masters that are clips as well stay clips.
+    public mutating func pair(masters: [String]) {
+        let byName = Dictionary(masters.map { (MasterName.stem($0), $0) }) { first, _ in first }
+        for index in clips.indices {
+            guard var files = clips[index].request.files, files.master == nil, files.region == nil,
+                let master = MasterName.parts(of: clips[index].request.clip).lazy.compactMap({ byName[$0] }).first,
+                master != clips[index].request.clip
+            else { continue }
+            files.master = master
+            clips[index].request.files = files
+        }
+    }
+
     /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
         for index in clips.indices[first...] {
@@ -160,10 +174,29 @@ public struct ScanPlan: Sendable {
 
     public var withTranscripts: Int { clips.count { $0.request.files?.transcripts.isEmpty == false } }
     public var withLabels: Int { clips.count { $0.request.files?.labels != nil } }
+    public var withMasters: Int { clips.count { $0.request.files?.master != nil } }
     public var withOwnSoundFile: Int { clips.count { $0.request.files?.audio != nil } }
     public var groups: Int { Set(clips.compactMap(\.request.group)).count }
     /// Requests for the common clock of a group of views.
     public var groupsOfViews: Int { clips.count { $0.request.views != nil } }
+}
+
+/// How the name of a copy tells its master.
+enum MasterName {
+    private static let separators: Set<Character> = ["_", "-", ".", " ", "@", "+", "("]
+
+    /// A file's name without its folder and its last ending, in lower case.
+    static func stem(_ path: String) -> String {
+        ((path as NSString).lastPathComponent as NSString).deletingPathExtension.lowercased()
+    }
+
+    /// What the name of the master of a clip may be, the longest first: the clip's own, and all that ends where
+    /// something is set off.
+    static func parts(of clip: String) -> [String] {
+        let name = stem(clip)
+        let ends = name.indices.filter { separators.contains(name[$0]) && $0 > name.startIndex }.reversed()
+        return [name] + ends.map { String(name[..<$0]) }
+    }
 }
 
 /// When a clip's turn comes in a sample.

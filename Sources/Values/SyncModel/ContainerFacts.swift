@@ -30,6 +30,8 @@ public struct StreamFacts: Sendable, Hashable {
     public var declaredSeconds: Double?
     /// Presentation times of the packets that are shown, in the order of the file.
     public var stamps: [Double]
+    /// What each of `stamps`' packets is, in the same order; empty where nobody looked.
+    public var packets: [PacketFacts] = []
     /// Packets that an edit list hides.
     public var hiddenPackets = 0
     /// Packets without any timestamp.
@@ -53,6 +55,21 @@ public struct StreamFacts: Sendable, Hashable {
         self.codec = codec
         self.declaredSeconds = declaredSeconds
         self.stamps = stamps
+    }
+}
+
+/// What a packet shows without being decoded.
+public struct PacketFacts: Sendable, Hashable {
+    public let bytes: Int32
+    /// Whether it can be decoded without others.
+    public let isKey: Bool
+    /// Whether its bytes break the rules of its own format, or the demuxer calls it corrupt.
+    public let isBroken: Bool
+
+    public init(bytes: Int32, isKey: Bool, isBroken: Bool) {
+        self.bytes = bytes
+        self.isKey = isKey
+        self.isBroken = isBroken
     }
 }
 

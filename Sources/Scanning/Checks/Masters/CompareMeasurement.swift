@@ -32,13 +32,27 @@ public struct CompareMeasurement: Sendable {
     public func report(copy path: String, on master: Prepared) -> ClipReport {
         do {
             let copy = try reader.read(path: path)
-            let placement = CopyPlacement(copy: copy, master: master.input, prepared: master.picture)
-            let finding = CopyJudge(placement: placement, tolerance: tolerance, expectation: expectation).finding
-            return ClipReport(clip: path, durationSeconds: copy.durationSeconds, outcome: .measured([finding]))
+            return ClipReport(
+                clip: path, durationSeconds: copy.durationSeconds, outcome: .measured([finding(copy: copy, on: master)])
+            )
         } catch {
             return ClipReport(
                 clip: path, durationSeconds: nil, outcome: .failed(CompareMeasurement.failure(error, path)))
         }
+    }
+
+    /// What a copy adds to its master.
+    func finding(copy: MasterInput, on master: Prepared) -> Finding {
+        let placement = CopyPlacement(copy: copy, master: master.input, prepared: master.picture)
+        return CopyJudge(placement: placement, tolerance: tolerance, expectation: expectation).finding
+    }
+
+    /// The finding on a copy that cannot be held against its master, and why.
+    func notApplicable(_ reason: String) -> Finding {
+        Finding(
+            check: .compare, subject: .audio, reference: .video,
+            judgement: Judgement(.notApplicable, tolerance: tolerance, expectation: expectation),
+            because: [Doubt(reason)], method: CompareMeasurement.method)
     }
 
     public static func failure(_ error: any Error, _ path: String) -> ClipFailure {

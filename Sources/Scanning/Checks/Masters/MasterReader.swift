@@ -25,32 +25,22 @@ public struct MasterReader: Sendable {
         var input = MasterInput(path: path, durationSeconds: file.durationSeconds)
         input.hasPicture = video != nil
         input.hasSound = audio != nil
-        var listener = SoundSignalBuilder()
-        var watcher = PictureCourseBuilder()
+        var builder = MasterInputBuilder()
         let channels = audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
         if let channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
-        func hear(_ block: SoundBlock) {
-            let heard = channels?.of(block) ?? block
-            listener.append(start: heard.start, channels: heard.channels)
-        }
+        func hear(_ block: SoundBlock) { builder.hear(channels?.of(block) ?? block) }
         var tally = MediaTally()
         if video == nil, audio != nil {
             tally = try SoundFile.decode(path: path) { hear($0) }
         } else if audio != nil || video != nil {
-            var (boxes, scratch): ([Float], [Float]) = ([], [])
             tally = try file.decode(
-                MediaSelection(video: video?.index, audio: audio?.index),
-                onPicture: { shown in
-                    try shown.boxes(
-                        columns: PictureCourse.columns, rows: PictureCourse.rows, into: &boxes, scratch: &scratch)
-                    watcher.append(boxes, seconds: shown.seconds)
-                }, onSound: { hear($0) })
+                MediaSelection(video: video?.index, audio: audio?.index), onPicture: { try builder.see($0) },
+                onSound: { hear($0) })
         }
         if tally.samples == 0, tally.pictures == 0 {
             throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
         }
-        input.picture = watcher.finish()
-        input.sound = listener.finish()
+        builder.finish(into: &input)
         return input
     }
 }

@@ -1,0 +1,49 @@
+/// One decoded picture in small: what tells whether a stream is well.
+public struct HealthFrame: Sendable {
+    public static let columns = 32
+    public static let rows = 18
+    /// Presentation time in seconds from the file's origin.
+    public let seconds: Double
+    /// Means of luma 0...255 over boxes, row by row.
+    public let boxes: [Float]
+    /// Whether the decoder made up some or all of it.
+    public let isConcealed: Bool
+
+    public init(seconds: Double, boxes: [Float], isConcealed: Bool) {
+        self.seconds = seconds
+        self.boxes = boxes
+        self.isConcealed = isConcealed
+    }
+
+    /// How much of it differs from another one: the mean of the most changed twentieth of the boxes, in grey levels.
+    func change(from other: HealthFrame) -> Float {
+        var differences = zip(boxes, other.boxes).map { abs($0 - $1) }
+        differences.sort(by: >)
+        let count = max(1, differences.count / 20)
+        return differences.prefix(count).reduce(0, +) / Float(count)
+    }
+
+    var mean: Float { boxes.reduce(0, +) / Float(max(1, boxes.count)) }
+    var lightest: Float { boxes.max() ?? 0 }
+
+    /// How alike two pictures are, whatever their brightness: the correlation of their boxes.
+    func likeness(to other: HealthFrame, rows: Range<Int>? = nil) -> Float {
+        let range =
+            (rows.map { $0.lowerBound * HealthFrame.columns..<$0.upperBound * HealthFrame.columns }) ?? 0..<boxes.count
+        let count = Float(range.count)
+        var (sumA, sumB): (Float, Float) = (0, 0)
+        for index in range {
+            sumA += boxes[index]
+            sumB += other.boxes[index]
+        }
+        let (meanA, meanB) = (sumA / count, sumB / count)
+        var (both, a, b): (Float, Float, Float) = (0, 0, 0)
+        for index in range {
+            let (x, y) = (boxes[index] - meanA, other.boxes[index] - meanB)
+            both += x * y
+            a += x * x
+            b += y * y
+        }
+        return a > 0 && b > 0 ? both / (a * b).squareRoot() : 0
+    }
+}

@@ -1,0 +1,76 @@
+import CFFmpeg
+
+/// A run of decoded sound as it is stored: its own sample rate, all of its channels.
+public struct NativeSound: Sendable {
+    /// Presentation time of the first sample, in seconds from the file's origin; nil: not told, it follows the last.
+    public let seconds: Double?
+    /// Samples a second.
+    public let rate: Int
+    /// One array of samples a channel, full scale at 1; sound that was coded with a loss may exceed it.
+    public let channels: [[Float]]
+
+    public init(seconds: Double?, rate: Int, channels: [[Float]]) {
+        self.seconds = seconds
+        self.rate = rate
+        self.channels = channels
+    }
+}
+
+/// Decodes the packets of one audio stream and changes nothing of it.
+final class NativeEar {
+    private let file: MediaFile
+    private let decoder: StreamDecoder
+    private let onSound: (NativeSound) -> Void
+
+    /// - Returns: nil where there is no such stream, or no decoder for it.
+    init?(file: MediaFile, index: Int?, onSound: @escaping (NativeSound) -> Void) {
+        guard let index, let stream = file.context.pointee.streams[index],
+            let decoder = try? StreamDecoder(stream: stream, file: file.path, threads: 1)
+        else { return nil }
+        self.file = file
+        self.decoder = decoder
+        self.onSound = onSound
+    }
+
+    /// What cannot be decoded is left out: other checks tell of it.
+    func hear(_ packet: UnsafeMutablePointer<AVPacket>?) {
+        try? decoder.decode(packet) { frame in
+            let rate = Int(frame.pointee.sample_rate)
+            guard rate > 0, let channels = NativeEar.samples(frame), !channels.isEmpty else { return }
+            onSound(
+                NativeSound(
+                    seconds: file.seconds(frame.pointee.best_effort_timestamp, decoder.stream), rate: rate,
+                    channels: channels))
+        }
+    }
+
+    private static func samples(_ frame: UnsafeMutablePointer<AVFrame>) -> [[Float]]? {
+        let (count, channels) = (Int(frame.pointee.nb_samples), Int(frame.pointee.ch_layout.nb_channels))
+        guard count > 0, (1...64).contains(channels), let planes = frame.pointee.extended_data else { return nil }
+        func read<Sample>(_ type: Sample.Type, isPlanar: Bool, _ value: (Sample) -> Float) -> [[Float]] {
+            (0..<channels).map { channel in
+                guard let plane = planes[isPlanar ? channel : 0] else { return [] }
+                let step = isPlanar ? 1 : channels
+                let first = isPlanar ? 0 : channel
+                return plane.withMemoryRebound(to: Sample.self, capacity: count * step) { data in
+                    [Float](unsafeUninitializedCapacity: count) { out, filled in
+                        for index in 0..<count { out[index] = value(data[first + index * step]) }
+                        filled = count
+                    }
+                }
+            }
+        }
+        switch AVSampleFormat(frame.pointee.format) {
+        case AV_SAMPLE_FMT_FLTP: return read(Float.self, isPlanar: true) { $0 }
+        case AV_SAMPLE_FMT_FLT: return read(Float.self, isPlanar: false) { $0 }
+        case AV_SAMPLE_FMT_S16P: return read(Int16.self, isPlanar: true) { Float($0) / 32768 }
+        case AV_SAMPLE_FMT_S16: return read(Int16.self, isPlanar: false) { Float($0) / 32768 }
+        case AV_SAMPLE_FMT_S32P: return read(Int32.self, isPlanar: true) { Float($0) / 2_147_483_648 }
+        case AV_SAMPLE_FMT_S32: return read(Int32.self, isPlanar: false) { Float($0) / 2_147_483_648 }
+        case AV_SAMPLE_FMT_DBLP: return read(Double.self, isPlanar: true) { Float($0) }
+        case AV_SAMPLE_FMT_DBL: return read(Double.self, isPlanar: false) { Float($0) }
+        case AV_SAMPLE_FMT_U8: return read(UInt8.self, isPlanar: false) { (Float($0) - 128) / 128 }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import MediaIO
+public import Plan
+public import SyncModel
+
+/// The check `compare` of a scan: a copy against the master that the plan names for it. Clips without a master have
+/// none.
+///
+/// A master stays prepared for the next clip; copies of one follow each other in a folder.
+public final class CompareCheck: ClipCheck {
+    public let check = Check.compare
+    public var method: MethodVersion { CompareMeasurement.method }
+    private let measurement: CompareMeasurement
+    private let shelf = MasterShelf()
+
+    public init(_ settings: CheckSettings) {
+        measurement = CompareMeasurement(tolerance: settings.tolerance, expectation: settings.expectation)
+    }
+
+    public func plan(_ clip: OpenedClip) throws -> CheckPlan {
+        guard let master = clip.files.master else { return .absent }
+        guard clip.files.audio == nil else {
+            return .findings([measurement.notApplicable("the sound lies in a file of its own")])
+        }
+        // A master that cannot be read is this finding's trouble; the clip's other findings stand.
+        do {
+            return .listen(
+                CompareListener(clip, on: try shelf.master(master, by: measurement), measurement: measurement))
+        } catch let error as MediaError { throw error.failure }
+    }
+}
+
+/// Masters that were prepared, the latest last; a few, since each takes some 90 MB an hour.
+final class MasterShelf {
+    private var masters: [(path: String, identity: String, prepared: CompareMeasurement.Prepared)] = []
+    private static let most = 2
+
+    func master(_ path: String, by measurement: CompareMeasurement) throws -> CompareMeasurement.Prepared {
+        let identity = ContentIdentity.of(file: path)
+        if let place = masters.firstIndex(where: { $0.path == path && $0.identity == identity }) {
+            masters.append(masters.remove(at: place))
+            return masters[masters.count - 1].prepared
+        }
+        if masters.count >= Self.most { masters.removeFirst() }
+        let prepared = try measurement.prepare(master: path)
+        masters.append((path, identity, prepared))
+        return prepared
+    }
+}
+
+/// Gathers a copy's picture and sound in small while the pass goes on.
+private final class CompareListener: PassListener {
+    let wants: PassWants = [.pictures, .sound]
+    private let measurement: CompareMeasurement
+    private let master: CompareMeasurement.Prepared
+    private var input: MasterInput
+    private var builder = MasterInputBuilder()
+
+    init(_ clip: OpenedClip, on master: CompareMeasurement.Prepared, measurement: CompareMeasurement) {
+        self.master = master
+        self.measurement = measurement
+        input = MasterInput(path: clip.request.clip, durationSeconds: clip.file.durationSeconds)
+        input.hasPicture = clip.video != nil && !clip.file.isStillPicture
+        input.hasSound = clip.ownAudio != nil
+        if let channels = clip.channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
+    }
+
+    func picture(_ picture: Picture) throws { try builder.see(picture) }
+    func sound(_ block: SoundBlock) { builder.hear(block) }
+
+    func finish(_ tally: MediaTally) throws -> [Finding] {
+        builder.finish(into: &input)
+        return [measurement.finding(copy: input, on: master)]
+    }
+}

@@ -1,0 +1,23 @@
+import Masters
+import MediaIO
+import Views
+
+/// Makes a `MasterInput` of pictures and sound as they are decoded.
+struct MasterInputBuilder {
+    private var listener = SoundSignalBuilder()
+    private var watcher = PictureCourseBuilder()
+    private var boxes: [Float] = []
+    private var scratch: [Float] = []
+
+    mutating func see(_ picture: Picture) throws {
+        try picture.boxes(columns: PictureCourse.columns, rows: PictureCourse.rows, into: &boxes, scratch: &scratch)
+        watcher.append(boxes, seconds: picture.seconds)
+    }
+
+    mutating func hear(_ block: SoundBlock) { listener.append(start: block.start, channels: block.channels) }
+
+    mutating func finish(into input: inout MasterInput) {
+        input.picture = watcher.finish()
+        input.sound = listener.finish()
+    }
+}

@@ -1,0 +1,131 @@
+import Container
+import MediaIO
+import SyncModel
+
+/// Looks and listens for what ails the streams of a clip: sound as its packets are read, pictures only where the
+/// packets look unlike their neighbours.
+struct StreamHealth {
+    let path: String
+    let region: MediaRegion?
+    /// All of the picture is looked at.
+    let isThorough: Bool
+
+    /// A clip of at most so many seconds is looked at as a whole: its suspects and what is about them are most of it.
+    private static let short = 20.0
+    /// Pictures of suspicious stretches that are decoded at most, in seconds, and as a share of a long clip.
+    private static let budget = (seconds: 90.0, share: 0.25)
+    /// A stretch is looked at in pieces of so many pictures, which overlap, so that memory does not grow.
+    private static let piece = 900
+    private static let overlap = 40
+
+    /// What was found, and how far was looked.
+    struct Result {
+        var faults: [ContainerFault] = []
+        var evidence: [Evidence] = []
+        /// What the packets say.
+        var facts: ContainerFacts
+    }
+
+    /// - Parameters:
+    ///   - video: the picture's stream; nil: there is none.
+    ///   - audio: the sound's, likewise.
+    func examine(video: Int?, audio: Int?) throws -> Result {
+        // A file of its own: the pass that decodes begins where the clip's file stands.
+        let file = try MediaFile(path: path, region: region)
+        var ear = SoundHealth()
+        let facts = try file.survey(video: video, audio: audio) {
+            ear.append(seconds: $0.seconds, rate: $0.rate, channels: $0.channels)
+        }
+        var result = Result(facts: facts)
+        let length = file.durationSeconds ?? 0
+        let isWhole = isThorough || length > 0 && length <= Self.short
+        if let video, let pictures = facts.video, let suspects = PictureSuspects(pictures, isWhole: isWhole) {
+            look(at: suspects, video: video, length: length, isWhole, &result)
+        }
+        result.faults += ear.faults
+        return result
+    }
+
+    private func look(at suspects: PictureSuspects, video: Int, length: Double, _ isWhole: Bool, _ result: inout Result)
+    {
+        guard !suspects.spans.isEmpty, let file = try? MediaFile(path: path, region: region) else { return }
+        let origin = file.originSeconds
+        func placed(_ span: TimeSpan) -> TimeSpan { TimeSpan(start: span.start - origin, end: span.end - origin) }
+        var health = PictureHealth(step: suspects.step, holes: suspects.holes.map(placed))
+        var left = isThorough ? Double.infinity : max(Self.budget.seconds, Self.budget.share * length)
+        var (looked, unseen) = (0.0, 0.0)
+        let spans = suspects.spans.map(placed)
+        // Without an index a file is read from its beginning on: what lies between is decoded as well.
+        guard !file.keyPictures(video: video).isEmpty, !isWhole else {
+            let end = min(spans[spans.count - 1].end, left)
+            do { try readOn(file, video, to: end, &health) } catch { return }
+            finish(health, looked: end, unseen: spans[spans.count - 1].end - end, &result)
+            return
+        }
+        for span in spans {
+            guard left > 0 else {
+                unseen += span.length
+                continue
+            }
+            let end = min(span.end, span.start + left)
+            left -= end - span.start
+            unseen += span.end - end
+            looked += end - max(0, span.start)
+            do { try look(at: file, video, max(0, span.start), end, &health) } catch { continue }
+        }
+        finish(health, looked: looked, unseen: unseen, &result)
+    }
+
+    private func finish(_ health: PictureHealth, looked: Double, unseen: Double, _ result: inout Result) {
+        result.faults += health.faults
+        result.evidence.append(Evidence("pictures_looked_at_s", .number(looked, decimals: 1)))
+        if unseen > 0 { result.evidence.append(Evidence("suspects_not_looked_at_s", .number(unseen, decimals: 1))) }
+    }
+
+    /// Pictures from the beginning on, up to a moment.
+    private func readOn(_ file: MediaFile, _ video: Int, to end: Double, _ health: inout PictureHealth) throws {
+        struct Enough: Error {}
+        var eye = Eye(health: health)
+        do {
+            _ = try file.decode(MediaSelection(video: video, audio: nil)) { picture in
+                try eye.see(picture)
+                if picture.seconds > end { throw Enough() }
+            }
+        } catch is Enough {}
+        health = eye.finish()
+    }
+
+    private func look(
+        at file: MediaFile, _ video: Int, _ start: Double, _ end: Double, _ health: inout PictureHealth
+    ) throws {
+        guard end > start else { return }
+        var eye = Eye(health: health)
+        _ = try file.decodePictures(video: video, seconds: start..<end, earliest: start) { try eye.see($0) }
+        health = eye.finish()
+    }
+
+    /// Hands pictures on in pieces that overlap, so that memory does not grow.
+    private struct Eye {
+        var health: PictureHealth
+        private var frames: [HealthFrame] = []
+        private var boxes: [Float] = []
+        private var scratch: [Float] = []
+
+        init(health: PictureHealth) { self.health = health }
+
+        mutating func see(_ picture: Picture) throws {
+            try picture.boxes(
+                columns: HealthFrame.columns, rows: HealthFrame.rows, into: &boxes, scratch: &scratch)
+            frames.append(HealthFrame(seconds: picture.seconds, boxes: boxes, isConcealed: picture.isConcealed))
+            if frames.count >= StreamHealth.piece {
+                health.look(at: frames)
+                frames.removeFirst(StreamHealth.piece - StreamHealth.overlap)
+            }
+        }
+
+        mutating func finish() -> PictureHealth {
+            health.look(at: frames)
+            return health
+        }
+    }
+}
