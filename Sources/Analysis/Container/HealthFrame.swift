@@ -6,12 +6,15 @@ public struct HealthFrame: Sendable {
     public let seconds: Double
     /// Means of luma 0...255 over boxes, row by row.
     public let boxes: [Float]
+    /// Single luma pixels on a grid of the same size, as they were decoded.
+    public let pixels: [Float]
     /// Whether the decoder made up some or all of it.
     public let isConcealed: Bool
 
-    public init(seconds: Double, boxes: [Float], isConcealed: Bool) {
+    public init(seconds: Double, boxes: [Float], pixels: [Float], isConcealed: Bool) {
         self.seconds = seconds
         self.boxes = boxes
+        self.pixels = pixels
         self.isConcealed = isConcealed
     }
 
@@ -21,6 +24,11 @@ public struct HealthFrame: Sendable {
         differences.sort(by: >)
         let count = max(1, differences.count / 20)
         return differences.prefix(count).reduce(0, +) / Float(count)
+    }
+
+    /// The share of single pixels that are not those of another one.
+    func renewed(from other: HealthFrame) -> Float {
+        Float(zip(pixels, other.pixels).count { abs($0 - $1) > 1 }) / Float(max(1, pixels.count))
     }
 
     var mean: Float { boxes.reduce(0, +) / Float(max(1, boxes.count)) }

@@ -24,9 +24,10 @@ public struct PictureHealth: Sendable {
     static let moving: Float = 0.6
     /// A still picture changes by at most this share of what moving ones do.
     private static let stillShare: Float = 0.28
-    /// What coding may add to a picture that repeats, and to a single one.
+    /// What coding may add to a picture that repeats.
     private static let mostNoise: Float = 1
-    private static let mostDoubledChange: Float = 0.6
+    /// A repeat renews at most this share of the pixels that its neighbours do.
+    private static let renewedShare: Float = 0.22
     /// Pictures before and after that tell how much it moves.
     private static let around = 8
     /// Pictures that repeat, at most, for the word "doubled"; more are "frozen".
@@ -197,14 +198,19 @@ public struct PictureHealth: Sendable {
         let usual = usual(changes, index..<index + 1)
         let (before, here, after) = (frames[index - 1], frames[index], frames[index + 1])
         let (change, next) = (changes[index], changes[index + 1])
-        guard usual >= PictureHealth.moving, next <= 6 * usual, next >= 0.5 * usual,
-            before.likeness(to: after) > PictureHealth.sameScene
+        guard usual >= PictureHealth.moving, change <= 0.5 * usual, next >= 0.5 * usual, next <= 6 * usual,
+            next >= 2 * change, before.likeness(to: after) > PictureHealth.sameScene,
+            Self.share(before, here, after) < 0.08
         else { return }
-        let isStill = change <= 0.23 * usual || change <= 0.4 * usual && next >= max(3 * change, usual)
-        let isQuiet = change <= PictureHealth.mostDoubledChange || change <= 0.2 * usual
-        guard isStill && Self.share(before, here, after) < 0.05 || isQuiet && isRepeat(before, here, after) else {
-            return
+        // What tells a repeat from a moment of rest: next to no pixel is new, where pictures about it renew many.
+        func renewed(_ range: Range<Int>) -> Float {
+            let shares = range.filter { $0 > 0 && $0 < frames.count && $0 != index }
+                .map { frames[$0].renewed(from: frames[$0 - 1]) }.sorted()
+            return shares.isEmpty ? 0 : shares[shares.count / 2]
         }
+        let around = PictureHealth.around
+        let least = min(renewed(index - around..<index), renewed(index + 1..<index + 1 + around))
+        guard here.renewed(from: before) <= PictureHealth.renewedShare * least else { return }
         doubled.append(span(frames, index..<index + 1))
     }
 
@@ -227,16 +233,6 @@ public struct PictureHealth: Sendable {
             all += way[index] * way[index]
         }
         return gone / all
-    }
-
-    /// Whether a picture is the one before to the last box, while the next one is new all over.
-    private func isRepeat(_ before: HealthFrame, _ here: HealthFrame, _ after: HealthFrame) -> Bool {
-        func middle(_ other: HealthFrame) -> Float {
-            let sorted = zip(other.boxes, before.boxes).map { abs($0 - $1) }.sorted()
-            return sorted[sorted.count / 2]
-        }
-        let way = middle(after)
-        return way >= 0.15 && middle(here) <= 0.15 * way && Self.share(before, here, after) < 0.11
     }
 
     /// What is usual of some changes: their median.
@@ -292,7 +288,7 @@ public struct PictureHealth: Sendable {
                 .frozen, frozen, "the picture stands still in the midst of motion",
                 "look at the source: pictures were lost there, and the last one was held")
         }
-        if isRegular || stills <= 1 + Int(seconds / 8) && doubled.count <= 2 + Int(seconds / 5) {
+        if isRegular || stills <= 1 + Int(seconds / 8) && doubled.count <= 1 + Int(seconds / 5) {
             add(
                 .doubled, doubled,
                 isRegular ? "pictures repeat at regular distances" : "a picture is shown twice",

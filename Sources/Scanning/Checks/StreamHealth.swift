@@ -109,6 +109,7 @@ struct StreamHealth {
         var health: PictureHealth
         private var frames: [HealthFrame] = []
         private var boxes: [Float] = []
+        private var pixels: [Float] = []
         private var scratch: [Float] = []
 
         init(health: PictureHealth) { self.health = health }
@@ -116,7 +117,10 @@ struct StreamHealth {
         mutating func see(_ picture: Picture) throws {
             try picture.boxes(
                 columns: HealthFrame.columns, rows: HealthFrame.rows, into: &boxes, scratch: &scratch)
-            frames.append(HealthFrame(seconds: picture.seconds, boxes: boxes, isConcealed: picture.isConcealed))
+            try picture.thumbnail(into: &pixels)
+            frames.append(
+                HealthFrame(
+                    seconds: picture.seconds, boxes: boxes, pixels: pixels, isConcealed: picture.isConcealed))
             if frames.count >= StreamHealth.piece {
                 health.look(at: frames)
                 frames.removeFirst(StreamHealth.piece - StreamHealth.overlap)

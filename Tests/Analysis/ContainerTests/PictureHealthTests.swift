@@ -13,7 +13,7 @@ private enum Pan {
             let (x, y) = (Double(index % columns) + place / 3, Double(index / columns) + scene)
             return gain * Float(110 + 40 * sin(0.9 * x + 1.7 * y + scene) + 30 * sin(0.37 * x - 0.8 * y))
         }
-        return HealthFrame(seconds: seconds, boxes: boxes, isConcealed: false)
+        return HealthFrame(seconds: seconds, boxes: boxes, pixels: boxes, isConcealed: false)
     }
 
     static func pictures(_ places: [Double]) -> [HealthFrame] {
@@ -95,7 +95,7 @@ struct PictureHealthTests {
         let half = HealthFrame.columns * HealthFrame.rows / 2
         var boxes = frames[40].boxes
         boxes.replaceSubrange(half..., with: [Float](repeating: 128, count: half))
-        frames[40] = HealthFrame(seconds: frames[40].seconds, boxes: boxes, isConcealed: false)
+        frames[40] = HealthFrame(seconds: frames[40].seconds, boxes: boxes, pixels: boxes, isConcealed: false)
         #expect(told(frames)[.torn]?.map { ($0.start * 100).rounded() } == [160])
         var flash = Pan.pictures(Pan.steady())
         flash[40] = Pan.picture(40, at: flash[40].seconds, gain: 1.4)
@@ -106,7 +106,9 @@ struct PictureHealthTests {
     func concealed() {
         var frames = Pan.pictures(Pan.steady())
         for index in 50..<53 {
-            frames[index] = HealthFrame(seconds: frames[index].seconds, boxes: frames[index].boxes, isConcealed: true)
+            let boxes = frames[index].boxes
+            frames[index] = HealthFrame(
+                seconds: frames[index].seconds, boxes: boxes, pixels: boxes, isConcealed: true)
         }
         #expect(told(frames)[.torn]?.count == 1)
     }
