@@ -3,15 +3,15 @@ import Foundation
 import SyncModel
 import Testing
 
-/// Pictures of a textured scene that pans by a third of a box from one to the next.
+/// Pictures of a textured scene that pans by a tenth of a box from one to the next.
 private enum Pan {
     static let step = 0.04
 
     static func picture(_ place: Double, at seconds: Double, scene: Double = 0, gain: Float = 1) -> HealthFrame {
         let (columns, rows) = (HealthFrame.columns, HealthFrame.rows)
         let boxes = (0..<columns * rows).map { index -> Float in
-            let (x, y) = (Double(index % columns) + place / 3, Double(index / columns) + scene)
-            return gain * Float(110 + 40 * sin(0.9 * x + 1.7 * y + scene) + 30 * sin(0.37 * x - 0.8 * y))
+            let (x, y) = (Double(index % columns) + place / 10, Double(index / columns) + scene)
+            return gain * Float(110 + 40 * sin(0.4 * x + 1.7 * y + scene) + 30 * sin(0.2 * x - 0.8 * y))
         }
         return HealthFrame(seconds: seconds, boxes: boxes, pixels: boxes, isConcealed: false)
     }
