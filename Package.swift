@@ -94,7 +94,7 @@ let modules: [Target] = [
     module(.reading, "TimedText", uses: ["SyncModel", "DelimitedText"]),
     module(.reading, "LabelFiles", uses: ["SyncModel", "DelimitedText", "TimedText"]),
     module(.reading, "SensorLogs", uses: ["SyncModel", "Files", "DelimitedText"]),
-    module(.reading, "RobotSets", uses: ["SyncModel", "DelimitedText", "MediaIO", "Parquet"]),
+    module(.reading, "RobotSets", uses: ["SyncModel", "Files", "DelimitedText", "MediaIO", "Parquet"]),
 
     module(.perception, "FaceTracking", uses: ["SyncModel", "Assets", "Inference"]),
     module(.perception, "VoiceModels", uses: ["SignalCore", "Assets", "Inference"]),

@@ -68,7 +68,7 @@ package struct TranscriptSelection {
         let recordings = Set(items.compactMap(\.element.recording))
         guard recordings.count > 1 else { return items }
         func stem(_ name: String) -> String {
-            (name as NSString).lastPathComponent.split(separator: ".").first.map(String.init) ?? name
+            name.nameOfPath.split(separator: ".").first.map(String.init) ?? name
         }
         let wanted = stem(mediaName)
         let mine = items.filter { $0.element.recording.map(stem) == wanted }

@@ -71,7 +71,7 @@ final class HelperProgram {
     private struct Ended: Error {}
 
     private func nextLine(_ output: FileHandle) throws -> Data {
-        let deadline = Date().addingTimeInterval(patience)
+        let deadline = ProcessInfo.processInfo.systemUptime + patience
         while true {
             if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = rest[rest.startIndex..<end]
@@ -79,7 +79,7 @@ final class HelperProgram {
                 return Data(line)
             }
             var waiting = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            let left = deadline.timeIntervalSinceNow
+            let left = deadline - ProcessInfo.processInfo.systemUptime
             guard left > 0, rest.count < HelperProgram.mostBytes else { throw Ended() }
             guard poll(&waiting, 1, Int32(min(left, 3600) * 1000) + 1) > 0 else { continue }
             // What there is: `read(upToCount:)` would wait for all of it.

@@ -83,7 +83,7 @@ enum ReviewAnswer {
     }
 
     static func type(of path: String) -> String {
-        switch (path as NSString).pathExtension.lowercased() {
+        switch path.endingOfPath.lowercased() {
         case "mp4", "m4v", "mov": "video/mp4"
         case "webm": "video/webm"
         case "wav": "audio/wav"

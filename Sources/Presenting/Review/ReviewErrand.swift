@@ -1,5 +1,6 @@
 import Foundation
 import MediaIO
+import SyncModel
 
 /// What the page needs to know of media.
 public enum ReviewErrand: Codable, Sendable {
@@ -53,7 +54,7 @@ public final class ReviewErrandRunner: Sendable {
         guard let file = try? MediaFile(path: path), let video = file.videoStream else { return false }
         let isKnown =
             file.format.contains("mp4")
-            || file.format.contains("webm") && (path as NSString).pathExtension.lowercased() == "webm"
+            || file.format.contains("webm") && path.endingOfPath.lowercased() == "webm"
         return isKnown && ["h264", "vp8", "vp9", "av1"].contains(video.codec)
     }
 }

@@ -97,7 +97,7 @@ final class ReviewFront: Sendable {
 
     private func serve(_ client: Int32) {
         ReviewFront.limit(client, receive: 2, send: 60)
-        let deadline = Date().addingTimeInterval(ReviewFront.patience)
+        let deadline = ProcessInfo.processInfo.systemUptime + ReviewFront.patience
         guard let (head, rest) = readHead(client, deadline) else { return }
         let number = clients.enter(client)
         defer { clients.leave(number) }
@@ -122,7 +122,7 @@ final class ReviewFront: Sendable {
     }
 
     /// A request's head and what came after it; nil: the client was answered, or is gone.
-    private func readHead(_ client: Int32, _ deadline: Date) -> ([UInt8], [UInt8])? {
+    private func readHead(_ client: Int32, _ deadline: Double) -> ([UInt8], [UInt8])? {
         let end: [UInt8] = [13, 10, 13, 10]
         var bytes: [UInt8] = []
         while true {
@@ -196,9 +196,9 @@ final class ReviewFront: Sendable {
     }
 
     /// What has come; nil: the client is gone, or its time is up.
-    private static func receive(_ socket: Int32, _ deadline: Date) -> [UInt8]? {
+    private static func receive(_ socket: Int32, _ deadline: Double) -> [UInt8]? {
         var block = [UInt8](repeating: 0, count: 4096)
-        while Date() < deadline {
+        while ProcessInfo.processInfo.systemUptime < deadline {
             let count = recv(socket, &block, block.count, 0)
             if count > 0 { return Array(block[0..<count]) }
             if count == 0 { return nil }
@@ -222,7 +222,7 @@ final class ReviewFront: Sendable {
         _ = send(socket, Array("HTTP/1.1 \(code) \(phrase)\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
         shutdown(socket, Int32(SHUT_WR))
         // What is still under way is read for a moment, so that the answer is not lost with it.
-        let deadline = Date().addingTimeInterval(0.5)
+        let deadline = ProcessInfo.processInfo.systemUptime + 0.5
         while receive(socket, deadline) != nil {}
     }
 }

@@ -123,11 +123,13 @@ public actor Transcoder {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let deadline = Date().addingTimeInterval(patience)
+        let deadline = ProcessInfo.processInfo.systemUptime + patience
         var reason: String?
         while process.isRunning {
             if !isWanted() { reason = "nobody waits for it any more" }
-            if Date() > deadline { reason = "ffmpeg took more than \(Int(patience)) s for it, and was ended" }
+            if ProcessInfo.processInfo.systemUptime > deadline {
+                reason = "ffmpeg took more than \(Int(patience)) s for it, and was ended"
+            }
             if reason != nil {
                 kill(process.processIdentifier, SIGKILL)
                 process.waitUntilExit()

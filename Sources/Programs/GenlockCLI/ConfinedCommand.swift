@@ -44,7 +44,7 @@ extension ConfinedCommand {
                     Console.note("\ngenlock: interrupted; the clips printed so far are done\n")
                     return ExitStatus.interrupted.rawValue
                 }
-                tell(failure(of: end))
+                tell(failure(of: end, subject))
                 return ExitStatus.unreadable.rawValue
             } work: {
                 MediaWatch.opened = { Cell.opened(seconds: $0) }
@@ -56,7 +56,8 @@ extension ConfinedCommand {
         }
     }
 
-    private func failure(of end: Cell.End) -> ClipFailure {
+    /// - Parameter subject: what was read.
+    func failure(of end: Cell.End, _ subject: String) -> ClipFailure {
         let remedy = "it is damaged or made to harm: check it with 'ffprobe', or convert it"
         switch end {
         case .signal(let number):

@@ -6,9 +6,7 @@ import Foundation
 import Muxing
 import Plan
 import Reporting
-import Storage
 import SyncModel
-import TimedText
 import Views
 import Workers
 
@@ -185,22 +183,24 @@ struct FixCommand: ConfinedCommand {
                 guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
                 return try many(
                     try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: bar)) {
-                        try viewsCut.plan($0, folder: output).rows
+                        try cuts($0, output)
                     })
             }
             if clips.count > 1 {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
-                let mender = mender
+                let reports = measured(clips)
                 var made = MendPlanner(folder: output, leastConfidence: bar).plan(
-                    clips.map {
-                        mender.measure($0, audio: nil, stream: audioStream, expecting: judging.expect).record(key: $0)
-                    })
+                    reports.map { $0.record(key: $0.clip) })
                 if let audioStream {
                     for index in made.rows.indices { made.rows[index].audioStream = audioStream }
                 }
-                return try many(made)
+                return try many(
+                    made,
+                    failed: reports.compactMap { report in
+                        report.failure.map { MendOutcome(clip: report.clip, failed: $0) }
+                    })
             }
             guard let clip = clips.first else { throw ValidationError("name the clip that the transcripts belong to") }
             try one(clip, output)
@@ -221,13 +221,41 @@ struct FixCommand: ConfinedCommand {
             leastConfidence: bar)
     }
 
+    /// Measures clips one after another; one that ends the process is named, and the others are measured.
+    private func measured(_ clips: [String]) -> [ClipReport] {
+        let mender = mender
+        return clips.map { clip in
+            let step = Cell.step {
+                mender.measure(clip, audio: nil, stream: audioStream, expecting: judging.expect)
+            }
+            switch step {
+            case .done(let report), .before(let report): return report
+            case .died(let end):
+                return ClipReport(clip: clip, durationSeconds: nil, outcome: .failed(failure(of: end, clip)))
+            }
+        }
+    }
+
+    /// Plans how the recordings of an event are cut.
+    private func cuts(_ views: [String], _ folder: String) throws -> [MendPlan.Row] {
+        switch try Cell.step({ try viewsCut.plan(views, folder: folder).rows }) {
+        case .done(let rows), .before(let rows): return rows
+        case .died(let end):
+            let why = failure(of: end, views.joined(separator: ", ")).message
+            return views.map {
+                MendPlan.Row(
+                    .skip, clip: $0, output: MendNames.inside(folder, clip: $0), by: "measured", why: why)
+            }
+        }
+    }
+
     /// Plans how views are cut, or cuts them.
     private func common(_ folder: String) throws {
         let made: MendPlan
         do { made = try viewsCut.plan(inputs, folder: folder, labels: labels) } catch let error as MendError {
             let outcome = MendOutcome(clip: inputs[0], error)
             show(outcome)
-            return try end([outcome])
+            return try end([outcome.kind])
         }
         try many(made)
     }
@@ -247,11 +275,13 @@ struct FixCommand: ConfinedCommand {
         request.leavesOut = leaveOut
         let outcome = mender.mend(request)
         show(outcome)
-        try end([outcome])
+        try end([outcome.kind])
     }
 
     /// Shows what would be done with several clips, or does it.
-    private func many(_ made: MendPlan) throws {
+    ///
+    /// - Parameter failed: clips that could not be measured.
+    private func many(_ made: MendPlan, failed: [MendOutcome] = []) throws {
         if let plan {
             do { try StagedFile.write(Array(made.csv.utf8), to: plan, writesThrough: true) } catch {
                 throw ClipFailure(
@@ -259,7 +289,7 @@ struct FixCommand: ConfinedCommand {
                     remedy: "name a file in a folder that may be written to")
             }
         }
-        if apply { return try applied(made) }
+        if apply { return try applied(made, failed: failed) }
         let moved = made.rows.filter { $0.action != .skip }.count
         if printing.json || printing.format == .jsonl {
             let rows = made.rows.map(MendText.json)
@@ -289,6 +319,7 @@ struct FixCommand: ConfinedCommand {
             Console.note(
                 "genlock: nothing is written yet: \(moved) to mend, \(made.rows.count - moved) to leave; \(next)\n")
         }
+        try end(failed.map(\.kind))
     }
 
     private func readPlan() throws -> MendPlan {
@@ -301,19 +332,27 @@ struct FixCommand: ConfinedCommand {
         return try MendPlan(csv: text, file: file)
     }
 
-    private func applied(_ plan: MendPlan) throws {
+    private func applied(_ plan: MendPlan, failed: [MendOutcome] = []) throws {
         let mender = mender
-        var outcomes: [MendOutcome] = []
+        var kinds: [MendOutcome.Kind] = []
         func make(_ row: MendPlan.Row) {
             _ = FileDoor.makeFolders(row.output.folderOfPath)
         }
-        func done(_ some: [MendOutcome]) {
-            for outcome in some { show(outcome, isLine: true) }
-            outcomes += some
+        func show(_ some: [MendOutcome]) -> [MendOutcome.Kind] {
+            for outcome in some { self.show(outcome, isLine: true) }
+            return some.map(\.kind)
         }
+        func step(_ clips: [String], _ work: () -> [MendOutcome]) {
+            switch Cell.step({ show(work()) }) {
+            case .done(let some), .before(let some): kinds += some
+            case .died(let end):
+                kinds += show(ViewsCut.left(clips, .failed, failure(of: end, clips.joined(separator: ", "))))
+            }
+        }
+        step([]) { failed }
         for row in plan.rows where row.action == .move {
             make(row)
-            done([mender.mend(row.request(isForced: force, leavesOut: leaveOut))])
+            step([row.clip]) { [mender.mend(row.request(isForced: force, leavesOut: leaveOut))] }
         }
         let cuts = plan.rows.filter { $0.action == .cut }
         var events: [String] = []
@@ -321,13 +360,13 @@ struct FixCommand: ConfinedCommand {
         for views in events {
             let rows = cuts.filter { $0.cut?.views == views }
             rows.forEach(make)
-            done(viewsCut.cut(rows, isForced: force))
+            step(rows.map(\.clip)) { viewsCut.cut(rows, isForced: force) }
         }
         if !printing.quiet {
-            let mended = outcomes.filter { $0.kind == .mended }.count
-            Console.note("genlock: \(mended) of \(outcomes.count) mended\n")
+            let mended = kinds.filter { $0 == .mended }.count
+            Console.note("genlock: \(mended) of \(kinds.count) mended\n")
         }
-        try end(outcomes)
+        try end(kinds)
     }
 
     private func show(_ outcome: MendOutcome, isLine: Bool = false) {
@@ -341,46 +380,8 @@ struct FixCommand: ConfinedCommand {
         if outcome.failure != nil { Console.note("genlock: " + MendText.explanation(outcome)) }
     }
 
-    private func end(_ outcomes: [MendOutcome]) throws {
-        if outcomes.contains(where: { $0.kind == .refused }) { throw ExitCode(ExitStatus.faulty.rawValue) }
-        if outcomes.contains(where: { $0.kind == .failed }) { throw ExitCode(ExitStatus.unreadable.rawValue) }
-    }
-}
-
-/// What kind of thing was named.
-enum FixInputs {
-    private static let textEndings = TimedTextFormat.extensions.union(["json", "jsonl", "csv", "tsv", "txt"])
-
-    static func isText(_ path: String) -> Bool { textEndings.contains((path as NSString).pathExtension.lowercased()) }
-
-    /// Whether it is an SQLite file.
-    static func isStore(_ path: String) -> Bool {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
-        defer { try? handle.close() }
-        return (try? handle.read(upToCount: 15)).flatMap { $0 } == Data("SQLite format 3".utf8)
-    }
-
-    /// - Parameter views: plans how the recordings of an event are cut.
-    static func plan(
-        _ stores: [String], _ planner: MendPlanner, views: ([String]) throws -> [MendPlan.Row]
-    ) throws -> MendPlan {
-        var words: [String: MendPlanner.Word] = [:]
-        // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
-        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
-            let offset = decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
-            let choice: MendPlanner.Word.Choice =
-                switch decision.choice {
-                case .accept: .accepted(offset)
-                case .correct: offset.map { .corrected($0) } ?? .cannotTell
-                case .cannotTell: .cannotTell
-                }
-            words[decision.key] = MendPlanner.Word(
-                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", choice: choice,
-                finding: decision.finding)
-        }
-        let records = try StoreReader.records(of: stores)
-        // The stores are read; what they name is not yet.
-        Cell.confine()
-        return try planner.plan(records, words: words, views: views)
+    private func end(_ kinds: [MendOutcome.Kind]) throws {
+        if kinds.contains(.refused) { throw ExitCode(ExitStatus.faulty.rawValue) }
+        if kinds.contains(.failed) { throw ExitCode(ExitStatus.unreadable.rawValue) }
     }
 }

@@ -21,8 +21,8 @@ final class ScanProgress {
     private let kind: Kind
     private var standing: ScanStanding
     private var isLineShown = false
-    private let started = Date()
-    private var lastShown = Date.distantPast
+    private let started = ProcessInfo.processInfo.systemUptime
+    private var lastShown = -Double.infinity
     private var isBroken = false
 
     /// - Parameter total: clips in all; nil: nobody knows.
@@ -52,7 +52,7 @@ final class ScanProgress {
 
     /// - Throws: `StagedFileError` where the monitor's file cannot be written.
     func begin() throws {
-        lastShown = renews ? .distantPast : Date()
+        lastShown = renews ? -.infinity : ProcessInfo.processInfo.systemUptime
         if case .prometheus(let file) = kind { try write(to: file, isOver: false) }
     }
 
@@ -64,14 +64,14 @@ final class ScanProgress {
         guard isLineShown else { return }
         Console.note("\r\u{1B}[K")
         isLineShown = false
-        lastShown = .distantPast
+        lastShown = -.infinity
     }
 
     func tick() {
-        guard kind != .none, Date().timeIntervalSince(lastShown) >= interval,
+        guard kind != .none, ProcessInfo.processInfo.systemUptime - lastShown >= interval,
             tellsEnd || standing.total.map({ standing.done < $0 }) ?? true
         else { return }
-        lastShown = Date()
+        lastShown = ProcessInfo.processInfo.systemUptime
         show(isOver: false)
     }
 
@@ -81,7 +81,7 @@ final class ScanProgress {
     }
 
     private func show(isOver: Bool) {
-        standing.elapsedSeconds = Date().timeIntervalSince(started)
+        standing.elapsedSeconds = ProcessInfo.processInfo.systemUptime - started
         switch kind {
         case .none: return
         case .json: Console.note(standing.json.compact + "\n")

@@ -29,7 +29,7 @@ struct ScoresRun {
                 func failed(_ words: String) {
                     Console.note("genlock: \(words)\n")
                     isWhole = false
-                    unread.insert(((file as NSString).lastPathComponent as NSString).deletingPathExtension)
+                    unread.insert(file.nameOfPath.withoutEnding)
                     if file == path { isThere = false }
                 }
                 do {
@@ -46,8 +46,8 @@ struct ScoresRun {
                         // A file that names no recording is one of its own name.
                         let name =
                             recording.isEmpty
-                            ? ((file as NSString).lastPathComponent as NSString).deletingPathExtension
-                            : (recording as NSString).lastPathComponent
+                            ? file.nameOfPath.withoutEnding
+                            : recording.nameOfPath
                         result[name, default: []] += labels.compactMap { label in
                             guard max(abs(label.start), abs(label.end)) <= ScoresRun.mostSeconds else {
                                 Console.note(
@@ -148,7 +148,7 @@ struct ScoresRun {
                 ], [], []
             )
         }
-        func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
+        func stem(_ name: String) -> String { name.withoutEnding }
         let (own, others) = (
             Dictionary(reference.map { (stem($0.key), $0.value) }) { $0 + $1 },
             Dictionary(estimate.map { (stem($0.key), $0.value) }) { $0 + $1 }

@@ -104,7 +104,7 @@ struct SensorsBeside {
     /// Reads the Parquet files among logs by the `duckdb` program.
     static func tables(_ logs: [String]) -> [String: Result<Data, ClipFailure>] {
         var tables: [String: Result<Data, ClipFailure>] = [:]
-        for path in logs where (path as NSString).pathExtension.lowercased() == "parquet" {
+        for path in logs where path.endingOfPath.lowercased() == "parquet" {
             tables[path] = Result { () throws(ClipFailure) in
                 try ParquetTable.csv(of: [path], columns: [], duckdb: Programs.duckdb)
             }

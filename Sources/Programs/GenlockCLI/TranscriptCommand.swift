@@ -343,7 +343,7 @@ struct TranscriptCommand: ConfinedCommand {
         for text in texts {
             let output =
                 isIntoFolder
-                ? (write as NSString).appendingPathComponent((text.path as NSString).lastPathComponent) : write
+                ? (write as NSString).appendingPathComponent(text.path.nameOfPath) : write
             do {
                 guard
                     let move = try TextMending.move(text.finding, of: text.path, leastConfidence: leastConfidence)

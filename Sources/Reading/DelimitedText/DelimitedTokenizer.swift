@@ -3,6 +3,10 @@
 /// Any bytes are a text: each of them belongs to a row or parts two. A text that ends with the end of a line has no
 /// empty row behind it.
 package struct DelimitedTokenizer: Sequence, IteratorProtocol {
+    /// Beyond so many fields of a row what parts them is text: a row of nothing else would take forty times its
+    /// length.
+    package static let mostFields = 65_536
+
     private enum Kind: UInt8 { case text, separator, quote, lineEnd }
 
     private let bytes: UnsafeRawBufferPointer
@@ -78,7 +82,7 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
                 if opens(at, in: field) { field.open(at) }
                 at += 1
             case .separator:
-                if !field.isInside {
+                if !field.isInside, row.fields.count < DelimitedTokenizer.mostFields {
                     take(&field, upTo: at, into: &row)
                     field = OpenField(start: at + 1)
                 }

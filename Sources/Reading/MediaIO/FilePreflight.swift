@@ -43,13 +43,13 @@ enum FilePreflight {
             }
             if name == "moov" {
                 // The index is there, but may reach beyond the end of the file.
-                return position + UInt64(bigEndian(bytes[0..<4])) > size
+                return UInt64(bigEndian(bytes[0..<4])) > size - position
             }
             var length = UInt64(bigEndian(bytes[0..<4]))
             if length == 1, bytes.count == 16 {
                 length = UInt64(bigEndian(bytes[8..<12])) << 32 | UInt64(bigEndian(bytes[12..<16]))
             }
-            guard length >= 8, position + length < size else { break }
+            guard length >= 8, length < size - position else { break }
             position += length
         }
         return isMP4

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 package import Parquet
 package import SyncModel
@@ -11,6 +12,8 @@ package struct EpisodeList {
     package private(set) var strayVideos: [String] = []
 
     private let set: RobotSet
+    /// The largest list of episodes that is read, in bytes.
+    private static let largestList = 512 << 20
 
     package init(_ set: RobotSet, query: TableQuery) throws(ClipFailure) {
         self.set = set
@@ -41,7 +44,9 @@ package struct EpisodeList {
     private mutating func alone() throws(ClipFailure) {
         let path = set.root + "/meta/episodes.jsonl"
         var listed: [Int: (rows: Int?, attributes: [ClipRecord.Attribute])] = [:]
-        if let text = try? String(contentsOfFile: path, encoding: .utf8) {
+        if let data = BoundedFile.bytes(path, most: EpisodeList.largestList),
+            let text = String(data: data, encoding: .utf8)
+        {
             var bad: [Int] = []
             for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
             where !line.allSatisfy(\.isWhitespace) {

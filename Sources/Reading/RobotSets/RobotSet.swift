@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import SyncModel
 
@@ -40,6 +41,8 @@ public struct RobotSet: Sendable, Hashable {
     static let counters: Set<String> = ["timestamp", "frame_index", "episode_index", "index", "task_index"]
     /// A row of a vector wider than this is looked at in its first numbers only.
     static let widestVector = 64
+    /// The largest `info.json` that is read, in bytes.
+    private static let largestInfo = 64 << 20
 
     /// Whether several episodes lie in one table and one video.
     public var isShared: Bool { version.hasPrefix("v3") }
@@ -59,8 +62,8 @@ public struct RobotSet: Sendable, Hashable {
         func wrong(_ what: String, _ remedy: String) -> ClipFailure {
             ClipFailure(code: "bad-set", message: "\(info.printable) \(what)", remedy: remedy)
         }
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: info)) else {
-            throw wrong("cannot be read", "check the path and its permissions")
+        guard let data = BoundedFile.bytes(info, most: RobotSet.largestInfo) else {
+            throw wrong("cannot be read", "check that it is a file of less than 64 MB that may be read")
         }
         guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
             throw wrong("is no JSON object", "write the set anew, or take its meta folder from where the set came from")

@@ -9,14 +9,14 @@ package enum LanguageTag {
     /// `en` of `take.en.srt` and `take.en.sdh.srt`, `de-AT` of `take.de-AT.vtt`; nil: the name says none. (Subtags as
     /// BCP 47 shapes them.)
     package static func inName(_ path: String) -> String? {
-        var name = (path as NSString).deletingPathExtension as NSString
+        var name = path.withoutEnding
         // Alone `hi` is Hindi.
-        while uses.contains(name.pathExtension.lowercased()),
-            name.pathExtension.lowercased() != "hi" || isTag((name.deletingPathExtension as NSString).pathExtension)
+        while uses.contains(name.endingOfPath.lowercased()),
+            name.endingOfPath.lowercased() != "hi" || isTag(name.withoutEnding.endingOfPath)
         {
-            name = name.deletingPathExtension as NSString
+            name = name.withoutEnding
         }
-        return isTag(name.pathExtension) ? name.pathExtension : nil
+        return isTag(name.endingOfPath) ? name.endingOfPath : nil
     }
 
     private static func isTag(_ tag: String) -> Bool {

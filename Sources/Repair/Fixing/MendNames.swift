@@ -1,12 +1,13 @@
 import Foundation
+import SyncModel
 import TimedText
 
 /// Names of mended files.
 public enum MendNames {
     /// Whether an output is timed text like a given one, not media.
     public static func isText(_ output: String, like text: String) -> Bool {
-        let ending = (output as NSString).pathExtension.lowercased()
-        return !ending.isEmpty && ending == (text as NSString).pathExtension.lowercased()
+        let ending = output.endingOfPath.lowercased()
+        return !ending.isEmpty && ending == text.endingOfPath.lowercased()
     }
 
     /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes
@@ -15,12 +16,12 @@ public enum MendNames {
     /// - Parameter isWhole: keep a name whole that does not begin like the clip's: `german.srt` becomes
     ///   `fixed.german.srt`.
     private static func beside(_ output: String, clip: String, text: String, isWhole: Bool) -> String {
-        let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
-        let name = (text as NSString).lastPathComponent
+        let stem = clip.nameOfPath.withoutEnding
+        let name = text.nameOfPath
         let rest =
             name.hasPrefix(stem + ".")
-            ? String(name.dropFirst(stem.count + 1)) : isWhole ? name : (name as NSString).pathExtension
-        let made = (output as NSString).deletingPathExtension
+            ? String(name.dropFirst(stem.count + 1)) : isWhole ? name : name.endingOfPath
+        let made = output.withoutEnding
         return rest.isEmpty ? made + ".labels" : made + "." + rest
     }
 
@@ -37,6 +38,6 @@ public enum MendNames {
 
     /// The place of a mended clip in a folder; the name stays.
     public static func inside(_ folder: String, clip: String) -> String {
-        (folder as NSString).appendingPathComponent((clip as NSString).lastPathComponent)
+        (folder as NSString).appendingPathComponent(clip.nameOfPath)
     }
 }

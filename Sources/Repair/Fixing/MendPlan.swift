@@ -7,7 +7,7 @@ public import SyncModel
 /// What is to be done with many clips: a table that people can read, change and apply.
 public struct MendPlan: Sendable {
     /// A recording that is cut to what all of its event share.
-    public struct Cut: Sendable, Hashable {
+    public struct Cut: Sendable, Hashable, Codable {
         /// Seconds of its own timeline.
         public var span: TimeSpan
         /// Its clock against the reference's, in parts per million.
@@ -23,8 +23,8 @@ public struct MendPlan: Sendable {
     }
 
     /// What is done with one clip, or one of its texts.
-    public struct Row: Sendable, Hashable {
-        public enum Action: String, Sendable, CaseIterable {
+    public struct Row: Sendable, Hashable, Codable {
+        public enum Action: String, Sendable, CaseIterable, Codable {
             /// Move the sound, or the text.
             case move
             /// Cut it to what all views of its event share.

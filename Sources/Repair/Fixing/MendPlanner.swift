@@ -73,10 +73,9 @@ public struct MendPlanner {
         var output = MendNames.inside(folder, clip: name)
         var number = 2
         while !taken.insert(output).inserted {
-            let file = name as NSString
             output = MendNames.inside(
                 folder,
-                clip: (file.deletingPathExtension as NSString).lastPathComponent + "-\(number)." + file.pathExtension)
+                clip: name.withoutEnding.nameOfPath + "-\(number)." + name.endingOfPath)
             number += 1
         }
         return output

@@ -50,7 +50,7 @@ public struct MendRequest: Sendable {
 
 /// What came of it.
 public struct MendOutcome: Sendable {
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, Codable {
         case mended, refused, failed
         case nothingToMend = "nothing-to-mend"
     }
@@ -104,5 +104,10 @@ extension MendOutcome {
     /// A clip that is not mended.
     public init(clip: String, _ error: MendError) {
         self.init(clip: clip, kind: error.isRefusal ? .refused : .failed, failure: error.failure)
+    }
+
+    /// A clip that could not be read.
+    public init(clip: String, failed failure: ClipFailure) {
+        self.init(clip: clip, kind: .failed, failure: failure)
     }
 }

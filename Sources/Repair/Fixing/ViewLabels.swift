@@ -37,7 +37,7 @@ struct ViewLabels {
     }
 
     private static func stem(_ path: String) -> String {
-        ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        path.nameOfPath.withoutEnding
     }
 
     private static func standard(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
@@ -47,7 +47,7 @@ struct ViewLabels {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
         let endings = LabelReader.endings.union(TimedTextFormat.extensions)
         return (
-            all.filter { !$0.hasPrefix(".") && endings.contains(($0 as NSString).pathExtension.lowercased()) }.sorted(),
+            all.filter { !$0.hasPrefix(".") && endings.contains($0.endingOfPath.lowercased()) }.sorted(),
             Set((all.filter(MediaFinder.isMedia) + recordings).map(stem))
         )
     }
@@ -57,14 +57,14 @@ struct ViewLabels {
     private static func owner(of name: String, _ stems: Set<String>) -> String? {
         var stem = name
         while stem.contains(".") {
-            stem = (stem as NSString).deletingPathExtension
+            stem = stem.withoutEnding
             if stems.contains(stem) { return stem }
         }
         return nil
     }
 
     private static func recording(of path: String, _ recordings: [String]) throws -> String {
-        let byName = owner(of: (path as NSString).lastPathComponent, Set(recordings.map(stem)))
+        let byName = owner(of: path.nameOfPath, Set(recordings.map(stem)))
         let named = recordings.filter { stem($0) == byName }
         if let first = named.first { return first }
         let reader = LabelReader(options: LabelOptions())
@@ -90,7 +90,7 @@ struct ViewLabels {
             remedy:
                 """
                 give each view a file that bears its name, such as \(stem(recordings[0]).printable).csv for \
-                \((recordings[0] as NSString).lastPathComponent.printable)
+                \(recordings[0].nameOfPath.printable)
                 """)
     }
 }

@@ -2,7 +2,7 @@ public import Checks
 import Foundation
 import MediaIO
 import Muxing
-import SyncModel
+public import SyncModel
 
 /// Cuts the recordings of one event to the part that all share, so that they begin and end together.
 public struct ViewsCut {
@@ -63,7 +63,7 @@ public struct ViewsCut {
         files.isEmpty
             ? ""
             : "; holds no times that are read, and stays: "
-                + files.map { ($0 as NSString).lastPathComponent.printable }.joined(separator: ", ")
+                + files.map { $0.nameOfPath.printable }.joined(separator: ", ")
     }
 
     private func skip(_ clip: String, _ why: String, _ folder: String) -> MendPlan.Row {
@@ -98,12 +98,12 @@ public struct ViewsCut {
     }
 
     private func output(_ clip: String, _ folder: String, _ taken: inout Set<String>) throws -> String {
-        let name = (clip as NSString).lastPathComponent as NSString
-        let ending = try MediaCutter.ending(for: clip) ?? name.pathExtension
-        var output = MendNames.inside(folder, clip: "\(name.deletingPathExtension).\(ending)")
+        let name = clip.nameOfPath
+        let ending = try MediaCutter.ending(for: clip) ?? name.endingOfPath
+        var output = MendNames.inside(folder, clip: "\(name.withoutEnding).\(ending)")
         var number = 2
         while !taken.insert(output).inserted {
-            output = MendNames.inside(folder, clip: "\(name.deletingPathExtension)-\(number).\(ending)")
+            output = MendNames.inside(folder, clip: "\(name.withoutEnding)-\(number).\(ending)")
             number += 1
         }
         return output
@@ -125,12 +125,17 @@ public struct ViewsCut {
                     remedy: "report this with the recordings")
             }
             let kind: MendOutcome.Kind = (error as? MendError)?.isRefusal == true ? .refused : .failed
-            let others = ClipFailure(
-                code: "left-with-others",
-                message: "it is left as it is: recordings of one event are cut together or not at all",
-                remedy: "see what is said of the first of them")
-            return rows.enumerated().map { MendOutcome(clip: $1.clip, kind: kind, failure: $0 == 0 ? failure : others) }
+            return ViewsCut.left(rows.map(\.clip), kind, failure)
         }
+    }
+
+    /// What is said of the recordings of one event where one of them keeps all from being cut.
+    public static func left(_ clips: [String], _ kind: MendOutcome.Kind, _ failure: ClipFailure) -> [MendOutcome] {
+        let others = ClipFailure(
+            code: "left-with-others",
+            message: "it is left as it is: recordings of one event are cut together or not at all",
+            remedy: "see what is said of the first of them")
+        return clips.enumerated().map { MendOutcome(clip: $1, kind: kind, failure: $0 == 0 ? failure : others) }
     }
 
     private func attempt(_ rows: [MendPlan.Row], isForced: Bool) throws -> [MendOutcome] {

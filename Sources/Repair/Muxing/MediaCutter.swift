@@ -37,7 +37,7 @@ public struct MediaCutter {
     ///
     /// - Throws: `MediaError`.
     public static func ending(for path: String) throws -> String? {
-        if quickTimeEndings.contains((path as NSString).pathExtension.lowercased()) { return nil }
+        if quickTimeEndings.contains(path.endingOfPath.lowercased()) { return nil }
         let file = try MediaFile(path: path)
         if file.hasPicture {
             // QuickTime holds PCM and old codings, MP4 newer ones such as Opus, which QuickTime's writer knows by name

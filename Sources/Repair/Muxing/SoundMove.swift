@@ -1,7 +1,7 @@
 public import SyncModel
 
 /// How the times of a sound are mended: `t_new = t + offset + drift * t`, or piece by piece.
-public struct SoundMove: Sendable, Hashable {
+public struct SoundMove: Sendable, Hashable, Codable {
     /// Seconds to add, at subject time 0; positive: the sound comes later than it did.
     public var offset: Offset
     /// nil: the clock runs true.

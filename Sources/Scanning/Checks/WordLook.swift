@@ -15,7 +15,7 @@ public struct WordLook {
         public init(environment: [String: String]) {
             let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
             let folders =
-                [(own as NSString).deletingLastPathComponent]
+                [own.folderOfPath]
                 + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
             func find(_ name: String, _ variable: String) -> String? {
                 if let named = environment[variable] {

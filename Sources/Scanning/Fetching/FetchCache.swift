@@ -78,7 +78,7 @@ public final class FetchCache: @unchecked Sendable {
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
         let path = address.prefix { $0 != "?" && $0 != "#" }
-        let ending = (String(path) as NSString).pathExtension.lowercased()
+        let ending = String(path).endingOfPath.lowercased()
         let isPlain = ending.count <= 8 && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return hash + (isPlain && !ending.isEmpty ? "." + ending : "")
     }

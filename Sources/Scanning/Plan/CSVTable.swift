@@ -50,6 +50,10 @@ public struct CSVTable: ManifestTable {
                     body(row.line, .failure(error))
                     continue
                 }
+                guard row.range.count <= PlanLimits.longestRow else {
+                    body(row.line, .failure(PlanLimits.longRow))
+                    continue
+                }
                 var fields = row.fields.map(row.text)
                 // Of CR LF; within quotes too, as programs write that quote whole lines.
                 if let last = fields.last, last.utf8.last == UInt8(ascii: "\r") {

@@ -29,13 +29,13 @@ struct Companions {
         var exact: [String: [String]] = [:]
         var loose: [String: [String]] = [:]
         for path in media {
-            let stem = (path as NSString).deletingPathExtension
+            let stem = path.withoutEnding
             exact[stem, default: []].append(path)
             for key in Companions.keys(stem, root) { loose[key, default: []].append(path) }
         }
         var texts: [String: [Text]] = [:]
         for file in files {
-            let ending = (file as NSString).pathExtension.lowercased()
+            let ending = file.endingOfPath.lowercased()
             let isTranscript = Companions.transcriptEndings.contains(ending)
             guard isTranscript || Companions.labelEndings.contains(ending) else { continue }
             // The longest name first: `a.part2.srt` is that of `a.part2.mp4`, not of `a.mp4`.
@@ -65,18 +65,18 @@ struct Companions {
 
     /// Whether a file is a transcript or labels by its ending, and of a clip rather than of a folder as a whole.
     static func isSideFile(_ path: String) -> Bool {
-        let ending = (path as NSString).pathExtension.lowercased()
+        let ending = path.endingOfPath.lowercased()
         return (transcriptEndings.contains(ending) || labelEndings.contains(ending)) && !ofTheWhole.contains(ending)
     }
 
     /// The names that a file's clip may have: its own, and what stands before a language and words such as `sdh`.
     private static func stems(of file: String) -> [String] {
-        var stem = (file as NSString).deletingPathExtension
+        var stem = file.withoutEnding
         var result = [stem]
         while result.count < 4 {
-            let tag = (stem as NSString).pathExtension
+            let tag = stem.endingOfPath
             guard LanguageTag.uses.contains(tag.lowercased()) || LanguageTag.inName(stem + ".srt") != nil else { break }
-            stem = (stem as NSString).deletingPathExtension
+            stem = stem.withoutEnding
             result.append(stem)
         }
         return result
@@ -96,7 +96,7 @@ struct Companions {
             language = written.map(LanguageCode.normalised) ?? ""
             let tags = file.dropFirst(stem.count).split(separator: ".").dropLast().map(String.init)
             uses = LanguageTag.uses.intersection(tags.filter { $0 != written }.map { $0.lowercased() })
-            isTimed = (file as NSString).pathExtension.lowercased() != "txt"
+            isTimed = file.endingOfPath.lowercased() != "txt"
         }
 
         /// Of some words only: it stands for no text of all of them.
@@ -135,7 +135,7 @@ struct Companions {
 extension MediaFinder {
     /// Whether a name ends like media that usually has a picture.
     static func hasPicture(_ path: String) -> Bool {
-        isMedia(path) && !soundEndings.contains((path as NSString).pathExtension.lowercased())
+        isMedia(path) && !soundEndings.contains(path.endingOfPath.lowercased())
     }
 
     private static let soundEndings: Set<String> = [

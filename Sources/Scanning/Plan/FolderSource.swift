@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SyncModel
 
@@ -58,9 +59,9 @@ struct FolderSource {
     private func metadata(_ files: [String], _ plan: inout ScanPlan) -> [String: ClipRequest] {
         var result: [String: ClipRequest] = [:]
         for file in files {
-            let name = (file as NSString).lastPathComponent.lowercased()
+            let name = file.nameOfPath.lowercased()
             guard ["metadata.jsonl", "metadata.csv", "metadata.tsv"].contains(name),
-                let data = FileManager.default.contents(atPath: file)
+                let data = BoundedFile.bytes(file, most: PlanLimits.largestTable)
             else { continue }
             guard data.range(of: Data("file_name".utf8)) != nil else { continue }
             let separator = UInt8(ascii: name.hasSuffix("tsv") ? "\t" : ",")
@@ -99,7 +100,7 @@ struct FolderSource {
 
     /// The path below the root, part by part, the last without its extension.
     private func parts(_ path: String) -> [String] {
-        (String(path.dropFirst(root.count + 1)) as NSString).deletingPathExtension.split(separator: "/").map(
+        String(path.dropFirst(root.count + 1)).withoutEnding.split(separator: "/").map(
             String.init)
     }
 
@@ -122,7 +123,7 @@ struct LeRobotPlace {
         guard let videos = parts.firstIndex(of: "videos"), parts.count == videos + 4 else { return nil }
         let base = ([root] + parts[..<videos]).joined(separator: "/")
         guard FileManager.default.fileExists(atPath: base + "/meta/info.json") else { return nil }
-        let file = (parts[videos + 3] as NSString).deletingPathExtension
+        let file = parts[videos + 3].withoutEnding
         if parts[videos + 1].hasPrefix("chunk-") {
             (event, camera) = ("\(base)/\(file)", parts[videos + 2])
         } else {

@@ -7,7 +7,17 @@ struct JSONLinesTable: ManifestTable {
     var first = 1
 
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void) {
-        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+        var rest = data[...]
+        var index = -1
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            let line = rest[..<end]
+            rest = rest[end...].dropFirst()
+            index += 1
+            guard line.count <= PlanLimits.longestRow else {
+                body(index + first, .failure(PlanLimits.longRow))
+                continue
+            }
             guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { continue }
             guard let object = (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any] else {
                 let error = ManifestRowError(

@@ -95,7 +95,7 @@ public struct PlanBuilder {
 
     private mutating func file(_ name: String) {
         let path = FetchedFiles.isAddress(name) ? String(name.prefix { $0 != "?" && $0 != "#" }) : name
-        switch (path as NSString).pathExtension.lowercased() {
+        switch path.endingOfPath.lowercased() {
         case "csv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: ",")) }
         case "tsv": manifest(name) { CSVTable(data: $0, separator: UInt8(ascii: "\t")) }
         case "jsonl", "ndjson": manifest(name) { JSONLinesTable(data: $0) }
@@ -129,7 +129,15 @@ public struct PlanBuilder {
     private mutating func manifest(_ name: String, _ table: (Data) -> any ManifestTable) {
         do {
             let place = try FetchedFiles.isAddress(name) ? fetched(name) : name
-            let data = try Data(contentsOf: URL(fileURLWithPath: place), options: .mappedIfSafe)
+            let size = ((try? FileManager.default.attributesOfItem(atPath: place))?[.size] as? Int) ?? 0
+            guard size <= PlanLimits.largestTable else {
+                plan.add(
+                    problem: name, code: "no-manifest",
+                    message: "\(name.printable) is larger than \(PlanLimits.largestTable >> 30) GB",
+                    remedy: "part it into several, and scan them into one store")
+                return
+            }
+            let data = try Data(contentsOf: URL(fileURLWithPath: place))
             rows(of: table(data), name, folder: name.folderOfPath)
         } catch let failure as ClipFailure {
             plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import MediaIO
 import SyncModel
@@ -19,9 +20,9 @@ struct TarShard {
     }
 
     func add(to plan: inout ScanPlan) {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+        guard let handle = BoundedFile.open(path) else {
             plan.add(
-                problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened",
+                problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened, or is no file",
                 remedy: "check the path and its permissions")
             return
         }
@@ -42,8 +43,15 @@ struct TarShard {
         var count = 0
         for key in order {
             let sample = samples[key] ?? []
-            let others = sample.filter { !MediaFinder.isMedia($0.name) }
-            for (clip, sound) in TarShard.clips(sample.filter { MediaFinder.isMedia($0.name) }) {
+            let media = sample.filter { MediaFinder.isMedia($0.name) }
+            var others = sample.filter { !MediaFinder.isMedia($0.name) }
+            let isLarge = sample.count > PlanLimits.largestSample
+            if isLarge {
+                // No sample of anybody's: held against each other, so many would take for ever.
+                others = []
+                plan.unpaired.append("\(path)/\(key): \(sample.count) members of one name")
+            }
+            for (clip, sound) in isLarge ? media.map({ ($0, nil) }) : TarShard.clips(media) {
                 count += 1
                 var files = ClipFiles()
                 files.region = region(clip)
@@ -88,7 +96,7 @@ struct TarShard {
         return isNamed(clip) || !sample.contains { MediaFinder.isMedia($0.name) && isNamed($0) }
     }
 
-    private static func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
+    private static func stem(_ name: String) -> String { name.withoutEnding }
 
     private func region(_ member: Member) -> MediaRegion {
         MediaRegion(file: path, start: member.start, length: member.length)
@@ -104,7 +112,7 @@ struct TarShard {
         guard member.length <= TarShard.longestAttribute, (try? handle.seek(toOffset: UInt64(member.start))) != nil,
             let data = try? handle.read(upToCount: member.length)
         else { return [] }
-        let ending = (member.name as NSString).pathExtension.lowercased()
+        let ending = member.name.endingOfPath.lowercased()
         if ending == "json" {
             var result: [ClipRecord.Attribute] = []
             JSONLinesTable(data: Data(data.map { $0 == 10 || $0 == 13 ? 32 : $0 })).rows { _, row in
@@ -150,10 +158,12 @@ struct TarShard {
             case UInt8(ascii: "L"), UInt8(ascii: "x"):
                 let text = length <= 65_536 ? ((try? handle.read(upToCount: length)) ?? nil) ?? Data() : Data()
                 if kind == UInt8(ascii: "L") {
-                    longName = TarShard.text([UInt8](text)[...])
+                    longName = TarShard.text([UInt8](text.prefix(PlanLimits.longestName))[...])
                 } else {
                     let records = TarShard.paxRecords([UInt8](text))
-                    longName = records["path"] ?? longName
+                    longName =
+                        records["path"].map { String(decoding: $0.utf8.prefix(PlanLimits.longestName), as: UTF8.self) }
+                        ?? longName
                     longSize = records["size"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
                 }
             case UInt8(ascii: "0"), 0, UInt8(ascii: "7"):

@@ -1,4 +1,5 @@
 import Foundation
+import SyncModel
 
 /// Timed text and labels in a clip's own folder that bear its name (`take3.srt`, `take3.en.vtt`, `take3.rttm`), paired
 /// as a scan of that folder pairs them. Each folder is listed once.
@@ -35,11 +36,11 @@ public struct TranscriptsBeside {
     /// - Parameter clip: a path; it need not end like media.
     public mutating func files(of clip: String) -> Found {
         let folder = clip.folderOfPath
-        let stem = ((clip as NSString).lastPathComponent as NSString).deletingPathExtension
+        let stem = clip.nameOfPath.withoutEnding
         let listing = folders[folder] ?? TranscriptsBeside.listing(folder)
         folders[folder] = listing
         return listing.found[stem]
-            ?? TranscriptsBeside.paired(listing.names, folder, with: [(clip as NSString).lastPathComponent])[stem]
+            ?? TranscriptsBeside.paired(listing.names, folder, with: [clip.nameOfPath])[stem]
             ?? Found()
     }
 
@@ -53,7 +54,7 @@ public struct TranscriptsBeside {
     private static func paired(_ names: [String], _ folder: String, with named: [String]) -> [String: Found] {
         var stems: Set<String> = []
         let media = (names.filter(MediaFinder.isMedia) + named)
-            .filter { stems.insert(($0 as NSString).deletingPathExtension).inserted }
+            .filter { stems.insert($0.withoutEnding).inserted }
         // Names below a folder of no name: all of them lie side by side.
         let companions = Companions(names.map { "/" + $0 }, root: "", media: media.map { "/" + $0 })
         func path(_ name: String) -> String {
@@ -61,7 +62,7 @@ public struct TranscriptsBeside {
         }
         var result: [String: Found] = [:]
         for clip in media {
-            let stem = (clip as NSString).deletingPathExtension
+            let stem = clip.withoutEnding
             var found = Found()
             found.transcripts = (companions.transcripts["/" + clip] ?? []).sorted().map(path)
             found.labels = companions.labels["/" + clip].map(path)
@@ -69,9 +70,9 @@ public struct TranscriptsBeside {
         }
         for file in companions.left {
             // The longest of the clips' names that it begins with.
-            var stem = (file as NSString).deletingPathExtension
+            var stem = file.withoutEnding
             while !stem.isEmpty, result[String(stem.dropFirst())] == nil, stem.contains(".") {
-                stem = (stem as NSString).deletingPathExtension
+                stem = stem.withoutEnding
             }
             result[String(stem.dropFirst())]?.left.append(path(file))
         }

@@ -1,7 +1,7 @@
 import CConfinement
 import Files
 import Foundation
-import Plan
+import SyncModel
 
 /// A process of its own for a command that opens media: it gives up its rights before the first byte is read, and has
 /// the files that the command line names written by its warden, the process that was started first and reads no media.
@@ -19,7 +19,20 @@ public enum Cell {
 
     nonisolated(unsafe) private static var channel: Int32 = -1
 
+    // Of the steps (`Cell.step`): touched by the thread that does the work alone.
+    nonisolated(unsafe) static var journal: CellJournal?
+    /// What earlier cells came to.
+    nonisolated(unsafe) static var earlier: [Int: Data] = [:]
+    /// Steps at which a cell came to its end.
+    nonisolated(unsafe) static var died: [Int: End] = [:]
+    nonisolated(unsafe) static var nextStep = 0
+
+    /// No more cells are started for one command.
+    private static let mostCells = 10_000
+
     /// Does what is left to do in a process of its own. The process that calls becomes its warden and ends with it.
+    ///
+    /// A cell that dies in one of its steps is followed by another one, which begins anew without that step.
     ///
     /// To be called before there are other threads.
     ///
@@ -35,26 +48,39 @@ public enum Cell {
             let folder = place.isFolder ? place.path : place.path.folderOfPath
             StagedSet.recover(in: folder.isEmpty ? "." : folder)
         }
-        var ends: [Int32] = [-1, -1]
+        journal = CellJournal()
         let parent = getpid()
-        guard genlock_channel(&ends) == 0 else {
-            throw CannotStart(description: "no channel: \(String(cString: strerror(errno)))")
-        }
-        // What stands in buffers would be written twice.
-        fflush(nil)
-        let pid = genlock_fork()
-        guard pid >= 0 else { throw CannotStart(description: String(cString: strerror(errno))) }
-        if pid > 0 {
+        let start = CellWarden.now
+        var ends: [Int32] = [-1, -1]
+        var last = -1
+        while true {
+            guard genlock_channel(&ends) == 0 else {
+                throw CannotStart(description: "no channel: \(String(cString: strerror(errno)))")
+            }
+            // What stands in buffers would be written twice.
+            fflush(nil)
+            let pid = genlock_fork()
+            guard pid >= 0 else { throw CannotStart(description: String(cString: strerror(errno))) }
+            if pid == 0 { break }
             close(ends[1])
-            var warden = CellWarden(pid, ends[0], CellJudge(grants))
-            exit(warden.run(ended))
+            var warden = CellWarden(pid, ends[0], CellJudge(grants), since: start)
+            let (status, end) = warden.run(journal)
+            // Steps come in order: a cell that says otherwise was taken over, and is not followed by others for ever.
+            guard let end, end != .interrupted, let step = journal?.current, step > last, died.count < mostCells else {
+                exit(end.map(ended) ?? status)
+            }
+            died[step] = end
+            last = step
+            journal?.current = nil
         }
         close(ends[0])
         genlock_die_with_parent()
         if getppid() != parent { _exit(1) }
         // The warden answers both, and ends this process. A closed stdout is met where it is written to.
         for number in [SIGINT, SIGPIPE] { signal(number, SIG_IGN) }
+        for number in [SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
         _ = genlock_limit_memory(UInt64(memory))
+        earlier = journal?.kept() ?? [:]
         channel = ends[1]
         FileDoor.hand(to: CellKeeper(channel: channel))
         // On a thread of its own: the Swift runtime keeps the number of the thread that it runs on, and that of the

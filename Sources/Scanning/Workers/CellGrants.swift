@@ -1,5 +1,5 @@
 import Foundation
-import Plan
+import SyncModel
 
 /// Where a cell may have files written: what the command line named, and nothing else.
 public struct CellGrants: Sendable {
@@ -43,7 +43,7 @@ struct CellJudge {
     /// The path with its folder as the file system has it; nil where it has no such folder, or the name is none.
     static func resolved(_ path: String) -> (folder: String, name: String, path: String)? {
         guard !path.isEmpty, path.utf8.count < 4096, !path.utf8.contains(0) else { return nil }
-        let name = (path as NSString).lastPathComponent
+        let name = path.nameOfPath
         guard !name.isEmpty, name != ".", name != "..", !name.contains("/") else { return nil }
         let parent = path.folderOfPath
         guard let real = realpath(parent.isEmpty ? "." : parent, nil) else { return nil }
@@ -62,7 +62,7 @@ struct CellJudge {
             }
             guard let own = CellJudge.resolved(grant.path) else { return false }
             if own.path == place.path { return true }
-            let stem = (own.name as NSString).deletingPathExtension
+            let stem = own.name.withoutEnding
             return grant.withCompanions && own.folder == place.folder && place.name.hasPrefix(stem + ".")
         }
     }
@@ -171,7 +171,7 @@ struct CellJudge {
         // Sets that were being moved are undone first: what is under way tells how far they came.
         let folders = Set(made.map { $0.folderOfPath })
         for folder in folders.sorted() { recover(folder) }
-        for path in made where CellJudge.underWay.contains(where: (path as NSString).lastPathComponent.hasPrefix) {
+        for path in made where CellJudge.underWay.contains(where: path.nameOfPath.hasPrefix) {
             unlink(path)
         }
     }

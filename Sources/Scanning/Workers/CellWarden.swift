@@ -8,6 +8,11 @@ struct CellWarden {
     private let pid: pid_t
     private let channel: Int32
     private var judge: CellJudge
+    /// When the command began.
+    private let start: Double
+    /// The step that the cell is at, and when it came there.
+    private var step: Int?
+    private var since = CellWarden.now
     private var deadline: Double
     /// Seconds that the cell may take before it has opened anything, and beside the lengths of what it opens.
     private static let leastSeconds = 600.0
@@ -16,31 +21,34 @@ struct CellWarden {
     /// No more than so many seconds in all: two days.
     private static let mostSeconds = 172_800.0
 
-    init(_ pid: pid_t, _ channel: Int32, _ judge: CellJudge) {
-        (self.pid, self.channel, self.judge) = (pid, channel, judge)
+    /// - Parameter start: when the command began.
+    init(_ pid: pid_t, _ channel: Int32, _ judge: CellJudge, since start: Double) {
+        (self.pid, self.channel, self.judge, self.start) = (pid, channel, judge, start)
         deadline = CellWarden.now + CellWarden.leastSeconds
     }
 
-    private static var now: Double {
+    static var now: Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// - Returns: the status to end with: the cell's own, or what `ended` says.
-    mutating func run(_ ended: (Cell.End) -> Int32) -> Int32 {
-        let start = CellWarden.now
+    /// Serves the cell until it is gone.
+    ///
+    /// - Returns: the cell's own status; or how it came to its end otherwise.
+    mutating func run(_ journal: CellJournal?) -> (status: Int32, end: Cell.End?) {
         signal(SIGPIPE, SIG_IGN)
-        asked = 0
         for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { asked = $0 } }
         var end: Cell.End?
         while end == nil {
             if asked != 0 { end = .interrupted }
-            if CellWarden.now > deadline { end = .tooSlow(seconds: Int(CellWarden.now - start)) }
+            follow(journal)
+            if CellWarden.now > deadline { end = .tooSlow(seconds: Int(CellWarden.now - since)) }
             guard end == nil else { break }
             var watched = pollfd(fd: channel, events: Int16(POLLIN), revents: 0)
             guard poll(&watched, 1, 200) > 0 else { continue }
-            if !serve(start) { break }
+            follow(journal)
+            if !serve() { break }
         }
         if end != nil { kill(pid, SIGKILL) }
         var status: Int32 = 0
@@ -54,11 +62,18 @@ struct CellWarden {
         close(channel)
         if end == nil, status & 0x7F != 0 { end = .signal(status & 0x7F) }
         judge.clear { StagedSet.recover(in: $0) }
-        return end.map(ended) ?? status >> 8 & 0xFF
+        return (status >> 8 & 0xFF, end)
+    }
+
+    /// Every step has its own time.
+    private mutating func follow(_ journal: CellJournal?) {
+        guard let next = journal?.current, next != step else { return }
+        (step, since) = (next, CellWarden.now)
+        deadline = min(since + CellWarden.leastSeconds, start + CellWarden.mostSeconds)
     }
 
     /// Answers one question. False: the cell is gone, or does not speak as it should and is ended.
-    private mutating func serve(_ start: Double) -> Bool {
+    private mutating func serve() -> Bool {
         var bytes = [UInt8](repeating: 0, count: CellMessage.longest + 1)
         let count = bytes.withUnsafeMutableBytes { genlock_receive(channel, $0.baseAddress, $0.count, nil) }
         if count < 0, errno == EINTR { return true }

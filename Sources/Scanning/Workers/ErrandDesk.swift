@@ -127,7 +127,7 @@ public final class ErrandDesk: @unchecked Sendable {
 
     private func asked(_ errand: Errand, _ worker: WorkerProcess) -> Result<Data, ClipFailure> {
         worker.send(.errand(errand.question))
-        let deadline = Date().addingTimeInterval(errand.seconds)
+        let deadline = ProcessInfo.processInfo.systemUptime + errand.seconds
         while true {
             var watched = [
                 pollfd(fd: worker.output, events: Int16(POLLIN), revents: 0),
@@ -148,7 +148,7 @@ public final class ErrandDesk: @unchecked Sendable {
             if isGivenUp(errand) {
                 return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
             }
-            if Date() > deadline {
+            if ProcessInfo.processInfo.systemUptime > deadline {
                 return .failure(
                     ClipFailure(
                         code: "timed-out",

@@ -77,8 +77,9 @@ struct ServerTests {
         }
     }
 
-    private func opened(_ store: String) async throws -> Opened {
-        let server = try ReviewServer(store: store, port: 0, person: "ann", showsAll: false)
+    private func opened(_ store: String, isReadOnly: Bool = false) async throws -> Opened {
+        let server = try ReviewServer(
+            store: store, port: 0, person: "ann", showsAll: false, isReadOnly: isReadOnly)
         let url = try #require(URLComponents(string: server.address))
         let task = Task { try await server.run() }
         try await server.waitUntilListening()
@@ -246,6 +247,61 @@ struct ServerTests {
         #expect(try await sender.value.status == 408)
         for reader in readers { _ = try? await reader.value }
         #expect(try RawRequest(port: open.port, open.head("GET /api/clips")).status == 200)
+    }
+
+    @Test("opened to be read, it shows all and has nothing decided or taken back, and says why")
+    func readOnly() async throws {
+        let made = try MadeStore([("a.mp4", -200), ("b.mp4", -300)])
+        let name = #"{"check":"lips","subject":"audio","reference":"video"}"#
+        func decision(_ key: String) -> String {
+            #"{"key":"\#(key)","choice":"correct","finding":\#(name),"offset_ms":-155,"seen":0}"#
+        }
+        @Sendable func post(_ open: Opened, _ path: String, _ body: String) throws -> RawRequest {
+            try RawRequest(
+                port: open.port,
+                open.head(
+                    "POST " + path,
+                    ["Content-Length: \(body.utf8.count)", "Origin: http://127.0.0.1:\(open.port)"]), body: body)
+        }
+        // One decision stands there that could be taken back.
+        do {
+            _ = try DecisionStore(path: made.path).keep(
+                Decision(key: "a.mp4", choice: .correct, offsetMilliseconds: -155, comment: "", by: "ann"), seen: 0)
+        }
+        let kept = try StoreReader(path: made.path).decisions()
+        try #require(kept.count == 1)
+        let folder = URL(fileURLWithPath: made.path).deletingLastPathComponent().path
+        func files() throws -> [String: Data] {
+            var files: [String: Data] = [:]
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+            where name.hasPrefix((made.path as NSString).lastPathComponent) && !name.hasSuffix("-shm") {
+                // A journal that is empty is none.
+                let bytes = FileManager.default.contents(atPath: folder + "/" + name)
+                if bytes?.isEmpty == false { files[name] = bytes }
+            }
+            return files
+        }
+        let before = try files()
+        let open = try await opened(made.path, isReadOnly: true)
+        defer { open.task.cancel() }
+        for (path, body) in [
+            ("/api/decide", decision("a.mp4")), ("/api/decide", decision("b.mp4")), ("/api/decide", "{}"),
+            ("/api/undo", ""), ("/api/other", ""),
+        ] {
+            let answer = try post(open, path, body)
+            #expect(answer.status == 403, "\(path): \(answer.text)")
+            #expect(answer.text.contains("opened to be read") && answer.text.contains("--read-only"), "\(answer.text)")
+        }
+        // Strangers are told no more than elsewhere.
+        let stranger = try RawRequest(
+            port: open.port, open.head("POST /api/undo", ["Content-Length: 0", "Origin: null"]))
+        #expect(stranger.status == 403 && !stranger.text.contains("--read-only"))
+        let list = try RawRequest(port: open.port, open.head("GET /api/clips"))
+        #expect(list.status == 200 && list.text.contains("a.mp4") && list.text.contains("b.mp4"))
+        #expect(list.text.replacing(" ", with: "").contains(#""read_only":true"#), "\(list.text.prefix(400))")
+        #expect(try RawRequest(port: open.port, open.head("GET /api/export.csv")).text.contains("-155"))
+        #expect(try files() == before)
+        #expect(try StoreReader(path: made.path).decisions().map(\.key) == ["a.mp4"])
     }
 
     @Test("the page opens below a folder of its own, and its cookie is good there")

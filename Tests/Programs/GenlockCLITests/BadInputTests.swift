@@ -41,6 +41,31 @@ struct BadInputTests {
         #expect(fix.status == 0, "\(fix.errors)")
     }
 
+    @Test("paths with two slashes and letters beyond ASCII are paths", arguments: ["é", "ڇ@", "口型"])
+    func doubledSlashes(name: String) async throws {
+        let scratch = Scratch()
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: scratch.path(name), withIntermediateDirectories: true)
+        try manager.copyItem(
+            atPath: Program.testMedia + "/ball-early-150ms.mp4", toPath: scratch.path(name + "/" + name))
+        let folder = scratch.folder
+        let list = scratch.write("list.jsonl", Data("{\"clip\": \"\(name)//\(name)\"}\n".utf8))
+        for arguments in [
+            ["check", "\(name)//\(name)"], ["scan", "--quiet", list], ["scan", "--quiet", ".//\(name)"],
+        ] {
+            let run = try await aside { try Program(arguments + ["--checks", "container"], folder: folder) }
+            #expect(run.status == 0 || arguments[0] == "scan" && run.status == 2, "\(arguments) \(run.errors)")
+            #expect(run.output.contains(name) || run.errors.contains(name), "\(arguments) \(run.output)")
+        }
+        let fix = try await aside {
+            try Program(
+                ["fix", "\(name)//\(name)", "--offset-ms", "150", "-o", ".//\(name).mp4", "--checks", "impacts"],
+                folder: folder)
+        }
+        #expect(fix.status == 0, "\(fix.errors)")
+        #expect(manager.fileExists(atPath: scratch.path(name + ".mp4")))
+    }
+
     @Test("a scan names the folder without media and goes on with the rest")
     func batch() throws {
         let scratch = Scratch()

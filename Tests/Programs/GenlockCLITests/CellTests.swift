@@ -120,12 +120,105 @@ struct CellTests {
         let run = try await aside {
             try Program(
                 ["check", Program.testMedia + "/in-sync.mp4", "--json"],
-                environment: ["LD_PRELOAD": Self.library, "GENLOCK_TRESPASS_DIES": "1"])
+                environment: ["LD_PRELOAD": Self.library, "GENLOCK_TRESPASS_DIES": "in-sync"])
         }
         #expect(run.status == 2)
         let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         let error = try #require(document["error"] as? [String: Any])
         #expect(error["code"] as? String == "worker-died")
         #expect(run.errors.contains("in-sync.mp4"))
+    }
+
+    /// Three clips that are the same but for their names, of which the second ends its process.
+    private static func clips(_ scratch: Scratch) throws -> [String] {
+        try ["first", "deadly", "third"].map { name in
+            try FileManager.default.copyItem(atPath: ball, toPath: scratch.path(name + ".mp4"))
+            return scratch.path(name + ".mp4")
+        }
+    }
+
+    private static let deadly = ["LD_PRELOAD": library, "GENLOCK_TRESPASS_DIES": "deadly.mp4"]
+
+    /// What lies in a folder, hidden files too.
+    private static func files(_ folder: String) throws -> [String: Data] {
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            files[name] = FileManager.default.contents(atPath: folder + "/" + name)
+        }
+        return files
+    }
+
+    @Test("of several clips that are mended, one that ends its process is named, and the others are mended as ever")
+    func deathAmongOthers() async throws {
+        let scratch = Scratch()
+        let clips = try Self.clips(scratch)
+        let checks = ["--checks", "impacts"]
+        let alone = try await aside {
+            try Program(["fix", clips[0], clips[2], "-o", scratch.path("alone"), "--apply"] + checks)
+        }
+        #expect(alone.status == 0, "\(alone.errors)")
+        // It dies when it is measured; and, by a plan that was made before, when it is mended.
+        let plan = scratch.path("plan.csv")
+        let planned = scratch.path("planned")
+        _ = try await aside {
+            try Program(["fix"] + clips + ["-o", planned, "--plan", plan] + checks)
+        }
+        let measured = scratch.path("measured")
+        for (folder, arguments) in [
+            (measured, ["fix"] + clips + ["-o", measured, "--apply"]), (planned, ["fix", "--plan", plan, "--apply"]),
+        ] {
+            let run = try await aside {
+                try Program(arguments + checks + ["--format", "jsonl"], environment: Self.deadly)
+            }
+            #expect(run.status == 2, "\(run.errors)")
+            #expect(try Self.files(folder) == Self.files(scratch.path("alone")), "\(run.errors)")
+            var outcomes: [String: [String]] = [:]
+            for document in run.documents {
+                outcomes[document["clip"] as? String ?? "", default: []].append(document["outcome"] as? String ?? "")
+            }
+            #expect(outcomes == [clips[0]: ["mended"], clips[1]: ["failed"], clips[2]: ["mended"]], "\(run.output)")
+            #expect(run.errors.contains("deadly.mp4 ended the process that read it, by signal 11"), "\(run.errors)")
+            #expect(run.errors.contains("2 of 3 mended"), "\(run.errors)")
+        }
+    }
+
+    @Test("views of one event, one of which ends the process: none is cut, all are named, other events are cut")
+    func deathOfAnEvent() async throws {
+        let scratch = Scratch()
+        _ = try Self.clips(scratch)
+        for name in ["a", "b"] {
+            try FileManager.default.copyItem(atPath: Self.talk, toPath: scratch.path(name + ".mp4"))
+        }
+        let plan = scratch.path("plan.csv")
+        let out = scratch.path("out")
+        var rows: [String] = []
+        for event in [["first", "deadly"], ["a", "b"]] {
+            let run = try await aside {
+                try Program(
+                    ["fix", "--views"] + event.map { scratch.path($0 + ".mp4") } + ["-o", out, "--plan", plan])
+            }
+            #expect(run.status == 0, "\(run.errors)")
+            let lines = try String(contentsOfFile: plan, encoding: .utf8).split(separator: "\n").map(String.init)
+            rows += rows.isEmpty ? lines : Array(lines.dropFirst())
+        }
+        try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: plan))
+        let run = try await aside { try Program(["fix", "--plan", plan, "--apply"], environment: Self.deadly) }
+        #expect(run.status == 2, "\(run.errors)")
+        #expect(try Set(Self.files(out).keys) == ["a.mp4", "b.mp4"], "\(run.errors)")
+        for name in ["first.mp4", "deadly.mp4"] { #expect(run.errors.contains(name), "\(run.errors)") }
+        #expect(run.errors.contains("2 of 4 mended"), "\(run.errors)")
+    }
+
+    @Test("of several copies that are compared, one that ends its process is named, and the others are measured")
+    func deathOfACopy() async throws {
+        let scratch = Scratch()
+        let clips = try Self.clips(scratch)
+        let run = try await aside {
+            try Program(["compare", Self.ball] + clips + ["--format", "jsonl"], environment: Self.deadly)
+        }
+        let verdicts = run.documents.map { "\($0["clip"] ?? "") \($0["verdict"] ?? "")" }
+        #expect(run.status == 2, "\(run.errors)")
+        #expect(
+            verdicts.count == 3 && verdicts.filter { $0.hasSuffix("failed") } == [clips[1] + " failed"], "\(verdicts)")
     }
 }

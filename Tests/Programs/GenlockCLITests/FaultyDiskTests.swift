@@ -4,7 +4,7 @@ import Testing
 /// Each call that writes fails once, or the program is killed before it: originals stay as they are, what is written
 /// together is there whole or as it was before, and it is said when something went wrong.
 ///
-/// `GENLOCK_FAULTS=all` tries every call; else the first, the last and some between, where files are moved.
+/// See `Faults` for how many are tried.
 @Suite("Files on a disk that fails", .serialized)
 struct FaultyDiskTests {
     /// What is run, with the names of what it writes into `out`.
@@ -156,9 +156,10 @@ struct FaultyDiskTests {
         try #require(Set(wanted.keys) == Set(scene.outputs), "\(right.output)\(right.errors)")
         let total = try #require(reference.log.split(separator: "\n").last.flatMap { Int($0) })
         try #require(total > 3)
-        let isWhole = ProcessInfo.processInfo.environment["GENLOCK_FAULTS"] == "all"
+        let isWhole = Faults.isWhole
         let calls = isWhole ? Array(1...total) : Array(Set([1, 2, total / 2] + (max(1, total - 7)...total))).sorted()
-        for kind in ["enospc", "kill", "eio", "edquot", "short"] {
+        var fired: [String: Int] = [:]
+        for kind in Faults.kinds {
             // Errors of both kinds take the same roads.
             for call in calls where isWhole || kind == "enospc" || kind == "kill" || call % 3 == 0 {
                 let stage = try Stage(scene)
@@ -166,6 +167,7 @@ struct FaultyDiskTests {
                 let run = try await stage.run(kind, at: call)
                 let place = "\(scene.name): \(kind) at call \(call) of \(total)"
                 try #require(stage.log.contains("fired"), "\(place)")
+                fired[kind, default: 0] += 1
                 #expect(try stage.files("in") == originals, "\(place): an original changed")
                 var found = try stage.files("out")
                 if kind != "kill" {
@@ -185,6 +187,7 @@ struct FaultyDiskTests {
                 }
             }
         }
+        if isWhole { print("faults: \(scene.name): \(total) calls, \(fired.sorted { $0.key < $1.key })") }
     }
 
     @Test("a folder that may only be read: nothing changes, and it is said", arguments: scenes)

@@ -31,8 +31,12 @@ struct Program {
     /// The program's path for a shell.
     static var quoted: String { "'\(binary)'" }
 
+    /// - Parameter stdout: a file for what is printed; nil: one that goes away.
     @discardableResult
-    init(_ arguments: [String], environment: [String: String] = [:], folder: String = Program.root) throws {
+    init(
+        _ arguments: [String], environment: [String: String] = [:], folder: String = Program.root,
+        stdout: String? = nil
+    ) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Program.binary)
         process.arguments = arguments
@@ -42,7 +46,7 @@ struct Program {
         { $1 }
         // Files, not pipes: nothing can fill up.
         let scratch = Scratch()
-        let (out, err) = (scratch.path("out"), scratch.path("err"))
+        let (out, err) = (stdout ?? scratch.path("out"), scratch.path("err"))
         for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         process.standardOutput = FileHandle(forWritingAtPath: out)
         process.standardError = FileHandle(forWritingAtPath: err)
@@ -50,7 +54,7 @@ struct Program {
         try process.run()
         process.waitUntilExit()
         status = process.terminationStatus
-        output = try String(contentsOfFile: out, encoding: .utf8)
+        output = String(decoding: FileManager.default.contents(atPath: out) ?? Data(), as: UTF8.self)
         errors = try String(contentsOfFile: err, encoding: .utf8)
     }
 

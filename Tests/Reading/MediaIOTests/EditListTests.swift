@@ -23,5 +23,6 @@ struct EditListTests {
         let path = folder + "/a.mp4"
         try Data(bytes + box("moov", [])).write(to: URL(fileURLWithPath: path))
         #expect(EditLists(path: path).pieces.isEmpty)
+        #expect(FilePreflight.looksLikeUnfinishedMP4(path), "no index is reached")
     }
 }

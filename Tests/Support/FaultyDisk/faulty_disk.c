@@ -5,8 +5,8 @@
  *           kill: the program is killed (SIGKILL) before the call; readonly: it and all later ones fail with EROFS;
  *           appears: before the call somebody else makes the file GENLOCK_FAULT_FILE, unless it is there; none:
  *           nothing, calls are counted
- *     N     which call, counted from 1: files made or opened to be written, written, synchronised, renamed, linked,
- *           removed, and folders made
+ *     N     which call, counted from 1: files made or opened to be written, written, cut, synchronised, renamed,
+ *           linked, removed, and folders made
  *     FOLDER calls on what lies in it count
  *   GENLOCK_FAULT_LOG=FILE  the number of calls is written there when the program ends, and "fired" when the fault came
  *
@@ -142,6 +142,12 @@ ssize_t writev(int file, const struct iovec *parts, int count) {
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
+int ftruncate(int file, off_t length) {
+    return fault(below_file(file), 1) == 1 ? -1 : REAL(ftruncate)(file, length);
+}
+int ftruncate64(int file, off64_t length) {
+    return fault(below_file(file), 1) == 1 ? -1 : REAL(ftruncate64)(file, length);
+}
 int fsync(int file) { return fault(below_file(file), 1) == 1 ? -1 : REAL(fsync)(file); }
 int fdatasync(int file) { return fault(below_file(file), 1) == 1 ? -1 : REAL(fdatasync)(file); }
 int rename(const char *from, const char *to) {

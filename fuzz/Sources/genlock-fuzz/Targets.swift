@@ -192,30 +192,67 @@ enum Targets {
         }
     }
 
+    /// What lies there before: a source, a file that may be replaced and one that nobody named.
+    private static let standing = ["source.mov": "source", "out.mov": "old", "other.txt": "other"]
+
+    /// Several messages behind their lengths of two bytes, one after another, as a cell sends them. Paths that begin
+    /// with `/s` lie in the folder of the command.
     private static func cellMessages(_ bytes: [UInt8]) {
-        guard let message = CellMessage(bytes) else { return }
-        require(CellMessage(message.bytes) == message, "a message that is not itself")
-        var judge = CellJudge(
-            CellGrants([CellGrants.Place(scratch + "/out.mov", replaces: false, withCompanions: true)]))
-        // Whatever is asked, nothing but the granted names comes to be.
-        switch message {
-        case .open(let path, let flags, let mode):
-            let (descriptor, _) = judge.open(path, flags: flags, mode: mode)
-            if descriptor >= 0 { close(descriptor) }
-        case .rename(let path, let target): _ = judge.rename(path, to: target)
-        case .link(let path, let target): _ = judge.link(path, as: target)
-        case .remove(let path): _ = judge.remove(path)
-        case .makeFolder(let path): require(judge.makeFolder(path) != 0, "a folder was made: \(path)")
-        case .opened: break
+        let manager = FileManager.default
+        let root = scratch + "/cell"
+        if !manager.fileExists(atPath: root) {
+            mkdir(root, 0o700)
+            mkdir(root + "/folder", 0o700)
+            for (name, text) in standing { _ = file("cell/" + name, Array(text.utf8)) }
         }
-        for made in judge.made {
-            require(made.hasPrefix(scratch + "/"), "made \(made)")
-            let name = (made as NSString).lastPathComponent
+        func placed(_ path: String) -> String { path.hasPrefix("/s/") ? root + path.dropFirst(2) : path }
+        var judge = CellJudge(
+            CellGrants(
+                [
+                    CellGrants.Place(root + "/out.mov", replaces: true, withCompanions: true),
+                    CellGrants.Place(root + "/folder", isFolder: true, replaces: false),
+                ], sources: [root + "/source.mov"]))
+        var rest = bytes[...]
+        var asked = 0
+        while rest.count > 2, asked < 64 {
+            let length = Int(rest[rest.startIndex]) | Int(rest[rest.startIndex + 1]) << 8
+            rest = rest.dropFirst(2)
+            let message = CellMessage(rest.prefix(length))
+            rest = rest.dropFirst(length)
+            asked += 1
+            guard let message else { continue }
+            require(CellMessage(message.bytes) == message, "a message that is not itself")
+            switch message {
+            case .open(let path, let flags, let mode):
+                let (descriptor, _) = judge.open(placed(path), flags: flags, mode: mode)
+                if descriptor >= 0 { close(descriptor) }
+            case .rename(let path, let target): _ = judge.rename(placed(path), to: placed(target))
+            case .link(let path, let target): _ = judge.link(placed(path), as: placed(target))
+            case .remove(let path): _ = judge.remove(placed(path))
+            case .makeFolder(let path):
+                let code = judge.makeFolder(placed(path))
+                require(code != 0 || placed(path).hasPrefix(root + "/"), "a folder was made: \(path)")
+            case .opened: break
+            }
+        }
+        // Whatever is asked, nothing but the granted names comes to be, and what nobody granted stays.
+        for name in ["source.mov", "other.txt"] {
+            require(
+                manager.contents(atPath: root + "/" + name) == Data((standing[name] ?? "").utf8), "\(name) changed")
+        }
+        guard let now = try? manager.contentsOfDirectory(atPath: root) else { fatalError("the folder is gone") }
+        for name in now where standing[name] == nil && name != "folder" {
             require(
                 name.hasPrefix("out.") || name.hasPrefix(".partial-") || name.hasPrefix(".genlock-set-"),
-                "made \(made)")
-            unlink(made)
+                "made \(name)")
         }
+        require(now.contains("folder"), "the granted folder is gone")
+        guard asked > 0,
+            Set(now) != Set(standing.keys).union(["folder"]) || !judge.made.isEmpty
+                || manager.contents(atPath: root + "/out.mov") != Data("old".utf8)
+                || (try? manager.contentsOfDirectory(atPath: root + "/folder"))?.isEmpty != true
+        else { return }
+        try? manager.removeItem(atPath: root)
     }
 
     private static func plans(_ bytes: [UInt8]) {

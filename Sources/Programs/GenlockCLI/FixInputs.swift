@@ -1,0 +1,44 @@
+import Fixing
+import Foundation
+import Storage
+import SyncModel
+import TimedText
+import Workers
+
+/// What kind of thing was named.
+enum FixInputs {
+    private static let textEndings = TimedTextFormat.extensions.union(["json", "jsonl", "csv", "tsv", "txt"])
+
+    static func isText(_ path: String) -> Bool { textEndings.contains(path.endingOfPath.lowercased()) }
+
+    /// Whether it is an SQLite file.
+    static func isStore(_ path: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: 15)).flatMap { $0 } == Data("SQLite format 3".utf8)
+    }
+
+    /// - Parameter views: plans how the recordings of an event are cut.
+    static func plan(
+        _ stores: [String], _ planner: MendPlanner, views: ([String]) throws -> [MendPlan.Row]
+    ) throws -> MendPlan {
+        var words: [String: MendPlanner.Word] = [:]
+        // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
+        for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
+            let offset = decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
+            let choice: MendPlanner.Word.Choice =
+                switch decision.choice {
+                case .accept: .accepted(offset)
+                case .correct: offset.map { .corrected($0) } ?? .cannotTell
+                case .cannotTell: .cannotTell
+                }
+            words[decision.key] = MendPlanner.Word(
+                by: "\(decision.choice == .accept ? "accepted" : "decided") by \(decision.by)", choice: choice,
+                finding: decision.finding)
+        }
+        let records = try StoreReader.records(of: stores)
+        // The stores are read; what they name is not yet.
+        Cell.confine()
+        return try planner.plan(records, words: words, views: views)
+    }
+}
