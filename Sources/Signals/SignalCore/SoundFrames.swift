@@ -69,21 +69,50 @@ public struct SoundFrameBuilder: Sendable {
                 for bin in mean.indices { mean[bin] += spectrum[bin] }
             }
         }
-        if isEmpty { for bin in mean.indices { mean[bin] = 0 } }
-        let share = 1 / Float(pending.channels.count)
-        if pending.channels.count > 1 { for bin in mean.indices { mean[bin] *= share } }
-        energies.append(row: Builder.filterbank.energies(of: mean))
-        power.append(mean.reduce(0, +))
+        if isEmpty {
+            add(Builder.silence)
+        } else {
+            let share = 1 / Float(pending.channels.count)
+            if pending.channels.count > 1 { for bin in mean.indices { mean[bin] *= share } }
+            add(Builder.measured(&mean))
+        }
+    }
+
+    /// What is told of a frame.
+    private struct Measures {
+        let energies: [Float]
+        let power: Float
+        let harmonicity: Float
+        let loudness: Float
+    }
+
+    /// Of a frame without sound: the same every time, and there are hours of it where stamps jump.
+    private static let silence: Measures = {
+        var nothing = [Float](repeating: 0, count: spectrum.bins)
+        return measured(&nothing)
+    }()
+
+    /// - Parameter mean: the frame's spectrum; its rumble is taken away.
+    private static func measured(_ mean: inout [Float]) -> Measures {
+        let energies = filterbank.energies(of: mean)
+        let power = mean.reduce(0, +)
         // Rumble below 50 Hz is no voice.
         for bin in 0..<4 { mean[bin] = 0 }
-        let correlation = Builder.spectrum.autocorrelation(ofPower: mean)
+        let correlation = spectrum.autocorrelation(ofPower: mean)
         let energy = max(correlation[0], 1e-20)
         var highest = -Float.infinity
-        for lag in Builder.pitchLags {
-            highest = max(highest, correlation[lag] / energy / Builder.windowCorrelation[lag])
+        for lag in pitchLags {
+            highest = max(highest, correlation[lag] / energy / windowCorrelation[lag])
         }
-        harmonicity.append(highest)
-        loudness.append(10 * log10(correlation[0] + 1e-20))
+        return Measures(
+            energies: energies, power: power, harmonicity: highest, loudness: 10 * log10(correlation[0] + 1e-20))
+    }
+
+    private mutating func add(_ frame: Measures) {
+        energies.append(row: frame.energies)
+        power.append(frame.power)
+        harmonicity.append(frame.harmonicity)
+        loudness.append(frame.loudness)
     }
 
     /// Everything gathered, once the sound has ended.

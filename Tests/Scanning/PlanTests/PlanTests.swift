@@ -56,7 +56,7 @@ struct PlanTests {
         // Lines as an editor counts them: the first row takes two.
         #expect(messages.contains { $0.contains("list.csv row 4 names no media") })
         #expect(messages.contains { $0.contains("row 5 has 2 fields") })
-        #expect(messages.contains { $0.contains("row 7") && $0.contains("no local file") })
+        #expect(messages.contains { $0.contains("row 7") && $0.contains("neither a file here") })
     }
 
     @Test(
