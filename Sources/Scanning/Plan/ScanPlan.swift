@@ -187,7 +187,7 @@ enum MasterName {
 
     /// A file's name without its folder and its last ending, in lower case.
     static func stem(_ path: String) -> String {
-        ((path as NSString).lastPathComponent as NSString).deletingPathExtension.lowercased()
+        path.nameOfPath.withoutEnding.lowercased()
     }
 
     /// What the name of the master of a clip may be, the longest first: the clip's own, and all that ends where
