@@ -16,6 +16,7 @@ struct TableReader {
         var units = (start: LabelOptions.Unit.seconds, end: LabelOptions.Unit.seconds)
         var interval = Interval()
         var events = EventPairs()
+        var frames: FrameAgreement?
         table.forEachRow { line, fields in
             guard let columns else {
                 // BORIS and others write lines of their own above the header.
@@ -36,6 +37,7 @@ struct TableReader {
                             "has no column that names the action among \(names.joined(separator: ", "))",
                             "say which: --column label=NAME")
                     }
+                    frames = FrameAgreement(map, header: names)
                     isCounted = map.units[.start] == nil && options.unit == nil && !events.isUsable
                 }
                 return
@@ -93,6 +95,14 @@ struct TableReader {
             }
             (row.start, row.end) = (start, end)
             let rate = columns.has(.rate) ? fields.number(columns.place(.rate)) : nil
+            if frames != nil {
+                // With frames beside them these are times.
+                isCounted = false
+                let scale = units.start == .ms ? 0.001 : 1
+                var timed = row
+                (timed.start, timed.end) = (row.start * scale, row.end * (units.end == .ms ? 0.001 : 1))
+                frames?.take(fields, timed, stated: rate ?? options.rate)
+            }
             if isCounted {
                 // Whether these are seconds or frames shows only when all have been seen.
                 interval.see(row)
@@ -111,6 +121,7 @@ struct TableReader {
         }
         guard columns != nil else { return false }
         events.finish(collector)
+        frames?.finish(collector)
         if !rows.isEmpty { settle(rows, interval, collector) }
         return true
     }

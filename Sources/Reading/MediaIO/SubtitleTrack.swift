@@ -55,6 +55,9 @@ extension MediaFile {
         defer { av_packet_free(&packet) }
         var cues: [SubtitleTrack.Cue] = []
         var (damaged, failures) = (0, 0)
+        // A caption of CEA-608 is known when the next one is: it says itself when it was shown, and the last one is asked
+        // for.
+        let isLineTwentyOne = parameters?.pointee.codec_id == AV_CODEC_ID_EIA_608
         while let packet, failures <= 10 {
             let code = av_read_frame(context, packet)
             if code == genlock_averror_eof { break }
@@ -75,6 +78,10 @@ extension MediaFile {
             }
             defer { avsubtitle_free(&subtitle) }
             guard isWhole != 0 else { continue }
+            if isLineTwentyOne {
+                if let cue = closedCaption(subtitle, stream) { cues.append(cue) }
+                continue
+            }
             let from = start + Double(subtitle.start_display_time) / 1000
             // Pictures of subtitles stay until an empty one takes them away.
             if subtitle.num_rects == 0 {
@@ -96,12 +103,42 @@ extension MediaFile {
                 SubtitleTrack.Cue(
                     start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
         }
+        if isLineTwentyOne, let packet {
+            av_packet_unref(packet)
+            packet.pointee.data = nil
+            packet.pointee.size = 0
+            for _ in 0..<MediaFile.mostHeldBack {
+                var subtitle = AVSubtitle()
+                var isWhole: Int32 = 0
+                guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, packet) >= 0, isWhole != 0 else { break }
+                if let cue = closedCaption(subtitle, stream) { cues.append(cue) }
+                avsubtitle_free(&subtitle)
+            }
+        }
         if let last = cues.last, last.end.isInfinite {
             cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: last.start + 3, text: last.text)
         }
         return SubtitleTrack(
             index: index, codec: codecName, language: streams.first { $0.index == index }?.language, cues: cues,
             damaged: damaged)
+    }
+
+    /// So many captions at most are held back at the end.
+    private static let mostHeldBack = 4
+
+    /// A caption of CEA-608 on the presentation timeline; nil: nothing is shown.
+    private func closedCaption(_ subtitle: AVSubtitle, _ stream: UnsafeMutablePointer<AVStream>) -> SubtitleTrack.Cue? {
+        let microseconds = AVRational(num: 1, den: 1_000_000)
+        guard subtitle.num_rects > 0, subtitle.pts != genlock_nopts,
+            let start = seconds(av_rescale_q(subtitle.pts, microseconds, stream.pointee.time_base), stream)
+        else { return nil }
+        let text = MediaFile.text(of: subtitle)
+        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+        let length =
+            subtitle.end_display_time == 0 || subtitle.end_display_time == UInt32.max
+            ? .infinity : Double(subtitle.end_display_time) / 1000
+        return SubtitleTrack.Cue(
+            start: start + Double(subtitle.start_display_time) / 1000, end: start + length, text: text)
     }
 
     /// The text of a decoded subtitle, without the fields that stand before it in an ASS event.

@@ -8,6 +8,8 @@ struct DocumentBuilder {
     var guesses: [String] = []
     var fields: [TimeField] = []
     var language: String?
+    /// Why the file cannot be written with other times.
+    private var refusal: TimedTextError?
 
     /// Beyond so many faults no more are kept: the file is something else.
     private static let mostFaults = 10_000
@@ -53,6 +55,14 @@ struct DocumentBuilder {
         if faults.count < DocumentBuilder.mostFaults { faults.append(TextFault(line: line, message: message)) }
     }
 
+    /// Says why the file cannot be written with other times; the first reason counts.
+    mutating func refuse(line: Int, message: String, remedy: String) {
+        guard refusal == nil else { return }
+        refusal = TimedTextError(
+            code: "unwritable-time", message: "cannot be written with other times: line \(line) \(message)",
+            remedy: remedy)
+    }
+
     /// An item with an instant for its start and one for its end.
     mutating func add(_ item: TimedItem, from start: WrittenTime, to end: WrittenTime) {
         items.append(item)
@@ -71,6 +81,6 @@ struct DocumentBuilder {
         TimedTextDocument(
             format: format, encoding: source.encoding, tiers: tiers.isEmpty ? [TextTier(name: "")] : tiers,
             items: items, faults: faults,
-            guesses: guesses, language: language, source: source, fields: fields)
+            guesses: guesses, language: language, source: source, fields: fields, refusal: refusal)
     }
 }

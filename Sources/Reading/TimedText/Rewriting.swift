@@ -43,6 +43,7 @@ extension TimedTextDocument {
                 new = map(field.time, field.anchor) - (field.base.map { map($0, field.anchor) } ?? 0) - field.bias
             }
             guard abs(new - old) > 1e-9 else { continue }
+            if let refusal { throw refusal }
             if field.base != nil { new = max(0, new) }
             var text = field.style.text(new)
             // A file that writes times before the beginning may keep doing so.

@@ -12,6 +12,9 @@ package enum TimeStyle: Sendable, Hashable {
     case number(unitSeconds: Double, decimals: Int, point: UInt8 = UInt8(ascii: "."))
     /// Four bytes: hours, minutes, seconds, frames.
     case timecodeBytes(rate: Double)
+    /// The whole seconds of a time whose rest stands elsewhere, in `nanoseconds`.
+    case wholeSeconds
+    case nanoseconds
 }
 
 /// Where a file writes a time.
@@ -64,6 +67,11 @@ extension TimeStyle {
                 return nil
             }
             return [UInt8(h), UInt8(m), UInt8(s), UInt8(f)]
+        case .wholeSeconds, .nanoseconds:
+            let milliseconds = (seconds * 1000).rounded()
+            guard milliseconds >= 0, milliseconds < 1e12 else { return nil }
+            let (whole, rest) = Int(milliseconds).quotientAndRemainder(dividingBy: 1000)
+            return Array(String(self == .wholeSeconds ? whole : rest * 1_000_000).utf8)
         }
     }
 

@@ -77,6 +77,8 @@ public struct TimedTextDocument: Sendable {
 
     let source: EncodedText
     let fields: [TimeField]
+    /// Why the file cannot be written with other times; nil: it can.
+    let refusal: TimedTextError?
 
     /// The items of one tier, in the order of the file.
     public func items(inTier index: Int) -> [TimedItem] { items.filter { $0.tier == index } }

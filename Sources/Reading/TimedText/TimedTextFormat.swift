@@ -17,11 +17,22 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
     case transcriptJSON = "json"
     case jsonLines = "jsonl"
     case table = "csv"
+    case scenarist = "scc"
+    case sami = "smi"
+    case subViewer = "subviewer"
+    case youTubeXML = "srv3"
+    case smil
+    case fragments
+    case lipReading = "lrs"
+    case sampleLabels = "wrd"
+    case pocketSphinx = "pocketsphinx"
+    case chat = "cha"
+    case paragraphs
 
     /// File names that end so are taken for timed text when folders are searched.
     public static let extensions: Set<String> = [
         "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "ctm", "stm", "rttm", "textgrid", "eaf",
-        "align",
+        "align", "sbv", "scc", "smi", "sami", "srv1", "srv2", "srv3", "json3", "cha", "wrd", "phn",
     ]
 
     /// What people call it.
@@ -44,6 +55,17 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         case .transcriptJSON: "transcript JSON"
         case .jsonLines: "JSON lines"
         case .table: "table"
+        case .scenarist: "SCC"
+        case .sami: "SAMI"
+        case .subViewer: "SubViewer 1"
+        case .youTubeXML: "YouTube's XML"
+        case .smil: "SMIL"
+        case .fragments: "aeneas' sync map"
+        case .lipReading: "LRS words"
+        case .sampleLabels: "TIMIT words or phones"
+        case .pocketSphinx: "PocketSphinx words"
+        case .chat: "CHAT"
+        case .paragraphs: "paragraphs with times"
         }
     }
 
@@ -53,10 +75,18 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         let head = source.string(0..<min(source.utf8.count, 8192))
         let start = head.drop { $0.isWhitespace }
         if start.hasPrefix("WEBVTT") { return .webVTT }
+        if ScenaristCaptions.looksLikeIt(start) { return .scenarist }
+        if SynchronizedMedia.looksLikeIt(start) { return .sami }
+        if ChatTranscript.looksLikeIt(start) { return .chat }
         if start.hasPrefix("<") {
             if head.contains("<ANNOTATION_DOCUMENT") { return .elan }
+            if YouTubeCaptions.looksLikeIt(head) { return .youTubeXML }
+            if head.contains("<smil") || head.contains(":smil") { return .smil }
+            if head.contains("<map>"), head.contains("<fragment") { return .fragments }
             if head.contains("<tt") || head.contains(":tt") { return .ttml }
-            return ending == "eaf" ? .elan : ["ttml", "dfxp", "itt", "xml"].contains(ending) ? .ttml : nil
+            let isPointed = PocketSphinxWords.looksLikeIt(source)
+            return ending == "eaf"
+                ? .elan : ["ttml", "dfxp", "itt", "xml"].contains(ending) ? .ttml : isPointed ? .pocketSphinx : nil
         }
         if start.hasPrefix("File type") && head.contains("ooTextFile") || ending == "textgrid" { return .textGrid }
         if start.hasPrefix("[Script Info]") || head.contains("\nDialogue:") || start.hasPrefix("Dialogue:") {
@@ -71,7 +101,16 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
             if ending == "jsonl" || ending == "ndjson" { return .jsonLines }
             return JSONNode.isOneToALine(source) ? .jsonLines : .transcriptJSON
         }
+        if ending != "lrc", ending != "srt" {
+            if start.hasPrefix("[INFORMATION]"), SubRip.looksLikeSubViewer(source) { return .subRip }
+            if start.hasPrefix("["), SubViewerScript.looksLikeIt(source) { return .subViewer }
+            if start.hasPrefix("["), SpeakerParagraphs.looksLikeIt(source) { return .paragraphs }
+        }
+        if let named = byName(source, ending, start) { return named }
         if start.hasPrefix("["), ending == "lrc" || Lyrics.looksLikeIt(source) { return .lyrics }
+        if !["srt", "csv"].contains(ending), !head.contains("-->"), let plain = plainText(source, start) {
+            return plain
+        }
         if ending != "srt", let rows = NISTTables.recognise(source, ending: ending) { return rows }
         switch ending {
         case "srt", "sbv": return .subRip
@@ -86,8 +125,27 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         default: break
         }
         if head.contains("-->") { return .subRip }
+        if CueArrow.hasCue(source) { return .subRip }
         if AudacityLabels.looksLikeIt(source) { return .audacityLabels }
         if DelimitedTable.looksLikeIt(source) { return .table }
         return nil
+    }
+
+    /// Formats that only their ending tells.
+    private static func byName(_ source: EncodedText, _ ending: String, _ start: Substring) -> TimedTextFormat? {
+        switch ending {
+        case "scc": .scenarist
+        case "smi", "sami": start.hasPrefix("{") ? .microDVD : .sami
+        case "cha": .chat
+        case "wrd", "phn": .sampleLabels
+        default: FragmentTable.looksLikeIt(source) ? .fragments : nil
+        }
+    }
+
+    /// Plain text with times, told by its lines.
+    private static func plainText(_ source: EncodedText, _ start: Substring) -> TimedTextFormat? {
+        if LipReadingWords.looksLikeIt(source, start) { return .lipReading }
+        if PocketSphinxWords.looksLikeIt(source) { return .pocketSphinx }
+        return SpeakerParagraphs.looksLikeIt(source) ? .paragraphs : nil
     }
 }

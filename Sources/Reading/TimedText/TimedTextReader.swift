@@ -46,12 +46,12 @@ public struct TimedTextReader: Sendable {
                 code: "unknown-format", message: "is not timed text of a known format",
                 remedy:
                     """
-                    known are SRT, WebVTT, ASS, TTML, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity labels, \
-                    TextGrid, EAF, 
-                    """
-                        + "GRID align, Whisper and line JSON, and tables with named columns")
+                    known are SRT, WebVTT, ASS, TTML, SCC, SAMI, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity \
+                    labels, \
+                    TextGrid, EAF, CHAT, JSON of recognisers, tables with named columns and others: docs/formats.md
+                    """)
         }
-        return try TimedTextReader.checked(try read(source, format))
+        return try TimedTextReader.checked(try read(source, format, name: name))
     }
 
     private func text(of bytes: [UInt8]) -> EncodedText {
@@ -77,7 +77,9 @@ public struct TimedTextReader: Sendable {
             remedy: "correct it there, export it again, or give it the ending of the format that it has")
     }
 
-    private func read(_ source: EncodedText, _ format: TimedTextFormat) throws(TimedTextError) -> TimedTextDocument {
+    private func read(_ source: EncodedText, _ format: TimedTextFormat, name: String) throws(TimedTextError)
+        -> TimedTextDocument
+    {
         switch format {
         case .subRip: SubRip.read(source, mediaRate: frameRate)
         case .webVTT: WebVTT.read(source, mediaStart: mediaStart)
@@ -94,6 +96,17 @@ public struct TimedTextReader: Sendable {
         case .transcriptJSON: try TranscriptJSON.read(source)
         case .jsonLines: JSONLines.read(source)
         case .table: try DelimitedTable.read(source, mediaRate: frameRate)
+        case .scenarist: ScenaristCaptions.read(source, mediaRate: frameRate)
+        case .sami: SynchronizedMedia.read(source)
+        case .subViewer: SubViewerScript.read(source)
+        case .youTubeXML: try YouTubeCaptions.read(source)
+        case .smil: try SMILOverlay.read(source)
+        case .fragments: try FragmentTable.readAny(source)
+        case .lipReading: try LipReadingWords.read(source)
+        case .sampleLabels: SampleLabels.read(source, name: name)
+        case .pocketSphinx: PocketSphinxWords.read(source)
+        case .chat: ChatTranscript.read(source)
+        case .paragraphs: SpeakerParagraphs.read(source)
         }
     }
 }

@@ -28,6 +28,8 @@ package struct XMLScanner {
     /// The elements that are open, by their full names.
     private var opened: [(name: String, place: Int)] = []
     private var hasRoot = false
+    /// Where the text of the last event stands.
+    private(set) var textRange = 0..<0
 
     package init(_ source: EncodedText) { self.source = source }
 
@@ -52,6 +54,7 @@ package struct XMLScanner {
                     return fail(source.trimmed(start..<index).lowerBound, "text stands outside of the root element")
                 }
                 noteAmpersands(start..<index)
+                textRange = start..<index
                 return .text(XMLScanner.resolved(source.string(start..<index)))
             }
             if stands("<!--") {
@@ -59,7 +62,8 @@ package struct XMLScanner {
             } else if stands("<![CDATA[") {
                 let start = index + 9
                 skip(past: "]]>")
-                return .text(source.string(start..<max(start, index - 3)))
+                textRange = start..<max(start, index - 3)
+                return .text(source.string(textRange))
             } else if stands("<?") {
                 skip(past: "?>")
             } else if stands("<!") {

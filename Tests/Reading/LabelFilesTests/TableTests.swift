@@ -134,3 +134,62 @@ struct TableTests {
         #expect(Reading.shown(corpus) == ["take1||: place 0.0 1.0, place 1.0 2.0"])
     }
 }
+
+@Suite("Tables that give frames and times")
+struct FrameAgreementTests {
+    /// Rows of ten actions a session, a frame being the time at a rate.
+    private func table(_ sessions: [(name: String, rate: Double)], _ change: (Int, Double) -> Double = { $1 }) -> String
+    {
+        var text = "narration_id,video_id,start_timestamp,stop_timestamp,start_frame,stop_frame,narration\n"
+        for session in sessions {
+            for row in 0..<10 {
+                let (start, end) = (Double(row) * 12.34 + 1, Double(row) * 12.34 + 4.5)
+                func clock(_ time: Double) -> String {
+                    let (minute, rest) = Int((time * 100).rounded()).quotientAndRemainder(dividingBy: 6000)
+                    let parts = [String(rest / 100), String(rest % 100)].map { $0.count < 2 ? "0" + $0 : $0 }
+                    return "00:0\(minute):" + parts.joined(separator: ".")
+                }
+                let first = Int(change(row, start * session.rate).rounded(.down))
+                let last = Int((end * session.rate).rounded(.down))
+                text += "\(session.name)_\(row),\(session.name),\(clock(start)),\(clock(end)),\(first),\(last),cut\n"
+            }
+        }
+        return text
+    }
+
+    private func codes(_ text: String, rate: Double? = nil) -> [String] {
+        Reading.corpus(text) { $0.rate = rate }.problems.map(\.code)
+    }
+
+    @Test("frames that are the times at the video's rate, or at each video's own, are no fault")
+    func agree() {
+        #expect(codes(table([("P01_01", 60_000.0 / 1001), ("P02_01", 50)])) == [])
+        #expect(codes(table([("P01_01", 30_000.0 / 1001)]), rate: 29.97) == [])
+        #expect(codes(table([("P01_01", 25)]), rate: 25) == [])
+        #expect(codes(table([("P01_01", 17.3)])) == [])
+    }
+
+    @Test("annotated at 25, video at 29.97")
+    func rates() throws {
+        let corpus = Reading.corpus(table([("P01_01", 25)])) { $0.rate = 29.97 }
+        let problem = try #require(corpus.problems.first)
+        #expect(corpus.problems.count == 1 && problem.code == "annotated-at-another-rate" && !problem.isLoss)
+        #expect(problem.message.contains("annotated at 25 and the video is at 29.97"))
+        #expect(problem.remedy.contains("--unit frames") && problem.remedy.contains("1.1988"))
+        #expect(corpus.sessions[0].tracks[0].segments.count == 10)
+    }
+
+    @Test("a row whose frame is elsewhere than its time is named")
+    func rows() throws {
+        let text = table([("P01_01", 50)]) { row, frame in row == 4 ? frame + 200 : frame }
+        let corpus = Reading.corpus(text)
+        #expect(corpus.problems.map(\.code) == ["frames-disagree"] && corpus.problems[0].row == 6)
+        #expect(corpus.problems[0].message.contains("54.3") && corpus.problems[0].message.contains("50.36"))
+    }
+
+    @Test("frames and times that nothing joins are said once")
+    func nothing() {
+        let text = table([("P01_01", 50)]) { row, _ in Double(row * row * 977 % 5000) }
+        #expect(codes(text) == ["frames-disagree"])
+    }
+}

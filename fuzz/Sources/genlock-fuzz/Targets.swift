@@ -38,7 +38,7 @@ enum Targets {
 
     private static let textEndings = [
         "srt", "vtt", "ass", "sbv", "lrc", "ttml", "stl", "sub", "smi", "ctm", "stm", "rttm", "TextGrid", "eaf",
-        "json", "txt", "csv", "tsv", "xml",
+        "json", "txt", "csv", "tsv", "xml", "scc", "srv3", "smil", "cha", "wrd", "phn", "json3", "jsonl", "md", "ssv",
     ]
 
     private static func timedText(_ bytes: [UInt8]) {

@@ -61,6 +61,11 @@ enum CueArrow {
         return nil
     }
 
+    /// Whether a line of the beginning holds two full times and an arrow or a comma between them.
+    static func hasCue(_ source: EncodedText) -> Bool {
+        source.lines().prefix(60).contains { CueLine(source, $0.range) != nil }
+    }
+
     /// Whether it has hours: what stands in a text, such as `12:30`, has none.
     static func isFull(_ time: WrittenTime) -> Bool {
         switch time.style {

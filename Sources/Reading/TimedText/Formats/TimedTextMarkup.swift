@@ -29,6 +29,8 @@ enum TimedTextMarkup {
         let isTimed: Bool
         var hasTimedChild = false
         let speaker: String?
+        /// Whether it shows a picture rather than a text (IMSC 1, SMPTE-TT).
+        var isPicture = false
     }
 
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
@@ -110,7 +112,7 @@ enum TimedTextMarkup {
         _ clock: Clock,
         _ usesFrames: inout Bool, into builder: inout DocumentBuilder
     ) -> Element {
-        let isContent = ["body", "div", "p", "span"].contains(name)
+        let isContent = ["body", "div", "p", "span", "image"].contains(name)
         let base = parent.flatMap { $0.isSequence ? $0.cursor : $0.begin } ?? 0
         var times: [String: WrittenTime] = [:]
         if isContent {
@@ -134,12 +136,23 @@ enum TimedTextMarkup {
             name: name, begin: begin, end: end,
             isSequence: attributes.contains { $0.name == "timeContainer" && $0.value == "seq" },
             cursor: begin ?? 0, line: line, isTimed: !times.isEmpty,
-            speaker: attributes.first { $0.name == "agent" }?.value)
+            speaker: attributes.first { $0.name == "agent" }?.value,
+            isPicture: isContent
+                && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }))
     }
 
     private static func close(_ stack: inout [Element], into builder: inout DocumentBuilder) {
         guard let element = stack.popLast() else { return }
         if !stack.isEmpty, let end = element.end, element.isTimed { stack[stack.count - 1].cursor = end }
+        if element.name == "image" || element.name == "div", element.isPicture {
+            // Subtitles that are pictures have times and no text.
+            if element.name == "image", !element.isTimed, !stack.isEmpty {
+                stack[stack.count - 1].isPicture = true
+            } else if let begin = element.begin, let end = element.end {
+                builder.items.append(TimedItem(kind: .cue, text: "", start: begin, end: end, line: element.line))
+            }
+            return
+        }
         let isCue =
             element.name == "p" && !element.hasTimedChild
             || element.name == "span" && element.isTimed && !element.hasTimedChild

@@ -24,15 +24,25 @@ enum TranscriptJSON {
                 message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
                 remedy: "write it again; a text editor shows the place")
         }
-        builder.language = root["language"]?.text
-        var unit = UnitGuess()
-        unit.look(source, root)
-        let seconds = unit.seconds(&builder)
+        builder.language = (root["language"]?.text ?? root["language_code"]?.text)?.replacing("_", with: "-")
+        if try EMUAnnotation.read(source, root, into: &builder) || YouTubeCaptions.read(source, root, into: &builder) {
+            return builder.document()
+        }
+        if RecogniserJSON.read(source, root, into: &builder) {
+            keepOthers(source, root, unit: 1, into: &builder)
+            return builder.document()
+        }
+        var seconds = 0.001
+        if !RecogniserJSON.isAssemblyAI(root) {
+            var unit = UnitGuess()
+            unit.look(source, root)
+            seconds = unit.seconds(&builder)
+        }
         if try LabelJSON.read(source, root, into: &builder) { return builder.document() }
         let containers = [root, root["result"], root["results"], root["output"], root["data"]].compactMap { $0 }
         for container in containers where builder.items.isEmpty {
             if let list = container.first(of: [
-                "segments", "transcription", "utterances", "chunks", "cues", "monologues",
+                "segments", "transcription", "utterances", "chunks", "cues", "sentences", "paragraphs",
             ])?.elements ?? container.elements {
                 for entry in list { read(source, entry, unit: seconds, into: &builder) }
             }
@@ -52,7 +62,48 @@ enum TranscriptJSON {
                 code: "no-segments", message: "holds no list of segments or words with times",
                 remedy: "give a transcript with 'segments' or 'words' that have 'start' and 'end'")
         }
+        keepOthers(source, root, unit: seconds, into: &builder)
         return builder.document()
+    }
+
+    private static let everyKey = Set(startKeys + endKeys + ["ts", "end_ts", "timestamp", "end_timestamp"])
+    private static let everyOffset = ["resultEndTime", "resultEndOffset", "startOffset", "endOffset"]
+    private static let everyMillisecond = Set(
+        millisecondKeys.start + millisecondKeys.end + ["BeginOffsetMillis", "EndOffsetMillis"])
+
+    /// Times that no item says (chapters, sentences within segments, who speaks) move along with the rest.
+    private static func keepOthers(
+        _ source: EncodedText, _ root: JSONNode, unit: Double, into builder: inout DocumentBuilder
+    ) {
+        guard !builder.items.isEmpty else { return }
+        let claimed = Set(builder.fields.map(\.range.lowerBound))
+        var others: [TimeField] = []
+        func visit(_ node: JSONNode) {
+            for element in node.elements ?? [] { visit(element) }
+            guard case .object(let members, _) = node else { return }
+            var found: [WrittenTime] = []
+            for (key, value) in members {
+                visit(value)
+                let isOffset = everyOffset.contains(key)
+                guard everyKey.contains(key) || isOffset || everyMillisecond.contains(key),
+                    let time = value.time(
+                        source, unitSeconds: everyMillisecond.contains(key) ? 0.001 : isOffset ? 1 : unit),
+                    !claimed.contains(time.range.lowerBound)
+                else { continue }
+                found.append(time)
+            }
+            let anchor = found.first?.seconds
+            others += found.map { $0.field(anchor: anchor) }
+            if let start = found.first, found.count == 1,
+                node.first(of: startKeys)?.time(source, unitSeconds: unit) == start,
+                let duration = node["duration"]?.time(source, unitSeconds: unit),
+                !claimed.contains(duration.range.lowerBound)
+            {
+                others.append(duration.field(anchor: start.seconds, base: start.seconds))
+            }
+        }
+        visit(root)
+        builder.fields += others
     }
 
     private static func read(
@@ -105,7 +156,7 @@ enum TranscriptJSON {
         let line = builder.line(at: entry.place)
         guard case .object = entry else { return }
         let text = text(entry)
-        let speaker = entry.first(of: ["speaker", "spk", "speaker_label"])?.text
+        let speaker = RecogniserJSON.label(source, entry.first(of: ["speaker", "spk", "speaker_label", "speaker_id"]))
         func item(_ start: Double, _ end: Double) -> TimedItem {
             var plain = text[...]
             while plain.first?.isWhitespace == true { plain = plain.dropFirst() }
@@ -126,7 +177,8 @@ enum TranscriptJSON {
             entry.first(of: keys)?.time(source, unitSeconds: unit)
                 ?? entry.first(of: milliseconds)?.time(source, unitSeconds: 0.001)
         }
-        let start = time(startKeys, millisecondKeys.start) ?? pair?.first?.time(source, unitSeconds: unit)
+        let start =
+            time(startKeys, millisecondKeys.start) ?? pair?.first?.time(source, unitSeconds: unit)
         let end =
             time(endKeys, millisecondKeys.end)
             ?? pair.flatMap { $0.count > 1 ? $0[1].time(source, unitSeconds: unit) : nil }
@@ -134,6 +186,12 @@ enum TranscriptJSON {
             builder.add(item(start.seconds, end.seconds), from: start, to: end)
         } else if let start, let duration = time(["duration"], millisecondKeys.duration) {
             builder.add(item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration)
+        } else if let start, pair != nil {
+            // The last one has no end where the sound ends in a word.
+            builder.guess("an entry without an end was taken to last as long as its words take")
+            let words = text.split { $0.isWhitespace }.count
+            builder.items.append(item(start.seconds, start.seconds + max(0.4, Double(words) * 0.4)))
+            builder.fields.append(start.field())
         } else if kind != .word {
             builder.fault(line, "an entry without times: \(text.prefix(40))")
         }
@@ -222,6 +280,10 @@ enum JSONLines {
                 continue
             }
             if builder.language == nil { builder.language = entry.first(of: ["language", "lang"])?.text }
+            if PocketSphinxWords.isIt(entry) {
+                PocketSphinxWords.add(source, entry, into: &builder)
+                continue
+            }
             let before = builder.items.count
             let recording = entry.first(of: [
                 "audio_filepath", "audio", "file", "wav", "recording_id", "reco_id", "recording",

@@ -1,0 +1,59 @@
+/// Annotations of EMU-SDMS (`_annot.json`): levels of segments (`sampleStart`, `sampleDur`) and events (`samplePoint`) in
+/// samples. A segment of `sampleDur` n holds n + 1 samples. Levels of items have no times of their own.
+enum EMUAnnotation {
+    /// Takes the levels out of a document; false where it is no such annotation.
+    static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
+        throws(TimedTextError) -> Bool
+    {
+        guard let levels = root["levels"]?.elements, root["sampleRate"] != nil || root["annotates"] != nil else {
+            return false
+        }
+        guard case .number(let range)? = root["sampleRate"], let rate = Double(source.string(range)), rate > 0,
+            rate < 1e9
+        else {
+            throw TimedTextError(
+                code: "no-sample-rate", message: "counts samples, and its sampleRate is missing or no number",
+                remedy: "write the sampleRate of the sound into it")
+        }
+        let unit = 1 / rate
+        for level in levels {
+            let name = level["name"]?.text ?? ""
+            let items = level["items"]?.elements ?? []
+            guard items.contains(where: { $0["sampleStart"] != nil || $0["samplePoint"] != nil }) else { continue }
+            let tier = builder.newTier(name)
+            let before = builder.items.count
+            for entry in items {
+                let line = builder.line(at: entry.place)
+                let labels = entry["labels"]?.elements ?? []
+                let label = labels.first { $0["name"]?.text == name } ?? labels.first
+                let text = label?["value"]?.text ?? ""
+                if let start = entry["sampleStart"]?.time(source, unitSeconds: unit),
+                    let length = entry["sampleDur"]?.time(source, unitSeconds: unit)
+                {
+                    builder.items.append(
+                        TimedItem(
+                            tier: tier, kind: .cue, text: text, start: start.seconds,
+                            end: start.seconds + length.seconds + unit, line: line))
+                    builder.fields.append(start.field())
+                    builder.fields.append(length.field(anchor: start.seconds, base: start.seconds, bias: unit))
+                } else if let point = entry["samplePoint"]?.time(source, unitSeconds: unit) {
+                    builder.items.append(
+                        TimedItem(
+                            tier: tier, kind: .event, text: text, start: point.seconds, end: point.seconds, line: line))
+                    builder.fields.append(point.field())
+                } else {
+                    builder.fault(line, "an item without its samples: \(text.prefix(40))")
+                }
+            }
+            let added = builder.items[before...]
+            guard added.contains(where: { $0.kind != .event }) else { continue }
+            let kind = TierKind.guess(
+                name: name, texts: added.map(\.text), seconds: added.map { $0.end - $0.start })
+            for place in added.indices where builder.items[place].kind != .event { builder.items[place].kind = kind }
+        }
+        if builder.items.isEmpty, builder.faults.isEmpty {
+            builder.fault(1, "no level has segments or events with times")
+        }
+        return true
+    }
+}

@@ -1,0 +1,159 @@
+/// Scenarist closed captions (`.scc`): a timecode, and the codes of line 21 (CEA-608) that are sent from there on, one a
+/// frame. A caption is seen when its code of display is sent, not when its line begins.
+///
+/// Written back the timecode of a line moves, so that what it shows moves by what was asked for, to a frame.
+enum ScenaristCaptions {
+    /// Frames a second of the picture that has a line 21.
+    static let rate = 30_000.0 / 1001
+    /// A caption that is never taken away is left there so long, in seconds.
+    private static let lastLength = 4.0
+    /// So many lines tell that no frame beyond 23 is ever used.
+    private static let enough = 40
+
+    static func looksLikeIt(_ start: Substring) -> Bool { start.prefix(13).lowercased() == "scenarist_scc" }
+
+    private struct Row {
+        let line: SourceLine
+        let time: WrittenTime
+        let codes: Range<Int>
+    }
+
+    static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
+        var builder = DocumentBuilder(source, .scenarist)
+        let rows = rows(source, mediaRate: mediaRate, into: &builder)
+        var channels = [LineTwentyOne(), LineTwentyOne()]
+        for (place, row) in rows.enumerated() { send(source, row, at: place, to: &channels, into: &builder) }
+        func seconds(_ moment: LineTwentyOne.Moment) -> Double {
+            rows[moment.line].time.seconds + Double(moment.code) / rate
+        }
+        // What a line does to the picture: the first caption that it opens, else the one that it takes away.
+        var opening: [Int: LineTwentyOne.Moment] = [:]
+        var closing: [Int: (moment: LineTwentyOne.Moment, start: Double)] = [:]
+        for (channel, decoder) in channels.enumerated() where !decoder.captions.isEmpty {
+            let tier = builder.tier("CC\(channel + 1)")
+            for caption in decoder.captions {
+                let start = seconds(caption.start)
+                if caption.end == nil {
+                    builder.guess("the last caption is never taken away: it was taken to stay for \(lastLength) s")
+                }
+                let end = caption.end.map(seconds) ?? start + lastLength
+                builder.items.append(
+                    TimedItem(
+                        tier: tier, kind: .cue, text: caption.text, start: start, end: end,
+                        line: rows[caption.start.line].line.number))
+                let first = opening[caption.start.line]
+                if first.map({ $0.code > caption.start.code }) ?? true { opening[caption.start.line] = caption.start }
+                if let end = caption.end, closing[end.line] == nil { closing[end.line] = (end, start) }
+            }
+        }
+        builder.items.sort { ($0.start, $0.tier) < ($1.start, $1.tier) }
+        // A line that only loads belongs to the caption that is shown next.
+        var next: LineTwentyOne.Moment?
+        for (place, row) in rows.enumerated().reversed() {
+            if let shown = opening[place] {
+                next = shown
+                builder.fields.append(row.time.field(anchor: seconds(shown), bias: Double(shown.code) / rate))
+            } else if let taken = closing[place] {
+                builder.fields.append(
+                    row.time.field(anchor: taken.start, bias: Double(taken.moment.code) / rate))
+            } else {
+                builder.fields.append(row.time.field(anchor: next.map(seconds) ?? row.time.seconds))
+            }
+        }
+        if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no line shows a caption") }
+        return builder.document()
+    }
+
+    /// The lines that begin with a timecode.
+    private static func rows(
+        _ source: EncodedText, mediaRate: Double?, into builder: inout DocumentBuilder
+    ) -> [Row] {
+        var result: [Row] = []
+        var (largest, counts) = (0, 0)
+        func row(_ line: SourceLine, _ range: Range<Int>, _ rate: Double) -> Row? {
+            let dropping = source.utf8[range].contains(UInt8(ascii: ";"))
+            guard
+                let time = source.clock(
+                    at: range.lowerBound, before: range.upperBound, frameRate: rate,
+                    counting: dropping ? .dropping : .all), case .clockFrames = time.style
+            else { return nil }
+            return Row(line: line, time: time, codes: source.trimmed(time.range.upperBound..<range.upperBound))
+        }
+        for line in source.lines() {
+            let range = source.trimmed(line.range)
+            guard !range.isEmpty,
+                !looksLikeIt(Substring(source.string(range.lowerBound..<min(range.upperBound, range.lowerBound + 14))))
+            else { continue }
+            guard let found = row(line, range, rate) else {
+                builder.fault(
+                    line.number, "no timecode hh:mm:ss:ff and codes behind it: \(source.string(range).prefix(60))")
+                continue
+            }
+            let frame = Int(source.string(found.time.range).suffix(while: \.isNumber)) ?? 0
+            guard frame < 30 else {
+                builder.fault(line.number, "frame \(frame) is none of 30 a second")
+                continue
+            }
+            largest = max(largest, frame)
+            if !source.utf8[found.time.range].contains(UInt8(ascii: ";")) { counts += 1 }
+            result.append(found)
+        }
+        // Films are captioned at 24 too: the clock is the same, the frames are longer.
+        let isFilm = (mediaRate.map { $0.rounded() == 24 } ?? false) && largest < 24 && result.count >= enough
+        if isFilm { result = result.compactMap { row($0.line, source.trimmed($0.line.range), 24_000.0 / 1001) } }
+        if counts > 0 {
+            builder.guess(
+                """
+                timecodes with ':' count every frame, \(isFilm ? "23.976" : "29.97") a second: an hour of them lasts \
+                3603.6 s; with ';' an hour is one
+                """)
+        }
+        return result
+    }
+
+    private static func send(
+        _ source: EncodedText, _ row: Row, at place: Int, to channels: inout [LineTwentyOne],
+        into builder: inout DocumentBuilder
+    ) {
+        var channel = 0
+        var before: UInt16?
+        var isText = true
+        for (index, word) in source.words(row.codes).enumerated() {
+            guard word.count == 4, let code = UInt16(source.string(word), radix: 16) else {
+                builder.fault(row.line.number, "no code of four hexadecimal digits: \(source.string(word).prefix(20))")
+                continue
+            }
+            let pair = code & 0x7F7F
+            let (first, second) = (UInt8(pair >> 8), UInt8(pair & 0xFF))
+            let moment = LineTwentyOne.Moment(line: place, code: index)
+            guard first >= 0x10, first < 0x20 else {
+                before = nil
+                // Below are services that are no captions.
+                if first >= 0x20 || first == 0 {
+                    if isText { channels[channel].letters(first, second, at: moment) }
+                } else {
+                    isText = false
+                }
+                continue
+            }
+            isText = true
+            // Each control code is sent twice.
+            if before == pair {
+                before = nil
+                continue
+            }
+            before = pair
+            channel = first & 0x08 == 0 ? 0 : 1
+            channels[channel].control(first & 0x17, second, at: moment)
+        }
+    }
+}
+
+extension String {
+    /// The characters at the end that are of a kind.
+    fileprivate func suffix(while isIn: (Character) -> Bool) -> Substring {
+        var start = endIndex
+        while start > startIndex, isIn(self[index(before: start)]) { start = index(before: start) }
+        return self[start...]
+    }
+}
