@@ -1,7 +1,7 @@
 import SyncModel
 
-/// Holds the frame numbers of a table against the times beside them, as EPIC-KITCHENS has both: one rate must join them,
-/// and it must be the video's.
+/// Holds the frame numbers of a table against the times beside them, as EPIC-KITCHENS has both: one rate must join
+/// them, and it must be the video's.
 struct FrameAgreement {
     private struct Point {
         let row: Int

@@ -55,8 +55,8 @@ extension MediaFile {
         defer { av_packet_free(&packet) }
         var cues: [SubtitleTrack.Cue] = []
         var (damaged, failures) = (0, 0)
-        // A caption of CEA-608 is known when the next one is: it says itself when it was shown, and the last one is asked
-        // for.
+        // A caption of CEA-608 is known when the next one is: it says itself when it was shown, and the last one is
+        // asked for.
         let isLineTwentyOne = parameters?.pointee.codec_id == AV_CODEC_ID_EIA_608
         while let packet, failures <= 10 {
             let code = av_read_frame(context, packet)

@@ -43,31 +43,40 @@ extension ServiceSample {
     static let display = LinePart.code(0x14, 0x2F)
     static let erase = LinePart.code(0x14, 0x2C)
 
+    private static let popOn: String = {
+        let first: [LinePart] = load + [.code(0x14, 0x70), .text("HELLO"), display]
+        // A letter of the further sets takes the place of a plain one.
+        let second: [LinePart] =
+            load + [.code(0x14, 0x50), .text("A "), .code(0x14, 0x70), .text("E"), .once(0x12, 0x21), display]
+        let lines: [String] = [
+            "Scenarist_SCC V1.0", "", "00:00:01;00\t\(lineTwentyOne(first))", "",
+            "00:00:03;00\t\(lineTwentyOne(second))",
+            "", "00:00:05;15\t\(lineTwentyOne([erase]))", "",
+        ]
+        return lines.joined(separator: "\r\n")
+    }()
+
+    private static let rollUp: String = {
+        let roll: [LinePart] = [.code(0x14, 0x26), .code(0x14, 0x2D), .code(0x14, 0x70)]
+        let lines: [String] = [
+            "Scenarist_SCC V1.0", "", "00:00:02:00\t\(lineTwentyOne(roll + [.text(">> ONE")]))", "",
+            "00:00:04:00\t\(lineTwentyOne(roll + [.text("TWO{")]))", "", "00:00:06:00\t\(lineTwentyOne([erase]))", "",
+        ]
+        return lines.joined(separator: "\n")
+    }()
+
     // MARK: Captions
 
     static let captions: [ServiceSample] = [
+        // Four frames load, two place, three letters' pairs, and the caption is there: at frame 39 of 29.97. The second is
+        // shown at 90 + 11, and taken away at 165.
         ServiceSample(
-            name: "pop-on.scc",
-            // Four frames load, two place, three letters' pairs, and the caption is there: at frame 39 of 29.97.
-            text: "Scenarist_SCC V1.0\r\n\r\n00:00:01;00\t"
-                + lineTwentyOne(load + [.code(0x14, 0x70), .text("HELLO"), display])
-                // Shown at 90 + 4 + 2 + 1 + 2 + 1 + 1 = 101, with a letter of the further sets and a new row.
-                + "\r\n\r\n00:00:03;00\t"
-                + lineTwentyOne(
-                    load + [
-                        .code(0x14, 0x50), .text("A "), .code(0x14, 0x70), .text("E"), .once(0x12, 0x21), display,
-                    ])
-                + "\r\n\r\n00:00:05;15\t" + lineTwentyOne([erase]) + "\r\n",
+            name: "pop-on.scc", text: popOn,
             times: [[1301, 3370], [3370, 5506]], texts: ["HELLO", "A\nÉ"], grid: 0.034),
+        // The first letters come six frames after the line begins; ':' counts every frame.
         ServiceSample(
-            name: "roll-up.scc",
-            text: "Scenarist_SCC V1.0\n\n00:00:02:00\t"
-                + lineTwentyOne([.code(0x14, 0x26), .code(0x14, 0x2D), .code(0x14, 0x70), .text(">> ONE")])
-                + "\n\n00:00:04:00\t"
-                + lineTwentyOne([.code(0x14, 0x26), .code(0x14, 0x2D), .code(0x14, 0x70), .text("TWO{")])
-                + "\n\n00:00:06:00\t" + lineTwentyOne([erase]) + "\n",
-            // The first letters come six frames after the line begins; ':' counts every frame.
-            times: [[2202, 4071], [4204, 6006]], texts: [">> ONE", "TWOç"], grid: 0.034),
+            name: "roll-up.scc", text: rollUp, times: [[2202, 4071], [4204, 6006]], texts: [">> ONE", "TWOç"],
+            grid: 0.034),
         ServiceSample(
             name: "a.smi",
             text: """
@@ -180,7 +189,8 @@ extension ServiceSample {
         ServiceSample(
             name: "a.xml",
             text:
-                "<?xml version=\"1.0\" encoding=\"utf-8\" ?><transcript><text start=\"1.28\" dur=\"2.4\">it&amp;#39;s one"
+                "<?xml version=\"1.0\" encoding=\"utf-8\" ?><transcript>"
+                + "<text start=\"1.28\" dur=\"2.4\">it&amp;#39;s one"
                 + "</text><text start=\"4\" dur=\"1.06\">two</text></transcript>",
             times: [[1280, 3680], [4000, 5060]], texts: ["it's one", "two"]),
         ServiceSample(
@@ -352,7 +362,8 @@ extension ServiceSample {
             name: "sphinx.json",
             text: """
                 {"b":0.120,"d":1.230,"p":0.98,"t":"to go","w":[{"b":0.120,"d":0.080,"p":1.0,"t":"<s>"},{"b":0.200,\
-                "d":0.300,"p":0.9,"t":"to(2)","w":[{"b":0.200,"d":0.100,"p":1.0,"t":"T"}]},{"b":0.500,"d":0.850,"p":1.0,\
+                "d":0.300,"p":0.9,"t":"to(2)","w":[{"b":0.200,"d":0.100,"p":1.0,"t":"T"}]},\
+                {"b":0.500,"d":0.850,"p":1.0,\
                 "t":"go"}]}
                 {"b":2.000,"d":0.500,"p":1.0,"t":"","w":[]}
                 """ + "\n",
@@ -419,7 +430,8 @@ extension ServiceSample {
         ServiceSample(
             name: "map.rbse",
             text:
-                "{\n \"smil_data\": [\n  {\n   \"begin\": \"0.500\", \n   \"end\": \"2.640\", \n   \"id\": \"f000001\"\n  }\n ]}\n",
+                "{\n \"smil_data\": [\n  {\n   \"begin\": \"0.500\", \n   \"end\": \"2.640\", \n"
+                + "   \"id\": \"f000001\"\n  }\n ]}\n",
             times: [[500, 2640]], texts: [""]),
         ServiceSample(
             name: "map.csv",
@@ -427,7 +439,8 @@ extension ServiceSample {
             times: [[500, 2680], [2680, 5880]],
             texts: ["One, two", "three"]),
         ServiceSample(
-            name: "map.csvh", text: "f000001,00:00:00.500,00:00:02.680,\"One\"\n", times: [[500, 2680]], texts: ["One"]),
+            name: "map.csvh", text: "f000001,00:00:00.500,00:00:02.680,\"One\"\n", times: [[500, 2680]],
+            texts: ["One"]),
         ServiceSample(
             name: "map.tsv", text: "0.500\t2.680\tf000001\n2.680\t5.880\tf000002\n",
             times: [[500, 2680], [2680, 5880]],
@@ -443,7 +456,8 @@ extension ServiceSample {
         ServiceSample(
             name: "map.xml",
             text:
-                "<?xml version='1.0' encoding='ASCII'?>\n<map>\n  <fragment id=\"f000001\" begin=\"0.500\" end=\"2.680\">\n"
+                "<?xml version='1.0' encoding='ASCII'?>\n<map>\n"
+                + "  <fragment id=\"f000001\" begin=\"0.500\" end=\"2.680\">\n"
                 + "    <line>One</line>\n    <line>two</line>\n  </fragment>\n</map>\n",
             times: [[500, 2680]], texts: ["One\ntwo"]),
         ServiceSample(
@@ -510,12 +524,14 @@ extension ServiceSample {
         ServiceSample(
             name: "old.cha",
             text:
-                "@Begin\n*CHI:\thi . \u{15}%snd:\"a_1\"_1050_2073\u{15}\n*MOT:\tyes . •2100_2500•\n*MOT:\tno . 3000_3500\n@End\n",
+                "@Begin\n*CHI:\thi . \u{15}%snd:\"a_1\"_1050_2073\u{15}\n"
+                + "*MOT:\tyes . •2100_2500•\n*MOT:\tno . 3000_3500\n@End\n",
             times: [[1050, 2073], [2100, 2500], [3000, 3500]], texts: ["hi.", "yes.", "no."]),
         ServiceSample(
             name: "00001.txt",
             text:
-                "Text:  WHEN YOU'RE\nConf:  4\nRef:   abc\n\nFRAME X \tY \tW \tH \n000001 0.425 \t0.170 \t0.158 \t0.280 \n\n"
+                "Text:  WHEN YOU'RE\nConf:  4\nRef:   abc\n\nFRAME X \tY \tW \tH \n"
+                + "000001 0.425 \t0.170 \t0.158 \t0.280 \n\n"
                 + "WORD START END ASDSCORE\nWHEN 0.15 0.30 8.6\nYOU'RE 0.30 0.51 9.1\n{NS} 0.6 0.75 1\n",
             times: [[150, 300], [300, 510], [600, 750]], texts: ["WHEN", "YOU'RE", ""], grid: 0.01),
         ServiceSample(
@@ -528,12 +544,14 @@ extension ServiceSample {
         ServiceSample(
             name: "sphinx.txt",
             text:
-                "go forward\n<s> 0.010 0.210 0.999\ngo 0.210 0.460 0.996002\nforward(2) 0.470 0.810 1e-05\n</s> 0.820 1.000 1.0\n",
+                "go forward\n<s> 0.010 0.210 0.999\ngo 0.210 0.460 0.996002\n"
+                + "forward(2) 0.470 0.810 1e-05\n</s> 0.820 1.000 1.0\n",
             times: [[10, 210], [210, 460], [470, 810], [820, 1000]], texts: ["", "go", "forward", ""]),
         ServiceSample(
             name: "a.wdseg",
             text:
-                " \tSFrm\tEFrm\t   SegAScr\tWord\n\t   0\t  54\t -1234567\t<s>\n\t  55\t  99\t -765\tgo\n Total score:   -2345\n",
+                " \tSFrm\tEFrm\t   SegAScr\tWord\n\t   0\t  54\t -1234567\t<s>\n"
+                + "\t  55\t  99\t -765\tgo\n Total score:   -2345\n",
             times: [[0, 550], [550, 1000]], texts: ["", "go"], grid: 0.01),
     ]
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// CHAT of CHILDES and TalkBank (`.cha`): `*CHI:` and what is said, with a bullet of milliseconds behind it, between two
-/// bytes 0x15 (shown as `•` by some, and left out by others); words with their own in the line `%wor:`.
+/// CHAT of CHILDES and TalkBank (`.cha`): `*CHI:` and what is said, with a bullet of milliseconds behind it, between
+/// two bytes 0x15 (shown as `•` by some, and left out by others); words with their own in the line `%wor:`.
 enum ChatTranscript {
     static func looksLikeIt(_ start: Substring) -> Bool {
         start.hasPrefix("@UTF8") || start.hasPrefix("@Begin") || start.hasPrefix("@Font:") && start.contains("@Begin")

@@ -1,5 +1,6 @@
-/// Annotations of EMU-SDMS (`_annot.json`): levels of segments (`sampleStart`, `sampleDur`) and events (`samplePoint`) in
-/// samples. A segment of `sampleDur` n holds n + 1 samples. Levels of items have no times of their own.
+/// Annotations of EMU-SDMS (`_annot.json`): levels of segments (`sampleStart`, `sampleDur`) and events
+/// (`samplePoint`) in samples. A segment of `sampleDur` n holds n + 1 samples. Levels of items have no times of their
+/// own.
 enum EMUAnnotation {
     /// Takes the levels out of a document; false where it is no such annotation.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)

@@ -1,5 +1,5 @@
-/// Words of LRS2 and LRS3: `Text:`, `Conf:`, and after `WORD START END ASDSCORE` a word a line with seconds from the clip's
-/// beginning. LRS3 puts the boxes of the face, by frame, before them; those stay.
+/// Words of LRS2 and LRS3: `Text:`, `Conf:`, and after `WORD START END ASDSCORE` a word a line with seconds from the
+/// clip's beginning. LRS3 puts the boxes of the face, by frame, before them; those stay.
 enum LipReadingWords {
     static func looksLikeIt(_ source: EncodedText, _ start: Substring) -> Bool {
         if start.hasPrefix("WORD START END") { return true }

@@ -1,5 +1,5 @@
-/// Words as PocketSphinx and Sphinx 3 write them: `word start end probability` in seconds, the sentence on a line of its own
-/// before them; or the table of Sphinx 3's aligner, in frames of 10 ms. As JSON: `{"b", "d", "p", "t", "w"}`.
+/// Words as PocketSphinx and Sphinx 3 write them: `word start end probability` in seconds, the sentence on a line of
+/// its own before them; or the table of Sphinx 3's aligner, in frames of 10 ms. As JSON: `{"b", "d", "p", "t", "w"}`.
 enum PocketSphinxWords {
     /// Seconds of a frame of Sphinx.
     private static let frame = 0.01

@@ -1,5 +1,5 @@
-/// The answers of speech recognisers as services: Amazon Transcribe, Google Speech-to-Text, Deepgram, AssemblyAI, Rev AI.
-/// Each says its words once, however often the answer repeats them; the repetitions are kept in step.
+/// The answers of speech recognisers as services: Amazon Transcribe, Google Speech-to-Text, Deepgram, AssemblyAI, Rev
+/// AI. Each says its words once, however often the answer repeats them; the repetitions are kept in step.
 enum RecogniserJSON {
     /// Takes words and segments out of an answer; false where it is none of these.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) -> Bool {

@@ -1,5 +1,5 @@
-/// Media overlays of EPUB 3 and SMIL as aeneas writes it: a `<par>` with a `<text src>` and an `<audio clipBegin clipEnd>`.
-/// They name the text and do not hold it.
+/// Media overlays of EPUB 3 and SMIL as aeneas writes it: a `<par>` with a `<text src>` and an `<audio clipBegin
+/// clipEnd>`. They name the text and do not hold it.
 enum SMILOverlay {
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .smil)

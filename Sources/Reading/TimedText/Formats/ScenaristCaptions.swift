@@ -1,5 +1,5 @@
-/// Scenarist closed captions (`.scc`): a timecode, and the codes of line 21 (CEA-608) that are sent from there on, one a
-/// frame. A caption is seen when its code of display is sent, not when its line begins.
+/// Scenarist closed captions (`.scc`): a timecode, and the codes of line 21 (CEA-608) that are sent from there on,
+/// one a frame. A caption is seen when its code of display is sent, not when its line begins.
 ///
 /// Written back the timecode of a line moves, so that what it shows moves by what was asked for, to a frame.
 enum ScenaristCaptions {

@@ -1,5 +1,6 @@
-/// Transcripts as text with a time before each paragraph: Otter (`Ann Lee  1:02` on a line of its own), Descript and others
-/// (`[00:01:02] Ann: text`, `Ann: [00:01:02] text`, `Ann (00:01:02): text`). A paragraph lasts until the next one.
+/// Transcripts as text with a time before each paragraph: Otter (`Ann Lee  1:02` on a line of its own), Descript and
+/// others (`[00:01:02] Ann: text`, `Ann: [00:01:02] text`, `Ann (00:01:02): text`). A paragraph lasts until the next
+/// one.
 enum SpeakerParagraphs {
     private struct Head {
         let time: WrittenTime

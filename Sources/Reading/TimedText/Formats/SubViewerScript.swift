@@ -1,5 +1,5 @@
-/// SubViewer 1 (`.sub`): a time in brackets, a line of text with `|` for a new line, and the time in brackets that takes it
-/// away, with nothing behind it.
+/// SubViewer 1 (`.sub`): a time in brackets, a line of text with `|` for a new line, and the time in brackets that
+/// takes it away, with nothing behind it.
 enum SubViewerScript {
     /// A text that no time takes away stays so long, in seconds.
     private static let lastLength = 4.0

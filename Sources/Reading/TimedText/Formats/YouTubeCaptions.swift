@@ -1,5 +1,5 @@
-/// Captions as YouTube hands them out: `json3`, and XML as `srv1`, `srv2` and `srv3`. Times are milliseconds (seconds in
-/// `srv1`); a word has its distance from the beginning of its caption.
+/// Captions as YouTube hands them out: `json3`, and XML as `srv1`, `srv2` and `srv3`. Times are milliseconds (seconds
+/// in `srv1`); a word has its distance from the beginning of its caption.
 enum YouTubeCaptions {
     struct Piece {
         let text: String
