@@ -32,7 +32,7 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
     /// File names that end so are taken for timed text when folders are searched.
     public static let extensions: Set<String> = [
         "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "ctm", "stm", "rttm", "textgrid", "eaf",
-        "align", "sbv", "scc", "smi", "sami", "srv1", "srv2", "srv3", "json3", "cha", "wrd", "phn",
+        "align", "sbv", "scc", "smi", "sami", "srv1", "srv2", "srv3", "json3", "cha", "wrd",
     ]
 
     /// What people call it.

@@ -68,8 +68,8 @@ extension ServiceSample {
     // MARK: Captions
 
     static let captions: [ServiceSample] = [
-        // Four frames load, two place, three letters' pairs, and the caption is there: at frame 39 of 29.97. The second is
-        // shown at 90 + 11, and taken away at 165.
+        // Four frames load, two place, three letters' pairs, and the caption is there: at frame 39 of 29.97. The second
+        // is shown at 90 + 11, and taken away at 165.
         ServiceSample(
             name: "pop-on.scc", text: popOn,
             times: [[1301, 3370], [3370, 5506]], texts: ["HELLO", "A\nÉ"], grid: 0.034),
