@@ -129,7 +129,7 @@ package enum Timecode {
     }
 
     package static func split(_ seconds: Double, rate: Double, counting: FrameCounting) -> (Int, Int, Int, Int)? {
-        guard seconds > -0.5 / rate, seconds < 1e7, rate > 0 else { return nil }
+        guard seconds > -0.5 / rate, seconds < 1e7, rate > 0, rate < 1e6 else { return nil }
         let nominal = max(1, Int(rate.rounded()))
         if counting != .ofSecond {
             var frame = Int((max(0, seconds) * rate).rounded())

@@ -96,7 +96,9 @@ enum TimedTextMarkup {
                 }
             case "frameRateMultiplier":
                 let parts = attribute.value.split { $0 == " " || $0 == ":" }.compactMap { Double($0) }
-                if parts.count == 2, parts[0] > 0, parts[1] > 0 { clock.multiplier = parts[0] / parts[1] }
+                if parts.count == 2, parts[0] > 0, parts[1] > 0, (0.1...10).contains(parts[0] / parts[1]) {
+                    clock.multiplier = parts[0] / parts[1]
+                }
             case "tickRate": if let rate = Double(attribute.value), rate > 0 { clock.tickRate = rate }
             case "timeBase": clock.isTimecode = attribute.value == "smpte"
             case "dropMode": clock.drops = attribute.value.hasPrefix("drop")
