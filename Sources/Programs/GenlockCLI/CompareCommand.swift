@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checks
+import MediaIO
 import Reporting
 import SyncModel
 import Workers
@@ -14,6 +15,8 @@ struct CompareCommand: ConfinedCommand {
 
               genlock compare master.mov delivered.mp4
               genlock compare master.mov renditions/*.mp4 --format jsonl
+              genlock compare master.mov hls/master.m3u8   (each rendition)
+              genlock compare manifest.mpd                 (each against its first)
 
             The audio tracks of one file are held against each other by genlock check FILE --tracks.
             """)
@@ -21,8 +24,10 @@ struct CompareCommand: ConfinedCommand {
     @Argument(help: "The master.", completion: .file())
     var master: String
 
-    @Argument(help: "Its copies.", completion: .file())
-    var copies: [String]
+    @Argument(
+        help: "Its copies; none: the master is a playlist or manifest whose renditions are held against the first.",
+        completion: .file())
+    var copies: [String] = []
 
     @OptionGroup var judging: JudgingOptions
     @OptionGroup var output: OutputOptions
@@ -32,15 +37,16 @@ struct CompareCommand: ConfinedCommand {
 
     func run() throws {
         Cell.confine()
+        let (first, others) = try chosen()
         let measurement = CompareMeasurement(tolerance: judging.tolerance, expectation: judging.expect)
         let isQuiet = output.quiet || !Console.isTerminal
         func tell(_ what: String) { if !isQuiet { Console.note("genlock: \(what.printable) ...\n") } }
         tell("reading the master")
         let prepared: CompareMeasurement.Prepared
         do {
-            prepared = try measurement.prepare(master: master)
+            prepared = try measurement.prepare(master: first.path, sound: first.audio)
         } catch {
-            let failure = CompareMeasurement.failure(error, master)
+            let failure = CompareMeasurement.failure(error, first.path)
             let report = ClipReport(clip: master, durationSeconds: nil, outcome: .failed(failure))
             if output.json {
                 Console.out(CompareDocument(master: master, reports: [report]).json.pretty + "\n")
@@ -51,17 +57,18 @@ struct CompareCommand: ConfinedCommand {
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
         var reports: [ClipReport] = []
-        for copy in copies {
-            tell("comparing \(copy)")
+        for copy in others {
+            tell("comparing \(copy.path)")
             let report: ClipReport
-            switch Cell.step({ measurement.report(copy: copy, on: prepared) }) {
+            switch Cell.step({ measurement.report(copy: copy.path, sound: copy.audio, on: prepared) }) {
             case .done(let new): report = new
             case .before(let known):
                 // Told by the cell that measured it.
                 reports.append(known)
                 continue
             case .died(let end):
-                report = ClipReport(clip: copy, durationSeconds: nil, outcome: .failed(failure(of: end, copy)))
+                report = ClipReport(
+                    clip: copy.path, durationSeconds: nil, outcome: .failed(failure(of: end, copy.path)))
             }
             if output.format == .jsonl, !output.json {
                 Console.out(report.json.compact + "\n")
@@ -73,5 +80,22 @@ struct CompareCommand: ConfinedCommand {
         }
         if output.json { Console.out(CompareDocument(master: master, reports: reports).json.pretty + "\n") }
         throw ExitCode(judging.status(reports.map(\.verdict)).rawValue)
+    }
+
+    /// The master and its copies; playlists of several renditions are all of them.
+    private func chosen() throws -> (master: Playlist.Rendition, copies: [Playlist.Rendition]) {
+        func renditions(_ path: String) throws -> [Playlist.Rendition] {
+            do { return try Playlist.renditions(of: path) ?? [Playlist.Rendition(path: path)] } catch {
+                throw Unreadable.ended("\(error.failure.message): \(error.failure.remedy)")
+            }
+        }
+        let own = try renditions(master)
+        guard !copies.isEmpty else {
+            guard own.count > 1 else {
+                throw ValidationError("name a copy; \(master.printable) is no playlist of several renditions")
+            }
+            return (own[0], Array(own.dropFirst()))
+        }
+        return (own[0], try copies.flatMap(renditions))
     }
 }

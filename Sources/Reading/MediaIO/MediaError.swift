@@ -30,6 +30,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSound = "no-sound"
         case badPicture = "bad-picture"
         case outOfMemory = "out-of-memory"
+        case badPlaylist = "bad-playlist"
+        case unsafePlaylist = "unsafe-playlist"
         case library = "library-error"
     }
 
@@ -73,6 +75,16 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badPicture:
             ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")
         case .outOfMemory: ("needs more memory than there is", "lower --jobs, or free memory")
+        case .badPlaylist:
+            (
+                "is a playlist that cannot be followed",
+                "write it for a programme of one piece, whole and not encrypted, or measure its segments joined"
+            )
+        case .unsafePlaylist:
+            (
+                "is a playlist that names what it must not",
+                "copy its segments beside it, and name them relative to it; nothing of it was opened"
+            )
         case .library: ("could not be read", "check it with 'ffprobe'")
         }
     }

@@ -19,6 +19,8 @@ public final class MediaFile {
     public let originSeconds: Double
 
     package let context: UnsafeMutablePointer<AVFormatContext>
+    /// What a playlist's segments are read by; nil: it is a file.
+    private let segments: SegmentReader?
     /// Whether something was read since it was opened: then it does not stand at its beginning any more.
     public internal(set) var wasRead = false
 
@@ -32,18 +34,34 @@ public final class MediaFile {
         self.region = region
         _ = FFmpegLibrary.isQuiet
         let place = FetchedFiles.place(region?.file ?? path)
-        try FilePreflight.check(place, named: region?.file ?? path)
+        try FilePreflight.check(
+            region == nil ? Playlist.file(of: place) : place, named: region?.file ?? path)
         let call = FFmpegCall(file: path)
 
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
-        av_dict_set(&options, "protocol_whitelist", region == nil ? "file" : "file,subfile", 0)
+        // A playlist is followed here, and never by FFmpeg, which then opens nothing at all.
+        let parts = region == nil ? try Playlist.segments(of: place) : nil
+        if let region, Playlist.isOne(place, at: region.start) {
+            throw MediaError(.badPlaylist, file: path, detail: "it lies inside another file")
+        }
+        let reader: SegmentReader?
+        if let parts { reader = try SegmentReader(parts, file: path) } else { reader = nil }
+        segments = reader
+        let protocols = reader != nil ? "none" : region == nil ? "file" : "file,subfile"
+        av_dict_set(&options, "protocol_whitelist", protocols, 0)
         // A name such as "%03d.png" or "a*.png" means the file of that name, not a row of files.
         av_dict_set(&options, "pattern_type", "none", 0)
 
         var opened: UnsafeMutablePointer<AVFormatContext>?
+        if let reader {
+            opened = try call.pointer("avformat_alloc_context", avformat_alloc_context())
+            opened?.pointee.pb = reader.context
+            opened?.pointee.flags |= AVFMT_FLAG_CUSTOM_IO
+        }
         let part = region.map { "subfile,,start,\($0.start),end,\($0.start + $0.length),,:" } ?? ""
-        let code = avformat_open_input(&opened, part + "file:" + place, nil, &options)
+        let name = reader == nil ? part + "file:" + place : ""
+        let code = avformat_open_input(&opened, name, nil, &options)
         guard code >= 0, let opened else {
             let kind: MediaError.Kind =
                 region == nil && FilePreflight.looksLikeUnfinishedMP4(path) ? .noIndex : FFmpegCall.kind(of: code)

@@ -165,6 +165,64 @@ struct CompareProgramTests {
         }
     }
 
+    @Test(
+        "renditions of HLS and DASH are held against the first; sound that lies apart is found",
+        arguments: ["ts", "apart", "dash"])
+    func renditions(kind: String) async throws {
+        try await aside {
+            let scratch = Scratch()
+            let late = try Programme.copy("rendition-late-\(kind).mp4", audio: "adelay=120:all=1")
+            let inputs = "-i '\(try Programme.master.get())' -i '\(late)'"
+            let coders = "-c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p -c:a aac"
+            let hls = "-f hls -hls_time 4 -hls_playlist_type vod -master_pl_name all.m3u8"
+            let output =
+                switch kind {
+                case "ts":
+                    "-map 0:v -map 0:a -map 1:v -map 1:a \(coders) \(hls) -var_stream_map 'v:0,a:0 v:1,a:1' 'v%v.m3u8'"
+                case "apart":
+                    """
+                    -map 0:v -map 1:v -map 0:a \(coders) \(hls) -hls_segment_type fmp4 -var_stream_map \
+                    'v:0,agroup:s v:1,agroup:s a:0,agroup:s' 'v%v.m3u8'
+                    """
+                default:
+                    """
+                    -map 0:v -map 1:v -map 0:a \(coders) -f dash -adaptation_sets \
+                    'id=0,streams=v id=1,streams=a' all.mpd
+                    """
+                }
+            try shell("cd '\(scratch.folder)' && ffmpeg -nostdin -v error -y \(inputs) \(output)")
+            let file = scratch.path(kind == "dash" ? "all.mpd" : "all.m3u8")
+            let findings = try Programme.findings(["compare", file])
+            try #require(findings.count == 1, "\(findings)")
+            // Renditions that share one sound have the skew of their pictures alone: none.
+            #expect(abs(findings[0].number("offset_ms") - (kind == "ts" ? -120 : 0)) < 5, "\(findings)")
+        }
+    }
+
+    @Test(
+        "a playlist that names what lies elsewhere opens nothing",
+        arguments: [
+            "../master.mp4", "http://127.0.0.1/a.ts", "/etc/hostname", "%2e%2e/master.mp4", "file:a.ts", "link.ts",
+        ])
+    func hostile(name: String) async throws {
+        try await aside {
+            let scratch = Scratch()
+            try shell("ln -s /etc/hostname '\(scratch.path("link.ts"))'")
+            let list = scratch.write("list.m3u8", Data("#EXTM3U\n#EXTINF:4,\n\(name)\n#EXT-X-ENDLIST\n".utf8))
+            let manifest = scratch.write(
+                "list.mpd",
+                Data(
+                    """
+                    <MPD type="static"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1">\
+                    <BaseURL>\(name)</BaseURL></Representation></AdaptationSet></Period></MPD>
+                    """.utf8))
+            for file in [list, manifest] {
+                let run = try Program(["check", file, "--json"])
+                #expect(run.status == 2 && run.output.contains("unsafe-playlist"), "\(run.output)\(run.errors)")
+            }
+        }
+    }
+
     @Test("fix takes the skew back that a copy added, and says what is missing")
     func fix() async throws {
         try await aside {

@@ -22,16 +22,17 @@ public struct CompareMeasurement: Sendable {
         let picture: MasterPicture?
     }
 
+    /// - Parameter sound: of a rendition whose sound lies apart.
     /// - Throws: `MediaError` where the master cannot be read.
-    public func prepare(master path: String) throws -> Prepared {
-        let input = try reader.read(path: path)
+    public func prepare(master path: String, sound: String? = nil) throws -> Prepared {
+        let input = try reader.read(path: path, sound: sound)
         return Prepared(input: input, picture: input.picture.map { MasterPicture($0) })
     }
 
     /// One copy's report: a finding, or why it could not be read.
-    public func report(copy path: String, on master: Prepared) -> ClipReport {
+    public func report(copy path: String, sound: String? = nil, on master: Prepared) -> ClipReport {
         do {
-            let copy = try reader.read(path: path)
+            let copy = try reader.read(path: path, sound: sound)
             return ClipReport(
                 clip: path, durationSeconds: copy.durationSeconds, outcome: .measured([finding(copy: copy, on: master)])
             )

@@ -18,13 +18,16 @@ public struct MasterInput: Sendable {
 public struct MasterReader: Sendable {
     public init() {}
 
-    public func read(path: String) throws -> MasterInput {
+    /// - Parameter sound: where the sound lies, if in a file of its own with the same clock, as renditions have it;
+    ///   nil: beside the picture, or where the playlist says.
+    public func read(path: String, sound: String? = nil) throws -> MasterInput {
         let file = try MediaFile(path: path)
         let audio = try file.audioStream(number: nil)
+        let apart = try audio == nil ? sound ?? Playlist.sound(of: path) : nil
         let video = file.isStillPicture ? nil : file.videoStream
         var input = MasterInput(path: path, durationSeconds: file.durationSeconds)
         input.hasPicture = video != nil
-        input.hasSound = audio != nil
+        input.hasSound = audio != nil || apart != nil
         var builder = MasterInputBuilder()
         let channels = audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
         if let channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
@@ -37,10 +40,22 @@ public struct MasterReader: Sendable {
                 MediaSelection(video: video?.index, audio: audio?.index), onPicture: { try builder.see($0) },
                 onSound: { hear($0) })
         }
+        if let apart { tally.samples += try hear(apart, beside: file, into: &builder) }
         if tally.samples == 0, tally.pictures == 0 {
             throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
         }
         builder.finish(into: &input)
         return input
+    }
+
+    /// Sound that lies in a file of its own, on the picture's timeline. Returns how much there was.
+    private func hear(_ path: String, beside picture: MediaFile, into builder: inout MasterInputBuilder) throws -> Int {
+        let file = try MediaFile(path: path)
+        guard let audio = try file.audioStream(number: nil) else { return 0 }
+        let later = Int(((file.originSeconds - picture.originSeconds) * Double(SoundBlock.rate)).rounded())
+        return try file.decode(
+            MediaSelection(video: nil, audio: audio.index),
+            onSound: { builder.hear(SoundBlock(start: $0.start + later, channels: $0.channels)) }
+        ).samples
     }
 }

@@ -1,0 +1,183 @@
+import Foundation
+import SyncModel
+
+/// A playlist or manifest on disk (HLS: RFC 8216; DASH: ISO/IEC 23009-1): which files a rendition is made of.
+///
+/// Nothing is fetched. Every name has to be relative and has to lead to a regular file within the playlist's own
+/// folder, by links too; whatever else a playlist says is refused before anything is opened.
+public enum Playlist {
+    /// One of the renditions that a playlist offers.
+    public struct Rendition: Sendable, Hashable {
+        /// What to open for its picture; of DASH the manifest with `#` and the representation's name.
+        public let path: String
+        /// What to open for its sound, where that lies apart.
+        public let audio: String?
+
+        public init(path: String, audio: String? = nil) {
+            self.path = path
+            self.audio = audio
+        }
+    }
+
+    /// Bytes of a stretch of a file that follow those of the one before.
+    struct Segment: Sendable, Hashable {
+        let path: String
+        let start: Int
+        /// nil: to the end of the file.
+        let length: Int?
+    }
+
+    /// A larger playlist is none.
+    static let mostBytes = 16 << 20
+    /// More files than these are refused: a day in segments of a second.
+    static let mostSegments = 90_000
+
+    /// The renditions of a playlist of several, in its order; nil: the file is no playlist, or one of a single
+    /// rendition.
+    ///
+    /// - Throws: `MediaError` where it cannot be read or names what it must not.
+    public static func renditions(of path: String) throws(MediaError) -> [Rendition]? {
+        switch kind(of: path) {
+        case nil: return nil
+        case .hls:
+            let playlist = HLSPlaylist(try text(of: path))
+            guard playlist.variants.count > 1 else { return nil }
+            let door = PlaylistDoor(playlist: path)
+            var result: [Rendition] = []
+            for variant in playlist.variants {
+                let audio = variant.audioGroup.flatMap { playlist.audio[$0] }
+                var sound: String?
+                if let audio { sound = try door.path(of: audio) }
+                result.append(Rendition(path: try door.path(of: variant.uri), audio: sound))
+            }
+            return result
+        case .dash:
+            let manifest = try DASHManifest(try text(of: path), file: path)
+            let pictures = manifest.representations.filter { $0.kind == .video }
+            guard pictures.count > 1 else { return nil }
+            let sound = manifest.representations.first { $0.kind == .audio }.map { "\(path)#\($0.name)" }
+            return pictures.map { Rendition(path: "\(path)#\($0.name)", audio: sound) }
+        }
+    }
+
+    /// Where the sound of a rendition lies, if not beside its picture.
+    public static func sound(of path: String) throws(MediaError) -> String? {
+        let (file, name) = parted(path)
+        guard kind(of: file) == .dash else {
+            guard kind(of: file) == .hls else { return nil }
+            let playlist = HLSPlaylist(try text(of: file))
+            guard let audio = playlist.variants.first?.audioGroup.flatMap({ playlist.audio[$0] }) else { return nil }
+            return try PlaylistDoor(playlist: file).path(of: audio)
+        }
+        let manifest = try DASHManifest(try text(of: file), file: file)
+        guard manifest.representations.first(where: { name == nil || $0.name == name })?.kind != .audio else {
+            return nil
+        }
+        return manifest.representations.first { $0.kind == .audio }.map { "\(file)#\($0.name)" }
+    }
+
+    /// The files behind a name, in order; nil: it is no playlist.
+    static func segments(of path: String) throws(MediaError) -> [Segment]? {
+        let (file, name) = parted(path)
+        guard let kind = kind(of: file) else { return nil }
+        let found: [Segment]
+        switch kind {
+        case .hls: found = try hls(file, depth: 0)
+        case .dash: found = try DASHManifest(try text(of: file), file: file).segments(of: name)
+        }
+        guard !found.isEmpty else { throw MediaError(.badPlaylist, file: path, detail: "it names no segments") }
+        return found
+    }
+
+    private static func hls(_ file: String, depth: Int) throws(MediaError) -> [Segment] {
+        let playlist = HLSPlaylist(try text(of: file))
+        if let trouble = playlist.trouble { throw MediaError(.badPlaylist, file: file, detail: trouble) }
+        let door = PlaylistDoor(playlist: file)
+        if let first = playlist.variants.first {
+            guard depth == 0 else { throw MediaError(.badPlaylist, file: file, detail: "playlists within playlists") }
+            return try hls(try door.path(of: first.uri), depth: 1)
+        }
+        guard playlist.segments.count <= mostSegments else {
+            throw MediaError(.badPlaylist, file: file, detail: "more than \(mostSegments) segments")
+        }
+        var result: [Segment] = []
+        for part in playlist.segments {
+            result.append(Segment(path: try door.path(of: part.uri), start: part.start, length: part.length))
+        }
+        return result
+    }
+
+    private enum Kind { case hls, dash }
+
+    /// Whether what begins at a place of a file is a playlist.
+    static func isOne(_ path: String, at start: Int) -> Bool { kind(of: path, at: start) != nil }
+
+    /// By content: a playlist of any name is one.
+    private static func kind(of path: String, at start: Int = 0) -> Kind? {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        if start > 0 { try? handle.seek(toOffset: UInt64(start)) }
+        guard let head = try? handle.read(upToCount: 2048) else { return nil }
+        let isMarked = head.starts(with: [0xEF, 0xBB, 0xBF])
+        let text = head.dropFirst(isMarked ? 3 : 0)
+        if text.starts(with: Data("#EXTM3U".utf8)) { return .hls }
+        guard text.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "<") else { return nil }
+        return text.range(of: Data("<MPD".utf8)) != nil ? .dash : nil
+    }
+
+    /// A manifest and the representation that is meant; a file whose name has a `#` is itself.
+    private static func parted(_ path: String) -> (file: String, name: String?) {
+        guard let mark = path.lastIndex(of: "#"), access(path, F_OK) != 0 else { return (path, nil) }
+        return (String(path[..<mark]), String(path[path.index(after: mark)...]))
+    }
+
+    /// The file that lies on disk under a name.
+    static func file(of path: String) -> String { parted(path).file }
+
+    private static func text(of path: String) throws(MediaError) -> String {
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw MediaError(.noSuchFile, file: path) }
+        defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: mostBytes + 1), data.count <= mostBytes else {
+            throw MediaError(.badPlaylist, file: path, detail: "it is larger than \(mostBytes >> 20) MiB")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// Leads from a name in a playlist to a file, or refuses it.
+struct PlaylistDoor {
+    /// The playlist's path.
+    let playlist: String
+
+    /// - Throws: `MediaError` where the name is absolute, an address, leads out of the folder, or to no regular file.
+    func path(of name: String) throws(MediaError) -> String {
+        func refused(_ why: String) -> MediaError {
+            MediaError(.unsafePlaylist, file: playlist, detail: "'\(String(name.prefix(200)).printable)' \(why)")
+        }
+        let plain = name.removingPercentEncoding ?? name
+        for text in [name, plain] {
+            guard !text.isEmpty, !text.utf8.contains(0) else { throw refused("is no name") }
+            guard !text.hasPrefix("/"), !text.contains("\\") else { throw refused("is not relative") }
+            // What stands before a colon may be a protocol, also in the first part of a relative path.
+            guard !text.contains("://"), !(text.split(separator: "/").first ?? "").contains(":") else {
+                throw refused("is an address")
+            }
+            guard !text.split(separator: "/").contains("..") else { throw refused("leads out of its folder") }
+        }
+        let folder = (playlist as NSString).deletingLastPathComponent
+        let base = folder.isEmpty ? "." : folder
+        var found = base + "/" + name
+        if access(found, F_OK) != 0, plain != name { found = base + "/" + plain }
+        guard let real = realpath(found, nil) else { throw MediaError(.noSuchFile, file: found) }
+        defer { free(real) }
+        guard let home = realpath(base, nil) else { throw MediaError(.noSuchFile, file: base) }
+        defer { free(home) }
+        let (target, root) = (String(cString: real), String(cString: home))
+        guard target.hasPrefix(root == "/" ? "/" : root + "/") else { throw refused("leads out of its folder") }
+        var status = stat()
+        guard stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw refused("is no regular file")
+        }
+        return found
+    }
+}
