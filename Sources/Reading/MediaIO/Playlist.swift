@@ -41,10 +41,12 @@ public enum Playlist {
         case nil: return nil
         case .hls:
             let playlist = HLSPlaylist(try text(of: path))
-            guard playlist.variants.count > 1 else { return nil }
+            // One that is the sound of its own group has no picture.
+            let pictured = playlist.variants.filter { $0.audioGroup.flatMap { playlist.audio[$0] } != $0.uri }
+            guard pictured.count > 1 else { return nil }
             let door = PlaylistDoor(playlist: path)
             var result: [Rendition] = []
-            for variant in playlist.variants {
+            for variant in pictured {
                 let audio = variant.audioGroup.flatMap { playlist.audio[$0] }
                 var sound: String?
                 if let audio { sound = try door.path(of: audio) }

@@ -62,7 +62,7 @@ struct StreamHealth {
             finish(health, looked: end, unseen: spans[spans.count - 1].end - end, &result)
             return
         }
-        for span in spans {
+        for span in joined(spans, file.keyPictures(video: video)) {
             guard left > 0 else {
                 unseen += span.length
                 continue
@@ -74,6 +74,20 @@ struct StreamHealth {
             do { try look(at: file, video, max(0, span.start), end, &health) } catch { continue }
         }
         finish(health, looked: looked, unseen: unseen, &result)
+    }
+
+    /// Spans between which no key picture lies are one: what lies between them would be decoded for the next one
+    /// anyhow, and what comes before it once more.
+    private func joined(_ spans: [TimeSpan], _ keys: [Double]) -> [TimeSpan] {
+        var result: [TimeSpan] = []
+        for span in spans {
+            if let last = result.last, !keys.contains(where: { $0 > last.end && $0 <= span.start }) {
+                result[result.count - 1] = TimeSpan(start: last.start, end: max(last.end, span.end))
+            } else {
+                result.append(span)
+            }
+        }
+        return result
     }
 
     private func finish(_ health: PictureHealth, looked: Double, unseen: Double, _ result: inout Result) {

@@ -40,7 +40,7 @@ public struct MasterReader: Sendable {
                 MediaSelection(video: video?.index, audio: audio?.index), onPicture: { try builder.see($0) },
                 onSound: { hear($0) })
         }
-        if let apart { tally.samples += try hear(apart, beside: file, into: &builder) }
+        if let apart { tally.samples += try hearApart(apart, beside: file, into: &builder) }
         if tally.samples == 0, tally.pictures == 0 {
             throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
         }
@@ -49,7 +49,9 @@ public struct MasterReader: Sendable {
     }
 
     /// Sound that lies in a file of its own, on the picture's timeline. Returns how much there was.
-    private func hear(_ path: String, beside picture: MediaFile, into builder: inout MasterInputBuilder) throws -> Int {
+    private func hearApart(_ path: String, beside picture: MediaFile, into builder: inout MasterInputBuilder) throws
+        -> Int
+    {
         let file = try MediaFile(path: path)
         guard let audio = try file.audioStream(number: nil) else { return 0 }
         let later = Int(((file.originSeconds - picture.originSeconds) * Double(SoundBlock.rate)).rounded())
