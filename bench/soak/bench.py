@@ -79,7 +79,7 @@ def main():
             wrong.append(clip)
         # The same clip, the same answer, however often it is asked for.
         if first.setdefault(clip, line) != line:
-            wrong.append(f"{clip} has another answer")
+            wrong.append(f"{clip} has another answer ({(report.get('error') or {}).get('code') or report['verdict']})")
         answered += 1
         room.release()
     code = scan.wait()
