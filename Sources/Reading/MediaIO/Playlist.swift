@@ -166,7 +166,7 @@ struct PlaylistDoor {
             }
             guard !text.split(separator: "/").contains("..") else { throw refused("leads out of its folder") }
         }
-        let folder = (playlist as NSString).deletingLastPathComponent
+        let folder = playlist.folderOfPath
         let base = folder.isEmpty ? "." : folder
         var found = base + "/" + name
         if access(found, F_OK) != 0, plain != name { found = base + "/" + plain }
