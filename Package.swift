@@ -148,6 +148,12 @@ let modules: [Target] = [
         ]),
 
     module(
+        .repair, "Perturbing",
+        uses: [
+            "SyncModel", "SignalCore", "DelimitedText", "MediaIO", "TimedText", "LabelFiles", "Plan", "Muxing",
+        ]),
+
+    module(
         .presenting, "Reporting", uses: ["SyncModel", "SignalCore", "DelimitedText", "Actions", "Statistics"]),
     module(.presenting, "Excerpts", uses: ["Inference", "SyncModel", "MediaIO", "Assets", "FaceTracking"]),
     module(
@@ -169,7 +175,8 @@ let programs: [Target] = [
             "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
             "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
-            "Fetching", "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Reporting", "Excerpts",
+            "Fetching", "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Perturbing", "Reporting",
+            "Excerpts",
             "HTMLReport",
             "Review", argumentParser,
         ]),
@@ -304,6 +311,7 @@ let testTargets: [Target] = [
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),
     tests(.repair, "FixingTests", uses: ["Fixing", "Muxing", "SyncModel"]),
+    tests(.repair, "PerturbingTests", uses: ["Perturbing", "Muxing", "SyncModel"]),
 
     tests(.presenting, "ReportingTests", uses: ["Reporting", "SyncModel", "MadeFiles"], exclude: ["Golden"]),
     tests(.presenting, "ExcerptsTests", uses: ["Excerpts", "SyncModel"]),

@@ -1,0 +1,59 @@
+import Foundation
+import Muxing
+import SignalCore
+import SyncModel
+
+/// Draws faults: the same for the same seed and clip, whatever else is perturbed.
+struct FaultDraw {
+    private var random: SplitMix64
+
+    /// Milliseconds by which something is moved, at least and at most: evenly on a scale of ratios.
+    private static let moves = (least: 20.0, most: 1200.0)
+    private static let textMoves = (least: 60.0, most: 8000.0)
+    private static let drifts = (least: 50.0, most: 2000.0)
+    /// Standard deviation of boundaries that stray, in seconds; and how far single items are moved.
+    static let scatter = 0.15
+    static let itemMove = 0.4
+
+    init(seed: UInt64, clip: String, fault: Fault) {
+        random = SplitMix64(seed: SplitMix64.mix(seed &+ FNV1a(of: clip + "\n" + fault.rawValue).value))
+    }
+
+    private mutating func size(_ range: (least: Double, most: Double)) -> Double {
+        let sign = random.uniform() < 0.5 ? -1.0 : 1
+        return sign * range.least * pow(range.most / range.least, random.uniform())
+    }
+
+    mutating func index(below count: Int) -> Int { random.index(below: count) }
+
+    mutating func moved(isText: Bool) -> SoundMove {
+        SoundMove(offset: Offset(milliseconds: size(isText ? Self.textMoves : Self.moves).rounded()))
+    }
+
+    mutating func drifted(isText: Bool) -> SoundMove {
+        // Captions of another frame rate as often as clocks that run wrong.
+        let ppm = isText && random.uniform() < 0.5 ? (random.uniform() < 0.5 ? 42_709.4 : -40_960.0) : size(Self.drifts)
+        return SoundMove(offset: Offset(seconds: 0), drift: Drift(ppm: ppm.rounded()))
+    }
+
+    /// Two pieces: from somewhere in the middle third on it lies elsewhere.
+    mutating func cut(seconds: Double, isText: Bool) -> SoundMove {
+        let border = (seconds * (1 + random.uniform()) / 3 * 10).rounded() / 10
+        let step = size(isText ? (400, 8000) : (150, 1200)).rounded()
+        return SoundMove(
+            offset: Offset(seconds: 0),
+            segments: [
+                OffsetSegment(span: TimeSpan(start: 0, end: border), offset: Offset(seconds: 0)),
+                OffsetSegment(span: TimeSpan(start: border, end: seconds), offset: Offset(milliseconds: step)),
+            ])
+    }
+
+    /// A number of the normal distribution (Box & Muller 1958).
+    mutating func normal() -> Double {
+        let radius = (-2 * log(max(1e-300, random.uniform()))).squareRoot()
+        return radius * cos(2 * .pi * random.uniform())
+    }
+
+    mutating func sign() -> Double { random.uniform() < 0.5 ? -1 : 1 }
+    mutating func chance(_ probability: Double) -> Bool { random.uniform() < probability }
+}

@@ -1,0 +1,78 @@
+import DelimitedText
+public import Foundation
+import Muxing
+import Plan
+public import SyncModel
+
+/// The table that says what was planted where: a manifest too, so that it can be scanned as it is.
+public enum TruthTable {
+    public static let name = "truth.csv"
+    private static let columns = [
+        "media", "audio", "transcript", "labels", "name", "source", "fault", "offset_ms", "drift_ppm", "segments",
+        "scatter_ms", "items",
+    ]
+
+    public static func text(_ rows: [Perturber.Row]) -> String {
+        CSVText.row(columns)
+            + rows.map { row in
+                let planted = row.planted
+                let segments = (planted.move?.segments ?? []).map {
+                    // In the times of the copy, and what is to be added there.
+                    "\(number(planted.move?.time($0.span.start, anchor: $0.span.start) ?? $0.span.start, 3)):"
+                        + number(-$0.offset.milliseconds, 1)
+                }
+                return CSVText.row([
+                    row.media, row.audio ?? "", row.transcript ?? "", row.labels ?? "", row.name, row.source,
+                    planted.fault.rawValue, planted.offsetMilliseconds.map { number($0, 1) } ?? "",
+                    planted.driftPPM.map { number($0, 1) } ?? "", segments.joined(separator: " "),
+                    planted.scatterSeconds.map { number($0 * 1000, 0) } ?? "",
+                    planted.items.map(String.init).joined(separator: " "),
+                ])
+            }.joined()
+    }
+
+    private static func number(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+
+    /// One row, as it is scored.
+    public struct Entry: Sendable {
+        public let name: String
+        public let source: String
+        public let fault: Fault
+        /// What is to be found beyond what the untouched clip has: one offset, or one of several pieces; empty: no offset
+        /// belongs there.
+        public let offsets: [Offset]
+    }
+
+    private static func offsets(_ whole: String, _ segments: String) -> [Offset] {
+        let pieces = segments.split(separator: " ").compactMap { $0.split(separator: ":").last.flatMap { Double($0) } }
+        return (pieces.isEmpty ? Double(whole).map { [$0] } ?? [] : pieces).map { Offset(milliseconds: $0) }
+    }
+
+    /// - Throws: `ClipFailure` where it is no such table.
+    public static func read(_ data: Data, name path: String) throws(ClipFailure) -> [Entry] {
+        var entries: [Entry] = []
+        var problem: String?
+        CSVTable(data: data, separator: UInt8(ascii: ",")).rows { number, row in
+            guard case .success(let values) = row else {
+                problem = problem ?? "row \(number) cannot be read"
+                return
+            }
+            func value(_ column: String) -> String { values.first { $0.name == column }?.value ?? "" }
+            guard let fault = Fault(rawValue: value("fault")), !value("name").isEmpty else {
+                problem = problem ?? "row \(number) names no fault"
+                return
+            }
+            entries.append(
+                Entry(
+                    name: value("name"), source: value("source"), fault: fault,
+                    offsets: offsets(value("offset_ms"), value("segments"))))
+        }
+        if entries.isEmpty, problem == nil { problem = "it holds no rows" }
+        if let problem {
+            throw ClipFailure(
+                code: "no-truth", message: "\(path.printable) is no table of planted faults: \(problem)",
+                remedy: "give the \(name) that 'genlock perturb' wrote")
+        }
+        return entries
+    }
+}

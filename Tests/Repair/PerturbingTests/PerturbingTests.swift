@@ -1,0 +1,82 @@
+import Foundation
+import Muxing
+import SyncModel
+import Testing
+
+@testable import Perturbing
+
+@Suite("Planted faults and what is to be found")
+struct PerturbingTests {
+    @Test("sound that was moved later reads late by as much, and a drift is undone by the opposite one")
+    func signs() throws {
+        let moved = PlantedFault(.soundMoved, move: SoundMove(offset: Offset(milliseconds: 120)))
+        #expect(moved.offsetMilliseconds == -120)
+        let drifted = PlantedFault(
+            .soundDrifted, move: SoundMove(offset: Offset(seconds: 0), drift: Drift(ppm: 1000)))
+        // What was at 1000 s stands at 1001 s, and goes back by d * 1001 s = -1 s.
+        let ppm = try #require(drifted.driftPPM)
+        #expect(abs(1001 * (1 + ppm * 1e-6) - 1000) < 1e-6)
+        #expect(PlantedFault(.soundSwapped).offsetMilliseconds == nil)
+        #expect(PlantedFault(.none).offsetMilliseconds == 0)
+    }
+
+    @Test("the same seed plants the same, another one something else, and sizes stay within their bounds")
+    func draws() {
+        var seen: Set<Double> = []
+        for seed in 0..<200 as Range<UInt64> {
+            var first = FaultDraw(seed: seed, clip: "a", fault: .soundMoved)
+            var again = FaultDraw(seed: seed, clip: "a", fault: .soundMoved)
+            let move = first.moved(isText: false)
+            #expect(move == again.moved(isText: false))
+            let size = abs(move.offset.milliseconds)
+            #expect(size >= 20 && size <= 1200)
+            seen.insert(move.offset.milliseconds)
+            let cut = first.cut(seconds: 90, isText: true)
+            #expect(cut.segments.count == 2 && cut.segments[1].span.start >= 30 && cut.segments[1].span.start <= 60)
+        }
+        #expect(seen.count > 150 && seen.contains { $0 < 0 } && seen.contains { $0 > 0 })
+    }
+
+    @Test("the table comes back as it was written, and what is none is refused")
+    func table() throws {
+        var words = PlantedFault(.wordsMoved, scatterSeconds: 0.4)
+        words.items = [3, 17]
+        let rows = [
+            Perturber.Row(name: "a.none", source: "x/a, b.mp4", media: "/x/a, b.mp4", planted: PlantedFault(.none)),
+            Perturber.Row(
+                name: "a.sound-moved", source: "x/a, b.mp4", media: "a.mp4",
+                planted: PlantedFault(.soundMoved, move: SoundMove(offset: Offset(milliseconds: 50)))),
+            Perturber.Row(name: "a.words-moved", source: "x/a, b.mp4", media: "a.mp4", transcript: "t", planted: words),
+        ]
+        let entries = try TruthTable.read(Data(TruthTable.text(rows).utf8), name: "truth.csv")
+        #expect(entries.map(\.name) == rows.map(\.name) && entries.map(\.source) == rows.map(\.source))
+        #expect(entries.map(\.fault) == [.none, .soundMoved, .wordsMoved])
+        #expect(entries[1].offsets.map(\.milliseconds) == [-50] && entries[2].offsets.isEmpty)
+        #expect(throws: ClipFailure.self) { try TruthTable.read(Data("a,b\n1,2\n".utf8), name: "x") }
+    }
+
+    @Test("answers are scored against what the same tool says of the untouched clip")
+    func scores() {
+        func entry(_ name: String, _ fault: Fault, _ offset: Double?) -> TruthTable.Entry {
+            TruthTable.Entry(
+                name: name, source: "a", fault: fault, offsets: offset.map { [Offset(milliseconds: $0)] } ?? [])
+        }
+        let truth = [
+            entry("none", .none, 0), entry("moved", .soundMoved, -120), entry("other", .soundMoved, 300),
+            entry("swapped", .soundSwapped, nil), entry("unseen", .soundCut, 100),
+        ]
+        // The material itself lies 35 ms away; one answer is right, one is 60 ms off.
+        let said: [String: FaultAnswer] = [
+            "none": FaultAnswer(verdict: .inSync, offset: Offset(milliseconds: 35)),
+            "moved": FaultAnswer(verdict: .marginal, offset: Offset(milliseconds: -85)),
+            "other": FaultAnswer(verdict: .misaligned, offset: Offset(milliseconds: 395)),
+            "swapped": FaultAnswer(verdict: .unpaired, offset: nil),
+        ]
+        let scores = FaultScore.scores(truth) { said[$0.name] }
+        #expect(scores.map(\.fault) == [.none, .soundMoved, .soundCut, .soundSwapped])
+        #expect(scores[1].within == [20: 1, 40: 1, 80: 2] && scores[1].misses == [0, 60])
+        #expect(scores[1].accused == 1 && scores[0].accused == 0)
+        #expect(scores[2].rows == 1 && scores[2].looked == 0)
+        #expect(scores[3].unpaired == 1 && scores[3].answered == 0)
+    }
+}
