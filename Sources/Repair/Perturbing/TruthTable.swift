@@ -38,7 +38,7 @@ public enum TruthTable {
         public let name: String
         public let source: String
         public let fault: Fault
-        /// What is to be found beyond what the untouched clip has: one offset, or one of several pieces; empty: no offset
+        /// What is to be found beyond what the untouched clip has: one offset, or one of several pieces; empty: none
         /// belongs there.
         public let offsets: [Offset]
     }
