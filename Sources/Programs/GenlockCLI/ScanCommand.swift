@@ -126,12 +126,6 @@ struct ScanCommand: ParsableCommand {
                 "--stream reads rows from standard input: genlock scan - --stream; it goes without "
                     + "-0, --dry-run, --shard, --sample, --masters and --json")
         }
-        if let masters {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: masters, isDirectory: &isFolder), isFolder.boolValue else {
-                throw ValidationError("--masters is a folder; \(masters.printable) is none")
-            }
-        }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
         if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
         try gate.validate()
@@ -145,7 +139,13 @@ struct ScanCommand: ParsableCommand {
             nulSeparated: nulSeparated, without: sets.leftOut, duckdb: { Programs.duckdb },
             standardInput: { FileHandle.standardInput.readDataToEndOfFile() }, fetched: FetchedNames.fetch)
         var plan = builder.build(paths)
-        if let masters { plan.pair(masters: MediaFinder.clips(under: masters).filter(MediaFinder.isMedia)) }
+        if let masters {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: masters, isDirectory: &isFolder), isFolder.boolValue else {
+                throw Unreadable.ended("--masters is a folder, and \(masters) is none: check the path")
+            }
+            plan.pair(masters: MediaFinder.clips(under: masters).filter(MediaFinder.isMedia))
+        }
         let ofGroups = Set(CheckCatalogue.ofGroups)
         if !ofGroups.isDisjoint(with: checks.checks) { plan.addGroups() }
         if ofGroups.isSuperset(of: checks.checks) { plan.keepGroupsOnly() }
