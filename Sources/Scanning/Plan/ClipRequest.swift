@@ -76,7 +76,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
         switch subject {
         case .files(let files):
             if files.region == nil { names.append(clip) }
-            names += [files.audioRegion == nil ? files.audio : nil, files.labels].compactMap { $0 } + files.transcripts
+            names += [files.audioRegion == nil ? files.audio : nil, files.labels, files.master].compactMap { $0 }
+            names += files.transcripts
         case .views(let views): names = views.flatMap { [$0.path, $0.labels].compactMap { $0 } }
         case .episode: break
         }
