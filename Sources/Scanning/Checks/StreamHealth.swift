@@ -12,8 +12,8 @@ struct StreamHealth {
 
     /// A clip of at most so many seconds is looked at as a whole: its suspects and what is about them are most of it.
     private static let short = 20.0
-    /// Pictures of suspicious stretches that are decoded at most, in seconds, and as a share of a long clip.
-    private static let budget = (seconds: 90.0, share: 0.25)
+    /// Pictures that are decoded for suspicious stretches at most, in seconds, and as a share of a long clip.
+    private static let budget = (seconds: 6.0, share: 0.1)
     /// A stretch is looked at in pieces of so many pictures, which overlap, so that memory does not grow.
     private static let piece = 900
     private static let overlap = 40
@@ -62,18 +62,33 @@ struct StreamHealth {
             finish(health, looked: end, unseen: spans[spans.count - 1].end - end, &result)
             return
         }
-        for span in joined(spans, file.keyPictures(video: video)) {
-            guard left > 0 else {
+        let keys = file.keyPictures(video: video)
+        let stretches = joined(spans, keys)
+        var chosen: Set<Int> = []
+        for index in Self.spread(stretches.count) {
+            // Decoding begins at the key picture before.
+            let cost = stretches[index].end - (keys.last { $0 <= stretches[index].start } ?? 0)
+            guard cost <= left else { continue }
+            left -= cost
+            chosen.insert(index)
+        }
+        for (index, span) in stretches.enumerated() {
+            guard chosen.contains(index) else {
                 unseen += span.length
                 continue
             }
-            let end = min(span.end, span.start + left)
-            left -= end - span.start
-            unseen += span.end - end
-            looked += end - max(0, span.start)
-            do { try look(at: file, video, max(0, span.start), end, &health) } catch { continue }
+            looked += span.end - max(0, span.start)
+            do { try look(at: file, video, max(0, span.start), span.end, &health) } catch { continue }
         }
         finish(health, looked: looked, unseen: unseen, &result)
+    }
+
+    /// Indices in an order whose every beginning is spread over all of them (Weyl 1916).
+    private static func spread(_ count: Int) -> [Int] {
+        (0..<count).sorted {
+            (Double($0) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
+                < (Double($1) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
+        }
     }
 
     /// Spans between which no key picture lies are one: what lies between them would be decoded for the next one
