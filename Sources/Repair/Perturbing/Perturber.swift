@@ -55,7 +55,7 @@ public struct Perturber {
         // Without a picture there is nothing that its sound could lie beside: its text is moved instead.
         let ownSound = file.videoStream == nil ? [] : file.audioStreams.map(\.index)
         let stem = stem(of: media, among: others)
-        let place = URL(fileURLWithPath: media).standardizedFileURL.path
+        let place = Self.absolute(media)
         let transcript = clip.files?.transcripts.first
         let labels = clip.files?.labels
         var rows: [Row] = []
@@ -66,8 +66,8 @@ public struct Perturber {
             rows.append(
                 Row(
                     name: "\(stem).\(planted.fault.rawValue)", source: clip.clip, media: media ?? place, audio: audio,
-                    transcript: text ?? transcript.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
-                    labels: file ?? labels.map { URL(fileURLWithPath: $0).standardizedFileURL.path },
+                    transcript: text ?? transcript.map(Self.absolute),
+                    labels: file ?? labels.map(Self.absolute),
                     planted: planted))
         }
         for fault in Fault.allCases where faults.contains(fault) || fault == .none {
@@ -88,7 +88,7 @@ public struct Perturber {
                     let sounding = others.filter { $0.clip != clip.clip && Self.hasSound($0.clip) }
                     guard !sounding.isEmpty, !ownSound.isEmpty else { continue }
                     let other = sounding[draw.index(below: sounding.count)].clip
-                    row(PlantedFault(fault), audio: URL(fileURLWithPath: other).standardizedFileURL.path)
+                    row(PlantedFault(fault), audio: Self.absolute(other))
                 case .trackMoved where ownSound.count > 1:
                     let move = draw.moved(isText: false)
                     row(
@@ -110,8 +110,7 @@ public struct Perturber {
                     guard transcript != nil, !texts.isEmpty else { continue }
                     row(
                         PlantedFault(fault),
-                        transcript: URL(fileURLWithPath: texts[draw.index(below: texts.count)]).standardizedFileURL
-                            .path)
+                        transcript: Self.absolute(texts[draw.index(below: texts.count)]))
                 case .labelsMoved, .labelsScattered:
                     guard let labels else { continue }
                     var planted = PlantedFault(fault)
@@ -134,6 +133,8 @@ public struct Perturber {
         return rows
     }
 
+    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
     private static func hasSound(_ path: String) -> Bool {
         ((try? MediaFile(path: path))?.audioStreams.isEmpty ?? true) == false
     }
@@ -141,8 +142,7 @@ public struct Perturber {
     /// The clip's name without its ending, with as many of its folders as tell it from the others.
     private func stem(of path: String, among others: [ClipRequest]) -> String {
         func name(_ path: String, _ parts: Int) -> String {
-            let stem = (path as NSString).deletingPathExtension
-            return stem.split(separator: "/").suffix(parts).joined(separator: "-")
+            return path.withoutEnding.split(separator: "/").suffix(parts).joined(separator: "-")
         }
         for parts in 1...8 {
             let mine = name(path, parts)
@@ -153,7 +153,7 @@ public struct Perturber {
 
     /// A copy in the folder, by its name there.
     private func made(_ stem: String, _ fault: Fault, like path: String) -> (name: String, path: String) {
-        let ending = (path as NSString).pathExtension
+        let ending = path.endingOfPath
         let name = "\(stem).\(fault.rawValue)" + (ending.isEmpty ? "" : ".\(ending)")
         return (name, (folder as NSString).appendingPathComponent(name))
     }
