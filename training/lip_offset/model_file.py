@@ -49,10 +49,10 @@ def eight_bit(tape):
     return np.round(tape / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def save(model, path, metadata):
-    tensors = {'canonical': model.canonical.astype(np.float32), 'basis': model.basis.astype(np.float32)}
-    named = [(f'expert{e}', expert) for e, expert in enumerate(model.experts)]
-    for name, expert in named + ([('pixels', model.pixels)] if model.pixels else []):
+def learnt_tensors(model, experts):
+    """Named experts, tapes and numbers."""
+    tensors = {}
+    for name, expert in experts:
         tensors[f'{name}.weight'] = np.array([expert.get('weight', 1.0)], np.float32)
         for side in ('mouth', 'sound'):
             tensors[f'{name}.{side}.dilations'] = np.array(expert[side + '_dilations'], np.int32)
@@ -65,12 +65,34 @@ def save(model, path, metadata):
     for mode, numbers in model.numbers.items():
         for name, values in numbers.items():
             tensors[f'number.{mode}.{name}'] = np.atleast_1d(np.array(values, np.float32))
+    return tensors
+
+
+def all_tensors(model):
+    named = [(f'expert{e}', expert) for e, expert in enumerate(model.experts)]
+    return {'canonical': model.canonical.astype(np.float32), 'basis': model.basis.astype(np.float32),
+            **learnt_tensors(model, named + ([('pixels', model.pixels)] if model.pixels else []))}
+
+
+def save(model, path, metadata):
+    save_file(all_tensors(model), path, metadata={k: str(v) for k, v in metadata.items()})
+
+
+def save_adapted(model, folds, path, metadata):
+    """A model with, under `fold0.` and so on, what those differ in that leave a part of its corpus out."""
+    tensors = all_tensors(model)
+    for number, fold in enumerate(folds):
+        own = learnt_tensors(fold, [('pixels', fold.pixels)])
+        tensors.update({f'fold{number}.{name}': tensor for name, tensor in own.items()})
     save_file(tensors, path, metadata={k: str(v) for k, v in metadata.items()})
 
 
-def load(path):
+def load(path, fold=None):
+    """fold: of an adapted model the one that has left a part of its corpus out; None: the one that has seen all."""
     with safe_open(path, 'numpy') as file:
         t = {k: file.get_tensor(k) for k in file.keys()}
+    if fold is not None:
+        t |= {k.removeprefix(f'fold{fold}.'): v for k, v in t.items() if k.startswith(f'fold{fold}.')}
     layers = lambda name, part: [{'kernel': t[f'{name}.{part}.{i}.kernel'].astype(np.float64),
                                   'bias': t[f'{name}.{part}.{i}.bias'].astype(np.float64)}
                                  for i in range(sum(k.startswith(f'{name}.{part}.') and k.endswith('.kernel')

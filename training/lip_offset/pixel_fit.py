@@ -40,7 +40,7 @@ def pixel_clips(clips, lags, copies=COPIES, seed=3000):
     """lags: {name: seconds by which the sound comes after the picture}; clips without one are left out."""
     clips = [c for c in clips if c.name in lags]
     weights = weights_of(clips)
-    babble = [c.samples for c in clips if c.kind == 'grid'][::4]
+    babble = [c.samples for c in clips if c.kind == 'grid'][::4] or [c.samples for c in clips][::4]
     talkers = sorted({c.talker for c in clips})
     made = []
     for i, clip in enumerate(clips):
@@ -57,3 +57,9 @@ def pixel_clips(clips, lags, copies=COPIES, seed=3000):
 def fit(clips, lags, steps, seed, say=None, copies=COPIES):
     network = pixel_towers.train(pixel_clips(clips, lags, copies), steps, seed, say=say)
     return pixel_towers.expert_of(network)
+
+
+def continued(expert, clips, lags, steps, peak_rate, seed, say=None, copies=COPIES):
+    """An expert (as `pixel_towers.expert_of` gives it) trained further on clips whose own lags are known."""
+    start = pixel_towers.network_of(expert)
+    return pixel_towers.expert_of(pixel_towers.train(pixel_clips(clips, lags, copies), steps, seed, say, start, peak_rate))

@@ -176,19 +176,28 @@ def step_loss(network, clips, chosen, rng):
     return lag_loss + pair_loss, lag_loss.item()
 
 
-def train(clips, steps, seed, say=None):
-    """PixelClips -> network in evaluation mode."""
+def train(clips, steps, seed, say=None, start=None, peak_rate=PEAK_RATE):
+    """PixelClips -> network in evaluation mode.
+
+    start: a network to go on from; its normalisation is kept as it is, and what decays does so towards its weights.
+    """
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    network = Network().train()
+    network = (start or Network()).train()
+    packaged = None
+    if start is not None:
+        for part in network.stem.blocks:
+            if isinstance(part, nn.BatchNorm2d):
+                part.eval()
+        packaged = [p.detach().clone() for n, p in network.named_parameters() if n != 'temperature']
     network.stem.to(memory_format=torch.channels_last)    # twice as fast
     weights = np.array([c.weight for c in clips])
     weights /= weights.sum()
     others = [p for n, p in network.named_parameters() if n != 'temperature']
-    optimiser = torch.optim.AdamW([{'params': others, 'weight_decay': WEIGHT_DECAY},
-                                   {'params': [network.temperature], 'weight_decay': 0}], lr=PEAK_RATE)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [PEAK_RATE, PEAK_RATE], total_steps=steps, pct_start=0.1)
+    optimiser = torch.optim.AdamW([{'params': others, 'weight_decay': 0 if start is not None else WEIGHT_DECAY},
+                                   {'params': [network.temperature], 'weight_decay': 0}], lr=peak_rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [peak_rate, peak_rate], total_steps=steps, pct_start=0.1)
     running = None
     for step in range(steps):
         loss, lag_loss = step_loss(network, clips, rng.choice(len(clips), BATCH, p=weights), rng)
@@ -196,6 +205,10 @@ def train(clips, steps, seed, say=None):
         loss.backward()
         torch.nn.utils.clip_grad_norm_(others, 1.0)
         optimiser.step()
+        if packaged is not None:
+            with torch.no_grad():
+                for p, origin in zip(others, packaged):
+                    p.lerp_(origin, schedule.get_last_lr()[0] * WEIGHT_DECAY)
         schedule.step()
         running = lag_loss if running is None else 0.97 * running + 0.03 * lag_loss
         if say and (step + 1) % 250 == 0:
@@ -216,3 +229,24 @@ def expert_of(network):
                        for layer in [*t.layers, t.last]]
     return {'stem': stem, 'mouth': tower(network.mouth), 'mouth_dilations': list(DILATIONS),
             'sound': tower(network.sound), 'sound_dilations': list(DILATIONS), 'weight': 1.0}
+
+
+def network_of(expert):
+    """The inverse of `expert_of`: a network to go on from, its normalisation neither scaling nor moving anything but by
+    the biases."""
+    network = Network()
+    tensor = lambda x: torch.from_numpy(np.ascontiguousarray(x, np.float32))
+    with torch.no_grad():
+        for layer, conv, norm in zip(expert['stem'], network.stem.blocks[0::3], network.stem.blocks[1::3]):
+            conv.weight.copy_(tensor(layer['kernel'].transpose(3, 2, 0, 1)))
+            norm.bias.copy_(tensor(layer['bias']))
+            norm.running_mean.zero_()
+            norm.running_var.fill_(1 - norm.eps)
+        network.stem.linear.weight.copy_(tensor(expert['stem'][-1]['kernel'].T))
+        network.stem.linear.bias.copy_(tensor(expert['stem'][-1]['bias']))
+        for side in ('mouth', 'sound'):
+            tower = getattr(network, side)
+            for layer, conv in zip(expert[side], [*tower.layers, tower.last]):
+                conv.weight.copy_(tensor(layer['kernel'].transpose(2, 1, 0)))
+                conv.bias.copy_(tensor(layer['bias']))
+    return network

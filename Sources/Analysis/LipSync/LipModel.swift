@@ -61,7 +61,7 @@ public struct LipModel: Sendable {
     public static func packaged() throws -> LipModel { try LipModel(data: Data(contentsOf: packagedFile())) }
 
     /// Where they lie.
-    static func packagedFile() throws -> URL {
+    public static func packagedFile() throws -> URL {
         guard let url = Bundle.module.url(forResource: "lips-3", withExtension: "safetensors") else {
             throw LipModelError("lips-3.safetensors is not beside the program")
         }
@@ -69,8 +69,14 @@ public struct LipModel: Sendable {
     }
 
     /// Weights from the bytes of a file.
-    public init(data: Data) throws {
-        let file = try Safetensors(data)
+    public init(data: Data) throws { try self.init(file: Safetensors(data)) }
+
+    /// - Parameters:
+    ///   - fold: which of the experts to take that leave a part of their corpus out; nil: those of all of it.
+    ///   - method: its name; nil: the file's own.
+    init(file: Safetensors, fold: Int? = nil, method name: MethodVersion? = nil) throws {
+        // What a fold does not have of its own is the same in all of them.
+        let file = fold.map { file.preferring("fold\($0).") } ?? file
         func matrix(_ name: String) throws -> FrameMatrix {
             guard let tensor = file.tensors[name], tensor.shape.count == 2, tensor.shape[1] > 0 else {
                 throw LipModelError("tensor \(name) is missing")
@@ -171,7 +177,7 @@ public struct LipModel: Sendable {
             constants[mode] = numbers
         }
         self.constants = constants
-        method = MethodVersion(rawValue: file.metadata["method"] ?? "lips-3")
+        method = name ?? MethodVersion(rawValue: file.metadata["method"] ?? "lips-3")
     }
 }
 

@@ -18,6 +18,12 @@ public struct MouthShape: Sendable {
         152, 148, 176, 149, 377, 400, 378, 199, 200, 18, 83, 313, 164, 2, 57, 287, 212, 432, 43, 273, 106, 335,
     ]
 
+    /// Points between which distances are taken, beside some of the others.
+    private static let endPoints = [1, 234, 454]
+
+    /// All mesh points that anything is computed from, in ascending order.
+    public static let usedPoints = Array(Set(stablePoints + movingPoints + endPoints)).sorted()
+
     /// Distances in pixels: inner lips, outer lips, mouth width, nose to chin, inner lips off centre, inner width, nose
     /// to upper lip, lower lip to chin.
     let lengths: [Float]

@@ -48,6 +48,18 @@ struct Safetensors {
     let tensors: [String: Tensor]
     let metadata: [String: String]
 
+    private init(tensors: [String: Tensor], metadata: [String: String]) {
+        self.tensors = tensors
+        self.metadata = metadata
+    }
+
+    /// With those tensors in place of others of the same name whose own name begins so.
+    func preferring(_ prefix: String) -> Safetensors {
+        var chosen = tensors
+        for (name, tensor) in tensors where name.hasPrefix(prefix) { chosen[String(name.dropFirst(prefix.count))] = tensor }
+        return Safetensors(tensors: chosen, metadata: metadata)
+    }
+
     init(_ data: Data) throws(LipModelError) {
         let data = Data(data)
         guard data.count > 8 else { throw LipModelError("the file is too short") }

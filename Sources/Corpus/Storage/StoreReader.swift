@@ -130,6 +130,18 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
+    /// What a clip was measured with; nil: the store does not hold it.
+    public func parameters(key: String) throws -> String? {
+        do {
+            return try queue.read { db in
+                try String.fetchOne(
+                    db,
+                    sql: "SELECT document FROM parameters JOIN clip ON parameters.id = parameters_id WHERE key = ?",
+                    arguments: [key])
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
     /// Documents of a kind about more than one clip, by name, and when each was made.
     public func documents(kind: String) throws -> [(name: String, body: String, madeAt: String)] {
         do {

@@ -62,7 +62,7 @@ struct CheckCommand: ConfinedCommand {
             return try show(measurement.report(clip))
         }
         let measurer = ClipMeasurer(
-            checks: CheckCatalogue.make(checks.checks, judging.settings(checks)), tolerance: judging.tolerance,
+            checks: CheckCatalogue.make(checks.checks, try judging.settings(checks)), tolerance: judging.tolerance,
             language: checks.language)
         // The checks have started what programs they ask.
         Cell.confine()

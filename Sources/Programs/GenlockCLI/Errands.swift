@@ -1,4 +1,5 @@
 import Assets
+import Checks
 import Excerpts
 import Foundation
 import MediaIO
@@ -18,6 +19,8 @@ enum Errand: Codable {
         clip: String, audioFile: String?, sight: ClipExcerpt.Sight, offsetMilliseconds: Double?, withPictures: Bool)
     /// `ReviewErrand`.
     case review(ReviewErrand)
+    /// What `LipFeatureReader` makes of a clip; nothing where it has no face or no sound.
+    case lipFeatures(String)
 
     /// A desk with a process of its own.
     static func desk() -> ErrandDesk {
@@ -61,6 +64,7 @@ final class ErrandRunner {
     private let assets = AssetFolder(environment: ProcessInfo.processInfo.environment).root
     private var readers: [Bool: ExcerptReader] = [:]
     private let review = ReviewErrandRunner()
+    private lazy var lips = try? LipFeatureReader(assets: assets)
 
     func answer(_ question: Data) -> Data? {
         guard let errand = try? WireJSON.decode(Errand.self, question) else { return nil }
@@ -74,6 +78,7 @@ final class ErrandRunner {
                 reader.excerpt(
                     of: clip, audioFile: audioFile, sight: sight, offset: offset.map { Offset(milliseconds: $0) }))
         case .review(let errand): return try? WireJSON.encode(review.answer(errand))
+        case .lipFeatures(let clip): return (try? lips?.features(of: clip)) ?? Data()
         }
     }
 }

@@ -190,7 +190,7 @@ struct FixCommand: ConfinedCommand {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
                     throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
                 }
-                let reports = measured(clips)
+                let reports = try measured(clips)
                 var made = MendPlanner(folder: output, leastConfidence: bar).plan(
                     reports.map { $0.record(key: $0.clip) })
                 if let audioStream {
@@ -208,7 +208,9 @@ struct FixCommand: ConfinedCommand {
     }
 
     private var mender: Mender {
-        Mender(checks: checks.checks, settings: judging.settings(checks), leastConfidence: leastConfidence)
+        get throws {
+            Mender(checks: checks.checks, settings: try judging.settings(checks), leastConfidence: leastConfidence)
+        }
     }
 
     private var viewsCut: ViewsCut {
@@ -222,8 +224,8 @@ struct FixCommand: ConfinedCommand {
     }
 
     /// Measures clips one after another; one that ends the process is named, and the others are measured.
-    private func measured(_ clips: [String]) -> [ClipReport] {
-        let mender = mender
+    private func measured(_ clips: [String]) throws -> [ClipReport] {
+        let mender = try mender
         return clips.map { clip in
             let step = Cell.step {
                 mender.measure(clip, audio: nil, stream: audioStream, expecting: judging.expect)
@@ -273,7 +275,7 @@ struct FixCommand: ConfinedCommand {
         request.expectation = judging.expect
         request.isForced = force
         request.leavesOut = leaveOut
-        let outcome = mender.mend(request)
+        let outcome = try mender.mend(request)
         show(outcome)
         try end([outcome.kind])
     }
@@ -333,7 +335,7 @@ struct FixCommand: ConfinedCommand {
     }
 
     private func applied(_ plan: MendPlan, failed: [MendOutcome] = []) throws {
-        let mender = mender
+        let mender = try mender
         var kinds: [MendOutcome.Kind] = []
         func make(_ row: MendPlan.Row) {
             _ = FileDoor.makeFolders(row.output.folderOfPath)

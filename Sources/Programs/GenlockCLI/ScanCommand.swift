@@ -154,7 +154,8 @@ struct ScanCommand: ParsableCommand {
         let clips = plan.clips.count
         sets.add(to: &plan, choice: RobotSetSource.Choice(sample: sample, seed: seed, isThorough: judging.thorough))
         if let shard = shard.flatMap(Shard.init) { plan = plan.shard(shard) }
-        let parameters = try ScanParameters(checks: checks.checks, settings: judging.settings(checks)).document
+        let settings = try judging.settings(checks)
+        let parameters = try ScanParameters(checks: checks.checks, settings: settings).document
         let kept = KeptResults(
             force: force, retriesFailed: retryFailed, hasNewLimits: clipTimeout != nil || clipMemory != nil)
         if dryRun {
@@ -171,7 +172,7 @@ struct ScanCommand: ParsableCommand {
         let scan = CorpusScan(
             plan, parameters: parameters,
             orders: WorkerOrders(
-                checks: checks.checks, settings: judging.settings(checks),
+                checks: checks.checks, settings: settings,
                 memoryLimit: clipMemory.map { $0 << 20 } ?? WorkerLimits.defaultMemory(jobs: jobs)),
             options: CorpusScan.Options(
                 store: store, wait: wait, kept: kept, jobs: jobs, clipTimeout: clipTimeout,
@@ -215,7 +216,7 @@ extension ScanCommand {
     /// Answers rows as they come.
     private func runStream(_ alarm: Int32) throws {
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        let settings = judging.settings(checks)
+        let settings = try judging.settings(checks)
         let scan = StreamScan(
             parameters: try ScanParameters(checks: checks.checks, settings: settings).document,
             orders: WorkerOrders(
@@ -255,6 +256,7 @@ struct ScanParameters {
         // All that the checks are told, but for where their models lie.
         var told = settings
         told.assets = ""
+        told.lipModel?.path = ""
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let words = String(decoding: try encoder.encode(told), as: UTF8.self)
@@ -279,5 +281,17 @@ struct ScanParameters {
             ] + installed
         ).compact
         document = head.dropLast() + ",\"settings\":" + words + "}"
+    }
+
+    /// What a document says that a store has kept.
+    struct Known: Decodable, Hashable {
+        let checks: [Check]
+        let settings: CheckSettings
+
+        /// nil: it cannot be read, as one of another version may not.
+        init?(_ document: String) {
+            guard let known = try? JSONDecoder().decode(Known.self, from: Data(document.utf8)) else { return nil }
+            self = known
+        }
     }
 }

@@ -30,6 +30,11 @@ struct CheckOptions: ParsableArguments {
     @Flag(help: "Judge the words or cues of transcripts one by one.")
     var words = false
 
+    @Option(
+        help: ArgumentHelp("Judge lips by a model that 'genlock adapt' made.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var lipsModel: String?
+
     func validate() throws {
         guard LipAnalyser.searchableSeconds.contains(range) else {
             throw ValidationError("--range is 0.5 to 30 seconds")
@@ -39,11 +44,13 @@ struct CheckOptions: ParsableArguments {
 
 extension JudgingOptions {
     /// What the checks are told.
-    func settings(_ checks: CheckOptions) -> CheckSettings {
-        CheckSettings(
+    ///
+    /// - Throws: `ExitCode`, after it was said what is the matter with a file that they name.
+    func settings(_ checks: CheckOptions) throws -> CheckSettings {
+        try CheckSettings(
             tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
             language: checks.language, words: checks.words,
-            assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
+            lipModel: checks.lipsModel.map(LipModelFile.init(opening:)), assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
     }
 }
 
@@ -104,4 +111,18 @@ struct OutputOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
     var quiet = false
+}
+
+extension LipModelFile {
+    /// - Throws: `ExitCode`, after it was said why the file cannot be used.
+    init(opening path: String) throws {
+        do {
+            let method = try AdaptedLipModel(data: Data(contentsOf: URL(fileURLWithPath: path))).method
+            self.init(path: URL(fileURLWithPath: path).path, method: method)
+        } catch let error as LipModelError {
+            throw Unreadable.ended("\(path): \(error.description)")
+        } catch {
+            throw Unreadable.ended("\(path) cannot be read: check the path given to --lips-model")
+        }
+    }
 }

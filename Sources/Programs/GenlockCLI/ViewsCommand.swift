@@ -227,7 +227,7 @@ struct ViewsCommand: ConfinedCommand {
         guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else {
             return nil
         }
-        let settings = try JudgingOptions.parse([]).settings(try CheckOptions.parse([]))
+        let settings = try JudgingOptions.parse([]).settings(CheckOptions.parse([]))
         return OwnSound(settings)
     }
 

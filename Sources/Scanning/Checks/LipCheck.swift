@@ -1,5 +1,7 @@
 import Assets
 import FaceTracking
+import Files
+import Foundation
 import Inference
 import LipSync
 import MediaIO
@@ -17,10 +19,12 @@ public final class LipCheck: ClipCheck {
         resources = LipResources(settings)
     }
 
-    public var method: MethodVersion { get throws { try resources.analyser.model.method } }
+    public var method: MethodVersion {
+        get throws { try settings.lipModel?.method ?? LipModel.packaged().method }
+    }
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
-        let analyser = try resources.analyser
+        let analyser = try resources.analyser(for: clip)
         guard clip.hasSound else {
             try clip.confirmPicture()
             return .findings([analyser.withoutMeasuring("there is no sound")])
@@ -64,20 +68,31 @@ public final class LipCheck: ClipCheck {
 /// face networks in 0.4 s.
 private final class LipResources {
     private let settings: CheckSettings
-    private var loadedAnalyser: LipAnalyser?
+    /// By the fold of an adapted model; nil: the packaged one's, or that of all folds.
+    private var analysers: [Int?: LipAnalyser] = [:]
+    private var adapted: AdaptedLipModel?
     private var loadedTracker: Result<FaceTracker, InferenceError>?
 
     init(_ settings: CheckSettings) { self.settings = settings }
 
-    var analyser: LipAnalyser {
-        get throws {
-            if let loadedAnalyser { return loadedAnalyser }
-            let made = LipAnalyser(
-                model: try .packaged(), tolerance: settings.tolerance, expectation: settings.expectation,
-                reachSeconds: settings.reachSeconds)
-            loadedAnalyser = made
-            return made
-        }
+    /// With the packaged weights, or those of an adapted model that have not learnt from the clip.
+    func analyser(for clip: OpenedClip) throws -> LipAnalyser {
+        guard let file = settings.lipModel else { return try analyser(nil) { try .packaged() } }
+        let model = try adapted ?? AdaptedLipModel(
+            data: Data(contentsOf: URL(fileURLWithPath: file.path)), expecting: file.method)
+        adapted = model
+        let content = ContentIdentity.content(
+            of: FetchedFiles.place(clip.request.clip), region: clip.files.region)
+        return try analyser(model.fold(of: content)) { try model.model(for: content) }
+    }
+
+    private func analyser(_ fold: Int?, _ model: () throws -> LipModel) throws -> LipAnalyser {
+        if let loaded = analysers[fold] { return loaded }
+        let made = LipAnalyser(
+            model: try model(), tolerance: settings.tolerance, expectation: settings.expectation,
+            reachSeconds: settings.reachSeconds)
+        analysers[fold] = made
+        return made
     }
 
     var tracker: Result<FaceTracker, InferenceError> {

@@ -12,6 +12,8 @@ public struct CheckSettings: Sendable, Hashable, Codable {
     public var language: String?
     /// Words and cues are looked at one by one where that can be done.
     public var words: Bool
+    /// Weights for lips that were trained further; nil: those of the package.
+    public var lipModel: LipModelFile?
     /// The folder with the inference library and the models in it.
     public var assets: String
 
@@ -19,7 +21,7 @@ public struct CheckSettings: Sendable, Hashable, Codable {
         tolerance: Tolerance = .standard, expectation: Expectation = .together, thorough: Bool = false,
         reachSeconds: Double = 1.5,
         language: String? = nil, words: Bool = false,
-        assets: String
+        lipModel: LipModelFile? = nil, assets: String
     ) {
         self.tolerance = tolerance
         self.expectation = expectation
@@ -27,6 +29,19 @@ public struct CheckSettings: Sendable, Hashable, Codable {
         self.reachSeconds = reachSeconds
         self.language = language
         self.words = words
+        self.lipModel = lipModel
         self.assets = assets
+    }
+}
+
+/// A file with weights, and which.
+public struct LipModelFile: Sendable, Hashable, Codable {
+    public var path: String
+    /// The method that its content amounts to.
+    public var method: MethodVersion
+
+    public init(path: String, method: MethodVersion) {
+        self.path = path
+        self.method = method
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import MediaIO
+public import MediaIO
 import SignalCore
 
 /// What tells whether a clip has changed: of each of its files size, time of change, and a hash of head and tail.
@@ -44,7 +44,10 @@ public enum ContentIdentity {
     /// Of one file as a whole.
     public static func of(file path: String) -> String { of(path, nil) }
 
-    private static func of(_ path: String, _ region: MediaRegion?) -> String {
+    /// Of a file's bytes alone, wherever they lie and whenever they were written: length, and a hash of head and tail.
+    public static func content(of path: String, region: MediaRegion? = nil) -> String { of(path, region, timed: false) }
+
+    private static func of(_ path: String, _ region: MediaRegion?, timed: Bool = true) -> String {
         let descriptor = open(region?.file ?? path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return errno == ENOENT ? "missing" : "unreadable" }
         defer { close(descriptor) }
@@ -63,6 +66,7 @@ public enum ContentIdentity {
                 hash.add(UnsafeRawBufferPointer(rebasing: bytes[0..<max(0, tail)]))
             }
         }
+        guard timed else { return "\(length) \(String(hash.value, radix: 16))" }
         let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
         let place = region.map { "@\($0.start)" } ?? ""
         return "\(length)\(place) \(time) \(String(hash.value, radix: 16))"

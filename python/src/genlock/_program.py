@@ -54,8 +54,9 @@ def program() -> str:
 
 
 def environment() -> dict[str, str]:
-    """This process's environment, and where the inference library lies."""
+    """This process's environment, where the inference library lies, and the Python that has what training needs."""
     result = dict(os.environ)
+    result.setdefault("GENLOCK_PYTHON", sys.executable)
     if not result.get("GENLOCK_OPENVINO"):
         found = importlib.util.find_spec("openvino")
         for place in (found.submodule_search_locations or []) if found else []:

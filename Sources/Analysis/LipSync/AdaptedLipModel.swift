@@ -1,0 +1,57 @@
+public import Foundation
+import SignalCore
+public import SyncModel
+
+/// A model that was trained further on a corpus (`genlock adapt`): one that learnt from all of its confident clips, and
+/// one for each fold of its talkers that learnt from all but these. A clip of that corpus is only ever judged by one
+/// that has not learnt from it or from its talker.
+public struct AdaptedLipModel: Sendable {
+    private let file: Safetensors
+    /// Which part of the corpus a clip belongs to, by its content.
+    private let folds: [String: Int]
+    /// The packaged method, and what tells this file from others.
+    public let method: MethodVersion
+
+    /// - Parameter expected: what it was when it was named; nil: anything.
+    /// - Throws: `LipModelError` where the file is damaged, is another one by now, or a check has found that it must not
+    ///   be used.
+    public init(data: Data, expecting expected: MethodVersion? = nil) throws {
+        file = try Safetensors(data)
+        guard let text = file.metadata["adapted"],
+            let said = try? JSONDecoder().decode(Said.self, from: Data(text.utf8))
+        else { throw LipModelError("it is no model that 'genlock adapt' wrote") }
+        if let reason = said.refused.first {
+            throw LipModelError("it did not pass its checks (\(reason)): adapt a larger corpus, or do without it")
+        }
+        folds = said.folds
+        method = AdaptedLipModel.method(of: data, base: file.metadata["method"] ?? "lips-3")
+        guard expected == nil || expected == method else {
+            throw LipModelError("the file was changed meanwhile: run the command again")
+        }
+        // Damage is told now, not at the first clip.
+        _ = try model(for: nil)
+        for fold in Set(folds.values) { _ = try LipModel(file: file, fold: fold, method: method) }
+    }
+
+    /// What the file says of itself beside its tensors.
+    private struct Said: Decodable {
+        let folds: [String: Int]
+        let refused: [String]
+    }
+
+    /// The weights for a clip: of the fold that left it out, where it is one of the corpus.
+    ///
+    /// - Parameter content: what `ContentIdentity.content` says of it; nil: not known.
+    public func model(for content: String?) throws -> LipModel {
+        try LipModel(file: file, fold: content.flatMap { folds[$0] }, method: method)
+    }
+
+    /// The number of the fold that a clip belongs to; nil: the model did not see it.
+    public func fold(of content: String) -> Int? { folds[content] }
+
+    /// `lips-3+0123456789abcdef`: the packaged method and a hash of the file.
+    private static func method(of data: Data, base: String) -> MethodVersion {
+        let digits = String(FNV1a(joining: [ArraySlice(data)]).value, radix: 16)
+        return MethodVersion(rawValue: base + "+" + String(repeating: "0", count: 16 - digits.count) + digits)
+    }
+}

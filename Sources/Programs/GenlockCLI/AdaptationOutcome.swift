@@ -1,0 +1,146 @@
+import Foundation
+import SyncModel
+
+/// What the trainer says of a model: counts are pairs of how many and of how many.
+struct AdaptationReport: Decodable {
+    struct Trials: Decodable {
+        let trueAnswered: [Int]
+        let ofTheseRight: [Int]
+        let bestGuessRight: [Int]
+        let foreignAnswered: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case trueAnswered = "true_answered"
+            case ofTheseRight = "of_these_right"
+            case bestGuessRight = "best_guess_right"
+            case foreignAnswered = "foreign_answered"
+        }
+
+        var json: JSONValue {
+            .object([
+                ("true_answered", .share(trueAnswered)), ("of_these_right", .share(ofTheseRight)),
+                ("best_guess_right", .share(bestGuessRight)), ("foreign_answered", .share(foreignAnswered)),
+            ])
+        }
+    }
+
+    let labels: Int
+    let talkers: Int
+    let refusedBefore: Int
+    let newlyAnswered: Int
+    /// Clips that both models answer, within 40 ms of one another.
+    let agreeing: [Int]
+    let halvesAgreeing: [Int]
+    let movedRight: [Int]
+    /// Mean, and the ends of its interval where there are enough clips.
+    let biasShift: [Double?]
+    let trials: [String: Trials]
+    /// Why it must not be used.
+    let refused: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case labels, talkers, trials, refused
+        case refusedBefore = "refused_before"
+        case newlyAnswered = "newly_answered"
+        case agreeing
+        case halvesAgreeing = "halves_agreeing"
+        case movedRight = "moved_right"
+        case biasShift = "bias_shift_ms"
+    }
+
+    var members: [(name: String, value: JSONValue)] {
+        [
+            ("labels", .integer(labels)), ("talkers", .integer(talkers)),
+            ("refused_before", .integer(refusedBefore)), ("newly_answered", .integer(newlyAnswered)),
+            ("agreeing", .share(agreeing)), ("halves_agreeing", .share(halvesAgreeing)),
+            ("moved_right", .share(movedRight)),
+            ("bias_shift_ms", .array(biasShift.map { $0.map { .number($0, decimals: 1) } ?? .null })),
+            ("trials", .object(trials.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
+            ("refused", .array(refused.map { .string($0) })),
+        ]
+    }
+
+    /// As the store keeps it.
+    var document: String { JSONValue.object(members).compact }
+}
+
+extension JSONValue {
+    fileprivate static func share(_ counts: [Int]) -> JSONValue { .array(counts.map { .integer($0) }) }
+}
+
+/// What came of adapting to a corpus.
+struct AdaptationOutcome {
+    struct Measured {
+        let clip: String
+        let finding: Finding
+    }
+
+    let report: AdaptationReport
+    /// nil: the model did not pass its checks.
+    let method: MethodVersion?
+    /// Where it was written.
+    let model: String?
+    /// Clips that were refused, and have an answer now.
+    let measured: [Measured]
+
+    var isUsed: Bool { method != nil }
+
+    var json: JSONValue {
+        .object(
+            [
+                ("schema_version", .integer(Version.schema)), ("tool_version", .string(Version.tool)),
+                ("model", model.map { .string($0) } ?? .null),
+                ("method_version", method.map { .string($0.rawValue) } ?? .null),
+            ] + report.members + [
+                (
+                    "measured_again",
+                    .array(
+                        measured.map { answer in
+                            .object([
+                                ("clip", .string(answer.clip)),
+                                ("verdict", .string(answer.finding.verdict.rawValue)),
+                                (
+                                    "offset_ms",
+                                    answer.finding.offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
+                                ),
+                            ])
+                        })
+                )
+            ])
+    }
+
+    var text: String {
+        func share(_ counts: [Int]) -> String { "\(counts.first ?? 0) of \(counts.last ?? 0)" }
+        var lines: [String] = []
+        for answer in measured {
+            let offset = answer.finding.offset.map { String(format: "%+8.1f ms  ", $0.milliseconds) } ?? ""
+            lines.append("\(answer.finding.verdict.rawValue)  \(offset)\(answer.clip.printable)")
+        }
+        if !measured.isEmpty { lines.append("") }
+        lines.append("learnt from \(report.labels) clips of \(report.talkers) talkers, on clips of talkers left out:")
+        for (name, words) in [("packaged", "packaged model"), ("adapted", "adapted model ")] {
+            guard let trials = report.trials[name] else { continue }
+            lines.append(
+                """
+                  \(words): answers \(share(trials.trueAnswered)) true windows, right in \(share(trials.ofTheseRight)); \
+                \(share(trials.foreignAnswered)) foreign sounds
+                """)
+        }
+        lines.append("  answers that agree with the packaged model's: \(share(report.agreeing))")
+        if let mean = report.biasShift.first ?? nil {
+            lines.append(String(format: "  the corpus' mean moved by %+.1f ms", mean))
+        }
+        lines.append(
+            """
+              of \(report.refusedBefore) refused clips \(report.newlyAnswered) are answered; \
+            halves agree in \(share(report.halvesAgreeing)), moved sound is followed in \(share(report.movedRight))
+            """)
+        if let model, let method {
+            lines.append("\(model.printable) (\(method.rawValue)) passed its checks")
+        } else {
+            lines.append("no model was written, and nothing was changed:")
+            lines += report.refused.map { "  \($0)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
