@@ -1,55 +1,120 @@
-"""A corpus as `genlock adapt` writes one, from features of clips left out by a fold model: windows, moved and made worse."""
-import json, sys
+"""made_corpus.py FEATURES FOLDS FOLD OUTPUT [--clips N] [--foreign SHARE] [--late MS]: a corpus as `genlock adapt` hands
+it to its trainer, made of the talkers that one fold of `training/train --keep-folds` has left out.
+
+Windows of their clips, half of them made worse, their sound moved by some 60 ms either way. Answered and refused by the fold's
+own model, which stands for the packaged one. `truth.json` beside it: the lag of each (0 plus the move in studio clips; web
+clips: what the fold's model finds in the whole clip, plus the move), and which have another talker's sound.
+"""
+import argparse
+import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
+
 import numpy as np
-sys.path.insert(0,'/tmp/w/ov/adapt/mnt/training')
-from lip_offset import corpus, estimate, model_file, sound, trials, mouth
-from lip_offset.confidence import answered, confidence
-from lip_offset.folds import FOLDS, split
 from safetensors.numpy import save_file
 
-def main(features, folds, fold, out, count, foreign=0.0, late=0.0, seed=5, kinds=('wild','grid')):
-    rng=np.random.default_rng(seed); out=Path(out); out.mkdir(parents=True,exist_ok=True)
-    model=model_file.load(Path(folds)/f'{fold}.safetensors')
-    clips=[c for c in corpus.load_clips(features) if c.kind!='no-speech' and c.kind in kinds]
-    kept,left=split(clips,fold)
-    wild=[c for c in left if c.kind=='wild']; grid=[c for c in left if c.kind=='grid']
-    own={}
-    for c in wild:
-        found=estimate.clip_evidences(model,c)
-        if 'both' in found: own[c.name]=-found['both'].offset_ms/1000
-    which=np.array(sorted({*mouth.STABLE_POINTS.tolist(),*mouth.MOVING_POINTS.tolist(),1,234,454}))
-    lines=[]; truth={}
-    # by talker in turn; s1 has 90 clips: as many as others
-    talkers={}
-    for c in wild+grid: talkers.setdefault(c.talker,[]).append(c)
-    names=sorted(talkers)
-    n=0
-    while n<count:
-        t=names[n%len(names)]; c=talkers[t][int(rng.integers(len(talkers[t])))]
-        seconds=float(rng.choice([2.5,3,3,4,5,7])) if c.kind=='wild' else 3.0
-        piece=trials.own_window(c,seconds,rng)
-        cond='clean' if rng.random()<.5 else trials.CONDITIONS[int(rng.integers(len(trials.CONDITIONS)))]
-        others=[x.samples for x in wild+grid if x.talker!=t]
-        is_foreign=rng.random()<foreign
-        if is_foreign:
-            o=others[int(rng.integers(len(others)))].astype(np.float64)
-            piece=trials.with_sound(piece,np.resize(np.roll(o,-int(rng.integers(len(o)))),len(piece.samples)))
-        piece=trials.degraded(piece,cond,others,rng)
-        move=float(np.round(rng.normal(0,60)))+late
-        piece.samples=trials.moved(piece.samples,move)
-        f=estimate.evidences_of(model,*estimate.pieces_of(model,piece),sound.sound_features(piece.samples),trials.view_of(piece))
-        mode=next((m for m in('both','pixels','landmarks') if m in f),None)
-        if mode is None: n+=1; names=names; continue
-        from dataclasses import asdict
-        row=asdict(f[mode]); isa=bool(answered([row],model.numbers[mode])[0]); conf=float(confidence([row],model.numbers[mode])[0])
-        name=f'{n:04d}-{c.name}'
-        lag=-row['offset_ms']/1000 if isa and conf>=.8 else None
-        if isa and lag is None: n+=1; continue
-        truth[name]={'lag':None if is_foreign or c.kind=='wild' and c.name not in own else (own.get(c.name,0.0))+move/1000,'foreign':bool(is_foreign),'kind':c.kind,'condition':cond,'seconds':seconds,'packaged_answered':isa,'packaged_ms':row['offset_ms']}
-        save_file({'times':piece.times.astype(np.float64),'crops':np.ascontiguousarray(piece.crops),'seen':piece.seen.astype(np.uint8),'side':np.nan_to_num(piece.width).astype(np.float32),'which':which.astype(np.int32),'points':np.ascontiguousarray(piece.landmarks[:,which]).astype(np.float32),'audio':(np.clip(piece.samples,-1,1)*32767).astype(np.int16)},out/f'{n}.safetensors')
-        lines.append({'file':f'{n}.safetensors','name':name,'identity':name,'talker':c.talker,'lag':lag}); n+=1
-    (out/'clips.jsonl').write_text(''.join(json.dumps(l)+'\n' for l in lines)); (out/'truth.json').write_text(json.dumps(truth))
-    print(fold,len(lines),'clips',len(names),'talkers',sum(l['lag'] is not None for l in lines),'labelled',sum(t['foreign'] for t in truth.values()),'foreign')
-if __name__=='__main__':
-    a=sys.argv; main(a[1],a[2],a[3],a[4],int(a[5]),float(a[6]) if len(a)>6 else 0.0,float(a[7]) if len(a)>7 else 0.0)
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'training'))
+from lip_offset import corpus, estimate, model_file, mouth, sound, trials  # noqa: E402
+from lip_offset.adapt_checks import BETTER  # noqa: E402
+from lip_offset.confidence import answered, confidence  # noqa: E402
+from lip_offset.folds import split  # noqa: E402
+
+LEAST_CONFIDENCE = 0.8      # of a label, as in the program
+SECONDS = (2.5, 3, 3, 4, 5, 7)
+USED_POINTS = np.array(sorted({*mouth.STABLE_POINTS.tolist(), *mouth.MOVING_POINTS.tolist(), 1, 234, 454}))
+
+
+def own_lags(model, clips):
+    """{name: seconds}: studio clips 0, web clips what the model finds in all of it."""
+    lags = {}
+    for clip in clips:
+        if clip.kind == 'grid':
+            lags[clip.name] = 0.0
+            continue
+        found = estimate.clip_evidences(model, clip)
+        if 'both' in found:
+            lags[clip.name] = -found['both'].offset_ms / 1000
+    return lags
+
+
+def made_clip(clip, others, rng, options):
+    """A recording, its condition, how far its sound was moved in ms, and whether it is another talker's."""
+    recording = trials.own_window(clip, float(rng.choice(SECONDS)) if clip.kind == 'wild' else 3.0, rng)
+    condition = 'clean' if rng.random() < 0.5 else trials.CONDITIONS[int(rng.integers(len(trials.CONDITIONS)))]
+    foreign = bool(rng.random() < options.foreign)
+    if foreign:
+        other = others[int(rng.integers(len(others)))].astype(np.float64)
+        turned = np.roll(other, -int(rng.integers(len(other))))
+        recording = trials.with_sound(recording, np.resize(turned, len(recording.samples)))
+    recording = trials.degraded(recording, condition, others, rng)
+    move = float(np.round(rng.normal(0, 60))) + options.late
+    recording.samples = trials.moved(recording.samples, move)
+    return recording, condition, move, foreign
+
+
+def judged(model, recording):
+    """Offset in ms, confidence and whether it is an answer; None where no face is seen."""
+    found = estimate.evidences_of(model, *estimate.pieces_of(model, recording),
+                                  sound.sound_features(recording.samples), trials.view_of(recording))
+    mode = next((m for m in BETTER if m in found), None)
+    if mode is None:
+        return None
+    rows = [asdict(found[mode])]
+    numbers = model.numbers[mode]
+    return rows[0]['offset_ms'], float(confidence(rows, numbers)[0]), bool(answered(rows, numbers)[0])
+
+
+def tensors(recording):
+    return {'times': recording.times.astype(np.float64), 'crops': np.ascontiguousarray(recording.crops),
+            'seen': recording.seen.astype(np.uint8), 'side': np.nan_to_num(recording.width).astype(np.float32),
+            'which': USED_POINTS.astype(np.int32),
+            'points': np.ascontiguousarray(recording.landmarks[:, USED_POINTS]).astype(np.float32),
+            'audio': (np.clip(recording.samples, -1, 1) * 32767).astype(np.int16)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('features')
+    parser.add_argument('folds')
+    parser.add_argument('fold')
+    parser.add_argument('output', type=Path)
+    parser.add_argument('--clips', type=int, default=110)
+    parser.add_argument('--foreign', type=float, default=0.0)
+    parser.add_argument('--late', type=float, default=0.0)
+    parser.add_argument('--seed', type=int, default=5)
+    options = parser.parse_args()
+    rng = np.random.default_rng(options.seed)
+    options.output.mkdir(parents=True, exist_ok=True)
+    model = model_file.load(Path(options.folds) / f'{options.fold}.safetensors')
+    clips = split([c for c in corpus.load_clips(options.features) if c.kind != 'no-speech'], options.fold)[1]
+    lags = own_lags(model, clips)
+    talkers = {}
+    for clip in clips:
+        talkers.setdefault(clip.talker, []).append(clip)
+    lines, truth = [], {}
+    for number in range(options.clips):
+        talker = sorted(talkers)[number % len(talkers)]
+        clip = talkers[talker][int(rng.integers(len(talkers[talker])))]
+        others = [c.samples for c in clips if c.talker != talker]
+        recording, condition, move, foreign = made_clip(clip, others, rng, options)
+        found = judged(model, recording)
+        # Answers without the confidence of a label are neither learnt from nor measured again.
+        if found is None or found[2] and found[1] < LEAST_CONFIDENCE:
+            continue
+        name = f'{number:04d}-{clip.name}'
+        save_file(tensors(recording), options.output / f'{number}.safetensors')
+        lines.append({'file': f'{number}.safetensors', 'name': name, 'identity': name, 'talker': talker,
+                      'lag': -found[0] / 1000 if found[2] else None})
+        has_truth = not foreign and clip.name in lags
+        truth[name] = {'lag': lags[clip.name] + move / 1000 if has_truth else None, 'foreign': foreign,
+                       'kind': clip.kind, 'condition': condition, 'seconds': float(recording.times[-1])}
+    (options.output / 'clips.jsonl').write_text(''.join(json.dumps(line) + '\n' for line in lines))
+    (options.output / 'truth.json').write_text(json.dumps(truth))
+    print(f'{options.fold}: {len(lines)} clips of {len(talkers)} talkers, '
+          f'{sum(line["lag"] is not None for line in lines)} to learn from, '
+          f'{sum(t["foreign"] for t in truth.values())} with another sound')
+
+
+if __name__ == '__main__':
+    main()

@@ -55,6 +55,6 @@ def load(folder):
         clips.append(UserClip(
             line['name'], 'wild', talker, talker, mesh(t['points'], t['which']), t['times'],
             t['audio'].astype(np.float32) / 32768, t['crops'], t['seen'].astype(bool), t['side'], line['identity']))
-        if line['lag'] is not None:
+        if line.get('lag') is not None:
             lags[line['name']] = line['lag']
     return clips, lags

@@ -13,8 +13,7 @@ public struct AdaptedLipModel: Sendable {
     public let method: MethodVersion
 
     /// - Parameter expected: what it was when it was named; nil: anything.
-    /// - Throws: `LipModelError` where the file is damaged, is another one by now, or a check has found that it must not
-    ///   be used.
+    /// - Throws: `LipModelError` where the file is damaged, is another one by now, or failed its checks.
     public init(data: Data, expecting expected: MethodVersion? = nil) throws {
         file = try Safetensors(data)
         guard let text = file.metadata["adapted"],

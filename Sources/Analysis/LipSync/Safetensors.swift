@@ -56,7 +56,9 @@ struct Safetensors {
     /// With those tensors in place of others of the same name whose own name begins so.
     func preferring(_ prefix: String) -> Safetensors {
         var chosen = tensors
-        for (name, tensor) in tensors where name.hasPrefix(prefix) { chosen[String(name.dropFirst(prefix.count))] = tensor }
+        for (name, tensor) in tensors where name.hasPrefix(prefix) {
+            chosen[String(name.dropFirst(prefix.count))] = tensor
+        }
         return Safetensors(tensors: chosen, metadata: metadata)
     }
 

@@ -7,6 +7,12 @@ public struct VerdictTally: Sendable, Hashable {
     public init() {}
 
     public mutating func add(_ verdict: Verdict) { counts[verdict, default: 0] += 1 }
+    /// Counts a clip that was judged anew.
+    public mutating func replace(_ verdict: Verdict, by new: Verdict) {
+        guard count(verdict) > 0 else { return }
+        counts[verdict, default: 0] -= 1
+        add(new)
+    }
     public func count(_ verdict: Verdict) -> Int { counts[verdict] ?? 0 }
     public var clips: Int { counts.values.reduce(0, +) }
     /// Clips with an offset.

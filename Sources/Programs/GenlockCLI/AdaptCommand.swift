@@ -5,7 +5,7 @@ import SyncModel
 struct AdaptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adapt",
-        abstract: "Train the lip model further on a corpus that was scanned, and measure again what was refused.",
+        abstract: "Let the lip model learn from a scanned corpus, and measure again what was refused.",
         discussion: """
             Learns, without labels, from the clips that a scan answered with
             confidence: their own measured offsets are the labels. No clip is judged

@@ -72,7 +72,11 @@ extension JSONValue {
 struct AdaptationOutcome {
     struct Measured {
         let clip: String
+        /// The new answer of its lips.
         let finding: Finding
+        /// The clip's own verdicts.
+        let before: Verdict
+        let after: Verdict
     }
 
     let report: AdaptationReport
@@ -122,7 +126,8 @@ struct AdaptationOutcome {
             guard let trials = report.trials[name] else { continue }
             lines.append(
                 """
-                  \(words): answers \(share(trials.trueAnswered)) true windows, right in \(share(trials.ofTheseRight)); \
+                  \(words): answers \(share(trials.trueAnswered)) true windows, right in \
+                \(share(trials.ofTheseRight)); \
                 \(share(trials.foreignAnswered)) foreign sounds
                 """)
         }

@@ -88,7 +88,7 @@ struct CorpusAdaptation {
                 let isSteady = found.segments == nil && found.drift == nil
                 let isSure = (found.confidence ?? 0) >= CorpusAdaptation.leastConfidence
                 guard isSteady, isSure else { return nil }
-            } else if found.verdict != .inconclusive || found.faces?.isEmpty ?? true {
+            } else if found.verdict != .inconclusive {
                 return nil
             }
             return Candidate(record: record, finding: found, parameters: parameters)
@@ -225,7 +225,6 @@ struct CorpusAdaptation {
                     let before = some[job.index]
                     guard let finding = answer.findings.first(where: { $0.check == .lips }), finding.offset != nil
                     else { return }
-                    measured.append(.init(clip: before.record.clip, finding: finding))
                     let findings = before.record.completed.findings.map { old in
                         old.check == .lips ? finding.adding(before.finding.asEarlier) : old
                     }
@@ -233,6 +232,10 @@ struct CorpusAdaptation {
                         clip: before.record.clip, soundFile: before.record.audioFile,
                         durationSeconds: before.record.durationSeconds, outcome: .measured(findings))
                     both.facts = before.record.attributes
+                    measured.append(
+                        .init(
+                            clip: before.record.clip, finding: finding, before: before.record.verdict,
+                            after: both.verdict))
                     try kept.keep(
                         document: before.record.document, kind: CorpusAdaptation.earlier, name: before.record.key)
                     kept.add(

@@ -29,17 +29,22 @@ struct DoctorCommand: ParsableCommand {
         let remedy: String
         /// Every check can do without it.
         var isOptional = false
+        /// Only who asks for it has it: nothing is missing without it.
+        var isExtra = false
+
+        var state: String { version != nil ? "ok" : isExtra ? "absent" : "missing" }
     }
 
     func run() throws {
         // Before there are other threads.
         let confinement = ConfinementTable()
         let parts = DoctorCommand.parts().filter { !needed || !$0.isOptional }
-        let missing = parts.filter { $0.version == nil }
+        let missing = parts.filter { $0.state == "missing" }
         if json {
             let rows = parts.map { part in
                 JSONValue.object([
-                    ("name", .string(part.name)), ("version", part.version.map { .string($0) } ?? .null),
+                    ("name", .string(part.name)), ("state", .string(part.state)),
+                    ("version", part.version.map { .string($0) } ?? .null),
                     ("use", .string(part.use)), ("remedy", part.version == nil ? .string(part.remedy) : .null),
                 ])
             }
@@ -53,7 +58,7 @@ struct DoctorCommand: ParsableCommand {
                 let name = part.name.padding(toLength: 22, withPad: " ", startingAt: 0)
                 Console.out(
                     """
-                    \(part.version == nil ? "missing" : "ok     ")  \(name) \
+                    \(part.state.padding(toLength: 7, withPad: " ", startingAt: 0))  \(name) \
                     \(part.version ?? "needed for \(part.use): \(part.remedy)")\n
                     """
                 )
@@ -121,6 +126,10 @@ struct DoctorCommand: ParsableCommand {
             Part(
                 name: "duckdb program", version: Programs.duckdb.map { programVersion(at: $0, "--version") },
                 use: "Parquet files", remedy: DoctorCommand.remedy(.tables, assets), isOptional: true))
+        parts.append(
+            Part(
+                name: "training", version: Trainer()?.version, use: "adapt", remedy: Trainer.remedy, isOptional: true,
+                isExtra: true))
         let words = WordLook.Programs(environment: ProcessInfo.processInfo.environment)
         parts.append(
             Part(

@@ -96,6 +96,14 @@ struct ScanCommand: ParsableCommand {
             "How much is kept of clips that were fetched from https://, in MB (default: 10240).", valueName: "mb"))
     var cacheSize: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Then learn from the store as 'genlock adapt' does, write the model here, and measure again what was refused.
+            """,
+            valueName: "file"), completion: .file())
+    var adapt: String?
+
     @OptionGroup var gate: GateOptions
     @OptionGroup var checks: CheckOptions
     @OptionGroup var judging: JudgingOptions
@@ -125,6 +133,9 @@ struct ScanCommand: ParsableCommand {
             throw ValidationError(
                 "--stream reads rows from standard input: genlock scan - --stream; it goes without "
                     + "-0, --dry-run, --shard, --sample, --masters and --json")
+        }
+        if adapt != nil, store == nil || stream || dryRun || checks.lipsModel != nil {
+            throw ValidationError("--adapt goes with --store, and without --stream, --dry-run and --lips-model")
         }
         if store == nil, wait { throw ValidationError("--wait goes with --store") }
         if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
@@ -206,13 +217,33 @@ struct ScanCommand: ParsableCommand {
             Console.note(together)
         }
         if let frame = scan.sample, !output.quiet { Console.note(SampleSummary.text(scan.sampled, frame)) }
+        var tally = scan.tally
+        for answer in try adapted(jobs)?.measured ?? [] { tally.replace(answer.before, by: answer.after) }
         throw ExitCode(
-            gate.status(scan.tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet)
+            gate.status(tally, strict: judging.strict, against: baseline, now: scan.kept, quiet: output.quiet)
                 .rawValue)
     }
 }
 
 extension ScanCommand {
+    /// What came of learning from the store, where that was asked for. It is told on stderr; that nothing could be
+    /// learnt ends no scan.
+    private func adapted(_ jobs: Int) throws -> AdaptationOutcome? {
+        guard let adapt, let store else { return nil }
+        let isQuiet = output.quiet
+        let tell: @Sendable (String) -> Void = { if !isQuiet { Console.note($0 + "\n") } }
+        let adaptation = CorpusAdaptation(
+            store: store, output: adapt, talkers: nil, seed: 1, jobs: jobs, leavesStore: false, tell: tell)
+        do {
+            let outcome = try adaptation.run()
+            if !output.quiet { Console.note(outcome.text) }
+            return outcome
+        } catch let failure as ClipFailure {
+            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
+            return nil
+        } catch { throw ScanCommand.told(error) }
+    }
+
     /// Answers rows as they come.
     private func runStream(_ alarm: Int32) throws {
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount

@@ -50,7 +50,8 @@ extension JudgingOptions {
         try CheckSettings(
             tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
             language: checks.language, words: checks.words,
-            lipModel: checks.lipsModel.map(LipModelFile.init(opening:)), assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
+            lipModel: checks.lipsModel.map(LipModelFile.init(opening:)),
+            assets: AssetFolder(environment: ProcessInfo.processInfo.environment).root)
     }
 }
 

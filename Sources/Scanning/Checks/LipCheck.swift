@@ -78,8 +78,10 @@ private final class LipResources {
     /// With the packaged weights, or those of an adapted model that have not learnt from the clip.
     func analyser(for clip: OpenedClip) throws -> LipAnalyser {
         guard let file = settings.lipModel else { return try analyser(nil) { try .packaged() } }
-        let model = try adapted ?? AdaptedLipModel(
-            data: Data(contentsOf: URL(fileURLWithPath: file.path)), expecting: file.method)
+        let model =
+            try adapted
+            ?? AdaptedLipModel(
+                data: Data(contentsOf: URL(fileURLWithPath: file.path)), expecting: file.method)
         adapted = model
         let content = ContentIdentity.content(
             of: FetchedFiles.place(clip.request.clip), region: clip.files.region)

@@ -11,7 +11,8 @@ import VoiceModels
 /// and what its voice is like. Made in a confined process; the answer is a file of arrays (safetensors).
 ///
 /// - `times` F64 [F]: presentation times in seconds, from the beginning of the stretch that was taken
-/// - `crops` U8 [F, 56, 56], `seen` U8 [F], `side` F32 [F]: the lower face, whether it is there, the face's size in pixels
+/// - `crops` U8 [F, 56, 56], `seen` U8 [F], `side` F32 [F]: the lower face, whether it is there, the face's size in
+///   pixels
 /// - `which` I32 [P], `points` F32 [F, P, 3]: mesh points by number, in displayed pixels; NaN where there is no mesh
 /// - `audio` I16 [N]: mono at 16 kHz, sample 0 at time 0
 /// - `voice` F32 [192]: a voice print of length 1; missing where the speaker models are, or nobody speaks
