@@ -138,6 +138,7 @@ let modules: [Target] = [
 
     module(.corpus, "Storage", uses: ["SyncModel", grdb]),
     module(.corpus, "Statistics", uses: ["SyncModel", "SignalCore"]),
+    module(.corpus, "Tuning", uses: ["SignalCore"]),
 
     module(.repair, "Muxing", uses: ["SyncModel", "Files", "MediaIO", "CFFmpeg"]),
     module(
@@ -175,7 +176,8 @@ let programs: [Target] = [
             "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
             "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
-            "Fetching", "Workers", "Checks", "Storage", "Statistics", "Muxing", "Fixing", "Perturbing", "Reporting",
+            "Fetching", "Workers", "Checks", "Storage", "Statistics", "Tuning", "Muxing", "Fixing", "Perturbing",
+            "Reporting",
             "Excerpts",
             "HTMLReport",
             "Review", argumentParser,
@@ -307,6 +309,7 @@ let testTargets: [Target] = [
         ]),
 
     tests(.corpus, "StorageTests", uses: ["Storage", "Reporting", "SyncModel", grdb]),
+    tests(.corpus, "TuningTests", uses: ["Tuning", "SignalCore"]),
     tests(.corpus, "StatisticsTests", uses: ["Statistics", "SignalCore", "SyncModel"]),
 
     tests(.repair, "MuxingTests", uses: ["Muxing", "MediaIO", "SyncModel", "CFFmpeg"]),

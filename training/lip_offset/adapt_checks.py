@@ -5,7 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from . import pixels, sound
-from .adapt_numbers import corrected, of, shift_ms
+from .adapt_numbers import ACCEPTED_MORE, shift_ms
 from .confidence import NEAR_MS, answered
 from .curve import peak
 from .estimate import FARTHEST_FRAMES, MODES, evidences_of, pieces_of, view_of
@@ -20,6 +20,7 @@ LEAST_AGREEING = 0.95       # of clips that both models answer: within 40 ms of 
 LEAST_HALVES = 0.90         # of newly answered clips
 LEAST_MOVED = 0.99
 LARGEST_BIAS_MS = 5.0
+LEAST_KEPT = 0.97           # of the true windows that the packaged model answers
 BETTER = ('both', 'pixels', 'landmarks')
 
 
@@ -180,9 +181,11 @@ def reasons(told):
     if falls_short(told['moved_right'], LEAST_MOVED):
         made.append('only {0} of {1} newly answered clips follow their sound as it is moved'.format(*told['moved_right']))
     before, after = (told['trials'][w]['foreign_answered'] for w in ('packaged', 'adapted'))
-    if after[1] and after[0] > before[0] + 1:
+    if after[1] and after[0] > before[0] + max(1, ACCEPTED_MORE * after[1]):
         made.append(f'it answers {after[0]} of {after[1]} foreign sounds, the packaged model {before[0]}')
     best = {w: told['trials'][w]['true_answered'][0] for w in ('packaged', 'adapted')}
-    if told['newly_answered'] == 0 and best['adapted'] <= best['packaged']:
+    if best['adapted'] < LEAST_KEPT * best['packaged']:
+        made.append(f'it answers {best["adapted"]} windows where the packaged model answers {best["packaged"]}')
+    elif told['newly_answered'] == 0 and best['adapted'] <= best['packaged']:
         made.append('it answers no more than the packaged model')
     return made

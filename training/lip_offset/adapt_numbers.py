@@ -8,6 +8,7 @@ from .estimate import MODES
 RIDGE = 3.0                 # how firmly the packaged weights are held, in trials
 LEAST_ROWS = 30             # trials of a mode; with fewer, its numbers stay
 LONG_SECONDS = 6
+ACCEPTED_MORE = 0.01        # of mismatched pairs; of a hundred, one more or less is chance
 NEVER = 1.0                 # least probability of `unpaired`: a model that was not shown foreign pairs accuses nobody
 
 
@@ -43,12 +44,13 @@ def fitted_weights(rows, weights, ceiling):
 
 
 def least_confidence(rows, numbers, before, packaged):
-    """The least confidence, no lower than before, at which no more mismatched pairs get an offset than before, below 6 s
-    and from there on."""
+    """The least confidence, no lower than before, at which no more mismatched pairs get an offset than before, and one in
+    a hundred; below 6 s and from there on."""
     numbers = {**numbers, 'answer': list(numbers['answer'])}
     lengths = (lambda r: r['seconds'] < LONG_SECONDS, lambda r: r['seconds'] >= LONG_SECONDS)
-    groups = [([r for r in rows if not r['paired'] and here(r)],
-               count_answered([r for r in before if not r['paired'] and here(r)], packaged)) for here in lengths]
+    mixed = lambda some, here: [r for r in some if not r['paired'] and here(r)]
+    groups = [(mixed(rows, here), count_answered(mixed(before, here), packaged)
+               + int(ACCEPTED_MORE * len(mixed(rows, here)))) for here in lengths]
     for least in np.arange(numbers['answer'][0], 0.995, 0.005):
         numbers['answer'][0] = float(least)
         if all(count_answered(some, numbers) <= most for some, most in groups):

@@ -17,7 +17,7 @@ struct Genlock: ParsableCommand {
         subcommands: [
             CheckCommand.self, ScanCommand.self, TranscriptCommand.self, ViewsCommand.self, CompareCommand.self,
             ActionsCommand.self, ReportCommand.self, ReviewCommand.self, FixCommand.self, MergeCommand.self,
-            AdaptCommand.self, PerturbCommand.self,
+            AdaptCommand.self, TuneCommand.self, PerturbCommand.self,
             WorkerCommand.self, HelperCommand.self,
             DoctorCommand.self,
         ])

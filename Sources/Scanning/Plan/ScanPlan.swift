@@ -115,6 +115,15 @@ public struct ScanPlan: Sendable {
         keep(groups.contains)
     }
 
+    /// Leaves out all but recordings that lie in files of their own on this machine.
+    public mutating func keepFilesOnly() {
+        let places = clips.indices.filter { place in
+            let request = clips[place].request
+            return request.files.map { $0.region == nil && request.addresses.isEmpty } ?? false
+        }
+        keep(Set(places).contains)
+    }
+
     /// Leaves out all clips but some, by their place.
     private mutating func keep(_ isKept: (Int) -> Bool) {
         clips = clips.indices.filter(isKept).map { clips[$0] }

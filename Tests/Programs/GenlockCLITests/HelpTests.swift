@@ -7,7 +7,7 @@ struct HelpTests {
         "each help page equals its golden file",
         arguments: [
             "", "check", "scan", "report", "merge", "doctor", "actions", "views", "compare", "transcript", "fix",
-            "review", "perturb", "adapt",
+            "review", "perturb", "adapt", "tune",
         ])
     func goldenHelp(verb: String) throws {
         let shown = try Program([verb, "--help"].filter { !$0.isEmpty })

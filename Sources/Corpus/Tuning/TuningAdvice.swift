@@ -1,0 +1,44 @@
+/// One setting that was tried on the sample.
+public struct TuningTrial: Sendable, Hashable {
+    /// What is set, as options of `scan`, such as `--jobs 2`.
+    public let options: [String]
+    /// The setting in words.
+    public let words: String
+    public let workers: Int
+    /// Clips a second over the sample.
+    public let clipsPerSecond: Double
+    /// Processor seconds a clip.
+    public let processorSeconds: Double
+    /// Of the sample's clips, how many got an answer (an offset, or that nothing fits).
+    public let answered: Int
+    public let clips: Int
+    /// Answers and refusals are as with the options of the user: only the speed may differ.
+    public let keepsAnswers: Bool
+
+    public init(
+        options: [String], words: String, workers: Int, clipsPerSecond: Double, processorSeconds: Double,
+        answered: Int, clips: Int, keepsAnswers: Bool
+    ) {
+        self.options = options
+        self.words = words
+        self.workers = workers
+        self.clipsPerSecond = clipsPerSecond
+        self.processorSeconds = processorSeconds
+        self.answered = answered
+        self.clips = clips
+        self.keepsAnswers = keepsAnswers
+    }
+}
+
+/// What is recommended.
+public enum TuningAdvice {
+    /// Differences below it are noise: then fewer workers are preferred, which leave memory to others.
+    static let noise = 0.03
+
+    /// Of the trials that keep all answers the fastest, or one that is as fast with fewer workers; nil: there is none.
+    public static func best(_ trials: [TuningTrial]) -> TuningTrial? {
+        let same = trials.filter(\.keepsAnswers)
+        guard let fastest = same.map(\.clipsPerSecond).max() else { return nil }
+        return same.filter { $0.clipsPerSecond >= fastest * (1 - noise) }.min { $0.workers < $1.workers }
+    }
+}

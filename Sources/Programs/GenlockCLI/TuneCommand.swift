@@ -1,0 +1,97 @@
+import ArgumentParser
+import Foundation
+import Plan
+import SyncModel
+import Tuning
+
+struct TuneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tune",
+        abstract: "Measure on a sample what a scan of a corpus will take, and which settings are best.",
+        discussion: """
+            Scans a fair sample of the clips with different settings on this machine, says where the time goes, what to
+            set, and how long the whole corpus takes here and on several machines. Nothing is kept.
+
+              genlock tune clips/
+              genlock tune manifest.csv --machines 1,20 --clips 1000000 --storage 200 --price 0.35
+            """)
+
+    @Argument(help: "Clips, folders, patterns, manifests, shards.", completion: .file())
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("How long to measure, about.", valueName: "seconds"))
+    var budget = 120.0
+
+    @Option(help: ArgumentHelp("The sample has at most so many clips.", valueName: "n"))
+    var sample = 48
+
+    @Option(help: ArgumentHelp("Which sample: the same seed takes the same clips.", valueName: "number"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Forecast for so many machines like this one, with commas.", valueName: "n,n"))
+    var machines = "1"
+
+    @Option(help: ArgumentHelp("Forecast for so many clips of this kind (default: those named).", valueName: "n"))
+    var clips: Int?
+
+    @Option(help: ArgumentHelp("Each machine's storage will give so many MB a second.", valueName: "mb"))
+    var storage: Double?
+
+    @Option(help: ArgumentHelp("What a machine costs an hour; forecasts say what a scan costs.", valueName: "money"))
+    var price: Double?
+
+    @Option(help: ArgumentHelp("Share of the machines that end half-way and are started again.", valueName: "share"))
+    var failing = 0.0
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    var quiet = false
+
+    @OptionGroup var checks: CheckOptions
+    @OptionGroup var judging: JudgingOptions
+
+    private var fleet: [Int] { machines.split(separator: ",").compactMap { Int($0) } }
+
+    func validate() throws {
+        guard budget >= 5 else { throw ValidationError("--budget is at least 5 seconds") }
+        guard sample >= 2 else { throw ValidationError("--sample is at least 2 clips") }
+        guard !fleet.isEmpty, fleet.count == machines.split(separator: ",").count, fleet.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("--machines is a list such as 1,20; not '\(machines)'")
+        }
+        if let clips, clips < 1 { throw ValidationError("--clips is at least 1") }
+        if let storage, !(storage > 0) { throw ValidationError("--storage is more than 0 MB a second") }
+        if let price, !(price >= 0) { throw ValidationError("--price is not below 0") }
+        guard (0...1).contains(failing) else { throw ValidationError("--failing is from 0 to 1") }
+    }
+
+    func run() throws {
+        Interruption.endsTheProgram(saying: "\ngenlock: interrupted; nothing was kept\n")
+        var builder = PlanBuilder(
+            nulSeparated: false, without: [], duckdb: { Programs.duckdb },
+            standardInput: { FileHandle.standardInput.readDataToEndOfFile() })
+        let plan = builder.build(paths)
+        for problem in plan.problems {
+            guard let failure = problem.failure else { continue }
+            Console.note("genlock: \(failure.message): \(failure.remedy)\n")
+        }
+        let known = TuningRun.Corpus(plan)
+        guard known.sizes.count >= 2 else {
+            throw Unreadable.ended(
+                "there are \(known.sizes.count) clips to measure: name at least two that lie on disk")
+        }
+        let run = TuningRun(
+            corpus: known, settings: try judging.settings(checks), checks: checks.checks, budget: budget,
+            most: sample, seed: seed, tell: { [quiet] words in if !quiet { Console.note(words + "\n") } })
+        let measured = try run.measure()
+        let report = TuningReport(
+            measured,
+            forecasts: fleet.map { machines in
+                measured.forecast(
+                    clips: clips, machines: machines, bytesPerSecond: storage.map { $0 * 1e6 }, failing: failing)
+            }, clips: clips ?? known.sizes.count, price: price)
+        Console.out(json ? report.json.pretty + "\n" : report.text)
+        throw ExitCode((plan.problems.isEmpty ? ExitStatus.good : .unreadable).rawValue)
+    }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Reporting
+import SyncModel
+import Tuning
+
+/// What was measured on the sample.
+struct TuningMeasurement {
+    let corpus: TuningRun.Corpus
+    /// Of each clip, one worker being alone on the machine.
+    let costs: [ClipCost]
+    let trials: [TuningTrial]
+    /// By how much clips take longer with so many workers.
+    let slowing: [Int: Double]
+    let startSeconds: Double
+    /// Bytes a second of files that are not in memory; nil: not known.
+    let reading: Double?
+    /// Bytes of a store for a clip.
+    let storedBytes: Double
+
+    var best: TuningTrial? { TuningAdvice.best(trials) }
+
+    var machine: Machine {
+        let workers = best?.workers ?? 1
+        return Machine(
+            workers: workers, slowing: slowing[workers] ?? 1, startSeconds: startSeconds,
+            measuredBytesPerSecond: reading)
+    }
+
+    struct Forecast {
+        let machines: Int
+        let forecast: FleetForecast
+    }
+
+    func forecast(clips: Int?, machines: Int, bytesPerSecond: Double?, failing: Double) -> Forecast {
+        var machine = machine
+        machine.bytesPerSecond = bytesPerSecond
+        return Forecast(
+            machines: machines,
+            forecast: FleetForecast(
+                .init(sizes: corpus.sizes, clips: clips, machines: machines, failing: failing), sample: costs,
+                on: machine))
+    }
+}
+
+/// The same for people and for programs.
+struct TuningReport {
+    private let measured: TuningMeasurement
+    private let forecasts: [TuningMeasurement.Forecast]
+    private let clips: Int
+    private let price: Double?
+
+    init(_ measured: TuningMeasurement, forecasts: [TuningMeasurement.Forecast], clips: Int, price: Double?) {
+        self.measured = measured
+        self.forecasts = forecasts
+        self.clips = clips
+        self.price = price
+    }
+
+    private func cost(_ forecast: FleetForecast) -> Double? { price.map { $0 * forecast.machineHours } }
+
+    var json: JSONValue {
+        func trial(_ trial: TuningTrial) -> JSONValue {
+            .object([
+                ("options", .string(trial.options.joined(separator: " "))), ("workers", .integer(trial.workers)),
+                ("clips_per_s", .number(trial.clipsPerSecond, decimals: 4)),
+                ("processor_s_per_clip", .number(trial.processorSeconds, decimals: 3)),
+                ("answered", .integer(trial.answered)), ("clips", .integer(trial.clips)),
+                ("keeps_answers", .bool(trial.keepsAnswers)),
+            ])
+        }
+        return .object([
+            ("schema_version", .integer(Version.schema)), ("tool_version", .string(Version.tool)),
+            ("corpus_clips", .integer(measured.corpus.sizes.count)),
+            ("left_out", .integer(measured.corpus.others)), ("sample_clips", .integer(measured.costs.count)),
+            ("recommended", measured.best.map { .string($0.options.joined(separator: " ")) } ?? .null),
+            ("start_s", .number(measured.startSeconds, decimals: 2)),
+            ("reading_mb_per_s", measured.reading.map { .number($0 / 1e6, decimals: 1) } ?? .null),
+            ("store_bytes_per_clip", .number(measured.storedBytes, decimals: 0)),
+            ("trials", .array(measured.trials.map(trial))),
+            (
+                "forecasts",
+                .array(
+                    forecasts.map { entry in
+                        .object([
+                            ("machines", .integer(entry.machines)), ("clips", .integer(clips)),
+                            ("seconds", .number(entry.forecast.seconds, decimals: 1)),
+                            (
+                                "interval90_s",
+                                .array([
+                                    .number(entry.forecast.lower, decimals: 1),
+                                    .number(entry.forecast.upper, decimals: 1),
+                                ])
+                            ),
+                            ("machine_hours", .number(entry.forecast.machineHours, decimals: 3)),
+                            ("straggling_s", .number(entry.forecast.straggling, decimals: 1)),
+                            ("cost", cost(entry.forecast).map { .number($0, decimals: 2) } ?? .null),
+                            ("store_mb", .number(measured.storedBytes * Double(clips) / 1e6, decimals: 1)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    var text: String {
+        var lines = [
+            "\(measured.costs.count) of \(measured.corpus.sizes.count) clips were measured"
+                + (measured.corpus.others > 0 ? "; \(measured.corpus.others) others are left out" : "")
+        ]
+        lines.append("")
+        lines.append("   clips/s  processor s/clip  answered  setting")
+        for trial in measured.trials {
+            let marked = trial == measured.best ? "*" : " "
+            lines.append(
+                String(format: "%@ %8.3f  %16.2f  ", marked, trial.clipsPerSecond, trial.processorSeconds)
+                    + "\(trial.answered) of \(trial.clips)  ".leftPadded(to: 10)
+                    + trial.words)
+        }
+        if let best = measured.best {
+            lines.append("")
+            lines.append(
+                "recommended: \(best.options.joined(separator: " "))"
+                    + String(format: " (%.2f clips a second)", best.clipsPerSecond))
+            lines += trades(best)
+        }
+        if let reading = measured.reading {
+            let bytes = measured.costs.reduce(0) { $0 + $1.bytes } / Double(measured.costs.count)
+            let share = (measured.best?.clipsPerSecond ?? 0) * bytes / reading
+            lines.append(
+                String(
+                    format:
+                        "storage: files that are not in memory come at %.0f MB a second; a scan asks for %.0f %% of it",
+                    reading / 1e6, 100 * share))
+        }
+        lines.append("")
+        for entry in forecasts {
+            let forecast = entry.forecast
+            lines.append(
+                "\(clips) clips on \(entry.machines) machine\(entry.machines == 1 ? "" : "s"): "
+                    + TuningReport.words(forecast.seconds)
+                    + " (\(TuningReport.words(forecast.lower)) to \(TuningReport.words(forecast.upper)))"
+                    + (entry.machines > 1 ? ", the last \(TuningReport.words(forecast.straggling)) after the mean" : "")
+                    + (cost(forecast).map { String(format: ", costs %.2f", $0) } ?? ""))
+        }
+        lines.append(
+            String(format: "the store takes %.1f MB", measured.storedBytes * Double(clips) / 1e6))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What leaving something out, or looking at more, brings and costs.
+    private func trades(_ best: TuningTrial) -> [String] {
+        measured.trials.filter { !$0.keepsAnswers }.map { trial in
+            let time = trial.clipsPerSecond / best.clipsPerSecond
+            return String(format: "  %.2f times as fast: ", time) + trial.words
+                + "; \(trial.answered) of \(trial.clips) answered instead of \(best.answered)"
+        }
+    }
+
+    /// Seconds for people.
+    static func words(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<90: String(format: "%.0f s", seconds)
+        case ..<5400: String(format: "%.0f min", seconds / 60)
+        case ..<172_800: String(format: "%.1f h", seconds / 3600)
+        default: String(format: "%.1f days", seconds / 86_400)
+        }
+    }
+}
+
+extension String {
+    fileprivate func leftPadded(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+}

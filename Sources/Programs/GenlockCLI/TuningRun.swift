@@ -1,0 +1,272 @@
+import Checks
+import Foundation
+import MediaIO
+import Plan
+import Reporting
+import Storage
+import SyncModel
+import Tuning
+import Workers
+
+/// Scans a sample with one setting after another, and measures what each takes.
+struct TuningRun {
+    /// The clips of a plan that lie in files of their own on this machine.
+    struct Corpus {
+        let plan: ScanPlan
+        /// Bytes of each.
+        let sizes: [Double]
+        /// Left out: episodes, groups, parts of other files, clips at addresses.
+        let others: Int
+
+        init(_ plan: ScanPlan) {
+            var sizes: [Double] = []
+            var kept = plan
+            kept.keepFilesOnly()
+            for clip in kept.clips {
+                var status = stat()
+                sizes.append(stat(clip.request.clip, &status) == 0 ? Double(status.st_size) : 0)
+            }
+            self.plan = kept
+            self.sizes = sizes
+            others = plan.clips.count - kept.clips.count
+        }
+    }
+
+    let corpus: Corpus
+    let settings: CheckSettings
+    let checks: [Check]
+    /// Seconds that all of it may take, about.
+    let budget: Double
+    /// Most clips of the sample.
+    let most: Int
+    let seed: UInt64
+    let tell: (String) -> Void
+
+    /// One scan of some clips.
+    private struct Pass {
+        /// When each was done, in seconds from when the first clip of the sample was begun.
+        var ends: [(index: Int, seconds: Double)] = []
+        var records: [ClipRecord] = []
+        var answered = 0
+        var processorSeconds = 0.0
+        /// Wall seconds of the sample, and from the start of the workers to that of the sample.
+        var seconds = 0.0
+        var startSeconds = 0.0
+    }
+
+    /// - Throws: what workers cannot be started for.
+    func measure() throws -> TuningMeasurement {
+        let drawn = corpus.plan.sample(min(most, corpus.plan.clips.count), seed: seed)
+        let candidates = drawn.clips.map(\.request)
+        tell("one worker, alone")
+        let first = try pass(candidates, checks, settings, jobs: 1, seconds: budget / 3)
+        guard first.ends.count >= 2 else {
+            throw ClipFailure(
+                code: "too-slow", message: "fewer than two clips were done in \(Int(budget / 3)) s",
+                remedy: "give more time: --budget \(Int(budget * 4))")
+        }
+        // One worker takes them in their order: each is done when the next is begun.
+        var before = 0.0
+        var costs: [ClipCost] = []
+        var requests: [ClipRequest] = []
+        for end in first.ends {
+            let request = candidates[end.index]
+            var status = stat()
+            let bytes = stat(request.clip, &status) == 0 ? Double(status.st_size) : 0
+            costs.append(ClipCost(bytes: bytes, seconds: end.seconds - before))
+            requests.append(request)
+            before = end.seconds
+        }
+        // The longest first, so that the end of a pass says nothing of its own.
+        let order = costs.indices.sorted { costs[$0].seconds > costs[$1].seconds }
+        let sorted = order.map { requests[$0] }
+        let alone = costs.reduce(0) { $0 + $1.seconds }
+        let count = Double(requests.count)
+        var trials = [trial(["--jobs", "1"], "--jobs 1", 1, first, clips: requests.count, rate: count / alone)]
+        var slowing = [1: 1.0]
+        let deadline = budget - first.startSeconds - alone
+        var spent = 0.0
+        for jobs in TuningRun.workers where spent + alone / Double(jobs) < 0.7 * deadline {
+            tell("\(jobs) workers")
+            let pass = try pass(sorted, checks, settings, jobs: jobs, seconds: .infinity)
+            spent += pass.seconds + pass.startSeconds
+            slowing[jobs] = max(0.1, pass.seconds * Double(jobs) / alone)
+            trials.append(
+                trial(
+                    ["--jobs", "\(jobs)"], "--jobs \(jobs)", jobs, pass, clips: requests.count,
+                    rate: count / pass.seconds))
+        }
+        let best = TuningAdvice.best(trials)?.workers ?? 1
+        for variant in variants where spent + alone / Double(best) < deadline {
+            tell("\(best) worker\(best == 1 ? "" : "s") \(variant.words)")
+            let pass = try pass(sorted, variant.checks, variant.settings, jobs: best, seconds: budget)
+            spent += pass.seconds + pass.startSeconds
+            guard pass.ends.count == requests.count else { continue }
+            trials.append(
+                trial(
+                    ["--jobs", "\(best)"] + variant.options, "--jobs \(best) \(variant.words)", best, pass,
+                    clips: requests.count,
+                    rate: count / pass.seconds, keeps: false))
+        }
+        return TuningMeasurement(
+            corpus: corpus, costs: costs, trials: trials, slowing: slowing, startSeconds: first.startSeconds,
+            reading: try reading(requests), storedBytes: try stored(first.records))
+    }
+
+    /// Two, four, and so on to twice the cores, and as many as there are.
+    private static var workers: [Int] {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        var result = [cores]
+        var jobs = 2
+        while jobs <= 2 * cores {
+            result.append(jobs)
+            jobs *= 2
+        }
+        return Set(result).subtracting([1]).sorted()
+    }
+
+    private struct Variant {
+        let options: [String]
+        let words: String
+        let checks: [Check]
+        let settings: CheckSettings
+    }
+
+    /// What trades answers for time, or time for answers.
+    private var variants: [Variant] {
+        var result: [Variant] = []
+        for check in checks where CheckCatalogue.soundAgainstPicture.contains(check) || check == .container {
+            let rest = checks.filter { $0 != check }
+            if !rest.isEmpty {
+                result.append(
+                    Variant(
+                        options: ["--checks", rest.map(\.rawValue).joined(separator: ",")],
+                        words: "without the check '\(check.rawValue)'", checks: rest, settings: settings))
+            }
+        }
+        if !settings.thorough {
+            var thorough = settings
+            thorough.thorough = true
+            result.append(Variant(options: ["--thorough"], words: "--thorough", checks: checks, settings: thorough))
+        }
+        return result
+    }
+
+    private func trial(
+        _ options: [String], _ words: String, _ workers: Int, _ pass: Pass, clips: Int, rate: Double,
+        keeps: Bool = true
+    ) -> TuningTrial {
+        TuningTrial(
+            options: options, words: words, workers: workers, clipsPerSecond: rate,
+            processorSeconds: pass.processorSeconds / Double(clips), answered: pass.answered, clips: clips,
+            keepsAnswers: keeps)
+    }
+
+    /// Scans clips, after each worker has measured one to load what it needs.
+    ///
+    /// - Parameter limit: no clip is begun after so many seconds.
+    private func pass(
+        _ requests: [ClipRequest], _ checks: [Check], _ settings: CheckSettings, jobs: Int, seconds limit: Double
+    ) throws -> Pass {
+        let memory = WorkerLimits.defaultMemory(jobs: jobs)
+        let pool = try WorkerPool(
+            jobs: jobs,
+            launch: .init(
+                executable: Programs.otherWorker ?? Programs.own, arguments: ["worker"],
+                environment: Programs.workerEnvironment),
+            orders: WorkerOrders(checks: checks, settings: settings, memoryLimit: memory),
+            limits: WorkerLimits(clipSeconds: nil, clipMemory: memory))
+        let warming = (0..<jobs).map { requests[$0 % requests.count] }
+        let start = ProcessInfo.processInfo.systemUptime
+        var (given, warmed, begun) = (0, 0, 0.0)
+        var pass = Pass()
+        let processorBefore = TuningRun.processorSecondsOfChildren
+        var isOver = false
+        try pool.run(
+            next: {
+                if given < jobs {
+                    given += 1
+                    return WorkerPool.Job(index: -1, request: warming[given - 1])
+                }
+                // The sample is begun when all workers are warm.
+                guard warmed == jobs, !isOver, given - jobs < requests.count else { return nil }
+                if ProcessInfo.processInfo.systemUptime - begun > limit {
+                    isOver = true
+                    return nil
+                }
+                given += 1
+                return WorkerPool.Job(index: given - jobs - 1, request: requests[given - jobs - 1])
+            },
+            isExhausted: { isOver || given - jobs >= requests.count },
+            finished: { job, report in
+                let now = ProcessInfo.processInfo.systemUptime
+                if job.index < 0 {
+                    warmed += 1
+                    if warmed == jobs {
+                        begun = now
+                        pass.startSeconds = now - start
+                    }
+                    return
+                }
+                pass.ends.append((job.index, now - begun))
+                pass.seconds = now - begun
+                let record = report.record(key: job.request.clip)
+                pass.records.append(record)
+                if record.verdict.carriesOffset || record.verdict == .unpaired { pass.answered += 1 }
+            })
+        // The pool has waited for its workers; warming is a share of the clips.
+        let all = TuningRun.processorSecondsOfChildren - processorBefore
+        let measured = Double(pass.ends.count)
+        pass.processorSeconds = measured > 0 ? all * measured / (measured + Double(jobs)) : 0
+        return pass
+    }
+
+    /// Processor seconds of all processes that this one has started and that have ended.
+    private static var processorSecondsOfChildren: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// Bytes a second that the sample's files are read with when they are not in memory; nil: too small to tell.
+    private func reading(_ requests: [ClipRequest]) throws -> Double? {
+        var bytes = 0
+        var seconds = 0.0
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        for request in requests where bytes < 1 << 30 && seconds < budget / 10 {
+            let descriptor = open(request.clip, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+            let start = ProcessInfo.processInfo.systemUptime
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                guard count > 0 else { break }
+                bytes += count
+            }
+            seconds += ProcessInfo.processInfo.systemUptime - start
+        }
+        return bytes > 1 << 20 && seconds > 0 ? Double(bytes) / seconds : nil
+    }
+
+    /// Bytes that a store takes for a clip.
+    private func stored(_ records: [ClipRecord]) throws -> Double {
+        let folder = NSTemporaryDirectory() + "genlock-tune-\(ProcessInfo.processInfo.processIdentifier)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func size(_ count: Int) throws -> Double {
+            let path = "\(folder)/\(count).sqlite"
+            let store = try ScanStore(path: path, parameters: "{}")
+            for number in 0..<count {
+                var record = records[number % records.count]
+                record.key += "#\(number)"
+                store.add(record, identity: "1 1 1")
+            }
+            try store.close()
+            var status = stat()
+            return stat(path, &status) == 0 ? Double(status.st_size) : 0
+        }
+        return (try size(2200) - size(200)) / 2000
+    }
+}

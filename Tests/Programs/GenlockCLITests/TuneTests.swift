@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@Suite("What a scan will take")
+struct TuneTests {
+    @Test(
+        "a sample is measured with one worker and more; what is recommended was tried; the forecast follows the trials")
+    func tunes() throws {
+        let scratch = Scratch()
+        for name in ["in-sync.mp4", "no-face.mp4", "silent.mp4"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/" + name)
+        }
+        let run = try Program([
+            "tune", scratch.folder, "--budget", "20", "--machines", "1,3", "--clips", "3000", "--price", "2", "--json",
+            "-q",
+        ])
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+        let document = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(document["corpus_clips"] as? Int == 3 && document["sample_clips"] as? Int == 3)
+        let trials = try #require(document["trials"] as? [[String: Any]])
+        #expect(trials.first?["options"] as? String == "--jobs 1")
+        // The talking face is answered, nothing else is.
+        #expect(trials.filter { $0["keeps_answers"] as? Bool == true }.allSatisfy { $0["answered"] as? Int == 1 })
+        #expect(trials.contains { $0["options"] as? String == document["recommended"] as? String })
+        let rates = trials.compactMap { $0["clips_per_s"] as? Double }
+        #expect(rates.count == trials.count && rates.allSatisfy { $0 > 0 })
+
+        let forecasts = try #require(document["forecasts"] as? [[String: Any]])
+        let seconds = forecasts.compactMap { $0["seconds"] as? Double }
+        try #require(seconds.count == 2)
+        let best = trials.filter { $0["keeps_answers"] as? Bool == true }.compactMap { $0["clips_per_s"] as? Double }
+            .max()
+        // 3000 clips at the measured rate, on one machine and on three.
+        #expect(abs(seconds[0] * (best ?? 0) / 3000 - 1) < 0.25)
+        #expect(abs(seconds[0] / seconds[1] / 3 - 1) < 0.15)
+        let hours = forecasts.compactMap { $0["machine_hours"] as? Double }
+        let costs = forecasts.compactMap { $0["cost"] as? Double }
+        #expect(abs(costs[0] - 2 * hours[0]) < 0.01)
+    }
+
+    @Test("too few clips, and options that make no sense, are told")
+    func refuses() throws {
+        let one = try Program(["tune", Program.testMedia + "/in-sync.mp4"])
+        #expect(one.status == 2 && one.errors.contains("at least two"))
+        for wrong in [["--machines", "1,x"], ["--budget", "1"], ["--storage", "0"], ["--failing", "2"]] {
+            #expect(try Program(["tune", Program.testMedia] + wrong).status == 64)
+        }
+    }
+}
