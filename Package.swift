@@ -163,8 +163,8 @@ let modules: [Target] = [
         .presenting, "Review",
         uses: [
             "Inference",
-            "Files", "SyncModel", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking", "Transcripts",
-            "Plan",
+            "Files", "SyncModel", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "FaceTracking",
+            "Transcripts", "Plan",
             "Storage", "Reporting", flyingFox, flyingSocks,
         ], resources: [.copy("Page")]),
 ]

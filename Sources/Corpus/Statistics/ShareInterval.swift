@@ -7,12 +7,20 @@ extension Share {
     ///   at least 1.
     init?(_ count: Int, of whole: Int, design: Double = 1) {
         guard whole > 0 else { return nil }
-        let n = Double(whole) / max(1, design)
         let p = Double(count) / Double(whole)
-        let z = 1.959_963_985
+        let ends = Share.wilson(p, n: Double(whole) / max(1, design))
+        self.init(count: count, of: whole, value: p, lower: ends.lower, upper: ends.upper)
+    }
+
+    /// Of the normal distribution, for 95 % either way.
+    static let normalQuantile = 1.959_963_985
+
+    /// Wilson's interval of a share of so many, which need be no whole number.
+    static func wilson(_ p: Double, n: Double) -> (lower: Double, upper: Double) {
+        let z = normalQuantile
         let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-        self.init(count: count, of: whole, value: p, lower: max(0, middle - half), upper: min(1, middle + half))
+        return (max(0, middle - half), min(1, middle + half))
     }
 
     /// How much more a share scatters than if each clip were on its own: the scatter by talker over the binomial one.

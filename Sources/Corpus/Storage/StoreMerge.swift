@@ -22,6 +22,7 @@ public enum StoreMerge {
                     try db.inTransaction {
                         try db.execute(sql: statements)
                         try mergeDecisions(db)
+                        try mergeTextEdits(db)
                         return .commit
                     }
                 }
@@ -52,6 +53,21 @@ public enum StoreMerge {
                             SELECT clip_key, made_by, made_at, choice, taken_back_at FROM main.decision
                             UNION ALL SELECT clip_key, made_by, made_at, choice, taken_back_at FROM source.decision
                         ) o WHERE \(isSame))
+                    WHERE taken_back_at IS NULL;
+                """)
+    }
+
+    /// An edit of a text that is in both stores stays one row; it is taken back if it is so in either.
+    private static func mergeTextEdits(_ db: Database) throws {
+        let theirs = Set(try columns(of: "source.text_edit", db))
+        guard !theirs.isEmpty else { return }
+        let shared = try columns(of: "main.text_edit", db).filter { $0 != "id" && theirs.contains($0) }
+            .joined(separator: ", ")
+        try db.execute(
+            sql: """
+                INSERT OR IGNORE INTO main.text_edit(\(shared)) SELECT \(shared) FROM source.text_edit ORDER BY id;
+                UPDATE main.text_edit AS t SET taken_back_at =
+                        (SELECT s.taken_back_at FROM source.text_edit s WHERE s.name = t.name)
                     WHERE taken_back_at IS NULL;
                 """)
     }

@@ -16,8 +16,39 @@ enum StoreSchema {
         migrator.registerMigration("decisions name findings") {
             try $0.execute(sql: "ALTER TABLE decision ADD COLUMN finding TEXT")
         }
+        migrator.registerMigration("edits of texts") { try $0.execute(sql: textEdits) }
         return migrator
     }()
+
+    private static let textEdits = """
+        -- What people decided of the cues and words of texts in `genlock review MEDIA TEXT`. Rows are added and \
+        marked, \
+        never changed
+        -- otherwise; those that were not taken back make the corrected text, in their order.
+        CREATE TABLE text_edit (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            clip_key TEXT NOT NULL,
+            text_file TEXT NOT NULL,
+            text_identity TEXT NOT NULL,
+            action TEXT NOT NULL,
+            item TEXT NOT NULL,
+            other TEXT,
+            start_s REAL,
+            end_s REAL,
+            text TEXT,
+            second_text TEXT,
+            was_start_s REAL NOT NULL,
+            was_end_s REAL NOT NULL,
+            was_text TEXT NOT NULL,
+            line INTEGER NOT NULL,
+            comment TEXT NOT NULL DEFAULT '',
+            made_by TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            taken_back_at TEXT
+        );
+        CREATE INDEX text_edit_by_text ON text_edit(clip_key, text_file, id);
+        """
 
     private static let decisions = """
         -- What people decided in `genlock review`. Rows are added and marked, never changed otherwise; a clip's \

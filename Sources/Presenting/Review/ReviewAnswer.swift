@@ -50,11 +50,25 @@ enum ReviewAnswer {
     }
 
     /// - Parameter isAtPlace: whether it is asked for below its own folder.
-    static func page(_ gate: ReviewGate, isAtPlace: Bool) -> HTTPResponse {
-        var answer = resource("index.html", "text/html; charset=utf-8")
+    static func page(_ gate: ReviewGate, _ name: String, isAtPlace: Bool) -> HTTPResponse {
+        var answer = resource(name, "text/html; charset=utf-8")
         answer.headers[.setCookie] =
             gate.cookie(isAtPlace: isAtPlace)
         return answer
+    }
+
+    /// The largest request body, in bytes.
+    private static let mostBody = 1 << 16
+
+    /// What a request carries; nil: too much.
+    static func body(of request: HTTPRequest) async throws -> Data? {
+        var data = Data()
+        if let count = request.bodySequence.count, count > mostBody { return nil }
+        for try await piece in request.bodySequence {
+            data.append(piece)
+            if data.count > mostBody { return nil }
+        }
+        return data
     }
 
     /// A file or the part of it that is asked for.

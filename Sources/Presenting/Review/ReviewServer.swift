@@ -19,7 +19,7 @@ public final class ReviewServer: Sendable {
     ///   - isReadOnly: nobody decides; the store is not written to.
     ///   - desk: answers what the page asks of media; by itself they are opened in this process.
     ///   - program: what runs `ffmpeg` for pieces of media, given its arguments and the folder that it may write to.
-    public init(
+    public convenience init(
         store: String, port: UInt16, person: String, showsAll: Bool, isReadOnly: Bool = false,
         token: String = ReviewGate.newToken(),
         desk: ReviewErrand.Desk? = nil, program: Transcoder.Program? = nil
@@ -28,6 +28,30 @@ public final class ReviewServer: Sendable {
         let desk = desk ?? { runner.answer($0, while: $1) }
         let decisions = isReadOnly ? nil : try DecisionStore(path: store)
         _ = try StoreReader(path: store)
+        try self.init(port: port, token: token, program: program) { gate, media in
+            ReviewHandler(
+                gate: gate,
+                library: ReviewLibrary(store: store, showsAll: showsAll, isReadOnly: isReadOnly, desk: desk),
+                desk: desk, decisions: decisions, person: person, media: media)
+        }
+    }
+
+    /// The page on which texts are worked through.
+    public convenience init(
+        texts: TextReview, port: UInt16, token: String = ReviewGate.newToken(), desk: ReviewErrand.Desk? = nil,
+        program: Transcoder.Program? = nil
+    ) throws {
+        let runner = ReviewErrandRunner()
+        let desk = desk ?? { runner.answer($0, while: $1) }
+        try self.init(port: port, token: token, program: program) { gate, media in
+            TextHandler(gate: gate, review: texts, desk: desk, media: media)
+        }
+    }
+
+    private init(
+        port: UInt16, token: String, program: Transcoder.Program?,
+        handler: (ReviewGate, MediaAnswers) -> any HTTPHandler
+    ) throws {
         folder = try ReviewServer.folder()
         let inner = folder + "/page"
         do { front = try ReviewFront(port: port, inner: inner) } catch let error as ReviewFront.Unavailable {
@@ -38,14 +62,11 @@ public final class ReviewServer: Sendable {
         }
         let gate = ReviewGate(token: token, port: front.port)
         address = "http://127.0.0.1:\(front.port)\(gate.place)/?token=\(token)"
-        let handler = ReviewHandler(
-            gate: gate, library: ReviewLibrary(store: store, showsAll: showsAll, isReadOnly: isReadOnly, desk: desk),
-            desk: desk,
-            decisions: decisions, person: person,
+        let media = MediaAnswers(
             transcoder: Transcoder(folder: folder, program: program), clients: front.clients)
         server = HTTPServer(
             config: HTTPServer.Configuration(address: sockaddr_un.unix(path: inner), timeout: 120, logger: .disabled),
-            handler: handler)
+            handler: handler(gate, media))
     }
 
     /// A folder whose paths are short enough for a socket: some clusters' temporary folders are not.
@@ -89,23 +110,15 @@ struct ReviewHandler: HTTPHandler {
     /// nil: the page is for reading alone.
     let decisions: DecisionStore?
     let person: String
-    let transcoder: Transcoder
-    let clients: ReviewClients
+    let media: MediaAnswers
     let turns = Turns()
-    /// The largest request body, in bytes.
-    private static let mostBody = 1 << 16
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         let path = gate.path(request.path)
         let query = Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first }
-        let refusal = gate.refusal(
-            ReviewGate.Request(
-                method: request.method.rawValue, host: request.headers[.host],
-                origin: request.headers[HTTPHeader("Origin")],
-                fetchSite: path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")],
-                cookie: request.headers[.cookie],
-                query: path == "/" ? query["token"] : nil))
-        if let refusal { return ReviewAnswer.text(403, refusal) }
+        if let refusal = gate.refusal(ReviewGate.Request(request, path, query)) {
+            return ReviewAnswer.text(403, refusal)
+        }
         do {
             return try await answer(request, path, query)
         } catch let error as StoreError {
@@ -121,7 +134,9 @@ struct ReviewHandler: HTTPHandler {
             guard let decisions else {
                 return ReviewAnswer.text(403, "this page was opened to be read: start it without --read-only to decide")
             }
-            guard let body = try await body(request) else { return ReviewAnswer.text(413, "the request is too large") }
+            guard let body = try await ReviewAnswer.body(of: request) else {
+                return ReviewAnswer.text(413, "the request is too large")
+            }
             switch path {
             case "/api/decide": return try decide(body, decisions)
             case "/api/undo":
@@ -130,7 +145,7 @@ struct ReviewHandler: HTTPHandler {
             }
         }
         switch path {
-        case "/": return ReviewAnswer.page(gate, isAtPlace: path != request.path)
+        case "/": return ReviewAnswer.page(gate, "index.html", isAtPlace: path != request.path)
         case "/review.js": return ReviewAnswer.resource("review.js", "text/javascript; charset=utf-8")
         case "/review.css": return ReviewAnswer.resource("review.css", "text/css; charset=utf-8")
         case "/api/clips": return ReviewAnswer.json(200, try library.list(person: person))
@@ -156,47 +171,22 @@ struct ReviewHandler: HTTPHandler {
         guard let file = library.file(record, part: query["part"] ?? (isSound ? "audio" : "clip")) else {
             return ReviewAnswer.text(404, "the clip has no such part")
         }
-        let from = max(0, query["from"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 0)
-        let length = min(120, max(1, query["length"].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } ?? 30))
-        let range = request.headers[.range]
-        let clients = clients
-        let client = request.headers[HTTPHeader(ReviewFront.clientHeader)].flatMap(Int.init)
-        let isWaiting: @Sendable () -> Bool = { client.map(clients.isThere) ?? true }
-        switch path {
-        case "/api/mouth":
-            let (desk, turns) = (desk, turns)
-            // A later question ends an earlier one.
-            let turn = turns.next()
-            let errand = ReviewErrand.mouth(file, from: from, length: min(30, length))
-            // Away from the few threads that all answers share.
-            let points = await withCheckedContinuation { continuation in
-                Thread.detachNewThread {
-                    continuation.resume(returning: desk(errand) { turns.isLatest(turn) }?.believed.points ?? [])
-                }
+        guard path == "/api/mouth" else { return try await media.answer(path, file, request, query) }
+        let (desk, turns) = (desk, turns)
+        // A later question ends an earlier one.
+        let turn = turns.next()
+        let (from, length) = MediaAnswers.span(query)
+        let errand = ReviewErrand.mouth(file, from: from, length: min(30, length))
+        // Away from the few threads that all answers share.
+        let points = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(returning: desk(errand) { turns.isLatest(turn) }?.believed.points ?? [])
             }
-            return ReviewAnswer.json(
-                200,
-                .array(
-                    points.map { .array([.number($0[0], decimals: 3), .number($0[1], decimals: 4)]) }))
-        case "/sound":
-            return try ReviewAnswer.file(
-                await transcoder.sound(file, from: from, length: length, while: isWaiting), "audio/wav", range: range)
-        case "/play":
-            return try ReviewAnswer.file(
-                await transcoder.pictures(file, from: from, length: min(30, length), while: isWaiting), "video/mp4",
-                range: range)
-        default: return try ReviewAnswer.file(file, ReviewAnswer.type(of: file), range: range)
         }
-    }
-
-    private func body(_ request: HTTPRequest) async throws -> Data? {
-        var data = Data()
-        if let count = request.bodySequence.count, count > Self.mostBody { return nil }
-        for try await piece in request.bodySequence {
-            data.append(piece)
-            if data.count > Self.mostBody { return nil }
-        }
-        return data
+        return ReviewAnswer.json(
+            200,
+            .array(
+                points.map { .array([.number($0[0], decimals: 3), .number($0[1], decimals: 4)]) }))
     }
 
     private func decide(_ body: Data, _ decisions: DecisionStore) throws -> HTTPResponse {
@@ -237,5 +227,17 @@ struct ReviewHandler: HTTPHandler {
         case .kept(let kept): return ReviewAnswer.json(200, ReviewLibrary.json(kept))
         case .overtaken(let other): return ReviewAnswer.json(409, other.map(ReviewLibrary.json) ?? .null)
         }
+    }
+}
+
+extension ReviewGate.Request {
+    /// - Parameter path: below the page's folder.
+    init(_ request: HTTPRequest, _ path: String, _ query: [String: String]) {
+        self.init(
+            method: request.method.rawValue, host: request.headers[.host],
+            origin: request.headers[HTTPHeader("Origin")],
+            fetchSite: path == "/" ? nil : request.headers[HTTPHeader("Sec-Fetch-Site")],
+            cookie: request.headers[.cookie],
+            query: path == "/" ? query["token"] : nil)
     }
 }

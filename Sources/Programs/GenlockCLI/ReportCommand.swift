@@ -19,6 +19,7 @@ struct ReportCommand: ParsableCommand {
               genlock report a.sqlite b.sqlite --group-by camera
               genlock report tonight.sqlite --baseline yesterday.sqlite
               genlock report clips.sqlite --format html --output report.html
+              genlock report clips.sqlite --handover vendor --sample 200
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -64,6 +65,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "For a page") var page: PageOptions
 
+    @OptionGroup(title: "To hand over") var handover: HandoverOptions
+
     @OptionGroup var gate: GateOptions
 
     @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
@@ -99,6 +102,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         Interruption.endsTheProgram()
         try Unreadable.told {
+            if let folder = handover.handover {
+                return try handover.write(stores, to: folder, quiet: quiet)
+            }
             let clips = try StoreReader.records(
                 of: stores, documents: chosen == .json || chosen == .jsonl, curvesOf: [.sensor])
             let records = try PlanProblems.beside(clips, of: stores)

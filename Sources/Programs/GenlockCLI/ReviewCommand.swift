@@ -3,23 +3,32 @@ import Foundation
 import Review
 import Storage
 import SyncModel
+import TimedText
 import Workers
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
-        abstract: "Look at flagged clips, listen, and accept or correct: a local web page.",
+        abstract: "Look at flagged clips or work through a text: a local web page.",
         discussion: """
             Serves a page on this machine alone and prints its address. Every decision
             is in the store at once, with who and when; 'genlock fix STORE' goes by it.
+            Of a text each cue and word is heard, accepted, moved, corrected, split or
+            joined by keyboard; V writes it as a new file in its own format.
 
               genlock review clips.sqlite
               genlock review clips.sqlite --read-only
               genlock review clips.sqlite --export decisions.csv
+              genlock review talk.mp4 talk.srt
+              genlock review clips.sqlite --texts
             """)
 
-    @Argument(help: "The store that 'genlock scan --store' wrote.", completion: .file())
-    var store: String
+    @Argument(
+        help: "The store that 'genlock scan --store' wrote; or a recording and its texts.", completion: .file())
+    var inputs: [String]
+
+    @Flag(help: "Work through the texts of the store's clips.")
+    var texts = false
 
     @Option(name: .customLong("as"), help: ArgumentHelp("Who decides (default: the user's name).", valueName: "name"))
     var person: String?
@@ -38,42 +47,55 @@ struct ReviewCommand: ParsableCommand {
         completion: .file())
     var export: String?
 
+    @OptionGroup(title: "Of texts") var text: TextReviewOptions
+
     func validate() throws {
+        if inputs.isEmpty { throw ValidationError("name a store, or a recording and its texts") }
         if let export, !export.hasSuffix(".csv"), !export.hasSuffix(".jsonl") {
             throw ValidationError("--export ends in .csv or .jsonl")
         }
+        if inputs.count > 1, texts { throw ValidationError("--texts goes with a store alone") }
+        if !isOfTexts, text.isUsed {
+            throw ValidationError("these options go with a recording and its texts, or with --texts")
+        }
+        try text.validate(files: inputs.count - 1)
+    }
+
+    private var isOfTexts: Bool { inputs.count > 1 || texts }
+
+    private var name: String {
+        let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
+        return name.isEmpty ? "somebody" : name
     }
 
     func run() throws {
         try Unreadable.told {
+            if isOfTexts {
+                let work = try TextWork(
+                    inputs: inputs, isOfStore: texts, options: text, person: name, isReadOnly: readOnly, all: all)
+                if let export { return try work.export(to: export) }
+                if text.write { return try work.write() }
+                Interruption.endsTheProgram(
+                    saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in \(work.store)\n"
+                )
+                return try serve(try work.server(port: port ?? 0))
+            }
             if let export {
-                let decisions = try StoreReader(path: store).decisions()
+                let decisions = try StoreReader(path: inputs[0]).decisions()
                 let file = OutputFile(export)
                 file.write(export.hasSuffix(".csv") ? DecisionExport.csv(decisions) : DecisionExport.lines(decisions))
                 return try file.finish()
             }
-            try serve()
+            Interruption.endsTheProgram(
+                saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in the store\n")
+            try serve(
+                try ReviewServer(
+                    store: inputs[0], port: port ?? 0, person: name, showsAll: all, isReadOnly: readOnly,
+                    desk: ReviewDesk().answer, program: ReviewDesk.ffmpeg))
         }
     }
 
-    private func serve() throws {
-        Interruption.endsTheProgram(
-            saying: readOnly ? "\ngenlock: closed\n" : "\ngenlock: closed; all decisions are in the store\n")
-        let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
-        // What is quick does not wait for what is not.
-        let (quick, slow) = (Errand.desk(), Errand.desk())
-        let server = try ReviewServer(
-            store: store, port: port ?? 0, person: name.isEmpty ? "somebody" : name, showsAll: all,
-            isReadOnly: readOnly,
-            desk: { errand, isWanted in
-                let desk = if case .plays = errand { quick } else { slow }
-                return try? desk.ask(
-                    Errand.review(errand), ReviewErrandAnswer.self, about: errand.file, seconds: 60, while: isWanted
-                ).get()
-            },
-            program: { arguments, folder in
-                Programs.confined(["ffmpeg"] + arguments, writing: [folder])
-            })
+    private func serve(_ server: ReviewServer) throws {
         Task {
             do { try await server.run() } catch {
                 Console.note(
@@ -91,5 +113,24 @@ struct ReviewCommand: ParsableCommand {
             Console.note("genlock: open this address in a browser on this machine; Ctrl-C ends it\n")
         }
         while true { sleep(3600) }
+    }
+}
+
+/// Confined processes that answer what a page asks of media: what is quick does not wait for what is not.
+struct ReviewDesk: Sendable {
+    private let quick = Errand.desk()
+    private let slow = Errand.desk()
+
+    @Sendable func answer(
+        _ errand: ReviewErrand, _ isWanted: @escaping @Sendable () -> Bool
+    ) -> ReviewErrandAnswer? {
+        let desk = if case .mouth = errand { slow } else { quick }
+        return try? desk.ask(
+            Errand.review(errand), ReviewErrandAnswer.self, about: errand.file, seconds: 60, while: isWanted
+        ).get()
+    }
+
+    @Sendable static func ffmpeg(_ arguments: [String], _ folder: String) -> [String] {
+        Programs.confined(["ffmpeg"] + arguments, writing: [folder])
     }
 }

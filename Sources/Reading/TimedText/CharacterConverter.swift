@@ -37,4 +37,24 @@ final class CharacterConverter {
         if isShort { known[key] = result }
         return result.isEmpty ? nil : result
     }
+
+    /// A text in another encoding; nil where that has not all of its characters.
+    static func encode(_ text: String, as encoding: TextEncoding) -> [UInt8]? {
+        guard let name = encoding.converterName, let handle = iconv_open(name, "UTF-8"), Int(bitPattern: handle) != -1
+        else { return nil }
+        defer { iconv_close(handle) }
+        var input = text.utf8.map { CChar(bitPattern: $0) }
+        var output = [CChar](repeating: 0, count: input.count * 4 + 16)
+        let produced: Int? = input.withUnsafeMutableBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                var (from, fromLeft) = (input.baseAddress, input.count)
+                var (to, toLeft) = (output.baseAddress, output.count)
+                guard iconv(handle, &from, &fromLeft, &to, &toLeft) == 0, fromLeft == 0,
+                    iconv(handle, nil, nil, &to, &toLeft) == 0
+                else { return nil }
+                return output.count - toLeft
+            }
+        }
+        return produced.map { output.prefix($0).map { UInt8(bitPattern: $0) } }
+    }
 }

@@ -64,17 +64,35 @@ struct DocumentBuilder {
     }
 
     /// An item with an instant for its start and one for its end.
-    mutating func add(_ item: TimedItem, from start: WrittenTime, to end: WrittenTime) {
-        items.append(item)
-        fields.append(start.field(anchor: item.start))
-        fields.append(end.field(anchor: item.start))
+    ///
+    /// - Parameters:
+    ///   - text: where its text stands.
+    ///   - block: what else belongs to it.
+    ///   - bias: seconds that its written times are less than they are.
+    mutating func add(
+        _ item: TimedItem, from start: WrittenTime, to end: WrittenTime, text: TextPlace? = nil,
+        block: BlockPlace? = nil, bias: Double = 0
+    ) {
+        let from = start.field(anchor: item.start, bias: bias)
+        add(item, from, end.field(anchor: item.start, bias: bias), text, block)
     }
 
     /// An item with a start and a duration.
-    mutating func add(_ item: TimedItem, from start: WrittenTime, lasting duration: WrittenTime) {
+    mutating func add(
+        _ item: TimedItem, from start: WrittenTime, lasting duration: WrittenTime, text: TextPlace? = nil,
+        block: BlockPlace? = nil
+    ) {
+        add(
+            item, start.field(anchor: item.start), duration.field(anchor: item.start, base: item.start), text, block)
+    }
+
+    private mutating func add(
+        _ item: TimedItem, _ start: TimeField, _ end: TimeField, _ text: TextPlace?, _ block: BlockPlace?
+    ) {
+        var item = item
+        item.place = ItemPlace(start: start, end: end, text: text, block: block)
         items.append(item)
-        fields.append(start.field(anchor: item.start))
-        fields.append(duration.field(anchor: item.start, base: item.start))
+        fields += [start, end]
     }
 
     func document() -> TimedTextDocument {

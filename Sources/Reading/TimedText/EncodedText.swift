@@ -63,6 +63,17 @@ package struct EncodedText: Sendable {
         }
     }
 
+    /// A text as this encoding writes it; nil: it has not all of its characters.
+    func encode(_ text: String) -> [UInt8]? {
+        switch encoding {
+        case .binary: nil
+        case .utf8, .utf8Marked: Array(text.utf8)
+        case .utf16Little: text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        case .utf16Big: text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+        default: text.utf8.allSatisfy { $0 < 0x80 } ? Array(text.utf8) : CharacterConverter.encode(text, as: encoding)
+        }
+    }
+
     /// The text in a range of `utf8`.
     package func string(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
 

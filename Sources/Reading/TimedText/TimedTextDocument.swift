@@ -19,6 +19,8 @@ public struct TimedItem: Sendable, Hashable {
     public var recording: String? = nil
     /// A remark that is not shown, such as a comment of an ASS script.
     public var isComment = false
+    /// Where the file writes it; nil: it cannot be written otherwise by itself.
+    var place: ItemPlace?
 
     public init(
         tier: Int = 0, kind: Kind, text: String, raw: String? = nil, start: Double, end: Double, line: Int,

@@ -170,6 +170,7 @@ struct FaultTests {
                 #expect(document.items.allSatisfy { $0.start.isFinite && $0.end.isFinite })
                 #expect(try document.rewritten { time, _ in time }.bytes == bytes, "\(sample.name) \(seed)")
                 _ = try? document.rewritten { time, _ in time * 1.04 - 3 }
+                try Mutator.edit(document, seed)
             }
         }
     }
@@ -186,6 +187,18 @@ struct Mutator {
         state ^= state >> 7
         state ^= state << 17
         return Int(state >> 33) % max(1, below)
+    }
+
+    /// Changes, splits and takes away an item of what could be read; where that is refused nothing is expected.
+    static func edit(_ document: TimedTextDocument, _ seed: Int) throws {
+        guard !document.items.isEmpty else { return }
+        let place = seed % document.items.count
+        let item = document.items[place]
+        #expect(
+            try document.refusal != nil || document.rewritten([Int: [EditedPart]]()) == document.source.bytes, "\(seed)"
+        )
+        let part = EditedPart(start: item.start + 0.04, end: item.end + 0.08, text: "x")
+        for parts in [[part], [part, part], []] { _ = try? document.rewritten([place: parts]) }
     }
 
     mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {

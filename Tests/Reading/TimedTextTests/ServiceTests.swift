@@ -262,6 +262,7 @@ struct ServiceMutationTests {
             )
             #expect(try document.rewritten { time, _ in time }.bytes == bytes, "\(seed)")
             _ = try? document.rewritten { time, _ in time * 1.04 - 3 }
+            try Mutator.edit(document, seed)
         }
     }
 }

@@ -20,7 +20,12 @@ enum AudacityLabels {
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .audacityLabels)
         for line in source.lines() {
-            guard let first = source.trimmed(line.range).first, source.utf8[first] != UInt8(ascii: "\\") else {
+            guard let first = source.trimmed(line.range).first else { continue }
+            if source.utf8[first] == UInt8(ascii: "\\") {
+                // The frequencies of the label above.
+                if let last = builder.items.indices.last, let block = builder.items[last].place?.block?.range {
+                    builder.items[last].place?.block = BlockPlace(block.lowerBound..<line.range.upperBound)
+                }
                 continue
             }
             guard let (start, end, label) = times(source, line.range) else {
@@ -32,7 +37,9 @@ enum AudacityLabels {
                 TimedItem(
                     kind: text.contains(" ") ? .cue : .word, text: text, start: start.seconds, end: end.seconds,
                     line: line.number),
-                from: start, to: end)
+                from: start, to: end,
+                text: label.lowerBound > line.range.lowerBound && source.utf8[label.lowerBound - 1] == 9
+                    ? TextPlace(range: label, style: .line) : nil, block: BlockPlace(line.range))
         }
         let texts = builder.items.map(\.text)
         if TierKind.areSpeakers(texts) {

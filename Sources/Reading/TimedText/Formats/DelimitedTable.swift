@@ -114,7 +114,9 @@ enum DelimitedTable {
         }
         for row in body where !source.isBlank(row.range) {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
-            read(source, row, cells(source, row.range, by: separator), columns, unit, timecode, into: &builder)
+            read(
+                source, row, cells(source, row.range, by: separator), columns, unit, timecode, separator,
+                into: &builder)
         }
         finishKinds(&builder, columns)
         return builder.document()
@@ -122,7 +124,7 @@ enum DelimitedTable {
 
     private static func read(
         _ source: EncodedText, _ row: SourceLine, _ cells: [Range<Int>], _ columns: [Column], _ unit: Double,
-        _ timecode: TimecodeRate?, into builder: inout DocumentBuilder
+        _ timecode: TimecodeRate?, _ separator: UInt8, into builder: inout DocumentBuilder
     ) {
         func cell(_ role: Role) -> (Range<Int>, Column)? {
             guard let column = columns.first(where: { $0.role == role }), cells.indices.contains(column.index) else {
@@ -143,12 +145,16 @@ enum DelimitedTable {
             tier: tier, kind: .cue, text: text, start: start.seconds, end: start.seconds, line: row.number,
             speaker: cell(.speaker).map { unquoted(source, $0.0) })
         item.recording = cell(.recording).map { unquoted(source, $0.0) }
+        let place = cell(.text).map {
+            TextPlace(range: source.trimmed($0.0), style: .field(separator: separator))
+        }
+        let block = BlockPlace(row.range)
         if let end = time(.end) {
             item.end = end.seconds
-            builder.add(item, from: start, to: end)
+            builder.add(item, from: start, to: end, text: place, block: block)
         } else if let duration = time(.duration) {
             item.end = start.seconds + duration.seconds
-            builder.add(item, from: start, lasting: duration)
+            builder.add(item, from: start, lasting: duration, text: place, block: block)
         } else if columns.contains(where: { $0.role == .end || $0.role == .duration }) {
             builder.fault(row.number, "no end time: \(source.string(row.range).prefix(60))")
         } else {

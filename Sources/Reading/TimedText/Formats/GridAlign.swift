@@ -18,7 +18,8 @@ enum GridAlign {
             let text = raw == "sil" || raw == "sp" ? "" : raw
             builder.add(
                 TimedItem(kind: .word, text: text, raw: raw, start: start.seconds, end: end.seconds, line: line.number),
-                from: start, to: end)
+                from: start, to: end, text: TextPlace(range: words[2], style: .line),
+                block: BlockPlace(line.range))
         }
         return builder.document()
     }

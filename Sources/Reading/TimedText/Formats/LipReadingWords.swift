@@ -38,7 +38,8 @@ enum LipReadingWords {
                 TimedItem(
                     kind: .word, text: raw.hasPrefix("{") ? "" : raw, raw: raw, start: start.seconds, end: end.seconds,
                     line: line.number),
-                from: start, to: end)
+                from: start, to: end, text: TextPlace(range: words[0], style: .word),
+                block: BlockPlace(line.range))
         }
         guard isTable else {
             throw TimedTextError(

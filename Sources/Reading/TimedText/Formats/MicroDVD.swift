@@ -16,7 +16,8 @@ enum MicroDVD {
                 builder.fault(line.number, "no frame numbers in braces: \(source.string(range).prefix(60))")
                 continue
             }
-            let raw = source.string(end.upperBound + 1..<range.upperBound)
+            let body = end.upperBound + 1..<range.upperBound
+            let raw = source.string(body)
             // By custom a first cue {1}{1} (or {0}{0}) states the frame rate.
             if place == 0 || builder.items.isEmpty, let stated = Double(raw.replacing(",", with: ".")),
                 (5...200).contains(stated),
@@ -46,7 +47,7 @@ enum MicroDVD {
             }
             builder.add(
                 TimedItem(kind: .cue, text: plain, raw: raw, start: from.seconds, end: to.seconds, line: line.number),
-                from: from, to: to)
+                from: from, to: to, text: TextPlace(range: body, style: .marked("|")), block: BlockPlace(line.range))
         }
         if !declared {
             let shown = (rate * 1000).rounded() / 1000

@@ -97,7 +97,9 @@ enum NISTTables {
             tier: builder.tier("channel " + source.string(words[1])), kind: .word, text: source.string(words[4]),
             start: start.seconds, end: start.seconds + duration.seconds, line: line)
         item.recording = source.string(words[0])
-        builder.add(item, from: start, lasting: duration)
+        builder.add(
+            item, from: start, lasting: duration, text: TextPlace(range: words[4], style: .word),
+            block: BlockPlace(range))
     }
 
     /// `recording channel speaker start end [<labels>] text`.
@@ -123,7 +125,9 @@ enum NISTTables {
             tier: builder.tier("channel " + source.string(words[1])), kind: .cue, text: isIgnored ? "" : raw, raw: raw,
             start: start.seconds, end: end.seconds, line: line, speaker: source.string(words[2]))
         item.recording = source.string(words[0])
-        builder.add(item, from: start, to: end)
+        builder.add(
+            item, from: start, to: end, text: words.count > 5 ? TextPlace(range: rest, style: .line) : nil,
+            block: BlockPlace(range))
     }
 
     /// `SPEAKER recording channel start duration <NA> <NA> name <NA> <NA>`.
@@ -150,6 +154,9 @@ enum NISTTables {
             text: isWord ? source.string(words[5]) : name,
             start: start.seconds, end: start.seconds + duration.seconds, line: line, speaker: name)
         item.recording = source.string(words[1])
-        builder.add(item, from: start, lasting: duration)
+        let place = isWord ? words[5] : words[7].lowerBound..<words[max(7, end)].upperBound
+        builder.add(
+            item, from: start, lasting: duration, text: TextPlace(range: place, style: isWord ? .word : .line),
+            block: BlockPlace(range))
     }
 }

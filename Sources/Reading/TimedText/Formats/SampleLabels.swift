@@ -29,7 +29,8 @@ enum SampleLabels {
                     tier: builder.tier(isPhones ? "phones" : "words"), kind: isPhones ? .phone : .word,
                     text: silence.contains(raw) ? "" : raw, raw: raw, start: start.seconds, end: end.seconds,
                     line: line.number),
-                from: start, to: end)
+                from: start, to: end, text: TextPlace(range: words[2], style: .line),
+                block: BlockPlace(line.range))
         }
         return builder.document()
     }

@@ -11,6 +11,8 @@ enum SubRip {
         let timecode = TimecodeRate(times, mediaRate: mediaRate)
         if let timecode { builder.guess(timecode.guess) }
         var index = 0
+        /// Behind the last line of the cue before.
+        var free = 0
         var isBroken = false
         while index < lines.count {
             let line = lines[index]
@@ -23,7 +25,19 @@ enum SubRip {
                     kind: .cue, text: CueText.plain(raw.replacing("[br]", with: "\n")), raw: raw,
                     start: cue.start.seconds, end: cue.end.seconds,
                     line: line.number)
-                builder.add(item, from: cue.start, to: cue.end)
+                let kept = lines[first..<last].filter { !source.isBlank($0.range) }
+                let body =
+                    (kept.first?.range.lowerBound ?? line.range.upperBound)..<(kept.last ?? line).range.upperBound
+                var block = BlockPlace(line.range.lowerBound..<body.upperBound)
+                block.separators = isDoubled ? 4 : 2
+                if let number = number(source, lines[free..<index], isDoubled: isDoubled) {
+                    block.number = source.trimmed(number.range)
+                    block.range = number.range.lowerBound..<body.upperBound
+                    block.copied = block.range
+                }
+                builder.add(
+                    item, from: cue.start, to: cue.end, text: TextPlace(range: body, style: .cue), block: block)
+                free = last
                 if first == lines.count, line.range.upperBound == source.utf8.count {
                     builder.fault(line.number, "the file ends within a cue: its text is missing")
                 }
@@ -44,6 +58,14 @@ enum SubRip {
         }
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "there is no cue: no line holds '-->'") }
         return builder.document()
+    }
+
+    /// The line with the number of a cue, the last of those before its times.
+    private static func number(
+        _ source: EncodedText, _ lines: ArraySlice<SourceLine>, isDoubled: Bool
+    ) -> SourceLine? {
+        let line = isDoubled ? lines.last { !source.isBlank($0.range) } : lines.last
+        return line.flatMap { isNumber(source, $0) ? $0 : nil }
     }
 
     /// SubViewer, which shares its ending with MicroDVD: times in lines of their own.

@@ -51,7 +51,9 @@ enum SubStationAlpha {
                     "an event has \(parts.count) of \(columns.count) columns: its text is missing"
                 )
             }
-            builder.add(item, from: start, to: end)
+            builder.add(
+                item, from: start, to: end,
+                text: column("text").map { TextPlace(range: $0, style: .marked("\\N")) }, block: BlockPlace(line.range))
         }
         return builder.document()
     }

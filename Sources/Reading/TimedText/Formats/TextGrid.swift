@@ -69,16 +69,28 @@ enum TextGrid {
                 isWhole = false
                 break
             }
-            builder.items.append(
-                TimedItem(
-                    tier: tier, kind: .cue, text: text, start: start.seconds, end: end.seconds,
-                    line: builder.line(at: place.lowerBound)))
+            var fields: [TimeField] = []
             for time in isPoints ? [start] : [start, end] {
                 var field = time.field(anchor: start.seconds)
                 // An interval without a label at an end of the recording is what is left over.
                 field.isBoundary = text.allSatisfy(\.isWhitespace) && (time.seconds == ends.0 || time.seconds == ends.1)
-                builder.fields.append(field)
+                fields.append(field)
             }
+            var item = TimedItem(
+                tier: tier, kind: .cue, text: text, start: start.seconds, end: end.seconds,
+                line: builder.line(at: place.lowerBound))
+            item.place = ItemPlace(
+                start: fields[0], end: fields.count > 1 ? fields[1] : nil,
+                text: TextPlace(range: place, style: .quoted))
+            // Intervals touch each other, without a gap.
+            if !isPoints, builder.items.count > first, let last = builder.items.indices.last,
+                builder.items[last].end == start.seconds
+            {
+                item.place?.before = last
+                builder.items[last].place?.after = last + 1
+            }
+            builder.items.append(item)
+            builder.fields += fields
         }
         let items = builder.items[first...]
         let kind = TierKind.guess(

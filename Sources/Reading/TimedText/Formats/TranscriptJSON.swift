@@ -78,6 +78,11 @@ enum TranscriptJSON {
         guard !builder.items.isEmpty else { return }
         let claimed = Set(builder.fields.map(\.range.lowerBound))
         var others: [TimeField] = []
+        // Items whose times others repeat.
+        var items: [ClosedRange<Double>: Int] = [:]
+        for (index, item) in builder.items.enumerated() where item.start <= item.end {
+            items[item.start...item.end] = items[item.start...item.end] ?? index
+        }
         func visit(_ node: JSONNode) {
             for element in node.elements ?? [] { visit(element) }
             guard case .object(let members, _) = node else { return }
@@ -94,6 +99,11 @@ enum TranscriptJSON {
             }
             let anchor = found.first?.seconds
             others += found.map { $0.field(anchor: anchor) }
+            if found.count == 2, let low = found.map(\.seconds).min(), let high = found.map(\.seconds).max(),
+                let index = items[low...high]
+            {
+                builder.items[index].place?.repeats += found.map { $0.field(anchor: anchor) }
+            }
             if let start = found.first, found.count == 1,
                 node.first(of: startKeys)?.time(source, unitSeconds: unit) == start,
                 let duration = node["duration"]?.time(source, unitSeconds: unit),
@@ -146,6 +156,13 @@ enum TranscriptJSON {
         return entry["alternatives"]?.elements?.first?.first(of: textKeys)?.text ?? ""
     }
 
+    /// Where its text stands, if in one string.
+    static func textPlace(_ source: EncodedText, _ entry: JSONNode) -> TextPlace? {
+        let node = entry.first(of: textKeys) ?? entry["alternatives"]?.elements?.first?.first(of: textKeys)
+        guard case .string(_, let range)? = node else { return nil }
+        return TextPlace(range: source.trimmed(range), style: .json)
+    }
+
     /// Adds an entry with times; words that a recogniser could not align carry none and are no fault.
     ///
     /// - Parameter unit: seconds of a number whose name says no unit.
@@ -166,9 +183,11 @@ enum TranscriptJSON {
                 start: start, end: end,
                 line: line, speaker: speaker)
         }
+        let place = textPlace(source, entry)
         if let (start, end) = offsets(source, entry) {
-            builder.add(item(start.seconds, end.seconds), from: start, to: end)
-            keepStamps(source, entry, start.seconds, into: &builder)
+            builder.add(item(start.seconds, end.seconds), from: start, to: end, text: place)
+            let stamps = keepStamps(source, entry, start.seconds, into: &builder)
+            builder.items[builder.items.count - 1].place?.repeats = stamps
             return
         }
         // Hugging Face writes "timestamp": [start, end].
@@ -183,9 +202,10 @@ enum TranscriptJSON {
             time(endKeys, millisecondKeys.end)
             ?? pair.flatMap { $0.count > 1 ? $0[1].time(source, unitSeconds: unit) : nil }
         if let start, let end {
-            builder.add(item(start.seconds, end.seconds), from: start, to: end)
+            builder.add(item(start.seconds, end.seconds), from: start, to: end, text: place)
         } else if let start, let duration = time(["duration"], millisecondKeys.duration) {
-            builder.add(item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration)
+            builder.add(
+                item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration, text: place)
         } else if let start, pair != nil {
             // The last one has no end where the sound ends in a word.
             builder.guess("an entry without an end was taken to last as long as its words take")
@@ -213,9 +233,11 @@ enum TranscriptJSON {
     }
 
     /// The same times once more, written as clocks.
+    @discardableResult
     private static func keepStamps(
         _ source: EncodedText, _ entry: JSONNode, _ anchor: Double, into builder: inout DocumentBuilder
-    ) {
+    ) -> [TimeField] {
+        let before = builder.fields.count
         for key in ["from", "to"] {
             if case .string(_, let range)? = entry["timestamps"]?[key],
                 let time = source.clock(at: range.lowerBound, before: range.upperBound)
@@ -223,6 +245,7 @@ enum TranscriptJSON {
                 builder.fields.append(time.field(anchor: anchor))
             }
         }
+        return Array(builder.fields[before...])
     }
 }
 
@@ -298,13 +321,18 @@ enum JSONLines {
                     kind: .cue, text: text, start: start, end: start + duration.seconds, line: line.number,
                     speaker: entry["speaker"]?.text)
                 if let offset {
-                    builder.add(item, from: offset, lasting: duration)
+                    let place = TranscriptJSON.textPlace(source, entry)
+                    builder.add(item, from: offset, lasting: duration, text: place)
                 } else {
                     // The whole file: its text has no time of its own that could be wrong.
                     builder.items.append(item)
                 }
             } else {
                 builder.fault(line.number, "an object without times: \(source.string(line.range).prefix(60))")
+            }
+            let hasWords = entry["words"]?.elements?.isEmpty == false
+            if !hasWords, builder.items.count == before + 1 {
+                builder.items[before].place?.block = BlockPlace(line.range)
             }
             for word in entry["words"]?.elements ?? [] {
                 TranscriptJSON.add(source, word, .word, unit: seconds, into: &builder)

@@ -111,6 +111,9 @@ enum WebVTT {
             if let last = builder.items.indices.last, builder.items[last].raw.isEmpty {
                 let raw = block.map { source.string($0.range) }.joined(separator: "\n")
                 (builder.items[last].raw, builder.items[last].text) = (raw, CueText.plain(raw))
+                let range = head.range.lowerBound..<(block.last ?? head).range.upperBound
+                builder.items[last].place?.text = TextPlace(range: range, style: .cue)
+                builder.items[last].place?.block = nil
                 return
             }
             // A number before such a cue.
@@ -121,7 +124,7 @@ enum WebVTT {
         let next = rest.firstIndex { CueArrow.find(source, $0.range) != nil }
         let body = next.map { rest[rest.startIndex..<$0] } ?? rest
         if let cue = CueLine(source, timing.range) {
-            add(cue, source, timing, body, shift, into: &builder)
+            add(cue, source, head.range.lowerBound, timing, body, shift, into: &builder)
         } else {
             builder.fault(timing.number, "the times cannot be read: \(source.string(timing.range).prefix(60))")
         }
@@ -129,7 +132,7 @@ enum WebVTT {
     }
 
     private static func add(
-        _ cue: CueLine, _ source: EncodedText, _ line: SourceLine, _ body: ArraySlice<SourceLine>,
+        _ cue: CueLine, _ source: EncodedText, _ head: Int, _ line: SourceLine, _ body: ArraySlice<SourceLine>,
         _ shift: Double, into builder: inout DocumentBuilder
     ) {
         let raw = body.map { source.string($0.range) }.joined(separator: "\n")
@@ -141,9 +144,11 @@ enum WebVTT {
         let item = TimedItem(
             kind: .cue, text: CueText.plain(raw), raw: raw, start: cue.start.seconds + shift,
             end: cue.end.seconds + shift, line: line.number, speaker: speaker)
-        builder.items.append(item)
-        builder.fields.append(cue.start.field(anchor: item.start, bias: shift))
-        builder.fields.append(cue.end.field(anchor: item.start, bias: shift))
+        let end = (body.last ?? line).range.upperBound
+        var block = BlockPlace(head..<end)
+        (block.copied, block.separators) = (line.range.lowerBound..<end, 2)
+        let place = TextPlace(range: (body.first?.range.lowerBound ?? end)..<end, style: .cue)
+        builder.add(item, from: cue.start, to: cue.end, text: place, block: block, bias: shift)
         // Times within the text, as karaoke has them.
         for line in body {
             for index in line.range where source.utf8[index] == UInt8(ascii: "<") {

@@ -45,6 +45,8 @@ enum YouTubeCaptions {
                 line: event.line)
             if let duration = event.duration {
                 builder.add(item, from: event.start, lasting: duration)
+                // Words count from the caption's start: it does not move by itself.
+                if event.hasWords { builder.items[builder.items.count - 1].place = nil }
             } else {
                 builder.items.append(item)
                 builder.fields.append(event.start.field())

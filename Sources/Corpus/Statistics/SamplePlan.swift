@@ -1,0 +1,136 @@
+import SignalCore
+
+/// Which texts people should look at to learn how many are wrong: a sample drawn by strata, what those that were looked
+/// at say of all, and how many more are needed.
+public struct SamplePlan: Sendable, Hashable {
+    /// One text, or whatever is looked at as one.
+    public struct Unit: Sendable, Hashable {
+        public var key: String
+        /// Such as `de`, `ann`, `30 s to 2 min`.
+        public var stratum: [String]
+        /// Whether something was wrong with it; nil: nobody looked yet.
+        public var isWrong: Bool?
+
+        public init(key: String, stratum: [String], isWrong: Bool?) {
+            (self.key, self.stratum, self.isWrong) = (key, stratum, isWrong)
+        }
+    }
+
+    public struct Stratum: Sendable, Hashable {
+        public var names: [String]
+        public var units: Int
+        public var looked: Int
+        public var wrong: Int
+        /// Those that are to be looked at, looked at or not, in the order in which they were drawn.
+        public var drawn: [String]
+    }
+
+    /// By their names.
+    public var strata: [Stratum]
+    public var units: Int
+    public var looked: Int
+    /// The share of all that is wrong, each stratum weighed by what it holds, with its 95 % interval; nil: nobody
+    /// looked. `count` and `of` are those that were looked at.
+    public var rate: Share?
+    /// Strata of which nobody looked at anything: the share says nothing of them.
+    public var unseen: Int
+    /// How many more to look at until the interval is `goal` either way; 0: it is. nil: it cannot be told yet.
+    public var more: Int?
+    public var goal: Double
+
+    /// - Parameters:
+    ///   - count: how many are drawn in all; of every stratum at least one, so far as that goes.
+    ///   - seed: the same seed draws the same ones; those of a smaller count are among those of a larger.
+    ///   - goal: half of the interval's width that is wanted.
+    public init(_ units: [Unit], count: Int, seed: UInt64 = 0, goal: Double = 0.05) {
+        var groups: [[String]: [Unit]] = [:]
+        for unit in units { groups[unit.stratum, default: []].append(unit) }
+        let ordered = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let sizes = SamplePlan.shares(ordered.map(\.value.count), of: min(count, units.count))
+        strata = zip(ordered, sizes).map { group, size in
+            let looked = group.value.filter { $0.isWrong != nil }
+            // By a hash of the name: what others there are does not matter.
+            let drawn = group.value.map { unit in
+                (SplitMix64.mix(FNV1a(of: unit.key.utf8).value &+ (seed &+ 1) &* SplitMix64.increment), unit.key)
+            }.sorted { $0 < $1 }.prefix(size).map(\.1)
+            return Stratum(
+                names: group.key, units: group.value.count, looked: looked.count,
+                wrong: looked.count { $0.isWrong == true }, drawn: drawn)
+        }
+        self.units = units.count
+        self.goal = goal
+        looked = strata.reduce(0) { $0 + $1.looked }
+        unseen = strata.count { $0.looked == 0 }
+        rate = SamplePlan.rate(strata)
+        more = SamplePlan.more(rate, units: units.count, looked: looked, goal: goal)
+    }
+
+    /// What is drawn and was not looked at yet.
+    public func open(_ looked: Set<String>) -> [String] { strata.flatMap(\.drawn).filter { !looked.contains($0) } }
+
+    /// In proportion, the largest rests rounded up, and one of each where that goes.
+    static func shares(_ sizes: [Int], of count: Int) -> [Int] {
+        let whole = sizes.reduce(0, +)
+        guard whole > 0, count > 0 else { return sizes.map { _ in 0 } }
+        var result = sizes.map { min($0, count >= sizes.count ? 1 : 0) }
+        var left = count - result.reduce(0, +)
+        let wanted = sizes.map { Double(count) * Double($0) / Double(whole) }
+        while left > 0 {
+            guard
+                let next = sizes.indices.filter({ result[$0] < sizes[$0] }).max(by: {
+                    let (a, b) = (wanted[$0] - Double(result[$0]), wanted[$1] - Double(result[$1]))
+                    return (a, Double(sizes[$0]), Double(-$0)) < (b, Double(sizes[$1]), Double(-$1))
+                })
+            else { break }
+            result[next] += 1
+            left -= 1
+        }
+        return result
+    }
+
+    private static func rate(_ strata: [Stratum]) -> Share? {
+        let seen = strata.filter { $0.looked > 0 }
+        let (looked, wrong) = (seen.reduce(0) { $0 + $1.looked }, seen.reduce(0) { $0 + $1.wrong })
+        let whole = Double(seen.reduce(0) { $0 + $1.units })
+        guard looked > 0, whole > 0 else { return nil }
+        var (value, variance) = (0.0, 0.0)
+        for stratum in seen {
+            let (weight, n) = (Double(stratum.units) / whole, Double(stratum.looked))
+            value += weight * Double(stratum.wrong) / n
+            // With one and one more of each kind: none wrong of few says little.
+            let share = (Double(stratum.wrong) + 1) / (n + 2)
+            let finite = stratum.units > 1 ? (Double(stratum.units) - n) / Double(stratum.units - 1) : 0
+            variance += weight * weight * share * (1 - share) / n * max(0, finite)
+        }
+        // As many as would tell as much if they had been drawn from all at once.
+        let centre = (value * Double(looked) + 1) / (Double(looked) + 2)
+        let effective = variance > 0 ? max(1, centre * (1 - centre) / variance) : Double.infinity
+        guard effective.isFinite else {
+            return Share(count: wrong, of: looked, value: value, lower: value, upper: value)
+        }
+        let ends = Share.wilson(value, n: effective)
+        return Share(count: wrong, of: looked, value: value, lower: ends.lower, upper: ends.upper)
+    }
+
+    private static func more(_ rate: Share?, units: Int, looked: Int, goal: Double) -> Int? {
+        guard let rate, looked >= 5, goal > 0 else { return nil }
+        if max(rate.upper - rate.value, rate.value - rate.lower) <= goal { return 0 }
+        // The share that lets the most be needed within what is known.
+        let share = rate.lower <= 0.5 && rate.upper >= 0.5 ? 0.5 : rate.upper < 0.5 ? rate.upper : rate.lower
+        let z = Share.normalQuantile
+        let free = z * z * share * (1 - share) / (goal * goal)
+        let needed = free / (1 + (free - 1) / Double(max(1, units)))
+        return max(1, min(units, Int(needed.rounded(.up))) - looked)
+    }
+
+    /// Of a length in seconds.
+    public static func lengthClass(_ seconds: Double?) -> String {
+        guard let seconds else { return "length not known" }
+        return switch seconds {
+        case ..<30: "under 30 s"
+        case ..<120: "30 s to 2 min"
+        case ..<600: "2 to 10 min"
+        default: "10 min and more"
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Storage
+import TimedText
+
+/// A text as it stands after people's edits, made of the file and the edits alone.
+struct TextState: Sendable {
+    struct Row: Sendable {
+        /// The item's number in the file, or the name of the edit that made it.
+        var id: String
+        /// The item of the file that it is, or was split from.
+        let origin: Int
+        var isPiece = false
+        var start: Double
+        var end: Double
+        var text: String
+        var mark: Mark?
+        var by: String?
+        /// Whether another one was joined to it.
+        var isJoined = false
+    }
+
+    enum Mark: String, Sendable {
+        case accepted, changed
+        case wrongText = "wrong-text"
+    }
+
+    let document: TimedTextDocument
+    private(set) var rows: [Row]
+    private var places: [String: Int]
+    /// Items of the file that edits are about.
+    private(set) var touched: Set<Int> = []
+
+    /// All that can be looked at: cues, words, turns, in the order of their starts; a cue before its words.
+    init(_ document: TimedTextDocument) {
+        self.document = document
+        func rank(_ kind: TimedItem.Kind) -> Int {
+            switch kind {
+            case .cue, .turn, .event: 0
+            case .word: 1
+            case .phone: 2
+            }
+        }
+        let shown = document.items.indices.filter { index in
+            let item = document.items[index]
+            return !item.isComment && (item.text.contains { !$0.isWhitespace } || document.format != .textGrid)
+        }
+        let items = document.items
+        rows = shown.sorted {
+            (items[$0].start, rank(items[$0].kind), $0) < (items[$1].start, rank(items[$1].kind), $1)
+        }.map { index in
+            Row(
+                id: String(index), origin: index, start: items[index].start, end: items[index].end,
+                text: document.editableText(of: index))
+        }
+        places = [:]
+        number()
+    }
+
+    init(_ document: TimedTextDocument, _ edits: [TextEdit]) {
+        self.init(document)
+        for edit in edits { apply(edit) }
+    }
+
+    private mutating func number() {
+        places = Dictionary(rows.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
+    }
+
+    func row(_ id: String) -> Row? { places[id].map { rows[$0] } }
+
+    /// The next one of the same kind and tier.
+    func next(after id: String) -> Row? {
+        guard let place = places[id] else { return nil }
+        let item = document.items[rows[place].origin]
+        return rows[(place + 1)...].first {
+            document.items[$0.origin].tier == item.tier && document.items[$0.origin].kind == item.kind
+        }
+    }
+
+    /// Applies an edit; one about what is not there any more changes nothing.
+    mutating func apply(_ edit: TextEdit) {
+        guard let place = places[edit.item] else { return }
+        rows[place].by = edit.by
+        switch edit.action {
+        case .accept: rows[place].mark = .accepted
+        case .wrongText: rows[place].mark = .wrongText
+        case .change:
+            touched.insert(rows[place].origin)
+            let neighbours = document.neighbours(of: rows[place].origin)
+            if let time = edit.start { follow(neighbours.before, place, \.end, rows[place].start, time) }
+            if let time = edit.end { follow(neighbours.after, place, \.start, rows[place].end, time) }
+            rows[place].start = edit.start ?? rows[place].start
+            rows[place].end = edit.end ?? rows[place].end
+            rows[place].text = edit.text ?? rows[place].text
+            rows[place].mark = .changed
+        case .split:
+            guard let time = edit.start else { return }
+            touched.insert(rows[place].origin)
+            var second = rows[place]
+            (second.id, second.isPiece) = (edit.name, true)
+            (second.start, second.text, second.mark) = (time, edit.second ?? "", .changed)
+            rows[place].end = time
+            rows[place].text = edit.text ?? rows[place].text
+            rows[place].mark = .changed
+            rows.insert(second, at: place + 1)
+            number()
+        case .merge:
+            guard let other = edit.other.flatMap({ places[$0] }), other != place else { return }
+            let joined = rows[other]
+            touched.formUnion([rows[place].origin, joined.origin])
+            rows[place].start = min(rows[place].start, joined.start)
+            rows[place].end = max(rows[place].end, joined.end)
+            rows[place].text = edit.text ?? rows[place].text
+            (rows[place].mark, rows[place].isJoined) = (.changed, true)
+            rows.remove(at: other)
+            number()
+        }
+    }
+
+    /// An interval that touches another one keeps touching it.
+    private mutating func follow(
+        _ item: Int?, _ place: Int, _ edge: WritableKeyPath<Row, Double>, _ old: Double, _ new: Double
+    ) {
+        guard let item, let other = places[String(item)], other != place, abs(rows[other][keyPath: edge] - old) < 1e-9
+        else { return }
+        rows[other][keyPath: edge] = new
+        touched.insert(item)
+    }
+
+    /// What is to be written otherwise, by items of the file.
+    var changes: [Int: [EditedPart]] {
+        var result: [Int: [EditedPart]] = [:]
+        for index in touched { result[index] = [] }
+        for row in rows where touched.contains(row.origin) {
+            let isSame = !row.isPiece && row.text == document.editableText(of: row.origin)
+            result[row.origin, default: []].append(
+                EditedPart(start: row.start, end: row.end, text: isSame ? nil : row.text))
+        }
+        return result.filter { index, parts in
+            let item = document.items[index]
+            return parts.count != 1 || parts[0].text != nil || parts[0].start != item.start || parts[0].end != item.end
+        }
+    }
+
+    /// The line of an item that a file that was written reads otherwise than this; nil: there is none.
+    ///
+    /// - Parameter tolerance: seconds; what was not touched stands where it stood.
+    func firstDifference(_ written: TimedTextDocument, tolerance: Double) -> Int? {
+        let other = TextState(written)
+        var found: [String: [Row]] = [:]
+        for row in other.rows { found[row.text, default: []].append(row) }
+        for row in rows {
+            let limit = touched.contains(row.origin) ? tolerance : 1e-6
+            guard
+                let place = found[row.text]?.firstIndex(where: {
+                    abs($0.start - row.start) <= limit && abs($0.end - row.end) <= limit
+                })
+            else { return document.items[row.origin].line }
+            found[row.text]?.remove(at: place)
+        }
+        return other.rows.count == rows.count ? nil : touched.map { document.items[$0].line }.min() ?? 1
+    }
+}

@@ -1,0 +1,269 @@
+import ArgumentParser
+import Foundation
+import HTMLReport
+import Reporting
+import Statistics
+import Storage
+import SyncModel
+
+/// What is handed over to those who made the texts.
+struct HandoverOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write what annotators are to correct into this folder: handover.csv, .json and .html.",
+            valueName: "folder"),
+        completion: .directory)
+    var handover: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The manifest's column that names the annotator (default: annotator).", valueName: "column"))
+    var annotator: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Also draw so many texts to be looked at, by language, annotator and length: sample.csv; and say what \
+            those that were looked at tell of all.
+            """, valueName: "n"))
+    var sample: Int?
+
+    @Option(
+        help: ArgumentHelp("How exactly the error rate is wanted, in percent points (default: 5).", valueName: "points")
+    )
+    var within: Double?
+
+    func validate() throws {
+        if handover == nil, annotator != nil || sample != nil || within != nil {
+            throw ValidationError("--annotator, --sample and --within go with --handover")
+        }
+        if let sample, sample < 1 { throw ValidationError("--sample is 1 or more") }
+        if let within, !(0.1...50).contains(within) { throw ValidationError("--within is 0.1 to 50 percent points") }
+    }
+
+    /// - Throws: `StoreError`, or `ClipFailure` where a file cannot be written.
+    func write(_ stores: [String], to folder: String, quiet: Bool) throws {
+        let made = try HandoverWork(stores, annotator: annotator ?? "annotator").made(
+            sample: sample, goal: (within ?? 5) / 100)
+        do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+            throw ClipFailure(
+                code: "not-written", message: "\(folder.printable) cannot be made", remedy: "name another folder")
+        }
+        var files = [
+            ("handover.csv", made.csv), ("handover.json", made.json.pretty + "\n"),
+            ("handover.html", HandoverPage.html(made)),
+        ]
+        if let sample = made.sampleCSV { files.append(("sample.csv", sample)) }
+        for (name, text) in files {
+            let file = OutputFile(folder + "/" + name)
+            file.write(text)
+            try file.finish()
+        }
+        guard !quiet else { return }
+        Console.note(
+            """
+            genlock: \(made.entries.count) places to correct in \(made.files.count { $0.entries > 0 }) of \
+            \(made.files.count) files: \(folder.printable)/handover.html\n
+            """)
+        if let sentence = made.sampleSentence { Console.note("genlock: \(sentence)\n") }
+    }
+}
+
+/// Findings and decisions about texts and labels, as entries of a hand-over.
+private struct HandoverWork {
+    private let records: [ClipRecord]
+    private let edits: [TextEdit]
+    private let decisions: [String: Decision]
+    private let annotator: String
+
+    init(_ stores: [String], annotator: String) throws {
+        self.annotator = annotator
+        records = try StoreReader.records(of: stores, documents: true)
+        var edits: [TextEdit] = []
+        var decisions: [String: Decision] = [:]
+        for store in stores {
+            let reader = try StoreReader(path: store)
+            edits += try reader.textEdits()
+            for decision in try reader.decisions() where decisions[decision.key].map({ $0.at < decision.at }) ?? true {
+                decisions[decision.key] = decision
+            }
+        }
+        (self.edits, self.decisions) = (edits, decisions)
+    }
+
+    private func annotator(of record: ClipRecord) -> String {
+        record.attributes.first { $0.name == annotator }?.value ?? ""
+    }
+
+    /// What is about texts and labels: the subject is a file that somebody annotated.
+    private static func isOfText(_ finding: Finding) -> Bool {
+        [.transcript, .speakers, .events, .actions].contains(finding.check) && finding.subjectFile != nil
+    }
+
+    func made(sample count: Int?, goal: Double) -> Handover {
+        var entries: [Handover.Entry] = []
+        var files: [Handover.File] = []
+        var units: [SamplePlan.Unit] = []
+        var looked: Set<String> = []
+        for record in records {
+            let name = annotator(of: record)
+            let found = record.findings.filter(HandoverWork.isOfText)
+            let ofClip = edits.filter { $0.subject.clip == record.key || $0.subject.clip == record.clip }
+            var isWrong = false
+            for finding in found {
+                let file = finding.subjectFile ?? ""
+                let mine = ofClip.filter { $0.subject.file == file }
+                var list = whole(finding, record, name)
+                list += items(finding, record, name, accepted: HandoverWork.settled(mine))
+                let corrected = people(mine, record, name)
+                if corrected.contains(where: { $0.problem != "" }) { isWrong = true }
+                list += corrected
+                files.append(
+                    Handover.File(
+                        annotator: name, clip: record.clip, file: file, verdict: finding.verdict, entries: list.count))
+                entries += list
+            }
+            guard !found.isEmpty else { continue }
+            let decision = decisions[record.key].flatMap { decision in
+                decision.finding.map { name in found.contains { $0.name == name } } == true ? decision : nil
+            }
+            let isLooked = !ofClip.isEmpty || (decision != nil && decision?.choice != .cannotTell)
+            if isLooked { looked.insert(record.key) }
+            if let decision, decision.choice != .cannotTell, abs(decision.offsetMilliseconds ?? .infinity) > 100 {
+                isWrong = true
+            }
+            let language = record.language ?? found.compactMap(\.language).first ?? "language not known"
+            units.append(
+                SamplePlan.Unit(
+                    key: record.key,
+                    stratum: [
+                        language, name.isEmpty ? "annotator not named" : name,
+                        SamplePlan.lengthClass(record.durationSeconds),
+                    ], isWrong: isLooked ? isWrong : nil))
+        }
+        return Handover(
+            entries: entries, files: files, sample: count.map { SamplePlan(units, count: $0, goal: goal) },
+            looked: looked)
+    }
+
+    /// Items of the file that a person decided about: what the check says of them is settled.
+    private static func settled(_ edits: [TextEdit]) -> Set<Int> { Set(edits.compactMap { Int($0.item) }) }
+
+    private func entry(
+        _ finding: Finding, _ record: ClipRecord, _ name: String, _ problem: String, _ what: String
+    ) -> Handover.Entry {
+        Handover.Entry(
+            annotator: name, clip: record.clip, file: finding.subjectFile ?? "", problem: problem, what: what,
+            by: finding.check.rawValue)
+    }
+
+    /// What is wrong with a file as a whole, unless a person accepted or corrected it otherwise.
+    private func whole(_ finding: Finding, _ record: ClipRecord, _ name: String) -> [Handover.Entry] {
+        if let decision = decisions[record.key], decision.finding == finding.name, decision.choice == .correct,
+            let milliseconds = decision.offsetMilliseconds
+        {
+            guard abs(milliseconds) > 40 else { return [] }
+            let offset = Offset(milliseconds: milliseconds)
+            var one = entry(
+                finding, record, name, offset.direction.rawValue,
+                OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference))
+            (one.offsetMilliseconds, one.by) = (milliseconds, decision.by)
+            return [one]
+        }
+        switch finding.verdict {
+        case .unpaired:
+            return [entry(finding, record, name, "other-recording", "it does not belong to this recording")]
+        case .misaligned, .marginal:
+            guard let offset = finding.offset else { return [] }
+            var what = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
+            if let rate = finding.rate { what += ", made for another frame rate (\(rate))" }
+            if let segments = finding.segments, segments.count > 1 { what += ", in \(segments.count) pieces" }
+            var one = entry(finding, record, name, offset.direction.rawValue, what)
+            one.offsetMilliseconds = offset.milliseconds
+            return [one]
+        case .failed: return [entry(finding, record, name, "unreadable", finding.because.first?.description ?? "")]
+        default: return []
+        }
+    }
+
+    private static let words: [FindingItem.Flag: String] = [
+        .moved: "the sound has it elsewhere", .doubtful: "the sound does not show it there",
+        .wrongText: "other words are heard there", .noSpeech: "nobody speaks there",
+        .overlap: "overlaps with its neighbour", .tooFast: "too fast to be said or read",
+        .outOfOrder: "out of order", .pastEnd: "behind the end of the recording",
+        .extra: "the other text has no such item",
+    ]
+
+    private func items(
+        _ finding: Finding, _ record: ClipRecord, _ name: String, accepted: Set<Int>
+    ) -> [Handover.Entry] {
+        // Of a text of another recording nothing is said item by item.
+        guard finding.verdict != .unpaired else { return [] }
+        var result: [Handover.Entry] = []
+        for item in finding.items ?? [] where !accepted.contains(item.index) {
+            for flag in item.flags {
+                var one = entry(finding, record, name, flag.rawValue, HandoverWork.words[flag] ?? flag.rawValue)
+                (one.kind, one.start, one.end) = (item.kind.rawValue, item.startSeconds, item.endSeconds)
+                (one.text, one.trust) = (item.text, item.trust)
+                if flag == .moved, let offset = item.offset {
+                    one.offsetMilliseconds = offset.milliseconds
+                    one.correctStart = item.startSeconds + offset.milliseconds / 1000
+                    one.correctEnd = item.endSeconds + offset.milliseconds / 1000
+                }
+                result.append(one)
+            }
+        }
+        for gap in finding.gaps ?? [] {
+            var one = entry(finding, record, name, "missing-text", "somebody speaks, and no text stands there")
+            (one.start, one.end) = (gap.start, gap.end)
+            result.append(one)
+        }
+        return result
+    }
+
+    /// What people corrected: of several edits of one item how it stood first and stands last.
+    private func people(_ edits: [TextEdit], _ record: ClipRecord, _ name: String) -> [Handover.Entry] {
+        var result: [String: Handover.Entry] = [:]
+        var order: [String] = []
+        for edit in edits where edit.action != .accept {
+            var one =
+                result[edit.item]
+                ?? Handover.Entry(
+                    annotator: name, clip: record.clip, file: edit.subject.file, problem: edit.action.rawValue,
+                    what: "", by: edit.by)
+            if result[edit.item] == nil {
+                order.append(edit.item)
+                (one.start, one.end, one.text) = (edit.before.start, edit.before.end, edit.before.text)
+                one.line = edit.before.line
+            }
+            one.by = edit.by
+            switch edit.action {
+            case .accept: break
+            case .change:
+                one.correctStart = edit.start ?? one.correctStart
+                one.correctEnd = edit.end ?? one.correctEnd
+                one.correctText = edit.text ?? one.correctText
+            case .split:
+                one.correctText = [edit.text, edit.second].compactMap { $0 }.joined(separator: " | ")
+                one.correctEnd = edit.start
+            case .merge: one.correctText = edit.text
+            case .wrongText: break
+            }
+            let said = [
+                one.correctStart != nil || one.correctEnd != nil ? "its times are wrong" : nil,
+                edit.action == .split ? "it is two" : edit.action == .merge ? "it is one with the next" : nil,
+                edit.action == .wrongText ? "other words are heard there" : nil,
+                edit.action == .change && one.correctText != nil ? "its words are wrong" : nil,
+            ].compactMap { $0 }
+            one.problem =
+                edit.action == .change
+                ? (one.correctText == nil
+                    ? "times" : one.correctStart == nil && one.correctEnd == nil ? "text" : "times and text")
+                : edit.action.rawValue
+            one.what = said.joined(separator: ", ")
+            if !edit.comment.isEmpty { one.what += ": " + edit.comment }
+            result[edit.item] = one
+        }
+        return order.compactMap { result[$0] }
+    }
+}

@@ -1,0 +1,274 @@
+/// One item as it is to be written.
+public struct EditedPart: Sendable, Hashable {
+    /// Seconds.
+    public var start: Double
+    public var end: Double
+    /// As `TimedTextDocument.editableText` shows it; nil: as it stands.
+    public var text: String?
+
+    public init(start: Double, end: Double, text: String? = nil) {
+        (self.start, self.end, self.text) = (start, end, text)
+    }
+}
+
+/// What can be changed of an item where it stands.
+public struct EditRights: Sendable, Hashable {
+    public var start: Bool
+    public var end: Bool
+    public var text: Bool
+    /// Whether it can be split, and joined with another one.
+    public var division: Bool
+}
+
+extension TimedTextDocument {
+    /// What can be changed of an item in this file.
+    public func rights(of index: Int) -> EditRights {
+        guard let place = items[index].place, refusal == nil else {
+            return EditRights(start: false, end: false, text: false, division: false)
+        }
+        return EditRights(
+            start: place.start != nil, end: place.end != nil, text: place.text != nil,
+            division: place.block != nil && place.start != nil && place.end != nil && place.text != nil)
+    }
+
+    /// The items that touch one and whose ends move along with its own.
+    public func neighbours(of index: Int) -> (before: Int?, after: Int?) {
+        (items[index].place?.before, items[index].place?.after)
+    }
+
+    /// The text of an item as it is changed: with the markup of captions, without that of XML, JSON and tables.
+    public func editableText(of index: Int) -> String {
+        let item = items[index]
+        return item.place?.text?.style.shown(item.raw) ?? item.text
+    }
+
+    /// The file with some of its items changed, split, joined or taken away; every other byte stays, but the numbers
+    /// of captions that follow one that was split or joined.
+    ///
+    /// - Parameter changes: by an item's index, what stands there instead, in this order; none: it is taken away.
+    /// - Throws: `TimedTextError` where the file cannot hold it.
+    public func rewritten(_ changes: [Int: [EditedPart]]) throws(TimedTextError) -> [UInt8] {
+        if let refusal { throw refusal }
+        var splices = Splices()
+        let numbers = try numbered(changes, into: &splices)
+        for (index, parts) in changes.sorted(by: { $0.key < $1.key }) {
+            guard let place = items[index].place else { throw notChanged(index, "single items cannot be changed") }
+            guard let first = parts.first else {
+                try remove(place, index, into: &splices)
+                continue
+            }
+            try change(place, index, to: first, changes, into: &splices)
+            guard parts.count > 1 else { continue }
+            guard let block = place.block, place.text != nil, place.start != nil, place.end != nil else {
+                throw notChanged(index, "an item cannot be split")
+            }
+            for (count, part) in parts.enumerated().dropFirst() {
+                let copy = try copied(block, place, index, part, number: numbers[index].map { $0 + count })
+                let separator = try encoded(String(repeating: lineEnd, count: block.separators))
+                splices.add(block.range.upperBound..<block.range.upperBound, separator + copy)
+            }
+        }
+        return splices.applied(to: source)
+    }
+
+    private func notChanged(_ index: Int, _ what: String) -> TimedTextError {
+        TimedTextError(
+            code: "unwritable-item", message: "cannot be written: line \(items[index].line): in \(format.name) \(what)",
+            remedy: "convert it to another format, such as SubRip or WebVTT, and correct that")
+    }
+
+    /// What ends lines in this file.
+    private var lineEnd: String {
+        guard let place = source.utf8.firstIndex(where: { $0 == 10 || $0 == 13 }) else { return "\n" }
+        guard source.utf8[place] == 13 else { return "\n" }
+        return place + 1 < source.utf8.count && source.utf8[place + 1] == 10 ? "\r\n" : "\r"
+    }
+
+    private func encoded(_ text: String) throws(TimedTextError) -> [UInt8] {
+        guard let bytes = source.encode(text) else {
+            throw TimedTextError(
+                code: "unwritable-text",
+                message: "cannot hold that text: \(encoding.rawValue) has not all of its characters",
+                remedy: "convert the file to UTF-8, or use other characters")
+        }
+        return bytes
+    }
+
+    /// The bytes of a time; nil: it is what it was.
+    private func bytes(
+        of field: TimeField, at time: Double, from base: Double?, _ index: Int, always: Bool = false
+    ) throws(TimedTextError) -> [UInt8]? {
+        let new = time - (base ?? 0) - field.bias
+        guard always || abs(new - field.written) > 1e-9 else { return nil }
+        var text = field.style.text(new)
+        if text == nil, new < 0, field.written < 0 {
+            text = field.style.text(-new).map { [UInt8(ascii: "-")] + $0 }
+        }
+        guard let text else {
+            throw TimedTextError(
+                code: "unwritable-time", message: "line \(items[index].line) cannot hold a time of \(new) s",
+                remedy: "choose a time behind the beginning")
+        }
+        return source.encode(text)
+    }
+
+    private func change(
+        _ place: ItemPlace, _ index: Int, to part: EditedPart, _ changes: [Int: [EditedPart]],
+        into splices: inout Splices
+    ) throws(TimedTextError) {
+        let old = items[index]
+        let (movesStart, movesEnd) = (abs(part.start - old.start) > 1e-9, abs(part.end - old.end) > 1e-9)
+        if movesStart, place.start == nil { throw notChanged(index, "this item has no start of its own") }
+        if movesEnd, place.end == nil {
+            // What has a start alone lasts until the next one.
+            throw notChanged(index, "this item has no end of its own")
+        }
+        if movesStart, let field = place.start, let text = try bytes(of: field, at: part.start, from: field.base, index)
+        {
+            splices.add(field.range, text)
+        }
+        // A duration changes with either end.
+        if movesStart || movesEnd, let field = place.end,
+            let text = try bytes(of: field, at: part.end, from: field.base == nil ? nil : part.start, index)
+        {
+            splices.add(field.range, text)
+        }
+        for field in place.repeats {
+            let isStart = abs(field.time - old.start) <= abs(field.time - old.end)
+            if let text = try bytes(of: field, at: isStart ? part.start : part.end, from: field.base, index) {
+                splices.add(field.range, text)
+            }
+        }
+        if let text = part.text, text != editableText(of: index) {
+            guard let here = place.text else { throw notChanged(index, "the text of an item cannot be changed") }
+            splices.add(here.range, try written(text, here))
+        }
+        if movesStart, let before = place.before {
+            try follow(before, end: part.start, of: index, changes, into: &splices)
+        }
+        if movesEnd, let after = place.after {
+            try follow(after, start: part.end, of: index, changes, into: &splices)
+        }
+    }
+
+    /// A text as the file writes it at a place.
+    private func written(_ text: String, _ place: TextPlace) throws(TimedTextError) -> [UInt8] {
+        var written = try place.style.written(text, lineEnd: lineEnd)
+        if case .cue = place.style, place.range.isEmpty, !written.isEmpty { written = lineEnd + written }
+        return try encoded(written)
+    }
+
+    /// An interval that touches one whose end moved keeps touching it.
+    private func follow(
+        _ neighbour: Int, start: Double? = nil, end: Double? = nil, of index: Int, _ changes: [Int: [EditedPart]],
+        into splices: inout Splices
+    ) throws(TimedTextError) {
+        let item = items[neighbour]
+        let wanted = changes[neighbour]?.first ?? EditedPart(start: item.start, end: item.end)
+        let isEdited = start != nil ? abs(wanted.start - item.start) > 1e-9 : abs(wanted.end - item.end) > 1e-9
+        if isEdited {
+            guard start.map({ abs($0 - wanted.start) < 1e-9 }) ?? end.map({ abs($0 - wanted.end) < 1e-9 }) ?? true
+            else {
+                throw TimedTextError(
+                    code: "unwritable-time",
+                    message: """
+                        cannot hold both: the intervals of lines \(items[index].line) and \(item.line) touch, and were \
+                        given different times
+                        """,
+                    remedy: "give both the same")
+            }
+            return
+        }
+        let (from, to) = (start ?? wanted.start, end ?? wanted.end)
+        guard from < to else {
+            throw TimedTextError(
+                code: "unwritable-time",
+                message: "cannot hold that time: the interval beside it, of line \(item.line), would have no length",
+                remedy: "move it by less, or change the other one first")
+        }
+        let field = start != nil ? item.place?.start : item.place?.end
+        if let field, let text = try bytes(of: field, at: start ?? end ?? 0, from: nil, neighbour) {
+            splices.add(field.range, text)
+        }
+    }
+
+    private func copied(
+        _ block: BlockPlace, _ place: ItemPlace, _ index: Int, _ part: EditedPart, number: Int?
+    ) throws(TimedTextError) -> [UInt8] {
+        var splices = Splices()
+        if let field = place.start, let text = try bytes(of: field, at: part.start, from: nil, index, always: true) {
+            splices.add(field.range, text)
+        }
+        if let field = place.end,
+            let text = try bytes(
+                of: field, at: part.end, from: field.base == nil ? nil : part.start, index, always: true)
+        {
+            splices.add(field.range, text)
+        }
+        if let here = place.text, let text = part.text { splices.add(here.range, try written(text, here)) }
+        if let range = block.number, let number { splices.add(range, try encoded(String(number))) }
+        return splices.applied(to: source, in: block.copied)
+    }
+
+    private func remove(_ place: ItemPlace, _ index: Int, into splices: inout Splices) throws(TimedTextError) {
+        guard let block = place.block else { throw notChanged(index, "an item cannot be taken away") }
+        var end = block.range.upperBound
+        for _ in 0..<block.separators where end < source.utf8.count {
+            if source.utf8[end] == 13, end + 1 < source.utf8.count, source.utf8[end + 1] == 10 {
+                end += 2
+            } else if source.utf8[end] == 10 || source.utf8[end] == 13 {
+                end += 1
+            }
+        }
+        splices.add(block.range.lowerBound..<end, [])
+    }
+
+    /// Counts captions on from the first one that was split or taken away, where they were counted before.
+    ///
+    /// - Returns: the number of each item that has one.
+    private func numbered(
+        _ changes: [Int: [EditedPart]], into splices: inout Splices
+    ) throws(TimedTextError) -> [Int: Int] {
+        guard changes.contains(where: { $0.value.count != 1 }) else { return [:] }
+        var result: [Int: Int] = [:]
+        var next: Int?
+        for (index, item) in items.enumerated() {
+            guard let range = item.place?.block?.number, let number = Int(source.string(range)) else { continue }
+            let parts = changes[index]?.count ?? 1
+            let own = next ?? number
+            result[index] = own
+            if parts > 0, own != number { splices.add(range, try encoded(String(own))) }
+            if next != nil || parts != 1 { next = own + parts }
+        }
+        return result
+    }
+}
+
+/// Pieces of a text that are to be others.
+private struct Splices {
+    private var all: [(range: Range<Int>, bytes: [UInt8])] = []
+
+    mutating func add(_ range: Range<Int>, _ bytes: [UInt8]) { all.append((range, bytes)) }
+
+    func applied(to source: EncodedText, in range: Range<Int>? = nil) -> [UInt8] {
+        // A byte-order mark stands before the whole alone.
+        var copied = range.map { source.origin(of: $0.lowerBound) } ?? 0
+        let end = range.map { source.origin(of: $0.upperBound) } ?? source.bytes.count
+        let range = range ?? 0..<source.utf8.count
+        var result: [UInt8] = []
+        // Of several at one place the order in which they came; sorting keeps it.
+        let ordered = all.enumerated().sorted {
+            ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
+        }
+        for (_, splice) in ordered {
+            let from = source.origin(of: splice.range.lowerBound)
+            guard splice.range.lowerBound >= range.lowerBound, splice.range.upperBound <= range.upperBound,
+                from >= copied
+            else { continue }
+            result += source.bytes[copied..<from]
+            result += splice.bytes
+            copied = max(from, source.origin(of: splice.range.upperBound))
+        }
+        return copied < end ? result + source.bytes[copied..<end] : result
+    }
+}

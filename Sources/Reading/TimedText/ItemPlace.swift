@@ -1,0 +1,108 @@
+/// Where a file writes one item, so that it can be written otherwise without another byte changing.
+struct ItemPlace: Sendable, Hashable {
+    /// nil: it has no time of its own there.
+    var start: TimeField?
+    /// As an instant, or as a duration from the start.
+    var end: TimeField?
+    /// The same times once more.
+    var repeats: [TimeField] = []
+    var text: TextPlace?
+    var block: BlockPlace?
+    /// Items that touch it, whose ends are one with its own: indices into the document's items.
+    var before: Int?
+    var after: Int?
+}
+
+/// Where the text of an item stands.
+struct TextPlace: Sendable, Hashable {
+    let range: Range<Int>
+    let style: TextStyle
+}
+
+/// How a text is written.
+enum TextStyle: Sendable, Hashable {
+    /// Lines as they stand, markup too; an empty line or an arrow would end them.
+    case cue
+    /// One line, in which `mark` stands for a new line.
+    case marked(String)
+    /// One line.
+    case line
+    /// One word.
+    case word
+    /// A field of a table.
+    case field(separator: UInt8)
+    /// Between quotes, which are doubled within.
+    case quoted
+    /// The inside of a JSON string.
+    case json
+    /// A text of XML.
+    case xml
+}
+
+/// All that belongs to an item: what can be taken away, and repeated with other times and words.
+struct BlockPlace: Sendable, Hashable {
+    var range: Range<Int>
+    /// What a second one like it repeats: without a name that only one may have.
+    var copied: Range<Int>
+    /// Ends of lines between two of them.
+    var separators = 1
+    /// Its number, where the file counts them.
+    var number: Range<Int>?
+
+    init(_ range: Range<Int>) { (self.range, copied) = (range, range) }
+}
+
+extension TextStyle {
+    /// The text as the file has it, for one who is going to change it.
+    func shown(_ raw: String) -> String {
+        switch self {
+        case .marked(let mark): return raw.replacing(mark, with: "\n")
+        case .json, .xml:
+            let text = raw.drop(while: \.isWhitespace)
+            return text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
+        default: return raw
+        }
+    }
+
+    /// - Throws: where it cannot be written so.
+    func written(_ text: String, lineEnd: String) throws(TimedTextError) -> String {
+        func refused(_ why: String, _ remedy: String) -> TimedTextError {
+            TimedTextError(code: "unwritable-text", message: "cannot hold that text: \(why)", remedy: remedy)
+        }
+        guard !text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 0x7F })
+        else { throw refused("it has control characters", "take them out") }
+        switch self {
+        case .cue:
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            guard lines.allSatisfy({ line in line.contains { !$0.isWhitespace } }) || text.isEmpty else {
+                throw refused("an empty line would end it", "leave the line out")
+            }
+            guard !text.contains("-->") else { throw refused("'-->' stands for times", "write another arrow") }
+            return lines.joined(separator: lineEnd)
+        case .marked(let mark): return text.replacing("\n", with: mark)
+        case .line:
+            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            return text
+        case .word:
+            guard !text.isEmpty, !text.contains(where: \.isWhitespace) else {
+                throw refused("here stands one word", "write one without blanks, or split it first")
+            }
+            return text
+        case .field(let separator):
+            let mark = String(decoding: [separator], as: UTF8.self)
+            guard
+                text.contains(mark) || text.contains("\"") || text.contains("\n") || text.hasPrefix(" ")
+                    || text.hasSuffix(" ")
+            else { return text }
+            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        case .quoted: return text.replacing("\"", with: "\"\"").replacing("\n", with: lineEnd)
+        case .json:
+            return text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+                .replacing("\t", with: "\\t")
+        case .xml:
+            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        }
+    }
+}
