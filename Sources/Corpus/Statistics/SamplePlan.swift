@@ -61,8 +61,10 @@ public struct SamplePlan: Sendable, Hashable {
         self.goal = goal
         looked = strata.reduce(0) { $0 + $1.looked }
         unseen = strata.count { $0.looked == 0 }
-        rate = SamplePlan.rate(strata)
-        more = SamplePlan.more(rate, units: units.count, looked: looked, goal: goal)
+        let found = SamplePlan.rate(strata)
+        rate = found?.share
+        more = SamplePlan.more(
+            found?.share, design: found?.design ?? 1, units: units.count, looked: looked, goal: goal)
     }
 
     /// What is drawn and was not looked at yet.
@@ -88,7 +90,8 @@ public struct SamplePlan: Sendable, Hashable {
         return result
     }
 
-    private static func rate(_ strata: [Stratum]) -> Share? {
+    /// The share, and how much more it scatters than if all had been drawn at once; at least 1.
+    private static func rate(_ strata: [Stratum]) -> (share: Share, design: Double)? {
         let seen = strata.filter { $0.looked > 0 }
         let (looked, wrong) = (seen.reduce(0) { $0 + $1.looked }, seen.reduce(0) { $0 + $1.wrong })
         let whole = Double(seen.reduce(0) { $0 + $1.units })
@@ -106,21 +109,34 @@ public struct SamplePlan: Sendable, Hashable {
         let centre = (value * Double(looked) + 1) / (Double(looked) + 2)
         let effective = variance > 0 ? max(1, centre * (1 - centre) / variance) : Double.infinity
         guard effective.isFinite else {
-            return Share(count: wrong, of: looked, value: value, lower: value, upper: value)
+            return (Share(count: wrong, of: looked, value: value, lower: value, upper: value), 1)
         }
         let ends = Share.wilson(value, n: effective)
-        return Share(count: wrong, of: looked, value: value, lower: ends.lower, upper: ends.upper)
+        return (
+            Share(count: wrong, of: looked, value: value, lower: ends.lower, upper: ends.upper),
+            max(1, Double(looked) / effective)
+        )
     }
 
-    private static func more(_ rate: Share?, units: Int, looked: Int, goal: Double) -> Int? {
+    /// How many more until the interval is narrow enough, whatever the share is within what is known of it.
+    private static func more(_ rate: Share?, design: Double, units: Int, looked: Int, goal: Double) -> Int? {
         guard let rate, looked >= 5, goal > 0 else { return nil }
-        if max(rate.upper - rate.value, rate.value - rate.lower) <= goal { return 0 }
-        // The share that lets the most be needed within what is known.
+        func half(_ ends: (lower: Double, upper: Double), _ share: Double) -> Double {
+            max(ends.upper - share, share - ends.lower)
+        }
+        if half((rate.lower, rate.upper), rate.value) <= goal { return 0 }
         let share = rate.lower <= 0.5 && rate.upper >= 0.5 ? 0.5 : rate.upper < 0.5 ? rate.upper : rate.lower
-        let z = Share.normalQuantile
-        let free = z * z * share * (1 - share) / (goal * goal)
-        let needed = free / (1 + (free - 1) / Double(max(1, units)))
-        return max(1, min(units, Int(needed.rounded(.up))) - looked)
+        func isEnough(_ count: Int) -> Bool {
+            let rest = Double(units - count) / Double(max(1, units - 1))
+            guard rest > 0 else { return true }
+            return half(Share.wilson(share, n: Double(count) / rest / design), share) <= goal
+        }
+        var (low, high) = (looked, units)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if isEnough(middle) { high = middle } else { low = middle }
+        }
+        return max(1, high - looked)
     }
 
     /// Of a length in seconds.

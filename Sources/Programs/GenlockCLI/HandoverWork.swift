@@ -78,7 +78,7 @@ private struct HandoverWork {
 
     init(_ stores: [String], annotator: String) throws {
         self.annotator = annotator
-        records = try StoreReader.records(of: stores, documents: true)
+        records = try StoreReader.records(of: stores, documents: true).map(\.completed)
         var edits: [TextEdit] = []
         var decisions: [String: Decision] = [:]
         for store in stores {

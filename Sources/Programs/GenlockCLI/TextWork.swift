@@ -70,7 +70,7 @@ struct TextWork {
         func rate(_ media: String) -> Double? { desk.answer(.facts(media)) { true }?.believed.framesPerSecond }
         if isOfStore {
             store = options.store ?? inputs[0]
-            let records = try StoreReader(path: inputs[0]).records(documents: true).map(\.record)
+            let records = try StoreReader(path: inputs[0]).records(documents: true).map(\.record.completed)
             for record in records {
                 let found = record.findings.filter { $0.check == .transcript && $0.subjectFile != nil }
                 for finding in found where all || TextWork.isFlagged(finding) {
