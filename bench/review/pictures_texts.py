@@ -26,7 +26,7 @@ def srt(cues):
 
 
 with tempfile.TemporaryDirectory() as folder:
-    said = subprocess.run([os.path.join(os.path.dirname(genlock), "genlock-speech-synth"), " ".join(LINES), "--output", folder + "/talk.wav"], check=True, capture_output=True, text=True)
+    said = subprocess.run([os.path.join(os.path.dirname(genlock), "genlock-speech-synth"), " ".join(LINES), "--rate", "130", "--output", folder + "/talk.wav"], check=True, capture_output=True, text=True)
     words, cues = json.loads(said.stdout)["words"], []
     for line in LINES:
         mine, words = words[:len(line.split())], words[len(line.split()):]

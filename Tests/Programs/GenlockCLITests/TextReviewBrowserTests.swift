@@ -257,4 +257,59 @@ struct TextReviewBrowserTests {
             #expect(!FileManager.default.fileExists(atPath: file + ".review.sqlite"))
         }
     }
+
+    @Test("two annotators' texts stand side by side: what differs is told, taken over by a key, and written")
+    func beside() async throws {
+        try await aside {
+            let scratch = Scratch()
+            let media = scratch.write("a.wav", Self.wave(12))
+            let first = Array(Self.made.prefix(6))
+            var second = first
+            second[1].text = "Line number one"
+            second[2].start += 120
+            second.remove(at: 4)
+            let (ann, ben) = (
+                scratch.write("ann.srt", Data(Self.text(first).utf8)),
+                scratch.write("ben.srt", Data(Self.text(second).utf8))
+            )
+            let browser = try Browser()
+            let server = try Server(["--as", "ann", "--no-check", "--", media, ann, ben])
+            try browser.visit(server.address)
+            try browser.wait("document.body && document.body.dataset.beside && document.body.dataset.now === '0'")
+            func told() throws -> [String] {
+                try browser.value("[...document.querySelectorAll('#rows .f')].map(e => e.textContent)") as? [String]
+                    ?? []
+            }
+            #expect(
+                try told() == [
+                    "", "the other says \"Line number one\"", "the other starts 120 ms later", "",
+                    "the other text has nothing there", "",
+                ])
+            func act(_ key: String) throws {
+                let done = try browser.value("Number(document.body.dataset.done || 0)") as? Int ?? 0
+                try browser.press(key)
+                try browser.wait("Number(document.body.dataset.done) === \(done + 1)")
+            }
+            for place in [1, 2] {
+                try browser.press("d")
+                try browser.wait("document.body.dataset.now === '\(place)'")
+                try act("b")
+            }
+            try browser.press("d")
+            try browser.wait("document.body.dataset.now === '4'")
+            try act("a")
+            try act("v")
+            var wanted = first
+            (wanted[1].text, wanted[2].start) = ("Line number one", first[2].start + 120)
+            #expect(
+                FileManager.default.contents(atPath: scratch.path("ann.reviewed.srt")) == Data(Self.text(wanted).utf8))
+            // The other one stands at the same place, with its own decisions.
+            try browser.press("t")
+            try browser.wait("document.body.dataset.text.endsWith('ben.srt')")
+            try browser.wait("document.body.dataset.beside.endsWith('ann.srt')")
+            try browser.wait("document.getElementById('note').textContent.endsWith('ben.srt')")
+            #expect(try told() == ["", "", "", "", "only the other text has it", ""])
+            #expect(browser.faults.isEmpty, "\(browser.faults)")
+        }
+    }
 }
