@@ -6,7 +6,7 @@ ARG BASE=debian:12-slim
 FROM ${BASE}
 RUN --mount=type=bind,source=dist,target=/dist \
     apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /dist/genlock_*.deb libcurl4 ca-certificates \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /dist/genlock_*.deb libcurl4 libzstd1 liblz4-1 libhdf5-103-1 ca-certificates \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log \
     && groupadd --gid 10001 genlock \

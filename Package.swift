@@ -63,6 +63,7 @@ func tests(
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
@@ -94,6 +95,7 @@ let modules: [Target] = [
     module(.reading, "TimedText", uses: ["SyncModel", "DelimitedText"]),
     module(.reading, "LabelFiles", uses: ["SyncModel", "DelimitedText", "TimedText"]),
     module(.reading, "SensorLogs", uses: ["SyncModel", "Files", "DelimitedText"]),
+    module(.reading, "RobotRecordings", uses: ["SyncModel", "Files", "SensorLogs", sqlite]),
     module(.reading, "RobotSets", uses: ["SyncModel", "Files", "DelimitedText", "MediaIO", "Parquet"]),
 
     module(.perception, "FaceTracking", uses: ["SyncModel", "Assets", "Inference"]),
@@ -121,7 +123,7 @@ let modules: [Target] = [
         .scanning, "Plan",
         uses: [
             "SyncModel", "Files", "SignalCore", "DelimitedText", "Parquet", "MediaIO", "TimedText", "SensorLogs",
-            "RobotSets", "Sensors",
+            "RobotRecordings", "RobotSets", "Sensors",
         ]),
     module(.scanning, "Fetching", uses: ["SyncModel", "Files", "SignalCore", "CCurl"]),
     module(.scanning, "Workers", uses: ["SyncModel", "Files", "Plan", "CConfinement"]),
@@ -130,7 +132,7 @@ let modules: [Target] = [
         uses: [
             "Inference",
             "SyncModel", "Files", "SignalCore", "Assets", "DelimitedText", "MediaIO", "TimedText", "LabelFiles",
-            "SensorLogs",
+            "SensorLogs", "RobotRecordings",
             "RobotSets", "FaceTracking", "VoiceModels", "LipSync", "Impacts", "Container", "Transcripts", "Words",
             "Speakers",
             "SoundEvents", "Views", "Masters", "Sensors", "Actions", "Consistency", "Plan",
@@ -174,7 +176,7 @@ let programs: [Target] = [
         "GenlockCLI",
         uses: [
             "SyncModel", "Files", "SignalCore", "Assets", "Inference", "Parquet", "MediaIO", "TimedText",
-            "LabelFiles", "SensorLogs", "RobotSets", "FaceTracking", "LipSync", "Impacts",
+            "LabelFiles", "SensorLogs", "RobotRecordings", "RobotSets", "FaceTracking", "LipSync", "Impacts",
             "Transcripts", "Views", "Sensors", "Actions", "Scores", "Plan",
             "Fetching", "Workers", "Checks", "Storage", "Statistics", "Tuning", "Muxing", "Fixing", "Perturbing",
             "Reporting",
@@ -238,7 +240,7 @@ let benches: [Target] = [
     program(
         "genlock-motion-bench", folder: "bench/motion",
         uses: ["SyncModel", "SignalCore", "SensorLogs", "Sensors", "Impacts", "Views", "Checks"],
-        exclude: ["run", "make_arms.py", "make_real.py", "summary.py"]),
+        exclude: ["run", "make_arms.py", "make_real.py", "noise.py", "summary.py"]),
     program("genlock-speed", folder: "bench/speed", exclude: ["run"]),
 ]
 
@@ -269,6 +271,9 @@ let testTargets: [Target] = [
     tests(.reading, "TimedTextTests", uses: ["TimedText"]),
     tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel"]),
     tests(.reading, "SensorLogsTests", uses: ["SensorLogs", "SyncModel"]),
+    tests(
+        .reading, "RobotRecordingsTests", uses: ["RobotRecordings", "SensorLogs", "SyncModel"],
+        resources: [.copy("Fixtures")]),
     tests(.reading, "RobotSetsTests", uses: ["RobotSets", "Parquet", "SyncModel", "MadeFiles"]),
 
     tests(
@@ -299,7 +304,8 @@ let testTargets: [Target] = [
     tests(.analysis, "ConsistencyTests", uses: ["Consistency", "SyncModel"]),
 
     tests(
-        .scanning, "PlanTests", uses: ["Plan", "RobotSets", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
+        .scanning, "PlanTests",
+        uses: ["Plan", "RobotSets", "SensorLogs", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
     tests(.scanning, "WorkersTests", uses: ["Workers", "Reporting", "SyncModel"]),
     tests(
         .scanning, "ChecksTests",
@@ -339,8 +345,8 @@ let package = Package(
         .library(
             name: "GenlockParsers",
             targets: [
-                "DelimitedText", "Fixing", "LabelFiles", "MediaIO", "Parquet", "Plan", "Review", "RobotSets",
-                "SensorLogs", "SyncModel", "TimedText", "Workers",
+                "DelimitedText", "Fixing", "LabelFiles", "MediaIO", "Parquet", "Plan", "Review", "RobotRecordings",
+                "RobotSets", "SensorLogs", "SyncModel", "TimedText", "Workers",
             ]),
         .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
         .library(name: "Trespasser", type: .dynamic, targets: ["Trespasser"]),

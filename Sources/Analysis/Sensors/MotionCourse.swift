@@ -27,10 +27,20 @@ public struct MotionCourse: Sendable {
         return MotionCourse(kind: kind, source: source, times: known.map { times[$0] }, values: values)
     }
 
-    /// The speed of a position, over steps of at least `span` seconds: shorter ones show the sensor's noise.
+    /// The speed of channels that are speeds, smoothed where their noise calls for it.
+    public static func speed(ofSpeeds channels: [[Double]], times: [Double], source: String) -> MotionCourse {
+        .size(of: CalmedChannels.speeds(channels, times: times), times: times, kind: .speed, source: source)
+    }
+
+    /// The speed of a position, over steps of at least `span` seconds; over longer ones where the sensor's noise would
+    /// show else.
     public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String)
         -> MotionCourse
     {
+        if let width = CalmedChannels.width(ofPosition: channels, times: times, usual: span) {
+            let (moments, sizes) = CalmedChannels.slopes(channels, times: times, width: width)
+            return MotionCourse(kind: .speed, source: source, times: moments, values: sizes)
+        }
         var moments: [Double] = []
         var values: [Double] = []
         var back = 0
@@ -47,6 +57,11 @@ public struct MotionCourse: Sendable {
             values.append(sum.squareRoot())
         }
         return MotionCourse(kind: .speed, source: source, times: moments, values: values)
+    }
+
+    /// The same with its times moved.
+    public func moved(bySeconds seconds: Double) -> MotionCourse {
+        MotionCourse(kind: kind, source: source, times: times.map { $0 + seconds }, values: values)
     }
 
     /// The same with times multiplied by one and `share`: of a clock that is slow by it.

@@ -2,7 +2,7 @@ public import SyncModel
 
 /// Makes the finding on a log beside a camera: where its content lies, and what is the matter with its clock.
 public struct SensorAnalyser: Sendable {
-    public static let method: MethodVersion = "sensor-1"
+    public static let method: MethodVersion = "sensor-2"
     public let tolerance: Tolerance
     public let expectation: Expectation
 
@@ -21,7 +21,7 @@ public struct SensorAnalyser: Sendable {
 
     /// The match that stands highest, of everything that a picture shows and a log tells.
     public func match(_ seen: SeenMotion, _ log: LogMotion) -> MotionMatch? {
-        var matches = [match(picture: seen.speed, frameSeconds: seen.frameSeconds, courses: log.courses)]
+        var matches = seen.courses.map { match(picture: $0, frameSeconds: seen.frameSeconds, courses: log.courses) }
         if let turning = log.turning, let whole = seen.whole {
             // Turns about the line of sight are told by a component of their own, which moves no point of the middle.
             matches.append(MotionMatch(picture: whole, log: turning, frameSeconds: seen.frameSeconds))

@@ -12,6 +12,12 @@ extension PictureSignal {
         }
     }
 
+    /// How much moves before a camera that stands, noise and changes of light left out: the moment in seconds, and its
+    /// size in levels of brightness times pixels of a small picture a second. Everything is 0 where only noise is.
+    public var stir: [(seconds: Double, size: Double)] {
+        stirTimes.indices.map { (stirTimes[$0], Double(stirSizes[$0])) }
+    }
+
     /// How all of the picture moves, as it does where the camera turns: the moment between two frames in seconds; to
     /// the right and down in pixels of a small picture a second (the median of all points, which what moves before the
     /// camera hardly touches), and about its middle, clockwise, in radians a second. Frames without one are left out.

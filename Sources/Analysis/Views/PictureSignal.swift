@@ -26,7 +26,16 @@ public struct PictureSignal: Sendable {
     /// Frames left out because they repeat the one before.
     public let duplicates: Int
 
-    init(times: [Double], rows: [Float], brightness: [Float], whole: [Float], activity: Double, duplicates: Int) {
+    /// When how much changed that neither noise nor light accounts for (`Stirring`).
+    private(set) var stirTimes: [Double]
+    let stirSizes: [Float]
+
+    init(
+        times: [Double], rows: [Float], brightness: [Float], whole: [Float], activity: Double, duplicates: Int,
+        stirTimes: [Double] = [], stirSizes: [Float] = []
+    ) {
+        self.stirTimes = stirTimes
+        self.stirSizes = stirSizes
         self.times = times
         self.rows = rows
         self.brightness = brightness
@@ -67,10 +76,14 @@ public struct PictureSignal: Sendable {
                 rows.append(isInside ? self.rows[index * PictureSignal.columns + column] : .nan)
             }
         }
+        let stirred = stirTimes.indices.filter {
+            stirTimes[$0] >= times[first] && stirTimes[$0] <= times[kept[kept.count - 1]]
+        }
         let whole = kept.flatMap { index in (0..<3).map { index == first ? .nan : self.whole[index * 3 + $0] } }
         return PictureSignal(
             times: kept.map { times[$0] }, rows: rows, brightness: kept.map { brightness[$0] }, whole: whole,
-            activity: activity, duplicates: 0)
+            activity: activity, duplicates: 0, stirTimes: stirred.map { stirTimes[$0] },
+            stirSizes: stirred.map { stirSizes[$0] })
     }
 
     /// Time, brightness and all values of each frame, for programs that look at them.
@@ -85,6 +98,7 @@ public struct PictureSignal: Sendable {
     public func moved(bySeconds seconds: Double) -> PictureSignal {
         var copy = self
         copy.times = times.map { $0 + seconds }
+        copy.stirTimes = stirTimes.map { $0 + seconds }
         return copy
     }
 }

@@ -22,6 +22,9 @@ public struct PictureSignalBuilder: Sendable {
     private var whole: [Float] = []
     private var moving = 0.0
     private var duplicates = 0
+    private var stirring = Stirring()
+    private var stirTimes: [Double] = []
+    private var stirSizes: [Float] = []
 
     /// - Parameter mostPerSecond: frames a second beyond which some are left out.
     public init(mostPerSecond: Double = 61) { closest = 1 / mostPerSecond - 1e-3 }
@@ -63,6 +66,10 @@ public struct PictureSignalBuilder: Sendable {
         rows += PictureSignal.spans.map { compare(seconds - $0) { $0.flow } }
         rows += [log(speeds.0 + 0.1), speeds.1]
         whole += [turn.0, turn.1, turn.2]
+        if let (moment, size) = stirring.append(image, seconds: seconds) {
+            stirTimes.append(moment)
+            stirSizes.append(size)
+        }
         times.append(seconds)
         brightness.append(mean)
         pyramid = levels
@@ -102,7 +109,7 @@ public struct PictureSignalBuilder: Sendable {
         guard times.count > 1 else { return nil }
         return PictureSignal(
             times: times, rows: rows, brightness: brightness, whole: whole, activity: moving / Double(times.count - 1),
-            duplicates: duplicates)
+            duplicates: duplicates, stirTimes: stirTimes, stirSizes: stirSizes)
     }
 }
 

@@ -41,9 +41,9 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 }
             }
             for kind in kinds { counted[kind]?.episodes += 1 }
-            guard let cameras = attribute("cameras")?.split(separator: ClipRecord.nameSeparator).map(String.init) else {
-                continue
-            }
+            // Of a set the plan knows the cameras, of a recording the file itself.
+            let names = attribute("cameras") ?? attribute("file.cameras")
+            guard let cameras = names?.split(separator: ClipRecord.nameSeparator).map(String.init) else { continue }
             for (camera, finding) in zip(cameras, findings) where finding.curve.count > 10 {
                 for day in Set([nil, attribute("day")]) {
                     let key = Key(robot: attribute("robot"), camera: camera, day: day)

@@ -51,6 +51,9 @@ public enum ClipText {
                         ? "unpaired: the copy is not of this master" : finding.verdict.words
             lines.append("\(finding.check.rawValue): \(words)")
         }
+        if finding.check == .sensor, let log = log(finding), let camera = finding.against {
+            lines.append("  \(log) against \(camera.printable)")
+        }
         lines += finding.because.map { "  because \(ShellWord.filled($0.description, for: report.clip).printable)" }
         let left = (finding.evidence("left_out")?.list ?? []).compactMap { value in
             if case .text(let text) = value { text } else { nil }
@@ -74,6 +77,11 @@ public enum ClipText {
             let output = ShellWord.path(ShellWord.fixed(text ?? report.clip))
             let words = [ShellWord.path(report.clip)] + (text.map { [ShellWord.path($0)] } ?? []) + ["--write", output]
             lines += ["", "  to mend it: genlock transcript \(words.joined(separator: " "))"]
+        } else if let offset = finding.offset, finding.check == .sensor {
+            if finding.verdict == .misaligned || finding.verdict == .marginal {
+                let seconds = String(format: "%+.3f", offset.seconds - finding.expectation.offset.seconds)
+                lines += ["", "  to mend it: add \(seconds) s to the stamps of \(log(finding) ?? "the log")"]
+            }
         } else if let offset = finding.offset, finding.check != .container, finding.check != .tracks,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
@@ -95,6 +103,12 @@ public enum ClipText {
             }
         }
         return lines
+    }
+
+    /// The log of a recording that carried a finding; nil: it is not told by one of several.
+    private static func log(_ finding: Finding) -> String? {
+        guard case .text(let name)? = finding.evidence("log") else { return nil }
+        return name.printable
     }
 
     /// Where a container's drift ends: its offset holds at the start only.

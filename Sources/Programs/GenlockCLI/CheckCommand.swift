@@ -2,6 +2,7 @@ import ArgumentParser
 import Checks
 import Plan
 import Reporting
+import RobotRecordings
 import SyncModel
 import Workers
 
@@ -60,6 +61,12 @@ struct CheckCommand: ConfinedCommand {
             Cell.confine()
             let measurement = TracksMeasurement(tolerance: judging.tolerance, expectation: judging.expect)
             return try show(measurement.report(clip))
+        }
+        if RecordingFile.isRecording(clip) {
+            Cell.confine()
+            return try show(
+                RecordingMeasurer(judging.settings(checks)).measure(
+                    clip, RecordingTask(clip), opened: Cell.opened(seconds:)))
         }
         let measurer = ClipMeasurer(
             checks: CheckCatalogue.make(checks.checks, try judging.settings(checks)), tolerance: judging.tolerance,

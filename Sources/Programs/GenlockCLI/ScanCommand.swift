@@ -18,13 +18,14 @@ struct ScanCommand: ParsableCommand {
         discussion: """
             Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
             .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
-            the LeRobot layout, clips and manifests at https://, and - for a list on
-            standard input. With --store every
-            result is kept at once: the same command goes on where it stopped, and
-            measures only what changed.
+            the LeRobot layout, recordings of robots (.mcap, ROS 2 bags, .h5), clips
+            and manifests at https://, and - for a list on standard input. With
+            --store every result is kept at once: the same command goes on where it
+            stopped, and measures only what changed.
 
               genlock scan clips/
               genlock scan robot-set/ --store set.sqlite
+              genlock scan drives/*.mcap
               genlock scan manifest.csv --store clips.sqlite
               genlock scan clips/ --format jsonl > results.jsonl
               find . -name '*.mp4' -print0 | genlock scan -0 - --fail-on 'misaligned>1%'

@@ -4,6 +4,7 @@ import Foundation
 import Impacts
 import MediaIO
 import Parquet
+import RobotRecordings
 import SensorLogs
 import Sensors
 import SyncModel
@@ -95,10 +96,11 @@ struct SensorsBeside {
 
     private var reader: LogReader {
         let tables = tables
-        return LogReader { paths, _ throws(ClipFailure) in
-            guard let path = paths.first, let table = tables[path] else { return Data() }
-            return try table.get()
-        }
+        return LogReader(
+            parquet: { paths, _ throws(ClipFailure) in
+                guard let path = paths.first, let table = tables[path] else { return Data() }
+                return try table.get()
+            }, recording: { name throws(ClipFailure) in try RecordingLog.table(name) })
     }
 
     /// Reads the Parquet files among logs by the `duckdb` program.

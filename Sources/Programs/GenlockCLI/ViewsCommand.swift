@@ -22,8 +22,10 @@ struct ViewsCommand: ConfinedCommand {
               genlock views cam*.mp4 --export timeline.otio --export cut.sh
               genlock views cam0.mp4 cam1.mp4 --capture-times frames.csv
               genlock views cam0.mp4 joints.csv --columns time=t:ms,speed=joint_vel
+              genlock views cam0.mp4 drive.mcap#/joint_states
 
-            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet) stand beside the recordings: their clocks \
+            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet, topics of .mcap, .db3, .h5) stand beside \
+            the recordings: their clocks \
             are judged, and
             their motion is laid against the picture's.
             """)

@@ -16,17 +16,18 @@ public enum ColumnRole: String, Sendable, CaseIterable {
         case .speed:
             [
                 "speed", "velocity", "vel", "jointvel", "jointvelocity", "qvel", "qdot", "dq", "observationvelocity",
-                "jointvelocities", "jointspeed", "twist",
+                "jointvelocities", "jointspeed", "twist", "twistlinear", "twisttwistlinear",
             ]
         case .acceleration:
             ["acceleration", "accel", "acc", "linearacceleration", "imuaccel", "imuacc", "accelerometer"]
         case .position:
             [
                 "position", "pos", "observationstate", "state", "qpos", "jointpos", "jointposition", "jointpositions",
-                "q", "joints", "jointstates", "eepos", "pose",
+                "q", "joints", "jointstates", "eepos", "pose", "poseposition", "poseposeposition",
+                "transformtranslation",
             ]
         case .gyroscope: ["gyroscope", "gyro", "angularvelocity", "imugyro", "angvel"]
-        case .force: ["force", "wrench", "torque", "forcetorque", "effort"]
+        case .force: ["force", "wrenchforce", "wrench", "torque", "forcetorque", "effort"]
         case .gripper: ["gripper", "gripperposition", "gripperpos", "gripperstate"]
         case .command: ["action", "command", "cmd", "target"]
         case .frame: ["frameindex", "frame", "frameid", "framenumber"]

@@ -7,16 +7,27 @@ public struct LogReader: Sendable {
     /// Rows of Parquet files as CSV with a header: all columns where none are named.
     public typealias Parquet = @Sendable (_ paths: [String], _ columns: [String]) throws(ClipFailure) -> Data
 
+    /// One topic of a recording that holds several.
+    public typealias Recording = @Sendable (_ name: String) throws(ClipFailure) -> LogTable
+
     private let parquet: Parquet?
+    private let recording: Recording?
     private static let largest = 4 << 30
 
-    /// - Parameter parquet: reads Parquet; nil: it cannot be read.
-    public init(parquet: Parquet? = nil) { self.parquet = parquet }
+    /// - Parameters:
+    ///   - parquet: reads Parquet; nil: it cannot be read.
+    ///   - recording: reads a topic of a recording of a robot; nil: it cannot be read.
+    public init(parquet: Parquet? = nil, recording: Recording? = nil) {
+        self.parquet = parquet
+        self.recording = recording
+    }
 
     private static let kinds: Set<String> = ["csv", "tsv", "txt", "jsonl", "ndjson", "npy", "npz", "parquet"]
+    /// Recordings that hold several logs.
+    private static let recordings: Set<String> = ["mcap", "db3", "h5", "hdf5"]
     /// Known, not read, and how they are converted.
     private static let foreign: [String: String] = [
-        "h5": "HDF5", "hdf5": "HDF5", "hdf": "HDF5", "mcap": "MCAP", "bag": "a ROS 1 bag", "db3": "a ROS 2 bag",
+        "hdf": "HDF5", "bag": "a ROS 1 bag",
         "mat": "MATLAB's format", "pkl": "a Python pickle",
         "feather": "Feather", "arrow": "Arrow",
     ]
@@ -27,7 +38,22 @@ public struct LogReader: Sendable {
     }
 
     /// Whether a path is a log by the end of its name, readable or not.
-    public static func isLog(_ path: String) -> Bool { kinds.contains(ending(path)) || foreign[ending(path)] != nil }
+    public static func isLog(_ path: String) -> Bool {
+        kinds.contains(ending(path)) || foreign[ending(path)] != nil || isRecording(path)
+    }
+
+    /// Whether it is a topic of a recording, or the recording itself.
+    private static func isRecording(_ name: String) -> Bool {
+        recordings.contains(ending(recordingAndTopic(name).path))
+    }
+
+    /// The file and the topic of a name such as `drive.mcap#/joint_states`; nil: no topic is named.
+    public static func recordingAndTopic(_ name: String) -> (path: String, topic: String?) {
+        guard let mark = name.lastIndex(of: "#"), recordings.contains(ending(String(name[..<mark]))) else {
+            return (name, nil)
+        }
+        return (String(name[..<mark]), String(name[name.index(after: mark)...]))
+    }
 
     public func read(_ path: String) throws(ClipFailure) -> LogTable {
         let ending = LogReader.ending(path)
@@ -35,6 +61,14 @@ public struct LogReader: Sendable {
             throw ClipFailure(
                 code: "not-read", message: "\(path.printable) is \(name), which is not read",
                 remedy: LogReader.conversion(ending, path))
+        }
+        if LogReader.isRecording(path) {
+            guard let recording else {
+                throw ClipFailure(
+                    code: "not-read", message: "\(path.printable) is a recording, which is not read here",
+                    remedy: "name it beside a camera: genlock views CAMERA \(path.printable)")
+            }
+            return try recording(path)
         }
         if ending == "parquet" {
             guard let parquet else {
@@ -109,24 +143,16 @@ public struct LogReader: Sendable {
     private static func conversion(_ ending: String, _ path: String) -> String {
         let file = path.printable
         switch ending {
-        case "h5", "hdf5", "hdf":
+        case "hdf":
             return
                 """
                 convert it: python3 -c \"import h5py, numpy; f = h5py.File('\(file)'); numpy.savez('log.npz', \
                 t=f['TIME'][:], speed=f['CHANNEL'][:])\"
                 """
-        case "mcap":
+        case "bag":
             return
                 """
-                export the topic as CSV (here with messages as JSON; the package mcap-ros2-support decodes those of \
-                ROS 2): python3 -c \"import json; from mcap.reader import make_reader; print('t,x'); [print(m.log_time \
-                / 1e9, json.loads(m.data)['x'], sep=',') for _, c, m in make_reader(open('\(file)', \
-                'rb')).iter_messages(topics=['/TOPIC'])]\" > log.csv
-                """
-        case "bag", "db3":
-            return
-                """
-                export the topic as CSV (a ROS 2 bag by its folder), here of an inertial unit: python3 -c \"from \
+                export the topic as CSV, here of an inertial unit: python3 -c \"from \
                 pathlib import Path; from rosbags.highlevel import AnyReader; r = AnyReader([Path('\(file)')]); \
                 r.open(); print('t,gyro_x,gyro_y,gyro_z'); [print(t / 1e9, v.x, v.y, v.z, sep=',') for c, t, d in \
                 r.messages([c for c in r.connections if c.topic == '/TOPIC']) for v in [r.deserialize(d, \

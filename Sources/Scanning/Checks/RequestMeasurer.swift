@@ -6,6 +6,8 @@ public final class RequestMeasurer {
     private let clips: ClipMeasurer
     private let groups: GroupMeasurer
     private let episodes: EpisodeMeasurer
+    private let recordings: RecordingMeasurer
+    private let hasSensors: Bool
 
     /// Checks may start programs of their own here, and not later.
     public init(_ checks: [Check], _ settings: CheckSettings) {
@@ -14,6 +16,8 @@ public final class RequestMeasurer {
             language: settings.language)
         groups = GroupMeasurer(settings, checks: checks)
         episodes = EpisodeMeasurer(settings)
+        recordings = RecordingMeasurer(settings)
+        hasSensors = checks.contains(.sensor)
     }
 
     /// - Parameter opened: told the length in seconds, where it is declared, before anything is decoded.
@@ -22,6 +26,10 @@ public final class RequestMeasurer {
         case .files: clips.measure(request, opened: opened)
         case .views(let views): groups.measure(request, views, opened: opened)
         case .episode(let task): episodes.measure(request.clip, task, opened: opened)
+        case .recording(let task):
+            hasSensors
+                ? recordings.measure(request.clip, task, opened: opened)
+                : ClipReport(clip: request.clip, durationSeconds: nil, outcome: .measured([]))
         }
     }
 }

@@ -15,7 +15,7 @@ extension ClipRecord {
         result.language = request.language
         // The manifest's own stand first.
         result.attributes = request.attributes + ownFacts(beside: request.attributes)
-        if request.episode != nil { result.nameFaults() }
+        if request.episode != nil || request.recording != nil { result.nameFaults() }
         return result
     }
 

@@ -37,6 +37,8 @@ public struct ClipRequest: Sendable, Hashable, Codable {
         case views([View])
         /// An episode of a robot set, or the set as a whole.
         case episode(EpisodeTask)
+        /// A recording of a robot, with cameras and logs in one file.
+        case recording(RecordingTask)
     }
 
     /// One recording of a group.
@@ -80,10 +82,14 @@ public struct ClipRequest: Sendable, Hashable, Codable {
             names += files.transcripts
         case .views(let views): names = views.flatMap { [$0.path, $0.labels].compactMap { $0 } }
         case .episode: break
+        case .recording: names = [clip]
         }
         var seen: Set<String> = []
         return names.filter { FetchedFiles.isAddress($0) && seen.insert($0).inserted }
     }
+
+    /// What is asked of a recording of a robot; nil: it is none.
+    public var recording: RecordingTask? { if case .recording(let task) = subject { task } else { nil } }
 
     /// What is asked of an episode; nil: it is none.
     public var episode: EpisodeTask? { if case .episode(let task) = subject { task } else { nil } }

@@ -16,6 +16,8 @@ public enum ContentIdentity {
         switch request.subject {
         case .episode(let episode):
             return ([episode.identity] + episode.files.map { of($0, nil) }).joined(separator: "; ")
+        case .recording(let recording):
+            return (["recording"] + recording.files.map { file($0) }).joined(separator: "; ")
         case .views(let views):
             for view in views { parts.append("view " + file(view.path)) }
             for view in views { parts.append("labels " + (view.labels.map { file($0) } ?? "none")) }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import RobotRecordings
 import SyncModel
 
 /// The clips under a folder, with what goes with them by name or by the folders' layout.
@@ -18,7 +19,12 @@ struct FolderSource {
         let files = MediaFinder.files(under: root).filter { file in !leftOut.contains { file.hasPrefix($0 + "/") } }
         if files.isEmpty, !leftOut.isEmpty { return }
         var media = files.filter { MediaFinder.isMedia($0) }
-        guard !media.isEmpty || files.contains(where: isShard) else {
+        // A bag is one recording, whatever it holds.
+        let bags = files.filter { $0.nameOfPath == "metadata.yaml" }.map(\.folderOfPath).filter {
+            BagFolder($0) != nil
+        }
+        let recordings = bags + files.filter { RecordingFile.isFile($0) && !bags.contains($0.folderOfPath) }
+        guard !media.isEmpty || !recordings.isEmpty || files.contains(where: isShard) else {
             plan.add(
                 problem: root, code: "no-media", message: "\(root.printable) is a folder without media files",
                 remedy: "name another folder, or the files themselves if their names do not end like media")
@@ -49,6 +55,7 @@ struct FolderSource {
             plan.add(request)
         }
         plan.unpaired += companions.left
+        for path in recordings { plan.add(ClipRequest(clip: path, subject: .recording(RecordingTask(path)))) }
         for shard in files where isShard(shard) { TarShard(shard).add(to: &plan) }
     }
 

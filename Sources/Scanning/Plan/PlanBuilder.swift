@@ -1,6 +1,7 @@
 import Files
 public import Foundation
 import Parquet
+import RobotRecordings
 import SyncModel
 
 /// Makes a plan of what a user names: clips, folders, patterns, manifests, shards of tar, lists on standard input.
@@ -106,6 +107,8 @@ public struct PlanBuilder {
                 remedy: "fetch it yourself and name the file; of tables .csv, .tsv and .jsonl are fetched")
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
+        case _ where RecordingFile.isFile(path):
+            plan.add(ClipRequest(clip: name, subject: .recording(RecordingTask(name))))
         default: clip(name)
         }
     }

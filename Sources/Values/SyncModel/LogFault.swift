@@ -18,6 +18,8 @@ public struct LogFault: Sendable, Hashable, Codable {
         case unknown = "no-stamp"
         case stopped = "stopped-clock"
         case lateStart = "late-start"
+        case stampsDiffer = "stamps-differ"
+        case noOwnStamp = "no-own-stamp"
 
         // Of what was recorded, and of the list of it.
         case noValues = "no-values"
@@ -31,6 +33,7 @@ public struct LogFault: Sendable, Hashable, Codable {
         case notListed = "not-listed"
         case overlap = "episodes-overlap"
         case unclaimed = "unclaimed-frames"
+        case actionIsState = "action-is-state"
 
         // Of what the pictures show.
         case repeatedFrames = "repeated-frames"

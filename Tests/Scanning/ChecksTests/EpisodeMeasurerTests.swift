@@ -49,7 +49,8 @@ struct EpisodeMeasurerTests {
         let (picture, own) = courses(ppm: ppm)
         task.courses = [EpisodeTask.Course(rows ?? own)]
         return EpisodeMeasurer(CheckSettings(assets: "")).finding(
-            "t.parquet", task, camera, seen: .init(motion: (picture, 1 / 30)), faults: task.faults)
+            "t.parquet", task, camera, seen: .init(motion: SeenMotion(speed: picture, frameSeconds: 1 / 30)),
+            faults: task.faults)
     }
 
     @Test("rows that run off by 150 parts per million are misaligned by the worst moment, and the drift is told")

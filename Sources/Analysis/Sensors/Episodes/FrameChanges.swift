@@ -32,6 +32,14 @@ public struct FrameChanges: Sendable {
         recent.append((seconds, values))
     }
 
+    /// The same with its times moved.
+    public func moved(bySeconds seconds: Double) -> FrameChanges {
+        var copy = self
+        copy.times = times.map { $0 + seconds }
+        copy.recent = recent.map { ($0.time + seconds, $0.values) }
+        return copy
+    }
+
     private static func difference(_ one: [Float], _ other: [Float]) -> Double {
         var sum: Float = 0
         for index in one.indices { sum += abs(one[index] - other[index]) }

@@ -77,7 +77,7 @@ public struct EpisodeMeasurer {
     /// What the pictures of one camera show.
     struct Seen {
         /// Of what moves, in seconds of the episode, with the time from frame to frame; nil: nothing to tell by.
-        var motion: (course: MotionCourse, frame: Double)?
+        var motion: SeenMotion?
         /// What is the matter with the pictures.
         var faults: [LogFault] = []
         /// Why they could not be looked at.
@@ -114,12 +114,8 @@ public struct EpisodeMeasurer {
         var curve: [CurvePoint] = []
         var independent: Double?
         if let motion = seen.motion {
-            match = analyser.match(picture: motion.course, frameSeconds: motion.frame, courses: courses)
-            if let course = courses.first,
-                let profile = LagProfile(
-                    picture: course.kind == .change ? motion.course.change : motion.course, log: course,
-                    frameSeconds: motion.frame)
-            {
+            match = analyser.match(motion, LogMotion(courses: courses))
+            if let course = courses.first, let profile = motion.profile(of: course) {
                 curve = zip(LagProfile.offsets, profile.heights).map {
                     CurvePoint(offset: Offset(seconds: $0), height: $1)
                 }
@@ -162,7 +158,7 @@ public struct EpisodeMeasurer {
     /// What the pictures of an episode show, in seconds of the episode; nil: it has no pictures there.
     private func picture(
         _ camera: RobotEpisode.Video, seconds: Double
-    ) throws -> (motion: (course: MotionCourse, frame: Double)?, changes: FrameChanges)? {
+    ) throws -> (motion: SeenMotion?, changes: FrameChanges)? {
         let file = try MediaFile(path: camera.path)
         guard let video = file.videoStream else { return nil }
         var watcher = PictureSignalBuilder(mostPerSecond: 61)
@@ -188,9 +184,6 @@ public struct EpisodeMeasurer {
             _ = try file.decode(MediaSelection(video: video.index, audio: nil), onPicture: take)
         }
         guard let signal = watcher.finish() else { return (nil, changes) }
-        let motion = signal.motion
-        let course = MotionCourse(
-            kind: .speed, source: "picture", times: motion.map(\.seconds), values: motion.map(\.speed))
-        return ((course, signal.frameSeconds), changes)
+        return (SeenMotion(signal), changes)
     }
 }

@@ -12,7 +12,10 @@ extension LogMotion {
             }
         }
         var courses: [MotionCourse] = []
-        if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
+        // A driver that fills speeds with zeros tells by its positions.
+        if let speed = values(.speed), log.channels[.speed]?.contains(where: { !$0.isConstant }) == true {
+            courses.append(.speed(ofSpeeds: speed, times: times, source: "speed"))
+        }
         let turning = values(.gyroscope).map {
             TurningCourse(source: "gyroscope", times: times, components: Array($0.prefix(3)))
         }

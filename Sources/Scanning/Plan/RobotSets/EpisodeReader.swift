@@ -19,6 +19,8 @@ public struct EpisodeReader: Sendable {
     public struct Content: Sendable {
         public let courses: [MotionCourse]
         public let notes: [Doubt]
+        /// What the rows show beside their clock.
+        public let faults: [LogFault]
     }
 
     /// By the episode's index; what cannot be read is told by each episode on its own.
@@ -98,10 +100,40 @@ public struct EpisodeReader: Sendable {
             let log = try SensorLog(table)
             var facts = ClockFacts(stamps: log.times, column: "timestamp")
             facts.declaredRate = set.framesPerSecond
-            return .success(Content(courses: Self.courses(log, ClockAnalyser().result(facts)), notes: log.notes))
+            return .success(
+                Content(
+                    courses: Self.courses(log, ClockAnalyser().result(facts)), notes: log.notes,
+                    faults: [Self.copied(log)].compactMap { $0 }))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Rows below which two columns may agree because nothing happened.
+    private static let leastCopied = 20
+
+    /// Commands that are the states of the same rows, number by number: they were written from them, or the states from
+    /// the commands. What a policy learns from them is to stay where it is.
+    static func copied(_ log: SensorLog) -> LogFault? {
+        guard let command = log.channels[.command], let state = log.channels[.position], command.count == state.count
+        else { return nil }
+        let moving = zip(command, state).filter { !$0.0.isConstant || !$0.1.isConstant }
+        guard let first = moving.first, first.0.values.count >= leastCopied,
+            moving.allSatisfy({ one, other in
+                zip(one.values, other.values).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN }
+            })
+        else { return nil }
+        return LogFault(
+            .actionIsState,
+            """
+            column \(command[0].stem.printable) says in every row what \(state[0].stem.printable) says in the same \
+            row: one was written from the other, and a policy learns from it to stay where it is
+            """,
+            remedy:
+                """
+                write the commands that were sent; where none were kept, take the states of the next row for them, \
+                and say so
+                """)
     }
 
     /// Every channel that tells of motion, at the times of the rows. Stamps that do not count from about the episode's
@@ -118,7 +150,7 @@ public struct EpisodeReader: Sendable {
             }.flatMap { $0.isEmpty ? nil : $0 }
         }
         var courses: [MotionCourse] = []
-        if let speed = values(.speed) { courses.append(.size(of: speed, times: times, kind: .speed, source: "speed")) }
+        if let speed = values(.speed) { courses.append(.speed(ofSpeeds: speed, times: times, source: "speed")) }
         if let place = values(.position) { courses.append(.speed(ofPosition: place, times: times, source: "position")) }
         return courses
     }

@@ -22,7 +22,7 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
         }
     }
 
-    public let faults: [LogFault]
+    public internal(set) var faults: [LogFault]
     /// Why nothing can be said of it at all.
     public let failure: ClipFailure?
     public let rows: Int

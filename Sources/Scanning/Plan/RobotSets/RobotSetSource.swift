@@ -101,6 +101,7 @@ public final class RobotSetSource {
         case .success(let content):
             task.courses = content.courses.map(EpisodeTask.Course.init)
             task.notes = content.notes.map(\.description)
+            task.faults += content.faults
         case .failure(let failure): task.notes = ["\(failure.message); what to do: \(failure.remedy)"]
         case nil: break
         }

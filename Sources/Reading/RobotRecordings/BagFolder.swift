@@ -1,0 +1,62 @@
+import Files
+import Foundation
+import SyncModel
+
+/// A bag of ROS 2: a folder with `metadata.yaml` and one or several files of messages.
+public struct BagFolder: Sendable, Hashable {
+    public let folder: String
+    /// Its files of messages, in their order.
+    public let files: [String]
+    /// Files that its description names and that are not there.
+    public let missing: [String]
+
+    private static let endings: Set<String> = ["mcap", "db3"]
+    private static let largestDescription = 8 << 20
+    private static let mostFiles = 10_000
+
+    /// nil: the folder is no bag.
+    public init?(_ folder: String) {
+        let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        guard let data = BoundedFile.bytes(folder + "/metadata.yaml", most: BagFolder.largestDescription),
+            data.range(of: Data("rosbag2_bagfile_information".utf8)) != nil,
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        else { return nil }
+        let own = names.filter { BagFolder.endings.contains($0.endingOfPath.lowercased()) }
+        let named = BagFolder.named(String(decoding: data, as: UTF8.self))
+        let there = Set(own)
+        // In the order of the description; what it does not name comes by the numbers in the names.
+        let listed = named.filter(there.contains)
+        let others = own.filter { !listed.contains($0) }.sorted { BagFolder.comes($0, before: $1) }
+        self.folder = folder
+        files = (listed + (listed.isEmpty ? others : [])).prefix(BagFolder.mostFiles).map { folder + "/" + $0 }
+        missing = named.filter { !there.contains($0) }.map { folder + "/" + $0 }
+    }
+
+    /// Names below `relative_file_paths`, as rosbag2 writes them: a list of plain words, one a line. A path that leads
+    /// out of the folder is left out.
+    static func named(_ text: String) -> [String] {
+        var names: [String] = []
+        var isInside = false
+        for line in text.split(whereSeparator: \.isNewline) {
+            let bare = line.drop { $0 == " " }
+            if bare.hasPrefix("relative_file_paths:") {
+                isInside = true
+            } else if isInside, bare.hasPrefix("- ") {
+                let name = bare.dropFirst(2).filter { $0 != "\"" && $0 != "'" && $0 != "\r" }
+                if !name.isEmpty, !name.contains("/"), name != "..", names.count < mostFiles { names.append(name) }
+            } else if isInside {
+                break
+            }
+        }
+        return names
+    }
+
+    /// `bag_9` before `bag_10`.
+    static func comes(_ one: String, before other: String) -> Bool {
+        func key(_ name: String) -> (Int, String) {
+            let digits = name.withoutEnding.reversed().prefix { $0.isNumber }.reversed()
+            return (Int(String(digits)) ?? -1, name)
+        }
+        return key(one) < key(other)
+    }
+}

@@ -1,0 +1,93 @@
+import Files
+import Foundation
+import SyncModel
+
+/// A window that moves over a file: so many bytes at a time in memory, however long the file is.
+final class FileWindow {
+    let file: String
+    /// Bytes of the file when it was opened.
+    let size: Int
+    private let handle: FileHandle
+    private var buffer: UnsafeMutableRawBufferPointer
+    private var (start, end) = (0, 0)
+    /// Where the next byte lies in the file.
+    private(set) var place = 0
+    /// A checksum of all that was taken or skipped since it was set; nil: none is kept.
+    var checksum: CRC32?
+
+    private static let usual = 1 << 20
+
+    init(_ file: String) throws(ClipFailure) {
+        self.file = file
+        let path = FetchedFiles.place(file)
+        guard let handle = BoundedFile.open(path), let size = try? handle.seekToEnd() else {
+            let isThere = FileManager.default.fileExists(atPath: path)
+            throw ClipFailure(
+                code: isThere ? "unreadable" : "no-such-file",
+                message: "\(file.printable) \(isThere ? "cannot be opened" : "does not exist")",
+                remedy: isThere ? "check that it is a file that may be read" : "check the path")
+        }
+        guard size > 0 else {
+            throw ClipFailure(
+                code: "empty-file", message: "\(file.printable) is empty (0 bytes)", remedy: "copy or record it again")
+        }
+        self.handle = handle
+        self.size = Int(size)
+        buffer = .allocate(byteCount: FileWindow.usual, alignment: 16)
+    }
+
+    deinit { buffer.deallocate() }
+
+    var left: Int { size - place }
+
+    /// The next bytes, valid until the next call; nil: the file ends before.
+    func take(_ count: Int) -> UnsafeRawBufferPointer? {
+        guard count >= 0, count <= left, fill(count) else { return nil }
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[start..<start + count])
+        checksum?.add(bytes)
+        start += count
+        place += count
+        return bytes
+    }
+
+    func skip(_ count: Int) -> Bool {
+        guard count >= 0, count <= left else { return false }
+        if checksum != nil {
+            var rest = count
+            while rest > 0 {
+                let part = min(rest, FileWindow.usual)
+                guard take(part) != nil else { return false }
+                rest -= part
+            }
+            return true
+        }
+        place += count
+        if end - start >= count { start += count } else { (start, end) = (0, 0) }
+        return true
+    }
+
+    private func fill(_ count: Int) -> Bool {
+        if end - start >= count { return true }
+        let held = end - start
+        if buffer.count < count || start + count > buffer.count {
+            let wanted = max(FileWindow.usual, count)
+            if buffer.count < wanted || buffer.count > 4 * wanted {
+                let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: wanted, alignment: 16)
+                larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+                buffer.deallocate()
+                buffer = larger
+            } else {
+                memmove(buffer.baseAddress!, buffer.baseAddress! + start, held)
+            }
+            (start, end) = (0, held)
+        }
+        while end - start < count {
+            let got = pread(
+                handle.fileDescriptor, buffer.baseAddress! + end, buffer.count - end, off_t(place + end - start))
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { return false }
+            end += got
+        }
+        return true
+    }
+}

@@ -1,0 +1,309 @@
+import Files
+import Foundation
+import SyncModel
+
+/// Reads episodes that robots keep in HDF5, row by row, as topics like those of other recordings: the layouts of ALOHA
+/// and ACT (`/observations/qpos`, `/observations/images/CAMERA`, `/action`), of robomimic
+/// (`/data/demo_N/obs/...`, `/data/demo_N/actions`) and of DROID (`/observation/robot_state/joint_positions`).
+///
+/// A row is a moment: all arrays of an episode have as many rows. When each was taken stands in few files; in the
+/// others rows are counted.
+final class HDF5Recording {
+    /// Which episode of a file that holds several.
+    private let library: HDF5Library
+    private let file: String
+    private let id: HDF5Library.ID
+
+    private static let mostArrays = 512, deepest = 6
+    /// Bytes that are read at once.
+    private static let block = 8 << 20
+    private static let largestPicture = 1 << 28
+    private static let widestLog = 4096
+
+    init(_ file: String) throws(ClipFailure) {
+        // The same words as of other files where it is not there, or empty.
+        _ = try FileWindow(file)
+        guard let library = HDF5Library() else {
+            throw ClipFailure(
+                code: "no-hdf5", message: "\(file.printable) is HDF5, and this machine lacks the library that reads it",
+                remedy: "install it: apt-get install libhdf5-103-1 (or what your distribution calls HDF5)")
+        }
+        guard let id = library.open(FetchedFiles.place(file)) else {
+            throw ClipFailure(
+                code: "not-hdf5", message: "\(file.printable) cannot be read as HDF5: it is none, or was cut off",
+                remedy: "check it with 'h5ls' or 'h5check'; copy it again, or record the episode again")
+        }
+        (self.file, self.library, self.id) = (file, library, id)
+    }
+
+    deinit { library.close(file: id) }
+
+    /// Paths of all arrays below a group.
+    private func arrays(below group: String, depth: Int = 0, _ found: inout [String]) {
+        guard depth < HDF5Recording.deepest, found.count < HDF5Recording.mostArrays else { return }
+        for name in library.names(in: group.isEmpty ? "/" : group, of: id, most: HDF5Recording.mostArrays) {
+            let path = group + "/" + name
+            switch library.kind(of: path, in: id) {
+            case .data: found.append(path)
+            case .group: arrays(below: path, depth: depth + 1, &found)
+            case nil: continue
+            }
+        }
+    }
+
+    /// Episodes of a robomimic file, by their numbers.
+    private var demos: [String] {
+        library.names(in: "/data", of: id, most: 100_000).filter { $0.hasPrefix("demo_") }.sorted {
+            (Int($0.dropFirst(5)) ?? .max, $0) < (Int($1.dropFirst(5)) ?? .max, $1)
+        }
+    }
+
+    /// Rows a second, and how that is known.
+    private func rate(of root: String) -> (hertz: Double, isStated: Bool) {
+        for (name, path) in [("fps", "/"), ("frequency", "/"), ("control_freq", "/"), ("hz", "/")] {
+            if case .number(let value)? = library.attribute(name, of: path, in: id), value > 0, value < 1e5 {
+                return (value, true)
+            }
+        }
+        if root.hasPrefix("/data/"), case .text(let words)? = library.attribute("env_args", of: "/data", in: id),
+            let object = (try? JSONSerialization.jsonObject(with: Data(words.utf8))) as? [String: Any]
+        {
+            let inner = object["env_kwargs"] as? [String: Any]
+            if let value = ((inner?["control_freq"] ?? object["control_freq"]) as? NSNumber)?.doubleValue, value > 0,
+                value < 1e5
+            {
+                return (value, true)
+            }
+            return (20, false)
+        }
+        // The period of ALOHA's recorder is 0.02 s, that of DROID's is 15 Hz.
+        return root == "/observation" ? (15, false) : (50, false)
+    }
+
+    private struct Stream {
+        let topic: RecordedTopic
+        let data: HDF5Library.DataSet
+        let isPicture: Bool
+        var held: Range<Int> = 0..<0
+        var numbers: [Double] = []
+        var bytes: [UInt8] = []
+    }
+
+    /// Hands out every row as a message.
+    func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
+        var end = RecordingEnd()
+        let demos = library.kind(of: "/data", in: id) == .group ? self.demos : []
+        let roots = demos.isEmpty ? [""] : demos.map { "/data/\($0)" }
+        var start = 0.0
+        var isTold = false
+        for root in roots {
+            var paths: [String] = []
+            arrays(below: root, &paths)
+            let (hertz, isStated) = rate(
+                of: root.isEmpty && paths.contains { $0.hasPrefix("/observation/") } ? "/observation" : root)
+            let counted = streams(paths, below: root, isCounted: true)
+            let stamps = self.stamps(paths, rows: counted.first?.data.shape[0] ?? 0)
+            var streams = stamps == nil ? counted : self.streams(paths, below: root, isCounted: false)
+            guard let rows = streams.first?.data.shape[0], rows > 0 else { continue }
+            if stamps == nil, !isStated, !isTold {
+                isTold = true
+                end.damages.append(
+                    Doubt(
+                        """
+                        \(file.printable) does not say when its rows were taken: they are counted at \
+                        \(Figures.decimals(hertz, 0)) a second, as recorders of its layout have it; an attribute fps \
+                        of \
+                        the file says otherwise
+                        """))
+            }
+            for row in 0..<rows {
+                let seconds = start + (stamps?[row] ?? Double(row) / hertz)
+                for place in streams.indices {
+                    guard let message = message(&streams[place], row, seconds) else {
+                        end.damages.append(
+                            Doubt(
+                                """
+                                \(streams[place].topic.name.printable) of \(file.printable) cannot be read from row \
+                                \(row) on: it is damaged there; copy the file again
+                                """))
+                        streams.remove(at: place)
+                        break
+                    }
+                    end.messages += 1
+                    let topic = streams[place].topic
+                    let moment = UInt64(max(0, min(seconds, 9e9)) * 1e9)
+                    var failure: ClipFailure?
+                    message.withUnsafeBytes { bytes in
+                        do throws(ClipFailure) {
+                            try receive(RecordedMessage(topic: topic, logNanoseconds: moment, bytes: bytes))
+                        } catch { failure = error }
+                    }
+                    if let failure { throw failure }
+                }
+            }
+            // Episodes follow each other with a pause that nothing is compared across.
+            start += (stamps?.last ?? Double(rows) / hertz) + 5
+        }
+        if end.messages == 0 {
+            throw ClipFailure(
+                code: "no-layout",
+                message:
+                    """
+                    \(file.printable) holds no episode in a layout that is known: ALOHA's (/observations/qpos), \
+                    robomimic's (/data/demo_0/obs) or DROID's (/observation/robot_state)
+                    """,
+                remedy:
+                    """
+                    export its arrays: python3 -c "import h5py, numpy; f = h5py.File('\(file.printable)'); \
+                    numpy.savez('log.npz', t=f['TIME'][:], speed=f['CHANNEL'][:])"
+                    """)
+        }
+        return end
+    }
+
+    /// Arrays of an episode with as many rows as its states have.
+    private func streams(_ paths: [String], below root: String, isCounted: Bool) -> [Stream] {
+        var found: [(path: String, data: HDF5Library.DataSet, isPicture: Bool)] = []
+        for path in paths where isOfLayout(path.dropFirst(root.count)) {
+            guard let data = library.data(path, in: id), data.shape[0] > 0 else { continue }
+            let isPicture =
+                data.isLists
+                || data.width == 1 && !data.isFloating
+                    && (data.shape.count >= 3 || data.shape.count == 2 && path.contains("/images/"))
+            guard
+                isPicture
+                    ? data.isLists || data.across <= HDF5Recording.largestPicture
+                    : data.shape.count <= 2 && data.across <= HDF5Recording.widestLog
+            else { continue }
+            found.append((path, data, isPicture))
+        }
+        var tally: [Int: Int] = [:]
+        for one in found { tally[one.data.shape[0], default: 0] += one.isPicture ? 1 : 2 }
+        guard let rows = tally.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else { return [] }
+        return found.filter { $0.data.shape[0] == rows }.map { path, data, isPicture in
+            // Every episode of a file has the same topics.
+            Stream(
+                topic: RecordedTopic(
+                    name: String(path.dropFirst(root.count)),
+                    encoding: isPicture ? RowDecoder.pictures : RowDecoder.numbers,
+                    schemaName: isPicture ? HDF5Recording.layout(data) : "",
+                    schemaEncoding: isCounted ? RowDecoder.counted : "", schema: []),
+                data: data, isPicture: isPicture)
+        }
+    }
+
+    /// What was sensed. Commands lead by design and are not laid against pictures.
+    private func isOfLayout(_ path: Substring) -> Bool {
+        ["/observations/", "/observation/robot_state/", "/observation/image", "/obs/"].contains { path.hasPrefix($0) }
+            && !path.contains("timestamp")
+    }
+
+    /// How the pictures of an array lie: `coded`, or rows, columns and channels.
+    private static func layout(_ data: HDF5Library.DataSet) -> String {
+        if data.isLists || data.shape.count == 2 { return "coded" }
+        let shape = Array(data.shape.dropFirst())
+        // Rows and columns, then 1, 3 or 4 channels; or none.
+        if shape.count == 2 { return "\(shape[0]) \(shape[1]) 1" }
+        return shape.count == 3 && [1, 3, 4].contains(shape[2]) ? "\(shape[0]) \(shape[1]) \(shape[2])" : "none"
+    }
+
+    /// When each row was taken, in seconds from the first: DROID's, in milliseconds.
+    private func stamps(_ paths: [String], rows: Int) -> [Double]? {
+        let known = [
+            "/observation/timestamp/robot_state/read_start", "/observations/timestamp", "/timestamp", "/timestamps",
+        ]
+        guard let path = known.first(where: paths.contains), let data = library.data(path, in: id),
+            data.shape == [rows], let values = data.numbers(0..<rows), values.allSatisfy(\.isFinite),
+            let first = values.first, let last = values.last, last > first
+        else { return nil }
+        let step = (last - first) / Double(max(1, rows - 1))
+        // A row a second and slower is none of a robot's: these are milliseconds, microseconds or nanoseconds.
+        let unit = step > 1e5 ? 1e-9 : step > 1e3 ? 1e-6 : step > 1 ? 1e-3 : 1
+        let seconds = values.map { ($0 - first) * unit }
+        return seconds.allSatisfy { $0 >= 0 && $0 < 1e7 } ? seconds : nil
+    }
+
+    /// A row as a message: its time, and what it holds.
+    private func message(_ stream: inout Stream, _ row: Int, _ seconds: Double) -> [UInt8]? {
+        var message = withUnsafeBytes(of: seconds.bitPattern.littleEndian) { [UInt8]($0) }
+        if stream.data.isLists {
+            guard let list = stream.data.list(row, most: HDF5Recording.largestPicture) else { return nil }
+            return message + list
+        }
+        let across = stream.data.across
+        if !stream.held.contains(row) {
+            let size = max(1, across * (stream.isPicture ? 1 : 8))
+            let rows = row..<min(stream.data.shape[0], row + max(1, HDF5Recording.block / size))
+            if stream.isPicture {
+                guard let bytes = stream.data.bytes(rows) else { return nil }
+                stream.bytes = bytes
+            } else {
+                guard let numbers = stream.data.numbers(rows) else { return nil }
+                stream.numbers = numbers
+            }
+            stream.held = rows
+        }
+        let from = (row - stream.held.lowerBound) * across
+        if stream.isPicture {
+            message += stream.bytes[from..<from + across]
+        } else {
+            stream.numbers[from..<from + across].withUnsafeBytes { message += $0 }
+        }
+        return message
+    }
+}
+
+/// Takes rows of arrays apart: eight bytes of time, then numbers of 64 bits, or a picture.
+final class RowDecoder: MessageDecoder {
+    static let numbers = "row", pictures = "picture", counted = "counted"
+
+    let fields: [MessageField]
+    private let isPicture: Bool
+    /// Rows, columns, channels; nil: pictures are coded.
+    let shape: [Int]?
+
+    init(_ topic: RecordedTopic) {
+        isPicture = topic.encoding == RowDecoder.pictures
+        let shape = topic.schemaName.split(separator: " ").compactMap { Int($0) }
+        self.shape = shape.count == 3 ? shape : nil
+        let name = topic.name.nameOfPath
+        var fields = [MessageField(path: "timestamp", kind: .number)]
+        if isPicture {
+            fields += [MessageField(path: "data", kind: .bytes), MessageField(path: "format", kind: .text)]
+            if self.shape != nil {
+                fields[2] = MessageField(path: "encoding", kind: .text)
+                fields += ["width", "height"].map { MessageField(path: $0, kind: .number) }
+            }
+        } else {
+            fields.append(MessageField(path: RowDecoder.roles[name] ?? name, kind: .numbers))
+        }
+        self.fields = fields
+    }
+
+    /// What the arrays of these layouts mean, where their names do not say it.
+    private static let roles = [
+        "joint_positions": "position", "cartesian_position": "position", "robot0_joint_pos": "position",
+        "robot0_eef_pos": "position", "robot0_joint_vel": "velocity", "joint_velocities": "velocity",
+        "robot0_gripper_qpos": "gripper", "gripper_position": "gripper", "joint_torques_computed": "effort",
+    ]
+
+    func decode(_ bytes: UnsafeRawBufferPointer, into values: inout MessageValues) -> Bool {
+        values.begin(fields: fields.count)
+        guard bytes.count >= 8 else { return false }
+        func number(_ place: Int) -> Double {
+            Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+        }
+        values.put(number(0), 0)
+        guard isPicture else {
+            for place in stride(from: 8, to: bytes.count - 7, by: 8) { values.put(number(place), 1) }
+            return true
+        }
+        values.put(bytes: 8..<bytes.count, 1)
+        if let shape {
+            values.put(own: Array((shape[2] == 1 ? "mono8" : shape[2] == 3 ? "rgb8" : "rgba8").utf8), 2)
+            values.put(Double(shape[1]), 3)
+            values.put(Double(shape[0]), 4)
+        }
+        return true
+    }
+}

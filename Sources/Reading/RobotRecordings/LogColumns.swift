@@ -1,0 +1,89 @@
+public import SensorLogs
+public import SyncModel
+
+/// The numbers of a topic's messages, row by row, with both times of each: when it was taken and when it was recorded.
+public struct LogColumns {
+    /// Rows, and numbers in all, that are kept of one topic: an hour at 1,000 a second.
+    public static let mostRows = 4_000_000
+    static let mostNumbers = 16_000_000
+    private static let mostColumns = 128
+    private static let mostOfAVector = 64
+
+    public let topic: String
+    /// The message's own stamps in seconds; not a number where it bears none.
+    public private(set) var stamps: [Double] = []
+    /// When the recorder took each, in seconds of its clock.
+    public private(set) var logTimes: [Double] = []
+    private var names: [String] = []
+    /// For each column the field and the element that it is.
+    private var sources: [(field: Int, element: Int)] = []
+    private var values: [[Double]] = []
+    /// Whether there were more rows than are kept.
+    public private(set) var isCut = false
+
+    /// Whether anything in it was taken for a sensor's.
+    var hasColumns: Bool { !names.isEmpty }
+
+    public init(topic: String) { self.topic = topic }
+
+    /// What says nothing of motion, beside how sure the others are: when it was, and which message.
+    private static let leftOut: Set<String> = ["seq", "header", "stamp", "timestamp", "sequence"]
+
+    static func counts(_ field: MessageField) -> Bool {
+        guard field.kind == .number || field.kind == .numbers else { return false }
+        let parts = field.path.lowercased().split(separator: ".")
+        return !parts.contains { leftOut.contains(String($0)) || $0.contains("covariance") }
+    }
+
+    /// Takes the message that a reader read last.
+    public mutating func append(_ reader: TopicReader, logSeconds: Double) {
+        guard let decoder = reader.decoder else { return }
+        if stamps.count >= LogColumns.mostRows || stamps.count * max(1, values.count) >= LogColumns.mostNumbers {
+            isCut = true
+            return
+        }
+        let rows = stamps.count
+        if rows == 0 || (values.isEmpty && rows < 64) {
+            for (field, one) in decoder.fields.enumerated() where LogColumns.counts(one) {
+                let count = reader.values.count(field)
+                let name = LogColumns.name(one.path)
+                for element in 0..<min(count, LogColumns.mostOfAVector) where names.count < LogColumns.mostColumns {
+                    names.append(one.kind == .numbers ? "\(name)[\(element)]" : name)
+                    sources.append((field, element))
+                    values.append([Double](repeating: .nan, count: rows))
+                }
+            }
+        }
+        for (column, source) in sources.enumerated() {
+            let elements = reader.values.elements(source.field)
+            values[column].append(
+                source.element < elements.count ? elements[elements.startIndex + source.element] : .nan)
+        }
+        stamps.append(reader.stamp ?? .nan)
+        logTimes.append(logSeconds)
+    }
+
+    /// Components stand in brackets, as elements of a vector do: `linear_acceleration[x]`.
+    private static func name(_ path: String) -> String {
+        guard let dot = path.lastIndex(of: ".") else { return path }
+        let last = path[path.index(after: dot)...]
+        return ["x", "y", "z"].contains(last) ? "\(path[..<dot])[\(last)]" : path
+    }
+
+    /// As a table like those of other logs, its times as they are given.
+    public func table(file: String, times: [Double], notes: [Doubt] = []) -> LogTable {
+        var notes = notes
+        if isCut {
+            notes.append(
+                Doubt(
+                    """
+                    only the first \(stamps.count) messages of \(topic.printable) are looked at: there are more than \
+                    are kept in memory
+                    """))
+        }
+        let columns =
+            [LogColumn(name: "time", unit: "s", values: times)]
+            + names.indices.map { LogColumn(name: names[$0], values: values[$0]) }
+        return LogTable(file: file, columns: columns, notes: notes)
+    }
+}

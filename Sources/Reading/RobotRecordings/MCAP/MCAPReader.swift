@@ -1,0 +1,239 @@
+import Foundation
+public import SyncModel
+
+/// Reads MCAP files (https://mcap.dev/spec) from their beginning to their end, chunk by chunk: message after message in
+/// the order in which they lie.
+///
+/// The index at the end is not used: a file that was cut off has none and is read as far as it goes.
+public final class MCAPReader {
+    private let window: FileWindow
+    private var schemas: [UInt16: (name: String, encoding: String, data: [UInt8])] = [:]
+    private var topics: [UInt16: RecordedTopic] = [:]
+    private var end = RecordingEnd()
+    private var chunks = 0
+    private var damagedChunks = 0
+    private var unknownMessages = 0
+    private var room: UnsafeMutableRawBufferPointer?
+    private var unpackers: [String: any BlockUnpacker] = [:]
+    /// As the summary counts them; nil: there is none.
+    private var stated: UInt64?
+
+    private static let magic: [UInt8] = [0x89, 0x4D, 0x43, 0x41, 0x50, 0x30, 0x0D, 0x0A]
+    /// The largest record and the largest unpacked chunk that are taken into memory, in bytes.
+    private static let largest = 512 << 20
+    private static let mostTopics = 65_535
+    /// Bytes of one schema, and of all.
+    private static let largestSchema = 16 << 20
+    private var schemaBytes = 0
+
+    private enum Operation: UInt8 {
+        case header = 1
+        case footer, schema, channel, message, chunk, messageIndex, chunkIndex, attachment, attachmentIndex
+        case statistics, metadata, metadataIndex, summaryOffset, dataEnd
+    }
+
+    /// - Throws: where the file cannot be opened or is no MCAP file.
+    public init(_ file: String) throws(ClipFailure) {
+        window = try FileWindow(file)
+        guard let head = window.take(MCAPReader.magic.count), head.elementsEqual(MCAPReader.magic) else {
+            throw ClipFailure(
+                code: "not-mcap", message: "\(file.printable) does not begin as an MCAP file does",
+                remedy: "check what it is; 'mcap doctor' (https://mcap.dev) says more")
+        }
+    }
+
+    deinit { room?.deallocate() }
+
+    /// Bytes of the file.
+    public var size: Int { window.size }
+
+    /// Hands out every message. May be called once.
+    ///
+    /// - Throws: what `receive` throws, and where a compression is used that cannot be undone here.
+    public func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
+        window.checksum = CRC32()
+        window.checksum?.add(MCAPReader.magic.withUnsafeBytes { $0 })
+        var isWhole = false
+        reading: while true {
+            let sum = window.checksum
+            guard let head = window.take(9) else { break }
+            let operation = Operation(rawValue: head[0])
+            let length = UInt64(littleEndian: head.loadUnaligned(fromByteOffset: 1, as: UInt64.self))
+            guard let length = Int(exactly: length), length <= window.left, head[0] != 0 else { break }
+            switch operation {
+            case .chunk:
+                // Chunks have checksums of their own.
+                window.checksum = nil
+                try chunk(length, receive)
+            case .message, .schema, .channel, .statistics:
+                guard length <= MCAPReader.largest else { break reading }
+                guard let bytes = window.take(length) else { break reading }
+                try record(operation, bytes, receive)
+            case .dataEnd where length <= 1024:
+                isWhole = true
+                sumUp(sum, length)
+            case .footer:
+                isWhole = true
+                break reading
+            default: guard window.skip(length) else { break reading }
+            }
+        }
+        tell(isWhole)
+        return end
+    }
+
+    /// Messages that lie in no chunk have one checksum for all of them; 0: none was kept.
+    private func sumUp(_ sum: CRC32?, _ length: Int) {
+        window.checksum = nil
+        guard let bytes = window.take(length) else { return }
+        var cursor = ByteCursor(bytes)
+        guard let sum, let stated = cursor.number(UInt32.self), stated != 0, stated != sum.value else { return }
+        end.damages.append(
+            Doubt(
+                """
+                the checksum of \(window.file.printable) does not fit its messages: some of its bytes were changed; \
+                copy the file again
+                """))
+    }
+
+    private func tell(_ isWhole: Bool) {
+        if !isWhole {
+            let share = 100 * Double(window.place) / Double(window.size)
+            end.damages.append(
+                Doubt(
+                    """
+                    \(window.file.printable) is cut off or damaged \(Figures.decimals(share, 0)) % into it: the \
+                    \(end.messages) messages before were read; 'mcap recover' mends what can be mended
+                    """))
+        }
+        if damagedChunks > 0 {
+            end.damages.append(
+                Doubt(
+                    """
+                    \(damagedChunks) of \(chunks) chunks of \(window.file.printable) are damaged: their messages are \
+                    left out; copy the file again
+                    """))
+        }
+        if unknownMessages > 0 {
+            end.damages.append(
+                Doubt(
+                    """
+                    \(unknownMessages) messages of \(window.file.printable) are of no channel that the file describes: \
+                    they are left out
+                    """))
+        }
+        if isWhole, damagedChunks == 0, unknownMessages == 0, let stated, stated != UInt64(end.messages) {
+            end.damages.append(
+                Doubt(
+                    """
+                    \(window.file.printable) counts \(stated) messages in its summary and holds \(end.messages): its \
+                    writer lost some, or the file was changed
+                    """))
+        }
+    }
+
+    // MARK: Records
+
+    private func record(_ operation: Operation?, _ bytes: UnsafeRawBufferPointer, _ receive: MessageReceiver)
+        throws(ClipFailure)
+    {
+        var cursor = ByteCursor(bytes)
+        switch operation {
+        case .schema:
+            guard let id = cursor.number(UInt16.self), let name = cursor.text(), let encoding = cursor.text(),
+                let data = cursor.block(), data.count <= MCAPReader.largestSchema, schemas[id] == nil,
+                schemaBytes + data.count <= 4 * MCAPReader.largestSchema
+            else { return }
+            schemaBytes += data.count
+            schemas[id] = (name, encoding, [UInt8](data))
+        case .channel:
+            guard let id = cursor.number(UInt16.self), let schema = cursor.number(UInt16.self),
+                let name = cursor.text(), let encoding = cursor.text(), topics[id] == nil,
+                topics.count < MCAPReader.mostTopics
+            else { return }
+            let known = schemas[schema]
+            topics[id] = RecordedTopic(
+                name: name, encoding: encoding, schemaName: known?.name ?? "", schemaEncoding: known?.encoding ?? "",
+                schema: known?.data ?? [])
+        case .message:
+            guard let id = cursor.number(UInt16.self), cursor.skip(4), let time = cursor.number(UInt64.self),
+                cursor.skip(8), let payload = cursor.take(cursor.left)
+            else {
+                damagedChunks += chunks > 0 ? 1 : 0
+                return
+            }
+            guard let topic = topics[id] else {
+                unknownMessages += 1
+                return
+            }
+            end.messages += 1
+            try receive(RecordedMessage(topic: topic, logNanoseconds: time, bytes: payload))
+        case .statistics: stated = cursor.number(UInt64.self)
+        default: return
+        }
+    }
+
+    private func chunk(_ length: Int, _ receive: MessageReceiver) throws(ClipFailure) {
+        chunks += 1
+        guard length <= MCAPReader.largest, let bytes = window.take(length) else {
+            damagedChunks += 1
+            _ = window.skip(length)
+            return
+        }
+        var cursor = ByteCursor(bytes)
+        guard cursor.skip(16), let size = cursor.count(), let sum = cursor.number(UInt32.self),
+            let compression = cursor.text(), let stored = cursor.count(), let packed = cursor.take(stored),
+            size <= MCAPReader.largest
+        else {
+            damagedChunks += 1
+            return
+        }
+        guard let content = try unpacked(packed, size, compression), sum == 0 || CRC32.of(content) == sum else {
+            damagedChunks += 1
+            return
+        }
+        var records = ByteCursor(content)
+        while let code = records.number(UInt8.self) {
+            guard let count = records.count(), let body = records.take(count) else {
+                damagedChunks += 1
+                return
+            }
+            let operation = Operation(rawValue: code)
+            if operation == .message || operation == .schema || operation == .channel {
+                try record(operation, body, receive)
+            }
+        }
+    }
+
+    /// What a chunk holds, valid until the next; nil: it is damaged.
+    private func unpacked(_ packed: UnsafeRawBufferPointer, _ size: Int, _ compression: String) throws(ClipFailure)
+        -> UnsafeRawBufferPointer?
+    {
+        if compression.isEmpty { return packed.count == size ? packed : nil }
+        if unpackers[compression] == nil {
+            switch compression {
+            case "zstd": unpackers[compression] = ZstdLibrary()
+            case "lz4": unpackers[compression] = LZ4Library()
+            default:
+                throw ClipFailure(
+                    code: "no-unpacker",
+                    message: "\(window.file.printable) is compressed by '\(compression.printable)', which is not known",
+                    remedy: "write it anew: mcap compress --compression zstd")
+            }
+        }
+        guard let unpacker = unpackers[compression] else {
+            let package = compression == "zstd" ? "libzstd1" : "liblz4-1"
+            throw ClipFailure(
+                code: "no-unpacker",
+                message: "\(window.file.printable) is compressed by \(compression), and this machine lacks the library",
+                remedy: "install \(package) (apt-get install \(package)), or run 'mcap decompress' on the file")
+        }
+        if (room?.count ?? 0) < size {
+            room?.deallocate()
+            room = .allocate(byteCount: max(size, 1 << 20), alignment: 16)
+        }
+        guard let room else { return nil }
+        let own = UnsafeMutableRawBufferPointer(rebasing: room[0..<size])
+        return unpacker.unpack(packed, into: own) ? UnsafeRawBufferPointer(own) : nil
+    }
+}

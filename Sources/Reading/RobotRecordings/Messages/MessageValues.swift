@@ -1,0 +1,78 @@
+/// One field of a message: where it stands in the message, and what it holds.
+struct MessageField: Hashable {
+    enum Kind { case number, numbers, text, bytes }
+
+    /// Names from the outermost on: `header.stamp.sec`.
+    let path: String
+    let kind: Kind
+}
+
+/// What one message says, field by field; used again from message to message.
+struct MessageValues {
+    /// Numbers of all fields, one field after the other as they come.
+    private(set) var numbers: [Double] = []
+    private var spans: [Range<Int>] = []
+    private var places: [Range<Int>?] = []
+    private var owned: [Int: [UInt8]] = [:]
+
+    /// Numbers of one field beyond these are not kept.
+    static let mostElements = 512
+
+    mutating func begin(fields: Int) {
+        numbers.removeAll(keepingCapacity: true)
+        if spans.count != fields {
+            spans = [Range<Int>](repeating: 0..<0, count: fields)
+            places = [Range<Int>?](repeating: nil, count: fields)
+        } else {
+            for index in spans.indices {
+                spans[index] = 0..<0
+                places[index] = nil
+            }
+        }
+        if !owned.isEmpty { owned.removeAll() }
+    }
+
+    /// Adds a number to a field; all of one field come one after the other.
+    mutating func put(_ value: Double, _ field: Int) {
+        let span = spans[field]
+        if span.isEmpty {
+            spans[field] = numbers.count..<numbers.count + 1
+        } else {
+            guard span.upperBound == numbers.count, span.count < MessageValues.mostElements else { return }
+            spans[field] = span.lowerBound..<numbers.count + 1
+        }
+        numbers.append(value)
+    }
+
+    mutating func put(bytes: Range<Int>, _ field: Int) { places[field] = bytes }
+    mutating func put(own bytes: [UInt8], _ field: Int) { owned[field] = bytes }
+
+    func count(_ field: Int) -> Int { spans[field].count }
+
+    func number(_ field: Int) -> Double? {
+        let span = spans[field]
+        return span.isEmpty ? nil : numbers[span.lowerBound]
+    }
+
+    func elements(_ field: Int) -> ArraySlice<Double> { numbers[spans[field]] }
+
+    /// Hands out the bytes of a field of the message that they were found in.
+    func withBytes<R>(_ field: Int, of message: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> R) -> R? {
+        if let own = owned[field] { return own.withUnsafeBytes(body) }
+        guard let place = places[field], place.upperBound <= message.count else { return nil }
+        return body(UnsafeRawBufferPointer(rebasing: message[place]))
+    }
+
+    func text(_ field: Int, of message: UnsafeRawBufferPointer) -> String? {
+        withBytes(field, of: message) { String(decoding: $0.prefix(256), as: UTF8.self) }
+    }
+}
+
+/// Takes messages of one schema apart.
+protocol MessageDecoder: AnyObject {
+    /// What messages may hold. Grows with what comes, where there is no schema.
+    var fields: [MessageField] { get }
+
+    /// - Returns: false where the bytes do not fit the schema.
+    func decode(_ bytes: UnsafeRawBufferPointer, into values: inout MessageValues) -> Bool
+}

@@ -1,0 +1,91 @@
+import Foundation
+import SensorLogs
+import SyncModel
+import Testing
+
+@testable import RobotRecordings
+
+/// Files that h5py wrote (`Fixtures/make_fixtures.py`): what each row says follows from its number.
+@Suite("Episodes in HDF5 are read in the layouts of ALOHA, robomimic and DROID", .enabled(if: HDF5Library() != nil))
+struct HDF5Tests {
+    private func read(_ name: String) throws -> (
+        times: [String: [Double]], kinds: [String: TopicReader.Kind], end: RecordingEnd
+    ) {
+        var times: [String: [Double]] = [:]
+        var kinds: [String: TopicReader.Kind] = [:]
+        var readers: [RecordedTopic: TopicReader] = [:]
+        let end = try RecordingFile(try RecordingTests.fixture(name)).read { message in
+            let reader = readers[message.topic] ?? TopicReader(message.topic)
+            readers[message.topic] = reader
+            #expect(reader.read(message))
+            kinds[message.topic.name] = reader.kind
+            times[message.topic.name, default: []].append(Double(message.logNanoseconds) * 1e-9)
+        }
+        return (times, kinds, end)
+    }
+
+    private func values(_ name: String, _ column: String) throws -> [Double]? {
+        try RecordingLog.table(try RecordingTests.fixture(name)).columns.first { $0.name == column }?.values
+    }
+
+    @Test("ALOHA: rows are counted at 50 a second, and that is told; actions are no log of what moved")
+    func aloha() throws {
+        let (times, kinds, end) = try read("aloha.hdf5")
+        #expect(
+            kinds == ["/observations/qpos": .log, "/observations/qvel": .log, "/observations/images/top": .rawPictures])
+        for (row, time) in try #require(times["/observations/qpos"]).enumerated() {
+            #expect(abs(time - Double(row) * 0.02) < 1e-6)
+        }
+        #expect(end.damages.count == 1 && end.messages == 36)
+        #expect(try values("aloha.hdf5#/observations/qpos", "qpos[0]") == (0..<12).map { Double($0) * 0.5 })
+        #expect(try values("aloha.hdf5#/observations/qvel", "qvel[0]") == (0..<12).map { Double($0) * 2 })
+    }
+
+    @Test("pictures that are coded as JPEG, padded to one length or in lists of their own, begin as JPEG does")
+    func coded() throws {
+        var begun: [String: Int] = [:]
+        var readers: [RecordedTopic: TopicReader] = [:]
+        _ = try RecordingFile(try RecordingTests.fixture("aloha-coded.hdf5")).read { message in
+            let reader = readers[message.topic] ?? TopicReader(message.topic)
+            readers[message.topic] = reader
+            _ = reader.read(message)
+            let isJPEG = reader.withPixels(of: message) { pixels in
+                guard case .coded(_, let bytes) = pixels else { return false }
+                return bytes.count > 100 && bytes[0] == 0xFF && bytes[1] == 0xD8
+            }
+            if isJPEG == true { begun[message.topic.name, default: 0] += 1 }
+        }
+        #expect(begun == ["/observations/images/top": 12, "/observations/images/wrist": 12])
+    }
+
+    @Test("robomimic: demos in the order of their numbers, at the rate that the file states, with a pause between")
+    func robomimic() throws {
+        let (times, kinds, end) = try read("robomimic.hdf5")
+        #expect(kinds == ["/obs/robot0_eef_pos": .log, "/obs/agentview_image": .rawPictures])
+        let own = try #require(times["/obs/robot0_eef_pos"])
+        #expect(own.count == 14 && end.damages.isEmpty)
+        // demo_2 has eight rows of 40 ms, and demo_10 comes behind it.
+        #expect(abs(own[7] - 0.28) < 1e-6 && own[8] - own[7] > 1)
+        #expect(
+            try values("robomimic.hdf5#/obs/robot0_eef_pos", "position[0]")
+                == (0..<8).map { Double($0) * 0.5 } + (0..<6).map { Double($0) * 0.5 })
+    }
+
+    @Test("DROID: times are those that the robot measured, with the hole that is in them")
+    func droid() throws {
+        let (times, kinds, _) = try read("droid.h5")
+        #expect(kinds == ["/observation/robot_state/joint_positions": .log])
+        for (row, time) in try #require(times.values.first).enumerated() {
+            #expect(abs(time - Double(row) * 0.066 - (row >= 20 ? 0.1 : 0)) < 1e-6)
+        }
+    }
+
+    @Test("a file of another layout is named, with what is known")
+    func other() throws {
+        let path = NSTemporaryDirectory() + "none-\(UUID().uuidString).h5"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data("no HDF5".utf8).write(to: URL(fileURLWithPath: path))
+        let failure = #expect(throws: ClipFailure.self) { try RecordingFile(path).read { _ in } }
+        #expect(failure?.code == "not-hdf5")
+    }
+}
