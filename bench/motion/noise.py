@@ -1,4 +1,4 @@
-"""A bright square that moves for a minute under conditions of real cameras, with the log of its position: `noise.py GENLOCK FOLDER SCENES`.
+"""A bright square that moves for a minute under conditions of real cameras, with the log of its position: `noise.py GENLOCK FOLDER SCENES [CONDITION...]`.
 
 Every scene is rendered once for each of the conditions below, coded by H.264, and laid against its own log by `genlock views`, and against the log
 of another scene. Logs have 100 samples a second unless said otherwise, on a clock that begins elsewhere. Rows go to stdout as CSV; a summary to stderr.
@@ -116,7 +116,10 @@ def main():
     out = csv.writer(sys.stdout)
     out.writerow(["condition", "scene", "log", "truth_ms", "verdict", "offset_ms", "error_ms", "height"])
     tally = {}
+    wanted = sys.argv[4:] or list(CONDITIONS)
     for name, condition in CONDITIONS.items():
+        if name not in wanted:
+            continue
         for scene in range(count):
             rng = np.random.default_rng(1000 * scene + list(CONDITIONS).index(name))
             times, places = motion(np.random.default_rng(scene))
@@ -136,7 +139,7 @@ def main():
                 tally.setdefault((name, kind), []).append((found["offset_ms"], error))
             os.remove(clip)
     print("| condition | scenes | answered | within 40 ms | beyond 100 ms | other logs answered |\n|---|---|---|---|---|---|", file=sys.stderr)
-    for name in CONDITIONS:
+    for name in wanted:
         own, other = tally[name, "own"], tally[name, "other"]
         errors = [abs(error) for offset, error in own if offset is not None]
         print(
