@@ -109,7 +109,7 @@ let modules: [Target] = [
     module(
         .analysis, "Transcripts", uses: ["SyncModel", "Files", "SignalCore", "CWordPath", "MediaIO", "TimedText"],
         resources: [.copy("Resources/speech-classes-2.json")]),
-    module(.analysis, "Words", uses: ["SyncModel", "SignalCore"]),
+    module(.analysis, "Words", uses: ["SyncModel", "Files", "SignalCore"]),
     module(.analysis, "Speakers", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "SoundEvents", uses: ["SyncModel", "SignalCore"]),
     module(.analysis, "Views", uses: ["SyncModel", "SignalCore"]),
@@ -254,6 +254,8 @@ let testTargets: [Target] = [
     .systemLibrary(name: "CSystemCalls", path: "Tests/Support/CSystemCalls"),
     // Loaded into programs to make a disk fail.
     .target(name: "FaultyDisk", path: "Tests/Support/FaultyDisk", linkerSettings: [.linkedLibrary("dl")]),
+    // Loaded into programs to make the clock of the day leap.
+    .target(name: "LeapingClock", path: "Tests/Support/LeapingClock", linkerSettings: [.linkedLibrary("dl")]),
     // Loaded into programs: tries what they must not be able to do, when they open a recording.
     .target(name: "Trespasser", path: "Tests/Support/Trespasser", linkerSettings: [.linkedLibrary("dl")]),
     // What methods answered before, by their versions.
@@ -306,7 +308,7 @@ let testTargets: [Target] = [
     tests(
         .scanning, "PlanTests",
         uses: ["Plan", "RobotSets", "SensorLogs", "Parquet", "MediaIO", "SyncModel", "MadeFiles"]),
-    tests(.scanning, "WorkersTests", uses: ["Workers", "Reporting", "SyncModel"]),
+    tests(.scanning, "WorkersTests", uses: ["Workers", "Files", "Reporting", "SyncModel"]),
     tests(
         .scanning, "ChecksTests",
         uses: [
@@ -349,6 +351,7 @@ let package = Package(
                 "RobotSets", "SensorLogs", "SyncModel", "TimedText", "Workers",
             ]),
         .library(name: "FaultyDisk", type: .dynamic, targets: ["FaultyDisk"]),
+        .library(name: "LeapingClock", type: .dynamic, targets: ["LeapingClock"]),
         .library(name: "Trespasser", type: .dynamic, targets: ["Trespasser"]),
     ],
     dependencies: [

@@ -22,9 +22,7 @@ struct ChannelEar: Sendable {
             var index = 0
             while index < values.count {
                 let take = min(samples - count, values.count - index)
-                var part: Float = 0
-                for place in index..<index + take { part += values[place] * values[place] }
-                sum += Double(part)
+                sum += Double(Self.power(UnsafeBufferPointer(rebasing: values[index..<index + take])))
                 count += take
                 index += take
                 if count == samples {
@@ -35,6 +33,18 @@ struct ChannelEar: Sendable {
             }
             tops.append(values, at: seconds)
         }
+    }
+
+    /// Sum of squares, eight at a time.
+    private static func power(_ values: UnsafeBufferPointer<Float>) -> Float {
+        let bytes = UnsafeRawBufferPointer(values)
+        let whole = values.count & ~7
+        var sums = SIMD8<Float>(repeating: 0)
+        for place in stride(from: 0, to: whole, by: 8) {
+            let eight = bytes.loadUnaligned(fromByteOffset: 4 * place, as: SIMD8<Float>.self)
+            sums += eight * eight
+        }
+        return values[whole...].reduce(sums.sum()) { $0 + $1 * $1 }
     }
 
     var drops: [TimeSpan] { gaps.drops }
@@ -230,14 +240,21 @@ struct TopEar: Sendable {
     }
 
     mutating func append(_ values: UnsafeBufferPointer<Float>, at seconds: Double) {
-        for index in values.indices {
-            let value = values[index]
-            if (value >= 0) != isPositive {
-                close(end: seconds + Double(index) / rate)
-                isPositive = value >= 0
-            }
-            if wave.count < Self.samples.upperBound { wave.append(abs(value)) }
+        var start = 0
+        for index in values.indices where (values[index] >= 0) != isPositive {
+            keep(values, start..<index, isWhole: start > 0)
+            close(end: seconds + Double(index) / rate)
+            isPositive.toggle()
+            start = index
         }
+        keep(values, start..<values.count, isWhole: false)
+    }
+
+    /// Adds to the half wave under way; a whole one that is too low to be told is not kept.
+    private mutating func keep(_ values: UnsafeBufferPointer<Float>, _ range: Range<Int>, isWhole: Bool) {
+        let part = range.prefix(Self.samples.upperBound - wave.count)
+        if isWhole, !part.contains(where: { abs(values[$0]) >= Self.least }) { return }
+        for index in part { wave.append(abs(values[index])) }
     }
 
     private mutating func close(end: Double) {

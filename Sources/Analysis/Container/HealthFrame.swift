@@ -20,10 +20,26 @@ public struct HealthFrame: Sendable {
 
     /// How much of it differs from another one: the mean of the most changed twentieth of the boxes, in grey levels.
     func change(from other: HealthFrame) -> Float {
-        var differences = zip(boxes, other.boxes).map { abs($0 - $1) }
-        differences.sort(by: >)
-        let count = max(1, differences.count / 20)
-        return differences.prefix(count).reduce(0, +) / Float(count)
+        let count = max(1, boxes.count / 20)
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { most in
+            // The largest differences so far, ascending.
+            most.initialize(repeating: 0)
+            boxes.withUnsafeBufferPointer { here in
+                other.boxes.withUnsafeBufferPointer { there in
+                    for index in 0..<min(here.count, there.count) {
+                        let difference = abs(here[index] - there[index])
+                        guard difference > most[0] else { continue }
+                        var place = 0
+                        while place + 1 < count, most[place + 1] < difference {
+                            most[place] = most[place + 1]
+                            place += 1
+                        }
+                        most[place] = difference
+                    }
+                }
+            }
+            return most.reversed().reduce(0, +) / Float(count)
+        }
     }
 
     /// The share of single pixels that are not those of another one.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A program at the other end of a pipe: one line of JSON is asked, one line answered.
@@ -16,6 +17,8 @@ final class HelperProgram {
     private let patience: Double
     /// The longest answer, in bytes.
     private static let mostBytes = 64 << 20
+    /// Milliseconds between two looks at the time.
+    private static let look: Int32 = 500
 
     init(path: String, arguments: [String], patience: Double = 120) {
         self.path = path
@@ -71,7 +74,8 @@ final class HelperProgram {
     private struct Ended: Error {}
 
     private func nextLine(_ output: FileHandle) throws -> Data {
-        let deadline = ProcessInfo.processInfo.systemUptime + patience
+        guard let process else { throw Ended() }
+        var time = ProcessPatience(process.processIdentifier)
         while true {
             if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = rest[rest.startIndex..<end]
@@ -79,9 +83,8 @@ final class HelperProgram {
                 return Data(line)
             }
             var waiting = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            let left = deadline - ProcessInfo.processInfo.systemUptime
-            guard left > 0, rest.count < HelperProgram.mostBytes else { throw Ended() }
-            guard poll(&waiting, 1, Int32(min(left, 3600) * 1000) + 1) > 0 else { continue }
+            guard !time.isOver(patience), rest.count < HelperProgram.mostBytes else { throw Ended() }
+            guard poll(&waiting, 1, HelperProgram.look) > 0 else { continue }
             // What there is: `read(upToCount:)` would wait for all of it.
             let more = output.availableData
             guard !more.isEmpty else { throw Ended() }

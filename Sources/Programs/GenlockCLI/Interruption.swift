@@ -1,14 +1,17 @@
-import Dispatch
 import Foundation
 
 /// What Ctrl-C and a termination request do.
+///
+/// Done by plain handlers: a library that makes threads for it waits for ever where the system has none to give.
 enum Interruption {
-    nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
-    nonisolated(unsafe) private static var alarm: Int32 = -1
-
     /// Ends the program with status 130; what was printed before stands.
     static func endsTheProgram(saying words: String = "\ngenlock: interrupted; the clips printed so far are done\n") {
-        watch {
+        let bell = rings()
+        guard bell >= 0 else { return }
+        // On a thread of its own: what is to be put away when the program ends cannot be in a handler.
+        Thread.detachNewThread {
+            var watched = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
+            while poll(&watched, 1, -1) < 1 {}
             Console.note(words)
             exit(ExitStatus.interrupted.rawValue)
         }
@@ -22,24 +25,24 @@ enum Interruption {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         alarm = ends[1]
-        watch {
-            if alarm < 0 { _exit(ExitStatus.interrupted.rawValue) }
-            _ = "!".withCString { write(alarm, $0, 1) }
-            close(alarm)
-            alarm = -1
-        }
+        // A closed stdout is met where it is written to, not by a signal that would look like a crash.
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM] { signal(number) { _ in ring() } }
         return ends[0]
     }
 
-    private static func watch(_ handler: @escaping @Sendable () -> Void) {
-        // A closed stdout is met where it is written to, not by a signal that would look like a crash.
-        signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler(handler: handler)
-            source.activate()
-            sources.append(source)
-        }
+    /// The handler: nothing but system calls.
+    private static func ring() {
+        let place = alarm
+        if place < 0 { _exit(ExitStatus.interrupted.rawValue) }
+        alarm = -1
+        let before = errno
+        var mark: UInt8 = 0x21
+        write(place, &mark, 1)
+        close(place)
+        errno = before
     }
 }
+
+/// What the handler writes to; -1: it did.
+nonisolated(unsafe) private var alarm: Int32 = -1

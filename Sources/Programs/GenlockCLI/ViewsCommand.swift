@@ -168,9 +168,12 @@ struct ViewsCommand: ConfinedCommand {
             distances: try distances())
         let isQuiet = output.quiet || !Console.isTerminal
         var views: [ViewInput] = []
-        let measured = measurement.report(
-            media, lips: try ownSound()?.finding, seen: { views = $0 },
-            progress: { what in if !isQuiet { Console.note("genlock: \(what) ...\n") } })
+        let lips = try ownSound()?.finding
+        let measured = try measured { deadly in
+            measurement.report(
+                media, unreadable: deadly, lips: lips, seen: { views = $0 },
+                progress: { what in if !isQuiet { Console.note("genlock: \(what) ...\n") } })
+        }
         let sensors = SensorsBeside(
             logs: logs, tables: tables, choice: try choice(), declaredRate: logRate,
             analyser: SensorAnalyser(tolerance: judging.tolerance, expectation: judging.expect))
@@ -207,6 +210,41 @@ struct ViewsCommand: ConfinedCommand {
         // What could not be read counts as such, however the rest agrees.
         let isWhole = !report.clock.isEmpty && report.failures.isEmpty
         throw ExitCode(judging.status(report.findings.map(\.verdict) + (isWhole ? [] : [.failed])).rawValue)
+    }
+
+    /// What is measured of the recordings. Where one ends the process, the next one opens them one by one, and measures
+    /// without those that did it again, which count as unreadable.
+    private func measured(_ measure: ([String: ClipFailure]) -> ViewsReport) throws -> ViewsReport {
+        var report: ViewsReport?
+        func end(without deadly: [String: ClipFailure]) -> Cell.End? {
+            let step = Cell.step {
+                report = measure(deadly)
+                return true
+            }
+            if case .died(let end) = step { return end }
+            return nil
+        }
+        guard let first = end(without: [:]) else { return report ?? measure([:]) }
+        var deadly: [String: ClipFailure] = [:]
+        for clip in media {
+            let step = Cell.step {
+                ViewsCommand.decode(clip)
+                return true
+            }
+            if case .died(let end) = step { deadly[clip] = failure(of: end, clip) }
+        }
+        if let last = deadly.isEmpty ? first : end(without: deadly) {
+            tell(failure(of: last, subject))
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+        return report ?? measure(deadly)
+    }
+
+    /// Reads all of a recording, and keeps nothing.
+    private static func decode(_ clip: String) {
+        guard let file = try? MediaFile(path: clip) else { return }
+        let sound = (try? file.audioStream(number: nil))??.index
+        _ = try? file.decode(MediaSelection(video: file.videoStream?.index, audio: sound))
     }
 
     /// What editors want to know of recordings; of those that can be read.

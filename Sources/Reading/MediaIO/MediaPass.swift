@@ -47,20 +47,22 @@ extension MediaFile {
     /// Decodes the chosen streams once, from first to last, and hands out pictures and sound as they come.
     ///
     /// Memory does not grow with the length of the file. Damaged packets are counted, not fatal.
+    /// - Parameter survey: notes what the packets say, of streams that are not decoded as well; nil: nothing does.
     /// - Throws: `MediaError`, and what the closures throw.
     public func decode(
-        _ selection: MediaSelection, onPicture: (Picture) throws -> Void = { _ in },
+        _ selection: MediaSelection, survey: PacketSurvey? = nil, onPicture: (Picture) throws -> Void = { _ in },
         onSound: (SoundBlock) throws -> Void = { _ in }
     ) throws -> MediaTally {
         wasRead = true
         for index in 0..<Int(context.pointee.nb_streams) {
-            let wanted = index == selection.video || index == selection.audio
+            let wanted = index == selection.video || index == selection.audio || survey?.wants(index) == true
             context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
         let pictures = try selection.video.flatMap { context.pointee.streams[$0] }
             .map { try PictureReader(file: self, stream: $0, threads: selection.threads) }
         let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }
             .map { try SoundReader(file: self, stream: $0) }
+        survey?.begin(self, picture: pictures, sound: sounds)
 
         var stoppedBy: String?
         var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
@@ -89,10 +91,12 @@ extension MediaFile {
             } else if let sounds, index == sounds.decoder.streamIndex {
                 try sounds.decode(packet, onSound)
             }
+            survey?.note(packet)
         }
         try pictures?.decode(nil, onPicture)
         try sounds?.decode(nil, onSound)
         try sounds?.finish(onSound)
+        survey?.finish(stoppedBy: stoppedBy)
 
         var tally = MediaTally()
         pictures?.report(into: &tally)
@@ -178,6 +182,8 @@ final class SoundReader {
     let decoder: StreamDecoder
     private let file: MediaFile
     private let track: SoundTrack
+    /// Handed every decoded frame as it is, beforehand.
+    var onFrame: ((UnsafeMutablePointer<AVFrame>) -> Void)?
     private var start: Double?
     private var end: Double?
 
@@ -192,6 +198,7 @@ final class SoundReader {
         let damaged = decoder.damagedPackets
         defer { if decoder.damagedPackets > damaged { track.expectLoss() } }
         try decoder.decode(packet) { frame in
+            onFrame?(frame)
             guard let planes = frame.pointee.extended_data else { return }
             try UnsafePointer(planes).withMemoryRebound(to: UnsafePointer<UInt8>?.self, capacity: 1) { data in
                 try track.push(

@@ -16,32 +16,39 @@ public struct NativeSound: Sendable {
     }
 }
 
-/// Decodes the packets of one audio stream and changes nothing of it.
+/// Hands on the sound of one audio stream and changes nothing of it.
 final class NativeEar {
     private let file: MediaFile
-    private let decoder: StreamDecoder
+    private let stream: UnsafeMutablePointer<AVStream>
+    /// nil: somebody else decodes the stream and hands its frames over.
+    private let decoder: StreamDecoder?
     private let onSound: (NativeSound) -> Void
 
+    /// - Parameter isDecoded: somebody else decodes the stream and hands its frames over.
     /// - Returns: nil where there is no such stream, or no decoder for it.
-    init?(file: MediaFile, index: Int?, onSound: @escaping (NativeSound) -> Void) {
-        guard let index, let stream = file.context.pointee.streams[index],
-            let decoder = try? StreamDecoder(stream: stream, file: file.path, threads: 1)
-        else { return nil }
+    init?(file: MediaFile, index: Int?, isDecoded: Bool, onSound: @escaping (NativeSound) -> Void) {
+        guard let index, let stream = file.context.pointee.streams[index] else { return nil }
         self.file = file
-        self.decoder = decoder
+        self.stream = stream
         self.onSound = onSound
+        if isDecoded {
+            decoder = nil
+        } else {
+            guard let own = try? StreamDecoder(stream: stream, file: file.path, threads: 1) else { return nil }
+            decoder = own
+        }
     }
 
-    /// What cannot be decoded is left out: other checks tell of it.
-    func hear(_ packet: UnsafeMutablePointer<AVPacket>?) {
-        try? decoder.decode(packet) { frame in
-            let rate = Int(frame.pointee.sample_rate)
-            guard rate > 0, let channels = NativeEar.samples(frame), !channels.isEmpty else { return }
-            onSound(
-                NativeSound(
-                    seconds: file.seconds(frame.pointee.best_effort_timestamp, decoder.stream), rate: rate,
-                    channels: channels))
-        }
+    /// Decodes a packet (nil: the end), unless somebody else does. What cannot be decoded is left out: other checks
+    /// tell of it.
+    func decode(_ packet: UnsafeMutablePointer<AVPacket>?) { try? decoder?.decode(packet) { hear($0) } }
+
+    func hear(_ frame: UnsafeMutablePointer<AVFrame>) {
+        let rate = Int(frame.pointee.sample_rate)
+        guard rate > 0, let channels = NativeEar.samples(frame), !channels.isEmpty else { return }
+        onSound(
+            NativeSound(
+                seconds: file.seconds(frame.pointee.best_effort_timestamp, stream), rate: rate, channels: channels))
     }
 
     private static func samples(_ frame: UnsafeMutablePointer<AVFrame>) -> [[Float]]? {

@@ -11,41 +11,66 @@ extension MediaFile {
     /// - Parameter onSound: handed all of the sound, decoded, as it is stored; nil: it is not decoded.
     public func survey(
         video: Int?, audio: Int?, onSound: ((NativeSound) -> Void)? = nil
-    ) throws(MediaError) -> ContainerFacts {
-        for index in 0..<Int(context.pointee.nb_streams) {
-            context.pointee.streams[index]?.pointee.discard =
-                index == video || index == audio ? AVDISCARD_DEFAULT : AVDISCARD_ALL
-        }
-        let edits = format.hasPrefix("mov,") ? EditLists(path: path, region: region) : nil
-        var pictures = StreamSurvey(file: self, index: video, edits: edits)
-        var sound = StreamSurvey(file: self, index: audio, edits: edits)
-        let ear = onSound.flatMap { NativeEar(file: self, index: audio, onSound: $0) }
-        var facts = ContainerFacts(format: format, declaredSeconds: durationSeconds)
+    ) throws -> ContainerFacts {
+        let survey = PacketSurvey(video: video, audio: audio, onSound: onSound)
+        _ = try decode(MediaSelection(video: nil, audio: nil), survey: survey)
+        return survey.facts
+    }
+}
 
-        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
-            "av_packet_alloc", av_packet_alloc())
-        defer { av_packet_free(&packet) }
-        var failures = 0
-        while let packet, failures <= 10 {
-            let code = av_read_frame(context, packet)
-            if code == genlock_averror_eof { break }
-            if code < 0 {
-                failures += 1
-                if code != genlock_averror_eagain { facts.stoppedBy = FFmpegCall.text(of: code) }
-                continue
-            }
-            failures = 0
-            if Int(packet.pointee.stream_index) == video { pictures?.note(packet) }
-            if Int(packet.pointee.stream_index) == audio {
-                sound?.note(packet)
-                ear?.hear(packet)
-            }
-            av_packet_unref(packet)
+/// Notes what the packets of a picture and a sound stream say of time while a file is decoded, for whatever else, from
+/// its beginning to its end.
+public final class PacketSurvey {
+    /// What was noted, once the pass has ended.
+    public private(set) var facts = ContainerFacts(format: "", declaredSeconds: nil)
+    private let video: Int?
+    private let audio: Int?
+    private let onSound: ((NativeSound) -> Void)?
+    private var pictures: StreamSurvey?
+    private var sound: StreamSurvey?
+    private var ear: NativeEar?
+
+    /// - Parameters:
+    ///   - video: the picture's stream; nil: there is none.
+    ///   - audio: the sound's, likewise.
+    ///   - onSound: handed all of the sound, decoded, as it is stored; nil: it is not decoded.
+    public init(video: Int?, audio: Int?, onSound: ((NativeSound) -> Void)? = nil) {
+        self.video = video
+        self.audio = audio
+        self.onSound = onSound
+    }
+
+    /// - Parameters:
+    ///   - picture: decodes the pictures in this pass; nil: nothing does.
+    ///   - sound: decodes the sound, likewise.
+    func begin(_ file: MediaFile, picture: PictureReader?, sound: SoundReader?) {
+        facts = ContainerFacts(format: file.format, declaredSeconds: file.durationSeconds)
+        let edits = file.format.hasPrefix("mov,") ? EditLists(path: file.path, region: file.region) : nil
+        pictures = StreamSurvey(file: file, index: video, edits: edits, decoder: picture?.decoder)
+        self.sound = StreamSurvey(file: file, index: audio, edits: edits, decoder: nil)
+        ear = onSound.flatMap { NativeEar(file: file, index: audio, isDecoded: sound != nil, onSound: $0) }
+        if let ear { sound?.onFrame = { ear.hear($0) } }
+    }
+
+    /// Whether packets of a stream are to be read.
+    func wants(_ index: Int) -> Bool { index == video || index == audio }
+
+    /// Takes a packet, after whoever decodes it.
+    func note(_ packet: UnsafeMutablePointer<AVPacket>) {
+        let index = Int(packet.pointee.stream_index)
+        if index == video { pictures?.note(packet) }
+        if index == audio {
+            sound?.note(packet)
+            ear?.decode(packet)
         }
-        ear?.hear(nil)
+    }
+
+    func finish(stoppedBy: String?) {
+        ear?.decode(nil)
+        ear = nil
+        facts.stoppedBy = stoppedBy
         facts.video = pictures?.finish()
         facts.audio = sound?.finish()
-        return facts
     }
 }
 
@@ -55,8 +80,10 @@ private struct StreamSurvey {
     private let format: String
     private let base: TimeBase
     private var facts: StreamFacts
-    /// Opened for the first pictures only.
+    /// For the first pictures only.
     private var decoder: StreamDecoder?
+    /// Whether somebody else feeds it.
+    private let isShared: Bool
     /// Pictures that are decoded at most until a frame rate is stated.
     private var tries = 4
     private var latest = -Double.infinity
@@ -67,7 +94,7 @@ private struct StreamSurvey {
     /// Codecs that carry a frame rate of their own which need not be the container's.
     private static let rated: Set<String> = ["h264", "hevc", "mpeg1video", "mpeg2video"]
 
-    init?(file: MediaFile, index: Int?, edits: EditLists?) {
+    init?(file: MediaFile, index: Int?, edits: EditLists?, decoder: StreamDecoder?) {
         guard let index, let stream = file.context.pointee.streams[index], let parameters = stream.pointee.codecpar,
             let described = file.streams.first(where: { $0.index == index })
         else { return nil }
@@ -76,20 +103,21 @@ private struct StreamSurvey {
         base = described.timeBase
         facts = StreamFacts(codec: described.codec, declaredSeconds: described.duration?.seconds, stamps: [])
         rules = CodedPictureRules(parameters)
+        isShared = decoder != nil
         facts.edits = edits?.pieces[Int(stream.pointee.id)]
         if described.kind == .audio {
             facts.sampleRate = described.sampleRate
             facts.packetSamples = Int(max(0, parameters.pointee.frame_size))
             facts.skippedSamples = Int(max(0, parameters.pointee.initial_padding))
         } else if StreamSurvey.rated.contains(described.codec) {
-            decoder = try? StreamDecoder(stream: stream, file: file.path, threads: 1)
+            self.decoder = decoder ?? (try? StreamDecoder(stream: stream, file: file.path, threads: 1))
         }
     }
 
     mutating func note(_ packet: UnsafeMutablePointer<AVPacket>) {
         if let decoder, tries > 0 {
             tries -= 1
-            try? decoder.decode(packet) { _ in }
+            if !isShared { try? decoder.decode(packet) { _ in } }
             if let rate = decoder.statedRate {
                 facts.rateTags.append(
                     RateTag(source: "the \(facts.codec) stream", numerator: Int(rate.num), denominator: Int(rate.den)))
@@ -134,7 +162,7 @@ private struct StreamSurvey {
         }
     }
 
-    consuming func finish() -> StreamFacts {
+    mutating func finish() -> StreamFacts {
         // Headers of these formats state a frame rate that their timestamps need not follow.
         let headers = ["matroska,webm": "the Matroska header", "flv": "the FLV header", "avi": "the AVI header"]
         let rate = stream.pointee.avg_frame_rate

@@ -52,6 +52,19 @@ public protocol PassListener: AnyObject {
     func finish(_ tally: MediaTally) throws -> [Finding]
 }
 
+/// A listener for whom nothing is decoded, but who looks on at a pass that is made for others.
+protocol PassOnlooker: PassListener {
+    /// A pass over all of the file begins, perhaps not the first one: what it showed earlier does not count.
+    ///
+    /// - Parameter showsPictures: whether pictures are decoded.
+    /// - Returns: what notes the packets of both streams.
+    func passBegins(_ file: MediaFile, showsPictures: Bool) -> PacketSurvey
+    /// A picture, valid only during the call.
+    func lookOn(_ picture: Picture)
+    /// All of the file was read.
+    func passEnded()
+}
+
 extension PassListener {
     public func picture(_ picture: Picture) throws {}
     public func sound(_ block: SoundBlock) throws {}

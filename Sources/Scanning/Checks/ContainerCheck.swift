@@ -21,13 +21,48 @@ public final class ContainerCheck: ClipCheck {
         guard clip.video != nil && !isStill || clip.ownAudio != nil else {
             return .findings([analyser.notApplicable(reason(clip))])
         }
-        let examined = try StreamHealth(path: clip.request.clip, region: clip.files.region, isThorough: isThorough)
-            .examine(video: isStill ? nil : clip.video?.index, audio: clip.ownAudio?.index)
-        // Sound in a file of its own has no place in this container.
-        guard clip.files.audio == nil, clip.video != nil, clip.ownAudio != nil, !isStill else {
-            return .findings([analyser.notApplicable(reason(clip), health: examined.faults).adding(examined.evidence)])
+        let listener = Listener(self, clip, video: isStill ? nil : clip.video?.index, audio: clip.ownAudio?.index)
+        // A short clip is looked at as a whole: what others have decoded of it need not be decoded again.
+        return StreamHealth.isShort(clip.file.durationSeconds) ? .listen(listener) : .findings([try listener.finding()])
+    }
+
+    private final class Listener: PassOnlooker {
+        let wants: PassWants = []
+        private let check: ContainerCheck
+        private let clip: OpenedClip
+        private let video: Int?
+        private let audio: Int?
+        private var notes: StreamNotes?
+
+        init(_ check: ContainerCheck, _ clip: OpenedClip, video: Int?, audio: Int?) {
+            self.check = check
+            self.clip = clip
+            self.video = video
+            self.audio = audio
         }
-        return .findings([analyser.finding(examined.facts, health: examined.faults).adding(examined.evidence)])
+
+        func passBegins(_ file: MediaFile, showsPictures: Bool) -> PacketSurvey {
+            let notes = StreamNotes(video: video, audio: audio)
+            notes.begin(file, showsPictures: showsPictures)
+            self.notes = notes
+            return notes.survey
+        }
+
+        func lookOn(_ picture: Picture) { notes?.see(picture) }
+        func passEnded() { notes?.finish() }
+        func finish(_ tally: MediaTally) throws -> [Finding] { [try finding()] }
+
+        func finding() throws -> Finding {
+            let examined = try StreamHealth(
+                path: clip.request.clip, region: clip.files.region, isThorough: check.isThorough
+            ).examine(video: video, audio: audio, seen: notes)
+            // Sound in a file of its own has no place in this container.
+            guard clip.files.audio == nil, clip.video != nil, clip.ownAudio != nil, video != nil else {
+                return check.analyser.notApplicable(check.reason(clip), health: examined.faults)
+                    .adding(examined.evidence)
+            }
+            return check.analyser.finding(examined.facts, health: examined.faults).adding(examined.evidence)
+        }
     }
 
     private func reason(_ clip: OpenedClip) -> String {

@@ -8,12 +8,14 @@ final class SinglePass {
     private let clip: OpenedClip
     private let watchers: [any PassListener]
     private let hearers: [any PassListener]
+    private let onlooker: (any PassOnlooker)?
     private var troubles: [ObjectIdentifier: any Error] = [:]
 
     init(_ clip: OpenedClip, listeners: [any PassListener]) {
         self.clip = clip
         watchers = clip.video == nil ? [] : listeners.filter { $0.wants.contains(.pictures) }
         hearers = clip.hasSound ? listeners.filter { $0.wants.contains(.sound) } : []
+        onlooker = listeners.lazy.compactMap { $0 as? any PassOnlooker }.first
     }
 
     /// What a listener could not cope with; nil: it was fed to the end.
@@ -45,7 +47,11 @@ final class SinglePass {
     /// Of a file with a stream that no decoder is there for, the other one.
     private func decode(_ file: MediaFile, video: Int?, audio: Int?) throws -> MediaTally {
         func run(_ file: MediaFile, _ video: Int?, _ audio: Int?) throws -> MediaTally {
-            try file.decode(MediaSelection(video: video, audio: audio), onPicture: see, onSound: hear)
+            let tally = try file.decode(
+                MediaSelection(video: video, audio: audio),
+                survey: onlooker?.passBegins(file, showsPictures: video != nil), onPicture: see, onSound: hear)
+            onlooker?.passEnded()
+            return tally
         }
         do { return try run(file, video, audio) } catch let error as MediaError where error.kind == .noDecoder {
             guard video != nil, audio != nil else { throw error }
@@ -67,7 +73,11 @@ final class SinglePass {
         for listener in listeners where trouble(of: listener) == nil { troubles[ObjectIdentifier(listener)] = error }
     }
 
-    private func see(_ picture: Picture) { feed(watchers) { try $0.picture(picture) } }
+    private func see(_ picture: Picture) {
+        feed(watchers) { try $0.picture(picture) }
+        onlooker?.lookOn(picture)
+    }
+
     private func hear(_ block: SoundBlock) {
         let heard = clip.channels?.of(block) ?? block
         feed(hearers) { try $0.sound(heard) }

@@ -31,7 +31,7 @@ public final class FetchCache: @unchecked Sendable {
     public let folder: String
     /// In bytes.
     public let limit: Int
-    private let condition = NSCondition()
+    private let condition = Monitor()
     /// Bytes in the folder, as far as this process knows, and those for which room is kept.
     private var total = 0
     /// Of them, those that this process uses or is about to.
@@ -125,7 +125,7 @@ public final class FetchCache: @unchecked Sendable {
                 return
             }
             guard isWanted() else { throw RemoteFile.givenUp }
-            _ = condition.wait(until: Date().addingTimeInterval(0.1))
+            condition.wait(seconds: 0.1)
         }
     }
 

@@ -136,8 +136,8 @@ struct RemoteFile {
     }
 
     private func sleep(_ seconds: Double) throws {
-        let end = Date().addingTimeInterval(seconds)
-        while Date() < end {
+        let end = ProcessInfo.processInfo.systemUptime + seconds
+        while ProcessInfo.processInfo.systemUptime < end {
             guard isWanted() else { throw Self.givenUp }
             Thread.sleep(forTimeInterval: 0.02)
         }

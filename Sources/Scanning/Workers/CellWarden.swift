@@ -10,10 +10,11 @@ struct CellWarden {
     private var judge: CellJudge
     /// When the command began.
     private let start: Double
-    /// The step that the cell is at, and when it came there.
+    /// The step that the cell is at.
     private var step: Int?
-    private var since = CellWarden.now
-    private var deadline: Double
+    private var patience: ProcessPatience
+    /// Seconds that the step may take.
+    private var allowed = CellWarden.leastSeconds
     /// Seconds that the cell may take before it has opened anything, and beside the lengths of what it opens.
     private static let leastSeconds = 600.0
     /// So many times its length a recording may take.
@@ -24,7 +25,7 @@ struct CellWarden {
     /// - Parameter start: when the command began.
     init(_ pid: pid_t, _ channel: Int32, _ judge: CellJudge, since start: Double) {
         (self.pid, self.channel, self.judge, self.start) = (pid, channel, judge, start)
-        deadline = CellWarden.now + CellWarden.leastSeconds
+        patience = ProcessPatience(pid)
     }
 
     static var now: Double {
@@ -43,7 +44,9 @@ struct CellWarden {
         while end == nil {
             if asked != 0 { end = .interrupted }
             follow(journal)
-            if CellWarden.now > deadline { end = .tooSlow(seconds: Int(CellWarden.now - since)) }
+            if patience.isOver(allowed) || CellWarden.now - start > CellWarden.mostSeconds {
+                end = .tooSlow(seconds: Int(patience.elapsed))
+            }
             guard end == nil else { break }
             var watched = pollfd(fd: channel, events: Int16(POLLIN), revents: 0)
             guard poll(&watched, 1, 200) > 0 else { continue }
@@ -68,8 +71,9 @@ struct CellWarden {
     /// Every step has its own time.
     private mutating func follow(_ journal: CellJournal?) {
         guard let next = journal?.current, next != step else { return }
-        (step, since) = (next, CellWarden.now)
-        deadline = min(since + CellWarden.leastSeconds, start + CellWarden.mostSeconds)
+        step = next
+        patience.begin()
+        allowed = CellWarden.leastSeconds
     }
 
     /// Answers one question. False: the cell is gone, or does not speak as it should and is ended.
@@ -91,8 +95,8 @@ struct CellWarden {
         case .remove(let path): code = judge.remove(path)
         case .makeFolder(let path): code = judge.makeFolder(path)
         case .opened(let milliseconds):
-            let more = deadline + Double(milliseconds) / 1000 * CellWarden.timesLength
-            deadline = min(more, start + CellWarden.mostSeconds)
+            allowed = min(
+                allowed + Double(milliseconds) / 1000 * CellWarden.timesLength, CellWarden.mostSeconds)
             return true
         }
         let answer = (0..<4).map { UInt8(truncatingIfNeeded: code >> (8 * Int32($0))) }

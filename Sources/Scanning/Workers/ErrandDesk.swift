@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import SyncModel
 
@@ -7,7 +8,7 @@ public final class ErrandDesk: @unchecked Sendable {
     // Unchecked: the process is only touched on the desk's own thread, all else behind the lock.
     private let launch: WorkerPool.Launch
     private let memory: Int
-    private let lock = NSCondition()
+    private let lock = Monitor()
     private var waiting: [Errand] = []
     private var isOpen = true
 
@@ -69,7 +70,7 @@ public final class ErrandDesk: @unchecked Sendable {
                 errand.isGivenUp = true
                 return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
             }
-            _ = lock.wait(until: Date().addingTimeInterval(0.05))
+            lock.wait(seconds: 0.05)
         }
     }
 
@@ -93,7 +94,7 @@ public final class ErrandDesk: @unchecked Sendable {
     private func next() -> Errand? {
         lock.lock()
         defer { lock.unlock() }
-        while waiting.isEmpty, isOpen { _ = lock.wait(until: Date().addingTimeInterval(0.2)) }
+        while waiting.isEmpty, isOpen { lock.wait(seconds: 0.2) }
         return isOpen ? waiting.removeFirst() : nil
     }
 
@@ -127,7 +128,7 @@ public final class ErrandDesk: @unchecked Sendable {
 
     private func asked(_ errand: Errand, _ worker: WorkerProcess) -> Result<Data, ClipFailure> {
         worker.send(.errand(errand.question))
-        let deadline = ProcessInfo.processInfo.systemUptime + errand.seconds
+        var patience = ProcessPatience(worker.pid)
         while true {
             var watched = [
                 pollfd(fd: worker.output, events: Int16(POLLIN), revents: 0),
@@ -148,7 +149,7 @@ public final class ErrandDesk: @unchecked Sendable {
             if isGivenUp(errand) {
                 return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
             }
-            if ProcessInfo.processInfo.systemUptime > deadline {
+            if patience.isOver(errand.seconds) {
                 return .failure(
                     ClipFailure(
                         code: "timed-out",

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import Plan
 public import SyncModel
@@ -19,7 +20,8 @@ public final class WorkerPool {
         }
     }
 
-    private let jobs: Int
+    /// Workers at once; fewer where the machine has no room for more.
+    private var jobs: Int
     private let launch: Launch
     private let orders: Data
     private let limits: WorkerLimits
@@ -74,9 +76,17 @@ public final class WorkerPool {
                 while seat.wantsMore, let job = try take(next) { try seat.take(job, limits) }
             }
             while seats.count < jobs, let job = try take(next) {
-                let seat = Seat(
-                    try WorkerProcess(
-                        executable: launch.executable, arguments: launch.arguments, environment: launch.environment))
+                let process: WorkerProcess
+                do {
+                    process = try WorkerProcess(
+                        executable: launch.executable, arguments: launch.arguments, environment: launch.environment)
+                } catch {
+                    guard !seats.isEmpty else { throw error }
+                    jobs = seats.count
+                    returned.append(job)
+                    break
+                }
+                let seat = Seat(process)
                 seat.process.send(.orders(orders))
                 try seat.take(job, limits)
                 seats.append(seat)
@@ -143,11 +153,11 @@ public final class WorkerPool {
                 case .ready(let bits):
                     seat.isReady = true
                     if confinement == nil { confinement = Confinement(rawValue: bits) }
-                    seat.begin(limits)
-                case .opened(let seconds): seat.opened(seconds, limits)
+                    seat.begin()
+                case .opened(let seconds): seat.opened(seconds)
                 case .report(let data):
                     guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound,
-                        let job = seat.finish(limits)
+                        let job = seat.finish()
                     else { return (reports, .nonsense) }
                     reports.append((job, report))
                 case .orders, .measure, .errand, .answer: return (reports, .nonsense)
@@ -214,54 +224,42 @@ private final class Seat {
     let process: WorkerProcess
     /// The first is under way.
     private(set) var jobs: [WorkerPool.Job] = []
-    private(set) var deadline = Double.infinity
     private(set) var clipLength: Double?
-    private var started = 0.0
-    /// Seconds for which the machine had kept the worker waiting, a second after the job began; nil: it is younger.
-    private var waitedBefore: Double?
+    private var patience: ProcessPatience
     private var lastTook = Double.infinity
     private var lastLook = 0.0
     var isReady = false
     var complaintsEnded = false
 
-    init(_ process: WorkerProcess) { self.process = process }
+    init(_ process: WorkerProcess) {
+        self.process = process
+        patience = ProcessPatience(process.pid)
+    }
 
     var wantsMore: Bool { jobs.isEmpty || (jobs.count < 4 && lastTook < 0.05) }
 
     func take(_ job: WorkerPool.Job, _ limits: WorkerLimits) throws {
         process.send(.measure(try WireJSON.encode(job.request)))
         jobs.append(job)
-        if jobs.count == 1 { begin(limits) }
+        if jobs.count == 1 { begin() }
     }
 
     /// The first job's time starts to count.
-    func begin(_ limits: WorkerLimits) {
-        started = ProcessInfo.processInfo.systemUptime
+    func begin() {
+        patience.begin()
         clipLength = nil
-        waitedBefore = nil
-        deadline = jobs.isEmpty ? .infinity : started + limits.seconds(clipLength: nil)
     }
 
-    func opened(_ seconds: Double, _ limits: WorkerLimits) {
-        clipLength = seconds.isFinite ? seconds : nil
-        deadline = started + limits.seconds(clipLength: clipLength)
-    }
+    func opened(_ seconds: Double) { clipLength = seconds.isFinite ? seconds : nil }
 
-    /// Whether the first job took longer than it may. The clock is the machine's own, which nobody sets; what a busy
-    /// machine kept the worker waiting does not count, up to nine times the limit.
-    func isOverdue(_ limits: WorkerLimits) -> Bool {
-        let now = ProcessInfo.processInfo.systemUptime
-        if waitedBefore == nil, now - started > 1 { waitedBefore = process.waited }
-        guard now > deadline else { return false }
-        let waited = max(0, (process.waited ?? 0) - (waitedBefore ?? 0))
-        return now > deadline + min(waited, 9 * limits.seconds(clipLength: clipLength))
-    }
+    /// Whether the first job took longer than it may.
+    func isOverdue(_ limits: WorkerLimits) -> Bool { patience.isOver(limits.seconds(clipLength: clipLength)) }
 
     /// The first job is done.
-    func finish(_ limits: WorkerLimits) -> WorkerPool.Job? {
+    func finish() -> WorkerPool.Job? {
         guard !jobs.isEmpty else { return nil }
-        lastTook = ProcessInfo.processInfo.systemUptime - started
-        defer { begin(limits) }
+        lastTook = patience.elapsed
+        defer { begin() }
         return jobs.removeFirst()
     }
 

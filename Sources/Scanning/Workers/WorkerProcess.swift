@@ -162,25 +162,6 @@ final class WorkerProcess {
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// Seconds for which its busiest thread was ready to run and another one ran instead; nil: the kernel does not say.
-    var waited: Double? {
-        guard let tasks = opendir("/proc/\(pid)/task") else { return nil }
-        defer { closedir(tasks) }
-        var most: Double?
-        while let entry = readdir(tasks) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let text = try? String(contentsOfFile: "/proc/\(pid)/task/\(name)/schedstat", encoding: .utf8) else {
-                continue
-            }
-            let fields = text.split(separator: " ")
-            guard fields.count > 1, let nanoseconds = Double(fields[1]) else { continue }
-            most = max(most ?? 0, nanoseconds * 1e-9)
-        }
-        return most
-    }
-
     /// Ends the worker and all that belongs to it, at once, and waits until it is gone.
     func kill() {
         guard reaped == nil else { return }

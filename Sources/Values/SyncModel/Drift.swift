@@ -29,6 +29,8 @@ public struct TimeSpan: Sendable, Hashable, Codable {
 
     /// Its length in seconds.
     public var length: Double { end - start }
+
+    public func moved(by seconds: Double) -> TimeSpan { TimeSpan(start: start + seconds, end: end + seconds) }
 }
 
 /// A piece of the subject with an offset of its own.

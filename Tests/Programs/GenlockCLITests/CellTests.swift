@@ -209,6 +209,26 @@ struct CellTests {
         #expect(run.errors.contains("2 of 4 mended"), "\(run.errors)")
     }
 
+    @Test("of recordings that are laid on one clock, those that end the process are named, and the others are laid")
+    func deathOfAView() async throws {
+        let scratch = Scratch()
+        let clips = try Self.clips(scratch)
+        for others in [[clips[1], clips[0], clips[2]], [clips[0], clips[2], clips[1]]] {
+            let run = try await aside {
+                try Program(["views"] + others + ["--no-lips", "--json"], environment: Self.deadly)
+            }
+            #expect(run.status == 2, "\(run.errors)")
+            let document = try #require(
+                try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any], "\(run.output)")
+            let errors = document["errors"] as? [[String: Any]] ?? []
+            #expect(errors.compactMap { $0["clip"] as? String } == [clips[1]], "\(run.output)")
+            let findings = document["findings"] as? [[String: Any]] ?? []
+            #expect(
+                findings.compactMap { $0["verdict"] as? String }.sorted() == ["failed", "in-sync"], "\(run.output)")
+            #expect(run.errors.contains("deadly.mp4 ended the process that read it, by signal 11"), "\(run.errors)")
+        }
+    }
+
     @Test("of several copies that are compared, one that ends its process is named, and the others are measured")
     func deathOfACopy() async throws {
         let scratch = Scratch()

@@ -35,6 +35,12 @@ struct DeterminismTests {
                     ["report", "s.sqlite", "--format", format], environment: environment, folder: scratch.folder)
                 outputs[format, default: []].append(report.output)
             }
+            // With stills and sound of the clips, looked at again.
+            let page = scratch.path("page.html")
+            _ = try Program(
+                ["report", "s.sqlite", "--format", "html", "--output", page], environment: environment,
+                folder: scratch.folder)
+            outputs["html", default: []].append(try String(contentsOfFile: page, encoding: .utf8))
         }
         return outputs
     }

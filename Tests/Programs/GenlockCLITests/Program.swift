@@ -31,14 +31,23 @@ struct Program {
     /// The program's path for a shell.
     static var quoted: String { "'\(binary)'" }
 
-    /// - Parameter stdout: a file for what is printed; nil: one that goes away.
+    /// A run that somebody else waited for.
+    init(status: Int32, output: String) {
+        self.status = status
+        self.output = output
+        errors = ""
+    }
+
+    /// - Parameters:
+    ///   - executable: what runs it, such as a shell; nil: nothing does.
+    ///   - stdout: a file for what is printed; nil: one that goes away.
     @discardableResult
     init(
-        _ arguments: [String], environment: [String: String] = [:], folder: String = Program.root,
-        stdout: String? = nil
+        _ arguments: [String], executable: String? = nil, environment: [String: String] = [:],
+        folder: String = Program.root, stdout: String? = nil
     ) throws {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.binary)
+        process.executableURL = URL(fileURLWithPath: executable ?? Program.binary)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         // A narrow terminal would wrap the help differently.

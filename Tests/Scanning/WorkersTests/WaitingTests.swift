@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -16,15 +17,15 @@ struct WaitingTests {
         defer { for process in crowd + [idle] { process.kill() } }
         // Asleep by then.
         sleep(1)
-        let before = idle.waited
+        let before = ProcessPatience.waited(idle.pid)
         let deadline = ProcessInfo.processInfo.systemUptime + 30
-        while crowd.contains(where: { ($0.waited ?? 0) < 0.5 }), ProcessInfo.processInfo.systemUptime < deadline {
+        while crowd.contains(where: { (ProcessPatience.waited($0.pid) ?? 0) < 0.5 }), ProcessInfo.processInfo.systemUptime < deadline {
             usleep(100_000)
         }
         // Four on one processor: each waits most of the time.
-        for process in crowd { #expect((process.waited ?? 0) >= 0.5) }
-        #expect((idle.waited ?? 9) - (before ?? 0) < 0.1)
+        for process in crowd { #expect((ProcessPatience.waited(process.pid) ?? 0) >= 0.5) }
+        #expect((ProcessPatience.waited(idle.pid) ?? 9) - (before ?? 0) < 0.1)
         crowd[0].kill()
-        #expect(crowd[0].waited == nil)
+        #expect(ProcessPatience.waited(crowd[0].pid) == nil)
     }
 }

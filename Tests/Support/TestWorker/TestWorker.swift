@@ -8,7 +8,9 @@ import Workers
 /// A worker for tests and benches, which scans start instead of their own where `GENLOCK_WORKER` names it: it measures
 /// as that does, but for what `GENLOCK_TEST_WORKER` asks.
 ///
-/// `faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker; one with `.reach.` tries
+/// `faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker; one with `.busy.` takes a
+/// second of a processor and is answered like those of `idle`, and so is one with `.wait.` once the file `go` lies beside
+/// it; one with `.reach.` tries
 /// all that a worker is kept from, and its failure says what was allowed all the same. `GENLOCK_TEST_LANDLOCK`: the
 /// version of Landlock that the kernel is to be taken for; 0: none.
 /// `idle`: nothing is opened or decoded; the answer is made of the clip's name.
@@ -45,6 +47,15 @@ struct TestWorker {
         case .none: return nil
         case .faults:
             if request.clip.contains(".crash.") { raise(SIGSEGV) }
+            if request.clip.contains(".busy.") {
+                TestWorker.spin(seconds: 1)
+                return TestWorker.made(request.clip)
+            }
+            if request.clip.contains(".wait.") {
+                let folder = URL(fileURLWithPath: request.clip).deletingLastPathComponent().path
+                while access(folder + "/go", F_OK) != 0 { usleep(20_000) }
+                return TestWorker.made(request.clip)
+            }
             while request.clip.contains(".hang.") { sleep(1) }
             while request.clip.contains(".hog.") {
                 // Touched, so that it is really taken; never given back.
@@ -55,6 +66,17 @@ struct TestWorker {
             return request.clip.contains(".reach.") ? TestWorker.reached(request.clip) : nil
         case .idle: return TestWorker.made(request.clip)
         }
+    }
+
+    /// Seconds of a processor, however long they take.
+    private static func spin(seconds: Double) {
+        func used() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+        }
+        let end = used() + seconds
+        while used() < end {}
     }
 
     private static func reached(_ clip: String) -> ClipReport {

@@ -33,12 +33,14 @@ public struct ViewsMeasurement: Sendable {
 
     /// - Parameters:
     ///   - paths: the reference first.
+    ///   - unreadable: those of them that are not to be opened, with the reason.
     ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not
     ///     asked.
     ///   - seen: handed all recordings that could be read, with what was heard and seen of them.
     ///   - progress: told what is being done.
     public func report(
-        _ paths: [String], lips: ((String) -> Finding?)? = nil, seen: ([ViewInput]) -> Void = { _ in },
+        _ paths: [String], unreadable: [String: ClipFailure] = [:], lips: ((String) -> Finding?)? = nil,
+        seen: ([ViewInput]) -> Void = { _ in },
         progress: @Sendable (String) -> Void = { _ in }
     ) -> ViewsReport {
         progress("listening")
@@ -47,7 +49,10 @@ public struct ViewsMeasurement: Sendable {
         let listens = methods.contains(.sound)
         let looks = methods.contains(.picture)
         let read = inParallel(paths.count) { index in
-            Result { try first(paths[index], listens: listens, looks: looks) }
+            Result {
+                if let failure = unreadable[paths[index]] { throw failure }
+                return try first(paths[index], listens: listens, looks: looks)
+            }
         }
         for (index, result) in read.enumerated() {
             switch result {
@@ -149,6 +154,7 @@ public struct ViewsMeasurement: Sendable {
 
     static func failure(_ error: any Error, _ path: String) -> ClipFailure {
         if let error = error as? MediaError { return error.failure }
+        if let failure = error as? ClipFailure { return failure }
         return ClipFailure(
             code: "internal", message: "\(path.printable) could not be measured (\(error))",
             remedy: "report this with the recording; the others are not affected")
