@@ -25,7 +25,7 @@ struct Genlock: ParsableCommand {
     static func main() {
         do {
             var command = try parseAsRoot()
-            OpenFiles.provide()
+            SystemLimits.check()
             ParquetTable.confinement = { Programs.confined($0, writing: $1) }
             if let confined = command as? any ConfinedCommand { try confined.runInCell() }
             try command.run()

@@ -27,22 +27,22 @@ enum Interruption {
         alarm = ends[1]
         // A closed stdout is met where it is written to, not by a signal that would look like a crash.
         signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM] { signal(number) { _ in ring() } }
+        for number in [SIGINT, SIGTERM] { signal(number, ring) }
         return ends[0]
-    }
-
-    /// The handler: nothing but system calls.
-    private static func ring() {
-        let place = alarm
-        if place < 0 { _exit(ExitStatus.interrupted.rawValue) }
-        alarm = -1
-        let before = errno
-        var mark: UInt8 = 0x21
-        write(place, &mark, 1)
-        close(place)
-        errno = before
     }
 }
 
 /// What the handler writes to; -1: it did.
 nonisolated(unsafe) private var alarm: Int32 = -1
+
+/// The handler: nothing but system calls.
+private func ring(_ number: Int32) {
+    let place = alarm
+    if place < 0 { _exit(130) }
+    alarm = -1
+    let before = errno
+    var mark: UInt8 = 0x21
+    write(place, &mark, 1)
+    close(place)
+    errno = before
+}

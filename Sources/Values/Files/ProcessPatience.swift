@@ -20,7 +20,8 @@ public struct ProcessPatience: Sendable {
     /// Seconds since it began, whatever they were spent on.
     public var elapsed: Double { ProcessPatience.now - started }
 
-    /// Whether it took longer than so many seconds. To be asked at least every second: what is waited for earlier counts.
+    /// Whether it took longer than so many seconds. To be asked at least every second: what is waited for earlier
+    /// counts.
     public mutating func isOver(_ seconds: Double) -> Bool {
         let elapsed = elapsed
         if waitedBefore == nil, elapsed > 1 { waitedBefore = ProcessPatience.waited(process) }

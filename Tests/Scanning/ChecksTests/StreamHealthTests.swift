@@ -26,8 +26,8 @@ private final class Audience: ClipCheck {
 
 @Suite("Health of streams, told by what others decode")
 struct StreamHealthTests {
-    /// Twelve seconds that scroll, held for 13 pictures from the ninth second on, with sound that is cut off at its tops
-    /// from the tenth on.
+    /// Twelve seconds that scroll, held for 13 pictures from the ninth second on, with sound that is cut off at its
+    /// tops from the tenth on.
     private static let ailing: String = {
         let path = NSTemporaryDirectory() + "genlock-ailing-\(getpid()).mov"
         atexit { unlink(NSTemporaryDirectory() + "genlock-ailing-\(getpid()).mov") }
@@ -38,7 +38,8 @@ struct StreamHealthTests {
                 "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=12,scroll=h=0.002", "-f", "lavfi", "-i",
                 "anoisesrc=r=48000:a=0.3:d=12:seed=1,lowpass=f=300,volume=2.5,volume=60:enable='gte(t,10)'",
                 "-filter_complex", "[0]split[a][b];[a][b]freezeframes=first=225:last=237:replace=224[v]", "-map", "[v]",
-                "-map", "1", "-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-c:a", "pcm_s16le", "-f", "mov", path,
+                "-map", "1", "-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-c:a", "pcm_s16le", "-f", "mov",
+                path,
             ]
         try? program.run()
         program.waitUntilExit()

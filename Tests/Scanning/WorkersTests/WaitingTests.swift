@@ -19,7 +19,9 @@ struct WaitingTests {
         sleep(1)
         let before = ProcessPatience.waited(idle.pid)
         let deadline = ProcessInfo.processInfo.systemUptime + 30
-        while crowd.contains(where: { (ProcessPatience.waited($0.pid) ?? 0) < 0.5 }), ProcessInfo.processInfo.systemUptime < deadline {
+        while crowd.contains(where: { (ProcessPatience.waited($0.pid) ?? 0) < 0.5 }),
+            ProcessInfo.processInfo.systemUptime < deadline
+        {
             usleep(100_000)
         }
         // Four on one processor: each waits most of the time.
