@@ -22,7 +22,8 @@ struct LinearTimecodeTests {
             let reading = read(TimecodeWave.samples(seconds: 58, frame: 7, count: 90, rate: rate, level: level))
             let found = try #require(reading)
             #expect(found.rate == rate && ["10:00:58:07", "10:00:58:08"].contains(found.text) && found.frames >= 88)
-            // Where the first begins and the last one ends a level may not change: then it is not read. The first frame begins 0.25 s after the origin.
+            // Where the first begins and the last one ends the level may not change: then it is not read. The first
+            // frame begins 0.25 s after the origin.
             #expect(abs(found.secondsAtOrigin - (36_058 + 7 / rate - 0.25)) < 0.0005, "\(found)")
         }
     }
