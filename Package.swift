@@ -296,7 +296,7 @@ let testTargets: [Target] = [
         uses: ["Words", "SignalCore", "SyncModel", "genlock-speech-synth", "genlock-word-aligner", "MadeFiles"]),
     tests(.analysis, "SpeakersTests", uses: ["Speakers", "SignalCore", "SyncModel", "GoldenNumbers"]),
     tests(.analysis, "SoundEventsTests", uses: ["SoundEvents", "SignalCore", "SyncModel", "GoldenNumbers"]),
-    tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel", "GoldenNumbers"]),
+    tests(.analysis, "ViewsTests", uses: ["Views", "SignalCore", "SyncModel", "MadeFiles", "GoldenNumbers"]),
     tests(.analysis, "MastersTests", uses: ["Masters", "SignalCore", "SyncModel"]),
     tests(
         .analysis, "SensorsTests",

@@ -68,5 +68,5 @@ with tempfile.TemporaryDirectory() as folder:
             server.terminate()
             server.wait()
 
-    shot(["talk.srt"], "review-text", ["a", "a", "d"], True)
+    shot(["talk.srt"], "review-text", ["a", "a", "d", "d", "d"], True)
     shot(["ann.srt", "ben.srt"], "review-beside", ["d"], False)

@@ -32,7 +32,7 @@ public struct SamplePlan: Sendable, Hashable {
     /// The share of all that is wrong, each stratum weighed by what it holds, with its 95 % interval; nil: nobody
     /// looked. `count` and `of` are those that were looked at.
     public var rate: Share?
-    /// Strata of which nobody looked at anything: the share says nothing of them.
+    /// Strata of which nobody looked at anything: the share says nothing of them, and the interval leaves it open.
     public var unseen: Int
     /// How many more to look at until the interval is `goal` either way; 0: it is. nil: it cannot be told yet.
     public var more: Int?
@@ -63,8 +63,9 @@ public struct SamplePlan: Sendable, Hashable {
         unseen = strata.count { $0.looked == 0 }
         let found = SamplePlan.rate(strata)
         rate = found?.share
-        more = SamplePlan.more(
+        let needed = SamplePlan.more(
             found?.share, design: found?.design ?? 1, units: units.count, looked: looked, goal: goal)
+        more = needed.map { max($0, unseen) }
     }
 
     /// What is drawn and was not looked at yet.
@@ -108,13 +109,13 @@ public struct SamplePlan: Sendable, Hashable {
         // As many as would tell as much if they had been drawn from all at once.
         let centre = (value * Double(looked) + 1) / (Double(looked) + 2)
         let effective = variance > 0 ? max(1, centre * (1 - centre) / variance) : Double.infinity
-        guard effective.isFinite else {
-            return (Share(count: wrong, of: looked, value: value, lower: value, upper: value), 1)
-        }
-        let ends = Share.wilson(value, n: effective)
+        var ends = effective.isFinite ? Share.wilson(value, n: effective) : (lower: value, upper: value)
+        // What nobody saw anything of may be all right or all wrong.
+        let known = whole / Double(strata.reduce(0) { $0 + $1.units })
+        ends = (known * ends.lower, known * ends.upper + 1 - known)
         return (
             Share(count: wrong, of: looked, value: value, lower: ends.lower, upper: ends.upper),
-            max(1, Double(looked) / effective)
+            effective.isFinite ? max(1, Double(looked) / effective) : 1
         )
     }
 

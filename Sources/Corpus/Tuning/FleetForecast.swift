@@ -1,10 +1,11 @@
 import Foundation
 import SignalCore
 
-/// How long a corpus takes on some machines of which each takes its share beforehand (`--shard i/n`), as a distribution.
+/// How long a corpus takes on some machines of which each takes its share beforehand (`--shard i/n`), as a
+/// distribution.
 ///
-/// Every clip's time is drawn: what its size says, times one of the sample's ratios. Each draw also takes the sample itself
-/// anew (a bootstrap), so that what few clips cannot tell is in the interval.
+/// Every clip's time is drawn: what its size says, times one of the sample's ratios. Each draw also takes the sample
+/// itself anew (a bootstrap), so that what few clips cannot tell is in the interval.
 public struct FleetForecast: Sendable, Hashable {
     /// Wall seconds until the last machine is done: median, and the ends of nine tenths.
     public let seconds: Double
@@ -105,8 +106,8 @@ public struct FleetForecast: Sendable, Hashable {
         return free.max() ?? 0
     }
 
-    /// The sum of many clips is nearly normal: mean and variance of one clip, times their number. At the end the workers
-    /// are done within one clip of one another: half a clip more than their mean.
+    /// The sum of many clips is nearly normal: mean and variance of one clip, times their number. At the end the
+    /// workers are done within one clip of one another: half a clip more than their mean.
     private static func bySum(
         _ task: Task, _ clips: Double, _ model: CostModel, _ machine: Machine, _ random: inout SplitMix64
     ) -> Double {

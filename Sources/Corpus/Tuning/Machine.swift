@@ -24,8 +24,8 @@ public struct Machine: Sendable, Hashable {
         self.measuredBytesPerSecond = measuredBytesPerSecond
     }
 
-    /// Seconds of one worker for a clip of that many bytes that takes so many alone: computing slowed by the others, and
-    /// reading at what the storage leaves to each worker, where that is slower than when it was measured.
+    /// Seconds of one worker for a clip of that many bytes that takes so many alone: computing slowed by the others,
+    /// and reading at what the storage leaves to each worker, where that is slower than when it was measured.
     func seconds(_ alone: Double, bytes: Double) -> Double {
         var result = alone * slowing
         if let bytesPerSecond {

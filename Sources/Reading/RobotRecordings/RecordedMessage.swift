@@ -19,6 +19,9 @@ public struct RecordedTopic: Sendable, Hashable {
         self.schemaEncoding = schemaEncoding
         self.schema = schema
     }
+
+    /// By the name: schemas are long, and topics are looked up message by message.
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// One message as it lies in the file; valid only while it is handed out.

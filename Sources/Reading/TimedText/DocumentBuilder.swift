@@ -90,7 +90,8 @@ struct DocumentBuilder {
         _ item: TimedItem, _ start: TimeField, _ end: TimeField, _ text: TextPlace?, _ block: BlockPlace?
     ) {
         var item = item
-        item.place = ItemPlace(start: start, end: end, text: text, block: block)
+        item.place = ItemPlace(
+            start: start, end: end, endsByDuration: end.base != nil, text: text, block: block)
         items.append(item)
         fields += [start, end]
     }

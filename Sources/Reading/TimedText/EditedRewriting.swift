@@ -129,7 +129,7 @@ extension TimedTextDocument {
         }
         // A duration changes with either end.
         if movesStart || movesEnd, let field = place.end,
-            let text = try bytes(of: field, at: part.end, from: field.base == nil ? nil : part.start, index)
+            let text = try bytes(of: field, at: part.end, from: place.endsByDuration ? part.start : field.base, index)
         {
             splices.add(field.range, text)
         }
@@ -201,7 +201,7 @@ extension TimedTextDocument {
         }
         if let field = place.end,
             let text = try bytes(
-                of: field, at: part.end, from: field.base == nil ? nil : part.start, index, always: true)
+                of: field, at: part.end, from: place.endsByDuration ? part.start : field.base, index, always: true)
         {
             splices.add(field.range, text)
         }

@@ -2,8 +2,9 @@
 struct ItemPlace: Sendable, Hashable {
     /// nil: it has no time of its own there.
     var start: TimeField?
-    /// As an instant, or as a duration from the start.
     var end: TimeField?
+    /// Whether the end is written as what it lasts from the start.
+    var endsByDuration = false
     /// The same times once more.
     var repeats: [TimeField] = []
     var text: TextPlace?
@@ -57,7 +58,8 @@ extension TextStyle {
     func shown(_ raw: String) -> String {
         switch self {
         case .marked(let mark): return raw.replacing(mark, with: "\n")
-        case .json, .xml:
+        case .xml: return raw.split { $0.isWhitespace }.joined(separator: " ")
+        case .json:
             let text = raw.drop(while: \.isWhitespace)
             return text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
         default: return raw

@@ -39,6 +39,16 @@ struct SamplePlanTests {
             SamplePlan(all.map { .init(key: $0.key, stratum: $0.stratum, isWrong: false) }, count: 20).rate?.upper == 0)
     }
 
+    @Test("says nothing of strata that nobody saw")
+    func unseen() throws {
+        var all = units([("a", 10), ("b", 30)])
+        for index in 0..<10 { all[index].isWrong = true }
+        let plan = SamplePlan(all, count: 20)
+        let rate = try #require(plan.rate)
+        #expect(abs(rate.lower - 0.25) < 1e-9 && abs(rate.upper - 1) < 1e-9 && plan.unseen == 1)
+        #expect((plan.more ?? 0) >= 1)
+    }
+
     @Test("of 500 corpora the interval holds the truth in 93 % and more, and what it says to look at more is enough")
     func covers() {
         var random = SplitMix64(seed: 7)

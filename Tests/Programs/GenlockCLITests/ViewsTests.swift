@@ -1,10 +1,15 @@
 import Foundation
+import MadeFiles
 import Testing
 
 @Suite("Recordings of one event")
 struct ViewsTests {
     /// Noise in bursts, 16 kHz mono, from a generator of its own; 16-bit WAV with the samples from `start` on.
-    private func wave(_ scratch: Scratch, _ name: String, seed: UInt32, start: Int, count: Int) -> String {
+    ///
+    /// - Parameter code: a second channel beside it.
+    private func wave(
+        _ scratch: Scratch, _ name: String, seed: UInt32, start: Int, count: Int, code: [Float]? = nil
+    ) -> String {
         var state = seed
         func random() -> Double {
             state = state &* 1_664_525 &+ 1_013_904_223
@@ -15,8 +20,11 @@ struct ViewsTests {
         for index in 0..<start + count {
             if index % 3000 == 0 { gain = abs(random()) * 2 }
             let value = random() * gain
-            if index >= start { samples.append(Int16(value * 30_000)) }
+            guard index >= start else { continue }
+            samples.append(Int16(value * 30_000))
+            if let code { samples.append(index - start < code.count ? Int16(code[index - start] * 30_000) : 0) }
         }
+        let channels = code == nil ? 1 : 2
         var data = Data()
         func number<T: FixedWidthInteger>(_ value: T) {
             withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
@@ -26,15 +34,34 @@ struct ViewsTests {
         data += Data("WAVEfmt ".utf8)
         number(UInt32(16))
         number(UInt16(1))
-        number(UInt16(1))
+        number(UInt16(channels))
         number(UInt32(16_000))
-        number(UInt32(32_000))
-        number(UInt16(2))
+        number(UInt32(32_000 * channels))
+        number(UInt16(2 * channels))
         number(UInt16(16))
         data += Data("data".utf8)
         number(UInt32(2 * samples.count))
         for sample in samples { number(sample) }
         return scratch.write(name, data)
+    }
+
+    @Test("timecode in a channel of sound is a clock: the finding is what the content says beyond it")
+    func linearTimecode() throws {
+        let scratch = Scratch()
+        // The second recorder begins 2 s later, and its code says 2.04 s: it is one frame of 25 fast.
+        let code = { (seconds: Int, frame: Int) in
+            TimecodeWave.samples(seconds: seconds, frame: frame, count: 240, rate: 25, from: 0)
+        }
+        let a = wave(scratch, "a.wav", seed: 1, start: 0, count: 160_000, code: code(10, 0))
+        let b = wave(scratch, "b.wav", seed: 1, start: 32_000, count: 160_000, code: code(12, 1))
+        let run = try Program(["views", a, b, "--json"])
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let finding = try #require((document["findings"] as? [[String: Any]])?.first)
+        let evidence = try #require(finding["evidence"] as? [String: Any])
+        #expect(abs((evidence["timecode_offset_ms"] as? Double ?? 0) - 2040) < 0.5)
+        #expect(abs((finding["offset_ms"] as? Double ?? 0) + 40) < 2, "\(run.output.prefix(2000))")
+        #expect((evidence["timecode"] as? String)?.hasPrefix("10:00:12:0") == true)
+        #expect(run.output.contains("linear timecode"))
     }
 
     @Test(

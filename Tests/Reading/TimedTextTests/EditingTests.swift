@@ -16,7 +16,7 @@ struct EditingTests {
 
     /// Formats of which no single item can be written.
     private static let fixed: Set<TimedTextFormat> = [
-        .ttml, .ebuSTL, .lyrics, .elan, .scenarist, .sami, .subViewer, .paragraphs,
+        .ebuSTL, .lyrics, .elan, .scenarist, .sami, .subViewer, .paragraphs,
     ]
 
     @Test("an end moved is moved, in every format that has one", arguments: all.indices)

@@ -36,6 +36,8 @@ function spoken(seconds) {
 }
 const size = ms => Math.round(Math.abs(ms)) + " ms " + (ms < 0 ? "earlier" : "later");
 const doubt = row => doubts.get(row.n);
+// By how many ms the sound has it elsewhere, if that is sure enough to be said; else null.
+const movedBy = row => { const one = doubt(row); return one && one.flags.includes("moved") ? one.offset_ms : null; };
 // Of two texts of one recording: how the other one differs, in words; "" where it does not.
 const APART = 0.05;
 const plain = words => words.toLowerCase().replace(/<[^>]*>/g, "").replace(/[^\p{L}\p{N}]/gu, "");
@@ -241,7 +243,7 @@ function show() {
     for (const id of ["accept", "wrong"]) $(id).disabled = !one || !!one.isOther;
     $("text").readOnly = !can.includes("t");
     $("other").disabled = !one || !pairs.has(one.id) || !unlike(one);
-    $("take").disabled = !one || !doubt(one) || doubt(one).offset_ms === null;
+    $("take").disabled = !one || movedBy(one) === null;
   }
   drawWave();
 }
@@ -369,10 +371,10 @@ function drawWave() {
     pen.fillText(other.text.replace(/\n/g, " "), Math.max(0, x(other.start_s)) + 4, isWord ? height - 8 : 13);
     pen.restore();
   }
-  const told = doubt(one);
-  if (told && told.offset_ms !== null) {
+  const moved = movedBy(one);
+  if (moved !== null) {
     pen.strokeStyle = "#7ee08a"; pen.setLineDash([4, 4]);
-    for (const edge of [one.start_s, one.end_s]) { pen.beginPath(); pen.moveTo(x(edge + told.offset_ms / 1000), 0); pen.lineTo(x(edge + told.offset_ms / 1000), height); pen.stroke(); }
+    for (const edge of [one.start_s, one.end_s]) { pen.beginPath(); pen.moveTo(x(edge + moved / 1000), 0); pen.lineTo(x(edge + moved / 1000), height); pen.stroke(); }
     pen.setLineDash([]);
   }
   pen.fillStyle = "#fff"; pen.fillRect(x(head), 0, 1, height);
@@ -427,10 +429,10 @@ function goOn() { const place = shown.findIndex(one => one.id === now); if (plac
 const accept = () => decide(one => one && { body: { item: one.id, action: "accept" }, words: "accepted", then: goOn });
 const wrong = () => decide(one => one && { body: { item: one.id, action: "wrong-text" }, words: "marked as wrong text", then: goOn });
 const moveAsFound = () => decide(one => {
-  const told = one && doubt(one);
-  if (!told || told.offset_ms === null) { note("Nothing was found that it could be moved by.", true); return null; }
-  const by = told.offset_ms / 1000, at = t => Math.max(0, Math.round((t + by) * 1000) / 1000);
-  return { body: { item: one.id, action: "change", start_s: at(one.start_s), end_s: at(one.end_s) }, words: "moved: " + size(told.offset_ms) };
+  const moved = one ? movedBy(one) : null;
+  if (moved === null) { note("Nothing was found that it could be moved by.", true); return null; }
+  const by = moved / 1000, at = t => Math.max(0, Math.round((t + by) * 1000) / 1000);
+  return { body: { item: one.id, action: "change", start_s: at(one.start_s), end_s: at(one.end_s) }, words: "moved: " + size(moved) };
 });
 const asOther = () => decide(one => {
   const other = one && pairs.get(one.id);

@@ -31,6 +31,11 @@ enum TimedTextMarkup {
         let speaker: String?
         /// Whether it shows a picture rather than a text (IMSC 1, SMPTE-TT).
         var isPicture = false
+        /// Where its own times stand, if it has a start and an end.
+        var place: ItemPlace?
+        /// Where its text stands, if in one piece.
+        var textRange: Range<Int>?
+        var pieces = 0
     }
 
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
@@ -49,7 +54,10 @@ enum TimedTextMarkup {
                     builder.language = attributes.first { $0.name == "lang" }?.value
                 }
                 if name == "br" {
-                    if !stack.isEmpty { stack[stack.count - 1].text += "\n" }
+                    if !stack.isEmpty {
+                        stack[stack.count - 1].text += "\n"
+                        stack[stack.count - 1].pieces += 1
+                    }
                     if isEmpty { continue }
                 }
                 // Styles and regions may carry times of their own and hold no text.
@@ -65,7 +73,11 @@ enum TimedTextMarkup {
                         remedy: "export it again")
                 }
             case .close: close(&stack, into: &builder)
-            case .text(let text): if !stack.isEmpty { stack[stack.count - 1].text += text }
+            case .text(let text):
+                guard !stack.isEmpty else { continue }
+                stack[stack.count - 1].text += text
+                stack[stack.count - 1].pieces += 1
+                stack[stack.count - 1].textRange = source.trimmed(scanner.textRange)
             }
         }
         try builder.finish(scanner, code: "broken-ttml", remedy: "correct that line, or export it again")
@@ -131,16 +143,22 @@ enum TimedTextMarkup {
         let end = stated ?? parent?.end
         let relative = base == 0 ? nil : Optional(base)
         let anchor = begin ?? base
-        if let time = times["begin"] { builder.fields.append(time.field(anchor: anchor, base: relative)) }
-        if let time = times["end"] { builder.fields.append(time.field(anchor: anchor, base: relative)) }
-        if let time = times["dur"] { builder.fields.append(time.field(anchor: anchor, base: begin ?? base)) }
-        return Element(
+        let from = times["begin"].map { $0.field(anchor: anchor, base: relative) }
+        let until = times["end"].map { $0.field(anchor: anchor, base: relative) }
+        let lasting = times["dur"].map { $0.field(anchor: anchor, base: begin ?? base) }
+        builder.fields += [from, until, lasting].compactMap { $0 }
+        var element = Element(
             name: name, begin: begin, end: end,
             isSequence: attributes.contains { $0.name == "timeContainer" && $0.value == "seq" },
             cursor: begin ?? 0, line: line, isTimed: !times.isEmpty,
             speaker: attributes.first { $0.name == "agent" }?.value,
             isPicture: isContent
                 && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }))
+        // In a sequence what follows counts from its end.
+        if let from, let end = until ?? lasting, until == nil || lasting == nil, parent?.isSequence != true {
+            element.place = ItemPlace(start: from, end: end, endsByDuration: until == nil)
+        }
+        return element
     }
 
     private static func close(_ stack: inout [Element], into builder: inout DocumentBuilder) {
@@ -163,10 +181,14 @@ enum TimedTextMarkup {
                 .map { $0.split { $0.isWhitespace }.joined(separator: " ") }.filter { !$0.isEmpty }.joined(
                     separator: "\n")
             if let begin = element.begin, let end = element.end {
-                builder.items.append(
-                    TimedItem(
-                        kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line,
-                        speaker: element.speaker))
+                var item = TimedItem(
+                    kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line,
+                    speaker: element.speaker)
+                item.place = element.place
+                if element.pieces == 1, let range = element.textRange {
+                    item.place?.text = TextPlace(range: range, style: .xml)
+                }
+                builder.items.append(item)
             } else if !text.isEmpty {
                 builder.fault(element.line, "a text without times: \(text.prefix(40))")
             }
@@ -177,6 +199,8 @@ enum TimedTextMarkup {
                 stack[stack.count - 1].hasTimedChild = true
             } else {
                 stack[stack.count - 1].text += element.text
+                // A text within a span is not in one piece with what stands about it.
+                stack[stack.count - 1].pieces += element.text.isEmpty ? 0 : 2
             }
         }
     }

@@ -26,7 +26,12 @@ public struct ViewReader: Sendable {
         var listener = SoundSignalBuilder()
         let channels = sound && audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
         if let channels { recording.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
+        var codes: [LinearTimecode] = []
         func hear(_ block: SoundBlock) {
+            if codes.isEmpty { codes = block.channels.map { _ in LinearTimecode(sampleRate: SoundBlock.rate) } }
+            for (index, samples) in block.channels.enumerated() where index < codes.count {
+                codes[index].append(start: block.start, samples: samples)
+            }
             let heard = channels?.of(block) ?? block
             listener.append(start: heard.start, channels: heard.channels)
         }
@@ -74,6 +79,10 @@ public struct ViewReader: Sendable {
             throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
         }
         recording.sound = sound ? listener.finish() : nil
+        let readings = codes.map { $0.reading(videoRate: video?.frameRate) }
+        if let channel = readings.firstIndex(where: { $0 != nil }), let reading = readings[channel] {
+            recording.take(reading, channel: channel, isAlone: codes.count == 1)
+        }
         recording.notes += ViewReader.notes(tally)
         return recording
     }
@@ -94,5 +103,32 @@ public struct ViewReader: Sendable {
         if damaged > 0 { notes.append(Doubt("\(damaged) of its packets are damaged")) }
         if let stopped = tally.stoppedBy { notes.append(Doubt("reading stopped before its end: \(stopped)")) }
         return notes
+    }
+}
+
+extension ViewInput {
+    /// The clock that a channel of sound carries. It counts where the file's own words say nothing.
+    ///
+    /// - Parameter isAlone: there is no other sound, so that nothing else can be heard.
+    fileprivate mutating func take(_ reading: LinearTimecode.Reading, channel: Int, isAlone: Bool) {
+        if isAlone { sound = nil }
+        guard let known = declared?.timecodeSeconds else {
+            var declared = declared ?? DeclaredTime()
+            declared.timecodeSeconds = reading.secondsAtOrigin
+            declared.timecode = reading.text
+            declared.frameRate = reading.rate
+            declared.source = "ltc"
+            self.declared = declared
+            return
+        }
+        let apart = (reading.secondsAtOrigin - known) * 1000
+        if abs(apart) > 1000 / reading.rate {
+            notes.append(
+                Doubt(
+                    """
+                    its timecode in sound (channel \(channel), \(reading.text)) and that of the file differ by \
+                    \(Int(apart.rounded())) ms: that of the file is taken
+                    """))
+        }
     }
 }
