@@ -27,7 +27,14 @@ enum Interruption {
         alarm = ends[1]
         // A closed stdout is met where it is written to, not by a signal that would look like a crash.
         signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM] { signal(number, ring) }
+        // Whoever started this program may have held them back: a thread that does so hands that on.
+        var heard = sigset_t()
+        sigemptyset(&heard)
+        for number in [SIGINT, SIGTERM] {
+            sigaddset(&heard, number)
+            signal(number, ring)
+        }
+        pthread_sigmask(SIG_UNBLOCK, &heard, nil)
         return ends[0]
     }
 }

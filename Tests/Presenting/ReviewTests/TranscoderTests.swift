@@ -33,19 +33,19 @@ struct TranscoderTests {
 
     @Test("a program that hangs is ended when its time is up, and that is said")
     func patience() async throws {
-        let bench = try Bench("exec sleep 900")
+        let bench = try Bench("exec sleep 7200")
         let transcoder = Transcoder(folder: bench.folder, program: bench.command, patience: 0.5)
         let started = Date()
         await #expect(throws: Transcoder.Failure.self) {
             _ = try await transcoder.sound("a.wav", from: 0, length: 1) { true }
         }
         // Long before the program itself would end, however busy the threads of other tests are.
-        #expect(Date().timeIntervalSince(started) < 400)
+        #expect(Date().timeIntervalSince(started) < 3600)
     }
 
     @Test("it ends when nobody waits any more, and not before")
     func leaving() async throws {
-        let bench = try Bench("echo started >> \"$(dirname \"$0\")/log\"; exec sleep 900")
+        let bench = try Bench("echo started >> \"$(dirname \"$0\")/log\"; exec sleep 7200")
         let transcoder = Transcoder(folder: bench.folder, program: bench.command, patience: 50)
         let (one, other) = (Flag(), Flag())
         let first = Task { try await transcoder.sound("a.wav", from: 0, length: 1) { one.isUp } }
@@ -59,7 +59,7 @@ struct TranscoderTests {
         await #expect(throws: Transcoder.Failure.self) { _ = try await first.value }
         await #expect(throws: Transcoder.Failure.self) { _ = try await second.value }
         // Long before the program itself would end, however busy the threads of other tests are.
-        #expect(Date().timeIntervalSince(started) < 400)
+        #expect(Date().timeIntervalSince(started) < 3600)
     }
 
     @Test("few run at once, and what was made is kept")
