@@ -1,4 +1,5 @@
 import Checks
+import Files
 import Foundation
 import MediaIO
 import Plan
@@ -23,12 +24,17 @@ struct TuningRun {
             var kept = plan
             kept.keepFilesOnly()
             for clip in kept.clips {
-                var status = stat()
-                sizes.append(stat(clip.request.clip, &status) == 0 ? Double(status.st_size) : 0)
+                sizes.append(Corpus.bytes(of: clip.request.clip))
             }
             self.plan = kept
             self.sizes = sizes
             others = plan.clips.count - kept.clips.count
+        }
+
+        /// Size of a file; 0 where there is none.
+        static func bytes(of path: String) -> Double {
+            var status = stat()
+            return stat(path, &status) == 0 ? Double(status.st_size) : 0
         }
     }
 
@@ -71,9 +77,7 @@ struct TuningRun {
         var requests: [ClipRequest] = []
         for end in first.ends {
             let request = candidates[end.index]
-            var status = stat()
-            let bytes = stat(request.clip, &status) == 0 ? Double(status.st_size) : 0
-            costs.append(ClipCost(bytes: bytes, seconds: end.seconds - before))
+            costs.append(ClipCost(bytes: Corpus.bytes(of: request.clip), seconds: end.seconds - before))
             requests.append(request)
             before = end.seconds
         }
@@ -252,8 +256,7 @@ struct TuningRun {
 
     /// Bytes that a store takes for a clip.
     private func stored(_ records: [ClipRecord]) throws -> Double {
-        let folder = NSTemporaryDirectory() + "genlock-tune-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let folder = try PrivateFolder.make("genlock-tune")
         defer { try? FileManager.default.removeItem(atPath: folder) }
         func size(_ count: Int) throws -> Double {
             let path = "\(folder)/\(count).sqlite"
@@ -264,8 +267,7 @@ struct TuningRun {
                 store.add(record, identity: "1 1 1")
             }
             try store.close()
-            var status = stat()
-            return stat(path, &status) == 0 ? Double(status.st_size) : 0
+            return Corpus.bytes(of: path)
         }
         return (try size(2200) - size(200)) / 2000
     }
