@@ -12,7 +12,6 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -24,7 +23,6 @@ LEAST_LABELS = 12           # clips with an own lag
 LEAST_TALKERS = 6
 STEPS = 400
 PEAK_RATE = 1.5e-3
-PIXEL_WEIGHT = 2.5
 
 
 def adapted(packaged, clips, lags, steps, seed, say=None):

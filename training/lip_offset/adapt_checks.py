@@ -4,11 +4,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from . import pixels, sound
+from . import sound
 from .adapt_numbers import ACCEPTED_MORE, shift_ms
 from .confidence import NEAR_MS, answered
-from .curve import peak
-from .estimate import FARTHEST_FRAMES, MODES, evidences_of, pieces_of, view_of
+from .estimate import MODES, evidences_of, pieces_of, view_of
 from .sound import SAMPLE_RATE
 from .trials import CONDITIONS, degraded, moved, of_clip, own_window, window, with_sound
 
