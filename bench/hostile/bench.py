@@ -124,8 +124,8 @@ def swapped(data, draw):
 MUTATIONS = [truncated, flipped, overwritten, numbered, marked, holed, repeated, swapped]
 
 
-def originals(media, work):
-    """A second of each source in each kind: {name: bytes}; kinds that the ffmpeg here cannot write are named and left out."""
+def originals(media, work, seconds):
+    """The beginning of each source in each kind: {name: bytes}; kinds that the ffmpeg here cannot write are named and left out."""
     folder = work / "originals"
     folder.mkdir(parents=True, exist_ok=True)
     made = {}
@@ -134,7 +134,7 @@ def originals(media, work):
         path = folder / name
         if not path.exists():
             partial = folder / ("partial-" + name)
-            command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-ss", "0.5", "-i", str(media / source), "-t", "1.2", "-map", "0:v:0?", "-map",
+            command = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-ss", "0.5", "-i", str(media / source), "-t", str(seconds), "-map", "0:v:0?", "-map",
                        "0:a:0", "-vf", "scale=160:-2", *words.split(), str(partial)]
             if "-vn" in words or "-s " in words:
                 command = [part for part in command if part not in ("-vf", "scale=160:-2")]
@@ -269,12 +269,13 @@ def main():
     parser.add_argument("--files", type=int, default=100_000, help="how many in all")
     parser.add_argument("--piece", type=int, default=1000, help="how many a scan")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=1.2, help="how long the files are that are mutated; a work folder keeps to its first")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--clip-timeout", type=float, default=60)
     parser.add_argument("--only", type=int, help="make this one file in the work folder, and scan nothing")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    made = originals(arguments.media, arguments.work)
+    made = originals(arguments.media, arguments.work, arguments.seconds)
     if arguments.only is not None:
         name, data = mutant(arguments.only, arguments.seed, made)
         (arguments.work / name).write_bytes(data)

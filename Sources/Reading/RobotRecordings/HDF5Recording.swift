@@ -19,6 +19,8 @@ final class HDF5Recording {
     private static let block = 8 << 20
     private static let largestPicture = 1 << 28
     private static let widestLog = 4096
+    /// Stamps that are read at once: a week at 25 a second.
+    private static let mostStamps = 16 << 20
 
     init(_ file: String) throws(ClipFailure) {
         // The same words as of other files where it is not there, or empty.
@@ -212,8 +214,9 @@ final class HDF5Recording {
         let known = [
             "/observation/timestamp/robot_state/read_start", "/observations/timestamp", "/timestamp", "/timestamps",
         ]
-        guard let path = known.first(where: paths.contains), let data = library.data(path, in: id),
-            data.shape == [rows], let values = data.numbers(0..<rows), values.allSatisfy(\.isFinite),
+        guard rows <= HDF5Recording.mostStamps, let path = known.first(where: paths.contains),
+            let data = library.data(path, in: id), data.shape == [rows], let values = data.numbers(0..<rows),
+            values.allSatisfy(\.isFinite),
             let first = values.first, let last = values.last, last > first
         else { return nil }
         let step = (last - first) / Double(max(1, rows - 1))

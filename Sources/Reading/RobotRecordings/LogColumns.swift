@@ -15,8 +15,12 @@ public struct LogColumns {
     /// When the recorder took each, in seconds of its clock.
     public private(set) var logTimes: [Double] = []
     private var names: [String] = []
-    /// For each column the field and the element that it is.
-    private var sources: [(field: Int, element: Int)] = []
+    /// For each column the path of its field, where that field stands in the messages of `owner`, and the element that
+    /// it is.
+    private var sources: [(path: String, field: Int?, element: Int)] = []
+    /// Whose fields those are, and how many it had: a recorder may describe one topic twice, each time otherwise, and
+    /// where there is no schema fields come as messages do.
+    private var owner: (reader: ObjectIdentifier, fields: Int)?
     private var values: [[Double]] = []
     /// Whether there were more rows than are kept.
     public private(set) var isCut = false
@@ -43,24 +47,39 @@ public struct LogColumns {
             return
         }
         let rows = stamps.count
+        let now = (reader: ObjectIdentifier(reader), fields: decoder.fields.count)
+        if owner.map({ $0 != now }) ?? true {
+            owner = now
+            place(decoder.fields)
+        }
         if rows == 0 || (values.isEmpty && rows < 64) {
             for (field, one) in decoder.fields.enumerated() where LogColumns.counts(one) {
                 let count = reader.values.count(field)
                 let name = LogColumns.name(one.path)
                 for element in 0..<min(count, LogColumns.mostOfAVector) where names.count < LogColumns.mostColumns {
                     names.append(one.kind == .numbers ? "\(name)[\(element)]" : name)
-                    sources.append((field, element))
+                    sources.append((one.path, field, element))
                     values.append([Double](repeating: .nan, count: rows))
                 }
             }
         }
         for (column, source) in sources.enumerated() {
-            let elements = reader.values.elements(source.field)
+            let elements = source.field.map { reader.values.elements($0) } ?? []
             values[column].append(
                 source.element < elements.count ? elements[elements.startIndex + source.element] : .nan)
         }
         stamps.append(reader.stamp ?? .nan)
         logTimes.append(logSeconds)
+    }
+
+    /// Finds the columns among the fields of another description.
+    private mutating func place(_ fields: [MessageField]) {
+        guard !sources.isEmpty else { return }
+        var places: [String: Int] = [:]
+        for (index, field) in fields.enumerated() where LogColumns.counts(field) && places[field.path] == nil {
+            places[field.path] = index
+        }
+        for column in sources.indices { sources[column].field = places[sources[column].path] }
     }
 
     /// Components stand in brackets, as elements of a vector do: `linear_acceleration[x]`.

@@ -7,6 +7,7 @@ import Foundation
 @testable import Parquet
 @testable import Plan
 @testable import Review
+@testable import RobotRecordings
 @testable import RobotSets
 @testable import SensorLogs
 @testable import SyncModel
@@ -21,7 +22,8 @@ enum Targets {
         "timed-text": timedText, "rewriting": rewriting, "labels": labels, "label-rewriting": labelRewriting,
         "logs": logs, "numpy": numpy, "zip": zip, "tar": tar, "edit-lists": editLists, "worker-frames": workerFrames,
         "cell-messages": cellMessages, "plans": plans, "manifests": manifests, "info-json": infoJSON,
-        "review-requests": reviewRequests, "delimited": delimited,
+        "review-requests": reviewRequests, "delimited": delimited, "mcap": mcap, "bags": bags, "hdf5": hdf5,
+        "recorded-messages": recordedMessages,
     ]
 
     /// Endings by which readers choose; the first byte does so here.
@@ -163,6 +165,72 @@ enum Targets {
             query: TableQuery { _, about throws(ClipFailure) in
                 throw ClipFailure(code: "none", message: about, remedy: "none")
             })
+    }
+
+    // MARK: Recordings of robots
+
+    @discardableResult
+    private static func take(_ message: RecordedMessage, _ reader: TopicReader) -> Bool {
+        guard reader.read(message) else { return false }
+        let sum: Int? = reader.withPixels(of: message) { pixels in
+            switch pixels {
+            case .coded(_, let bytes), .raw(_, _, _, _, let bytes): bytes.reduce(0) { $0 &+ Int($1) }
+            }
+        }
+        return sum ?? 0 >= 0
+    }
+
+    private static func recording(_ path: String) {
+        var readers: [RecordedTopic: TopicReader] = [:]
+        var count = 0
+        let end = try? RecordingFile(path).read { message throws(ClipFailure) in
+            count += 1
+            // A file of few bytes can claim many rows.
+            if count > 20_000 { throw ClipFailure(code: "enough", message: path, remedy: "none") }
+            guard readers[message.topic] != nil || readers.count < 64 else { return }
+            let reader = readers[message.topic] ?? TopicReader(message.topic)
+            readers[message.topic] = reader
+            take(message, reader)
+        }
+        guard let end else { return }
+        require(end.messages == count, "\(count) messages were handed out, and \(end.messages) counted")
+        let names = Set(readers.keys.map(\.name)).sorted().prefix(3)
+        for name in [path] + names.map({ path + "#" + $0 }) {
+            guard let table = try? RecordingLog.table(name) else { continue }
+            require(Set(table.columns.map(\.values.count)).count == 1, "columns of different lengths")
+            use(table)
+        }
+    }
+
+    private static func mcap(_ bytes: [UInt8]) { recording(file("a.mcap", bytes)) }
+    private static func bags(_ bytes: [UInt8]) { recording(file("a.db3", bytes)) }
+    private static func hdf5(_ bytes: [UInt8]) { recording(file("a.h5", bytes)) }
+
+    /// The coding, the type's name, its description and messages, each behind its length of two bytes.
+    private static func recordedMessages(_ bytes: [UInt8]) {
+        let codings = [("cdr", "ros2msg"), ("ros1", "ros1msg"), ("protobuf", "protobuf"), ("json", "jsonschema")]
+        var rest = bytes.dropFirst()
+        func next() -> [UInt8]? {
+            guard rest.count > 2 else { return nil }
+            let length = Int(rest[rest.startIndex]) | Int(rest[rest.startIndex + 1]) << 8
+            rest = rest.dropFirst(2)
+            defer { rest = rest.dropFirst(length) }
+            return Array(rest.prefix(length))
+        }
+        guard let first = bytes.first, let name = next(), let schema = next() else { return }
+        let coding = codings[Int(first) % codings.count]
+        let topic = RecordedTopic(
+            name: "/a", encoding: coding.0, schemaName: String(decoding: name, as: UTF8.self),
+            schemaEncoding: coding.1, schema: schema)
+        let reader = TopicReader(topic)
+        var columns = LogColumns(topic: topic.name)
+        while let message = next() {
+            let isRead = message.withUnsafeBytes { bytes in
+                take(RecordedMessage(topic: topic, logNanoseconds: 0, bytes: bytes), reader)
+            }
+            if isRead, reader.kind == .log { columns.append(reader, logSeconds: 0) }
+        }
+        use(columns.table(file: "a.mcap", times: columns.logTimes))
     }
 
     // MARK: Between processes

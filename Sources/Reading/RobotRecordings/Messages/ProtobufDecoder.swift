@@ -28,6 +28,8 @@ final class ProtobufDecoder: MessageDecoder {
 
     private static let deepest = 12
     private static let mostFields = 4096
+    /// Messages within the message: types may name each other in a ring.
+    private var nodes = 0
 
     /// - Returns: nil where the descriptors cannot be understood or lack the message.
     init?(_ topic: RecordedTopic) {
@@ -43,7 +45,8 @@ final class ProtobufDecoder: MessageDecoder {
     }
 
     private func node(_ name: String, _ types: [String: [FieldType]], _ prefix: String, depth: Int) -> Node? {
-        guard let members = types[name] else { return nil }
+        guard let members = types[name], nodes < ProtobufDecoder.mostFields else { return nil }
+        nodes += 1
         let node = Node()
         for member in members where fields.count < ProtobufDecoder.mostFields {
             let path = prefix + member.name

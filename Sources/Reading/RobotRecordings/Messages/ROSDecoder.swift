@@ -84,8 +84,8 @@ final class ROSDecoder: MessageDecoder {
         let origin: Int
         let widest: Int
         let isBig: Bool
-        /// Elements that may still be looked at, so that a message of nothing but counts comes to an end.
-        var patience = 1 << 22
+        /// Steps that may still be taken, so that a message of nothing but counts and empty fields comes to an end.
+        var patience = 1 << 24
 
         mutating func align(_ size: Int) -> Bool {
             let step = min(size, widest)
@@ -166,11 +166,11 @@ final class ROSDecoder: MessageDecoder {
                 reading.place = end
             case .several(let inner, let fixed, let least):
                 guard let count = fixed ?? reading.raw(UInt32.self).map(Int.init),
-                    count <= max(reading.bytes.count - reading.place, 0) / max(1, least), count <= reading.patience
+                    count <= max(reading.bytes.count - reading.place, 0) / max(1, least)
                 else { return false }
-                reading.patience -= count
                 for _ in 0..<count {
-                    guard run(inner, &reading, &values) else { return false }
+                    reading.patience -= max(1, inner.count)
+                    guard reading.patience >= 0, run(inner, &reading, &values) else { return false }
                 }
             }
         }
