@@ -1,0 +1,106 @@
+"""Runs programs side by side: item by item, all tools that know its track one after another, so that they meet the same conditions."""
+import json
+import os
+import platform
+import select
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from . import table
+from .table import Answer
+from .tools import TOOLS, UNAVAILABLE, usable, version
+
+
+class Worker:
+    """A tool's process; started when it is first asked, and again after it hung or died."""
+
+    def __init__(self, name, log):
+        self.name, self.log, self.process = name, log, None
+
+    def start(self):
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "TQDM_DISABLE": "1",
+                       "PYTHONPATH": str(Path(__file__).parent.parent)}
+        self.process = subprocess.Popen([sys.executable, "-B", "-W", "ignore", "-m", "alignbench.worker", self.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=self.log, text=True, env=environment)
+        if self.read(120) is None:
+            raise RuntimeError(f"{self.name} did not start: see its log")
+
+    def read(self, seconds):
+        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
+        line = self.process.stdout.readline() if ready else ""
+        return json.loads(line) if line else None
+
+    def ask(self, question, seconds):
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        told = self.read(seconds)
+        if told is None:
+            self.stop()
+            return {"parts": [], "problem": f"no answer within {seconds:.0f} s", "seconds": None}
+        return told
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def machine():
+    """The processor's name and how many of it."""
+    names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")] if Path("/proc/cpuinfo").exists() else []
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
+
+
+def run(given):
+    folder, output = Path(given.folder).resolve(), Path(given.output)
+    output.mkdir(parents=True, exist_ok=True)
+    items = table.read_items(folder / "items.csv")
+    groups = defaultdict(list)
+    for item in items:
+        groups[item.files].append(item)
+    names = given.tools.split(",") if given.tools else usable()
+    for name in names:
+        if name not in TOOLS:
+            raise table.Flaw(f"there is no tool '{name}'; there are {', '.join(TOOLS)}")
+    # What is answered already is kept: a run goes on where it stopped.
+    answers = {name: (table.read_answers(output / f"{name}.csv", items) if (output / f"{name}.csv").exists() else {}) for name in names}
+    workers = {name: Worker(name, open(output / f"{name}.log", "a")) for name in names}
+    counted = defaultdict(int)
+    chosen = given.tracks.split(",") if given.tracks else table.TRACKS
+    begun, done = time.time(), 0
+    for files, group in sorted((pair for pair in groups.items() if pair[1][0].track in chosen), key=lambda pair: chosen.index(pair[1][0].track)):
+        item = group[0]
+        counted[item.track] += 1
+        if given.limit and counted[item.track] > given.limit:
+            continue
+        asked = []
+        for name in names:
+            if item.track not in TOOLS[name][1] or group[0].item in answers[name]:
+                continue
+            question = {"track": item.track, "reference": str(folder / item.reference), "subject": str(folder / item.subject) if item.subject else "",
+                        "parts": [each.part for each in group], "language": item.language or "en"}
+            told = workers[name].ask(question, given.timeout)
+            by_part = {part: fields for part, fields in told["parts"]}
+            for each in group:
+                fields = dict(by_part.get(each.part, {}))
+                if not fields:
+                    fields["note"] = told.get("problem", "")
+                answers[name][each.item] = Answer(each.item, seconds=told["seconds"], **fields)
+            asked.append(name)
+        if asked:
+            done += 1
+            for name in asked:
+                table.write(output / f"{name}.csv", list(answers[name].values()), Answer)
+            if done % 10 == 0:
+                print(f"{files}: {done} files in {time.time() - begun:.0f} s", file=sys.stderr, flush=True)
+    for worker in workers.values():
+        worker.stop()
+    about = {"machine": machine(), "python": platform.python_version(), "tools": {name: version(name) for name in names}, "not run": UNAVAILABLE}
+    (output / "run.json").write_text(json.dumps(about, indent=1))
+    print(f"submissions of {len(names)} tools in {output}")
