@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from . import classes, columns, formatting, links, markdown, modules, room_table, swift_source, versions
+from . import classes, columns, figures, formatting, links, markdown, modules, room_table, swift_source, versions
 from .repository import Repository
 
 TABLE = """
@@ -332,6 +332,39 @@ class VersionsGate(Made):
         repository = self.repository("a 1.0\n", {"b": "2.0", "a": "1.1"})
         versions.accept(repository)
         self.told(versions.check(repository))
+
+
+class Figures(Made):
+    RESULTS = {
+        "bench/results/speed-2026-01-02-abcdef0.md": "Took 48 s, of 96 clips.\n\n| what | within | within |\n|---|---|---|\n| a | 0.982 (55/56) | 1.5 |\n| b | 0.5 | - |\n",
+        "bench/results/speed-2026-01-02-abcdef0.csv": "tool,score,value\none,right,0.4567\ntwo,right,0.9\n",
+    }
+
+    def page(self, *marks):
+        page = "# Page\n" + "".join(f"<!-- figure: speed-2026-01-02-abcdef0.{mark}<!-- /figure -->\n" for mark in marks)
+        return self.made({**self.RESULTS, "docs/page.md": page})
+
+    def test_figures_that_agree(self):
+        repository = self.page("md:a[within] -->98 %", "md:a[within] -->0.98", "md:a[within#2] -->1.5", "md:/Took (\\d+) s/ -->48",
+                               "csv:tool=one,score=right[value] -->46 %")
+        self.assertEqual(figures.check(repository).violations, [])
+
+    def test_figures_that_differ_and_are_filled_in(self):
+        repository = self.page("md:a[within] -->97 %", "csv:tool=one,score=right[value] -->0.4")
+        self.assertEqual([each.line for each in figures.check(repository).violations], [2, 3])
+        self.assertEqual(figures.accept(repository), ["docs/page.md"])
+        text = (repository.root / "docs/page.md").read_text()
+        self.assertIn(" -->98 %<!--", text)
+        self.assertIn(" -->0.5<!--", text)
+        self.assertEqual(figures.check(Repository(repository.root)).violations, [])
+
+    def test_figures_that_cannot_be_looked_up(self):
+        for mark in ("txt:a[b] -->1", "md:c[within] -->1", "md:a[without] -->1", "md:/Gave (\\d+)/ -->1", "md:a -->1", "csv:score=right[value] -->1"):
+            self.assertEqual(len(figures.check(self.page(mark)).violations), 1, mark)
+
+    def test_a_comment_that_is_not_closed(self):
+        repository = self.made({**self.RESULTS, "docs/page.md": "<!-- figure: speed-2026-01-02-abcdef0.md:a[within] -->98 %\n"})
+        self.assertEqual(len(figures.check(repository).violations), 1)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,13 @@ class Worker:
             self.process = None
 
 
+def spread(files, limit):
+    """At most so many, evenly over all of them: sources, conditions and negatives stand in order."""
+    if not limit or limit >= len(files):
+        return files
+    return [files[at * len(files) // limit] for at in range(limit)]
+
+
 def machine():
     """The processor's name and how many of it."""
     names = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")] if Path("/proc/cpuinfo").exists() else []
@@ -71,14 +78,10 @@ def run(given):
     # What is answered already is kept: a run goes on where it stopped.
     answers = {name: (table.read_answers(output / f"{name}.csv", items) if (output / f"{name}.csv").exists() else {}) for name in names}
     workers = {name: Worker(name, open(output / f"{name}.log", "a")) for name in names}
-    counted = defaultdict(int)
     chosen = given.tracks.split(",") if given.tracks else table.TRACKS
     begun, done = time.time(), 0
-    for files, group in sorted((pair for pair in groups.items() if pair[1][0].track in chosen), key=lambda pair: chosen.index(pair[1][0].track)):
+    for files, group in ((files, groups[files]) for track in chosen for files in spread([f for f, g in groups.items() if g[0].track == track], given.limit)):
         item = group[0]
-        counted[item.track] += 1
-        if given.limit and counted[item.track] > given.limit:
-            continue
         asked = []
         for name in names:
             if item.track not in TOOLS[name][1] or group[0].item in answers[name]:

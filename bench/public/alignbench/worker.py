@@ -17,6 +17,7 @@ def main():
     from .tools import load
 
     answer = load(sys.argv[1])
+    sys.argv = sys.argv[:1]  # some read the command line that they think is theirs
     print(json.dumps({"ready": True}), file=answers, flush=True)
     for line in sys.stdin:
         asked = json.loads(line)

@@ -11,6 +11,7 @@ TRACKS = {"lips": lips.make, "text": texts.text, "words": texts.words, "recorder
           "masters": masters.make, "actions": actions.make}
 SIZES = {  # items of true pairs, about; of words: recordings
     "small": {"lips": 6, "text": 10, "words": 4, "recorders": 10, "cameras": 4, "sensors": 3, "masters": 6, "actions": 8},
+    "medium": {"lips": 32, "text": 40, "words": 10, "recorders": 50, "cameras": 4, "sensors": 4, "masters": 8, "actions": 60},
     "full": {"lips": 96, "text": 40, "words": 10, "recorders": 50, "cameras": 12, "sensors": 12, "masters": 24, "actions": 60},
 }
 

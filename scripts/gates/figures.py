@@ -1,0 +1,131 @@
+"""Gate `figures`: figures in pages are those of the results that they name; `scripts/lint figures --accept` fills them in.
+
+In a page a figure stands between two comments: `<!-- figure: FILE:KEY -->0.96<!-- /figure -->`. FILE lies in bench/results; KEY is
+
+  ROW[COLUMN]            of a table of a page: the row whose first cell is ROW, the column with that head (COLUMN#2: the second of that name)
+  NAME=VALUE,...[COLUMN] of a table of values (.csv): the one row that has these values
+  /REGEX/                of a page's text: the first group of the first match
+
+The figure is written with as many decimals as the page gives it; `98 %` is 0.982 of the results.
+"""
+import csv
+import io
+import re
+
+from .repository import Outcome, Violation, line_of
+
+MARK = re.compile(r"<!-- figure: ([^\s:]+):(.+?) -->(.*?)<!-- /figure -->", re.DOTALL)
+BEGUN = re.compile(r"<!-- figure:")
+NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+FOLDER = "bench/results/"
+# Pages of a day are what figures are read from.
+OF_A_DAY = ("bench/results/", "CHANGELOG.md")
+
+
+class Missing(Exception):
+    """A figure cannot be looked up; says why."""
+
+
+def check(repository):
+    violations, count, pages = [], 0, 0
+    for path in marked(repository):
+        text = repository.text(path)
+        pages += 1
+        found = list(MARK.finditer(text))
+        if len(found) != len(BEGUN.findall(text)):
+            violations.append(Violation(path, 1, "a figure's comment is not closed", "end each with <!-- /figure -->"))
+        for mark in found:
+            count += 1
+            try:
+                right = filled(mark.group(3), looked_up(repository, mark.group(1), mark.group(2)))
+            except Missing as problem:
+                violations.append(Violation(path, line_of(text, mark.start()), str(problem), "correct the comment"))
+                continue
+            if right != mark.group(3):
+                violations.append(Violation(path, line_of(text, mark.start()), f"'{mark.group(3)}' is '{right}' in {mark.group(1)}",
+                                            "scripts/lint figures --accept fills it in"))
+    return Outcome(violations, f"{count} figures of {pages} pages")
+
+
+def accept(repository):
+    """Fills every figure in; gives the pages that changed."""
+    changed = []
+    for path in marked(repository):
+        text = repository.text(path)
+
+        def right(mark):
+            try:
+                value = filled(mark.group(3), looked_up(repository, mark.group(1), mark.group(2)))
+            except Missing:
+                return mark.group(0)
+            return mark.group(0)[:mark.start(3) - mark.start()] + value + mark.group(0)[mark.end(3) - mark.start():]
+
+        made = MARK.sub(right, text)
+        if made != text:
+            (repository.root / path).write_text(made, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def marked(repository):
+    return [path for path in repository.ending(".md") if not path.startswith(OF_A_DAY) and BEGUN.search(repository.text(path))]
+
+
+def filled(written, cell):
+    """What is written, with the number of the results in the place of its own."""
+    own, other = NUMBER.search(written), NUMBER.search(cell)
+    if not own or not other:
+        return cell
+    decimals = len(own.group().partition(".")[2])
+    value = float(other.group().replace(",", ""))
+    if "%" in written and "%" not in cell:
+        value *= 100
+    # Away from zero at the half, as people round.
+    value = f"{value + (1e-9 if value >= 0 else -1e-9):{',' if ',' in own.group() else ''}.{decimals}f}"
+    if own.group().startswith("+") and not value.startswith("-"):
+        value = "+" + value
+    return written[:own.start()] + value + written[own.end():]
+
+
+def looked_up(repository, file, key):
+    path = FOLDER + file
+    if not repository.holds(path):
+        raise Missing(f"there is no {path}")
+    text = repository.text(path)
+    if key.startswith("/") and key.endswith("/"):
+        found = re.search(key[1:-1], text)
+        if not found or not found.groups():
+            raise Missing(f"{key} is nowhere in {file}")
+        return found.group(1)
+    named = re.fullmatch(r"(.+)\[(.+)\]", key)
+    if not named:
+        raise Missing(f"'{key}' is neither ROW[COLUMN] nor /REGEX/")
+    return (of_values if file.endswith(".csv") else of_page)(text, named.group(1), named.group(2), file)
+
+
+def of_values(text, row, column, file):
+    wanted = dict(pair.split("=", 1) for pair in row.split(","))
+    rows = [each for each in csv.DictReader(io.StringIO(text)) if all(each.get(name) == value for name, value in wanted.items())]
+    if len(rows) != 1 or column not in rows[0]:
+        raise Missing(f"{len(rows)} rows of {file} have {row}" if len(rows) != 1 else f"{file} has no column '{column}'")
+    return rows[0][column]
+
+
+def of_page(text, row, column, file):
+    name, _, which = column.partition("#")
+    found, head = [], []
+    lines = [[cell.strip() for cell in line.strip()[1:-1].split("|")] if line.startswith("|") else None for line in text.split("\n")]
+    for at, cells in enumerate(lines):
+        if cells is None:
+            continue
+        if at + 1 < len(lines) and lines[at + 1] and set("".join(lines[at + 1])) <= set("-: "):
+            # The head of a table; rows go on after a line of text between them.
+            head = cells
+        elif cells[0] == row:
+            columns = [place for place, title in enumerate(head) if title == name]
+            place = int(which or 1) - 1
+            if place < len(columns) and columns[place] < len(cells):
+                found.append(cells[columns[place]])
+    if len(found) != 1:
+        raise Missing(f"{len(found)} cells of {file} are '{row}' in '{column}'")
+    return found[0]
