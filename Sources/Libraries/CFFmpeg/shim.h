@@ -6,6 +6,7 @@
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/common.h>
 #include <libavutil/display.h>
 #include <libavutil/error.h>
 #include <libavutil/imgutils.h>
@@ -133,7 +134,7 @@ static inline int genlock_copy_side_data(AVStream *to, const AVStream *from) {
     return 0;
 }
 
-/* The chapters of a file, moved by so many microseconds. 0, or an error code. */
+/* The chapters of a file, moved by so many microseconds; none beyond what its numbers hold. 0, or an error code. */
 static inline int genlock_copy_chapters(AVFormatContext *to, const AVFormatContext *from, int64_t shift) {
     if (from->nb_chapters == 0) return 0;
     AVChapter **list = (AVChapter **)av_calloc(from->nb_chapters, sizeof *list);
@@ -147,8 +148,8 @@ static inline int genlock_copy_chapters(AVFormatContext *to, const AVFormatConte
         int64_t ticks = av_rescale_q(shift, (AVRational){1, AV_TIME_BASE}, old->time_base);
         copy->id = old->id;
         copy->time_base = old->time_base;
-        copy->start = old->start + ticks;
-        copy->end = old->end + ticks;
+        copy->start = av_sat_add64(old->start, ticks);
+        copy->end = av_sat_add64(old->end, ticks);
         list[to->nb_chapters++] = copy;
         int code = av_dict_copy(&copy->metadata, old->metadata, 0);
         if (code < 0) return code;

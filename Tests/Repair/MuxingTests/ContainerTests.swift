@@ -209,6 +209,28 @@ struct ContainerTests {
         }
     }
 
+    @Test("a chapter that ends at the last number there is ends there after a move, too")
+    func lastChapter() throws {
+        let from = try #require(avformat_alloc_context())
+        let to = try #require(avformat_alloc_context())
+        defer {
+            avformat_free_context(from)
+            avformat_free_context(to)
+        }
+        let chapter = try #require(av_mallocz(MemoryLayout<AVChapter>.size)).bindMemory(to: AVChapter.self, capacity: 1)
+        chapter.pointee.time_base = AVRational(num: 1, den: 1_000_000)
+        chapter.pointee.start = 5
+        chapter.pointee.end = .max
+        let list = try #require(av_mallocz(MemoryLayout<UnsafeMutableRawPointer>.size))
+            .bindMemory(to: UnsafeMutablePointer<AVChapter>?.self, capacity: 1)
+        list.pointee = chapter
+        from.pointee.chapters = list
+        from.pointee.nb_chapters = 1
+        try #require(genlock_copy_chapters(to, from, 1_000_000) == 0)
+        let moved = try #require(to.pointee.chapters[0]).pointee
+        #expect(moved.start == 1_000_005 && moved.end == .max)
+    }
+
     @Test("the original, an existing file and a folder are refused; a full disk is told before it is full")
     func places() throws {
         let clips = try MadeClips()
