@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from . import adapt_checks, adapt_numbers, model_file, pixel_fit, tapes, user_corpus
+from . import adapt_checks, adapt_choice, adapt_numbers, model_file, pixel_fit, pixel_towers, tapes, user_corpus
 
 FOLDS = 3
 LEAST_LABELS = 12           # clips with an own lag
@@ -25,12 +25,16 @@ STEPS = 400
 PEAK_RATE = 1.5e-3
 
 
-def adapted(packaged, clips, lags, steps, seed, say=None):
-    """The packaged model with a pixel expert trained further on clips whose lags are known, and with their tapes."""
+def trained(packaged, clips, lags, steps, seed, say=None):
+    """The packaged pixel expert trained further on clips whose lags are known."""
+    return pixel_fit.continued(packaged.pixels, [c for c in clips if c.name in lags], lags, steps, PEAK_RATE, seed, say)
+
+
+def adapted(packaged, expert, share, clips, lags):
+    """The packaged model, its pixel expert a share of the way to the trained one, with these clips' own tapes."""
+    pixels = pixel_towers.between(packaged.pixels, expert, share) if share else packaged.pixels
+    model = model_file.rounded(replace(packaged, pixels=pixels, numbers=dict(packaged.numbers)))
     kept = [c for c in clips if c.name in lags]
-    expert = pixel_fit.continued(packaged.pixels, kept, lags, steps, PEAK_RATE, seed, say)
-    expert['weight'] = packaged.pixels['weight']
-    model = model_file.rounded(replace(packaged, pixels=expert, numbers=dict(packaged.numbers)))
     return tapes.add(model, kept, tapes.spread(kept))
 
 
@@ -49,17 +53,33 @@ def folds_of(clips, labelled, count=FOLDS):
     return found
 
 
-def fold_work(folder, packaged_file, fold, steps, seed):
-    """One fold: the model that has not seen its clips, and the trials of it and of the packaged one on them. fold -1:
-    the model of all clips, without trials."""
+def fold_trials(folder, packaged_file, fold, steps, seed):
+    """The models that have not seen a fold's clips, {share of the training: model}, and the trials of them and of the
+    packaged one on these clips."""
     clips, lags = user_corpus.load(folder)
     packaged = model_file.load(packaged_file)
     folds = folds_of(clips, lags)
-    model = adapted(packaged, [c for c in clips if folds[c.name] != fold],
-                    {n: lag for n, lag in lags.items() if folds[n] != fold}, steps, seed)
-    rows, wholes = ([], []) if fold < 0 else adapt_checks.tried(
-        packaged, model, [c for c in clips if folds[c.name] == fold], lags, seed + fold)
-    return model, rows, wholes
+    seen = [c for c in clips if folds[c.name] != fold]
+    expert = trained(packaged, seen, lags, steps, seed)
+    models = {share: adapted(packaged, expert, share, seen, lags) for share in adapt_choice.SHARES}
+    rows = adapt_checks.trials(packaged, models, [c for c in clips if folds[c.name] == fold], lags, seed + fold)
+    return models, rows
+
+
+def fold_wholes(folder, packaged_file, fold, model, seed):
+    """What the packaged model and the fold's own one say of its clips."""
+    clips, lags = user_corpus.load(folder)
+    folds = folds_of(clips, lags)
+    return adapt_checks.wholes(model_file.load(packaged_file), model,
+                               [c for c in clips if folds[c.name] == fold], lags, seed + fold)
+
+
+def model_of_all(folder, packaged_file, share, steps, seed):
+    """The model that has learnt from all clips; nothing is trained of which nothing would be kept."""
+    clips, lags = user_corpus.load(folder)
+    packaged = model_file.load(packaged_file)
+    expert = trained(packaged, clips, lags, steps, seed) if share else None
+    return adapted(packaged, expert, share, clips, lags)
 
 
 def main():
@@ -82,19 +102,26 @@ def main():
                  f'clips of {LEAST_TALKERS} talkers are needed to learn from')
     folds = folds_of(clips, lags)
     say(f'{len(clips)} clips of {len({c.talker for c in clips})} talkers, {len(lags)} of them with a lag to learn from')
-    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context('spawn')) as pool:
-        work = [pool.submit(fold_work, options.folder, options.packaged, fold, options.steps, options.seed)
-                for fold in (*range(FOLDS), -1)]
-        done = []
-        for number, some in enumerate(work):
-            done.append(some.result())
-            say(f'fold {number + 1} of {FOLDS}' if number < FOLDS else 'the model of all')
     packaged = model_file.load(options.packaged)
-    rows = [r for _, some, _ in done for r in some]
-    wholes = [w for _, _, some in done for w in some]
+    given = (options.folder, options.packaged)
+    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context('spawn')) as pool:
+        work = [pool.submit(fold_trials, *given, fold, options.steps, options.seed) for fold in range(FOLDS)]
+        tried = []
+        for number, some in enumerate(work):
+            tried.append(some.result())
+            say(f'fold {number + 1} of {FOLDS}')
+        rows = [r for _, some in tried for r in some]
+        share, compared = adapt_choice.chosen(packaged.numbers, rows)
+        say(f'{share:.0%} of the training is kept')
+        models = [fold[share] for fold, _ in tried]
+        work = [pool.submit(fold_wholes, *given, fold, models[fold], options.seed) for fold in range(FOLDS)]
+        last = pool.submit(model_of_all, *given, share, options.steps, options.seed)
+        wholes = [w for some in work for w in some.result()]
+        models.append(last.result())
+    rows = adapt_choice.of_share(rows, share)
     numbers = adapt_numbers.refitted(packaged.numbers, rows)
     report = adapt_checks.report(packaged.numbers, numbers, rows, wholes)
-    models = [model for model, _, _ in done]
+    report |= {'training_kept': share, 'compared': compared}
     for model in models:
         model.numbers = numbers
     own = {c.identity: folds[c.name] for c in clips}

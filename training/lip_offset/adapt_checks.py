@@ -11,6 +11,7 @@ from .estimate import MODES, evidences_of, pieces_of, view_of
 from .sound import SAMPLE_RATE
 from .trials import CONDITIONS, degraded, moved, of_clip, own_window, window, with_sound
 
+PACKAGED, ADAPTED = 'packaged', 'adapted'
 WINDOW_SECONDS = (2, 3, 3, 4, 6, 9)
 MOST_WINDOWS = 420          # over all clips: more would not change the numbers
 MOST_SECONDS = 20.0         # of a clip that is measured whole
@@ -31,12 +32,12 @@ def windows_of(clips, lags, seed):
     return [made[i] for i in sorted(order)]
 
 
-def tried(packaged, model, clips, lags, seed):
-    """Rows of trials (true and mismatched, moved, half of them made worse) by both models, and what both say of every
-    clip whole."""
+def trials(packaged, models, clips, lags, seed):
+    """Rows of trials (true and mismatched, moved, half of them made worse) by the packaged model and by others,
+    {name: model}, on the same windows."""
     rng = np.random.default_rng(seed)
     rows = []
-    models = {'packaged': packaged, 'adapted': model}
+    models = {PACKAGED: packaged, **models}
     speakers = [c for c in clips if len(c.samples) > 2 * SAMPLE_RATE]
     for number, (clip, seconds) in enumerate(windows_of(clips, lags, seed)):
         condition = 'clean' if rng.random() < 0.5 else CONDITIONS[int(rng.integers(len(CONDITIONS)))]
@@ -52,14 +53,34 @@ def tried(packaged, model, clips, lags, seed):
             wrong = degraded(with_sound(piece, wrong), condition, [c.samples for c in others], rng).samples
         view = view_of(some)
         heard = {True: sound.sound_features(moved(some.samples, shift)), False: sound.sound_features(moved(wrong, shift))}
+        seen = seen_by(models, some)
         for which, own in models.items():
-            pieces = pieces_of(own, some)
             for paired, features in heard.items():
-                for found in evidences_of(own, *pieces, features, view).values():
+                for found in evidences_of(own, *seen[which], features, view).values():
                     rows.append({**asdict(found), 'which': which, 'trial': number, 'paired': paired, 'name': clip.name,
                                  'talker': clip.talker, 'seconds': seconds, 'condition': condition,
                                  'error': found.offset_ms + shift + 1000 * lags[clip.name]})
-    return rows, [whole(models, clip, lags.get(clip.name), rng) for clip in clips]
+    return rows
+
+
+def seen_by(models, recording):
+    """{name: mouth and pixel pieces}: models with the same stem see the same."""
+    made = {}
+    for which, model in models.items():
+        same = next((w for w in made if has_same_stem(models[w], model)), None)
+        made[which] = made[same] if same is not None else pieces_of(model, recording)
+    return made
+
+
+def has_same_stem(one, other):
+    return all(np.array_equal(a['kernel'], b['kernel']) and np.array_equal(a['bias'], b['bias'])
+               for a, b in zip(one.pixels['stem'], other.pixels['stem']))
+
+
+def wholes(packaged, model, clips, lags, seed):
+    """What the packaged and an adapted model say of each clip, of its halves, and of it with its sound moved."""
+    rng = np.random.default_rng(seed)
+    return [whole({PACKAGED: packaged, ADAPTED: model}, clip, lags.get(clip.name), rng) for clip in clips]
 
 
 def whole(models, clip, lag, rng):
@@ -71,15 +92,18 @@ def whole(models, clip, lag, rng):
         length = MOST_SECONDS
     distance = float(np.round(rng.uniform(80, 400))) * (1 if rng.random() < 0.5 else -1)
     made = {'name': clip.name, 'talker': clip.talker, 'lag': lag, 'length': float(length), 'moved_by': distance}
-    for which, model in models.items():
-        say = lambda some, samples: best(evidences_of(model, *pieces_of(model, some), sound.sound_features(samples),
-                                                      view_of(some)))
-        made[which] = say(recording, recording.samples)
-        if lag is None:
-            made[which + ' moved'] = say(recording, moved(recording.samples, distance))
-            if length >= 4:
-                halves = [window(recording, start, length / 2) for start in (0.0, length / 2)]
-                made[which + ' halves'] = [say(half, half.samples) for half in halves]
+
+    def say(which, some, seen, samples):
+        return best(evidences_of(models[which], *seen[which], sound.sound_features(samples), view_of(some)))
+    seen = seen_by(models, recording)
+    made[PACKAGED] = say(PACKAGED, recording, seen, recording.samples)
+    made[ADAPTED] = say(ADAPTED, recording, seen, recording.samples)
+    if lag is None:
+        made[ADAPTED + ' moved'] = say(ADAPTED, recording, seen, moved(recording.samples, distance))
+        if length >= 4:
+            halves = [window(recording, start, length / 2) for start in (0.0, length / 2)]
+            made[ADAPTED + ' halves'] = [say(ADAPTED, half, seen_by({ADAPTED: models[ADAPTED]}, half), half.samples)
+                                         for half in halves]
     return made
 
 
@@ -94,6 +118,18 @@ def is_answered(row, numbers):
 
 def shifted(row, shifts):
     return None if row is None else {**row, 'offset_ms': row['offset_ms'] - shifts[row['mode']]}
+
+
+def decided(rows, which, numbers, shifts=None):
+    """[(row of all that was seen, whether it is answered)] of one model's trials; shifts: {mode: ms} to take off."""
+    own = {}
+    for r in rows:
+        if r['which'] == which:
+            own.setdefault((r['name'], r['trial'], r['paired']), {})[r['mode']] = r
+    some = [next(found[m] for m in BETTER if m in found) for found in own.values()]
+    if shifts is not None:
+        some = [{**shifted(r, shifts), 'error': r['error'] - shifts[r['mode']]} for r in some]
+    return [(r, is_answered(r, numbers)) for r in some]
 
 
 def share(truths):
@@ -118,16 +154,9 @@ def mean_with_interval(values):
 def report(packaged, numbers, rows, wholes):
     """What is told of the adapted model, as a dictionary; `refused`: why it must not be used."""
     shifts = {mode: shift_ms(rows, mode) for mode in MODES}
-    mode_of = lambda r: next(m for m in BETTER if (r['which'], r['name'], r['trial'], r['paired'], m) in present)
-    present = {(r['which'], r['name'], r['trial'], r['paired'], r['mode']) for r in rows}
-    trials = {'packaged': [], 'adapted': []}
-    for r in rows:
-        if r['mode'] == mode_of(r):
-            own = r if r['which'] == 'packaged' else {**r, 'error': r['error'] - shifts[r['mode']],
-                                                      'offset_ms': r['offset_ms'] - shifts[r['mode']]}
-            trials[r['which']].append((own, is_answered(own, packaged if r['which'] == 'packaged' else numbers)))
     told = {'trials': {}}
-    for which, some in trials.items():
+    for which, numbers_of in ((PACKAGED, packaged), (ADAPTED, numbers)):
+        some = decided(rows, which, numbers_of, shifts if which == ADAPTED else None)
         told['trials'][which] = {
             'true_answered': share(a for r, a in some if r['paired']),
             'of_these_right': share(abs(r['error']) <= NEAR_MS for r, a in some if r['paired'] and a),
@@ -179,7 +208,7 @@ def reasons(told):
         made.append('only {0} of {1} newly answered clips say the same in both halves'.format(*told['halves_agreeing']))
     if falls_short(told['moved_right'], LEAST_MOVED):
         made.append('only {0} of {1} newly answered clips follow their sound as it is moved'.format(*told['moved_right']))
-    before, after = (told['trials'][w]['foreign_answered'] for w in ('packaged', 'adapted'))
+    before, after = (told['trials'][w]['foreign_answered'] for w in (PACKAGED, ADAPTED))
     if after[1] and after[0] > before[0] + max(1, ACCEPTED_MORE * after[1]):
         made.append(f'it answers {after[0]} of {after[1]} foreign sounds, the packaged model {before[0]}')
     best = {w: told['trials'][w]['true_answered'][0] for w in ('packaged', 'adapted')}

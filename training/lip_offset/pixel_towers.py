@@ -250,3 +250,10 @@ def network_of(expert):
                 conv.weight.copy_(tensor(layer['kernel'].transpose(2, 1, 0)))
                 conv.bias.copy_(tensor(layer['bias']))
     return network
+
+
+def between(one, other, share):
+    """An expert whose weights lie a share of the way from one expert's to another's."""
+    mixed = lambda a, b: [{part: (1 - share) * x[part] + share * y[part] for part in ('kernel', 'bias')}
+                          for x, y in zip(a, b)]
+    return {**one, **{part: mixed(one[part], other[part]) for part in ('stem', 'mouth', 'sound')}}

@@ -35,11 +35,16 @@ struct AdaptationReport: Decodable {
     /// Mean, and the ends of its interval where there are enough clips.
     let biasShift: [Double?]
     let trials: [String: Trials]
+    /// Of the training, from 0 to 1: how far the weights go from the packaged to the trained ones.
+    let trainingKept: Double
+    /// Of the same true windows, how many were answered and right with so much of the training.
+    let compared: [String: Int]
     /// Why it must not be used.
     let refused: [String]
 
     enum CodingKeys: String, CodingKey {
-        case labels, talkers, trials, refused
+        case labels, talkers, trials, compared, refused
+        case trainingKept = "training_kept"
         case refusedBefore = "refused_before"
         case newlyAnswered = "newly_answered"
         case agreeing
@@ -56,6 +61,8 @@ struct AdaptationReport: Decodable {
             ("moved_right", .share(movedRight)),
             ("bias_shift_ms", .array(biasShift.map { $0.map { .number($0, decimals: 1) } ?? .null })),
             ("trials", .object(trials.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) })),
+            ("training_kept", .number(trainingKept, decimals: 2)),
+            ("compared", .object(compared.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })),
             ("refused", .array(refused.map { .string($0) })),
         ]
     }
@@ -113,6 +120,17 @@ struct AdaptationOutcome {
             ])
     }
 
+    /// What is kept of the training, and what that was decided by.
+    private var training: String {
+        let counts = report.compared.sorted { (Double($0.key) ?? 0) < (Double($1.key) ?? 0) }
+            .map { String(format: "%.0f %%: %d", 100 * (Double($0.key) ?? 0), $0.value) }.joined(separator: ", ")
+        let kept =
+            report.trainingKept > 0
+            ? String(format: "%.0f %% of the training is kept", 100 * report.trainingKept)
+            : "none of the training is kept, only the corpus' own cohort and confidence"
+        return "\(kept) (windows answered rightly with \(counts))"
+    }
+
     var text: String {
         func share(_ counts: [Int]) -> String { "\(counts.first ?? 0) of \(counts.last ?? 0)" }
         var lines: [String] = []
@@ -131,6 +149,7 @@ struct AdaptationOutcome {
                 \(share(trials.foreignAnswered)) foreign sounds
                 """)
         }
+        lines.append("  \(training)")
         lines.append("  answers that agree with the packaged model's: \(share(report.agreeing))")
         if let mean = report.biasShift.first ?? nil {
             lines.append(String(format: "  the corpus' mean moved by %+.1f ms", mean))

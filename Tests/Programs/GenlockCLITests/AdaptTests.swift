@@ -53,6 +53,7 @@ struct AdaptTests {
         'newly_answered': 1,
             'agreeing': [2, 2], 'halves_agreeing': [0, 0], 'moved_right': [1, 1], 'bias_shift_ms': [0.0, None, None],
             'trials': {'packaged': trials, 'adapted': trials},
+            'training_kept': 0.5, 'compared': {'0': 7, '0.5': 9, '1': 8},
             'refused': ['REFUSED'] if 'REFUSED' else []}))
         """
 
@@ -115,6 +116,8 @@ struct AdaptTests {
         let document = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         let method = try #require(document["method_version"] as? String)
         #expect(method.hasPrefix("lips-3+") && method.count == "lips-3+".count + 16)
+        #expect(document["training_kept"] as? Double == 0.5)
+        #expect((document["compared"] as? [String: Int]) == ["0": 7, "0.5": 9, "1": 8])
         let again = try #require(document["measured_again"] as? [[String: Any]])
         try #require(again.count == 1)
         #expect((again[0]["clip"] as? String)?.hasSuffix("short.mp4") == true)
@@ -134,6 +137,7 @@ struct AdaptTests {
         let before = try Data(contentsOf: URL(fileURLWithPath: store))
         let run = try adapt(["REFUSED": "it moves the corpus by +9 ms"])
         #expect(run.status == 1)
+        #expect(run.output.contains("50 % of the training is kept (windows answered rightly with 0 %: 7, 50 %: 9, 100 %: 8)"))
         #expect(run.output.contains("no model was written") && run.output.contains("it moves the corpus by +9 ms"))
         #expect(!FileManager.default.fileExists(atPath: model))
         #expect(try Data(contentsOf: URL(fileURLWithPath: store)) == before)
