@@ -15,9 +15,10 @@ public struct LogColumns {
     /// When the recorder took each, in seconds of its clock.
     public private(set) var logTimes: [Double] = []
     private var names: [String] = []
-    /// For each column the path of its field, where that field stands in the messages of `owner`, and the element that
-    /// it is.
-    private var sources: [(path: String, field: Int?, element: Int)] = []
+    /// For each column the path of its field.
+    private var paths: [String] = []
+    /// Where that field stands in the messages of `owner`, and the element of it that the column holds.
+    private var sources: [(field: Int?, element: Int)] = []
     /// Whose fields those are, and how many it had: a recorder may describe one topic twice, each time otherwise, and
     /// where there is no schema fields come as messages do.
     private var owner: (reader: ObjectIdentifier, fields: Int)?
@@ -58,15 +59,16 @@ public struct LogColumns {
                 let name = LogColumns.name(one.path)
                 for element in 0..<min(count, LogColumns.mostOfAVector) where names.count < LogColumns.mostColumns {
                     names.append(one.kind == .numbers ? "\(name)[\(element)]" : name)
-                    sources.append((one.path, field, element))
+                    paths.append(one.path)
+                    sources.append((field, element))
                     values.append([Double](repeating: .nan, count: rows))
                 }
             }
         }
-        for (column, source) in sources.enumerated() {
-            let elements = source.field.map { reader.values.elements($0) } ?? []
-            values[column].append(
-                source.element < elements.count ? elements[elements.startIndex + source.element] : .nan)
+        let said = reader.values
+        for column in sources.indices {
+            let (field, element) = sources[column]
+            values[column].append(field.flatMap { said.number($0, element) } ?? .nan)
         }
         stamps.append(reader.stamp ?? .nan)
         logTimes.append(logSeconds)
@@ -79,7 +81,7 @@ public struct LogColumns {
         for (index, field) in fields.enumerated() where LogColumns.counts(field) && places[field.path] == nil {
             places[field.path] = index
         }
-        for column in sources.indices { sources[column].field = places[sources[column].path] }
+        for column in sources.indices { sources[column].field = places[paths[column]] }
     }
 
     /// Components stand in brackets, as elements of a vector do: `linear_acceleration[x]`.

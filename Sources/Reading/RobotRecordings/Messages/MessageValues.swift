@@ -44,17 +44,24 @@ struct MessageValues {
         numbers.append(value)
     }
 
+    /// Adds all numbers of a field at once.
+    mutating func put(_ count: Int, _ field: Int, _ value: (Int) -> Double) {
+        guard spans[field].isEmpty else { return }
+        let first = numbers.count
+        for index in 0..<min(count, MessageValues.mostElements) { numbers.append(value(index)) }
+        spans[field] = first..<numbers.count
+    }
+
     mutating func put(bytes: Range<Int>, _ field: Int) { places[field] = bytes }
     mutating func put(own bytes: [UInt8], _ field: Int) { owned[field] = bytes }
 
     func count(_ field: Int) -> Int { spans[field].count }
 
-    func number(_ field: Int) -> Double? {
+    /// An element of a field; nil: it has no more.
+    func number(_ field: Int, _ element: Int = 0) -> Double? {
         let span = spans[field]
-        return span.isEmpty ? nil : numbers[span.lowerBound]
+        return element < span.count ? numbers[span.lowerBound + element] : nil
     }
-
-    func elements(_ field: Int) -> ArraySlice<Double> { numbers[spans[field]] }
 
     /// Hands out the bytes of a field of the message that they were found in.
     func withBytes<R>(_ field: Int, of message: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> R) -> R? {

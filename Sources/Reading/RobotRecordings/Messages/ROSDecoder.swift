@@ -157,6 +157,9 @@ final class ROSDecoder: MessageDecoder {
                 let end = reading.place + count * type.size
                 if let field, type.size == 1 {
                     values.put(bytes: reading.place..<end, field)
+                } else if let field, type == .float64, !reading.isBig {
+                    let (bytes, start) = (reading.bytes, reading.place)
+                    values.put(count, field) { bytes.loadUnaligned(fromByteOffset: start + 8 * $0, as: Double.self) }
                 } else if let field {
                     for _ in 0..<min(count, MessageValues.mostElements) {
                         guard let value = reading.number(type) else { return false }
