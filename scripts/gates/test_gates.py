@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from . import classes, columns, figures, formatting, links, markdown, modules, room_table, swift_source, versions
+from . import architecture, classes, columns, figures, formatting, links, markdown, modules, room_table, swift_source, versions
 from .repository import Repository
 
 TABLE = """
@@ -332,6 +332,22 @@ class VersionsGate(Made):
         repository = self.repository("a 1.0\n", {"b": "2.0", "a": "1.1"})
         versions.accept(repository)
         self.told(versions.check(repository))
+
+
+class Architecture(Made):
+    TABLE = ("# Working\n\n| wing | module | what it knows | what it may import |\n|---|---|---|---|\n"
+             "| Values | `SyncModel` | values | nothing |\n| Signals | `SignalCore` | FFT | `SyncModel` |\n")
+
+    def test_the_picture_is_that_of_the_table(self):
+        repository = self.made({"CONTRIBUTING.md": self.TABLE})
+        self.told(architecture.check(repository), "docs/pictures/architecture.svg:1: it is not what the table")
+        architecture.accept(repository)
+        self.told(architecture.check(Repository(repository.root)))
+        picture = (repository.root / architecture.PICTURE).read_text()
+        for name in ("SyncModel", "SignalCore", "Values", "Signals"):
+            self.assertIn(f">{name}</text>", picture)
+        (repository.root / "CONTRIBUTING.md").write_text(self.TABLE.replace("SignalCore", "Correlation"))
+        self.told(architecture.check(Repository(repository.root)), "it is not what the table")
 
 
 class Figures(Made):
