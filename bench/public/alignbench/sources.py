@@ -91,7 +91,7 @@ def corpus(root):
         yield Source("camera", "pose2sim", str(root / f"views/pose2sim-single/cam{at + 1:02}.mp4"), "", "", f"pose2sim-cam{at + 1}", "", "agreed", 33,
                      "BSD-3-Clause", "demo of perfanalytics/pose2sim")
     for path in sorted((root / "actions/breakfast").glob("*.csv")):
-        yield Source("labels", path.stem, str(path), "", path.stem.split("_")[0], "", "", "agreed", 33, "CC BY 4.0",
+        yield Source("labels", path.stem, str(path), "", path.stem.split("_")[0], "", "", "agreed", 0, "CC BY 4.0",
                      "Breakfast Actions, Kuehne, Arslan, Serre 2014")
 
 

@@ -1,6 +1,6 @@
 """Action boundaries: labels of two views or annotators, the second's moved as a whole and boundary by boundary; and labels of other sessions.
 
-Each start is a part of its own. Times stand on frames where the source has frames.
+Each start is a part of its own. What is asked is where labels lie against labels, so that truth is exact where people agree on what happens.
 """
 import csv
 import random
@@ -58,7 +58,7 @@ def make(maker, sources, count):
             rows.append([begun, end + whole, label])
             if number:
                 rows[-2][1] = begun
-            truths[number] = -(begun - start) * 1000
+            truths[number] = (views[a][number][0] - begun) * 1000
         reference, subject = maker.new(".csv", "a"), maker.new(".csv", "b")
         write(reference, views[a])
         write(subject, rows)

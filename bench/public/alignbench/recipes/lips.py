@@ -30,7 +30,7 @@ def make(maker, sources, count):
             changed = narrow(changed)
         out = maker.new(".mkv")
         media.with_sound(source.path, changed, out, looks[condition])
-        maker.add(source, -by, out, None, condition, f"sound later by {by:.3f} ms", len(samples) / media.RATE)
+        maker.add(source, -by, out, None, condition, f"sound of {source.name} later by {by:.3f} ms", len(samples) / media.RATE, name=source.speaker)
     negatives(maker, talkers, faces, films, max(2, count // 12))
 
 
@@ -40,7 +40,7 @@ def negatives(maker, talkers, faces, films, each):
         length = min(LENGTH, media.seconds(picture.path) - begin, len(samples) / media.RATE)
         out = maker.new(".mkv")
         media.with_sound(picture.path, samples[:round(length * media.RATE)], out, still=still, begin=begin, length=length)
-        maker.add(picture, None, out, None, kind, f"sound of {other.name}", length, negative=kind)
+        maker.add(picture, None, out, None, kind, f"sound of {other.name}", length, negative=kind, name=picture.speaker)
 
     for source in maker.pick(talkers, each):
         others = [other for other in talkers if other.speaker == source.speaker and other.path != source.path]
