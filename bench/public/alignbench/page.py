@@ -73,6 +73,8 @@ def text(items, named, resamples):
 
 def worst(pairs):
     found = scores.worst_stratum(pairs)
+    if found and found[2] == 1:
+        return "none below 100 %"
     return "-" if found is None else f"{found[0]} {found[1]}: {100 * found[2]:.0f} % of {found[3]}"
 
 

@@ -73,7 +73,7 @@ def ffsubsync(track, reference, subject, parts):
         after, before = _first_start(out), _first_start(subject)
         score = re.search(r"score:\s*([-\d.]+)", run.stderr + run.stdout)
         if after is None or before is None:
-            return {None: {"offset_ms": None, "note": run.stderr.strip()[-160:]}}
+            return {None: {"offset_ms": None, "note": (run.stderr.strip().splitlines() or [""])[-1].strip()[-160:]}}
         offset = float(found.group(1)) if found else after - before
         return {None: {"offset_ms": offset * 1000, "confidence": float(score.group(1)) if score else None}}
 
