@@ -155,8 +155,9 @@ def publish(folder, output, results, command, resamples):
     write_scores(f"{results}-scores.csv", items, named, resamples)
     lines = [f"# Public benchmark, {Path(results).name}", "", f"Command: `{command}`. {about['machine']}, shared with other work; times are of processor. "
              f"Python {about['python']}. Raw rows: `{Path(results).name}.csv`; every score with its interval: `{Path(results).name}-scores.csv`.", "",
-             f"{len({by_name[name].files for name in asked})} files with {len(asked)} items were asked, item by item of all tools in one run. 95 % intervals by bootstrap over "
-             "sources; kinds of truth are never mixed. What each column means: bench/public/README.md.", ""]
+             f"{len({by_name[name].files for name in asked})} files with {len(asked)} items were asked, each of all tools of its track one after another. 95 % intervals by bootstrap over "
+             "sources; kinds of truth are never mixed. What each column means: bench/public/README.md. A program's first item carries what it "
+             "compiles when it starts. Genlock's lip model has learnt from GRID: on studio clips `lips` flatters it (docs/lips.md has talkers left out).", ""]
     for tool, answers in named:
         if tool == "genlock":
             lines += ["## Where Genlock is worst", "", *rows(["track", "truth", "stratum", "right of all", "items"],

@@ -192,7 +192,7 @@ def paired(items, answers):
 STRATA = ("condition", "device", "language", "speaker", "source")
 
 
-def worst_stratum(pairs, least=4):
+def worst_stratum(pairs, least=3):
     """(field, value, share right of all, n): where the fewest items got a right answer; None where no stratum has `least` items."""
     worst = None
     for field in STRATA:
