@@ -268,9 +268,9 @@ let testTargets: [Target] = [
     tests(.values, "FilesTests", uses: ["Files"]),
     tests(.signals, "SignalCoreTests", uses: ["SignalCore", "SyncModel"]),
 
-    tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel"]),
+    tests(.reading, "MediaIOTests", uses: ["MediaIO", "SyncModel", "MadeFiles"]),
     tests(.reading, "DelimitedTextTests", uses: ["DelimitedText"]),
-    tests(.reading, "TimedTextTests", uses: ["TimedText"]),
+    tests(.reading, "TimedTextTests", uses: ["TimedText", "MadeFiles"]),
     tests(.reading, "LabelFilesTests", uses: ["LabelFiles", "SyncModel"]),
     tests(.reading, "SensorLogsTests", uses: ["SensorLogs", "SyncModel"]),
     tests(

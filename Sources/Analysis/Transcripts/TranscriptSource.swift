@@ -8,28 +8,38 @@ public import TimedText
 public struct TranscriptSource: Sendable {
     public let name: String
     public let text: TranscriptText
-    /// What it is written back from; nil for a track inside the media.
+    /// What it is written back from, of a track inside the media the same as SubRip; nil for one of pictures.
     public let document: TimedTextDocument?
+    private let isEmbedded: Bool
     let notes: [String]
     let faults: [TextFault]
     let tierDisagreements: [TierAgreement.Disagreement]
 
-    /// Reads a file.
+    /// Reads a file, or a text inside media by its name (`film.ts#cc1`).
     ///
     /// - Parameter mediaName: where the media is, or what it is called: its clock is looked up where the text counts by
     ///   that.
     /// - Throws: `ClipFailure` in words for people.
     public init(path: String, frameRate: Double?, encoding: TextEncoding?, tier: String?, mediaName: String) throws {
+        if let inside = EmbeddedText(path) {
+            self.init(track: try inside.read(), media: inside.media)
+            return
+        }
         var reader = TimedTextReader(frameRate: frameRate, encoding: encoding)
         reader.mediaStart = { TranscriptSource.streamStart(mediaName) }
         let document = try TranscriptSource.read(path, reader)
-        let chosen = try TranscriptSelection(document, tier: tier, mediaName: mediaName, path: path)
+        self.init(
+            path, document, try TranscriptSelection(document, tier: tier, mediaName: mediaName, path: path))
+    }
+
+    private init(_ path: String, _ document: TimedTextDocument, _ chosen: TranscriptSelection) {
         name = path
         text = chosen.text
         self.document = document
         notes = document.guesses + chosen.notes
         faults = document.faults
         tierDisagreements = chosen.disagreements
+        isEmbedded = false
     }
 
     /// Where the clock of a transport stream, or of a piece of one in another container, stands at the media's
@@ -65,12 +75,14 @@ public struct TranscriptSource: Sendable {
 
     /// Takes a track of the media itself.
     public init(track: SubtitleTrack, media: String) {
-        name = "\(media)#\(track.index)"
+        let name = "\(media)#\(track.name)"
+        self.name = name
         text = TranscriptText(
             items: track.cues.enumerated().map { index, cue in
                 TranscriptText.Item(index: index, kind: .cue, text: cue.text, start: cue.start, end: cue.end)
             })
-        document = nil
+        document = track.subRip.flatMap { try? TimedTextReader(format: .subRip).read($0, name: name) }
+        isEmbedded = true
         notes =
             track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty
             ? ["the subtitles are pictures: their words cannot be read"] : []
@@ -98,7 +110,7 @@ extension TranscriptSource {
         }
         finding.subjectFile = name
         var more: [Evidence] = []
-        if let document {
+        if let document, !isEmbedded {
             more.append(Evidence("format", .text(document.format.rawValue)))
             if document.encoding != .utf8 { more.append(Evidence("encoding", .text(document.encoding.rawValue))) }
         }

@@ -9,6 +9,8 @@ public struct TextEdit: Sendable, Hashable {
         case split
         /// One with `other`, which is taken away.
         case merge
+        /// A new one from `start` to `end` beside it, in its tier.
+        case insert
         /// Other words are heard there; the file keeps it.
         case wrongText = "wrong-text"
     }
@@ -27,11 +29,12 @@ public struct TextEdit: Sendable, Hashable {
 
     /// In its store; 0: not kept yet.
     public var id: Int64 = 0
-    /// Its own name, the same in every store that it is merged into; what a split makes is called by it.
+    /// Its own name, the same in every store that it is merged into; what a split or an insertion makes is called by
+    /// it.
     public var name: String
     public var subject: Subject
     public var action: Action
-    /// An item of the file by its number, counted from 0, or one that a split made by that edit's name.
+    /// An item of the file by its number, counted from 0, or one that a split or an insertion made by that edit's name.
     public var item: String
     public var other: String?
     public var start: Double?

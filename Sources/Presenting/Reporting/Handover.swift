@@ -54,6 +54,24 @@ public struct Handover: Sendable {
     public var sample: SamplePlan?
     /// Those of the sample that people looked at.
     public var looked: Set<String>
+    /// What the units of the sample are, by their names; empty: they are texts, called by their clips.
+    public var cues: [String: Cue] = [:]
+
+    /// One cue that is to be looked at, or one word of a text without cues.
+    public struct Cue: Sendable {
+        public var clip: String
+        public var file: String
+        public var line: Int
+        public var start: Double
+        public var text: String
+
+        public init(clip: String, file: String, line: Int, start: Double, text: String) {
+            (self.clip, self.file, self.line, self.start, self.text) = (clip, file, line, start, text)
+        }
+    }
+
+    /// What is drawn, as it is counted.
+    private var noun: String { cues.isEmpty ? "texts" : "cues" }
 
     public init(entries: [Entry], files: [File], sample: SamplePlan?, looked: Set<String>) {
         self.entries = entries.sorted {
@@ -106,6 +124,20 @@ public struct Handover: Sendable {
     /// A row a text of the sample that is to be looked at.
     public var sampleCSV: String? {
         guard let sample else { return nil }
+        guard cues.isEmpty else {
+            let rows = sample.strata.flatMap { stratum in
+                stratum.drawn.compactMap { key in
+                    cues[key].map { cue in
+                        [
+                            cue.clip, cue.file, String(cue.line), JSONValue.number(cue.start, decimals: 3).compact,
+                            cue.text, stratum.names.joined(separator: ", "), looked.contains(key) ? "yes" : "no",
+                        ]
+                    }
+                }
+            }
+            return ([["clip", "file", "line", "start_s", "text", "stratum", "looked_at"]] + rows).map(CSVText.row)
+                .joined()
+        }
         let rows = sample.strata.flatMap { stratum in
             stratum.drawn.map { [$0, stratum.names.joined(separator: ", "), looked.contains($0) ? "yes" : "no"] }
         }
@@ -144,13 +176,13 @@ public struct Handover: Sendable {
                     })
             ),
         ]
-        if let sample { members.append(("sample", Handover.json(sample, looked))) }
+        if let sample { members.append(("sample", json(of: sample))) }
         return .object(members)
     }
 
-    private static func json(_ sample: SamplePlan, _ looked: Set<String>) -> JSONValue {
+    private func json(of sample: SamplePlan) -> JSONValue {
         .object([
-            ("texts", .integer(sample.units)), ("looked_at", .integer(sample.looked)),
+            (noun, .integer(sample.units)), ("looked_at", .integer(sample.looked)),
             ("wrong", sample.rate.map { .integer($0.count) } ?? .null),
             ("error_rate", sample.rate.map { .number($0.value, decimals: 4) } ?? .null),
             (
@@ -166,9 +198,15 @@ public struct Handover: Sendable {
                     sample.strata.map { stratum in
                         .object([
                             ("stratum", .array(stratum.names.map { .string($0) })),
-                            ("texts", .integer(stratum.units)), ("looked_at", .integer(stratum.looked)),
+                            (noun, .integer(stratum.units)), ("looked_at", .integer(stratum.looked)),
                             ("wrong", .integer(stratum.wrong)),
-                            ("look_at", .array(stratum.drawn.filter { !looked.contains($0) }.map { .string($0) })),
+                            (
+                                "look_at",
+                                .array(
+                                    stratum.drawn.filter { !looked.contains($0) }.map { key in
+                                        .string(cues[key].map { "\($0.file):\($0.line)" } ?? key)
+                                    })
+                            ),
                         ])
                     })
             ),
@@ -181,7 +219,7 @@ public struct Handover: Sendable {
         func percent(_ value: Double) -> String { JSONValue.number(100 * value, decimals: 1).compact }
         let drawn = sample.strata.reduce(0) { $0 + $1.drawn.count }
         let first =
-            "\(drawn) of \(sample.units) texts are in the sample, by language, annotator and length; "
+            "\(drawn) of \(sample.units) \(noun) are in the sample, by language, annotator and length; "
             + "people looked at \(sample.looked)"
         guard let rate = sample.rate else { return first + ": nothing can be told of all yet" }
         let said =

@@ -1,6 +1,7 @@
 import Foundation
 import MediaIO
 import SyncModel
+import Transcripts
 
 /// What the page needs to know of media.
 public enum ReviewErrand: Codable, Sendable {
@@ -10,6 +11,8 @@ public enum ReviewErrand: Codable, Sendable {
     case mouth(String, from: Double, length: Double)
     /// How long a recording is, what it holds, and whether a browser plays its pictures as they are.
     case facts(String)
+    /// The texts inside a recording.
+    case texts(String)
 
     /// Answers it, here or in another process; nil: it cannot be told, or nobody waits for it any more.
     public typealias Desk = @Sendable (ReviewErrand, _ isWanted: @escaping @Sendable () -> Bool) -> ReviewErrandAnswer?
@@ -17,7 +20,7 @@ public enum ReviewErrand: Codable, Sendable {
     /// The file that it is about.
     public var file: String {
         switch self {
-        case .plays(let file), .mouth(let file, _, _), .facts(let file): file
+        case .plays(let file), .mouth(let file, _, _), .facts(let file), .texts(let file): file
         }
     }
 }
@@ -32,6 +35,19 @@ public struct ReviewErrandAnswer: Codable, Sendable {
     public var framesPerSecond: Double?
     public var hasPictures = false
     public var hasSound = false
+    public var texts: [Text] = []
+
+    /// A text inside a recording.
+    public struct Text: Codable, Sendable {
+        /// `2`, `cc1`.
+        public var track: String
+        public var language: String?
+        /// The same as SubRip.
+        public var subRip: String
+    }
+
+    private static let mostTexts = 200
+    private static let largestText = 16 << 20
 
     /// What of it can be shown: it may come from a process that a file has taken over.
     public var believed: ReviewErrandAnswer {
@@ -41,6 +57,10 @@ public struct ReviewErrandAnswer: Codable, Sendable {
         }
         result.seconds = seconds.flatMap { $0.isFinite && $0 >= 0 && $0 < 1e8 ? $0 : nil }
         result.framesPerSecond = framesPerSecond.flatMap { $0.isFinite && $0 > 0 && $0 < 1e5 ? $0 : nil }
+        result.texts = texts.prefix(ReviewErrandAnswer.mostTexts).filter {
+            $0.track.count < 12 && $0.track.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                && $0.subRip.utf8.count <= ReviewErrandAnswer.largestText
+        }
         return result
     }
 }
@@ -57,7 +77,19 @@ public final class ReviewErrandRunner: Sendable {
         case .mouth(let file, let from, let length):
             ReviewErrandAnswer(points: mouths.opening(file, from: from, length: length, while: isWanted))
         case .facts(let file): ReviewErrandRunner.facts(file)
+        case .texts(let file): ReviewErrandRunner.texts(file)
         }
+    }
+
+    private static func texts(_ path: String) -> ReviewErrandAnswer {
+        var answer = ReviewErrandAnswer()
+        answer.texts = ((try? EmbeddedText.all(in: path)) ?? []).compactMap { track in
+            track.subRip.map {
+                ReviewErrandAnswer.Text(
+                    track: track.name, language: track.language, subRip: String(decoding: $0, as: UTF8.self))
+            }
+        }
+        return answer
     }
 
     private static func facts(_ path: String) -> ReviewErrandAnswer {

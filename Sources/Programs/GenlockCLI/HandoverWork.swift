@@ -5,6 +5,7 @@ import Reporting
 import Statistics
 import Storage
 import SyncModel
+import TimedText
 
 /// What is handed over to those who made the texts.
 struct HandoverOptions: ParsableArguments {
@@ -28,6 +29,9 @@ struct HandoverOptions: ParsableArguments {
             """, valueName: "n"))
     var sample: Int?
 
+    @Flag(help: "With --sample: draw single cues, not texts.")
+    var cues = false
+
     @Option(
         help: ArgumentHelp("How exactly the error rate is wanted, in percent points (default: 5).", valueName: "points")
     )
@@ -37,6 +41,7 @@ struct HandoverOptions: ParsableArguments {
         if handover == nil, annotator != nil || sample != nil || within != nil {
             throw ValidationError("--annotator, --sample and --within go with --handover")
         }
+        if cues, sample == nil { throw ValidationError("--cues goes with --sample") }
         if let sample, sample < 1 { throw ValidationError("--sample is 1 or more") }
         if let within, !(0.1...50).contains(within) { throw ValidationError("--within is 0.1 to 50 percent points") }
     }
@@ -44,7 +49,7 @@ struct HandoverOptions: ParsableArguments {
     /// - Throws: `StoreError`, or `ClipFailure` where a file cannot be written.
     func write(_ stores: [String], to folder: String, quiet: Bool) throws {
         let made = try HandoverWork(stores, annotator: annotator ?? "annotator").made(
-            sample: sample, goal: (within ?? 5) / 100)
+            sample: sample, byCue: cues, goal: (within ?? 5) / 100)
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw ClipFailure(
                 code: "not-written", message: "\(folder.printable) cannot be made", remedy: "name another folder")
@@ -100,7 +105,44 @@ private struct HandoverWork {
         [.transcript, .speakers, .events, .actions].contains(finding.check) && finding.subjectFile != nil
     }
 
-    func made(sample count: Int?, goal: Double) -> Handover {
+    /// Cues that can be looked at one by one, in place of their texts.
+    private struct CueUnits {
+        var units: [SamplePlan.Unit] = []
+        var cues: [String: Handover.Cue] = [:]
+
+        /// - Parameter edits: what people decided about this file.
+        mutating func add(_ record: ClipRecord, _ file: String, _ stratum: [String], _ edits: [TextEdit]) {
+            guard let data = FileManager.default.contents(atPath: file),
+                let document = try? TimedTextReader().read(Array(data), name: file)
+            else { return }
+            let decided = Dictionary(grouping: edits) { $0.item }
+            let isOfWords = document.items.allSatisfy { $0.kind == .word || $0.kind == .phone }
+            for (index, item) in document.items.enumerated()
+            where !item.isComment && item.kind != .phone && (isOfWords || item.kind != .word) {
+                let key = [record.key, file, String(index)].joined(separator: "\n")
+                cues[key] = Handover.Cue(
+                    clip: record.clip, file: file, line: item.line, start: item.start, text: item.text)
+                units.append(
+                    SamplePlan.Unit(
+                        key: key, stratum: stratum,
+                        isWrong: decided[String(index)].map { $0.contains { $0.action != .accept } }))
+            }
+        }
+
+        /// Of what people looked at only what was drawn tells of all: whoever opens a text looks at its doubtful cues.
+        func plan(_ count: Int, _ goal: Double) -> (SamplePlan, looked: Set<String>) {
+            func unseen(_ unit: SamplePlan.Unit) -> SamplePlan.Unit {
+                SamplePlan.Unit(key: unit.key, stratum: unit.stratum, isWrong: nil)
+            }
+            let first = SamplePlan(units.map(unseen), count: count, goal: goal)
+            let drawn = Set(first.strata.flatMap(\.drawn))
+            let known = units.map { drawn.contains($0.key) ? $0 : unseen($0) }
+            return (SamplePlan(known, count: count, goal: goal), Set(known.filter { $0.isWrong != nil }.map(\.key)))
+        }
+    }
+
+    func made(sample count: Int?, byCue: Bool, goal: Double) -> Handover {
+        var cues = CueUnits()
         var entries: [Handover.Entry] = []
         var files: [Handover.File] = []
         var units: [SamplePlan.Unit] = []
@@ -133,13 +175,20 @@ private struct HandoverWork {
                 isWrong = true
             }
             let language = record.language ?? found.compactMap(\.language).first ?? "language not known"
-            units.append(
-                SamplePlan.Unit(
-                    key: record.key,
-                    stratum: [
-                        language, name.isEmpty ? "annotator not named" : name,
-                        SamplePlan.lengthClass(record.durationSeconds),
-                    ], isWrong: isLooked ? isWrong : nil))
+            let stratum = [
+                language, name.isEmpty ? "annotator not named" : name, SamplePlan.lengthClass(record.durationSeconds),
+            ]
+            units.append(SamplePlan.Unit(key: record.key, stratum: stratum, isWrong: isLooked ? isWrong : nil))
+            guard byCue else { continue }
+            for file in found.filter({ $0.check == .transcript }).compactMap(\.subjectFile) {
+                cues.add(record, file, stratum, ofClip.filter { $0.subject.file == file })
+            }
+        }
+        if byCue, let count {
+            let (plan, looked) = cues.plan(count, goal)
+            var made = Handover(entries: entries, files: files, sample: plan, looked: looked)
+            made.cues = cues.cues
+            return made
         }
         return Handover(
             entries: entries, files: files, sample: count.map { SamplePlan(units, count: $0, goal: goal) },
@@ -226,13 +275,15 @@ private struct HandoverWork {
         var result: [String: Handover.Entry] = [:]
         var order: [String] = []
         for edit in edits where edit.action != .accept {
+            // What was put in is a place of its own.
+            let item = edit.action == .insert ? edit.name : edit.item
             var one =
-                result[edit.item]
+                result[item]
                 ?? Handover.Entry(
                     annotator: name, clip: record.clip, file: edit.subject.file, problem: edit.action.rawValue,
                     what: "", by: edit.by)
-            if result[edit.item] == nil {
-                order.append(edit.item)
+            if result[item] == nil {
+                order.append(item)
                 (one.start, one.end, one.text) = (edit.before.start, edit.before.end, edit.before.text)
                 one.line = edit.before.line
             }
@@ -247,10 +298,15 @@ private struct HandoverWork {
                 one.correctText = [edit.text, edit.second].compactMap { $0 }.joined(separator: " | ")
                 one.correctEnd = edit.start
             case .merge: one.correctText = edit.text
+            case .insert:
+                (one.start, one.end, one.text) = (edit.start, edit.end, "")
+                (one.correctStart, one.correctEnd, one.correctText) = (edit.start, edit.end, edit.text)
             case .wrongText: break
             }
             let said = [
-                one.correctStart != nil || one.correctEnd != nil ? "its times are wrong" : nil,
+                edit.action != .insert && (one.correctStart != nil || one.correctEnd != nil)
+                    ? "its times are wrong" : nil,
+                edit.action == .insert ? "it is missing" : nil,
                 edit.action == .split ? "it is two" : edit.action == .merge ? "it is one with the next" : nil,
                 edit.action == .wrongText ? "other words are heard there" : nil,
                 edit.action == .change && one.correctText != nil ? "its words are wrong" : nil,
@@ -262,7 +318,7 @@ private struct HandoverWork {
                 : edit.action.rawValue
             one.what = said.joined(separator: ", ")
             if !edit.comment.isEmpty { one.what += ": " + edit.comment }
-            result[edit.item] = one
+            result[item] = one
         }
         return order.compactMap { result[$0] }
     }

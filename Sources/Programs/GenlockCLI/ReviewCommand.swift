@@ -4,6 +4,7 @@ import Review
 import Storage
 import SyncModel
 import TimedText
+import Transcripts
 import Workers
 
 struct ReviewCommand: ParsableCommand {
@@ -14,17 +15,21 @@ struct ReviewCommand: ParsableCommand {
             Serves a page on this machine alone and prints its address. Every decision
             is in the store at once, with who and when; 'genlock fix STORE' goes by it.
             Of a text each cue and word is heard, accepted, moved, corrected, split or
-            joined by keyboard; V writes it as a new file in its own format.
+            joined by keyboard; V writes it as a new file in its own format. Texts inside
+            media, captions too, are written as SubRip.
 
               genlock review clips.sqlite
               genlock review clips.sqlite --read-only
               genlock review clips.sqlite --export decisions.csv
               genlock review talk.mp4 talk.srt
+              genlock review show.ts
               genlock review clips.sqlite --texts
+              genlock review a.mp4 a.csv b.mp4 b.csv --sync views.json
             """)
 
     @Argument(
-        help: "The store that 'genlock scan --store' wrote; or a recording and its texts.", completion: .file())
+        help: "The store that 'genlock scan --store' wrote; or a recording and its texts (default: those in it).",
+        completion: .file())
     var inputs: [String]
 
     @Flag(help: "Work through the texts of the store's clips.")
@@ -61,7 +66,16 @@ struct ReviewCommand: ParsableCommand {
         try text.validate(files: inputs.count - 1)
     }
 
-    private var isOfTexts: Bool { inputs.count > 1 || texts }
+    private var isOfTexts: Bool { inputs.count > 1 || texts || isRecording }
+
+    /// Whether what is named is there and no store: then the texts in it are meant.
+    private var isRecording: Bool {
+        if EmbeddedText(inputs[0]) != nil { return true }
+        guard let file = FileHandle(forReadingAtPath: inputs[0]), let head = try? file.read(upToCount: 15) else {
+            return false
+        }
+        return !head.isEmpty && head != Data("SQLite format 3".utf8)
+    }
 
     private var name: String {
         let name = person ?? ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
@@ -126,9 +140,13 @@ struct ReviewDesk: Sendable {
     ) -> ReviewErrandAnswer? {
         let desk = if case .mouth = errand { slow } else { quick }
         return try? desk.ask(
-            Errand.review(errand), ReviewErrandAnswer.self, about: errand.file, seconds: 60, while: isWanted
+            Errand.review(errand), ReviewErrandAnswer.self, about: errand.file,
+            seconds: ReviewDesk.seconds(errand), while: isWanted
         ).get()
     }
+
+    /// How long an answer may take: texts lie all over a file.
+    private static func seconds(_ errand: ReviewErrand) -> Double { if case .texts = errand { 900 } else { 60 } }
 
     @Sendable static func ffmpeg(_ arguments: [String], _ folder: String) -> [String] {
         Programs.confined(["ffmpeg"] + arguments, writing: [folder])

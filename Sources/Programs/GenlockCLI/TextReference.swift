@@ -6,7 +6,8 @@ import SyncModel
 import TimedText
 import Transcripts
 
-/// A timed text that others are held against instead of a sound: a file, or subtitles inside media (`MEDIA#2`).
+/// A timed text that others are held against instead of a sound: a file, or one inside media (`MEDIA#2`,
+/// `MEDIA#cc1`).
 struct TextReference {
     let name: String
     private let source: TranscriptSource
@@ -18,10 +19,10 @@ struct TextReference {
 
     /// nil: the name is that of a recording.
     ///
-    /// - Throws: `ClipFailure` where subtitles inside media are named that cannot be read.
+    /// - Throws: `ClipFailure` where a text inside media is named that cannot be read.
     init?(_ name: String, encoding: TextEncoding?, tier: String?) throws {
-        if let track = try TextReference.track(name) {
-            source = track
+        if let inside = EmbeddedText(name) {
+            source = TranscriptSource(track: try inside.read(), media: inside.media)
         } else {
             guard !TextReference.isRecording(name), let size = TextReference.size(name), size <= TextReference.largest,
                 let text = try? TranscriptSource(
@@ -43,23 +44,11 @@ struct TextReference {
         return file.videoStream != nil || !file.audioStreams.isEmpty || file.subtitleStreams.count > 1
     }
 
-    /// The subtitles that `MEDIA#2` names; nil: that is no such name.
-    private static func track(_ name: String) throws -> TranscriptSource? {
-        guard let mark = name.lastIndex(of: "#"), let index = Int(name[name.index(after: mark)...]), index >= 0,
-            size(name) == nil, size(String(name[..<mark])) != nil
-        else { return nil }
-        let media = String(name[..<mark])
-        do {
-            return TranscriptSource(track: try MediaFile(path: media).subtitles(stream: index), media: media)
-        } catch { throw error.failure }
-    }
-
     /// A text to be judged.
     ///
     /// - Throws: `ClipFailure`.
     func subject(_ name: String) throws -> TranscriptSource {
-        if let track = try TextReference.track(name) { return track }
-        return try TranscriptSource(path: name, frameRate: nil, encoding: encoding, tier: tier, mediaName: name)
+        try TranscriptSource(path: name, frameRate: nil, encoding: encoding, tier: tier, mediaName: name)
     }
 
     /// The finding on a text.

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Files
 import Foundation
+import LabelFiles
 import Review
 import Storage
 import SyncModel
 import TimedText
+import Transcripts
 
 /// How texts are reviewed.
 struct TextReviewOptions: ParsableArguments {
@@ -35,11 +37,21 @@ struct TextReviewOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Language of the text, as a code.", valueName: "code"))
     var language: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Clocks of recordings, as 'genlock views --json' gives them: each labels file belongs to the recording \
+            before it.
+            """, valueName: "file"),
+        completion: .file())
+    var sync: String?
+
     @Flag(help: "Do not hold the text against the sound first.")
     var noCheck = false
 
     var isUsed: Bool {
         store != nil || output != nil || write || force || encoding != nil || language != nil || noCheck
+            || sync != nil
     }
 
     func validate(files: Int) throws {
@@ -68,19 +80,20 @@ struct TextWork {
         var doubts: [TextDoubts?] = []
         let desk = desk
         func rate(_ media: String) -> Double? { desk.answer(.facts(media)) { true }?.believed.framesPerSecond }
+        var insides = TextsInside(desk: desk)
         if isOfStore {
             store = options.store ?? inputs[0]
             let records = try StoreReader(path: inputs[0]).records(documents: true).map(\.record.completed)
             for record in records {
                 let found = record.findings.filter { $0.check == .transcript && $0.subjectFile != nil }
                 for finding in found where all || TextWork.isFlagged(finding) {
-                    guard let file = finding.subjectFile, !file.contains("#") else { continue }
+                    guard let file = finding.subjectFile else { continue }
                     do {
                         texts.append(
                             try TextUnderReview(
                                 clip: record.key, media: record.audioFile ?? record.clip, file: file,
-                                frameRate: rate(record.clip), encoding: encoding,
-                                output: options.output.map { $0 + "/" + file.nameOfPath }))
+                                inside: try insides.text(file), frameRate: rate(record.clip), encoding: encoding,
+                                output: options.output.map { $0 + "/" + TextWork.fileName(file) }))
                         doubts.append(TextDoubts(finding))
                     } catch let failure as ClipFailure {
                         Console.note("genlock: left out: \(failure.message): \(failure.remedy)\n")
@@ -93,20 +106,68 @@ struct TextWork {
                     remedy: "scan with texts beside the clips; --all takes those too that are in time")
             }
         } else {
-            let rate = rate(inputs[0])
-            let isMany = inputs.count > 2
-            for file in inputs.dropFirst() {
+            let media = EmbeddedText(inputs[0])?.media ?? inputs[0]
+            var files = inputs.dropFirst().map { (media: media, file: $0, clock: TextUnderReview.Clock?.none) }
+            if let sync = options.sync { files = try TextWork.views(inputs, sync) }
+            if files.isEmpty {
+                files = (media == inputs[0] ? try insides.names(media) : inputs).map { (media, $0, nil) }
+            }
+            let isMany = files.count > 1
+            for (media, file, clock) in files {
                 texts.append(
                     try TextUnderReview(
-                        clip: inputs[0], media: inputs[0], file: file, frameRate: rate, encoding: encoding,
-                        output: options.output.map { isMany ? $0 + "/" + file.nameOfPath : $0 }))
+                        clip: media, media: media, file: file, inside: try insides.text(file), frameRate: rate(media),
+                        encoding: encoding,
+                        output: options.output.map { isMany ? $0 + "/" + TextWork.fileName(file) : $0 }, clock: clock))
                 doubts.append(nil)
             }
-            store = options.store ?? inputs[1] + ".review.sqlite"
+            store = options.store ?? (EmbeddedText(files[0].file) == nil ? files[0].file : media) + ".review.sqlite"
         }
         review = try TextReview(
             texts, store: store, person: person, isReadOnly: isReadOnly, doubts: doubts, isReplacing: options.force)
     }
+
+    /// Labels of several recordings, each behind its own, on the clock that they share.
+    ///
+    /// - Throws: `ClipFailure`.
+    private static func views(
+        _ inputs: [String], _ sync: String
+    ) throws -> [(media: String, file: String, clock: TextUnderReview.Clock?)] {
+        guard let data = FileManager.default.contents(atPath: sync), let clocks = SyncFile([UInt8](data)) else {
+            throw ClipFailure(
+                code: "no-clock", message: "\(sync.printable) cannot be read, or holds no clock",
+                remedy: "give what 'genlock views --json' printed")
+        }
+        func entry(_ name: String) -> SyncFile.Entry? {
+            clocks.entries.first { $0.clip == name } ?? clocks.entries.first { $0.clip.nameOfPath == name.nameOfPath }
+        }
+        var result: [(media: String, file: String, clock: TextUnderReview.Clock?)] = []
+        var recording: (name: String, clock: TextUnderReview.Clock)?
+        for name in inputs {
+            if let entry = entry(name) {
+                recording = (
+                    name,
+                    TextUnderReview.Clock(
+                        offset: Offset(milliseconds: entry.offsetMilliseconds),
+                        drift: Drift(ppm: entry.driftPartsPerMillion), group: entry.group)
+                )
+                continue
+            }
+            guard let recording else {
+                throw ClipFailure(
+                    code: "no-clock", message: "\(sync.printable) has no clock of \(name.printable)",
+                    remedy: "name a recording that it has, then its labels, and so on")
+            }
+            result.append((recording.name, name, recording.clock))
+        }
+        guard !result.isEmpty else {
+            throw ClipFailure(
+                code: "no-text", message: "no labels are named", remedy: "name a recording, then its labels, and so on")
+        }
+        return result
+    }
+
+    private static func fileName(_ file: String) -> String { EmbeddedText(file)?.fileName ?? file.nameOfPath }
 
     private static func isFlagged(_ finding: Finding) -> Bool {
         [.unpaired, .misaligned, .inconclusive, .marginal].contains(finding.verdict)
@@ -114,7 +175,8 @@ struct TextWork {
     }
 
     func server(port: UInt16) throws -> ReviewServer {
-        if !isOfStore, !options.noCheck {
+        // Labels of what is seen are not heard.
+        if !isOfStore, !options.noCheck, options.sync == nil {
             let language = options.language
             review.check { text in TextWork.checked(text, language: language) }
         }
@@ -167,5 +229,49 @@ struct TextWork {
         let file = OutputFile(path)
         file.write(path.hasSuffix(".csv") ? TextEditExport.csv(edits) : TextEditExport.lines(edits))
         try file.finish()
+    }
+}
+
+/// Texts inside recordings, each of which is read once, by a confined process.
+private struct TextsInside {
+    let desk: ReviewDesk
+    private var known: [String: [ReviewErrandAnswer.Text]] = [:]
+
+    init(desk: ReviewDesk) { self.desk = desk }
+
+    private mutating func texts(_ media: String) -> [ReviewErrandAnswer.Text] {
+        if let found = known[media] { return found }
+        let found = desk.answer(.texts(media)) { true }?.believed.texts ?? []
+        known[media] = found
+        return found
+    }
+
+    /// The names of all.
+    ///
+    /// - Throws: `ClipFailure` where there is none.
+    mutating func names(_ media: String) throws -> [String] {
+        let found = texts(media)
+        guard !found.isEmpty else {
+            throw ClipFailure(
+                code: "no-text", message: "\(media.printable) is no store, and holds no text that can be read",
+                remedy: "name a text beside it, or the store that 'genlock scan --store' wrote")
+        }
+        return found.map { "\(media)#\($0.track)" }
+    }
+
+    /// - Returns: nil where the name is that of a file.
+    /// - Throws: `ClipFailure` where it is not there.
+    mutating func text(_ name: String) throws -> TextUnderReview.Inside? {
+        guard let inside = EmbeddedText(name) else { return nil }
+        guard let found = texts(inside.media).first(where: { $0.track == inside.track }) else {
+            throw ClipFailure(
+                code: "no-text", message: "\(inside.media.printable) holds no text \(inside.track) with words",
+                remedy: "'genlock transcript' lists those that there are")
+        }
+        let desk = desk
+        return TextUnderReview.Inside(Array(found.subRip.utf8)) {
+            let now = desk.answer(.texts(inside.media)) { true }?.believed.texts
+            return now?.first { $0.track == inside.track }.map { Array($0.subRip.utf8) }
+        }
     }
 }

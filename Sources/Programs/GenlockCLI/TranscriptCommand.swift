@@ -22,9 +22,9 @@ struct TranscriptCommand: ConfinedCommand {
             Says whether the text is on time, one offset or a drift away, cut into pieces, or of another recording.
             Turns of speakers (RTTM, tables, tiers) are held against the voices, labels of events against what begins \
             and ends.
-            Without a FILE the subtitles inside the media are looked at. A timed text in place of the recording, or
-            subtitles inside media (MEDIA#2), is what the others are held against: by its words, or by its times where
-            the languages differ.
+            Without a FILE the texts inside the media are looked at: subtitles, and captions in the pictures' packets.
+            MEDIA#2 and MEDIA#cc1 name one of them. A timed text in place of the recording is what the others are held
+            against: by its words, or by its times where the languages differ.
 
               genlock transcript talk.mp4 talk.srt
               genlock transcript talk.mp4 talk.en.vtt talk.de.vtt --timing-only
@@ -32,6 +32,7 @@ struct TranscriptCommand: ConfinedCommand {
               genlock transcript talk.wav talk.rttm
               genlock transcript street.wav street.txt --as events
               genlock transcript good.en.srt late.de.srt --write fixed.de.srt
+              genlock transcript show.ts show.ts#cc1 --write fixed.srt
             """)
 
     @Argument(help: "The recording, or a timed text.", completion: .file())
@@ -102,7 +103,8 @@ struct TranscriptCommand: ConfinedCommand {
         return kind
     }
 
-    func validate() throws {
+    mutating func validate() throws {
+        if files.isEmpty, let inside = EmbeddedText(media) { (media, files) = (inside.media, [media]) }
         if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
             throw ValidationError("--least-confidence is a probability, 0 to 1")
@@ -343,7 +345,8 @@ struct TranscriptCommand: ConfinedCommand {
         for text in texts {
             let output =
                 isIntoFolder
-                ? (write as NSString).appendingPathComponent(text.path.nameOfPath) : write
+                ? (write as NSString).appendingPathComponent(EmbeddedText(text.path)?.fileName ?? text.path.nameOfPath)
+                : write
             do {
                 guard
                     let move = try TextMending.move(text.finding, of: text.path, leastConfidence: leastConfidence)
@@ -374,11 +377,16 @@ struct TranscriptCommand: ConfinedCommand {
         guard let write, !tracks.isEmpty else { return [] }
         var (moves, refusals): ([Int: SoundMove], [MendError]) = ([:], [])
         for (track, finding) in tracks {
-            let name = "\(media)#\(track.index)"
+            let name = "\(media)#\(track.name)"
             do {
                 guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
                     note("\(name.printable) is in time: it stays as it is")
                     continue
+                }
+                if track.channel != nil {
+                    throw MendError(
+                        "in-pictures", "\(name.printable) lies in the packets of the pictures, which stay as they are",
+                        remedy: "name MEDIA#\(track.name) as the text: it is written as SubRip")
                 }
                 moves[track.index] = move
             } catch let error as MendError { refusals.append(error) }
@@ -391,7 +399,7 @@ struct TranscriptCommand: ConfinedCommand {
         for (track, finding) in tracks where moves[track.index] != nil {
             let ordinal = try MediaFile(path: media).subtitleStreams.firstIndex(of: track.index) ?? 0
             let now = heard.finding(try file.subtitles(stream: file.subtitleStreams[ordinal]), media: write)
-            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.index)") } catch let error
+            do { try TextMending.confirm(now, was: finding, of: "\(media)#\(track.name)") } catch let error
                 as MendError
             {
                 refusals.append(error)

@@ -9,15 +9,31 @@ public struct SubtitleTrack: Sendable {
         public let end: Double
         /// Empty for subtitles that are pictures.
         public let text: String
+
+        public init(start: Double, end: Double, text: String) {
+            (self.start, self.end, self.text) = (start, end, text)
+        }
     }
 
-    /// Index of the stream, as `ffprobe` counts.
+    /// Index of the stream, as `ffprobe` counts; of captions within coded pictures that of the pictures.
     public let index: Int
+    /// The channel of captions within coded pictures, such as `cc1` or `service1`; nil: it is a stream of its own.
+    public let channel: String?
     public let codec: String
     public let language: String?
     public let cues: [Cue]
     /// Packets that could not be read.
     public let damaged: Int
+
+    public init(
+        index: Int, channel: String? = nil, codec: String, language: String?, cues: [Cue], damaged: Int = 0
+    ) {
+        (self.index, self.channel, self.codec) = (index, channel, codec)
+        (self.language, self.cues, self.damaged) = (language, cues, damaged)
+    }
+
+    /// What comes behind `#` where it is named: `2`, `cc1`.
+    public var name: String { channel ?? String(index) }
 }
 
 extension MediaFile {

@@ -153,6 +153,7 @@ extension TimedTextDocument {
 
     /// A text as the file writes it at a place.
     private func written(_ text: String, _ place: TextPlace) throws(TimedTextError) -> [UInt8] {
+        if case .teletext(let frame) = place.style { return try frame.bytes(text, count: place.range.count) }
         var written = try place.style.written(text, lineEnd: lineEnd)
         if case .cue = place.style, place.range.isEmpty, !written.isEmpty { written = lineEnd + written }
         return try encoded(written)
@@ -196,9 +197,12 @@ extension TimedTextDocument {
         _ block: BlockPlace, _ place: ItemPlace, _ index: Int, _ part: EditedPart, number: Int?
     ) throws(TimedTextError) -> [UInt8] {
         var splices = Splices()
-        if let field = place.start, let text = try bytes(of: field, at: part.start, from: nil, index, always: true) {
+        if let field = place.start,
+            let text = try bytes(of: field, at: part.start, from: field.base, index, always: true)
+        {
             splices.add(field.range, text)
         }
+        for range in block.dropped { splices.add(range, []) }
         if let field = place.end,
             let text = try bytes(
                 of: field, at: part.end, from: place.endsByDuration ? part.start : field.base, index, always: true)

@@ -26,8 +26,9 @@ enum TextStyle: Sendable, Hashable {
     case cue
     /// One line, in which `mark` stands for a new line.
     case marked(String)
-    /// One line.
+    /// One line; and one whose blanks at the ends do not count.
     case line
+    case trimmedLine
     /// One word.
     case word
     /// A field of a table.
@@ -36,8 +37,13 @@ enum TextStyle: Sendable, Hashable {
     case quoted
     /// The inside of a JSON string.
     case json
-    /// A text of XML.
+    /// A text of XML; and one whose blanks and lines count.
     case xml
+    case xmlValue
+    /// A text of XML with elements between its lines, of this name.
+    case xmlLines(String)
+    /// The field of a block of EBU-STL.
+    case teletext(EBUText.Frame)
 }
 
 /// All that belongs to an item: what can be taken away, and repeated with other times and words.
@@ -49,6 +55,8 @@ struct BlockPlace: Sendable, Hashable {
     var separators = 1
     /// Its number, where the file counts them.
     var number: Range<Int>?
+    /// What a second one does not repeat.
+    var dropped: [Range<Int>] = []
 
     init(_ range: Range<Int>) { (self.range, copied) = (range, range) }
 }
@@ -59,7 +67,10 @@ extension TextStyle {
         switch self {
         case .marked(let mark): return raw.replacing(mark, with: "\n")
         case .xml: return raw.split { $0.isWhitespace }.joined(separator: " ")
-        case .json:
+        case .xmlLines:
+            return raw.split(separator: "\n").map { $0.split { $0.isWhitespace }.joined(separator: " ") }
+                .filter { !$0.isEmpty }.joined(separator: "\n")
+        case .json, .trimmedLine:
             let text = raw.drop(while: \.isWhitespace)
             return text.lastIndex { !$0.isWhitespace }.map { String(text[...$0]) } ?? ""
         default: return raw
@@ -82,7 +93,7 @@ extension TextStyle {
             guard !text.contains("-->") else { throw refused("'-->' stands for times", "write another arrow") }
             return lines.joined(separator: lineEnd)
         case .marked(let mark): return text.replacing("\n", with: mark)
-        case .line:
+        case .line, .trimmedLine:
             guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
             return text
         case .word:
@@ -104,7 +115,15 @@ extension TextStyle {
                 .replacing("\t", with: "\\t")
         case .xml:
             guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
-            return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            return TextStyle.escaped(text)
+        case .xmlValue: return TextStyle.escaped(text).replacing("\n", with: lineEnd)
+        case .xmlLines(let mark):
+            return text.split(separator: "\n").map { TextStyle.escaped(String($0)) }.joined(separator: "<\(mark)/>")
+        case .teletext: return text
         }
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 }

@@ -30,6 +30,8 @@ package struct XMLScanner {
     private var hasRoot = false
     /// Where the text of the last event stands.
     private(set) var textRange = 0..<0
+    /// Where the last tag begins; it ends at `index`.
+    private(set) var tagStart = 0
 
     package init(_ source: EncodedText) { self.source = source }
 
@@ -89,6 +91,7 @@ package struct XMLScanner {
 
     private mutating func closingTag() -> Event? {
         let place = index
+        tagStart = place
         skip(past: ">")
         guard fault == nil else { return nil }
         let range = source.trimmed(place + 2..<index - 1)
@@ -137,6 +140,7 @@ package struct XMLScanner {
     private mutating func tag() -> Event? {
         let utf8 = source.utf8
         let place = index
+        tagStart = place
         index += 1
         let fullName = word()
         let name = local(fullName)

@@ -241,7 +241,7 @@ public final class Mender {
         moves: [Int: SoundMove], own: [(track: SubtitleTrack, finding: Finding)], left: [String]
     ) {
         guard request.audioFile == nil, let sound = tracks.first(where: \.isPrimary)?.move,
-            try !MediaFile(path: request.clip).subtitleStreams.isEmpty
+            try MediaFile(path: request.clip).mayHoldTexts
         else { return ([:], [], []) }
         let heard = try HeardSound(
             of: request.clip, audioStream: request.audioStream, files: [], settings: settings)
@@ -249,6 +249,10 @@ public final class Mender {
         var own: [(track: SubtitleTrack, finding: Finding)] = []
         var left: [String] = []
         for track in heard.tracks {
+            if let channel = track.channel {
+                left.append("the captions \(channel) keep their times: they lie in the packets of the pictures")
+                continue
+            }
             let finding = heard.finding(track, media: request.clip)
             let name = "the subtitles in stream \(track.index)\(track.language.map { " (\($0))" } ?? "")"
             do {

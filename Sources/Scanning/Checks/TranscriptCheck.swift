@@ -68,15 +68,21 @@ public final class TranscriptCheck: ClipCheck {
                         mediaName: clip.request.clip))
             } catch let failure as ClipFailure { failures.append((file, failure)) }
         }
+        // Files of their own: the clip's pass must find its own at the beginning.
+        func file() throws -> MediaFile { try MediaFile(path: clip.request.clip, region: clip.files.region) }
+        func add(_ track: SubtitleTrack) {
+            if !track.cues.isEmpty { sources.append(TranscriptSource(track: track, media: clip.request.clip)) }
+        }
         if files.isEmpty, !clip.file.subtitleStreams.isEmpty {
-            // A file of its own: the clip's pass must find its own at the beginning.
-            let file = try MediaFile(path: clip.request.clip, region: clip.files.region)
+            let file = try file()
             for index in file.subtitleStreams {
-                do {
-                    let track = try file.subtitles(stream: index)
-                    if !track.cues.isEmpty { sources.append(TranscriptSource(track: track, media: clip.request.clip)) }
-                } catch { failures.append((clip.request.clip, ClipFailure(error, of: clip.request.clip))) }
+                do { add(try file.subtitles(stream: index)) } catch {
+                    failures.append((clip.request.clip, ClipFailure(error, of: clip.request.clip)))
+                }
             }
+        }
+        if files.isEmpty, clip.file.mayHoldCaptionData {
+            for track in try file().pictureCaptions() { add(track) }
         }
         return (sources, failures)
     }

@@ -10,6 +10,7 @@ public struct TranscriptMedia {
     public let scores: SpeechScores
     public let frameRate: Double?
     public let durationSeconds: Double?
+    /// Those of streams, then captions in the pictures' packets.
     public let tracks: [SubtitleTrack]
     /// Subtitle streams that could not be read.
     public let unreadTracks: [ClipFailure]
@@ -53,6 +54,8 @@ public struct TranscriptMedia {
                 unread.append(ClipFailure(error, of: path))
             }
         }
+        // A file of its own: it is read from its beginning.
+        if needsTracks { tracks += try MediaFile(path: path).pictureCaptions() }
         (self.tracks, unreadTracks) = (tracks, unread)
     }
 }

@@ -47,6 +47,48 @@ struct TextReviewTests {
         return try review.keep(edit, of: 0, seen: revision)
     }
 
+    @Test("what is put into a gap, or before the first one, is in the written file; undone it is not")
+    func insertions() throws {
+        let made = try MadeText()
+        let review = try made.review()
+        _ = try edit(review, "0", .insert) { ($0.start, $0.end, $0.text) = (2.2, 2.8, "Between") }
+        _ = try edit(review, "0", .insert) { ($0.start, $0.end, $0.text) = (0.1, 0.9, "Before") }
+        let (state, _, _) = try review.state(of: 0)
+        #expect(state.rows.map(\.text) == ["Before", "One two", "Between", "Three", "Four"])
+        #expect(state.rows.map { $0.mark == .changed } == [true, false, true, false, false])
+        try review.write(0)
+        let all = """
+            1\n00:00:00,100 --> 00:00:00,900\nBefore\n\n2\n00:00:01,000 --> 00:00:02,000\nOne two\n\n3\n\
+            00:00:02,200 --> 00:00:02,800\nBetween\n\n4\n00:00:03,000 --> 00:00:04,000\nThree\n\n5\n\
+            00:00:05,000 --> 00:00:06,000\nFour\n
+            """
+        #expect(try made.written() == all)
+        #expect(try review.undo(0)?.action == .insert && review.undo(0)?.action == .insert)
+        try review.write(0)
+        #expect(try made.written() == MadeText.text)
+    }
+
+    @Test("a text inside media is written as a file of its own, unless the media changed meanwhile")
+    func inside() throws {
+        let made = try MadeText()
+        let media = made.folder + "/a.wav"
+        func review(now: String?) throws -> TextReview {
+            let inside = TextUnderReview.Inside(Array(MadeText.text.utf8)) { now.map { Array($0.utf8) } }
+            let text = try TextUnderReview(
+                clip: "a.wav", media: media, file: media + "#cc1", inside: inside, frameRate: nil)
+            return try TextReview([text], store: made.store, person: "ann", isReadOnly: false)
+        }
+        let same = try review(now: MadeText.text)
+        #expect(same.texts[0].output == made.folder + "/a.cc1.reviewed.srt")
+        _ = try edit(same, "1", .change) { $0.text = "Tree" }
+        try same.write(0)
+        let written = try String(contentsOfFile: made.folder + "/a.cc1.reviewed.srt", encoding: .utf8)
+        #expect(written == MadeText.text.replacing("Three", with: "Tree"))
+        for other in [nil, MadeText.text + "\n"] {
+            #expect(throws: ClipFailure.self) { try review(now: other).write(0) }
+        }
+    }
+
     @Test("a change, a split and a join are in the written file; undo and redo go one step each, and no further")
     func steps() throws {
         let made = try MadeText()

@@ -58,6 +58,17 @@ struct HandoverTests {
             #expect(page.contains("behind the end of the recording") && page.contains("Line &amp; 7"))
             #expect(!page.contains("<b>") && !page.contains("<script"))
             #expect(try Program(["report", store, "--sample", "3"]).status == 64)
+
+            // Cue by cue, what people decided of those that were drawn tells of all.
+            let cueFolder = scratch.path("cues")
+            let arguments = ["report", store, "--handover", cueFolder, "--cues", "--sample", "6"]
+            let cues = try Program(arguments)
+            #expect(cues.status == 0 && cues.errors.contains("6 of 32 cues are in the sample"), "\(cues.errors)")
+            let drawn = try String(contentsOfFile: cueFolder + "/sample.csv", encoding: .utf8).split(separator: "\n")
+            #expect(drawn[0] == "clip,file,line,start_s,text,stratum,looked_at" && drawn.count == 7)
+            #expect(drawn.dropFirst().allSatisfy { $0.contains("Line & ") && $0.hasSuffix(",no") })
+            #expect(drawn.count { $0.contains("\"en, ann, under 30 s\"") } == 3)
+            #expect(try Program(["report", store, "--handover", cueFolder, "--cues"]).status == 64)
         }
     }
 }

@@ -303,6 +303,22 @@ struct TextReviewBrowserTests {
             (wanted[1].text, wanted[2].start) = ("Line number one", first[2].start + 120)
             #expect(
                 FileManager.default.contents(atPath: scratch.path("ann.reviewed.srt")) == Data(Self.text(wanted).utf8))
+            // A new one is put into the gap before the last, and written.
+            try browser.press("Home")
+            try browser.wait("document.body.dataset.now === '0'")
+            for _ in 0..<10 { try browser.press("ArrowRight", shift: true) }
+            try act("i")
+            try browser.wait("document.activeElement.id === 'text'")
+            try browser.call("Input.dispatchKeyEvent", ["type": "keyDown", "commands": ["selectAll"]])
+            try browser.type("New")
+            try act("Enter")
+            try act("v")
+            let text = String(
+                decoding: FileManager.default.contents(atPath: scratch.path("ann.reviewed.srt")) ?? Data(),
+                as: UTF8.self)
+            #expect(text.contains("\r\n\r\n2\r\n00:00:02,000 --> 00:00:02,200  X1:10 X2:20\r\nNew\r\n\r\n3\r\n"))
+            try act("u")
+            try act("u")
             // The other one stands at the same place, with its own decisions.
             try browser.press("t")
             try browser.wait("document.body.dataset.text.endsWith('ben.srt')")
@@ -310,6 +326,44 @@ struct TextReviewBrowserTests {
             try browser.wait("document.getElementById('note').textContent.endsWith('ben.srt')")
             #expect(try told() == ["", "", "", "", "only the other text has it", ""])
             #expect(browser.faults.isEmpty, "\(browser.faults)")
+        }
+    }
+
+    @Test("labels of two cameras stand side by side on the cameras' common clock, and are taken over in a camera's own")
+    func views() async throws {
+        try await aside {
+            let scratch = Scratch()
+            let (one, two) = (scratch.write("a.wav", Self.wave(12)), scratch.write("b.wav", Self.wave(12)))
+            // What b shows at 1 s a shows at 3.5 s; its clock gains 1000 ppm.
+            let sync = scratch.write(
+                "views.json",
+                Data(
+                    """
+                    {"clock": [{"clip": "a.wav", "offset_ms": 0, "drift_ppm": 0, "group": 0}, \
+                    {"clip": "b.wav", "offset_ms": 2499, "drift_ppm": 1000, "group": 0}]}
+                    """.utf8))
+            let mine = "start_s,end_s,label\n3.500,5.000,pour\n6.000,7.000,stir\n"
+            let labels = scratch.write("a.csv", Data(mine.utf8))
+            let others = scratch.write("b.csv", Data("start_s,end_s,label\n1.000,2.499,pour\n3.900,4.500,stir\n".utf8))
+            let browser = try Browser()
+            let server = try Server(["--as", "ann", "--sync", sync, "--", one, labels, two, others])
+            try browser.visit(server.address)
+            try browser.wait("document.body && document.body.dataset.beside && document.body.dataset.now === '0'")
+            let told = try browser.value("[...document.querySelectorAll('#rows .f')].map(e => e.textContent)")
+            #expect(told as? [String] == ["", "the other starts 403 ms later"])
+            try browser.press("d")
+            try browser.wait("document.body.dataset.now === '1'")
+            for key in ["b", "v"] {
+                let done = try browser.value("Number(document.body.dataset.done || 0)") as? Int ?? 0
+                try browser.press(key)
+                try browser.wait("Number(document.body.dataset.done) === \(done + 1)")
+            }
+            let written = FileManager.default.contents(atPath: scratch.path("a.reviewed.csv")) ?? Data()
+            #expect(String(decoding: written, as: UTF8.self) == mine.replacing("6.000,7.000", with: "6.403,7.004"))
+            #expect(browser.faults.isEmpty, "\(browser.faults)")
+            server.stop()
+            let lost = try Program(["review", others, labels, "--sync", sync, "--write"])
+            #expect(lost.status != 0 && lost.errors.contains("has no clock of"), "\(lost.errors)")
         }
     }
 }

@@ -23,7 +23,7 @@ enum Targets {
         "logs": logs, "numpy": numpy, "zip": zip, "tar": tar, "edit-lists": editLists, "worker-frames": workerFrames,
         "cell-messages": cellMessages, "plans": plans, "manifests": manifests, "info-json": infoJSON,
         "review-requests": reviewRequests, "delimited": delimited, "mcap": mcap, "bags": bags, "hdf5": hdf5,
-        "recorded-messages": recordedMessages,
+        "recorded-messages": recordedMessages, "text-editing": textEditing, "picture-captions": pictureCaptions,
     ]
 
     /// Endings by which readers choose; the first byte does so here.
@@ -64,6 +64,40 @@ enum Targets {
         guard let again = try? TimedTextReader(frameRate: 25, format: document.format).read(moved.bytes, name: name)
         else { fatalError("what was written cannot be read") }
         require(again.items.count == document.items.count, "\(document.items.count) items became \(again.items.count)")
+    }
+
+    /// Items changed, split and taken away, each of which may be refused.
+    private static func textEditing(_ bytes: [UInt8]) {
+        let (name, rest) = split(bytes, textEndings)
+        let reader = TimedTextReader(frameRate: 25)
+        guard let document = try? reader.read(rest, name: name), !document.items.isEmpty else { return }
+        if let same = try? document.rewritten([Int: [EditedPart]]()) {
+            require(same == document.source.bytes, "nothing was changed, and the bytes are others")
+        }
+        let place = rest.reduce(0) { $0 &+ Int($1) } % document.items.count
+        let item = document.items[place]
+        let part = EditedPart(start: item.start + 0.04, end: item.end + 0.08, text: "x\ny & z")
+        for parts in [[part], [part, part], []] {
+            if let made = try? document.rewritten([place: parts]) { _ = try? reader.read(made, name: name) }
+        }
+    }
+
+    /// Pictures one after the other, each behind its length: what they carry as it is, and coded ones that carry it.
+    private static func pictureCaptions(_ bytes: [UInt8]) {
+        var captions = PictureCaptions()
+        var (rest, number) = (bytes[...], 0)
+        while let length = rest.popFirst() {
+            let picture = Array(rest.prefix(3 * Int(length)))
+            rest = rest.dropFirst(picture.count)
+            let triplets =
+                number % 2 == 0
+                ? picture : picture.withUnsafeBytes { CaptionUserData(isEscaped: number % 4 == 1).triplets($0) }
+            captions.take(triplets, at: Double(number) / 30)
+            number += 1
+        }
+        for caption in captions.tracks.flatMap(\.captions) {
+            require(caption.start <= caption.end, "a caption ends before it starts")
+        }
     }
 
     private static let labelEndings = ["csv", "tsv", "txt", "json", "jsonl", "xml", "eaf", "TextGrid", "rttm", "srt"]

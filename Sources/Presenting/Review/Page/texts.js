@@ -67,7 +67,7 @@ const short = row => { const one = doubt(row); return one ? one.flags.map(flag =
 async function load() {
   all = await get("api/texts");
   readOnly = all.read_only;
-  for (const id of ["accept", "wrong", "take", "other", "split", "join", "undo", "redo", "write", "start-less", "start-more", "start-here", "end-less", "end-more", "end-here"]) $(id).disabled = readOnly;
+  for (const id of ["accept", "wrong", "take", "other", "split", "join", "insert", "undo", "redo", "write", "start-less", "start-more", "start-here", "end-less", "end-more", "end-here"]) $(id).disabled = readOnly;
   $("text").readOnly = readOnly;
   const which = $("which");
   which.hidden = all.texts.length < 2;
@@ -81,7 +81,7 @@ async function load() {
 }
 // Texts of the same recording can stand side by side; of two they do.
 function offerBeside() {
-  const others = all.texts.map((one, index) => ({ one, index })).filter(({ one, index }) => index !== n && one.media === all.texts[n].media);
+  const others = all.texts.map((one, index) => ({ one, index })).filter(({ one, index }) => index !== n && one.timeline === all.texts[n].timeline);
   $("beside-label").hidden = !others.length;
   $("other").hidden = $("other-keys").hidden = !others.length;
   const none = document.createElement("option");
@@ -393,7 +393,7 @@ function decide(make) {
     if (!made) return;
     try {
       const answer = await post("api/edit", { revision, ...made.body });
-      if (answer.rows) { await lookBeside(); take(answer.revision, answer.rows); choose(answer.item); }
+      if (answer.rows) { await lookBeside(); take(answer.revision, answer.rows); choose(made.isNew ? answer.made : answer.item); }
       else {
         revision = answer.revision;
         document.body.dataset.revision = revision.join("-");
@@ -472,6 +472,15 @@ const split = () => { const at = place(); decide(one => {
   return { body: { item: one.id, action: "split", time_s: Math.round(time * 1000) / 1000, text, second }, words: "split at " + clock(time) };
 }); };
 const join = () => decide(one => one && { body: { item: one.id, action: "merge" }, words: one => "joined, to " + clock(one.end_s) });
+// Where somebody speaks and no text stands, as long as that; else from the playhead to the next item, a second and a half at the most.
+const insert = () => { const at = Math.round(place() * 1000) / 1000; decide(one => {
+  if (!one) { note("A text without items gets no new ones.", true); return null; }
+  const alike = rows.filter(other => other.kind === one.kind && other.tier === one.tier), next = alike.find(other => other.start_s > at);
+  if (alike.some(other => other.start_s < at && other.end_s > at + 0.05)) { note("An item stands there already.", true); return null; }
+  const gap = gaps.find(gap => gap.start_s <= at && gap.end_s > at), start = gap ? gap.start_s : at, end = Math.min(gap ? gap.end_s : at + 1.5, next ? next.start_s : 1e9);
+  if (end - start < 0.05) { note("There is no room before the next item.", true); return null; }
+  return { body: { item: one.id, action: "insert", start_s: start, end_s: end, text: "..." }, words: "a new one from " + clock(start) + " to " + clock(end), isNew: true, then: edit };
+}); };
 function turn(path, words, nothing) {
   queue = queue.then(async () => {
     try {
@@ -490,7 +499,7 @@ function write() {
     document.body.dataset.done = (Number(document.body.dataset.done) || 0) + 1;
   });
 }
-function edit() { const box = $("text"); box.focus(); box.setSelectionRange(box.value.length, box.value.length); }
+function edit() { const box = $("text"); box.focus(); box.setSelectionRange(box.value === "..." ? 0 : box.value.length, box.value.length); }
 function keepText() {
   const words = $("text").value, id = now;
   list.focus();
@@ -500,7 +509,7 @@ function setSlow() { rate = rate === 1 ? 0.5 : 1; $("slow").setAttribute("aria-p
 const say = () => { const one = row(); if (one) note(one.kind + " from " + spoken(one.start_s) + " to " + spoken(one.end_s) + ", playhead " + spoken(place()) + ". " + one.text + (why(one) ? ". " + why(one) : "")); };
 
 const actions = {
-  " ": () => playing ? (stop(), show()) : play(), a: accept, w: wrong, g: moveAsFound, c: split, j: join, u: undo, r: redo, v: write, q: setSlow, b: asOther, t: toOther, h: say,
+  " ": () => playing ? (stop(), show()) : play(), a: accept, w: wrong, g: moveAsFound, i: insert, c: split, j: join, u: undo, r: redo, v: write, q: setSlow, b: asOther, t: toOther, h: say,
   z: () => nudge("start_s", -0.01), x: () => nudge("start_s", 0.01), n: () => nudge("end_s", -0.01), m: () => nudge("end_s", 0.01),
   s: () => setEdge("start_s"), e: () => setEdge("end_s"), enter: edit,
   arrowdown: () => step(1), arrowup: () => step(-1), pagedown: () => step(10), pageup: () => step(-10), home: () => step(-1e9), end: () => step(1e9),
@@ -523,7 +532,7 @@ document.onkeydown = event => {
   event.preventDefault();
   action();
 };
-const buttons = { play: actions[" "], slow: setSlow, accept, wrong, take: moveAsFound, other: asOther, split, join, undo, redo, write, "next-doubt": () => toDoubt(1),
+const buttons = { play: actions[" "], slow: setSlow, accept, wrong, take: moveAsFound, other: asOther, split, join, insert, undo, redo, write, "next-doubt": () => toDoubt(1),
   "start-less": actions.z, "start-more": actions.x, "end-less": actions.n, "end-more": actions.m, "start-here": actions.s, "end-here": actions.e };
 for (const [id, action] of Object.entries(buttons)) $(id).onclick = action;
 $("only").onchange = () => { draw(); choose(shown.some(one => one.id === now) ? now : shown.length ? shown[0].id : null); };

@@ -48,7 +48,7 @@ struct TextHandler: HTTPHandler {
         case "/api/check": return ReviewAnswer.json(200, check(number))
         case "/api/beside":
             guard let other = self.number(query["other"]), other != number,
-                review.texts[other].media == review.texts[number].media
+                review.texts[other].timeline == review.texts[number].timeline
             else { return ReviewAnswer.text(404, "there is no such text of this recording") }
             return ReviewAnswer.json(200, try beside(number, other))
         default: return try await media.answer(path, review.texts[number].media, request, query)
@@ -71,7 +71,7 @@ struct TextHandler: HTTPHandler {
                         let tally = try review.tally(number)
                         return .object([
                             ("clip", .string(text.clip)), ("file", .string(text.file)),
-                            ("media", .string(text.media)),
+                            ("media", .string(text.media)), ("timeline", .string(text.timeline)),
                             ("items", .integer(tally.items)), ("decided", .integer(tally.decided)),
                         ])
                     })
@@ -123,10 +123,11 @@ struct TextHandler: HTTPHandler {
         return .object(members)
     }
 
-    /// Another text of the same recording, by the items of this one.
+    /// Another text of the same recording, or of one that runs beside it, by the items and in the times of this one.
     private func beside(_ number: Int, _ other: Int) throws -> SyncModel.JSONValue {
         let (one, _, _) = try review.state(of: number)
-        let (two, _, _) = try review.state(of: other)
+        let (texts, theirs) = (review.texts, try review.state(of: other).0)
+        let two = theirs.moved { texts[number].seconds($0, of: texts[other]) }
         let pairs = TextPairs(one, two)
         func told(_ place: Int, of id: String?) -> SyncModel.JSONValue {
             let row = two.rows[place]
@@ -237,6 +238,14 @@ struct TextHandler: HTTPHandler {
             guard let time = edit.start, time > row.start, time < row.end, edit.text != nil, edit.second != nil else {
                 return ReviewAnswer.text(400, "a split lies within its item, and names both texts")
             }
+        case .insert:
+            (edit.start, edit.end, edit.text) = (seconds("start_s"), seconds("end_s"), words("text"))
+            guard let start = edit.start, edit.end != nil, edit.text?.isEmpty == false,
+                let beside = state.before(start, like: item)
+            else { return ReviewAnswer.text(400, "a new item has a start, an end and a text") }
+            edit.item = beside.id
+            let line = text.document.items[beside.origin].line
+            edit.before = TextEdit.State(start: beside.start, end: beside.end, text: beside.text, line: line)
         case .merge:
             guard let next = state.next(after: item) else {
                 return ReviewAnswer.text(400, "there is no next one to join it with")
@@ -245,7 +254,9 @@ struct TextHandler: HTTPHandler {
             edit.text = words("text") ?? TextHandler.joined(row.text, next.text)
         }
         let times = [edit.start ?? row.start, edit.end ?? row.end]
-        guard times.allSatisfy({ $0.isFinite && $0 >= 0 && $0 < 1e6 }), action != .change || times[0] < times[1] else {
+        guard times.allSatisfy({ $0.isFinite && $0 >= 0 && $0 < 1e6 }),
+            action != .change && action != .insert || times[0] < times[1]
+        else {
             return ReviewAnswer.text(400, "it would end before it starts, or start before the beginning")
         }
         guard [edit.text, edit.second].allSatisfy({ ($0 ?? "").count <= TextHandler.mostText }) else {
@@ -263,7 +274,7 @@ struct TextHandler: HTTPHandler {
     /// What an edit changed: the rows that are others now, all where there are more or fewer of them.
     private func told(_ edit: TextEdit, _ number: Int, before: TextState) throws -> HTTPResponse {
         let (state, revision, _) = try review.state(of: number)
-        let isDivided = edit.action == .split || edit.action == .merge
+        let isDivided = [.split, .merge, .insert].contains(edit.action)
         let old = Dictionary(before.rows.map { ($0.id, $0) }) { first, _ in first }
         let rows = state.rows.filter { row in
             guard !isDivided, row.id != edit.item, let was = old[row.id] else { return true }
@@ -275,7 +286,7 @@ struct TextHandler: HTTPHandler {
             .object([
                 ("revision", TextHandler.json(revision)), ("item", .string(edit.item)),
                 (isDivided ? "rows" : "changed", .array(rows.map { row($0, document) })),
-                ("made", isDivided && edit.action == .split ? .string(edit.name) : .null),
+                ("made", isDivided && edit.action != .merge ? .string(edit.name) : .null),
             ]))
     }
 

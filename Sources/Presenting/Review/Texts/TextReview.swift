@@ -107,7 +107,7 @@ public final class TextReview: Sendable {
         guard revision == seen else { return .overtaken }
         guard state.row(edit.item) != nil else { return .refused("that item is not there any more") }
         state.apply(edit)
-        if edit.action == .change || edit.action == .split || edit.action == .merge {
+        if edit.action != .accept && edit.action != .wrongText {
             do { _ = try texts[number].corrected(state) } catch let failure as ClipFailure {
                 return .refused("\(failure.message): \(failure.remedy)")
             }

@@ -64,7 +64,27 @@ struct TextState: Sendable {
         places = Dictionary(rows.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     }
 
+    /// The same with its times on another clock.
+    func moved(_ time: (Double) -> Double) -> TextState {
+        var result = self
+        for place in rows.indices {
+            (result.rows[place].start, result.rows[place].end) = (time(rows[place].start), time(rows[place].end))
+        }
+        return result
+    }
+
     func row(_ id: String) -> Row? { places[id].map { rows[$0] } }
+
+    /// The one of the kind and tier of another one behind which something that begins at a time would stand; where
+    /// none begins before, the first.
+    func before(_ time: Double, like id: String) -> Row? {
+        guard let place = places[id] else { return nil }
+        let item = document.items[rows[place].origin]
+        let alike = rows.filter {
+            document.items[$0.origin].tier == item.tier && document.items[$0.origin].kind == item.kind
+        }
+        return alike.last { $0.start <= time } ?? alike.first
+    }
 
     /// The next one of the same kind and tier.
     func next(after id: String) -> Row? {
@@ -78,7 +98,7 @@ struct TextState: Sendable {
     /// Applies an edit; one about what is not there any more changes nothing.
     mutating func apply(_ edit: TextEdit) {
         guard let place = places[edit.item] else { return }
-        rows[place].by = edit.by
+        if edit.action != .insert { rows[place].by = edit.by }
         switch edit.action {
         case .accept: rows[place].mark = .accepted
         case .wrongText: rows[place].mark = .wrongText
@@ -101,6 +121,14 @@ struct TextState: Sendable {
             rows[place].text = edit.text ?? rows[place].text
             rows[place].mark = .changed
             rows.insert(second, at: place + 1)
+            number()
+        case .insert:
+            guard let start = edit.start, let end = edit.end else { return }
+            touched.insert(rows[place].origin)
+            var new = rows[place]
+            (new.id, new.isPiece, new.isJoined, new.mark, new.by) = (edit.name, true, false, .changed, edit.by)
+            (new.start, new.end, new.text) = (start, end, edit.text ?? "")
+            rows.insert(new, at: rows[place].start <= start ? place + 1 : place)
             number()
         case .merge:
             guard let other = edit.other.flatMap({ places[$0] }), other != place else { return }

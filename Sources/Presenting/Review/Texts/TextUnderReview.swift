@@ -2,8 +2,9 @@ import Files
 import Foundation
 import SignalCore
 public import Storage
-import SyncModel
+public import SyncModel
 public import TimedText
+import Transcripts
 
 /// A text beside its recording, as it was read when the page was opened.
 public struct TextUnderReview: Sendable {
@@ -19,20 +20,64 @@ public struct TextUnderReview: Sendable {
     /// Frames a second of the media, for formats that count them.
     private let frameRate: Double?
     private let encoding: TextEncoding?
+    private let inside: Inside?
+    /// Where its recording lies on the timeline of several; nil: it is alone there.
+    let clock: Clock?
+
+    /// How a recording's clock runs against that of the others: `t_group = t + offset + drift * t`.
+    public struct Clock: Sendable, Hashable {
+        let offset: Offset
+        let drift: Drift
+        /// Recordings of other groups cannot be compared.
+        let group: Int
+
+        public init(offset: Offset, drift: Drift, group: Int) {
+            (self.offset, self.drift, self.group) = (offset, drift, group)
+        }
+
+        func groupSeconds(_ seconds: Double) -> Double {
+            seconds + drift.offset(offset, atSubjectSeconds: seconds).seconds
+        }
+
+        func ownSeconds(_ seconds: Double) -> Double { (seconds - offset.seconds) / (1 + drift.ppm * 1e-6) }
+    }
+
+    /// Texts of one timeline can stand side by side.
+    var timeline: String { clock.map { "views \($0.group)" } ?? media }
+
+    /// A time of another text of the same timeline as one of this.
+    func seconds(_ seconds: Double, of other: TextUnderReview) -> Double {
+        guard media != other.media, let clock, let theirs = other.clock else { return seconds }
+        return clock.ownSeconds(theirs.groupSeconds(seconds))
+    }
+
+    /// A text inside the media, as SubRip.
+    public struct Inside: Sendable {
+        let bytes: [UInt8]
+        /// Reads it anew; nil: it is not there any more.
+        let again: @Sendable () -> [UInt8]?
+
+        public init(_ bytes: [UInt8], again: @escaping @Sendable () -> [UInt8]?) {
+            (self.bytes, self.again) = (bytes, again)
+        }
+    }
 
     /// - Parameters:
+    ///   - file: a file, or the name of a text inside media (`talk.ts#cc1`).
+    ///   - inside: nil: it is a file.
+    ///   - clock: where the media lies among others; nil: nothing is known of that.
     ///   - output: nil: beside the text, with `.reviewed` before its ending.
     /// - Throws: `ClipFailure`.
     public init(
-        clip: String, media: String, file: String, frameRate: Double?, encoding: TextEncoding? = nil,
-        output: String? = nil
+        clip: String, media: String, file: String, inside: Inside? = nil, frameRate: Double?,
+        encoding: TextEncoding? = nil, output: String? = nil, clock: Clock? = nil
     ) throws {
-        (self.clip, self.media, self.file) = (clip, media, file)
-        (self.frameRate, self.encoding) = (frameRate, encoding)
-        let bytes = try TextUnderReview.bytes(file)
-        document = try TextUnderReview.read(bytes, file, frameRate, encoding)
+        (self.clip, self.media, self.file, self.inside, self.clock) = (clip, media, file, inside, clock)
+        (self.frameRate, self.encoding) = (frameRate, inside == nil ? encoding : .utf8)
+        let bytes = try inside?.bytes ?? TextUnderReview.bytes(file)
+        document = try TextUnderReview.read(bytes, file, frameRate, self.encoding)
         subject = TextEdit.Subject(clip: clip, file: file, identity: TextUnderReview.identity(bytes))
-        self.output = output ?? TextUnderReview.besides(file)
+        self.output = output ?? TextUnderReview.besides(TextUnderReview.place(file))
     }
 
     private static func bytes(_ file: String) throws -> [UInt8] {
@@ -58,6 +103,11 @@ public struct TextUnderReview: Sendable {
         return "\(bytes.count)-\(String(hash, radix: 16))"
     }
 
+    /// Where a text lies, or would if it were a file: `talk.cc1.srt`.
+    private static func place(_ file: String) -> String {
+        EmbeddedText(file).map { String($0.media.dropLast($0.media.nameOfPath.count)) + $0.fileName } ?? file
+    }
+
     /// `talk.srt` beside `talk.reviewed.srt`.
     static func besides(_ file: String) -> String {
         let name = file.nameOfPath
@@ -68,7 +118,8 @@ public struct TextUnderReview: Sendable {
 
     /// Whether the file is still what was read.
     var isUnchanged: Bool {
-        (try? TextUnderReview.bytes(file)).map { TextUnderReview.identity($0) == subject.identity } ?? false
+        if let inside { return inside.again().map { TextUnderReview.identity($0) == subject.identity } ?? false }
+        return (try? TextUnderReview.bytes(file)).map { TextUnderReview.identity($0) == subject.identity } ?? false
     }
 
     /// The file with what was decided, and nothing else, changed.

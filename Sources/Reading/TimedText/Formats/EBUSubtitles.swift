@@ -1,3 +1,5 @@
+import Foundation
+
 /// EBU-STL (EBU Tech 3264): a block of 1024 bytes about the file, then one of 128 bytes a subtitle or a part of one.
 enum EBUSubtitles {
     private static let headLength = 1024
@@ -62,6 +64,7 @@ enum EBUSubtitles {
                 block += 1
             }
             let tti = Array(bytes[place..<place + blockLength])
+            let field = place + 16..<place + blockLength
             let extensionNumber = tti[3]
             // User data.
             if extensionNumber == 0xFE { continue }
@@ -69,13 +72,22 @@ enum EBUSubtitles {
                 builder.fault(block + 1, "impossible times in block \(block + 1)")
                 continue
             }
-            builder.fields.append(start.field(anchor: start.seconds - begin, bias: -begin))
-            builder.fields.append(end.field(anchor: start.seconds - begin, bias: -begin))
+            let from = start.field(anchor: start.seconds - begin, bias: -begin)
+            let until = end.field(anchor: start.seconds - begin, bias: -begin)
+            builder.fields += [from, until]
             let words = EBUText.decode(tti[16..<128], table: table)
             if pending == nil {
                 pending = TimedItem(
                     kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1)
                 pending?.isComment = tti[15] == 1
+                var place = ItemPlace(start: from, end: until)
+                // Of several blocks none holds all of the text.
+                if extensionNumber == 0xFF, let frame = EBUText.Frame(tti[16..<128], table: table) {
+                    place.text = TextPlace(range: field, style: .teletext(frame))
+                }
+                pending?.place = place
+            } else {
+                pending?.place?.repeats += [from, until]
             }
             pending?.text += words
             // The last part of a subtitle is numbered 255.
@@ -129,6 +141,78 @@ enum EBUText {
         0xCA: "\u{30A}", 0xCB: "\u{327}", 0xCD: "\u{30B}", 0xCE: "\u{328}", 0xCF: "\u{30C}",
     ]
     private static let parts: [Int: String] = [1: "ISO-8859-5", 2: "ISO-8859-6", 3: "ISO-8859-7", 4: "ISO-8859-8"]
+
+    /// What stands about the letters of each line: codes of teletext that open and close a box.
+    struct Frame: Sendable, Hashable {
+        let table: Int
+        let head: [UInt8]
+        let tail: [UInt8]
+
+        /// - Returns: nil where codes stand within a line, such as those of colours: a text that is another would lose
+        ///   them.
+        init?(_ bytes: ArraySlice<UInt8>, table: Int) {
+            self.table = table
+            func isCode(_ byte: UInt8) -> Bool { byte < 0x20 || (0x80...0x9F).contains(byte) }
+            let used = bytes.prefix { $0 != 0x8F }
+            let lines = used.split(separator: 0x8A).filter { !$0.allSatisfy(isCode) }
+            guard let first = lines.first else {
+                (head, tail) = ([], [])
+                return
+            }
+            head = Array(first.prefix(while: isCode))
+            tail = Array(first.reversed().prefix(while: isCode).reversed())
+            for line in lines {
+                let letters = line.drop(while: isCode).reversed().drop(while: isCode)
+                guard !letters.contains(where: isCode) else { return nil }
+            }
+        }
+
+        /// The field of a block with another text.
+        ///
+        /// - Throws: where it is too long, or has other letters.
+        func bytes(_ text: String, count: Int) throws(TimedTextError) -> [UInt8] {
+            var result: [UInt8] = []
+            for (place, line) in text.split(separator: "\n").enumerated() {
+                if place > 0 { result.append(0x8A) }
+                result += head + EBUText.encode(line, table: table) + tail
+            }
+            guard EBUText.decode(result[...], table: table) == text else {
+                throw TimedTextError(
+                    code: "unwritable-text",
+                    message: "cannot hold that text: its table of characters has not all of them",
+                    remedy: "use other characters, without empty lines")
+            }
+            guard result.count <= count else {
+                throw TimedTextError(
+                    code: "unwritable-text",
+                    message: "cannot hold that text: it takes \(result.count) bytes of \(count)",
+                    remedy: "make it shorter")
+            }
+            return result + Array(repeating: 0x8F, count: count - result.count)
+        }
+    }
+
+    /// Letters as bytes; those that the table has not are left out.
+    private static func encode(_ line: Substring, table: Int) -> [UInt8] {
+        var result: [UInt8] = []
+        for character in line {
+            let scalars = Array(String(character).decomposedStringWithCanonicalMapping.unicodeScalars)
+            if let scalar = scalars.first, scalars.count == 1, (0x20...0x7E).contains(scalar.value) {
+                result.append(UInt8(scalar.value))
+            } else if let part = parts[table] {
+                if let byte = (0xA0...0xFF).first(where: { ISOPart.character($0, part) == String(character) }) {
+                    result.append(byte)
+                }
+            } else if let sign = signs.filter({ $0.value == character }).map(\.key).min() {
+                result.append(sign)
+            } else if scalars.count == 2, let mark = accents.first(where: { $0.value == scalars[1] })?.key,
+                (0x20...0x7E).contains(scalars[0].value)
+            {
+                result += [mark, UInt8(scalars[0].value)]
+            }
+        }
+        return result
+    }
 
     static func decode(_ bytes: ArraySlice<UInt8>, table: Int) -> String {
         var result = ""

@@ -9,6 +9,9 @@ enum ElanAnnotation {
         let parent: String?
         let line: Int
         var text = ""
+        /// Where its text stands, if in one piece.
+        var place: Range<Int>?
+        var pieces = 0
     }
 
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
@@ -52,11 +55,19 @@ enum ElanAnnotation {
                             tier: tier, id: value("ANNOTATION_ID") ?? "", from: value("TIME_SLOT_REF1"),
                             to: value("TIME_SLOT_REF2"),
                             parent: value("ANNOTATION_REF"), line: builder.line(at: place)))
-                case "ANNOTATION_VALUE": isValue = !isEmpty
+                case "ANNOTATION_VALUE":
+                    isValue = !isEmpty
+                    if isValue, !annotations.isEmpty {
+                        annotations[annotations.count - 1].place = scanner.index..<scanner.index
+                    }
                 default: break
                 }
             case .close(let name): if name == "ANNOTATION_VALUE" { isValue = false }
-            case .text(let text): if isValue, !annotations.isEmpty { annotations[annotations.count - 1].text += text }
+            case .text(let text):
+                guard isValue, !annotations.isEmpty else { continue }
+                annotations[annotations.count - 1].text += text
+                annotations[annotations.count - 1].pieces += 1
+                annotations[annotations.count - 1].place = scanner.textRange
             }
         }
         try builder.finish(scanner, code: "broken-eaf", remedy: "correct that line, or open and save it with ELAN")
@@ -65,9 +76,40 @@ enum ElanAnnotation {
                 code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")
         }
         if origin != 0 { builder.guesses.append("times count from \(origin) s of the media, as its TIME_ORIGIN says") }
-        finish(annotations, slots(order), origin, &builder)
+        finish(annotations, order, origin, &builder)
         for (_, time) in order { if let time { builder.fields.append(time.field(bias: origin)) } }
         return builder.document()
+    }
+
+    /// Who has which slot: the time of one that only one annotation has can be another.
+    private struct SlotUsers {
+        private var counts: [String: Int] = [:]
+        private var times: [String: WrittenTime] = [:]
+        private var parents: Set<String> = []
+
+        init(_ annotations: [Annotation], _ order: [(id: String, time: WrittenTime?)]) {
+            for annotation in annotations {
+                for slot in [annotation.from, annotation.to].compactMap({ $0 }) { counts[slot, default: 0] += 1 }
+                if let parent = annotation.parent { parents.insert(parent) }
+            }
+            // What lies between others has no time of its own, and moves with them.
+            guard order.allSatisfy({ $0.time != nil }) else { return }
+            times = Dictionary(order.compactMap { slot in slot.time.map { (slot.id, $0) } }) { first, _ in first }
+            for slot in order where order.count != times.count { counts[slot.id] = nil }
+        }
+
+        func place(_ annotation: Annotation, _ origin: Double, _ start: Double) -> ItemPlace {
+            func field(_ slot: String?) -> TimeField? {
+                // Others may take their times from it.
+                guard let slot, counts[slot] == 1, !parents.contains(annotation.id) else { return nil }
+                return times[slot]?.field(anchor: start, bias: origin)
+            }
+            var place = ItemPlace(start: field(annotation.from), end: field(annotation.to))
+            if annotation.pieces <= 1, let range = annotation.place {
+                place.text = TextPlace(range: range, style: .xmlValue)
+            }
+            return place
+        }
     }
 
     /// The time of every slot; slots without one lie evenly between their neighbours.
@@ -94,8 +136,11 @@ enum ElanAnnotation {
     }
 
     private static func finish(
-        _ annotations: [Annotation], _ slots: [String: Double], _ origin: Double, _ builder: inout DocumentBuilder
+        _ annotations: [Annotation], _ order: [(id: String, time: WrittenTime?)], _ origin: Double,
+        _ builder: inout DocumentBuilder
     ) {
+        let slots = slots(order)
+        let users = SlotUsers(annotations, order)
         var times: [String: (Double, Double)] = [:]
         for annotation in annotations {
             if let from = annotation.from.flatMap({ slots[$0] }), let to = annotation.to.flatMap({ slots[$0] }) {
@@ -122,10 +167,11 @@ enum ElanAnnotation {
                 continue
             }
             perTier[annotation.tier, default: []].append(builder.items.count)
-            builder.items.append(
-                TimedItem(
-                    tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end,
-                    line: annotation.line))
+            var item = TimedItem(
+                tier: annotation.tier, kind: .cue, text: annotation.text, start: start, end: end,
+                line: annotation.line)
+            item.place = users.place(annotation, origin, start)
+            builder.items.append(item)
         }
         for (tier, indices) in perTier {
             let kind = TierKind.guess(

@@ -34,7 +34,7 @@ enum Lyrics {
 
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .lyrics)
-        var rows: [(start: Double, line: Int, text: String, raw: String, words: [(Double, String)])] = []
+        var rows: [Row] = []
         let lines = source.lines()
         var shift = 0.0
         for line in lines {
@@ -70,7 +70,13 @@ enum Lyrics {
             let inner = words(source, index..<line.range.upperBound, shift, starts[0].seconds + shift, into: &builder)
             for start in starts {
                 builder.fields.append(start.field(bias: shift))
-                rows.append((start.seconds + shift, line.number, inner.text, raw, starts.count == 1 ? inner.words : []))
+                // A text with several times is said at each of them.
+                let isAlone = starts.count == 1
+                rows.append(
+                    Row(
+                        start: start.seconds + shift, line: line.number, text: inner.text, raw: raw,
+                        words: isAlone ? inner.words : [],
+                        place: isAlone && inner.words.isEmpty ? source.trimmed(index..<line.range.upperBound) : nil))
             }
         }
         // A line lasts until the next one; an empty one only ends the one before.
@@ -78,8 +84,10 @@ enum Lyrics {
         for (place, row) in order.enumerated() where !row.text.isEmpty {
             let end = place + 1 < order.count ? order[place + 1].start : row.start + 5
             if row.words.isEmpty {
-                builder.items.append(
-                    TimedItem(kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line))
+                var item = TimedItem(
+                    kind: .cue, text: row.text, raw: row.raw, start: row.start, end: end, line: row.line)
+                item.place = row.place.map { ItemPlace(text: TextPlace(range: $0, style: .trimmedLine)) }
+                builder.items.append(item)
                 continue
             }
             for (index, word) in row.words.enumerated() where !word.1.isEmpty {
@@ -88,6 +96,16 @@ enum Lyrics {
             }
         }
         return builder.document()
+    }
+
+    private struct Row {
+        let start: Double
+        let line: Int
+        let text: String
+        let raw: String
+        let words: [(Double, String)]
+        /// Where the text stands, if it is said once.
+        let place: Range<Int>?
     }
 
     private static func words(

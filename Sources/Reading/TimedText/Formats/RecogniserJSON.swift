@@ -30,14 +30,20 @@ enum RecogniserJSON {
 
     /// An item with a time at either end.
     private static func add(
-        _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, tier: String, text: String,
+        _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, tier: String, text: JSONNode?,
         from start: WrittenTime, to end: WrittenTime, speaker: String?, into builder: inout DocumentBuilder
     ) {
         builder.add(
             TimedItem(
-                tier: builder.tier(tier), kind: kind, text: text, start: start.seconds, end: end.seconds,
+                tier: builder.tier(tier), kind: kind, text: text?.text ?? "", start: start.seconds, end: end.seconds,
                 line: builder.line(at: entry.place), speaker: speaker),
-            from: start, to: end)
+            from: start, to: end, text: place(source, of: text))
+    }
+
+    /// Where a string stands.
+    private static func place(_ source: EncodedText, of text: JSONNode?) -> TextPlace? {
+        guard case .string(_, let range)? = text else { return nil }
+        return TextPlace(range: source.trimmed(range), style: .json)
     }
 
     // MARK: Amazon
@@ -67,7 +73,7 @@ enum RecogniserJSON {
                     continue
                 }
                 wasRead = true
-                let text = item["alternatives"]?.elements?.first?["content"]?.text ?? item["content"]?.text ?? ""
+                let text = item["alternatives"]?.elements?.first?["content"] ?? item["content"]
                 let channel = item["channel_label"]?.text
                 add(
                     source, item, .word, tier: channel.map { "\(tier) \($0)" } ?? tier, text: text, from: start,
@@ -83,7 +89,7 @@ enum RecogniserJSON {
             }
         }
         for segment in results["audio_segments"]?.elements ?? [] {
-            guard let text = segment["transcript"]?.text, let start = segment["start_time"]?.time(source),
+            guard let text = segment["transcript"], text.text != nil, let start = segment["start_time"]?.time(source),
                 let end = segment["end_time"]?.time(source)
             else { continue }
             wasRead = true
@@ -115,7 +121,7 @@ enum RecogniserJSON {
                     continue
                 }
                 add(
-                    source, entry, kind, tier: isWord ? "words" : "segments", text: entry["Content"]?.text ?? "",
+                    source, entry, kind, tier: isWord ? "words" : "segments", text: entry["Content"],
                     from: start, to: end, speaker: speaker, into: &builder)
             }
         }
@@ -129,7 +135,7 @@ enum RecogniserJSON {
         func segments(_ entries: [JSONNode], _ tier: String, _ speaker: String?) {
             for entry in entries {
                 guard let start = entry["start"]?.time(source), let end = entry["end"]?.time(source),
-                    let text = entry["transcript"]?.text ?? entry["text"]?.text
+                    let text = [entry["transcript"], entry["text"]].first(where: { $0?.text != nil }) ?? nil
                 else { continue }
                 add(
                     source, entry, .cue, tier: tier, text: text, from: start, to: end,
@@ -145,7 +151,7 @@ enum RecogniserJSON {
                 guard let start = word["start"]?.time(source), let end = word["end"]?.time(source) else { continue }
                 add(
                     source, word, .word, tier: "words" + suffix,
-                    text: word["word"]?.text ?? word["punctuated_word"]?.text ?? "", from: start, to: end,
+                    text: word["word"] ?? word["punctuated_word"], from: start, to: end,
                     speaker: label(source, word["speaker"]), into: &builder)
             }
             guard utterances.isEmpty else { continue }
@@ -211,10 +217,11 @@ enum RecogniserJSON {
                     }
                     continue
                 }
-                builder.items.append(
-                    TimedItem(
-                        tier: builder.tier("words"), kind: .word, text: text, start: from, end: end.seconds,
-                        line: builder.line(at: word.place), speaker: speaker == "0" ? nil : speaker))
+                var item = TimedItem(
+                    tier: builder.tier("words"), kind: .word, text: text, start: from, end: end.seconds,
+                    line: builder.line(at: word.place), speaker: speaker == "0" ? nil : speaker)
+                item.place = ItemPlace(text: RecogniserJSON.place(source, of: word["word"]))
+                builder.items.append(item)
             }
         }
         return true
@@ -287,7 +294,7 @@ enum RecogniserJSON {
                     let end = element.first(of: ["end_ts", "end_timestamp"])?.time(source)
                 else { continue }
                 add(
-                    source, element, .word, tier: "words", text: element["value"]?.text ?? "", from: start, to: end,
+                    source, element, .word, tier: "words", text: element["value"], from: start, to: end,
                     speaker: speaker, into: &builder)
             }
         }

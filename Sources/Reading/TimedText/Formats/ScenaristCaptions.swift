@@ -21,15 +21,15 @@ enum ScenaristCaptions {
     static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .scenarist)
         let rows = rows(source, mediaRate: mediaRate, into: &builder)
-        var channels = [LineTwentyOne(), LineTwentyOne()]
-        for (place, row) in rows.enumerated() { send(source, row, at: place, to: &channels, into: &builder) }
+        var field = LineTwentyOneField()
+        for (place, row) in rows.enumerated() { send(source, row, at: place, to: &field, into: &builder) }
         func seconds(_ moment: LineTwentyOne.Moment) -> Double {
             rows[moment.line].time.seconds + Double(moment.code) / rate
         }
         // What a line does to the picture: the first caption that it opens, else the one that it takes away.
         var opening: [Int: LineTwentyOne.Moment] = [:]
         var closing: [Int: (moment: LineTwentyOne.Moment, start: Double)] = [:]
-        for (channel, decoder) in channels.enumerated() where !decoder.captions.isEmpty {
+        for (channel, decoder) in field.channels.enumerated() where !decoder.captions.isEmpty {
             let tier = builder.tier("CC\(channel + 1)")
             for caption in decoder.captions {
                 let start = seconds(caption.start)
@@ -112,39 +112,17 @@ enum ScenaristCaptions {
     }
 
     private static func send(
-        _ source: EncodedText, _ row: Row, at place: Int, to channels: inout [LineTwentyOne],
+        _ source: EncodedText, _ row: Row, at place: Int, to field: inout LineTwentyOneField,
         into builder: inout DocumentBuilder
     ) {
-        var channel = 0
-        var before: UInt16?
-        var isText = true
+        field.begin()
         for (index, word) in source.words(row.codes).enumerated() {
             guard word.count == 4, let code = UInt16(source.string(word), radix: 16) else {
                 builder.fault(row.line.number, "no code of four hexadecimal digits: \(source.string(word).prefix(20))")
                 continue
             }
             let pair = code & 0x7F7F
-            let (first, second) = (UInt8(pair >> 8), UInt8(pair & 0xFF))
-            let moment = LineTwentyOne.Moment(line: place, code: index)
-            guard first >= 0x10, first < 0x20 else {
-                before = nil
-                // Below are services that are no captions.
-                if first >= 0x20 || first == 0 {
-                    if isText { channels[channel].letters(first, second, at: moment) }
-                } else {
-                    isText = false
-                }
-                continue
-            }
-            isText = true
-            // Each control code is sent twice.
-            if before == pair {
-                before = nil
-                continue
-            }
-            before = pair
-            channel = first & 0x08 == 0 ? 0 : 1
-            channels[channel].control(first & 0x17, second, at: moment)
+            field.take(UInt8(pair >> 8), UInt8(pair & 0xFF), at: LineTwentyOne.Moment(line: place, code: index))
         }
     }
 }

@@ -36,6 +36,12 @@ enum TimedTextMarkup {
         /// Where its text stands, if in one piece.
         var textRange: Range<Int>?
         var pieces = 0
+        /// Where it begins, and what is in it does.
+        var range = 0..<0
+        /// Whether it holds a text and ends of lines alone.
+        var isPlain = true
+        /// A name that only one element may have.
+        var identifier: Range<Int>?
     }
 
     static func read(_ source: EncodedText, mediaRate: Double?) throws(TimedTextError) -> TimedTextDocument {
@@ -60,19 +66,21 @@ enum TimedTextMarkup {
                     }
                     if isEmpty { continue }
                 }
+                if !stack.isEmpty { stack[stack.count - 1].isPlain = false }
                 // Styles and regions may carry times of their own and hold no text.
                 stack.append(
                     open(
                         source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames,
                         into: &builder))
-                if isEmpty { close(&stack, into: &builder) }
+                stack[stack.count - 1].range = place..<scanner.index
+                if isEmpty { close(source, &stack, 0..<0, into: &builder) }
                 guard stack.count <= mostDepth else {
                     throw TimedTextError(
                         code: "broken-ttml",
                         message: "nests its elements deeper than \(mostDepth) at line \(builder.line(at: place))",
                         remedy: "export it again")
                 }
-            case .close: close(&stack, into: &builder)
+            case .close: close(source, &stack, scanner.tagStart..<scanner.index, into: &builder)
             case .text(let text):
                 guard !stack.isEmpty else { continue }
                 stack[stack.count - 1].text += text
@@ -153,7 +161,8 @@ enum TimedTextMarkup {
             cursor: begin ?? 0, line: line, isTimed: !times.isEmpty,
             speaker: attributes.first { $0.name == "agent" }?.value,
             isPicture: isContent
-                && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }))
+                && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }),
+            identifier: attributes.first { $0.name == "id" }?.range)
         // In a sequence what follows counts from its end.
         if let from, let end = until ?? lasting, until == nil || lasting == nil, parent?.isSequence != true {
             element.place = ItemPlace(start: from, end: end, endsByDuration: until == nil)
@@ -161,7 +170,10 @@ enum TimedTextMarkup {
         return element
     }
 
-    private static func close(_ stack: inout [Element], into builder: inout DocumentBuilder) {
+    /// - Parameter tag: the closing tag; empty where the element has none.
+    private static func close(
+        _ source: EncodedText, _ stack: inout [Element], _ tag: Range<Int>, into builder: inout DocumentBuilder
+    ) {
         guard let element = stack.popLast() else { return }
         if !stack.isEmpty, let end = element.end, element.isTimed { stack[stack.count - 1].cursor = end }
         if element.name == "image" || element.name == "div", element.isPicture {
@@ -185,7 +197,9 @@ enum TimedTextMarkup {
                     kind: .cue, text: text, raw: element.text, start: begin, end: end, line: element.line,
                     speaker: element.speaker)
                 item.place = element.place
-                if element.pieces == 1, let range = element.textRange {
+                if element.name == "p", element.isPlain, !tag.isEmpty, element.place != nil {
+                    divide(source, element, tag, &item)
+                } else if element.pieces == 1, let range = element.textRange {
                     item.place?.text = TextPlace(range: range, style: .xml)
                 }
                 builder.items.append(item)
@@ -203,6 +217,33 @@ enum TimedTextMarkup {
                 stack[stack.count - 1].pieces += element.text.isEmpty ? 0 : 2
             }
         }
+    }
+
+    /// Where all of a paragraph stands, so that it can be another one, or two.
+    private static func divide(
+        _ source: EncodedText, _ element: Element, _ tag: Range<Int>, _ item: inout TimedItem
+    ) {
+        // Lines end as paragraphs are called: with a prefix, or without.
+        let name = source.string(tag.lowerBound + 2..<tag.upperBound).prefix { $0 != ">" && !$0.isWhitespace }
+        let prefix = name.lastIndex(of: ":").map { name[...$0] } ?? ""
+        let inside = source.trimmed(element.range.upperBound..<tag.lowerBound)
+        // A remark in it, or a text that is marked as such, would be lost.
+        guard source.find("<!", in: inside) == nil else { return }
+        item.place?.text = TextPlace(range: inside, style: .xmlLines(prefix + "br"))
+        var block = BlockPlace(element.range.lowerBound..<tag.upperBound)
+        let next = tag.upperBound < source.utf8.count ? source.utf8[tag.upperBound] : 0
+        block.separators = next == 10 || next == 13 ? 1 : 0
+        if let name = element.identifier {
+            // With its key and the blank before that.
+            var start = name.lowerBound
+            while start > element.range.lowerBound, !source.utf8[start - 1].isBlank, source.utf8[start - 1] != 10,
+                source.utf8[start - 1] != 13
+            {
+                start -= 1
+            }
+            block.dropped = [max(element.range.lowerBound + 1, start - 1)..<name.upperBound + 1]
+        }
+        item.place?.block = block
     }
 
     /// A time expression: `hh:mm:ss.fff`, `hh:mm:ss:ff`, or a number with `h`, `m`, `s`, `ms`, `f`, `t`.

@@ -1,0 +1,149 @@
+import CFFmpeg
+import Files
+import Foundation
+import SyncModel
+
+/// What one picture carries of captions.
+public struct CaptionData: Sendable, Hashable {
+    /// Seconds on the presentation timeline.
+    public let seconds: Double
+    /// Three bytes each, as ATSC A/53 has them; only those that count.
+    public let triplets: [UInt8]
+
+    public init(seconds: Double, triplets: [UInt8]) { (self.seconds, self.triplets) = (seconds, triplets) }
+}
+
+extension MediaFile {
+    /// Hands out what the coded pictures carry of captions, in the order in which pictures are shown; nothing is
+    /// decoded. Reads from where the file stands: give it a file that was just opened.
+    public func readCaptionData(_ body: (CaptionData) -> Void) throws(MediaError) {
+        wasRead = true
+        guard let video = videoStream, let stream = context.pointee.streams[video.index],
+            let parameters = stream.pointee.codecpar, let userData = CaptionUserData(parameters)
+        else { return }
+        for index in 0..<Int(context.pointee.nb_streams) {
+            context.pointee.streams[index]?.pointee.discard = index == video.index ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+        }
+        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
+            "av_packet_alloc", av_packet_alloc())
+        defer { av_packet_free(&packet) }
+        var waiting: [CaptionData] = []
+        var (failures, reordering, count): (Int, Int64, Int) = (0, 0, 0)
+        var order = PictureOrder(parameters, frameRate: video.frameRate)
+        while let packet, failures <= 10 {
+            let code = av_read_frame(context, packet)
+            if code == genlock_averror_eof { break }
+            if code < 0 {
+                failures += 1
+                continue
+            }
+            failures = 0
+            defer { av_packet_unref(packet) }
+            guard packet.pointee.stream_index == Int32(video.index), let data = packet.pointee.data else { continue }
+            defer { count += 1 }
+            let bytes = UnsafeRawBufferPointer(start: data, count: Int(max(0, packet.pointee.size)))
+            let ordered = order?.seconds(bytes, stated: seconds(packet.pointee.pts, stream))
+            var stamp = packet.pointee.pts
+            if stamp == genlock_nopts, packet.pointee.dts != genlock_nopts {
+                // Shown as long after its decoding as the last one.
+                stamp = packet.pointee.dts &+ reordering
+            } else if stamp != genlock_nopts, packet.pointee.dts != genlock_nopts {
+                reordering = stamp &- packet.pointee.dts
+            }
+            let triplets = userData.triplets(bytes)
+            guard !triplets.isEmpty,
+                let time = ordered ?? seconds(stamp, stream) ?? video.frameRate.map({ Double(count) / $0 })
+            else { continue }
+            let place = waiting.lastIndex { $0.seconds <= time }.map { $0 + 1 } ?? 0
+            waiting.insert(CaptionData(seconds: time, triplets: triplets), at: place)
+            if waiting.count > MediaFile.mostReordered { body(waiting.removeFirst()) }
+        }
+        for data in waiting { body(data) }
+    }
+
+    /// Coded pictures that one may come before another that is shown earlier, at most (ITU-T H.264, A.3.1: 16), with
+    /// room.
+    private static let mostReordered = 32
+
+    /// Whether pictures seem to carry captions, by a few places of the file; a playlist is always believed to.
+    ///
+    /// Broadcasters and those who copy them send captions, or that there are none, with each picture.
+    public var mayHoldCaptionData: Bool {
+        guard let video = videoStream, let stream = context.pointee.streams[video.index],
+            let parameters = stream.pointee.codecpar, CaptionUserData(parameters) != nil
+        else { return false }
+        let place = FetchedFiles.place(region?.file ?? path)
+        if region == nil, Playlist.isOne(place, at: 0) { return true }
+        guard let file = fopen(place, "rb") else { return false }
+        defer { fclose(file) }
+        fseeko(file, 0, SEEK_END)
+        let all = Int(ftello(file))
+        let start = region?.start ?? 0
+        let end = region.map { start + $0.length } ?? all
+        // Where pictures lie, if the file says that; else anywhere.
+        let entries = avformat_index_get_entries_count(stream)
+        let looks = MediaFile.looks
+        let places = (0..<looks).flatMap { look -> [Int] in
+            guard entries > 0 else { return [start + (end - start) / looks * look] }
+            let first = Int(entries) * look / looks
+            return (first..<min(first + MediaFile.picturesLookedAt, Int(entries))).compactMap {
+                avformat_index_get_entry(stream, Int32($0)).map { start + Int($0.pointee.pos) }
+            }
+        }
+        let size = entries > 0 ? 1 << 14 : 1 << 18
+        var buffer = [UInt8](repeating: 0, count: size)
+        for place in places where place >= 0 && place < end {
+            fseeko(file, off_t(place), SEEK_SET)
+            let read = fread(&buffer, 1, min(size, end - place), file)
+            if buffer.withUnsafeBytes({ CaptionUserData.isIn(UnsafeRawBufferPointer(rebasing: $0[..<read])) }) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Whether there seem to be texts in it: subtitles, or captions in the pictures.
+    public var mayHoldTexts: Bool { !subtitleStreams.isEmpty || mayHoldCaptionData }
+
+    /// Places of a file that are looked at, and pictures at each.
+    private static let looks = 8
+    private static let picturesLookedAt = 8
+}
+
+/// When pictures of MPEG-2 are shown that have no time of their own, as most in a programme stream: each has its number
+/// within its group of pictures (ISO/IEC 13818-2, 6.3.9).
+private struct PictureOrder {
+    private let length: Double
+    /// When the first picture of the group is shown, and the last number in it.
+    private var start: Double?
+    private var last = -1
+
+    /// nil: the codec has no such numbers, or how long a picture lasts is not known.
+    init?(_ parameters: UnsafeMutablePointer<AVCodecParameters>, frameRate: Double?) {
+        guard parameters.pointee.codec_id == AV_CODEC_ID_MPEG2VIDEO, let frameRate, frameRate > 0 else { return nil }
+        length = 1 / frameRate
+    }
+
+    /// - Parameter stated: when the picture is shown, where that is said.
+    mutating func seconds(_ bytes: UnsafeRawBufferPointer, stated: Double?) -> Double? {
+        var index = 0
+        // Headers stand before the picture's own.
+        while index + 5 < bytes.count {
+            guard bytes[index] == 0, bytes[index + 1] == 0, bytes[index + 2] == 1 else {
+                index += 1
+                continue
+            }
+            if bytes[index + 3] == 0xB8 {
+                start = start.map { $0 + Double(last + 1) * length }
+                last = -1
+            } else if bytes[index + 3] == 0 {
+                let number = Int(bytes[index + 4]) << 2 | Int(bytes[index + 5]) >> 6
+                last = max(last, number)
+                if let stated { start = stated - Double(number) * length }
+                return stated ?? start.map { $0 + Double(number) * length }
+            }
+            index += 4
+        }
+        return stated
+    }
+}
