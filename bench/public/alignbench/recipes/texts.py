@@ -21,7 +21,7 @@ def prepared(maker, source, condition):
 
 
 def text(maker, sources, count):
-    speech = [source for source in sources if source.kind == "speech"]
+    speech = [source for source in sources if source.kind == "speech" and cues_of(source)]
     conditions = ("clean", "noise 5 dB", "clean", "quiet")
     each = -(-count // max(1, len(speech)))
     for at, source in enumerate(source for source in speech for _ in range(each)):

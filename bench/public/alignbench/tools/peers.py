@@ -115,8 +115,8 @@ def video_offset_finder(track, reference, subject, parts):
     from video_offset_finder.finder import find_offset
 
     told = find_offset(Path(reference), Path(subject), fine_fps=25.0, quiet=True)
-    # Its offset is how much later the second video shows what the first shows.
-    picture = -float(told.offset_seconds) * 1000
+    # Its offset is where in the first video the second one begins.
+    picture = float(told.offset_seconds) * 1000
     if track == "masters":
         from .own import phase_transform
 
