@@ -10,11 +10,10 @@ import Workers
 struct ActionsCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "actions",
-        abstract: "Compare labels of actions across views and annotators.",
+        abstract: "Compare action labels across views and annotators.",
         discussion: """
-            Reads label files and folders of them, matches what different views and
-            annotators say of one session, and tells where they disagree in time, in
-            name and in order. docs/actions.md explains formats and measures.
+            Reads label files and folders, matches the labels of one session across views and annotators, and \
+            reports where they disagree in time, name and order. Formats and measures: docs/actions.md.
 
               genlock actions labels/
               genlock actions anna/ ben/ --unit frames --rate 15
@@ -23,41 +22,38 @@ struct ActionsCommand: ConfinedCommand {
               genlock actions reference.rttm estimate.rttm --scores speakers --collar 0.25
             """)
 
-    @Argument(help: "Label files, or folders of them.", completion: .file())
+    @Argument(help: "Label files or folders.", completion: .file())
     var labels: [String]
 
     @Option(
         help: ArgumentHelp(
-            """
-            How far apart two boundaries may lie, in ms; also INNER,OUTER and the names that other verbs know \
-            (default: 100).
-            """,
+            "Boundary tolerance in ms; also INNER,OUTER, or a preset of other commands (default: 100).",
             valueName: "ms"),
         transform: ActionsCommand.tolerance)
     var tolerance = ActionsOptions().tolerance
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Take the measures of agreement: kappa, alpha, gamma, F1, edit (default: where annotators are named).")
+        help: "Compute agreement: kappa, alpha, gamma, F1, edit (default: if annotators are named).")
     var agreement: Bool?
 
-    @Option(help: ArgumentHelp("Seed of the random draws of intervals and of gamma.", valueName: "n"))
+    @Option(help: ArgumentHelp("Random seed for confidence intervals and gamma.", valueName: "n"))
     var seed: UInt64 = 1
 
     @Option(
         help: ArgumentHelp(
-            "Clocks of the views, as 'genlock views --json' prints them; drift of a camera is no drift of labels then.",
+            "Clocks of the views, from 'genlock views --json', so that camera drift is not taken for label drift.",
             valueName: "file"), completion: .file())
     var sync: String?
 
     @Option(
         help: ArgumentHelp(
-            "The recordings: a folder or a file; boundaries are held against motion and sound. Can be repeated.",
+            "Recordings, a file or a folder: compare boundaries with motion and audio. Can be repeated.",
             valueName: "path"), completion: .file())
     var media: [String] = []
 
     @Option(
-        help: ArgumentHelp("Write merged labels with each boundary's spread here, as CSV.", valueName: "file"),
+        help: ArgumentHelp("Write merged labels with each boundary's spread to this CSV file.", valueName: "file"),
         completion: .file())
     var consensus: String?
 

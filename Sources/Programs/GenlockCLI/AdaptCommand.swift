@@ -5,43 +5,42 @@ import SyncModel
 struct AdaptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adapt",
-        abstract: "Let the lip model learn from a scanned corpus, and measure again what was refused.",
+        abstract: "Adapt the lip model to a scanned corpus, and re-measure inconclusive clips.",
         discussion: """
-            Learns, without labels, from the clips that a scan answered with
-            confidence: their own measured offsets are the labels. No clip is judged
-            by a model that learnt from it or from its talker. What comes out is
-            checked, and is not used where a check fails. Answers that the store has
-            stay; of refused clips the new ones are kept beside the old.
+            Needs no labels: it trains on clips that the scan answered with confidence, on their measured offsets. \
+            No clip is judged by a model that learnt from it or from its speaker. The model is checked, and \
+            not used if a check fails. Answers in the store stay; new answers for inconclusive clips are stored \
+            beside the old.
 
               genlock scan clips/ --store clips.sqlite
               genlock adapt clips.sqlite -o clips.safetensors
               genlock check other.mp4 --lips-model clips.safetensors
             """)
 
-    @Argument(help: "A store of 'genlock scan'.", completion: .file())
+    @Argument(help: "Store written by 'genlock scan --store'.", completion: .file())
     var store: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The model to write.", valueName: "file"), completion: .file())
+    @Option(name: .shortAndLong, help: ArgumentHelp("Model file to write.", valueName: "file"), completion: .file())
     var output: String
 
     @Option(
         help: ArgumentHelp(
-            "The manifest's column that says who speaks (default: told by voice).", valueName: "column"))
+            "Manifest column that names the speaker (default: identified by voice).", valueName: "column"))
     var talkers: String?
 
-    @Option(help: ArgumentHelp("The same seed gives the same model.", valueName: "number"))
+    @Option(help: ArgumentHelp("Training seed; the same seed gives the same model.", valueName: "number"))
     var seed: UInt32 = 1
 
-    @Option(help: ArgumentHelp("How much to do at once (default: one thing a processor core).", valueName: "n"))
+    @Option(help: ArgumentHelp("Parallel jobs (default: one per CPU core).", valueName: "n"))
     var jobs: Int?
 
-    @Flag(help: "Write the model, and leave the store as it is.")
+    @Flag(help: "Write only the model; do not change the store.")
     var modelOnly = false
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 
     func validate() throws {

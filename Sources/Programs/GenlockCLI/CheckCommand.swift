@@ -9,9 +9,9 @@ import Workers
 struct CheckCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check one clip and explain the answer.",
+        abstract: "Check one clip and explain the result.",
         discussion: """
-            Measures where the sound lies against the lips of the speaking face.
+            Measures the offset between the audio and the lips of the speaking face.
 
               genlock check take3.mov
               genlock check take3.mov --audio boom.wav
@@ -23,26 +23,25 @@ struct CheckCommand: ConfinedCommand {
     var clip: String
 
     @Option(
-        help: ArgumentHelp("The sound, where it lies in a file of its own.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("Separate audio file.", valueName: "file"), completion: .file())
     var audio: String?
 
     @Option(
         help: ArgumentHelp(
-            """
-            Timed text of the clip (default: files beside it of its name, or the subtitles in it).
-            """, valueName: "file"),
+            "Timed text of the clip (default: files beside it with its name, or subtitles inside it).",
+            valueName: "file"),
         completion: .file())
     var transcript: String?
 
     @Option(
         help: ArgumentHelp(
-            "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
+            "Audio stream to use, counted from 0 (default: the file's default stream).", valueName: "n"))
     var audioStream: Int?
 
-    @Flag(help: "List every face too: when and where it is seen, and when it speaks.")
+    @Flag(help: "Also list every face: when and where it is visible, and when it speaks.")
     var faces = false
 
-    @Flag(help: "Lay every further audio track on the first one instead: languages, mixes, commentary.")
+    @Flag(help: "Compare further audio tracks (languages, mixes, commentary) with the first instead.")
     var tracks = false
 
     @OptionGroup var checks: CheckOptions

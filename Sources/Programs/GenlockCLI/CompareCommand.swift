@@ -8,24 +8,24 @@ import Workers
 struct CompareCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Hold copies of a programme against their master.",
+        abstract: "Compare copies of a programme with their master.",
         discussion: """
-            Lays picture and sound of every copy on the master's, each by itself, and says how far a copy moved one \
-            against the other, where it was cut, and at what speed it plays. No face is needed.
+            Aligns the video and the audio of each copy with the master's, separately. Reports how far they moved \
+            against each other, cuts, and the playback speed. No face is needed.
 
               genlock compare master.mov delivered.mp4
               genlock compare master.mov renditions/*.mp4 --format jsonl
               genlock compare master.mov hls/master.m3u8   (each rendition)
-              genlock compare manifest.mpd                 (each against its first)
+              genlock compare manifest.mpd                 (each against the first)
 
-            The audio tracks of one file are held against each other by genlock check FILE --tracks.
+            To compare the audio tracks of one file: genlock check FILE --tracks
             """)
 
     @Argument(help: "The master.", completion: .file())
     var master: String
 
     @Argument(
-        help: "Its copies; none: the master is a playlist or manifest whose renditions are held against the first.",
+        help: "Its copies. Without any, compare the renditions of a playlist or manifest with the first.",
         completion: .file())
     var copies: [String] = []
 

@@ -13,12 +13,12 @@ import SyncModel
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what is installed, at which version, what is missing, and how to get it.")
+        abstract: "Show what is installed, its version, what is missing, and how to get it.")
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(help: "Leave out the programs that only some verbs ask: what a health check wants to know.")
+    @Flag(help: "Omit programs that only some commands use, as for a health check.")
     var needed = false
 
     /// One thing that the program needs or can use.

@@ -13,59 +13,58 @@ import Workers
 struct FixCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "fix",
-        abstract: "Mend a clip into a new file, and measure it again.",
+        abstract: "Fix a clip into a new file, and re-measure it.",
         discussion: """
-            Moves the sound by what was measured or by what you say. Nothing is encoded
-            anew; only drift is resampled, steps are cut or padded. The original is
-            never touched, and in doubt nothing is written.
+            Moves the audio by the measured offset or by one that you give. Nothing is re-encoded; only drift is \
+            resampled, and steps are cut or padded. The original is never changed, and in doubt nothing is written.
 
               genlock fix take3.mov -o fixed.mov
-              genlock fix take3.mov take3.srt -o fixed.mov   (the text moves along)
-              genlock fix talk.mp4 talk.srt -o fixed.srt     (the text alone)
+              genlock fix take3.mov take3.srt -o fixed.mov   (the text moves too)
+              genlock fix talk.mp4 talk.srt -o fixed.srt     (only the text)
               genlock fix take3.mov --offset-ms=-118 -o fixed.mov
               genlock fix copy.mp4 --master master.mov -o fixed.mp4
 
-            Of a store, or of several clips, the plan is made first:
+            For a store or several clips, make a plan first:
 
-              genlock fix clips.sqlite -o mended --plan plan.csv
+              genlock fix clips.sqlite -o fixed --plan plan.csv
               genlock fix --plan plan.csv --apply
 
-            Views of one event are cut to the part that all share:
+            Views of one event are cut to their common part:
 
               genlock fix --views cam*.mp4 recorder.wav -o common --apply
             """)
 
-    @Argument(help: "The clip and its transcripts; or several clips; or a store.", completion: .file())
+    @Argument(help: "A clip and its transcripts, several clips, or a store.", completion: .file())
     var inputs: [String] = []
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The file to write; for several clips a folder.", valueName: "file"),
+        name: .shortAndLong, help: ArgumentHelp("File to write; a folder for several clips.", valueName: "file"),
         completion: .file())
     var output: String?
 
-    @Flag(help: "The inputs are views of one event: cut them to the part that all share. The first is the reference.")
+    @Flag(help: "The inputs are views of one event, the reference first: cut them to their common part.")
     var views = false
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Move the sound by so many ms (positive: it comes later) instead of measuring.", valueName: "ms"))
+            "Move the audio by this many ms (positive: later) instead of measuring.", valueName: "ms"))
     var offsetMs: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With --offset-ms: how fast the sound's clock runs off, in parts per million.", valueName: "ppm"))
+            "With --offset-ms: audio clock drift, in ppm.", valueName: "ppm"))
     var driftPpm: Double?
 
     @Option(
-        help: ArgumentHelp("The sound, where it lies in a file of its own: that file is mended.", valueName: "file"),
+        help: ArgumentHelp("Separate audio file; it is fixed instead of the clip.", valueName: "file"),
         completion: .file())
     var audio: String?
 
     @Option(
         help: ArgumentHelp(
-            "The master that the clip is a copy of: the skew that the copy added is mended.", valueName: "file"),
+            "The clip's master: fix the skew that the copy added.", valueName: "file"),
         completion: .file())
     var master: String?
 
@@ -77,27 +76,27 @@ struct FixCommand: ConfinedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Labels timed to the picture, or of one of the views: moved along. May be repeated.", valueName: "file"),
+            "Labels timed to the video or to one of the views, moved with it. Can be repeated.", valueName: "file"),
         completion: .file())
     var labels: [String] = []
 
     @Option(
-        help: ArgumentHelp("Write the plan here; with --apply, read it from here.", valueName: "csv"),
+        help: ArgumentHelp("Write the plan to this file; with --apply, read it from there.", valueName: "csv"),
         completion: .file())
     var plan: String?
 
-    @Flag(help: "Do what the plan says. Without it, for several clips, only the plan is shown.")
+    @Flag(help: "Apply the plan; without this, the plan for several clips is only shown.")
     var apply = false
 
-    @Flag(help: "Replace files that exist already; never the original.")
+    @Flag(help: "Replace existing files, never the original.")
     var force = false
 
-    @Flag(help: "Leave out streams that the container cannot hold.")
+    @Flag(help: "Drop streams that the container cannot hold.")
     var leaveOut = false
 
     @Option(
         help: ArgumentHelp(
-            "The least confidence on which anything is moved (default: 0.8; of texts 0.5).", valueName: "p"))
+            "Minimum confidence for moving anything, 0 to 1 (default: 0.8; texts 0.5).", valueName: "p"))
     var leastConfidence: Double?
 
     private var bar: Double { leastConfidence ?? MendDecision.leastConfidence }

@@ -9,15 +9,15 @@ struct GateOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Exit with 1 only if this is so: 'misaligned>1%', 'misaligned+unpaired>=5', 'failed>0'; more with commas \
-            between.
+            Exit 1 only if a rule is met: 'misaligned>1%', 'misaligned+unpaired>=5', 'failed>0'; separate rules with \
+            commas.
             """,
             valueName: "rule"))
     var failOn: String?
 
     @Option(
         help: ArgumentHelp(
-            "Compare with this earlier store, and exit with 1 only if a clip got worse or a new one is faulty.",
+            "Compare with this earlier store; exit 1 only if a clip got worse or a new one is faulty.",
             valueName: "store"),
         completion: .file())
     var baseline: String?

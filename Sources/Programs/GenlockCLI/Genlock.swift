@@ -6,12 +6,12 @@ import SyncModel
 struct Genlock: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genlock",
-        abstract: "Is it in sync? Measures how far sound and picture lie apart, and says when it cannot tell.",
+        abstract: "Is it in sync? Measures the offset between audio and video, and says when it cannot tell.",
         discussion: """
-            Every answer is in milliseconds, with its uncertainty. Results go to stdout, all else to stderr.
+            Every offset is in milliseconds, with its uncertainty. Results go to stdout, everything else to stderr.
 
-            Exit: 0 nothing wrong, 1 something is misaligned or unpaired, 2 something could not be read,
-            64 wrong usage, 130 interrupted.
+            Exit status: 0 no fault, 1 something is misaligned or unpaired, 2 something could not be read, 64 usage \
+            error, 130 interrupted.
             """,
         version: Version.tool,
         subcommands: [

@@ -11,21 +11,21 @@ import TimedText
 struct HandoverOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write what annotators are to correct into this folder: handover.csv, .json and .html.",
+            "Write what annotators should correct to this folder: handover.csv, .json and .html.",
             valueName: "folder"),
         completion: .directory)
     var handover: String?
 
     @Option(
         help: ArgumentHelp(
-            "The manifest's column that names the annotator (default: annotator).", valueName: "column"))
+            "Manifest column that names the annotator (default: annotator).", valueName: "column"))
     var annotator: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            Also draw so many texts to be looked at, by language, annotator and length: sample.csv; and say what \
-            those that were looked at tell of all.
+            Also draw N texts to review, stratified by language, annotator and length (sample.csv), and estimate the \
+            overall error rate from those reviewed.
             """, valueName: "n"))
     var sample: Int?
 
@@ -33,7 +33,8 @@ struct HandoverOptions: ParsableArguments {
     var cues = false
 
     @Option(
-        help: ArgumentHelp("How exactly the error rate is wanted, in percent points (default: 5).", valueName: "points")
+        help: ArgumentHelp(
+            "Desired precision of the error rate, ± percentage points (default: 5).", valueName: "points")
     )
     var within: Double?
 

@@ -7,10 +7,10 @@ struct HelperCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "helper", abstract: "Run a program confined.", shouldDisplay: false)
 
-    @Option(help: "A file or a folder that it may write to.")
+    @Option(help: "File or folder that it may write to.")
     var write: [String] = []
 
-    @Argument(parsing: .postTerminator, help: "The program, and what it is told.")
+    @Argument(parsing: .postTerminator, help: "The program and its arguments.")
     var command: [String]
 
     func validate() throws {

@@ -5,46 +5,47 @@ import LabelFiles
 /// How label files are read.
 struct LabelReadingOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What times count where columns do not tell: seconds, ms or frames.", valueName: "unit"),
+        help: ArgumentHelp("Unit of times where columns do not state it: seconds, ms or frames.", valueName: "unit"),
         transform: LabelReadingOptions.unit)
     var unit: LabelOptions.Unit?
 
-    @Option(help: ArgumentHelp("Frames a second, for times in frames.", valueName: "fps"))
+    @Option(help: ArgumentHelp("Frames per second, for times in frames.", valueName: "fps"))
     var rate: Double?
 
-    @Flag(help: "In frames, the end is the last frame of an action, not the first one after it.")
+    @Flag(help: "In frames, an end is the last frame of an action, not the first after it.")
     var inclusiveEnds = false
 
     @Option(
         name: .customLong("column"),
         help: ArgumentHelp(
             """
-            Which column says what: session, view, annotator, tier, actor, label, start, end, duration, note or rate \
-            =NAME. Can be repeated.
+            Column for a role: session, view, annotator, tier, actor, label, start, end, duration, note or rate. Can \
+            be repeated.
             """,
             valueName: "role=name"))
     var columns: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "How file names are made: {session}_{view}, {annotator}/{session}; {} is anything.", valueName: "pattern"))
+            "Pattern of file names: {session}_{view}, {annotator}/{session}; {} matches anything.", valueName: "pattern"
+        ))
     var names: String?
 
     @Option(
         help: ArgumentHelp(
-            "A table of names that mean the same: on each line the name to use, then the others.", valueName: "file"),
+            "Table of synonyms: on each line the name to use, then the others.", valueName: "file"),
         completion: .file())
     var synonyms: String?
 
-    @Option(name: .customLong("tier"), help: ArgumentHelp("Only this tier. Can be repeated.", valueName: "name"))
+    @Option(name: .customLong("tier"), help: ArgumentHelp("Read only this tier. Can be repeated.", valueName: "name"))
     var tiers: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A label that means that nothing happens, to be left out. Can be repeated.", valueName: "label"))
+            "Label that means no action, to be ignored. Can be repeated.", valueName: "label"))
     var silence: [String] = []
 
-    @Flag(help: "Say where segments of one tier overlap.")
+    @Flag(help: "Report segments that overlap within a tier.")
     var noOverlaps = false
 
     private static func unit(_ text: String) throws -> LabelOptions.Unit {

@@ -5,24 +5,23 @@ import SyncModel
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Put stores together into one.",
+        abstract: "Merge stores into one.",
         discussion: """
-            Of a clip in more than one store the latest result counts. The stores
-            that are read stay as they are.
+            If a clip is in several stores, its latest result counts. The input stores are not changed.
 
               genlock merge part-1.sqlite part-2.sqlite --output all.sqlite
             """)
 
-    @Argument(help: "Stores to read.", completion: .file())
+    @Argument(help: "Stores to merge.", completion: .file())
     var stores: [String]
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The store to write; added to where it is there already.", valueName: "file"),
+        help: ArgumentHelp("Store to write; an existing one is extended.", valueName: "file"),
         completion: .file())
     var output: String
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 
     func run() throws {

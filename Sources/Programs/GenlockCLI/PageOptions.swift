@@ -11,8 +11,8 @@ struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Look again at so many of the listed clips, and show sound, mouth and pictures of them, where the \
-            recordings are there.
+            Re-read the first N faulty clips of the list and draw their audio, mouth and stills, where the recordings \
+            are available.
             """,
             valueName: "n"))
     var details = 10
@@ -20,12 +20,12 @@ struct PageOptions: ParsableArguments {
     @Option(
         name: .customLong("labels"),
         help: ArgumentHelp(
-            "Labels of actions to draw, a file or a folder: all views of a session on one axis. Can be repeated.",
+            "Action labels to draw, a file or a folder: all views of a session on one axis. Can be repeated.",
             valueName: "path"),
         completion: .file())
     var labels: [String] = []
 
-    @Flag(help: "Leave out pictures: where faces must not leave.")
+    @Flag(help: "Omit stills, for pages that must not show faces.")
     var noPictures = false
 
     func validate() throws {

@@ -11,45 +11,44 @@ import Workers
 struct PerturbCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "perturb",
-        abstract: "Plant known faults in copies of your own material, and score who finds them.",
+        abstract: "Plant known faults in copies of your own material, and score their detection.",
         discussion: """
-            Makes copies with one fault each: sound moved, drifting, cut or of another clip, a second track moved; \
-            texts \
-            and labels moved, drifting, cut, of another clip, or with single items moved. Your files stay as they are. \
-            truth.csv says what was planted; it is a manifest too.
+            Makes copies with one fault each: audio moved, drifting, cut or from another clip; a second track moved; \
+            texts and labels moved, drifting, cut, from another clip, or with single items moved. Your files are not \
+            changed. truth.csv lists the planted faults; it is also a manifest.
 
               genlock perturb clips/ -o trial/
               genlock scan trial/truth.csv --store trial.sqlite
               genlock perturb --score trial/truth.csv trial.sqlite
 
-            Another tool is scored by a table with the columns name and offset_ms (the time to add to the sound or the \
-            text), and verdict where it has one: genlock perturb --score trial/truth.csv theirs.csv
+            To score another tool, give a table with the columns name, offset_ms (the time to add to the audio or \
+            the text) and, if it has one, verdict: genlock perturb --score trial/truth.csv theirs.csv
             """)
 
     @Argument(
-        help: "Clips, folders, patterns, manifests; with --score stores or tables of answers.", completion: .file())
+        help: "Clips, folders, patterns, manifests; with --score, stores or tables of answers.", completion: .file())
     var paths: [String]
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Where the copies go: a folder that is made.", valueName: "folder"),
+        name: .shortAndLong, help: ArgumentHelp("Folder for the copies; it is created.", valueName: "folder"),
         completion: .directory)
     var output: String?
 
-    @Option(help: ArgumentHelp("Score answers against this table.", valueName: "truth.csv"), completion: .file())
+    @Option(help: ArgumentHelp("Score answers against this truth table.", valueName: "truth.csv"), completion: .file())
     var score: String?
 
     @Option(
-        help: ArgumentHelp("Which faults, with commas (default: all that apply).", valueName: "names"),
+        help: ArgumentHelp("Comma-separated faults (default: all that apply).", valueName: "names"),
         completion: .list(Fault.allCases.map(\.rawValue)))
     var faults: String?
 
-    @Option(help: ArgumentHelp("Which draw: the same seed plants the same faults.", valueName: "number"))
+    @Option(help: ArgumentHelp("Random seed; the same seed plants the same faults.", valueName: "number"))
     var seed: UInt64 = 1
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 
     private func chosen() throws -> Set<Fault> {

@@ -9,10 +9,10 @@ import SyncModel
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Say what is wrong with a scanned corpus, and what to look at first.",
+        abstract: "Report what is wrong with a scanned corpus, and what to check first.",
         discussion: """
-            Reads one store or several; a clip in more than one counts with its
-            latest result. The same stores give the same bytes.
+            Reads one or more stores; if a clip is in several, its latest result counts. The same stores give the \
+            same output, byte for byte.
 
               genlock report clips.sqlite
               genlock report clips.sqlite --only misaligned --format csv -o faults.csv
@@ -32,47 +32,46 @@ struct ReportCommand: ParsableCommand {
         var order: ReportSelection.Order { ReportSelection.Order(rawValue: rawValue) ?? .path }
     }
 
-    @Argument(help: "Stores that 'genlock scan --store' wrote.", completion: .file())
+    @Argument(help: "Stores written by 'genlock scan --store'.", completion: .file())
     var stores: [String]
 
-    @Option(help: "How to write it.")
+    @Option(help: "Output format (default: text).")
     var format: Format?
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write it here instead of to stdout.", valueName: "file"),
+        name: .shortAndLong, help: ArgumentHelp("Write to this file instead of stdout.", valueName: "file"),
         completion: .file())
     var output: String?
 
-    @Option(help: ArgumentHelp("List only clips with these verdicts, with commas between.", valueName: "verdicts"))
+    @Option(help: ArgumentHelp("List only clips with these verdicts, comma-separated.", valueName: "verdicts"))
     var only: String?
 
-    @Option(help: "The order of the clips.")
+    @Option(help: "Order of the clips.")
     var sort: Order?
 
     @Option(
         help: ArgumentHelp(
-            "List at most so many clips, 0: all (default: 20 faults as text and Markdown, else all).", valueName: "n"))
+            "List at most N clips, 0 for all (default: 20 faults in text and Markdown, else all).", valueName: "n"))
     var limit: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Also by verdict, folder, ending, group, language, or an attribute of the manifest.", valueName: "attribute"
-        ))
+            "Also group by verdict, folder, ending, group, language, or a manifest attribute.", valueName: "attribute"))
     var groupBy: String?
 
-    @OptionGroup(title: "For a page") var page: PageOptions
+    @OptionGroup(title: "HTML page") var page: PageOptions
 
-    @OptionGroup(title: "To hand over") var handover: HandoverOptions
+    @OptionGroup(title: "Handover") var handover: HandoverOptions
 
     @OptionGroup var gate: GateOptions
 
-    @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
+    @Flag(help: "Exit 1 also for marginal and inconclusive clips.")
     var strict = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 
     func validate() throws {

@@ -10,13 +10,12 @@ import Workers
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "review",
-        abstract: "Look at flagged clips or work through a text: a local web page.",
+        abstract: "Review flagged clips, or a text cue by cue, on a local web page.",
         discussion: """
-            Serves a page on this machine alone and prints its address. Every decision
-            is in the store at once, with who and when; 'genlock fix STORE' goes by it.
-            Of a text each cue and word is heard, accepted, moved, corrected, split or
-            joined by keyboard; V writes it as a new file in its own format. Texts inside
-            media, captions too, are written as SubRip.
+            Serves a page on this machine only and prints its address. Every decision is saved to the store at once, \
+            with author and time; 'genlock fix STORE' uses it. In a text, each cue and word can be played, accepted, \
+            moved, corrected, split or joined by keyboard; V writes it to a new file in the same format. Texts and \
+            captions inside media are written as SubRip.
 
               genlock review clips.sqlite
               genlock review clips.sqlite --read-only
@@ -28,31 +27,31 @@ struct ReviewCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "The store that 'genlock scan --store' wrote; or a recording and its texts (default: those in it).",
+        help: "A store written by 'genlock scan --store', or a recording and its texts (default: those in it).",
         completion: .file())
     var inputs: [String]
 
-    @Flag(help: "Work through the texts of the store's clips.")
+    @Flag(help: "Review the texts of the store's clips.")
     var texts = false
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("Who decides (default: the user's name).", valueName: "name"))
+    @Option(name: .customLong("as"), help: ArgumentHelp("Reviewer's name (default: the user name).", valueName: "name"))
     var person: String?
 
-    @Option(help: ArgumentHelp("The port on 127.0.0.1 (default: a free one).", valueName: "n"))
+    @Option(help: ArgumentHelp("Port on 127.0.0.1 (default: a free one).", valueName: "n"))
     var port: UInt16?
 
-    @Flag(help: "Go through all clips, not only flagged ones.")
+    @Flag(help: "Show all clips, not only flagged ones.")
     var all = false
 
-    @Flag(help: "Look only: nothing is decided, and the store is not written to.")
+    @Flag(help: "View only; decide nothing and do not write to the store.")
     var readOnly = false
 
     @Option(
-        help: ArgumentHelp("Write the decisions to a .csv or .jsonl file, and serve nothing.", valueName: "file"),
+        help: ArgumentHelp("Write the decisions to a .csv or .jsonl file; serve no page.", valueName: "file"),
         completion: .file())
     var export: String?
 
-    @OptionGroup(title: "Of texts") var text: TextReviewOptions
+    @OptionGroup(title: "Text review") var text: TextReviewOptions
 
     func validate() throws {
         if inputs.isEmpty { throw ValidationError("name a store, or a recording and its texts") }

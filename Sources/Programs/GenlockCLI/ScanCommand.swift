@@ -14,14 +14,12 @@ import Workers
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
-        abstract: "Check many clips, one line each, with a summary.",
+        abstract: "Check many clips: one line each, and a summary.",
         discussion: """
-            Takes folders, clips, patterns in quotes, manifests (.csv, .tsv, .jsonl,
-            .parquet with a column 'media'), WebDataset shards (.tar), robot sets in
-            the LeRobot layout, recordings of robots (.mcap, ROS 2 bags, .h5), clips
-            and manifests at https://, and - for a list on standard input. With
-            --store every result is kept at once: the same command goes on where it
-            stopped, and measures only what changed.
+            Takes clips, folders, quoted patterns, manifests (.csv, .tsv, .jsonl, .parquet with a column 'media'), \
+            WebDataset shards (.tar), LeRobot data sets, robot recordings (.mcap, ROS 2 bags, .h5), clips and \
+            manifests at https://, and - for a list on standard input. With --store every result is saved at once: \
+            the same command resumes where it stopped, and measures only what changed.
 
               genlock scan clips/
               genlock scan robot-set/ --store set.sqlite
@@ -31,76 +29,74 @@ struct ScanCommand: ParsableCommand {
               find . -name '*.mp4' -print0 | genlock scan -0 - --fail-on 'misaligned>1%'
             """)
 
-    @Argument(help: "Clips, folders, patterns, manifests, shards; - reads a list.", completion: .file())
+    @Argument(help: "Clips, folders, patterns, manifests, shards; - reads a list from stdin.", completion: .file())
     var paths: [String]
 
     @Option(
         help: ArgumentHelp(
-            "Hold each clip against the master of its name in this folder: show.mov is that of show_720p.mp4.",
+            "Compare each clip with its master in this folder, found by name: show.mov for show_720p.mp4.",
             valueName: "folder"), completion: .directory)
     var masters: String?
 
     @Option(
-        help: ArgumentHelp("Keep the results here, and go on where an earlier scan stopped.", valueName: "file"),
+        help: ArgumentHelp("SQLite file for the results; an existing one is resumed.", valueName: "file"),
         completion: .file())
     var store: String?
 
-    @Flag(help: "Measure every clip again, whatever the store has.")
+    @Flag(help: "Re-measure every clip, whatever is in the store.")
     var force = false
 
-    @Flag(help: "Also measure again what failed before, such as by a limit, a crash or a missing disk.")
+    @Flag(help: "Also re-measure clips that failed before, e.g. by a limit, a crash or a missing disk.")
     var retryFailed = false
 
-    @Flag(help: "Where another scan writes the store, wait for it.")
+    @Flag(help: "If another scan is writing the store, wait for it.")
     var wait = false
 
-    @Flag(help: "Say what would be done and what does not pair up, and do nothing.")
+    @Flag(help: "Print the plan and unmatched files; measure nothing.")
     var dryRun = false
 
     @Flag(
         name: .customShort("0"),
-        help: "Names in the list on standard input end with NUL, as 'find -print0' writes them.")
+        help: "Names in the list on stdin end with NUL, as from 'find -print0'.")
     var nulSeparated = false
 
     @Flag(
-        help: """
-            With - alone: measure rows (JSON, or paths) as they come, and print one line of JSON for each, in order.
-            """)
+        help: "With - alone: measure rows (JSON or paths) as they arrive; print one JSON line for each, in order.")
     var stream = false
 
-    @Option(help: ArgumentHelp("Take every n-th clip from the i-th on: one machine's share.", valueName: "i/n"))
+    @Option(help: ArgumentHelp("Process shard I of N.", valueName: "i/n"))
     var shard: String?
 
     @Option(
-        help: ArgumentHelp("Measure only a fair sample of so many clips; a larger one goes on from it.", valueName: "n")
+        help: ArgumentHelp("Measure a random sample of N clips; a larger one extends it.", valueName: "n")
     )
     var sample: Int?
 
-    @Option(help: ArgumentHelp("Which sample: the same seed takes the same clips.", valueName: "number"))
+    @Option(help: ArgumentHelp("Sampling seed; the same seed selects the same clips.", valueName: "number"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("How many clips to measure at once (default: one a processor core).", valueName: "n"))
+    @Option(help: ArgumentHelp("Clips to measure in parallel (default: one per CPU core).", valueName: "n"))
     var jobs: Int?
 
     @Option(
-        help: ArgumentHelp("Give a clip up after so many seconds (default: 120, and twice its length).", valueName: "s")
+        help: ArgumentHelp("Per-clip time limit in seconds (default: 120 plus twice its length).", valueName: "s")
     )
     var clipTimeout: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Memory that a clip may take, in MB (default: 4096, or what the machine has).", valueName: "mb"))
+            "Per-clip memory limit in MB (default: 4096, or 80 % of RAM / jobs if less).", valueName: "mb"))
     var clipMemory: Int?
 
     @Option(
         help: ArgumentHelp(
-            "How much is kept of clips that were fetched from https://, in MB (default: 10240).", valueName: "mb"))
+            "Cache size for clips fetched from https://, in MB (default: 10240).", valueName: "mb"))
     var cacheSize: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            Then learn from the store as 'genlock adapt' does, write the model here, and measure again what was refused.
+            Then run 'genlock adapt' on the store, write the model to this file, and re-measure inconclusive clips.
             """,
             valueName: "file"), completion: .file())
     var adapt: String?
@@ -113,8 +109,7 @@ struct ScanCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            How to tell the progress: on stderr as auto, lines or json, not at all (none), or for a monitor in a file: \
-            prometheus=FILE.
+            Progress output: auto, lines or json on stderr, none, or prometheus=FILE for a monitor.
             """, valueName: "how"), completion: .list(["auto", "lines", "json", "none", "prometheus="]))
     var progress: ScanProgress.Kind = .auto
 

@@ -8,7 +8,8 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Score the second file or folder against the first: events (as sed_eval) or speakers (as pyannote.metrics).
+            Score the second file or folder against the first: events (like sed_eval) or speakers (like \
+            pyannote.metrics).
             """,
             valueName: "kind"),
         transform: ScoringOptions.kind)
@@ -17,24 +18,25 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How far boundaries may lie apart for --scores events (default: 0.2), or what is left out about them for \
-            speakers (default: 0), in seconds.
+            In seconds: boundary tolerance for --scores events (default: 0.2), or width excluded around boundaries for \
+            speakers (default: 0).
             """,
             valueName: "s"))
     var collar: Double?
 
     @Option(
         help: ArgumentHelp(
-            "How far ends may lie apart for --scores events, as a share of the event's length.", valueName: "share"))
+            "For --scores events: tolerance for ends, as a share of the event's length.", valueName: "share"))
     var lengthShare = 0.5
 
-    @Option(help: ArgumentHelp("Segments of the segment-based scores for --scores events, in seconds.", valueName: "s"))
+    @Option(
+        help: ArgumentHelp("For --scores events: segment length of segment-based scores, in seconds.", valueName: "s"))
     var segment = 1.0
 
-    @Flag(help: "Compare onsets alone for --scores events.")
+    @Flag(help: "For --scores events: compare onsets only.")
     var onsetOnly = false
 
-    @Flag(help: "Leave out where the reference has several speakers at once.")
+    @Flag(help: "For --scores speakers: exclude overlapping speech in the reference.")
     var skipOverlap = false
 
     private static func kind(_ text: String) throws -> Kind {

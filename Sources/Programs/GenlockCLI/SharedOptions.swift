@@ -11,27 +11,26 @@ struct CheckOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Which checks, with commas between: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that \
-            apply).
+            Comma-separated checks: \(CheckCatalogue.names.joined(separator: ", ")) (default: all that apply).
             """,
             valueName: "names"),
         transform: CheckCatalogue.parse)
     var checks: [Check] = CheckCatalogue.all
 
-    @Option(help: ArgumentHelp("The language of speech and text, such as en or de-AT.", valueName: "tag"))
+    @Option(help: ArgumentHelp("Language of speech and text, such as en or de-AT.", valueName: "tag"))
     var language: String?
 
     @Option(
         help: ArgumentHelp(
-            "How far offsets of the sound against the lips are searched for, either way, in seconds (0.5 to 30).",
+            "Search for lip-sync offsets up to this many seconds, either way (0.5 to 30).",
             valueName: "s"))
     var range = 1.5
 
-    @Flag(help: "Judge the words or cues of transcripts one by one.")
+    @Flag(help: "Judge each word or cue of a transcript separately.")
     var words = false
 
     @Option(
-        help: ArgumentHelp("Judge lips by a model that 'genlock adapt' made.", valueName: "file"),
+        help: ArgumentHelp("Lip model made by 'genlock adapt' (default: the packaged one).", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
     var lipsModel: String?
 
@@ -60,7 +59,7 @@ struct JudgingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How far apart is too far, in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or one of default, \
+            Tolerance in ms: INNER,OUTER, or early=INNER,OUTER:late=INNER,OUTER, or a preset: default (40,100), \
             ebu-r37, bt1359, atsc-is191.
             """,
             valueName: "ms"),
@@ -71,16 +70,16 @@ struct JudgingOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Judge against this offset in ms instead of 0 (positive: the sound is early), or 'unknown' to only measure.
+            Expected offset in ms, positive: audio early (default: 0); 'unknown' measures without judging.
             """,
             valueName: "ms"),
         transform: JudgingOptions.expectation)
     var expect: Expectation = .together
 
-    @Flag(help: "Let marginal and inconclusive clips count as faults in the exit code.")
+    @Flag(help: "Exit 1 also for marginal and inconclusive clips.")
     var strict = false
 
-    @Flag(help: "Look at everything; clips of more than 20 s are sampled otherwise.")
+    @Flag(help: "Analyse everything (default: clips over 20 s are sampled).")
     var thorough = false
 
     private static func expectation(_ text: String) throws -> Expectation {
@@ -107,10 +106,10 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Option(help: "Print words, or one line of JSON a clip.")
+    @Option(help: "Print text, or one JSON line per clip.")
     var format: Format = .text
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 }
 

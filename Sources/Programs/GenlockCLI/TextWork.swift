@@ -12,41 +12,40 @@ import Transcripts
 struct TextReviewOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where decisions are kept (default: the first text's name and .review.sqlite).", valueName: "file"),
+            "SQLite file for decisions (default: the first text's name plus .review.sqlite).", valueName: "file"),
         completion: .file())
     var store: String?
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where the corrected text is written, a folder for several (default: beside it, NAME.reviewed.EXT).",
+            "File for the corrected text, or a folder for several (default: beside it, NAME.reviewed.EXT).",
             valueName: "path"),
         completion: .file())
     var output: String?
 
-    @Flag(help: "Write the texts as they were decided, and serve nothing.")
+    @Flag(help: "Write the texts as decided; serve no page.")
     var write = false
 
-    @Flag(help: "Replace files that no review wrote; never the original.")
+    @Flag(help: "Replace existing files not written by a review, never the original.")
     var force = false
 
     @Option(
-        help: ArgumentHelp("How the text's characters are written (default: recognised).", valueName: "name"))
+        help: ArgumentHelp("Character encoding of the text (default: detected).", valueName: "name"))
     var encoding: String?
 
-    @Option(help: ArgumentHelp("Language of the text, as a code.", valueName: "code"))
+    @Option(help: ArgumentHelp("Language code of the text.", valueName: "code"))
     var language: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            Clocks of recordings, as 'genlock views --json' gives them: each labels file belongs to the recording \
-            before it.
+            Clocks of the recordings, from 'genlock views --json'; each labels file belongs to the recording before it.
             """, valueName: "file"),
         completion: .file())
     var sync: String?
 
-    @Flag(help: "Do not hold the text against the sound first.")
+    @Flag(help: "Do not check the text against the audio first.")
     var noCheck = false
 
     var isUsed: Bool {

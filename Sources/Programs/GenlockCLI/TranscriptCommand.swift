@@ -17,14 +17,15 @@ import Workers
 struct TranscriptCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "transcript",
-        abstract: "Hold captions, word times, speakers' turns or sound events against the sound.",
+        abstract: "Check captions, word times, speaker turns or sound events against the audio.",
         discussion: """
-            Says whether the text is on time, one offset or a drift away, cut into pieces, or of another recording.
-            Turns of speakers (RTTM, tables, tiers) are held against the voices, labels of events against what begins \
-            and ends.
-            Without a FILE the texts inside the media are looked at: subtitles, and captions in the pictures' packets.
-            MEDIA#2 and MEDIA#cc1 name one of them. A timed text in place of the recording is what the others are held
-            against: by its words, or by its times where the languages differ.
+            Reports whether the text is in sync, has an offset or drift, has segments with different offsets, or \
+            belongs to another recording. Speaker turns (RTTM, tables, tiers) are compared with the voices, event \
+            labels with the starts and ends of sounds.
+
+            Without FILES, the texts inside the media are checked: subtitles, and captions in video packets. MEDIA#2 \
+            and MEDIA#cc1 name one of them. A timed text in place of the recording is the reference for the others: by \
+            words, or by times where the languages differ.
 
               genlock transcript talk.mp4 talk.srt
               genlock transcript talk.mp4 talk.en.vtt talk.de.vtt --timing-only
@@ -35,7 +36,7 @@ struct TranscriptCommand: ConfinedCommand {
               genlock transcript show.ts show.ts#cc1 --write fixed.srt
             """)
 
-    @Argument(help: "The recording, or a timed text.", completion: .file())
+    @Argument(help: "Recording, or a timed text.", completion: .file())
     var media: String
 
     @Argument(
@@ -49,48 +50,48 @@ struct TranscriptCommand: ConfinedCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write the transcript with its times mended: a file, or a folder for several.", valueName: "fixed"),
+            "Write the transcript with fixed times: a file, or a folder for several.", valueName: "fixed"),
         completion: .file())
     var write: String?
 
-    @Flag(help: "With --write: replace files that exist already; never the original.")
+    @Flag(help: "With --write: replace existing files, never the original.")
     var force = false
 
     @Option(
         help: ArgumentHelp(
-            "With --write: the least confidence on which a text is moved (default: 0.5).", valueName: "p"))
+            "With --write: minimum confidence for moving a text, 0 to 1 (default: 0.5).", valueName: "p"))
     var leastConfidence: Double?
 
     @Option(
         name: .customLong("as"),
         help: ArgumentHelp(
-            "What the labels are: text, turns or events (default: told by the format and its columns).",
+            "Kind of labels: text, turns or events (default: inferred from format and columns).",
             valueName: "kind"),
         transform: TranscriptCommand.kind)
     var kind: SoundLabels.Kind?
 
-    @Option(help: ArgumentHelp("The tier to look at, by its name (default: words, else cues).", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of the tier to check (default: words, else cues).", valueName: "name"))
     var tier: String?
 
     @Option(
         help: ArgumentHelp(
-            "How the file's characters are written, such as windows-1252 (default: recognised).", valueName: "name"))
+            "Character encoding, such as windows-1252 (default: detected).", valueName: "name"))
     var encoding: String?
 
     @Option(
         help: ArgumentHelp(
-            "Which audio stream to take, counted from 0 (default: the file's own default).", valueName: "n"))
+            "Audio stream to use, counted from 0 (default: the file's default stream).", valueName: "n"))
     var audioStream: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Language of the text, as a code; of several audio streams the one in it is heard.", valueName: "code"))
+            "Language code of the text; of several audio streams, the one in it is used.", valueName: "code"))
     var language: String?
 
-    @Flag(help: "Judge by timing alone, as for translated subtitles.")
+    @Flag(help: "Judge by timing only, as for translated subtitles.")
     var timingOnly = false
 
-    @Flag(help: "Judge the words or cues one by one.")
+    @Flag(help: "Judge each word or cue separately.")
     var words = false
 
     @OptionGroup var judging: JudgingOptions

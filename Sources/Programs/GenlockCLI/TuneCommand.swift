@@ -7,46 +7,48 @@ import Tuning
 struct TuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune",
-        abstract: "Measure on a sample what a scan of a corpus will take, and which settings are best.",
+        abstract: "Estimate from a sample how long a corpus scan takes, and find the best settings.",
         discussion: """
-            Scans a fair sample of the clips with different settings on this machine, says where the time goes, what to
-            set, and how long the whole corpus takes here and on several machines. Nothing is kept.
+            Scans a random sample of the clips with different settings on this machine. Reports where the time goes, \
+            which settings to use, and how long the whole corpus takes here and on several machines. Nothing is \
+            kept.
 
               genlock tune clips/
-              genlock tune manifest.csv --machines 1,20 --clips 1000000 --storage 200 --price 0.35
+              genlock tune manifest.csv --machines 1,20 --clips 1000000 --price 0.35
             """)
 
     @Argument(help: "Clips, folders, patterns, manifests, shards.", completion: .file())
     var paths: [String]
 
-    @Option(help: ArgumentHelp("How long to measure, about.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Approximate measuring time, in seconds.", valueName: "seconds"))
     var budget = 120.0
 
-    @Option(help: ArgumentHelp("The sample has at most so many clips.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of clips in the sample.", valueName: "n"))
     var sample = 48
 
-    @Option(help: ArgumentHelp("Which sample: the same seed takes the same clips.", valueName: "number"))
+    @Option(help: ArgumentHelp("Sampling seed; the same seed selects the same clips.", valueName: "number"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("Forecast for so many machines like this one, with commas.", valueName: "n,n"))
+    @Option(
+        help: ArgumentHelp("Forecast for these numbers of machines like this one, comma-separated.", valueName: "n,n"))
     var machines = "1"
 
-    @Option(help: ArgumentHelp("Forecast for so many clips of this kind (default: those named).", valueName: "n"))
+    @Option(help: ArgumentHelp("Forecast for this many clips of the same kind (default: those named).", valueName: "n"))
     var clips: Int?
 
-    @Option(help: ArgumentHelp("Each machine's storage will give so many MB a second.", valueName: "mb"))
+    @Option(help: ArgumentHelp("Storage throughput of each machine, in MB/s.", valueName: "mb"))
     var storage: Double?
 
-    @Option(help: ArgumentHelp("What a machine costs an hour; forecasts say what a scan costs.", valueName: "money"))
+    @Option(help: ArgumentHelp("Price of a machine per hour; forecasts then include the cost.", valueName: "money"))
     var price: Double?
 
-    @Option(help: ArgumentHelp("Share of the machines that end half-way and are started again.", valueName: "share"))
+    @Option(help: ArgumentHelp("Share of machines that stop half-way and are restarted, 0 to 1.", valueName: "share"))
     var failing = 0.0
 
     @Flag(help: "Print one JSON document.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Print nothing on stderr but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors on stderr.")
     var quiet = false
 
     @OptionGroup var checks: CheckOptions

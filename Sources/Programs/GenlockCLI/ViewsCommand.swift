@@ -13,10 +13,10 @@ import Workers
 struct ViewsCommand: ConfinedCommand {
     static let configuration = CommandConfiguration(
         commandName: "views",
-        abstract: "Put cameras and recorders of one event on one clock.",
+        abstract: "Align cameras and recorders of one event on one clock.",
         discussion: """
-            The first recording is the reference. All pairs are compared, by sound and by picture; a wrong pair is \
-            named and left out.
+            The first recording is the reference. All pairs are compared, by audio and by video; a wrong pair is \
+            reported and left out.
 
               genlock views cam1.mp4 cam2.mp4 recorder.wav
               genlock views cam*.mp4 --export timeline.otio --export cut.sh
@@ -24,61 +24,56 @@ struct ViewsCommand: ConfinedCommand {
               genlock views cam0.mp4 joints.csv --columns time=t:ms,speed=joint_vel
               genlock views cam0.mp4 drive.mcap#/joint_states
 
-            Logs of sensors (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet, topics of .mcap, .db3, .h5) stand beside \
-            the recordings: their clocks \
-            are judged, and
-            their motion is laid against the picture's.
+            Sensor logs (.csv, .tsv, .txt, .jsonl, .npy, .npz, .parquet, topics of .mcap, .db3, .h5) can be \
+            given too: their clocks are judged, and their motion is compared with the video's.
             """)
 
-    @Argument(help: "The recordings, the reference first.", completion: .file())
+    @Argument(help: "Recordings, the reference first.", completion: .file())
     var recordings: [String]
 
     @Option(
         help: ArgumentHelp(
-            "What to go by, with commas: sound, picture (default: both; long pictures only where sound does not tell).",
+            "Comma-separated evidence: sound, picture (video over 2 min only where audio gives no answer).",
             valueName: "kinds"))
     var by: String = "sound,picture"
 
     @Option(
         help: ArgumentHelp(
-            "A table of when each video frame was taken: columns for view, frame number and time.", valueName: "csv"),
+            "Table of frame capture times: columns for view, frame number and time.", valueName: "csv"),
         completion: .file())
     var captureTimes: String?
 
     @Option(
-        help: ArgumentHelp("The names of its columns, where they are unusual: VIEW,FRAME,TIME.", valueName: "names"))
+        help: ArgumentHelp("Column names of that table, if unusual: VIEW,FRAME,TIME.", valueName: "names"))
     var captureColumns: String?
 
     @Option(
         help: ArgumentHelp(
-            """
-            What the columns of logs are, with commas: ROLE=COLUMN, the time with its unit (default: told by their \
-            names).
-            """,
+            "Comma-separated log columns: ROLE=COLUMN, the time with its unit (default: inferred from names).",
             valueName: "columns"))
     var columns: String?
 
-    @Option(help: ArgumentHelp("Samples a second that the logs declare.", valueName: "hertz"))
+    @Option(help: ArgumentHelp("Declared sample rate of the logs, in Hz.", valueName: "hertz"))
     var logRate: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Metres from what is heard to each microphone, in the order of the recordings, with commas.",
+            "Distance from the sound source to each microphone, in metres, comma-separated, in the order given.",
             valueName: "metres"))
     var distance: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            Write the common timeline to a file: .json, .csv, .otio, .fcpxml, .xml (Premiere), or .sh for FFmpeg \
-            commands. May be repeated.
+            Write the common timeline to a file: .json, .csv, .otio, .fcpxml, .xml (Premiere), or .sh (FFmpeg \
+            commands). Can be repeated.
             """, valueName: "file"), completion: .file())
     var export: [String] = []
 
-    @Flag(help: "Do not look whether the sound of each camera fits the lips in its own picture.")
+    @Flag(help: "Do not check each camera's audio against the lips in its video.")
     var noLips = false
 
-    @Option(help: ArgumentHelp("How many recordings to read at once (default: one a processor core).", valueName: "n"))
+    @Option(help: ArgumentHelp("Recordings to read in parallel (default: one per CPU core).", valueName: "n"))
     var jobs: Int?
 
     @OptionGroup var judging: JudgingOptions

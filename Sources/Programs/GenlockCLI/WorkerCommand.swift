@@ -7,7 +7,7 @@ struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Measure clips for a scan.", shouldDisplay: false)
 
-    @Flag(help: "Answer questions about media instead.")
+    @Flag(help: "Answer queries about media instead.")
     var errands = false
 
     func run() throws {

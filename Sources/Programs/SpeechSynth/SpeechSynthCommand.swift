@@ -7,25 +7,25 @@ import Foundation
 struct SpeechSynthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genlock-speech-synth",
-        abstract: "Speak a text into a WAV file and print the times of its words and phonemes.",
+        abstract: "Speak a text into a WAV file, and print word and phoneme times.",
         discussion: """
             Prints one JSON document: sample_rate, samples, and words and phonemes as {text, start_s, end_s} in \
-            seconds \
-            from the start of the sound. Pauses are the gaps between them. A voiceless plosive starts with its closure \
-            and has release_s, when its burst is heard.
+            seconds from the start of the audio. Pauses are the gaps between them. A voiceless plosive starts with \
+            its closure and has release_s, the time of its burst.
+
             This program links espeak-ng and is therefore under the GPL, version 3 or later; other programs run it.
             """)
 
-    @Argument(help: "The text to speak. Left out, it is read from --text-file or from standard input.")
+    @Argument(help: "Text to speak (default: from --text-file, else standard input).")
     var text: String?
 
-    @Option(help: ArgumentHelp("A UTF-8 file that holds the text.", valueName: "file"))
+    @Option(help: ArgumentHelp("UTF-8 text file.", valueName: "file"))
     var textFile: String?
 
-    @Option(help: "An espeak voice, with or without a variant: en-us, de, fr, en-us+f3.")
+    @Option(help: "espeak voice, with or without a variant: en-us, de, fr, en-us+f3.")
     var voice = "en-us"
 
-    @Option(help: ArgumentHelp("Words a minute, 80 to 450. (default: the voice's own, about 175)", valueName: "wpm"))
+    @Option(help: ArgumentHelp("Words per minute, 80 to 450. (default: the voice's own, about 175)", valueName: "wpm"))
     var rate: Int?
 
     @Option(
@@ -33,19 +33,19 @@ struct SpeechSynthCommand: ParsableCommand {
             "Pitch on espeak's scale, 0 to 100. (default: the voice's own, about 50)", valueName: "pitch"))
     var pitch: Int?
 
-    @Option(help: "How phonemes are named: ipa, or espeak for its own mnemonics.")
+    @Option(help: "Phoneme notation: ipa, or espeak for its own mnemonics.")
     var phonemes = SpeechSynthesizer.PhonemeNames.ipa
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The WAV file to write, 16-bit mono at espeak's rate.", valueName: "file"))
+        help: ArgumentHelp("WAV file to write, 16-bit mono at espeak's sample rate.", valueName: "file"))
     var output: String?
 
     @Flag(
         help: ArgumentHelp(
             """
-            Answer one request a line of standard input, {\"text\", \"voice\"}, with one document a line that holds \
-            the sound too.
+            Answer each line of standard input, a request {\"text\", \"voice\"}, with one document per line, audio \
+            included.
             """
         ))
     var serve = false

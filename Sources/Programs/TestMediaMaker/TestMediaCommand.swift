@@ -7,24 +7,24 @@ import Foundation
 struct TestMediaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genlock-testmedia",
-        abstract: "Make test media with exact truth: talking faces, moved sounds, awkward files.",
+        abstract: "Make test media with exact ground truth: talking faces, moved audio, awkward files.",
         discussion: """
-            Files that are there and complete are left alone, so the command may be run again at no cost. \
-            truth.json in the output folder says of each file how much later than the picture its sound is and what a \
-            check should answer.
+            Files that exist and are complete are kept, so the command is idempotent. truth.json in the output \
+            folder states for each file how much later the audio is than the video, and the expected result of a \
+            check.
             """)
 
     @Option(
-        help: ArgumentHelp("The portrait: skimage/data/astronaut.png of the scikit-image wheel.", valueName: "file"))
+        help: ArgumentHelp("Portrait: skimage/data/astronaut.png of the scikit-image wheel.", valueName: "file"))
     var portrait: String
 
-    @Option(help: ArgumentHelp("The program genlock-speech-synth.", valueName: "program"))
+    @Option(help: ArgumentHelp("The genlock-speech-synth program.", valueName: "program"))
     var synth = "genlock-speech-synth"
 
-    @Option(help: ArgumentHelp("The program ffmpeg.", valueName: "program"))
+    @Option(help: ArgumentHelp("The ffmpeg program.", valueName: "program"))
     var ffmpeg = "ffmpeg"
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder to fill.", valueName: "folder"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output folder.", valueName: "folder"))
     var output: String
 
     @Option(
@@ -32,10 +32,10 @@ struct TestMediaCommand: ParsableCommand {
     )
     var list: String?
 
-    @Flag(help: "Also write, beside each talking clip, how its mouth was driven: video frame by video frame, as CSV.")
+    @Flag(help: "Also write the mouth motion beside each talking clip, frame by frame, as CSV.")
     var curves = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing while all goes well.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func run() throws {
