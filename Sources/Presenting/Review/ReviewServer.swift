@@ -97,7 +97,8 @@ public final class ReviewServer: Sendable {
 
     /// When it returns, requests are answered.
     public func waitUntilListening() async throws {
-        try await server.waitUntilListening()
+        // Five seconds, the default, are few where all cores are busy.
+        try await server.waitUntilListening(timeout: 60)
         front.start()
     }
 }
