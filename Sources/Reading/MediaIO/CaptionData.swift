@@ -21,25 +21,12 @@ extension MediaFile {
         guard let video = videoStream, let stream = context.pointee.streams[video.index],
             let parameters = stream.pointee.codecpar, let userData = CaptionUserData(parameters)
         else { return }
-        for index in 0..<Int(context.pointee.nb_streams) {
-            context.pointee.streams[index]?.pointee.discard = index == video.index ? AVDISCARD_DEFAULT : AVDISCARD_ALL
-        }
-        var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
-            "av_packet_alloc", av_packet_alloc())
-        defer { av_packet_free(&packet) }
         var waiting: [CaptionData] = []
-        var (failures, reordering, count): (Int, Int64, Int) = (0, 0, 0)
+        var (reordering, count): (Int64, Int) = (0, 0)
         var order = PictureOrder(parameters, frameRate: video.frameRate)
-        while let packet, failures <= 10 {
-            let code = av_read_frame(context, packet)
-            if code == genlock_averror_eof { break }
-            if code < 0 {
-                failures += 1
-                continue
-            }
-            failures = 0
-            defer { av_packet_unref(packet) }
-            guard packet.pointee.stream_index == Int32(video.index), let data = packet.pointee.data else { continue }
+        keepOnly { $0 == video.index }
+        try readPackets(of: video.index) { packet in
+            guard let data = packet.pointee.data else { return }
             defer { count += 1 }
             let bytes = UnsafeRawBufferPointer(start: data, count: Int(max(0, packet.pointee.size)))
             let ordered = order?.seconds(bytes, stated: seconds(packet.pointee.pts, stream))
@@ -53,7 +40,7 @@ extension MediaFile {
             let triplets = userData.triplets(bytes)
             guard !triplets.isEmpty,
                 let time = ordered ?? seconds(stamp, stream) ?? video.frameRate.map({ Double(count) / $0 })
-            else { continue }
+            else { return }
             let place = waiting.lastIndex { $0.seconds <= time }.map { $0 + 1 } ?? 0
             waiting.insert(CaptionData(seconds: time, triplets: triplets), at: place)
             if waiting.count > MediaFile.mostReordered { body(waiting.removeFirst()) }

@@ -54,10 +54,7 @@ extension MediaFile {
         onSound: (SoundBlock) throws -> Void = { _ in }
     ) throws -> MediaTally {
         wasRead = true
-        for index in 0..<Int(context.pointee.nb_streams) {
-            let wanted = index == selection.video || index == selection.audio || survey?.wants(index) == true
-            context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
-        }
+        keepOnly { $0 == selection.video || $0 == selection.audio || survey?.wants($0) == true }
         let pictures = try selection.video.flatMap { context.pointee.streams[$0] }
             .map { try PictureReader(file: self, stream: $0, threads: selection.threads) }
         let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }

@@ -65,10 +65,7 @@ extension MediaFile {
             .flatMap { $0.pointee.flags & AVINDEX_KEYFRAME != 0 ? $0.pointee.timestamp : nil }
         wasRead = true
         guard av_seek_frame(context, Int32(video), stamp(entry), AVSEEK_FLAG_BACKWARD) >= 0 else { return nil }
-        for index in 0..<Int(context.pointee.nb_streams) {
-            let wanted = index == video || index == selection.audio
-            context.pointee.streams[index]?.pointee.discard = wanted ? AVDISCARD_DEFAULT : AVDISCARD_ALL
-        }
+        keepOnly { $0 == video || $0 == selection.audio }
         let pictures = try PictureReader(file: self, stream: stream, threads: selection.threads)
         let sounds = try selection.audio.flatMap { context.pointee.streams[$0] }.map {
             try SoundReader(file: self, stream: $0)

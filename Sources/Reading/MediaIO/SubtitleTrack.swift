@@ -63,40 +63,26 @@ extension MediaFile {
         try call("avcodec_parameters_to_context", avcodec_parameters_to_context(decoder, parameters))
         decoder?.pointee.pkt_timebase = stream.pointee.time_base
         try call("avcodec_open2", avcodec_open2(decoder, codec, nil))
-        for other in 0..<Int(context.pointee.nb_streams) {
-            context.pointee.streams[other]?.pointee.discard = other == index ? AVDISCARD_DEFAULT : AVDISCARD_ALL
-        }
+        keepOnly { $0 == index }
         if isSeekable { av_seek_frame(context, Int32(index), 0, AVSEEK_FLAG_BACKWARD) }
-        var packet: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())
-        defer { av_packet_free(&packet) }
         var cues: [SubtitleTrack.Cue] = []
-        var (damaged, failures) = (0, 0)
+        var damaged = 0
         // A caption of CEA-608 is known when the next one is: it says itself when it was shown, and the last one is
         // asked for.
         let isLineTwentyOne = parameters?.pointee.codec_id == AV_CODEC_ID_EIA_608
-        while let packet, failures <= 10 {
-            let code = av_read_frame(context, packet)
-            if code == genlock_averror_eof { break }
-            if code < 0 {
-                failures += 1
-                continue
-            }
-            failures = 0
-            defer { av_packet_unref(packet) }
-            guard packet.pointee.stream_index == Int32(index), let start = seconds(packet.pointee.pts, stream) else {
-                continue
-            }
+        try readPackets(of: index) { packet in
+            guard let start = seconds(packet.pointee.pts, stream) else { return }
             var subtitle = AVSubtitle()
             var isWhole: Int32 = 0
             guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, packet) >= 0 else {
                 damaged += 1
-                continue
+                return
             }
             defer { avsubtitle_free(&subtitle) }
-            guard isWhole != 0 else { continue }
+            guard isWhole != 0 else { return }
             if isLineTwentyOne {
                 if let cue = closedCaption(subtitle, stream) { cues.append(cue) }
-                continue
+                return
             }
             let from = start + Double(subtitle.start_display_time) / 1000
             // Pictures of subtitles stay until an empty one takes them away.
@@ -104,7 +90,7 @@ extension MediaFile {
                 if let last = cues.last, last.end.isInfinite {
                     cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text)
                 }
-                continue
+                return
             }
             var length =
                 Double(packet.pointee.duration)
@@ -119,14 +105,14 @@ extension MediaFile {
                 SubtitleTrack.Cue(
                     start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
         }
-        if isLineTwentyOne, let packet {
-            av_packet_unref(packet)
-            packet.pointee.data = nil
-            packet.pointee.size = 0
+        if isLineTwentyOne {
+            // A packet without anything asks for what is held back.
+            var nothing: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())
+            defer { av_packet_free(&nothing) }
             for _ in 0..<MediaFile.mostHeldBack {
                 var subtitle = AVSubtitle()
                 var isWhole: Int32 = 0
-                guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, packet) >= 0, isWhole != 0 else { break }
+                guard avcodec_decode_subtitle2(decoder, &subtitle, &isWhole, nothing) >= 0, isWhole != 0 else { break }
                 if let cue = closedCaption(subtitle, stream) { cues.append(cue) }
                 avsubtitle_free(&subtitle)
             }
