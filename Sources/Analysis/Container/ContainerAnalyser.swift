@@ -2,7 +2,7 @@ public import SyncModel
 
 /// Judges what a file says of itself: whether its declarations agree, and what it costs whoever does not follow them.
 public struct ContainerAnalyser: Sendable {
-    public static let method: MethodVersion = "container-2"
+    public static let method: MethodVersion = "container-3"
     public let tolerance: Tolerance
     public let expectation: Expectation
 

@@ -28,6 +28,10 @@ public struct PictureHealth: Sendable {
     private static let mostNoise: Float = 1
     /// A repeat renews at most this share of the pixels that its neighbours do.
     private static let renewedShare: Float = 0.22
+    /// A repeat goes at most this share of the way from the picture before to the one after.
+    private static let noWay: Float = 0.06
+    /// All that coding adds to a picture that stands for long is less than this share of one step of the motion.
+    private static let mountedShare: Float = 0.6
     /// Pictures before and after that tell how much it moves.
     private static let around = 8
     /// Pictures that repeat, at most, for the word "doubled"; more are "frozen".
@@ -157,7 +161,8 @@ public struct PictureHealth: Sendable {
         // A key picture renews what stands, with noise of its own.
         while end < frames.count, !isTaken[end],
             changes[end] <= (end - index > PictureHealth.mostDoubled ? PictureHealth.mostNoise : most),
-            frames[end].change(from: frames[index - 1]) <= max(2 * most, PictureHealth.mostNoise)
+            frames[end].change(from: frames[index - 1])
+                <= max(2 * most, PictureHealth.mostNoise, PictureHealth.mountedShare * before)
         { end += 1 }
         return end - index
     }
@@ -210,7 +215,15 @@ public struct PictureHealth: Sendable {
         }
         let around = PictureHealth.around
         let least = min(renewed(index - around..<index), renewed(index + 1..<index + 1 + around))
-        guard here.renewed(from: before) <= PictureHealth.renewedShare * least else { return }
+        let isCopied = here.renewed(from: before) <= PictureHealth.renewedShare * least
+        // Coders that spare bits repaint a repeat. Then the motion tells: it goes on at full speed up to the repeat,
+        // which goes no part of the way, and the next picture goes more than its own.
+        let isStep =
+            changes[index - 1] >= 0.9 * usual && next >= 1.1 * usual
+            && abs(Self.share(before, here, after)) < PictureHealth.noWay
+            && Self.goesOn(frames[index - 2], before, after)
+            && here.renewed(from: before) <= 0.95 * least
+        guard isCopied || isStep else { return }
         doubled.append(span(frames, index..<index + 1))
     }
 
@@ -233,6 +246,15 @@ public struct PictureHealth: Sendable {
             all += way[index] * way[index]
         }
         return gone / all
+    }
+
+    /// Whether the way from one picture to a later one is that which led to it.
+    private static func goesOn(_ earlier: HealthFrame, _ before: HealthFrame, _ after: HealthFrame) -> Bool {
+        var sum: Float = 0
+        for index in before.boxes.indices {
+            sum += (before.boxes[index] - earlier.boxes[index]) * (after.boxes[index] - before.boxes[index])
+        }
+        return sum > 0
     }
 
     /// What is usual of some changes: their median.

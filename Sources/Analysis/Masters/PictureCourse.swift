@@ -116,6 +116,31 @@ public struct PictureCourseBuilder: Sendable {
             let value = changes[other]
             if value > first { (first, second) = (value, first) } else if value > second { second = value }
         }
-        return own < PictureCourseBuilder.repeated * second
+        return own < PictureCourseBuilder.repeated * second || isEverySecond(index)
+    }
+
+    /// Pictures on either side that tell whether every second one repeats.
+    private static let beside = 24
+    /// Every second one repeats where these change by at most this share of what the others do.
+    private static let second = 0.55
+
+    /// Whether it is one of a row of which every second picture repeats the one before: there coding alone makes a
+    /// difference, which of little motion is no small share.
+    private func isEverySecond(_ index: Int) -> Bool {
+        let low = max(1, index - PictureCourseBuilder.beside)
+        let high = min(changes.count - 1, index + PictureCourseBuilder.beside)
+        guard high - low >= PictureCourseBuilder.beside else { return false }
+        // Cuts outweigh all else: their size does not count.
+        var (own, others): ([Float], [Float]) = ([], [])
+        for place in low...high {
+            if (place - index) % 2 == 0 { own.append(changes[place]) } else { others.append(changes[place]) }
+        }
+        own.sort()
+        others.sort()
+        // Two of three on either side, not their middle alone.
+        guard Double(own[own.count * 2 / 3]) < PictureCourseBuilder.second * Double(others[others.count / 3]) else {
+            return false
+        }
+        return changes[index] < max(changes[index - 1], index + 1 < changes.count ? changes[index + 1] : 0)
     }
 }

@@ -97,7 +97,7 @@ public struct PicturePlacer: Sendable {
     /// The speed at which most is found, and where.
     private func tracks(_ copy: PictureCourse, _ master: MasterPicture) -> (speed: Double, tracks: [Track])? {
         var best: (speed: Double, tracks: [Track], score: Double)?
-        for (ratio, _) in MasterSpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
+        for (ratio, _) in PlaySpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
             let course = ChangeCourse(copy, speed: ratio)
             let tracks = tracks(course, master.search)
             let score =

@@ -40,16 +40,17 @@ public struct SkewCourse: Sendable {
     /// Steps smaller than this are scatter, in seconds.
     static let smallest = 0.008
 
-    /// nil: there are too few moments.
-    public init?(_ points: [Point]) {
+    /// - Parameter scatter: how many times as much moments scatter as those of sound that was not stretched.
+    /// - Returns: nil: there are too few moments.
+    public init?(_ points: [Point], scatter: Double = 1) {
         guard points.count >= 2 else { return nil }
         let all = points.map { RobustLine.Point(x: $0.seconds, y: $0.skew, weight: $0.weight) }
         let reach = points[points.count - 1].seconds - points[0].seconds
-        guard let line = RobustLine(all, tolerance: 0.004, slopes: reach > 20 ? -0.05...0.05 : 0...0) else {
+        guard let line = RobustLine(all, tolerance: 0.004 * scatter, slopes: reach > 20 ? -0.05...0.05 : 0...0) else {
             return nil
         }
-        let fitting = Set(line.inliers)
-        var runs = SkewCourse.runs(points, line)
+        let smallest = SkewCourse.smallest * scatter
+        var runs = SkewCourse.runs(points, line, smallest)
         runs = runs.filter { $0.count >= 4 || runs.count == 1 }
         var stretches: [Stretch] = []
         for run in runs {
@@ -59,7 +60,7 @@ public struct SkewCourse: Sendable {
             let span = TimeSpan(start: points[run[0]].seconds, end: points[run[run.count - 1]].seconds)
             // Stretches overlap by three quarters.
             let error = (variance / max(1, Double(values.count) / 4)).squareRoot()
-            if let last = stretches.last, abs(last.skew - mean) < SkewCourse.smallest {
+            if let last = stretches.last, abs(last.skew - mean) < smallest {
                 let total = Double(last.count + run.count)
                 stretches[stretches.count - 1] = Stretch(
                     span: TimeSpan(start: last.span.start, end: max(last.span.end, span.end)),
@@ -73,7 +74,7 @@ public struct SkewCourse: Sendable {
         agreement = Double(explained) / Double(points.count)
         guard let longest = stretches.max(by: { $0.count < $1.count }) else { return nil }
         let isLevel =
-            abs(line.slope) < 3 * line.slopeError || abs(line.slope) * reach < 0.001
+            abs(line.slope) < 3 * line.slopeError || abs(line.slope) * reach < 0.001 * pow(scatter, 2.5)
             || !line.slopeError.isFinite || reach < 20
         if stretches.count > 1 || isLevel {
             (slope, slopeError) = (0, line.slopeError.isFinite ? 2 * line.slopeError : 0)
@@ -86,11 +87,10 @@ public struct SkewCourse: Sendable {
             error = 2 * line.heightError
         }
         self.stretches = stretches
-        _ = fitting
     }
 
     /// Indices of moments that agree, run by run.
-    private static func runs(_ points: [Point], _ line: RobustLine) -> [[Int]] {
+    private static func runs(_ points: [Point], _ line: RobustLine, _ smallest: Double) -> [[Int]] {
         var runs: [[Int]] = []
         var values: [Double] = []
         for index in points.indices {

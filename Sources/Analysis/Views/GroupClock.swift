@@ -17,18 +17,17 @@ struct GroupClock {
         let place = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
         func ends(_ edge: ClockSolver.Edge) -> (Int, Int) { (place[edge.reference] ?? 0, place[edge.subject] ?? 0) }
 
-        // d_subject = d_reference + d_pair; products of drifts are parts in 10^8 of a second a second, but cost
-        // nothing.
+        // 1 + d_subject = (1 + d_reference) (1 + d_pair): sums of logarithms, whatever the speeds.
         let drifting = edges.filter { $0.fit.slopeError != nil }
         let drifts = robust(
             drifting.map { edge in
                 let (a, b) = ends(edge)
                 return Equation(
-                    a: a, b: b, value: edge.fit.slope, error: max(1e-8, edge.fit.slopeError ?? 1),
+                    a: a, b: b, value: log1p(edge.fit.slope), error: max(1e-8, edge.fit.slopeError ?? 1),
                     weight: edge.confidence)
             })
         for (index, node) in nodes.enumerated() {
-            members[node].slope = drifts.values[index]
+            members[node].slope = expm1(drifts.values[index])
             members[node].slopeError = drifts.errors[index]
         }
         // With drifts known, what a pair says of the middle of its overlap is linear in the offsets.
@@ -37,7 +36,7 @@ struct GroupClock {
                 let (a, b) = ends(edge)
                 let time = edge.fit.middle
                 let there = time + edge.fit.offset
-                let value = there * (1 + drifts.values[a]) - time * (1 + drifts.values[b])
+                let value = there * exp(drifts.values[a]) - time * exp(drifts.values[b])
                 return Equation(a: a, b: b, value: value, error: edge.fit.error, weight: edge.confidence)
             })
         for (index, node) in nodes.enumerated() {

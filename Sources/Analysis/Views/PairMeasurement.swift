@@ -63,6 +63,11 @@ public struct PairMeasurement: Sendable {
     public var systematic = 0.0
     /// How well each offset fits, near the best guess.
     public var curve: [CurvePoint] = []
+    /// The share of stretches that lie on the line of the best guess.
+    public var shareFitting = 1.0
+    /// The speed at which the subject plays, where it is not about 1: one of the known ones, in seconds of the
+    /// reference for each second of it.
+    public var speed: Double?
     /// Whether there was ample material on both sides, so that an overlap would have been found.
     public var isAmple = false
 

@@ -3,68 +3,101 @@ import SignalCore
 import SyncModel
 
 extension SoundPlacer {
-    /// Pieces that a time stretcher leaves whole are shorter than this, in seconds.
-    private static let grain = 0.14
-    /// Such pieces are laid over each other in stretches of so many seconds.
-    private static let laid = 6.0
+    /// The courses of bands are held against each other in stretches of so many seconds, a new one every so many.
+    private static let laid = (seconds: 6.0, hop: 2.0)
+    /// So many stretches are looked at together.
+    private static let together = 28
     /// How far from a hint the sound is looked for, in seconds.
     private static let far = 0.35
+    /// Likeness from which a stretch is believed; unrelated sound comes to 0.25 at best.
+    private static let alike: Float = 0.4
+    /// The deviation of the likeness of unrelated sound.
+    private static let chance = 0.08
+    /// Candidates that are tried where nothing says where the sound lies.
+    private static let tries = 3
 
-    /// Places sound that was stretched in time with its pitch kept, near where hints say.
+    /// Places sound that was stretched in time with its pitch kept.
     ///
-    /// A stretcher leaves short pieces of the sound as they were and moves them about by some milliseconds. Pieces of
-    /// 0.14 s are held against the reference, and their curves laid over each other along the stretched time.
     /// - Parameters:
     ///   - speed: seconds of the reference for each second of the subject.
-    ///   - hints: in the subject's time, times `speed`.
-    /// - Returns: points in the subject's time, times `speed`.
-    public func pitchKept(reference: SoundSignal, subject: SoundSignal, speed: Double, hints: [Hint]) -> SoundTrace {
+    ///   - hints: where it may lie, in the subject's time, times `speed`; nil: wherever the fingerprints find it.
+    /// - Returns: points in the subject's time, times `speed`. What a stretcher moved by itself, up to some 8 ms, is in
+    ///   them.
+    public func pitchKept(reference: SoundSignal, subject: SoundSignal, speed: Double, hints: [Hint]? = nil)
+        -> SoundTrace
+    {
+        guard let hints else {
+            let whole = TimeSpan(start: subject.startSeconds * speed, end: subject.endSeconds * speed)
+            let candidates = CoarseSearch().candidates(
+                reference: reference.fingerprint, subject: subject.fingerprint.stretched(by: speed),
+                limit: SoundPlacer.tries)
+            return candidates.filter { $0.score > 6 }.map {
+                pitchKept(
+                    reference: reference, subject: subject, speed: speed, hints: [Hint(span: whole, offset: $0.offset)])
+            }.max { $0.points.count < $1.points.count } ?? SoundTrace()
+        }
         var trace = SoundTrace()
-        let comparer = SoundComparer(reference: reference, subject: subject)
-        let rate = Double(SoundSignal.rate)
-        let reach = Int(SoundPlacer.far * rate)
+        trace.isAmple =
+            min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds) >= 30
+            && reference.isLively && subject.isLively
         for hint in hints {
-            for start in stride(from: hint.span.start, through: hint.span.end - SoundPlacer.laid, by: 2) {
-                trace.stretches += 1
-                var sum = [Float](repeating: 0, count: 2 * reach + 1)
-                var used = 0
-                for part in 0..<40 {
-                    let x = start + SoundPlacer.laid * (Double(part) + 0.5) / 40
-                    let own = x / speed
-                    let offset = x + hint.offset - own
-                    guard
-                        let window = comparer.window(
-                            start: own - SoundPlacer.grain / 2, length: SoundPlacer.grain, offset: offset,
-                            reach: SoundPlacer.far)
-                    else { continue }
-                    used += 1
-                    let first = Int(((offset - window.firstOffset) * rate).rounded()) - reach
-                    for place in sum.indices where window.curve.indices.contains(first + place) {
-                        sum[place] += max(-6, min(6, window.curve[first + place]))
-                    }
-                }
-                guard used > 15 else { continue }
-                let smooth = Standardisation.boxAverage(Standardisation.boxAverage(sum, reach: 20), reach: 20)
-                guard let top = smooth.indices.max(by: { smooth[$0] < smooth[$1] }) else { continue }
-                let others = smooth.indices.filter { abs($0 - top) > 400 }.map { Double(smooth[$0]) }
-                let mean = others.reduce(0, +) / Double(max(1, others.count))
-                let deviation =
-                    (others.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, others.count))).squareRoot()
-                let height = (Double(smooth[top]) - mean) / max(deviation, 1e-9)
-                guard height > 6, top > 40, top + 40 < smooth.count else { continue }
-                // The middle of what stands out: the moved pieces spread about it.
-                var (weight, moment) = (0.0, 0.0)
-                for place in top - 80...top + 80 where smooth.indices.contains(place) {
-                    let part = max(0, Double(smooth[place]) - mean - 0.5 * (Double(smooth[top]) - mean))
-                    weight += part
-                    moment += part * Double(place)
-                }
-                let lag = (moment / max(weight, 1e-9) - Double(reach)) / rate
-                trace.points.append(
-                    SoundTrace.Point(
-                        seconds: start + SoundPlacer.laid / 2, offset: hint.offset + lag, height: height))
+            var start = max(hint.span.start, subject.startSeconds * speed, reference.startSeconds - hint.offset)
+            let end = min(hint.span.end, subject.endSeconds * speed, reference.endSeconds - hint.offset)
+            while start + SoundPlacer.laid.seconds <= end {
+                let all = Double(SoundPlacer.together - 1) * SoundPlacer.laid.hop + SoundPlacer.laid.seconds
+                follow(reference, subject, speed, hint, from: start, to: min(end, start + all), &trace)
+                start += Double(SoundPlacer.together) * SoundPlacer.laid.hop
             }
         }
+        if trace.points.isEmpty { trace.because = [Doubt("nothing in the sound is found in the master's")] }
         return trace
+    }
+
+    /// Stretches of one part, in the subject's time, times `speed`.
+    private func follow(
+        _ reference: SoundSignal, _ subject: SoundSignal, _ speed: Double, _ hint: Hint, from start: Double,
+        to end: Double, _ trace: inout SoundTrace
+    ) {
+        let reach = Int(SoundPlacer.far / BandCourse.step)
+        let length = Int(SoundPlacer.laid.seconds / BandCourse.step)
+        let frames = Int((end - start) / BandCourse.step + 1e-6)
+        guard frames >= length else { return }
+        let own = BandCourse(subject, first: start / speed, frames: frames, speed: speed)
+        let other = BandCourse(
+            reference, first: start + hint.offset - Double(reach) * BandCourse.step, frames: frames + 2 * reach)
+        for first in stride(from: 0, through: frames - length, by: Int(SoundPlacer.laid.hop / BandCourse.step)) {
+            trace.stretches += 1
+            let curve = own.likeness(first, length, to: other, at: first, lags: 2 * reach + 1)
+            guard let top = curve.indices.max(by: { curve[$0] < curve[$1] }), curve[top] > SoundPlacer.alike,
+                top >= 3, top + 3 < curve.count
+            else { continue }
+            let second = curve.indices.filter { abs($0 - top) > 12 }.map { curve[$0] }.max() ?? 0
+            guard second < 0.8 * curve[top] else { continue }
+            // A parabola through seven points about the top.
+            var (bend, lean): (Double, Double) = (0, 0)
+            for place in -3...3 {
+                let value = Double(curve[top + place])
+                bend += Double(place * place - 4) * value / 84
+                lean += Double(place) * value / 28
+            }
+            let beside = bend < 0 ? max(-1, min(1, -lean / (2 * bend))) : 0
+            let lag = (Double(top - reach) + beside) * BandCourse.step
+            trace.points.append(
+                SoundTrace.Point(
+                    seconds: start + Double(first) * BandCourse.step + SoundPlacer.laid.seconds / 2,
+                    offset: hint.offset + lag, height: Double(curve[top]) / SoundPlacer.chance))
+        }
+    }
+}
+
+extension SoundFingerprint {
+    /// What the fingerprint would be, roughly, were the sound played so that it takes `speed` times as long.
+    func stretched(by speed: Double) -> SoundFingerprint {
+        let count = Int(Double(frames) * speed)
+        return SoundFingerprint(
+            startSeconds: startSeconds * speed,
+            values: values.map { band in
+                (0..<count).map { band[min(band.count - 1, Int((Double($0) / speed).rounded()))] }
+            })
     }
 }

@@ -68,6 +68,7 @@ struct SoundFollower {
             Evidence("peak_ratio", .number(min(ratio, 999), decimals: 2)),
             Evidence("stretches", .count(windows.count)), Evidence("stretches_fitting", .count(line.inliers.count)),
         ]
+        result.shareFitting = Double(line.inliers.count) / Double(max(1, windows.count))
         result.curve = picture(windows, line)
         return result
     }

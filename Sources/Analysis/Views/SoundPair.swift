@@ -6,7 +6,8 @@ import SyncModel
 ///
 /// Candidates come from the fingerprints (`CoarseSearch`) and, of short recordings, from the phase transform of the
 /// whole. Each is tried on a few stretches; the best is followed over the overlap, with a robust line for the drift and
-/// pieces where a recorder lost or doubled sound.
+/// pieces where a recorder lost or doubled sound. Where nothing fits, the same is tried at the speeds at which
+/// programmes are played to fit another frame rate, with the pitch moved and kept.
 public struct SoundPair: Sendable {
     /// Stretches held against each other, in seconds: longer ones smear when a clock drifts.
     static let stretch = 10.0
@@ -43,8 +44,19 @@ public struct SoundPair: Sendable {
         for (signal, name) in [(reference, "the reference"), (subject, "the recording")] where signal.peak < 1e-5 {
             return refused("the sound of \(name) is silent throughout")
         }
+        let plain = measure(
+            reference: reference, subject: subject,
+            candidates: CoarseSearch().candidates(reference: reference.fingerprint, subject: subject.fingerprint))
+        // One speed throughout has most stretches on its line.
+        if plain.isAnswered, plain.shareFitting > 0.5 { return plain }
+        return OtherSpeed(pair: self).measure(reference: reference, subject: subject) ?? plain
+    }
+
+    /// The same from candidates, and from the phase transform of the whole.
+    func measure(reference: SoundSignal, subject: SoundSignal, candidates: [CoarseSearch.Candidate]) -> PairMeasurement
+    {
         let comparer = SoundComparer(reference: reference, subject: subject)
-        var candidates = CoarseSearch().candidates(reference: reference.fingerprint, subject: subject.fingerprint)
+        var candidates = candidates
         if reference.count + subject.count <= SoundPair.wholeUpTo { candidates += whole(comparer) }
         var tracks = candidates.compactMap { track(comparer, $0) }.sorted { $0.score > $1.score }
         guard let best = tracks.first else {

@@ -9,8 +9,8 @@ public struct SoundSignal: Sendable {
     static let block = 64
 
     let fingerprint: SoundFingerprint
-    private let levels: [Int8]
-    private let scales: [Float]
+    let levels: [Int8]
+    let scales: [Float]
     /// Where the sound begins, in samples; may be negative.
     public let start: Int
     /// The largest sample before anything was done to it; 0: digital silence throughout.

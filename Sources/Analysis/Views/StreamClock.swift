@@ -20,7 +20,13 @@ struct StreamClock {
 
     init(views: [ViewInput], pairs: PairTable) {
         var own = views.map { view in view.hasPicture ? -(view.ownSound?.seconds ?? 0) : 0 }
-        let rows = pairs.rows.indices.filter { pairs.rows[$0].measurement.fit != nil }
+        // Pictures are compared at one speed: where the sound says that there are two, they say nothing.
+        let rows = pairs.rows.indices.filter { index in
+            let row = pairs.rows[index]
+            return row.measurement.fit != nil
+                && (row.measurement.method == .sound
+                    || pairs.measurement(row.reference, row.subject, .sound)?.speed == nil)
+        }
         let solver = ClockSolver()
         func solve(_ own: [Double]) -> ClockSolver.Solution {
             solver.solve(count: views.count, edges: rows.compactMap { StreamClock.edge(pairs.rows[$0], own) })
@@ -78,6 +84,7 @@ struct StreamClock {
         var differences: [Difference] = []
         for row in pairs.rows where row.measurement.method == .picture && row.measurement.isAnswered {
             guard let sound = pairs.measurement(row.reference, row.subject, .sound), sound.isAnswered,
+                sound.speed == nil,
                 let heard = sound.fit,
                 let seen = row.measurement.fit
             else { continue }

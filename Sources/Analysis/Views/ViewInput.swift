@@ -4,7 +4,7 @@ public import SyncModel
 public struct ViewInput: Sendable {
     /// The path as the user gave it.
     public let clip: String
-    public let durationSeconds: Double?
+    public var durationSeconds: Double?
     public var sound: SoundSignal?
     public var picture: PictureSignal?
     /// Whether there is sound or a moving picture at all, looked at or not.
@@ -18,6 +18,8 @@ public struct ViewInput: Sendable {
     public var distanceMetres: Double?
     /// What was wrong with the file, though it could be read.
     public var notes: [Doubt] = []
+    /// The files that it lies in, where a camera wrote it into several: where each begins in it, in seconds.
+    public var chapters: [(clip: String, start: Double, duration: Double?)] = []
 
     public init(clip: String, durationSeconds: Double?) {
         self.clip = clip

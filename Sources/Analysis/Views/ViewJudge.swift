@@ -79,7 +79,11 @@ struct ViewJudge {
                 ))
         }
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
+        let speed =
+            PlaySpeed.name(of: 1 + member.slope) ?? direct.lazy.compactMap(\.speed).first.flatMap(PlaySpeed.name(of:))
+        if let speed { because.append(Doubt("it plays at another speed than the reference: \(speed)")) }
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
+        if let speed { evidence.append(Evidence("speed", .text(speed))) }
         if verdict == .inconclusive {
             evidence.append(.candidate(offset))
         }

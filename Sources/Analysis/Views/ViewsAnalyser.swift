@@ -3,7 +3,7 @@ public import SyncModel
 
 /// Puts recordings of one event on one clock and judges each against the first.
 public struct ViewsAnalyser: Sendable {
-    public static let method: MethodVersion = "views-1"
+    public static let method: MethodVersion = "views-2"
 
     public let tolerance: Tolerance
     public let expectation: Expectation

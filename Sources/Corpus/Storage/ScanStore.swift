@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 public import SyncModel
 
@@ -83,6 +83,45 @@ public final class ScanStore {
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO document(kind, name, body, made_at) VALUES (?, ?, ?, ?)",
                     arguments: [kind, name, body, StoreClock.now])
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// A master's bytes are kept in parts of so many.
+    private static let part = 16 << 20
+
+    /// What was kept of a master whose content is still that; nil: nothing.
+    public func master(identity: String, method: String) throws -> Data? {
+        do {
+            return try queue.read { db in
+                let id = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM master WHERE identity = ? AND method = ?", arguments: [identity, method])
+                guard let id else { return nil }
+                var whole = Data()
+                let parts = try Data.fetchCursor(
+                    db, sql: "SELECT body FROM master_part WHERE master_id = ? ORDER BY number", arguments: [id])
+                while let part = try parts.next() { whole.append(part) }
+                return whole
+            }
+        } catch { throw StoreError(error, path) }
+    }
+
+    /// Keeps what copies are compared with of a master. What was kept of the same file in an earlier state, or by an
+    /// earlier method, goes.
+    public func keep(master body: Data, of file: String, identity: String, method: String) throws {
+        do {
+            try queue.write { db in
+                try db.execute(
+                    sql: "DELETE FROM master WHERE path = ? OR identity = ?", arguments: [file, identity])
+                try db.execute(
+                    sql: "INSERT INTO master(path, identity, method, made_at) VALUES (?, ?, ?, ?)",
+                    arguments: [file, identity, method, StoreClock.now])
+                let id = db.lastInsertedRowID
+                for (number, first) in stride(from: 0, to: body.count, by: ScanStore.part).enumerated() {
+                    try db.execute(
+                        sql: "INSERT INTO master_part(master_id, number, body) VALUES (?, ?, ?)",
+                        arguments: [id, number, body.subdata(in: first..<min(body.count, first + ScanStore.part))])
+                }
             }
         } catch { throw StoreError(error, path) }
     }

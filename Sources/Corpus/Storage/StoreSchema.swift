@@ -17,8 +17,28 @@ enum StoreSchema {
             try $0.execute(sql: "ALTER TABLE decision ADD COLUMN finding TEXT")
         }
         migrator.registerMigration("edits of texts") { try $0.execute(sql: textEdits) }
+        migrator.registerMigration("masters") { try $0.execute(sql: masters) }
         return migrator
     }()
+
+    private static let masters = """
+        -- What copies are compared with of their masters, so that each is decoded once; in parts, since an hour takes \
+        some 90 MB.
+        CREATE TABLE master (
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            method TEXT NOT NULL,
+            made_at TEXT NOT NULL,
+            UNIQUE (identity, method)
+        );
+        CREATE TABLE master_part (
+            master_id INTEGER NOT NULL REFERENCES master(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            UNIQUE (master_id, number)
+        );
+        """
 
     private static let textEdits = """
         -- What people decided of the cues and words of texts in `genlock review MEDIA TEXT`. Rows are added and \

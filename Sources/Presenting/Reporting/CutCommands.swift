@@ -14,11 +14,14 @@ enum CutCommands {
         lines.append(
             "# \(number(common.length)) s. Pictures are encoded anew, so that the cuts fall where they are meant to.")
         lines.append("set -e")
+        if entries.contains(where: { $0.chapterOf != nil }) {
+            lines.append("# Chapters of one recording are cut one by one; together they are its part.")
+        }
         for (index, entry) in entries.enumerated() {
+            guard let own = entry.own(common) else { continue }
             let stretch = abs(entry.rate - 1) * common.length > ClockEntry.negligibleStretch
-            let length = (entry.own(common.end) - entry.own(common.start))
             var words = [
-                "ffmpeg", "-nostdin", "-ss", number(entry.own(common.start)), "-t", number(length), "-i",
+                "ffmpeg", "-nostdin", "-ss", number(own.start), "-t", number(own.length), "-i",
                 ShellWord.media(entry.clip),
             ]
             if stretch {

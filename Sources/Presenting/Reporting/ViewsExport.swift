@@ -35,15 +35,17 @@ public enum ViewsExport {
             (
                 "clips",
                 .array(
-                    entries.map { entry in
-                        .object([
+                    entries.map { entry -> JSONValue in
+                        var members: [(name: String, value: JSONValue)] = [
                             ("clip", .string(entry.clip)), ("start_s", seconds(entry.start)),
                             ("duration_s", seconds(entry.duration)),
                             ("rate", .number(entry.rate, decimals: 9)),
                             ("drift_ppm", entry.drift.map { .number($0.ppm, decimals: 3) } ?? .null),
-                            ("in_s", seconds(common.map { entry.own($0.start) })),
-                            ("out_s", seconds(common.map { entry.own($0.end) })),
-                        ])
+                            ("in_s", seconds(common.flatMap { entry.own($0)?.start })),
+                            ("out_s", seconds(common.flatMap { entry.own($0)?.end })),
+                        ]
+                        if let first = entry.chapterOf { members.append(("chapter_of", .string(first))) }
+                        return .object(members)
                     })
             ),
         ])
@@ -57,7 +59,7 @@ public enum ViewsExport {
                 CSVText.field(entry.clip), number(entry.start), number(entry.duration),
                 entry.drift.map { String(format: "%.3f", $0.ppm) } ?? "",
                 entry.residualMilliseconds.map { String(format: "%.3f", $0) } ?? "",
-                number(common.map { entry.own($0.start) }), number(common.map { entry.own($0.end) }),
+                number(common.flatMap { entry.own($0)?.start }), number(common.flatMap { entry.own($0)?.end }),
             ].joined(separator: ",")
         }
         return (["clip,start_s,duration_s,drift_ppm,residual_ms,common_in_s,common_out_s"] + rows).joined(

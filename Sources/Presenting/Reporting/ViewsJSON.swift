@@ -28,7 +28,7 @@ extension ViewsReport {
 
 extension ClockEntry {
     var json: JSONValue {
-        .object([
+        var members: [(name: String, value: JSONValue)] = [
             ("clip", .string(clip)),
             ("offset_ms", offset.map { .number($0.milliseconds, decimals: 2) } ?? .null),
             ("drift_ppm", drift.map { .number($0.ppm, decimals: 3) } ?? .null),
@@ -36,7 +36,9 @@ extension ClockEntry {
             ("residual_ms", residualMilliseconds.map { .number($0, decimals: 3) } ?? .null),
             ("start_s", .number(start, decimals: 6)),
             ("duration_s", duration.map { .number($0, decimals: 3) } ?? .null),
-        ])
+        ]
+        if let chapterOf { members.append(("chapter_of", .string(chapterOf))) }
+        return .object(members)
     }
 }
 

@@ -100,6 +100,8 @@ final class CorpusScan {
         var isInterrupted = false
         let remote = RemoteClips(cacheLimit: options.cacheLimit, jobs: options.jobs)
         defer { remote.close() }
+        let masters = MasterDesk(store: store, plan: orders.checks.contains(.compare) ? plan : ScanPlan())
+        let comparesMasters = orders.checks.contains(.compare)
         var ready: [WorkerPool.Job] = []
         func deliver() {
             while let record = waiting.removeValue(forKey: delivered) {
@@ -152,6 +154,7 @@ final class CorpusScan {
                     if kept.isDescribedAnew { store?.describe(kept.record) }
                     waiting[index] = kept.record
                     unchanged += 1
+                    masters.spared(clip.request)
                     if kept.record.verdict == .failed { self.failedBefore += 1 }
                     deliver()
                     continue
@@ -166,7 +169,9 @@ final class CorpusScan {
                     waiting[index] = record
                     continue
                 }
-                return WorkerPool.Job(index: index, request: self.completed(clip.request, store))
+                let job = WorkerPool.Job(index: index, request: self.completed(clip.request, store))
+                guard comparesMasters else { return job }
+                if let job = try masters.take(job) { return job }
             }
             return nil
         }
@@ -175,13 +180,17 @@ final class CorpusScan {
                 takeFetched()
                 return try ready.isEmpty ? advance() : ready.removeFirst()
             },
-            isExhausted: { taken >= self.plan.clips.count && remote.isIdle && ready.isEmpty },
+            isExhausted: {
+                taken >= self.plan.clips.count && remote.isIdle && ready.isEmpty && masters.isIdle
+            },
             finished: { job, report in
                 let record = report.record(key: self.plan.clips[job.index].key).described(by: job.request)
                 store?.add(record, identity: identities[job.index] ?? "")
                 waiting[job.index] = record
                 if !job.request.remote.isEmpty { remote.done(job.index, job.request) }
+                ready += masters.done(job)
             },
+            made: { try masters.keep($1, of: $0) },
             idle: {
                 takeFetched()
                 // Fetching goes on while every worker is busy.

@@ -18,7 +18,7 @@ struct WorkerCommand: ParsableCommand {
         throw ExitCode(
             Worker.run { orders in
                 let measurer = RequestMeasurer(orders.checks, orders.settings)
-                return { measurer.measure($0, opened: $1) }
+                return ({ measurer.measure($0, opened: $1) }, { measurer.takeMaster() })
             })
     }
 }

@@ -134,7 +134,7 @@ public enum Playlist {
     }
 
     /// The file that lies on disk under a name.
-    static func file(of path: String) -> String { parted(path).file }
+    public static func file(of path: String) -> String { parted(path).file }
 
     private static func text(of path: String) throws(MediaError) -> String {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw MediaError(.noSuchFile, file: path) }

@@ -25,6 +25,12 @@ public struct ViewsCut {
     public func plan(_ recordings: [String], folder: String, labels: [String] = []) throws -> MendPlan {
         let labels = try ViewLabels(recordings, named: labels)
         let report = measurement.report(recordings)
+        if let chapter = report.clock.first(where: { $0.chapterOf != nil }), let first = chapter.chapterOf {
+            throw MendError(
+                "chapters", "\(chapter.clip.printable) is a chapter of the recording \(first.printable)",
+                remedy:
+                    "join its chapters first (ffmpeg -f concat); 'genlock views --export cut.sh' cuts them as they are")
+        }
         var skipped = report.failures.map { skip($0.clip, "\($0.failure.message): \($0.failure.remedy)", folder) }
         var kept: [ClockEntry] = []
         for entry in report.clock {

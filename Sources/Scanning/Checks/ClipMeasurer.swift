@@ -1,4 +1,5 @@
 import Consistency
+public import Foundation
 import Inference
 import MediaIO
 public import Plan
@@ -37,6 +38,12 @@ public final class ClipMeasurer {
                 clip: request.clip, durationSeconds: nil,
                 outcome: .failed(ClipFailure(error, of: request.clip)))
         }
+    }
+
+    /// What is to be kept of the master that was decoded for the last clip, where that was wanted.
+    public func takeMaster() -> Data? {
+        for check in checks { if let compare = check as? CompareCheck { return compare.takeMaster() } }
+        return nil
     }
 
     /// The findings of all checks, in the checks' order. What one of them cannot cope with is its own failed finding.

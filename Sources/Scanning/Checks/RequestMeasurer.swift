@@ -1,3 +1,4 @@
+public import Foundation
 public import Plan
 public import SyncModel
 
@@ -19,6 +20,9 @@ public final class RequestMeasurer {
         recordings = RecordingMeasurer(settings)
         hasSensors = checks.contains(.sensor)
     }
+
+    /// What is to be kept of the master that was decoded for the last request, where that was wanted.
+    public func takeMaster() -> Data? { clips.takeMaster() }
 
     /// - Parameter opened: told the length in seconds, where it is declared, before anything is decoded.
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {

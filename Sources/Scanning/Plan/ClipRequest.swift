@@ -113,6 +113,15 @@ public struct ClipFiles: Sendable, Hashable, Codable {
     public var labels: String?
     /// The master that the clip is a copy of.
     public var master: String?
+    /// The master's sound, where it lies in a file of its own; that of the clip then lies in `audio`, and each has the
+    /// clock of its picture, as renditions of HLS and DASH have.
+    public var masterAudio: String?
+    /// Whether `audio` has the clock of the clip's picture.
+    public var sharesClock: Bool?
+    /// A file with what was kept of that master, so that it need not be decoded; nil: there is none.
+    public var keptMaster: String?
+    /// Whether what is kept of a master is wanted of whoever decodes it.
+    public var wantsMaster: Bool?
 
     public init(audio: String? = nil, audioStream: Int? = nil, transcripts: [String] = []) {
         self.audio = audio

@@ -50,7 +50,8 @@ public enum ContentIdentity {
     public static func content(of path: String, region: MediaRegion? = nil) -> String { of(path, region, timed: false) }
 
     private static func of(_ path: String, _ region: MediaRegion?, timed: Bool = true) -> String {
-        let descriptor = open(region?.file ?? path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // Of one representation of a manifest, the manifest.
+        let descriptor = open(region?.file ?? Playlist.file(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return errno == ENOENT ? "missing" : "unreadable" }
         defer { close(descriptor) }
         var status = stat()

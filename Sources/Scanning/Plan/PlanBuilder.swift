@@ -1,5 +1,6 @@
 import Files
 public import Foundation
+import MediaIO
 import Parquet
 import RobotRecordings
 import SyncModel
@@ -107,9 +108,32 @@ public struct PlanBuilder {
                 remedy: "fetch it yourself and name the file; of tables .csv, .tsv and .jsonl are fetched")
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
+        case "m3u8", "m3u", "mpd": renditions(name)
         case _ where RecordingFile.isFile(path):
             plan.add(ClipRequest(clip: name, subject: .recording(RecordingTask(name))))
         default: clip(name)
+        }
+    }
+
+    /// Renditions of a playlist are clips of their own, and the first one is the others' master.
+    private mutating func renditions(_ name: String) {
+        let found: [Playlist.Rendition]
+        do throws(MediaError) {
+            guard let several = try FetchedFiles.isAddress(name) ? nil : Playlist.renditions(of: name) else {
+                return clip(name)
+            }
+            found = several
+        } catch {
+            plan.add(problem: ClipReport(clip: name, durationSeconds: nil, outcome: .failed(error.failure)))
+            return
+        }
+        for (number, rendition) in found.enumerated() {
+            var files = ClipFiles(audio: rendition.audio)
+            files.sharesClock = rendition.audio == nil ? nil : true
+            if number > 0 { (files.master, files.masterAudio) = (found[0].path, found[0].audio) }
+            var request = ClipRequest(clip: rendition.path, files: files)
+            request.attributes = [ClipRecord.Attribute("playlist", name)]
+            plan.add(request)
         }
     }
 

@@ -11,6 +11,9 @@ public enum Worker {
     /// anything is decoded.
     public typealias Measuring = (ClipRequest, _ opened: (Double?) -> Void) -> ClipReport
 
+    /// Hands out what is to be kept of the master that was decoded for the last request, where that was wanted.
+    public typealias Keeping = () -> Data?
+
     /// Runs until there is nothing more to do.
     ///
     /// - Parameters:
@@ -18,14 +21,16 @@ public enum Worker {
     ///   - prepare: makes what measures, before the process gives up its rights: programs can be started in
     ///     it, and not later.
     /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
-    public static func run(landlock: Int = .max, _ prepare: (WorkerOrders) -> Measuring) -> Int32 {
+    public static func run(landlock: Int = .max, _ prepare: (WorkerOrders) -> (measure: Measuring, keep: Keeping))
+        -> Int32
+    {
         let pipe = begin()
         guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else {
             return 70
         }
         // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
-        let measure = prepare(orders)
+        let (measure, keep) = prepare(orders)
         let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock, -1))
         guard pipe.write(.ready(confinement)) else { return 0 }
         while let frame = pipe.read() {
@@ -35,6 +40,7 @@ public enum Worker {
             FetchedFiles.use(request.copies)
             let opened = { (seconds: Double?) in _ = pipe.write(.opened(seconds ?? .nan)) }
             let report = measure(request, opened)
+            if let master = keep(), master.count < WorkerFrame.longest, !pipe.write(.master(master)) { return 0 }
             guard let answer = try? WireJSON.encode(report), pipe.write(.report(answer)) else { return 0 }
         }
         return 0

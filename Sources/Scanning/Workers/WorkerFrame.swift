@@ -15,6 +15,8 @@ enum WorkerFrame: Equatable {
     case opened(Double)
     /// From a worker: the clip's report (JSON of `ClipReport`).
     case report(Data)
+    /// From a worker, before a clip's report: what is to be kept of the clip's master, which it decoded.
+    case master(Data)
     /// To a worker that runs errands: a question.
     case errand(Data)
     /// From such a worker: the answer.
@@ -33,6 +35,7 @@ enum WorkerFrame: Equatable {
             case .report(let data): (5, data)
             case .errand(let data): (6, data)
             case .answer(let data): (7, data)
+            case .master(let data): (8, data)
             }
         var result = withUnsafeBytes(of: UInt32(payload.count + 1).littleEndian) { Data($0) }
         result.reserveCapacity(payload.count + 5)
@@ -51,6 +54,7 @@ enum WorkerFrame: Equatable {
         case 5: self = .report(payload)
         case 6: self = .errand(payload)
         case 7: self = .answer(payload)
+        case 8: self = .master(payload)
         default: return nil
         }
     }

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 public import Plan
 public import SyncModel
 
@@ -59,12 +59,15 @@ public final class WorkerPool {
     ///   - next: the next clip; nil: there is none now. Called on this thread, as are all of these.
     ///   - isExhausted: whether there will be none any more.
     ///   - finished: a clip's report, in whatever order they come.
+    ///   - made: what a worker wants kept of the master of a clip, before that clip's report. The bytes may come from
+    ///     a worker that a clip has taken over: only another worker is to read them.
     ///   - idle: called after each batch of reports, and at least every 50 ms.
     ///   - wake: a descriptor whose readability ends the waiting, such as a signal's; -1: none.
     ///   - source: asked before each wait for a descriptor that more clips come from; -1: none now.
     ///   - stop: asked often; true ends the work at once, and clips that are under way stay undone.
     public func run(
         next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void,
+        made: (Job, Data) throws -> Void = { _, _ in },
         idle: () throws -> Void = {}, wake: Int32 = -1, source: () -> Int32 = { -1 },
         stop: () -> Bool = { false }
     ) throws {
@@ -97,7 +100,10 @@ public final class WorkerPool {
             for seat in seats {
                 let outcome = attend(seat)
                 if seat.isReady { stillborn = 0 }
-                for (job, report) in outcome.reports { try finished(job, report) }
+                for (job, report, master) in outcome.reports {
+                    if let master { try made(job, master) }
+                    try finished(job, report)
+                }
                 guard let end = outcome.end else { continue }
                 seats.removeAll { $0 === seat }
                 let jobs = seat.jobs
@@ -142,8 +148,8 @@ public final class WorkerPool {
     }
 
     /// Takes what a worker has to say, and judges whether it may go on.
-    private func attend(_ seat: Seat) -> (reports: [(Job, ClipReport)], end: Seat.End?) {
-        var reports: [(Job, ClipReport)] = []
+    private func attend(_ seat: Seat) -> (reports: [(Job, ClipReport, Data?)], end: Seat.End?) {
+        var reports: [(Job, ClipReport, Data?)] = []
         if !seat.complaintsEnded, !seat.process.listen() { seat.complaintsEnded = true }
         seat.process.flush()
         let isAlive = seat.process.receive()
@@ -159,7 +165,13 @@ public final class WorkerPool {
                     guard let report = try? WireJSON.decode(ClipReport.self, data), report.isSound,
                         let job = seat.finish()
                     else { return (reports, .nonsense) }
-                    reports.append((job, report))
+                    reports.append((job, report, seat.master))
+                    seat.master = nil
+                case .master(let data):
+                    guard seat.jobs.first?.request.files?.wantsMaster == true, seat.master == nil else {
+                        return (reports, .nonsense)
+                    }
+                    seat.master = data
                 case .orders, .measure, .errand, .answer: return (reports, .nonsense)
                 }
             }
@@ -229,6 +241,8 @@ private final class Seat {
     private var lastTook = Double.infinity
     private var lastLook = 0.0
     var isReady = false
+    /// What it wants kept of the master of the clip under way.
+    var master: Data?
     var complaintsEnded = false
 
     init(_ process: WorkerProcess) {

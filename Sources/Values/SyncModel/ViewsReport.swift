@@ -14,6 +14,8 @@ public struct ClockEntry: Sendable {
     public var start: Double
     /// Its length in seconds, where it is known.
     public let duration: Double?
+    /// Of a further chapter of a recording: the recording's first file.
+    public var chapterOf: String?
 
     public init(
         clip: String, offset: Offset?, drift: Drift?, group: Int, residualMilliseconds: Double?, start: Double,
@@ -39,11 +41,32 @@ extension ClockEntry {
     /// Its own time at a moment of the common clock, both in seconds.
     public func own(_ common: Double) -> Double { (common - start) / rate }
 
-    /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none.
+    /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none. All
+    /// chapters of a recording are that recording.
     public static func common(_ entries: [ClockEntry]) -> TimeSpan? {
-        let low = entries.map(\.start).max() ?? 0
-        let high = entries.map(\.end).min() ?? 0
+        let recordings = Dictionary(grouping: entries) { $0.chapterOf ?? $0.clip }.values
+        let low = recordings.compactMap { $0.map(\.start).min() }.max() ?? 0
+        let high = recordings.compactMap { $0.map(\.end).max() }.min() ?? 0
         return low < high ? TimeSpan(start: low, end: high) : nil
+    }
+
+    /// A part of the common clock in its own time, as far as it reaches; nil where it does not.
+    public func own(_ part: TimeSpan) -> TimeSpan? {
+        let (low, high) = (max(0, own(part.start)), min(own(part.end), duration ?? .infinity))
+        return low < high ? TimeSpan(start: low, end: high) : nil
+    }
+
+    /// The same recording with the chapters that follow its first file, each with its start in the recording's time.
+    public func chapters(_ files: [(clip: String, start: Double, duration: Double?)]) -> [ClockEntry] {
+        guard let first = files.first, files.count > 1 else { return [self] }
+        return files.map { file in
+            let moved = offset.map { Offset(seconds: $0.seconds + file.start * rate) }
+            var entry = ClockEntry(
+                clip: file.clip, offset: moved, drift: drift, group: group,
+                residualMilliseconds: residualMilliseconds, start: start + file.start * rate, duration: file.duration)
+            entry.chapterOf = file.clip == first.clip ? nil : first.clip
+            return entry
+        }
     }
 
     /// A drift that moves the end of a part by less than this is not worth a resampling, in seconds.

@@ -1,5 +1,6 @@
 import Container
 import Foundation
+import SignalCore
 import SyncModel
 import Testing
 
@@ -18,6 +19,17 @@ private enum Pan {
 
     static func pictures(_ places: [Double]) -> [HealthFrame] {
         places.enumerated().map { picture($0.element, at: step * Double($0.offset)) }
+    }
+
+    /// The same picture as a coder repaints it that spares bits: noise of so many grey levels on everything.
+    static func repainted(_ frame: HealthFrame, boxes noise: Float, pixels: Float, seed: UInt64) -> HealthFrame {
+        var generator = SplitMix64(seed: seed)
+        func noisy(_ values: [Float], _ level: Float) -> [Float] {
+            values.map { $0 + Float.random(in: -level...level, using: &generator) }
+        }
+        return HealthFrame(
+            seconds: frame.seconds, boxes: noisy(frame.boxes, noise), pixels: noisy(frame.pixels, pixels),
+            isConcealed: false)
     }
 
     static func steady(_ count: Int = 75) -> [Double] { (0..<count).map(Double.init) }
@@ -50,6 +62,30 @@ struct PictureHealthTests {
         let told = told(Pan.pictures(places))
         #expect(told.count == 1)
         #expect(told[.doubled]?.map { ($0.start * 100).rounded() } == [160])
+    }
+
+    @Test("a repeat that a coder repaints is doubled; one that the motion goes on in is not")
+    func repainted() {
+        var places = Pan.steady()
+        places[40] = 39
+        var frames = Pan.pictures(places)
+        frames[40] = Pan.repainted(frames[40], boxes: 0.4, pixels: 1.4, seed: 3)
+        #expect(told(frames)[.doubled]?.map { ($0.start * 100).rounded() } == [160])
+        places[40] = 39.4
+        frames = Pan.pictures(places)
+        frames[40] = Pan.repainted(frames[40], boxes: 0.4, pixels: 1.4, seed: 3)
+        #expect(told(frames).isEmpty)
+    }
+
+    @Test("a held picture whose coding mounts up by less than a step of the motion is frozen")
+    func mounting() throws {
+        let places = (0..<120).map { index -> Double in
+            if index < 30 { return Double(index) }
+            return index < 90 ? 29 + 0.008 * Double(index - 29) : Double(index - 60)
+        }
+        let told = told(Pan.pictures(places))
+        let moment = try #require(told[.frozen]?.first)
+        #expect(told.count == 1 && abs(moment.start - 1.2) < 1e-9 && abs(moment.length - 2.4) < 1e-9)
     }
 
     @Test("a slide between two cuts, a title that stands at the end, and a scene that comes to rest are not accused")
@@ -152,6 +188,20 @@ struct PictureSuspectsTests {
         #expect(suspects.spans.count == 3)
         #expect(suspects.spans[0].start < 12.4 && suspects.spans[0].end > 12.4)
         #expect(suspects.spans[1].start < 28.4 && suspects.spans[1].end > 28.4)
+    }
+
+    @Test("at low rates, pictures coded out of order across a hole are one piece")
+    func reordered() throws {
+        // Six a second, each third one coded before the two that are shown first; five are lost.
+        var facts = Made.picture(seconds: 12)
+        let shown = (0..<72).filter { !(29..<34).contains($0) }
+        let order = stride(from: 0, to: shown.count, by: 3).flatMap { first in
+            [first + 2, first, first + 1].filter { $0 < shown.count }
+        }
+        facts.stamps = order.map { Double(shown[$0]) / 6 }
+        facts.packets = order.map { PacketFacts(bytes: 3000, isKey: $0 == 0, isBroken: false) }
+        let hole = try #require(PictureSuspects(facts)?.holes.first)
+        #expect(abs(hole.start - 29.0 / 6) < 1e-6 && abs(hole.length - 5.0 / 6) < 1e-6)
     }
 
     @Test("a hole of whole pictures is one")

@@ -92,7 +92,7 @@ struct PicturePlacerTests {
             shows: { $0 * ratio + 6 })
         let placed = try place(copy)
         let piece = try #require(placed.pieces.first, "\(placed.because)")
-        #expect(MasterSpeed.name(of: 1 + piece.slope) == "23.976/25")
+        #expect(PlaySpeed.name(of: 1 + piece.slope) == "23.976/25")
         #expect(abs(piece.master(at: 0) - 6) < 0.005 && abs(piece.master(at: 40) - 6 - 40 * ratio) < 0.005)
     }
 

@@ -38,6 +38,16 @@ struct SkewCourseTests {
         #expect(slipped.stretches.count == 1)
     }
 
+    @Test("what a stretcher moves about is scatter, and a step beyond it is one")
+    func stretched() throws {
+        let wandering = points { -0.03 + 0.005 * sin($0 / 9) }
+        let course = try #require(SkewCourse(wandering, scatter: 3))
+        #expect(course.stretches.count == 1 && course.slope == 0 && course.agreement > 0.95)
+        #expect(abs(course.skew + 0.03) < 0.002)
+        let stepping = try #require(SkewCourse(points { $0 < 60 ? 0 : -0.06 }, scatter: 3))
+        #expect(stepping.stretches.count == 2)
+    }
+
     @Test("moments that agree on nothing do not make an answer")
     func scattered() throws {
         var generator = SplitMix64(seed: 9)

@@ -42,6 +42,18 @@ struct ClockSolverTests {
         }
     }
 
+    @Test("recordings at other speeds lie on one clock as exactly, the reference among them")
+    func speeds() {
+        let clocks = [(0.0, 0.0), (12.5, 25 * 1001.0 / 24000 - 1), (-300.25, -0.04), (7000, 5e-6)]
+        var edges: [ClockSolver.Edge] = []
+        for a in clocks.indices { for b in clocks.indices where b > a { edges.append(edge(a, b, clocks)) } }
+        let solution = ClockSolver().solve(count: 4, edges: edges)
+        for (member, clock) in zip(solution.members, clocks) {
+            #expect(member.group == 0 && abs(member.slope - clock.1) < 1e-8)
+            #expect(abs(member.offset - clock.0) < 1e-4)
+        }
+    }
+
     @Test(
         "wrong pairs are named and left out, and move nothing",
         arguments: [["01": 0.8], ["12": -3.0, "34": 0.5], ["03": 120.0, "14": -0.2]])

@@ -28,6 +28,29 @@ enum MadeSound {
         return result
     }
 
+    /// Syllables of noise that all come `1 / speed` times as late and last as long, in bands that stay: what a perfect
+    /// stretcher would make of the same sound at `speed` times its speed.
+    static func stretched(seconds: Double, seed: UInt64, speed: Double, noise: UInt64) -> [Float] {
+        var (shape, grain) = (SplitMix64(seed: seed), SplitMix64(seed: noise))
+        let count = Int(seconds / speed * Double(rate))
+        var result = [Float](repeating: 0, count: count)
+        var place = 0.0
+        while place < seconds {
+            let length = Double.random(in: 0.08...0.25, using: &shape)
+            let gain = Float.random(in: 0.1...1, using: &shape)
+            let pole = Float.random(in: -0.7...0.95, using: &shape)
+            let (first, last) = (Int(place / speed * Double(rate)), Int((place + length) / speed * Double(rate)))
+            var state: Float = 0
+            for index in first..<max(first, min(count, last)) {
+                let rise = Float(sin(.pi * Double(index - first) / Double(last - first)))
+                state = pole * state + Float.random(in: -1...1, using: &grain) * (1 - abs(pole))
+                result[index] = gain * rise * state
+            }
+            place += length + Double.random(in: 0...0.1, using: &shape)
+        }
+        return result
+    }
+
     static func noise(_ count: Int, level: Float, seed: UInt64) -> [Float] {
         var generator = SplitMix64(seed: seed)
         return (0..<count).map { _ in Float.random(in: -1...1, using: &generator) * level }

@@ -44,6 +44,26 @@ struct SoundPlacerTests {
         #expect(trace.points.count > 30 && trace.points.allSatisfy { abs($0.offset) < 0.0005 })
     }
 
+    @Test("sound that was stretched with its pitch kept is placed near where it is looked for")
+    func keptPitch() {
+        let speed = 25 * 1001.0 / 24000
+        let master = MadeSound.signal(MadeSound.stretched(seconds: 60, seed: 41, speed: 1, noise: 1))
+        // Begins at 9.6 s of the master.
+        let all = MadeSound.stretched(seconds: 60, seed: 41, speed: speed, noise: 2)
+        let copy = MadeSound.signal(all.dropFirst(Int(9.6 / speed * Double(MadeSound.rate))))
+        let hints = [SoundPlacer.Hint(span: TimeSpan(start: 0, end: 50), offset: 9.5)]
+        let trace = SoundPlacer().pitchKept(reference: master, subject: copy, speed: speed, hints: hints)
+        #expect(trace.points.count * 10 > trace.stretches * 9 && trace.stretches > 18)
+        #expect(trace.points.allSatisfy { abs($0.offset - 9.6) < 0.005 }, "\(trace.points)")
+    }
+
+    @Test("another sound is not placed by how its bands swell")
+    func keptPitchForeign() {
+        let master = MadeSound.signal(MadeSound.stretched(seconds: 60, seed: 41, speed: 1, noise: 1))
+        let other = MadeSound.signal(MadeSound.stretched(seconds: 60, seed: 42, speed: 1.04, noise: 2))
+        #expect(!SoundPair().measure(reference: master, subject: other).isAnswered)
+    }
+
     @Test("silence is said")
     func silent() {
         let quiet = MadeSound.signal([Float](repeating: 0, count: 20 * Self.rate)[...])

@@ -138,6 +138,55 @@ struct CompareProgramTests {
         }
     }
 
+    @Test("a copy at another speed with its pitch kept is named so, and its skew told")
+    func pitchKept() async throws {
+        try await aside {
+            let ratio = 25 * 1001 / 24000.0
+            let finding = try Programme.finding(
+                try Programme.copy(
+                    "pitch-kept.mp4", video: "setpts=PTS/\(ratio),fps=25",
+                    audio: "atempo=\(ratio),adelay=120:all=1"))
+            #expect(finding.evidence["speed"] as? String == "25/23.976", "\(finding)")
+            #expect(finding.evidence["pitch_kept"] as? Bool == true && finding.because.contains("pitch kept"))
+            // The stretcher itself moves the sound by up to 10 ms.
+            #expect(abs(finding.number("offset_ms") + 120) < 15, "\(finding)")
+        }
+    }
+
+    @Test("a master is decoded once for all its copies, in later scans of the store too, until it changes")
+    func keptMaster() async throws {
+        try await aside {
+            let scratch = Scratch()
+            let master = scratch.path("show.mp4")
+            try shell("cp -p '\(try Programme.master.get())' '\(master)'")
+            let late = try Programme.copy("kept-late.mp4", audio: "adelay=90:all=1")
+            for name in ["one", "two", "three"] { try shell("cp '\(late)' '\(scratch.path("\(name).mp4"))'") }
+            func scan(_ names: [String]) throws -> [[String: Any]] {
+                let rows = names.map { "\($0).mp4,show.mp4" }.joined(separator: "\n")
+                let manifest = scratch.write("pairs.csv", Data("media,master\n\(rows)\n".utf8))
+                let run = try Program([
+                    "scan", manifest, "--store", scratch.path("s.sqlite"), "--checks", "compare", "--format", "jsonl",
+                    "--quiet",
+                ])
+                return run.documents.flatMap { $0["findings"] as? [[String: Any]] ?? [] }
+            }
+            let first = try scan(["one", "two"])
+            #expect(first.count == 2 && first.allSatisfy { abs($0.number("offset_ms") + 90) < 5 }, "\(first)")
+            // The same size, times, beginning and end, and nothing in between: were it decoded, nothing would be found.
+            let file = try #require(FileHandle(forUpdatingAtPath: master))
+            let size = try file.seekToEnd()
+            try file.seek(toOffset: 20_000)
+            try file.write(contentsOf: Data(count: Int(size) - 40_000))
+            try file.close()
+            try shell("touch -r '\(try Programme.master.get())' '\(master)'")
+            let later = try scan(["one", "two", "three"])
+            #expect(later.count == 3 && later.allSatisfy { abs($0.number("offset_ms") + 90) < 5 }, "\(later)")
+            try shell("touch '\(master)'")
+            let changed = try scan(["three"])
+            #expect(changed.allSatisfy { $0["offset_ms"] is NSNull }, "\(changed)")
+        }
+    }
+
     @Test("a scan takes pairs, by a column of a manifest or by a folder of masters, and keeps what it found")
     func scan() async throws {
         try await aside {
@@ -196,6 +245,17 @@ struct CompareProgramTests {
             try #require(findings.count == 1, "\(findings)")
             // Renditions that share one sound have the skew of their pictures alone: none.
             #expect(abs(findings[0].number("offset_ms") - (kind == "ts" ? -120 : 0)) < 5, "\(findings)")
+            // A scan of the playlist has them as clips, and says the same; its report groups them by their rungs.
+            let store = scratch.path("s.sqlite")
+            let scan = try Program([
+                "scan", file, "--checks", "compare", "--store", store, "--format", "jsonl", "--quiet",
+            ])
+            try #require(scan.documents.count == 2, "\(scan.output)\(scan.errors)")
+            let scanned = scan.documents.flatMap { $0["findings"] as? [[String: Any]] ?? [] }
+            #expect(
+                scanned.count == 1 && scanned[0].number("offset_ms") == findings[0].number("offset_ms"), "\(scanned)")
+            let report = try Program(["report", store, "--group-by", "file.rung", "--json"])
+            #expect(report.output.contains("90p"), "\(report.output)\(report.errors)")
         }
     }
 

@@ -45,6 +45,57 @@ struct ViewsTests {
         return scratch.write(name, data)
     }
 
+    /// The findings and the clock of `genlock views --json`.
+    private func views(_ files: [String]) throws -> (findings: [[String: Any]], clock: [[String: Any]]) {
+        let run = try Program(["views"] + files + ["--json"])
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any], "\(run.errors)")
+        return (document["findings"] as? [[String: Any]] ?? [], document["clock"] as? [[String: Any]] ?? [])
+    }
+
+    @Test("chapters of one camera are one recording, each with its own place on the clock")
+    func chapters() throws {
+        let scratch = Scratch()
+        // The camera began 3 s before the recorder, and wrote files of 8 s.
+        let recorder = wave(scratch, "recorder.wav", seed: 5, start: 48_000, count: 320_000)
+        for (name, start) in [("GX010042", 0), ("GX020042", 128_000), ("GX030042", 256_000)] {
+            let sound = wave(scratch, "\(name).wav", seed: 5, start: start, count: 128_000)
+            try shell(
+                """
+                ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=64x48:r=25:d=8 -i '\(sound)' -c:v libx264 \
+                -preset ultrafast -c:a pcm_s16le '\(scratch.path("\(name).mov"))'
+                """)
+        }
+        let chapters = ["GX020042", "GX010042", "GX030042"].map { scratch.path("\($0).mov") }
+        let (findings, clock) = try views([recorder] + chapters)
+        try #require(findings.count == 1 && clock.count == 4, "\(findings) \(clock)")
+        #expect(findings[0]["clip"] as? String == chapters[1])
+        let places = clock.dropFirst().map { $0["start_s"] as? Double ?? .nan }
+        #expect(zip(places, [-3, 5, 13]).allSatisfy { abs($0 - $1) < 0.005 }, "\(places)")
+        #expect(clock.map { $0["chapter_of"] as? String } == [nil, nil, chapters[1], chapters[1]])
+    }
+
+    @Test("a recording at another speed is placed and named so, its pitch moved or kept", arguments: ["moved", "kept"])
+    func speed(pitch: String) throws {
+        let scratch = Scratch()
+        let ratio = 25 * 1001.0 / 24000
+        let plain = wave(scratch, "plain.wav", seed: 9, start: 0, count: 960_000)
+        let part = wave(scratch, "part.wav", seed: 9, start: 64_000, count: 720_000)
+        let fast = scratch.path("fast.wav")
+        let filter = pitch == "kept" ? "atempo=\(ratio)" : "asetrate=\(16_000 * ratio),aresample=16000"
+        try shell("ffmpeg -nostdin -v error -y -i '\(part)' -af '\(filter)' '\(fast)'")
+        for (files, start, speed) in [([plain, fast], 4, ratio), ([fast, plain], -4 / ratio, 1 / ratio)] {
+            let (findings, clock) = try views(files)
+            let evidence = try #require(findings.first?["evidence"] as? [String: Any])
+            #expect(evidence["speed"] as? String == (speed > 1 ? "25/23.976" : "23.976/25"), "\(findings)")
+            let drift = try #require(clock.last?["drift_ppm"] as? Double)
+            // FFmpeg rounds the rate to whole samples a second: 20 ppm.
+            #expect(abs(drift - (speed - 1) * 1e6) < (pitch == "kept" ? 400 : 40), "\(drift)")
+            let place = try #require(clock.last?["start_s"] as? Double)
+            #expect(abs(place - start) < (pitch == "kept" ? 0.03 : 0.003), "\(place)")
+        }
+    }
+
     @Test("timecode in a channel of sound is a clock: the finding is what the content says beyond it")
     func linearTimecode() throws {
         let scratch = Scratch()

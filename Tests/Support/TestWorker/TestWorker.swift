@@ -23,7 +23,7 @@ struct TestWorker {
             {
                 orders in
                 let measurer = RequestMeasurer(orders.checks, orders.settings)
-                return { test.answer($0) ?? measurer.measure($0, opened: $1) }
+                return ({ test.answer($0) ?? measurer.measure($0, opened: $1) }, { measurer.takeMaster() })
             })
     }
 

@@ -78,6 +78,7 @@ class Clock:
     residual_ms: float | None
     start_s: float | None = None
     duration_s: float | None = None
+    chapter_of: str | None = None
     #: The object as it was read, with members that later versions added.
     document: dict[str, Any] = field(repr=False, compare=False)
 
@@ -92,6 +93,7 @@ class Clock:
             residual_ms=data["residual_ms"],
             start_s=data.get("start_s"),
             duration_s=data.get("duration_s"),
+            chapter_of=data.get("chapter_of"),
             document=dict(data),
         )
 

@@ -1,3 +1,4 @@
+import Foundation
 import MediaIO
 public import Plan
 public import SyncModel
@@ -18,30 +19,47 @@ public final class CompareCheck: ClipCheck {
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         guard let master = clip.files.master else { return .absent }
-        guard clip.files.audio == nil else {
+        guard clip.files.audio == nil || clip.files.sharesClock == true else {
             return .findings([measurement.notApplicable("the sound lies in a file of its own")])
         }
         // A master that cannot be read is this finding's trouble; the clip's other findings stand.
         do {
             return .listen(
-                CompareListener(clip, on: try shelf.master(master, by: measurement), measurement: measurement))
+                CompareListener(
+                    clip, on: try shelf.master(master, of: clip.files, by: measurement), measurement: measurement))
         } catch let error as MediaError { throw error.failure }
     }
+
+    /// What is to be kept of the master that was decoded for the last clip, where that was wanted; nil: none was.
+    func takeMaster() -> Data? { shelf.takeFresh() }
 }
 
 /// Masters that were prepared, the latest last; a few, since each takes some 90 MB an hour.
 final class MasterShelf {
     private var masters: [(path: String, identity: String, prepared: CompareMeasurement.Prepared)] = []
     private static let most = 2
+    private var fresh: Data?
 
-    func master(_ path: String, by measurement: CompareMeasurement) throws -> CompareMeasurement.Prepared {
+    func takeFresh() -> Data? {
+        defer { fresh = nil }
+        return fresh
+    }
+
+    func master(_ path: String, of files: ClipFiles, by measurement: CompareMeasurement) throws
+        -> CompareMeasurement.Prepared
+    {
+        fresh = nil
         let identity = ContentIdentity.of(file: path)
         if let place = masters.firstIndex(where: { $0.path == path && $0.identity == identity }) {
             masters.append(masters.remove(at: place))
-            return masters[masters.count - 1].prepared
+            let prepared = masters[masters.count - 1].prepared
+            if files.wantsMaster == true { fresh = prepared.input.packed }
+            return prepared
         }
         if masters.count >= Self.most { masters.removeFirst() }
-        let prepared = try measurement.prepare(master: path)
+        let kept = files.keptMaster.flatMap { measurement.prepare(master: path, kept: $0) }
+        let prepared = try kept ?? measurement.prepare(master: path, sound: files.masterAudio)
+        if files.wantsMaster == true { fresh = prepared.input.packed }
         masters.append((path, identity, prepared))
         return prepared
     }
@@ -54,18 +72,25 @@ private final class CompareListener: PassListener {
     private let master: CompareMeasurement.Prepared
     private var input: MasterInput
     private var builder = MasterInputBuilder()
+    /// How many samples later the sound's file begins than the picture's, where one clock is that of both.
+    private let later: Int
 
     init(_ clip: OpenedClip, on master: CompareMeasurement.Prepared, measurement: CompareMeasurement) {
         self.master = master
         self.measurement = measurement
         input = MasterInput(path: clip.request.clip, durationSeconds: clip.file.durationSeconds)
         input.hasPicture = clip.video != nil && !clip.file.isStillPicture
-        input.hasSound = clip.ownAudio != nil
+        input.hasSound = clip.hasSound
+        let audio = clip.files.audio.flatMap { try? MediaFile(path: $0) }
+        let apart = audio.map { $0.originSeconds - clip.file.originSeconds } ?? 0
+        later = Int((apart * Double(SoundBlock.rate)).rounded())
         if let channels = clip.channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
     }
 
     func picture(_ picture: Picture) throws { try builder.see(picture) }
-    func sound(_ block: SoundBlock) { builder.hear(block) }
+    func sound(_ block: SoundBlock) {
+        builder.hear(later == 0 ? block : SoundBlock(start: block.start + later, channels: block.channels))
+    }
 
     func finish(_ tally: MediaTally) throws -> [Finding] {
         builder.finish(into: &input)

@@ -5,7 +5,7 @@ public import SyncModel
 
 /// Holds copies against their master: what sound and picture of each add to it. The master is decoded once.
 public struct CompareMeasurement: Sendable {
-    public static let method: MethodVersion = "compare-1"
+    public static let method: MethodVersion = "compare-2"
 
     public let tolerance: Tolerance
     public let expectation: Expectation
@@ -25,8 +25,19 @@ public struct CompareMeasurement: Sendable {
     /// - Parameter sound: of a rendition whose sound lies apart.
     /// - Throws: `MediaError` where the master cannot be read.
     public func prepare(master path: String, sound: String? = nil) throws -> Prepared {
-        let input = try reader.read(path: path, sound: sound)
-        return Prepared(input: input, picture: input.picture.map { MasterPicture($0) })
+        prepared(try reader.read(path: path, sound: sound))
+    }
+
+    /// A master of which everything that is compared was kept; nil: the file is not what it should be.
+    func prepare(master path: String, kept file: String) -> Prepared? {
+        guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: file)),
+            let input = try? MasterInput(path: path, packed: bytes)
+        else { return nil }
+        return prepared(input)
+    }
+
+    private func prepared(_ input: MasterInput) -> Prepared {
+        Prepared(input: input, picture: input.picture.map { MasterPicture($0) })
     }
 
     /// One copy's report: a finding, or why it could not be read.

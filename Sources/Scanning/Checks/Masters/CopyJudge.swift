@@ -31,7 +31,8 @@ struct CopyJudge {
         guard reasons.isEmpty else { return without(.notApplicable, reasons) }
         if picture.pieces.isEmpty || sound.pieces.isEmpty { return unplaced }
         let points = placement.skews
-        guard points.count >= CopyJudge.moments, let course = SkewCourse(points) else {
+        guard points.count >= CopyJudge.moments, let course = SkewCourse(points, scatter: placement.keepsPitch ? 3 : 1)
+        else {
             return without(
                 .inconclusive,
                 [
@@ -108,6 +109,8 @@ struct CopyJudge {
     /// What a picture's frames cannot tell, in seconds: nothing at equal or whole-multiple rates, else a share of the
     /// pattern in which frames are dropped and doubled.
     private var systematic: Double {
+        // A stretcher that keeps the pitch moves the sound by some milliseconds.
+        if placement.keepsPitch { return 0.004 }
         guard let own = copy.picture?.frameRate, let other = master.picture?.frameRate else { return 0.003 }
         let ratio = own > other ? own / other : other / own
         return abs(ratio - ratio.rounded()) < 0.002 ? 0.001 : 0.002
@@ -165,8 +168,10 @@ struct CopyJudge {
             let words = counts.map { "\($0.value.count) \($0.key.rawValue)" }.joined(separator: ", ")
             notes.append(Doubt("the copy's picture differs from the master's course: \(words)"))
         }
-        if let name = MasterSpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
-            notes.append(Doubt("the copy plays at another speed: \(name)"))
+        if let name = PlaySpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
+            notes.append(
+                Doubt(
+                    "the copy plays at another speed: \(name)\(placement.keepsPitch ? ", its pitch kept" : "")"))
         }
         return notes
     }
@@ -180,7 +185,7 @@ struct CopyJudge {
         var evidence: [Evidence] = []
         evidence.append(Evidence("picture", lies(picture)))
         evidence.append(Evidence("sound", lies(sound)))
-        if let name = MasterSpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
+        if let name = PlaySpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
             evidence.append(Evidence("speed", .text(name)))
         }
         if placement.keepsPitch { evidence.append(Evidence("pitch_kept", .flag(true))) }

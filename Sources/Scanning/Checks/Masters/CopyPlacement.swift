@@ -27,7 +27,7 @@ struct CopyPlacement {
     private mutating func listen(_ own: SoundSignal, _ other: SoundSignal) {
         var speeds = [picture.speed]
         if picture.speed != 1 { speeds.append(1) }
-        if picture.pieces.isEmpty { speeds += MasterSpeed.known.map(\.ratio).filter { abs($0 - 1) > 0.01 } }
+        if picture.pieces.isEmpty { speeds += PlaySpeed.known.map(\.ratio).filter { abs($0 - 1) > 0.01 } }
         var best: (speed: Double, trace: SoundTrace)?
         for speed in speeds {
             let trace = SoundPlacer().trace(
@@ -35,15 +35,12 @@ struct CopyPlacement {
             if trace.points.count > best?.trace.points.count ?? -1 { best = (speed, trace) }
             if trace.isSilent || trace.points.count * 3 > trace.stretches { break }
         }
-        if picture.speed != 1, !picture.pieces.isEmpty, let plain = best?.trace, !plain.isSilent,
-            plain.points.count * 2 < plain.stretches
+        // Pieces of stretched sound fit by chance, here and there; sound at one speed fits along one line.
+        if let plain = best, !plain.trace.isSilent,
+            picture.speed != 1 && CopyPlacement.aligned(plain.trace, along: plain.speed == picture.speed) < 0.8
+                || plain.trace.points.count * 2 < plain.trace.stretches
         {
-            let trace = SoundPlacer().pitchKept(
-                reference: other, subject: own, speed: picture.speed, hints: hints(picture.speed))
-            if trace.points.count > plain.points.count {
-                best = (picture.speed, trace)
-                keepsPitch = true
-            }
+            listenForKeptPitch(own, other, &best)
         }
         guard let best else { return }
         sound.speed = best.speed
@@ -51,11 +48,40 @@ struct CopyPlacement {
         sound.isAmple = best.trace.isAmple
         sound.isEmpty = best.trace.isSilent
         heard = best.trace.points.map { ($0.seconds / best.speed, $0.seconds + $0.offset, $0.height) }
-        sound.pieces = CopyPlacement.pieces(best.trace, best.speed)
+        sound.pieces = CopyPlacement.pieces(best.trace, best.speed, keepsPitch: keepsPitch)
         let share = Double(best.trace.points.count) / Double(max(1, best.trace.stretches))
         sound.evidence = [
             Evidence("stretches", .count(best.trace.stretches)), Evidence("share_fitting", .number(share, decimals: 2)),
         ]
+    }
+
+    /// Sound that was stretched with its pitch kept: at the picture's speed where the picture lies, else wherever it
+    /// fits at one of the known speeds.
+    private mutating func listenForKeptPitch(
+        _ own: SoundSignal, _ other: SoundSignal, _ best: inout (speed: Double, trace: SoundTrace)?
+    ) {
+        let isPlaced = !picture.pieces.isEmpty
+        var known = best.map { CopyPlacement.aligned($0.trace, along: $0.speed == picture.speed) } ?? 0
+        let speeds = isPlaced ? [picture.speed] : PlaySpeed.known.map(\.ratio)
+        for speed in speeds where abs(speed - 1) > 0.01 {
+            let trace = SoundPlacer().pitchKept(
+                reference: other, subject: own, speed: speed, hints: isPlaced ? hints(speed) : nil)
+            let share = Double(trace.points.count) / Double(max(1, trace.stretches))
+            // At a speed that is nearly the right one as many fit, on a line that leans.
+            let straight = CopyPlacement.aligned(trace, along: true, within: 0.0015)
+            guard trace.points.count > 3, share > 0.3, straight > known else { continue }
+            known = straight
+            best = (speed, trace)
+            keepsPitch = true
+        }
+    }
+
+    /// The share of all stretches that lie on one line, or on one a cut away from it.
+    private static func aligned(_ trace: SoundTrace, along isSpeed: Bool, within slack: Double = 0.001) -> Double {
+        guard isSpeed else { return 0 }
+        let points = trace.points
+        let alike = points.indices.dropFirst().count { abs(points[$0].offset - points[$0 - 1].offset) < slack }
+        return Double(alike) / Double(max(1, trace.stretches - 1))
     }
 
     /// Where the picture says that the sound should lie, on the copy's time stretched by `speed`.
@@ -69,11 +95,11 @@ struct CopyPlacement {
     }
 
     /// Runs of stretches that lie on one line.
-    static func pieces(_ trace: SoundTrace, _ speed: Double) -> [MasterPiece] {
+    static func pieces(_ trace: SoundTrace, _ speed: Double, keepsPitch: Bool = false) -> [MasterPiece] {
         var runs: [[SoundTrace.Point]] = []
         for point in trace.points {
             if let last = runs.last?.last,
-                abs(last.offset - point.offset) < 0.004 + 0.0003 * (point.seconds - last.seconds)
+                abs(last.offset - point.offset) < (keepsPitch ? 0.012 : 0.004) + 0.0003 * (point.seconds - last.seconds)
             {
                 runs[runs.count - 1].append(point)
             } else {

@@ -16,75 +16,128 @@ public struct ViewReader: Sendable {
     ///   - sound: whether to listen.
     ///   - picture: whether to look.
     public func read(path: String, sound: Bool = true, picture: Bool = true) throws -> ViewInput {
+        try read([path], sound: sound, picture: picture)
+    }
+
+    /// One recording that lies in several files, in the order of time.
+    func read(_ chapters: [String], sound: Bool, picture: Bool) throws -> ViewInput {
+        var reading = Reading(ViewInput(clip: chapters[0], durationSeconds: nil))
+        for chapter in chapters {
+            do {
+                try read(chapter, sound: sound, picture: picture, into: &reading)
+            } catch  where chapter != chapters[0] {
+                // Where what follows lies is not known without it.
+                reading.recording.notes.append(
+                    Doubt("its chapter \(chapter.printable) could not be read: it ends before it"))
+                break
+            }
+        }
+        return reading.finish(sound: sound, picture: picture, chapters: chapters)
+    }
+
+    /// A recording under way.
+    private struct Reading {
+        var recording: ViewInput
+        var listener = SoundSignalBuilder()
+        var watcher: PictureSignalBuilder?
+        var codes: [LinearTimecode] = []
+        var frameRate: Double?
+        /// Where the next file begins in the recording, in seconds.
+        var start = 0.0
+        var last = -Double.infinity
+        var scratch: [Float] = []
+
+        init(_ recording: ViewInput) { self.recording = recording }
+
+        mutating func hear(_ block: SoundBlock, _ channels: SoundChannels?) {
+            let moved = SoundBlock(
+                start: block.start + Int((start * Double(SoundBlock.rate)).rounded()), channels: block.channels)
+            if codes.isEmpty { codes = block.channels.map { _ in LinearTimecode(sampleRate: SoundBlock.rate) } }
+            for (index, samples) in moved.channels.enumerated() where index < codes.count {
+                codes[index].append(start: moved.start, samples: samples)
+            }
+            let heard = channels?.of(moved) ?? moved
+            listener.append(start: heard.start, channels: heard.channels)
+        }
+
+        mutating func see(_ shown: Picture, at seconds: Double) throws {
+            let moment = start + seconds
+            guard moment > last else { return }
+            last = moment
+            let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
+            watcher?.append(LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: moment)
+        }
+
+        mutating func finish(sound: Bool, picture: Bool, chapters: [String]) -> ViewInput {
+            recording.picture = picture ? watcher?.finish() : nil
+            recording.sound = sound ? listener.finish() : nil
+            let readings = codes.map { $0.reading(videoRate: frameRate) }
+            if let channel = readings.firstIndex(where: { $0 != nil }), let reading = readings[channel] {
+                recording.take(reading, channel: channel, isAlone: codes.count == 1)
+            }
+            if chapters.count > 1 {
+                recording.durationSeconds = start
+                let names = chapters.dropFirst().map { $0.nameOfPath.printable }.joined(separator: ", ")
+                recording.notes.append(Doubt("chapters of one recording: it goes on in \(names)"))
+            }
+            return recording
+        }
+    }
+
+    private func read(_ path: String, sound: Bool, picture: Bool, into reading: inout Reading) throws {
         let file = try MediaFile(path: path)
         let audio = try file.audioStream(number: nil)
         let video = file.isStillPicture ? nil : file.videoStream
-        var recording = ViewInput(clip: path, durationSeconds: file.durationSeconds)
-        recording.hasSound = audio != nil
-        recording.hasPicture = video != nil
-        recording.declared = DeclaredTimeReader.read(file)
-        var listener = SoundSignalBuilder()
-        let channels = sound && audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
-        if let channels { recording.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
-        var codes: [LinearTimecode] = []
-        func hear(_ block: SoundBlock) {
-            if codes.isEmpty { codes = block.channels.map { _ in LinearTimecode(sampleRate: SoundBlock.rate) } }
-            for (index, samples) in block.channels.enumerated() where index < codes.count {
-                codes[index].append(start: block.start, samples: samples)
+        let isFirst = reading.recording.chapters.isEmpty
+        if isFirst {
+            reading.recording.durationSeconds = file.durationSeconds
+            reading.recording.hasSound = audio != nil
+            reading.recording.hasPicture = video != nil
+            reading.recording.declared = DeclaredTimeReader.read(file)
+            reading.frameRate = video?.frameRate
+            if video != nil {
+                reading.watcher = PictureSignalBuilder(
+                    mostPerSecond: file.durationSeconds ?? 0 > ViewReader.fineUpTo ? 31 : 61)
             }
-            let heard = channels?.of(block) ?? block
-            listener.append(start: heard.start, channels: heard.channels)
         }
-        if file.audioStreams.count > 1, sound {
+        let channels = sound && audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
+        if let channels, isFirst {
+            reading.recording.notes.append(Doubt("not listened to: \(channels.leftInWords)"))
+        }
+        if file.audioStreams.count > 1, sound, isFirst {
             let others = AudioStreams.words(file.audioStreams).filter { $0.index != audio?.index }.map(\.words)
-            recording.notes.append(Doubt("not listened to: audio stream \(others.joined(separator: ", "))"))
+            reading.recording.notes.append(Doubt("not listened to: audio stream \(others.joined(separator: ", "))"))
         }
         var tally = MediaTally()
         if video == nil, audio != nil, sound {
-            tally = try SoundFile.decode(path: path) { hear($0) }
+            tally = try SoundFile.decode(path: path) { reading.hear($0, channels) }
         } else if sound && audio != nil || picture && video != nil {
             let times = captureTimes?.times(forFile: path, frames: video?.frameCount)
             if captureTimes != nil, times == nil, video != nil {
-                recording.notes.append(
+                reading.recording.notes.append(
                     Doubt("the table of capture times has no view of its name: its own timestamps are taken"))
             }
-            var watcher = PictureSignalBuilder(mostPerSecond: file.durationSeconds ?? 0 > ViewReader.fineUpTo ? 31 : 61)
-            var scratch: [Float] = []
-            var (frame, missing, last) = (0, 0, -Double.infinity)
+            var (frame, missing) = (0, 0)
             tally = try file.decode(
                 MediaSelection(video: picture ? video?.index : nil, audio: sound ? audio?.index : nil),
                 onPicture: { shown in
                     defer { frame += 1 }
-                    var moment = shown.seconds
-                    if let times {
-                        guard let taken = times[frame] else {
-                            missing += 1
-                            return
-                        }
-                        moment = taken
-                    }
-                    guard moment > last else { return }
-                    last = moment
-                    let grey = try shown.luma(side: PictureSignalBuilder.side, scratch: &scratch)
-                    watcher.append(
-                        LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: moment)
+                    guard let times else { return try reading.see(shown, at: shown.seconds) }
+                    if let taken = times[frame] { try reading.see(shown, at: taken) } else { missing += 1 }
                 },
-                onSound: { hear($0) })
+                onSound: { reading.hear($0, channels) })
             if missing > 0 {
-                recording.notes.append(Doubt("\(missing) of its video frames have no capture time and are left out"))
+                reading.recording.notes.append(
+                    Doubt("\(missing) of its video frames have no capture time and are left out"))
             }
-            recording.picture = picture ? watcher.finish() : nil
         }
         if tally.samples == 0, tally.pictures == 0, sound && audio != nil || picture && video != nil {
             throw MediaError(.noFrames, file: path, detail: tally.stoppedBy ?? "")
         }
-        recording.sound = sound ? listener.finish() : nil
-        let readings = codes.map { $0.reading(videoRate: video?.frameRate) }
-        if let channel = readings.firstIndex(where: { $0 != nil }), let reading = readings[channel] {
-            recording.take(reading, channel: channel, isAlone: codes.count == 1)
-        }
-        recording.notes += ViewReader.notes(tally)
-        return recording
+        reading.recording.notes += ViewReader.notes(tally)
+        let length = Chapters.Facts.length(file)
+        reading.recording.chapters.append((path, reading.start, length ?? file.durationSeconds))
+        reading.start += length ?? 0
     }
 
     private static func notes(_ tally: MediaTally) -> [Doubt] {

@@ -48,18 +48,23 @@ public struct ViewsMeasurement: Sendable {
         var views: [ViewInput] = []
         let listens = methods.contains(.sound)
         let looks = methods.contains(.picture)
-        let read = inParallel(paths.count) { index in
+        let isDeadly = { (path: String) in unreadable[path] != nil }
+        let recordings = Chapters.joined(paths.filter { !isDeadly($0) }) + paths.filter(isDeadly).map { [$0] }
+        let order = recordings.sorted { paths.firstIndex(of: $0[0]) ?? 0 < paths.firstIndex(of: $1[0]) ?? 0 }
+        let read = inParallel(order.count) { index in
             Result {
-                if let failure = unreadable[paths[index]] { throw failure }
-                return try first(paths[index], listens: listens, looks: looks)
+                if let failure = unreadable[order[index][0]] { throw failure }
+                return try first(order[index], listens: listens, looks: looks)
             }
         }
         for (index, result) in read.enumerated() {
             switch result {
             case .success(var view):
-                view.distanceMetres = distances.indices.contains(index) ? distances[index] : nil
+                let place = paths.firstIndex(of: order[index][0]) ?? index
+                view.distanceMetres = distances.indices.contains(place) ? distances[place] : nil
                 views.append(view)
-            case .failure(let error): failures.append((paths[index], ViewsMeasurement.failure(error, paths[index])))
+            case .failure(let error):
+                failures.append((order[index][0], ViewsMeasurement.failure(error, order[index][0])))
             }
         }
         guard !views.isEmpty else {
@@ -84,9 +89,9 @@ public struct ViewsMeasurement: Sendable {
         if looks, needsPictures(report, views) {
             progress("looking")
             let unseen = views.indices.filter { views[$0].hasPicture && views[$0].picture == nil }
-            let names = unseen.map { views[$0].clip }
+            let files = unseen.map { views[$0].chapters.map(\.clip) }
             let looked = inParallel(unseen.count) { index in
-                Result { try reader.read(path: names[index], sound: false, picture: true) }
+                Result { try reader.read(files[index], sound: false, picture: true) }
             }
             for (place, result) in zip(unseen, looked) {
                 switch result {
@@ -101,15 +106,25 @@ public struct ViewsMeasurement: Sendable {
             report = analyser.report(views, pairs: table, failures: failures)
         }
         seen(views)
-        return report
+        return ViewsMeasurement.withChapters(report, views)
+    }
+
+    /// Every file has its own place on the clock, further chapters of a recording too.
+    private static func withChapters(_ report: ViewsReport, _ views: [ViewInput]) -> ViewsReport {
+        guard views.contains(where: { $0.chapters.count > 1 }) else { return report }
+        let clock = zip(views, report.clock).flatMap { view, entry in entry.chapters(view.chapters) }
+        return ViewsReport(
+            reference: report.reference, durationSeconds: report.durationSeconds, findings: report.findings,
+            clock: clock, pairs: report.pairs, failures: report.failures, notes: report.notes)
     }
 
     /// Sound of all; pictures at once where they are short, where there is no sound, or where all are asked for.
-    private func first(_ path: String, listens: Bool, looks: Bool) throws -> ViewInput {
-        let file = try MediaFile(path: path)
-        let isShort = file.durationSeconds.map { $0 <= ViewsMeasurement.alwaysSeenUpTo } ?? false
+    private func first(_ chapters: [String], listens: Bool, looks: Bool) throws -> ViewInput {
+        let file = try MediaFile(path: chapters[0])
+        let all = file.durationSeconds.map { $0 * Double(chapters.count) }
+        let isShort = all.map { $0 <= ViewsMeasurement.alwaysSeenUpTo } ?? false
         let seen = looks && (thorough || isShort || file.audioStreams.isEmpty || !listens)
-        return try reader.read(path: path, sound: listens, picture: seen)
+        return try reader.read(chapters, sound: listens, picture: seen)
     }
 
     /// Whether sound left a recording with a picture out.
