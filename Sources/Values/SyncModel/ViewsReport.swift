@@ -44,7 +44,14 @@ extension ClockEntry {
     /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none. All
     /// chapters of a recording are that recording.
     public static func common(_ entries: [ClockEntry]) -> TimeSpan? {
-        let recordings = Dictionary(grouping: entries) { $0.chapterOf ?? $0.clip }.values
+        var recordings: [[ClockEntry]] = []
+        for entry in entries {
+            if let first = entry.chapterOf, let lead = recordings.firstIndex(where: { $0.first?.clip == first }) {
+                recordings[lead].append(entry)
+            } else {
+                recordings.append([entry])
+            }
+        }
         let low = recordings.compactMap { $0.map(\.start).min() }.max() ?? 0
         let high = recordings.compactMap { $0.map(\.end).max() }.min() ?? 0
         return low < high ? TimeSpan(start: low, end: high) : nil
