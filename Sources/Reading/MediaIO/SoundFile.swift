@@ -14,7 +14,8 @@ public enum SoundFile {
     public static func decode(
         path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {
-        try FilePreflight.check(FetchedFiles.place(region?.file ?? path), named: region?.file ?? path)
+        let place = FetchedFiles.place(region?.file ?? path)
+        try FilePreflight.check(region == nil ? Playlist.file(of: place) : place, named: region?.file ?? path)
         if region == nil, stream ?? 0 == 0, let reader = SndfileReader(path: path) {
             return try decode(reader, path, onSound)
         }
