@@ -30,6 +30,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case noSound = "no-sound"
         case badPicture = "bad-picture"
         case outOfMemory = "out-of-memory"
+        case timestampsJump = "timestamps-jump"
         case badPlaylist = "bad-playlist"
         case unsafePlaylist = "unsafe-playlist"
         case library = "library-error"
@@ -75,6 +76,11 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case .badPicture:
             ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")
         case .outOfMemory: ("needs more memory than there is", "lower --jobs, or free memory")
+        case .timestampsJump:
+            (
+                "has timestamps that jump by hours in the middle of the recording",
+                "cut the recording at that time and measure each part: ffmpeg -i FILE -to SECONDS -c copy PART"
+            )
         case .badPlaylist:
             (
                 "is a playlist that cannot be followed",

@@ -92,6 +92,17 @@ public final class MediaFile {
     /// Seconds beyond which a header's length is not believed: three years.
     static let longest = 1e8
 
+    /// Seconds without audio or video, between what was decoded, beyond which timestamps are taken for wrong: filled
+    /// with silence, a gap of a day would take gigabytes.
+    static let longestGap = 4.0 * 3600
+
+    /// - Throws: `MediaError` (`timestamps-jump`) if a stream continues more than `longestGap` after its last end.
+    static func refuseJump(from last: Double?, to time: Double, of stream: String, file: String) throws(MediaError) {
+        guard let last, time - last > longestGap else { return }
+        let (end, start) = (String(format: "%.3f", last), String(format: "%.3f", time))
+        throw MediaError(.timestampsJump, file: file, detail: "\(stream) jumps from \(end) s to \(start) s")
+    }
+
     deinit {
         var owned: UnsafeMutablePointer<AVFormatContext>? = context
         avformat_close_input(&owned)

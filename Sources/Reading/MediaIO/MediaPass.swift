@@ -138,9 +138,11 @@ final class PictureReader {
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (Picture) throws -> Void) throws {
         try decoder.decode(packet) { frame in
             guard frame.pointee.width > 0, frame.pointee.height > 0 else { return }
+            let last = clock.last
             guard let time = clock.place(file.seconds(frame.pointee.best_effort_timestamp, decoder.stream)) else {
                 return
             }
+            try MediaFile.refuseJump(from: last, to: time, of: "video", file: file.path)
             count += 1
             let picture = Picture(frame: frame, seconds: time, geometry: shape(of: frame), scaler: scaler)
             if picture.isConcealed { concealed += 1 }

@@ -37,7 +37,12 @@ final class SoundTrack {
         var restart: Double?
         switch clock.place(stamp: stamp, duration: duration) {
         case .follows: break
-        case .starts(let time): restart = time
+        case .starts(let time):
+            if delivered > 0 {
+                let end = Double(next) / Double(SoundBlock.rate)
+                try MediaFile.refuseJump(from: end, to: time, of: "audio", file: file)
+            }
+            restart = time
         case .overlaps(let seconds): skipped = cut(seconds * Double(rate), of: count)
         case .doubtful: return
         }

@@ -145,6 +145,13 @@ public final class ErrandDesk: @unchecked Sendable {
                     return .failure(ErrandDesk.died(errand.subject, "it sent nonsense"))
                 }
             } catch { return .failure(ErrandDesk.died(errand.subject, "it sent nonsense")) }
+            if !isAlive, worker.ranOutOfMemory {
+                return .failure(
+                    ClipFailure(
+                        code: "too-much-memory",
+                        message: "\(errand.subject.printable) asked for more memory at once than it may take",
+                        remedy: "it is damaged: check it with 'ffprobe'"))
+            }
             if !isAlive { return .failure(ErrandDesk.died(errand.subject, WorkerPool.words(worker.status()))) }
             if isGivenUp(errand) {
                 return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))

@@ -200,6 +200,13 @@ public final class WorkerPool {
                 message: "\(name) took \(memory >> 20) MB of memory, and a clip may take \(limits.clipMemory >> 20)",
                 remedy:
                     "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
+        case .gone where seat.process.ranOutOfMemory:
+            failure = ClipFailure(
+                code: "too-much-memory",
+                message:
+                    "\(name) asked for more memory at once than a clip may take, \(limits.clipMemory >> 20) MB",
+                remedy:
+                    "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
         case .gone, .nonsense:
             // The memory limit inside the worker ends allocations, which most libraries survive only as a crash.
             let status = seat.process.status()

@@ -149,6 +149,12 @@ final class WorkerProcess {
             ?? lines.last
     }
 
+    /// Whether the worker ended because an allocation failed: the limit on its memory makes one that asks for too much
+    /// at once fail, and Swift and C++ end the process there.
+    var ranOutOfMemory: Bool {
+        complaint.map { $0.contains("failed to allocate") || $0.contains("bad_alloc") } ?? false
+    }
+
     /// Bytes of memory that the worker has in use; nil: it is gone.
     var memory: Int? {
         let descriptor = open("/proc/\(pid)/statm", O_RDONLY | O_CLOEXEC)

@@ -62,10 +62,12 @@ struct EngineTests {
         #expect(outputs[0] == outputs[1])
     }
 
-    @Test("a clip that takes memory without end is stopped at its limit, and named")
-    func hog() throws {
+    @Test(
+        "a clip that takes memory without end, or too much at once, is stopped at its limit, and named",
+        arguments: ["hog", "gulp"])
+    func memory(how: String) throws {
         let scratch = Scratch()
-        for name in ["a.mp4", "x.hog.mp4", "z.mp4"] {
+        for name in ["a.mp4", "x.\(how).mp4", "z.mp4"] {
             try FileManager.default.createSymbolicLink(
                 atPath: scratch.path(name), withDestinationPath: Program.testMedia + "/no-audio.mp4")
         }

@@ -29,6 +29,29 @@ struct DamageTests {
         #expect(try #require(seen.tally.lastPicture) < 3.1)
     }
 
+    @Test("Timestamps that jump by hours in the middle are refused at once, and the place is named", arguments: [8, 9])
+    func jump(kind: UInt8) throws {
+        let whole = try ffmpeg(
+            ["-i", Self.noisy.get(), "-c:v", "flv1", "-c:a", "mp3", "-ar", "44100", "whole-\(kind).flv"])
+        var bytes = try Scratch.bytes(whole)
+        // Tags of an FLV: kind, size (3 bytes), milliseconds (3 bytes and a higher one), 3 bytes, body, size (4).
+        var start = 13
+        while start + 11 <= bytes.count {
+            let time = bytes[start + 4..<start + 7].reduce(0) { $0 << 8 | Int($1) } + Int(bytes[start + 7]) << 24
+            let size = bytes[start + 1..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+            if bytes[start] == kind, time > 1000 {
+                let moved = time + 19 * 3_600_000
+                for (place, shift) in zip(4..., [16, 8, 0, 24]) { bytes[start + place] = UInt8(moved >> shift & 0xff) }
+            }
+            start += 11 + size + 4
+        }
+        let file = try Scratch.write(bytes, "jump-\(kind).flv")
+        let error = #expect(throws: MediaError.self) { try Observation(file) }
+        #expect(error?.kind == .timestampsJump)
+        let said = try #require(error).description
+        #expect(said.contains(kind == 8 ? "audio jumps from 1.0" : "video jumps from 0.9"), "\(said)")
+    }
+
     @Test("A packet of sound that is lost leaves the later ones where they were")
     func lostSound() throws {
         let source = try Clips.wave(rate: 48_000, at: [0.5, 2.5])

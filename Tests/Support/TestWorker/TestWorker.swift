@@ -8,7 +8,7 @@ import Workers
 /// A worker for tests and benches, which scans start instead of their own where `GENLOCK_WORKER` names it: it measures
 /// as that does, but for what `GENLOCK_TEST_WORKER` asks.
 ///
-/// `faults`: a clip whose name holds `.crash.`, `.hang.` or `.hog.` does that to its worker; one with `.busy.` takes a
+/// `faults`: a clip whose name holds `.crash.`, `.hang.`, `.hog.` or `.gulp.` does that to its worker; one with `.busy.` takes a
 /// second of a processor and is answered like those of `idle`, and so is one with `.wait.` once the file `go` lies
 /// beside it; one with `.reach.` tries all that a worker is kept from, and its failure says what was allowed all the
 /// same. `GENLOCK_TEST_LANDLOCK`: the
@@ -57,6 +57,9 @@ struct TestWorker {
                 return TestWorker.made(request.clip)
             }
             while request.clip.contains(".hang.") { sleep(1) }
+            if request.clip.contains(".gulp.") {
+                return TestWorker.made("\([UInt8](repeating: 1, count: 1 << 40).count)")
+            }
             while request.clip.contains(".hog.") {
                 // Touched, so that it is really taken; never given back.
                 guard let memory = malloc(8 << 20) else { continue }
