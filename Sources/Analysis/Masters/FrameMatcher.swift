@@ -4,16 +4,16 @@ import SyncModel
 
 /// Holds every frame of a copy against the master's frames near the tracks on which it may lie.
 struct FrameMatcher {
-    private let copy: PictureCourse
-    private let master: PictureCourse
-    private let speed: Double
-    private let tracks: [PicturePlacer.Track]
+    let copy: PictureCourse
+    let master: PictureCourse
+    let speed: Double
+    let tracks: [PicturePlacer.Track]
     private let shape: PictureShape
-    private let cells: [PictureLookup.Cell]
+    let cells: [PictureLookup.Cell]
     /// The master's boxes as the copy shows them: c = level + gain * m, and how much each box counts.
     private var level: [Float]
-    private var gain: [Float]
-    private var weight: [Float]
+    var gain: [Float]
+    var weight: [Float]
 
     /// Master frames so far from a track are looked at, in seconds.
     private static let reach = 0.14
@@ -100,12 +100,12 @@ struct FrameMatcher {
         weight = weight.map { $0 / max(total, 1e-9) }
     }
 
-    private func seen(_ index: Int) -> [Float] {
+    func seen(_ index: Int) -> [Float] {
         let picture = copy.picture(index).map { Float($0) }
         return cells.map { $0.value(picture) }
     }
 
-    private func distance(_ seen: [Float], _ other: Int) -> Float {
+    func distance(_ seen: [Float], _ other: Int) -> Float {
         let base = other * PictureCourse.cells
         var sum: Float = 0
         master.pixels.withUnsafeBufferPointer { pixels in
@@ -150,26 +150,9 @@ struct FrameMatcher {
         guard let before, let after else {
             return Match(cost: best.cost, index: best.index, offset: master.times[best.index] - x, sharpness: 0)
         }
-        // Between two of the master's frames: the share of the way from one to the other.
-        let isLater = after < before
-        let next = isLater ? best.index + 1 : best.index - 1
-        let share = between(seen, best.index, next)
-        let time = master.times[best.index] + share * (master.times[next] - master.times[best.index])
         let sharpness = min(before, after) - best.cost
-        return Match(cost: best.cost, index: best.index, offset: time - x, sharpness: sharpness)
-    }
-
-    private func between(_ seen: [Float], _ one: Int, _ next: Int) -> Double {
-        let (first, second) = (one * PictureCourse.cells, next * PictureCourse.cells)
-        var (cross, square): (Float, Float) = (0, 0)
-        for index in cells.indices {
-            let cell = cells[index].index
-            let step = gain[index] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
-            let rest = seen[index] - level[index] - gain[index] * Float(master.pixels[first + cell])
-            cross += weight[index] * rest * step
-            square += weight[index] * step * step
-        }
-        return square > 0 ? Double(max(0, min(0.6, cross / square))) : 0
+        return Match(
+            cost: best.cost, index: best.index, offset: master.times[best.index] - x, sharpness: sharpness)
     }
 
     struct Found {
@@ -244,19 +227,13 @@ struct FrameMatcher {
 
     private func pieces(_ path: [Int], _ costs: [Float], _ offsets: [Float], _ sharp: [Float], _ unit: Float) -> Found {
         var found = Found()
-        var runs: [(track: Int, frames: Range<Int>)] = []
-        for frame in path.indices {
-            if let last = runs.last, last.track == path[frame] {
-                runs[runs.count - 1].frames = last.frames.lowerBound..<frame + 1
-            } else {
-                runs.append((path[frame], frame..<frame + 1))
-            }
-        }
+        let runs = joined(FrameMatcher.runs(path))
         var fitting = 0
         var ambiguous = 0
         for run in runs where run.track < tracks.count {
             let track = tracks[run.track]
             var points: [RobustLine.Point] = []
+            var deviations: [(phase: Int, offset: Double, weight: Double)] = []
             for frame in run.frames {
                 let place = frame * tracks.count + run.track
                 guard sharp[place] > 0.25 * unit, costs[place] < 8 * unit else { continue }
@@ -264,6 +241,7 @@ struct FrameMatcher {
                 let weight = Double(min(25, sharp[place] / unit))
                 points.append(
                     RobustLine.Point(x: x, y: track.offset(at: x) + Double(offsets[place]), weight: weight))
+                deviations.append((phase(of: frame), Double(offsets[place]), weight))
                 fitting += 1
                 // The picture repeats where another track explains the frame as well.
                 for other in tracks.indices where other != run.track {
@@ -273,6 +251,9 @@ struct FrameMatcher {
                         break
                     }
                 }
+            }
+            points = zip(points, lateness(deviations)).map {
+                RobustLine.Point(x: $0.x, y: $0.y + $1, weight: $0.weight)
             }
             guard let piece = line(points, run.frames) ?? laidOver(run.frames, track) else { continue }
             found.pieces.append(piece)
@@ -297,101 +278,6 @@ struct FrameMatcher {
             found.because = [Doubt("the picture moves too little to tell where it lies on the master")]
         }
         return found
-    }
-
-    /// How far from a track frames are laid over each other, and in what steps, in seconds.
-    private static let spread = (reach: 0.12, step: 0.01)
-    /// Frames of so many seconds are laid over each other.
-    private static let together = 2.0
-    /// Of such stretches, at least so many have to agree, and so large a share of all.
-    private static let agreeing = (least: 5, share: 0.6)
-
-    /// Where a piece lies whose single frames tell too little: how badly all frames of a stretch fit together, at every
-    /// place nearby, has one lowest place; and those of the stretches have to agree.
-    private func laidOver(_ frames: Range<Int>, _ track: PicturePlacer.Track) -> MasterPiece? {
-        let steps = Int((FrameMatcher.spread.reach / FrameMatcher.spread.step).rounded())
-        var points: [RobustLine.Point] = []
-        var sums = [Double](repeating: 0, count: 2 * steps + 1)
-        var (count, times, first): (Int, Double, Double?) = (0, 0, nil)
-        func close() {
-            defer {
-                sums = [Double](repeating: 0, count: 2 * steps + 1)
-                (count, times, first) = (0, 0, nil)
-            }
-            guard count > 10, let low = sums.indices.min(by: { sums[$0] < sums[$1] }), low > 1, low < sums.count - 2
-            else { return }
-            let (before, own, after) = (sums[low - 1], sums[low], sums[low + 1])
-            let bend = before + after - 2 * own
-            guard bend > 0 else { return }
-            let place = Double(low - steps) + max(-0.5, min(0.5, (before - after) / (2 * bend)))
-            let x = times / Double(count)
-            // How much worse the frames fit half of the reach away, of how badly they fit at best.
-            let rise = (sums[max(0, low - 6)] + sums[min(sums.count - 1, low + 6)]) / 2 - own
-            points.append(
-                RobustLine.Point(
-                    x: x, y: track.offset(at: x) + place * FrameMatcher.spread.step,
-                    weight: min(1, max(0.01, 20 * rise / max(own, 1e-9)))))
-        }
-        for frame in frames {
-            let x = copy.times[frame] * speed
-            if let first, x - first > FrameMatcher.together { close() }
-            let middle = x + track.offset(at: x)
-            guard middle - FrameMatcher.spread.reach > master.start, middle + FrameMatcher.spread.reach < master.end
-            else { continue }
-            if first == nil { first = x }
-            let picture = seen(frame)
-            var index = master.index(at: middle - FrameMatcher.spread.reach)
-            while index > 0, master.times[index] > middle - FrameMatcher.spread.reach { index -= 1 }
-            var fits = (here: Double(distance(picture, index)), next: 0.0, step: 0.0)
-            func advance() {
-                fits.next = Double(distance(picture, index + 1))
-                fits.step = between(index)
-            }
-            guard index + 1 < master.count else { continue }
-            advance()
-            for step in 0...2 * steps {
-                let time = middle + Double(step - steps) * FrameMatcher.spread.step
-                while index + 2 < master.count, master.times[index + 1] <= time {
-                    index += 1
-                    fits.here = fits.next
-                    advance()
-                }
-                let share = max(
-                    0, min(1, (time - master.times[index]) / (master.times[index + 1] - master.times[index])))
-                // The square of what is left over, between two pictures.
-                sums[step] += (1 - share) * fits.here + share * fits.next - share * (1 - share) * fits.step
-            }
-            times += x
-            count += 1
-        }
-        close()
-        let slopes = (points.last?.x ?? 0) - (points.first?.x ?? 0) > 12 ? -0.001...0.001 : 0...0
-        guard points.count >= FrameMatcher.agreeing.least,
-            let line = RobustLine(points, tolerance: 0.02, slopes: slopes),
-            line.inliers.count >= FrameMatcher.agreeing.least,
-            Double(line.inliers.count) >= FrameMatcher.agreeing.share * Double(points.count)
-        else { return nil }
-        let scatter = line.heightError.isFinite ? line.heightError : 0.01
-        let isSloping = abs(line.slope) > 4 * line.slopeError
-        let start = copy.times[frames.lowerBound]
-        let end = frames.upperBound < copy.count ? copy.times[frames.upperBound] : copy.end
-        return MasterPiece(
-            span: TimeSpan(start: start, end: max(start, end)),
-            offset: line.middle + line.height - line.middle / speed, middle: line.middle / speed,
-            error: hypot(2 * scatter, 0.01), slope: speed * (1 + (isSloping ? line.slope : 0)) - 1,
-            slopeError: line.slopeError.isFinite ? line.slopeError : .infinity)
-    }
-
-    /// How much a picture of the master differs from the next one, as the copy shows them.
-    private func between(_ one: Int) -> Double {
-        let (first, second) = (one * PictureCourse.cells, (one + 1) * PictureCourse.cells)
-        var square: Float = 0
-        for index in cells.indices {
-            let cell = cells[index].index
-            let step = gain[index] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
-            square += weight[index] * step * step
-        }
-        return Double(square)
     }
 
     /// The line through a piece's frames, in the copy's own time.

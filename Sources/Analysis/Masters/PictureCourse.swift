@@ -121,6 +121,9 @@ public struct PictureCourseBuilder: Sendable {
 
     /// Pictures on either side that tell whether every second one repeats.
     private static let beside = 24
+    private static let farBeside = 200
+    /// Of 200 pictures by chance, fewer than one row in 10,000 has so large a share (binomial law).
+    private static let usual = 0.64
     /// Every second one repeats where these change by at most this share of what the others do.
     private static let second = 0.55
 
@@ -137,10 +140,27 @@ public struct PictureCourseBuilder: Sendable {
         }
         own.sort()
         others.sort()
+        let beside = max(changes[index - 1], index + 1 < changes.count ? changes[index + 1] : 0)
         // Two of three on either side, not their middle alone.
-        guard Double(own[own.count * 2 / 3]) < PictureCourseBuilder.second * Double(others[others.count / 3]) else {
-            return false
+        if Double(own[own.count * 2 / 3]) < PictureCourseBuilder.second * Double(others[others.count / 3]) {
+            return changes[index] < beside
         }
-        return changes[index] < max(changes[index - 1], index + 1 < changes.count ? changes[index + 1] : 0)
+        return isUsuallyLess(index) && changes[index] < 1.5 * beside
+    }
+
+    /// Whether, far to either side, pictures at even distances mostly change by less than their neighbours do, and
+    /// those at odd distances by more: what coding adds hides it from a few pictures, not from hundreds.
+    private func isUsuallyLess(_ index: Int) -> Bool {
+        let low = max(2, index - PictureCourseBuilder.farBeside)
+        let high = min(changes.count - 2, index + PictureCourseBuilder.farBeside)
+        guard high - low >= PictureCourseBuilder.farBeside else { return false }
+        var (less, count) = ([0, 0], [0, 0])
+        for place in low...high {
+            let side = abs(place - index) % 2
+            count[side] += 1
+            if 2 * changes[place] < changes[place - 1] + changes[place + 1] { less[side] += 1 }
+        }
+        return Double(less[0]) >= PictureCourseBuilder.usual * Double(count[0])
+            && Double(less[1]) <= (1 - PictureCourseBuilder.usual) * Double(count[1])
     }
 }

@@ -11,6 +11,8 @@ struct MadeScene {
     private let shots: [(start: Double, blobs: [Blob])]
     /// Nothing moves before this moment, in seconds.
     var stillUntil = 0.0
+    /// How many times more slowly than usual all goes on.
+    var slowness = 1.0
     /// After so many seconds it begins anew; nil: never.
     var period: Double?
 
@@ -45,7 +47,7 @@ struct MadeScene {
     func picture(at seconds: Double, zoom: Double = 1, mirrored: Bool = false, noise: Double = 0, logo: Bool = false)
         -> [Float]
     {
-        var time = max(stillUntil, seconds)
+        var time = max(stillUntil, seconds) / slowness
         if let period { time = time.truncatingRemainder(dividingBy: period) }
         let shot = shots.last { $0.start <= time } ?? shots[0]
         let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)

@@ -46,6 +46,43 @@ struct PicturePlacerTests {
         #expect(abs(try #require(placed.pieces.first).offset(at: 20) - 10) < limit)
     }
 
+    @Test(
+        "a shot that was graded otherwise than the rest is no edit; another picture in its place is",
+        arguments: [false, true])
+    func graded(isReplaced: Bool) throws {
+        let other = MadeScene(seed: 77, seconds: 90)
+        let shots = 18.0..<22
+        let copy = MadeScene.course(
+            MadeScene.times(40, rate: 25),
+            draw: { moment in
+                guard shots.contains(moment - 10) else { return Self.scene.picture(at: moment, noise: 0.5) }
+                if isReplaced { return other.picture(at: moment, noise: 0.5) }
+                // Dark tones crushed, and all of it dimmed.
+                return Self.scene.picture(at: moment, noise: 0.5).map { 90 * pow(max(0, $0) / 255, 2.2) }
+            }, shows: { $0 + 10 })
+        let placed = try place(copy)
+        let edits = MasterEdit.of(placed, copy: try #require(copy), master: try #require(Self.master).course)
+        #expect(edits.map(\.kind) == (isReplaced ? [.replaced] : []), "\(placed)")
+        if isReplaced { #expect(abs(edits[0].seconds - 18) < 0.1 && abs(edits[0].length - 4) < 0.2, "\(edits)") }
+    }
+
+    @Test("doubled frames that coding changes as much as motion does count when they are first shown")
+    func hiddenRepeats() throws {
+        var calm = Self.scene
+        calm.slowness = 8
+        let master = try #require(MadeScene.course(MadeScene.times(70, rate: 25)) { calm.picture(at: $0) })
+        let copy = try #require(
+            MadeScene.course(
+                MadeScene.times(60, rate: 50),
+                draw: { moment in
+                    // The noise hangs on the moment that is drawn, so that a repeat has its own.
+                    let shown = self.onMaster(moment)
+                    return calm.picture(at: shown + (moment - shown) / 1000, noise: 0.9)
+                }, shows: { $0 + 4 }))
+        let piece = try #require(PicturePlacer().place(copy, on: MasterPicture(master)).pieces.first)
+        #expect(abs(piece.offset(at: 30) - 4) < 0.005, "\(piece)")
+    }
+
     @Test("a cut is found within a frame, and what is left out is told")
     func cut() throws {
         let copy = MadeScene.course(
