@@ -8,7 +8,7 @@ import Workers
 /// A worker for tests and benches, which scans start instead of their own where `GENLOCK_WORKER` names it: it measures
 /// as that does, but for what `GENLOCK_TEST_WORKER` asks.
 ///
-/// `faults`: a clip whose name holds `.crash.`, `.hang.`, `.hog.` or `.gulp.` does that to its worker; one with `.busy.`
+/// `faults`: a clip whose name holds `.crash.`, `.hang.`, `.hog.`, `.gulp.` does that to its worker; one with `.busy.`
 /// takes a second of a processor and is answered like those of `idle`, and so is one with `.wait.` once the file `go`
 /// lies beside it; one with `.reach.` tries all that a worker is kept from, and its failure says what was allowed all
 /// the same. `GENLOCK_TEST_LANDLOCK`: the version of Landlock that the kernel is to be taken for; 0: none.
