@@ -22,7 +22,7 @@ struct BORISReader {
                 count += 1
                 guard let time = JSONWalker.number(event[0]), let code = JSONWalker.text(event[2]) else {
                     collector.problem(
-                        "bad-time", row: count, "is an event without a time or a behaviour", "correct it in BORIS")
+                        "bad-time", row: count, "is an event without a time or a behaviour", "fix it in BORIS")
                     continue
                 }
                 var row = LabelCollector.Row()
@@ -45,7 +45,7 @@ struct BORISReader {
             for row in open.values.sorted(by: { $0.row < $1.row }) {
                 collector.problem(
                     "start-without-stop", row: row.row,
-                    "starts '\(row.label.prefix(40))' in '\(name)', which never stops", "add the stop that is missing")
+                    "starts '\(row.label.prefix(40))' in '\(name)', which never stops", "add the missing stop")
             }
         }
         return true

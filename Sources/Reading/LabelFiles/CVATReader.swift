@@ -102,7 +102,7 @@ struct CVATReader {
     private func rate(_ collector: LabelCollector) -> Double? {
         if let rate = options.rate { return rate }
         collector.problem(
-            "no-rate", row: nil, "counts in frames, and nothing says how many make a second",
+            "no-rate", row: nil, "counts in frames, but no frame rate is known",
             "give --rate N, such as --rate 25")
         return nil
     }

@@ -81,12 +81,13 @@ struct CVATXMLReader {
         }
         if let fault = scanner.fault {
             return collector.problem(
-                "unreadable", row: nil, "is no well-formed XML: \(fault.message)", "export it again: it may be cut off")
+                "unreadable", row: nil, "is not well-formed XML: \(fault.message)",
+                "export it again: it may be truncated")
         }
         guard let rate = options.rate ?? stated else {
             return collector.problem(
-                "no-rate", row: nil, "counts in frames, and nothing says how many make a second",
-                "give --rate N, such as --rate 25: that of the video as CVAT was given it")
+                "no-rate", row: nil, "counts in frames, but no frame rate is known",
+                "give --rate N, such as --rate 25: the rate of the video in CVAT")
         }
         for (place, segment) in joined(segments).enumerated() {
             guard !LabelOptions.usualSilence.contains(segment.label.lowercased()) else { continue }

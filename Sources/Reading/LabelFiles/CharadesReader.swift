@@ -23,7 +23,7 @@ struct CharadesReader {
                 else {
                     collector.problem(
                         "bad-time", row: line, "has an action that is not 'CLASS START END': '\(action.prefix(40))'",
-                        "correct the row")
+                        "fix the row")
                     continue
                 }
                 var row = LabelCollector.Row()

@@ -31,8 +31,8 @@ struct EventPairs {
     ) {
         guard let seconds = fields.number(time) else {
             return collector.problem(
-                "bad-time", row: row.row, "has the time '\(fields.text(time).prefix(40))', which is no number",
-                "correct the row")
+                "bad-time", row: row.row, "has the time '\(fields.text(time).prefix(40))', which is not a number",
+                "fix the row")
         }
         var row = row
         let key = "\(row.session)\u{1}\(row.view)\u{1}\(row.annotator)\u{1}\(row.actor)\u{1}\(row.label)"
@@ -46,17 +46,17 @@ struct EventPairs {
         case "start":
             collector.problem(
                 "start-twice", row: row.row, "starts '\(row.label.prefix(40))' again before it stopped",
-                "add the stop that is missing")
+                "add the missing stop")
         case "stop":
             guard var begun = open.removeValue(forKey: key) else {
                 return collector.problem(
                     "stop-without-start", row: row.row, "stops '\(row.label.prefix(40))', which had not started",
-                    "add the start that is missing")
+                    "add the missing start")
             }
             begun.end = seconds
             done.append(begun)
         default:
-            collector.problem("bad-status", row: row.row, "is neither START, STOP nor POINT", "correct the row")
+            collector.problem("bad-status", row: row.row, "is neither START, STOP nor POINT", "fix the row")
         }
     }
 
@@ -66,7 +66,7 @@ struct EventPairs {
         for row in open.values.sorted(by: { $0.row < $1.row }) {
             collector.problem(
                 "start-without-stop", row: row.row, "starts '\(row.label.prefix(40))', which never stops",
-                "add the stop that is missing")
+                "add the missing stop")
         }
     }
 }

@@ -84,8 +84,8 @@ struct FrameAgreement {
         guard measured > 0.5, measured < 2000 else {
             return collector.problem(
                 isLoss: false, "frames-disagree", row: points[0].row,
-                "has frame numbers and times \(name)that follow no one rate; the times were read",
-                "write both anew from one of them")
+                "has frame numbers and times \(name)that fit no single frame rate; the times are used",
+                "recompute one from the other")
         }
         let resolution = areWhole ? 1 : Self.resolution
         let slack = 1.5 + resolution * measured
@@ -101,34 +101,33 @@ struct FrameAgreement {
             return collector.problem(
                 isLoss: false, "frames-disagree", row: wrong[0].row,
                 """
-                has frame numbers and times \(name)that follow no one rate: \(wrong.count) of \(points.count) lie off \
-                \(shown(rate)) frames a second; the times were read
+                has frame numbers and times \(name)that fit no single frame rate: \(wrong.count) of \(points.count) \
+                disagree with \(shown(rate)) fps; the times are used
                 """,
-                "write both anew from one of them")
+                "recompute one from the other")
         }
         for point in wrong {
             collector.problem(
                 isLoss: false, "frames-disagree", row: point.row,
                 """
                 \(point.isStart ? "starts" : "ends") at frame \(Int(point.frame)), which is \
-                \(Figures.decimals((point.frame - first0) / rate, 2)) s at the \(shown(rate)) frames a second of the \
-                other rows, and says \(Figures.decimals(point.seconds, 2)) s; the time was read
+                \(Figures.decimals((point.frame - first0) / rate, 2)) s at the \(shown(rate)) fps of the other rows, \
+                but states \(Figures.decimals(point.seconds, 2)) s; the time is used
                 """,
-                "correct the one that is wrong")
+                "fix the wrong one")
         }
         guard let stated, stated > 0, abs(stated / rate - 1) > max(doubt, 5e-4) else { return }
         collector.problem(
             isLoss: false, "annotated-at-another-rate", row: points[0].row,
             """
-            was annotated at \(shown(rate)) and the video is at \(shown(stated)): the frames and the times \
-            \(name)agree \
-            at \(shown(rate)) frames a second, so one of the two is of another picture, by \
-            \(Figures.decimals(abs(stated / rate - 1) * 100, 1)) % of its time; the times were read
+            was annotated at \(shown(rate)) fps but the video is at \(shown(stated)): frames and times \(name)agree \
+            at \(shown(rate)) fps, so one of them is for another video, off by \
+            \(Figures.decimals(abs(stated / rate - 1) * 100, 1)) % of its time; the times are used
             """,
             """
-            look at a late label in the video: where its frame is right, read the frames (--column start=START_FRAME \
-            --column end=END_FRAME --unit frames --rate \(shown(stated))); where its time is right, the frames want \
-            the factor \(Figures.decimals(stated / rate, 4))
+            compare a label near the end with the video: if its frame is right, use the frames (--column \
+            start=START_FRAME --column end=END_FRAME --unit frames --rate \(shown(stated))); if its time is right, \
+            multiply the frames by \(Figures.decimals(stated / rate, 4))
             """)
     }
 

@@ -20,7 +20,7 @@ struct FramewiseReader {
     private func rate(_ collector: LabelCollector) -> Double? {
         if let rate = options.rate { return rate }
         collector.problem(
-            "no-rate", row: nil, "counts in frames, and nothing says how many make a second",
+            "no-rate", row: nil, "counts in frames, but no frame rate is known",
             "give --rate N, such as --rate 15")
         return nil
     }
@@ -44,7 +44,7 @@ struct FramewiseReader {
         for (index, line) in lines.enumerated() where !line.isEmpty {
             guard let range = FramewiseReader.range(line) else {
                 collector.problem(
-                    "bad-time", row: index + 1, "is no range of frames with a label", "write FIRST-LAST LABEL")
+                    "bad-time", row: index + 1, "is not a frame range with a label", "write FIRST-LAST LABEL")
                 continue
             }
             guard !LabelOptions.usualSilence.contains(range.label.lowercased()) else { continue }

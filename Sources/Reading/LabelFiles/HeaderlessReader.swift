@@ -25,7 +25,7 @@ struct HeaderlessReader {
         guard let shape = Self.shape(of: table) else { return false }
         table.forEachRow { line, row in
             guard let start = row.number(shape.start), let end = row.number(shape.start + 1) else {
-                return collector.problem("bad-time", row: line, "has times that are no numbers", "write seconds")
+                return collector.problem("bad-time", row: line, "has times that are not numbers", "use seconds")
             }
             let scale = options.unit == .ms ? 0.001 : options.unit == .frames ? 1 / (options.rate ?? .nan) : 1
             var found = LabelCollector.Row()

@@ -16,7 +16,8 @@ struct JSONLabels {
         for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
             guard let document = try? JSONSerialization.jsonObject(with: Data(line)) else {
                 return collector.problem(
-                    "unreadable", row: index + 1, "is no JSON from here on", "export it again: it may be cut off")
+                    "unreadable", row: index + 1, "is not valid JSON from here on",
+                    "export it again: it may be truncated")
             }
             documents.append(document)
         }
@@ -32,8 +33,8 @@ struct JSONLabels {
         walker.walk(document, JSONWalker.Context())
         if walker.count == 0 {
             collector.problem(
-                "unknown-columns", row: nil, "holds no object with a start, an end and a label that is known here",
-                "see docs/actions.md for the kinds of JSON, or export a table")
+                "unknown-columns", row: nil, "has no object with a known start, end and label",
+                "see docs/actions.md for supported JSON, or export a table")
         }
     }
 }
@@ -133,7 +134,7 @@ struct JSONWalker {
             guard let rate = context.rate ?? options.rate else {
                 count += 1
                 collector.problem(
-                    "no-rate", row: count, "counts in frames, and nothing says how many make a second", "give --rate N")
+                    "no-rate", row: count, "counts in frames, but no frame rate is known", "give --rate N")
                 return true
             }
             (row.start, row.end) = (start / rate, (end + (options.endsAreInclusive ? 1 : 0)) / rate)
@@ -183,7 +184,7 @@ struct JSONWalker {
             count += 1
             guard let start = Self.number(times.0), let end = Self.number(times.1), let label = Self.text(label) else {
                 collector.problem(
-                    "bad-time", row: count, "has a start, an end or a label that is none", "correct the lists")
+                    "bad-time", row: count, "has an invalid start, end or label", "fix the lists")
                 continue
             }
             var row = LabelCollector.Row()

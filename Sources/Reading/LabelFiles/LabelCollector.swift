@@ -52,13 +52,13 @@ public final class LabelCollector {
     func close() {
         for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.most(code) {
             append(
-                isLoss: false, code, nil, "\(count - Self.most(code)) more of the same",
-                "mend those that are named, then run again")
+                isLoss: false, code, nil, "\(count - Self.most(code)) more like this",
+                "fix those listed, then run again")
         }
         if added == 0, said["unreadable"] == nil, said["empty-file"] == nil, said["unknown-columns"] == nil,
             said["unknown-format"] == nil, said["no-rate"] == nil
         {
-            append(isLoss: true, "no-labels", nil, "holds no label", "leave it out, or check that it is the right file")
+            append(isLoss: true, "no-labels", nil, "has no labels", "omit it, or check that it is the right file")
         }
     }
 
@@ -76,22 +76,22 @@ public final class LabelCollector {
     /// Takes a row in, or says why not.
     func add(_ row: Row) {
         guard row.start.isFinite, row.end.isFinite, abs(row.start) < 1e9, abs(row.end) < 1e9 else {
-            return problem("bad-time", row: row.row, "has a time that is no number of seconds", "correct the row")
+            return problem("bad-time", row: row.row, "has a time that is not a number of seconds", "fix the row")
         }
         guard row.end >= row.start else {
             return problem(
                 "end-before-start", row: row.row, "ends (\(shown(row.end)) s) before it starts (\(shown(row.start)) s)",
-                "swap or correct the times; the row is left out")
+                "swap or fix the times; the row is skipped")
         }
         var label = row.label
         if label.isEmpty {
-            return problem("no-label", row: row.row, "has no label", "name the action, or delete the row")
+            return problem("no-label", row: row.row, "has no label", "add the action's name or delete the row")
         }
         if label.utf8.count > Self.longestLabel, label.count > Self.longestLabel {
             problem(
                 isLoss: false, "long-label", row: row.row,
                 "has a label of \(label.count) characters; the first \(Self.longestLabel) are kept",
-                "check the quotes: a missing one swallows the rows that follow")
+                "check the quotes: a missing one joins the following rows")
             label = String(label.prefix(Self.longestLabel))
         }
         added += 1
@@ -169,7 +169,7 @@ public final class LabelCollector {
                 message:
                     """
                     \(symbols[right.view]) \(symbols[right.annotator]) starts before the row above it: its rows are \
-                    not in order of time
+                    not sorted by time
                     """,
                 remedy: "sort the rows by start; they were sorted for this comparison"))
     }
@@ -184,10 +184,10 @@ public final class LabelCollector {
                     isLoss: true, code: "view-twice", file: files[Int(other.file)], row: Int(other.row),
                     message:
                         """
-                        holds view '\(view)' of session '\(session)', which \(files[Int(first)]) holds already; the \
-                        rows of the first are taken
+                        has view '\(view)' of session '\(session)', which \(files[Int(first)]) also has; the rows of \
+                        the first file are used
                         """,
-                    remedy: "remove one, or name the annotators in a column or by --names"))
+                    remedy: "remove one, or name the annotators in a column or with --names"))
             kept = segments.filter { $0.file == first }
         }
         guard kept.count > 1 else { return kept }
@@ -207,7 +207,7 @@ public final class LabelCollector {
                 report(
                     segment, "overlap",
                     "starts at \(shown(segment.start)) s, before row \(furthest.row) ends at \(shown(furthest.end)) s",
-                    "correct one of them, or give them tiers of their own")
+                    "fix one of them, or put them on separate tiers")
             }
             if segment.tier != furthest.tier || segment.end > furthest.end { furthest = segment }
             result.append(segment)

@@ -64,7 +64,7 @@ public struct LabelFileRewriter {
             }
         } else {
             guard text.encoding != "UTF-16" else {
-                throw refused("is UTF-16, in which times of labels are not moved", "save it as UTF-8")
+                throw refused("is UTF-16, in which label times cannot be moved", "save it as UTF-8")
             }
             var places = TimePlaces(options: options, readsFrames: readsFrames(before))
             do throws(TimePlaces.Refusal) {
@@ -77,14 +77,14 @@ public struct LabelFileRewriter {
                     source.bytes, framesStay ? places.times.filter { !$0.isFrames } : places.times, time)
             else {
                 throw refused(
-                    "cannot hold the times that would lie before 0", "move it by less, or write it as seconds")
+                    "cannot hold times before 0", "move it by less, or write its times in seconds")
             }
             result = written
         }
         let after = read(LabelReader.Source(path: source.path, bytes: result.bytes))
         guard agree(before, after, by: time, within: result.rounding + 1e-6) else {
             throw refused(
-                "holds times that are not where they are known to be",
+                "has times at unexpected places in the file",
                 "export it as a table with start, end and label, which can be moved")
         }
         return result

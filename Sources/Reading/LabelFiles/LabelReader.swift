@@ -32,7 +32,7 @@ public struct LabelReader {
         collector.open(source.path, session: names.session, view: names.view, annotator: names.annotator)
         defer { collector.close() }
         guard !source.bytes.isEmpty else {
-            return collector.problem("empty-file", row: nil, "is empty (0 bytes)", "export it again, or leave it out")
+            return collector.problem("empty-file", row: nil, "is empty (0 bytes)", "export it again or omit it")
         }
         let text = TextBytes(source.bytes)
         if let (name, remedy) = LabelReader.container(source) {
@@ -40,12 +40,11 @@ public struct LabelReader {
         }
         if text.bytes.prefix(4096).contains(0) {
             return collector.problem(
-                "unreadable", row: nil, "is no text", "give label files: CSV, TSV, JSON and others, see docs/actions.md"
-            )
+                "unreadable", row: nil, "is not text", "give a label file (CSV, TSV, JSON and others: docs/actions.md)")
         }
         if let encoding = text.encoding, encoding != "UTF-16" {
             collector.problem(
-                isLoss: false, "encoding", row: nil, "is no valid UTF-8 and was read as \(encoding)",
+                isLoss: false, "encoding", row: nil, "is not valid UTF-8 and was read as \(encoding)",
                 "save it as UTF-8 if names look wrong")
         }
         dispatch(text, source.path)
@@ -54,7 +53,7 @@ public struct LabelReader {
     private func dispatch(_ text: TextBytes, _ path: String) {
         guard let first = text.bytes.first(where: { $0 > 0x20 }) else {
             return collector.problem(
-                "empty-file", row: nil, "holds nothing but blanks", "export it again, or leave it out")
+                "empty-file", row: nil, "has only blank characters", "export it again or omit it")
         }
         let beginning = String(decoding: text.bytes.prefix(8192), as: UTF8.self)
         if let format = TimedTextLabels.format(beginning, path: path) {
@@ -82,10 +81,10 @@ public struct LabelReader {
         collector.problem(
             "unknown-columns", row: 1,
             """
-            has no columns that name when actions start and end; its first line is \
+            has no known columns for the start and end of actions; its first line is \
             '\(head.prefix(80).description.printable)'
             """,
-            "name them: --column start=NAME --column end=NAME --column label=NAME")
+            "specify them: --column start=NAME --column end=NAME --column label=NAME")
     }
 
     /// A file of another program that is no text: which, and what to export instead; nil: none that is known.
@@ -94,40 +93,40 @@ public struct LabelReader {
         if source.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             switch ending {
             case "xlsx", "ods": return ("a spreadsheet", "save it as CSV")
-            case "opf": return ("a project of Datavyu", "export it there as CSV")
-            default: return ("a ZIP archive", "unpack it, and give the label files in it")
+            case "opf": return ("a Datavyu project", "export it there as CSV")
+            default: return ("a ZIP archive", "unpack it and give the label files in it")
             }
         }
         if source.bytes.starts(with: Array("SQLite format 3".utf8)) {
-            return ("a database (SQLite)", "export its labels as CSV")
+            return ("a SQLite database", "export its labels as CSV")
         }
-        if source.bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return ("a file of old Office", "save it as CSV") }
+        if source.bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return ("an old Office file", "save it as CSV") }
         if source.bytes.starts(with: Array("PAR1".utf8)) {
-            return ("Parquet", "write it as CSV: duckdb -c \"COPY (FROM 'FILE') TO 'labels.csv'\"")
+            return ("Parquet", "convert it to CSV: duckdb -c \"COPY (FROM 'FILE') TO 'labels.csv'\"")
         }
         return ending == "antb" || ending == "odx"
-            ? ("a project of an annotation program", "export it there as a table of events, CSV or text") : nil
+            ? ("an annotation program's project", "export it there as an event table, CSV or text") : nil
     }
 
     /// XML of a kind that is not read: which, and what to export instead; nil: no XML.
     private static func foreignXML(_ beginning: String) -> (name: String, remedy: String)? {
         let start = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         let kinds: [(mark: String, name: String, remedy: String)] = [
-            ("<annotation>", "an annotation of one picture (Pascal VOC)", "export the labels of the video as CSV"),
+            ("<annotation>", "an annotation of one image (Pascal VOC)", "export the labels of the video as CSV"),
             ("<annotation ", "an ANVIL file", "export it from ANVIL as a table or to ELAN (.eaf)"),
-            ("<TIER_", "a part of an ELAN file", "save the whole annotation document (.eaf)"),
-            ("<xmeml", "a sequence of Final Cut or Premiere", "export its markers as CSV"),
-            ("<fcpxml", "a sequence of Final Cut", "export its markers as CSV"),
-            ("<Noldus", "a file of The Observer", "export it there as a table of events"),
-            ("<!DOCTYPE html", "a web page", "save the labels themselves, not the page about them"),
-            ("<html", "a web page", "save the labels themselves, not the page about them"),
+            ("<TIER_", "part of an ELAN file", "save the whole annotation document (.eaf)"),
+            ("<xmeml", "a Final Cut or Premiere sequence", "export its markers as CSV"),
+            ("<fcpxml", "a Final Cut sequence", "export its markers as CSV"),
+            ("<Noldus", "an Observer file", "export it there as an event table"),
+            ("<!DOCTYPE html", "a web page", "save the labels themselves instead of the page"),
+            ("<html", "a web page", "save the labels themselves instead of the page"),
         ]
         if let found = kinds.first(where: { beginning.contains($0.mark) && start.hasPrefix("<") }) {
             return (found.name, found.remedy)
         }
         guard start.hasPrefix("<?xml") || start.hasPrefix("<!") else { return nil }
         return (
-            "XML of a kind that is not read",
+            "XML of an unsupported kind",
             "export it as CSV with start, end and label, as ELAN (.eaf), or from CVAT as 'CVAT for video'"
         )
     }

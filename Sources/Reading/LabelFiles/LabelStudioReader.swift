@@ -99,7 +99,7 @@ struct LabelStudioReader {
 
     private func noRate(_ row: LabelCollector.Row, _ collector: LabelCollector) {
         collector.problem(
-            "no-rate", row: row.row, "counts in frames, and nothing says how many make a second",
+            "no-rate", row: row.row, "counts in frames, but no frame rate is known",
             "give --rate N, such as --rate 25")
     }
 }

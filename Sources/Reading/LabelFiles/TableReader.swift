@@ -34,8 +34,8 @@ struct TableReader {
                     if !map.has(.label) {
                         collector.problem(
                             "unknown-columns", row: line,
-                            "has no column that names the action among \(names.joined(separator: ", "))",
-                            "say which: --column label=NAME")
+                            "has no known column for the action among \(names.joined(separator: ", "))",
+                            "specify it: --column label=NAME")
                     }
                     frames = FrameAgreement(map, header: names)
                     isCounted = map.units[.start] == nil && options.unit == nil && !events.isUsable
@@ -61,14 +61,14 @@ struct TableReader {
                 guard let rate = columns.has(.rate) ? fields.number(columns.place(.rate)) : options.rate else {
                     return collector.problem(
                         "no-rate", row: line,
-                        "gives times as hours:minutes:seconds:frames, and nothing says how many frames make a second",
+                        "has times as hours:minutes:seconds:frames, but no frame rate is known",
                         "give --rate N, such as --rate 25")
                 }
                 guard let start = found.start.time(rate: rate), let end = found.end.time(rate: rate) else {
                     return collector.problem(
                         "bad-time", row: line,
-                        "counts more frames in a second than the \(Figures.decimals(rate, 3)) that there are",
-                        "give the rate that the file was made at: --rate N")
+                        "has frame numbers beyond the \(Figures.decimals(rate, 3)) fps that are given",
+                        "give the rate at which the file was made: --rate N")
                 }
                 (row.start, row.end) = (start, columns.has(.end) ? end : start + end)
                 return collector.add(row)
@@ -79,7 +79,7 @@ struct TableReader {
             else {
                 if fields.count < header.count {
                     collector.problem(
-                        "short-row", row: line, "has \(fields.count) fields where the header has \(header.count)",
+                        "short-row", row: line, "has \(fields.count) fields, but the header has \(header.count)",
                         "complete the row")
                 } else {
                     let shown =
@@ -88,8 +88,8 @@ struct TableReader {
                         '\(fields.text(columns.place(columns.has(.end) ? .end : .duration)).prefix(40))
                         """
                     collector.problem(
-                        "bad-time", row: line, "has times that are no numbers: '\(shown)'",
-                        "write seconds, or hours:minutes:seconds")
+                        "bad-time", row: line, "has times that are not numbers: '\(shown)'",
+                        "use seconds or hours:minutes:seconds")
                 }
                 return
             }
@@ -147,16 +147,16 @@ struct TableReader {
             collector.problem(
                 "frames-as-seconds", row: rows[0].0.row,
                 """
-                gives times that look like frame numbers (whole, up to \(Int(interval.largest))), with no frame rate; \
-                they are left out
+                has times that look like frame numbers (whole, up to \(Int(interval.largest))), but no frame rate; \
+                they are skipped
                 """,
                 "give --unit frames --rate N, or --unit seconds if they are seconds")
             return
         }
         collector.problem(
             isLoss: false, "frames-as-seconds", row: rows[0].0.row,
-            "gives times that look like frame numbers; they are read as frames at \(rate) a second",
-            "say --unit frames (or --unit seconds if they are seconds)")
+            "has times that look like frame numbers; they are read as frames at \(rate) fps",
+            "give --unit frames (or --unit seconds if they are seconds)")
         for (row, own) in rows {
             if let timed = inSeconds(row, .frames, .frames, own ?? rate, collector) { collector.add(timed) }
         }
@@ -179,7 +179,7 @@ struct TableReader {
         guard let start = convert(row.start, startUnit, isEnd: false), let end = convert(row.end, endUnit, isEnd: true)
         else {
             collector.problem(
-                "no-rate", row: row.row, "counts in frames, and nothing says how many make a second",
+                "no-rate", row: row.row, "counts in frames, but no frame rate is known",
                 "give --rate N, such as --rate 15")
             return nil
         }

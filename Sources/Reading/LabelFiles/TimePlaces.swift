@@ -28,7 +28,7 @@ struct TimePlaces {
         } else if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             guard String(validating: body, as: UTF8.self) != nil else {
                 throw Refusal(
-                    why: "is no valid UTF-8, in which times of JSON are not moved", remedy: "save it as UTF-8")
+                    why: "is not valid UTF-8, so times in its JSON cannot be moved", remedy: "save it as UTF-8")
             }
             try json(EncodedText(body, encoding: .utf8))
         } else {
@@ -40,7 +40,7 @@ struct TimePlaces {
     private func rate(_ stated: Double? = nil) throws(Refusal) -> Double {
         guard let rate = stated ?? options.rate, rate > 0 else {
             throw Refusal(
-                why: "counts in frames, and nothing says how many make a second",
+                why: "counts in frames, but no frame rate is known",
                 remedy: "give --rate N, such as --rate 25")
         }
         return rate
@@ -52,8 +52,8 @@ struct TimePlaces {
         let table = LabelTable(bytes: bytes)
         if CharadesReader.isHeader(table.firstRow.map { $0.lowercased() }) {
             throw Refusal(
-                why: "keeps all actions of a video in one field (Charades), in which times are not moved",
-                remedy: "write it as a table with start, end and label")
+                why: "has all actions of a video in one field (Charades), where times cannot be moved",
+                remedy: "convert it to a table with start, end and label")
         }
         var columns: ColumnMap?
         var (events, isEvents) = (-1, false)
@@ -83,7 +83,7 @@ struct TimePlaces {
                         refusal =
                             refusal
                             ?? Refusal(
-                                why: "counts in frames, and nothing says how many make a second",
+                                why: "counts in frames, but no frame rate is known",
                                 remedy: "give --rate N, such as --rate 25")
                         return nil
                     }
@@ -119,8 +119,8 @@ struct TimePlaces {
     private mutating func headerless(_ table: LabelTable, _ bytes: [UInt8]) throws(Refusal) {
         guard let shape = HeaderlessReader.shape(of: table) else {
             throw Refusal(
-                why: "gives a label for each frame or range of frames, which is not moved",
-                remedy: "write it as a table with start, end and label")
+                why: "has a label per frame or frame range, which cannot be moved",
+                remedy: "convert it to a table with start, end and label")
         }
         let unit = options.unit ?? .seconds
         let frame = unit == .frames ? 1 / (try rate()) : 1
@@ -150,7 +150,7 @@ struct TimePlaces {
             guard case .open(let name, let attributes, _, _) = event else { continue }
             guard name != "image" else {
                 throw Refusal(
-                    why: "names the images that its labels belong to (CVAT for images), which do not move",
+                    why: "assigns labels to images (CVAT for images), which do not move",
                     remedy: "export it from CVAT as 'CVAT for video'")
             }
             guard CVATXMLReader.shapes.contains(name), let place = attributes.first(where: { $0.name == "frame" })
@@ -181,7 +181,8 @@ struct TimePlaces {
             parser.skipBlanks()
         }
         guard parser.index >= source.utf8.count else {
-            throw Refusal(why: "is no JSON from byte \(parser.index) on", remedy: "export it again: it may be cut off")
+            throw Refusal(
+                why: "is not valid JSON from byte \(parser.index) on", remedy: "export it again: it may be truncated")
         }
         for document in documents {
             let tasks = document.elements ?? [document]
@@ -189,7 +190,7 @@ struct TimePlaces {
                 for task in tasks { try labelStudio(task, source) }
             } else if document["items"] != nil, document["categories"] != nil {
                 throw Refusal(
-                    why: "names the images that its labels belong to (Datumaro), which do not move",
+                    why: "assigns labels to images (Datumaro), which do not move",
                     remedy: "export it from CVAT as 'CVAT for video'")
             } else if tasks.contains(where: { $0["tags"] != nil && $0["tracks"] != nil }) {
                 let frame = 1 / (try rate())
@@ -272,8 +273,8 @@ struct TimePlaces {
         let seconds = pairs(JSONWalker.seconds)
         if Set(seconds.compactMap { number($0.0, source) }).count > 1 {
             throw Refusal(
-                why: "gives each label times on two clocks, such as of the clip and of the video",
-                remedy: "keep one of them, or write it as a table with start, end and label")
+                why: "gives each label times on two clocks, such as the clip's and the video's",
+                remedy: "keep one of them, or convert it to a table with start, end and label")
         }
         for one in seconds.flatMap({ [$0.0, $0.1] }) {
             for place in one.elements ?? [one] {

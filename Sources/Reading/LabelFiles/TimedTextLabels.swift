@@ -25,7 +25,7 @@ struct TimedTextLabels {
             return collector.problem("unreadable", row: nil, error.message, error.remedy)
         }
         for fault in document.faults {
-            collector.problem("bad-row", row: fault.line, fault.message, "correct the file at this line")
+            collector.problem("bad-row", row: fault.line, fault.message, "fix this line")
         }
         let hasTiers = document.tiers.count > 1
         for item in document.items where !item.isComment {

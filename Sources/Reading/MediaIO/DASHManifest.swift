@@ -33,7 +33,7 @@ struct DASHManifest {
             switch (tag.name, tag.isEnd) {
             case ("MPD", false):
                 if tag["type"] == "dynamic" {
-                    throw MediaError(.badPlaylist, file: file, detail: "it is written for a live stream")
+                    throw MediaError(.badPlaylist, file: file, detail: "it describes a live stream")
                 }
                 seconds = tag["mediaPresentationDuration"].flatMap(Self.duration)
             case ("Period", false): periods += 1
@@ -78,7 +78,7 @@ struct DASHManifest {
             }
         }
         guard periods == 1 else {
-            throw MediaError(.badPlaylist, file: file, detail: "it has \(periods) periods, and one can be followed")
+            throw MediaError(.badPlaylist, file: file, detail: "it has \(periods) periods; only one is supported")
         }
     }
 
@@ -102,7 +102,7 @@ struct DASHManifest {
         // A file of its own, named by its base alone.
         guard let template = one.template else { return one.list.isEmpty ? [""] : one.list }
         guard let media = template.attributes["media"] else {
-            throw MediaError(.badPlaylist, file: file, detail: "a template names no media")
+            throw MediaError(.badPlaylist, file: file, detail: "a template has no media")
         }
         var names = template.attributes["initialization"].map { [filled($0, one, number: 0, time: 0)] } ?? []
         let first = Int(template.attributes["startNumber"] ?? "1") ?? 1
@@ -115,7 +115,7 @@ struct DASHManifest {
         }
         if template.timeline.isEmpty {
             guard let length = template.attributes["duration"].flatMap({ Double($0) }), length > 0, let seconds else {
-                throw MediaError(.badPlaylist, file: file, detail: "a template says neither when nor how many")
+                throw MediaError(.badPlaylist, file: file, detail: "a template has neither times nor a count")
             }
             let count = (seconds * scale / length - 1e-6).rounded(.up)
             guard count.isFinite, count < Double(Playlist.mostSegments) else {

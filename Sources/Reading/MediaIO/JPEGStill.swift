@@ -7,10 +7,10 @@ public enum JPEGStill {
     /// - Parameter quality: FFmpeg's quantiser, 2 (best) to 31.
     /// - Throws: `MediaError`.
     public static func encode(pixels: [UInt8], width: Int, height: Int, quality: Int = 4) throws -> [UInt8] {
-        precondition(pixels.count == width * height * 3 && width > 1 && height > 1, "three values a pixel")
-        let call = FFmpegCall(file: "a still picture")
+        precondition(pixels.count == width * height * 3 && width > 1 && height > 1, "three values per pixel")
+        let call = FFmpegCall(file: "a still frame")
         guard let codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG) else {
-            throw MediaError(.noDecoder, file: "a still picture", detail: "no JPEG encoder")
+            throw MediaError(.noDecoder, file: "a still frame", detail: "no JPEG encoder")
         }
         var context: UnsafeMutablePointer<AVCodecContext>? = try call.pointer(
             "avcodec_alloc_context3", avcodec_alloc_context3(codec))

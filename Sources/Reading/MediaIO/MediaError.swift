@@ -39,43 +39,43 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     private var words: (message: String, remedy: String) {
         switch kind {
         case .noSuchFile: ("there is no such file", "check the path")
-        case .noPermission: ("may not be read", "give yourself read permission: chmod u+r, or ask its owner")
-        case .isFolder: ("is a folder", "name a file in it, or use 'genlock scan' for the whole folder")
+        case .noPermission: ("is not readable (no permission)", "add read permission: chmod u+r, or ask its owner")
+        case .isFolder: ("is a folder", "give a file in it, or use 'genlock scan' for the whole folder")
         case .notAFile: ("is not a regular file", "copy the media into a file first")
-        case .empty: ("is empty (0 bytes)", "copy or record it again")
+        case .empty: ("is empty (0 bytes)", "copy it or record it again")
         case .notMedia:
             (
-                "is not a media file that FFmpeg knows",
-                "check what it is with 'ffprobe'; it may be text, or damaged from the start"
+                "is not a media file that FFmpeg recognises",
+                "check it with 'ffprobe'; it may be text or damaged at the start"
             )
         case .noIndex:
             (
-                "has no index: it was cut off, or its recording never finished",
-                "copy it again, or mend it with a tool such as untrunc"
+                "has no index: it is truncated, or its recording never finished",
+                "copy it again, or fix it with a tool such as untrunc"
             )
-        case .noStreams: ("holds neither sound nor picture", "check it with 'ffprobe'")
+        case .noStreams: ("has neither audio nor video", "check it with 'ffprobe'")
         case .noSuchStream:
-            ("does not have that stream", "list its streams with 'ffprobe', and choose one with --audio-stream")
+            ("does not have that stream", "list its streams with 'ffprobe' and choose one with --audio-stream")
         case .noDecoder:
-            ("is coded in a way that this FFmpeg cannot decode", "convert it, or install an FFmpeg with that decoder")
+            ("has a codec that this FFmpeg cannot decode", "convert it or install an FFmpeg with that decoder")
         case .noFrames:
             (
-                "has streams, but nothing in them can be decoded",
-                "copy or export it again; what is there is damaged or missing"
+                "has streams, but none of them can be decoded",
+                "copy or export it again; its data is damaged or missing"
             )
         case .noPicture:
             (
-                "has a video track of which nothing can be decoded",
-                "copy or export it again; its other streams were measured where they could be"
+                "has a video track that cannot be decoded",
+                "copy or export it again; its other streams were measured where possible"
             )
         case .noSound:
             (
-                "has an audio track of which nothing can be decoded",
-                "copy or export it again; its other streams were measured where they could be"
+                "has an audio track that cannot be decoded",
+                "copy or export it again; its other streams were measured where possible"
             )
         case .badPicture:
-            ("has a picture that cannot be scaled", "convert it to an ordinary pixel format such as yuv420p")
-        case .outOfMemory: ("needs more memory than there is", "lower --jobs, or free memory")
+            ("has a frame that cannot be scaled", "convert it to a common pixel format such as yuv420p")
+        case .outOfMemory: ("needs more memory than is available", "lower --jobs or free memory")
         case .timestampsJump:
             (
                 "has timestamps that jump by hours in the middle of the recording",
@@ -83,15 +83,15 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
             )
         case .badPlaylist:
             (
-                "is a playlist that cannot be followed",
-                "write it for a programme of one piece, whole and not encrypted, or measure its segments joined"
+                "is a playlist that cannot be read",
+                "use a playlist of one complete, unencrypted programme, or join its segments and measure those"
             )
         case .unsafePlaylist:
             (
-                "is a playlist that names what it must not",
-                "copy its segments beside it, and name them relative to it; nothing of it was opened"
+                "is a playlist with a forbidden reference",
+                "copy its segments beside it and use relative paths; none of them was opened"
             )
-        case .library: ("could not be read", "check it with 'ffprobe'")
+        case .library: ("cannot be read", "check it with 'ffprobe'")
         }
     }
 

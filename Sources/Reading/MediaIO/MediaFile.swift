@@ -43,7 +43,7 @@ public final class MediaFile {
         // A playlist is followed here, and never by FFmpeg, which then opens nothing at all.
         let parts = region == nil ? try Playlist.segments(of: place) : nil
         if let region, Playlist.isOne(place, at: region.start) {
-            throw MediaError(.badPlaylist, file: path, detail: "it lies inside another file")
+            throw MediaError(.badPlaylist, file: path, detail: "it is inside another file")
         }
         let reader: SegmentReader?
         if let parts { reader = try SegmentReader(parts, file: path) } else { reader = nil }
@@ -128,7 +128,7 @@ public final class MediaFile {
             guard candidates.indices.contains(number) else {
                 throw MediaError(
                     .noSuchStream, file: path,
-                    detail: "audio stream \(number) was asked for, and it has \(candidates.count), counted from 0")
+                    detail: "audio stream \(number) was requested; it has \(candidates.count), counted from 0")
             }
             return candidates[number]
         }

@@ -87,7 +87,7 @@ public enum Playlist {
         case .hls: found = try hls(file, depth: 0)
         case .dash: found = try DASHManifest(try text(of: file), file: file).segments(of: name)
         }
-        guard !found.isEmpty else { throw MediaError(.badPlaylist, file: path, detail: "it names no segments") }
+        guard !found.isEmpty else { throw MediaError(.badPlaylist, file: path, detail: "it lists no segments") }
         return found
     }
 
@@ -96,7 +96,7 @@ public enum Playlist {
         if let trouble = playlist.trouble { throw MediaError(.badPlaylist, file: file, detail: trouble) }
         let door = PlaylistDoor(playlist: file)
         if let first = playlist.variants.first {
-            guard depth == 0 else { throw MediaError(.badPlaylist, file: file, detail: "playlists within playlists") }
+            guard depth == 0 else { throw MediaError(.badPlaylist, file: file, detail: "it contains nested playlists") }
             return try hls(try door.path(of: first.uri), depth: 1)
         }
         guard playlist.segments.count <= mostSegments else {
@@ -158,13 +158,13 @@ struct PlaylistDoor {
         }
         let plain = name.removingPercentEncoding ?? name
         for text in [name, plain] {
-            guard !text.isEmpty, !text.utf8.contains(0) else { throw refused("is no name") }
+            guard !text.isEmpty, !text.utf8.contains(0) else { throw refused("is not a file name") }
             guard !text.hasPrefix("/"), !text.contains("\\") else { throw refused("is not relative") }
             // What stands before a colon may be a protocol, also in the first part of a relative path.
             guard !text.contains("://"), !(text.split(separator: "/").first ?? "").contains(":") else {
-                throw refused("is an address")
+                throw refused("is a URL")
             }
-            guard !text.split(separator: "/").contains("..") else { throw refused("leads out of its folder") }
+            guard !text.split(separator: "/").contains("..") else { throw refused("is outside its folder") }
         }
         let folder = playlist.folderOfPath
         let base = folder.isEmpty ? "." : folder
@@ -175,10 +175,10 @@ struct PlaylistDoor {
         guard let home = realpath(base, nil) else { throw MediaError(.noSuchFile, file: base) }
         defer { free(home) }
         let (target, root) = (String(cString: real), String(cString: home))
-        guard target.hasPrefix(root == "/" ? "/" : root + "/") else { throw refused("leads out of its folder") }
+        guard target.hasPrefix(root == "/" ? "/" : root + "/") else { throw refused("is outside its folder") }
         var status = stat()
         guard stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw refused("is no regular file")
+            throw refused("is not a regular file")
         }
         return found
     }

@@ -25,7 +25,7 @@ final class SegmentReader {
             let length = segment.length ?? max(0, size - segment.start)
             guard segment.start <= size, length <= size - segment.start else {
                 throw MediaError(
-                    .badPlaylist, file: file, detail: "\(segment.path.printable) ends before its range does")
+                    .badPlaylist, file: file, detail: "\(segment.path.printable) ends before its byte range")
             }
             made.append((segment.path, segment.start, length, place))
             place += length

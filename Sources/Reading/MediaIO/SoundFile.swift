@@ -21,7 +21,7 @@ public enum SoundFile {
         }
         let file = try MediaFile(path: path, region: region)
         guard let audio = try file.audioStream(number: stream) else {
-            throw MediaError(.noSuchStream, file: path, detail: "it has no sound")
+            throw MediaError(.noSuchStream, file: path, detail: "it has no audio")
         }
         return try file.decode(MediaSelection(video: nil, audio: audio.index), onSound: onSound)
     }

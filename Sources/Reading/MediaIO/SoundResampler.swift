@@ -20,7 +20,7 @@ final class SoundResampler {
         input.nb_channels = Int32(channels)
         var output = input
         guard rate > 0, rate <= 6_144_000, channels > 0, channels <= 64 else {
-            throw MediaError(.library, file: file, detail: "sound with \(channels) channels at \(rate) Hz")
+            throw MediaError(.library, file: file, detail: "audio with \(channels) channels at \(rate) Hz")
         }
         try call(
             "swr_alloc_set_opts2",

@@ -50,7 +50,7 @@ extension MediaFile {
     public func subtitles(stream index: Int) throws(MediaError) -> SubtitleTrack {
         let call = FFmpegCall(file: path)
         guard subtitleStreams.contains(index), let stream = context.pointee.streams[index] else {
-            throw MediaError(.noSuchStream, file: path, detail: "stream \(index) holds no subtitles")
+            throw MediaError(.noSuchStream, file: path, detail: "stream \(index) has no subtitles")
         }
         let parameters = stream.pointee.codecpar
         let codecName = String(cString: avcodec_get_name(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE))

@@ -24,8 +24,8 @@ struct DocumentBuilder {
         let name = source.encoding.rawValue.uppercased()
         guesses.append(
             source.encoding == .utf8
-                ? "characters were taken for UTF-8, though some bytes are none: --encoding names another"
-                : "characters were taken for \(name), as the bytes suggest: --encoding names another")
+                ? "read as UTF-8, although some bytes are not valid UTF-8; set another with --encoding"
+                : "read as \(name), guessed from the bytes; set another with --encoding")
     }
 
     /// The line, counted from 1, that a place lies in.
@@ -59,7 +59,7 @@ struct DocumentBuilder {
     mutating func refuse(line: Int, message: String, remedy: String) {
         guard refusal == nil else { return }
         refusal = TimedTextError(
-            code: "unwritable-time", message: "cannot be written with other times: line \(line) \(message)",
+            code: "unwritable-time", message: "cannot be written with new times: line \(line) \(message)",
             remedy: remedy)
     }
 

@@ -74,7 +74,7 @@ extension TimedTextDocument {
     private func notChanged(_ index: Int, _ what: String) -> TimedTextError {
         TimedTextError(
             code: "unwritable-item", message: "cannot be written: line \(items[index].line): in \(format.name) \(what)",
-            remedy: "convert it to another format, such as SubRip or WebVTT, and correct that")
+            remedy: "convert it to another format, such as SubRip or WebVTT, and edit that")
     }
 
     /// What ends lines in this file.
@@ -88,8 +88,8 @@ extension TimedTextDocument {
         guard let bytes = source.encode(text) else {
             throw TimedTextError(
                 code: "unwritable-text",
-                message: "cannot hold that text: \(encoding.rawValue) has not all of its characters",
-                remedy: "convert the file to UTF-8, or use other characters")
+                message: "cannot hold that text: \(encoding.rawValue) lacks some of its characters",
+                remedy: "convert the file to UTF-8 or use other characters")
         }
         return bytes
     }
@@ -107,7 +107,7 @@ extension TimedTextDocument {
         guard let text else {
             throw TimedTextError(
                 code: "unwritable-time", message: "line \(items[index].line) cannot hold a time of \(new) s",
-                remedy: "choose a time behind the beginning")
+                remedy: "choose a time after the start")
         }
         return source.encode(text)
     }
@@ -118,10 +118,10 @@ extension TimedTextDocument {
     ) throws(TimedTextError) {
         let old = items[index]
         let (movesStart, movesEnd) = (abs(part.start - old.start) > 1e-9, abs(part.end - old.end) > 1e-9)
-        if movesStart, place.start == nil { throw notChanged(index, "this item has no start of its own") }
+        if movesStart, place.start == nil { throw notChanged(index, "this item has no separate start") }
         if movesEnd, place.end == nil {
             // What has a start alone lasts until the next one.
-            throw notChanged(index, "this item has no end of its own")
+            throw notChanged(index, "this item has no separate end")
         }
         if movesStart, let field = place.start, let text = try bytes(of: field, at: part.start, from: field.base, index)
         {
@@ -173,10 +173,10 @@ extension TimedTextDocument {
                 throw TimedTextError(
                     code: "unwritable-time",
                     message: """
-                        cannot hold both: the intervals of lines \(items[index].line) and \(item.line) touch, and were \
-                        given different times
+                        cannot hold both: the intervals of lines \(items[index].line) and \(item.line) are adjacent, \
+                        but were given different times
                         """,
-                    remedy: "give both the same")
+                    remedy: "give both the same time")
             }
             return
         }
@@ -184,8 +184,8 @@ extension TimedTextDocument {
         guard from < to else {
             throw TimedTextError(
                 code: "unwritable-time",
-                message: "cannot hold that time: the interval beside it, of line \(item.line), would have no length",
-                remedy: "move it by less, or change the other one first")
+                message: "cannot hold that time: the adjacent interval, of line \(item.line), would be empty",
+                remedy: "move it by less or change the other one first")
         }
         let field = start != nil ? item.place?.start : item.place?.end
         if let field, let text = try bytes(of: field, at: start ?? end ?? 0, from: nil, neighbour) {
@@ -215,7 +215,7 @@ extension TimedTextDocument {
     }
 
     private func remove(_ place: ItemPlace, _ index: Int, into splices: inout Splices) throws(TimedTextError) {
-        guard let block = place.block else { throw notChanged(index, "an item cannot be taken away") }
+        guard let block = place.block else { throw notChanged(index, "an item cannot be removed") }
         var end = block.range.upperBound
         for _ in 0..<block.separators where end < source.utf8.count {
             if source.utf8[end] == 13, end + 1 < source.utf8.count, source.utf8[end + 1] == 10 {

@@ -83,22 +83,22 @@ extension TextStyle {
             TimedTextError(code: "unwritable-text", message: "cannot hold that text: \(why)", remedy: remedy)
         }
         guard !text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 0x7F })
-        else { throw refused("it has control characters", "take them out") }
+        else { throw refused("it has control characters", "remove them") }
         switch self {
         case .cue:
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             guard lines.allSatisfy({ line in line.contains { !$0.isWhitespace } }) || text.isEmpty else {
-                throw refused("an empty line would end it", "leave the line out")
+                throw refused("an empty line would end the cue", "remove the empty line")
             }
-            guard !text.contains("-->") else { throw refused("'-->' stands for times", "write another arrow") }
+            guard !text.contains("-->") else { throw refused("'-->' is reserved for times", "use another arrow") }
             return lines.joined(separator: lineEnd)
         case .marked(let mark): return text.replacing("\n", with: mark)
         case .line, .trimmedLine:
-            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            guard !text.contains("\n") else { throw refused("it has several lines", "put it on one line") }
             return text
         case .word:
             guard !text.isEmpty, !text.contains(where: \.isWhitespace) else {
-                throw refused("here stands one word", "write one without blanks, or split it first")
+                throw refused("only one word is allowed here", "remove the spaces, or split the item first")
             }
             return text
         case .field(let separator):
@@ -107,14 +107,14 @@ extension TextStyle {
                 text.contains(mark) || text.contains("\"") || text.contains("\n") || text.hasPrefix(" ")
                     || text.hasSuffix(" ")
             else { return text }
-            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            guard !text.contains("\n") else { throw refused("it has several lines", "put it on one line") }
             return "\"" + text.replacing("\"", with: "\"\"") + "\""
         case .quoted: return text.replacing("\"", with: "\"\"").replacing("\n", with: lineEnd)
         case .json:
             return text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
                 .replacing("\t", with: "\\t")
         case .xml:
-            guard !text.contains("\n") else { throw refused("it has lines", "write it in one") }
+            guard !text.contains("\n") else { throw refused("it has several lines", "put it on one line") }
             return TextStyle.escaped(text)
         case .xmlValue: return TextStyle.escaped(text).replacing("\n", with: lineEnd)
         case .xmlLines(let mark):

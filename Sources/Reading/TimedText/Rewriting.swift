@@ -57,7 +57,7 @@ extension TimedTextDocument {
             guard let text else {
                 throw TimedTextError(
                     code: "unwritable-time", message: "cannot hold a time of \(new) s",
-                    remedy: "write another format, or a smaller offset")
+                    remedy: "use another format or a smaller offset")
             }
             let (from, to) = (encoding.origin(of: field.range.lowerBound), encoding.origin(of: field.range.upperBound))
             guard from >= copied, to >= from else { continue }

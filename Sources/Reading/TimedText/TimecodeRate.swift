@@ -36,7 +36,7 @@ struct TimecodeRate {
         rate = isMedia ? mediaRate ?? rates[0] : rates.first(where: fits) ?? 60
         self.counting = counting
         let shown = (rate * 1000).rounded() / 1000
-        let why = isMedia ? "as the media has" : "for the file states no rate and the frames go up to \(largest)"
-        guess = "times as hh:mm:ss\(drops ? ";" : ":")ff were taken for frames, \(shown) a second, \(why)"
+        let why = isMedia ? "as in the media" : "as the file states none and frame numbers go up to \(largest)"
+        guess = "frame rate of times hh:mm:ss\(drops ? ";" : ":")ff assumed to be \(shown) fps, \(why)"
     }
 }

@@ -30,25 +30,25 @@ public struct TimedTextReader: Sendable {
         guard bytes.count <= TimedTextReader.mostBytes else {
             throw TimedTextError(
                 code: "too-large", message: "is larger than 256 MB",
-                remedy: "check that it is a text; split it if it is")
+                remedy: "check that it is text; if so, split it")
         }
         if format == .ebuSTL || format == nil && EBUSubtitles.looksLikeIt(bytes) {
             return try TimedTextReader.checked(try EBUSubtitles.read(bytes))
         }
         if encoding == nil, let name = EncodingRecognition.escapedEncoding(of: bytes) {
             throw TimedTextError(
-                code: "unread-encoding", message: "is written in \(name), which is not read",
+                code: "unread-encoding", message: "is encoded in \(name), which is not supported",
                 remedy: "convert it: iconv -f \(name) -t UTF-8")
         }
         let source = text(of: bytes)
         guard let format = format ?? TimedTextFormat.recognise(source, name: name) else {
             throw TimedTextError(
-                code: "unknown-format", message: "is not timed text of a known format",
+                code: "unknown-format", message: "is not timed text in a supported format",
                 remedy:
                     """
-                    known are SRT, WebVTT, ASS, TTML, SCC, SAMI, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity \
-                    labels, \
-                    TextGrid, EAF, CHAT, JSON of recognisers, tables with named columns and others: docs/formats.md
+                    convert it to SRT, WebVTT, ASS, TTML, SCC, SAMI, EBU-STL, MicroDVD, LRC, CTM, STM, RTTM, Audacity \
+                    labels, TextGrid, EAF, CHAT, recogniser JSON, a table with named columns or another format of \
+                    docs/formats.md
                     """)
         }
         return try TimedTextReader.checked(try read(source, format, name: name))
@@ -67,14 +67,14 @@ public struct TimedTextReader: Sendable {
     private static func checked(_ document: TimedTextDocument) throws(TimedTextError) -> TimedTextDocument {
         guard document.items.isEmpty, let fault = document.faults.first else { return document }
         let place = document.format == .ebuSTL ? "block" : "line"
-        let others = document.faults.count > 1 ? " (and \(document.faults.count - 1) more such places)" : ""
+        let others = document.faults.count > 1 ? " (and \(document.faults.count - 1) more)" : ""
         throw TimedTextError(
             code: "nothing-read",
             message: """
-                was taken for \(document.format.name), and nothing of it could be read: \(place) \(fault.line): \
-                \(fault.message)\(others)
+                was recognised as \(document.format.name), but no part of it can be read: \(place) \
+                \(fault.line): \(fault.message)\(others)
                 """,
-            remedy: "correct it there, export it again, or give it the ending of the format that it has")
+            remedy: "fix it there, export it again, or give it the extension of its actual format")
     }
 
     private func read(_ source: EncodedText, _ format: TimedTextFormat, name: String) throws(TimedTextError)

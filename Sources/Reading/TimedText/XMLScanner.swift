@@ -53,7 +53,7 @@ package struct XMLScanner {
                 let start = index
                 while index < utf8.count, utf8[index] != UInt8(ascii: "<") { index += 1 }
                 if opened.isEmpty, !source.isBlank(start..<index) {
-                    return fail(source.trimmed(start..<index).lowerBound, "text stands outside of the root element")
+                    return fail(source.trimmed(start..<index).lowerBound, "text outside the root element")
                 }
                 noteAmpersands(start..<index)
                 textRange = start..<index
@@ -97,11 +97,11 @@ package struct XMLScanner {
         let range = source.trimmed(place + 2..<index - 1)
         let name = source.string(range)
         guard let last = opened.popLast() else {
-            return fail(place, "</\(name.prefix(40))> closes what was never opened")
+            return fail(place, "</\(name.prefix(40))> was never opened")
         }
         guard last.name == name else {
             return fail(
-                place, "</\(name.prefix(40))> stands where </\(last.name.prefix(40))> is needed")
+                place, "</\(name.prefix(40))> found where </\(last.name.prefix(40))> is expected")
         }
         return .close(name: local(range))
     }
@@ -124,7 +124,7 @@ package struct XMLScanner {
 
     private mutating func skip(past end: String) {
         guard let place = source.find(end, in: index..<source.utf8.count) else {
-            fault = (index, "something opened here is never closed with '\(end)'")
+            fault = (index, "what is opened here is never closed with '\(end)'")
             index = source.utf8.count
             return
         }
@@ -144,13 +144,13 @@ package struct XMLScanner {
         index += 1
         let fullName = word()
         let name = local(fullName)
-        if opened.isEmpty, hasRoot { return fail(place, "a second root element begins") }
+        if opened.isEmpty, hasRoot { return fail(place, "a second root element starts") }
         hasRoot = true
         var attributes: [Attribute] = []
         while true {
             while index < utf8.count, utf8[index].isBlank { index += 1 }
             guard index < utf8.count, !name.isEmpty else {
-                return fail(place, "a tag is not complete")
+                return fail(place, "a tag is incomplete")
             }
             if utf8[index] == UInt8(ascii: ">") {
                 index += 1
@@ -160,7 +160,7 @@ package struct XMLScanner {
             if utf8[index] == UInt8(ascii: "/") {
                 index += 1
                 guard index < utf8.count, utf8[index] == UInt8(ascii: ">") else {
-                    return fail(place, "a tag is not complete")
+                    return fail(place, "a tag is incomplete")
                 }
                 index += 1
                 return .open(name: name, attributes: attributes, place: place, isEmpty: true)
@@ -170,14 +170,14 @@ package struct XMLScanner {
             guard !key.isEmpty, index < utf8.count,
                 utf8[index] == UInt8(ascii: "\"") || utf8[index] == UInt8(ascii: "'")
             else {
-                return fail(index, "an attribute without a value in quotes")
+                return fail(index, "an attribute without a quoted value")
             }
             let quote = utf8[index]
             let start = index + 1
             index = start
             while index < utf8.count, utf8[index] != quote, utf8[index] != UInt8(ascii: "<") { index += 1 }
             guard index < utf8.count, utf8[index] == quote else {
-                return fail(start - 1, "the value of an attribute is not closed")
+                return fail(start - 1, "an attribute value is not closed")
             }
             noteAmpersands(start..<index)
             attributes.append(
@@ -240,7 +240,7 @@ extension DocumentBuilder {
                 remedy: remedy)
         }
         if let place = scanner.bareAmpersand {
-            guess("'&' was read as it stands, though XML wants '&amp;': line \(line(at: place))")
+            guess("'&' is read literally, although XML requires '&amp;': line \(line(at: place))")
         }
     }
 }

@@ -190,15 +190,15 @@ struct RewriterTests {
     @Test(
         "what cannot be moved is refused with why and what to do",
         arguments: [
-            ((0..<30).map { $0 < 12 ? "pour" : "stir" }.joined(separator: "\n"), "a.txt", "each frame"),
-            ("1-30 SIL\n31-150 take_cup\n", "a.txt", "each frame"),
+            ((0..<30).map { $0 < 12 ? "pour" : "stir" }.joined(separator: "\n"), "a.txt", "per frame"),
+            ("1-30 SIL\n31-150 take_cup\n", "a.txt", "per frame"),
             ("id,subject,actions,length\nA,B,c092 11.90 21.20,24\n", "a.csv", "Charades"),
             (
                 #"{"categories":{"label":{"labels":[{"name":"a"}]}},"items":[{"annotations":[{"label_id":0}]}]}"#,
                 "a.json", "images"
             ),
             ("<annotations><image id=\"0\"><tag label=\"a\"/></image></annotations>", "a.xml", "images"),
-            ("start,end,label\n1,x,a\n", "a.csv", "no numbers"), ("name;colour\n1;2\n", "a.csv", "no columns"),
+            ("start,end,label\n1,x,a\n", "a.csv", "not numbers"), ("name;colour\n1;2\n", "a.csv", "no known columns"),
         ])
     func refused(text: String, path: String, words: String) throws {
         let failure = try #require(refusal(text, path) { $0.rate = 15 })

@@ -174,7 +174,7 @@ struct FrameAgreementTests {
         let corpus = Reading.corpus(table([("P01_01", 25)])) { $0.rate = 29.97 }
         let problem = try #require(corpus.problems.first)
         #expect(corpus.problems.count == 1 && problem.code == "annotated-at-another-rate" && !problem.isLoss)
-        #expect(problem.message.contains("annotated at 25 and the video is at 29.97"))
+        #expect(problem.message.contains("annotated at 25 fps but the video is at 29.97"))
         #expect(problem.remedy.contains("--unit frames") && problem.remedy.contains("1.1988"))
         #expect(corpus.sessions[0].tracks[0].segments.count == 10)
     }

@@ -220,7 +220,7 @@ struct ServiceFaultTests {
     @Test("frames and identifiers that are no words are said")
     func guesses() throws {
         #expect(try read("f001 0.0 1.0\n", "a.txt").guesses.contains { $0.contains("no text") })
-        #expect(try read("0 100 a\n", "a.wrd").guesses.contains { $0.contains("16000 a second") })
+        #expect(try read("0 100 a\n", "a.wrd").guesses.contains { $0.contains("16000 Hz") })
         let all = try #require(ServiceSample.captions.first { $0.name == "roll-up.scc" })
         #expect(try read(all.text, all.name).guesses.contains { $0.contains("3603.6") })
     }

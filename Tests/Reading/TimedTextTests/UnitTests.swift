@@ -9,17 +9,17 @@ struct UnitTests {
         let table = "Speaker Name,Start Time,End Time,Text\nA,00:00:02:12,00:00:04:10,\"one, two\"\n"
         let guessed = try read(table, "a.csv")
         #expect(milliseconds(guessed) == [[2480, 4400]])
-        #expect(guessed.guesses.count == 1 && guessed.guesses[0].contains("25.0 a second"))
+        #expect(guessed.guesses.count == 1 && guessed.guesses[0].contains("25.0 fps"))
         let known = try read(table, "a.csv", frameRate: 24)
         #expect(milliseconds(known) == [[2500, 4417]])
-        #expect(known.guesses[0].contains("24.0 a second"))
+        #expect(known.guesses[0].contains("24.0 fps"))
         #expect(
             try written(guessed) { time, _ in time + 1 }
                 == "Speaker Name,Start Time,End Time,Text\nA,00:00:03:12,00:00:05:10,\"one, two\"\n")
         // Frame 29 is none of 25 a second.
         let thirty = try read("1\n00:00:02:15 --> 00:00:04:29\nA\n", "a.srt", frameRate: 25)
         #expect(milliseconds(thirty) == [[2500, 4967]])
-        #expect(thirty.guesses[0].contains("30.0 a second"))
+        #expect(thirty.guesses[0].contains("30.0 fps"))
         // At 29.97 a second of the timecode lasts 1.001 s.
         let slow = try read("start,end,text\n01:00:00:00,01:00:01:00,a\n", "a.csv", frameRate: 30_000.0 / 1001)
         #expect(milliseconds(slow) == [[3_603_600, 3_604_601]])
@@ -29,9 +29,9 @@ struct UnitTests {
     func frameNumbers() throws {
         let table = "start_frame,end_frame,label\n50,75,cut\n"
         let guessed = try read(table, "a.csv")
-        #expect(milliseconds(guessed) == [[2000, 3000]] && guessed.guesses.contains { $0.contains("25.0 a second") })
+        #expect(milliseconds(guessed) == [[2000, 3000]] && guessed.guesses.contains { $0.contains("25.0 fps") })
         let known = try read(table, "a.csv", frameRate: 50)
-        #expect(milliseconds(known) == [[1000, 1500]] && known.guesses.contains { $0.contains("50.0 a second") })
+        #expect(milliseconds(known) == [[1000, 1500]] && known.guesses.contains { $0.contains("50.0 fps") })
         #expect(try read("start_s,end_s,label\n1,2,cut\n", "a.csv").guesses.isEmpty)
     }
 
@@ -40,7 +40,7 @@ struct UnitTests {
         let table = "start,end,text\n01:00:00;00,01:00:01;00,a\n"
         let document = try read(table, "a.csv")
         #expect(milliseconds(document) == [[3_599_996, 3_600_997]])
-        #expect(document.guesses[0].contains("29.97 a second"))
+        #expect(document.guesses[0].contains("29.97 fps"))
         #expect(try written(document) { time, _ in time } == table)
         #expect(
             try written(document) { time, _ in time - 3599.9964 } == "start,end,text\n00:00:00;00,00:00:01;00,a\n")

@@ -41,7 +41,7 @@ enum ChatTranscript {
                     let colon = range.prefix(40).first(where: { source.utf8[$0] == UInt8(ascii: ":") })
                 else {
                     builder.fault(
-                        line.number, "a line without a colon behind its name: \(source.string(range).prefix(40))")
+                        line.number, "no colon after the speaker's name: \(source.string(range).prefix(40))")
                     isRead = false
                     continue
                 }
@@ -77,7 +77,7 @@ enum ChatTranscript {
             pending += source.string(place..<body.upperBound).split { $0.isWhitespace }.map { Substring($0) }
         }
         if builder.items.isEmpty, builder.faults.isEmpty {
-            builder.fault(1, "no utterance has a bullet with its milliseconds: link the transcript to its sound")
+            builder.fault(1, "no utterance has a bullet with its milliseconds: link the transcript to its audio")
         }
         return builder.document()
     }

@@ -73,7 +73,7 @@ enum DelimitedTable {
                 !source.isBlank($0.range) && source.utf8[source.trimmed($0.range).lowerBound] != UInt8(ascii: "#")
             })
         else {
-            throw TimedTextError(code: "empty-table", message: "holds no rows", remedy: "export it again")
+            throw TimedTextError(code: "empty-table", message: "has no rows", remedy: "export it again")
         }
         let counted = separators.map { separator in (separator, cells(source, head.range, by: separator).count) }
         let separator = counted.max { $0.1 < $1.1 }?.0 ?? UInt8(ascii: ",")
@@ -87,7 +87,7 @@ enum DelimitedTable {
                 throw TimedTextError(
                     code: "no-start-column",
                     message: "has no column of start times (\(source.string(head.range).prefix(80)))",
-                    remedy: "name the columns in the first row, such as start_s,end_s,text")
+                    remedy: "add column names as the first row, such as start_s,end_s,text")
             }
             columns = [
                 Column(role: .start, index: numeric[0], unit: nil), Column(role: .end, index: numeric[1], unit: nil),
@@ -100,7 +100,7 @@ enum DelimitedTable {
                     columns.append(Column(role: .recording, index: file, unit: nil))
                 }
             }
-            builder.guesses.append("columns have no names: the first two with numbers were taken for start and end")
+            builder.guesses.append("columns have no names: the first two with numbers are assumed to be start and end")
             body = rows.filter { $0.number >= head.number }
         }
         let unit = columns.first { $0.role == .start }?.unit ?? guessedUnit(source, body, separator, columns, &builder)
@@ -109,8 +109,8 @@ enum DelimitedTable {
         if columns.contains(where: \.countsFrames) {
             let shown = ((mediaRate ?? guessedRate) * 1000).rounded() / 1000
             builder.guess(
-                "frames were taken for \(shown) a second, "
-                    + (mediaRate == nil ? "for the table states no rate" : "as the media has"))
+                "frame rate assumed to be \(shown) fps, "
+                    + (mediaRate == nil ? "as the table states none" : "as in the media"))
         }
         for row in body where !source.isBlank(row.range) {
             if source.utf8[source.trimmed(row.range).lowerBound] == UInt8(ascii: "#") { continue }
@@ -261,8 +261,8 @@ enum DelimitedTable {
         if median > 40 {
             builder.guesses.append(
                 """
-                whole numbers without a unit were taken for milliseconds: half of the rows last longer than \
-                \(Int(min(median, 1e9)))
+                whole numbers without a unit are assumed to be milliseconds: half of the rows last longer \
+                than \(Int(min(median, 1e9)))
                 """
             )
             return 0.001
@@ -319,7 +319,7 @@ enum DelimitedTable {
                     result.append(line)
                     guard row.isUnclosed else { continue }
                     if opensField(source, line.range) {
-                        builder.fault(line.number, "a quote is opened and not closed: it was taken for a character")
+                        builder.fault(line.number, "a quote is never closed: it is read as a character")
                     }
                     // The lines behind it are rows again.
                     let end = line.range.upperBound

@@ -13,7 +13,7 @@ enum EBUSubtitles {
     static func read(_ bytes: [UInt8]) throws(TimedTextError) -> TimedTextDocument {
         guard bytes.count >= headLength, looksLikeIt(bytes) else {
             throw TimedTextError(
-                code: "broken-stl", message: "is no complete EBU-STL file: its head is cut off or broken",
+                code: "broken-stl", message: "is not a complete EBU-STL file: its header is truncated or damaged",
                 remedy: "export it again")
         }
         let source = EncodedText(binary: bytes)
@@ -25,15 +25,15 @@ enum EBUSubtitles {
             throw TimedTextError(
                 code: "broken-stl",
                 message: """
-                    is cut off: it holds \((bytes.count - headLength) / blockLength) of the \(stated) blocks that its \
-                    head states
+                    is truncated: it has \((bytes.count - headLength) / blockLength) of the \(stated) blocks that \
+                    its header states
                     """,
                 remedy: "copy or export it again")
         }
         let rate = Double(text(6..<8).filter(\.isNumber)).flatMap { $0 > 0 ? $0 : nil } ?? 25
         if rate != 25, rate != 30 {
             builder.guesses.append(
-                "the disk format code names \(rate) frames a second, which EBU Tech 3264 does not know")
+                "the disk format code states \(rate) fps, which is not in EBU Tech 3264")
         }
         let table = Int(text(12..<14).filter(\.isNumber)) ?? 0
         // Subtitles of a programme that starts at ten o'clock count from there.
@@ -50,13 +50,13 @@ enum EBUSubtitles {
         if begin > 0, let first, first < begin {
             builder.guess(
                 """
-                times were counted from 0: the head states a start of programme at \(begin) s, and the first subtitle \
-                lies before it
+                times count from 0: the header states a start of programme at \(begin) s, but the first subtitle is \
+                earlier
                 """)
             begin = 0
         }
         if begin > 0 {
-            builder.guesses.append("times count from the start of programme, \(begin) s, that the head states")
+            builder.guesses.append("times count from the start of programme in the header, \(begin) s")
         }
         while place + blockLength <= bytes.count {
             defer {
@@ -98,7 +98,7 @@ enum EBUSubtitles {
             }
         }
         if place < bytes.count {
-            builder.fault(block + 1, "the last block is cut off after \(bytes.count - place) of 128 bytes")
+            builder.fault(block + 1, "the last block is truncated after \(bytes.count - place) of 128 bytes")
         }
         if let item = pending { builder.items.append(item) }
         return builder.document()
@@ -179,7 +179,7 @@ enum EBUText {
             guard EBUText.decode(result[...], table: table) == text else {
                 throw TimedTextError(
                     code: "unwritable-text",
-                    message: "cannot hold that text: its table of characters has not all of them",
+                    message: "cannot hold that text: its character table lacks some of the characters",
                     remedy: "use other characters, without empty lines")
             }
             guard result.count <= count else {

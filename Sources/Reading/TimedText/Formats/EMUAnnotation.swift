@@ -13,8 +13,8 @@ enum EMUAnnotation {
             rate < 1e9
         else {
             throw TimedTextError(
-                code: "no-sample-rate", message: "counts samples, and its sampleRate is missing or no number",
-                remedy: "write the sampleRate of the sound into it")
+                code: "no-sample-rate", message: "counts samples, but its sampleRate is missing or not a number",
+                remedy: "add the audio's sampleRate to it")
         }
         let unit = 1 / rate
         for level in levels {
@@ -43,7 +43,7 @@ enum EMUAnnotation {
                             tier: tier, kind: .event, text: text, start: point.seconds, end: point.seconds, line: line))
                     builder.fields.append(point.field())
                 } else {
-                    builder.fault(line, "an item without its samples: \(text.prefix(40))")
+                    builder.fault(line, "an item without samples: \(text.prefix(40))")
                 }
             }
             let added = builder.items[before...]

@@ -30,7 +30,7 @@ enum ElanAnnotation {
                 case "HEADER":
                     if let units = value("TIME_UNITS"), units != "milliseconds" {
                         builder.guesses.append(
-                            "time units of '\(units.prefix(30))' were taken for milliseconds, as ELAN writes them")
+                            "time units '\(units.prefix(30))' are read as milliseconds, as ELAN writes them")
                     }
                     unit = 0.001
                 case "MEDIA_DESCRIPTOR":
@@ -43,7 +43,7 @@ enum ElanAnnotation {
                     let written = attributes.first { $0.name == "TIME_VALUE" }
                     let time = written.flatMap { source.number($0.range, unitSeconds: unit) }
                     if written != nil, time == nil {
-                        builder.fault(builder.line(at: place), "the time of slot \(id.prefix(20)) is no number")
+                        builder.fault(builder.line(at: place), "the time of slot \(id.prefix(20)) is not a number")
                     }
                     order.append((id, time))
                 case "TIER":
@@ -70,12 +70,12 @@ enum ElanAnnotation {
                 annotations[annotations.count - 1].place = scanner.textRange
             }
         }
-        try builder.finish(scanner, code: "broken-eaf", remedy: "correct that line, or open and save it with ELAN")
+        try builder.finish(scanner, code: "broken-eaf", remedy: "fix that line, or open and save it with ELAN")
         guard sawDocument else {
             throw TimedTextError(
-                code: "broken-eaf", message: "is no ELAN document", remedy: "open and save it with ELAN")
+                code: "broken-eaf", message: "is not an ELAN document", remedy: "open and save it with ELAN")
         }
-        if origin != 0 { builder.guesses.append("times count from \(origin) s of the media, as its TIME_ORIGIN says") }
+        if origin != 0 { builder.guesses.append("times count from \(origin) s of the media, by its TIME_ORIGIN") }
         finish(annotations, order, origin, &builder)
         for (_, time) in order { if let time { builder.fields.append(time.field(bias: origin)) } }
         return builder.document()
@@ -163,7 +163,7 @@ enum ElanAnnotation {
                 continue
             }
             guard builder.tiers.indices.contains(annotation.tier) else {
-                builder.fault(annotation.line, "annotation \(annotation.id.prefix(20)) lies in no tier")
+                builder.fault(annotation.line, "annotation \(annotation.id.prefix(20)) is in no tier")
                 continue
             }
             perTier[annotation.tier, default: []].append(builder.items.count)

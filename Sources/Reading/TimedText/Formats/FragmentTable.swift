@@ -38,7 +38,7 @@ enum FragmentTable {
                     end: row.end.seconds, line: line.number),
                 from: row.begin, to: row.end)
         }
-        if !hasText { builder.guess("the fragments are named and have no text") }
+        if !hasText { builder.guess("the fragments have names but no text") }
         return builder.document()
     }
 

@@ -15,8 +15,8 @@ enum LabelJSON {
         if builder.items.count > before { return true }
         guard countsFrames else { return false }
         throw TimedTextError(
-            code: "counts-frames", message: "counts video frames and holds no times",
-            remedy: "frames keep their numbers when the picture's times change: the file stays right as it is")
+            code: "counts-frames", message: "uses video frame numbers and has no times",
+            remedy: "keep the file as it is: frame numbers do not change when the video's times do")
     }
 
     /// Regions in seconds; whether there are any in frames.

@@ -43,8 +43,8 @@ enum LipReadingWords {
         }
         guard isTable else {
             throw TimedTextError(
-                code: "no-word-times", message: "has a text and no times of words: no line 'WORD START END ASDSCORE'",
-                remedy: "take the file of the 'pretrain' or 'trainval' set that has them")
+                code: "no-word-times", message: "has text but no word times: no line 'WORD START END ASDSCORE'",
+                remedy: "use the file from the 'pretrain' or 'trainval' set that has them")
         }
         return builder.document()
     }

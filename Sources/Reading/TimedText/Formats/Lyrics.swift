@@ -47,8 +47,7 @@ enum Lyrics {
             let milliseconds = Int((abs(shift) * 1000).rounded())
             builder.guess(
                 """
-                [offset] was taken to move all times \(milliseconds) ms \(shift < 0 ? "earlier" : "later"), as most \
-                players do
+                [offset] moves all times \(milliseconds) ms \(shift < 0 ? "earlier" : "later"), as in most players
                 """)
         }
         for line in lines {

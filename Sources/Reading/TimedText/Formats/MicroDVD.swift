@@ -28,7 +28,7 @@ enum MicroDVD {
                 continue
             }
             guard let from = source.number(start, unitSeconds: 1 / rate) else {
-                builder.fault(line.number, "the first frame is no number: \(source.string(start).prefix(20))")
+                builder.fault(line.number, "the first frame is not a number: \(source.string(start).prefix(20))")
                 continue
             }
             let plain = self.plain(raw)
@@ -41,7 +41,7 @@ enum MicroDVD {
                         ))
                     builder.fields.append(from.field(anchor: from.seconds))
                 } else {
-                    builder.fault(line.number, "the last frame is no number: \(source.string(end).prefix(20))")
+                    builder.fault(line.number, "the last frame is not a number: \(source.string(end).prefix(20))")
                 }
                 continue
             }
@@ -53,8 +53,8 @@ enum MicroDVD {
             let shown = (rate * 1000).rounded() / 1000
             builder.guesses.append(
                 mediaRate == nil
-                    ? "frames were taken for \(shown) a second: neither the file nor the media states a rate"
-                    : "frames were taken for the media's \(shown) a second: the file states no rate")
+                    ? "frame rate assumed to be \(shown) fps: neither the file nor the media states one"
+                    : "frame rate assumed to be the media's \(shown) fps: the file states none")
         }
         return builder.document()
     }

@@ -205,8 +205,8 @@ enum RecogniserJSON {
                 // Google leaves out what is 0.
                 if start == nil {
                     builder.refuse(
-                        line: builder.line(at: word.place), message: "leaves out a start that is 0",
-                        remedy: "write \"\(startKeys[0])\": \"0s\" there")
+                        line: builder.line(at: word.place), message: "omits a start that is 0",
+                        remedy: "add \"\(startKeys[0])\": \"0s\" there")
                 }
                 builder.fields += (start?.fields(anchor: from) ?? []) + end.fields(anchor: from)
                 let speaker = label(
@@ -260,7 +260,7 @@ enum RecogniserJSON {
         guard abs(seconds) < 1e9 else { return nil }
         guard let whole, let rest else {
             builder.refuse(
-                line: builder.line(at: place), message: "leaves out seconds or nanos that are 0",
+                line: builder.line(at: place), message: "omits seconds or nanos that are 0",
                 remedy: "write both, such as {\"seconds\": \"1\", \"nanos\": 0}, or times such as \"1.300s\"")
             return Moment(seconds: seconds, parts: [])
         }
@@ -330,7 +330,7 @@ enum RecogniserJSON {
                     end: end.seconds, line: builder.line(at: fragment.place)),
                 from: begin, to: end)
         }
-        builder.guess("the fragments are named and have no text")
+        builder.guess("the fragments have names but no text")
         return true
     }
 }

@@ -15,13 +15,13 @@ enum SMILOverlay {
             let line = builder.line(at: place)
             guard let from = value(["clipBegin", "clip-begin"]) else { continue }
             guard let begin = time(source, from.range) else {
-                builder.fault(line, "the beginning cannot be read: \(from.value.prefix(30))")
+                builder.fault(line, "the start cannot be read: \(from.value.prefix(30))")
                 continue
             }
             if let sound = value(["src"])?.value { sounds.insert(sound) }
             var item = TimedItem(kind: .cue, text: "", raw: raw, start: begin.seconds, end: begin.seconds, line: line)
             guard let to = value(["clipEnd", "clip-end"]) else {
-                builder.fault(line, "a clip without its end")
+                builder.fault(line, "a clip without an end")
                 continue
             }
             guard let end = time(source, to.range) else {
@@ -31,14 +31,14 @@ enum SMILOverlay {
             item.end = end.seconds
             builder.add(item, from: begin, to: end)
         }
-        try builder.finish(scanner, code: "broken-smil", remedy: "correct that line, or write it again")
+        try builder.finish(scanner, code: "broken-smil", remedy: "fix that line, or regenerate the file")
         if builder.items.isEmpty, builder.faults.isEmpty {
             throw TimedTextError(
-                code: "no-clips", message: "holds no <audio> with clipBegin and clipEnd",
-                remedy: "give a media overlay (EPUB 3), or the sync map that aeneas writes")
+                code: "no-clips", message: "has no <audio> with clipBegin and clipEnd",
+                remedy: "give a media overlay (EPUB 3) or an aeneas sync map")
         }
         if sounds.count > 1 {
-            builder.guess("the overlay is of \(sounds.count) sound files, each with times of its own")
+            builder.guess("the overlay refers to \(sounds.count) audio files, each with separate times")
         }
         return builder.document()
     }
@@ -113,8 +113,8 @@ enum FragmentMap {
                 guard open.count < 100 else {
                     throw TimedTextError(
                         code: "broken-xml",
-                        message: "nests its fragments deeper than 100 at line \(builder.line(at: place))",
-                        remedy: "write it again")
+                        message: "nests fragments deeper than 100 levels at line \(builder.line(at: place))",
+                        remedy: "regenerate the file")
                 }
             case .text(let text):
                 guard let last = open.indices.last else { continue }
@@ -136,7 +136,7 @@ enum FragmentMap {
                 }
             }
         }
-        try builder.finish(scanner, code: "broken-xml", remedy: "correct that line, or write it again")
+        try builder.finish(scanner, code: "broken-xml", remedy: "fix that line, or regenerate the file")
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no fragment has times") }
         return builder.document()
     }

@@ -12,7 +12,8 @@ enum SampleLabels {
             source.words(line.range, atMost: 3).prefix(2).contains { source.utf8[$0].contains(UInt8(ascii: ".")) }
         }
         builder.guess(
-            hasDecimals ? "times with decimals were taken for seconds" : "times were taken for samples, 16000 a second")
+            hasDecimals
+                ? "times with decimals are assumed to be seconds" : "times are assumed to be samples at 16000 Hz")
         for line in lines {
             let words = source.words(line.range, atMost: 3)
             func time(_ range: Range<Int>) -> WrittenTime? {

@@ -34,7 +34,7 @@ enum ScenaristCaptions {
             for caption in decoder.captions {
                 let start = seconds(caption.start)
                 if caption.end == nil {
-                    builder.guess("the last caption is never taken away: it was taken to stay for \(lastLength) s")
+                    builder.guess("the last caption is never cleared: it is assumed to last \(lastLength) s")
                 }
                 let end = caption.end.map(seconds) ?? start + lastLength
                 builder.items.append(
@@ -86,12 +86,12 @@ enum ScenaristCaptions {
             else { continue }
             guard let found = row(line, range, rate) else {
                 builder.fault(
-                    line.number, "no timecode hh:mm:ss:ff and codes behind it: \(source.string(range).prefix(60))")
+                    line.number, "no timecode hh:mm:ss:ff followed by codes: \(source.string(range).prefix(60))")
                 continue
             }
             let frame = Int(source.string(found.time.range).suffix(while: \.isNumber)) ?? 0
             guard frame < 30 else {
-                builder.fault(line.number, "frame \(frame) is none of 30 a second")
+                builder.fault(line.number, "frame \(frame) is out of range at 30 fps")
                 continue
             }
             largest = max(largest, frame)
@@ -104,8 +104,8 @@ enum ScenaristCaptions {
         if counts > 0 {
             builder.guess(
                 """
-                timecodes with ':' count every frame, \(isFilm ? "23.976" : "29.97") a second: an hour of them lasts \
-                3603.6 s; with ';' an hour is one
+                timecodes with ':' count every frame at \(isFilm ? "23.976" : "29.97") fps: an hour of timecode \
+                lasts 3603.6 s; with ';' it lasts 3600 s
                 """)
         }
         return result
@@ -118,7 +118,7 @@ enum ScenaristCaptions {
         field.begin()
         for (index, word) in source.words(row.codes).enumerated() {
             guard word.count == 4, let code = UInt16(source.string(word), radix: 16) else {
-                builder.fault(row.line.number, "no code of four hexadecimal digits: \(source.string(word).prefix(20))")
+                builder.fault(row.line.number, "not four hexadecimal digits: \(source.string(word).prefix(20))")
                 continue
             }
             let pair = code & 0x7F7F

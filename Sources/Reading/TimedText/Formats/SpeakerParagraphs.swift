@@ -59,7 +59,7 @@ enum SpeakerParagraphs {
             builder.items.append(
                 TimedItem(kind: .cue, text: raw, start: start, end: end, line: paragraph.line, speaker: speaker))
         }
-        builder.guess("a paragraph was taken to last until the next one, for the file states no ends")
+        builder.guess("each paragraph is assumed to last until the next: the file states no ends")
         if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no paragraph has a time") }
         return builder.document()
     }

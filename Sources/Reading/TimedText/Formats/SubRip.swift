@@ -50,13 +50,13 @@ enum SubRip {
                     isBroken = true
                 } else if !isBroken, !source.isBlank(line.range), !isNumber(source, line), looksLikeTimes(source, line)
                 {
-                    builder.fault(line.number, "a line of times without '-->'")
+                    builder.fault(line.number, "a time line without '-->'")
                     isBroken = true
                 }
                 index += 1
             }
         }
-        if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "there is no cue: no line holds '-->'") }
+        if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "there is no cue: no line has '-->'") }
         return builder.document()
     }
 

@@ -36,7 +36,7 @@ enum SubViewerScript {
         func finish(at end: Double?, into builder: inout DocumentBuilder) {
             guard let cue = pending, !cue.text.isEmpty else { return }
             if end == nil {
-                builder.guess("the last text is never taken away: it was taken to stay for \(lastLength) s")
+                builder.guess("the last text is never cleared: it is assumed to last \(lastLength) s")
             }
             let raw = cue.text.joined(separator: "\n")
             builder.items.append(
@@ -69,7 +69,7 @@ enum SubViewerScript {
         // A time that takes away what is not there yet starts the text behind it.
         anchor(&builder)
         if builder.items.isEmpty, builder.faults.isEmpty {
-            builder.fault(1, "no time in brackets has a text behind it")
+            builder.fault(1, "no time in brackets is followed by text")
         }
         return builder.document()
     }

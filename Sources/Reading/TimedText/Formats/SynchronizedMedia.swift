@@ -45,7 +45,7 @@ enum SynchronizedMedia {
                 guard !text.isEmpty else { continue }
                 var end = mark.end?.seconds ?? next.map { marks[$0].start.seconds }
                 if end == nil {
-                    builder.guess("the last text is never taken away: it was taken to stay for \(lastLength) s")
+                    builder.guess("the last text is never cleared: it is assumed to last \(lastLength) s")
                     end = mark.start.seconds + lastLength
                 }
                 builder.items.append(
@@ -62,7 +62,7 @@ enum SynchronizedMedia {
             if let end = mark.end { builder.fields.append(end.field(anchor: anchor)) }
         }
         builder.items.sort { ($0.line, $0.tier) < ($1.line, $1.tier) }
-        if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no <SYNC Start=...> shows a text") }
+        if builder.items.isEmpty, builder.faults.isEmpty { builder.fault(1, "no <SYNC Start=...> has a text") }
         return builder.document()
     }
 

@@ -15,35 +15,35 @@ enum TextGrid {
         func broken(_ what: String) -> TimedTextError {
             TimedTextError(
                 code: "broken-textgrid",
-                message: "is no complete TextGrid: \(what) at line \(builder.line(at: tokens.index))",
+                message: "is not a complete TextGrid: \(what) at line \(builder.line(at: tokens.index))",
                 remedy: "open and save it with Praat")
         }
         // "ooTextFile", "TextGrid", xmin, xmax, <exists>, number of tiers.
         guard case .text? = tokens.next(), case .text? = tokens.next(), let low = tokens.number(),
             let high = tokens.number(),
             case .flag(let flag)? = tokens.next()
-        else { throw broken("the head is broken") }
+        else { throw broken("the header is damaged") }
         for end in [low, high] { builder.fields.append(boundary(end)) }
         if flag == "<absent>" { return builder.document() }
-        guard flag == "<exists>", let count = tokens.number() else { throw broken("the head is broken") }
+        guard flag == "<exists>", let count = tokens.number() else { throw broken("the header is damaged") }
         for _ in 0..<Int(max(0, min(count.seconds, 10_000))) {
             guard case .text(let place, let type)? = tokens.next(), case .text(_, let name)? = tokens.next(),
                 let from = tokens.number(),
                 let to = tokens.number(), let size = tokens.number()
             else {
-                throw broken("a tier is missing or broken")
+                throw broken("a tier is missing or damaged")
             }
             let isPoints = type == "TextTier"
             if !isPoints, type != "IntervalTier" {
                 tokens.index = place.lowerBound
-                throw broken("there is a tier of the unknown class '\(type.prefix(30))'")
+                throw broken("a tier has the unknown class '\(type.prefix(30))'")
             }
             for end in [from, to] { builder.fields.append(boundary(end)) }
             let tier = builder.newTier(name)
             let whole = readTier(
                 source, &tokens, tier: tier, count: Int(max(0, min(size.seconds, 1e7))), isPoints,
                 (low.seconds, high.seconds), into: &builder)
-            guard whole else { throw broken("tier '\(name.prefix(30))' ends early or is broken") }
+            guard whole else { throw broken("tier '\(name.prefix(30))' ends early or is damaged") }
         }
         return builder.document()
     }

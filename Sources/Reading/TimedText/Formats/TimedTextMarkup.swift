@@ -77,7 +77,7 @@ enum TimedTextMarkup {
                 guard stack.count <= mostDepth else {
                     throw TimedTextError(
                         code: "broken-ttml",
-                        message: "nests its elements deeper than \(mostDepth) at line \(builder.line(at: place))",
+                        message: "nests elements deeper than \(mostDepth) levels at line \(builder.line(at: place))",
                         remedy: "export it again")
                 }
             case .close: close(source, &stack, scanner.tagStart..<scanner.index, into: &builder)
@@ -88,16 +88,16 @@ enum TimedTextMarkup {
                 stack[stack.count - 1].textRange = source.trimmed(scanner.textRange)
             }
         }
-        try builder.finish(scanner, code: "broken-ttml", remedy: "correct that line, or export it again")
+        try builder.finish(scanner, code: "broken-ttml", remedy: "fix that line, or export it again")
         guard sawRoot else {
-            throw TimedTextError(code: "broken-ttml", message: "is no TTML document", remedy: "export it again")
+            throw TimedTextError(code: "broken-ttml", message: "is not a TTML document", remedy: "export it again")
         }
         if usesFrames, !clock.statesRate {
             let shown = (clock.rate * 1000).rounded() / 1000
             builder.guesses.append(
                 """
-                frames were taken for \(shown) a second, \(mediaRate == nil ? "as TTML says" : "as the media has"): \
-                the file states no rate
+                frame rate assumed to be \(shown) fps, \(mediaRate == nil ? "the TTML default" : "as in the media"): \
+                the file states none
                 """
             )
         }

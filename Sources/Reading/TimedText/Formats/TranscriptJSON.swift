@@ -21,8 +21,8 @@ enum TranscriptJSON {
         guard let root = value, parser.index == source.utf8.count else {
             throw TimedTextError(
                 code: "broken-json",
-                message: "is no JSON: it breaks off or is broken at line \(builder.line(at: parser.index))",
-                remedy: "write it again; a text editor shows the place")
+                message: "is not valid JSON: it is truncated or damaged at line \(builder.line(at: parser.index))",
+                remedy: "fix that line or regenerate the file")
         }
         builder.language = (root["language"]?.text ?? root["language_code"]?.text)?.replacing("_", with: "-")
         if try EMUAnnotation.read(source, root, into: &builder) || YouTubeCaptions.read(source, root, into: &builder) {
@@ -59,7 +59,7 @@ enum TranscriptJSON {
         }
         if builder.items.isEmpty, builder.faults.isEmpty {
             throw TimedTextError(
-                code: "no-segments", message: "holds no list of segments or words with times",
+                code: "no-segments", message: "has no list of segments or words with times",
                 remedy: "give a transcript with 'segments' or 'words' that have 'start' and 'end'")
         }
         keepOthers(source, root, unit: seconds, into: &builder)
@@ -208,7 +208,7 @@ enum TranscriptJSON {
                 item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration, text: place)
         } else if let start, pair != nil {
             // The last one has no end where the sound ends in a word.
-            builder.guess("an entry without an end was taken to last as long as its words take")
+            builder.guess("an entry without an end is assumed to last as long as its words")
             let words = text.split { $0.isWhitespace }.count
             builder.items.append(item(start.seconds, start.seconds + max(0.4, Double(words) * 0.4)))
             builder.fields.append(start.field())
@@ -280,8 +280,8 @@ struct UnitGuess {
         guard median > UnitGuess.longest else { return 1 }
         builder.guess(
             """
-            whole numbers without a unit were taken for milliseconds: half of the entries last \
-            \(Int(min(median, 1e9))) and more
+            whole numbers without a unit are assumed to be milliseconds: half of the entries last \
+            \(Int(min(median, 1e9))) or more
             """)
         return 0.001
     }
@@ -299,7 +299,7 @@ enum JSONLines {
         let seconds = unit.seconds(&builder)
         for line in source.lines() where !source.isBlank(line.range) {
             guard let entry = JSONNode.whole(source, in: line.range), case .object = entry else {
-                builder.fault(line.number, "no JSON object: \(source.string(line.range).prefix(60))")
+                builder.fault(line.number, "not a JSON object: \(source.string(line.range).prefix(60))")
                 continue
             }
             if builder.language == nil { builder.language = entry.first(of: ["language", "lang"])?.text }

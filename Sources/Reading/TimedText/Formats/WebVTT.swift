@@ -48,14 +48,14 @@ enum WebVTT {
             }
             guard text.hasPrefix("X-TIMESTAMP-MAP") else { continue }
             guard let map = streamTime(source, line.range) else {
-                builder.fault(line.number, "the map to the transport stream cannot be read: \(text.prefix(60))")
+                builder.fault(line.number, "X-TIMESTAMP-MAP cannot be read: \(text.prefix(60))")
                 continue
             }
             guard let start = mediaStart() else {
                 builder.guess(
                     """
-                    X-TIMESTAMP-MAP places the times on the clock of a transport stream, which the media does not \
-                    have: they were taken as they stand
+                    X-TIMESTAMP-MAP refers to a transport stream clock, which the media does not have: times are \
+                    used unchanged
                     """)
                 continue
             }
@@ -65,7 +65,7 @@ enum WebVTT {
             let whole = Int((shift * 1000).rounded())
             builder.guess(
                 """
-                times were moved by \(whole) ms, as X-TIMESTAMP-MAP says of a transport stream that begins at \
+                times were moved by \(whole) ms, by X-TIMESTAMP-MAP of a transport stream that starts at \
                 \(Int((start * 1000).rounded())) ms
                 """)
         }

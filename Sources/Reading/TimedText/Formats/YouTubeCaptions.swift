@@ -121,7 +121,7 @@ enum YouTubeCaptions {
                 case "p", "text", "w":
                     guard name != "w" || isEmpty else { continue }
                     guard let start = time(attributes, isSeconds ? ["start"] : ["t"]) else {
-                        if name != "w" { builder.fault(line, "a caption without its start") }
+                        if name != "w" { builder.fault(line, "a caption without a start") }
                         continue
                     }
                     let new = Event(
@@ -151,7 +151,7 @@ enum YouTubeCaptions {
                 }
             }
         }
-        try builder.finish(scanner, code: "broken-srv", remedy: "correct that line, or download it again")
+        try builder.finish(scanner, code: "broken-srv", remedy: "fix that line, or download it again")
         add(events, into: &builder)
         return builder.document()
     }
