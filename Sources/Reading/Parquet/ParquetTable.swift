@@ -10,7 +10,7 @@ public enum ParquetTable {
         (@Sendable (_ command: [String], _ places: [String]) -> [String])?
 
     public static let remedy =
-        "put the 'duckdb' program on the PATH ('genlock doctor' says what brings it), or convert the file to CSV"
+        "put the 'duckdb' program on the PATH ('genlock doctor' shows how to install it), or convert the file to CSV"
 
     /// All rows of a Parquet file as CSV with a header.
     public static func csv(of path: String, duckdb: String?) throws(ClipFailure) -> Data {
@@ -62,12 +62,12 @@ public enum ParquetTable {
     private static func notWritten(_ error: StagedFileError) -> ClipFailure {
         ClipFailure(
             code: "not-written", message: "\(error.path.printable) cannot be written (\(error.reason))",
-            remedy: "check its folder")
+            remedy: "check that its folder is writable")
     }
 
     private static func missing(_ path: String) -> ClipFailure {
         ClipFailure(
-            code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
+            code: "no-duckdb", message: "\(path.printable) is Parquet, but the 'duckdb' program is missing",
             remedy: remedy)
     }
 
@@ -105,7 +105,7 @@ public enum ParquetTable {
                 let line = words.split(separator: "\n").first.map(String.init) ?? "no reason given"
                 throw ClipFailure(
                     code: "bad-parquet", message: "\(path.printable): duckdb says: \(line.printable)",
-                    remedy: "check the path, and the file with: duckdb -c \"DESCRIBE SELECT * FROM 'FILE'\"")
+                    remedy: "check the path, and check the file with: duckdb -c \"DESCRIBE SELECT * FROM 'FILE'\"")
             }
             return FileManager.default.fileExists(atPath: taken)
                 ? try Data(contentsOf: URL(fileURLWithPath: taken)) : Data()

@@ -25,11 +25,12 @@ final class FileWindow {
             throw ClipFailure(
                 code: isThere ? "unreadable" : "no-such-file",
                 message: "\(file.printable) \(isThere ? "cannot be opened" : "does not exist")",
-                remedy: isThere ? "check that it is a file that may be read" : "check the path")
+                remedy: isThere ? "check that it is a readable file" : "check the path")
         }
         guard size > 0 else {
             throw ClipFailure(
-                code: "empty-file", message: "\(file.printable) is empty (0 bytes)", remedy: "copy or record it again")
+                code: "empty-file", message: "\(file.printable) is empty (0 bytes)",
+                remedy: "copy it or record it again")
         }
         self.handle = handle
         self.size = Int(size)

@@ -27,13 +27,14 @@ final class HDF5Recording {
         _ = try FileWindow(file)
         guard let library = HDF5Library() else {
             throw ClipFailure(
-                code: "no-hdf5", message: "\(file.printable) is HDF5, and this machine lacks the library that reads it",
-                remedy: "install it: apt-get install libhdf5-103-1 (or what your distribution calls HDF5)")
+                code: "no-hdf5", message: "\(file.printable) is HDF5, but the HDF5 library is not installed",
+                remedy: "install it: apt-get install libhdf5-103-1 (or your distribution's HDF5 package)")
         }
         guard let id = library.open(FetchedFiles.place(file)) else {
             throw ClipFailure(
-                code: "not-hdf5", message: "\(file.printable) cannot be read as HDF5: it is none, or was cut off",
-                remedy: "check it with 'h5ls' or 'h5check'; copy it again, or record the episode again")
+                code: "not-hdf5",
+                message: "\(file.printable) cannot be read as HDF5: it is another format or truncated",
+                remedy: "check it with 'h5ls' or 'h5check'; copy it or record the episode again")
         }
         (self.file, self.library, self.id) = (file, library, id)
     }
@@ -112,10 +113,9 @@ final class HDF5Recording {
                 end.damages.append(
                     Doubt(
                         """
-                        \(file.printable) does not say when its rows were taken: they are counted at \
-                        \(Figures.decimals(hertz, 0)) a second, as recorders of its layout have it; an attribute fps \
-                        of \
-                        the file says otherwise
+                        \(file.printable) does not state when its rows were recorded: \
+                        \(Figures.decimals(hertz, 0)) Hz is assumed, as usual for its layout; override it with an \
+                        attribute fps in the file
                         """))
             }
             for row in 0..<rows {
@@ -125,8 +125,8 @@ final class HDF5Recording {
                         end.damages.append(
                             Doubt(
                                 """
-                                \(streams[place].topic.name.printable) of \(file.printable) cannot be read from row \
-                                \(row) on: it is damaged there; copy the file again
+                                \(streams[place].topic.name.printable) of \(file.printable) is damaged and cannot be \
+                                read from row \(row) on; copy the file again
                                 """))
                         streams.remove(at: place)
                         break
@@ -151,7 +151,7 @@ final class HDF5Recording {
                 code: "no-layout",
                 message:
                     """
-                    \(file.printable) holds no episode in a layout that is known: ALOHA's (/observations/qpos), \
+                    \(file.printable) has no episode in a supported layout: ALOHA's (/observations/qpos), \
                     robomimic's (/data/demo_0/obs) or DROID's (/observation/robot_state)
                     """,
                 remedy:

@@ -98,8 +98,8 @@ public struct LogColumns {
             notes.append(
                 Doubt(
                     """
-                    only the first \(stamps.count) messages of \(topic.printable) are looked at: there are more than \
-                    are kept in memory
+                    only the first \(stamps.count) messages of \(topic.printable) are used: more are not kept in \
+                    memory
                     """))
         }
         let columns =

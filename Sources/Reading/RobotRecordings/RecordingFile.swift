@@ -40,16 +40,16 @@ public struct RecordingFile: Sendable, Hashable, Codable {
         guard !parts.isEmpty else {
             throw ClipFailure(
                 code: "empty-bag",
-                message: "\(path.printable) is a bag without files of messages (.mcap, .db3)",
+                message: "\(path.printable) is a bag without message files (.mcap, .db3)",
                 remedy:
                     """
-                    copy them from where the bag came from; where they are packed one by one (.zstd), unpack them with \
-                    'zstd -d' and correct metadata.yaml
+                    copy them from the bag's source; if they are compressed one by one (.zstd), unpack them with \
+                    'zstd -d' and fix metadata.yaml
                     """)
         }
         for file in missing {
             end.damages.append(
-                Doubt("\(file.printable) belongs to the bag and is not there: copy it from where the bag came from"))
+                Doubt("\(file.printable) belongs to the bag but is missing: copy it from the bag's source"))
         }
         for part in parts {
             let own: RecordingEnd

@@ -30,19 +30,19 @@ public enum RecordingLog {
             let trouble = readers.values.compactMap(\.trouble).first.map { ": \($0)" } ?? ""
             throw ClipFailure(
                 code: "no-topic",
-                message: wanted.map { "\(path.printable) has no topic \($0.printable) that holds numbers\(trouble)" }
-                    ?? "\(path.printable) has no topic that holds numbers of a sensor\(trouble)",
-                remedy: "name one of its topics: 'mcap info \(path.printable)' lists them")
+                message: wanted.map { "\(path.printable) has no topic \($0.printable) with numbers\(trouble)" }
+                    ?? "\(path.printable) has no topic with sensor numbers\(trouble)",
+                remedy: "give one of its topics: 'mcap info \(path.printable)' lists them")
         }
         guard told.count == 1 || wanted != nil else {
             throw ClipFailure(
                 code: "several-topics",
                 message:
                     """
-                    \(path.printable) holds several logs: \
+                    \(path.printable) contains several logs: \
                     \(told.prefix(12).map(\.topic.printable).joined(separator: ", "))
                     """,
-                remedy: "name one: \(path.printable)#\(log.topic.printable)")
+                remedy: "give one: \(path.printable)#\(log.topic.printable)")
         }
         let choice = StampChoice(topic: log.topic, stamps: log.stamps, logTimes: log.logTimes)
         return log.table(file: name, times: choice.times, notes: choice.faults.map(\.doubt) + end.damages)

@@ -22,7 +22,7 @@ final class SQLiteBag {
         var allowed = CharacterSet.urlPathAllowed
         allowed.remove(charactersIn: "?#%")
         guard let path = absolute.addingPercentEncoding(withAllowedCharacters: allowed) else {
-            throw SQLiteBag.none(file, "its name cannot be written as an address")
+            throw SQLiteBag.none(file, "its name cannot be written as a URL")
         }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2("file://\(path)?immutable=1", &database, flags, nil) == SQLITE_OK else {
@@ -42,8 +42,8 @@ final class SQLiteBag {
 
     private static func none(_ file: String, _ why: String) -> ClipFailure {
         ClipFailure(
-            code: "not-bag", message: "\(file.printable) cannot be read as a bag of ROS 2 (\(why.printable))",
-            remedy: "check it with 'ros2 bag info'; if it is damaged: sqlite3 FILE .recover")
+            code: "not-bag", message: "\(file.printable) cannot be read as a ROS 2 bag (\(why.printable))",
+            remedy: "check it with 'ros2 bag info'; if it is damaged, run: sqlite3 FILE .recover")
     }
 
     private func rows(_ statement: String, _ body: (OpaquePointer) throws(ClipFailure) -> Void) throws(ClipFailure)
@@ -99,8 +99,8 @@ final class SQLiteBag {
             end.damages.append(
                 Doubt(
                     """
-                    \(file.printable) is damaged behind \(end.messages) messages (\(message.printable)): what stands \
-                    before was read; 'sqlite3 FILE .recover' mends what can be mended
+                    \(file.printable) is damaged after \(end.messages) messages (\(message.printable)): those were \
+                    read; recover more with 'sqlite3 FILE .recover'
                     """))
         }
         var isFolder: ObjCBool = false
@@ -111,8 +111,8 @@ final class SQLiteBag {
             end.damages.append(
                 Doubt(
                     """
-                    the last messages of \(file.printable) still lie in \((file + "-wal").printable): the recorder \
-                    was not stopped in order; open the bag once with 'ros2 bag info' to bring them in
+                    the last messages of \(file.printable) are still in \((file + "-wal").printable): the recorder \
+                    was not stopped properly; open the bag once with 'ros2 bag info' to merge them
                     """))
         }
         return end

@@ -35,11 +35,10 @@ public struct StampChoice: Sendable {
                     LogFault(
                         .noOwnStamp,
                         """
-                        \(known.isEmpty ? "messages" : "\(stamps.count - known.count) messages") of \(name) bear no \
-                        stamp of their own; the time at which they were recorded stands in, which is late by as long \
-                        as they were under way
+                        \(known.isEmpty ? "messages" : "\(stamps.count - known.count) messages") of \(name) have no \
+                        own stamp; their log time is used, which is late by their transmission time
                         """,
-                        remedy: "have the driver fill header.stamp when the sample is taken")
+                        remedy: "set header.stamp in the driver when the sample is taken")
                 ]
             return
         }
@@ -55,10 +54,10 @@ public struct StampChoice: Sendable {
                 LogFault(
                     .stampsDiffer,
                     """
-                    \(name) is stamped by a clock whose zero lies \(Figures.size(abs(median))) from that of the \
-                    recorder: it is placed by the messages that arrived soonest
+                    \(name) is stamped by a clock that is \(Figures.size(abs(median))) off the recorder's: it is \
+                    aligned by its fastest messages
                     """, costMilliseconds: abs(median) * 1000,
-                    remedy: "stamp all topics by one clock (ROS time), or compare within this topic alone"))
+                    remedy: "stamp all topics with one clock (ROS time), or compare only within this topic"))
         } else {
             delay = (median, ways[min(ways.count - 1, ways.count * 19 / 20)] - median)
             if shortest < -StampChoice.least {
@@ -66,10 +65,10 @@ public struct StampChoice: Sendable {
                     LogFault(
                         .stampsDiffer,
                         """
-                        messages of \(name) are stamped up to \(Figures.size(-shortest)) after they were recorded: the \
-                        clock of the sensor and that of the recorder disagree
+                        messages of \(name) are stamped up to \(Figures.size(-shortest)) after they were recorded: \
+                        the clocks of sensor and recorder disagree
                         """, costMilliseconds: -shortest * 1000,
-                        remedy: "set both clocks by one (chrony, PTP), and look at the driver"))
+                        remedy: "synchronise both clocks (chrony, PTP), and check the driver"))
             }
         }
         if let drift = StampChoice.drift(stamps, logTimes, known) {
@@ -77,11 +76,10 @@ public struct StampChoice: Sendable {
                 LogFault(
                     .stampsDiffer,
                     """
-                    the stamps of \(name) and the times at which they were recorded move apart by \
-                    \(Figures.size(abs(drift))) from begin to end: two clocks that run at different rates, or a queue \
-                    that grows
+                    own stamps and log times of \(name) drift apart by \(Figures.size(abs(drift))) from start to \
+                    end: two clocks run at different rates, or a queue grows
                     """, costMilliseconds: abs(drift) * 1000,
-                    remedy: "set both clocks by one (chrony, PTP), or look whether the recorder keeps up"))
+                    remedy: "synchronise both clocks (chrony, PTP), or check whether the recorder keeps up"))
         }
         // A stamp that is missing among others is as late as the middle one.
         times = stamps.indices.map { stamps[$0].isFinite ? stamps[$0] + shift : logTimes[$0] - median + shift }

@@ -45,9 +45,9 @@ public final class TopicReader {
             ? nil
             : Doubt(
                 """
-                \(topic.name.printable) is left out: its messages are coded as '\(topic.encoding.printable)' with a \
-                schema '\(topic.schemaEncoding.printable)' that is not read; CDR with ros2msg, ROS 1, protocol buffers \
-                and JSON are
+                \(topic.name.printable) is skipped: its message encoding '\(topic.encoding.printable)' with schema \
+                encoding '\(topic.schemaEncoding.printable)' is not supported; CDR with ros2msg, ROS 1, protocol \
+                buffers and JSON are
                 """)
         if let decoder, !decoder.fields.isEmpty { know(decoder.fields) }
     }

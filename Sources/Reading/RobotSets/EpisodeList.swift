@@ -21,8 +21,8 @@ package struct EpisodeList {
         if let total = set.totalEpisodes, total != episodes.count {
             faults.append(
                 LogFault(
-                    .count, "meta/info.json declares \(total) episodes, and the set has \(episodes.count)",
-                    remedy: "correct total_episodes, or find the episodes that were lost"))
+                    .count, "meta/info.json declares \(total) episodes, but the set has \(episodes.count)",
+                    remedy: "fix total_episodes, or restore the missing episodes"))
         }
         strayVideos = strays()
         if !strayVideos.isEmpty {
@@ -35,7 +35,7 @@ package struct EpisodeList {
                     \(strayVideos.count == 1 ? "a video belongs" : "\(strayVideos.count) videos belong") to no episode \
                     of the set, such as \(names)
                     """,
-                    remedy: "delete them, or add their episodes to the list"))
+                    remedy: "delete them or add their episodes to the list"))
         }
     }
 
@@ -66,17 +66,17 @@ package struct EpisodeList {
                     LogFault(
                         .badList,
                         """
-                        meta/episodes.jsonl says no episode in \
+                        meta/episodes.jsonl has no valid episode in \
                         \(bad.count == 1 ? "line \(first)" : "\(bad.count) lines, the first is line \(first)")
                         """,
-                        remedy: "each line is an object with episode_index, tasks and length"))
+                        remedy: "make each line an object with episode_index, tasks and length"))
             }
         } else {
             faults.append(
                 LogFault(
                     .noList,
-                    "meta/episodes.jsonl is not there or cannot be read: the tables under data are taken as they lie",
-                    remedy: "take it from where the set came from"))
+                    "meta/episodes.jsonl is missing or cannot be read: the tables under data are used as they are",
+                    remedy: "copy it from the set's source"))
         }
         let found = EpisodeList.numbered(under: set.root + "/data", ending: ".parquet")
         for index in Set(listed.keys).union(found.keys).sorted() {
@@ -101,9 +101,9 @@ package struct EpisodeList {
                     .notListed,
                     """
                     \(unlisted.count == 1 ? "a table belongs" : "\(unlisted.count) tables belong") to no episode in \
-                    meta/episodes.jsonl, the first is episode \(first)
+                    meta/episodes.jsonl; the first is episode \(first)
                     """,
-                    remedy: "add them to the list, or delete them: who reads the set by its list never sees them"))
+                    remedy: "add them to the list or delete them: software that uses the list skips them"))
         }
     }
 
@@ -124,8 +124,8 @@ package struct EpisodeList {
         let lists = EpisodeList.files(under: set.root + "/meta/episodes").filter { $0.hasSuffix(".parquet") }
         guard !lists.isEmpty else {
             throw ClipFailure(
-                code: "bad-set", message: "\(set.root.printable)/meta/episodes holds no list of the episodes",
-                remedy: "take the folder meta/episodes from where the set came from")
+                code: "bad-set", message: "\(set.root.printable)/meta/episodes has no episode list",
+                remedy: "copy the folder meta/episodes from the set's source")
         }
         let sql =
             """
@@ -140,7 +140,7 @@ package struct EpisodeList {
             throw ClipFailure(
                 code: "bad-set",
                 message: "\(lists[0].printable) lacks episode_index, data/chunk_index or data/file_index",
-                remedy: "take the folder meta/episodes from where the set came from")
+                remedy: "copy the folder meta/episodes from the set's source")
         }
         var unplaced: [Int] = []
         for row in table.rows {
@@ -182,13 +182,12 @@ package struct EpisodeList {
                 LogFault(
                     .badList,
                     """
-                    meta/episodes does not say where \(Set(unplaced).count) episodes lie in their video files \
-                    (from_timestamp, to_timestamp), the first is episode \(first)
+                    meta/episodes lacks the video times (from_timestamp, to_timestamp) of \(Set(unplaced).count) \
+                    episodes; the first is episode \(first)
                     """,
                     remedy:
                         """
-                        write where each episode begins and ends in its video, in seconds; until then its pictures are \
-                        not looked at
+                        add each episode's start and end in its video, in seconds; until then its video is not checked
                         """
                 ))
         }

@@ -63,29 +63,29 @@ public struct RobotSet: Sendable, Hashable {
             ClipFailure(code: "bad-set", message: "\(info.printable) \(what)", remedy: remedy)
         }
         guard let data = BoundedFile.bytes(info, most: RobotSet.largestInfo) else {
-            throw wrong("cannot be read", "check that it is a file of less than 64 MB that may be read")
+            throw wrong("cannot be read", "check that it is a readable file of less than 64 MB")
         }
         guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
-            throw wrong("is no JSON object", "write the set anew, or take its meta folder from where the set came from")
+            throw wrong("is not a JSON object", "regenerate the set, or copy its meta folder from the set's source")
         }
         guard let rate = (object["fps"] as? NSNumber)?.doubleValue, rate > 0, rate < 1e5 else {
             throw wrong(
-                "does not say how many rows a second the set has", "add \"fps\": the rate at which the set was recorded"
+                "does not state the set's frame rate", "add \"fps\": the rate at which the set was recorded"
             )
         }
         let version = (object["codebase_version"] as? String) ?? "v2.0"
         guard version.hasPrefix("v2") || version.hasPrefix("v3") else {
             throw wrong(
-                "is of version \(version.printable), and 2.0 to 3.0 are read",
-                "convert the set with LeRobot's own scripts")
+                "has version \(version.printable); versions 2.0 to 3.0 are supported",
+                "convert the set with LeRobot's scripts")
         }
         let named =
             ["data_path", "video_path"].compactMap { object[$0] as? String }
             + ((object["features"] as? [String: Any]) ?? [:]).keys
         if let outside = named.first(where: { $0.hasPrefix("/") || $0.split(separator: "/").contains("..") }) {
             throw wrong(
-                "names a place outside the set: \(outside.printable)",
-                "data_path, video_path and the names of features lie within the set's folder")
+                "has a path outside the set: \(outside.printable)",
+                "keep data_path, video_path and feature names within the set's folder")
         }
         self.root = root
         self.version = version

@@ -162,8 +162,8 @@ package struct TableSurvey {
         if let place, paths.indices.contains(place) { return paths[place] }
         guard paths.count > 1 else { return paths.first }
         throw ClipFailure(
-            code: "bad-answer", message: "duckdb answers about another file than those it was asked about",
-            remedy: "name the set by the path that it really has, without links")
+            code: "bad-answer", message: "duckdb returned an answer for a file that was not requested",
+            remedy: "give the set's real path, without symbolic links")
     }
 
     private static func elements(_ channel: RobotSet.Feature, _ types: [String: String]) -> [String] {

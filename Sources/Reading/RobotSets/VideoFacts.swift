@@ -20,8 +20,8 @@ package struct VideoFacts: Sendable, Codable {
             let file = try MediaFile(path: path)
             guard let stream = file.videoStream else {
                 failure = ClipFailure(
-                    code: "no-picture", message: "\(path.printable) holds no picture",
-                    remedy: "encode it again from the recorded images")
+                    code: "no-picture", message: "\(path.printable) has no video",
+                    remedy: "re-encode it from the recorded images")
                 return
             }
             frames = stream.frameCount

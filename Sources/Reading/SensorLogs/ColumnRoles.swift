@@ -54,8 +54,8 @@ public struct ColumnChoice: Sendable, Hashable {
                 throw Problem(
                     description:
                         """
-                        '\(pair)' does not say what a column is: write ROLE=COLUMN, with \(roles) as roles, such as \
-                        time=t,speed=joint_vel
+                        '\(pair)' does not assign a role to a column: give ROLE=COLUMN, with the roles \(roles), such \
+                        as time=t,speed=joint_vel
                         """
                 )
             }
@@ -64,7 +64,7 @@ public struct ColumnChoice: Sendable, Hashable {
                 guard let unit = LogUnit(word: String(name[name.index(after: colon)...])) else {
                     throw Problem(
                         description:
-                            "'\(pair)' has no unit of time behind the colon: write s, ms, us or ns, such as time=t:ms")
+                            "'\(pair)' has no time unit after the colon: give s, ms, us or ns, such as time=t:ms")
                 }
                 timeUnit = unit
                 name = String(name[..<colon])

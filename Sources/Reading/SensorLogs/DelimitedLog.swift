@@ -9,8 +9,8 @@ enum DelimitedLog {
         let body = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
         guard !body.prefix(4096).contains(0) else {
             throw ClipFailure(
-                code: "not-text", message: "\(file.printable) is named as a table in text, and is none",
-                remedy: "save it as CSV in UTF-8, or name it by what it is")
+                code: "not-text", message: "\(file.printable) is named like a text table, but is not one",
+                remedy: "save it as CSV in UTF-8, or give it the extension of its actual format")
         }
         let delimiter = delimiter(of: body)
         var names: [String] = []
@@ -70,8 +70,8 @@ enum DelimitedLog {
             table.notes.append(
                 Doubt(
                     """
-                    \(ragged) row\(ragged == 1 ? " has" : "s have") not as many fields as there are columns, the first \
-                    in line \(firstRagged): what is missing is not known
+                    \(ragged) row\(ragged == 1 ? " has" : "s have") a different number of fields than columns, the \
+                    first in line \(firstRagged): missing values are unknown
                     """
                 ))
         }

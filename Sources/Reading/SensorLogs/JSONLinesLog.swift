@@ -20,15 +20,15 @@ enum JSONLinesLog {
         if rows == 0, bad > 0 {
             throw ClipFailure(
                 code: "not-json-lines", message: "\(file.printable): line \(firstBad) is not one JSON object",
-                remedy: "write one object a line, such as {\"t\": 0.01, \"speed\": 0.3}")
+                remedy: "write one object per line, such as {\"t\": 0.01, \"speed\": 0.3}")
         }
         var table = LogTable(file: file, columns: builder.finish())
         if bad > 0 {
             table.notes.append(
                 Doubt(
                     """
-                    \(bad) line\(bad == 1 ? " is" : "s are") not one JSON object and left out, the first is line \
-                    \(firstBad)
+                    \(bad) line\(bad == 1 ? " is" : "s are") not one JSON object and \(bad == 1 ? "is" : "are") \
+                    skipped, the first is line \(firstBad)
                     """
                 ))
         }

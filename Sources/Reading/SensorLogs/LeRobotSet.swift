@@ -61,7 +61,7 @@ extension SensorLog {
         copy.times = moved
         if let frames { copy.channels[.frame] = [frames] }
         copy.notes.append(
-            Doubt("it holds \(count) episodes, which are taken one after the other, as the set's videos hold them"))
+            Doubt("it has \(count) episodes, which are joined in order, as in the set's videos"))
         return copy
     }
 }

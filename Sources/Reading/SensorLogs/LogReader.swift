@@ -59,22 +59,22 @@ public struct LogReader: Sendable {
         let ending = LogReader.ending(path)
         if let name = LogReader.foreign[ending] {
             throw ClipFailure(
-                code: "not-read", message: "\(path.printable) is \(name), which is not read",
+                code: "not-read", message: "\(path.printable) is \(name), which is not supported",
                 remedy: LogReader.conversion(ending, path))
         }
         if LogReader.isRecording(path) {
             guard let recording else {
                 throw ClipFailure(
-                    code: "not-read", message: "\(path.printable) is a recording, which is not read here",
-                    remedy: "name it beside a camera: genlock views CAMERA \(path.printable)")
+                    code: "not-read", message: "\(path.printable) is a recording, which is not supported here",
+                    remedy: "give it with a camera: genlock views CAMERA \(path.printable)")
             }
             return try recording(path)
         }
         if ending == "parquet" {
             guard let parquet else {
                 throw ClipFailure(
-                    code: "no-duckdb", message: "\(path.printable) is Parquet, and the 'duckdb' program is not there",
-                    remedy: "'genlock doctor' says what brings it; or convert the file to CSV")
+                    code: "no-duckdb", message: "\(path.printable) is Parquet, but the 'duckdb' program is missing",
+                    remedy: "install it ('genlock doctor' shows how) or convert the file to CSV")
             }
             return try DelimitedLog.read([UInt8](try parquet([path], [])), file: path)
         }
@@ -116,8 +116,8 @@ public struct LogReader: Sendable {
             table.notes.append(
                 Doubt(
                     """
-                    \(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): of another length than \
-                    the time, left out
+                    \(Set(others).sorted().prefix(6).map(\.printable).joined(separator: ", ")): skipped, because the \
+                    length differs from that of the time
                     """
                 ))
         }
@@ -135,7 +135,7 @@ public struct LogReader: Sendable {
         guard !isFolder.boolValue, size <= largest, let data = try? Data(contentsOf: URL(fileURLWithPath: place)) else {
             throw ClipFailure(
                 code: "unreadable", message: "\(path.printable) cannot be read",
-                remedy: "check that it is a file of less than 4 GB that may be read")
+                remedy: "check that it is a readable file of less than 4 GB")
         }
         return data
     }
@@ -152,7 +152,7 @@ public struct LogReader: Sendable {
         case "bag":
             return
                 """
-                export the topic as CSV, here of an inertial unit: python3 -c \"from \
+                export the topic as CSV, here of an IMU: python3 -c \"from \
                 pathlib import Path; from rosbags.highlevel import AnyReader; r = AnyReader([Path('\(file)')]); \
                 r.open(); print('t,gyro_x,gyro_y,gyro_z'); [print(t / 1e9, v.x, v.y, v.z, sep=',') for c, t, d in \
                 r.messages([c for c in r.connections if c.topic == '/TOPIC']) for v in [r.deserialize(d, \

@@ -17,10 +17,12 @@ struct NumpyArray {
 
     /// - Parameter name: what its columns are called: `name`, `name[0]`, ...
     init(_ data: ArraySlice<UInt8>, name: String, file: String) throws(ClipFailure) {
-        func bad(_ what: String, _ remedy: String = "write it anew with numpy.save") -> ClipFailure {
+        func bad(_ what: String, _ remedy: String = "save it again with numpy.save") -> ClipFailure {
             ClipFailure(code: "bad-npy", message: "\(file.printable): \(what)", remedy: remedy)
         }
-        guard data.count > 12, data.starts(with: [0x93] + Array("NUMPY".utf8)) else { throw bad("it is no .npy array") }
+        guard data.count > 12, data.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+            throw bad("it is not a .npy array")
+        }
         let start = data.startIndex
         let isLong = data[start + 6] >= 2
         var length = Int(data[start + 8]) | Int(data[start + 9]) << 8
@@ -35,7 +37,7 @@ struct NumpyArray {
         guard shape.count <= 2 else {
             throw bad(
                 "it has \(shape.count) dimensions",
-                "save one row a sample and one column a channel: numpy.save(FILE, a.reshape(len(a), -1))")
+                "save one row per sample and one column per channel: numpy.save(FILE, a.reshape(len(a), -1))")
         }
         let count = shape.first ?? 1
         var across = shape.count == 2 ? shape[1] : 1
@@ -52,7 +54,7 @@ struct NumpyArray {
         }
         for field in fields where NumpyArray.size(field.type) == nil {
             throw bad(
-                "numbers of type \(field.type.printable) are not read",
+                "numbers of type \(field.type.printable) are not supported",
                 "convert them: numpy.save(FILE, a.astype('<f8'))")
         }
         let stride = fields.reduce(0) { $0 + (NumpyArray.size($1.type) ?? 0) * $1.elements }
@@ -61,7 +63,7 @@ struct NumpyArray {
             (data.endIndex - body) / stride >= count * across
         else {
             throw bad(
-                "it holds fewer numbers than its header says (\(shape.map(String.init).joined(separator: " by ")))",
+                "it has fewer numbers than its header states (\(shape.map(String.init).joined(separator: " by ")))",
                 "copy the file again")
         }
         var made: [LogColumn] = []

@@ -24,7 +24,7 @@ public struct SensorLog: Sendable {
         guard table.count > 0 else {
             throw ClipFailure(
                 code: "empty-log", message: "\(table.file.printable) has no rows",
-                remedy: "check that the recording ran, or leave the file out")
+                remedy: "check that the recording ran, or omit the file")
         }
         var channels: [ColumnRole: [LogColumn]] = [:]
         for (role, name) in choice.names {
@@ -36,7 +36,7 @@ public struct SensorLog: Sendable {
                         """
                         \(table.file.printable) has no column '\(name.printable)' for \(role.rawValue); it has \(known)
                         """,
-                    remedy: "name one of these with --columns \(role.rawValue)=NAME")
+                    remedy: "give one of these with --columns \(role.rawValue)=NAME")
             }
             channels[role] = named
         }
@@ -49,8 +49,8 @@ public struct SensorLog: Sendable {
                 notes.append(
                     Doubt(
                         """
-                        column \(found[0].stem.printable) is taken for the \(role.rawValue), by its name; --columns \
-                        \(role.rawValue)=NAME says otherwise
+                        column \(found[0].stem.printable) is used as the \(role.rawValue), by its name; override it \
+                        with --columns \(role.rawValue)=NAME
                         """
                     ))
             }
@@ -67,24 +67,24 @@ public struct SensorLog: Sendable {
                     code: "no-channel",
                     message:
                         """
-                        no column of \(table.file.printable) can be told to be a sensor's or the time; it has \(known)
+                        no column of \(table.file.printable) is recognised as the time or a sensor's; it has \(known)
                         """,
-                    remedy: "say which is which, such as --columns time=NAME,speed=NAME; or leave the file out")
+                    remedy: "specify them, such as --columns time=NAME,speed=NAME, or omit the file")
             }
             channels[.time] = [first]
             notes.append(
                 Doubt(
                     """
-                    column \(first.name.printable) is taken for the time, since it is the first and rises; --columns \
-                    time=NAME says otherwise
+                    column \(first.name.printable) is used as the time, since it is the first and increases; override \
+                    it with --columns time=NAME
                     """
                 ))
         }
         guard let time = channels[.time]?.first else {
             throw ClipFailure(
                 code: "no-time",
-                message: "no column of \(table.file.printable) can be told to be the time; it has \(known)",
-                remedy: "say which with --columns time=NAME, and its unit with time=NAME:ms")
+                message: "no column of \(table.file.printable) is recognised as the time; it has \(known)",
+                remedy: "specify it with --columns time=NAME, and its unit with time=NAME:ms")
         }
         let stated = choice.timeUnit ?? time.unit.flatMap { LogUnit(word: $0) } ?? LogUnit(endOf: time.name)
         let unit = stated ?? Self.guessedUnit(time.values)
@@ -92,8 +92,8 @@ public struct SensorLog: Sendable {
             notes.append(
                 Doubt(
                     """
-                    column \(time.name.printable) says no unit; by its size it is \(unit.rawValue); --columns \
-                    time=\(time.name.printable):s says otherwise
+                    column \(time.name.printable) states no unit; by its size it is \(unit.rawValue); override it with \
+                    --columns time=\(time.name.printable):s
                     """
                 ))
         }
@@ -102,9 +102,9 @@ public struct SensorLog: Sendable {
             notes.append(
                 Doubt(
                     """
-                    column \(column.name.printable) holds no number in \(column.unreadable) \
-                    row\(column.unreadable == 1 ? "" : "s"), the first in line \(column.firstUnreadable ?? 0): they \
-                    are left out
+                    column \(column.name.printable) has no number in \(column.unreadable) \
+                    row\(column.unreadable == 1 ? "" : "s"), the first in line \(column.firstUnreadable ?? 0): \
+                    \(column.unreadable == 1 ? "it is" : "they are") skipped
                     """
                 ))
         }

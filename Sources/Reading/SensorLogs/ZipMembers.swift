@@ -7,10 +7,10 @@ struct ZipMembers {
     init(_ bytes: [UInt8], file: String) throws(ClipFailure) {
         func bad(_ what: String) -> ClipFailure {
             ClipFailure(
-                code: "bad-npz", message: "\(file.printable): \(what)", remedy: "write it anew with numpy.savez")
+                code: "bad-npz", message: "\(file.printable): \(what)", remedy: "save it again with numpy.savez")
         }
         func number(_ place: Int, _ size: Int) throws(ClipFailure) -> Int {
-            guard place >= 0, place + size <= bytes.count else { throw bad("it is cut short") }
+            guard place >= 0, place + size <= bytes.count else { throw bad("it is truncated") }
             var value: UInt64 = 0
             for index in 0..<size { value |= UInt64(bytes[place + index]) << (8 * UInt64(index)) }
             guard value < 1 << 62 else { throw bad("its directory is damaged") }
@@ -20,7 +20,7 @@ struct ZipMembers {
         var end = bytes.count - 22
         while end >= 0, end > bytes.count - 65_600, Array(bytes[end..<end + 4]) != tail { end -= 1 }
         guard end >= 0, bytes.count >= 22, Array(bytes[end..<end + 4]) == tail else {
-            throw bad("it is no ZIP archive")
+            throw bad("it is not a ZIP archive")
         }
         var place = try number(end + 16, 4)
         let count = try number(end + 10, 2)
@@ -34,7 +34,7 @@ struct ZipMembers {
             let commentLength = try number(place + 32, 2)
             var unpacked = try number(place + 24, 4)
             let local = try number(place + 42, 4)
-            guard place + 46 + nameLength + extraLength <= bytes.count else { throw bad("its directory is cut short") }
+            guard place + 46 + nameLength + extraLength <= bytes.count else { throw bad("its directory is truncated") }
             let name = String(decoding: bytes[place + 46..<place + 46 + nameLength], as: UTF8.self)
             // ZIP64 lengths stand in an extra field, the plain ones are all ones.
             if packed == 0xFFFF_FFFF || unpacked == 0xFFFF_FFFF {
@@ -54,7 +54,7 @@ struct ZipMembers {
                 }
             }
             let start = local + 30 + (try number(local + 26, 2)) + (try number(local + 28, 2))
-            guard packed >= 0, start + packed <= bytes.count else { throw bad("member \(name.printable) is cut short") }
+            guard packed >= 0, start + packed <= bytes.count else { throw bad("member \(name.printable) is truncated") }
             let body = bytes[start..<start + packed]
             switch method {
             case 0: found.append((name, Array(body)))
@@ -63,7 +63,7 @@ struct ZipMembers {
                     throw bad("member \(name.printable) cannot be unpacked")
                 }
                 found.append((name, data))
-            default: throw bad("member \(name.printable) is packed in a way that is not read")
+            default: throw bad("member \(name.printable) has an unsupported compression")
             }
             place += 46 + nameLength + extraLength + commentLength
         }

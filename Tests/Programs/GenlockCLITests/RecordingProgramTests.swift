@@ -34,7 +34,7 @@ struct RecordingProgramTests {
         let finding = try finding(try Program(["scan", path, "--format", "jsonl"]))
         #expect(abs(try #require(finding["offset_ms"] as? Double)) < 20)
         let because = try #require(finding["because"] as? [String])
-        #expect(because.contains { $0.contains("cut off or damaged") })
+        #expect(because.contains { $0.contains("truncated or damaged") })
     }
 
     @Test("joints of another drive get no offset")

@@ -23,8 +23,8 @@ struct RobotSetTests {
         "a description that cannot be used says why and what to do",
         arguments: [
             (#"{"fps": 30, "codebase_version": "v1.6"}"#, "2.0 to 3.0"),
-            (#"{"codebase_version": "v2.1"}"#, "rows a second"), (#"{"fps": -3}"#, "rows a second"),
-            ("[1", "no JSON object"),
+            (#"{"codebase_version": "v2.1"}"#, "frame rate"), (#"{"fps": -3}"#, "frame rate"),
+            ("[1", "not a JSON object"),
         ])
     func refused(info: String, words: String) throws {
         let made = try MadeSet(info: [:], files: ["meta/info.json": info])

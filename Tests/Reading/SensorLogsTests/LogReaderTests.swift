@@ -103,7 +103,7 @@ struct LogReaderTests {
         #expect(failure("a.npz", "no archive")?.code == "bad-npz")
         let log = try self.log("a.csv", "t,speed\n1,a\n2,5\nx,5\n3,5\n")
         #expect(
-            log.notes.contains { $0.description.contains("column speed holds no number in 1 row, the first in line 2") }
+            log.notes.contains { $0.description.contains("column speed has no number in 1 row, the first in line 2") }
         )
         #expect(log.notes.contains { $0.description.contains("never change") })
         #expect(log.times[2].isNaN)

@@ -37,8 +37,8 @@ public final class MCAPReader {
         window = try FileWindow(file)
         guard let head = window.take(MCAPReader.magic.count), head.elementsEqual(MCAPReader.magic) else {
             throw ClipFailure(
-                code: "not-mcap", message: "\(file.printable) does not begin as an MCAP file does",
-                remedy: "check what it is; 'mcap doctor' (https://mcap.dev) says more")
+                code: "not-mcap", message: "\(file.printable) does not start like an MCAP file",
+                remedy: "check it with 'mcap doctor' (https://mcap.dev)")
         }
     }
 
@@ -91,7 +91,7 @@ public final class MCAPReader {
         end.damages.append(
             Doubt(
                 """
-                the checksum of \(window.file.printable) does not fit its messages: some of its bytes were changed; \
+                the checksum of \(window.file.printable) does not match its messages: some of its bytes were changed; \
                 copy the file again
                 """))
     }
@@ -102,8 +102,8 @@ public final class MCAPReader {
             end.damages.append(
                 Doubt(
                     """
-                    \(window.file.printable) is cut off or damaged \(Figures.decimals(share, 0)) % into it: the \
-                    \(end.messages) messages before were read; 'mcap recover' mends what can be mended
+                    \(window.file.printable) is truncated or damaged after \(Figures.decimals(share, 0)) %: the \
+                    \(end.messages) messages before that were read; recover more with 'mcap recover'
                     """))
         }
         if damagedChunks > 0 {
@@ -111,22 +111,22 @@ public final class MCAPReader {
                 Doubt(
                     """
                     \(damagedChunks) of \(chunks) chunks of \(window.file.printable) are damaged: their messages are \
-                    left out; copy the file again
+                    skipped; copy the file again
                     """))
         }
         if unknownMessages > 0 {
             end.damages.append(
                 Doubt(
                     """
-                    \(unknownMessages) messages of \(window.file.printable) are of no channel that the file describes: \
-                    they are left out
+                    \(unknownMessages) messages of \(window.file.printable) belong to no described channel: \
+                    they are skipped
                     """))
         }
         if isWhole, damagedChunks == 0, unknownMessages == 0, let stated, stated != UInt64(end.messages) {
             end.damages.append(
                 Doubt(
                     """
-                    \(window.file.printable) counts \(stated) messages in its summary and holds \(end.messages): its \
+                    \(window.file.printable) states \(stated) messages in its summary but has \(end.messages): its \
                     writer lost some, or the file was changed
                     """))
         }
@@ -217,15 +217,15 @@ public final class MCAPReader {
             default:
                 throw ClipFailure(
                     code: "no-unpacker",
-                    message: "\(window.file.printable) is compressed by '\(compression.printable)', which is not known",
-                    remedy: "write it anew: mcap compress --compression zstd")
+                    message: "\(window.file.printable) has the unsupported compression '\(compression.printable)'",
+                    remedy: "recompress it: mcap compress --compression zstd")
             }
         }
         guard let unpacker = unpackers[compression] else {
             let package = compression == "zstd" ? "libzstd1" : "liblz4-1"
             throw ClipFailure(
                 code: "no-unpacker",
-                message: "\(window.file.printable) is compressed by \(compression), and this machine lacks the library",
+                message: "\(window.file.printable) is compressed with \(compression), whose library is not installed",
                 remedy: "install \(package) (apt-get install \(package)), or run 'mcap decompress' on the file")
         }
         if (room?.count ?? 0) < size {
