@@ -91,8 +91,8 @@ public struct HeardSound {
             let labels = try labels(path, kind: reading.kind ?? SoundLabels.kind(of: file), mediaName: mediaName)
             guard let finding = try hearings.findings(hearing, [labels]).first else {
                 throw ClipFailure(
-                    code: "no-labels", message: "\(file.printable) holds no labels that can be held against the sound",
-                    remedy: "check the file, or say what it is with --as")
+                    code: "no-labels", message: "\(file.printable) has no labels that can be compared with the audio",
+                    remedy: "check the file, or specify its kind with --as")
             }
             return (labels.document, finding)
         }

@@ -46,13 +46,13 @@ struct LabelMending {
         }
         if frames.stay, countsFrames(frames) {
             try set.place(output, bytes: Int64(bytes.count)).write(bytes)
-            return written(.copied, ["they count video frames, which keep their numbers: copied as they are"])
+            return written(.copied, ["copied unchanged: they count video frames, whose numbers stay the same"])
         }
         if let document = try document(frames) {
             if let fault = document.faults.first {
                 throw MendError(
                     "half-read", "\(path.printable) line \(fault.line): \(fault.message)",
-                    remedy: "correct that line: what cannot be read cannot be moved with the rest")
+                    remedy: "fix that line: only what can be read can be moved")
             }
             var text = try TextMending(path, document, output: output, in: set)
             try text.write { at, _ in time(at) }
@@ -119,7 +119,7 @@ struct LabelMending {
                         return max(0, moved)
                     }), !early.isEmpty
             else { throw MendError(error.code, error.message, remedy: error.remedy) }
-            return (clamped, ["times that would lie before the beginning are 0 now: \(early.count)"])
+            return (clamped, ["times before the start were set to 0: \(early.count)"])
         }
     }
 }

@@ -31,11 +31,9 @@ public struct MendDecision: Sendable {
         }
         if let unpaired = about.first(where: { $0.verdict == .unpaired }) {
             throw MendError(
-                "unpaired", "\(clip): sound and picture do not belong together\(MendDecision.reasons(unpaired))",
+                "unpaired", "\(clip): audio and video do not belong together\(MendDecision.reasons(unpaired))",
                 remedy:
-                    """
-                    find the sound that belongs to it and give it with --audio, or say --offset-ms N if you know better
-                    """
+                    "give the matching audio with --audio, or the offset with --offset-ms N"
             )
         }
         let answered = about.filter { $0.offset != nil }
@@ -45,13 +43,13 @@ public struct MendDecision: Sendable {
             throw MendError(
                 "cannot-tell",
                 """
-                \(clip): it cannot be told how far to move the \
-                sound\(doubtful.map(MendDecision.reasons) ?? "; no check applies")
+                \(clip): the audio's offset cannot be \
+                determined\(doubtful.map(MendDecision.reasons) ?? "; no check applies")
                 """,
                 remedy:
                     """
-                    --thorough looks at all of it; a person can decide with 'genlock review'; --offset-ms N moves it \
-                    by what you know
+                    analyse the whole clip with --thorough, decide it with 'genlock review', or give the offset with \
+                    --offset-ms N
                     """
             )
         }
@@ -62,11 +60,11 @@ public struct MendDecision: Sendable {
             throw MendError(
                 "checks-disagree",
                 """
-                \(clip): \(best.check.rawValue) says \
-                \(OffsetWords.sentence(offset, subject: .audio, reference: .video)), \(other.check.rawValue) says \
+                \(clip): \(best.check.rawValue) reports \
+                \(OffsetWords.sentence(offset, subject: .audio, reference: .video)), \(other.check.rawValue) reports \
                 \(OffsetWords.sentence(second, subject: .audio, reference: .video))
                 """,
-                remedy: "look at it with 'genlock review', or say --offset-ms N")
+                remedy: "check it with 'genlock review', or give --offset-ms N")
         }
         finding = best
         guard best.verdict != .inSync else {
@@ -82,8 +80,8 @@ public struct MendDecision: Sendable {
                 """,
                 remedy:
                     """
-                    --thorough looks at all of it; --least-confidence lowers the bar; --offset-ms N moves it by what \
-                    you know
+                    analyse the whole clip with --thorough, lower the threshold with --least-confidence, or give the \
+                    offset with --offset-ms N
                     """
             )
         }

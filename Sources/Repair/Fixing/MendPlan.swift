@@ -131,16 +131,16 @@ public struct MendPlan: Sendable {
         func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
         func double(_ name: String) -> Double? { text(name).flatMap(Double.init) }
         guard let action = text("action").flatMap(Row.Action.init(rawValue:)) else {
-            throw ManifestRowError(message: "has no action 'move', 'cut' or 'skip'", remedy: "write one of them")
+            throw ManifestRowError(message: "has no action 'move', 'cut' or 'skip'", remedy: "use one of them")
         }
         guard let clip = text("clip") else {
-            throw ManifestRowError(message: "names no clip", remedy: "fill the column 'clip', or remove the row")
+            throw ManifestRowError(message: "has no clip", remedy: "fill the column 'clip', or remove the row")
         }
         var row = Row(action, clip: clip, output: text("output") ?? "", by: text("by") ?? "", why: text("why") ?? "")
         row.audioFile = text("audio")
         row.subjectFile = text("subject_file")
         if action == .skip { return row }
-        if row.output.isEmpty { throw ManifestRowError(message: "names no output", remedy: "fill the column 'output'") }
+        if row.output.isEmpty { throw ManifestRowError(message: "has no output", remedy: "fill the column 'output'") }
         if let texts = text("texts") {
             guard let names = try? JSONDecoder().decode([String].self, from: Data(texts.utf8)) else {
                 throw ManifestRowError(
@@ -151,14 +151,14 @@ public struct MendPlan: Sendable {
         }
         let drift = double("drift_ppm")
         if let drift, !(drift.isFinite && abs(drift) < 100_000) {
-            throw ManifestRowError(message: "has a drift beyond all measure", remedy: "give parts per million")
+            throw ManifestRowError(message: "has a drift out of range", remedy: "give it in ppm")
         }
         if action == .cut {
             guard let start = double("start_s"), let end = double("end_s"), start.isFinite, end.isFinite, end > start
             else {
                 throw ManifestRowError(
                     message: "has no start_s and end_s",
-                    remedy: "write seconds of the recording's own time, the start first")
+                    remedy: "give seconds on the recording's own clock, the start first")
             }
             row.cut = Cut(
                 span: TimeSpan(start: start, end: end), drift: drift.map { Drift(ppm: $0) }, views: text("views") ?? "")
@@ -166,18 +166,18 @@ public struct MendPlan: Sendable {
         }
         guard let milliseconds = double("offset_ms"), milliseconds.isFinite, abs(milliseconds) < 36e6 else {
             throw ManifestRowError(
-                message: "has no offset_ms", remedy: "write milliseconds to add to its times, such as -118")
+                message: "has no offset_ms", remedy: "give the milliseconds to add to its times, such as -118")
         }
         guard let segments = MendPlan.segments(values["segments"] ?? "") else {
             throw ManifestRowError(
-                message: "has segments that cannot be read", remedy: "write START-END:OFFSET_MS, with ; between")
+                message: "has segments that cannot be read", remedy: "write START-END:OFFSET_MS, separated by ;")
         }
         row.move = SoundMove(
             offset: Offset(milliseconds: milliseconds), drift: drift.map { Drift(ppm: $0) }, segments: segments)
         if let stream = text("audio_stream") {
             guard let number = Int(stream), number >= 0 else {
                 throw ManifestRowError(
-                    message: "has audio_stream '\(stream.printable)'",
+                    message: "has the invalid audio_stream '\(stream.printable)'",
                     remedy: "give the audio stream's number, counted from 0")
             }
             row.audioStream = number
@@ -185,14 +185,15 @@ public struct MendPlan: Sendable {
         if let expected = text("expect_ms") {
             guard let value = Double(expected), value.isFinite else {
                 throw ManifestRowError(
-                    message: "has expect_ms '\(expected.printable)'", remedy: "write milliseconds, or leave it empty")
+                    message: "has the invalid expect_ms '\(expected.printable)'",
+                    remedy: "give milliseconds, or leave it empty")
             }
             row.expectation = .offset(Offset(milliseconds: value))
         }
         if let check = text("check") {
             guard let known = Check(rawValue: check) else {
                 throw ManifestRowError(
-                    message: "names the check '\(check.printable)', which there is none of", remedy: "leave it empty")
+                    message: "has the unknown check '\(check.printable)'", remedy: "leave it empty")
             }
             row.measuredBy = known
         } else if row.by == "measured" {

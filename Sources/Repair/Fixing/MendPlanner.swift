@@ -92,13 +92,13 @@ public struct MendPlanner {
         guard let word else { return measured(record) }
         func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, word.by, why)] }
         switch word.choice {
-        case .cannotTell: return skip("a person could not tell")
+        case .cannotTell: return skip("the reviewer could not tell")
         case .accepted(let seen):
             guard let finding = accepted(record, word) else {
                 return skip(
                     word.finding == nil && seen != nil
-                        ? "the decision does not say which finding it accepts: decide it again with 'genlock review'"
-                        : "it has no such finding any more: decide it again with 'genlock review'")
+                        ? "the decision does not identify the accepted finding: decide it again with 'genlock review'"
+                        : "the decided finding no longer exists: decide it again with 'genlock review'")
             }
             switch finding.verdict {
             case .inSync: return []
@@ -106,12 +106,12 @@ public struct MendPlanner {
             default: break
             }
             guard let offset = finding.offset, let move = SoundMove(finding, expecting: finding.expectation.offset)
-            else { return skip("nothing was measured that could be accepted: decide it again with 'genlock review'") }
+            else { return skip("the accepted finding has no usable offset: decide it again with 'genlock review'") }
             return moved(record, finding, move, by: word.by, measuredBy: finding.check, words(finding, offset))
         case .corrected(let offset):
             let finding = word.finding.flatMap { name in record.findings.first { $0.name == name } }
             if word.finding != nil, finding == nil {
-                return skip("it has no such finding any more: decide it again with 'genlock review'")
+                return skip("the decided finding no longer exists: decide it again with 'genlock review'")
             }
             let expected = finding?.expectation.offset ?? Offset(seconds: 0)
             let move = SoundMove(offset: Offset(seconds: offset.seconds - expected.seconds))
@@ -159,7 +159,7 @@ public struct MendPlanner {
                     self.row(
                         .skip, record, by,
                         """
-                        its text lies inside the clip: genlock transcript \(ShellWord.path(record.clip)) --write \
+                        its text is inside the clip: genlock transcript \(ShellWord.path(record.clip)) --write \
                         \(ShellWord.path(ShellWord.fixed(record.clip)))
                         """)
                 ]
@@ -171,7 +171,7 @@ public struct MendPlanner {
             return [
                 self.row(
                     .skip, record, by,
-                    "\(MendPlanner.sides(finding)): there is no way to move that; see what the finding says")
+                    "\(MendPlanner.sides(finding)): this cannot be moved; see the finding")
             ]
         }
     }
@@ -207,13 +207,13 @@ public struct MendPlanner {
         let best = about.filter { $0.offset != nil }.max { ($0.confidence ?? 0) < ($1.confidence ?? 0) }
         if about.isEmpty, record.findings.contains(where: { $0.check == .views }) {
             return record.verdict == .misaligned || record.verdict == .marginal
-                ? skip("a group of views: 'genlock fix --views' cuts them to what they share") : []
+                ? skip("a group of views: cut them to their common part with 'genlock fix --views'") : []
         }
         switch record.verdict {
         case .inSync, .notApplicable, .measured: return []
-        case .failed: return skip(record.failure?.message ?? "could not be read")
+        case .failed: return skip(record.failure?.message ?? "cannot be read")
         case .unpaired: return skip("they do not belong together\(unpaired(record))")
-        case .inconclusive: return skip("cannot tell: decide it with 'genlock review'")
+        case .inconclusive: return skip("inconclusive: decide it with 'genlock review'")
         case .misaligned, .marginal: break
         }
         guard let best, best.verdict != .inSync, let offset = best.offset,
@@ -247,9 +247,9 @@ public struct MendPlanner {
             ($0.verdict == .misaligned || $0.verdict == .marginal) && $0.reference == .audio
         }
         guard let other, let offset = other.offset else {
-            return "it is not the sound against the picture that is off"
+            return "the fault is not between audio and video"
         }
-        return "\(words(other, offset)): accept it with 'genlock review', or 'genlock fix' the text by itself"
+        return "\(words(other, offset)): accept it with 'genlock review', or fix only the text with 'genlock fix'"
     }
 
     private func unpaired(_ record: ClipRecord) -> String {

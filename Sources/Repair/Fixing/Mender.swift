@@ -42,8 +42,8 @@ public final class Mender {
             return MendOutcome(
                 clip: request.clip, kind: .failed,
                 failure: ClipFailure(
-                    code: "internal", message: "\(request.clip.printable) could not be mended (\(error))",
-                    remedy: "report this with the clip"))
+                    code: "internal", message: "\(request.clip.printable) cannot be fixed (\(error))",
+                    remedy: "report this bug with the clip"))
         }
     }
 
@@ -138,7 +138,7 @@ public final class Mender {
                 continue
             }
             if request.audioStream != nil, !track.isPrimary {
-                track.left = "\(track.name) stays as it is: only audio stream \(primary) was asked for"
+                track.left = "\(track.name) is unchanged: only audio stream \(primary) was requested"
                 continue
             }
             let report = measure(
@@ -152,10 +152,10 @@ public final class Mender {
                 track.was = decision.finding?.offset
                 track.measuredBy = decision.finding?.check
                 track.notes = request.master == nil ? [] : decision.finding?.because.map(\.description) ?? []
-                if decision.move == nil, sounds.count > 1 { track.left = "\(track.name) is in sync and stays as it is" }
+                if decision.move == nil, sounds.count > 1 { track.left = "\(track.name) is in sync and unchanged" }
             } catch let error as MendError where sounds.count > 1 {
                 if track.isPrimary { refusal = error }
-                track.left = "\(track.name) stays as it is: \(error.failure.message)"
+                track.left = "\(track.name) is unchanged: \(error.failure.message)"
             }
         }
         if let refusal, result.allSatisfy({ $0.move == nil }) { throw refusal }
@@ -187,14 +187,14 @@ public final class Mender {
             guard let now, now.verdict == .inSync else {
                 let said =
                     now?.offset.map { OffsetWords.sentence($0, subject: .audio, reference: .video) }
-                    ?? "measured again it cannot be told"
+                    ?? "the re-measurement is inconclusive"
                 throw MendError(
                     "not-mended", "\(request.clip.printable) was moved, but afterwards: \(said)",
-                    remedy: "nothing was kept; look at it with 'genlock review', or say --offset-ms N")
+                    remedy: "nothing was kept; check it with 'genlock review', or give --offset-ms N")
             }
         }
         var notes = (isFirst ? Mender.notes(media) : []) + track.notes
-        if now == nil { notes.append("measured again it cannot be told; it was moved as \(request.moveBy)") }
+        if now == nil { notes.append("the re-measurement is inconclusive; it was moved as \(request.moveBy)") }
         return MendOutcome.Written(
             subject: .audio, source: request.source, output: place.path, stream: hasOthers ? track.streamName : nil,
             streamNumber: hasOthers ? track.number : nil, was: track.was, now: now?.offset,
@@ -205,31 +205,31 @@ public final class Mender {
     /// What was met while a file was written.
     private static func notes(_ media: MendedMedia) -> [String] {
         func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
-        var notes = media.leftOut.map { "left out: \($0)" }
+        var notes = media.leftOut.map { "dropped: \($0)" }
         if media.othersLater > 0 {
             notes.append(
                 """
-                the picture begins \(milliseconds(media.othersLater)) ms into the file, to keep all of the sound; \
-                labels given with --labels are moved along
+                the video starts \(milliseconds(media.othersLater)) ms into the file, to keep all of the audio; \
+                labels given with --labels are moved too
                 """
             )
         }
         if media.cutAtStart > 0.0005 {
             notes.append(
                 """
-                the first \(milliseconds(media.cutAtStart)) ms of the sound lie before the file's beginning and are \
-                cut off: this container has no room before it
+                the first \(milliseconds(media.cutAtStart)) ms of the audio are before the file's start and were cut: \
+                this container cannot hold them
                 """
             )
         }
         if media.damagedPackets > 0 {
-            notes.append("\(media.damagedPackets) packets of sound could not be decoded and are silence now")
+            notes.append("\(media.damagedPackets) audio packets cannot be decoded and were replaced by silence")
         }
         if media.clampedSubtitles > 0 {
-            notes.append("\(media.clampedSubtitles) subtitles would begin before the file does: they begin with it")
+            notes.append("\(media.clampedSubtitles) subtitles would start before the file: they now start with it")
         }
         if media.equalPackets == nil {
-            notes.append("another container: its packets could not be compared with the original's byte by byte")
+            notes.append("the container differs: packets cannot be compared byte by byte with the original's")
         }
         return notes
     }
@@ -250,7 +250,7 @@ public final class Mender {
         var left: [String] = []
         for track in heard.tracks {
             if let channel = track.channel {
-                left.append("the captions \(channel) keep their times: they lie in the packets of the pictures")
+                left.append("the captions \(channel) keep their times: they are inside the video packets")
                 continue
             }
             let finding = heard.finding(track, media: request.clip)
@@ -264,10 +264,10 @@ public final class Mender {
                     moves[track.index] = both
                     own.append((track, finding))
                 } else {
-                    left.append("\(name) keep their times: they lie in pieces; 'genlock transcript' says how")
+                    left.append("\(name) keep their times: their offset changes within them; see 'genlock transcript'")
                 }
             } catch {
-                left.append("\(name) keep their times: it cannot be told where they belong")
+                left.append("\(name) keep their times: their offset cannot be determined")
             }
         }
         return (moves, own, left)
@@ -305,8 +305,8 @@ public final class Mender {
         guard !files.isEmpty else { return }
         guard !isTextOnly || files.count == 1 else {
             throw MendError(
-                "same-output", "\(request.output.printable) is one file, and \(files.count) texts were given",
-                remedy: "fix them one after the other, or with the clip: -o names the clip, texts get names beside it")
+                "same-output", "\(request.output.printable) is one file, but \(files.count) texts were given",
+                remedy: "fix them one at a time, or with the clip: -o is then the clip, with the texts beside it")
         }
         let names = MendNames.beside(request.output, clip: request.clip, texts: files + request.labels)
         let shift = media.map { $0.made.othersLater - $0.made.originLater } ?? 0
@@ -329,7 +329,7 @@ public final class Mender {
                 continue
             }
             if own == nil, sound == nil {
-                outcome.left.append("\(path.printable) is in time: nothing was written for it")
+                outcome.left.append("\(path.printable) is in sync: nothing was written for it")
                 continue
             }
             var text = try TextMending(path, document, output: output, in: set)

@@ -18,8 +18,8 @@ public struct TextMending {
     public init(_ path: String, _ document: TimedTextDocument?, output: String, in set: OutputSet) throws {
         guard let document, !document.items.isEmpty else {
             throw MendError(
-                "no-times", "\(path.printable) holds no times that could be moved",
-                remedy: "leave it out, or give it in another format, such as CSV with start_s,end_s,label")
+                "no-times", "\(path.printable) has no times that can be moved",
+                remedy: "omit it, or give it in another format, such as CSV with start_s,end_s,label")
         }
         self.path = path
         self.document = document
@@ -31,7 +31,7 @@ public struct TextMending {
         do {
             let rewritten = try document.rewritten(time)
             if rewritten.clamped > 0 {
-                notes.append("times that would lie before the beginning are 0 now: \(rewritten.clamped)")
+                notes.append("times before the start were set to 0: \(rewritten.clamped)")
             }
             try place.write(rewritten.bytes)
         } catch let error as TimedTextError {
@@ -50,22 +50,22 @@ public struct TextMending {
         guard finding.verdict != .inSync else { return nil }
         guard let move = SoundMove(finding, expecting: Offset(seconds: 0)), let offset = finding.offset else {
             let said =
-                finding.verdict == .unpaired ? "is the text of another recording" : "cannot be held against the sound"
+                finding.verdict == .unpaired ? "is the text of another recording" : "cannot be compared with the audio"
             throw MendError(
                 finding.verdict == .unpaired ? "unpaired" : "cannot-tell",
                 "\(path.printable) \(said)\(MendDecision.reasons(finding))",
-                remedy: "leave it out, or give it with --labels to move it along with the picture as it is")
+                remedy: "omit it, or give it with --labels to move it with the video unchanged")
         }
         // A piece of a few words may be found anywhere: by it nothing is moved.
         if let short = (finding.segments ?? []).first(where: { $0.span.length < leastPiece }) {
             throw MendError(
                 "short-piece",
                 """
-                \(path.printable) lies in \(finding.segments?.count ?? 0) pieces, and the one from \
-                \(String(format: "%.1f", short.span.start)) s on is too short to be sure of \
+                \(path.printable) has \(finding.segments?.count ?? 0) segments, and the one from \
+                \(String(format: "%.1f", short.span.start)) s on is too short for a reliable offset \
                 (\(String(format: "%.1f", short.span.length)) s; \(Int(leastPiece)) s are needed)
                 """,
-                remedy: "see 'genlock transcript' for the pieces, and move them by hand")
+                remedy: "see the segments in 'genlock transcript' and move them by hand")
         }
         let confidence = finding.confidence ?? 0
         if finding.segments == nil, confidence < leastConfidence ?? MendDecision.leastConfidenceOfText {
@@ -75,7 +75,7 @@ public struct TextMending {
                 \(path.printable): \(OffsetWords.sentence(offset, subject: finding.subject, reference: .audio)), but \
                 right within 40 ms only with a probability of \(String(format: "%.2f", confidence))
                 """,
-                remedy: "--least-confidence lowers the bar; a person can decide with 'genlock review'")
+                remedy: "lower the threshold with --least-confidence, or decide it with 'genlock review'")
         }
         return move
     }
@@ -90,7 +90,7 @@ public struct TextMending {
                 ?? MendDecision.reasons(now)
             throw MendError(
                 "not-mended", "\(path.printable) was rewritten, but afterwards is \(now.verdict.rawValue)\(place)",
-                remedy: "nothing was kept; look at it with 'genlock transcript'")
+                remedy: "nothing was kept; check it with 'genlock transcript'")
         }
     }
 }

@@ -81,15 +81,15 @@ struct ViewLabels {
         let said =
             views.count > 1
             ? """
-            holds labels of several views (\(views.sorted().joined(separator: ", ").printable)), each of which moves \
-            by its own
+            has labels of several views (\(views.sorted().joined(separator: ", ").printable)), which move \
+            separately
             """
-            : "does not say of which recording it is"
+            : "does not state which recording it belongs to"
         throw MendError(
             "no-view", "\(path.printable) \(said)",
             remedy:
                 """
-                give each view a file that bears its name, such as \(stem(recordings[0]).printable).csv for \
+                use one file per view, with the view's name, such as \(stem(recordings[0]).printable).csv for \
                 \(recordings[0].nameOfPath.printable)
                 """)
     }

@@ -29,7 +29,7 @@ public struct ViewsCut {
             throw MendError(
                 "chapters", "\(chapter.clip.printable) is a chapter of the recording \(first.printable)",
                 remedy:
-                    "join its chapters first (ffmpeg -f concat); 'genlock views --export cut.sh' cuts them as they are")
+                    "join its chapters (ffmpeg -f concat), or cut them unjoined with 'genlock views --export cut.sh'")
         }
         var skipped = report.failures.map { skip($0.clip, "\($0.failure.message): \($0.failure.remedy)", folder) }
         var kept: [ClockEntry] = []
@@ -43,13 +43,13 @@ public struct ViewsCut {
         guard kept.count > 1 else {
             let why = skipped.map { "\($0.clip.printable): \($0.why)" }.joined(separator: "; ")
             throw MendError(
-                "cannot-tell", "the recordings cannot be put on one clock (\(why))",
-                remedy: "see 'genlock views' for what they say of each other; --thorough looks at all of them")
+                "cannot-tell", "the recordings cannot be aligned on one clock (\(why))",
+                remedy: "see how they align with 'genlock views', or analyse all of them with --thorough")
         }
         guard let common = ClockEntry.common(kept) else {
             throw MendError(
-                "nothing-shared", "there is no part that all \(kept.count) recordings share",
-                remedy: "leave out those that began later or ended earlier")
+                "nothing-shared", "the \(kept.count) recordings have no common part",
+                remedy: "omit those that start later or end earlier")
         }
         var taken: Set<String> = []
         let rows = try kept.map { entry in
@@ -68,7 +68,7 @@ public struct ViewsCut {
     private static func unread(_ files: [String]) -> String {
         files.isEmpty
             ? ""
-            : "; holds no times that are read, and stays: "
+            : "; unchanged, as no times can be read: "
                 + files.map { $0.nameOfPath.printable }.joined(separator: ", ")
     }
 
@@ -79,16 +79,16 @@ public struct ViewsCut {
     private func doubt(_ entry: ClockEntry, _ report: ViewsReport) -> String? {
         if entry.clip == report.reference { return nil }
         guard let finding = report.findings.first(where: { $0.clip == entry.clip }) else {
-            return "nothing is known of it"
+            return "it was not measured"
         }
         guard entry.group == 0, finding.offset != nil else {
             return
                 (finding.verdict == .unpaired
-                ? "it belongs to another event" : "it cannot be put on the reference's clock")
+                ? "it belongs to another event" : "it cannot be aligned with the reference's clock")
                 + MendDecision.reasons(finding)
         }
         if let segments = finding.segments, segments.count > 1 {
-            return "pieces of it lie at different offsets: it cannot be cut as one"
+            return "its segments have different offsets: it cannot be cut as one"
         }
         guard let confidence = finding.confidence, confidence >= leastConfidence else {
             return "right within 40 ms only with a probability of \(String(format: "%.2f", finding.confidence ?? 0))"
@@ -100,7 +100,7 @@ public struct ViewsCut {
         if entry.clip == report.reference { return "the reference" }
         let milliseconds = entry.start * 1000
         return String(
-            format: "begins %.0f ms %@ the reference", abs(milliseconds), milliseconds < 0 ? "before" : "after")
+            format: "starts %.0f ms %@ the reference", abs(milliseconds), milliseconds < 0 ? "before" : "after")
     }
 
     private func output(_ clip: String, _ folder: String, _ taken: inout Set<String>) throws -> String {
@@ -127,8 +127,8 @@ public struct ViewsCut {
             case let error as ClipFailure: failure = error
             default:
                 failure = ClipFailure(
-                    code: "internal", message: "the recordings could not be cut (\(error))",
-                    remedy: "report this with the recordings")
+                    code: "internal", message: "the recordings cannot be cut (\(error))",
+                    remedy: "report this bug with the recordings")
             }
             let kind: MendOutcome.Kind = (error as? MendError)?.isRefusal == true ? .refused : .failed
             return ViewsCut.left(rows.map(\.clip), kind, failure)
@@ -139,8 +139,8 @@ public struct ViewsCut {
     public static func left(_ clips: [String], _ kind: MendOutcome.Kind, _ failure: ClipFailure) -> [MendOutcome] {
         let others = ClipFailure(
             code: "left-with-others",
-            message: "it is left as it is: recordings of one event are cut together or not at all",
-            remedy: "see what is said of the first of them")
+            message: "it is unchanged: recordings of one event are cut together or not at all",
+            remedy: "see the message for the first of them")
         return clips.enumerated().map { MendOutcome(clip: $1, kind: kind, failure: $0 == 0 ? failure : others) }
     }
 
@@ -170,7 +170,7 @@ public struct ViewsCut {
                 \(row.clip.printable) was cut, but afterwards \
                 \(finding.offset.map { "is \(OffsetWords.place($0))" } ?? "does not belong to the others")
                 """,
-                remedy: "nothing was kept; see 'genlock views' for what the recordings say of each other")
+                remedy: "nothing was kept; see how the recordings align with 'genlock views'")
         }
         let labels = try cuts.map { try ViewsCut.labels($0.row, in: set) }
         let unread = try ViewLabels(rows.map(\.clip), named: []).unread
@@ -181,7 +181,7 @@ public struct ViewsCut {
             let isReference = place.partial == after.reference
             var outcome = MendOutcome(clip: row.clip, kind: .mended)
             let doubt =
-                !isReference && now?.offset == nil ? ["measured again it cannot be told; it was cut by the plan"] : []
+                !isReference && now?.offset == nil ? ["the re-measurement is inconclusive; it was cut as planned"] : []
             outcome.written =
                 [
                     MendOutcome.Written(
@@ -189,7 +189,7 @@ public struct ViewsCut {
                         was: before.findings.first { $0.clip == row.clip }?.offset, now: now?.offset,
                         check: .views, method: .commonPart, notes: notes + doubt)
                 ] + labels
-            outcome.left = (unread[row.clip] ?? []).map { "\($0.printable) holds no times that are read, and stays" }
+            outcome.left = (unread[row.clip] ?? []).map { "\($0.printable) is unchanged: no times can be read" }
             return outcome
         }
     }
@@ -210,12 +210,12 @@ public struct ViewsCut {
     private static func notes(_ made: CutMedia, _ cut: MendPlan.Cut) -> [String] {
         var notes = [
             String(format: "from %.3f s to %.3f s of it; ", cut.span.start, cut.span.end)
-                + (made.isSoundAnew ? "the sound was written anew" : "every packet as it was")
+                + (made.isSoundAnew ? "the audio was re-encoded" : "every packet unchanged")
         ]
         if made.hiddenSeconds > 0.001 {
             notes[0] += String(
-                format: "; %.2f s before the cut stay in the file, hidden, up to its key picture", made.hiddenSeconds)
+                format: "; %.2f s before the cut stay in the file, hidden, back to the keyframe", made.hiddenSeconds)
         }
-        return notes + made.leftOut.map { "left out: \($0)" }
+        return notes + made.leftOut.map { "dropped: \($0)" }
     }
 }

@@ -68,7 +68,7 @@ public struct MediaCutter {
             throw MendError.cannotHold(
                 place.path,
                 """
-                it comes out \(written.durationSeconds.map { String(format: "%.2f", $0) } ?? "?") s long instead of \
+                the result is \(written.durationSeconds.map { String(format: "%.2f", $0) } ?? "?") s long instead of \
                 \(String(format: "%.2f", length)) s
                 """
             )
@@ -155,8 +155,8 @@ private final class CutCopy {
         guard writer.isQuickTime || !file.hasPicture else {
             throw MendError(
                 "container-cannot-hold",
-                "\(writer.file.printable) cannot begin its picture elsewhere than at a key picture",
-                remedy: "give it an ending .mov or .mp4: these hide what lies before the cut")
+                "\(writer.file.printable) cannot start its video anywhere but at a keyframe",
+                remedy: "give it the extension .mov or .mp4: these hide what is before the cut")
         }
         let length = (cutter.span.end - cutter.span.start) * cutter.rate
         for index in 0..<Int(file.context.pointee.nb_streams) {

@@ -79,8 +79,8 @@ public struct MediaMender {
                 throw MendError.cannotHold(
                     place.path,
                     """
-                    the container puts stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) ms \
-                    beside its place
+                    the container places stream \(worst?.key ?? 0) \(Int((abs(worst?.value ?? 0) * 1000).rounded())) \
+                    ms off its position
                     """
                 )
             }

@@ -20,8 +20,8 @@ final class MediaWriter {
         var made: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&made, nil, nil, path) >= 0, let made else {
             throw MendError(
-                "unknown-container", "the ending of \(shown.printable) names no container that FFmpeg writes",
-                remedy: "end it in .mkv, .mov, .mp4 or the original's own ending")
+                "unknown-container", "the extension of \(shown.printable) is not a container that FFmpeg writes",
+                remedy: "use .mkv, .mov, .mp4 or the original's extension")
         }
         context = made
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
@@ -118,7 +118,7 @@ final class MediaWriter {
         if isQuickTime, hasForeignKeys { av_dict_set(&options, "movflags", "use_metadata_tags", 0) }
         let code = avformat_write_header(context, &options)
         guard code >= 0 else {
-            throw MendError.cannotHold(file, "the container refuses its streams (\(FFmpegCall.text(of: code)))")
+            throw MendError.cannotHold(file, "the container rejects its streams (\(FFmpegCall.text(of: code)))")
         }
         isOpen = true
     }
@@ -138,10 +138,10 @@ final class MediaWriter {
         if code >= 0 { return }
         if code == -ENOSPC {
             throw MendError(
-                "disk-full", "the disk that holds \(file.printable) became full",
-                remedy: "free some space; nothing is left of the output", isRefusal: false)
+                "disk-full", "the disk of \(file.printable) is full",
+                remedy: "free some space; the output was removed", isRefusal: false)
         }
-        throw MendError.cannotHold(file, "a packet is refused (\(FFmpegCall.text(of: code)))")
+        throw MendError.cannotHold(file, "the container rejects a packet (\(FFmpegCall.text(of: code)))")
     }
 
     /// Writes the tail; when it returns, all is written.
@@ -153,7 +153,7 @@ final class MediaWriter {
         if code >= 0 { code = closed }
         guard code < 0 else { return }
         throw MendError(
-            "not-written", "\(file.printable) could not be written to its end (\(FFmpegCall.text(of: code)))",
-            remedy: "check that its disk has room; nothing is left of the output", isRefusal: false)
+            "not-written", "\(file.printable) cannot be written completely (\(FFmpegCall.text(of: code)))",
+            remedy: "check that its disk has space; the output was removed", isRefusal: false)
     }
 }

@@ -14,7 +14,7 @@ public struct MendError: Error, Sendable, Hashable {
 
     static func cannotHold(_ file: String, _ what: String) -> MendError {
         MendError(
-            "container-cannot-hold", "\(file.printable) cannot be written so: \(what)",
-            remedy: "give --output a name that ends in .mkv or .mov: these hold any stream at any time")
+            "container-cannot-hold", "\(file.printable) cannot be written: \(what)",
+            remedy: "give --output the extension .mkv or .mov: these hold any stream at any time")
     }
 }

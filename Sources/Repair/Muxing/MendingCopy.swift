@@ -34,7 +34,7 @@ final class MendingCopy {
         let sounds = file.audioStreams
         guard !sounds.isEmpty else {
             throw MendError(
-                "no-sound", "\(file.path.printable) has no sound to move", remedy: "check it with 'ffprobe'")
+                "no-sound", "\(file.path.printable) has no audio to move", remedy: "check it with 'ffprobe'")
         }
         let ability = ContainerAbility(writer: writer)
         let hasOthers = file.streams.contains { $0.kind == .video && !$0.isAttachedPicture }
@@ -68,8 +68,8 @@ final class MendingCopy {
             throw MendError.cannotHold(
                 writer.file,
                 """
-                a \(writer.format) file has no time stamps for its sound, and \(lossy.codec) sound cannot be cut or \
-                padded without encoding it anew
+                a \(writer.format) file has no audio timestamps, and \(lossy.codec) audio cannot be cut or padded \
+                without re-encoding it
                 """
             )
         }
@@ -97,8 +97,9 @@ final class MendingCopy {
                 let name = "stream \(index) (\(MendingCopy.name(parameters)))"
                 guard leavesOut else {
                     throw MendError(
-                        "stream-cannot-be-kept", "\(name) of \(file.path.printable) has no place in \(writer.format)",
-                        remedy: "allow it to be left out with --leave-out, or give --output an ending such as .mkv")
+                        "stream-cannot-be-kept",
+                        "\(name) of \(file.path.printable) cannot be stored in \(writer.format)",
+                        remedy: "drop it with --leave-out, or give --output an extension such as .mkv")
                 }
                 leftOut.append(name)
             }
@@ -162,10 +163,10 @@ final class MendingCopy {
             throw MendError(
                 "damaged-sound",
                 """
-                \(worst.damaged) of \(worst.packets) packets of the sound of \(file.path.printable) cannot be decoded: \
-                written anew they would be silence
+                \(worst.damaged) of \(worst.packets) audio packets of \(file.path.printable) cannot be decoded: \
+                re-encoded, they would be silence
                 """,
-                remedy: "copy or export it again, or move it by --offset-ms alone, which keeps every packet as it is")
+                remedy: "copy or export it again, or move it with --offset-ms alone, which keeps all packets unchanged")
         }
         try writer.finish()
     }
@@ -208,7 +209,7 @@ final class MendingCopy {
             let isPicture = file.streams[index].isAttachedPicture
             guard let new = found.entries[place(of: target, in: written)] else {
                 if isPicture || old.bytes == 0 { continue }
-                throw MendError.cannotHold(writer.file, "stream \(index) was lost in it")
+                throw MendError.cannotHold(writer.file, "stream \(index) is missing from the result")
             }
             if isSame {
                 // PCM has no packets of its own in QuickTime's kind: only its bytes are compared, there and everywhere.
@@ -217,7 +218,7 @@ final class MendingCopy {
                     throw MendError.cannotHold(
                         writer.file,
                         """
-                        the packets of stream \(index) do not come out as they went in (\(old.packets) in, \
+                        the packets of stream \(index) differ from the original's (\(old.packets) in, \
                         \(new.packets) out)
                         """
                     )

@@ -83,12 +83,12 @@ public final class OutputPlace {
                 var other = stat()
                 if stat(source, &other) == 0, other.st_dev == place.st_dev, other.st_ino == place.st_ino {
                     throw MendError(
-                        "in-place", "\(path.printable) is the file that is to be mended",
-                        remedy: "give --output another name: the original is never written over")
+                        "in-place", "\(path.printable) is the file to be fixed",
+                        remedy: "give --output another name: the original is never overwritten")
                 }
             }
             if place.st_mode & S_IFMT == S_IFDIR {
-                throw MendError("is-folder", "\(path.printable) is a folder", remedy: "name a file in it")
+                throw MendError("is-folder", "\(path.printable) is a folder", remedy: "give a file in it")
             }
             if !isForced { throw OutputPlace.exists(path) }
         }
@@ -96,27 +96,27 @@ public final class OutputPlace {
         guard statvfs(folder, &room) == 0 else {
             throw MendError(
                 "no-folder", "the folder \(folder.printable) cannot be used (\(String(cString: strerror(errno))))",
-                remedy: "make it, or name another")
+                remedy: "create it, or give another")
         }
         let free = Int64(clamping: UInt64(room.f_bavail) * UInt64(room.f_frsize))
         // A little is left for others.
         let needed = bytes + bytes / 50 + (4 << 20)
         guard free >= needed else {
             throw MendError(
-                "disk-full", "\(path.printable) needs about \(needed >> 20) MB, and its disk has \(free >> 20) MB free",
-                remedy: "free some space, or name a folder on another disk", isRefusal: false)
+                "disk-full", "\(path.printable) needs about \(needed >> 20) MB, but its disk has \(free >> 20) MB free",
+                remedy: "free some space, or give a folder on another disk", isRefusal: false)
         }
         guard access(folder, W_OK) == 0 else {
             throw MendError(
-                "no-permission", "the folder \(folder.printable) may not be written to", remedy: "name another folder",
+                "no-permission", "the folder \(folder.printable) is not writable", remedy: "give another folder",
                 isRefusal: false)
         }
     }
 
     fileprivate static func exists(_ path: String) -> MendError {
         MendError(
-            "exists", "\(path.printable) exists already",
-            remedy: "name another file, or allow it to be replaced with --force")
+            "exists", "\(path.printable) already exists",
+            remedy: "give another file, or replace it with --force")
     }
 
     fileprivate static func notWritten(_ error: StagedFileError) -> MendError {

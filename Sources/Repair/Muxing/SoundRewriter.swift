@@ -56,12 +56,12 @@ final class SoundRewriter {
             let coder = avcodec_find_encoder(wanted ?? parameters.codec_id)
         else {
             throw MendError(
-                "no-encoder", "the sound has to be written anew, and this FFmpeg cannot encode \(name)",
-                remedy: "convert the sound first, such as with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
+                "no-encoder", "the audio must be re-encoded, but this FFmpeg cannot encode \(name)",
+                remedy: "convert the audio first, for example with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
         }
         guard rate > 0, channels > 0, channels <= 64 else {
             throw MendError(
-                "bad-sound", "the sound says \(channels) channels at \(rate) Hz", remedy: "check it with 'ffprobe'")
+                "bad-sound", "the audio states \(channels) channels at \(rate) Hz", remedy: "check it with 'ffprobe'")
         }
         target = try call.pointer("avformat_new_stream", avformat_new_stream(writer.context, nil))
         try writer.describe(target, as: source)
@@ -97,9 +97,9 @@ final class SoundRewriter {
             throw MendError(
                 "no-encoder",
                 """
-                the sound has to be written anew, and \(name) cannot be encoded as it was (\(FFmpegCall.text(of: code)))
+                the audio must be re-encoded, but \(name) cannot be encoded as it was (\(FFmpegCall.text(of: code)))
                 """,
-                remedy: "convert the sound first, such as with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
+                remedy: "convert the audio first, for example with: ffmpeg -i IN -map 0 -c copy -c:a pcm_s16le OUT.mkv")
         }
         try call("avcodec_parameters_from_context", avcodec_parameters_from_context(target.pointee.codecpar, encoder))
         target.pointee.time_base = encoder.pointee.time_base
@@ -161,8 +161,8 @@ final class SoundRewriter {
         else {
             if count > 0 {
                 throw MendError(
-                    "changing-sound", "the sound changes its rate or its channels on the way",
-                    remedy: "convert it to one form first")
+                    "changing-sound", "the audio changes its sample rate or channels within the file",
+                    remedy: "convert it to one sample rate and channel layout first")
             }
             return
         }

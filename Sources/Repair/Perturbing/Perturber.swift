@@ -126,7 +126,7 @@ public struct Perturber {
                 let failure =
                     (error as? ClipFailure) ?? (error as? MendError)?.failure
                     ?? (error as? MediaError)?.failure
-                    ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "leave the fault out with --faults")
+                    ?? ClipFailure(code: "not-made", message: "\(error)", remedy: "omit this fault with --faults")
                 problems.append(Problem(name: "\(media) (\(fault.rawValue))", failure: failure))
             }
         }

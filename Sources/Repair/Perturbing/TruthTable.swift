@@ -59,7 +59,7 @@ public enum TruthTable {
             }
             func value(_ column: String) -> String { values.first { $0.name == column }?.value ?? "" }
             guard let fault = Fault(rawValue: value("fault")), !value("name").isEmpty else {
-                problem = problem ?? "row \(number) names no fault"
+                problem = problem ?? "row \(number) has no fault"
                 return
             }
             entries.append(
@@ -67,10 +67,10 @@ public enum TruthTable {
                     name: value("name"), source: value("source"), fault: fault,
                     offsets: offsets(value("offset_ms"), value("segments"))))
         }
-        if entries.isEmpty, problem == nil { problem = "it holds no rows" }
+        if entries.isEmpty, problem == nil { problem = "it has no rows" }
         if let problem {
             throw ClipFailure(
-                code: "no-truth", message: "\(path.printable) is no table of planted faults: \(problem)",
+                code: "no-truth", message: "\(path.printable) is not a table of planted faults: \(problem)",
                 remedy: "give the \(name) that 'genlock perturb' wrote")
         }
         return entries

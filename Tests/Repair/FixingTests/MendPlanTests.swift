@@ -53,7 +53,7 @@ struct MendPlanTests {
         "a row that cannot be used is named, with what to do",
         arguments: [
             ("move,a.mp4,,-118", "row 2"), ("jump,a.mp4,,-118,,,o.mp4,me,x", "no action"),
-            ("move,,,-118,,,o.mp4,me,x", "names no clip"),
+            ("move,,,-118,,,o.mp4,me,x", "has no clip"),
             ("move,a.mp4,,soon,,,o.mp4,me,x", "no offset_ms"), ("move,a.mp4,,-118,,1-2,o.mp4,me,x", "segments"),
             ("cut,a.mp4,,,,,o.mp4,me,x", "no start_s"),
         ])
@@ -178,7 +178,7 @@ struct MendPlannerTests {
                 finding: finding(.lips, .audio, .video, -118).name)
         ]
         let rows = planner.plan([record([other])], words: words).rows
-        #expect(rows.map(\.action) == [.skip] && rows[0].why.contains("no such finding"))
+        #expect(rows.map(\.action) == [.skip] && rows[0].why.contains("no longer exists"))
     }
 
     @Test("an accepted event is cut as its views are planned")
