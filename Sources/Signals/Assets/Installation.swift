@@ -37,13 +37,13 @@ public enum Installation {
     /// What to do where a part is missing.
     public static func remedy(_ part: Part, in kind: Kind = Installation.kind) -> String {
         switch (kind, part) {
-        case (.build, _): "scripts/setup brings it"
+        case (.build, _): "scripts/setup installs it"
         case (.wheel, .inference): "pip install openvino"
         case (.wheel, .voices): "pip install 'genlock[voices]'"
         case (.wheel, .words): "pip install 'genlock[words]'"
         case (.wheel, .tables): "pip install 'genlock[parquet]'"
-        case (.system, .tables): "put the duckdb program on the PATH: 'pip install duckdb-cli' brings it"
-        case (.wheel, .faceModels), (.system, _): "install genlock again: its package is incomplete"
+        case (.system, .tables): "put the duckdb program on the PATH: 'pip install duckdb-cli' installs it"
+        case (.wheel, .faceModels), (.system, _): "reinstall genlock: its package is incomplete"
         }
     }
 }

@@ -18,9 +18,9 @@ public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible
     public var remedy: String {
         switch kind {
         case .runtimeMissing, .modelMissing:
-            "run scripts/setup, which fetches it (of a package: pip); 'genlock doctor' shows what is missing"
+            "run scripts/setup (in a package: pip); 'genlock doctor' shows what is missing"
         case .runtime:
-            "run 'genlock doctor'; if it finds nothing, fetch the inference library anew: scripts/setup --again, or pip"
+            "run 'genlock doctor'; if it finds nothing, reinstall the inference library: scripts/setup --again, or pip"
         }
     }
 }

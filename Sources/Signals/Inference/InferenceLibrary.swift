@@ -30,7 +30,7 @@ public final class InferenceLibrary: Sendable {
         }
         func symbol<T>(_ name: String, _ type: T.Type) throws(InferenceError) -> T {
             guard let address = dlsym(handle, name) else {
-                throw InferenceError(.runtimeMissing, "\(path) has no function \(name): it is too old")
+                throw InferenceError(.runtimeMissing, "\(path) lacks the function \(name): it is too old")
             }
             return unsafeBitCast(address, to: type)
         }
@@ -71,7 +71,7 @@ public final class InferenceLibrary: Sendable {
     /// Judges a status code and takes the object that came with it.
     func object(_ name: String, _ status: Int32, _ object: OpaquePointer?) throws(InferenceError) -> OpaquePointer {
         try check(name, status)
-        guard let object else { throw InferenceError(.runtime, "\(name) gave nothing") }
+        guard let object else { throw InferenceError(.runtime, "\(name) returned nothing") }
         return object
     }
 }

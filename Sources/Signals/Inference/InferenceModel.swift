@@ -79,7 +79,7 @@ public final class InferenceModel {
         var count = 0
         try library.check("ov_tensor_data", library.tensorData(tensor, &data))
         try library.check("ov_tensor_get_size", library.tensorSize(tensor, &count))
-        guard let data else { throw InferenceError(.runtime, "ov_tensor_data gave nothing") }
+        guard let data else { throw InferenceError(.runtime, "ov_tensor_data returned nothing") }
         return UnsafeBufferPointer(start: data.assumingMemoryBound(to: Float.self), count: count)
     }
 }

@@ -6,7 +6,7 @@ public struct LagCurve: Sendable, Hashable {
     public var values: [Float]
 
     public init(maximumLag: Int, values: [Float]) {
-        precondition(values.count == 2 * maximumLag + 1, "a curve has a value a lag")
+        precondition(values.count == 2 * maximumLag + 1, "a curve has one value per lag")
         self.maximumLag = maximumLag
         self.values = values
     }

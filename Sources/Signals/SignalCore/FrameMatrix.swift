@@ -26,7 +26,7 @@ public struct FrameMatrix: Sendable, Hashable {
     }
 
     public mutating func append(row: some Collection<Float>) {
-        precondition(row.count == columns, "a row has one value a column")
+        precondition(row.count == columns, "a row has one value per column")
         values.append(contentsOf: row)
         frames += 1
     }

@@ -2,7 +2,7 @@
 public enum Resampling {
     /// Linear interpolation at increasing `times` of values given at increasing `knots`; held constant beyond the ends.
     public static func linear(_ values: [Float], knots: [Double], at times: [Double]) -> [Float] {
-        precondition(values.count == knots.count && !values.isEmpty, "a value a knot, and at least one")
+        precondition(values.count == knots.count && !values.isEmpty, "one value per knot, and at least one")
         var next = 0
         return times.map { time in
             while next < knots.count, knots[next] <= time { next += 1 }

@@ -9,7 +9,7 @@ public struct SimilarityFit: Sendable {
     ///
     /// - Returns: nil where the points coincide.
     public init?(points: [[Double]], model: [[Double]]) {
-        precondition(points.count == model.count && !points.isEmpty, "a model point a point")
+        precondition(points.count == model.count && !points.isEmpty, "one model point per point")
         let count = Double(points.count)
         let centre = (0..<3).map { axis in points.reduce(0) { $0 + $1[axis] } / count }
         // m[i][j] = sum of point i times model j.

@@ -31,12 +31,12 @@ public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertibl
 
     public var remedy: String {
         switch kind {
-        case .exists: "name another file, or allow it to be replaced"
-        case .isFolder: "name a file in it"
-        case .twice: "give each a name of its own, or write them one after the other"
-        case .isSpecial: "name a file"
-        case .failed(let code) where code == ENOSPC || code == EDQUOT: "free some space, or name another folder"
-        case .failed: "check that its folder exists and may be written to"
+        case .exists: "give another file, or allow it to be replaced"
+        case .isFolder: "give a file in it"
+        case .twice: "give each a different name, or write them one at a time"
+        case .isSpecial: "give a regular file"
+        case .failed(let code) where code == ENOSPC || code == EDQUOT: "free some space, or give another folder"
+        case .failed: "check that its folder exists and is writable"
         }
     }
 

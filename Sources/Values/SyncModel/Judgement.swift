@@ -18,7 +18,7 @@ public struct Judgement: Sendable, Hashable, Codable {
         candidate: Offset? = nil, tolerance: Tolerance, expectation: Expectation = .together
     ) {
         precondition(
-            verdict.carriesOffset == (offset != nil), "an offset goes with exactly the verdicts that carry one")
+            verdict.carriesOffset == (offset != nil), "exactly the verdicts that carry an offset have one")
         self.verdict = verdict
         self.offset = offset
         self.interval = interval
