@@ -121,7 +121,7 @@ def test_what_the_rows_raise_is_raised_where_the_reports_are_taken(media: Path) 
 
 
 def test_a_row_without_media_is_an_exception() -> None:
-    with pytest.raises(genlock.GenlockError, match="names no media"):
+    with pytest.raises(genlock.GenlockError, match="has no media"):
         list(genlock.scan([{"camera": "A"}]))
 
 

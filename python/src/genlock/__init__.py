@@ -1,11 +1,11 @@
-"""Is it in sync? Measures how far sound, picture, text and labels lie apart, and says when it cannot tell.
+"""Is it in sync? Measures the offset between audio, video, text and labels, and reports when it cannot tell.
 
     import genlock
 
     report = genlock.check("take3.mp4")
     print(report.verdict, report.findings[0].offset_ms)
 
-`offset_ms` is what to add to the subject's timestamps: positive means that the subject is early.
+`offset_ms` is the time to add to the subject's timestamps; positive: the subject is early.
 """
 
 from ._feed import Row

@@ -1,4 +1,4 @@
-"""`python -m genlock`: the program."""
+"""`python -m genlock`: runs the program."""
 
 from ._program import main
 

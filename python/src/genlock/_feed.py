@@ -1,4 +1,4 @@
-"""Rows on their way to the program: given in order as far as there is room, fetched first where they lie elsewhere."""
+"""Sends rows to the program in order, within a bounded queue; fetches remote clips first."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ from ._options import PathName
 from ._program import GenlockError
 from ._remote import Cache, FetchError, State
 
-#: A clip: its path or URL, or a row of a manifest with a member `media` and what else it names (`audio`, `transcript`,
+#: A clip: its path or URL, or a manifest row with a member `media` and optional others (`audio`, `transcript`,
 #: `labels`, `group`, `language`, attributes).
 Row: TypeAlias = "PathName | Mapping[str, Any]"
 
-#: Files that are fetched at once, and sources that are asked at once.
+#: Concurrent downloads, and concurrent queries of sources.
 FETCHES = 4
 QUESTIONS = 16
 
 
 @dataclass(slots=True)
 class _Elsewhere:
-    """A row whose clip lies elsewhere."""
+    """A row with a remote clip."""
 
     members: dict[str, Any]
     url: str
     state: State | None = None
     place: Path | None = None
     error: FetchError | None = None
-    #: Its copy is in use.
+    #: Whether its copy is in use.
     is_held: bool = False
 
 
 class Feed:
-    """Gives rows to the program in threads of its own."""
+    """Sends rows to the program, in separate threads."""
 
     def __init__(self, room: int, cache: Cache | None) -> None:
         self._room = threading.Semaphore(room)
-        #: Rows without an answer, in order.
+        #: Rows not answered yet, in order.
         self.given: deque[Row] = deque()
         self.is_closed = False
-        #: What the caller's rows failed with.
+        #: The exception that the caller's rows raised.
         self.error: BaseException | None = None
         self._cache = cache
         self._stream: IO[bytes] | None = None
         self._lock = threading.Lock()
         self._is_complete = False
         self._answered = 0
-        #: Rows whose copies the program may still ask for, and those that are in use; by place.
+        #: Rows whose copies the program may still request, and those in use; by number.
         self._elsewhere: dict[int, _Elsewhere] = {}
         self._may_be_wanted: set[int] = set()
         self._ready: queue.SimpleQueue[tuple[Row, dict[str, Any], Future[_Elsewhere] | None] | None] = (
@@ -66,12 +66,12 @@ class Feed:
         self._fetching: ThreadPoolExecutor | None = None
 
     def start(self, rows: Iterable[Row], stream: IO[bytes]) -> None:
-        """Begins to give rows to the program's standard input."""
+        """Starts to send rows to the program's standard input."""
         self._stream = stream
         for name, work, arguments in (("rows", self._take, (rows,)), ("sends", self._send_all, ())):
             threading.Thread(target=work, args=arguments, daemon=True, name=f"genlock {name}").start()
 
-    # Rows come.
+    # Incoming rows.
 
     def _take(self, rows: Iterable[Row]) -> None:
         try:
@@ -111,7 +111,7 @@ class Feed:
             row.place = self._cache.place(row.url, "unknown")
         return row
 
-    # Rows go.
+    # Outgoing rows.
 
     def _send_all(self) -> None:
         number = 0
@@ -119,8 +119,8 @@ class Feed:
             row, members, asked = item
             if asked is not None:
                 elsewhere = asked.result()
-                # The program looks for a kept answer first, and asks for the copy only where there is none. A copy that
-                # is there may be taken away before its turn, so it is asked for like any other.
+                # The program looks for a stored result first, and requests the copy only if there is none. An existing
+                # copy may be evicted before its turn, so it is requested like any other.
                 members = dict(members)
                 members["local_copy"] = "/nonexistent/genlock-copy"
                 members["copy_version"] = elsewhere.state.version if elsewhere.state else "unknown"
@@ -144,7 +144,7 @@ class Feed:
                     self._stream.write(line)
                     self._stream.flush()
             except (OSError, ValueError):
-                # The program has ended: whoever takes its answers is told why.
+                # The program has ended: the reader of its answers reports why.
                 pass
 
     def _close_if_done(self) -> None:
@@ -154,10 +154,10 @@ class Feed:
             except OSError:
                 pass
 
-    # Copies are asked for.
+    # Requested copies.
 
     def want(self, number: int) -> None:
-        """The program asks for a row's copy."""
+        """Handles the program's request for a row's copy."""
         self._wanted.put(number)
 
     def _dispatch(self) -> None:
@@ -168,7 +168,7 @@ class Feed:
             try:
                 if row.error is not None:
                     raise row.error
-                # In the order of the rows: the first without an answer never waits for room that later ones have.
+                # In the order of the rows: the first unanswered one never waits for space that later ones hold.
                 is_there = self._cache.reserve(row.place, row.state.size if row.state else None)
                 row.is_held = True
                 if is_there:
@@ -178,7 +178,7 @@ class Feed:
             except FetchError as error:
                 self._again(number, row, error)
             except RuntimeError:
-                # Closed meanwhile.
+                # Closed in the meantime.
                 return
 
     def _fetch(self, number: int, row: _Elsewhere) -> None:
@@ -200,10 +200,10 @@ class Feed:
             self._may_be_wanted.discard(number)
             self._close_if_done()
 
-    # Answers come.
+    # Answers.
 
     def answered(self) -> Row | None:
-        """The first row without an answer has one: makes room for another."""
+        """Marks the first unanswered row as answered, and makes room for another."""
         row = self.given.popleft() if self.given else None
         with self._lock:
             elsewhere = self._elsewhere.pop(self._answered, None)
@@ -216,7 +216,7 @@ class Feed:
         return row
 
     def close(self) -> None:
-        """No more rows are given."""
+        """Stops sending rows."""
         self.is_closed = True
         self._room.release()
         self._ready.put(None)
@@ -241,5 +241,5 @@ def members_of(row: Row) -> dict[str, Any]:
     else:
         members = {"media": os.fspath(row)}
     if not members.get("media"):
-        raise GenlockError(f"the row {members!r} names no media", "give each row a member 'media': the clip's path")
+        raise GenlockError(f"the row {members!r} has no media", "give each row a member 'media': the clip's path")
     return members

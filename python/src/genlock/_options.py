@@ -1,4 +1,4 @@
-"""What the program's verbs are told, as arguments."""
+"""Arguments of the program's commands."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import os
 from collections.abc import Iterable
 from typing import TypeAlias
 
-#: A path of a file.
+#: A file path.
 PathName: TypeAlias = "str | os.PathLike[str]"
-#: A text, a path, a number, several texts or paths (which become one with commas), or a switch.
+#: A text, a path, a number, several texts or paths (joined with commas), or a switch.
 Value: TypeAlias = "PathName | float | bool | Iterable[PathName] | None"
-#: Milliseconds, a pair of them (inner, outer) or a name, such as "ebu-r37".
+#: Milliseconds, a pair (inner, outer) or a preset such as "ebu-r37".
 Tolerance: TypeAlias = "str | float | tuple[float, float]"
 
 
 def name(path: PathName) -> str:
-    """A path as an argument that is never taken for an option."""
+    """A path as an argument that cannot be read as an option."""
     text = os.fspath(path)
     return "./" + text if text.startswith("-") else text
 
 
 def options(**values: Value) -> list[str]:
-    """Options as they are typed: `clip_timeout=2.5` is `--clip-timeout=2.5`.
+    """Options as command-line arguments: `clip_timeout=2.5` becomes `--clip-timeout=2.5`.
 
-    None and False are left out; True is the option alone.
+    None and False are omitted; True gives the option without a value.
     """
     result = []
     for key, value in values.items():
@@ -53,7 +53,7 @@ def judging(
     words: bool = False,
     thorough: bool = False,
 ) -> list[str]:
-    """The options that verbs which judge share."""
+    """The options that all judging commands share."""
     return options(
         checks=checks,
         tolerance=tolerance_text(tolerance),
@@ -66,7 +66,7 @@ def judging(
 
 
 def tolerance_text(tolerance: Tolerance | None) -> str | None:
-    """A tolerance as the program reads it."""
+    """A tolerance in the program's syntax."""
     if isinstance(tolerance, tuple):
         return ",".join(f"{edge:g}" for edge in tolerance)
     return tolerance if tolerance is None or isinstance(tolerance, str) else f"{tolerance:g}"

@@ -1,4 +1,4 @@
-"""Where the program is, and one run of it."""
+"""Finds and runs the program."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from typing import Any
 
 from ._options import PathName
 
-#: The variable that names another program than the one in this package.
+#: The environment variable for a program other than the one in this package.
 VARIABLE = "GENLOCK_PROGRAM"
-#: The program's exit statuses that tell of clips and not of itself.
+#: Exit statuses of the program that are about clips, not about the program.
 TELLING = (0, 1, 2)
 
 
 class GenlockError(Exception):
-    """The program could not do what it was asked for.
+    """The program could not do what was requested.
 
-    A clip that cannot be read is no exception: it is a report with the verdict `failed` and an `error`.
+    A clip that cannot be read does not raise this: it is a report with the verdict `failed` and an `error`.
     """
 
     def __init__(self, message: str, remedy: str, status: int | None = None) -> None:
         super().__init__(f"{message}: {remedy}")
-        #: What went wrong, with the file.
+        #: What went wrong, and with which file.
         self.message = message
         #: What to do about it.
         self.remedy = remedy
-        #: How the program ended; None: it did not run.
+        #: The program's exit status; None: it did not run.
         self.status = status
 
 
@@ -41,20 +41,20 @@ def program() -> str:
     named = os.environ.get(VARIABLE)
     if named:
         if not os.access(named, os.X_OK):
-            raise GenlockError(f"{VARIABLE} names {named}, which is no program", "name the program, or unset it")
+            raise GenlockError(f"{VARIABLE} is {named}, which is not a program", "set it to the program, or unset it")
         return named
     own = Path(__file__).with_name("program") / "genlock"
     if os.access(own, os.X_OK):
         return str(own)
     on_path = shutil.which("genlock")
-    # A console script of this package would lead back here.
+    # A console script of this package would call this function again.
     if on_path and not Path(on_path).parent.samefile(Path(sys.executable).parent):
         return on_path
-    raise GenlockError("this package holds no genlock program", f"install the wheel, or set {VARIABLE} to the program")
+    raise GenlockError("this package has no genlock program", f"install the wheel, or set {VARIABLE} to the program")
 
 
 def environment() -> dict[str, str]:
-    """This process's environment, where the inference library lies, and the Python that has what training needs."""
+    """This process's environment, with the inference library's path and the Python interpreter for training."""
     result = dict(os.environ)
     result.setdefault("GENLOCK_PYTHON", sys.executable)
     if not result.get("GENLOCK_OPENVINO"):
@@ -68,13 +68,13 @@ def environment() -> dict[str, str]:
 
 
 def failure(status: int, said: str) -> GenlockError:
-    """What the program said on stderr, as an exception."""
+    """The program's message on stderr, as an exception."""
     lines = [line for line in said.strip().splitlines() if line.strip()]
     marks = ("genlock: ", "Error: ")
     own = [line.split(": ", 1)[1] for line in lines if line.startswith(marks)]
     text = own[-1] if own else (lines[-1] if lines else f"genlock ended with status {status}")
     if status < 0:
-        return GenlockError(f"genlock was ended by signal {-status}", "run 'genlock doctor'", status)
+        return GenlockError(f"genlock was killed by signal {-status}", "run 'genlock doctor'", status)
     for mark in ("; ", ": "):
         message, found, remedy = text.rpartition(mark)
         if found:
@@ -83,22 +83,22 @@ def failure(status: int, said: str) -> GenlockError:
 
 
 def hold(status: int, said: str, *, has_answered: bool) -> None:
-    """Raises GenlockError where the program did not do what it was asked for.
+    """Raises GenlockError if the program did not do what was requested.
 
-    - status: how it ended; below 0: by which signal.
-    - said: what it said on stderr.
-    - has_answered: it gave what it was asked for. Status 2 then tells of clips that cannot be read.
+    - status: its exit status; below 0: the signal that ended it.
+    - said: its output on stderr.
+    - has_answered: whether it gave a result. Status 2 is then about clips that cannot be read.
     """
     if status not in TELLING or (status == 2 and not has_answered):
         raise failure(status, said)
 
 
 def run(arguments: Sequence[str], *, output: PathName | None = None) -> str:
-    """Runs the program and returns what it printed.
+    """Runs the program and returns its output.
 
-    - output: the file that it is to write its answer to, if it does not print it.
+    - output: the file to which it writes its answer, if it does not print it.
 
-    Raises GenlockError where it complained and gave no answer.
+    Raises GenlockError if it failed without an answer.
     """
     command = [program(), *arguments]
     before = _stamp(output)
@@ -109,7 +109,7 @@ def run(arguments: Sequence[str], *, output: PathName | None = None) -> str:
 
 
 def _stamp(path: PathName | None) -> tuple[int, int] | None:
-    """What changes when a file is written anew; None: there is none."""
+    """A value that changes when a file is rewritten; None: no file."""
     try:
         found = None if path is None else os.stat(path)
     except OSError:
@@ -121,7 +121,7 @@ def document(arguments: Sequence[str]) -> dict[str, Any]:
     """Runs the program with `--json` and returns its document."""
     result = json.loads(run([*arguments, "--json", "--quiet"]))
     if not isinstance(result, Mapping):
-        raise GenlockError("genlock printed no JSON object", "install a package and a program of the same version")
+        raise GenlockError("genlock printed no JSON object", "install the same version of package and program")
     return dict(result)
 
 

@@ -1,6 +1,6 @@
-"""Clips that lie elsewhere: fetched into a bounded cache by this process, measured there by workers without a network.
+"""Remote clips: fetched into a bounded cache by this process, measured there by workers without network access.
 
-`https://` and `http://` need nothing more; every other scheme (`s3://`, `hf://`, `gs://`, ...) goes through fsspec.
+`https://` and `http://` need no other package; other schemes (`s3://`, `hf://`, `gs://`, ...) need fsspec.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from typing import IO, Any
 
 from ._program import GenlockError
 
-#: How often something is tried again, and seconds before the first time; twice as long each time.
+#: Number of retries, and seconds before the first one; the pause doubles each time.
 RETRIES = 4
 PAUSE_S = 0.5
-#: Seconds without a byte after which a connection is given up.
+#: Seconds without a byte after which a connection is closed.
 SILENCE_S = 60
 CHUNK = 1 << 20
-#: Bytes that the cache holds by default.
+#: Default cache size in bytes.
 CACHE_BYTES = 10 << 30
-#: Answers of a server that may be others the next time.
+#: HTTP statuses that are worth a retry.
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -40,25 +40,25 @@ def is_remote(name: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a source says of a clip without being asked for its bytes."""
+    """What a source states about a clip without a download."""
 
-    #: Bytes; None: the source does not say.
+    #: Bytes; None: not stated.
     size: int | None
-    #: The same text as long as the bytes are the same, as far as the source says.
+    #: Stays the same as long as the bytes do, as far as the source states it.
     version: str
 
 
 class FetchError(GenlockError):
-    """A clip could not be had from where it lies."""
+    """A remote clip could not be fetched."""
 
 
 def state(url: str) -> State:
-    """Asks the source for a clip's size and version. Raises FetchError."""
+    """Queries a clip's size and version. Raises FetchError."""
     return _http_state(url) if _is_http(url) else _fsspec_state(url)
 
 
 def fetch(url: str, to: Path, size: int | None) -> None:
-    """Writes a clip's bytes to a file, which is there whole or not at all. Raises FetchError."""
+    """Downloads a clip to a file, atomically. Raises FetchError."""
     part = to.with_name(f"{to.name}.{threading.get_ident()}.part")
     to.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -68,12 +68,12 @@ def fetch(url: str, to: Path, size: int | None) -> None:
             _fsspec_fetch(url, part)
         if size is not None and part.stat().st_size != size:
             raise FetchError(
-                f"{url} has {size} bytes, and {part.stat().st_size} came", "try again; the source may be changing"
+                f"{url} has {size} bytes, but {part.stat().st_size} came", "try again; the source may be changing"
             )
         part.replace(to)
     except OSError as error:
         raise FetchError(
-            f"{url} cannot be written to {to.parent} ({error})", "free some disk space, or name another cache"
+            f"{url} cannot be written to {to.parent} ({error})", "free some disk space, or use another cache"
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -92,8 +92,8 @@ def _open(url: str, method: str, headers: dict[str, str]) -> http.client.HTTPRes
 def _said(url: str, error: Exception) -> FetchError:
     if isinstance(error, urllib.error.HTTPError):
         remedy = {
-            401: "give the URL with what it takes to be let in, such as a signed one",
-            403: "give the URL with what it takes to be let in, such as a signed one",
+            401: "give a URL with credentials, such as a signed one",
+            403: "give a URL with credentials, such as a signed one",
             404: "check the URL",
         }.get(error.code, "try again later")
         return FetchError(f"{url}: the server answers {error.code} ({error.reason})", remedy)
@@ -114,7 +114,7 @@ def _http_state(url: str) -> State:
                 with _open(url, "HEAD", {}) as answer:
                     return _state_of(answer.headers, answer.headers.get("Content-Length"))
             except urllib.error.HTTPError as error:
-                # Signed URLs are often for GET alone: one byte of it says the same.
+                # Signed URLs are often valid for GET only: one byte gives the same information.
                 if error.code not in (403, 405, 501):
                     raise
                 with _open(url, "GET", {"Range": "bytes=0-0"}) as answer:
@@ -135,7 +135,7 @@ def _state_of(headers: Any, length: str | None) -> State:
 
 
 def _http_fetch(url: str, part: Path) -> None:
-    """Goes on where a connection broke off, as long as the source is the same."""
+    """Resumes after a broken connection, as long as the source is the same."""
     mark = ""
     with part.open("wb") as file:
         for attempt in range(RETRIES + 1):
@@ -147,7 +147,7 @@ def _http_fetch(url: str, part: Path) -> None:
                         file.seek(0)
                         file.truncate()
                     mark = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
-                    # A weak mark is none of the very bytes.
+                    # A weak ETag does not identify the exact bytes.
                     mark = "" if mark.startswith("W/") else mark
                     _copy(answer, file)
                 return
@@ -191,9 +191,9 @@ def _retried(url: str, act: Any) -> Any:
         try:
             return act()
         except FileNotFoundError as error:
-            raise FetchError(f"{url} is not there", "check the URL") from error
+            raise FetchError(f"{url} does not exist", "check the URL") from error
         except PermissionError as error:
-            raise FetchError(f"{url} may not be read ({error})", "check the credentials and the URL") from error
+            raise FetchError(f"{url} is not readable ({error})", "check the credentials and the URL") from error
         except Exception as error:
             if attempt == RETRIES:
                 raise FetchError(f"{url} cannot be read ({error})", "check the URL, credentials and network") from error
@@ -216,9 +216,9 @@ def _fsspec_fetch(url: str, part: Path) -> None:
 
 
 class Cache:
-    """Fetched clips in a folder, no more than so many bytes of them.
+    """Fetched clips in a folder of limited size.
 
-    Those in use stay; of the others, those that were used longest ago go first. One process uses a folder at a time.
+    Clips in use stay; of the others, the least recently used are removed first. Only one process may use a folder.
     """
 
     def __init__(self, folder: str | os.PathLike[str] | None = None, limit_bytes: int = CACHE_BYTES) -> None:
@@ -241,18 +241,18 @@ class Cache:
 
     @property
     def used_bytes(self) -> int:
-        """Bytes that lie in it, or for which room is kept."""
+        """Bytes that are stored or reserved."""
         with self._changed:
             return sum(self._sizes.values())
 
     def place(self, url: str, version: str) -> Path:
-        """Where a clip's copy lies, or would: its ending is kept, since it tells the format."""
+        """The path of a clip's copy, existing or not; it keeps the file extension, which indicates the format."""
         name = hashlib.sha256(f"{version}\n{url}".encode()).hexdigest()[:40]
         ending = Path(urllib.parse.urlsplit(url).path).suffix.lower()
         return self.folder / (name + (ending if ending[1:].isalnum() and len(ending) <= 8 else ""))
 
     def reserve(self, place: Path, size: int | None) -> bool:
-        """Keeps room for a clip and takes it into use; waits while all room is in use. True: it is there already."""
+        """Reserves space for a clip and marks it as in use; waits while all is in use. True: it exists already."""
         size = size or 0
         with self._changed:
             rounds = self._rounds
@@ -279,12 +279,12 @@ class Cache:
                 del self._sizes[name]
 
     def fetched(self, place: Path) -> None:
-        """Counts what came."""
+        """Records the size of a fetched clip."""
         with self._changed:
             self._sizes[place.name] = place.stat().st_size
 
     def release(self, place: Path) -> None:
-        """Lets go of a clip: it may make room for others."""
+        """Marks a clip as no longer in use: it may be removed for others."""
         with self._changed:
             uses = self._uses.get(place.name, 0) - 1
             if uses > 0:
@@ -297,13 +297,13 @@ class Cache:
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """Whoever waits for room gives up."""
+        """Cancels all waits for space."""
         with self._changed:
             self._rounds += 1
             self._changed.notify_all()
 
     def clear(self) -> None:
-        """Takes away what is not in use."""
+        """Removes all clips that are not in use."""
         with self._changed:
             for name in list(self._sizes):
                 if not self._uses.get(name):
@@ -312,7 +312,7 @@ class Cache:
 
 
 def copy_of(url: str, cache: Cache) -> Path:
-    """The copy of a clip, fetched where it is not there; it is in use until it is released. Raises FetchError."""
+    """A clip's copy, fetched if it does not exist; it is in use until it is released. Raises FetchError."""
     said = state(url)
     place = cache.place(url, said.version)
     if not cache.reserve(place, said.size):
@@ -325,9 +325,9 @@ def copy_of(url: str, cache: Cache) -> Path:
 
 
 def fill(url: str, said: State | None, place: Path, cache: Cache) -> None:
-    """Fetches a clip into its place, for which room is kept. Raises FetchError."""
+    """Fetches a clip to its reserved place. Raises FetchError."""
     size = said.size if said else None
     if size is not None and shutil.disk_usage(cache.folder).free < size:
-        raise FetchError(f"{url} has {size} bytes, for which {cache.folder} has no room", "free some disk space")
+        raise FetchError(f"{url} has {size} bytes, but {cache.folder} lacks the space", "free some disk space")
     fetch(url, place, size)
     cache.fetched(place)

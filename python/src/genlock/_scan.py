@@ -1,4 +1,4 @@
-"""Many clips through one process that lives as long as the scan."""
+"""Measures many clips with one process per scan."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from ._models import Report
 from ._options import PathName, Tolerance
 from ._remote import Cache
 
-#: More rows than so many the program does not take ahead of the first without an answer.
+#: Maximum number of rows that the program accepts ahead of the first unanswered one.
 MOST_IN_FLIGHT = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a scan is."""
+    """The progress of a scan."""
 
-    #: Clips that are answered.
+    #: Finished clips.
     done: int
-    #: Clips in all; None: the rows have no length.
+    #: All clips; None: the rows have no length.
     total: int | None
     #: Clips that are misaligned, unpaired or failed.
     faults: int
 
 
 class _Process:
-    """The program with a thread that reads its answers and one that keeps the last of what it says.
+    """The program, with a thread that reads its answers and one that keeps its last messages.
 
-    Answers are read even while nobody takes them, so that the program never waits in the middle of a clip: how many
-    there can be is bounded by how many rows it was given.
+    Answers are read even while the caller takes none, so that the program never blocks within a clip. Their number is
+    bounded by the number of rows sent.
     """
 
     def __init__(self, arguments: list[str], feed: Feed | None) -> None:
@@ -53,7 +53,7 @@ class _Process:
             env=_program.environment(),
         )
         assert self.process.stdout is not None and self.process.stderr is not None
-        #: None: there will be no more.
+        #: None: the end.
         self.answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self.said: deque[bytes] = deque(maxlen=50)
         self.readers = [
@@ -77,7 +77,7 @@ class _Process:
         said.extend(stream)
 
     def end(self) -> int:
-        """Ends the program where it still runs, and returns its status."""
+        """Ends the program if it still runs, and returns its exit status."""
         process = self.process
         if process.poll() is None:
             process.terminate()
@@ -104,9 +104,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 class Scan(Iterator[Report]):
-    """The reports of a scan, in the order of its rows, as they are done.
+    """The reports of a scan, in the order of its rows, as they are finished.
 
-    Close it, or leave its `with` block, to stop early: what is done is kept in the store. One thread takes from it.
+    Close it, or leave its `with` block, to stop early: finished clips stay in the store. Use it from one thread.
     """
 
     def __init__(
@@ -131,9 +131,9 @@ class Scan(Iterator[Report]):
             self._process = _Process(["scan", "-", "--stream", *arguments], self._feed)
             stream = self._process.process.stdin
             assert stream is not None
-            # Its threads know nothing of this object, so that a scan that is forgotten can end.
+            # Its threads hold no reference to this object, so that an abandoned scan can end.
             self._feed.start(rows, stream)
-        # A scan that is forgotten ends too.
+        # An abandoned scan ends too.
         self._finalizer = weakref.finalize(self, _stop, self._process.process)
 
     def __iter__(self) -> Scan:
@@ -144,11 +144,11 @@ class Scan(Iterator[Report]):
 
     @property
     def pid(self) -> int:
-        """The program's process."""
+        """The process id of the program."""
         return self._process.process.pid
 
     def with_rows(self) -> Iterator[tuple[Row | None, Report]]:
-        """Each report with the row that it answers; None where the program found the clip in a folder or a manifest."""
+        """Each report with its row; None if the program found the clip in a folder or a manifest."""
         while True:
             try:
                 yield self._next()
@@ -176,7 +176,7 @@ class Scan(Iterator[Report]):
         return row, report
 
     def _finish(self) -> None:
-        # The program has closed its stdout: it is given the time to end by itself.
+        # The program has closed its stdout: give it time to end.
         try:
             status = self._process.process.wait(30)
         except subprocess.TimeoutExpired:
@@ -191,7 +191,7 @@ class Scan(Iterator[Report]):
             raise _program.failure(status, said)
 
     def close(self) -> None:
-        """Ends the program. What it was about to measure is left undone."""
+        """Ends the program. Unfinished clips are not measured."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -229,17 +229,17 @@ def scan(
     in_flight: int | None = None,
     cache: Cache | None = None,
 ) -> Scan:
-    """Measures many clips in one process, and gives a report for each, in order.
+    """Measures many clips in one process, and yields a report for each, in order.
 
-    `rows` is an iterable of paths and rows (objects with a member `media`), which may be endless: it is asked for the
-    next row only when there is room for it. Or it is one path as `genlock scan` takes it: a folder, a manifest, a
-    pattern, a shard; groups of views and robot sets are looked at only there.
+    `rows` is an iterable of paths and rows (objects with a member `media`). It may be endless: the next row is
+    requested only when there is room for it. Or it is one path as for `genlock scan`: a folder, a manifest, a
+    pattern, a shard; only then are groups of views and robot sets processed.
 
-    - store: keep the results there, and take those of clips that have not changed.
-    - jobs: clips at once; default: one a processor core.
-    - progress: called after each clip, in the thread that takes the reports.
-    - cache: where clips are fetched to that rows name by URL; default: 10 GB under the user's cache folder.
-    - in_flight: rows that may be ahead of the first without an answer; default: 64 and 8 for each job.
+    - store: SQLite file for results; unchanged clips are taken from it.
+    - jobs: parallel clips; default: one per CPU core.
+    - progress: called after each clip, in the thread that iterates over the reports.
+    - cache: where remote clips are stored; default: 10 GB under the user's cache folder.
+    - in_flight: maximum number of rows ahead of the first unanswered one; default: 64 plus 8 per job.
     """
     arguments = ["--format", "jsonl", "--quiet", "--progress", "none"]
     arguments += _options.judging(

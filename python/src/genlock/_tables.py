@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-#: The columns: name, and what kind of value. None where it is not known.
+#: The columns: name and type. Unknown values are None.
 COLUMNS: dict[str, type] = {
     "clip": str,
     "verdict": str,
@@ -36,14 +36,14 @@ COLUMNS: dict[str, type] = {
 
 
 def decisive(report: Report) -> Finding | None:
-    """The finding that decides a clip's verdict; None where it could not be read."""
+    """The finding that decides a clip's verdict; None if the clip cannot be read."""
     same = [finding for finding in report.findings if finding.verdict == report.verdict]
     content = [finding for finding in same if finding.check != "container"]
     return next(iter(content or same), None)
 
 
 def row(report: Report, finding: Finding | None = None) -> dict[str, Any]:
-    """A report as one flat row, with the figures of a finding (default: the decisive one)."""
+    """A report as one flat row, with the values of a finding (default: the decisive one)."""
     finding = finding or decisive(report)
     low, high = (finding.ci95_ms if finding else None) or (None, None)
     error = report.error
@@ -87,7 +87,7 @@ def _missing(name: str) -> GenlockError:
 
 
 def to_pandas(reports: Iterable[Report], *, every_finding: bool = False) -> pandas.DataFrame:
-    """A row a clip with its decisive finding; or a row a finding."""
+    """One row per clip with its decisive finding; with `every_finding`, one row per finding."""
     try:
         import pandas
     except ImportError as error:
@@ -103,7 +103,7 @@ def to_pandas(reports: Iterable[Report], *, every_finding: bool = False) -> pand
 
 
 def to_polars(reports: Iterable[Report], *, every_finding: bool = False) -> polars.DataFrame:
-    """A row a clip with its decisive finding; or a row a finding."""
+    """One row per clip with its decisive finding; with `every_finding`, one row per finding."""
     try:
         import polars
     except ImportError as error:
@@ -113,7 +113,7 @@ def to_polars(reports: Iterable[Report], *, every_finding: bool = False) -> pola
 
 
 def to_arrow(reports: Iterable[Report], *, every_finding: bool = False) -> pyarrow.Table:
-    """A row a clip with its decisive finding; or a row a finding."""
+    """One row per clip with its decisive finding; with `every_finding`, one row per finding."""
     try:
         import pyarrow
     except ImportError as error:

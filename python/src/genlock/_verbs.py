@@ -1,4 +1,4 @@
-"""One run of the program each."""
+"""Functions that each run one command of the program."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._models import Report, ViewsReport
 from ._options import PathName, Tolerance
 from ._remote import Cache
 
-#: How `report` writes.
+#: Output formats of `report`.
 ReportFormat: TypeAlias = Literal["text", "jsonl", "json", "csv", "parquet", "markdown", "junit", "html"]
 
 
@@ -32,12 +32,12 @@ def check(
 ) -> Report:
     """Measures one clip, at a path or a URL.
 
-    - audio: the sound, where it lies in a file of its own.
-    - transcript: timed text of the clip; default: files beside it of its name, or the subtitles in it.
-    - tolerance: milliseconds, (inner, outer), or a name such as "ebu-r37".
+    - audio: separate audio file.
+    - transcript: timed text of the clip; default: files beside it with its name, or subtitles inside it.
+    - tolerance: milliseconds, (inner, outer), or a preset such as "ebu-r37".
     - expect: judge against this offset in ms instead of 0, or "unknown" to only measure.
-    - search_s: how far offsets are searched for, either way, in seconds.
-    - cache: where a clip is fetched to that is named by URL.
+    - search_s: search range for offsets, in seconds either way.
+    - cache: where a remote clip is stored.
     """
     arguments = _options.options(audio=audio, transcript=transcript, audio_stream=audio_stream)
     arguments += _options.judging(
@@ -73,11 +73,11 @@ def transcript(
     expect: float | str | None = None,
     thorough: bool = False,
 ) -> Report:
-    """Holds timed text, turns or labels against the sound: one finding for each file.
+    """Compares timed text, turns or labels with the audio: one finding per file.
 
-    - files: default: the subtitles inside the media.
-    - write: write the text with its times mended: a file, or a folder for several.
-    - kind: what labels are, where their format does not say.
+    - files: default: subtitles inside the media.
+    - write: write the text with fixed times to this file, or to this folder for several texts.
+    - kind: the kind of labels, if their format does not define it.
     """
     arguments = ["transcript", _options.name(media), *map(_options.name, files)]
     arguments += _options.options(write=write, force=force, timing_only=timing_only, **{"as": kind})
@@ -94,7 +94,7 @@ def views(
     thorough: bool = False,
     jobs: int | None = None,
 ) -> ViewsReport:
-    """Puts cameras, recorders and sensors of one event on the clock of the first.
+    """Aligns cameras, recorders and sensors of one event with the clock of the first.
 
     - export: files to write the common timeline to: .json, .csv, .otio or .sh.
     """
@@ -113,10 +113,10 @@ def actions(
     media: Iterable[PathName] = (),
     arguments: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Compares labels of actions across views and annotators: the document that docs/actions.md describes.
+    """Compares action labels across views and annotators. Returns the document described in docs/actions.md.
 
-    - sync: clocks of the views, as `views` gives them, in a file.
-    - arguments: more options of `genlock actions`, as they are typed.
+    - sync: file with the clocks of the views, from `views`.
+    - arguments: more command-line options of `genlock actions`.
     """
     command = ["actions", *map(_options.name, labels)]
     command += _options.options(tolerance=_options.tolerance_text(tolerance), sync=sync)
@@ -133,10 +133,10 @@ def fix(
     force: bool = False,
     arguments: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Writes a clip anew with its sound (and texts) where they belong, and measures it again: `genlock fix --json`.
+    """Fixes a clip (and its texts) into a new file, and re-measures it. Returns the document of `genlock fix --json`.
 
-    - offset_ms: move the sound by so much instead of measuring.
-    - arguments: more options of `genlock fix`, as they are typed.
+    - offset_ms: move the audio by this many ms instead of measuring.
+    - arguments: more command-line options of `genlock fix`.
     """
     command = ["fix", _options.name(clip), *map(_options.name, texts)]
     command += _options.options(output=output, offset_ms=offset_ms, force=force)
@@ -153,16 +153,16 @@ def report(
     group_by: str | None = None,
     arguments: Iterable[str] = (),
 ) -> str:
-    """What is wrong with a scanned corpus, as text of the format; empty where it is written to `output`."""
+    """Reports what is wrong with a scanned corpus, as text of the format; empty if it is written to `output`."""
     command = ["report", *map(_options.name, stores), "--quiet"]
     command += _options.options(format=format, output=output, only=only, sort=sort, limit=limit, group_by=group_by)
     return _program.run([*command, *arguments], output=output)
 
 
 def reports(*stores: PathName, only: Iterable[str] | None = None) -> list[Report]:
-    """What stores hold, clip by clip.
+    """The reports in stores, one per clip.
 
-    - only: clips with one of these verdicts.
+    - only: limit to these verdicts.
     """
     if not stores:
         return []

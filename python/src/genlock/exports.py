@@ -1,4 +1,4 @@
-"""Findings for tools that people look at them in: Label Studio and FiftyOne. Neither has to be installed.
+"""Exports findings to Label Studio and FiftyOne. Neither needs to be installed.
 
 from genlock import exports
 
@@ -21,8 +21,7 @@ from ._models import Finding, Report
 from ._options import PathName
 from ._tables import decisive
 
-#: What a part of a clip is marked as: how its subject lies, what is wrong with an item of text or labels, or speech
-#: without text.
+#: Labels of a part of a clip: its offset's direction, the fault of an item of text or labels, or speech without text.
 MARKS = (
     "early",
     "late",
@@ -53,7 +52,7 @@ VERDICTS = (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part of a clip that something is said of."""
+    """A labelled part of a clip."""
 
     #: One of `MARKS`.
     label: str
@@ -65,7 +64,7 @@ class Mark:
 
 
 def marks(report: Report) -> list[Mark]:
-    """What a report says of parts of its clip, in the order of its findings.
+    """The labelled parts of a report's clip, in the order of its findings.
 
     Segments of a finding are early, late or aligned by its inner tolerance; items have a mark for each of their flags.
     """
@@ -87,7 +86,7 @@ def _marks(finding: Finding) -> Iterator[Mark]:
 def label_studio_config(media: str = "video") -> str:
     """A labelling interface for the tasks of `label_studio`.
 
-    - media: "video", or "audio" where clips are sound alone.
+    - media: "video", or "audio" for clips without video.
     """
     video = '<Video name="video" value="$media" sync="media"/>' if media == "video" else ""
     sync = ' sync="video"' if video else ""
@@ -103,11 +102,11 @@ def label_studio_config(media: str = "video") -> str:
 
 
 def label_studio(reports: Iterable[Report], url: Callable[[str], str] = str) -> list[dict[str, Any]]:
-    """Tasks with predictions for Label Studio, to be written as JSON and imported: one a clip.
+    """Tasks with predictions for Label Studio, one per clip, to be written as JSON and imported.
 
-    Verdict, offset and reasons are of the decisive finding; `marks` are regions. Use `label_studio_config`.
+    Verdict, offset and reasons are those of the decisive finding; `marks` are regions. Use with `label_studio_config`.
 
-    - url: what a clip's name becomes, such as `lambda clip: "/data/local-files/?d=" + clip` for local storage.
+    - url: maps a clip's name to its URL, such as `lambda clip: "/data/local-files/?d=" + clip` for local storage.
     """
     return [_task(report, url(report.clip)) for report in reports]
 
@@ -139,8 +138,8 @@ def _choice(name: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
 def fiftyone(reports: Iterable[Report], folder: PathName) -> Path:
     """Writes labels in FiftyOne's format for temporal detections, and returns the folder.
 
-    Each clip of known length has a detection over all of it with its verdict, and one for each of its `marks`; with the
-    attributes `check`, `offset_ms` and `text`. To read them:
+    Each clip of known length has one detection over its whole length with its verdict, and one for each of its `marks`,
+    with the attributes `check`, `offset_ms` and `text`. To read them:
 
         fiftyone.Dataset.from_dir(dataset_type=fiftyone.types.FiftyOneTemporalDetectionDataset,
             data_path=folder / "data.json", labels_path=folder / "labels.json")
@@ -160,7 +159,7 @@ def fiftyone(reports: Iterable[Report], folder: PathName) -> Path:
         labels[name] = [_detection(report.verdict, 0, report.duration_s, whole, confidence)]
         for mark in marks(report):
             more = {"offset_ms": mark.offset_ms, "check": mark.check, "text": mark.text or None}
-            # Labels that lie beyond the clip's end have no place in it.
+            # Labels beyond the clip's end are omitted.
             start, end = max(0.0, mark.start_s), min(mark.end_s, report.duration_s)
             if start < end:
                 labels[name].append(_detection(mark.label, start, end, more, None))

@@ -1,4 +1,4 @@
-"""Genlock inside the frameworks that look after data sets: a module each, which needs that framework to be installed.
+"""Genlock in data-set frameworks: one module per framework, which must be installed.
 
 `huggingface`, `ray_data`, `webdataset`, `data_juicer`, `nemo_curator`, `spark`.
 """

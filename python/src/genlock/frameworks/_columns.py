@@ -1,4 +1,4 @@
-"""What every framework gets of a report: flat columns whose names begin with `genlock_`."""
+"""A report as flat columns, for all frameworks; names begin with `genlock_`."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from .._scan import scan
 from .._tables import COLUMNS, row
 
 PREFIX = "genlock_"
-#: The columns that are added.
+#: The added columns.
 NAMES = [PREFIX + name for name in COLUMNS if name != "clip"]
-#: Verdicts with which a clip may be trained on: where it matters how its sound lies, in sync; else nothing to measure.
+#: Verdicts of clips that are fit for training: in sync, or nothing to measure.
 GOOD = ("in-sync", "not-applicable")
 
 
 def columns_of(report: Report) -> dict[str, Any]:
-    """A report's columns."""
+    """The columns of a report."""
     return {PREFIX + name: value for name, value in row(report).items() if name != "clip"}
 
 
 class Measure:
-    """Measures batches: a mapping of columns to lists in, the same with Genlock's columns out.
+    """Measures batches: takes a mapping of columns to lists, and returns it with Genlock's columns added.
 
-    - column: the one with paths, URLs or, with `rows`, mappings.
-    - audio: a column with the sound's own file, where there is one.
-    - options: of `genlock.scan`, such as checks, store, jobs.
+    - column: the column with paths, URLs or, with `rows`, mappings.
+    - audio: the column with separate audio files, if any.
+    - options: options of `genlock.scan`, such as checks, store, jobs.
     """
 
     def __init__(self, column: str = "media", *, audio: str | None = None, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Measure:
         self.options = options
 
     def measured(self, media: Sequence[Any], audio: Sequence[Any] | None = None) -> dict[str, list[Any]]:
-        """Genlock's columns for some clips, in their order."""
+        """Genlock's columns for clips, in the same order."""
         rows: list[Row] = []
         for number, clip in enumerate(media):
             sound = audio[number] if audio is not None else None
@@ -55,5 +55,5 @@ class Measure:
 
 
 def is_good(verdict: str | None, verdicts: Iterable[str] = GOOD) -> bool:
-    """Whether a clip with this verdict is kept."""
+    """Whether to keep a clip with this verdict."""
     return verdict in tuple(verdicts)

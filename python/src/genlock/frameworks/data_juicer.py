@@ -1,6 +1,6 @@
-"""Data-Juicer: the filter `genlock_sync_filter` and the mapper `genlock_sync_mapper`, of the videos that samples name.
+"""Data-Juicer: the filter `genlock_sync_filter` and the mapper `genlock_sync_mapper` for the videos of samples.
 
-Importing this module registers both; in a recipe, name its file under `custom_operator_paths`.
+Importing this module registers both; in a recipe, add its file to `custom_operator_paths`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from data_juicer.utils.constant import Fields
 
 from genlock.frameworks._columns import GOOD, NAMES, Measure
 
-#: Where the filter keeps verdicts and offsets among a sample's stats.
+#: Keys of verdicts and offsets in a sample's stats.
 VERDICT = "genlock_verdict"
 OFFSET = "genlock_offset_ms"
 
 
 def _measured(measure: Measure, videos: Sequence[Sequence[str] | None]) -> list[dict[str, list[Any]]]:
-    """Genlock's columns of each sample's videos, all measured by one process."""
+    """Genlock's columns for each sample's videos, all measured by one process."""
     found = measure.measured([video for names in videos for video in names or []])
     result, start = [], 0
     for names in videos:
@@ -31,7 +31,7 @@ def _measured(measure: Measure, videos: Sequence[Sequence[str] | None]) -> list[
 
 @OPERATORS.register_module("genlock_sync_mapper")
 class GenlockSyncMapper(Mapper):  # type: ignore[misc]
-    """Adds Genlock's columns to samples: lists, an element a video."""
+    """Adds Genlock's columns to samples, as lists with one element per video."""
 
     _batched_op = True
 
@@ -40,7 +40,7 @@ class GenlockSyncMapper(Mapper):  # type: ignore[misc]
         self.measure = Measure(checks=checks, jobs=jobs)
 
     def process_batched(self, samples: dict[str, list[Any]]) -> dict[str, list[Any]]:
-        """A batch with Genlock's columns."""
+        """Returns a batch with Genlock's columns."""
         found = _measured(self.measure, samples[self.video_key])
         for name in NAMES:
             samples[name] = [columns[name] for columns in found]
@@ -49,10 +49,10 @@ class GenlockSyncMapper(Mapper):  # type: ignore[misc]
 
 @OPERATORS.register_module("genlock_sync_filter")
 class GenlockSyncFilter(Filter):  # type: ignore[misc]
-    """Keeps samples by the verdicts of their videos.
+    """Filters samples by the verdicts of their videos.
 
-    - verdicts: those that are good; default: in sync, and nothing to be in sync with.
-    - any_or_all: whether one good video is enough.
+    - verdicts: the accepted ones; default: in sync, or nothing to measure.
+    - any_or_all: whether any or all videos must be accepted.
     """
 
     _batched_op = True
@@ -68,13 +68,13 @@ class GenlockSyncFilter(Filter):  # type: ignore[misc]
     ) -> None:
         super().__init__(*args, **kwargs)
         if any_or_all not in ("any", "all"):
-            raise ValueError(f"any_or_all is 'any' or 'all', not {any_or_all!r}")
+            raise ValueError(f"any_or_all must be 'any' or 'all', not {any_or_all!r}")
         self.verdicts = tuple(verdicts)
         self.is_any = any_or_all == "any"
         self.measure = Measure(checks=checks, jobs=jobs)
 
     def compute_stats_batched(self, samples: dict[str, list[Any]], context: bool = False) -> dict[str, list[Any]]:
-        """A batch with verdict and offset of each video among its samples' stats."""
+        """Returns a batch with each video's verdict and offset in its samples' stats."""
         stats = samples[Fields.stats]
         open_samples = [number for number, stat in enumerate(stats) if VERDICT not in stat]
         found = _measured(self.measure, [samples[self.video_key][number] for number in open_samples])
@@ -84,7 +84,7 @@ class GenlockSyncFilter(Filter):  # type: ignore[misc]
         return samples
 
     def process_batched(self, samples: Mapping[str, Iterable[Any]]) -> Iterator[bool]:
-        """Which samples of a batch are kept."""
+        """Whether to keep each sample of a batch."""
         for stat in samples[Fields.stats]:
             good = [verdict in self.verdicts for verdict in stat[VERDICT] or []]
             yield not good or (any(good) if self.is_any else all(good))

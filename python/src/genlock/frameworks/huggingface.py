@@ -1,4 +1,4 @@
-"""Hugging Face `datasets`: `measure` maps, `filter` keeps.
+"""Hugging Face `datasets`: `measure` for `map`, `is_good` for `filter`.
 
 measured = measure(dataset, "video", checks=["lips"])
 good = measured.filter(is_good)
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Measure(_columns.Measure):
     """For `Dataset.map(batched=True, features=features_of(dataset))`: adds Genlock's columns to each batch.
 
-    The column holds paths, or what a `Video` or `Audio` feature with `decode=False` gives: objects with a `path`.
+    The column contains paths, or the objects with a `path` of a `Video` or `Audio` feature with `decode=False`.
     """
 
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
@@ -30,7 +30,7 @@ class Measure(_columns.Measure):
 
 
 def features_of(dataset: Dataset) -> Features:
-    """A data set's features with Genlock's columns: what may be None in a whole batch has to be told beforehand."""
+    """A data set's features with Genlock's columns; needed because columns may be None in a whole batch."""
     from datasets import Features, Value
 
     added = {
@@ -44,9 +44,9 @@ def features_of(dataset: Dataset) -> Features:
 def measure(
     dataset: Dataset, column: str = "media", *, audio: str | None = None, batch_size: int = 64, **options: Any
 ) -> Dataset:
-    """A data set with Genlock's columns, measured by one process a batch.
+    """A data set with Genlock's columns, measured by one process per batch.
 
-    - options: of `genlock.scan`, such as checks, store, jobs.
+    - options: options of `genlock.scan`, such as checks, store, jobs.
     """
     work = Measure(column, audio=audio, **options)
     return dataset.map(work, batched=True, batch_size=batch_size, features=features_of(dataset))
@@ -55,10 +55,10 @@ def measure(
 def _path(value: Any) -> str:
     path = value.get("path") if isinstance(value, Mapping) else value
     if not isinstance(path, (str, os.PathLike)):
-        raise TypeError(f"{value!r} is no path: cast the column with Video(decode=False) or Audio(decode=False) first")
+        raise TypeError(f"{value!r} is not a path: cast the column with Video(decode=False) or Audio(decode=False)")
     return os.fspath(path)
 
 
 def is_good(example: Mapping[str, Any]) -> bool:
-    """For `Dataset.filter`: keeps what is in sync, and what has nothing to be in sync with."""
+    """For `Dataset.filter`: keeps clips that are in sync or have nothing to measure."""
     return _columns.is_good(example[_columns.PREFIX + "verdict"])

@@ -1,4 +1,4 @@
-"""NeMo Curator: a stage that measures the recordings that a batch of documents names, and keeps by verdict.
+"""NeMo Curator: a stage that measures the recordings of a batch of documents, and filters by verdict.
 
 pipeline.add_stage(SyncStage(column="video", verdicts=("in-sync", "not-applicable")))
 """
@@ -18,8 +18,8 @@ from ._columns import NAMES, PREFIX, Measure
 class SyncStage(ProcessingStage[DocumentBatch, DocumentBatch]):  # type: ignore[misc]
     """Adds Genlock's columns to each batch; with `verdicts`, keeps only rows with one of them.
 
-    - column: the one with paths or URLs.
-    - options: of `genlock.scan`, such as checks; one job unless it is given.
+    - column: the column with paths or URLs.
+    - options: options of `genlock.scan`, such as checks; jobs defaults to 1.
     """
 
     name = "genlock_sync"
@@ -31,15 +31,15 @@ class SyncStage(ProcessingStage[DocumentBatch, DocumentBatch]):  # type: ignore[
         self.measure = Measure(column, **{"jobs": 1, **options})
 
     def inputs(self) -> tuple[list[str], list[str]]:
-        """A batch with the column."""
+        """Requires the column."""
         return ["data"], [self.column]
 
     def outputs(self) -> tuple[list[str], list[str]]:
-        """The same with Genlock's columns."""
+        """Adds Genlock's columns."""
         return ["data"], [self.column, *NAMES]
 
     def process(self, task: DocumentBatch) -> DocumentBatch | None:
-        """Measures a batch; None where nothing of it is kept."""
+        """Measures a batch; None if no row is kept."""
         frame = task.to_pandas()
         frame = frame.assign(**self.measure.measured(list(frame[self.column])))
         if self.verdicts is not None:

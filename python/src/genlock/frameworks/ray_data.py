@@ -1,4 +1,4 @@
-"""Ray Data: `map_batches` measures, in as many actors as there is room for.
+"""Ray Data: measures with `map_batches`, in parallel actors.
 
 dataset = dataset.map_batches(Measure, fn_constructor_kwargs={"column": "media", "jobs": 1}, concurrency=4)
 good = dataset.filter(is_good)
@@ -16,7 +16,7 @@ class Measure(_columns.Measure):
     """For `Dataset.map_batches(batch_format="numpy")`, the default: adds Genlock's columns."""
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """A batch with Genlock's columns added, as arrays."""
+        """Returns a batch with Genlock's columns added, as arrays."""
         import numpy
 
         audio = list(batch[self.audio]) if self.audio else None
@@ -30,5 +30,5 @@ class Measure(_columns.Measure):
 
 
 def is_good(row: Mapping[str, Any]) -> bool:
-    """For `Dataset.filter`: keeps what is in sync, and what has nothing to be in sync with."""
+    """For `Dataset.filter`: keeps clips that are in sync or have nothing to measure."""
     return _columns.is_good(row[_columns.PREFIX + "verdict"])

@@ -1,9 +1,9 @@
-"""PySpark: a frame with a column of paths in, the same with Genlock's columns out.
+"""PySpark: adds Genlock's columns to a data frame with a column of paths.
 
 measured = measure(spark.read.json("clips.jsonl"), column="media")
 measured.filter("genlock_verdict = 'misaligned'").show()
 
-The media must lie under the same paths on every node (or be URLs), and the package must be installed there.
+The media must have the same paths on every node (or be URLs), and the package must be installed there.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def measure(frame: DataFrame, column: str = "media", *, audio: str | None = None, **options: Any) -> DataFrame:
-    """Measures a frame's clips, partition by partition; each task runs one process with one job unless `jobs` is given.
+    """Measures a data frame's clips by partition; each task runs one process with one job unless `jobs` is given.
 
-    - options: of `genlock.scan`.
+    - options: options of `genlock.scan`.
     """
     from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 

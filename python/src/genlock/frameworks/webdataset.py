@@ -1,8 +1,8 @@
-"""WebDataset: a stage between reading and decoding that adds each sample's report, and one that keeps.
+"""WebDataset: a stage between reading and decoding that adds each sample's report, and one that filters.
 
 dataset = wds.WebDataset("shards-{000..009}.tar").compose(measure, keep)
 
-Shards on the local disk need none of this: `genlock scan 'shards/*.tar'` reads them in place.
+Local shards do not need this: `genlock scan 'shards/*.tar'` reads them directly.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import Any
 from .._scan import scan
 from ._columns import GOOD, is_good
 
-#: Keys of a sample that hold a clip, in the order in which they are looked for.
+#: Keys of a sample for a clip, in order of preference.
 VIDEO = ("mp4", "mov", "mkv", "webm", "avi", "m4v", "ts", "mpg")
 AUDIO = ("wav", "flac", "mp3", "m4a", "ogg", "opus")
-#: Where a sample's report goes, as bytes of JSON: the ending tells WebDataset's decoders what it is.
+#: Key of a sample's report, as JSON bytes; the extension selects WebDataset's decoder.
 KEY = "genlock.json"
 
 
 def measure(samples: Iterable[dict[str, Any]], **options: Any) -> Iterator[dict[str, Any]]:
-    """Samples with bytes in, the same in the same order with a member `genlock.json` out.
+    """Adds a member `genlock.json` to samples with bytes, in the same order.
 
-    - options: of `genlock.scan`, such as checks and jobs.
+    - options: options of `genlock.scan`, such as checks and jobs.
     """
     waiting: deque[tuple[dict[str, Any], bool]] = deque()
     with tempfile.TemporaryDirectory(prefix="genlock-") as folder:
@@ -41,7 +41,7 @@ def measure(samples: Iterable[dict[str, Any]], **options: Any) -> Iterator[dict[
 
         with scan(rows(), **{"in_flight": 32, **options}) as reports:
             for row, report in reports.with_rows():
-                # Samples without a clip pass as they are.
+                # Samples without a clip pass unchanged.
                 while not waiting[0][1]:
                     yield waiting.popleft()[0]
                 sample, _ = waiting.popleft()
@@ -67,7 +67,7 @@ def _written(sample: Mapping[str, Any], stem: Path) -> dict[str, str] | None:
 
 
 def keep(samples: Iterable[dict[str, Any]], verdicts: Iterable[str] = GOOD) -> Iterator[dict[str, Any]]:
-    """Passes samples whose verdict is one of these; those without a clip pass too."""
+    """Passes samples with one of these verdicts, and samples without a clip."""
     wanted = tuple(verdicts)
     for sample in samples:
         report = sample.get(KEY)
@@ -76,5 +76,5 @@ def keep(samples: Iterable[dict[str, Any]], verdicts: Iterable[str] = GOOD) -> I
 
 
 def keeping(*verdicts: str) -> Callable[[Iterable[dict[str, Any]]], Iterator[dict[str, Any]]]:
-    """`keep` with verdicts of one's own, for `compose`."""
+    """`keep` with the given verdicts, for `compose`."""
     return lambda samples: keep(samples, verdicts)
