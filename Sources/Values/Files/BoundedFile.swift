@@ -1,9 +1,9 @@
 public import Foundation
 
-/// A file that somebody else may have made and that is to be small: read whole, if it is a file and no larger than it
-/// may be. A pipe or a device in its place is not waited for.
+/// Reads whole files of limited size from untrusted sources. Only regular files are read; pipes and devices do not
+/// block.
 public enum BoundedFile {
-    /// Opened to be read; nil: it cannot be, or is no regular file.
+    /// Opens a file for reading; nil if it cannot be opened or is not a regular file.
     public static func open(_ path: String) -> FileHandle? {
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -13,12 +13,12 @@ public enum BoundedFile {
         return handle
     }
 
-    /// All bytes; nil: it cannot be read, is no regular file, or is larger than `most` bytes.
+    /// All bytes; nil if the file cannot be read, is not regular, or is larger than `most` bytes.
     public static func bytes(_ path: String, most: Int) -> Data? {
         guard let handle = open(path), let size = try? handle.seekToEnd(), size <= most,
             (try? handle.seek(toOffset: 0)) != nil
         else { return nil }
-        // It may grow meanwhile.
+        // The file may grow in the meantime.
         return try? handle.read(upToCount: most) ?? Data()
     }
 }

@@ -1,9 +1,9 @@
 public import Foundation
 
-/// A lock that can be waited at. Waiting goes by a clock that nobody sets: with `NSCondition` a clock that is set back
-/// meanwhile makes a tenth of a second an hour.
+/// A lock with a condition, whose waits use a monotonic clock. With `NSCondition`, setting the clock back during a wait
+/// turns a tenth of a second into an hour.
 public final class Monitor: NSLocking, @unchecked Sendable {
-    // Unchecked: what it is for.
+    // Unchecked because it is a lock.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -27,7 +27,7 @@ public final class Monitor: NSLocking, @unchecked Sendable {
     public func unlock() { pthread_mutex_unlock(mutex) }
     public func broadcast() { pthread_cond_broadcast(condition) }
 
-    /// Waits, locked, until somebody broadcasts or so many seconds have passed.
+    /// Waits, locked, until a broadcast or for at most this many seconds.
     public func wait(seconds: Double) {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

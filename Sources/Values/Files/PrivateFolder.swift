@@ -1,12 +1,12 @@
 import Foundation
 
-/// Folders for what nobody else may read or replace meanwhile.
+/// Folders that no other user can read or replace.
 public enum PrivateFolder {
-    /// Makes a folder that only its owner can enter, with a name that nobody can guess.
+    /// Creates a folder that only its owner can enter, with an unpredictable name.
     ///
     /// - Parameters:
-    ///   - name: how its name begins.
-    ///   - parents: folders to try, the first that will do is taken; none: the one for temporary files.
+    ///   - name: prefix of its name.
+    ///   - parents: folders to try in order; empty: the temporary folder.
     /// - Throws: `StagedFileError` of the last one.
     public static func make(_ name: String, in parents: [String] = []) throws(StagedFileError)
         -> String

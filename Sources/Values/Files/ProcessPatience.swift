@@ -1,27 +1,26 @@
 public import Foundation
 
-/// How long a process takes for what it is at. The clock is one that nobody sets, and what a busy machine keeps the
-/// process waiting does not count, up to nine times what it may take: so that answers do not depend on what else runs.
+/// Measures a process' time for its current task, on a monotonic clock. Time for which a busy machine kept it waiting
+/// is not counted, up to nine times the limit, so that results do not depend on other load.
 public struct ProcessPatience: Sendable {
     private let process: pid_t
     private var started = ProcessPatience.now
-    /// Seconds for which the machine had kept the process waiting, a second after it began; nil: it is younger.
+    /// Seconds the process had waited for a CPU, one second after the start; nil: not yet known.
     private var waitedBefore: Double?
 
-    /// It begins now.
+    /// Starts the clock.
     public init(_ process: pid_t) { self.process = process }
 
-    /// Something else begins.
+    /// Restarts the clock for another task.
     public mutating func begin() {
         started = ProcessPatience.now
         waitedBefore = nil
     }
 
-    /// Seconds since it began, whatever they were spent on.
+    /// Wall-clock seconds since the start.
     public var elapsed: Double { ProcessPatience.now - started }
 
-    /// Whether it took longer than so many seconds. To be asked at least every second: what is waited for earlier
-    /// counts.
+    /// Whether the task took longer than this many seconds. Call it at least every second: earlier waiting counts.
     public mutating func isOver(_ seconds: Double) -> Bool {
         let elapsed = elapsed
         if waitedBefore == nil, elapsed > 1 { waitedBefore = ProcessPatience.waited(process) }
@@ -36,8 +35,8 @@ public struct ProcessPatience: Sendable {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// Seconds for which a process' busiest thread was ready to run and another one ran instead; nil: it is gone, or
-    /// the kernel does not say.
+    /// Seconds for which the process' busiest thread was ready to run but another one ran; nil: the process is gone, or
+    /// the kernel does not report it.
     public static func waited(_ process: pid_t) -> Double? {
         guard let tasks = opendir("/proc/\(process)/task") else { return nil }
         defer { closedir(tasks) }

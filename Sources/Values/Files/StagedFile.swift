@@ -1,25 +1,23 @@
 public import Foundation
 
-/// A file that is there whole or not at all: written under another name in the same folder, and moved to its place when
-/// all of it is on the disk.
+/// An atomic file: written under another name in the same folder, and moved to its place when it is completely on disk.
 ///
-/// Without `finish` nothing is left of it: `discard`, the end of the value and that of the program take it away. It has
-/// the permissions of any new file (0666 less the umask), also where it replaces one. Of a symbolic link in its place
-/// the link is replaced, not what it leads to.
+/// Without `finish` nothing of it remains: `discard`, deinitialisation and the end of the program remove it. It has the
+/// permissions of a new file (0666 less the umask), also if it replaces one. A symbolic link in its place is replaced,
+/// not its target.
 public final class StagedFile {
-    /// Where it will lie.
+    /// The final path.
     public let target: String
-    /// Where it is written meanwhile: in the same folder, with the same ending, under a name that cannot be guessed.
-    /// It is there, and empty.
+    /// The temporary path: in the same folder, with the same extension and an unpredictable name. The file exists and
+    /// is empty.
     public let path: String
     private let folder: String
     private var descriptor: Int32
-    /// Written to a device or a pipe.
+    /// Whether it is written directly to a device or a pipe.
     let isDirect: Bool
     private var isOver = false
 
-    /// - Parameter writesThrough: write to a device or a pipe directly, which is then not whole or nothing; else these
-    ///   are refused.
+    /// - Parameter writesThrough: write directly to a device or a pipe, not atomically; else these are refused.
     public init(_ target: String, writesThrough: Bool = false) throws(StagedFileError) {
         func failure(_ kind: StagedFileError.Kind) -> StagedFileError { StagedFileError(path: target, kind: kind) }
         if target.isEmpty { throw failure(.failed(ENOENT)) }
@@ -30,7 +28,7 @@ public final class StagedFile {
         if isDirect {
             guard writesThrough else { throw failure(.isSpecial) }
             path = target
-            // To the end: what standard output was sent to may hold something already.
+            // Append: the target of standard output may have content already.
             descriptor = FileDoor.open(target, O_WRONLY | O_APPEND | O_CLOEXEC)
             if descriptor < 0 { throw failure(.failed(errno)) }
             return
@@ -52,7 +50,7 @@ public final class StagedFile {
         throw failure(.failed(EEXIST))
     }
 
-    /// Writes a whole file to its place.
+    /// Writes a whole file atomically.
     public static func write(
         _ bytes: some ContiguousBytes, to target: String, replacing: Bool = true, writesThrough: Bool = false
     ) throws(StagedFileError) {
@@ -61,7 +59,7 @@ public final class StagedFile {
         try file.finish(replacing: replacing)
     }
 
-    /// Appends to what was written so far; not to be mixed with writing by the path.
+    /// Appends bytes; not to be mixed with writing by the path.
     public func write(_ bytes: some ContiguousBytes) throws(StagedFileError) {
         precondition(!isOver, "the file is finished or discarded")
         let code = bytes.withUnsafeBytes { bytes -> Int32 in
@@ -75,11 +73,11 @@ public final class StagedFile {
         if code != 0 { throw failure(code) }
     }
 
-    /// Moves the file to its place when all of it is on the disk. Where that fails nothing is left of it, and what lay
-    /// in its place lies there still; unless only the folder could not be written to the disk, which comes last.
+    /// Moves the file to its place when it is completely on disk. On failure nothing of it remains and the existing
+    /// file is unchanged, except if only syncing the folder failed, which comes last.
     ///
-    /// - Parameter replacing: whether what lies there may be replaced; else the error is `exists`, also where it was
-    ///   made meanwhile.
+    /// - Parameter replacing: whether an existing file may be replaced; else the error is `exists`, also if it was
+    ///   created in the meantime.
     public func finish(replacing: Bool) throws(StagedFileError) {
         precondition(!isOver, "the file is finished or discarded")
         defer { discard() }
@@ -88,7 +86,7 @@ public final class StagedFile {
         try move(replacing: replacing)
     }
 
-    /// Writes it to the disk and closes it, when nothing more is written to it. It may be done twice.
+    /// Syncs and closes the file after the last write. May be called twice.
     func prepare() throws(StagedFileError) {
         guard descriptor >= 0 else { return }
         try check(onDisk())
@@ -103,7 +101,7 @@ public final class StagedFile {
         try check(StagedFile.folderOnDisk(folder))
     }
 
-    /// Leaves nothing of it; after `finish` it does nothing.
+    /// Removes the file; does nothing after `finish`.
     public func discard() {
         guard !isOver else { return }
         isOver = true
@@ -119,17 +117,17 @@ public final class StagedFile {
 
     private func check(_ code: Int32) throws(StagedFileError) { if code != 0 { throw failure(code) } }
 
-    /// 0, or what went wrong.
+    /// Returns 0, or an `errno`.
     private func moved() -> Int32 { FileDoor.rename(path, target) == 0 ? 0 : errno }
 
     private func closed() -> Int32 {
         guard descriptor >= 0 else { return 0 }
         defer { descriptor = -1 }
-        // Interrupted, it is closed all the same.
+        // Interrupted, it is closed nevertheless.
         return close(descriptor) == 0 || errno == EINTR ? 0 : errno
     }
 
-    /// Moves the file to a place where nothing lies.
+    /// Moves the file to a place where no file exists.
     private func put() throws(StagedFileError) {
         let exists = StagedFileError(path: target, kind: .exists)
         if FileDoor.link(path, target) == 0 {
@@ -137,7 +135,7 @@ public final class StagedFile {
             return
         }
         if errno == EEXIST { throw exists }
-        // File systems without links (FAT, some network ones): the name is taken by an empty file, which is replaced.
+        // File systems without links (FAT, some network ones): an empty file takes the name, and is replaced.
         let taken = FileDoor.open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
         if taken < 0 { throw errno == EEXIST ? exists : failure(errno) }
         close(taken)
@@ -156,7 +154,7 @@ public final class StagedFile {
         if fstat(descriptor, &own) == 0, own.st_dev == there.st_dev, own.st_ino == there.st_ino {
             return StagedFile.onDisk(descriptor)
         }
-        // A program that was given the path wrote another file and moved it there.
+        // A program that got the path may have written another file and moved it there.
         let other = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard other >= 0 else { return errno }
         defer { close(other) }
@@ -165,30 +163,30 @@ public final class StagedFile {
 
     private static func onDisk(_ descriptor: Int32) -> Int32 {
         while fsync(descriptor) != 0 {
-            // Pipes, and file systems that do not know of it or cannot be written to, have nothing that could be lost.
+            // Pipes, and file systems without sync or write access, have nothing that could be lost.
             if [EINVAL, EROFS, ENOTSUP].contains(errno) { return 0 }
             guard errno == EINTR else { return errno }
         }
         return 0
     }
 
-    /// The name in the folder too: else the file could be gone after a power cut.
+    /// Syncs the name in the folder too: else the file could be gone after a power failure.
     private static func folderOnDisk(_ folder: String) -> Int32 {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // A folder that may be written to and not read cannot be asked.
+        // A folder that is writable but not readable cannot be synced.
         guard descriptor >= 0 else { return errno == EACCES ? 0 : errno }
         defer { close(descriptor) }
         return onDisk(descriptor)
     }
 
-    /// Whether a path leads to a device, a pipe or a socket, or to what a process has open, such as `/dev/stdout`.
+    /// Whether a path is a device, a pipe or a socket, or an open descriptor such as `/dev/stdout`.
     private static func isSpecial(_ path: String) -> Bool {
         if ["/dev/std", "/dev/fd/", "/proc/"].contains(where: path.hasPrefix) { return true }
         var place = stat()
         return stat(path, &place) == 0 && ![S_IFREG, S_IFDIR].contains(place.st_mode & S_IFMT)
     }
 
-    /// One for all files of a program, so that their names under way are in the order of their names.
+    /// One per process, so that temporary names sort like the files' names.
     private static let token = drawn()
 
     private static func drawn() -> String {
@@ -196,7 +194,7 @@ public final class StagedFile {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// A name's beginning is left out where file systems would find the whole too long: more than 255 bytes.
+    /// Shortens a name from the start if the whole exceeds the 255 bytes of file systems.
     private static func name(of name: String, _ token: String) -> String {
         let start = ".partial-\(token)-"
         var kept = Substring(name)

@@ -1,24 +1,24 @@
 import Foundation
 
-/// Why a file is not written to its place, with what would help.
+/// Why a file cannot be written, with a remedy.
 public struct StagedFileError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
-        /// There is a file already, and it is not to be replaced.
+        /// The file exists and must not be replaced.
         case exists
         case isFolder
-        /// Another file of the same set goes there.
+        /// Another file of the same set has the same path.
         case twice
-        /// A device, a pipe or a socket: a file must not take its place.
+        /// A device, a pipe or a socket, which a file must not replace.
         case isSpecial
-        /// The system refused, with its number (`errno`).
+        /// A system error (`errno`).
         case failed(Int32)
     }
 
-    /// Where the file was to lie.
+    /// The file's final path.
     public let path: String
     public let kind: Kind
 
-    /// In the words of the system where it has some.
+    /// The system's message if there is one.
     public var reason: String {
         switch kind {
         case .exists: String(cString: strerror(EEXIST))

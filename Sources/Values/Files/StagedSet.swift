@@ -1,25 +1,25 @@
 import Foundation
 
-/// Files that come to their places together: all of them, or none.
+/// A set of files that are moved to their places together: all or none.
 ///
-/// Each is written beside its place first. When all are on the disk they are moved one after the other; what was
-/// replaced is kept until the last one lies, and comes back where one fails. A journal in the folder of the first file
-/// says what is under way: where the program is killed in between, the next set that is begun in that folder undoes it.
+/// Each is first written beside its place. When all are on disk they are moved one by one; replaced files are kept
+/// until the last move, and restored if one fails. A journal in the folder of the first file records the moves: if the
+/// program is killed in between, the next set in that folder undoes them.
 public final class StagedSet {
     private var files: [StagedFile] = []
     private let writesThrough: Bool
 
-    /// - Parameter writesThrough: write to devices and pipes directly; these are not undone.
+    /// - Parameter writesThrough: write directly to devices and pipes; these are not undone.
     public init(writesThrough: Bool = false) { self.writesThrough = writesThrough }
 
     public var isEmpty: Bool { files.isEmpty }
 
-    /// Undoes the sets of a folder whose programs were killed while they were moved; `add` does so by itself.
+    /// Undoes the sets of a folder whose programs were killed while moving; `add` does this automatically.
     public static func recover(in folder: String) { SetJournal.recover(in: folder) }
 
-    /// Begins a file; nothing lies in its place before `finish`.
+    /// Starts a file; nothing is at its place before `finish`.
     ///
-    /// - Throws: `StagedFileError`, also where the set has a file of that place already.
+    /// - Throws: `StagedFileError`, also if the set already has a file with this path.
     public func add(_ target: String) throws(StagedFileError) -> StagedFile {
         let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
         if files.isEmpty { SetJournal.recover(in: folder) }
@@ -32,10 +32,10 @@ public final class StagedSet {
         return file
     }
 
-    /// Moves all files to their places, when all of them are on the disk.
+    /// Moves all files to their places when all of them are complete.
     ///
-    /// - Parameter replacing: whether what lies there may be replaced; else the error is `exists`.
-    /// - Throws: `StagedFileError` of the first that failed: then nothing has changed.
+    /// - Parameter replacing: whether existing files may be replaced; else the error is `exists`.
+    /// - Throws: `StagedFileError` of the first that failed; then nothing has changed.
     public func finish(replacing: Bool) throws(StagedFileError) {
         defer { discard() }
         for file in files { try file.prepare() }
@@ -54,7 +54,7 @@ public final class StagedSet {
         journal.finish()
     }
 
-    /// Leaves nothing of it; after `finish` it does nothing.
+    /// Removes all files; does nothing after `finish`.
     public func discard() {
         for file in files { file.discard() }
         files = []
@@ -63,21 +63,21 @@ public final class StagedSet {
     deinit { discard() }
 }
 
-/// What a set that is being moved replaces, on the disk before the first file is moved.
+/// The journal of replaced files, on disk before the first move.
 private struct SetJournal {
     private struct Entry: Codable {
         let target: String
         let partial: String
-        /// The file's number in its file system, by which it is known after it was moved.
+        /// The inode, which identifies the file after the move.
         let inode: UInt64
-        /// Another name of what lay in its place; nil: nothing did.
+        /// Another name of the replaced file; nil: none existed.
         let kept: String?
     }
 
     private static let prefix = ".genlock-set-"
     private let path: String
     private let entries: [Entry]
-    /// Locked while its program lives.
+    /// Locked while its program runs.
     private let descriptor: Int32
 
     init(_ files: [StagedFile], replacing: Bool) throws(StagedFileError) {
@@ -116,9 +116,9 @@ private struct SetJournal {
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw fail(errno) }
     }
 
-    /// Gives a file a second name; where the file system has none, a copy.
+    /// Gives a file a second name, or copies it if the file system has no links.
     ///
-    /// - Returns: nil, or what went wrong.
+    /// - Returns: nil, or an `errno`.
     private static func keep(_ path: String, as other: String) -> Int32? {
         var place = stat()
         if stat(path, &place) == 0, place.st_mode & S_IFMT == S_IFDIR { return EISDIR }
@@ -150,7 +150,7 @@ private struct SetJournal {
         }
     }
 
-    /// Takes back what was moved, the last file first.
+    /// Undoes the moves, the last one first.
     func undo() {
         SetJournal.undo(entries)
         FileDoor.unlink(path)
@@ -166,7 +166,7 @@ private struct SetJournal {
     private static func undo(_ entries: [Entry]) {
         for entry in entries.reversed() {
             var place = stat()
-            // It may lie there under both names: a new file gets its place by a link.
+            // The file may have both names: a new file gets its place by a link.
             if lstat(entry.target, &place) == 0, UInt64(place.st_ino) == entry.inode {
                 if let kept = entry.kept {
                     _ = FileDoor.rename(kept, entry.target)
@@ -178,7 +178,7 @@ private struct SetJournal {
         }
     }
 
-    /// Undoes the sets of a folder whose programs died while they were moved.
+    /// Undoes the sets of a folder whose programs died while moving.
     static func recover(in folder: String) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
         for name in names where name.hasPrefix(prefix) {
@@ -186,12 +186,12 @@ private struct SetJournal {
             let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             defer { close(descriptor) }
-            // Another program's that is at work.
+            // Held by a running program.
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
             guard let data = FileManager.default.contents(atPath: path),
                 let entries = try? JSONDecoder().decode([Entry].self, from: data)
             else {
-                // It was cut off while it was written: nothing had been moved.
+                // Truncated while it was written: nothing had been moved.
                 FileDoor.unlink(path)
                 continue
             }

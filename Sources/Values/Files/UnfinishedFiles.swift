@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that are under way: taken away when the program ends early.
+/// Temporary files, removed if the program ends early.
 enum UnfinishedFiles {
     private static let lock = NSLock()
     nonisolated(unsafe) private static var paths: Set<String> = []

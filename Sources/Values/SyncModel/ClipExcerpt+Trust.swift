@@ -1,6 +1,6 @@
 extension ClipExcerpt {
-    /// What of it can be shown, where it comes from a process that a clip may have taken over: numbers that are none
-    /// or out of all measure are left out, and pictures that are no JPEG.
+    /// The displayable part of an excerpt from a process that a clip may have compromised: without invalid or
+    /// out-of-range numbers and without images that are not JPEG.
     public var believed: ClipExcerpt {
         func isTime(_ seconds: Double) -> Bool { seconds.isFinite && abs(seconds) < 1e8 }
         guard isTime(span.start), isTime(span.end), span.start <= span.end, span.end - span.start < 3600,

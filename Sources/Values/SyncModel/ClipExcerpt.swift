@@ -1,20 +1,20 @@
-/// A few seconds of a clip as people look at them: how loud it is, what moves, and the pictures about one moment.
+/// A few seconds of a clip for people: loudness, movement, and frames around one moment.
 public struct ClipExcerpt: Sendable, Hashable, Codable {
-    /// What `seen` is about.
+    /// What `seen` measures.
     public enum Sight: String, Sendable, Codable {
-        /// How far the lips are apart, in heights of the face.
+        /// Mouth opening, in face heights.
         case mouth
-        /// How much the picture changes from one to the next, of 255.
+        /// Change between consecutive frames, 0 to 255.
         case movement
     }
 
-    /// A sound that can be seen, or could be.
+    /// A sound event with its visual counterpart.
     public struct Moment: Sendable, Hashable, Codable {
-        /// When it is heard, in the clip's time as it stands.
+        /// When it is heard, in clip time.
         public let heard: Double
-        /// When it is seen, in the picture's time; nil where nothing tells.
+        /// When it is seen, in video time; nil if unknown.
         public let seen: Double?
-        /// What it is, such as "the lips part".
+        /// A description, such as "the lips part".
         public let words: String
 
         public init(heard: Double, seen: Double?, words: String) {
@@ -24,7 +24,7 @@ public struct ClipExcerpt: Sendable, Hashable, Codable {
         }
     }
 
-    /// A small picture, as JPEG.
+    /// A small frame, as JPEG.
     public struct Still: Sendable, Hashable, Codable {
         public let seconds: Double
         public let width: Int
@@ -39,17 +39,17 @@ public struct ClipExcerpt: Sendable, Hashable, Codable {
         }
     }
 
-    /// Of the pictures, on the clip's timeline, in seconds.
+    /// The span of the frames on the clip's timeline, in seconds.
     public let span: TimeSpan
-    /// The largest sample of each hundredth of a second, 0 to 1, from `soundStart` on.
+    /// Start of `sound`, the peak of each hundredth of a second, 0 to 1.
     public let soundStart: Double
     public let sound: [Float]
     public let sight: Sight
-    /// Every 20 ms from `span.start` on; nil where nothing is seen.
+    /// One value per 20 ms from `span.start` on; nil where nothing is seen.
     public let seen: [Float?]
     public let moment: Moment?
     public let stills: [Still]
-    /// Why there is less than could be; nil where all is there.
+    /// Why the excerpt is incomplete; nil if it is complete.
     public let note: String?
 
     public static let soundStep = 0.01
@@ -70,7 +70,7 @@ public struct ClipExcerpt: Sendable, Hashable, Codable {
         self.note = note
     }
 
-    /// Nothing, and why.
+    /// An empty excerpt, with the reason.
     public static func nothing(_ note: String) -> ClipExcerpt {
         ClipExcerpt(span: TimeSpan(start: 0, end: 0), note: note)
     }

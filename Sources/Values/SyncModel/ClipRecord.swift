@@ -1,9 +1,9 @@
-/// What is kept of a clip: its report beside the columns that people search by, and what a manifest said of it.
+/// The stored form of a clip: its report, searchable columns, and manifest attributes.
 public struct ClipRecord: Sendable, Hashable {
-    /// Between the names of an attribute that holds several, such as the cameras of an episode.
+    /// Separates the names of an attribute that has several, such as the cameras of an episode.
     public static let nameSeparator = ", "
 
-    /// Its name within a store: the clip as it was given, told apart where a manifest names it more than once.
+    /// Its name within a store: the clip as given, made unique if a manifest lists it more than once.
     public var key: String
     public var clip: String
     public var audioFile: String?
@@ -11,20 +11,20 @@ public struct ClipRecord: Sendable, Hashable {
     public var labelsFile: String?
     public var group: String?
     public var language: String?
-    /// What else the manifest said, in its order.
+    /// Other manifest columns, in order.
     public var attributes: [Attribute]
     public var durationSeconds: Double?
     public var verdict: Verdict
     public var failure: ClipFailure?
     public var findings: [Finding]
-    /// Each finding's whole JSON object on one line; empty where a store was read without them.
+    /// Each finding's JSON object on one line; empty if a store was read without them.
     public var documents: [String]
-    /// Of the program that measured it.
+    /// Version of the program that measured it.
     public var toolVersion: String
-    /// Of the first finding; nil without findings.
+    /// Method of the first finding; nil without findings.
     public var methodVersion: MethodVersion?
-    /// The clip's JSON document up to its findings, and from there on: with the findings' own, separated by commas,
-    /// between them it is the whole document on one line.
+    /// The clip's JSON document before and after its findings; with the findings' objects in between, separated by
+    /// commas, it is the whole document on one line.
     public var documentHead: String
     public var documentTail: String
 
@@ -39,7 +39,7 @@ public struct ClipRecord: Sendable, Hashable {
         }
     }
 
-    /// A record of nothing but its name, to be filled in.
+    /// An empty record with only its name, to be filled in.
     public init(key: String, clip: String, verdict: Verdict) {
         self.key = key
         self.clip = clip
@@ -55,8 +55,8 @@ public struct ClipRecord: Sendable, Hashable {
     /// The clip's JSON document on one line, byte for byte as `scan --format jsonl` prints it.
     public var document: String { documentHead + documents.joined(separator: ",") + documentTail }
 
-    /// With all that its documents say of its findings. They are not read before somebody asks: most readers of a store
-    /// need columns only, or pass documents on as they are.
+    /// The record with all details of its findings' documents. These are parsed only here, because most readers of a
+    /// store need only columns, or pass documents on unparsed.
     public var completed: ClipRecord {
         var result = self
         for (place, document) in documents.enumerated() { result.findings[place].complete(from: document) }

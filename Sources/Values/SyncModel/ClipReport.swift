@@ -1,8 +1,8 @@
-/// Why a clip could not be read, with what to do about it.
+/// Why a clip cannot be read, with a remedy.
 public struct ClipFailure: Error, Sendable, Hashable, Codable {
     /// A short name for programs, such as `no-such-file`.
     public let code: String
-    /// Which file and what was tried.
+    /// Which file, and what was tried.
     public let message: String
     /// What to do next.
     public let remedy: String
@@ -14,16 +14,16 @@ public struct ClipFailure: Error, Sendable, Hashable, Codable {
     }
 }
 
-/// Everything that is said of one clip.
+/// The result for one clip.
 public struct ClipReport: Sendable, Codable {
     /// The path as the user gave it.
     public let clip: String
-    /// The sound's file, where it lies in one of its own.
+    /// The separate audio file, if any.
     public let soundFile: String?
-    /// Length of the clip in seconds, where it is known.
+    /// Length of the clip in seconds, if known.
     public let durationSeconds: Double?
     public let outcome: Outcome
-    /// What the file says of itself, by which a corpus can be compared; names begin with "file.".
+    /// What the file declares, for comparison across a corpus; names begin with "file.".
     public var facts: [ClipRecord.Attribute] = []
 
     public enum Outcome: Sendable, Codable {
@@ -48,8 +48,8 @@ public struct ClipReport: Sendable, Codable {
         return nil
     }
 
-    /// The clip's own verdict: its worst finding. `container` counts only where no content check answered, and then
-    /// only against the clip: declarations that agree do not say that the content does.
+    /// The clip's own verdict: its worst finding. `container` counts only if no content check answered, and then only
+    /// against the clip: consistent declarations do not prove that the content is in sync.
     public var verdict: Verdict {
         if failure != nil { return .failed }
         let content = findings.filter { $0.check != .container }

@@ -1,8 +1,8 @@
-/// How fast a subject's clock runs off its reference: `t_reference = t_subject + offset + drift * t_subject`.
+/// Clock drift of a subject against its reference: `t_reference = t_subject + offset + drift * t_subject`.
 public struct Drift: Sendable, Hashable, Codable {
-    /// Parts per million of subject time; positive: the subject's clock is slow, it falls early by more and more.
+    /// ppm of subject time; positive: the subject's clock is slow, it gets increasingly early.
     public let ppm: Double
-    /// Ends of its 95 % interval, in parts per million; nil where it is exact, as a declared rate is.
+    /// Its 95 % interval in ppm; nil if exact, like a declared rate.
     public let interval: ClosedRange<Double>?
 
     public init(ppm: Double, interval: ClosedRange<Double>? = nil) {
@@ -33,7 +33,7 @@ public struct TimeSpan: Sendable, Hashable, Codable {
     public func moved(by seconds: Double) -> TimeSpan { TimeSpan(start: start + seconds, end: end + seconds) }
 }
 
-/// A piece of the subject with an offset of its own.
+/// A segment of the subject with its own offset.
 public struct OffsetSegment: Sendable, Hashable, Codable {
     /// In subject time.
     public let span: TimeSpan

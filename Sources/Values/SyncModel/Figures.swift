@@ -1,4 +1,4 @@
-/// Figures as they stand in sentences.
+/// Formats numbers for sentences.
 package enum Figures {
     /// "0.4 ms", "62 ms", "1.53 s", "3 days".
     package static func size(milliseconds: Double) -> String {
@@ -26,17 +26,17 @@ package enum Figures {
         "\(count) \(count == 1 ? one : many)"
     }
 
-    /// The one in the middle, the upper one of two; not a number where there is none.
+    /// The median, the upper one of two; NaN if empty.
     package static func median(_ values: some Sequence<Double>) -> Double {
         var own = Array(values)
         return own.isEmpty ? .nan : selected(own.count / 2, of: &own)
     }
 
-    /// The number that sorting would put at a place, by partitions (Hoare 1961, Algorithm 65).
+    /// The element at a sorted position, by quickselect (Hoare 1961, Algorithm 65).
     private static func selected(_ place: Int, of values: inout [Double]) -> Double {
         values.withUnsafeMutableBufferPointer { values in
             var (low, high) = (0, values.count - 1)
-            // Pivots from anywhere: no order of the numbers makes it slow.
+            // Random pivots: no order of the numbers makes it slow.
             var state: UInt64 = 0x9E37_79B9_7F4A_7C15
             while low < high {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -5,7 +5,7 @@ public enum Check: String, Sendable, CaseIterable, Codable {
 
 /// One value of a finding's evidence.
 public enum EvidenceValue: Sendable, Hashable, Codable {
-    /// A number shown with so many decimals; not finite means not known.
+    /// A number with this many decimals; not finite: unknown.
     case number(Double, decimals: Int)
     case count(Int)
     case text(String)
@@ -16,7 +16,7 @@ public enum EvidenceValue: Sendable, Hashable, Codable {
 }
 
 extension EvidenceValue {
-    /// As a number, where it is one.
+    /// The value as a number, if it is one.
     public var number: Double? {
         switch self {
         case .number(let value, _): value
@@ -36,7 +36,7 @@ extension EvidenceValue {
     }
 }
 
-/// One named value of the evidence behind a finding, in the order in which it is shown.
+/// One named value of a finding's evidence, in display order.
 public struct Evidence: Sendable, Hashable, Codable {
     public let name: String
     public let value: EvidenceValue
@@ -46,63 +46,62 @@ public struct Evidence: Sendable, Hashable, Codable {
         self.value = value
     }
 
-    /// How a best guess is shown; nil: there is none.
+    /// A best guess as evidence; nil: none.
     public static func candidate(_ offset: Offset?, decimals: Int = 1) -> Evidence {
         Evidence("candidate_ms", offset.map { .number($0.milliseconds, decimals: decimals) } ?? .unknown)
     }
 }
 
-/// A reason for doubt, in words and with its figure.
+/// A reason for doubt, in words and with a figure.
 public struct Doubt: Sendable, Hashable, Codable, CustomStringConvertible {
     public let description: String
 
     public init(_ description: String) { self.description = description }
 }
 
-/// What one check says of one clip. The same value goes from the analyser over the workers' pipe into the store and on
-/// to pages and to repair; JSON documents are views of it.
+/// The result of one check of one clip. The same value goes from the analyser over the workers' pipe into the store and
+/// on to pages and repair; JSON documents are views of it.
 public struct Finding: Sendable, Hashable, Codable {
     public var check: Check
     public var subject: Track
     public var reference: Track
     public internal(set) var judgement: Judgement
     public var because: [Doubt]
-    /// For people: nothing is decided by it.
+    /// For display only: nothing is decided by it.
     public internal(set) var evidence: [Evidence]
-    /// The correlation curve for people to look at: height by offset; empty where there is none.
+    /// The correlation curve for display: height by offset; may be empty.
     public var curve: [CurvePoint]
     public var method: MethodVersion
 
-    /// The largest offset inside the overlap, which decides the verdict; the offset itself where it is the same
-    /// throughout.
+    /// The largest offset inside the overlap, which decides the verdict; the offset itself if it is constant.
     public var worst: Offset?
-    /// nil: not measured, or told by `segments`.
+    /// nil: not measured, or given by `segments`.
     public var drift: Drift?
-    /// A frame-rate ratio that the drift amounts to, such as `25/23.976`.
+    /// A frame-rate ratio that equals the drift, such as `25/23.976`.
     public var rate: String?
-    /// Pieces with an offset of their own; nil: one offset (and drift) throughout.
+    /// Segments with different offsets; nil: one offset (and drift) throughout.
     public var segments: [OffsetSegment]?
-    /// The file that holds the subject, where it is not the clip.
+    /// The subject's file, if it is not the clip.
     public var subjectFile: String?
-    /// The streams that were measured; nil: not told.
+    /// The measured streams; nil: not stated.
     public var subjectStream: StreamName?
     public var referenceStream: StreamName?
-    /// Of `views` and `sensor`: the recording that is judged, and the one it is held against.
+    /// For `views` and `sensor`: the judged recording, and the one it is compared with.
     public var clip: String?
     public var against: String?
-    /// The subject's language as a BCP 47 tag, where it is known.
+    /// The subject's language as a BCP 47 tag, if known.
     public var language: String?
-    /// Cues, words, turns or events judged one by one; nil where they were not looked at.
+    /// Cues, words, turns or events judged individually; nil if not judged.
     public var items: [FindingItem]?
     /// Speech without text, in the reference's time.
     public var gaps: [TimeSpan]?
-    /// Of `lips`: the faces that were seen; nil where they were not looked for.
+    /// For `lips`: the faces found; nil if not searched for.
     public var faces: [SeenFace]?
-    /// Of `views`: where the recordings of the group lie on its clock.
+    /// For `views`: the positions of the group's recordings on its clock.
     public var clock: [ClockPlace]?
-    /// Of `sensor`: what is the matter with the log or the episode.
+    /// For `sensor`: faults of the log or the episode.
     public var faults: [LogFault] = []
-    /// How much the answer rests on; nil where that is not told.
+    /// The amount of evidence behind the answer; nil if not stated.
     public var support: Support?
 
     public init(
@@ -128,7 +127,7 @@ public struct Finding: Sendable, Hashable, Codable {
     public var tolerance: Tolerance? { judgement.tolerance }
     public var expectation: Expectation { judgement.expectation }
 
-    /// Judges it anew: what described the course of the offset goes with the old judgement.
+    /// Replaces the judgement; what described the old one's offset signal is removed.
     public mutating func judge(_ judgement: Judgement, because: [Doubt]) {
         self.judgement = judgement
         self.because = because
@@ -136,17 +135,17 @@ public struct Finding: Sendable, Hashable, Codable {
         (drift, rate, segments) = (nil, nil, nil)
     }
 
-    /// The evidence of a name, for people to read.
+    /// The evidence of this name, for display.
     public func evidence(_ name: String) -> EvidenceValue? { evidence.first { $0.name == name }?.value }
 
-    /// The same finding with more evidence at its end.
+    /// The same finding with evidence appended.
     public func adding(_ more: [Evidence]) -> Finding {
         var copy = self
         copy.evidence += more
         return copy
     }
 
-    /// The same finding with a best guess, told at the end of its evidence.
+    /// The same finding with a best guess appended to its evidence.
     public func proposing(_ candidate: Offset) -> Finding {
         var copy = adding([.candidate(candidate)])
         copy.judgement = Judgement(
@@ -164,14 +163,14 @@ public struct Finding: Sendable, Hashable, Codable {
 }
 
 extension Finding {
-    /// How much an answer rests on: whether more has to be looked at is decided by it.
+    /// The amount of evidence behind an answer; it decides whether to analyse more.
     public struct Support: Sendable, Hashable, Codable {
-        /// Seconds that were compared, and those of them with voice.
+        /// Seconds compared, and seconds of them with voice.
         public var seconds: Double
         public var voicedSeconds: Double
-        /// The share of short pieces that agree with the answer.
+        /// Share of short segments that agree with the answer.
         public var agreement: Double
-        /// Of the offset, in seconds.
+        /// Standard error of the offset, in seconds.
         public var standardErrorSeconds: Double
 
         public init(seconds: Double, voicedSeconds: Double, agreement: Double, standardErrorSeconds: Double) {
@@ -182,15 +181,15 @@ extension Finding {
         }
     }
 
-    /// A face of a recording.
+    /// A face in a recording.
     public struct SeenFace: Sendable, Hashable, Codable {
         /// The same number for the same face throughout a clip.
         public var number: Int
-        /// From when to when it was seen, in seconds of the recording's timeline.
+        /// First and last time it is visible, in seconds of the recording's timeline.
         public var seen: TimeSpan
         /// Left, top, width and height in pixels of the frame.
         public var box: [Int]
-        /// Seconds in which it is the one that speaks, and when.
+        /// Seconds in which it is the active speaker, and when.
         public var speakingSeconds: Double
         public var turns: [TimeSpan]
 
@@ -216,10 +215,10 @@ extension Finding {
         }
     }
 
-    /// Where one recording lies on the clock of its group.
+    /// The position of one recording on its group's clock.
     public struct ClockPlace: Sendable, Hashable, Codable {
         public var clip: String
-        /// Recordings that no evidence connects are in different groups, counted from 0.
+        /// Recordings without connecting evidence are in different groups, counted from 0.
         public var group: Int
         /// What to add to its own timestamps; nil: not known.
         public var offset: Offset?

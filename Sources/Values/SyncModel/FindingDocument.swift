@@ -1,8 +1,8 @@
 import Foundation
 
 extension Finding {
-    /// Fills in, from its kept JSON object (`docs/json.md`), what a store has no columns for. Evidence comes in the
-    /// order of its names. What is no JSON of a finding changes nothing.
+    /// Fills in, from the stored JSON object (`docs/json.md`), what a store has no columns for. Evidence is ordered by
+    /// name. JSON that is not a finding changes nothing.
     public mutating func complete(from json: String) {
         guard !json.isEmpty, let kept = try? JSONDecoder().decode(Document.self, from: Data(json.utf8)) else { return }
         let values = (kept.evidence ?? [:]).mapValues(\.value)
@@ -45,7 +45,7 @@ private struct Document: Decodable {
     let subjectFile: String?
     let subjectStream: StreamName?
     let referenceStream: StreamName?
-    /// nil: the document does not say so, and the streams were expected together.
+    /// nil: not in the document; the streams were expected in sync.
     let expectation: Expectation?
 
     init(from decoder: any Decoder) throws {

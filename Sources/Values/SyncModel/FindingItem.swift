@@ -1,8 +1,8 @@
-/// One cue, word, turn or event of a subject, judged for itself.
+/// One individually judged cue, word, turn or event of a subject.
 public struct FindingItem: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, CaseIterable, Codable { case cue, word, turn, event }
 
-    /// What is wrong with an item, by the contract's names.
+    /// A fault of an item; raw values as in the JSON.
     public enum Flag: String, Sendable, CaseIterable, Codable {
         case moved, doubtful
         case wrongText = "wrong-text"
@@ -11,20 +11,20 @@ public struct FindingItem: Sendable, Hashable, Codable {
         case tooFast = "too-fast"
         case outOfOrder = "out-of-order"
         case pastEnd = "past-end"
-        /// The text that it is held against has no such item.
+        /// The compared text has no such item.
         case extra
     }
 
-    /// Its place in the subject, counted from 0.
+    /// Its index in the subject, from 0.
     public let index: Int
     public let kind: Kind
     public let text: String
-    /// When the subject says that it is, in subject time, as stated: a broken one may end before it starts.
+    /// Stated start in subject time; a broken item may end before it starts.
     public let startSeconds: Double
     public let endSeconds: Double
-    /// Its own offset where that can be told.
+    /// Its own offset, if determined.
     public var offset: Offset?
-    /// The probability that the item is where and what it claims to be; nil where that was not looked at.
+    /// The probability that the item is correct in time and content; nil if not estimated.
     public var trust: Double?
     public var flags: [Flag]
 

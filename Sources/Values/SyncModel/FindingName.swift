@@ -1,14 +1,14 @@
-/// Which finding of a clip is meant: what was measured against what, in which file and stream. It outlives a new
-/// measurement.
+/// Identifies a finding of a clip: what was measured against what, in which file and stream. It stays valid after a
+/// re-measurement.
 public struct FindingName: Sendable, Hashable, Codable {
     public var check: Check
     public var subject: Track
     public var reference: Track
-    /// The file that holds the subject; nil: the clip.
+    /// The subject's file; nil: the clip.
     public var subjectFile: String?
     public var subjectStream: StreamName?
     public var referenceStream: StreamName?
-    /// Of `views` and `sensor`: the recording that is judged, and the one it is held against.
+    /// For `views` and `sensor`: the judged recording, and the one it is compared with.
     public var clip: String?
     public var against: String?
 

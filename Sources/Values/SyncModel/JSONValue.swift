@@ -5,7 +5,7 @@ public indirect enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int)
-    /// A number with so many decimals at most; trailing zeros are left out. Not finite: null.
+    /// A number with at most this many decimals; trailing zeros are omitted. Not finite: null.
     case number(Double, decimals: Int)
     case string(String)
     case array([JSONValue])

@@ -1,14 +1,14 @@
-/// What was measured of a relation, and how it was judged.
+/// What was measured, and how it was judged.
 public struct Judgement: Sendable, Hashable, Codable {
     public let verdict: Verdict
     /// The measured offset at subject time 0, or that of the longest segment; nil unless the verdict carries one.
     public let offset: Offset?
     public let interval: OffsetInterval?
-    /// The probability that the offset is right within 40 ms; nil where there is nothing to be right about.
+    /// The probability that the offset is right within 40 ms; nil if there is no offset to be right.
     public let confidence: Double?
-    /// The best guess where no verdict can be given; nil: there is none.
+    /// The best guess without a verdict; nil: none.
     public let candidate: Offset?
-    /// The edges by which it was judged; nil only where a store was read without its documents.
+    /// The tolerance it was judged by; nil only if a store was read without its documents.
     public let tolerance: Tolerance?
     /// What the offset was judged against.
     public let expectation: Expectation
@@ -28,7 +28,7 @@ public struct Judgement: Sendable, Hashable, Codable {
         self.expectation = expectation
     }
 
-    /// The same by the same edges, without an answer: what was one is the best guess.
+    /// The same tolerance without an answer: its offset becomes the best guess.
     public func withholding(_ verdict: Verdict) -> Judgement {
         precondition(!verdict.carriesOffset, "a verdict that carries an offset is given with it")
         return Judgement(
@@ -36,7 +36,7 @@ public struct Judgement: Sendable, Hashable, Codable {
             tolerance: tolerance, expectation: expectation)
     }
 
-    /// As it was kept, whatever that is.
+    /// As stored, without checks.
     package init(
         kept verdict: Verdict, offset: Offset?, interval: OffsetInterval?, confidence: Double?,
         candidate: Offset? = nil, tolerance: Tolerance? = nil, expectation: Expectation = .together

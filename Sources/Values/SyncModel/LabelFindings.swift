@@ -1,6 +1,6 @@
 import Foundation
 
-/// Findings of a check that holds labels against a sound.
+/// Builds the findings of a check that compares labels with audio.
 public struct LabelFindings: Sendable {
     public let check: Check
     public let method: MethodVersion
@@ -24,7 +24,7 @@ public struct LabelFindings: Sendable {
             because: because.map { Doubt($0) }, evidence: evidence, method: method)
     }
 
-    /// With an offset, where its uncertainty allows a verdict; else `inconclusive`.
+    /// With an offset if its uncertainty allows a verdict; else `inconclusive`.
     ///
     /// - Parameter deviation: standard error of the offset, in seconds.
     public func at(_ offset: Offset, deviation: Double, _ evidence: [Evidence]) -> Finding {

@@ -1,4 +1,4 @@
-/// A name kept once: its place in a `SymbolTable`. 0 is the empty name.
+/// An interned name: its index in a `SymbolTable`. 0 is the empty name.
 public struct Symbol: Sendable, Hashable, Comparable {
     public let index: Int32
 
@@ -10,7 +10,7 @@ public struct Symbol: Sendable, Hashable, Comparable {
     public static func < (left: Symbol, right: Symbol) -> Bool { left.index < right.index }
 }
 
-/// Names by number, so that a million segments hold each name once.
+/// Interned names: a million segments store each name once.
 public struct SymbolTable: Sendable {
     public private(set) var names = [""]
     private var places: [String: Int32] = ["": 0]
@@ -19,7 +19,7 @@ public struct SymbolTable: Sendable {
 
     public subscript(symbol: Symbol) -> String { names[Int(symbol.index)] }
 
-    /// The symbol of a name, new or known.
+    /// The symbol of a name, added if new.
     public mutating func symbol(_ name: String) -> Symbol {
         if let place = places[name] { return Symbol(index: place) }
         let place = Int32(names.count)
@@ -29,18 +29,17 @@ public struct SymbolTable: Sendable {
     }
 }
 
-/// One labelled stretch of a recording: seconds on its view's clock, names as symbols of its corpus.
+/// One labelled interval of a recording: seconds on its view's clock, names as symbols of its corpus.
 public struct LabelSegment: Sendable, Hashable {
     public var start: Double
     public var end: Double
-    /// What happens; by the table of synonyms, where there is one.
+    /// The action's name, after synonyms are applied.
     public var label: Symbol
-    /// Who does it, which layer of labels it belongs to, and what is said of it in free words; `none` where nothing is.
+    /// The actor, the tier, and a free comment; `none` if absent.
     public var actor: Symbol
     public var tier: Symbol
     public var note: Symbol
-    /// The file that it was read from, by its place in `LabelCorpus.files`, and the line or element in it, counted from
-    /// 1.
+    /// Its source: the index in `LabelCorpus.files`, and the line or element in that file, from 1.
     public var file: Int32
     public var row: Int32
 
@@ -66,7 +65,7 @@ public struct LabelSegment: Sendable, Hashable {
 /// All labels that one annotator gave one view of a session, by tier, then start, then end.
 public struct LabelTrack: Sendable {
     public let view: String
-    /// Empty where nobody is named.
+    /// Empty if unnamed.
     public let annotator: String
     public var segments: [LabelSegment]
 
@@ -80,7 +79,7 @@ public struct LabelTrack: Sendable {
     public var name: String { annotator.isEmpty ? view : view.isEmpty ? annotator : "\(view) by \(annotator)" }
 }
 
-/// One recorded event with the labels of each of its views and annotators, by name of view, then annotator.
+/// One recorded event with the labels of its views and annotators, sorted by view, then annotator.
 public struct LabelSession: Sendable {
     public let name: String
     public var tracks: [LabelTrack]
@@ -91,14 +90,14 @@ public struct LabelSession: Sendable {
     }
 }
 
-/// What was noticed while labels were read: which file and row, and what to do.
+/// A problem found while reading labels: which file and row, and what to do.
 public struct LabelProblem: Sendable, Hashable {
-    /// Whether something was left out; else it was read, and is said.
+    /// Whether something was skipped; else it was read, and is reported.
     public let isLoss: Bool
     /// A short name for programs, such as `end-before-start`.
     public let code: String
     public let file: String
-    /// The line or element, counted from 1; nil: the file as a whole.
+    /// The line or element, from 1; nil: the whole file.
     public let row: Int?
     public let message: String
     public let remedy: String

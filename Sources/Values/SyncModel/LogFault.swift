@@ -1,4 +1,4 @@
-/// Something that is the matter with a log, an episode or a set of them: of its clock, or of what was recorded at all.
+/// A defect of a log, an episode or a set: of its clock or of its content.
 public struct LogFault: Sendable, Hashable, Codable {
     /// Names as in `evidence.faults`.
     public enum Kind: String, Sendable, CaseIterable, Codable {
@@ -21,7 +21,7 @@ public struct LogFault: Sendable, Hashable, Codable {
         case stampsDiffer = "stamps-differ"
         case noOwnStamp = "no-own-stamp"
 
-        // Of what was recorded, and of the list of it.
+        // Of the content, and of its list.
         case noValues = "no-values"
         case constantChannel = "constant-channel"
         case noColumn = "no-column"
@@ -35,19 +35,18 @@ public struct LogFault: Sendable, Hashable, Codable {
         case unclaimed = "unclaimed-frames"
         case actionIsState = "action-is-state"
 
-        // Of what the pictures show.
+        // Of the video.
         case repeatedFrames = "repeated-frames"
         case frozenPicture = "frozen-picture"
     }
 
     public let kind: Kind
-    /// What is the matter, in words and with figures.
+    /// The defect, in words and figures.
     public let sentence: String
-    /// How far a sample comes to lie from where it belongs, at worst, for whoever is taken in: milliseconds without a
-    /// sign; nil: it is not a matter of time.
+    /// Worst-case timing error of a sample, absolute, in ms; nil: not a matter of time.
     public let costMilliseconds: Double?
     public let remedy: String
-    /// The first row concerned, counted from 0; nil: all of them.
+    /// The first affected row, from 0; nil: all.
     public let row: Int?
 
     public init(_ kind: Kind, _ sentence: String, costMilliseconds: Double? = nil, remedy: String, row: Int? = nil) {
@@ -58,12 +57,12 @@ public struct LogFault: Sendable, Hashable, Codable {
         self.row = row
     }
 
-    /// What is the matter and how much it costs, in words.
+    /// The defect and its cost, in words.
     public var complaint: String {
         sentence + (costMilliseconds.map { " (costs up to \(Figures.size(milliseconds: $0)))" } ?? "")
     }
 
-    /// The whole of it on one line.
+    /// Everything on one line.
     public var doubt: Doubt { Doubt("\(complaint); what to do: \(remedy)") }
 
     public var evidence: EvidenceValue {
@@ -76,9 +75,9 @@ public struct LogFault: Sendable, Hashable, Codable {
         ])
     }
 
-    /// A fault as its evidence tells it; nil: that is none.
+    /// Reads a fault from its evidence; nil: not a fault.
     ///
-    /// - Parameter reasons: those of its finding. Version 0.1.0 wrote a fault's sentence there alone.
+    /// - Parameter reasons: those of its finding, the only place where version 0.1.0 wrote a fault's sentence.
     init?(_ evidence: EvidenceValue, reasons: [Doubt]) {
         let members = Dictionary((evidence.object ?? []).map { ($0.name, $0.value) }) { first, _ in first }
         guard case .text(let name)? = members["kind"], let kind = Kind(rawValue: name),

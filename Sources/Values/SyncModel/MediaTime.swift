@@ -1,6 +1,6 @@
 /// An exact instant or duration on a presentation timeline: a whole number of ticks of a rational time base.
 ///
-/// Times that a file states are exact and stay so; times that are estimated are `Double` seconds.
+/// Times stated by files stay exact; estimated times are `Double` seconds.
 public struct MediaTime: Sendable, Hashable {
     /// The number of ticks; may be negative.
     public let ticks: Int64
@@ -14,8 +14,8 @@ public struct MediaTime: Sendable, Hashable {
 
     /// The time in seconds, rounded to the nearest `Double`.
     public var seconds: Double {
-        // A single rounding is right where both sides of the fraction are exact; else the fraction is written with so
-        // many bits, and a last one for what is cut off, that rounding it is right too.
+        // One rounding is correct if both sides of the fraction are exact; else the fraction gets enough bits, and a
+        // sticky bit for the remainder, that rounding is correct too.
         let (product, overflow) = ticks.multipliedReportingOverflow(by: Int64(base.numerator))
         if !overflow, product.magnitude <= 1 << 53 { return Double(product) / Double(base.denominator) }
         let numerator = UInt128(ticks.magnitude) * UInt128(base.numerator.magnitude)
@@ -32,8 +32,7 @@ public struct TimeBase: Sendable, Hashable {
     public let numerator: Int32
     public let denominator: Int32
 
-    /// A time base of `numerator / denominator` seconds. Values that are not positive are read as 1, as broken files
-    /// state them.
+    /// A time base of `numerator / denominator` seconds. Non-positive values, as in broken files, are read as 1.
     public init(_ numerator: Int32, _ denominator: Int32) {
         self.numerator = max(1, numerator)
         self.denominator = max(1, denominator)

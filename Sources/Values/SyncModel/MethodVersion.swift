@@ -1,7 +1,7 @@
-/// Name and version of a measuring method, such as `lips-4`. Answers of one version are comparable; a store measures a
-/// clip again when the version changes.
+/// Name and version of a measuring method, such as `lips-4`. Answers of one version are comparable; a store re-measures
+/// a clip if the version changes.
 ///
-/// Not an enumeration of the methods: the versions of those with models are told by the models' own files.
+/// Not an enum of the methods: methods with models have the versions of their model files.
 public struct MethodVersion: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral {
     public let rawValue: String
 
@@ -9,7 +9,7 @@ public struct MethodVersion: RawRepresentable, Sendable, Hashable, Codable, Expr
 
     public init(stringLiteral text: String) { self.init(rawValue: text) }
 
-    /// What two methods together amount to.
+    /// The combination of two methods.
     public static func + (left: MethodVersion, right: MethodVersion) -> MethodVersion {
         MethodVersion(rawValue: left.rawValue + "+" + right.rawValue)
     }

@@ -1,23 +1,23 @@
-/// The time to add to a subject's timestamps to line it up with its reference. Positive: the subject is early.
+/// The time to add to a subject's timestamps to align it with its reference. Positive: the subject is early.
 ///
-/// This is the only place where the sign is decided; see `init(subjectLateBySeconds:)`.
+/// The sign is decided only here; see `init(subjectLateBySeconds:)`.
 public struct Offset: Sendable, Hashable, Comparable, Codable {
     /// Seconds to add to the subject's timestamps.
     public let seconds: Double
 
-    /// An offset of so many seconds, in the contract's sign.
+    /// An offset in seconds; positive: early.
     public init(seconds: Double) { self.seconds = seconds }
 
-    /// An offset of so many milliseconds, in the contract's sign.
+    /// An offset in milliseconds; positive: early.
     public init(milliseconds: Double) { self.seconds = milliseconds / 1000 }
 
-    /// The offset that mends a subject which comes `late` seconds after its reference (negative: before it).
+    /// The offset that fixes a subject which is `late` seconds after its reference (negative: before it).
     public init(subjectLateBySeconds late: Double) { self.seconds = -late }
 
     /// Milliseconds to add to the subject's timestamps.
     public var milliseconds: Double { seconds * 1000 }
 
-    /// Which way the subject lies. Less than half a millisecond is `aligned`: it would be shown as 0.
+    /// The subject's direction. Less than half a millisecond is `aligned`: it would be shown as 0.
     public var direction: Direction {
         if abs(milliseconds) < 0.5 { return .aligned }
         return seconds > 0 ? .early : .late
@@ -25,7 +25,7 @@ public struct Offset: Sendable, Hashable, Comparable, Codable {
 
     public static func < (left: Offset, right: Offset) -> Bool { left.seconds < right.seconds }
 
-    /// Where a subject lies in time against its reference.
+    /// The direction of a subject's offset.
     public enum Direction: String, Sendable {
         case early, late, aligned
     }
@@ -42,7 +42,7 @@ public struct OffsetInterval: Sendable, Hashable, Codable {
         upper = max(one, other)
     }
 
-    /// The interval that lies symmetrically about `centre`.
+    /// The interval symmetric about `centre`.
     public init(centre: Offset, halfWidthSeconds: Double) {
         lower = Offset(seconds: centre.seconds - halfWidthSeconds)
         upper = Offset(seconds: centre.seconds + halfWidthSeconds)
@@ -51,9 +51,9 @@ public struct OffsetInterval: Sendable, Hashable, Codable {
     public func contains(_ offset: Offset) -> Bool { lower <= offset && offset <= upper }
 }
 
-/// A distance in samples or frames of a signal: used inside the signal code only, never shown.
+/// A distance in samples or frames of a signal: only for signal code, never shown.
 public struct Lag: Sendable, Hashable {
-    /// Samples, possibly a fraction: how far the second signal lies after the first.
+    /// Samples, possibly fractional, by which the second signal is after the first.
     public let samples: Double
 
     public init(samples: Double) { self.samples = samples }

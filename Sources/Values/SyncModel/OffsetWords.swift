@@ -1,6 +1,6 @@
 import Foundation
 
-/// Offsets as people read them: never a bare sign.
+/// Formats offsets for people: never a bare sign.
 public enum OffsetWords {
     /// "sound late by 62 ms", "sound early by 5 ms", "sound and picture together".
     public static func sentence(_ offset: Offset, subject: Track, reference: Track) -> String {
@@ -24,8 +24,8 @@ public enum OffsetWords {
         }
     }
 
-    /// How a drift goes on from the offset at its start: "at its start; it drifts later by 6.0 ms a minute (100 ppm,
-    /// give or take 12)".
+    /// The continuation of a drift after the offset at its start: "at its start; it drifts later by 6.0 ms a minute
+    /// (100 ppm, give or take 12)".
     public static func course(_ drift: Drift, rate: String?) -> String {
         var line =
             """
@@ -39,12 +39,12 @@ public enum OffsetWords {
         return line + ")" + (rate.map { ": \($0)" } ?? "")
     }
 
-    /// The worst offset of one that is not the same throughout.
+    /// The worst offset, if it is not constant.
     public static func worst(_ worst: Offset, subject: Track, reference: Track) -> String {
         "at worst \(sentence(worst, subject: subject, reference: reference)): this decides the verdict"
     }
 
-    /// What the sides are called in sentences.
+    /// The names of subject and reference in sentences.
     public static func name(_ track: Track) -> String {
         switch track {
         case .audio: "sound"
@@ -58,6 +58,6 @@ public enum OffsetWords {
         offset.direction == .aligned ? "0 ms" : "\(size(offset)) ms \(offset.direction.rawValue)"
     }
 
-    /// Whole milliseconds without a sign; what is beyond all measure is cut at eleven days.
+    /// Whole milliseconds without a sign, limited to eleven days.
     private static func size(_ offset: Offset) -> Int { Int(min(abs(offset.milliseconds), 1e9).rounded()) }
 }

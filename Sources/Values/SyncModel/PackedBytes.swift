@@ -1,4 +1,4 @@
-/// Values as bytes, one after another, little endian: for files of our own that hold large arrays.
+/// Serialises values in little endian, for our own files with large arrays.
 public struct PackedWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 
@@ -9,7 +9,7 @@ public struct PackedWriter: Sendable {
     public mutating func append(_ value: Bool) { bytes.append(value ? 1 : 0) }
     public mutating func append(_ text: String) { append(Array(text.utf8)) }
 
-    /// An array of numbers of one width, behind its length.
+    /// An array of numbers of one width, preceded by its length.
     public mutating func append<Number: BitwiseCopyable>(_ values: [Number]) {
         append(values.count)
         values.withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -20,8 +20,7 @@ public struct PackedWriter: Sendable {
     }
 }
 
-/// Reads such bytes again. They may be anybody's: whatever does not fit is an error, and lengths are believed only as
-/// far as there are bytes.
+/// Reads such bytes. They are untrusted: mismatches are errors, and lengths are limited by the available bytes.
 public struct PackedReader: Sendable {
     public struct Damaged: Error {
         public init() {}

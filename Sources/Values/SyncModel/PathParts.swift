@@ -1,9 +1,9 @@
-/// Parts of a path as it is written; the file system is not asked.
+/// Parts of a path as text, without access to the file system.
 ///
-/// Those of Foundation (`NSString` on Linux, swift-corelibs-foundation of Swift 6.3) end the program for paths of one
-/// character, and for some with two slashes and a letter beyond ASCII behind them, such as `a//é`.
+/// Foundation's functions (`NSString` on Linux, swift-corelibs-foundation of Swift 6.3) crash for paths of one
+/// character, and for some with two slashes followed by a non-ASCII letter, such as `a//é`.
 extension String {
-    /// The folder: `a/b` of `a/b/c.mov`, `/` of `/c.mov`, nothing of `c.mov`.
+    /// The folder: `a/b` of `a/b/c.mov`, `/` of `/c.mov`, empty for `c.mov`.
     public var folderOfPath: String {
         let path = withoutSlashesAtEnd
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
@@ -18,13 +18,13 @@ extension String {
         return String(path[path.utf8.index(after: slash)...])
     }
 
-    /// What comes behind the last point of the name: `gz` of `a/b.tar.gz`; nothing of `.hidden`.
+    /// The extension: `gz` of `a/b.tar.gz`; empty for `.hidden`.
     public var endingOfPath: String {
         let name = nameOfPath
         return name.pointOfEnding.map { String(name[name.utf8.index(after: $0)...]) } ?? ""
     }
 
-    /// The path without its ending: `a/b.tar` of `a/b.tar.gz`.
+    /// The path without its extension: `a/b.tar` of `a/b.tar.gz`.
     public var withoutEnding: String {
         let path = withoutSlashesAtEnd
         let name = nameOfPath
@@ -38,7 +38,7 @@ extension String {
         return String(Substring(bytes))
     }
 
-    /// Where the ending of a name begins; nil: it has none.
+    /// The index of the extension's dot; nil: no extension.
     private var pointOfEnding: Index? {
         guard let point = utf8.lastIndex(of: UInt8(ascii: ".")), point > startIndex, self != ".." else { return nil }
         return point

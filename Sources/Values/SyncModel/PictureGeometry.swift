@@ -1,4 +1,4 @@
-/// A point on the displayed picture, in pixels from its top left corner, x rightwards and y downwards.
+/// A point on the displayed frame, in pixels from the top left corner, x rightwards and y downwards.
 public struct PicturePoint: Sendable, Hashable {
     public var x: Double
     public var y: Double
@@ -14,7 +14,7 @@ public struct PicturePoint: Sendable, Hashable {
     }
 }
 
-/// An upright box on the displayed picture, in pixels, from its top left corner.
+/// An upright box on the displayed frame, in pixels from the top left corner.
 public struct PictureBox: Sendable, Hashable {
     public var x, y, width, height: Double
 
@@ -26,7 +26,7 @@ public struct PictureBox: Sendable, Hashable {
     }
 }
 
-/// A square cut out of a displayed picture: its centre, its side in pixels, and its turn in radians (clockwise on
+/// A square region of a displayed frame: its centre, its side in pixels, and its rotation in radians (clockwise on
 /// screen).
 public struct OrientedSquare: Sendable, Hashable {
     public var centre: PicturePoint
@@ -40,26 +40,25 @@ public struct OrientedSquare: Sendable, Hashable {
     }
 }
 
-/// A decoded picture that can be looked at piece by piece, as it is displayed: turned upright, with square pixels.
+/// A decoded frame that can be sampled, as displayed: upright, with square pixels.
 public protocol PictureSampling {
-    /// Size of the displayed picture in pixels.
+    /// Size of the displayed frame in pixels.
     var displayWidth: Double { get }
     var displayHeight: Double { get }
 
-    /// Renders a square of the picture as `size` x `size` pixels, three values each (red, green, blue, 0...255), row by
+    /// Renders a square of the frame as `size` x `size` pixels, three values each (red, green, blue, 0...255), row by
     /// row.
     ///
-    /// What lies outside the picture is black. `pixels` gets exactly `size * size * 3` values.
+    /// Outside the frame it is black. `pixels` gets exactly `size * size * 3` values.
     func sample(_ square: OrientedSquare, size: Int, into pixels: inout [Float]) throws
 
-    /// Renders an upright square of the picture as `size` x `size` gray values (0...255), row by row.
+    /// Renders an upright square of the frame as `size` x `size` gray values (0...255), row by row.
     ///
-    /// Each is the mean of the pixels that it covers; where the square is enlarged, it lies between its neighbours.
-    /// What lies outside the picture is `outside`. `values` gets exactly `size * size` of them.
+    /// Each is the mean of the covered pixels, or interpolated if the square is enlarged. Outside the frame it is
+    /// `outside`. `values` gets exactly `size * size` values.
     func gray(_ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]) throws
 
-    /// A few hundred gray values (0...255) spread over the picture, always at the same places: what tells one shot from
-    /// another.
+    /// A few hundred gray values (0...255) at fixed positions of the frame, to distinguish shots.
     func thumbnail(into values: inout [Float]) throws
 }
 
@@ -68,7 +67,7 @@ extension PictureSampling {
         try grayOfColours(square, size: size, outside: outside, into: &values)
     }
 
-    /// The same by way of the colours, which is slower (ITU-R BT.601 luma).
+    /// The same from RGB, which is slower (ITU-R BT.601 luma).
     public func grayOfColours(
         _ square: OrientedSquare, size: Int, outside: UInt8, into values: inout [UInt8]
     ) throws {
@@ -91,7 +90,7 @@ extension PictureSampling {
 
     public func thumbnail(into values: inout [Float]) throws { try scaledThumbnail(into: &values) }
 
-    /// 24 x 24 gray values of the whole picture, scaled down.
+    /// 24 x 24 gray values of the downscaled frame.
     public func scaledThumbnail(into values: inout [Float]) throws {
         let side = max(displayWidth, displayHeight)
         let whole = OrientedSquare(

@@ -1,6 +1,6 @@
 extension String {
-    /// The string on one line: control characters, such as the newlines that file names may hold, other ends of lines,
-    /// and marks that turn the direction of the text around, as escapes.
+    /// The string on one line: control characters (such as newlines in file names), other line ends and bidirectional
+    /// marks are escaped.
     public var printable: String {
         guard unicodeScalars.contains(where: { $0.isUnprintable }) else { return self }
         var result = ""

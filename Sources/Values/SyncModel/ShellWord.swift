@@ -1,13 +1,13 @@
 import Foundation
 
-/// Words of commands that people paste into a POSIX shell (sh, dash, bash, zsh).
+/// Quotes words of commands for POSIX shells (sh, dash, bash, zsh).
 public enum ShellWord {
-    /// A text as one word, on one line, whatever is in it.
+    /// A text as one word, on one line, whatever its content.
     public static func quoted(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+,=@%".contains($0)) }
         if plain, !text.isEmpty { return text }
         guard text.printable != text else { return "'" + text.replacing("'", with: "'\\''") + "'" }
-        // A newline and the like, as escapes of printf: there is no other way that every shell knows.
+        // Newlines and the like, as printf escapes: the only way that works in every shell.
         let escaped = text.utf8.map { byte -> String in
             switch byte {
             case UInt8(ascii: "%"): return "%%"
@@ -21,17 +21,17 @@ public enum ShellWord {
         return "\"$(printf '" + escaped.joined() + "')\""
     }
 
-    /// A path as an argument of Genlock and most programs: never taken for an option.
+    /// A path as an argument of Genlock and most programs, never read as an option.
     public static func path(_ path: String) -> String { quoted(path.hasPrefix("-") ? "./" + path : path) }
 
-    /// A path as an argument of FFmpeg, which takes what stands before a colon for a protocol.
+    /// A path as an argument of FFmpeg, which reads a prefix with a colon as a protocol.
     public static func media(_ path: String) -> String {
         quoted(path.hasPrefix("-") || path.contains(":") ? "file:" + path : path)
     }
 
-    /// The name of a file beside another one, for what is made of it: `take3.mov` becomes `take3.fixed.mov`.
+    /// The name of a derived file beside another: `take3.mov` becomes `take3.fixed.mov`.
     ///
-    /// - Parameter ending: of the new file; nil: the same.
+    /// - Parameter ending: the new file's extension; nil: the same.
     public static func fixed(_ path: String, ending: Substring? = nil) -> String {
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         let name = path[slash...]
@@ -41,7 +41,7 @@ public enum ShellWord {
         return path[..<slash] + name[..<dot] + ".fixed" + (new.isEmpty ? "" : "." + new)
     }
 
-    /// A sentence with commands of FFmpeg for one file: in it, `IN` stands for that file and `OUT` for one beside it.
+    /// Fills in the FFmpeg commands of a sentence: `IN` stands for this file and `OUT` for one beside it.
     public static func filled(_ text: String, for path: String) -> String {
         guard let start = text.range(of: "ffmpeg ") else { return text }
         let words = text[start.lowerBound...].split(separator: " ", omittingEmptySubsequences: false).map { word in

@@ -1,12 +1,12 @@
-/// Names the stream, or the channel of one, that was measured or left out.
+/// Names a measured or omitted stream, or a channel of one.
 public struct StreamName: Sendable, Hashable, Codable {
-    /// The file that holds it; nil: the clip itself.
+    /// Its file; nil: the clip.
     public var file: String?
-    /// Its number among all streams of the file, counted from 0; nil: the file has only one.
+    /// Its index among all streams of the file, from 0; nil: the file has only one.
     public var index: Int?
-    /// As the file declares it, an ISO 639 code or a BCP 47 tag; nil: it does not.
+    /// The declared ISO 639 code or BCP 47 tag; nil: not declared.
     public var language: String?
-    /// The channel within it, counted from 0; nil: all of them.
+    /// The channel in it, from 0; nil: all.
     public var channel: Int?
 
     public init(file: String? = nil, index: Int? = nil, language: String? = nil, channel: Int? = nil) {

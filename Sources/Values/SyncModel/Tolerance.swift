@@ -1,8 +1,8 @@
-/// How far a subject may lie from its reference: an inner and an outer edge for early, and for late.
+/// The allowed offset of a subject: an inner and an outer limit, each for early and late.
 ///
-/// Inside the inner edges nobody notices; beyond the outer ones everybody does. Milliseconds, all positive.
+/// Within the inner limits nobody notices; beyond the outer ones everybody does. Milliseconds, all positive.
 public struct Tolerance: Sendable, Hashable, Codable {
-    /// The two edges of one side in milliseconds, `0 <= inner <= outer`.
+    /// The two limits of one side in milliseconds, `0 <= inner <= outer`.
     public struct Edges: Sendable, Hashable, Codable {
         public let inner: Double
         public let outer: Double
@@ -25,22 +25,22 @@ public struct Tolerance: Sendable, Hashable, Codable {
     /// 40 and 100 ms either way, the default.
     public static let standard = Tolerance(early: Edges(inner: 40, outer: 100), late: Edges(inner: 40, outer: 100))
 
-    /// The inner zone in the contract's sign (positive: the subject is early).
+    /// The inner range, in the sign of offsets (positive: the subject is early).
     public var innerMilliseconds: ClosedRange<Double> { -late.inner...early.inner }
-    /// The outer zone in the contract's sign.
+    /// The outer range, in the sign of offsets.
     public var outerMilliseconds: ClosedRange<Double> { -late.outer...early.outer }
 
-    /// Room that a preset with one level gets between its inner and its outer edge, in milliseconds.
+    /// Distance from inner to outer limit for presets with one level, in milliseconds.
     static let outerMargin = 60.0
 
-    /// No edge lies further out than an hour, in milliseconds: what is larger is a slip.
+    /// The largest limit, an hour in milliseconds; larger values are typing errors.
     static let largestEdge = 3_600_000.0
 
-    /// Presets by name. The subject is the sound, so "early" is sound that leads the picture.
+    /// Presets by name. The subject is the audio: "early" is audio before the video.
     ///
-    /// - `ebu-r37`: EBU R37-2007: sound early by at most 40 ms, late by at most 60 ms.
+    /// - `ebu-r37`: EBU R37-2007: audio early by at most 40 ms, late by at most 60 ms.
     /// - `bt1359`: ITU-R BT.1359-1: detectable from +45 to -125 ms, acceptable from +90 to -185 ms.
-    /// - `atsc-is191`: ATSC IS-191 (2003): sound early by at most 15 ms, late by at most 45 ms.
+    /// - `atsc-is191`: ATSC IS-191 (2003): audio early by at most 15 ms, late by at most 45 ms.
     public static let presets: [(name: String, tolerance: Tolerance)] = [
         ("default", .standard),
         ("ebu-r37", .oneLevel(early: 40, late: 60)),
@@ -54,9 +54,9 @@ public struct Tolerance: Sendable, Hashable, Codable {
             late: Edges(inner: late, outer: late + outerMargin))
     }
 
-    /// Reads a preset's name, `INNER,OUTER`, or `early=INNER,OUTER:late=INNER,OUTER`, in milliseconds.
+    /// Parses a preset's name, `INNER,OUTER`, or `early=INNER,OUTER:late=INNER,OUTER`, in milliseconds.
     ///
-    /// - Throws: `ToleranceError` with a sentence for the user.
+    /// - Throws: `ToleranceError` with a message for the user.
     public init(parsing text: String) throws {
         if let preset = Tolerance.presets.first(where: { $0.name == text.lowercased() }) {
             self = preset.tolerance

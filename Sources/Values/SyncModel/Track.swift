@@ -1,10 +1,10 @@
-/// One side of a relation: what a finding's subject or its reference is.
+/// One side of a comparison: a finding's subject or reference.
 public enum Track: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
     case audio, video, text, labels, sensor
-    /// A recording or an annotator, by name, where both sides are of one kind.
+    /// A recording or an annotator, by name, if both sides are of one kind.
     case named(String)
 
-    /// Every string names a track: what is none of the kinds is a name.
+    /// Any string is a track: unknown kinds are names.
     public init(rawValue: String) {
         switch rawValue {
         case "audio": self = .audio
@@ -16,7 +16,7 @@ public enum Track: Sendable, Hashable, RawRepresentable, CustomStringConvertible
         }
     }
 
-    /// As JSON and stores have it.
+    /// The value in JSON and stores.
     public var rawValue: String {
         switch self {
         case .audio: "audio"

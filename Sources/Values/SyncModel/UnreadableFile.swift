@@ -1,6 +1,5 @@
 extension Finding {
-    /// What is said of a file that belongs to a clip and could not be read: `failed`, with what is wrong and what to
-    /// do.
+    /// The finding for a file of a clip that cannot be read: `failed`, with the reason and a remedy.
     public static func unreadable(
         _ failure: ClipFailure, file: String? = nil, check: Check, subject: Track, reference: Track,
         tolerance: Tolerance, method: MethodVersion

@@ -1,4 +1,4 @@
-/// What is said of a clip or of one finding.
+/// The verdict on a clip or a finding.
 public enum Verdict: String, Sendable, CaseIterable, Codable {
     case inSync = "in-sync"
     case marginal
@@ -9,7 +9,7 @@ public enum Verdict: String, Sendable, CaseIterable, Codable {
     case notApplicable = "not-applicable"
     case failed
 
-    /// How bad it is for a clip: the clip's own verdict is its finding of the highest rank.
+    /// Its rank: a clip has the verdict of its highest-ranked finding.
     public var severity: Int {
         switch self {
         case .failed: 7
@@ -23,7 +23,7 @@ public enum Verdict: String, Sendable, CaseIterable, Codable {
         }
     }
 
-    /// Whether an offset goes with it.
+    /// Whether it comes with an offset.
     public var carriesOffset: Bool {
         switch self {
         case .inSync, .marginal, .misaligned, .measured: true
@@ -32,38 +32,38 @@ public enum Verdict: String, Sendable, CaseIterable, Codable {
     }
 }
 
-/// What a measured offset is held against.
+/// What a measured offset is compared with.
 public enum Expectation: Sendable, Hashable, Codable {
-    /// The streams should lie this far apart; 0 unless said otherwise.
+    /// The expected offset; 0 by default.
     case offset(Offset)
-    /// Nothing to judge against: the measurement is reported as it is.
+    /// Nothing to judge against: the measurement is only reported.
     case unknown
 
     public static let together = Expectation.offset(Offset(seconds: 0))
 
-    /// Where the streams should lie; together where nothing was said.
+    /// The expected offset; 0 if unknown.
     public var offset: Offset {
         if case .offset(let offset) = self { offset } else { Offset(seconds: 0) }
     }
 
-    /// What a check is judged by whose pair an expectation was not stated for: together, or not at all.
+    /// The expectation for pairs without a stated one: in sync, or unknown.
     public var ofOtherPairs: Expectation { self == .unknown ? .unknown : .together }
 
-    /// The offset that is furthest from what is expected: it decides the verdict. Of equal ones the first.
+    /// The offset furthest from the expected one, which decides the verdict. Of equal ones the first.
     ///
-    /// - Returns: nil where there is none.
+    /// - Returns: nil if there is none.
     public func worst(of offsets: [Offset]) -> Offset? {
         offsets.max { abs($0.seconds - offset.seconds) < abs($1.seconds - offset.seconds) }
     }
 }
 
 extension Tolerance {
-    /// The verdict on an offset with its 95 % interval, by the contract: never two classes off, else `inconclusive`.
+    /// The verdict on an offset with its 95 % interval: never two classes off, else `inconclusive`.
     ///
-    /// - `in-sync`: the point within the inner edges, the interval within the outer ones.
-    /// - `marginal`: the point between inner and outer edge of one side, the interval short of the other side's inner
-    ///   edge.
-    /// - `misaligned`: the point beyond an outer edge, the interval clear of the inner zone.
+    /// - `in-sync`: the point within the inner limits, the interval within the outer ones.
+    /// - `marginal`: the point between inner and outer limit of one side, the interval short of the other side's inner
+    ///   limit.
+    /// - `misaligned`: the point beyond an outer limit, the interval clear of the inner range.
     public func verdict(on offset: Offset, interval: OffsetInterval, expecting expectation: Expectation) -> Verdict {
         guard case .offset(let expected) = expectation else { return .measured }
         let point = offset.milliseconds - expected.milliseconds

@@ -1,4 +1,4 @@
-/// Versions that every document carries.
+/// Versions in every document.
 public enum Version {
     /// Of the program.
     public static let tool = "0.1.0"

@@ -1,20 +1,20 @@
-/// Where one recording lies on the common clock of its group.
+/// The position of one recording on the common clock of its group.
 public struct ClockEntry: Sendable {
     /// The path as the user gave it.
     public let clip: String
-    /// What to add to the recording's own timestamps, as the finding judges them; nil for the recordings of other
-    /// groups' clocks than the reference's: theirs counts from the first of their own group.
+    /// The offset to add to the recording's own timestamps, as judged by the finding; nil in groups other than the
+    /// reference's, whose clock is that of their first recording.
     public var offset: Offset?
     public var drift: Drift?
-    /// Groups are counted from 0, the reference's; recordings that no evidence connects are in different ones.
+    /// The group, from 0 (the reference's); recordings without connecting evidence are in different groups.
     public let group: Int
-    /// Root mean square of how far its pairs miss the common clock, in milliseconds; nil where it has no pair to spare.
+    /// Root mean square deviation of its pairs from the common clock, in milliseconds; nil without redundant pairs.
     public var residualMilliseconds: Double?
-    /// Where its own time 0 lies on the timeline of its group's first recording, in seconds.
+    /// Its own time 0 on the timeline of its group's first recording, in seconds.
     public var start: Double
-    /// Its length in seconds, where it is known.
+    /// Its length in seconds, if known.
     public let duration: Double?
-    /// Of a further chapter of a recording: the recording's first file.
+    /// For further chapters: the recording's first file.
     public var chapterOf: String?
 
     public init(
@@ -32,17 +32,17 @@ public struct ClockEntry: Sendable {
 }
 
 extension ClockEntry {
-    /// Seconds of the common clock for each of its own.
+    /// Seconds of the common clock per own second.
     public var rate: Double { 1 + (drift?.ppm ?? 0) * 1e-6 }
 
-    /// Where it ends on the common clock, in seconds; where its length is not known, its start.
+    /// Its end on the common clock, in seconds; if its length is unknown, its start.
     public var end: Double { start + (duration ?? 0) * rate }
 
-    /// Its own time at a moment of the common clock, both in seconds.
+    /// Converts a common time to own time, both in seconds.
     public func own(_ common: Double) -> Double { (common - start) / rate }
 
-    /// The part that all recordings of a group share, in seconds of their common clock; nil where there is none. All
-    /// chapters of a recording are that recording.
+    /// The common part of all recordings of a group, in seconds of their common clock; nil: none. All chapters of a
+    /// recording count as one recording.
     public static func common(_ entries: [ClockEntry]) -> TimeSpan? {
         var recordings: [[ClockEntry]] = []
         for entry in entries {
@@ -57,13 +57,13 @@ extension ClockEntry {
         return low < high ? TimeSpan(start: low, end: high) : nil
     }
 
-    /// A part of the common clock in its own time, as far as it reaches; nil where it does not.
+    /// The overlap with a part of the common clock, in own time; nil: none.
     public func own(_ part: TimeSpan) -> TimeSpan? {
         let (low, high) = (max(0, own(part.start)), min(own(part.end), duration ?? .infinity))
         return low < high ? TimeSpan(start: low, end: high) : nil
     }
 
-    /// The same recording with the chapters that follow its first file, each with its start in the recording's time.
+    /// The recording followed by the chapters after its first file, each with its start in the recording's time.
     public func chapters(_ files: [(clip: String, start: Double, duration: Double?)]) -> [ClockEntry] {
         guard let first = files.first, files.count > 1 else { return [self] }
         return files.map { file in
@@ -76,32 +76,32 @@ extension ClockEntry {
         }
     }
 
-    /// A drift that moves the end of a part by less than this is not worth a resampling, in seconds.
+    /// A drift that moves the end of a part by less than this, in seconds, is not resampled.
     public static let negligibleStretch = 0.005
 }
 
-/// What was measured between two recordings, before all were put on one clock.
+/// What was measured between two recordings, before the common clock was solved.
 public struct PairReport: Sendable {
     public enum Use: String, Sendable {
-        /// It carries the common clock.
+        /// Contributes to the common clock.
         case used
-        /// It contradicts the others and is left out.
+        /// Contradicts the others and is excluded.
         case leftOut = "left-out"
-        /// It told too little to count.
+        /// Too little evidence to count.
         case untold
     }
 
     public let clip: String
     public let against: String
-    /// `sound`, `picture`, and later other kinds of evidence.
+    /// `sound`, `picture`, or another kind of evidence.
     public let method: String
-    /// At subject time 0; nil where nothing could be compared.
+    /// At subject time 0; nil if nothing could be compared.
     public let offset: Offset?
     public let interval: OffsetInterval?
     public let drift: Drift?
     public let confidence: Double
     public var use: Use
-    /// How far it misses the common clock, in milliseconds; nil where it is not connected.
+    /// Its deviation from the common clock, in milliseconds; nil if not connected.
     public var residualMilliseconds: Double?
     public var because: [Doubt] = []
     public var evidence: [Evidence] = []
@@ -121,18 +121,18 @@ public struct PairReport: Sendable {
     }
 }
 
-/// Everything that is said of recordings of one event.
+/// The result for the recordings of one event.
 public struct ViewsReport: Sendable {
-    /// The recording whose clock counts: the first that could be read.
+    /// The recording whose clock counts: the first readable one.
     public let reference: String
     public let durationSeconds: Double?
-    /// One for each further recording, in the order given.
+    /// One per further recording, in the given order.
     public let findings: [Finding]
     public let clock: [ClockEntry]
     public let pairs: [PairReport]
-    /// Recordings that could not be read.
+    /// Recordings that cannot be read.
     public let failures: [(clip: String, failure: ClipFailure)]
-    /// What to know beside the findings, by recording.
+    /// Further notes, by recording.
     public let notes: [(clip: String, note: Doubt)]
 
     public init(
