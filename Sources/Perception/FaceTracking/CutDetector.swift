@@ -1,9 +1,9 @@
 import SyncModel
 
-/// Finds cuts: pictures that differ from the last one by far more than those before did.
+/// Detects cuts: frames that differ from the previous one by much more than those before.
 ///
-/// The mean absolute difference of small gray pictures, against a floor and against the mean of the last differences,
-/// as PySceneDetect's adaptive detector does (its floor 15 of 255 and its ratio 3).
+/// Compares the mean absolute difference of small gray frames with a floor and with the mean of recent differences,
+/// like PySceneDetect's adaptive detector (whose floor is 15 of 255 and ratio 3).
 struct CutDetector {
     private static let floor: Float = 15
     private static let ratio: Float = 3
@@ -13,7 +13,7 @@ struct CutDetector {
     private var now: [Float] = []
     private var differences: [Float] = []
 
-    /// Whether a new shot begins with this picture; so it does with the very first one.
+    /// Whether a new shot starts with this frame; true for the very first one.
     mutating func isCut(_ picture: some PictureSampling) throws -> Bool {
         try picture.thumbnail(into: &now)
         defer { swap(&last, &now) }

@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// Where a face is, as the detector frames it: an upright square from above the brows to the chin.
+/// A face's position from the detector: an upright square from above the brows to the chin.
 public struct FaceBox: Sendable, Hashable {
     /// In displayed pixels.
     public var centre: PicturePoint
@@ -11,14 +11,14 @@ public struct FaceBox: Sendable, Hashable {
         self.side = side
     }
 
-    /// The same, by its top left corner.
+    /// The same box by its top left corner.
     public var corners: PictureBox {
         PictureBox(x: centre.x - side / 2, y: centre.y - side / 2, width: side, height: side)
     }
 
     init(_ face: DetectedFace) { self.init(centre: face.centre, side: (face.width + face.height) / 2) }
 
-    /// Whether a box of the next pictures may be of the same face.
+    /// Whether a box in a following frame may be of the same face.
     func isNear(_ other: FaceBox) -> Bool {
         abs(other.centre.x - centre.x) < 0.5 * side && abs(other.centre.y - centre.y) < 0.5 * side
             && other.side > 0.6 * side && other.side < 1.6 * side

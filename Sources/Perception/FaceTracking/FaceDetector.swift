@@ -2,7 +2,7 @@ import Foundation
 import Inference
 import SyncModel
 
-/// A face as the detector sees it, in displayed pixels.
+/// A detected face, in displayed pixels.
 struct DetectedFace {
     /// Probability that it is a face.
     let score: Double
@@ -12,7 +12,7 @@ struct DetectedFace {
     let rightEye: PicturePoint
     let leftEye: PicturePoint
 
-    /// The square about the face that the mesh looks at: half as large again as the box, turned with the eyes.
+    /// The square for the mesh: 1.5 times the box, rotated with the eyes.
     var square: OrientedSquare {
         var (dx, dy) = (leftEye.x - rightEye.x, leftEye.y - rightEye.y)
         if dx < 0 { (dx, dy) = (-dx, -dy) }
@@ -20,10 +20,10 @@ struct DetectedFace {
     }
 }
 
-/// BlazeFace (Bazarevsky et al. 2019): finds faces in a square picture; short range for faces that fill much of it,
-/// full range for small ones.
+/// BlazeFace (Bazarevsky et al. 2019): detects faces in a square frame; short range for large faces, full range for
+/// small ones.
 final class FaceDetector {
-    /// How a detector looks: the side of its picture in pixels, and its anchors as shares of it.
+    /// A detector's geometry: its input side in pixels, and its anchors as shares of it.
     struct Reach {
         let size: Int
         let anchors: [PicturePoint]
@@ -48,11 +48,11 @@ final class FaceDetector {
         }
     }
 
-    /// The probability from which on something is a face.
+    /// Minimum probability of a face.
     private static let threshold = 0.5
-    /// A face that is followed is believed from less on.
+    /// Minimum probability of a tracked face.
     private static let followed = 0.4
-    /// Followed faces are looked for in a square of so many of their boxes.
+    /// Tracked faces are searched in a square of this many box sides.
     private static let surroundings = 2.2
 
     private let reach: Reach
@@ -68,7 +68,7 @@ final class FaceDetector {
         else { throw InferenceError(.modelMissing, "\(path) is not the \(reach.words) face detector") }
     }
 
-    /// Faces in the whole picture.
+    /// Faces in the whole frame.
     func faces(in picture: some PictureSampling) throws -> [DetectedFace] {
         let whole = OrientedSquare(
             centre: PicturePoint(x: picture.displayWidth / 2, y: picture.displayHeight / 2),
@@ -76,8 +76,8 @@ final class FaceDetector {
         return FaceDetector.distinct(try faces(in: picture, within: whole))
     }
 
-    /// Faces in squares of the picture's short side over each of `shares`, overlapping by half: what is too small to be
-    /// seen in the whole. Ends with the first share that shows any.
+    /// Faces in squares of the frame's short side divided by each of `shares`, overlapping by half: those too small to
+    /// be found in the whole frame. Stops at the first share with a face.
     func faces(inPiecesOf picture: some PictureSampling, shares: [Double]) throws -> [DetectedFace] {
         let short = min(picture.displayWidth, picture.displayHeight)
         for side in shares.map({ short / $0 }) where side >= 48 {
@@ -99,8 +99,8 @@ final class FaceDetector {
         return []
     }
 
-    /// The face at the place of one that is followed: the mean of all boxes about it, weighted by their scores, which
-    /// trembles less than the best of them. nil: it is not there any more.
+    /// A tracked face in this frame: the score-weighted mean of all boxes around it, which jitters less than the best
+    /// one. nil: lost.
     func face(in picture: some PictureSampling, near box: FaceBox) throws -> DetectedFace? {
         let square = OrientedSquare(centre: box.centre, side: FaceDetector.surroundings * box.side, angle: 0)
         let all = try faces(in: picture, within: square, from: FaceDetector.followed)
@@ -119,7 +119,7 @@ final class FaceDetector {
             rightEye: point(\.rightEye), leftEye: point(\.leftEye))
     }
 
-    /// The best of each group of boxes about one face (non-maximum suppression).
+    /// The best box of each face (non-maximum suppression).
     private static func distinct(_ faces: [DetectedFace]) -> [DetectedFace] {
         var kept: [DetectedFace] = []
         for face in faces.sorted(by: { $0.score > $1.score }) {
@@ -129,7 +129,7 @@ final class FaceDetector {
         return kept
     }
 
-    /// All boxes, those about one face too.
+    /// All boxes, including several of one face.
     private func faces(
         in picture: some PictureSampling, within square: OrientedSquare, from threshold: Double = threshold
     ) throws -> [DetectedFace] {
@@ -141,7 +141,7 @@ final class FaceDetector {
         return scores.indices.filter { scores[$0] >= least }.map { face(at: $0, within: square) }
     }
 
-    /// The face that the network puts at one of its anchors.
+    /// The face at one of the network's anchors.
     private func face(at index: Int, within square: OrientedSquare) -> DetectedFace {
         let box = (0..<16).map { Double(model.outputs[0][index * 16 + $0]) / Double(reach.size) }
         let anchor = reach.anchors[index]

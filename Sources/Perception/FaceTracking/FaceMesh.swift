@@ -2,12 +2,12 @@ import Foundation
 import Inference
 import SyncModel
 
-/// The 468 points of the face mesh on one picture (Kartynnik et al. 2019, MediaPipe's numbering).
+/// The 468 points of the face mesh in one frame (Kartynnik et al. 2019, MediaPipe's numbering).
 public struct FaceLandmarks: Sendable {
     public static let count = 468
-    /// x, y in displayed pixels and z in the same unit (towards the camera: negative), point by point: 468 x 3.
+    /// x, y in displayed pixels and z in the same unit (negative: towards the camera), point by point: 468 x 3.
     public let coordinates: [Float]
-    /// Probability that the square held a face.
+    /// Probability that the square contains a face.
     public let score: Double
 
     public init(coordinates: [Float], score: Double) {
@@ -20,8 +20,7 @@ public struct FaceLandmarks: Sendable {
         (Double(coordinates[index * 3]), Double(coordinates[index * 3 + 1]), Double(coordinates[index * 3 + 2]))
     }
 
-    /// Distance of the inner lips over the height of the face, from the top of the forehead to the chin; nil: the mesh
-    /// has no height.
+    /// Distance of the inner lips relative to the face height from forehead to chin; nil: the mesh has no height.
     public var mouthOpening: Float? {
         func distance(_ one: Int, _ other: Int) -> Double {
             let (a, b) = (point(one), point(other))
@@ -31,7 +30,7 @@ public struct FaceLandmarks: Sendable {
         return height > 0 ? Float(distance(13, 14) / height) : nil
     }
 
-    /// The upright box about the mesh.
+    /// The upright bounding box of the mesh.
     var box: PictureBox {
         let xs = (0..<FaceLandmarks.count).map { Double(coordinates[$0 * 3]) }
         let ys = (0..<FaceLandmarks.count).map { Double(coordinates[$0 * 3 + 1]) }
@@ -39,7 +38,7 @@ public struct FaceLandmarks: Sendable {
         return PictureBox(x: left, y: top, width: (xs.max() ?? 0) - left, height: (ys.max() ?? 0) - top)
     }
 
-    /// The square about the mesh, turned with the eyes, that the next picture is looked at with.
+    /// The square around the mesh, rotated with the eyes, for the next frame.
     var square: OrientedSquare {
         let (right, left) = (point(33), point(263))
         let angle = atan2(left.y - right.y, left.x - right.x)
@@ -61,7 +60,7 @@ public struct FaceLandmarks: Sendable {
     }
 }
 
-/// The face mesh network: 192 x 192 pixels about a face in, 468 points out.
+/// The face mesh network: 192 x 192 pixels of a face in, 468 points out.
 final class FaceMesh {
     private static let size = 192
     private let model: InferenceModel
@@ -79,7 +78,7 @@ final class FaceMesh {
         self.presence = presence
     }
 
-    /// The mesh inside a square of a picture; its score says whether there is a face at all.
+    /// The mesh inside a square of a frame; its score indicates whether there is a face.
     func landmarks(in picture: some PictureSampling, within square: OrientedSquare) throws -> FaceLandmarks {
         try picture.sample(square, size: FaceMesh.size, into: &pixels)
         for index in pixels.indices { model.input[index] = pixels[index] / 255 }

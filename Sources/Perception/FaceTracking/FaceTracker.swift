@@ -2,61 +2,61 @@ public import Assets
 public import Inference
 public import SyncModel
 
-/// Follows faces from picture to picture, each with an identity through its shot.
+/// Tracks faces from frame to frame, each with an identity within its shot.
 ///
-/// The detector is asked at the beginning of a shot, where no face is left, and now and then for faces that have come;
-/// in between the meshes track themselves, or the detector follows its own boxes. Belongs to one thread; a clip begins
-/// with `beginClip()`.
+/// The detector runs at the start of a shot, when no face is left, and periodically for new faces; in between the
+/// meshes track themselves, or the detector follows its own boxes. Belongs to one thread; a clip starts with
+/// `beginClip()`.
 public final class FaceTracker {
-    /// The mesh's score under which the face counts as lost.
+    /// Minimum mesh score of a tracked face.
     static let presence = 0.5
-    /// While no face is there, the whole picture is searched this often, in seconds, and its pieces less often.
+    /// Without a face, the whole frame is searched at this interval, in seconds, and its parts less often.
     static let searchInterval = 0.15
     static let pieceInterval = 0.9
-    /// As long as that finds nothing the wait doubles, up to so many seconds.
+    /// While that finds nothing, the interval doubles up to this many seconds.
     static let longestPieceInterval = 7.2
-    /// Pictures with a short side of so many pixels and more are searched in smaller pieces too.
+    /// Frames with at least this short side are searched in smaller parts too.
     static let finePieces = 1000.0
-    /// While there are faces, others are looked for this often.
+    /// Interval for new faces while some are tracked.
     static let furtherInterval = 1.0
-    /// Of more faces the largest are followed.
+    /// Maximum number of tracked faces; the largest are kept.
     static let mostFaces = 4
-    /// A face that moves by more than this share of its square from one picture to the next is another one.
+    /// A face that moves by more than this share of its square between frames is a different one.
     static let longestJump = 0.3
 
-    /// The detector is asked for the box of a followed face this often, in seconds; less often where a mesh fits, since
-    /// then it cannot be lost meanwhile.
+    /// Detector interval for a tracked face's box, in seconds; longer if a mesh fits, since it cannot be lost in
+    /// between.
     static let boxInterval = 0.1
     static let boxIntervalOfMeshes = 0.2
-    /// Crops follow each other by at least so many seconds.
+    /// Minimum interval of crops, in seconds.
     static let cropInterval = 0.03
-    /// While a followed face has no mesh, one is tried this often.
+    /// Interval for retrying the mesh of a tracked face without one.
     static let meshInterval = 0.15
-    /// A face that neither mesh nor detector has seen for so long, in seconds, is gone.
+    /// A face not seen by mesh or detector for this many seconds is lost.
     static let longestMiss = 0.35
-    /// The detector's probability from which on a face is followed that no mesh fits.
+    /// Minimum detector probability for tracking a face without a mesh.
     static let certainty = 0.6
 
-    /// Whether a mesh is laid on every face of every frame, by far the dearest part; else only the boxes are followed,
-    /// and a mesh is asked once, whether what the detector found is a face. Set it before `beginClip()`.
+    /// Whether the mesh runs for every face in every frame, the most expensive part; else only boxes are tracked, and
+    /// the mesh runs once, to verify a detection. Set it before `beginClip()`.
     public var followsMeshes = true
 
     private let detector: FaceDetector
-    /// For faces that are too small for it; loaded when the first picture needs it, where it is installed.
+    /// For small faces; loaded on first use, if installed.
     private var smallDetector: FaceDetector?
     private let smallDetectorPath: String?
     private let library: InferenceLibrary
     private let mesh: FaceMesh
     private var cuts = CutDetector()
     private var tracks: [FollowedFace] = []
-    /// Crops of tracks that have ended.
+    /// Crops of ended tracks.
     private var ended: [LowerFaceCrop] = []
     private var nextIdentity = 0
     private var lastSearch: Double?
     private var lastPieceSearch: Double?
     private var pieceWait = pieceInterval
 
-    /// Loads the models that every clip needs.
+    /// Loads the models needed for every clip.
     public init(assets: AssetFolder, library: InferenceLibrary) throws(InferenceError) {
         for path in [assets.detector, assets.mesh] where !AssetFolder.isReadable(path) {
             throw InferenceError(.modelMissing, "the face model \(path) is missing")
@@ -67,7 +67,7 @@ public final class FaceTracker {
         mesh = try FaceMesh(path: assets.mesh, library: library)
     }
 
-    /// Forgets all faces, before another clip or another place in it.
+    /// Drops all faces, before another clip or position.
     public func reset() {
         tracks = []
         ended = []
@@ -81,20 +81,20 @@ public final class FaceTracker {
         pieceWait = FaceTracker.pieceInterval
     }
 
-    /// The same, and identities count from 0 again: what is said of a clip does not depend on the clips before it.
+    /// Also restarts identities at 0, so that results do not depend on earlier clips.
     public func beginClip() {
         reset()
         nextIdentity = 0
     }
 
-    /// The crops that are still to come when no further picture of the clip or stretch does.
+    /// The remaining crops after the last frame of the clip or interval.
     public func finish() -> [LowerFaceCrop] {
         endAll()
         defer { ended = [] }
         return ended
     }
 
-    /// The faces on the next picture.
+    /// The faces in the next frame.
     public func track(_ picture: some PictureSampling, seconds: Double) throws -> FaceView {
         guard min(picture.displayWidth, picture.displayHeight) >= 16 else {
             return FaceView(faces: [], boxes: [], crops: [], isFirstOfShot: false)
@@ -136,7 +136,7 @@ public final class FaceTracker {
         tracks = []
     }
 
-    /// Moves a face's mesh to the next picture; nil: there is none that fits.
+    /// Moves a face's mesh to the next frame; nil: none fits.
     private func meshed(
         _ face: inout FollowedFace, _ picture: some PictureSampling, _ seconds: Double, besides kept: [FollowedFace]
     ) throws -> FaceLandmarks? {
@@ -160,7 +160,7 @@ public final class FaceTracker {
         return landmarks
     }
 
-    /// Moves a face's box to the next picture, where it is time to; false: the face is gone.
+    /// Moves a face's box to the next frame, if due; false: the face is lost.
     private func boxed(
         _ face: inout FollowedFace, _ landmarks: FaceLandmarks?, _ picture: some PictureSampling, _ seconds: Double
     ) throws -> Bool {
@@ -189,7 +189,7 @@ public final class FaceTracker {
         return nextIdentity
     }
 
-    /// Adds the faces that are not followed yet, where it is time to look for some.
+    /// Adds new faces, if a search is due.
     private func search(_ picture: some PictureSampling, _ seconds: Double) throws {
         let isStart = lastSearch == nil
         let interval = tracks.contains(where: isHeld) ? FaceTracker.furtherInterval : FaceTracker.searchInterval
@@ -207,7 +207,7 @@ public final class FaceTracker {
                 ? min(2 * pieceWait, FaceTracker.longestPieceInterval) : FaceTracker.pieceInterval
         }
         for face in found.sorted(by: { $0.width > $1.width }) {
-            // The box is rough: the mesh itself says where to look.
+            // The box is rough: the mesh itself determines its square.
             if let known = tracks.firstIndex(where: { FaceTracker.isSame($0.extent, face.square) }) {
                 if followsMeshes, tracks[known].square == nil { tracks[known].square = face.square }
                 continue
@@ -231,10 +231,10 @@ public final class FaceTracker {
         }
     }
 
-    /// Whether a face is followed as well as can be.
+    /// Whether a face is tracked as well as possible.
     private func isHeld(_ face: FollowedFace) -> Bool { face.square != nil || !followsMeshes }
 
-    /// A face that a mesh was just laid on.
+    /// A face with a new mesh.
     private func followed(
         _ landmarks: FaceLandmarks, in picture: some PictureSampling, seconds: Double
     ) throws -> FollowedFace {
@@ -248,7 +248,7 @@ public final class FaceTracker {
         return face
     }
 
-    /// Small faces, in pieces of the picture.
+    /// Small faces, in parts of the frame.
     private func small(in picture: some PictureSampling) throws -> [DetectedFace] {
         if smallDetector == nil, let path = smallDetectorPath {
             smallDetector = try FaceDetector(path: path, reach: .full, library: library)
@@ -257,7 +257,7 @@ public final class FaceTracker {
         return try (smallDetector ?? detector).faces(inPiecesOf: picture, shares: isFine ? [1, 2, 3] : [1, 2])
     }
 
-    /// Ends a face that has no mesh where one that has wants its place.
+    /// Drops a face without a mesh in favour of one with a mesh.
     private func makeRoom() {
         guard tracks.count >= FaceTracker.mostFaces, let index = tracks.lastIndex(where: { $0.square == nil }) else {
             return
@@ -266,13 +266,14 @@ public final class FaceTracker {
         tracks.remove(at: index)
     }
 
-    /// Whether two squares are about one face.
+    /// Whether two squares contain the same face.
     private static func isSame(_ one: OrientedSquare?, _ other: OrientedSquare?) -> Bool {
         guard let one, let other else { return false }
         return one.centre.distance(to: other.centre) < 0.35 * max(one.side, other.side)
     }
 
-    /// The square moves half way to the new mesh, its size and turn less: jitter of the crop is jitter of the mouth.
+    /// The square moves half way to the new mesh, its size and rotation less: jitter of the crop is jitter of the
+    /// mouth.
     private static func smooth(_ old: OrientedSquare, towards new: OrientedSquare) -> OrientedSquare {
         var turn = new.angle - old.angle
         if turn > .pi { turn -= 2 * .pi }
@@ -283,7 +284,7 @@ public final class FaceTracker {
             side: 0.7 * old.side + 0.3 * new.side, angle: old.angle + 0.3 * turn)
     }
 
-    /// A mesh that left the picture, shrank to nothing or grew beyond all bounds is no face any more.
+    /// A mesh outside the frame, degenerate or far too large is not a face any more.
     private static func isSound(_ square: OrientedSquare, in picture: some PictureSampling) -> Bool {
         square.side.isFinite && square.side >= 12 && square.side <= 4 * max(picture.displayWidth, picture.displayHeight)
             && square.centre.x > 0 && square.centre.x < picture.displayWidth

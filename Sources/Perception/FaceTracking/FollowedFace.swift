@@ -1,13 +1,13 @@
 import SyncModel
 
-/// A face that is followed from picture to picture: by its mesh, by its box, or by both.
+/// A face tracked from frame to frame: by its mesh, its box, or both.
 struct FollowedFace {
     let identity: Int
-    /// Where the mesh looks on the next picture; nil: there is no mesh that fits.
+    /// The mesh's square for the next frame; nil: no mesh fits.
     var square: OrientedSquare?
     var cropper: LowerFaceCropper
-    /// When the detector was last asked for its box, when the mesh was last tried, when its pixels were last taken, and
-    /// when detector or mesh last saw it; in seconds.
+    /// Times in seconds: of the last detector run, the last mesh attempt, the last crop, and the last success of
+    /// either.
     var lastAsked = -Double.infinity
     var lastMeshed = -Double.infinity
     var lastCropped = -Double.infinity
@@ -20,15 +20,15 @@ struct FollowedFace {
         cropper = LowerFaceCropper(identity: identity)
     }
 
-    /// A square of about the face and its hair, by which faces are told apart.
+    /// A square of about the face with hair, to distinguish faces.
     var extent: OrientedSquare? {
         square ?? cropper.last.map { OrientedSquare(centre: $0.box.centre, side: 1.5 * $0.box.side, angle: 0) }
     }
 }
 
 extension FaceLandmarks {
-    /// The detector's box as far as the mesh tells: for twenty people it lies within 6 % of its side of where the
-    /// detector puts it in 95 of 100 pictures, and is as large within 12 %.
+    /// The detector's box estimated from the mesh: for twenty people it is within 6 % of its side of the detector's in
+    /// 95 % of frames, and its size within 12 %.
     var detectorBox: FaceBox {
         let box = box
         let side = (box.width + box.height) / 2

@@ -1,16 +1,16 @@
 import Foundation
 import SyncModel
 
-/// The lower half of a face on one picture, as gray pixels: mouth, chin and cheeks, upright.
+/// The lower half of a face in one frame, in gray: mouth, chin and cheeks, upright.
 public struct LowerFaceCrop: Sendable {
-    /// Pixels a side.
+    /// Side in pixels.
     public static let size = 56
-    /// Side of the square that is cut out, and how far its middle lies below that of the face's box, in sides of that
-    /// box: the square of 1.12 boxes is taken as 112 x 112, and of it 80 x 80 about a point 24 below its middle.
+    /// Side of the crop, and its centre's distance below that of the face's box, in box sides: of a square of 1.12
+    /// boxes at 112 x 112 pixels, the 80 x 80 pixels around a point 24 below its centre.
     static let share = 0.8
     static let lowered = 0.24
 
-    /// The number of the face's track.
+    /// The face's track number.
     public let identity: Int
     /// Presentation time in seconds.
     public let seconds: Double
@@ -19,7 +19,7 @@ public struct LowerFaceCrop: Sendable {
     /// The face's box, smoothed over time, in displayed pixels.
     public let box: FaceBox
 
-    /// The square of the picture that is cut out for a box.
+    /// The square of the frame that is cropped for a box.
     static func square(of box: FaceBox) -> OrientedSquare {
         OrientedSquare(
             centre: PicturePoint(x: box.centre.x, y: box.centre.y + lowered * box.side), side: share * box.side,
@@ -27,15 +27,14 @@ public struct LowerFaceCrop: Sendable {
     }
 }
 
-/// Somewhat more of a face than its crop, kept until later pictures have said where the crop's box lies.
+/// A larger region than the crop, kept until later frames have determined the crop's box.
 struct LowerFacePatch {
-    /// Pixels a side, each a hundredth of the box: the crop's own 80, and room for the box to move by a fifth of itself
-    /// either way.
+    /// Side in pixels of a hundredth of the box: the crop's 80, with room for the box to move by a fifth of its side.
     static let size = 120
     static let perBox = 100.0
-    /// Value of what lies outside the picture.
+    /// Value outside the frame.
     static let outside: UInt8 = 110
-    /// A Gaussian blur of 0.6 pixels, since the crop has a pixel for 1.4 of these.
+    /// A Gaussian blur of 0.6 pixels, since a crop pixel covers 1.4 of these.
     private static let blur: [Float] = {
         let values = (-2...2).map { Float(exp(-0.5 * pow(Double($0) / 0.6, 2))) }
         return values.map { $0 / values.reduce(0, +) }
@@ -52,14 +51,14 @@ struct LowerFacePatch {
         try picture.gray(square, size: LowerFacePatch.size, outside: LowerFacePatch.outside, into: &pixels)
     }
 
-    /// Whether the crop for a box lies in the patch, all but a rim of it.
+    /// Whether the patch contains the crop for a box, except for a margin.
     func holds(_ box: FaceBox) -> Bool {
         let wanted = LowerFaceCrop.square(of: box)
         let reach = max(abs(wanted.centre.x - square.centre.x), abs(wanted.centre.y - square.centre.y))
         return reach + wanted.side / 2 <= square.side * 0.6
     }
 
-    /// The crop's pixels for a box: the blurred patch, interpolated between its pixels; beyond its edge that repeats.
+    /// The crop for a box: the blurred patch, interpolated; its edge is repeated outside.
     func crop(of box: FaceBox) -> [UInt8] {
         let wanted = LowerFaceCrop.square(of: box)
         let (size, count) = (LowerFaceCrop.size, LowerFacePatch.size)
@@ -86,9 +85,9 @@ struct LowerFacePatch {
         }
     }
 
-    /// Which patch pixels, and how much of each, go into each row or column of the crop.
+    /// The patch pixels and weights of each row or column of the crop.
     ///
-    /// - Parameter middle: the crop's middle from that of the patch, in displayed pixels.
+    /// - Parameter middle: the crop's centre relative to the patch's, in displayed pixels.
     private func taps(middle: Double, side: Double) -> [[(index: Int, weight: Float)]] {
         let unit = Double(LowerFacePatch.size) / square.side
         let step = side * unit / Double(LowerFaceCrop.size)

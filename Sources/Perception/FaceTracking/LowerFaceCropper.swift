@@ -1,33 +1,33 @@
 import SyncModel
 
-/// Cuts the lower face out of picture after picture of one track.
+/// Crops the lower face from the frames of one track.
 ///
-/// The box is known on some pictures; between them it moves evenly. The crop's box is the median of the boxes of all
-/// pictures within a quarter of a second (13 at 25 pictures a second), so that a box that trembles does not look like a
-/// mouth that moves. A crop is therefore ready only that much later.
+/// The box is known in some frames and interpolated linearly between them. The crop's box is the median of the boxes
+/// within a quarter of a second (13 at 25 fps), so that jitter of the box does not look like mouth movement. A crop is
+/// therefore ready with that delay.
 struct LowerFaceCropper {
-    /// How far the median reaches either way, in seconds.
+    /// Half-width of the median, in seconds.
     static let reach = 0.25
-    /// Pictures after the last one on which the box was known are kept so long, in seconds.
+    /// Frames after the last known box are kept for this many seconds.
     private static let held = 0.2
-    /// Time stamps are rounded.
+    /// Tolerance for rounded timestamps.
     private static let rounding = 1e-4
 
     let identity: Int
     private var known: [(seconds: Double, box: FaceBox)] = []
     private var waiting: [LowerFacePatch] = []
-    /// Boxes of pictures, some of which are cropped already.
+    /// Boxes of frames, some of which are already cropped.
     private var boxes: [(seconds: Double, box: FaceBox)] = []
 
     init(identity: Int) { self.identity = identity }
 
-    /// Where the face was last, in displayed pixels.
+    /// The face's last known position, in displayed pixels.
     var last: (seconds: Double, box: FaceBox)? { known.last }
 
-    /// Notes where the face is on a picture.
+    /// Records the face's position in a frame.
     mutating func note(_ box: FaceBox, seconds: Double) { known.append((seconds, box)) }
 
-    /// Notes a picture, and where the face is on it if that is known; returns the crops that are ready.
+    /// Adds a frame, and the face's position in it if known; returns the crops that are ready.
     mutating func add(_ picture: some PictureSampling, seconds: Double) throws -> [LowerFaceCrop] {
         guard let last else { return [] }
         waiting.append(try LowerFacePatch(picture, about: last.box, seconds: seconds))
@@ -35,7 +35,7 @@ struct LowerFaceCropper {
         return take(upTo: last.seconds - LowerFaceCropper.reach + LowerFaceCropper.rounding)
     }
 
-    /// The crops that are left when nothing more of the track comes.
+    /// The remaining crops after the end of the track.
     mutating func finish() -> [LowerFaceCrop] {
         guard let last else { return [] }
         let end = last.seconds + LowerFaceCropper.held
@@ -43,13 +43,13 @@ struct LowerFaceCropper {
         return take(upTo: end)
     }
 
-    /// Gives boxes to the pictures up to a time.
+    /// Interpolates the boxes of frames up to a time.
     private mutating func place(upTo end: Double) {
         let begun = boxes.last?.seconds ?? -.infinity
         for patch in waiting where patch.seconds > begun && patch.seconds <= end + LowerFaceCropper.rounding {
             if let box = box(at: patch.seconds) { boxes.append((patch.seconds, box)) }
         }
-        // What lies before the last placed picture but one is not asked again.
+        // Boxes before the last but one placed frame are no longer needed.
         guard let placed = boxes.last?.seconds, let used = known.lastIndex(where: { $0.seconds <= placed }) else {
             return
         }
@@ -70,7 +70,7 @@ struct LowerFaceCropper {
             side: between(from.box.side, to.box.side))
     }
 
-    /// Crops the waiting pictures up to a time.
+    /// Crops the pending frames up to a time.
     private mutating func take(upTo end: Double) -> [LowerFaceCrop] {
         var result: [LowerFaceCrop] = []
         while let patch = waiting.first, patch.seconds <= end {
@@ -83,7 +83,7 @@ struct LowerFaceCropper {
                 centre: PicturePoint(
                     x: LowerFaceCropper.median(near.map(\.centre.x)), y: LowerFaceCropper.median(near.map(\.centre.y))),
                 side: LowerFaceCropper.median(near.map(\.side)))
-            // A face that jumps about has left the place that was kept.
+            // A face that jumps has left the stored patch.
             guard patch.holds(box) else { continue }
             result.append(
                 LowerFaceCrop(identity: identity, seconds: patch.seconds, pixels: patch.crop(of: box), box: box))
@@ -91,7 +91,7 @@ struct LowerFaceCropper {
         return result
     }
 
-    /// Of an even number, the mean of the two in the middle.
+    /// Of an even number, the mean of the two middle ones.
     private static func median(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2

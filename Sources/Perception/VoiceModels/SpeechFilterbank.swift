@@ -1,18 +1,18 @@
 import Foundation
 import SignalCore
 
-/// Logarithms of 80 mel bands, 100 frames a second, as Kaldi makes them (`compute-fbank-feats` without dither): what
-/// the voice print's network was trained on.
+/// Logarithms of 80 mel bands, 100 frames a second, as in Kaldi (`compute-fbank-feats` without dither), on which the
+/// voice embedding was trained.
 struct SpeechFilterbank {
     static let bands = 80
     static let hop = 160
     private static let length = 400
     private static let fftLength = 512
     private static let preemphasis: Float = 0.97
-    /// Kaldi's floor of a band's energy: the smallest step of a 32-bit number at 1.
+    /// Kaldi's energy floor per band: the machine epsilon of 32-bit floats.
     private static let floor: Float = 1.1920929e-07
 
-    /// Kaldi's own window: a Hann window to the power of 0.85.
+    /// Kaldi's window: a Hann window to the power of 0.85.
     private static let window: [Float] = (0..<length).map {
         Float(pow(0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(length - 1)), 0.85))
     }
@@ -32,7 +32,7 @@ struct SpeechFilterbank {
         }
     }()
 
-    /// Rows of `bands` values of samples at 16 kHz, full scale 1; as many as whole windows fit.
+    /// Rows of `bands` values from samples at 16 kHz, full scale 1; one row per whole window.
     static func rows(_ samples: [Float]) -> FrameMatrix {
         let frames = samples.count < length ? 0 : (samples.count - length) / hop + 1
         var result = FrameMatrix(frames: frames, columns: bands)

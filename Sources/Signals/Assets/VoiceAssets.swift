@@ -1,17 +1,17 @@
 import Foundation
 
-/// Where the speaker models lie: in the folder of the inference library, under `models/`.
+/// Locates the speaker models: `models/` in the inference library's folder.
 public struct VoiceAssets: Sendable {
     public let root: String
 
     public init(root: String) { self.root = root }
 
-    /// CAM++: one voice as 192 numbers.
+    /// CAM++: a voice embedding of 192 numbers.
     public var voicePrint: String { root + "/models/voice-print.onnx" }
-    /// pyannote segmentation-3.0: who of up to three speaks when, within 10 s.
+    /// pyannote segmentation-3.0: which of up to three speakers is active when, within 10 s.
     public var speakerTurns: String { root + "/models/speaker-turns.onnx" }
 
-    /// What is not there, in words.
+    /// Missing parts, in words.
     public var missing: [String] {
         var result: [String] = []
         if AssetFolder(root: root).library == nil {

@@ -1,4 +1,4 @@
-/// Why faces cannot be tracked: what is missing or broken, and what brings it.
+/// Why inference is impossible: what is missing or broken, and a remedy.
 public struct InferenceError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable {
         case runtimeMissing = "inference-missing"

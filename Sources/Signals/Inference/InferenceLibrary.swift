@@ -1,9 +1,9 @@
 import COpenVINO
 import Foundation
 
-/// OpenVINO's C library, loaded at run time: the only door to it.
+/// OpenVINO's C library, loaded at run time: the only access to it.
 ///
-/// Loaded once and never unloaded. All its functions may be called from several threads on objects of their own.
+/// Loaded once and never unloaded. Its functions may be called from several threads on separate objects.
 public final class InferenceLibrary: Sendable {
     let coreCreate: genlock_ov_core_create
     let readModel: genlock_ov_core_read_model
@@ -21,8 +21,8 @@ public final class InferenceLibrary: Sendable {
 
     /// Loads the library at a path.
     public init(path: String) throws(InferenceError) {
-        // Wider vectors are slower on networks as small as these, and the same instructions everywhere give the same
-        // mouths.
+        // Wider vectors are slower for networks this small, and the same instructions on all machines give the same
+        // results.
         setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 0)
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
@@ -61,14 +61,14 @@ public final class InferenceLibrary: Sendable {
         }
     }
 
-    /// Judges a status code: 0 is good.
+    /// Checks a status code: 0 is success.
     func check(_ name: String, _ status: Int32) throws(InferenceError) {
         guard status != 0 else { return }
         let said = lastError().map { String(cString: $0) } ?? ""
         throw InferenceError(.runtime, "\(name) failed with status \(status) \(said)")
     }
 
-    /// Judges a status code and takes the object that came with it.
+    /// Checks a status code and returns its object.
     func object(_ name: String, _ status: Int32, _ object: OpaquePointer?) throws(InferenceError) -> OpaquePointer {
         try check(name, status)
         guard let object else { throw InferenceError(.runtime, "\(name) returned nothing") }

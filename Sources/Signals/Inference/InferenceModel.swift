@@ -1,19 +1,19 @@
 import COpenVINO
 
-/// A network ready to run: one input, several outputs, all of 32-bit floats.
+/// A compiled network: one input, several outputs, all 32-bit floats.
 ///
-/// Belongs to one thread. It runs on one processor core: work is spread by clip, not inside a picture.
+/// Belongs to one thread, and runs on one CPU core: work is parallel across clips, not within a frame.
 public final class InferenceModel {
     private let library: InferenceLibrary
     private let core, model, compiled, request: OpaquePointer
     private let inputTensor: OpaquePointer
     private var outputTensors: [OpaquePointer] = []
-    /// Where the input goes.
+    /// The input buffer.
     public let input: UnsafeMutableBufferPointer<Float>
-    /// What came out of the last run, by index of the output.
+    /// Results of the last run, by output index.
     public private(set) var outputs: [UnsafeBufferPointer<Float>] = []
 
-    /// Reads and compiles a model file with so many outputs.
+    /// Reads and compiles a model file with this many outputs.
     public init(path: String, outputs count: Int, library: InferenceLibrary) throws(InferenceError) {
         self.library = library
         var object: OpaquePointer?
@@ -48,7 +48,7 @@ public final class InferenceModel {
         library.freeCore(core)
     }
 
-    /// Runs the network on what is in `input`.
+    /// Runs the network on `input`.
     public func run() throws(InferenceError) {
         try library.check("ov_infer_request_infer", library.infer(request))
     }
@@ -56,8 +56,8 @@ public final class InferenceModel {
     private static func compile(
         _ core: OpaquePointer, _ model: OpaquePointer, _ library: InferenceLibrary
     ) throws(InferenceError) -> OpaquePointer {
-        // One thread, and full precision whatever the processor offers: the same picture gives the same mouth
-        // everywhere. Not pinned: every worker's thread would be pinned to the same core.
+        // One thread and full precision on every processor, so that a frame gives the same result everywhere. Not
+        // pinned: all workers' threads would be pinned to the same core.
         let settings: [(StaticString, StaticString)] = [
             ("INFERENCE_NUM_THREADS", "1"), ("NUM_STREAMS", "1"), ("INFERENCE_PRECISION_HINT", "f32"),
             ("ENABLE_CPU_PINNING", "NO"),

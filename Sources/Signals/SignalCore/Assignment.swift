@@ -1,11 +1,11 @@
-/// The cheapest one-to-one assignment of rows to columns by the Hungarian method (Kuhn 1955; Munkres 1957), row by row
-/// along shortest augmenting paths with prices of rows and columns (Jonker & Volgenant 1987).
+/// Minimum-cost one-to-one assignment of rows to columns by the Hungarian method (Kuhn 1955; Munkres 1957), with
+/// shortest augmenting paths and dual prices (Jonker & Volgenant 1987).
 ///
-/// Deterministic: of several cheapest assignments the same one is always found; columns are looked at in their order,
-/// and of equal ones the first is taken.
+/// Deterministic: of several optimal assignments the same one is always found; columns are visited in order, and of
+/// equal ones the first is taken.
 public enum Assignment {
-    /// For each row its column. There are at least as many columns as rows; costs are finite, row by row;
-    /// O(rows^2 columns).
+    /// The column of each row. Requires at least as many columns as rows and finite costs, row by row; O(rows^2
+    /// columns).
     public static func solve(rows: Int, columns: Int, costs: [Double]) -> [Int] {
         precondition(rows <= columns && costs.count == rows * columns, "a column for every row")
         guard rows > 0 else { return [] }
@@ -56,10 +56,10 @@ public enum Assignment {
         return result
     }
 
-    /// Which column each row gets so that the sum of what they are worth together is largest.
+    /// Assigns rows to columns with maximum total worth.
     ///
-    /// - Parameter worth: rows x columns, finite; as many rows or columns as there are.
-    /// - Returns: by row its column; nil where there are fewer columns than rows and others are worth more.
+    /// - Parameter worth: rows x columns, finite; any number of rows or columns.
+    /// - Returns: the column of each row; nil if there are fewer columns than rows and others are worth more.
     public static func best(_ worth: [[Double]]) -> [Int?] {
         let (rows, columns) = (worth.count, worth.first?.count ?? 0)
         guard rows > 0, columns > 0 else { return [Int?](repeating: nil, count: rows) }

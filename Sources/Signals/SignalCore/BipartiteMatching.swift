@@ -1,19 +1,19 @@
-/// As many pairs as possible between two sides, each member in one pair at most (Hopcroft & Karp 1973).
+/// Maximum matching between two sides, each member in at most one pair (Hopcroft & Karp 1973).
 ///
-/// Deterministic by the order in which edges were added: of several largest matchings the same one is always found.
+/// Deterministic: by the order in which edges were added, the same one of several maximum matchings is always found.
 public struct BipartiteMatching {
     private var lefts: [Int] = []
     private var neighbours: [Int: [Int]] = [:]
 
     public init() {}
 
-    /// An edge; edges of one left member keep their order, and so do the left members by their first edges.
+    /// Adds an edge; edges of a left member keep their order, and left members that of their first edges.
     public mutating func add(left: Int, right: Int) {
         if neighbours[left] == nil { lefts.append(left) }
         neighbours[left, default: []].append(right)
     }
 
-    /// By right member, the left one.
+    /// The left member by right member.
     public func matching() -> [Int: Int] {
         var matching: [Int: Int] = [:]
         for left in lefts {
@@ -23,10 +23,10 @@ public struct BipartiteMatching {
         return matching
     }
 
-    /// Lengthens the matching by paths of the least length; false: there are none left.
+    /// Augments the matching along shortest paths; false: none is left.
     private func augment(_ matching: inout [Int: Int]) -> Bool {
         let matched = Set(matching.values)
-        // The right member before a left one on its path; nil: the path begins there.
+        // The right member before a left one on its path; nil: the path starts there.
         var before: [Int: Int?] = [:]
         var layer = lefts.filter { !matched.contains($0) }
         for left in layer { before[left] = .some(nil) }

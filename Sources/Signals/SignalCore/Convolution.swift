@@ -1,9 +1,9 @@
 import Foundation
 
-/// One layer of a network over time: `y[t, o] = bias[o] + sum over j, c of kernel[j, c, o] x[t + j * dilation, c]`.
+/// One temporal convolution layer: `y[t, o] = bias[o] + sum over j, c of kernel[j, c, o] x[t + j * dilation, c]`.
 ///
-/// With a single tap a column, or several, and no non-linearity it is a linear projection, such as that of canonical
-/// correlation analysis on tapped features.
+/// Without a non-linearity it is a linear projection, such as that of canonical correlation analysis on tapped
+/// features.
 public struct Convolution: Sendable {
     public let width: Int
     public let inputs: Int
@@ -12,7 +12,7 @@ public struct Convolution: Sendable {
     private let kernel: [Float]
     private let bias: [Float]
 
-    /// - Parameter kernel: width x inputs x outputs values, the outputs of one tap and input side by side.
+    /// - Parameter kernel: width x inputs x outputs values, the outputs of one tap and input adjacent.
     public init(width: Int, inputs: Int, outputs: Int, dilation: Int, kernel: [Float], bias: [Float]) {
         precondition(kernel.count == width * inputs * outputs && bias.count == outputs, "kernel and bias fit the sizes")
         self.width = width
@@ -26,7 +26,7 @@ public struct Convolution: Sendable {
     /// Frames by which the output is shorter than the input.
     public var shortening: Int { (width - 1) * dilation }
 
-    /// The layer's output, by `shortening` frames shorter than the input.
+    /// The layer's output, `shortening` frames shorter than the input.
     public func callAsFunction(_ x: FrameMatrix) -> FrameMatrix {
         precondition(x.columns == inputs, "the layer takes \(inputs) columns")
         let frames = max(0, x.frames - shortening)
@@ -53,7 +53,7 @@ public struct Convolution: Sendable {
     }
 }
 
-/// Layers one after another, with SiLU (`x / (1 + exp(-x))`) between them. The output is as long as the input.
+/// Consecutive layers with SiLU (`x / (1 + exp(-x))`) in between. The output is as long as the input.
 public struct ConvolutionTower: Sendable {
     public let layers: [Convolution]
 
@@ -64,7 +64,7 @@ public struct ConvolutionTower: Sendable {
 
     public var outputs: Int { layers[layers.count - 1].outputs }
 
-    /// Runs over a stretch of frames; the end frames are repeated as far as the layers reach.
+    /// Runs over an interval of frames; the end frames are repeated to cover the receptive field.
     public func callAsFunction(_ x: FrameMatrix) -> FrameMatrix {
         guard x.frames > 0 else { return FrameMatrix(frames: 0, columns: outputs) }
         let reach = layers.reduce(0) { $0 + $1.shortening } / 2

@@ -1,6 +1,6 @@
-/// A correlation by lag: `values[maximumLag + l]` belongs to lag `l`, `-maximumLag ... maximumLag`.
+/// Correlation by lag: `values[maximumLag + l]` is that of lag `l`, `-maximumLag ... maximumLag`.
 ///
-/// A peak at a positive lag means that the second signal comes later than the first.
+/// A peak at a positive lag: the second signal is later than the first.
 public struct LagCurve: Sendable, Hashable {
     public let maximumLag: Int
     public var values: [Float]
@@ -14,7 +14,7 @@ public struct LagCurve: Sendable, Hashable {
     public subscript(lag: Int) -> Float { values[lag + maximumLag] }
 }
 
-/// Correlation of two signals over a range of lags.
+/// Correlates two signals over a range of lags.
 public enum CrossCorrelation {
     /// The sum over t and all columns of `u[t] * v[t + lag]`, zeros outside. By FFT: n log n.
     public static func sum(_ u: FrameMatrix, _ v: FrameMatrix, maximumLag: Int) -> LagCurve {
@@ -27,15 +27,15 @@ public enum CrossCorrelation {
         return unwrapped(fft.inverse(spectrum), maximumLag)
     }
 
-    /// The sum over t of `u[t] * v[t + lag]` of two plain signals.
+    /// The sum over t of `u[t] * v[t + lag]` of two one-column signals.
     public static func sum(_ u: [Float], _ v: [Float], maximumLag: Int) -> LagCurve {
         sum(FrameMatrix(columns: 1, values: u), FrameMatrix(columns: 1, values: v), maximumLag: maximumLag)
     }
 
-    /// Pearson's correlation on the overlap only, lag by lag: mean and deviation are those of the samples that meet.
+    /// Pearson's correlation on the overlap, per lag: mean and deviation are those of the overlapping samples.
     ///
-    /// Gain, polarity aside, and a constant do not matter. Lags with fewer than `minimumOverlap` samples, or where a
-    /// side is constant, give 0.
+    /// Invariant to positive gain and offset. Lags with fewer than `minimumOverlap` samples, or with a constant side,
+    /// give 0.
     public static func normalised(_ u: [Float], _ v: [Float], maximumLag: Int, minimumOverlap: Int) -> LagCurve {
         let (u, v) = (centred(u), centred(v))
         let products = sum(u, v, maximumLag: maximumLag)
@@ -60,7 +60,7 @@ public enum CrossCorrelation {
 
     /// Generalised cross-correlation with phase transform (Knapp & Carter 1976), restricted to a band.
     ///
-    /// Every frequency in `band` (in hertz) weighs the same, so that another frequency response does not matter.
+    /// Every frequency in `band` (in Hz) has the same weight, so that the frequency response does not matter.
     public static func phaseTransform(
         _ u: [Float], _ v: [Float], maximumLag: Int, sampleRate: Double, band: ClosedRange<Double>
     ) -> LagCurve {
@@ -97,18 +97,18 @@ public enum CrossCorrelation {
     }
 }
 
-/// A signal of several columns, transformed once and correlated with many others.
+/// A multi-column signal, transformed once and correlated with many others.
 public struct CorrelationSide: Sendable {
     public let frames: Int
     private let spectra: [[Float]]
     private let fft: RealFFT
 
-    /// Samples of the transform.
+    /// Transform length in samples.
     public var length: Int { fft.length }
 
     /// Transforms `signal` for partners of at most `partnerFrames` frames and lags up to `maximumLag`.
     ///
-    /// - Parameter length: of the transform, where another side has made it longer than these need.
+    /// - Parameter length: transform length, if another side needs a longer one.
     public init(_ signal: FrameMatrix, partnerFrames: Int, maximumLag: Int, length: Int = 0) {
         frames = signal.frames
         let fft = RealFFT.of(length: RealFFT.paddedLength(max(length, signal.frames + partnerFrames + 2 * maximumLag)))
@@ -116,7 +116,7 @@ public struct CorrelationSide: Sendable {
         spectra = (0..<signal.columns).map { fft.forward(signal.column($0)) }
     }
 
-    /// The same as `CrossCorrelation.sum` of the two signals, `self` first. Both were made for the same lengths.
+    /// Equals `CrossCorrelation.sum` of the two signals, `self` first. Both must have the same lengths.
     public func correlation(with other: CorrelationSide, maximumLag: Int) -> LagCurve {
         precondition(fft.length == other.fft.length, "both sides were made for the same lengths")
         var sum = [Float](repeating: 0, count: 2 * fft.bins)

@@ -1,41 +1,40 @@
 import Foundation
 
-/// Two rows of events laid over each other: the offset at which most of them meet, and how likely that is by chance.
+/// Aligns two series of events: the offset at which most of them match, and its probability by chance.
 public struct EventMatch: Sendable, Hashable {
-    /// Seconds to add to the heard events' times.
+    /// Seconds to add to the audio events' times.
     public let offset: Double
-    /// Seen less heard time of each pair that meets, in seconds, less `offset`.
+    /// Visual minus audio time of each pair, in seconds, less `offset`.
     public let residuals: [Double]
-    /// Events of either row that have a place in the other's time at this offset.
+    /// Events of each series within the other's time range at this offset.
     public let heard: Int
     public let seen: Int
-    /// The chance that so many meet at some offset of the range where there is no relation.
+    /// The probability of so many pairs at any offset of the range if the series are unrelated.
     public let chance: Double
-    /// The most pairs at any offset clear of this one, and that offset.
+    /// The most pairs at any other, clearly different offset, and that offset.
     public let rivalPairs: Int
     public let rivalOffset: Double
-    /// How near the nearest offset lies that brings together more than `rivalShare` of these pairs, in seconds; nil:
-    /// none does.
+    /// Distance in seconds to the nearest offset with more than `rivalShare` of these pairs; nil: none.
     public let nearestRival: Double?
-    /// Fewer pairs than this share of the best are no rival.
+    /// Offsets with less than this share of the best one's pairs are not rivals.
     public static let rivalShare = 0.67
 
     public var pairs: Int { residuals.count }
-    /// The share of all events that found their like.
+    /// The share of all events that are paired.
     public var exclusivity: Double { Double(2 * pairs) / Double(max(1, heard + seen)) }
-    /// Root of the mean square of the residuals, in seconds.
+    /// Root mean square of the residuals, in seconds.
     public var spread: Double { (residuals.reduce(0) { $0 + $1 * $1 } / Double(max(1, residuals.count))).squareRoot() }
     /// From the earliest pair to the latest, in seconds.
     public let span: Double
 
-    /// Steps of the search, in seconds.
+    /// Search step, in seconds.
     private static let step = 0.002
 
     /// - Parameters:
-    ///   - range: offsets are searched within plus and minus so many seconds.
-    ///   - reach: events this near to each other meet, in seconds.
-    ///   - heardTime: where sounds were looked for, in seconds.
-    ///   - seenTime: where sights were looked for, in seconds.
+    ///   - range: search range, plus and minus, in seconds.
+    ///   - reach: maximum distance of a pair, in seconds.
+    ///   - heardTime: duration searched for audio events, in seconds.
+    ///   - seenTime: duration searched for visual events, in seconds.
     public init?(
         heard: [SuddenEvent], seen: [SuddenEvent], range: Double, reach: Double, heardTime: ClosedRange<Double>,
         seenTime: ClosedRange<Double>
@@ -43,7 +42,7 @@ public struct EventMatch: Sendable, Hashable {
         guard heard.count >= 2, seen.count >= 2 else { return nil }
         let a = heard.map(\.seconds)
         let v = seen.map(\.seconds)
-        // How near each offset brings the events to each other: a bell about every difference.
+        // Match quality by offset: a bell around every difference.
         let half = Int((range / EventMatch.step).rounded())
         var curve = [Double](repeating: 0, count: 2 * half + 1)
         let bell = Int((reach / EventMatch.step).rounded(.up))
@@ -57,13 +56,13 @@ public struct EventMatch: Sendable, Hashable {
                 }
             }
         }
-        // Of peaks as good as the best, as regular events give, the one nearest to no offset.
+        // Of equal peaks, as from regular events, the one nearest to offset 0.
         guard let top = curve.max(), top > 0,
             let best = curve.indices.filter({ curve[$0] > top - 0.25 }).min(by: { abs($0 - half) < abs($1 - half) })
         else { return nil }
         var offset = Double(best - half) * EventMatch.step
         var met = EventMatch.pairs(a, v, offset, reach)
-        // The centre of what meets, then what meets there.
+        // The centre of the pairs, then the pairs at that centre.
         for _ in 0..<2 where !met.isEmpty {
             offset = EventMatch.centre(met.map { v[$0.seen] - a[$0.heard] })
             met = EventMatch.pairs(a, v, offset, reach)
@@ -94,15 +93,14 @@ public struct EventMatch: Sendable, Hashable {
         nearestRival = nearest
         rivalPairs = rival.pairs
         rivalOffset = rival.offset
-        // Unrelated rows meet as often as Poisson's law says; as many offsets are tried as there are clear ones in the
-        // range.
+        // Unrelated series match by Poisson's law; the number of trials is the number of distinct offsets in the range.
         let common = max(
             0.5, min(heardTime.upperBound, seenTime.upperBound) - max(heardTime.lowerBound, seenTime.lowerBound))
         let expected = Double(a.count * v.count) * 2 * reach / common
         chance = min(1, EventMatch.poissonTail(expected, met.count) * max(1, range / reach))
     }
 
-    /// Pairs that meet, nearest first, each event in one at most.
+    /// Pairs within reach, nearest first, each event in at most one.
     private static func pairs(_ a: [Double], _ v: [Double], _ offset: Double, _ reach: Double) -> [(
         heard: Int, seen: Int
     )] {
@@ -128,7 +126,7 @@ public struct EventMatch: Sendable, Hashable {
         return result.sorted { $0.heard < $1.heard }
     }
 
-    /// The mean of the middle half, robust where one pair is wrong; of three and fewer the median.
+    /// The interquartile mean, robust against one wrong pair; of three or fewer the median.
     private static func centre(_ values: [Double]) -> Double {
         let sorted = values.sorted()
         if sorted.count <= 3 { return sorted[sorted.count / 2] }
@@ -145,7 +143,7 @@ public struct EventMatch: Sendable, Hashable {
             below += term
             term *= expected / Double(index + 1)
         }
-        // For small numbers the leading term is more exact than one less the rest.
+        // For small numbers the leading term is more exact than one minus the rest.
         return expected < 1 ? min(1, term / (1 - expected / Double(count + 1))) : max(0, 1 - below)
     }
 }

@@ -1,5 +1,4 @@
-/// A short name for bytes that is the same everywhere: FNV-1a, 64 bits (Fowler, Noll & Vo 1991; RFC 9923). It tells
-/// mistakes, not attacks.
+/// A portable hash: FNV-1a, 64 bits (Fowler, Noll & Vo 1991; RFC 9923). It detects mistakes, not attacks.
 public struct FNV1a: Hashable, Sendable {
     public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -7,7 +6,7 @@ public struct FNV1a: Hashable, Sendable {
         for byte in bytes { add(byte) }
     }
 
-    /// Of runs of bytes, one after the other.
+    /// The hash of consecutive byte runs.
     public init(joining runs: [ArraySlice<UInt8>]) {
         for run in runs {
             run.withUnsafeBufferPointer { bytes in
@@ -19,6 +18,6 @@ public struct FNV1a: Hashable, Sendable {
     @inline(__always)
     private mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
 
-    /// Of a text's UTF-8.
+    /// The hash of a text's UTF-8.
     public init(of text: String) { self.init(of: text.utf8) }
 }

@@ -1,4 +1,4 @@
-/// Values in rows of time: `frames` rows of `columns` values, row by row.
+/// A matrix over time: `frames` rows of `columns` values, row by row.
 public struct FrameMatrix: Sendable, Hashable {
     public let columns: Int
     public private(set) var frames: Int

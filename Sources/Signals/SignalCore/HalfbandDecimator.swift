@@ -1,12 +1,12 @@
 import Foundation
 
-/// Halves the sampling rate of a signal that comes in pieces, without moving it in time.
+/// Halves the sampling rate of a streamed signal, without delay.
 ///
 /// A windowed-sinc half-band filter of 47 taps (Kaiser, beta 7): flat to 0.42 of the new rate, -70 dB beyond 0.58 of
-/// it. Output sample k belongs to input sample 2k; the first input sample has index 0.
+/// it. Output sample k is input sample 2k; the first input sample has index 0.
 public struct HalfbandDecimator: Sendable {
     private static let reach = 23
-    /// The taps at odd distances 1, 3, ... 23; that at distance 0 is 0.5, and the even ones are zero.
+    /// The taps at odd distances 1, 3, ... 23; the one at distance 0 is 0.5, and the even ones are zero.
     private static let taps: [Float] = {
         func bessel(_ x: Double) -> Double {
             var (sum, term) = (1.0, 1.0)
@@ -21,17 +21,17 @@ public struct HalfbandDecimator: Sendable {
             let window = bessel(7 * (1 - place * place).squareRoot()) / bessel(7)
             return sin(.pi * Double(distance) / 2) / (.pi * Double(distance)) * window
         }
-        // The taps of a half-band filter sum to one half on either side of the middle.
+        // Each half of the taps sums to one half.
         let scale = 0.25 / raw.reduce(0, +)
         return raw.map { Float($0 * scale) }
     }()
 
-    /// Input not yet consumed; the first of it belongs to the index `next - reach`.
+    /// Input not yet consumed; its first sample has the index `next - reach`.
     private var pending: [Float]
 
     public init() { pending = [Float](repeating: 0, count: HalfbandDecimator.reach) }
 
-    /// Takes the samples that follow and returns the output that they complete.
+    /// Takes the next samples and returns the completed output.
     public mutating func append(_ samples: some Collection<Float>) -> [Float] {
         pending.append(contentsOf: samples)
         let reach = HalfbandDecimator.reach
@@ -58,6 +58,6 @@ public struct HalfbandDecimator: Sendable {
         return result
     }
 
-    /// What is still inside: the output up to the last input sample, with silence after it.
+    /// The remaining output up to the last input sample, with silence after it.
     public mutating func finish() -> [Float] { append([Float](repeating: 0, count: HalfbandDecimator.reach)) }
 }

@@ -1,7 +1,6 @@
-/// Small dense systems of linear equations.
+/// Small dense linear systems.
 public enum LinearSystem {
-    /// The inverse of a square matrix given row by row, by Gauss-Jordan elimination with pivoting; nil where it is
-    /// singular.
+    /// The inverse of a square matrix given row by row, by Gauss-Jordan elimination with pivoting; nil if singular.
     public static func inverse(_ matrix: [[Double]]) -> [[Double]]? {
         let n = matrix.count
         precondition(matrix.allSatisfy { $0.count == n }, "the matrix is square")

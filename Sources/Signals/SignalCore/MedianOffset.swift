@@ -1,17 +1,17 @@
-/// What most of some places are off by, with how sure that is.
+/// The median offset of values near a position, with its uncertainty.
 public struct MedianOffset: Sendable, Hashable {
     public let median: Double
-    /// Deviation of a single one, from the median of the distances (times 1.4826, as of a normal distribution).
+    /// Deviation of a single value: the median absolute deviation times 1.4826, as for a normal distribution.
     public let deviation: Double
-    /// Of the median: 1.2533 deviations over the root of the number.
+    /// Standard error of the median: 1.2533 deviations over the root of the count.
     public let error: Double
     public let count: Int
 
-    /// All in one unit, such as seconds; nil where none is near enough.
+    /// All in one unit, such as seconds; nil if no value is near enough.
     ///
     /// - Parameters:
-    ///   - place: those further from it than `reach` are no measure of it.
-    ///   - least: a single one's deviation is no smaller.
+    ///   - place: values further from it than `reach` are ignored.
+    ///   - least: minimum deviation of a single value.
     public init?(_ residuals: [Double], near place: Double, within reach: Double, leastDeviation least: Double) {
         let near = residuals.filter { abs($0 - place) < reach }
         guard !near.isEmpty else { return nil }

@@ -1,15 +1,15 @@
 /// Generalised cross-correlation with phase transform (Knapp & Carter 1976) of many short windows of one size.
 ///
-/// Every frequency of the band weighs the same. The transform is circular: the reference holds the lags that are
-/// searched, the subject is shorter, and what wraps around are lags that are not looked at.
+/// Every frequency of the band has the same weight. The transform is circular: the reference contains the searched
+/// lags, the subject is shorter, and lags that wrap around are not used.
 public struct PhaseTransform: Sendable {
     public let length: Int
     private let fft: RealFFT
     private let bins: Range<Int>
 
     /// - Parameters:
-    ///   - length: of the transform, at least that of the reference; a power of two is quickest.
-    ///   - band: in hertz.
+    ///   - length: transform length, at least that of the reference; a power of two is fastest.
+    ///   - band: in Hz.
     public init(length: Int, sampleRate: Double, band: ClosedRange<Double>) {
         self.length = length
         fft = RealFFT.of(length: length)
@@ -18,9 +18,9 @@ public struct PhaseTransform: Sendable {
         bins = first..<max(first + 1, min(fft.bins, Int(band.upperBound / step) + 1))
     }
 
-    /// The correlation at lags 0 ..< `lags`: how well the subject fits the reference from each of its samples on.
+    /// The correlation at lags 0 ..< `lags`: how well the subject matches the reference from each of its samples on.
     ///
-    /// Scaled so that unrelated signals give a deviation of about 1.
+    /// Scaled so that unrelated signals have a deviation of about 1.
     public func curve(reference: [Float], subject: [Float], lags: Int) -> [Float] {
         precondition(reference.count <= length && lags <= length, "the transform holds the reference and the lags")
         let (u, v) = (fft.forward(subject), fft.forward(reference))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Power spectra of windowed frames of sound.
+/// Power spectra of windowed audio frames.
 public struct PowerSpectrum: Sendable {
     /// The periodic Hann window, `0.5 - 0.5 cos(2 pi i / length)`.
     public let window: [Float]
@@ -37,7 +37,7 @@ public struct PowerSpectrum: Sendable {
         }
     }
 
-    /// The autocorrelation that a power spectrum belongs to (Wiener & Khinchin).
+    /// The autocorrelation of a power spectrum (Wiener & Khinchin).
     public func autocorrelation(ofPower power: [Float]) -> [Float] {
         var spectrum = [Float](repeating: 0, count: 2 * fft.bins)
         for bin in 0..<fft.bins { spectrum[2 * bin] = power[bin] }

@@ -12,8 +12,8 @@ public enum Quantile {
         of(sorted: values.sorted(), 0.5)
     }
 
-    /// Ends of the 95 % interval of the median from order statistics (binomial, normal approximation from 6 values on);
-    /// the range below.
+    /// The 95 % interval of the median from order statistics (binomial; normal approximation from 6 values on); for
+    /// fewer values the range.
     public static func medianInterval<Value: BinaryFloatingPoint>(sorted values: [Value]) -> (
         lower: Double, upper: Double
     ) {

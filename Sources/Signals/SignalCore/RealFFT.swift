@@ -3,11 +3,11 @@ import Foundation
 
 /// The Fourier transform of real signals of one length, by FFTW in single precision.
 ///
-/// Plans are made once a length and shared; making them is behind one lock, since FFTW's planner is not thread-safe,
-/// while running them is. A spectrum of `n` real samples is `n / 2 + 1` complex numbers, stored as real, imaginary,
-/// real, ...
+/// Plans are created once per length and shared. Creating them is locked, since FFTW's planner is not thread-safe;
+/// running them is. The spectrum of `n` real samples is `n / 2 + 1` complex numbers, stored as real, imaginary, real,
+/// ...
 public final class RealFFT: @unchecked Sendable {
-    // Unchecked: the plans are immutable, and fftwf_execute_dft_* may run them from any thread on arrays of its own.
+    // Unchecked: the plans are immutable, and fftwf_execute_dft_* may run them from any thread on separate arrays.
     private let forwardPlan: fftwf_plan
     private let inversePlan: fftwf_plan
 
@@ -19,7 +19,7 @@ public final class RealFFT: @unchecked Sendable {
     private static let lock = NSLock()
     nonisolated(unsafe) private static var made: [Int: RealFFT] = [:]
 
-    /// The transform of a length, made at the first call and kept.
+    /// The transform of a length, created on first use and cached.
     public static func of(length: Int) -> RealFFT {
         lock.withLock {
             if let known = made[length] { return known }
@@ -79,7 +79,7 @@ public final class RealFFT: @unchecked Sendable {
         }
     }
 
-    /// The signal of a spectrum, divided by `length`, so that it undoes `forward`.
+    /// The signal of a spectrum, divided by `length`: the inverse of `forward`.
     public func inverse(_ spectrum: [Float]) -> [Float] {
         precondition(spectrum.count == 2 * bins, "a spectrum has length / 2 + 1 complex numbers")
         var input = spectrum

@@ -1,4 +1,4 @@
-/// Values at other times than those they were taken at.
+/// Resamples values at other times.
 public enum Resampling {
     /// Linear interpolation at increasing `times` of values given at increasing `knots`; held constant beyond the ends.
     public static func linear(_ values: [Float], knots: [Double], at times: [Double]) -> [Float] {

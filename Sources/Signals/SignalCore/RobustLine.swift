@@ -1,8 +1,8 @@
 import Foundation
 
-/// A straight line through points of which many may be wrong.
+/// A line through points with many outliers.
 public struct RobustLine: Sendable, Hashable {
-    /// One point: where, how high, and how much it counts.
+    /// One point: x, y and weight.
     public struct Point: Sendable, Hashable {
         public let x: Double
         public let y: Double
@@ -16,24 +16,24 @@ public struct RobustLine: Sendable, Hashable {
     }
 
     public let slope: Double
-    /// The height at `middle`, the weighted mean place of the points that fit.
+    /// The height at `middle`, the weighted mean position of the inliers.
     public let height: Double
     public let middle: Double
-    /// Standard errors of height and slope, from the scatter of the points that fit; infinite where it cannot be told.
+    /// Standard errors of height and slope, from the scatter of the inliers; infinite if unknown.
     public let heightError: Double
     public let slopeError: Double
-    /// Indices of the points that fit.
+    /// Indices of the inliers.
     public let inliers: [Int]
 
     public func value(at x: Double) -> Double { height + slope * (x - middle) }
 
-    /// The line that most weight agrees with, then least squares through the points near it.
+    /// The line with the most agreeing weight, then least squares through the points near it.
     ///
-    /// RANSAC (Fischler & Bolles 1981), over all pairs of points where they are few, else over random ones.
+    /// RANSAC (Fischler & Bolles 1981), over all pairs of few points, else over random pairs.
     /// - Parameters:
-    ///   - tolerance: how far a point that fits may lie off, in units of y.
-    ///   - slopes: what slopes are considered; a range of one value holds the slope fixed.
-    ///   - seed: of the choice of pairs.
+    ///   - tolerance: maximum distance of an inlier, in units of y.
+    ///   - slopes: allowed slopes; a range of one value fixes the slope.
+    ///   - seed: for the choice of pairs.
     /// - Returns: nil for no points.
     public init?(_ points: [Point], tolerance: Double, slopes: ClosedRange<Double>, seed: UInt64 = 1) {
         guard !points.isEmpty else { return nil }
@@ -66,8 +66,7 @@ public struct RobustLine: Sendable, Hashable {
             fixed: slopes.lowerBound == slopes.upperBound)
     }
 
-    /// Least squares through the points near a line, twice, so that those which the first fit brings near count as
-    /// well.
+    /// Least squares through the points near a line, twice, so that points near the first fit count as well.
     private init?(_ points: [Point], from start: (slope: Double, x: Double, y: Double), tolerance: Double, fixed: Bool)
     {
         var (slope, middle, height) = start
@@ -89,7 +88,7 @@ public struct RobustLine: Sendable, Hashable {
         let squares = inliers.reduce(0) {
             $0 + points[$1].weight * pow(points[$1].y - top - line * (points[$1].x - centre), 2)
         }
-        // The mean square of the scatter per unit of weight.
+        // Mean squared scatter per unit of weight.
         let variance = free > 0 ? squares / Double(free) : .infinity
         self.slope = slope
         self.height = height

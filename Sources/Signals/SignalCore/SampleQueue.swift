@@ -1,29 +1,27 @@
-/// Samples of a timeline that wait to be cut into windows: holes are filled with silence, and what comes twice is
-/// dropped.
+/// Buffers samples of a timeline for windowing: gaps are filled with silence, and repeated samples are dropped.
 ///
-/// While `fillHole` says so, and after `append`, whoever owns it takes the windows that have become whole, and drops
-/// what is used.
+/// While `fillHole` returns true, and after `append`, the owner takes the complete windows, and drops used samples.
 public struct SampleQueue: Sendable {
-    /// Channel by channel, at least one. `base` is the timeline index of the first sample that waits.
+    /// The channels, at least one. `base` is the timeline index of the first buffered sample.
     public private(set) var channels: [[Float]]
     public private(set) var base: Int
-    /// A hole is filled in pieces of so many samples, so that a long one takes no memory.
+    /// Gaps are filled in chunks of this many samples, so that a long one takes no memory.
     private static let piece = 16_000
 
     /// - Parameters:
-    ///   - base: the timeline index at which it begins.
-    ///   - silence: samples of silence that wait there already.
+    ///   - base: the timeline index of its start.
+    ///   - silence: initial samples of silence.
     public init(base: Int, silence: Int = 0) {
         self.base = base
         channels = [[Float](repeating: 0, count: silence)]
     }
 
-    /// Samples that wait in each channel.
+    /// Buffered samples per channel.
     public var count: Int { channels[0].count }
-    /// Timeline index behind the last one.
+    /// Timeline index after the last one.
     public var end: Int { base + count }
 
-    /// Fills a piece of the hole before `start`, if there is one; false: there is none.
+    /// Fills a chunk of the gap before `start`; false: there is none.
     public mutating func fillHole(before start: Int) -> Bool {
         let hole = min(start - end, SampleQueue.piece)
         guard hole > 0 else { return false }
@@ -31,7 +29,7 @@ public struct SampleQueue: Sendable {
         return true
     }
 
-    /// Adds what is new of a run of samples; false: nothing is.
+    /// Adds the new samples of a run; false: none is new.
     public mutating func append(start: Int, channels new: [[Float]]) -> Bool {
         guard let length = new.first?.count, end - start < length else { return false }
         let skipped = end - start
@@ -39,7 +37,7 @@ public struct SampleQueue: Sendable {
         return true
     }
 
-    /// Takes on another number of channels: the past of new ones is that of the first, so that nothing jumps to zero.
+    /// Changes the number of channels: new ones get the past of the first, so that nothing jumps to zero.
     public mutating func adopt(channels count: Int) {
         if channels.count != count { channels = Array(repeating: channels[0], count: count) }
     }

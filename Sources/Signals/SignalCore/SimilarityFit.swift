@@ -1,13 +1,13 @@
-/// The turn, scale and shift that carry one set of points in space onto another in the least-squares sense (Horn 1987).
+/// The least-squares rotation, scale and translation from one 3-D point set to another (Horn 1987).
 public struct SimilarityFit: Sendable {
     /// Row vectors are multiplied from the left: `p -> scale * (p - centre) R`.
     public let rotation: [[Double]]
     public let scale: Double
     public let centre: [Double]
 
-    /// Fits `points` (n x 3) to `model` (n x 3, its mean at zero). No reflections.
+    /// Fits `points` (n x 3) to `model` (n x 3, zero mean). No reflections.
     ///
-    /// - Returns: nil where the points coincide.
+    /// - Returns: nil if the points coincide.
     public init?(points: [[Double]], model: [[Double]]) {
         precondition(points.count == model.count && !points.isEmpty, "one model point per point")
         let count = Double(points.count)
@@ -23,7 +23,7 @@ public struct SimilarityFit: Sendable {
             }
         }
         guard spread > 0 else { return nil }
-        // Horn's symmetric matrix: its largest eigenvector is the unit quaternion of the turn.
+        // Horn's symmetric matrix: its largest eigenvector is the unit quaternion of the rotation.
         let n = [
             [m[0][0] + m[1][1] + m[2][2], m[1][2] - m[2][1], m[2][0] - m[0][2], m[0][1] - m[1][0]],
             [m[1][2] - m[2][1], m[0][0] - m[1][1] - m[2][2], m[0][1] + m[1][0], m[2][0] + m[0][2]],
@@ -32,7 +32,7 @@ public struct SimilarityFit: Sendable {
         ]
         let (value, q) = SymmetricEigen.largest(of: n)
         let (w, x, y, z) = (q[0], q[1], q[2], q[3])
-        // The usual rotation matrix acts on column vectors; here it stands transposed.
+        // The usual rotation matrix acts on column vectors; here it is transposed.
         rotation = [
             [w * w + x * x - y * y - z * z, 2 * (x * y + w * z), 2 * (x * z - w * y)],
             [2 * (x * y - w * z), w * w - x * x + y * y - z * z, 2 * (y * z + w * x)],
@@ -42,7 +42,7 @@ public struct SimilarityFit: Sendable {
         self.centre = centre
     }
 
-    /// Where a point is carried.
+    /// Maps a point.
     public func apply(_ x: Double, _ y: Double, _ z: Double) -> (Double, Double, Double) {
         let (a, b, c) = (x - centre[0], y - centre[1], z - centre[2])
         return (

@@ -1,24 +1,24 @@
 import Foundation
 
-/// Gathers what analysers of speech need of the sound while it is decoded: mel energies, harmonicity and loudness, 50
-/// times a second.
+/// Collects features for speech analysis while the audio is decoded: mel energies, harmonicity and loudness, 50 times a
+/// second.
 ///
-/// Power spectra are averaged over the channels, so that a pair in opposite phase does not cancel.
+/// Power spectra are averaged over the channels, so that channels in opposite phase do not cancel.
 public struct SoundFrameBuilder: Sendable {
     /// Mel bands from 60 to 7600 Hz.
     public static let bands = 24
-    /// Frames a second: frame `n` is centred at `n / rate` seconds.
+    /// Frame rate in Hz: frame `n` is centred at `n / rate` seconds.
     public static let rate = 50.0
-    /// Samples at 16 kHz from one frame to the next.
+    /// Hop size in samples at 16 kHz.
     static let hop = 320
     private static let window = 640
     private static let fftLength = 1024
-    /// Pitch periods that count as voice, in samples at 16 kHz: 400 Hz down to 70 Hz.
+    /// Pitch periods of voice, in samples at 16 kHz: 400 Hz down to 70 Hz.
     private static let pitchLags = 40..<230
     private static let spectrum = PowerSpectrum(windowLength: window, fftLength: fftLength)
     private static let filterbank = MelFilterbank(
         bands: bands, from: 60, to: 7600, bins: fftLength / 2 + 1, binHertz: 16000 / Double(fftLength))
-    /// The window's own autocorrelation, as a share of its energy.
+    /// The window's own autocorrelation, relative to its energy.
     private static let windowCorrelation: [Float] = {
         let energy = PowerSpectrum(windowLength: window, fftLength: fftLength).power(
             of: [Float](repeating: 1, count: window)[...])
@@ -35,7 +35,7 @@ public struct SoundFrameBuilder: Sendable {
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. Samples before the origin are
     /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
@@ -60,7 +60,7 @@ public struct SoundFrameBuilder: Sendable {
             let window = channel[position..<position + Builder.window]
             guard window.contains(where: { $0 != 0 }) else { continue }
             let spectrum = Builder.spectrum.power(of: window)
-            // Samples of floating-point files may be no numbers: a frame with such is silent.
+            // Samples of floating-point files may be NaN or infinite: such a frame is silent.
             guard spectrum.reduce(0, +).isFinite else { continue }
             if isEmpty {
                 mean = spectrum
@@ -78,7 +78,7 @@ public struct SoundFrameBuilder: Sendable {
         }
     }
 
-    /// What is told of a frame.
+    /// The features of a frame.
     private struct Measures {
         let energies: [Float]
         let power: Float
@@ -86,17 +86,17 @@ public struct SoundFrameBuilder: Sendable {
         let loudness: Float
     }
 
-    /// Of a frame without sound: the same every time, and there are hours of it where stamps jump.
+    /// Features of a silent frame, computed once: timestamps that jump give hours of silence.
     private static let silence: Measures = {
         var nothing = [Float](repeating: 0, count: spectrum.bins)
         return measured(&nothing)
     }()
 
-    /// - Parameter mean: the frame's spectrum; its rumble is taken away.
+    /// - Parameter mean: the frame's spectrum; rumble is removed from it.
     private static func measured(_ mean: inout [Float]) -> Measures {
         let energies = filterbank.energies(of: mean)
         let power = mean.reduce(0, +)
-        // Rumble below 50 Hz is no voice.
+        // Rumble below 50 Hz is not voice.
         for bin in 0..<4 { mean[bin] = 0 }
         let correlation = spectrum.autocorrelation(ofPower: mean)
         let energy = max(correlation[0], 1e-20)
@@ -115,7 +115,7 @@ public struct SoundFrameBuilder: Sendable {
         loudness.append(frame.loudness)
     }
 
-    /// Everything gathered, once the sound has ended.
+    /// The collected features, after the end of the audio.
     public consuming func finish() -> SoundFrames {
         let end = pending.end
         if end > 0 || !power.isEmpty {
@@ -130,16 +130,16 @@ public struct SoundFrameBuilder: Sendable {
     }
 }
 
-/// What a recording's sound is like, frame by frame at `SoundFrameBuilder.rate`, frame 0 at the timeline's origin.
+/// Audio features, frame by frame at `SoundFrameBuilder.rate`, frame 0 at the timeline's origin.
 public struct SoundFrames: Sendable {
     /// Frames x `SoundFrameBuilder.bands` energies.
     public let energies: FrameMatrix
-    /// The whole energy of each frame.
+    /// The total energy of each frame.
     public let power: [Float]
-    /// The highest autocorrelation at a voice's periods, over that of the window (Boersma 1993); about 1 for a clean
+    /// The highest autocorrelation at voice periods, relative to the window's (Boersma 1993); about 1 for a clean
     /// voice.
     public let harmonicity: [Float]
-    /// Decibels, without rumble; only differences mean anything.
+    /// In dB, without rumble; only differences are meaningful.
     public let loudness: [Float]
 
     public init(energies: FrameMatrix, power: [Float], harmonicity: [Float], loudness: [Float]) {
@@ -149,6 +149,6 @@ public struct SoundFrames: Sendable {
         self.loudness = loudness
     }
 
-    /// All of them in seconds.
+    /// The total length in seconds.
     public var seconds: Double { Double(power.count) / SoundFrameBuilder.rate }
 }

@@ -1,7 +1,7 @@
-/// A small random number generator that gives the same numbers everywhere: SplitMix64 (Steele, Lea & Flood 2014,
-/// "Fast splittable pseudorandom number generators", with the constants of Vigna's reference code).
+/// A small, portable random number generator: SplitMix64 (Steele, Lea & Flood 2014, "Fast splittable pseudorandom
+/// number generators", with the constants of Vigna's reference code).
 public struct SplitMix64: RandomNumberGenerator, Sendable {
-    /// What the state grows by at every draw: 2^64 divided by the golden ratio, made odd.
+    /// The state's increment per draw: 2^64 divided by the golden ratio, made odd.
     public static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     private var state: UInt64
@@ -19,7 +19,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     /// A number in `0 ..< 1`, from the upper 53 bits of one draw.
     public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-    /// The generator's finaliser: one-to-one, each bit of the result depends on all bits of `word`.
+    /// The generator's finaliser: bijective, each bit of the result depends on all bits of `word`.
     public static func mix(_ word: UInt64) -> UInt64 { multiplied(word ^ (word >> 30)) }
 
     /// The finaliser from its first multiplication on.

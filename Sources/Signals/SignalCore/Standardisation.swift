@@ -1,6 +1,6 @@
 import Foundation
 
-/// Making signals comparable: averages removed, deviations set to one.
+/// Standardises signals: removes averages and sets deviations to one.
 public enum Standardisation {
     /// Subtracts the mean and divides by the standard deviation (divided by n), but by no less than `floor`; clips to
     /// +-`limit`.
@@ -33,7 +33,7 @@ public enum Standardisation {
         }
     }
 
-    /// The mean over the 2 `reach` + 1 values about each; at the ends over those that exist.
+    /// The mean of the 2 `reach` + 1 values around each; at the ends over those that exist.
     public static func boxAverage(_ x: [Float], reach: Int) -> [Float] {
         x.indices.map { centre in
             let range = max(0, centre - reach)...min(x.count - 1, centre + reach)
@@ -41,7 +41,7 @@ public enum Standardisation {
         }
     }
 
-    /// The value below which a share of the values lies, interpolated linearly between neighbours; nil for no values.
+    /// The percentile of a share, interpolated linearly; nil for no values.
     public static func percentile(_ x: [Float], _ share: Double) -> Double? {
         guard !x.isEmpty else { return nil }
         let sorted = x.sorted()

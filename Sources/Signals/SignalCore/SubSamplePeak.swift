@@ -1,14 +1,14 @@
 import Foundation
 public import SyncModel
 
-/// A curve between its samples.
+/// Interpolates curves between samples.
 public enum Interpolation {
-    /// Samples on either side that the windowed sinc needs.
+    /// Samples needed on either side by the windowed sinc.
     public static let margin = 8
 
-    /// The weights of the 16 samples about a fractional index: sinc times a Hann window of half-width 8.
+    /// The weights of the 16 samples around a fractional index: sinc times a Hann window of half-width 8.
     ///
-    /// - Returns: the first of the 16 indices and their weights; all must lie inside the curve.
+    /// - Returns: the first of the 16 indices and their weights; all must be inside the curve.
     public static func weights(at position: Double) -> (first: Int, weights: [Double]) {
         let first = Int(position.rounded(.down)) - (margin - 1)
         let weights = (0..<2 * margin).map { tap -> Double in
@@ -26,8 +26,7 @@ public enum Interpolation {
         return zip(curve[start...], weights).reduce(0) { $0 + Double($1.0) * $1.1 }
     }
 
-    /// The vertex of the parabola through three neighbours, in samples from the middle one; 0 where they do not bend
-    /// down.
+    /// The vertex of the parabola through three neighbours, in samples from the middle one; 0 if they are not concave.
     public static func vertex(_ before: Double, _ here: Double, _ after: Double) -> Double {
         let bend = before - 2 * here + after
         return bend < 0 ? 0.5 * (before - after) / bend : 0
@@ -37,9 +36,9 @@ public enum Interpolation {
 extension LagCurve {
     /// The lag of the curve's highest point, to a fraction of a sample.
     ///
-    /// The curve holds `Interpolation.margin` lags more than are searched, on either side. Found in three steps: the
-    /// largest sample (the first of equals), the largest of the band-limited values in steps of 0.05 within one sample
-    /// of it, and the parabola through that one and its neighbours.
+    /// The curve has `Interpolation.margin` more lags than are searched, on either side. Three steps: the largest
+    /// sample (the first of equals), the largest band-limited value in steps of 0.05 within one sample of it, and the
+    /// parabola through that one and its neighbours.
     public func peak() -> Lag {
         let margin = Interpolation.margin
         precondition(maximumLag > margin, "the curve holds the lags that are searched, and a margin")

@@ -1,9 +1,9 @@
-/// Something sudden, heard or seen.
+/// A sudden audio or visual event.
 public struct SuddenEvent: Sendable, Hashable {
-    /// On the clip's timeline.
+    /// Time on the clip's timeline.
     public let seconds: Double
-    /// How sudden: in dB for sound, in shares of the picture's width a second for movement, in grey levels for light.
-    /// Only strengths of one kind are held against each other.
+    /// Strength: in dB for audio, in frame widths per second for movement, in grey levels for light. Only strengths of
+    /// one kind are comparable.
     public let strength: Double
 
     public init(seconds: Double, strength: Double) {
@@ -13,10 +13,10 @@ public struct SuddenEvent: Sendable, Hashable {
 }
 
 extension [SuddenEvent] {
-    /// Those that stand out: at least `share` of what the strongest few have, in the order of time.
+    /// The prominent events: at least `share` of the strength of the strongest few, in order of time.
     public func outstanding(share: Double) -> [SuddenEvent] {
         guard !isEmpty else { return [] }
-        // The third strongest: one outlier must not silence the rest.
+        // The third strongest, so that one outlier does not suppress the rest.
         let strengths = map(\.strength).sorted(by: >)
         let top = strengths[Swift.min(2, strengths.count - 1)]
         return filter { $0.strength >= share * top }
