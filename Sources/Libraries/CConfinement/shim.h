@@ -1,4 +1,4 @@
-// What a worker gives up, asked of the Linux kernel: system calls without a function of their own in glibc.
+// What a worker gives up, through Linux system calls without a glibc function.
 #ifndef GENLOCK_CONFINEMENT_H
 #define GENLOCK_CONFINEMENT_H
 
@@ -23,9 +23,9 @@ enum {
     GENLOCK_NO_PROCESSES = 8,
 };
 
-// Landlock: every right to change the file system, handled and granted nowhere; and from version 4 on TCP likewise.
-// The numbers are the kernel's, written out because older headers lack them. It holds for the thread that asks for it
-// and those that it starts: the filter of system calls below does not rely on it.
+// Landlock: all rights to change the file system are handled and none is granted; from version 4 on, TCP too. The
+// numbers are the kernel's, because older headers lack them. It applies to the calling thread and those that it starts;
+// the system call filter below does not rely on it.
 static inline int genlock_landlock(long most, const int *places, int count) {
     struct { uint64_t fs, net, scoped; } rules = {0, 0, 0};
     long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1UL /* LANDLOCK_CREATE_RULESET_VERSION */);
@@ -46,7 +46,7 @@ static inline int genlock_landlock(long most, const int *places, int count) {
     }
     long ruleset = syscall(444, &rules, size, 0UL);
     if (ruleset < 0) return 0;
-    // The most rights that a file can be given are some of those that a folder can.
+    // A file's possible rights are a subset of a folder's.
     const uint64_t of_files = rules.fs & (1ULL << 1 | 1ULL << 14);
     for (int index = 0; index < count; index++) {
         struct __attribute__((packed)) { uint64_t allowed; int32_t parent; } rule = {rules.fs, places[index]};
@@ -65,13 +65,12 @@ static inline int genlock_landlock(long most, const int *places, int count) {
 #define GENLOCK_ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
 
-// A filter that lets through what decoding and measuring need, and answers everything else with ENOSYS, so that
-// libraries fall back as on an older kernel. Files are opened to be read only; threads are started, processes are not;
-// signals go to this process alone. It holds for all threads, those that run already too.
+// A seccomp filter that allows what decoding and measuring need, and answers other calls with ENOSYS, so that libraries
+// fall back as on an older kernel. Files can be opened for reading only; threads can be started, processes cannot;
+// signals reach this process only. It applies to all threads, including running ones.
 //
-// `channel`: a socket to speak on, and to be given descriptors by, which may be written, cut and brought to the disk;
-// -1: none.
-// `writes`: for a program that opens files to write, too, where Landlock lets it; and that is yet to be started.
+// `channel`: a socket for messages and for received descriptors, which may be written, truncated and synced; -1: none.
+// `writes`: for a program, yet to be started, that also opens files for writing where Landlock permits it.
 static inline int genlock_seccomp(int channel, int writes) {
 #ifdef GENLOCK_ARCHITECTURE
     // What opens a file for more than reading: O_WRONLY, O_RDWR, O_CREAT, O_TRUNC.
@@ -93,7 +92,7 @@ static inline int genlock_seccomp(int channel, int writes) {
         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, writes ? 01 | 02 : 0, 1, 0), GENLOCK_ERROR(EACCES), \
         GENLOCK_RETURN(SECCOMP_RET_ALLOW)
 #define GENLOCK_OWN(value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), GENLOCK_RETURN(SECCOMP_RET_ALLOW)
-// Only of use to a process that is given descriptors.
+// Only needed by a process that receives descriptors.
 #define GENLOCK_GIVEN(name) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \
         GENLOCK_RETURN(channel >= 0 || writes ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | EPERM)
@@ -109,7 +108,7 @@ static inline int genlock_seccomp(int channel, int writes) {
         // The x32 calls are numbered from here on.
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), GENLOCK_ERROR(EPERM),
 #endif
-        // Descriptors that are open.
+        // Open descriptors.
         GENLOCK_ALLOW(read), GENLOCK_ALLOW(futex), GENLOCK_ALLOW(lseek), GENLOCK_ALLOW(write), GENLOCK_ALLOW(mmap),
         GENLOCK_ALLOW(munmap), GENLOCK_ALLOW(madvise), GENLOCK_ALLOW(mprotect), GENLOCK_ALLOW(brk),
         GENLOCK_ALLOW(mremap), GENLOCK_ALLOW(pread64), GENLOCK_ALLOW(readv), GENLOCK_ALLOW(preadv),
@@ -121,7 +120,7 @@ static inline int genlock_seccomp(int channel, int writes) {
         GENLOCK_ALLOW(epoll_pwait), GENLOCK_ALLOW(timerfd_create), GENLOCK_ALLOW(timerfd_settime),
         GENLOCK_ALLOW(ppoll), GENLOCK_ALLOW(pselect6), GENLOCK_ALLOW(msync),
         GENLOCK_ALLOW(mincore), GENLOCK_ALLOW(mlock), GENLOCK_ALLOW(munlock), GENLOCK_ALLOW(get_mempolicy),
-        // Time, signals, threads, and what a process may know of itself.
+        // Time, signals, threads, and information about the process itself.
         GENLOCK_ALLOW(clock_gettime), GENLOCK_ALLOW(clock_getres), GENLOCK_ALLOW(clock_nanosleep),
         GENLOCK_ALLOW(nanosleep), GENLOCK_ALLOW(gettimeofday), GENLOCK_ALLOW(times), GENLOCK_ALLOW(getrusage),
         GENLOCK_ALLOW(rt_sigaction), GENLOCK_ALLOW(rt_sigprocmask), GENLOCK_ALLOW(rt_sigreturn),
@@ -154,29 +153,29 @@ static inline int genlock_seccomp(int channel, int writes) {
         GENLOCK_ALLOW(getpgrp), GENLOCK_ALLOW(time), GENLOCK_ALLOW(arch_prctl), GENLOCK_READ_ONLY(open, 1),
 #endif
         GENLOCK_READ_ONLY(openat, 2),
-        // Threads; clone3 hides its flags behind a pointer, and is not let through: glibc falls back to clone.
+        // Threads; clone3 hides its flags behind a pointer and is blocked: glibc falls back to clone.
         GENLOCK_CASE(clone, 4), GENLOCK_LOAD(0), BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x00010000 /* CLONE_THREAD */, 0, 1),
         GENLOCK_RETURN(SECCOMP_RET_ALLOW), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(tgkill, 4), GENLOCK_LOAD(0), GENLOCK_OWN(own), GENLOCK_ERROR(EPERM),
-        // No signals to others by way of a descriptor, no leases.
+        // No signals to others through a descriptor, no leases.
         GENLOCK_CASE(fcntl, 20), GENLOCK_LOAD(1), GENLOCK_OWN(0 /* F_DUPFD */), GENLOCK_OWN(1030 /* F_DUPFD_CLOEXEC */),
         GENLOCK_OWN(1 /* F_GETFD */), GENLOCK_OWN(2 /* F_SETFD */), GENLOCK_OWN(3 /* F_GETFL */),
         GENLOCK_OWN(4 /* F_SETFL */),
-        // Locks of files; of no others is anything known here.
+        // File locks only.
         GENLOCK_OWN(writes ? 5 : 4 /* F_GETLK */), GENLOCK_OWN(writes ? 6 : 4 /* F_SETLK */),
         GENLOCK_OWN(writes ? 7 : 4 /* F_SETLKW */), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(ioctl, 10), GENLOCK_LOAD(1), GENLOCK_OWN(0x5401 /* TCGETS */), GENLOCK_OWN(0x5413 /* TIOCGWINSZ */),
         GENLOCK_OWN(0x541B /* FIONREAD */), GENLOCK_OWN(0x5421 /* FIONBIO */), GENLOCK_ERROR(ENOTTY),
         GENLOCK_CASE(prctl, 10), GENLOCK_LOAD(0), GENLOCK_OWN(15 /* PR_SET_NAME */), GENLOCK_OWN(16 /* PR_GET_NAME */),
         GENLOCK_OWN(3 /* PR_GET_DUMPABLE */), GENLOCK_OWN(0x53564d41 /* PR_SET_VMA */), GENLOCK_ERROR(EINVAL),
-        // Limits are asked for, of this process, and not changed.
+        // Limits of this process may be read, not changed.
         GENLOCK_CASE(prlimit64, 11), GENLOCK_LOAD(0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, own, 1, 0), GENLOCK_ERROR(EPERM),
         GENLOCK_LOAD(2), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0), GENLOCK_ERROR(EPERM),
         GENLOCK_LOAD_HIGH(2), GENLOCK_OWN(0), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(sendmsg, 4), GENLOCK_LOAD(0), GENLOCK_OWN((uint32_t)channel), GENLOCK_ERROR(EPERM),
         GENLOCK_CASE(recvmsg, 4), GENLOCK_LOAD(0), GENLOCK_OWN((uint32_t)channel), GENLOCK_ERROR(EPERM),
-        // A descriptor that was opened to be read refuses these by itself.
+        // A read-only descriptor refuses these itself.
         GENLOCK_GIVEN(fsync), GENLOCK_GIVEN(fdatasync), GENLOCK_GIVEN(ftruncate), GENLOCK_GIVEN(pwrite64),
         GENLOCK_GIVEN(flock),
         GENLOCK_WRITER(execve), GENLOCK_WRITER(mkdirat), GENLOCK_WRITER(unlinkat), GENLOCK_WRITER(renameat2),
@@ -205,38 +204,37 @@ static inline int genlock_seccomp(int channel, int writes) {
 #endif
 }
 
-// Gives up for good what measuring does not need; returns what could be given up.
+// Permanently gives up what measuring does not need; returns what could be given up.
 //
-// `landlock`: the version of Landlock to go up to, as kernels have it that know no later one.
-// `channel`: a socket by which descriptors to write to come from a process that kept its rights; -1: none, and nothing
-// is written to any file.
+// `landlock`: the highest Landlock version to use, as on older kernels. `channel`: a socket for descriptors from a
+// process that kept its rights; -1: none, and nothing is written to any file.
 static inline int genlock_confine(long landlock, int channel) {
     int done = 0;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0) done |= GENLOCK_NO_NEW_PRIVILEGES;
     prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
     struct rlimit nothing = {0, 0};
     setrlimit(RLIMIT_CORE, &nothing);
-    // Pipes are not files: answers still get out. What is written to a file, such as a log, fails and ends nothing.
+    // Pipes are not files: answers still get out. Writes to a file, such as a log, fail without ending the process.
     signal(SIGXFSZ, SIG_IGN);
     int limited = channel >= 0 || setrlimit(RLIMIT_FSIZE, &nothing) == 0;
     int locked = genlock_landlock(landlock, NULL, 0), filtered = genlock_seccomp(channel, 0);
-    // Either keeps files as they are; Landlock does so from version 3 on, and for threads that begin after it.
+    // Either one protects files; Landlock does so from version 3 on, and for threads started after it.
     if (limited && (filtered || (locked && landlock >= 3))) done |= GENLOCK_NO_WRITING;
     if (filtered) done |= GENLOCK_NO_NETWORK | GENLOCK_NO_PROCESSES;
     return done;
 }
 
-// Asks to be killed when the thread that started this process ends.
+// Requests to be killed when the thread that started this process ends.
 static inline void genlock_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, 9UL, 0UL, 0UL, 0UL); }
 
-// The same for a process that is about to become another program, which writes to some files and folders (descriptors
-// of them): Landlock sees to these, and the filter to what Landlock does not know of before its later versions.
+// The same for a process that will execute another program, which writes to some files and folders (given by
+// descriptors): Landlock protects the others, and the filter covers what early Landlock versions miss.
 static inline int genlock_confine_program(long landlock, const int *places, int count) {
     int done = 0;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0) done |= GENLOCK_NO_NEW_PRIVILEGES;
     struct rlimit nothing = {0, 0};
     setrlimit(RLIMIT_CORE, &nothing);
-    // An hour of a processor: what takes longer is taken for one that does not end.
+    // One hour of CPU time: a longer run is assumed not to end.
     struct rlimit hour = {3600, 3600};
     setrlimit(RLIMIT_CPU, &hour);
     if (genlock_landlock(landlock, places, count)) done |= GENLOCK_NO_WRITING;
@@ -244,19 +242,19 @@ static inline int genlock_confine_program(long landlock, const int *places, int 
     return done;
 }
 
-// The version of Landlock that this kernel offers; 0: none.
+// The Landlock version of this kernel; 0: none.
 static inline long genlock_landlock_version(void) {
     long version = syscall(444 /* landlock_create_ruleset */, NULL, 0, 1UL);
     return version < 0 ? 0 : version;
 }
 
-// The process once more, for one that has no other threads yet.
+// Forks a process that has no other threads yet.
 static inline pid_t genlock_fork(void) { return fork(); }
 
-// Two ends of a channel for messages, which programs that are started do not see.
+// Creates the two ends of a message channel, which executed programs do not inherit.
 static inline int genlock_channel(int ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
 
-// Sends a message, with a descriptor where there is one (-1: none); does not wait where `wait` is 0.
+// Sends a message, with a descriptor if there is one (-1: none); does not wait if `wait` is 0.
 static inline ssize_t genlock_send(int channel, const void *bytes, size_t count, int descriptor, int wait) {
     struct iovec part = {(void *)bytes, count};
     union {
@@ -277,7 +275,7 @@ static inline ssize_t genlock_send(int channel, const void *bytes, size_t count,
     return sendmsg(channel, &message, MSG_NOSIGNAL | (wait ? 0 : MSG_DONTWAIT));
 }
 
-// Takes a message, and the descriptor that came with it (-1: none); where `descriptor` is NULL none is taken.
+// Receives a message and its descriptor (-1: none); if `descriptor` is NULL none is accepted.
 static inline ssize_t genlock_receive(int channel, void *bytes, size_t count, int *descriptor) {
     struct iovec part = {bytes, count};
     union {
@@ -298,7 +296,7 @@ static inline ssize_t genlock_receive(int channel, void *bytes, size_t count, in
     return length;
 }
 
-// Private writable memory at most, in bytes: allocations beyond it fail.
+// Limits private writable memory, in bytes: allocations beyond it fail.
 static inline int genlock_limit_memory(uint64_t bytes) {
     struct rlimit limit = {bytes, bytes};
     return setrlimit(RLIMIT_DATA, &limit);

@@ -1,5 +1,5 @@
-// One layer of a small network over pictures, eight channels at a time: vectors of the compiler, which Swift's debug
-// builds are two hundred times slower at.
+// One layer of a small convolutional network, eight channels at a time, with compiler vectors: Swift's debug builds are
+// two hundred times slower.
 #ifndef GENLOCK_CONVOLUTION_H
 #define GENLOCK_CONVOLUTION_H
 
@@ -11,9 +11,9 @@ struct genlock_layer {
     const float *bias;
 };
 
-// Input: rows of `padded` places of `inputs` channels, its border included. Output: `side` x `side` places within a
-// border of so many places, whose positive part is written. A kernel row's taps lie side by side in the input, so that
-// each output is a few long sums; four neighbouring places share every weight that is read.
+// Input: rows of `padded` positions of `inputs` channels, with the border. Output: `side` x `side` positions within the
+// given border; the positive part is written. A kernel row's taps are adjacent in the input, so that each output is a
+// few long sums; four neighbouring positions share each loaded weight.
 static inline void genlock_convolve(
     struct genlock_layer layer, const float *input, int padded, float *output, int side, int border) {
     int span = layer.size * layer.inputs, step = layer.stride * layer.inputs, outputs = layer.outputs;
@@ -23,7 +23,7 @@ static inline void genlock_convolve(
             int places = side - x < 4 ? side - x : 4;
             const float *from = input + y * layer.stride * row + x * step;
             float *to = output + ((y + border) * width + x + border) * outputs;
-            // Beyond the row's end the last place is drawn again.
+            // Beyond the row's end the last position is recomputed.
             int b = (places > 1) * step, c = b + (places > 2) * step, d = c + (places > 3) * step;
             for (int group = 0; group < outputs; group += 8) {
                 genlock_eight p = *(const genlock_eight *)(layer.bias + group), q = p, r = p, s = p;

@@ -1,5 +1,5 @@
-// Words laid on sound (Viterbi), eight states at a time: vectors of the compiler, so that builds without optimisation
-// run what is shipped.
+// Viterbi alignment of words with audio, eight states at a time, with compiler vectors, so that unoptimised builds run
+// the same code.
 #ifndef GENLOCK_WORD_PATH_H
 #define GENLOCK_WORD_PATH_H
 
@@ -20,8 +20,8 @@ static inline genlock_word_values genlock_word_either(
     return (genlock_word_values)((first & (genlock_word_places)one) | (~first & (genlock_word_places)other));
 }
 
-// The best value of a path that ends in each state at a frame, and the frame where it began, from those of the frame
-// before. `heard`: the score of each class in the frame. `value[1]` is what a path is worth that begins here, `start[1]`
+// The best value of a path that ends in each state at a frame, and the frame where it began, from those of the previous
+// frame. `heard`: the score of each class in the frame. `value[1]` is the value of a path that starts here, `start[1]`
 // the frame.
 static inline void genlock_word_step(
     struct genlock_words words, const float *heard, const float *value, const int *start, float *next_value,
@@ -46,9 +46,9 @@ static inline void genlock_word_step(
     }
 }
 
-// Lays words on the frames `from ..< to` of scores (frames x columns): for each frame the value of the best path that
-// ends there, and the frame where it began. `values` and `starts` are room for twice `states`; `values` is as low as a
-// path is that cannot be, but 0 in the second state of each half.
+// Aligns words with the frames `from ..< to` of scores (frames x columns): for each frame the value of the best path
+// that ends there, and the frame where it began. `values` and `starts` have room for twice `states`; `values` is that
+// of an impossible path, except 0 in the second state of each half.
 static inline void genlock_word_ends(
     struct genlock_words words, const float *scores, int columns, int from, int to, float *values, int *starts,
     float *end_values, int *end_starts) {

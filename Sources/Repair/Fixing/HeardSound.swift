@@ -5,7 +5,7 @@ public import SyncModel
 public import TimedText
 public import Transcripts
 
-/// The sound of a recording, decoded once, as any number of texts and labels are held against it.
+/// A recording's audio, decoded once for any number of texts and labels.
 public struct HeardSound {
     private let media: TranscriptMedia
     private let hearings: LabelHearings
@@ -13,9 +13,9 @@ public struct HeardSound {
     private let analyser: TranscriptAnalyser
     private let reading: Reading
 
-    /// How files are read, the same way each time; nil: as they say themselves.
+    /// How files are read, for every file; nil: as they declare.
     public struct Reading: Sendable {
-        /// What all files are.
+        /// The kind of all files.
         public var kind: SoundLabels.Kind?
         public var encoding: TextEncoding?
         public var tier: String?
@@ -25,9 +25,9 @@ public struct HeardSound {
         }
     }
 
-    /// What was heard already.
+    /// From existing results.
     ///
-    /// - Parameter files: those that `hearings` were made for.
+    /// - Parameter files: the files of `hearings`.
     public init(
         _ media: TranscriptMedia, hearings: LabelHearings, files: [String], analyser: TranscriptAnalyser,
         reading: Reading = Reading()
@@ -57,12 +57,12 @@ public struct HeardSound {
     /// The subtitles inside the recording.
     var tracks: [SubtitleTrack] { media.tracks }
 
-    /// What is said of a track inside the recording, or inside a copy of it.
+    /// The finding for a track inside the recording, or inside a copy of it.
     public func finding(_ track: SubtitleTrack, media name: String) -> Finding {
         TranscriptSource(track: track, media: name).finding(analyser, sound: media.scores)
     }
 
-    /// A text as it is read.
+    /// A text, parsed.
     ///
     /// - Throws: `ClipFailure`.
     public func source(_ path: String, mediaName: String) throws -> TranscriptSource {
@@ -70,9 +70,9 @@ public struct HeardSound {
             path: path, frameRate: frameRate, encoding: reading.encoding, tier: reading.tier, mediaName: mediaName)
     }
 
-    /// Labels as they are read.
+    /// Labels, parsed.
     ///
-    /// - Parameter kind: what they are; nil: told by their format and columns.
+    /// - Parameter kind: their kind; nil: determined by format and columns.
     /// - Throws: `ClipFailure`.
     public func labels(_ path: String, kind: SoundLabels.Kind?, mediaName: String) throws -> SoundLabels {
         try SoundLabels(
@@ -80,9 +80,9 @@ public struct HeardSound {
             mediaName: mediaName)
     }
 
-    /// A file as it is read, and what is said of it.
+    /// A file, parsed, and its finding.
     ///
-    /// - Parameter file: one of those that were announced; `path` is that one or a version of it.
+    /// - Parameter file: one of the registered files; `path` is that one or a version of it.
     /// - Throws: `ClipFailure`.
     public func read(_ path: String, as file: String, mediaName: String) throws -> (
         document: TimedTextDocument?, finding: Finding

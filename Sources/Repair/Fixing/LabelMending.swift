@@ -5,21 +5,21 @@ import Muxing
 import SyncModel
 import TimedText
 
-/// Labels on their way into another file, in their own format: times change, every other byte stays.
+/// Rewrites labels into another file, in their own format: times change, every other byte stays.
 struct LabelMending {
-    /// What becomes of times that count video frames.
+    /// How times in video frames are handled.
     struct Frames {
-        /// So many a second; nil: the file has to say it.
+        /// Frame rate; nil: the file must state it.
         let rate: Double?
-        /// Whether the picture keeps all its frames, and with them their numbers; else they move like seconds.
+        /// Whether the video keeps all its frames, and so their numbers; else they move like seconds.
         let stay: Bool
     }
 
-    /// The labels as they were given.
+    /// The original labels.
     let path: String
     private let bytes: [UInt8]
 
-    /// - Throws: `ClipFailure` where the file cannot be read.
+    /// - Throws: `ClipFailure` if the file cannot be read.
     init(_ path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ClipFailure(
@@ -29,13 +29,13 @@ struct LabelMending {
         bytes = Array(data)
     }
 
-    /// Whether it holds labels or timed text that is read.
+    /// Whether it has readable labels or timed text.
     func isRead(frames: Frames) -> Bool {
         rewriter(frames).holdsLabels(source) || (try? document(frames)) != nil
     }
 
-    /// - Parameter time: the new time of a time, both in seconds.
-    /// - Throws: `MendError` where they cannot be moved.
+    /// - Parameter time: maps an old time to the new one, both in seconds.
+    /// - Throws: `MendError` if they cannot be moved.
     func write(
         to output: String, in set: OutputSet, frames: Frames, _ time: (Double) -> Double
     ) throws -> MendOutcome.Written {
@@ -71,7 +71,7 @@ struct LabelMending {
         return options
     }
 
-    /// Whether all its times count frames, or it names pictures by themselves.
+    /// Whether all its times are frame numbers, or it refers to single images.
     private func countsFrames(_ frames: Frames) -> Bool {
         if let known = rewriter(frames).countsFrames(source) { return known }
         do throws(TimedTextError) {
@@ -86,9 +86,9 @@ struct LabelMending {
         LabelFileRewriter(options: options(frames), framesStay: frames.stay)
     }
 
-    /// Timed text of its own format; nil: it is a table or JSON with labels.
+    /// The file as timed text in its format; nil: a table or JSON with labels.
     ///
-    /// - Throws: `MendError` where it is neither.
+    /// - Throws: `MendError` if it is neither.
     private func document(_ frames: Frames) throws -> TimedTextDocument? {
         let holdsLabels = rewriter(frames).holdsLabels(source)
         do throws(TimedTextError) {
@@ -100,7 +100,7 @@ struct LabelMending {
         }
     }
 
-    /// The file with other times, and what is to be said of times before the beginning.
+    /// The file with new times, and notes about times before the start.
     private func moved(
         _ frames: Frames, _ time: (Double) -> Double
     ) throws -> (LabelFileRewriter.Rewritten, notes: [String]) {
@@ -108,7 +108,7 @@ struct LabelMending {
         do throws(ClipFailure) {
             return (try rewriter.rewritten(source, time: time), [])
         } catch {
-            // Clocks hold no times before 0: they begin with the file.
+            // Clock formats have no times before 0: these are set to 0.
             var early: Set<Double> = []
             guard
                 let clamped = try? rewriter.rewritten(
@@ -125,7 +125,7 @@ struct LabelMending {
 }
 
 extension TimedTextFormat {
-    /// Whether files of this form hold labels as well as text.
+    /// Whether files of this format may contain labels as well as text.
     fileprivate var isGeneral: Bool {
         switch self {
         case .transcriptJSON, .jsonLines, .table, .audacityLabels: true

@@ -2,22 +2,22 @@ import Foundation
 public import Muxing
 public import SyncModel
 
-/// Whether measured findings are enough to move a sound by.
+/// Whether the findings are sufficient to move the audio.
 public struct MendDecision: Sendable {
-    /// nil: there is nothing to mend.
+    /// nil: there is nothing to fix.
     public let move: SoundMove?
-    /// The finding that it goes by.
+    /// The finding it is based on.
     public let finding: Finding?
 
-    /// The least confidence on which sound is moved.
+    /// Minimum confidence for moving audio.
     public static let leastConfidence = 0.8
-    /// The least confidence on which a text is moved: what is left uncertain is some 50 ms, and a text that is off is
-    /// off by more; that it is the right text is told by its verdict.
+    /// Minimum confidence for moving a text: the remaining uncertainty is some 50 ms, and texts that are off are off by
+    /// more; its verdict ensures that it is the right text.
     public static let leastConfidenceOfText = 0.5
-    /// Two checks that lie further apart than this, in seconds, contradict each other.
+    /// Two checks that differ by more than this, in seconds, contradict each other.
     static let contradiction = 0.06
 
-    /// - Throws: `MendError` where in doubt, with what would make it sure.
+    /// - Throws: `MendError` if in doubt, with a remedy.
     public init(
         _ report: ClipReport, expecting expectation: Expectation = .together,
         leastConfidence: Double = MendDecision.leastConfidence
@@ -88,7 +88,7 @@ public struct MendDecision: Sendable {
         move = SoundMove(best, expecting: expectation.offset)
     }
 
-    /// Why a finding has no answer, in brackets; empty where it does not say.
+    /// The reasons of a finding without an answer, in brackets; empty if there are none.
     static func reasons(_ finding: Finding) -> String {
         finding.because.isEmpty ? "" : " (" + finding.because.map(\.description).joined(separator: "; ") + ")"
     }

@@ -2,18 +2,17 @@ import Foundation
 import SyncModel
 import TimedText
 
-/// Names of mended files.
+/// Names of fixed files.
 public enum MendNames {
-    /// Whether an output is timed text like a given one, not media.
+    /// Whether an output is timed text like the given one, and not media.
     public static func isText(_ output: String, like text: String) -> Bool {
         let ending = output.endingOfPath.lowercased()
         return !ending.isEmpty && ending == text.endingOfPath.lowercased()
     }
 
-    /// The name of a text that belongs to a mended clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes
-    /// `fixed.en.srt`.
+    /// The name of a text of a fixed clip: `take3.en.srt` of `take3.mp4` beside `fixed.mp4` becomes `fixed.en.srt`.
     ///
-    /// - Parameter isWhole: keep a name whole that does not begin like the clip's: `german.srt` becomes
+    /// - Parameter isWhole: keep the whole name if it does not begin like the clip's: `german.srt` becomes
     ///   `fixed.german.srt`.
     private static func beside(_ output: String, clip: String, text: String, isWhole: Bool) -> String {
         let stem = clip.nameOfPath.withoutEnding
@@ -25,7 +24,7 @@ public enum MendNames {
         return rest.isEmpty ? made + ".labels" : made + "." + rest
     }
 
-    /// The names of all texts that belong to a mended clip: those that would have one name keep their own in it.
+    /// The names of all texts of a fixed clip; those that would collide keep their own name in it.
     public static func beside(_ output: String, clip: String, texts: [String]) -> [String: String] {
         var names: [String: String] = [:]
         for text in texts { names[text] = beside(output, clip: clip, text: text, isWhole: false) }
@@ -36,7 +35,7 @@ public enum MendNames {
         return names
     }
 
-    /// The place of a mended clip in a folder; the name stays.
+    /// The path of a fixed clip in a folder, with the same name.
     public static func inside(_ folder: String, clip: String) -> String {
         (folder as NSString).appendingPathComponent(clip.nameOfPath)
     }

@@ -4,15 +4,15 @@ public import Muxing
 import Plan
 public import SyncModel
 
-/// What is to be done with many clips: a table that people can read, change and apply.
+/// What to do with many clips: a table that people can read, edit and apply.
 public struct MendPlan: Sendable {
-    /// A recording that is cut to what all of its event share.
+    /// A recording that is cut to the common part of its event.
     public struct Cut: Sendable, Hashable, Codable {
         /// Seconds of its own timeline.
         public var span: TimeSpan
-        /// Its clock against the reference's, in parts per million.
+        /// Its clock drift against the reference, in ppm.
         public var drift: Drift?
-        /// The reference, whose name holds the rows of one event together.
+        /// The reference, whose name groups the rows of one event.
         public var views: String
 
         public init(span: TimeSpan, drift: Drift?, views: String) {
@@ -22,34 +22,34 @@ public struct MendPlan: Sendable {
         }
     }
 
-    /// What is done with one clip, or one of its texts.
+    /// What to do with one clip, or with one of its texts.
     public struct Row: Sendable, Hashable, Codable {
         public enum Action: String, Sendable, CaseIterable, Codable {
-            /// Move the sound, or the text.
+            /// Move the audio or the text.
             case move
-            /// Cut it to what all views of its event share.
+            /// Cut it to the common part of its event.
             case cut
-            /// It is left as it is, and `why` says so.
+            /// Leave it unchanged; `why` gives the reason.
             case skip
         }
 
         public var action: Action
         public var clip: String
         public var audioFile: String?
-        /// The one audio stream that is moved, counted from 0 among them; nil: each, by its own offset.
+        /// The only audio stream to move, counted from 0 among them; nil: each, by its own offset.
         public var audioStream: Int?
-        /// The text or the labels that are moved; nil: the sound is.
+        /// The text or labels to move; nil: the audio.
         public var subjectFile: String?
         public var move: SoundMove?
         public var cut: Cut?
-        /// Texts that go along with the sound; of a cut, texts and labels that are cut along.
+        /// Texts that move with the audio; for a cut, texts and labels that are cut too.
         public var texts: [String] = []
-        /// Where the sound is meant to lie against the picture.
+        /// The expected offset of the audio against the video.
         public var expectation = Expectation.together
-        /// The check that the move was measured by; nil: somebody knows better.
+        /// The check that measured the move; nil: given by a person.
         public var measuredBy: Check?
         public var output: String
-        /// "measured", or who decided.
+        /// "measured", or the person who decided.
         public var by: String
         public var why: String
 
@@ -87,7 +87,7 @@ public struct MendPlan: Sendable {
         "why", "audio_stream", "subject_file", "texts", "expect_ms", "check",
     ]
 
-    /// The plan as CSV. A row whose `action` is changed to `skip` is left alone.
+    /// The plan as CSV. A row whose `action` is changed to `skip` is not applied.
     public var csv: String {
         let lines = rows.map { row -> [String] in
             let move = row.move
@@ -106,9 +106,9 @@ public struct MendPlan: Sendable {
         return ([MendPlan.columns] + lines).map(CSVText.row).joined()
     }
 
-    /// Reads a plan back.
+    /// Parses a plan.
     ///
-    /// - Throws: `ClipFailure` naming the row and what is wrong with it.
+    /// - Throws: `ClipFailure` with the row and its fault.
     public init(csv text: String, file: String) throws {
         var rows: [Row] = []
         var problem: ClipFailure?
@@ -197,7 +197,7 @@ public struct MendPlan: Sendable {
             }
             row.measuredBy = known
         } else if row.by == "measured" {
-            // As plans of version 0.1.0 have it.
+            // As in plans of version 0.1.0.
             row.measuredBy = .lips
         }
         return row
@@ -213,7 +213,7 @@ public struct MendPlan: Sendable {
             separator: ";")
     }
 
-    /// `START-END:OFFSET_MS`, with `;` between; each number may have a sign.
+    /// `START-END:OFFSET_MS`, separated by `;`; each number may have a sign.
     private static func segments(_ text: String) -> [OffsetSegment]? {
         var result: [OffsetSegment] = []
         for part in text.split(separator: ";") {

@@ -3,7 +3,7 @@ import MediaIO
 import Muxing
 public import SyncModel
 
-/// Makes a plan out of kept results, without measuring anything again.
+/// Makes a plan from stored results, without measuring.
 public struct MendPlanner {
     public let folder: String
     public let leastConfidence: Double
@@ -13,10 +13,10 @@ public struct MendPlanner {
         self.leastConfidence = leastConfidence
     }
 
-    /// What a person decided of a clip.
+    /// A person's decision on a clip.
     public struct Word: Sendable, Hashable {
         public enum Choice: Sendable, Hashable {
-            /// What was measured is right; the offset is the one that the person saw, nil: none was measured.
+            /// The measured offset is right; the offset is the one shown to the person, nil: none was measured.
             case accepted(Offset?)
             /// This offset is right.
             case corrected(Offset)
@@ -25,7 +25,7 @@ public struct MendPlanner {
 
         public let by: String
         public let choice: Choice
-        /// The finding that is meant; nil in decisions of version 0.1.0.
+        /// The decided finding; nil in decisions of version 0.1.0.
         public let finding: FindingName?
 
         public init(by: String, choice: Choice, finding: FindingName?) {
@@ -35,14 +35,14 @@ public struct MendPlanner {
         }
     }
 
-    /// The same where no event is cut.
+    /// The same without cutting events.
     public func plan(_ records: [ClipRecord], words: [String: Word] = [:]) -> MendPlan {
         plan(records, words: words) { (_: [String]) throws(Never) in [] }
     }
 
-    /// The rows of clips that are not in sync, and what is to be done with each; outputs of equal names get numbers.
+    /// The rows of clips that are not in sync, with an action each; outputs with equal names get numbers.
     ///
-    /// - Parameter views: plans how the recordings of an accepted event are cut, the reference first.
+    /// - Parameter views: plans how to cut the recordings of an accepted event, the reference first.
     public func plan<Failure: Error>(
         _ records: [ClipRecord], words: [String: Word], views: ([String]) throws(Failure) -> [MendPlan.Row]
     ) throws(Failure) -> MendPlan {
@@ -123,10 +123,10 @@ public struct MendPlanner {
         }
     }
 
-    /// The finding that a person accepted; nil: it cannot be told, or is there no more.
+    /// The finding that a person accepted; nil: unknown, or no longer there.
     private func accepted(_ record: ClipRecord, _ word: Word) -> Finding? {
         if let name = word.finding { return record.findings.first { $0.name == name } }
-        // Decisions of version 0.1.0 hold the offset alone: it has to be the one finding's that has it.
+        // Decisions of version 0.1.0 have only the offset: exactly one finding must have it.
         guard case .accepted(let seen?) = word.choice else { return nil }
         let same = record.findings.filter {
             $0.offset.map { abs($0.milliseconds - seen.milliseconds) < 0.051 } ?? false
@@ -134,7 +134,7 @@ public struct MendPlanner {
         return same.count == 1 ? same[0] : nil
     }
 
-    /// The row that moves what a finding is about.
+    /// The row that moves a finding's subject.
     private func moved(
         _ record: ClipRecord, _ finding: Finding?, _ move: SoundMove, by: String, measuredBy: Check?, _ why: String
     ) -> [MendPlan.Row] {
@@ -147,7 +147,7 @@ public struct MendPlanner {
         case .audio where finding.reference == .video:
             row.texts = texts(record)
             do {
-                // What somebody knows is about that stream alone.
+                // A given offset applies to that stream only.
                 row.audioStream = try audioStream(finding.subjectStream, of: record, isAlone: measuredBy == nil)
             } catch {
                 return [self.row(.skip, record, by, error.description)]
@@ -176,9 +176,9 @@ public struct MendPlanner {
         }
     }
 
-    /// The number among the audio streams of one that is moved alone; nil: each is moved by its own offset.
+    /// The number of the only audio stream to move; nil: each is moved by its own offset.
     ///
-    /// - Parameter isAlone: also where it is the file's default one.
+    /// - Parameter isAlone: also if it is the file's default stream.
     private func audioStream(_ stream: StreamName?, of record: ClipRecord, isAlone: Bool) throws(MediaError) -> Int? {
         guard let index = stream?.index else { return nil }
         let file = try MediaFile(path: record.audioFile ?? record.clip)
@@ -187,7 +187,7 @@ public struct MendPlanner {
         return file.audioStreams.firstIndex { $0.index == index }
     }
 
-    /// The texts and labels that were held against the sound: they go along with it.
+    /// The texts and labels that were compared with the audio: they move with it.
     private func texts(_ record: ClipRecord) -> [String] {
         var texts: [String] = []
         for finding in record.findings where finding.reference == .audio {
@@ -198,7 +198,7 @@ public struct MendPlanner {
         return texts
     }
 
-    /// What the measurements alone ask for.
+    /// The rows that follow from the measurements alone.
     private func measured(_ record: ClipRecord) -> [MendPlan.Row] {
         func skip(_ why: String) -> [MendPlan.Row] { [row(.skip, record, nil, why)] }
         let about = record.findings.filter {
@@ -241,7 +241,7 @@ public struct MendPlanner {
         return moved(record, best, move, by: "measured", measuredBy: best.check, words(best, offset))
     }
 
-    /// What is off where the sound against the picture is not.
+    /// What is off if it is not the audio against the video.
     private func otherwise(_ record: ClipRecord) -> String {
         let other = record.findings.first {
             ($0.verdict == .misaligned || $0.verdict == .marginal) && $0.reference == .audio

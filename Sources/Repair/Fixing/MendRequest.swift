@@ -1,41 +1,40 @@
 public import Muxing
 public import SyncModel
 
-/// What is to be mended, and where it goes.
+/// What to fix, and where to write it.
 public struct MendRequest: Sendable {
     public var clip: String
-    /// The sound, where it lies in a file of its own: then that file is mended, not the clip.
+    /// The separate audio file, which is then fixed instead of the clip.
     public var audioFile: String?
-    /// The one audio stream that is measured and moved, counted from 0 among them; nil: each, by its own offset.
+    /// The only audio stream to measure and move, counted from 0 among them; nil: each, by its own offset.
     public var audioStream: Int?
-    /// The master that the clip is a copy of: it is measured against that, and against nothing else.
+    /// The master of the clip: the clip is measured against it only.
     public var master: String?
-    /// Timed text and labels that belong to the sound.
+    /// Timed text and labels that belong to the audio.
     public var transcripts: [String] = []
-    /// Whether a text that cannot be held against the sound is left as it is, and named; else nothing is mended.
+    /// Whether a text that cannot be compared with the audio is left unchanged and reported; else nothing is fixed.
     public var leavesDoubtfulTexts = false
-    /// Labels and other timed text that belong to the picture.
+    /// Labels and other timed text that belong to the video.
     public var labels: [String] = []
-    /// How far to move the subject, where somebody knows; nil: it is measured.
+    /// The given move of the subject; nil: it is measured.
     public var move: SoundMove?
-    /// What `move` is about.
+    /// The subject of `move`.
     public var subject = Subject.sound
-    /// Who says so, such as "given" or "accepted by ann"; for words only.
+    /// Where the move comes from, such as "given" or "accepted by ann"; for messages only.
     public var moveBy = "given"
-    /// The check that `move` was measured by: its answer must be in sync afterwards, or nothing is kept; nil: somebody
-    /// knows better.
+    /// The check that measured `move`: it must report in-sync afterwards, or nothing is kept; nil: given by a person.
     public var measuredBy: Check?
-    /// Where the sound is meant to lie against the picture.
+    /// The expected offset of the audio against the video.
     public var expectation = Expectation.together
     public var output: String
     public var isForced = false
-    /// Leave out streams that the container cannot hold.
+    /// Drop streams that the container cannot hold.
     public var leavesOut = false
 
     public enum Subject: Sendable, Hashable {
         /// The audio streams of the clip; with a given move and no stream, all of them.
         case sound
-        /// The first of `transcripts`, alone: the clip stays as it is.
+        /// Only the first of `transcripts`: the clip is unchanged.
         case text
     }
 
@@ -44,11 +43,11 @@ public struct MendRequest: Sendable {
         self.output = output
     }
 
-    /// Where the sound lies.
+    /// The file with the audio.
     var source: String { audioFile ?? clip }
 }
 
-/// What came of it.
+/// The result of a request.
 public struct MendOutcome: Sendable {
     public enum Kind: String, Sendable, Codable {
         case mended, refused, failed
@@ -58,13 +57,13 @@ public struct MendOutcome: Sendable {
     /// How a file was written.
     public enum Method: Sendable, Hashable {
         case media(MendedMedia.Method)
-        /// Text with other times.
+        /// Text with new times.
         case rewritten
         case copied
-        /// A view, cut to the part that all share.
+        /// A view, cut to the common part.
         case commonPart
 
-        /// As JSON has it.
+        /// The value in JSON.
         public var name: String {
             switch self {
             case .media(let method): method.rawValue
@@ -75,16 +74,16 @@ public struct MendOutcome: Sendable {
         }
     }
 
-    /// A file that was written.
+    /// A written file.
     public struct Written: Sendable, Hashable {
         public let subject: Track
         public let source: String
         public let output: String
-        /// The audio stream, where the file has several.
+        /// The audio stream, if the file has several.
         public var stream: StreamName?
         /// Its number among the audio streams, counted from 0.
         public var streamNumber: Int?
-        /// The offset before and after, as measured; nil: not told.
+        /// The measured offset before and after; nil: unknown.
         public let was: Offset?
         public let now: Offset?
         public let check: Check?
@@ -95,18 +94,18 @@ public struct MendOutcome: Sendable {
     public let clip: String
     public let kind: Kind
     public var written: [Written] = []
-    /// What was left as it is, and why.
+    /// What was left unchanged, and why.
     public var left: [String] = []
     public var failure: ClipFailure?
 }
 
 extension MendOutcome {
-    /// A clip that is not mended.
+    /// A clip that is not fixed.
     public init(clip: String, _ error: MendError) {
         self.init(clip: clip, kind: error.isRefusal ? .refused : .failed, failure: error.failure)
     }
 
-    /// A clip that could not be read.
+    /// A clip that cannot be read.
     public init(clip: String, failed failure: ClipFailure) {
         self.init(clip: clip, kind: .failed, failure: failure)
     }

@@ -6,20 +6,20 @@ public import Plan
 public import SyncModel
 import TimedText
 
-/// Mends clips one after another: measures, writes, measures what was written, and only then lets it stand.
+/// Fixes clips one by one: measures, writes, re-measures the result, and only then keeps it.
 public final class Mender {
     private let checks: [Check]
     private let settings: CheckSettings
-    /// nil: the usual ones.
+    /// nil: the default.
     private let leastConfidence: Double?
-    /// One for each expectation that was met: models are loaded once.
+    /// One per expectation: models are loaded once.
     private var measurers: [Expectation: ClipMeasurer] = [:]
-    /// The same for copies that are held against their master, which is kept prepared.
+    /// The same for copies of a master, which is kept prepared.
     private var comparers: [Expectation: ClipMeasurer] = [:]
 
     /// - Parameters:
-    ///   - checks: by which sound is measured against picture.
-    ///   - settings: with the expectation of clips whose request has none of its own.
+    ///   - checks: the checks of audio against video.
+    ///   - settings: with the expectation for requests without one.
     public init(
         checks: [Check], settings: CheckSettings, leastConfidence: Double? = nil
     ) {
@@ -28,7 +28,7 @@ public final class Mender {
         self.leastConfidence = leastConfidence
     }
 
-    /// Mends one clip; what goes wrong is part of the outcome, and leaves nothing behind.
+    /// Fixes one clip; errors are part of the outcome, and leave nothing behind.
     public func mend(_ request: MendRequest) -> MendOutcome {
         do {
             return try attempt(request)
@@ -47,9 +47,9 @@ public final class Mender {
         }
     }
 
-    /// What the checks say of a clip's sound against its picture; nothing beside it is looked at.
+    /// Measures a clip's audio against its video, without its sidecars.
     ///
-    /// - Parameter master: what it is a copy of; then that alone tells.
+    /// - Parameter master: the clip's master; then only that check is used.
     public func measure(
         _ clip: String, audio: String?, stream: Int?, master: String? = nil, expecting expectation: Expectation
     ) -> ClipReport {
@@ -111,15 +111,15 @@ public final class Mender {
 
     // MARK: Sound
 
-    /// What becomes of each audio stream.
+    /// The move of each audio stream.
     ///
-    /// - Throws: `MendError` where nothing can be told of any, or not of the one that was asked for.
+    /// - Throws: `MendError` if none can be determined, or not that of the requested one.
     private func trackMoves(_ request: MendRequest) throws -> [AudioTrackMove] {
         let file = try MediaFile(path: request.source)
         let sounds = file.audioStreams
         let chosen = try file.audioStream(number: request.audioStream)
         guard let chosen, let primary = sounds.firstIndex(of: chosen) else {
-            // No sound: the measurement says so.
+            // Without audio, the measurement reports it.
             _ = try MendDecision(
                 measure(
                     request.clip, audio: request.audioFile, stream: nil, master: request.master,
@@ -162,9 +162,9 @@ public final class Mender {
         return result
     }
 
-    /// Measures what was written, before it stands.
+    /// Re-measures the result before it is kept.
     ///
-    /// - Throws: `MendError` where it went by a measurement and the new one does not say that it is mended.
+    /// - Throws: `MendError` if the move was measured and the re-measurement does not report in-sync.
     private func measuredAgain(
         _ track: AudioTrackMove, _ media: MendedMedia, _ place: OutputPlace, isFirst: Bool, hasOthers: Bool,
         _ request: MendRequest
@@ -202,7 +202,7 @@ public final class Mender {
             notes: notes)
     }
 
-    /// What was met while a file was written.
+    /// Notes about the written file.
     private static func notes(_ media: MendedMedia) -> [String] {
         func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
         var notes = media.leftOut.map { "dropped: \($0)" }
@@ -236,7 +236,7 @@ public final class Mender {
 
     // MARK: Text and labels
 
-    /// How the subtitles inside the clip move: by their own offset, and along with the sound.
+    /// The moves of the subtitles inside the clip: their own offset, combined with the audio's move.
     private func subtitleMoves(_ request: MendRequest, _ tracks: [AudioTrackMove]) throws -> (
         moves: [Int: SoundMove], own: [(track: SubtitleTrack, finding: Finding)], left: [String]
     ) {
@@ -273,9 +273,9 @@ public final class Mender {
         return (moves, own, left)
     }
 
-    /// What is said of subtitles that were moved by an offset of their own.
+    /// Re-measures subtitles that were moved by their own offset.
     ///
-    /// - Throws: `MendError` where they are not in time now.
+    /// - Throws: `MendError` if they are not in sync.
     private func subtitlesAgain(
         _ moved: [(track: SubtitleTrack, finding: Finding)], _ place: OutputPlace, _ request: MendRequest
     ) throws -> [MendOutcome.Written] {
@@ -349,7 +349,7 @@ public final class Mender {
         }
     }
 
-    /// Labels belong to the picture, and move along with it.
+    /// Labels belong to the video, and move with it.
     private func moveLabels(
         _ request: MendRequest, _ media: MendedMedia, in set: OutputSet, _ outcome: inout MendOutcome
     ) throws {
@@ -367,22 +367,22 @@ public final class Mender {
     }
 }
 
-/// What becomes of one audio stream.
+/// The move of one audio stream.
 private struct AudioTrackMove {
     let stream: StreamDescription
     /// Counted from 0 among the audio streams.
     let number: Int
-    /// The one that was asked for, else the file's default: text belongs to it.
+    /// The requested stream, else the file's default: text belongs to it.
     let isPrimary: Bool
-    /// nil: it stays.
+    /// nil: unchanged.
     var move: SoundMove?
-    /// Where it lay, as measured.
+    /// Its measured offset before.
     var was: Offset?
-    /// The check that says so; nil: somebody knows.
+    /// The check that measured it; nil: given by a person.
     var measuredBy: Check?
-    /// What else the master says of it, such as what is missing: that is not filled.
+    /// Further notes of the comparison with the master, such as missing parts: these are not filled.
     var notes: [String] = []
-    /// Why it stays, where that has to be said.
+    /// Why it is unchanged, if that must be reported.
     var left: String?
 
     var streamName: StreamName { StreamName(index: stream.index, language: stream.language) }

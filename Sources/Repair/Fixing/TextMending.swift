@@ -3,18 +3,18 @@ public import Muxing
 public import SyncModel
 public import TimedText
 
-/// A timed text on its way into another file, in its own format: times change, every other byte stays.
+/// Rewrites a timed text into another file, in its own format: times change, every other byte stays.
 public struct TextMending {
-    /// The text as it was given.
+    /// The original text.
     public let path: String
-    /// Where it goes.
+    /// Its output.
     public let place: OutputPlace
-    /// What it was read from.
+    /// The parsed original.
     let document: TimedTextDocument
-    /// What was met while it was written.
+    /// Notes about the written file.
     public private(set) var notes: [String] = []
 
-    /// - Throws: `MendError` where its format is not written, or its place cannot be used.
+    /// - Throws: `MendError` if its format cannot be written, or its place cannot be used.
     public init(_ path: String, _ document: TimedTextDocument?, output: String, in set: OutputSet) throws {
         guard let document, !document.items.isEmpty else {
             throw MendError(
@@ -39,13 +39,13 @@ public struct TextMending {
         }
     }
 
-    /// Seconds of a piece of text by which something is moved, at least.
+    /// Minimum length of a segment that is moved, in seconds.
     static let leastPiece = 20.0
 
-    /// How far a text or labels have to be moved onto the sound; nil: they are in time.
+    /// The move of a text or labels onto the audio; nil: in sync.
     ///
-    /// - Parameter leastConfidence: nil: the usual one.
-    /// - Throws: `MendError` in doubt.
+    /// - Parameter leastConfidence: nil: the default.
+    /// - Throws: `MendError` if in doubt.
     public static func move(_ finding: Finding, of path: String, leastConfidence: Double?) throws -> SoundMove? {
         guard finding.verdict != .inSync else { return nil }
         guard let move = SoundMove(finding, expecting: Offset(seconds: 0)), let offset = finding.offset else {
@@ -56,7 +56,7 @@ public struct TextMending {
                 "\(path.printable) \(said)\(MendDecision.reasons(finding))",
                 remedy: "omit it, or give it with --labels to move it with the video unchanged")
         }
-        // A piece of a few words may be found anywhere: by it nothing is moved.
+        // A segment of a few words may match anywhere, so it is not moved.
         if let short = (finding.segments ?? []).first(where: { $0.span.length < leastPiece }) {
             throw MendError(
                 "short-piece",
@@ -80,9 +80,9 @@ public struct TextMending {
         return move
     }
 
-    /// Whether what was written is as good as it can be told to be.
+    /// Confirms that the result is as good as can be measured.
     ///
-    /// - Throws: `MendError` where it is not.
+    /// - Throws: `MendError` if it is not.
     public static func confirm(_ now: Finding, was: Finding, of path: String) throws {
         guard now.verdict == .inSync || now.verdict == .marginal && was.verdict == .misaligned else {
             let place =

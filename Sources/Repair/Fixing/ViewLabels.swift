@@ -5,16 +5,15 @@ import Plan
 import SyncModel
 import TimedText
 
-/// Texts and labels of the recordings of one event: those that lie beside them with their names, and those that were
-/// named.
+/// Texts and labels of the recordings of one event: sidecars of the same name, and given files.
 struct ViewLabels {
-    /// By recording, those whose times move with it.
+    /// By recording, the files whose times move with it.
     private(set) var files: [String: [String]] = [:]
-    /// By recording, files of its name that hold nothing that is read.
+    /// By recording, files of its name without readable labels.
     private(set) var unread: [String: [String]] = [:]
 
-    /// - Parameter named: files that belong to a recording by their names, or by the view that they name.
-    /// - Throws: `MendError` where one of those belongs to no recording, or to several.
+    /// - Parameter named: files that belong to a recording by their file names, or by the view inside them.
+    /// - Throws: `MendError` if one of those belongs to no recording, or to several.
     init(_ recordings: [String], named: [String]) throws {
         var taken = Set(named.map(ViewLabels.standard))
         for path in named { files[try ViewLabels.recording(of: path, recordings), default: []].append(path) }
@@ -25,7 +24,7 @@ struct ViewLabels {
             folders[folder] = listing
             for name in listing.names where ViewLabels.owner(of: name, listing.stems) == ViewLabels.stem(recording) {
                 let path = (folder as NSString).appendingPathComponent(name)
-                // A picture and a sound of one name: the first has the labels.
+                // Of a video and an audio file with one name, the first has the labels.
                 guard taken.insert(ViewLabels.standard(path)).inserted else { continue }
                 if try LabelMending(path).isRead(frames: LabelMending.Frames(rate: 25, stay: false)) {
                     files[recording, default: []].append(path)
@@ -42,7 +41,7 @@ struct ViewLabels {
 
     private static func standard(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 
-    /// The label files in a folder, and the names of its media but for their endings.
+    /// The label files in a folder, and the names of its media without extensions.
     private static func listing(_ folder: String, _ recordings: [String]) -> (names: [String], stems: Set<String>) {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
         let endings = LabelReader.endings.union(TimedTextFormat.extensions)
@@ -52,8 +51,7 @@ struct ViewLabels {
         )
     }
 
-    /// The longest of the media's names that a file's name begins with: `a.part2.csv` is of `a.part2.mp4`, not of
-    /// `a.mp4`.
+    /// The longest media name that a file's name begins with: `a.part2.csv` belongs to `a.part2.mp4`, not to `a.mp4`.
     private static func owner(of name: String, _ stems: Set<String>) -> String? {
         var stem = name
         while stem.contains(".") {

@@ -4,7 +4,7 @@ import MediaIO
 import Muxing
 public import SyncModel
 
-/// Cuts the recordings of one event to the part that all share, so that they begin and end together.
+/// Cuts the recordings of one event to their common part, so that they start and end together.
 public struct ViewsCut {
     private let measurement: ViewsMeasurement
     private let leastConfidence: Double
@@ -14,14 +14,15 @@ public struct ViewsCut {
         self.leastConfidence = leastConfidence
     }
 
-    /// What is to be cut where.
+    /// Plans the cuts.
     ///
-    /// Recordings about which it is in doubt are left as they are, each with the reason.
+    /// Doubtful recordings are left unchanged, each with the reason.
     ///
-    /// Texts and labels that lie beside a recording with its name are cut along.
+    /// Texts and labels beside a recording with its name are cut too.
     ///
-    /// - Parameter labels: further ones, which belong to a recording by their names or by the view that they name.
-    /// - Throws: `MendError` where fewer than two are left, or they share nothing, or labels belong to none of them.
+    /// - Parameter labels: further ones, which belong to a recording by their file names or by the view inside them.
+    /// - Throws: `MendError` if fewer than two recordings are left, if they have no common part, or if labels belong to
+    ///   none of them.
     public func plan(_ recordings: [String], folder: String, labels: [String] = []) throws -> MendPlan {
         let labels = try ViewLabels(recordings, named: labels)
         let report = measurement.report(recordings)
@@ -115,7 +116,7 @@ public struct ViewsCut {
         return output
     }
 
-    /// Cuts the recordings of one event, measures what was written, and only then lets it stand: all of them, or none.
+    /// Cuts the recordings of one event, re-measures the results, and only then keeps them: all or none.
     public func cut(_ rows: [MendPlan.Row], isForced: Bool) -> [MendOutcome] {
         do {
             return try attempt(rows, isForced: isForced)
@@ -135,7 +136,7 @@ public struct ViewsCut {
         }
     }
 
-    /// What is said of the recordings of one event where one of them keeps all from being cut.
+    /// The outcomes of all recordings of an event if one of them prevents the cut.
     public static func left(_ clips: [String], _ kind: MendOutcome.Kind, _ failure: ClipFailure) -> [MendOutcome] {
         let others = ClipFailure(
             code: "left-with-others",
@@ -194,7 +195,7 @@ public struct ViewsCut {
         }
     }
 
-    /// Writes a recording's texts and labels with the times that they have in its part.
+    /// Writes a recording's texts and labels with times relative to its cut.
     private static func labels(_ row: MendPlan.Row, in set: OutputSet) throws -> [MendOutcome.Written] {
         guard let cut = row.cut, !row.texts.isEmpty else { return [] }
         let rate = 1 + (cut.drift?.ppm ?? 0) * 1e-6

@@ -3,27 +3,26 @@ import Foundation
 import MediaIO
 public import SyncModel
 
-/// What was cut out of a recording.
+/// The result of cutting a recording.
 public struct CutMedia: Sendable, Hashable {
-    /// The sound went through a coder; else every packet is as it was.
+    /// Whether the audio was re-encoded; else every packet is unchanged.
     public let isSoundAnew: Bool
-    /// Seconds before the cut that stay in the file and are not shown: its picture has to be decoded from a key picture
-    /// on.
+    /// Seconds before the cut that stay in the file, hidden: the video must be decoded from a keyframe on.
     public let hiddenSeconds: Double
-    /// Streams that the output has no place for.
+    /// Streams that the output cannot store.
     public let leftOut: [String]
 }
 
-/// Cuts a recording to a span of its own time, to the sample and to the video frame, without encoding its picture anew.
+/// Cuts a recording to a span of its own time, exact to the sample and the frame, without re-encoding its video.
 ///
-/// Packets are copied from the key picture before the cut on; what lies before the cut is hidden by the edit list of
-/// QuickTime's kind of files (mp4, mov, m4a), as players and decoders follow it. Sound in other files is decoded and
-/// cut by samples.
+/// Packets are copied from the keyframe before the cut on; what precedes the cut is hidden by the edit list of
+/// QuickTime-like files (mp4, mov, m4a), as players and decoders follow it. Audio in other files is decoded and cut by
+/// samples.
 public struct MediaCutter {
     /// Seconds of the recording's own timeline.
     public let span: TimeSpan
-    /// Seconds of the new timeline for each of the recording's own; other than 1 the sound is resampled and the
-    /// picture's time stamps stretched.
+    /// Seconds of the new timeline per own second; if not 1, the audio is resampled and the video's timestamps are
+    /// scaled.
     public let rate: Double
 
     public init(span: TimeSpan, rate: Double = 1) {
@@ -33,15 +32,14 @@ public struct MediaCutter {
 
     private static let quickTimeEndings: Set<String> = ["mp4", "mov", "m4v", "m4a"]
 
-    /// The ending of a file that a recording can be cut into; nil: its own.
+    /// The extension of a file that a recording can be cut into; nil: its own.
     ///
     /// - Throws: `MediaError`.
     public static func ending(for path: String) throws -> String? {
         if quickTimeEndings.contains(path.endingOfPath.lowercased()) { return nil }
         let file = try MediaFile(path: path)
         if file.hasPicture {
-            // QuickTime holds PCM and old codings, MP4 newer ones such as Opus, which QuickTime's writer knows by name
-            // and refuses.
+            // QuickTime holds PCM and old codecs, MP4 newer ones such as Opus, which QuickTime's muxer rejects.
             let codecs = file.streams.filter { $0.kind == .video || $0.kind == .audio }.map { file.codec($0.index) }
             let holding = ["mp4", "mov"].first { name in
                 guard let format = av_guess_format(name, nil, nil) else { return false }
@@ -52,7 +50,7 @@ public struct MediaCutter {
         return file.audioStreams.allSatisfy { ContainerAbility.isLossless(file.codec($0.index)) } ? nil : "wav"
     }
 
-    /// Writes the span of `input` to the partial file of a place; the caller decides whether it is finished.
+    /// Writes the span of `input` to a place's partial file; the caller finishes it.
     ///
     /// - Throws: `MendError`, `MediaError`.
     public func cut(_ input: String, into place: OutputPlace) throws -> CutMedia {
@@ -63,7 +61,7 @@ public struct MediaCutter {
         try copy.run()
         let written = try MediaFile(path: place.partial)
         let length = (span.end - span.start) * rate
-        // Later pictures that earlier ones are made from may stay at the end: a few video frames.
+        // Reference frames after the span may stay at the end: a few frames.
         guard let found = written.durationSeconds, abs(found - length) < 0.5 else {
             throw MendError.cannotHold(
                 place.path,
@@ -86,17 +84,16 @@ extension MediaFile {
     }
 }
 
-/// The packets of one stream that a span needs, counted in the order of the file.
+/// The packets of one stream that a span needs, numbered in file order.
 struct PacketRange {
     fileprivate(set) var first: Int?
     fileprivate(set) var last = -1
-    /// Seconds from the first packet to the beginning of the span.
+    /// Seconds from the first packet to the start of the span.
     fileprivate(set) var lead = 0.0
-    /// The picture that is shown when the span begins: the last one that is presented until then.
+    /// The frame shown at the start of the span: the last one presented until then.
     fileprivate(set) var shown: (number: Int, seconds: Double)?
 
-    /// Sound is begun so long before the cut, in seconds: coders need it to come into their stride (80 ms for Opus, RFC
-    /// 7845).
+    /// Decoder pre-roll for audio before the cut, in seconds (80 ms for Opus, RFC 7845).
     private static let stride = 0.08
 
     func contains(_ number: Int) -> Bool { first.map { $0...max($0, last) ~= number } ?? false }
@@ -135,7 +132,7 @@ struct PacketRange {
     }
 }
 
-/// A span of one file on its way into another.
+/// Copies a span of one file into another.
 private final class CutCopy {
     private let file: MediaFile
     private let writer: MediaWriter
@@ -181,7 +178,7 @@ private final class CutCopy {
         }
         try writer.describe(
             as: file.context, chaptersLater: -cutter.span.start, streams: streams.mapValues { Int($0.pointee.index) })
-        // A timecode says when the whole recording began.
+        // A timecode is the start of the whole recording.
         av_dict_set(&writer.context.pointee.metadata, "timecode", nil, 0)
         for stream in streams.values { av_dict_set(&stream.pointee.metadata, "timecode", nil, 0) }
         try writer.begin()
@@ -202,8 +199,7 @@ private final class CutCopy {
             } else {
                 packet.pointee.pts = stamp(packet.pointee.pts, source.pointee.time_base, target.pointee.time_base)
                 packet.pointee.dts = stamp(packet.pointee.dts, source.pointee.time_base, target.pointee.time_base)
-                // The picture that is on when the cut falls begins there: readers of edit lists place whole pictures
-                // only.
+                // The frame shown at the cut starts there: readers of edit lists place only whole frames.
                 if ranges[index]?.shown?.number == number, packet.pointee.pts != genlock_nopts {
                     packet.pointee.pts = max(0, packet.pointee.pts)
                 }
@@ -218,7 +214,7 @@ private final class CutCopy {
         try writer.finish()
     }
 
-    /// A time stamp on the new timeline.
+    /// A timestamp on the new timeline.
     private func stamp(_ ticks: Int64, _ old: AVRational, _ new: AVRational) -> Int64 {
         guard ticks != genlock_nopts else { return ticks }
         let seconds = Double(ticks) * Double(old.num) / Double(max(1, old.den)) - file.originSeconds - cutter.span.start

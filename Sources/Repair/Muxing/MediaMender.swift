@@ -2,42 +2,40 @@ import CFFmpeg
 import MediaIO
 import SyncModel
 
-/// What was done to a file.
+/// The result of fixing a file.
 public struct MendedMedia: Sendable, Hashable {
     public enum Method: String, Sendable {
-        /// Only time stamps changed: every packet is as it was.
+        /// Only timestamps changed: every packet is unchanged.
         case moved
-        /// The sound was cut or padded, sample by sample.
+        /// The audio was cut or padded by samples.
         case cut
-        /// The sound was resampled.
+        /// The audio was resampled.
         case resampled
     }
 
     public let method: Method
-    /// Seconds by which everything but the sound comes later on the file's timeline: 0, or the room that the sound
+    /// Seconds by which everything except the audio is later on the file's timeline: 0, or the space that the audio
     /// needed before it.
     public let othersLater: Double
-    /// Seconds by which the file's timeline begins later than it did: times that count from its beginning become so
-    /// much smaller.
+    /// Seconds by which the file's timeline starts later: times relative to its start decrease by this.
     public let originLater: Double
-    /// Streams that could not be kept and were left out, as agreed.
+    /// Streams that could not be kept and were dropped, as agreed.
     public let leftOut: [String]
-    /// Seconds of sound at its beginning that had no place in the output: the container begins with it.
+    /// Seconds of audio that were cut at the start, because the container cannot hold them.
     public let cutAtStart: Double
-    /// Subtitles that would begin before the file does, and were put at its beginning.
+    /// Subtitles that would start before the file, and now start with it.
     public let clampedSubtitles: Int
-    /// Packets of sound that could not be decoded and are silence now.
+    /// Audio packets that cannot be decoded and were replaced by silence.
     public let damagedPackets: Int
-    /// Packets that were compared with the original's, byte by byte; nil where another container packs them
-    /// differently.
+    /// Packets compared byte by byte with the original's; nil if another container packs them differently.
     public let equalPackets: Int?
 }
 
-/// How the streams of a file are moved, by their numbers in it.
+/// The moves of a file's streams, by index.
 public struct StreamMoves: Sendable, Hashable {
-    /// Audio streams and subtitles with a move of their own.
+    /// Audio streams and subtitles with their own move.
     public var own: [Int: SoundMove]
-    /// Of all other audio streams.
+    /// The move of all other audio streams.
     public var sound: SoundMove
 
     public init(_ own: [Int: SoundMove] = [:], sound: SoundMove = .none) {
@@ -48,10 +46,10 @@ public struct StreamMoves: Sendable, Hashable {
     func of(sound index: Int) -> SoundMove { own[index] ?? sound }
 }
 
-/// Writes a file again with its sound where it belongs. Nothing else changes: pictures, subtitles, chapters, words.
+/// Rewrites a file with moved audio. Nothing else changes: video, subtitles, chapters, metadata.
 public struct MediaMender {
     public let moves: StreamMoves
-    /// Leave out streams that the container cannot hold, instead of refusing.
+    /// Drop streams that the container cannot hold, instead of refusing.
     public var leavesOut = false
 
     public init(_ moves: StreamMoves, leavesOut: Bool = false) {
@@ -59,19 +57,19 @@ public struct MediaMender {
         self.leavesOut = leavesOut
     }
 
-    /// Moves all of the sound alike.
+    /// Moves all audio streams equally.
     public init(_ move: SoundMove, leavesOut: Bool = false) {
         self.init(StreamMoves(sound: move), leavesOut: leavesOut)
     }
 
-    /// Writes `input` to the partial file of a place; the caller decides whether it is finished.
+    /// Writes `input` to a place's partial file; the caller finishes it.
     ///
     /// - Throws: `MendError`, `MediaError`.
     public func mend(_ input: String, into place: OutputPlace) throws -> MendedMedia {
         do {
             return try attempt(input, place, corrections: [:])
         } catch let misplaced as MendingCopy.Misplaced {
-            // Some writers move a stream by its coder's delay; told of it beforehand they put it where it belongs.
+            // Some muxers shift a stream by its encoder delay; if corrected for it in advance they place it right.
             do {
                 return try attempt(input, place, corrections: misplaced.misses.mapValues { -$0 })
             } catch let again as MendingCopy.Misplaced {

@@ -12,7 +12,7 @@ final class MediaWriter {
     private var isOpen = false
     private var descriptor: Int32 = -1
 
-    /// - Parameter shown: the name for messages; its ending, as that of `path`, names the container.
+    /// - Parameter shown: the name for messages; its extension, like that of `path`, selects the container.
     init(path: String, shown: String) throws {
         _ = FFmpegLibrary.isQuiet
         file = shown
@@ -25,15 +25,15 @@ final class MediaWriter {
         }
         context = made
         context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL
-        // As the ffmpeg program has it: without it a program stream's buffers are told to run empty.
+        // As in the ffmpeg program: without it, program streams report buffer underflows.
         context.pointee.max_delay = 700_000
-        // Containers of several files open them by themselves, and come to nothing: here there is one.
+        // Containers of several files open them themselves, which is not supported here.
         guard context.pointee.oformat.pointee.flags & AVFMT_NOFILE == 0 else { return }
         descriptor = FileDoor.open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
         let code = errno
         if descriptor >= 0 { context.pointee.pb = genlock_output_begin(descriptor) }
         if context.pointee.pb == nil {
-            // The context is freed by `deinit`, which runs where a whole value is given up.
+            // `deinit` frees the context, but runs only if the initialiser has set everything.
             throw MendError(
                 "not-written", "\(shown.printable) cannot be written (\(String(cString: strerror(code))))",
                 remedy: "check the folder and its permissions", isRefusal: false)
@@ -46,7 +46,7 @@ final class MediaWriter {
         avformat_free_context(context)
     }
 
-    /// 0, or FFmpeg's number of what went wrong.
+    /// Returns 0, or an FFmpeg error code.
     private func closed() -> Int32 {
         genlock_output_end(&context.pointee.pb)
         guard descriptor >= 0 else { return 0 }
@@ -54,13 +54,13 @@ final class MediaWriter {
         return close(descriptor) == 0 || errno == EINTR ? 0 : -errno
     }
 
-    /// The container's short name, as FFmpeg has it.
+    /// FFmpeg's short name of the container.
     var format: String { String(cString: context.pointee.oformat.pointee.name) }
 
-    /// Whether the container is QuickTime's kind.
+    /// Whether the container is QuickTime-like.
     var isQuickTime: Bool { ["mov", "mp4", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"].contains(format) }
 
-    /// Makes a stream with all that one of the input says of itself.
+    /// Adds a stream with all properties of the input's.
     func addCopy(of source: UnsafeMutablePointer<AVStream>) throws -> UnsafeMutablePointer<AVStream> {
         let stream = try call.pointer("avformat_new_stream", avformat_new_stream(context, nil))
         try call("avcodec_parameters_copy", avcodec_parameters_copy(stream.pointee.codecpar, source.pointee.codecpar))
@@ -70,7 +70,7 @@ final class MediaWriter {
         return stream
     }
 
-    /// Gives a stream the words of one of the input: language, title, disposition, rotation, rates.
+    /// Copies a stream's metadata: language, title, disposition, rotation, rates.
     func describe(_ stream: UnsafeMutablePointer<AVStream>, as source: UnsafeMutablePointer<AVStream>) throws {
         stream.pointee.id = source.pointee.id
         stream.pointee.disposition = source.pointee.disposition
@@ -81,8 +81,7 @@ final class MediaWriter {
         try call("side data", genlock_copy_side_data(stream, source))
     }
 
-    /// The code that the container has for a coding: the input's own where it is one of the container's, else its
-    /// choice.
+    /// The container's tag for a codec: the input's own if it is valid there, else the container's choice.
     private func tag(_ parameters: AVCodecParameters) -> UInt32 {
         guard let table = context.pointee.oformat.pointee.codec_tag else { return parameters.codec_tag }
         var other: UInt32 = 0
@@ -90,11 +89,11 @@ final class MediaWriter {
         return isOwn || av_codec_get_tag2(table, parameters.codec_id, &other) == 0 ? parameters.codec_tag : 0
     }
 
-    /// Takes over what the input says of itself: metadata, chapters, programmes.
+    /// Copies the input's metadata, chapters and programmes.
     ///
     /// - Parameters:
-    ///   - seconds: by which chapters come later.
-    ///   - streams: where each stream of the input went.
+    ///   - seconds: shift of the chapters.
+    ///   - streams: the output stream of each input stream.
     func describe(as source: UnsafeMutablePointer<AVFormatContext>, chaptersLater seconds: Double, streams: [Int: Int])
         throws
     {
@@ -111,7 +110,7 @@ final class MediaWriter {
         }
     }
 
-    /// Writes the head.
+    /// Writes the header.
     func begin() throws {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
@@ -123,7 +122,7 @@ final class MediaWriter {
         isOpen = true
     }
 
-    /// Keys such as `com.apple.quicktime.location`, which QuickTime files keep only in a table of their own.
+    /// Keys such as `com.apple.quicktime.location`, which QuickTime files keep only in a separate table.
     private var hasForeignKeys: Bool {
         var entry: UnsafeMutablePointer<AVDictionaryEntry>?
         while let next = av_dict_get(context.pointee.metadata, "", entry, AV_DICT_IGNORE_SUFFIX) {
@@ -144,7 +143,7 @@ final class MediaWriter {
         throw MendError.cannotHold(file, "the container rejects a packet (\(FFmpegCall.text(of: code)))")
     }
 
-    /// Writes the tail; when it returns, all is written.
+    /// Writes the trailer; afterwards everything is written.
     func finish() throws {
         var code = av_write_trailer(context)
         avio_flush(context.pointee.pb)

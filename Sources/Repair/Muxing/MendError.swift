@@ -1,10 +1,9 @@
 public import SyncModel
 
-/// Why a file is not mended, with what would help; nothing is left of the output.
+/// Why a file is not fixed, with a remedy; the output is removed.
 public struct MendError: Error, Sendable, Hashable {
     public let failure: ClipFailure
-    /// Whether the clip could have been mended and was not, out of doubt or for want of a container; else something
-    /// failed.
+    /// Whether the clip was refused, because of doubt or an unsuitable container; else something failed.
     public let isRefusal: Bool
 
     public init(_ code: String, _ message: String, remedy: String, isRefusal: Bool = true) {

@@ -2,7 +2,7 @@ import CFFmpeg
 import MediaIO
 import SyncModel
 
-/// One file on its way into another.
+/// Copies one file into another while moving its streams.
 final class MendingCopy {
     private let file: MediaFile
     private let writer: MediaWriter
@@ -10,20 +10,20 @@ final class MendingCopy {
     let method: MendedMedia.Method
     let othersLater: Double
     let originLater: Double
-    /// Seconds of sound at its beginning for which there is no room.
+    /// Seconds of audio at the start that the container cannot hold.
     let cutAtStart: Double
     private(set) var leftOut: [String] = []
-    /// Where each stream of the input goes.
+    /// The output stream of each input stream.
     private var streams: [Int: UnsafeMutablePointer<AVStream>] = [:]
     private var rewriters: [Int: SoundRewriter] = [:]
     private var ledger = PacketLedger()
-    /// Seconds by which streams are moved beside, against a writer that puts them elsewhere than it was told.
+    /// Corrections in seconds for streams that the muxer places elsewhere.
     private let corrections: [Int: Double]
 
-    /// Streams that came to lie beside their places, and by how many seconds.
+    /// Streams that ended up off their positions, with the error in seconds.
     struct Misplaced: Error { let misses: [Int: Double] }
 
-    /// Chooses how, and writes the head.
+    /// Chooses the method, and writes the header.
     init(
         _ file: MediaFile, _ writer: MediaWriter, moves: StreamMoves, leavesOut: Bool, corrections: [Int: Double] = [:]
     ) throws {
@@ -38,7 +38,7 @@ final class MendingCopy {
         }
         let ability = ContainerAbility(writer: writer)
         let hasOthers = file.streams.contains { $0.kind == .video && !$0.isAttachedPicture }
-        // Streams with stamps of their own are moved by these alone, where no sample has to change.
+        // Streams with timestamps are moved by these alone if no sample has to change.
         let isStamped = ability.holdsStamps && hasOthers
         func isRewritten(_ index: Int) -> Bool {
             let move = moves.of(sound: index)
@@ -48,12 +48,12 @@ final class MendingCopy {
         method =
             rewritten.isEmpty ? .moved : rewritten.contains { ($0.drift?.ppm ?? 0) != 0 } ? .resampled : .cut
         let origin = file.originSeconds
-        /// Where a sound begins after its move.
+        /// The start of an audio stream after its move.
         func newStart(_ sound: StreamDescription) -> Double {
             let own = (sound.start?.seconds ?? origin) - origin
             return origin + moves.of(sound: sound.index).time(own, anchor: own)
         }
-        // Sound below the timeline's beginning would be cut off: everything else makes room instead.
+        // Audio before the timeline's start would be cut off: everything else is moved later instead.
         let earliest = sounds.filter { !moves.of(sound: $0.index).isNone }.map(newStart).min() ?? origin
         othersLater = isStamped ? max(0, origin - earliest) : 0
         cutAtStart = isStamped ? 0 : max(0, origin - earliest)
@@ -81,7 +81,7 @@ final class MendingCopy {
         for index in 0..<Int(file.context.pointee.nb_streams) {
             guard let source = file.context.pointee.streams[index] else { continue }
             let parameters = source.pointee.codecpar.pointee
-            // Chapters of QuickTime files come as a stream too; they are kept as chapters.
+            // QuickTime chapters are also a stream; they are kept as chapters.
             if source.pointee.discard == AVDISCARD_ALL || ability.makesAnew(parameters) { continue }
             if parameters.codec_type == AVMEDIA_TYPE_AUDIO, isRewritten(index) {
                 let isWave = writer.format == "wav" && !ContainerAbility.isLossless(parameters.codec_id)
@@ -120,15 +120,15 @@ final class MendingCopy {
             ? tag : String(cString: avcodec_get_name(parameters.codec_id))
     }
 
-    /// Seconds by which a copied stream comes later.
+    /// Seconds by which a copied stream is moved later.
     private func later(_ index: Int) -> Double {
         file.streams[index].kind == .audio ? othersLater + moves.of(sound: index).plainSeconds : othersLater
     }
 
-    /// Packets of sound that could not be decoded.
+    /// Audio packets that cannot be decoded.
     var damagedPackets: Int { rewriters.values.reduce(0) { $0 + $1.damaged } }
 
-    /// Copies all packets, moved, and writes the tail.
+    /// Copies all packets, moved, and writes the trailer.
     func run() throws {
         try PacketSource(file).each { packet in
             let index = Int(packet.pointee.stream_index)
@@ -171,10 +171,10 @@ final class MendingCopy {
         try writer.finish()
     }
 
-    /// Subtitles that would begin before the file does, and were put at its beginning.
+    /// Subtitles that would start before the file, and now start with it.
     private(set) var clampedSubtitles = 0
 
-    /// Gives a subtitle its new time and length.
+    /// Sets a subtitle's new time and duration.
     private func place(
         _ packet: UnsafeMutablePointer<AVPacket>, by move: SoundMove, _ base: AVRational, _ newBase: AVRational
     ) {
@@ -193,15 +193,15 @@ final class MendingCopy {
         if length > 0 { packet.pointee.duration = max(1, ticks(max(0, end) - max(0, start))) }
     }
 
-    /// Reads the output back: every copied packet must be there, byte by byte, and lie where it was meant to.
+    /// Verifies the output: every copied packet must be in it, byte by byte, at its intended time.
     ///
-    /// - Returns: the number of packets that were compared; nil where another container packs them differently.
+    /// - Returns: the number of compared packets; nil if another container packs them differently.
     func verify(_ path: String) throws -> Int? {
         let written = try MediaFile(path: path)
         let found = try PacketLedger.of(written)
         let isSame = MendingCopy.family(written.format) == MendingCopy.family(file.format)
         var compared = 0
-        // All times are held against the first copied stream's: a container may begin its clock where it likes.
+        // All times are relative to the first copied stream: a container may start its clock anywhere.
         var zero: Double?
         var misses: [Int: Double] = [:]
         for index in ledger.entries.keys.sorted() {
@@ -212,7 +212,7 @@ final class MendingCopy {
                 throw MendError.cannotHold(writer.file, "stream \(index) is missing from the result")
             }
             if isSame {
-                // PCM has no packets of its own in QuickTime's kind: only its bytes are compared, there and everywhere.
+                // PCM has no packets in QuickTime-like files: only its bytes are compared, everywhere.
                 let hasPackets = !file.streams[index].codec.hasPrefix("pcm_")
                 guard !hasPackets || new.packets == old.packets, new.digest == old.digest else {
                     throw MendError.cannotHold(
@@ -237,8 +237,7 @@ final class MendingCopy {
         return isSame ? compared : nil
     }
 
-    /// Where a stream is found again: some containers number streams by what comes first, but keep the order of each
-    /// kind.
+    /// A stream's index in the output: some containers renumber streams, but keep the order of each kind.
     private func place(of target: UnsafeMutablePointer<AVStream>, in written: MediaFile) -> Int {
         func kinds(_ context: UnsafeMutablePointer<AVFormatContext>) -> [AVMediaType] {
             (0..<Int(context.pointee.nb_streams)).map {
@@ -252,7 +251,7 @@ final class MendingCopy {
         return places.indices.contains(ordinal) ? places[ordinal] : index
     }
 
-    /// Containers that hold packets in the same form.
+    /// Containers that store packets in the same form.
     private static func family(_ format: String) -> String {
         for family in ["mp4", "matroska"] where format.contains(family) { return family }
         return format

@@ -2,14 +2,14 @@ import Files
 public import Foundation
 import SyncModel
 
-/// Files that are written together: all come to their places, or none does.
+/// Files that are written together: all or none.
 public final class OutputSet {
     private let staged = StagedSet()
     private let isForced: Bool
     private let sources: [String]
 
     /// - Parameters:
-    ///   - sources: files that must not be written over, whatever their names.
+    ///   - sources: files that must not be overwritten, whatever their names.
     ///   - isForced: whether existing files may be replaced.
     public init(sources: [String], isForced: Bool) {
         self.sources = sources
@@ -18,12 +18,12 @@ public final class OutputSet {
 
     public var isEmpty: Bool { staged.isEmpty }
 
-    /// A place for one more file.
+    /// Adds an output file.
     ///
-    /// - Parameter bytes: about how large it will be; a disk without that much room is told here.
-    /// - Throws: `MendError`, also where a file of the set goes there already.
+    /// - Parameter bytes: its approximate size, to check the free disk space.
+    /// - Throws: `MendError`, also if the set already has a file with this path.
     public func place(_ path: String, bytes: Int64) throws -> OutputPlace {
-        // What a killed program left half there is no file that exists.
+        // Remains of a killed program are not an existing file.
         if isEmpty { StagedSet.recover(in: URL(fileURLWithPath: path).deletingLastPathComponent().path) }
         try OutputPlace.check(path, sources: sources, isForced: isForced, bytes: bytes)
         do throws(StagedFileError) { return OutputPlace(path, try staged.add(path), self) } catch {
@@ -31,28 +31,28 @@ public final class OutputSet {
         }
     }
 
-    /// A place for one more file, about as large as another one.
+    /// Adds an output file of about the size of another one.
     public func place(_ path: String, asLargeAs source: String) throws -> OutputPlace {
         let size = (try? FileManager.default.attributesOfItem(atPath: source)[.size] as? Int64) ?? 0
         return try place(path, bytes: size)
     }
 
-    /// Moves the written files to their places, when all of them are on the disk.
+    /// Moves the written files to their places when all are on disk.
     ///
-    /// - Throws: `MendError`: then nothing has changed.
+    /// - Throws: `MendError`; then nothing has changed.
     public func finish() throws {
-        // Without force it fails where somebody made a file meanwhile.
+        // Without force it fails if a file was created in the meantime.
         do throws(StagedFileError) { try staged.finish(replacing: isForced) } catch {
             throw error.kind == .exists ? OutputPlace.exists(error.path) : OutputPlace.notWritten(error)
         }
     }
 }
 
-/// The place of a file that is there whole or not at all: written beside it, and moved there at the end.
+/// An atomic output file: written beside its place, and moved there at the end.
 public final class OutputPlace {
-    /// Where it will lie.
+    /// The final path.
     public let path: String
-    /// Where it is written meanwhile: the same folder, and the same ending. It is there, and empty.
+    /// The temporary path: the same folder and extension. The file exists and is empty.
     public var partial: String { staged.path }
     private let staged: StagedFile
     private let set: OutputSet
@@ -63,14 +63,14 @@ public final class OutputPlace {
         self.set = set
     }
 
-    /// A place of a file that is written alone.
+    /// An output file that is written alone.
     public convenience init(_ path: String, sources: [String], isForced: Bool, bytes: Int64) throws {
         let set = OutputSet(sources: sources, isForced: isForced)
         let place = try set.place(path, bytes: bytes)
         self.init(path, place.staged, set)
     }
 
-    /// Appends to what was written so far; not to be mixed with writing by the path.
+    /// Appends bytes; not to be mixed with writing by the path.
     public func write(_ bytes: some ContiguousBytes) throws {
         do throws(StagedFileError) { try staged.write(bytes) } catch { throw OutputPlace.notWritten(error) }
     }
@@ -99,7 +99,7 @@ public final class OutputPlace {
                 remedy: "create it, or give another")
         }
         let free = Int64(clamping: UInt64(room.f_bavail) * UInt64(room.f_frsize))
-        // A little is left for others.
+        // Some space is left for others.
         let needed = bytes + bytes / 50 + (4 << 20)
         guard free >= needed else {
             throw MendError(
@@ -126,6 +126,6 @@ public final class OutputPlace {
             isRefusal: error.kind == .twice)
     }
 
-    /// Moves the written file, and those of its set, to their places.
+    /// Moves the written files of its set to their places.
     public func finish() throws { try set.finish() }
 }

@@ -2,13 +2,13 @@ import CFFmpeg
 import Foundation
 import MediaIO
 
-/// What went through a file, stream by stream: how many packets, of which bytes, from when to when.
+/// Packet statistics of a file by stream: count, digest and time range.
 struct PacketLedger {
     /// Of one stream.
     final class Entry {
         fileprivate(set) var packets = 0
         fileprivate(set) var bytes: Int64 = 0
-        /// Seconds of the first packet that is presented, and of the last; nil without time stamps.
+        /// Seconds of the first and the last presented packet; nil without timestamps.
         fileprivate(set) var first: Double?
         fileprivate(set) var last: Double?
         private let state = av_md5_alloc()
@@ -33,14 +33,14 @@ struct PacketLedger {
 
     private(set) var entries: [Int: Entry] = [:]
 
-    /// - Parameter seconds: when it is presented; not a number: not said.
+    /// - Parameter seconds: its presentation time; NaN: not stated.
     mutating func add(_ packet: UnsafeMutablePointer<AVPacket>, stream: Int, seconds: Double) {
         let entry = entries[stream] ?? Entry()
         entries[stream] = entry
         entry.add(packet, seconds: seconds)
     }
 
-    /// An empty QuickTime subtitle, which only fills the time between two others: writers make these by themselves.
+    /// An empty QuickTime subtitle that only fills a gap: muxers generate these.
     static func isFiller(_ packet: UnsafeMutablePointer<AVPacket>, _ stream: UnsafeMutablePointer<AVStream>) -> Bool {
         stream.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_MOV_TEXT && packet.pointee.size <= 2
     }
@@ -57,20 +57,20 @@ struct PacketLedger {
     }
 }
 
-/// The packets of a file, in its order.
+/// The packets of a file, in order.
 struct PacketSource {
     private let file: MediaFile
 
     init(_ file: MediaFile) { self.file = file }
 
-    /// When a packet is presented, in seconds of the file's own clock; not a number where it does not say.
+    /// A packet's presentation time, in seconds on the file's own clock; NaN if not stated.
     static func seconds(_ packet: UnsafeMutablePointer<AVPacket>, _ base: AVRational) -> Double {
         let stamp = packet.pointee.pts != genlock_nopts ? packet.pointee.pts : packet.pointee.dts
         return stamp == genlock_nopts ? .nan : Double(stamp) * Double(base.num) / Double(max(1, base.den))
     }
 
-    /// Hands over one packet after the other; a packet is valid only while it is handed over.
-    /// - Throws: `MediaError` where the file cannot be read to its end: what is not read cannot be kept.
+    /// Passes the packets one by one; a packet is valid only during the call.
+    /// - Throws: `MediaError` if the file cannot be read to its end, because unread packets would be lost.
     func each(_ body: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws {
         let call = FFmpegCall(file: file.path)
         var packet: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())

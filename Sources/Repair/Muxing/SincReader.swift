@@ -1,10 +1,10 @@
 import Foundation
 
-/// Reads a sampled sound between its samples: a windowed sinc (Kaiser, beta 9: about -90 dB) over 32 samples.
+/// Interpolates sampled audio with a windowed sinc (Kaiser, beta 9: about -90 dB) over 32 samples.
 ///
-/// For rates near 1, as clocks that run off have: nothing is filtered.
+/// For rates near 1, as from clock drift: there is no anti-aliasing filter.
 struct SincReader {
-    /// Samples to either side.
+    /// Samples on either side.
     static let reach = 16
     private static let phases = 512
     /// `phases + 1` rows of `2 * reach` weights, each row summing to 1.
@@ -36,12 +36,12 @@ struct SincReader {
         return sum
     }
 
-    /// Values at `count` places of one channel.
+    /// Values at `count` positions of one channel.
     ///
     /// - Parameters:
-    ///   - first: the place of the first value, counted in samples of `samples`.
+    ///   - first: the position of the first value, in samples of `samples`.
     ///   - step: samples from one to the next.
-    ///   - Places beyond the sound's ends read as silence.
+    ///   - Positions outside the audio read as silence.
     static func read(
         _ samples: UnsafeBufferPointer<Float>, first: Double, step: Double, into out: UnsafeMutableBufferPointer<Float>
     ) {

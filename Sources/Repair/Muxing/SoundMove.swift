@@ -1,12 +1,12 @@
 public import SyncModel
 
-/// How the times of a sound are mended: `t_new = t + offset + drift * t`, or piece by piece.
+/// How the times of a subject are fixed: `t_new = t + offset + drift * t`, or by segments.
 public struct SoundMove: Sendable, Hashable, Codable {
-    /// Seconds to add, at subject time 0; positive: the sound comes later than it did.
+    /// Seconds to add at subject time 0; positive: later than before.
     public var offset: Offset
-    /// nil: the clock runs true.
+    /// nil: no drift.
     public var drift: Drift?
-    /// Pieces in subject time, each with an offset of its own; empty: one offset throughout.
+    /// Segments in subject time, each with its own offset; empty: one offset throughout.
     public var segments: [OffsetSegment]
 
     public init(offset: Offset, drift: Drift? = nil, segments: [OffsetSegment] = []) {
@@ -20,10 +20,10 @@ public struct SoundMove: Sendable, Hashable, Codable {
 
     public var isNone: Bool { isPlain && plainSeconds == 0 }
 
-    /// The move that a measurement asks for.
+    /// The move that fixes a measured finding.
     ///
-    /// - Parameter expected: where the subject is meant to lie against its reference.
-    /// - Returns: nil where the finding has no offset.
+    /// - Parameter expected: the expected offset of the subject against its reference.
+    /// - Returns: nil if the finding has no offset.
     public init?(_ finding: Finding, expecting expected: Offset) {
         guard let offset = finding.offset else { return nil }
         self.init(
@@ -33,13 +33,13 @@ public struct SoundMove: Sendable, Hashable, Codable {
             })
     }
 
-    /// Whether only time stamps have to change: no sample does.
+    /// Whether only timestamps change, and no samples.
     public var isPlain: Bool { segments.count < 2 && (drift?.ppm ?? 0) == 0 }
 
     /// The one offset of a plain move.
     var plainSeconds: Double { segments.first?.offset.seconds ?? offset.seconds }
 
-    /// This move of what another one has moved before; nil: one of them has pieces, which lie elsewhere afterwards.
+    /// This move applied after another one; nil: one of them has segments, whose positions change.
     public func after(_ first: SoundMove) -> SoundMove? {
         guard segments.isEmpty, first.segments.isEmpty else { return nil }
         let rates = (first: 1 + (first.drift?.ppm ?? 0) * 1e-6, second: 1 + (drift?.ppm ?? 0) * 1e-6)
@@ -49,28 +49,28 @@ public struct SoundMove: Sendable, Hashable, Codable {
             drift: ppm == 0 ? nil : Drift(ppm: ppm))
     }
 
-    /// The new time of a subject time, in seconds; `anchor` decides the piece that it belongs to.
+    /// The new time of a subject time, in seconds; `anchor` selects the segment.
     public func time(_ time: Double, anchor: Double) -> Double {
         guard !segments.isEmpty else { return time * (1 + (drift?.ppm ?? 0) * 1e-6) + offset.seconds }
         let piece = segments.last { $0.span.start <= anchor + 1e-6 } ?? segments[0]
         return time + piece.offset.seconds
     }
 
-    /// A stretch of the new sound and where it is taken from.
+    /// An interval of the new audio and its source.
     struct Piece: Sendable, Hashable {
         /// Seconds of new time.
         var start: Double
         var end: Double
         /// Seconds of subject time at `start`.
         var from: Double
-        /// Seconds of new time for each second of subject time.
+        /// Seconds of new time per second of subject time.
         var rate: Double
     }
 
-    /// The pieces in new time, in order and without overlap; what lies between them is silence. The first and last
-    /// reach to the sound's own ends, and where two would overlap the later one is kept.
+    /// The intervals in new time, in order and without overlap, with silence in between. The first and last extend to
+    /// the audio's ends, and of two that overlap the later one is kept.
     ///
-    /// - Parameter shift: seconds by which all new times are moved beside.
+    /// - Parameter shift: seconds added to all new times.
     func pieces(shift: Double = 0) -> [Piece] {
         guard segments.count > 1 else {
             let rate = segments.isEmpty ? 1 + (drift?.ppm ?? 0) * 1e-6 : 1
@@ -80,7 +80,7 @@ public struct SoundMove: Sendable, Hashable, Codable {
         for (index, segment) in segments.enumerated() {
             let isLast = index == segments.count - 1
             let start = index == 0 ? -1e6 : segment.span.start + segment.offset.seconds + shift
-            // A piece reaches as far as the next one in subject time: nothing between two pieces is lost.
+            // A segment extends to the next one in subject time: nothing in between is lost.
             let end = isLast ? 1e6 : segments[index + 1].span.start + segment.offset.seconds + shift
             while let last = result.last, last.start >= start { result.removeLast() }
             if let last = result.last, last.end > start { result[result.count - 1].end = start }

@@ -1,7 +1,6 @@
 import SyncModel
 
-/// Lays a sound out anew in time: takes its samples as they come and gives them back at their new times, from time 0 on
-/// without gaps.
+/// Retimes audio as a stream: takes samples and returns them at their new times, from time 0 on without gaps.
 struct SoundReshaper {
     private let pieces: [SoundMove.Piece]
     private let rate: Double
@@ -9,13 +8,13 @@ struct SoundReshaper {
     /// Samples that may still be needed; the first one is number `base` of subject time.
     private var held: [[Float]]
     private var base = 0
-    /// The next sample to give, counted from new time 0.
+    /// The next output sample, counted from new time 0.
     private(set) var given = 0
     private var isBegun = false
 
-    /// Samples that are held before anything is given: enough to work in large steps.
+    /// Samples buffered before any output, to work in large steps.
     private static let block = 8192
-    /// Samples over which a cut fades, against clicks.
+    /// Crossfade length at a cut in samples, against clicks.
     private static let fade = 96
 
     init(pieces: [SoundMove.Piece], rate: Int, channels: Int) {
@@ -25,7 +24,7 @@ struct SoundReshaper {
         held = Array(repeating: [], count: channels)
     }
 
-    /// Takes samples that begin at `sample` of subject time: gaps are filled with silence, overlaps are left out.
+    /// Takes samples that start at `sample` of subject time: gaps are filled with silence, overlaps are dropped.
     mutating func append(_ sound: [[Float]], at sample: Int, _ give: ([[Float]]) throws -> Void) rethrows {
         var sound = sound
         if !isBegun {
@@ -33,7 +32,7 @@ struct SoundReshaper {
             base = sample
         }
         let gap = sample - (base + held[0].count)
-        // Time stamps are rounded: what is less than 2 ms off is not moved.
+        // Timestamps are rounded: deviations under 2 ms are ignored.
         if Double(abs(gap)) > 0.002 * rate {
             if gap > 0 {
                 for channel in 0..<channels {
@@ -47,7 +46,7 @@ struct SoundReshaper {
         if held[0].count >= SoundReshaper.block { try advance(isLast: false, give) }
     }
 
-    /// Gives the rest.
+    /// Outputs the rest.
     mutating func finish(_ give: ([[Float]]) throws -> Void) rethrows { if isBegun { try advance(isLast: true, give) } }
 
     private mutating func advance(isLast: Bool, _ give: ([[Float]]) throws -> Void) rethrows {
@@ -61,7 +60,7 @@ struct SoundReshaper {
                 continue
             }
             let piece = pieces[index]
-            // As far as this piece goes, in new samples.
+            // The end of this interval, in new samples.
             let next = index + 1 < pieces.count ? pieces[index + 1].start : .infinity
             if time >= piece.end - 1e-9 {
                 guard next.isFinite else { return }
@@ -72,7 +71,7 @@ struct SoundReshaper {
             let limit = min(piece.end, next) * rate
             let place = (piece.from + (time - piece.start) / piece.rate) * rate
             let step = 1 / piece.rate
-            // As many as there are samples for.
+            // As many as the available samples allow.
             let available = ((Double(end - room) - place) / step).rounded(.down)
             guard available >= 1 else { break }
             var count = Int(min(available, Double(SoundReshaper.block)))
@@ -82,7 +81,7 @@ struct SoundReshaper {
             }
             try emit(from: place, step: step, count: count, fadeIn: index > 0 && time - piece.start < 0.5 / rate, give)
         }
-        // What lies behind the place of the next sample is not needed again: pieces go forwards.
+        // Samples before the next position are not needed again: intervals are in order.
         let time = Double(given) / rate
         let piece = pieces.last { $0.start <= time + 1e-9 } ?? pieces[0]
         let needed =
@@ -108,7 +107,7 @@ struct SoundReshaper {
         var block: [[Float]] = []
         block.reserveCapacity(channels)
         for channel in 0..<channels {
-            // Without a change of speed samples stay as they are: the place is rounded, by 11 us at most.
+            // Without a speed change samples are unchanged: the position is rounded, by 11 us at most.
             let first = step == 1 ? (place - Double(base)).rounded() : place - Double(base)
             var out = [Float](repeating: 0, count: count)
             held[channel].withUnsafeBufferPointer { samples in

@@ -2,7 +2,7 @@ import CFFmpeg
 import MediaIO
 import SyncModel
 
-/// Decodes one sound stream, lays it out anew, and encodes it again in its own coding.
+/// Decodes one audio stream, retimes it, and re-encodes it with its own codec.
 final class SoundRewriter {
     let source: UnsafeMutablePointer<AVStream>
     let target: UnsafeMutablePointer<AVStream>
@@ -13,30 +13,29 @@ final class SoundRewriter {
     private var toFloat: OpaquePointer?
     private var fromFloat: OpaquePointer?
     private var reshaper: SoundReshaper?
-    /// Samples that wait for a whole encoder frame.
+    /// Samples that wait for a complete encoder frame.
     private var waiting: [[Float]] = []
     private var encoded: Int64 = 0
     private let pieces: [SoundMove.Piece]
-    /// Seconds of the file's own clock at which new time 0 lies.
+    /// New time 0 on the file's own clock, in seconds.
     private let origin: Double
-    /// Seconds of the output's clock at which new time 0 lies.
+    /// New time 0 on the output's clock, in seconds.
     private let newOrigin: Double
     private let rate: Int
     private let channels: Int
     private let call: FFmpegCall
-    /// Packets that were met, and those of them that could not be decoded: they become silence.
+    /// All packets, and those that cannot be decoded, which become silence.
     private(set) var packets = 0
     private(set) var damaged = 0
-    /// So much damage is told; more of it is refused.
+    /// The maximum number of damaged packets; more are refused.
     var mostDamaged: Int { max(2, packets / 100) }
 
-    /// Whether the sound is filled up with silence to the end that it had: containers of whole edit units lose pictures
-    /// beyond it.
+    /// Whether the audio is padded with silence to its old end: containers of whole edit units lose frames beyond it.
     private let keepsLength: Bool
 
     /// - Parameters:
     ///   - pieces: in seconds from `origin` on.
-    ///   - newOrigin: where new time 0 lies in the output, in seconds; nil: where it lay.
+    ///   - newOrigin: new time 0 in the output, in seconds; nil: unchanged.
     init(
         _ source: UnsafeMutablePointer<AVStream>, into writer: MediaWriter, pieces: [SoundMove.Piece], origin: Double,
         newOrigin: Double? = nil,
@@ -115,7 +114,7 @@ final class SoundRewriter {
         swr_free(&fromFloat)
     }
 
-    /// The encoder's sample format that is nearest to the decoder's.
+    /// The encoder's sample format that is closest to the decoder's.
     private static func format(_ coder: UnsafePointer<AVCodec>, like wanted: AVSampleFormat) -> AVSampleFormat {
         guard let list = genlock_sample_formats(coder) else { return wanted }
         var formats: [AVSampleFormat] = []
@@ -126,7 +125,7 @@ final class SoundRewriter {
             ?? wanted
     }
 
-    /// Takes a packet of the source (nil: its end) and hands on what can be written.
+    /// Takes a packet of the source (nil: its end) and passes on output packets.
     func push(_ input: UnsafeMutablePointer<AVPacket>?, _ write: (UnsafeMutablePointer<AVPacket>) throws -> Void) throws
     {
         if input != nil { packets += 1 }

@@ -1,29 +1,29 @@
 public import Muxing
 public import SyncModel
 
-/// A known fault that is planted in a copy of somebody's own material.
+/// A known fault that is planted in a copy of the user's material.
 public enum Fault: String, Sendable, CaseIterable {
-    /// Nothing: what a tool says of this one is what the others are compared with.
+    /// No fault: the baseline for the other answers.
     case none
-    /// The sound lies elsewhere, drifts away, or lies elsewhere from some moment on.
+    /// The audio has an offset, drifts, or has an offset from some point on.
     case soundMoved = "sound-moved"
     case soundDrifted = "sound-drifted"
     case soundCut = "sound-cut"
-    /// The sound of another clip.
+    /// The audio of another clip.
     case soundSwapped = "sound-swapped"
-    /// The second audio track alone lies elsewhere.
+    /// Only the second audio track has an offset.
     case trackMoved = "track-moved"
-    /// The same of the text beside a clip; and one word or cue in ten lies elsewhere.
+    /// The same for a clip's text; and for one word or cue in ten.
     case textMoved = "text-moved"
     case textDrifted = "text-drifted"
     case textCut = "text-cut"
     case textSwapped = "text-swapped"
     case wordsMoved = "words-moved"
-    /// Labels lie elsewhere; each of their boundaries strays.
+    /// Labels have an offset; each of their boundaries is scattered.
     case labelsMoved = "labels-moved"
     case labelsScattered = "labels-scattered"
 
-    /// What is held against what.
+    /// The check that should find it.
     public var check: Check? {
         switch self {
         case .none: nil
@@ -35,22 +35,22 @@ public enum Fault: String, Sendable, CaseIterable {
     }
 }
 
-/// What was planted: how times of the subject were moved, and so what a tool is to find.
+/// The planted change of the subject's times, and so what a tool should find.
 public struct PlantedFault: Sendable, Hashable {
     public var fault: Fault
-    /// How the subject was moved; nil: it is that of another clip, or each of its boundaries was moved by itself.
+    /// The move of the subject; nil: it is another clip's, or its boundaries were moved individually.
     public var move: SoundMove?
-    /// Seconds that single boundaries or items were moved by: as a standard deviation, or each.
+    /// Seconds by which single boundaries or items were moved: a standard deviation, or the amount.
     public var scatterSeconds: Double?
-    /// Items that were moved, counted from 0.
+    /// Moved items, counted from 0.
     public var items: [Int] = []
 
     public init(_ fault: Fault, move: SoundMove? = nil, scatterSeconds: Double? = nil) {
         (self.fault, self.move, self.scatterSeconds) = (fault, move, scatterSeconds)
     }
 
-    /// What is to be added to the subject's times to undo it, in milliseconds, at subject time 0 or of the longest
-    /// piece; nil: nothing undoes it.
+    /// Milliseconds to add to the subject's times to undo it, at subject time 0 or for the longest segment; nil: it
+    /// cannot be undone.
     public var offsetMilliseconds: Double? {
         guard let move else { return fault == .none ? 0 : nil }
         guard move.segments.count < 2 else {
@@ -61,7 +61,7 @@ public struct PlantedFault: Sendable, Hashable {
         return -move.offset.milliseconds / (1 + (move.drift?.ppm ?? 0) * 1e-6)
     }
 
-    /// The drift that is to be found, in ppm.
+    /// The expected drift, in ppm.
     public var driftPPM: Double? {
         move?.drift.map { (1 / (1 + $0.ppm * 1e-6) - 1) * 1e6 }
     }

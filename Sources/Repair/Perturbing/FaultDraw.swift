@@ -3,15 +3,15 @@ import Muxing
 import SignalCore
 import SyncModel
 
-/// Draws faults: the same for the same seed and clip, whatever else is perturbed.
+/// Draws faults: the same for the same seed and clip, independent of other clips.
 struct FaultDraw {
     private var random: SplitMix64
 
-    /// Milliseconds by which something is moved, at least and at most: evenly on a scale of ratios.
+    /// Minimum and maximum of offsets in milliseconds, drawn log-uniformly.
     private static let moves = (least: 20.0, most: 1200.0)
     private static let textMoves = (least: 60.0, most: 8000.0)
     private static let drifts = (least: 50.0, most: 2000.0)
-    /// Standard deviation of boundaries that stray, in seconds; and how far single items are moved.
+    /// Standard deviation of scattered boundaries, and offset of single items, in seconds.
     static let scatter = 0.15
     static let itemMove = 0.4
 
@@ -31,12 +31,12 @@ struct FaultDraw {
     }
 
     mutating func drifted(isText: Bool) -> SoundMove {
-        // Captions of another frame rate as often as clocks that run wrong.
+        // Captions for another frame rate are as frequent as clock drift.
         let ppm = isText && random.uniform() < 0.5 ? (random.uniform() < 0.5 ? 42_709.4 : -40_960.0) : size(Self.drifts)
         return SoundMove(offset: Offset(seconds: 0), drift: Drift(ppm: ppm.rounded()))
     }
 
-    /// Two pieces: from somewhere in the middle third on it lies elsewhere.
+    /// Two segments: from a point in the middle third on it has an offset.
     mutating func cut(seconds: Double, isText: Bool) -> SoundMove {
         let border = (seconds * (1 + random.uniform()) / 3 * 10).rounded() / 10
         let step = size(isText ? (400, 8000) : (150, 1200)).rounded()
@@ -48,7 +48,7 @@ struct FaultDraw {
             ])
     }
 
-    /// A number of the normal distribution (Box & Muller 1958).
+    /// A normally distributed number (Box & Muller 1958).
     mutating func normal() -> Double {
         let radius = (-2 * log(max(1e-300, random.uniform()))).squareRoot()
         return radius * cos(2 * .pi * random.uniform())

@@ -1,7 +1,7 @@
 import Foundation
 public import SyncModel
 
-/// What a tool said of one row of the truth.
+/// A tool's answer for one row of the truth.
 public struct FaultAnswer: Sendable {
     public var verdict: Verdict?
     public var offset: Offset?
@@ -12,23 +12,22 @@ public struct FaultAnswer: Sendable {
 /// How well planted faults were found, by kind.
 public struct FaultScore: Sendable {
     public let fault: Fault
-    /// Rows of the truth, and those of which anything was said.
+    /// Rows of the truth, and those with any answer.
     public var rows = 0
     public var looked = 0
-    /// Those that were given an offset.
+    /// Rows with an offset.
     public var answered = 0
-    /// Of these, within 20, 40 and 80 ms of what was planted on top of what the untouched clip was given.
+    /// Of these, within 20, 40 and 80 ms of the planted offset plus the answer for the untouched clip.
     public var within: [Int: Int] = [20: 0, 40: 0, 80: 0]
-    /// Distances of all that could be compared, in ms, ascending.
+    /// Errors of all comparable answers, in ms, ascending.
     public var misses: [Double] = []
     public var unpaired = 0
-    /// Told to be misaligned or unpaired.
+    /// Reported as misaligned or unpaired.
     public var accused = 0
 
-    /// A tool's answers by the names of rows, scored by kind in their order.
+    /// Scores a tool's answers by fault kind, in order.
     ///
-    /// Distances are counted from what the same tool says of the untouched clip: material of one's own may lie
-    /// anywhere.
+    /// Errors are relative to the tool's answer for the untouched clip, since the user's material may have any offset.
     public static func scores(_ truth: [TruthTable.Entry], _ answer: (TruthTable.Entry) -> FaultAnswer?) -> [FaultScore]
     {
         let untouched = Dictionary(
@@ -45,7 +44,7 @@ public struct FaultScore: Sendable {
             guard let offset = said.offset else { continue }
             score.answered += 1
             guard !entry.offsets.isEmpty, entry.fault != .none else { continue }
-            // The same check of the same clip, as it was.
+            // The same check of the same clip, untouched.
             let base = untouched[entry.source].flatMap { same in
                 answer(TruthTable.Entry(name: same.name, source: same.source, fault: entry.fault, offsets: []))?.offset
             }

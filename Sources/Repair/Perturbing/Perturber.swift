@@ -8,13 +8,13 @@ import TimedText
 
 /// Makes copies of clips, texts and labels with one known fault each.
 public struct Perturber {
-    /// One row of the truth: what lies where, and what is wrong with it.
+    /// One row of the truth: the files, and the fault.
     public struct Row: Sendable {
-        /// Unlike every other row's.
+        /// Unique among all rows.
         public var name: String
-        /// The clip that it was made from, as it was named.
+        /// The original clip, as given.
         public var source: String
-        /// What is to be looked at: relative to the folder where it was made there, else absolute.
+        /// The file to check: relative to the folder if it was made there, else absolute.
         public var media: String
         public var audio: String?
         public var transcript: String?
@@ -33,7 +33,7 @@ public struct Perturber {
     public let faults: Set<Fault>
     public private(set) var problems: [Problem] = []
 
-    /// Shorter clips drift or are cut to no purpose, in seconds.
+    /// Shorter clips, in seconds, get no drift or cut.
     private static let leastToDrift = 20.0
     private static let leastToCut = 12.0
 
@@ -41,9 +41,9 @@ public struct Perturber {
         (self.folder, self.seed, self.faults) = (folder, seed, faults)
     }
 
-    /// The copies of one clip.
+    /// Makes the copies of one clip.
     ///
-    /// - Parameter others: clips whose sound or text may be put in place of its own.
+    /// - Parameter others: clips whose audio or text may replace its own.
     public mutating func perturb(_ clip: ClipRequest, among others: [ClipRequest]) -> [Row] {
         let media = clip.clip
         let file: MediaFile
@@ -52,7 +52,7 @@ public struct Perturber {
             return []
         }
         let seconds = file.durationSeconds ?? 0
-        // Without a picture there is nothing that its sound could lie beside: its text is moved instead.
+        // Without video there is no reference for the audio: its text is moved instead.
         let ownSound = file.videoStream == nil ? [] : file.audioStreams.map(\.index)
         let stem = stem(of: media, among: others)
         let place = Self.absolute(media)
@@ -139,7 +139,7 @@ public struct Perturber {
         ((try? MediaFile(path: path))?.audioStreams.isEmpty ?? true) == false
     }
 
-    /// The clip's name without its ending, with as many of its folders as tell it from the others.
+    /// The clip's name without extension, with as many parent folders as make it unique.
     private func stem(of path: String, among others: [ClipRequest]) -> String {
         func name(_ path: String, _ parts: Int) -> String {
             return path.withoutEnding.split(separator: "/").suffix(parts).joined(separator: "-")
@@ -191,7 +191,7 @@ public struct Perturber {
     private func labels(
         _ source: String, _ stem: String, _ planted: PlantedFault, _ draw: inout FaultDraw
     ) throws -> String {
-        // A boundary that two labels share stays one.
+        // A boundary shared by two labels stays shared.
         var strays: [Double: Double] = [:]
         let rewriter = LabelFileRewriter(options: LabelOptions())
         let given = LabelReader.Source(path: source, bytes: try Self.bytes(source))

@@ -4,7 +4,7 @@ import Muxing
 import Plan
 public import SyncModel
 
-/// The table that says what was planted where: a manifest too, so that it can be scanned as it is.
+/// The table of planted faults: also a manifest, so that it can be scanned.
 public enum TruthTable {
     public static let name = "truth.csv"
     private static let columns = [
@@ -17,7 +17,7 @@ public enum TruthTable {
             + rows.map { row in
                 let planted = row.planted
                 let segments = (planted.move?.segments ?? []).map {
-                    // In the times of the copy, and what is to be added there.
+                    // In the copy's times, with what to add there.
                     "\(number(planted.move?.time($0.span.start, anchor: $0.span.start) ?? $0.span.start, 3)):"
                         + number(-$0.offset.milliseconds, 1)
                 }
@@ -33,13 +33,13 @@ public enum TruthTable {
 
     private static func number(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
 
-    /// One row, as it is scored.
+    /// One row, for scoring.
     public struct Entry: Sendable {
         public let name: String
         public let source: String
         public let fault: Fault
-        /// What is to be found beyond what the untouched clip has: one offset, or one of several pieces; empty: none
-        /// belongs there.
+        /// What should be found in addition to the untouched clip's answer: one offset, or that of any segment; empty:
+        /// none.
         public let offsets: [Offset]
     }
 
@@ -48,7 +48,7 @@ public enum TruthTable {
         return (pieces.isEmpty ? Double(whole).map { [$0] } ?? [] : pieces).map { Offset(milliseconds: $0) }
     }
 
-    /// - Throws: `ClipFailure` where it is no such table.
+    /// - Throws: `ClipFailure` if it is not such a table.
     public static func read(_ data: Data, name path: String) throws(ClipFailure) -> [Entry] {
         var entries: [Entry] = []
         var problem: String?
