@@ -3,19 +3,19 @@ import Files
 import Foundation
 import SyncModel
 
-/// What one picture carries of captions.
+/// Caption data of one frame.
 public struct CaptionData: Sendable, Hashable {
     /// Seconds on the presentation timeline.
     public let seconds: Double
-    /// Three bytes each, as ATSC A/53 has them; only those that count.
+    /// Byte triplets as in ATSC A/53; only valid ones.
     public let triplets: [UInt8]
 
     public init(seconds: Double, triplets: [UInt8]) { (self.seconds, self.triplets) = (seconds, triplets) }
 }
 
 extension MediaFile {
-    /// Hands out what the coded pictures carry of captions, in the order in which pictures are shown; nothing is
-    /// decoded. Reads from where the file stands: give it a file that was just opened.
+    /// Passes on the caption data of coded frames in presentation order, without decoding. Reads from the current
+    /// position: use it on a newly opened file.
     public func readCaptionData(_ body: (CaptionData) -> Void) throws(MediaError) {
         wasRead = true
         guard let video = videoStream, let stream = context.pointee.streams[video.index],
@@ -32,7 +32,7 @@ extension MediaFile {
             let ordered = order?.seconds(bytes, stated: seconds(packet.pointee.pts, stream))
             var stamp = packet.pointee.pts
             if stamp == genlock_nopts, packet.pointee.dts != genlock_nopts {
-                // Shown as long after its decoding as the last one.
+                // Same delay from decoding to presentation as the previous one.
                 stamp = packet.pointee.dts &+ reordering
             } else if stamp != genlock_nopts, packet.pointee.dts != genlock_nopts {
                 reordering = stamp &- packet.pointee.dts
@@ -48,13 +48,12 @@ extension MediaFile {
         for data in waiting { body(data) }
     }
 
-    /// Coded pictures that one may come before another that is shown earlier, at most (ITU-T H.264, A.3.1: 16), with
-    /// room.
+    /// Maximum reordering of coded frames (ITU-T H.264, A.3.1: 16), with a margin.
     private static let mostReordered = 32
 
-    /// Whether pictures seem to carry captions, by a few places of the file; a playlist is always believed to.
+    /// Whether frames seem to carry captions, from a few positions of the file; always true for a playlist.
     ///
-    /// Broadcasters and those who copy them send captions, or that there are none, with each picture.
+    /// Broadcasts, and copies of them, carry captions or their absence in each frame.
     public var mayHoldCaptionData: Bool {
         guard let video = videoStream, let stream = context.pointee.streams[video.index],
             let parameters = stream.pointee.codecpar, CaptionUserData(parameters) != nil
@@ -67,7 +66,7 @@ extension MediaFile {
         let all = Int(ftello(file))
         let start = region?.start ?? 0
         let end = region.map { start + $0.length } ?? all
-        // Where pictures lie, if the file says that; else anywhere.
+        // Positions of frames if the file has an index; else arbitrary ones.
         let entries = avformat_index_get_entries_count(stream)
         let looks = MediaFile.looks
         let places = (0..<looks).flatMap { look -> [Int] in
@@ -89,32 +88,32 @@ extension MediaFile {
         return false
     }
 
-    /// Whether there seem to be texts in it: subtitles, or captions in the pictures.
+    /// Whether it seems to have texts: subtitle streams, or captions in the video.
     public var mayHoldTexts: Bool { !subtitleStreams.isEmpty || mayHoldCaptionData }
 
-    /// Places of a file that are looked at, and pictures at each.
+    /// Number of positions that are tried, and frames at each.
     private static let looks = 8
     private static let picturesLookedAt = 8
 }
 
-/// When pictures of MPEG-2 are shown that have no time of their own, as most in a programme stream: each has its number
-/// within its group of pictures (ISO/IEC 13818-2, 6.3.9).
+/// Presentation times for MPEG-2 frames without one, as for most in a program stream: by their number within the group
+/// of pictures (ISO/IEC 13818-2, 6.3.9).
 private struct PictureOrder {
     private let length: Double
-    /// When the first picture of the group is shown, and the last number in it.
+    /// Presentation time of the group's first frame, and the last number in it.
     private var start: Double?
     private var last = -1
 
-    /// nil: the codec has no such numbers, or how long a picture lasts is not known.
+    /// nil: the codec has no such numbers, or the frame duration is unknown.
     init?(_ parameters: UnsafeMutablePointer<AVCodecParameters>, frameRate: Double?) {
         guard parameters.pointee.codec_id == AV_CODEC_ID_MPEG2VIDEO, let frameRate, frameRate > 0 else { return nil }
         length = 1 / frameRate
     }
 
-    /// - Parameter stated: when the picture is shown, where that is said.
+    /// - Parameter stated: the frame's own presentation time, if any.
     mutating func seconds(_ bytes: UnsafeRawBufferPointer, stated: Double?) -> Double? {
         var index = 0
-        // Headers stand before the picture's own.
+        // Headers precede the frame.
         while index + 5 < bytes.count {
             guard bytes[index] == 0, bytes[index + 1] == 0, bytes[index + 2] == 1 else {
                 index += 1

@@ -1,18 +1,18 @@
 import CFFmpeg
 import Foundation
 
-/// Captions in the coded pictures themselves: what ATSC A/53 part 4 has broadcasters put into the user data of MPEG-2,
-/// and into a message (SEI) of H.264 and H.265 or a metadata unit of AV1, registered by ITU-T T.35.
+/// Captions inside coded frames (ATSC A/53 part 4): in the user data of MPEG-2, in an SEI message of H.264 and H.265,
+/// or in a metadata OBU of AV1, registered by ITU-T T.35.
 ///
-/// In all of them the same eight bytes go before it, in which none is ever escaped, so that they are looked for as they
-/// stand. Line 21 as discs (`CC`) and SCTE 20 have it is another thing, and not read.
+/// All of them start with the same eight bytes, which are never escaped, so that these can be searched for. Line 21 as
+/// on discs (`CC`) and in SCTE 20 is different, and not supported.
 struct CaptionUserData {
-    /// Whether a 3 behind two zeros is no part of what is said (ITU-T H.264, 7.3.1; H.265, 7.3.1.1).
+    /// Whether a 3 after two zeros is an emulation prevention byte (ITU-T H.264, 7.3.1; H.265, 7.3.1.1).
     private let isEscaped: Bool
 
     init(isEscaped: Bool) { self.isEscaped = isEscaped }
 
-    /// - Returns: nil where the codec has no such place.
+    /// - Returns: nil if the codec has no caption data.
     init?(_ parameters: UnsafeMutablePointer<AVCodecParameters>) {
         switch parameters.pointee.codec_id {
         case AV_CODEC_ID_H264, AV_CODEC_ID_HEVC: isEscaped = true
@@ -21,14 +21,14 @@ struct CaptionUserData {
         }
     }
 
-    /// `GA94`, and that captions follow.
+    /// `GA94`, and the type code of captions.
     private static let mark: [UInt8] = [0x47, 0x41, 0x39, 0x34, 0x03]
-    /// The United States, and ATSC; of MPEG-2 the code that user data begin with.
+    /// The United States and ATSC; for MPEG-2 the start code of user data.
     private static let registered: [UInt8] = [0xB5, 0x00, 0x31]
     private static let userData: [UInt8] = [0x00, 0x01, 0xB2]
 
-    /// What a coded picture says: three bytes each, whose first holds whether the others count (4), and what they are
-    /// (0: line 21, 1: its second field, 2 and 3: digital captions). Those that do not count are left out.
+    /// The caption data of a coded frame: three bytes each; the first has the valid flag (4) and the type (0: line 21,
+    /// 1: its second field, 2 and 3: digital captions). Invalid ones are skipped.
     func triplets(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var result: [UInt8] = []
         var from = 0
@@ -43,7 +43,7 @@ struct CaptionUserData {
         return result
     }
 
-    /// Whether bytes of a file hold captions, wherever a coded picture begins in them.
+    /// Whether bytes of a file contain captions, independent of frame boundaries.
     static func isIn(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var from = 0
         while let place = next(bytes, from) {
@@ -83,7 +83,7 @@ struct CaptionUserData {
             zeros = bytes[index] == 0 ? zeros + 1 : 0
             return bytes[index]
         }
-        // Flags and how many there are, a byte that is reserved, and the pairs.
+        // Flags and count, a reserved byte, and the pairs.
         guard let head = next(), head & 0x40 != 0, next() != nil else { return }
         for _ in 0..<Int(head & 0x1F) {
             guard let kind = next(), let first = next(), let second = next() else { return }

@@ -1,17 +1,17 @@
 import CFFmpeg
 
-/// What the bytes of a coded picture must keep to, whatever it shows: H.264 and H.265 in boxes of a length each.
+/// Syntax rules for the bytes of a coded frame: H.264 and H.265 with length-prefixed units.
 ///
-/// Within a unit no three bytes 0, 0 and 0...2 follow each other (ITU-T H.264, 7.4.1; H.265, 7.4.2): overwritten and
-/// torn packets break that, or the sum of the lengths.
+/// Within a unit the three bytes 0, 0 and 0...2 never occur (ITU-T H.264, 7.4.1; H.265, 7.4.2): overwritten and torn
+/// packets violate that, or the sum of the lengths.
 struct CodedPictureRules {
-    /// Bytes of a unit's length.
+    /// Bytes of the length prefix.
     private let prefix: Int
 
-    /// - Returns: nil where nothing is known of the codec, or its units are not boxed.
+    /// - Returns: nil for other codecs, or if units are not length-prefixed.
     init?(_ parameters: UnsafeMutablePointer<AVCodecParameters>) {
         let (data, size) = (parameters.pointee.extradata, Int(parameters.pointee.extradata_size))
-        // The boxes' header states the length of lengths (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1).
+        // The configuration record states the size of lengths (ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1).
         let place: Int
         switch parameters.pointee.codec_id {
         case AV_CODEC_ID_H264: place = 4
@@ -31,10 +31,10 @@ struct CodedPictureRules {
             for index in 0..<prefix { length = length << 8 | Int(data[position + index]) }
             position += prefix
             guard length > 0, length <= size - position else { return length != 0 }
-            // Zeros at the very end are filling.
+            // Zeros at the end are padding.
             var end = position + length
             while end > position, data[end - 1] == 0 { end -= 1 }
-            // Every second byte is enough to meet two zeros in a row.
+            // Every second byte is enough to find two consecutive zeros.
             var index = position + 1
             while index < end - 1 {
                 if data[index] == 0 {

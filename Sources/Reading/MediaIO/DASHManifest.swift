@@ -1,4 +1,4 @@
-/// What a DASH manifest says (ISO/IEC 23009-1): the representations of its one period, and their segments.
+/// A parsed DASH manifest (ISO/IEC 23009-1): the representations of its only period, and their segments.
 struct DASHManifest {
     enum Kind { case video, audio, other }
 
@@ -20,7 +20,7 @@ struct DASHManifest {
     private let file: String
     private var seconds: Double?
 
-    /// - Throws: `MediaError` where it has several periods, or is written for a live stream.
+    /// - Throws: `MediaError` if it has several periods, or describes a live stream.
     init(_ text: String, file: String) throws(MediaError) {
         self.file = file
         var (periods, bases): (Int, [String]) = (0, ["", "", "", ""])
@@ -82,7 +82,7 @@ struct DASHManifest {
         }
     }
 
-    /// The files of a representation, the first picture's where none is named.
+    /// The files of a representation; by default those of the first with video.
     func segments(of name: String?) throws(MediaError) -> [Playlist.Segment] {
         let wanted =
             name.map { name in representations.first { $0.name == name } }
@@ -99,7 +99,7 @@ struct DASHManifest {
     }
 
     private func names(of one: Representation) throws(MediaError) -> [String] {
-        // A file of its own, named by its base alone.
+        // A single file, given by its BaseURL.
         guard let template = one.template else { return one.list.isEmpty ? [""] : one.list }
         guard let media = template.attributes["media"] else {
             throw MediaError(.badPlaylist, file: file, detail: "a template has no media")
@@ -129,7 +129,7 @@ struct DASHManifest {
             if let start = entry.start { time = start }
             var again = entry.again
             if again < 0 {
-                // To where the next one begins, or to the end.
+                // To the start of the next one, or to the end.
                 let next = place + 1 < template.timeline.count ? template.timeline[place + 1].start : nil
                 let end = next.map { Double($0) } ?? (seconds ?? 0) * scale
                 again =
@@ -145,7 +145,7 @@ struct DASHManifest {
         return names
     }
 
-    /// A template's name with what its marks stand for: `$Number%05d$` and the like.
+    /// Fills in a template's identifiers: `$Number%05d$` and the like.
     private func filled(_ text: String, _ one: Representation, number: Int, time: Int) -> String {
         var result = ""
         for (index, part) in text.split(separator: "$", omittingEmptySubsequences: false).enumerated() {

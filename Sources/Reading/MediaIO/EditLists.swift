@@ -2,20 +2,20 @@ import Files
 import Foundation
 import SyncModel
 
-/// Edit lists of an MP4 or MOV, read from its boxes: FFmpeg applies them and does not show them.
+/// Edit lists of an MP4 or MOV, read from its boxes: FFmpeg applies them without exposing them.
 ///
-/// Layout after ISO/IEC 14496-12: `moov/mvhd`, `moov/trak/tkhd`, `trak/edts/elst`, `trak/mdia/mdhd`. Whatever is cut
-/// off or makes no sense is left out; nothing is thrown.
+/// Layout by ISO/IEC 14496-12: `moov/mvhd`, `moov/trak/tkhd`, `trak/edts/elst`, `trak/mdia/mdhd`. Truncated or invalid
+/// data is skipped; nothing is thrown.
 struct EditLists {
-    /// By track number, as FFmpeg has it in a stream's id.
+    /// By track number, as in FFmpeg's stream id.
     private(set) var pieces: [Int: [EditPiece]] = [:]
 
-    /// Boxes of the index are read into memory whole up to this size in bytes.
+    /// Maximum size in bytes of the index, which is read into memory.
     private static let largestIndex: UInt64 = 256 << 20
-    /// Pieces of one list beyond which the rest is not read.
+    /// Maximum number of entries read per list.
     private static let mostPieces = 10_000
 
-    /// - Parameter region: the bytes to read, where they lie inside another file.
+    /// - Parameter region: the bytes to read, if inside another file.
     init(path: String, region: MediaRegion? = nil) {
         guard
             let index = EditLists.index(
@@ -75,7 +75,7 @@ struct EditLists {
         return result
     }
 
-    /// The time scale in a `mvhd` or `mdhd`: after the two dates.
+    /// The time scale in an `mvhd` or `mdhd`, after the two dates.
     private static func timescale(_ bytes: [UInt8], _ content: Range<Int>) -> Int {
         let isLong = bytes[safe: content.lowerBound] == 1
         return Int(
@@ -106,7 +106,7 @@ struct EditLists {
                 return try? handle.read(upToCount: Int(length - skipped))
             }
             let (next, overflow) = position.addingReportingOverflow(length)
-            // No file is longer, and a seek beyond would end the program.
+            // No file is longer, and a seek beyond would crash.
             guard length >= skipped, !overflow, next <= UInt64(Int64.max) else { return nil }
             position = next
         }
@@ -114,12 +114,12 @@ struct EditLists {
     }
 }
 
-/// A box of an MP4: its name, and where its content lies.
+/// A box of an MP4: its name, and the range of its content.
 private struct Box {
     let name: String
     let content: Range<Int>
 
-    /// The boxes in a range of bytes, up to the first that makes no sense.
+    /// The boxes in a range of bytes, up to the first invalid one.
     static func list(_ bytes: [UInt8], _ range: Range<Int>) -> [Box] {
         var result: [Box] = []
         var position = range.lowerBound
@@ -147,7 +147,7 @@ private struct Box {
 extension [UInt8] {
     fileprivate subscript(safe index: Int) -> UInt8? { indices.contains(index) ? self[index] : nil }
 
-    /// A big-endian number; nil where it does not lie wholly before `end`.
+    /// A big-endian number; nil if it is not entirely before `end`.
     fileprivate func unsigned(at position: Int, bytes width: Int, before end: Int) -> UInt64? {
         guard position >= 0, position + width <= Swift.min(end, count) else { return nil }
         return self[position..<position + width].reduce(0) { $0 << 8 | UInt64($1) }

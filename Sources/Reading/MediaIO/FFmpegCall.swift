@@ -1,19 +1,19 @@
 import CFFmpeg
 
-/// Judges FFmpeg's return codes in one place, keeping the call's name and the file.
+/// Checks FFmpeg's return codes in one place, with the call's name and the file.
 package struct FFmpegCall {
     let file: String
 
     package init(file: String) { self.file = file }
 
-    /// Lets a code of 0 or more through and throws the rest.
+    /// Returns codes of 0 or more and throws for others.
     @discardableResult
     package func callAsFunction(_ name: String, _ code: Int32) throws(MediaError) -> Int32 {
         if code >= 0 { return code }
         throw MediaError(FFmpegCall.kind(of: code), file: file, detail: "\(name): \(FFmpegCall.text(of: code))")
     }
 
-    /// Lets a pointer through and throws where there was no memory for it.
+    /// Returns a pointer and throws if it is null (out of memory).
     package func pointer<T>(_ name: String, _ pointer: UnsafeMutablePointer<T>?) throws(MediaError)
         -> UnsafeMutablePointer<T>
     {
@@ -41,7 +41,7 @@ package struct FFmpegCall {
 
 /// One-time settings of the FFmpeg libraries.
 package enum FFmpegLibrary {
-    /// Silences FFmpeg's own messages: what matters is reported as errors and counts. Evaluated once.
+    /// Silences FFmpeg's own messages; what matters is reported as errors and counts. Evaluated once.
     package static let isQuiet: Bool = {
         av_log_set_level(AV_LOG_QUIET)
         return true

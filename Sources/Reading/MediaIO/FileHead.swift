@@ -5,7 +5,7 @@ import Foundation
 struct FileHead {
     private let bytes: [UInt8]
 
-    /// Reads `count` bytes; nil where the file has fewer.
+    /// Reads `count` bytes; nil if the file has fewer.
     init?(path: String, count: Int) {
         guard let handle = FileHandle(forReadingAtPath: FetchedFiles.place(path)) else { return nil }
         defer { try? handle.close() }

@@ -2,11 +2,11 @@ import Files
 import Foundation
 import SyncModel
 
-/// What can be said of a path before any decoder sees it.
+/// Checks a path before any decoder opens it.
 enum FilePreflight {
-    /// Throws where the path is missing, unreadable, a folder, no regular file, or empty.
+    /// Throws if the path is missing, unreadable, a folder, not a regular file, or empty.
     ///
-    /// - Parameter name: what the user calls it.
+    /// - Parameter name: the name for messages.
     static func check(_ path: String, named name: String) throws(MediaError) {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -23,8 +23,7 @@ enum FilePreflight {
         guard status.st_size > 0 else { throw MediaError(.empty, file: name) }
     }
 
-    /// Whether the file begins like an MP4 or MOV but carries no `moov` box: the usual mark of a recording that was cut
-    /// off.
+    /// Whether the file starts like an MP4 or MOV but has no `moov` box: typical of an interrupted recording.
     static func looksLikeUnfinishedMP4(_ path: String) -> Bool {
         guard let handle = FileHandle(forReadingAtPath: FetchedFiles.place(path)) else { return false }
         defer { try? handle.close() }
@@ -42,7 +41,7 @@ enum FilePreflight {
                 guard isMP4 else { return false }
             }
             if name == "moov" {
-                // The index is there, but may reach beyond the end of the file.
+                // The index exists, but may extend beyond the end of the file.
                 return UInt64(bigEndian(bytes[0..<4])) > size - position
             }
             var length = UInt64(bigEndian(bytes[0..<4]))

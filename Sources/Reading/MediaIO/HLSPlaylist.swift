@@ -1,4 +1,4 @@
-/// What an HLS playlist says (RFC 8216): renditions, or segments. Names are as they are written.
+/// A parsed HLS playlist (RFC 8216): renditions or segments, with names as written.
 struct HLSPlaylist {
     struct Variant {
         let uri: String
@@ -12,10 +12,10 @@ struct HLSPlaylist {
     }
 
     private(set) var variants: [Variant] = []
-    /// The first playlist of sound in each group that lies apart.
+    /// The first separate audio playlist of each group.
     private(set) var audio: [String: String] = [:]
     private(set) var segments: [Part] = []
-    /// Why it cannot be followed.
+    /// Why it cannot be read.
     private(set) var trouble: String?
 
     init(_ text: String) {
@@ -51,7 +51,7 @@ struct HLSPlaylist {
                 stream = nil
             } else {
                 let uri = String(line)
-                // A range without a place follows the one before it in the same file.
+                // A range without an offset follows the previous one in the same file.
                 let start = range.map { $0.start ?? ends[uri] ?? 0 } ?? 0
                 if let range { ends[uri] = start &+ range.length }
                 segments.append(Part(uri: uri, start: start, length: range?.length))

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// Small pictures as JPEG files, by FFmpeg's own encoder.
+/// Encodes small images as JPEG, with FFmpeg's encoder.
 public enum JPEGStill {
     /// Encodes red, green, blue triples (0...255, row by row) with chroma at half the size.
     ///
@@ -43,7 +43,7 @@ public enum JPEGStill {
         return Array(UnsafeBufferPointer(start: packet.pointee.data, count: Int(packet.pointee.size)))
     }
 
-    /// Full-range luma and chroma by ITU-R BT.601, as JFIF has them.
+    /// Full-range luma and chroma by ITU-R BT.601, as in JFIF.
     private static func fill(_ frame: UnsafeMutablePointer<AVFrame>, _ pixels: [UInt8], _ width: Int, _ height: Int) {
         guard let luma = frame.pointee.data.0, let blue = frame.pointee.data.1, let red = frame.pointee.data.2 else {
             return

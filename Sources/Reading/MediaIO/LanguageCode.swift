@@ -1,6 +1,6 @@
 import Foundation
 
-/// Codes of languages as files declare them: ISO 639-1 (`de`), 639-2 (`deu`, `ger`), BCP 47 (`de-AT`).
+/// Language codes as declared by files: ISO 639-1 (`de`), 639-2 (`deu`, `ger`), BCP 47 (`de-AT`).
 package enum LanguageCode {
     /// Bibliographic codes of ISO 639-2, which differ from the terminological ones.
     private static let bibliographic = [
@@ -9,13 +9,13 @@ package enum LanguageCode {
         "rum": "ron", "slo": "slk", "tib": "bod", "wel": "cym",
     ]
 
-    /// Whether two codes name one language; what is not declared names none.
+    /// Whether two codes are the same language; an undeclared one equals none.
     static func isSame(_ one: String?, _ other: String?) -> Bool {
         guard let one = one.flatMap(canonical), let other = other.flatMap(canonical) else { return false }
         return one == other
     }
 
-    /// One spelling of a tag: `en` and `eng` become the same, `pt-BR` and `pt-PT` stay apart.
+    /// Normalises a tag: `en` and `eng` become equal, `pt-BR` and `pt-PT` stay different.
     package static func normalised(_ tag: String) -> String {
         let rest = tag.lowercased().split { $0 == "-" || $0 == "_" }.dropFirst()
         return ([canonical(tag) ?? tag.lowercased()] + rest.map(String.init)).joined(separator: "-")

@@ -1,27 +1,26 @@
 import CFFmpeg
 import SyncModel
 
-/// Samples an upright square of a picture's luma alone: what gray needs, without any colours being made.
+/// Samples an upright square of a frame's luma only: sufficient for gray, without colour conversion.
 ///
-/// Rows and columns are weighted one after the other: means of what is covered where the square is reduced, linear
-/// interpolation where it is enlarged.
+/// Rows and columns are weighted separately: means if the square is reduced, linear interpolation if it is enlarged.
 struct LumaSampler {
-    /// What of one row or column of the source goes into one of the result.
+    /// Weights of source rows or columns for each output one.
     private struct Taps {
-        /// Place of the first weight in `weights`, the first source index, and how many.
+        /// Index of the first weight in `weights`, the first source index, and the count.
         let start, first, count: Int
     }
 
     private struct Axis {
         var taps: [Taps] = []
         var weights: [Float] = []
-        /// Results whose middle lies on the picture.
+        /// Outputs whose centre is inside the frame.
         var inside: [Bool] = []
         var low = Int.max
         var high = 0
 
         /// - Parameters:
-        ///   - start, step: the first result's edge and the results' width in source pixels; a negative step runs
+        ///   - start, step: the first output's edge and the outputs' width in source pixels; a negative step runs
         ///     backwards.
         ///   - limit: source pixels along the axis.
         init(start: Double, step: Double, count: Int, limit: Int) {
@@ -36,14 +35,14 @@ struct LumaSampler {
                     taps.append(Taps(start: weights.count, first: 0, count: 0))
                     continue
                 }
-                // A result narrower than a pixel is interpolated: it covers a whole one about its middle.
+                // An output narrower than a pixel is interpolated: it covers a whole one around its centre.
                 let (a, b) = width >= 1 ? (from, to) : (middle - 0.5, middle + 0.5)
                 let (first, last) = (Int(a.rounded(.down)), Int(b.rounded(.up)) - 1)
                 let (kept, end) = (max(0, first), min(limit - 1, last))
                 var shares = [Float](repeating: 0, count: end - kept + 1)
                 for pixel in first...max(first, last) {
                     let share = (min(b, Double(pixel + 1)) - max(a, Double(pixel))) / (b - a)
-                    // Beyond the edge it repeats.
+                    // The edge is repeated outside.
                     shares[min(max(pixel, kept), end) - kept] += Float(share)
                 }
                 taps.append(Taps(start: weights.count, first: kept, count: shares.count))
@@ -54,7 +53,7 @@ struct LumaSampler {
         }
     }
 
-    /// Whether plane 0 of the format is luma of 8 bits, a byte a pixel.
+    /// Whether plane 0 of the format is 8-bit luma, one byte per pixel.
     static func reads(_ format: Int32) -> Bool {
         switch format {
         case AV_PIX_FMT_YUV420P.rawValue, AV_PIX_FMT_YUVJ420P.rawValue, AV_PIX_FMT_YUV422P.rawValue,

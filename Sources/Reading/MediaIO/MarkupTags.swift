@@ -1,13 +1,13 @@
-/// The tags of a document of markup, one after another: enough for manifests, whose text lies in attributes.
+/// Iterates over the tags of an XML document: sufficient for manifests, whose text is in attributes.
 struct MarkupTags: Sequence, IteratorProtocol {
     struct Tag {
-        /// Without its prefix.
+        /// Without its namespace prefix.
         let name: String
         let attributes: [String: String]
         let isEnd: Bool
-        /// Whether it ends with itself.
+        /// Whether it is self-closing.
         let isEmpty: Bool
-        /// What stands between it and the next tag.
+        /// The text between it and the next tag.
         let text: String
 
         subscript(name: String) -> String? { attributes[name] }
@@ -48,7 +48,7 @@ struct MarkupTags: Sequence, IteratorProtocol {
         return text.dropFirst(mark.count)
     }
 
-    /// Where a tag ends: a bracket outside quotes.
+    /// The end of a tag: a bracket outside quotes.
     private static func end(of text: Substring) -> Substring.Index {
         var quote: Character?
         for index in text.indices {

@@ -1,11 +1,11 @@
 public import SyncModel
 
-/// A file that cannot be read, or not wholly: which, what was tried, and what to do next.
+/// Why a file cannot be read completely: which file, what was tried, and what to do next.
 public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public let kind: Kind
-    /// The path as it was given.
+    /// The path as given.
     public let file: String
-    /// What the system or a library said; empty where the kind says it all.
+    /// The message of the system or a library; empty if the kind is sufficient.
     public let detail: String
 
     public init(_ kind: Kind, file: String, detail: String = "") {
@@ -101,7 +101,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         return "\(shown) \(words.message)\(said)"
     }
 
-    /// The same as a report shows it.
+    /// The same for a report.
     public var failure: ClipFailure {
         ClipFailure(code: kind.rawValue, message: description, remedy: words.remedy)
     }

@@ -3,32 +3,31 @@ import Files
 import Foundation
 import SyncModel
 
-/// An opened media file: what it holds, and where its timeline begins.
+/// An opened media file: its streams, and the origin of its timeline.
 ///
-/// Not shared between threads. Closes the file when it is let go.
+/// Not shared between threads. Closes the file on deinitialisation.
 public final class MediaFile {
     public let path: String
-    /// Where the file's bytes lie, if inside another file.
+    /// The position of the file's bytes, if inside another file.
     public let region: MediaRegion?
     public let streams: [StreamDescription]
-    /// The name of the container format, as FFmpeg has it.
+    /// FFmpeg's name of the container format.
     public let format: String
-    /// Length in seconds as declared; nil where it is not.
+    /// Declared length in seconds; nil if not declared.
     public let durationSeconds: Double?
-    /// Seconds on the file's own clock at which its timeline begins: all times handed out count from here.
+    /// Origin of the timeline on the file's own clock, in seconds: all delivered times count from here.
     public let originSeconds: Double
 
     package let context: UnsafeMutablePointer<AVFormatContext>
-    /// What a playlist's segments are read by; nil: it is a file.
+    /// Reader for a playlist's segments; nil: a file.
     private let segments: SegmentReader?
-    /// Whether something was read since it was opened: then it does not stand at its beginning any more.
+    /// Whether something was read since it was opened, so that it is no longer at its start.
     public internal(set) var wasRead = false
 
     /// Opens a file and reads enough of it to know its streams.
     ///
-    /// - Parameter region: the bytes to read, where they lie inside another file; `path` is then only a name.
-    /// - Throws: `MediaError` naming the file; nothing else than local files is opened, whatever the name or a playlist
-    ///   inside says.
+    /// - Parameter region: the bytes to read, if inside another file; `path` is then only a name.
+    /// - Throws: `MediaError` with the file; only local files are opened, whatever the name or a playlist contains.
     public init(path: String, region: MediaRegion? = nil) throws(MediaError) {
         self.path = path
         self.region = region
@@ -40,7 +39,7 @@ public final class MediaFile {
 
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
-        // A playlist is followed here, and never by FFmpeg, which then opens nothing at all.
+        // Playlists are resolved here and never by FFmpeg, which then opens nothing itself.
         let parts = region == nil ? try Playlist.segments(of: place) : nil
         if let region, Playlist.isOne(place, at: region.start) {
             throw MediaError(.badPlaylist, file: path, detail: "it is inside another file")
@@ -50,7 +49,7 @@ public final class MediaFile {
         segments = reader
         let protocols = reader != nil ? "none" : region == nil ? "file" : "file,subfile"
         av_dict_set(&options, "protocol_whitelist", protocols, 0)
-        // A name such as "%03d.png" or "a*.png" means the file of that name, not a row of files.
+        // A name such as "%03d.png" or "a*.png" is the file of that name, not a sequence.
         av_dict_set(&options, "pattern_type", "none", 0)
 
         var opened: UnsafeMutablePointer<AVFormatContext>?
@@ -89,7 +88,7 @@ public final class MediaFile {
         MediaWatch.opened?(durationSeconds)
     }
 
-    /// Seconds beyond which a header's length is not believed: three years.
+    /// Maximum credible declared length in seconds: three years.
     static let longest = 1e8
 
     /// Seconds without audio or video, between what was decoded, beyond which timestamps are taken for wrong: filled
@@ -108,10 +107,10 @@ public final class MediaFile {
         avformat_close_input(&owned)
     }
 
-    /// Whether the picture stands still: a format that holds one image, or a single video frame as declared.
+    /// Whether it is a still image: a single-image format, or one declared frame.
     public var isStillPicture: Bool { format.hasSuffix("_pipe") || format == "image2" || videoStream?.frameCount == 1 }
 
-    /// The picture to look at: the default video stream, never a cover.
+    /// The video to analyse: the default video stream, never a cover.
     public var videoStream: StreamDescription? {
         let candidates = streams.filter { $0.kind == .video && !$0.isAttachedPicture }
         return candidates.first(where: \.isDefault) ?? candidates.first
@@ -119,9 +118,9 @@ public final class MediaFile {
 
     public var audioStreams: [StreamDescription] { streams.filter { $0.kind == .audio } }
 
-    /// The sound to listen to: the default stream, or the `number`th audio stream counted from 0.
+    /// The audio to analyse: the default stream, or the `number`th audio stream counted from 0.
     ///
-    /// - Throws: `MediaError.Kind.noSuchStream` where the file has fewer.
+    /// - Throws: `MediaError.Kind.noSuchStream` if the file has fewer.
     public func audioStream(number: Int?) throws(MediaError) -> StreamDescription? {
         let candidates = audioStreams
         if let number {
@@ -135,8 +134,8 @@ public final class MediaFile {
         return candidates.first(where: \.isDefault) ?? candidates.first
     }
 
-    /// The number, counted from 0 among the audio streams, of the one whose declared language is wanted; nil: none or
-    /// several are, or the default one is.
+    /// The number, counted from 0 among the audio streams, of the only one with the wanted language; nil: none or
+    /// several, or the default stream has it.
     ///
     /// - Parameter language: an ISO 639 code or a BCP 47 tag.
     public func audioStreamNumber(in language: String) -> Int? {
@@ -174,8 +173,7 @@ public final class MediaFile {
             profile: avcodec_profile_name(parameters.codec_id, parameters.profile).map { String(cString: $0) })
     }
 
-    /// What the file says of itself under a name: the container's own word first, then that of its streams in their
-    /// order.
+    /// The metadata of this name: the container's, else that of its streams in order.
     public func tag(_ name: String) -> String? {
         if let found = MediaFile.tag(name, context.pointee.metadata) { return found }
         return (0..<Int(context.pointee.nb_streams)).lazy.compactMap { self.context.pointee.streams[$0] }

@@ -3,10 +3,10 @@ import SyncModel
 
 /// What to decode in one pass over a file.
 public struct MediaSelection: Sendable {
-    /// Stream indices; nil: none.
+    /// Stream index; nil: none.
     public var video: Int?
     public var audio: Int?
-    /// Decoder threads for the picture. One costs the least processor time.
+    /// Decoder threads for video. One needs the least CPU time.
     public var threads: Int
 
     public init(video: Int?, audio: Int?, threads: Int = 1) {
@@ -16,38 +16,38 @@ public struct MediaSelection: Sendable {
     }
 }
 
-/// What a pass over a file met.
+/// Decoding statistics.
 public struct MediaTally: Sendable, Hashable {
     public var pictures = 0
-    /// Video frames among them that the decoder made up, in whole or in part, for what it could not read.
+    /// Frames that the decoder concealed, completely or partly.
     public var concealedPictures = 0
-    /// Samples a channel at `SoundBlock.rate`.
+    /// Samples per channel at `SoundBlock.rate`.
     public var samples = 0
     public var damagedVideoPackets = 0
     public var damagedAudioPackets = 0
-    /// Places where the sound's timestamps jump forwards or back.
+    /// Jumps of the audio timestamps, forwards or backwards.
     public var soundGaps = 0
     public var soundOverlaps = 0
-    /// Video frames dropped because their time did not come after the last one's.
+    /// Frames dropped because their time was not after the previous one's.
     public var unorderedPictures = 0
-    /// Video frames without a timestamp.
+    /// Frames without a timestamp.
     public var guessedPictureTimes = 0
-    /// Presentation time of the first and the last picture, and of the sound's first sample and end, in seconds.
+    /// Presentation time of the first and the last frame, and of the audio's first sample and end, in seconds.
     public var firstPicture: Double?
     public var lastPicture: Double?
     public var soundStart: Double?
     public var soundEnd: Double?
-    /// What the demuxer said when it stopped before the end of the file; nil where it read all.
+    /// The demuxer's message if it stopped before the end of the file; nil if it read everything.
     public var stoppedBy: String?
 
     public init() {}
 }
 
 extension MediaFile {
-    /// Decodes the chosen streams once, from first to last, and hands out pictures and sound as they come.
+    /// Decodes the chosen streams once from start to end, and delivers frames and audio in order.
     ///
     /// Memory does not grow with the length of the file. Damaged packets are counted, not fatal.
-    /// - Parameter survey: notes what the packets say, of streams that are not decoded as well; nil: nothing does.
+    /// - Parameter survey: collects packet timestamps, also of streams that are not decoded; nil: none.
     /// - Throws: `MediaError`, and what the closures throw.
     public func decode(
         _ selection: MediaSelection, survey: PacketSurvey? = nil, onPicture: (Picture) throws -> Void = { _ in },
@@ -75,7 +75,7 @@ extension MediaFile {
                 failures += 1
                 continue
             default:
-                // One damaged place need not be the end; the same error over and over is.
+                // One damaged position need not be the end; the same error repeatedly is.
                 failures += 1
                 stoppedBy = FFmpegCall.text(of: code)
                 if failures > 10 { break reading }
@@ -102,7 +102,7 @@ extension MediaFile {
         return tally
     }
 
-    /// A timestamp of a stream in seconds from the file's origin; nil where there is none.
+    /// A stream's timestamp in seconds from the file's origin; nil: none.
     func seconds(_ stamp: Int64, _ stream: UnsafeMutablePointer<AVStream>) -> Double? {
         guard stamp != genlock_nopts else { return nil }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
@@ -110,7 +110,7 @@ extension MediaFile {
     }
 }
 
-/// Pictures of one stream, with their times.
+/// The frames of one stream, with their times.
 final class PictureReader {
     let decoder: StreamDecoder
     private let file: MediaFile
@@ -176,12 +176,12 @@ final class PictureReader {
     }
 }
 
-/// Sound of one stream, placed on the timeline.
+/// The audio of one stream, placed on the timeline.
 final class SoundReader {
     let decoder: StreamDecoder
     private let file: MediaFile
     private let track: SoundTrack
-    /// Handed every decoded frame as it is, beforehand.
+    /// Receives every decoded frame before conversion.
     var onFrame: ((UnsafeMutablePointer<AVFrame>) -> Void)?
     private var start: Double?
     private var end: Double?

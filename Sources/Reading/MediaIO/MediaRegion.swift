@@ -1,6 +1,6 @@
-/// A run of bytes inside a file that is a media file of its own, such as a member of a tar archive: read in place.
+/// A range of bytes inside a file that is itself a media file, such as a member of a tar archive; read in place.
 public struct MediaRegion: Sendable, Hashable, Codable {
-    /// The file around it.
+    /// The enclosing file.
     public let file: String
     /// Offset of its first byte, and its length, in bytes.
     public let start: Int

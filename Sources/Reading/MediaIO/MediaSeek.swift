@@ -2,16 +2,15 @@ import CFFmpeg
 import SyncModel
 
 extension MediaFile {
-    /// Whether the file can be entered in its midst.
+    /// Whether the file is seekable.
     public var isSeekable: Bool {
         guard let io = context.pointee.pb else { return false }
         return io.pointee.seekable & AVIO_SEEKABLE_NORMAL != 0 && durationSeconds != nil
             && context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS == 0
     }
 
-    /// Times in seconds at which the file's own index says that a picture can be decoded without others, ascending;
-    /// they may lie before the picture's presentation by the decoder's delay. Empty where there is no index of the
-    /// whole.
+    /// Keyframe times in seconds from the file's own index, ascending; they may precede presentation by the decoder's
+    /// delay. Empty without a complete index.
     public func keyPictures(video: Int) -> [Double] {
         guard let stream = context.pointee.streams[video], let length = durationSeconds else { return [] }
         let base = TimeBase(stream.pointee.time_base.num, stream.pointee.time_base.den)
@@ -21,18 +20,18 @@ extension MediaFile {
             else { continue }
             result.append(max(0, Double(entry.pointee.timestamp) * base.seconds - originSeconds))
         }
-        // One that grows as the file is read says nothing of what lies ahead.
+        // An index that grows during reading does not cover what follows.
         guard result.count > 1, let last = result.last, last > 0.5 * length,
             zip(result, result.dropFirst()).allSatisfy({ $0 < $1 })
         else { return [] }
         return result
     }
 
-    /// Decodes the pictures of a stretch of time and nothing else.
+    /// Decodes the frames of an interval only.
     ///
-    /// Enters the file at the last key picture before the stretch. What comes between is decoded anyhow, since the rest
-    /// is predicted from it, and handed out as far as it is not before `earliest`.
-    /// - Returns: nil where the file could not be entered there.
+    /// Seeks to the last keyframe before the interval. Frames in between must be decoded for prediction, and are
+    /// delivered if not before `earliest`.
+    /// - Returns: nil if the file is not seekable there.
     public func decodePictures(
         video: Int, seconds: Range<Double>, earliest: Double, threads: Int = 1, onPicture: (Picture) throws -> Void
     ) throws -> MediaTally? {
@@ -44,13 +43,12 @@ extension MediaFile {
             onSound: { _ in })
     }
 
-    /// Decodes the pictures of a stretch of time and the sound of another about it.
+    /// Decodes the frames of an interval, and the audio of another one around it.
     ///
-    /// Enters the file at the last key picture before both; pictures are decoded from the last one before them on. What
-    /// comes on the way are handed out as far as they are not before `earliest`; blocks of sound as far as any of them
-    /// lies within `sound`.
+    /// Seeks to the last keyframe before both; frames are decoded from the last keyframe before them on. Frames on the
+    /// way are delivered if not before `earliest`; audio blocks if any part is within `sound`.
     /// - Parameter earliest: in seconds; nil: the start of `pictures`.
-    /// - Returns: nil where the file could not be entered there, or no picture is chosen.
+    /// - Returns: nil if the file is not seekable there, or no video is selected.
     public func decodeStretch(
         _ selection: MediaSelection, pictures seconds: Range<Double>, sound: Range<Double>, earliest: Double? = nil,
         onPicture: (Picture) throws -> Void, onSound: (SoundBlock) throws -> Void

@@ -1,5 +1,5 @@
-/// Told of every recording that is opened: how many seconds it says it is long; nil where it does not say.
+/// Notified of every opened recording: its declared length in seconds; nil if not declared.
 public enum MediaWatch {
-    /// To be set once, before anything is opened.
+    /// Set it once, before anything is opened.
     nonisolated(unsafe) public static var opened: (@Sendable (Double?) -> Void)?
 }

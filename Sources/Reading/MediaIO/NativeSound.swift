@@ -1,12 +1,13 @@
 import CFFmpeg
 
-/// A run of decoded sound as it is stored: its own sample rate, all of its channels.
+/// A run of decoded audio in its own sample rate, with all channels.
 public struct NativeSound: Sendable {
-    /// Presentation time of the first sample, in seconds from the file's origin; nil: not told, it follows the last.
+    /// Presentation time of the first sample, in seconds from the file's origin; nil: unknown, it follows the previous
+    /// run.
     public let seconds: Double?
-    /// Samples a second.
+    /// Sample rate in Hz.
     public let rate: Int
-    /// One array of samples a channel, full scale at 1; sound that was coded with a loss may exceed it.
+    /// One array of samples per channel, full scale at 1; lossy audio may exceed it.
     public let channels: [[Float]]
 
     public init(seconds: Double?, rate: Int, channels: [[Float]]) {
@@ -16,16 +17,16 @@ public struct NativeSound: Sendable {
     }
 }
 
-/// Hands on the sound of one audio stream and changes nothing of it.
+/// Passes on the unconverted audio of one stream.
 final class NativeEar {
     private let file: MediaFile
     private let stream: UnsafeMutablePointer<AVStream>
-    /// nil: somebody else decodes the stream and hands its frames over.
+    /// nil: the stream is decoded elsewhere, and its frames are passed in.
     private let decoder: StreamDecoder?
     private let onSound: (NativeSound) -> Void
 
-    /// - Parameter isDecoded: somebody else decodes the stream and hands its frames over.
-    /// - Returns: nil where there is no such stream, or no decoder for it.
+    /// - Parameter isDecoded: whether the stream is decoded elsewhere, and its frames are passed in.
+    /// - Returns: nil if there is no such stream, or no decoder for it.
     init?(file: MediaFile, index: Int?, isDecoded: Bool, onSound: @escaping (NativeSound) -> Void) {
         guard let index, let stream = file.context.pointee.streams[index] else { return nil }
         self.file = file
@@ -39,8 +40,8 @@ final class NativeEar {
         }
     }
 
-    /// Decodes a packet (nil: the end), unless somebody else does. What cannot be decoded is left out: other checks
-    /// tell of it.
+    /// Decodes a packet (nil: the end), unless it is decoded elsewhere. Undecodable packets are skipped: other checks
+    /// report them.
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?) { try? decoder?.decode(packet) { hear($0) } }
 
     func hear(_ frame: UnsafeMutablePointer<AVFrame>) {

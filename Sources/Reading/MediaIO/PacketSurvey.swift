@@ -2,13 +2,12 @@ import CFFmpeg
 public import SyncModel
 
 extension MediaFile {
-    /// Reads all packets of a picture and a sound stream and notes what they say of time; decodes nothing but the first
-    /// pictures, whose headers may state a frame rate.
+    /// Collects the timestamps of all packets of a video and an audio stream; decodes only the first frames, whose
+    /// headers may state a frame rate.
     ///
-    /// Reads from where the file stands: give it a file that was just opened. Damage ends the survey early and is
-    /// noted.
+    /// Reads from the current position: use it on a newly opened file. Damage ends the survey early and is recorded.
     ///
-    /// - Parameter onSound: handed all of the sound, decoded, as it is stored; nil: it is not decoded.
+    /// - Parameter onSound: receives the decoded, unconverted audio; nil: it is not decoded.
     public func survey(
         video: Int?, audio: Int?, onSound: ((NativeSound) -> Void)? = nil
     ) throws -> ContainerFacts {
@@ -18,10 +17,10 @@ extension MediaFile {
     }
 }
 
-/// Notes what the packets of a picture and a sound stream say of time while a file is decoded, for whatever else, from
-/// its beginning to its end.
+/// Collects the packet timestamps of a video and an audio stream while a file is decoded for other purposes, from start
+/// to end.
 public final class PacketSurvey {
-    /// What was noted, once the pass has ended.
+    /// The result, after the pass.
     public private(set) var facts = ContainerFacts(format: "", declaredSeconds: nil)
     private let video: Int?
     private let audio: Int?
@@ -31,9 +30,9 @@ public final class PacketSurvey {
     private var ear: NativeEar?
 
     /// - Parameters:
-    ///   - video: the picture's stream; nil: there is none.
-    ///   - audio: the sound's, likewise.
-    ///   - onSound: handed all of the sound, decoded, as it is stored; nil: it is not decoded.
+    ///   - video: the video stream; nil: none.
+    ///   - audio: the audio stream; nil: none.
+    ///   - onSound: receives the decoded, unconverted audio; nil: it is not decoded.
     public init(video: Int?, audio: Int?, onSound: ((NativeSound) -> Void)? = nil) {
         self.video = video
         self.audio = audio
@@ -41,8 +40,8 @@ public final class PacketSurvey {
     }
 
     /// - Parameters:
-    ///   - picture: decodes the pictures in this pass; nil: nothing does.
-    ///   - sound: decodes the sound, likewise.
+    ///   - picture: decodes the video in this pass; nil: not decoded.
+    ///   - sound: decodes the audio; nil: not decoded.
     func begin(_ file: MediaFile, picture: PictureReader?, sound: SoundReader?) {
         facts = ContainerFacts(format: file.format, declaredSeconds: file.durationSeconds)
         let edits = file.format.hasPrefix("mov,") ? EditLists(path: file.path, region: file.region) : nil
@@ -52,10 +51,10 @@ public final class PacketSurvey {
         if let ear { sound?.onFrame = { ear.hear($0) } }
     }
 
-    /// Whether packets of a stream are to be read.
+    /// Whether a stream's packets are needed.
     func wants(_ index: Int) -> Bool { index == video || index == audio }
 
-    /// Takes a packet, after whoever decodes it.
+    /// Records a packet, after it was decoded.
     func note(_ packet: UnsafeMutablePointer<AVPacket>) {
         let index = Int(packet.pointee.stream_index)
         if index == video { pictures?.note(packet) }
@@ -74,24 +73,24 @@ public final class PacketSurvey {
     }
 }
 
-/// Gathers what the packets of one stream say.
+/// Collects the packet facts of one stream.
 private struct StreamSurvey {
     private let stream: UnsafeMutablePointer<AVStream>
     private let format: String
     private let base: TimeBase
     private var facts: StreamFacts
-    /// For the first pictures only.
+    /// For the first frames only.
     private var decoder: StreamDecoder?
-    /// Whether somebody else feeds it.
+    /// Whether it is fed elsewhere.
     private let isShared: Bool
-    /// Pictures that are decoded at most until a frame rate is stated.
+    /// Maximum number of frames decoded until a frame rate is stated.
     private var tries = 4
     private var latest = -Double.infinity
-    /// From decoding to presentation of the last packet that says both, in ticks.
+    /// Delay from decoding to presentation of the last packet with both, in ticks.
     private var reordering: Int64 = 0
-    /// What coded pictures must keep to.
+    /// Syntax rules for coded frames.
     private let rules: CodedPictureRules?
-    /// Codecs that carry a frame rate of their own which need not be the container's.
+    /// Codecs with their own frame rate, which may differ from the container's.
     private static let rated: Set<String> = ["h264", "hevc", "mpeg1video", "mpeg2video"]
 
     init?(file: MediaFile, index: Int?, edits: EditLists?, decoder: StreamDecoder?) {
@@ -131,7 +130,7 @@ private struct StreamSurvey {
         }
         var stamp = packet.pointee.pts
         if stamp == genlock_nopts, packet.pointee.dts != genlock_nopts {
-            // Shown as long after its decoding as the last one.
+            // Same delay from decoding to presentation as the previous one.
             stamp = packet.pointee.dts &+ reordering
         } else if stamp != genlock_nopts, packet.pointee.dts != genlock_nopts {
             reordering = stamp &- packet.pointee.dts
@@ -163,7 +162,7 @@ private struct StreamSurvey {
     }
 
     mutating func finish() -> StreamFacts {
-        // Headers of these formats state a frame rate that their timestamps need not follow.
+        // Headers of these formats state a frame rate that their timestamps need not match.
         let headers = ["matroska,webm": "the Matroska header", "flv": "the FLV header", "avi": "the AVI header"]
         let rate = stream.pointee.avg_frame_rate
         if facts.sampleRate == 0, let source = headers[format], rate.num > 0, rate.den > 0 {

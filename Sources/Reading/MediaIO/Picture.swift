@@ -1,7 +1,7 @@
 import CFFmpeg
 public import SyncModel
 
-/// A decoded picture with its presentation time. Valid only while it is handed out.
+/// A decoded frame with its presentation time. Valid only during delivery.
 public final class Picture: PictureSampling {
     /// Presentation time in seconds from the file's origin.
     public let seconds: Double
@@ -21,12 +21,12 @@ public final class Picture: PictureSampling {
         displayHeight = geometry.displayHeight
     }
 
-    /// Whether the decoder made up some or all of it, for what it could not read.
+    /// Whether the decoder concealed errors in it.
     public var isConcealed: Bool {
         frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
     }
 
-    /// Whether it is shown as it is coded, neither turned nor mirrored.
+    /// Whether it is shown as coded, without rotation or mirroring.
     var isUpright: Bool {
         let (origin, corner) = (
             geometry.coded(PicturePoint(x: 0, y: 0)), geometry.coded(PicturePoint(x: displayWidth, y: displayHeight))
@@ -45,7 +45,7 @@ public final class Picture: PictureSampling {
         }
     }
 
-    /// Single luma pixels on a grid of 32 x 18 coded ones: nothing is scaled.
+    /// Single luma pixels on a grid of 32 x 18 coded positions, without scaling.
     public func thumbnail(into values: inout [Float]) throws {
         let (columns, rows) = (32, 18)
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
@@ -65,7 +65,7 @@ public final class Picture: PictureSampling {
     }
 }
 
-/// How coded pixels lie on the displayed picture: sample aspect ratio, then the display matrix.
+/// Maps displayed to coded pixels: sample aspect ratio, then the display matrix.
 struct PictureGeometry: Equatable {
     let codedWidth: Int
     let codedHeight: Int
@@ -76,8 +76,8 @@ struct PictureGeometry: Equatable {
 
     /// - Parameters:
     ///   - aspect: width of a coded pixel over its height.
-    ///   - matrix: the display matrix' linear part (a, b, c, d) as in QuickTime: X = a x + c y, Y = b x + d y.
-    ///     Only quarter turns and mirrors are followed, as players do.
+    ///   - matrix: the display matrix' linear part (a, b, c, d) as in QuickTime: X = a x + c y, Y = b x + d y. Only
+    ///     quarter turns and mirroring are supported, as in players.
     init(codedWidth: Int, codedHeight: Int, aspect: Double, matrix: (a: Double, b: Double, c: Double, d: Double)) {
         self.codedWidth = codedWidth
         self.codedHeight = codedHeight
@@ -91,7 +91,7 @@ struct PictureGeometry: Equatable {
         if abs(a * d - b * c) != 1 || abs(a) + abs(c) != 1 || abs(b) + abs(d) != 1 { (a, b, c, d) = (1, 0, 0, 1) }
         displayWidth = abs(a) * width + abs(c) * height
         displayHeight = abs(b) * width + abs(d) * height
-        // The matrix turns about the origin; the result is moved back into the positive quarter.
+        // The matrix rotates about the origin; the result is moved back into the positive quadrant.
         let moveX = max(0, -(min(0, a * width) + min(0, c * height)))
         let moveY = max(0, -(min(0, b * width) + min(0, d * height)))
         // The inverse of an orthogonal matrix is its transpose.
@@ -103,7 +103,7 @@ struct PictureGeometry: Equatable {
         cy = -(c * moveX + d * moveY)
     }
 
-    /// Where a displayed point lies in coded pixels.
+    /// A displayed point in coded pixels.
     func coded(_ point: PicturePoint) -> (x: Double, y: Double) {
         (ax * point.x + bx * point.y + cx, ay * point.x + by * point.y + cy)
     }

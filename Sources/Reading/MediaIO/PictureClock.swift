@@ -1,20 +1,20 @@
-/// Gives every video frame its presentation time, in seconds from the file's origin.
+/// Assigns every frame its presentation time, in seconds from the file's origin.
 ///
-/// Times come from timestamps. A frame without one follows the last by one frame duration; a frame that does not come
-/// after the last is dropped and counted. A frame that leaps forward by more than `leap` is dropped too unless the one
-/// before it did so as well: one bad timestamp must not make all that follow it late. Slides and time lapses leap from
-/// frame to frame.
+/// Times come from timestamps. A frame without one follows the previous one by one frame duration; a frame that is not
+/// later than the previous one is dropped and counted. A frame that jumps forward by more than `leap` is dropped too
+/// unless the previous one did so as well: one bad timestamp must not delay all that follow. Slides and time lapses
+/// jump from frame to frame.
 struct PictureClock {
-    /// The length of a video frame in seconds where a timestamp is missing.
+    /// Frame duration in seconds, used without a timestamp.
     let frameDuration: Double
-    /// A step forward in seconds beyond which one timestamp alone is not believed.
+    /// Maximum credible forward jump of a single timestamp, in seconds.
     private let leap: Double
     private(set) var last: Double?
     private(set) var dropped = 0
     private(set) var guessed = 0
-    /// The timestamp of a frame that leapt, until the next frame confirms it or not.
+    /// The timestamp of a frame that jumped, until the next frame confirms it or not.
     private var claimed: Double?
-    /// Whether the last frame that was placed leapt.
+    /// Whether the previous frame jumped.
     private var leaps = false
 
     init(frameRate: Double?) {
@@ -23,7 +23,7 @@ struct PictureClock {
         leap = max(2, 4 * frameDuration)
     }
 
-    /// The time of the next frame, or nil where it has to be dropped. `stamp` is in seconds, nil where there is none.
+    /// The time of the next frame, or nil if it must be dropped. `stamp` is in seconds, nil if there is none.
     mutating func place(_ stamp: Double?) -> Double? {
         let time: Double
         if let stamp {

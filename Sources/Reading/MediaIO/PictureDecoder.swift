@@ -1,9 +1,9 @@
 import CFFmpeg
 
-/// Decodes pictures that come one by one, each with its time, without a container about them: JPEG and PNG stills, and
-/// H.264, H.265 and AV1 as messages of robots carry them.
+/// Decodes frames that come one by one, each with its time, without a container: JPEG and PNG images, and H.264, H.265
+/// and AV1 from robot messages.
 public final class PictureDecoder {
-    /// How the pictures are coded.
+    /// The codec.
     public enum Coding: String, Sendable {
         case jpeg, png, webp, h264, h265, av1, vp9
 
@@ -19,8 +19,8 @@ public final class PictureDecoder {
             }
         }
 
-        /// By what a message says, such as `jpeg`, `bgr8; jpeg compressed bgr8` or `h264`; where it says nothing that
-        /// is known, by how stills begin.
+        /// From the message's format, such as `jpeg`, `bgr8; jpeg compressed bgr8` or `h264`; if unknown, from the
+        /// first bytes of images.
         public init?(format: String, begins bytes: UnsafeRawBufferPointer) {
             if bytes.count > 3, bytes[0] == 0xFF, bytes[1] == 0xD8 {
                 self = .jpeg
@@ -39,7 +39,7 @@ public final class PictureDecoder {
         }
     }
 
-    /// Packets that were damaged.
+    /// Damaged packets.
     public private(set) var damaged = 0
     private let file: String
     private let call: FFmpegCall
@@ -47,11 +47,11 @@ public final class PictureDecoder {
     private var frame: UnsafeMutablePointer<AVFrame>?
     private var packet: UnsafeMutablePointer<AVPacket>?
     private let scaler: PictureScaler
-    /// Times of packets by the numbers that their frames bear; those of frames that never came are dropped.
+    /// Packet times by frame number; those of missing frames are dropped.
     private var times: [Int64: Double] = [:]
     private var number: Int64 = 0
 
-    /// Pixels of the largest picture.
+    /// Maximum number of pixels.
     private static let mostPixels: Int64 = 1 << 26
     private static let mostWaiting = 64
 
@@ -80,7 +80,7 @@ public final class PictureDecoder {
         av_packet_free(&packet)
     }
 
-    /// Decodes one picture's bytes and hands out what comes of them: the same picture, as a rule.
+    /// Decodes the bytes of one frame and delivers the decoded frames, usually one.
     public func decode(
         _ bytes: UnsafeRawBufferPointer, seconds: Double, _ body: (Picture) throws -> Void
     ) throws {
@@ -89,7 +89,7 @@ public final class PictureDecoder {
             damaged += 1
             return
         }
-        // With the zeros behind it that decoders read beyond the end.
+        // With the zero padding that decoders read beyond the end.
         try call("av_new_packet", av_new_packet(packet, Int32(bytes.count)))
         defer { av_packet_unref(packet) }
         memcpy(packet.pointee.data, start, bytes.count)
@@ -108,7 +108,7 @@ public final class PictureDecoder {
         try receive(body)
     }
 
-    /// Hands out what the decoder still holds.
+    /// Delivers the frames still in the decoder.
     public func finish(_ body: (Picture) throws -> Void) throws {
         guard let context else { return }
         _ = avcodec_send_packet(context, nil)
@@ -134,7 +134,7 @@ public final class PictureDecoder {
 }
 
 extension Picture {
-    /// As it is coded, of square pixels.
+    /// A frame as coded, with square pixels.
     convenience init(upright frame: UnsafeMutablePointer<AVFrame>, seconds: Double, scaler: PictureScaler) {
         self.init(
             frame: frame, seconds: seconds,

@@ -2,10 +2,10 @@ import CFFmpeg
 import SyncModel
 
 extension Picture {
-    /// The whole displayed picture in grey, in `columns` x `rows` boxes of equal size whatever its shape: means of
+    /// The whole displayed frame in gray, as `columns` x `rows` boxes of equal size whatever its shape: means of
     /// 0...255, row by row.
     ///
-    /// `scratch` is room that is used again from picture to picture.
+    /// `scratch` is a buffer that is reused from frame to frame.
     public func boxes(columns: Int, rows: Int, into values: inout [Float], scratch: inout [Float]) throws {
         if values.count != columns * rows { values = [Float](repeating: 0, count: columns * rows) }
         if lumaBoxes(columns: columns, rows: rows, into: &values) { return }
@@ -27,7 +27,7 @@ extension Picture {
         }
     }
 
-    /// Means of luma alone, where it lies in a plane of bytes and the picture stands upright; false where it does not.
+    /// Means of luma only, if it is a plane of bytes and the frame is upright; else false.
     private func lumaBoxes(columns: Int, rows: Int, into values: inout [Float]) -> Bool {
         let (width, height) = (Int(frame.pointee.width), Int(frame.pointee.height))
         guard width >= 2 * columns, height >= 2 * rows, isUpright, let luma = frame.pointee.data.0,
@@ -39,7 +39,7 @@ extension Picture {
             for row in 0..<rows {
                 let (top, bottom) = (row * height / rows, (row + 1) * height / rows)
                 for x in 0..<width { sums[x] = 0 }
-                // Every second line is enough of large pictures.
+                // Every second line is sufficient for large frames.
                 let step = bottom - top >= 16 ? 2 : 1
                 var lines = 0
                 for y in Swift.stride(from: top, to: bottom, by: step) {

@@ -1,10 +1,10 @@
 import SyncModel
 
 extension Picture {
-    /// The whole displayed picture in grey, its longer side brought to `side` pixels: width, height, and values 0...255
-    /// row by row.
+    /// The whole displayed frame in gray, with its longer side scaled to `side` pixels: width, height, and values
+    /// 0...255 row by row.
     ///
-    /// `scratch` is room that is used again from picture to picture.
+    /// `scratch` is a buffer that is reused from frame to frame.
     public func luma(side: Int, scratch: inout [Float]) throws -> (width: Int, height: Int, values: [Float]) {
         let longer = max(displayWidth, displayHeight)
         let width = max(1, Int((Double(side) * displayWidth / longer).rounded()))

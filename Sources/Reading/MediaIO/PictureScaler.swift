@@ -2,10 +2,10 @@ import CFFmpeg
 import Foundation
 import SyncModel
 
-/// Cuts squares out of decoded pictures and brings them to a small size, without a copy of the whole picture.
+/// Cuts squares from decoded frames and scales them down, without copying the whole frame.
 ///
-/// swscale converts only the region that the square covers, already reduced to about the size that is needed; the turn
-/// and the last fraction of the scale are bilinear. The scaling contexts of recent region sizes are kept.
+/// swscale converts only the region of the square, already reduced to about the needed size; rotation and the remaining
+/// scale are bilinear. The scaling contexts of recent region sizes are cached.
 final class PictureScaler {
     private struct Shape: Hashable {
         let format: Int32
@@ -16,18 +16,18 @@ final class PictureScaler {
     private let file: String
     private var contexts: [(shape: Shape, context: UnsafeMutableRawPointer)] = []
     private var raster: [UInt8] = []
-    /// Bytes from one row of the raster to the next.
+    /// Row stride of the raster in bytes.
     private var rowStride = 0
     private var planar = PlanarSampler()
     private var luma = LumaSampler()
-    /// Region sizes that are kept ready.
+    /// Maximum number of cached region sizes.
     private static let kept = 12
 
     init(file: String) { self.file = file }
 
     deinit { for entry in contexts { genlock_scaler_free(entry.context) } }
 
-    /// Fills `pixels` with `size * size` red, green, blue triples (0...255) of the square; black outside the picture.
+    /// Fills `pixels` with `size * size` red, green, blue triples (0...255) of the square; black outside the frame.
     func sample(
         _ square: OrientedSquare, of frame: UnsafeMutablePointer<AVFrame>, geometry: PictureGeometry, size: Int,
         into pixels: inout [Float]
@@ -35,7 +35,7 @@ final class PictureScaler {
         if pixels.count != size * size * 3 { pixels = [Float](repeating: 0, count: size * size * 3) }
         let half = square.side / 2
         let (sine, cosine) = (sin(square.angle), cos(square.angle))
-        // The square's own axes on the display, then in coded pixels.
+        // The square's axes on the display, then in coded pixels.
         let origin = geometry.coded(
             PicturePoint(
                 x: square.centre.x - half * cosine + half * sine, y: square.centre.y - half * sine - half * cosine))
@@ -52,7 +52,7 @@ final class PictureScaler {
         let reduction = (
             x: Double(size) / max(hypot(across.x, along.x), 1e-6), y: Double(size) / max(hypot(across.y, along.y), 1e-6)
         )
-        // Beyond any picture (or not a number): positions would not fit in integers.
+        // Beyond any frame (or NaN): positions would not fit in integers.
         let isSensible = (xs + ys).allSatisfy { abs($0) < 1e9 }
         guard isSensible, let region = Region(xs: xs, ys: ys, frame: frame, reduction: reduction) else {
             for index in pixels.indices { pixels[index] = 0 }
@@ -75,8 +75,8 @@ final class PictureScaler {
             dxAlong: along.x * step * scaleX, dyAlong: along.y * step * scaleY, into: &pixels)
     }
 
-    /// Fills `values` with `size * size` gray values of an upright square; false where the format has no luma to be
-    /// read as it lies.
+    /// Fills `values` with `size * size` gray values of an upright square; false if the format has no directly readable
+    /// luma.
     func gray(
         _ square: OrientedSquare, of frame: UnsafeMutablePointer<AVFrame>, geometry: PictureGeometry, size: Int,
         outside: UInt8, into values: inout [UInt8]
@@ -96,7 +96,7 @@ final class PictureScaler {
             outside: outside, into: &values)
     }
 
-    /// Samples a region of the common kind; false where it is of another.
+    /// Samples a region of a common format; false for others.
     ///
     /// Never inlined: Swift 6.3 takes what its loops leave in the error register for an error of the caller.
     @inline(never)
@@ -119,13 +119,13 @@ final class PictureScaler {
         return true
     }
 
-    /// The part of a coded picture that is converted, and the size that it is converted to.
+    /// The part of a coded frame that is converted, and its converted size.
     private struct Region {
         let x, y, sourceWidth, sourceHeight, width, height: Int
-        /// Whole factors of reduction for the planar sampler; nil where swscale has to do it.
+        /// Integer reduction factors for the planar sampler; nil if swscale is needed.
         let planarFactors: (x: Int, y: Int)?
 
-        /// - Parameter reduction: converted pixels wanted per coded pixel, at most 1 is used.
+        /// - Parameter reduction: converted pixels per coded pixel, at most 1.
         init?(xs: [Double], ys: [Double], frame: UnsafeMutablePointer<AVFrame>, reduction: (x: Double, y: Double)) {
             let pictureWidth = Int(frame.pointee.width)
             let pictureHeight = Int(frame.pointee.height)
@@ -161,8 +161,7 @@ final class PictureScaler {
             height = max(1, Int((Double(sourceHeight) * min(1, reduction.y)).rounded()))
         }
 
-        /// Whether a pointer into the midst of a plane is a picture of its own: not so for palettes, bit streams and
-        /// hardware.
+        /// Whether a pointer into a plane is a valid frame: not for palettes, bit streams and hardware formats.
         static func canOffset(_ format: AVPixelFormat) -> Bool {
             guard let descriptor = av_pix_fmt_desc_get(format) else { return false }
             let odd = UInt64(
@@ -221,7 +220,7 @@ final class PictureScaler {
             let isChroma = index == 1 || index == 2
             let shiftX = isChroma ? Int(descriptor.pointee.log2_chroma_w) : 0
             let shiftY = isChroma ? Int(descriptor.pointee.log2_chroma_h) : 0
-            // A packed chroma pair (YUYV) has its luma first, so its step belongs to luma.
+            // A packed chroma pair (YUYV) starts with luma, so its step is that of luma.
             planes[plane] = planes[plane].map {
                 $0 + (region.y >> shiftY) * Int(strides[plane]) + (region.x >> shiftX) * Int(component.step)
             }
@@ -256,7 +255,7 @@ final class PictureScaler {
         SIMD4<Float>(UnsafeRawPointer(address).loadUnaligned(as: SIMD4<UInt8>.self))
     }
 
-    /// The matrix of a picture, as tagged; untagged, that of its size.
+    /// The frame's YUV matrix, as tagged; untagged, by its size.
     private static func matrix(colorspace: Int32, pictureHeight: Int) -> Int32 {
         switch UInt32(bitPattern: colorspace) {
         case AVCOL_SPC_BT709.rawValue: SWS_CS_ITU709
@@ -278,7 +277,7 @@ final class PictureScaler {
         }
     }
 
-    /// Whether 0 is black: as tagged; untagged, so in formats made for it and in gray, as still pictures are.
+    /// Whether 0 is black: as tagged; untagged, for full-range formats and gray, as in still images.
     private static func isFullRange(format: Int32, range: Int32) -> Bool {
         switch UInt32(bitPattern: range) {
         case AVCOL_RANGE_JPEG.rawValue: return true
@@ -291,8 +290,7 @@ final class PictureScaler {
     }
 
     /// Steps through the raster along the square's axes, with positions in 1/65536 of a pixel, and interpolates between
-    /// the four neighbours of each. Positions are integers, since rounding a float down is a function call on plain
-    /// x86-64.
+    /// four neighbours. Positions are integers, since rounding a float down is a function call on plain x86-64.
     private func bilinear(
         size: Int, width: Int, height: Int, x0: Double, y0: Double, dxAcross: Double, dyAcross: Double, dxAlong: Double,
         dyAlong: Double, into pixels: inout [Float]

@@ -1,11 +1,11 @@
 import CFFmpeg
 
-/// Reduces a region of a planar 4:2:0 picture of 8 bits by whole factors and samples it along any axes.
+/// Reduces a region of a planar 4:2:0 frame of 8 bits by integer factors and samples it along any axes.
 ///
 /// The common case of `PictureScaler`, in a third of swscale's time: boxes of luma and chroma are averaged in integers,
-/// and only the pixels that are asked for are turned into red, green and blue.
+/// and only the requested pixels are converted to red, green and blue.
 struct PlanarSampler {
-    /// Rows of luma, blue and red difference and a spare byte, with a border of one pixel that repeats the edge.
+    /// Rows of luma, blue and red difference and a padding byte, with a border of one pixel that repeats the edge.
     private var raster: [UInt8] = []
     private var columnSums: [UInt16] = []
     private(set) var width = 0
@@ -15,16 +15,15 @@ struct PlanarSampler {
     /// The largest factor: sums of a box fit into 16 bits far beyond it.
     private static let largestFactor = 64
 
-    /// Source pixels for each pixel that is kept: 1, or the even number nearest to `wanted`; nil where that is too
-    /// many.
+    /// Source pixels per kept pixel: 1, or the even number nearest to `wanted`; nil if too many.
     ///
-    /// Even ones, since a chroma sample covers two by two pixels.
+    /// Even, since a chroma sample covers two by two pixels.
     static func factor(wanted: Double) -> Int? {
         guard wanted < Double(largestFactor) else { return nil }
         return wanted < 1.5 ? 1 : 2 * max(1, Int((wanted / 2).rounded()))
     }
 
-    /// Whether the format is one that this can read.
+    /// Whether the format is supported.
     static func reads(_ format: Int32) -> Bool {
         format == AV_PIX_FMT_YUV420P.rawValue || format == AV_PIX_FMT_YUVJ420P.rawValue
     }
@@ -32,7 +31,7 @@ struct PlanarSampler {
     /// Reduces the region whose top left pixel is (x, y), both even, to `width` x `height` pixels of `factors` source
     /// pixels each.
     ///
-    /// The region lies inside the picture.
+    /// The region must be inside the frame.
     mutating func reduce(
         _ frame: UnsafeMutablePointer<AVFrame>, x: Int, y: Int, width: Int, height: Int, factors: (x: Int, y: Int)
     ) -> Bool {
@@ -54,7 +53,7 @@ struct PlanarSampler {
                     let top = luma + (y + row * factors.y) * Int(strides.0) + x
                     PlanarSampler.add(top, Int(strides.0), factors.x * width, factors.y, sums)
                     PlanarSampler.boxes(sums, width, factors.x, factors.y, place: 0, line + 1)
-                    // Where luma is not reduced a row or column of chroma serves two.
+                    // If luma is not reduced, a row or column of chroma serves two.
                     let chromaRow = factors.y == 1 ? (y + row) / 2 : y / 2 + row * half.y
                     for (plane, stride, place) in [
                         (blue, Int(strides.1), UInt32(8)), (red, Int(strides.2), UInt32(16)),
@@ -96,16 +95,16 @@ struct PlanarSampler {
         }
     }
 
-    /// Means of boxes, from the sums of their columns, put into each pixel `place` bits from its lowest; place 0 comes
+    /// Means of boxes, from their column sums, stored in each pixel `place` bits from its lowest; place 0 must be
     /// first.
     ///
-    /// The loops are of a kind that compilers turn into vector instructions.
+    /// The loops are written so that compilers vectorise them.
     private static func boxes(
         _ sums: UnsafeMutableRawPointer, _ count: Int, _ across: Int, _ down: Int, place: UInt32,
         _ line: UnsafeMutablePointer<UInt32>
     ) {
         let size = UInt32(across * down)
-        // 2^20 / size, rounded up: exact enough, and no product leaves 32 bits.
+        // 2^20 / size, rounded up: exact enough, and no product exceeds 32 bits.
         let share = ((1 << 20) + size - 1) / size
         let half = size / 2
         let kept: UInt32 = place == 0 ? 0 : ~0
@@ -149,7 +148,7 @@ struct PlanarSampler {
     /// - Parameters:
     ///   - origin, across, along: the first position, the step from one pixel to the next, and from one row to the
     ///     next.
-    ///   - colours: how to turn luma and colour differences into red, green and blue.
+    ///   - colours: the conversion of luma and colour differences to red, green and blue.
     func bilinear(
         size: Int, origin: (x: Double, y: Double), across: (x: Double, y: Double), along: (x: Double, y: Double),
         colours: ColourMatrix,
@@ -159,7 +158,7 @@ struct PlanarSampler {
         let unit = 65536.0
         let (stepX, stepY) = (Int(across.x * unit), Int(across.y * unit))
         let (endX, endY) = (width << 16, height << 16)
-        // What is interpolated stands for 256 times its value.
+        // Interpolated values are scaled by 256.
         let luma = colours.luma / 256
         let blue = colours.blue / 256
         let red = colours.red / 256
@@ -168,7 +167,7 @@ struct PlanarSampler {
         raster.withUnsafeBytes { buffer in
             pixels.withUnsafeMutableBytes { target in
                 guard let base = buffer.baseAddress, let out = target.baseAddress else { return }
-                // The border is where column and row -1 lie.
+                // The border is at column and row -1.
                 let source = base + rowBytes + 4
                 var place = 0
                 let last = (size * size - 1) * 12
@@ -212,15 +211,15 @@ struct PlanarSampler {
                 }
             }
         }
-        // Colours that no screen can show.
+        // Colours outside the displayable range.
         for index in pixels.indices { pixels[index] = max(0, min(255, pixels[index])) }
     }
 }
 
-/// How luma and colour differences of 8 bits become red, green and blue of 0...255 (ITU-R BT.601, BT.709, BT.2020).
+/// Converts 8-bit luma and colour differences to red, green and blue of 0...255 (ITU-R BT.601, BT.709, BT.2020).
 struct ColourMatrix {
-    /// What a unit of luma, blue and red difference adds to red, green and blue; and to all, their zero points taken
-    /// off.
+    /// Contributions of a unit of luma, blue and red difference to red, green and blue, and a common offset for the
+    /// zero points.
     let luma, blue, red, offset: SIMD4<Float>
 
     /// - Parameters:

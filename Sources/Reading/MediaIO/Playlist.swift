@@ -1,16 +1,16 @@
 import Foundation
 import SyncModel
 
-/// A playlist or manifest on disk (HLS: RFC 8216; DASH: ISO/IEC 23009-1): which files a rendition is made of.
+/// A local playlist or manifest (HLS: RFC 8216; DASH: ISO/IEC 23009-1): the files of each rendition.
 ///
-/// Nothing is fetched. Every name has to be relative and has to lead to a regular file within the playlist's own
-/// folder, by links too; whatever else a playlist says is refused before anything is opened.
+/// Nothing is fetched. Every name must be relative and lead to a regular file within the playlist's folder, also
+/// through links; anything else is refused before a file is opened.
 public enum Playlist {
-    /// One of the renditions that a playlist offers.
+    /// One of a playlist's renditions.
     public struct Rendition: Sendable, Hashable {
-        /// What to open for its picture; of DASH the manifest with `#` and the representation's name.
+        /// The path of its video; for DASH the manifest with `#` and the representation's name.
         public let path: String
-        /// What to open for its sound, where that lies apart.
+        /// The path of its audio, if separate.
         public let audio: String?
 
         public init(path: String, audio: String? = nil) {
@@ -19,7 +19,7 @@ public enum Playlist {
         }
     }
 
-    /// Bytes of a stretch of a file that follow those of the one before.
+    /// A byte range of a file that follows the previous one.
     struct Segment: Sendable, Hashable {
         let path: String
         let start: Int
@@ -27,21 +27,20 @@ public enum Playlist {
         let length: Int?
     }
 
-    /// A larger playlist is none.
+    /// Maximum size in bytes.
     static let mostBytes = 16 << 20
-    /// More files than these are refused: a day in segments of a second.
+    /// Maximum number of files: a day in segments of one second.
     static let mostSegments = 90_000
 
-    /// The renditions of a playlist of several, in its order; nil: the file is no playlist, or one of a single
-    /// rendition.
+    /// The renditions of a playlist of several, in order; nil: the file is not a playlist, or has a single rendition.
     ///
-    /// - Throws: `MediaError` where it cannot be read or names what it must not.
+    /// - Throws: `MediaError` if it cannot be read or has a forbidden reference.
     public static func renditions(of path: String) throws(MediaError) -> [Rendition]? {
         switch kind(of: path) {
         case nil: return nil
         case .hls:
             let playlist = HLSPlaylist(try text(of: path))
-            // One that is the sound of its own group has no picture.
+            // One that is the audio of its own group has no video.
             let pictured = playlist.variants.filter { $0.audioGroup.flatMap { playlist.audio[$0] } != $0.uri }
             guard pictured.count > 1 else { return nil }
             let door = PlaylistDoor(playlist: path)
@@ -62,7 +61,7 @@ public enum Playlist {
         }
     }
 
-    /// Where the sound of a rendition lies, if not beside its picture.
+    /// The path of a rendition's audio, if separate from its video.
     public static func sound(of path: String) throws(MediaError) -> String? {
         let (file, name) = parted(path)
         guard kind(of: file) == .dash else {
@@ -78,7 +77,7 @@ public enum Playlist {
         return manifest.representations.first { $0.kind == .audio }.map { "\(file)#\($0.name)" }
     }
 
-    /// The files behind a name, in order; nil: it is no playlist.
+    /// The files of a name, in order; nil: not a playlist.
     static func segments(of path: String) throws(MediaError) -> [Segment]? {
         let (file, name) = parted(path)
         guard let kind = kind(of: file) else { return nil }
@@ -111,10 +110,10 @@ public enum Playlist {
 
     private enum Kind { case hls, dash }
 
-    /// Whether what begins at a place of a file is a playlist.
+    /// Whether the content at a position of a file is a playlist.
     static func isOne(_ path: String, at start: Int) -> Bool { kind(of: path, at: start) != nil }
 
-    /// By content: a playlist of any name is one.
+    /// By content: the name does not matter.
     private static func kind(of path: String, at start: Int = 0) -> Kind? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
@@ -127,13 +126,13 @@ public enum Playlist {
         return text.range(of: Data("<MPD".utf8)) != nil ? .dash : nil
     }
 
-    /// A manifest and the representation that is meant; a file whose name has a `#` is itself.
+    /// The manifest and the selected representation; a file whose name contains `#` is itself.
     private static func parted(_ path: String) -> (file: String, name: String?) {
         guard let mark = path.lastIndex(of: "#"), access(path, F_OK) != 0 else { return (path, nil) }
         return (String(path[..<mark]), String(path[path.index(after: mark)...]))
     }
 
-    /// The file that lies on disk under a name.
+    /// The file on disk for a name.
     public static func file(of path: String) -> String { parted(path).file }
 
     private static func text(of path: String) throws(MediaError) -> String {
@@ -146,12 +145,12 @@ public enum Playlist {
     }
 }
 
-/// Leads from a name in a playlist to a file, or refuses it.
+/// Resolves a name in a playlist to a file, or refuses it.
 struct PlaylistDoor {
     /// The playlist's path.
     let playlist: String
 
-    /// - Throws: `MediaError` where the name is absolute, an address, leads out of the folder, or to no regular file.
+    /// - Throws: `MediaError` if the name is absolute, a URL, outside the folder, or not a regular file.
     func path(of name: String) throws(MediaError) -> String {
         func refused(_ why: String) -> MediaError {
             MediaError(.unsafePlaylist, file: playlist, detail: "'\(String(name.prefix(200)).printable)' \(why)")
@@ -160,7 +159,7 @@ struct PlaylistDoor {
         for text in [name, plain] {
             guard !text.isEmpty, !text.utf8.contains(0) else { throw refused("is not a file name") }
             guard !text.hasPrefix("/"), !text.contains("\\") else { throw refused("is not relative") }
-            // What stands before a colon may be a protocol, also in the first part of a relative path.
+            // A prefix with a colon may be a protocol, also in the first part of a relative path.
             guard !text.contains("://"), !(text.split(separator: "/").first ?? "").contains(":") else {
                 throw refused("is a URL")
             }

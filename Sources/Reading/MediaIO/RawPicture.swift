@@ -1,7 +1,7 @@
 import CFFmpeg
 import Foundation
 
-/// Turns pixels that are not coded into pictures: rows of a known layout, as messages of robots carry them.
+/// Converts uncoded pixels to frames: rows of a known layout, as in robot messages.
 public final class RawPictures {
     private let file: String
     private let call: FFmpegCall
@@ -18,7 +18,7 @@ public final class RawPictures {
 
     deinit { av_frame_free(&frame) }
 
-    /// Layouts by the names of ROS (`sensor_msgs/image_encodings.hpp`) and Foxglove, and the bytes of a pixel.
+    /// Layouts by their names in ROS (`sensor_msgs/image_encodings.hpp`) and Foxglove, and bytes per pixel.
     private static let layouts: [String: (format: AVPixelFormat, bytes: Int)] = [
         "mono8": (AV_PIX_FMT_GRAY8, 1), "8uc1": (AV_PIX_FMT_GRAY8, 1), "mono16": (AV_PIX_FMT_GRAY16LE, 2),
         "rgb8": (AV_PIX_FMT_RGB24, 3), "bgr8": (AV_PIX_FMT_BGR24, 3), "8uc3": (AV_PIX_FMT_BGR24, 3),
@@ -29,14 +29,14 @@ public final class RawPictures {
         "bayer_gbrg8": (AV_PIX_FMT_BAYER_GBRG8, 1), "bayer_grbg8": (AV_PIX_FMT_BAYER_GRBG8, 1),
     ]
 
-    /// Whether pictures of a layout can be read.
+    /// Whether a layout is supported.
     public static func reads(_ encoding: String) -> Bool { layouts[encoding.lowercased()] != nil }
 
-    /// Makes a picture of rows of pixels and hands it out.
+    /// Makes a frame from rows of pixels and delivers it.
     ///
     /// - Parameters:
-    ///   - step: bytes from one row to the next; 0: rows follow each other.
-    /// - Returns: false where the bytes do not fit the size.
+    ///   - step: row stride in bytes; 0: contiguous rows.
+    /// - Returns: false if the bytes do not match the size.
     public func show(
         _ bytes: UnsafeRawBufferPointer, encoding: String, width: Int, height: Int, step: Int, seconds: Double,
         _ body: (Picture) throws -> Void

@@ -1,5 +1,5 @@
 extension FixedWidthInteger {
-    /// The nearest whole number that there is room for; of what is no number 0. Files declare times beyond all measure.
+    /// The nearest representable integer; 0 for NaN. Files may declare times out of range.
     init(saturating value: Double) {
         self = value.isNaN ? 0 : Self(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
     }

@@ -2,18 +2,18 @@ import CFFmpeg
 import Foundation
 import SyncModel
 
-/// Stretches of files read as one file by FFmpeg, which opens nothing itself.
+/// Presents byte ranges of files to FFmpeg as one file; FFmpeg opens nothing itself.
 final class SegmentReader {
     private let parts: [(path: String, start: Int, length: Int, place: Int)]
     private let total: Int
     private var position = 0
     private var open: (index: Int, descriptor: Int32)?
-    /// FFmpeg's end; freed by `release`.
+    /// FFmpeg's context; freed by `release`.
     private(set) var context: UnsafeMutablePointer<AVIOContext>?
 
     private static let bufferBytes = 1 << 16
 
-    /// - Throws: `MediaError` where a segment is missing or shorter than the playlist says.
+    /// - Throws: `MediaError` if a segment is missing or shorter than the playlist states.
     init(_ segments: [Playlist.Segment], file: String) throws(MediaError) {
         var made: [(path: String, start: Int, length: Int, place: Int)] = []
         var place = 0
@@ -57,7 +57,7 @@ final class SegmentReader {
         release()
     }
 
-    /// Frees FFmpeg's end, once nothing reads from it any more.
+    /// Frees FFmpeg's context, once nothing reads from it.
     func release() {
         guard context != nil else { return }
         if let buffer = context?.pointee.buffer { av_free(buffer) }
@@ -90,7 +90,7 @@ final class SegmentReader {
         return descriptor
     }
 
-    /// The last part that begins at or before a position and is not empty there.
+    /// The last part that starts at or before a position and is not empty there.
     private func part(at position: Int) -> Int {
         var (low, high) = (0, parts.count)
         while high - low > 1 {

@@ -2,25 +2,25 @@ import CFFmpeg
 import CSndfile
 import Files
 
-/// Sound files by way of libsndfile: WAV, FLAC, AIFF, CAF and Ogg.
+/// Reads audio files with libsndfile: WAV, FLAC, AIFF, CAF and Ogg.
 final class SndfileReader {
     static var libraryVersion: String { String(cString: sf_version_string()).replacing("libsndfile-", with: "") }
 
     let rate: Int32
     let channels: Int
-    /// Samples a channel, as the header says.
+    /// Samples per channel, from the header.
     let count: Int64
     private let handle: OpaquePointer
 
-    /// Opens the file, or returns nil where it is none of libsndfile's.
+    /// Opens the file, or returns nil if libsndfile does not support it.
     init?(path: String) {
         guard SndfileReader.isCandidate(path) else { return nil }
         var info = SF_INFO()
-        // To libsndfile a bare "-" means the standard input.
+        // For libsndfile a bare "-" is standard input.
         guard let handle = sf_open(path == "-" ? "./-" : FetchedFiles.place(path), Int32(SFM_READ), &info) else {
             return nil
         }
-        // A header that was never completed says 0 samples: FFmpeg reads to the end of the file.
+        // An incomplete header states 0 samples: FFmpeg reads to the end of the file.
         guard info.channels > 0, info.channels <= 64, info.samplerate > 0, info.frames > 0 else {
             sf_close(handle)
             return nil
@@ -47,7 +47,7 @@ final class SndfileReader {
         }
     }
 
-    /// Whether the first bytes are those of a format that libsndfile reads with sample-exact timing.
+    /// Whether the first bytes are of a format that libsndfile reads with sample-exact timing.
     private static func isCandidate(_ path: String) -> Bool {
         guard let head = FileHead(path: path, count: 12) else { return false }
         switch head.text(0, 4) {

@@ -1,31 +1,31 @@
 import Foundation
 
-/// Which channels of a sound are listened to: all, unless some carry nothing but a steady signal, such as linear
-/// timecode, hum or noise, beside others that do not. What is mixed in from those would hide speech.
+/// Selects the channels to analyse: all, unless some carry only a steady signal, such as linear timecode, hum or noise,
+/// and others do not. Mixing those in would mask speech.
 public struct SoundChannels: Sendable, Hashable {
-    /// What a channel carries that is not listened to.
+    /// The content of an excluded channel.
     public enum Steady: String, Sendable {
         case timecode = "linear timecode"
         case hum
         case noise = "steady noise"
     }
 
-    /// Channels that are listened to, counted from 0.
+    /// Selected channels, counted from 0.
     public let used: [Int]
-    /// The others, in order.
+    /// Excluded channels, in order.
     public let left: [Int: Steady]
 
-    /// Seconds of sound from the beginning that are looked at.
+    /// Seconds of audio analysed from the start.
     static let looked = 40.0
     /// Standard deviation of the level in 20 ms, in dB: below the first a channel is steady, above the second it is
     /// not. Timecode has 0.5 and less, noise 0.5, speech and music 6 and more.
     static let steadyDeviation = 2.5
     static let livelyDeviation = 4.5
 
-    /// Looks at the beginning of a sound.
+    /// Analyses the start of the audio.
     ///
     /// - Parameter stream: the audio stream, counted from 0 among them; nil: the default one.
-    /// - Returns: nil where all of it is listened to, also where it cannot be read: that is told elsewhere.
+    /// - Returns: nil if all channels are used, or it cannot be read, which is reported elsewhere.
     public static func look(path: String, region: MediaRegion? = nil, stream: Int? = nil) -> SoundChannels? {
         struct Enough: Error {}
         var channels: [ChannelLevels] = []
@@ -45,19 +45,19 @@ public struct SoundChannels: Sendable, Hashable {
         return SoundChannels(used: kinds.indices.filter { left[$0] == nil }, left: left)
     }
 
-    /// A block of the channels that are listened to.
+    /// A block of the selected channels.
     public func of(_ block: SoundBlock) -> SoundBlock {
         guard used.allSatisfy(block.channels.indices.contains) else { return block }
         return SoundBlock(start: block.start, channels: used.map { block.channels[$0] })
     }
 
-    /// "channel 0 (linear timecode)", with commas between.
+    /// "channel 0 (linear timecode)", separated by commas.
     public var leftInWords: String {
         left.sorted { $0.key < $1.key }.map { "channel \($0.key) (\($0.value.rawValue))" }.joined(separator: ", ")
     }
 }
 
-/// What one channel sounds like.
+/// Level statistics of one channel.
 private struct ChannelLevels {
     enum Kind: Equatable {
         case steady(SoundChannels.Steady)
@@ -67,14 +67,14 @@ private struct ChannelLevels {
     }
 
     private static let frame = 320
-    /// Below it a frame is silent, in dB of full scale.
+    /// Level of silence, in dB of full scale.
     private static let silence = -60.0
     private static let leastSeconds = 2.0
 
     private var held: [Float] = []
     private var samples = 0
     private var levels: [Double] = []
-    /// Samples between two changes of sign: so many of each length.
+    /// Histogram of the samples between zero crossings.
     private var runs = [Int](repeating: 0, count: 64)
     private var run = 0
     private var wasPositive = false
@@ -114,8 +114,8 @@ private struct ChannelLevels {
         return .steady(changes < 800 ? .hum : .noise)
     }
 
-    /// Bits of linear timecode (SMPTE ST 12-1) are whole or halved: nearly all runs between changes of sign have one of
-    /// two lengths, one of them twice the other. 24 to 30 frames of 80 bits a second are 6.7 to 8.3 samples a bit.
+    /// Bits of linear timecode (SMPTE ST 12-1) are whole or halved: nearly all runs between zero crossings have one of
+    /// two lengths, one twice the other. 24 to 30 frames of 80 bits a second are 6.7 to 8.3 samples per bit.
     private var isTimecode: Bool {
         let all = runs.reduce(0, +)
         guard all > 1000 else { return false }

@@ -1,47 +1,46 @@
-/// Places runs of decoded sound on the presentation timeline, from timestamps.
+/// Places runs of decoded audio on the presentation timeline, from timestamps.
 ///
-/// Timestamps jitter by their own rounding and by sloppy writers, while the samples themselves follow one another
-/// exactly. So a run goes on where the last one ended as long as its timestamp agrees; it is moved
-/// - at once, where the timestamp jumps by more than `jump`: a gap or an overlap;
-///   Where it leaps forward by more than `leap`, the next run has to confirm it, so that one bad timestamp moves
-///   nothing;
-/// - at once and by any amount, where something was lost just before;
-/// - by the median deviation, where `patience` runs in a row lie off to the same side by more than `slack`: a clock
-///   that drifts.
+/// Timestamps jitter because of rounding and imprecise muxers, while the samples themselves are contiguous. So a run
+/// continues the previous one as long as its timestamp agrees; it is moved
+/// - at once, if the timestamp jumps by more than `jump`: a gap or an overlap; a forward jump by more than `leap` needs
+///   confirmation by the next run, so that one bad timestamp moves nothing;
+/// - at once and by any amount, if something was lost just before;
+/// - by the median deviation, if `patience` consecutive runs deviate to the same side by more than `slack`: clock
+///   drift.
 struct SoundClock {
     /// What to do with a run of samples.
     enum Placement: Equatable {
-        /// It goes on where the last one ended.
+        /// It continues the previous run.
         case follows
-        /// It starts anew at this time in seconds.
+        /// It restarts at this time in seconds.
         case starts(at: Double)
-        /// Its first samples, so many seconds, were heard already.
+        /// Its first seconds repeat earlier audio.
         case overlaps(seconds: Double)
-        /// Its timestamp is far ahead of all that was heard and nothing confirms it yet: it is left out.
+        /// Its timestamp is far ahead without confirmation: it is skipped.
         case doubtful
     }
 
-    /// A deviation in seconds beyond which timestamps are believed at once.
+    /// Deviation in seconds beyond which timestamps are believed at once.
     static let jump = 0.05
     static let patience = 8
-    /// A jump forward in seconds beyond which one timestamp alone is not believed.
+    /// Maximum credible forward jump of a single timestamp, in seconds.
     static let leap = 1.0
 
-    /// A deviation in seconds that is taken for rounding.
+    /// Deviation in seconds that is attributed to rounding.
     let slack: Double
     private(set) var gaps = 0
     private(set) var overlaps = 0
     private var end: Double?
     private var deviations: [Double] = []
-    /// Where a run would end whose timestamp leapt forward: the next run confirms it or not.
+    /// The end of a run whose timestamp jumped forward, to be confirmed by the next run.
     private var claimed: Double?
-    /// Something was left out or lost, so that the next run need not follow the last.
+    /// Whether something was skipped or lost, so that the next run need not be contiguous.
     private var isUnsure = false
 
-    /// - Parameter tick: the length of a tick of the stream's time base, in seconds.
+    /// - Parameter tick: the tick of the stream's time base, in seconds.
     init(tick: Double) { slack = max(0.0015, 2 * tick) }
 
-    /// Places a run of `duration` seconds whose timestamp says `stamp` seconds (nil: none).
+    /// Places a run of `duration` seconds with the timestamp `stamp` in seconds (nil: none).
     mutating func place(stamp: Double?, duration: Double) -> Placement {
         guard let expected = end else {
             let start = stamp ?? 0
@@ -62,10 +61,10 @@ struct SoundClock {
         return move(by: correction(deviation), from: expected, duration)
     }
 
-    /// Tells that sound was lost before the next run, such as a packet that could not be decoded.
+    /// Reports that audio was lost before the next run, such as an undecodable packet.
     mutating func expectLoss() { isUnsure = true }
 
-    /// How far a run is moved whose timestamp deviates so much.
+    /// The correction for a run with this deviation.
     private mutating func correction(_ deviation: Double) -> Double {
         guard abs(deviation) > slack else {
             deviations = []
@@ -95,7 +94,7 @@ struct SoundClock {
             return .starts(at: expected + correction)
         }
         overlaps += 1
-        // What was heard already is dropped; the timeline itself never runs backwards.
+        // Repeated audio is dropped; the timeline never runs backwards.
         end = max(expected, expected + correction + duration)
         isUnsure = -correction >= duration
         return .overlaps(seconds: min(-correction, duration))

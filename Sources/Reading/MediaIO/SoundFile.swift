@@ -1,16 +1,16 @@
 import CFFmpeg
 import Files
 
-/// Sound in a file of its own.
+/// Reads audio files.
 ///
-/// WAV, FLAC, AIFF, CAF and Ogg go through libsndfile, all else (and what libsndfile refuses) through FFmpeg; both
-/// give the same samples at the same times. The timeline begins at the file's first timestamp.
+/// WAV, FLAC, AIFF, CAF and Ogg are read by libsndfile, others (and what libsndfile rejects) by FFmpeg; both give the
+/// same samples at the same times. The timeline starts at the file's first timestamp.
 public enum SoundFile {
-    /// Decodes the file from first to last; see `MediaFile.decode`.
+    /// Decodes the file from start to end; see `MediaFile.decode`.
     ///
     /// - Parameters:
-    ///   - region: the bytes to read, where they lie inside another file.
-    ///   - stream: the audio stream to take, counted from 0 among the audio streams; nil: the default one.
+    ///   - region: the bytes to read, if inside another file.
+    ///   - stream: the audio stream, counted from 0 among the audio streams; nil: the default one.
     public static func decode(
         path: String, region: MediaRegion? = nil, stream: Int? = nil, onSound: (SoundBlock) throws -> Void
     ) throws -> MediaTally {

@@ -1,9 +1,9 @@
 import CFFmpeg
 
-/// Turns sound of any sample format and rate into planar floats at `SoundBlock.rate`, channel by channel.
+/// Converts audio of any sample format and rate to planar floats at `SoundBlock.rate`, channel by channel.
 ///
-/// Each run of sound without gaps gets a resampler of its own, so that nothing smears over a gap and the first sample
-/// that comes out lies exactly where the first one that went in did.
+/// Each run without gaps gets a new resampler, so that nothing smears over a gap and the first output sample is exactly
+/// at the time of the first input sample.
 final class SoundResampler {
     let channels: Int
     private var context: OpaquePointer?
@@ -15,7 +15,7 @@ final class SoundResampler {
         self.channels = channels
         inputRate = rate
         var input = AVChannelLayout()
-        // Channels stay apart and in their order, whatever loudspeakers they are meant for.
+        // Channels stay separate and in order, whatever their layout.
         input.order = AV_CHANNEL_ORDER_UNSPEC
         input.nb_channels = Int32(channels)
         var output = input
@@ -35,7 +35,7 @@ final class SoundResampler {
 
     deinit { swr_free(&context) }
 
-    /// Puts samples in (nil: the end of the run) and returns what comes out, one array a channel.
+    /// Takes samples (nil: the end of the run) and returns the output, one array per channel.
     func convert(_ data: UnsafePointer<UnsafePointer<UInt8>?>?, count: Int) throws(MediaError) -> [[Float]] {
         let room = Int(swr_get_out_samples(context, Int32(count)))
         guard room > 0 else { return Array(repeating: [], count: channels) }

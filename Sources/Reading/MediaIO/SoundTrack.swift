@@ -1,17 +1,17 @@
 import CFFmpeg
 
-/// Decoded sound on its way to the listener: placed on the timeline, resampled, cut into blocks.
+/// Processes decoded audio: places it on the timeline, resamples it, and cuts it into blocks.
 ///
-/// Both doors, FFmpeg's and libsndfile's, end here, so that the same samples get the same times from either.
+/// Used for both FFmpeg and libsndfile, so that the same samples get the same times.
 final class SoundTrack {
     private let file: String
     private var clock: SoundClock
     private var resampler: SoundResampler?
     private var format: (AVSampleFormat, Int32, Int)?
-    /// Where the next sample at the output rate goes.
+    /// Index of the next sample at the output rate.
     private var next = 0
     private(set) var delivered = 0
-    /// The part of a sample by which overlaps were cut too little so far.
+    /// Fraction of a sample by which overlaps were cut too little so far.
     private var uncut = 0.0
 
     init(file: String, tick: Double) {
@@ -25,8 +25,8 @@ final class SoundTrack {
     /// Takes a run of samples.
     ///
     /// - Parameters:
-    ///   - data: a pointer a plane (one for interleaved formats).
-    ///   - stamp: presentation time of the first sample in seconds, nil where there is none.
+    ///   - data: one pointer per plane (one for interleaved formats).
+    ///   - stamp: presentation time of the first sample in seconds, nil if there is none.
     func push(
         _ data: UnsafePointer<UnsafePointer<UInt8>?>, count: Int, stamp: Double?, format: AVSampleFormat, rate: Int32,
         channels: Int, _ deliver: (SoundBlock) throws -> Void
@@ -47,7 +47,7 @@ final class SoundTrack {
         case .doubtful: return
         }
         if let known = self.format, known != (format, rate, channels) {
-            // The stream changed in its midst: what is in the old resampler comes out first.
+            // The stream's format changed: flush the old resampler first.
             try finishRun(deliver)
         }
         if let restart {
@@ -74,17 +74,17 @@ final class SoundTrack {
         }
     }
 
-    /// Tells that sound was lost before what comes next.
+    /// Reports that audio was lost before the next run.
     func expectLoss() { clock.expectLoss() }
 
-    /// Whole samples to cut; what is left of one is carried to the next cut, so that many do not add up to an offset.
+    /// Whole samples to cut; the remainder is carried to the next cut, so that many do not add up to an offset.
     private func cut(_ wanted: Double, of count: Int) -> Int {
         let whole = (wanted + uncut).rounded()
         uncut += wanted - whole
         return min(count, max(0, Int(whole)))
     }
 
-    /// Hands out what is still inside, at the end.
+    /// Delivers the remaining audio at the end.
     func finish(_ deliver: (SoundBlock) throws -> Void) throws { try finishRun(deliver) }
 
     private func finishRun(_ deliver: (SoundBlock) throws -> Void) throws {

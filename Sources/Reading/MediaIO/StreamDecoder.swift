@@ -1,10 +1,10 @@
 import CFFmpeg
 
-/// One stream's decoder: packets in, frames out.
+/// The decoder of one stream.
 ///
 /// Damaged packets are counted and skipped; only a lack of memory or a missing decoder is an error.
 final class StreamDecoder {
-    /// Pixels from which a picture counts as large.
+    /// Minimum number of pixels of a large frame.
     private static let largePicture = 1280 * 720
 
     let streamIndex: Int32
@@ -15,7 +15,7 @@ final class StreamDecoder {
     private let frame: UnsafeMutablePointer<AVFrame>
     private let call: FFmpegCall
 
-    /// Opens the decoder of a stream with so many threads.
+    /// Opens the decoder of a stream with this many threads.
     init(stream: UnsafeMutablePointer<AVStream>, file: String, threads: Int) throws(MediaError) {
         call = FFmpegCall(file: file)
         self.stream = stream
@@ -34,7 +34,7 @@ final class StreamDecoder {
             opened?.pointee.thread_count = Int32(threads)
             if Int(parameters.pointee.width) * Int(parameters.pointee.height) >= StreamDecoder.largePicture {
                 // Deblocking B frames is a quarter of the decoding, and no P frame is predicted from them, so that
-                // nothing accumulates. On a large picture block edges are small beside a mouth.
+                // nothing accumulates. In a large frame block edges are small compared with a mouth.
                 opened?.pointee.skip_loop_filter = AVDISCARD_BIDIR
             }
             let code = avcodec_open2(opened, codec, nil)
@@ -54,7 +54,7 @@ final class StreamDecoder {
         av_frame_free(&frame)
     }
 
-    /// Decodes one packet (nil: the end of the stream) and hands every frame that comes out to `body`.
+    /// Decodes one packet (nil: the end of the stream) and passes every frame to `body`.
     func decode(_ packet: UnsafeMutablePointer<AVPacket>?, _ body: (UnsafeMutablePointer<AVFrame>) throws -> Void)
         throws
     {
@@ -74,13 +74,13 @@ final class StreamDecoder {
         try receive(body)
     }
 
-    /// Frames a second as the coded pictures state it, once one was decoded; nil where they do not.
+    /// Frame rate stated by the bitstream, once a frame was decoded; nil if not stated.
     var statedRate: (num: Int32, den: Int32)? {
         let rate = context.pointee.framerate
         return rate.num > 0 && rate.den > 0 ? (rate.num, rate.den) : nil
     }
 
-    /// Forgets what is under way, after a seek.
+    /// Drops pending data, after a seek.
     func flush() { avcodec_flush_buffers(context) }
 
     private func receive(_ body: (UnsafeMutablePointer<AVFrame>) throws -> Void) throws {

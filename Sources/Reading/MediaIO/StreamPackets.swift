@@ -1,15 +1,15 @@
 import CFFmpeg
 
 extension MediaFile {
-    /// Has the demuxer pass over all streams but some.
+    /// Makes the demuxer skip other streams.
     func keepOnly(_ isWanted: (Int) -> Bool) {
         for index in 0..<Int(context.pointee.nb_streams) {
             context.pointee.streams[index]?.pointee.discard = isWanted(index) ? AVDISCARD_DEFAULT : AVDISCARD_ALL
         }
     }
 
-    /// Hands out the packets of one stream from where the file stands to its end, each valid while it is handed out.
-    /// More than ten that cannot be read, one after the other, end it.
+    /// Passes on the packets of one stream from the current position to the end of the file, each valid only during the
+    /// call. Stops after more than ten consecutive unreadable ones.
     func readPackets(of stream: Int, _ body: (UnsafeMutablePointer<AVPacket>) -> Void) throws(MediaError) {
         var packet: UnsafeMutablePointer<AVPacket>? = try FFmpegCall(file: path).pointer(
             "av_packet_alloc", av_packet_alloc())

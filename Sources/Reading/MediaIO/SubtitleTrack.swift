@@ -1,13 +1,13 @@
 import CFFmpeg
 import SyncModel
 
-/// Subtitles that lie inside a media file.
+/// Subtitles inside a media file.
 public struct SubtitleTrack: Sendable {
     public struct Cue: Sendable, Hashable {
         /// Seconds on the presentation timeline.
         public let start: Double
         public let end: Double
-        /// Empty for subtitles that are pictures.
+        /// Empty for bitmap subtitles.
         public let text: String
 
         public init(start: Double, end: Double, text: String) {
@@ -15,14 +15,14 @@ public struct SubtitleTrack: Sendable {
         }
     }
 
-    /// Index of the stream, as `ffprobe` counts; of captions within coded pictures that of the pictures.
+    /// Stream index, as in `ffprobe`; for captions inside the video that of the video.
     public let index: Int
-    /// The channel of captions within coded pictures, such as `cc1` or `service1`; nil: it is a stream of its own.
+    /// The channel of captions inside the video, such as `cc1` or `service1`; nil: a separate stream.
     public let channel: String?
     public let codec: String
     public let language: String?
     public let cues: [Cue]
-    /// Packets that could not be read.
+    /// Unreadable packets.
     public let damaged: Int
 
     public init(
@@ -32,21 +32,21 @@ public struct SubtitleTrack: Sendable {
         (self.language, self.cues, self.damaged) = (language, cues, damaged)
     }
 
-    /// What comes behind `#` where it is named: `2`, `cc1`.
+    /// The name after `#`: `2`, `cc1`.
     public var name: String { channel ?? String(index) }
 }
 
 extension MediaFile {
-    /// Indices of the streams of subtitles.
+    /// Indices of the subtitle streams.
     public var subtitleStreams: [Int] {
         (0..<Int(context.pointee.nb_streams)).filter {
             context.pointee.streams[$0]?.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_SUBTITLE
         }
     }
 
-    /// Reads a stream of subtitles from first to last.
+    /// Reads a subtitle stream from start to end.
     ///
-    /// - Throws: `MediaError` where this FFmpeg cannot decode it.
+    /// - Throws: `MediaError` if this FFmpeg cannot decode it.
     public func subtitles(stream index: Int) throws(MediaError) -> SubtitleTrack {
         let call = FFmpegCall(file: path)
         guard subtitleStreams.contains(index), let stream = context.pointee.streams[index] else {
@@ -67,8 +67,8 @@ extension MediaFile {
         if isSeekable { av_seek_frame(context, Int32(index), 0, AVSEEK_FLAG_BACKWARD) }
         var cues: [SubtitleTrack.Cue] = []
         var damaged = 0
-        // A caption of CEA-608 is known when the next one is: it says itself when it was shown, and the last one is
-        // asked for.
+        // A CEA-608 caption is complete when the next one comes: it has its own start time, and the last one must be
+        // flushed.
         let isLineTwentyOne = parameters?.pointee.codec_id == AV_CODEC_ID_EIA_608
         try readPackets(of: index) { packet in
             guard let start = seconds(packet.pointee.pts, stream) else { return }
@@ -85,7 +85,7 @@ extension MediaFile {
                 return
             }
             let from = start + Double(subtitle.start_display_time) / 1000
-            // Pictures of subtitles stay until an empty one takes them away.
+            // Bitmap subtitles stay until an empty one clears them.
             if subtitle.num_rects == 0 {
                 if let last = cues.last, last.end.isInfinite {
                     cues[cues.count - 1] = SubtitleTrack.Cue(start: last.start, end: from, text: last.text)
@@ -106,7 +106,7 @@ extension MediaFile {
                     start: from, end: length > 0 ? from + length : .infinity, text: MediaFile.text(of: subtitle)))
         }
         if isLineTwentyOne {
-            // A packet without anything asks for what is held back.
+            // An empty packet flushes the decoder.
             var nothing: UnsafeMutablePointer<AVPacket>? = try call.pointer("av_packet_alloc", av_packet_alloc())
             defer { av_packet_free(&nothing) }
             for _ in 0..<MediaFile.mostHeldBack {
@@ -125,10 +125,10 @@ extension MediaFile {
             damaged: damaged)
     }
 
-    /// So many captions at most are held back at the end.
+    /// Maximum number of captions that the decoder holds back at the end.
     private static let mostHeldBack = 4
 
-    /// A caption of CEA-608 on the presentation timeline; nil: nothing is shown.
+    /// A CEA-608 caption on the presentation timeline; nil: nothing is shown.
     private func closedCaption(_ subtitle: AVSubtitle, _ stream: UnsafeMutablePointer<AVStream>) -> SubtitleTrack.Cue? {
         let microseconds = AVRational(num: 1, den: 1_000_000)
         guard subtitle.num_rects > 0, subtitle.pts != genlock_nopts,
@@ -143,7 +143,7 @@ extension MediaFile {
             start: start + Double(subtitle.start_display_time) / 1000, end: start + length, text: text)
     }
 
-    /// The text of a decoded subtitle, without the fields that stand before it in an ASS event.
+    /// The text of a decoded subtitle, without the other fields of an ASS event.
     private static func text(of subtitle: AVSubtitle) -> String {
         var lines: [String] = []
         for place in 0..<Int(subtitle.num_rects) {
