@@ -1,8 +1,8 @@
 import Foundation
 
-/// Fields of a table as RFC 4180 writes them.
+/// Writes fields of a table by RFC 4180.
 public enum CSVText {
-    /// In quotes where it holds a comma, a quote or an end of line.
+    /// Quoted if it contains a comma, a quote or a line end.
     public static func field(_ text: String) -> String {
         guard text.utf8.contains(where: { [44, 34, 10, 13].contains($0) }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""

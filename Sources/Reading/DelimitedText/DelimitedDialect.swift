@@ -1,17 +1,16 @@
-/// How a delimited text is written: what parts fields and rows, and what quotes do.
+/// The syntax of a delimited text: separators, line ends and quotes.
 ///
-/// As it is made, it is that of RFC 4180 with any end of line. Which rows count as blank or as comments is not part of
-/// it: readers tell by the fields.
+/// The default is RFC 4180 with any line end. Blank rows and comments are not part of it: readers decide by the fields.
 package struct DelimitedDialect: Sendable, Equatable {
-    /// Where a quote opens quoted text, in which separators and ends of lines are text.
+    /// Where a quote starts quoted text, in which separators and line ends are text.
     package enum Quotes: Sendable {
-        /// Nowhere: a quote is text as any other.
+        /// Nowhere: a quote is ordinary text.
         case none
-        /// As the first byte of a field. What follows the closing quote is text, further quotes too.
+        /// As the first byte of a field. What follows the closing quote is text, including quotes.
         case atStart
-        /// As the first byte of a field that is not blank; else as `atStart`.
+        /// As the first non-blank byte of a field; else as `atStart`.
         case afterBlanks
-        /// Everywhere, several times in a field too.
+        /// Everywhere, also several times per field.
         case anywhere
     }
 
@@ -23,31 +22,31 @@ package struct DelimitedDialect: Sendable, Equatable {
         case lineFeed
         /// CR LF, LF or CR.
         case any
-        /// What Unicode calls a newline: those, and VT, FF, NEL and the separators of lines and paragraphs.
+        /// All Unicode newlines: those, and VT, FF, NEL and the line and paragraph separators.
         case unicode
     }
 
-    /// What becomes of text between the closing quote and the next separator.
+    /// How text between the closing quote and the next separator is handled.
     package enum Tail: Sendable { case kept, dropped }
 
-    /// The byte between two fields; nil: a row is one field.
+    /// The field separator; nil: a row is one field.
     package var separator: UInt8?
-    /// Whether several separators are one, and those at the ends of a row none: for blanks.
+    /// Whether consecutive separators count as one, and those at the ends of a row are ignored: for blanks.
     package var mergesSeparators = false
     package var quotes = Quotes.atStart
-    /// Whether two quotes within quotes stand for one; else the first of them closes.
+    /// Whether two quotes inside quotes are one; else the first of them closes.
     package var doublesQuotes = true
-    /// Of quotes that open only at the beginning of a field.
+    /// For quotes that open only at the start of a field.
     package var tail = Tail.kept
     package var lineEnds = LineEnds.any
-    /// The ends of lines that count as such within quotes, for the number of the line; some of `lineEnds`.
+    /// The line ends that count inside quotes, for line numbers; some of `lineEnds`.
     package var quotedLineEnds = LineEnds.any
-    /// A quote that is open across more ends of lines than this counts as never closed, and its row ends with the line
-    /// in which that shows; nil: it may be open as long as it likes.
+    /// A quote that spans more line ends than this is unclosed, and its row ends with the line where that is detected;
+    /// nil: no limit.
     package var longestQuote: Int?
-    /// Whether a byte-order mark of UTF-8 at the head is no text.
+    /// Whether to skip a UTF-8 byte-order mark at the start.
     package var skipsMark = false
-    /// Whether a CR outside quotes is left out of what a field says: only where quotes open anywhere.
+    /// Whether a CR outside quotes is dropped from fields: only if quotes open anywhere.
     package var dropsCarriageReturns = false
 
     package init(separator: UInt8?) { self.separator = separator }

@@ -1,25 +1,25 @@
-/// A field of a row: where it lies in the text.
+/// The position of a row's field in the text.
 package struct DelimitedField: Sendable, Equatable {
     /// From separator to separator, quotes included.
     package let range: Range<Int>
-    /// What stands between the quotes; where quotes open anywhere, and without any, the whole range.
+    /// The range between the quotes; if quotes open anywhere, or without any, the whole range.
     package let content: Range<Int>
-    /// Whether a quote was opened in it.
+    /// Whether it has a quote that opens.
     package let isQuoted: Bool
-    /// Whether its content holds two quotes that stand for one.
+    /// Whether its content has doubled quotes.
     let isDoubled: Bool
 }
 
-/// A row of a delimited text. It points into the text and is worth nothing once that is gone.
+/// A row of a delimited text. It points into the text and must not outlive it.
 package struct DelimitedRow {
     package internal(set) var fields: [DelimitedField] = []
-    /// The number of the line on which it begins, counted from 1.
+    /// The line on which it starts, from 1.
     package internal(set) var line = 0
-    /// Without the end of its last line.
+    /// Without the last line end.
     package internal(set) var range = 0..<0
-    /// The part of `range` before the first end of a line within quotes.
+    /// The part of `range` before the first line end inside quotes.
     package internal(set) var firstLine = 0..<0
-    /// Whether a quote stays open: to the end of the text, or for more lines than the dialect allows.
+    /// Whether a quote is unclosed: to the end of the text, or for more lines than the dialect allows.
     package internal(set) var isUnclosed = false
     private let bytes: UnsafeRawBufferPointer
     private let dialect: DelimitedDialect
@@ -30,8 +30,7 @@ package struct DelimitedRow {
         self.dialect = dialect
     }
 
-    /// What a field says: without its quotes, and with one quote where two stand for it. Bytes that are no UTF-8 read
-    /// as U+FFFD.
+    /// The content of a field: without its quotes, and with doubled quotes as one. Invalid UTF-8 is read as U+FFFD.
     package func text(_ field: DelimitedField) -> String {
         guard dialect.quotes != .anywhere else {
             return field.isQuoted || dialect.dropsCarriageReturns
@@ -47,7 +46,7 @@ package struct DelimitedRow {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Of quotes that open anywhere.
+    /// For quotes that open anywhere.
     private func withoutQuotes(_ range: Range<Int>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(range.count)

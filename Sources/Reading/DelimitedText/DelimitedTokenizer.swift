@@ -1,9 +1,8 @@
-/// Takes one row after another off a delimited text, of which it copies nothing: fields are places in the text.
+/// Splits a delimited text into rows without copying: fields are ranges of the text.
 ///
-/// Any bytes are a text: each of them belongs to a row or parts two. A text that ends with the end of a line has no
-/// empty row behind it.
+/// Any bytes are valid: each belongs to a row or separates two. A text that ends with a line end has no empty last row.
 package struct DelimitedTokenizer: Sequence, IteratorProtocol {
-    /// Beyond so many fields of a row what parts them is text: a row of nothing else would take forty times its
+    /// Maximum number of fields per row; further separators are text: a row of separators would take forty times its
     /// length.
     package static let mostFields = 65_536
 
@@ -11,14 +10,14 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
 
     private let bytes: UnsafeRawBufferPointer
     private let dialect: DelimitedDialect
-    /// What each byte may be, by its value.
+    /// The kind of each byte value.
     private let kinds: [Kind]
     private let end: Int
     private var position: Int
     private var line = 1
 
     /// - Parameters:
-    ///   - bytes: has to stay where it is as long as the tokenizer and its rows are used.
+    ///   - bytes: must stay valid as long as the tokenizer and its rows are used.
     ///   - range: the part to read; nil: all.
     package init(_ bytes: UnsafeRawBufferPointer, dialect: DelimitedDialect, range: Range<Int>? = nil) {
         self.bytes = bytes
@@ -44,7 +43,7 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
     /// A row for `next(into:)` to fill.
     package func blankRow() -> DelimitedRow { DelimitedRow(bytes: bytes, dialect: dialect) }
 
-    /// Reads the next row into one that is used again, which spares its memory.
+    /// Reads the next row into a reused one, to save allocations.
     ///
     /// - Returns: whether there was one.
     package mutating func next(into row: inout DelimitedRow) -> Bool {
@@ -53,7 +52,7 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
         return true
     }
 
-    /// Reads a row as if there were one: at the end of the text it is an empty field.
+    /// Reads a row unconditionally: at the end of the text it is an empty field.
     package mutating func read(into row: inout DelimitedRow) {
         row.fields.removeAll(keepingCapacity: true)
         row.line = line
@@ -132,7 +131,7 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
                 isQuoted: field.content != nil, isDoubled: field.isDoubled))
     }
 
-    /// 0: here is none.
+    /// 0: no line end.
     private func length(ofLineEndAt index: Int, _ ends: DelimitedDialect.LineEnds) -> Int {
         func isNext(_ offset: Int, _ byte: UInt8) -> Bool { index + offset < end && bytes[index + offset] == byte }
         return switch bytes[index] {
@@ -146,12 +145,12 @@ package struct DelimitedTokenizer: Sequence, IteratorProtocol {
     }
 }
 
-/// A field whose end has not been seen.
+/// A field whose end has not been reached.
 private struct OpenField {
     let start: Int
     var isInside = false
     var isDoubled = false
-    /// Between its first quote and the one that closed last.
+    /// From its first quote to the last closing one.
     var content: Range<Int>?
 
     init(start: Int) { self.start = start }
@@ -168,7 +167,7 @@ private struct OpenField {
 }
 
 extension DelimitedDialect.LineEnds {
-    /// The bytes with which an end of a line begins.
+    /// The first bytes of line ends.
     fileprivate var beginnings: [UInt8] {
         switch self {
         case .none: []

@@ -1,8 +1,8 @@
-/// Text that stands in quotes.
+/// Handles quoted text.
 package enum QuotedText {
     package static let quote = UInt8(ascii: "\"")
 
-    /// The range without the quotes around it: one at its beginning and one at its end; else the range itself.
+    /// The range without its surrounding quotes; else the range itself.
     package static func inside(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Range<Int> {
         guard range.count >= 2, bytes[range.lowerBound] == quote, bytes[range.upperBound - 1] == quote else {
             return range
@@ -10,7 +10,7 @@ package enum QuotedText {
         return range.lowerBound + 1..<range.upperBound - 1
     }
 
-    /// The text of a range, with one quote for each two.
+    /// The text of a range, with doubled quotes as one.
     package static func undoubled(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: undoubledBytes(range, in: bytes, isDoubled: true), as: UTF8.self)
     }

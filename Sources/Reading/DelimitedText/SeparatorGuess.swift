@@ -1,10 +1,10 @@
-/// Which byte parts the fields of a text that does not say.
+/// Guesses the separator of a text.
 package enum SeparatorGuess {
-    /// The first lines with something in them that are no comments (`#`).
+    /// The first non-blank lines that are not comments (`#`).
     ///
     /// - Parameters:
-    ///   - bytes: how much is looked at.
-    ///   - cutsLast: whether the last line is left out where it may go on behind that, unless there are only two.
+    ///   - bytes: maximum number of bytes to analyse.
+    ///   - cutsLast: whether to omit the last line if it may be incomplete, unless there are only two.
     package static func lines(
         of text: ArraySlice<UInt8>, within bytes: Int, atMost count: Int, cutsLast: Bool = false
     ) -> [ArraySlice<UInt8>] {
@@ -14,13 +14,13 @@ package enum SeparatorGuess {
         return Array(lines.prefix(count))
     }
 
-    /// The first candidate that all lines hold, quotes or not; nil: none, or no lines.
+    /// The first candidate that is in all lines, with or without quotes; nil: none, or no lines.
     package static func heldByAll(_ lines: [ArraySlice<UInt8>], of candidates: [UInt8]) -> UInt8? {
         lines.isEmpty ? nil : candidates.first { sign in lines.allSatisfy { $0.contains(sign) } }
     }
 
-    /// The candidate that parts the first line into most fields; of those the one that does so most often in the
-    /// others. Quotes hide what they hold; nil: the first line holds none.
+    /// The candidate that splits the first line into most fields; of equal ones the one that does so most often in the
+    /// others. Quoted text is ignored; nil: the first line has none.
     package static func mostFields(_ lines: [ArraySlice<UInt8>], of candidates: [UInt8]) -> UInt8? {
         let scores = candidates.map { sign -> (sign: UInt8, score: Int) in
             let counts = lines.map { line -> Int in

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A BORIS project: observations with events; every second event of a state ends it.
+/// Reads a BORIS project: observations with events; every second event of a state ends it.
 struct BORISReader {
     func read(_ document: Any, into collector: LabelCollector) -> Bool {
         guard let object = document as? [String: Any],

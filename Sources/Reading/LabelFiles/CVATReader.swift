@@ -1,6 +1,6 @@
 import Foundation
 
-/// CVAT's JSON: a task's backup (`tags`, `shapes` and `tracks` by frame) and its Datumaro export (`items` with
+/// Reads CVAT's JSON: a task's backup (`tags`, `shapes` and `tracks` by frame) and its Datumaro export (`items` with
 /// `annotations`).
 struct CVATReader {
     let options: LabelOptions
@@ -66,7 +66,7 @@ struct CVATReader {
         runs(seen, rate, 0, collector)
     }
 
-    /// Frames that follow each other are one action.
+    /// Consecutive frames are one action.
     private func runs(_ seen: [String: Set<Int>], _ rate: Double, _ from: Int, _ collector: LabelCollector) {
         var count = from
         for (label, frames) in seen.sorted(by: { $0.key < $1.key }) {

@@ -1,8 +1,8 @@
 import Foundation
 import TimedText
 
-/// CVAT's XML, "CVAT for video 1.1" and "CVAT for images 1.1": a track is a label from where it is in the picture until
-/// it is outside; its attributes are labels in tiers of their own names.
+/// Reads CVAT's XML, "CVAT for video 1.1" and "CVAT for images 1.1": a track is a label from when it enters the frame
+/// until it is outside; its attributes are labels on tiers of their names.
 struct CVATXMLReader {
     let options: LabelOptions
 
@@ -19,7 +19,7 @@ struct CVATXMLReader {
     func read(_ bytes: [UInt8], into collector: LabelCollector) {
         var scanner = XMLScanner(EncodedText(bytes, encoding: .utf8))
         var segments: [Segment] = []
-        // Of the track at hand: what is open, by tier; and what the shape at hand says.
+        // Open segments of the current track by tier, and the attributes of the current shape.
         var open: [String: Segment] = [:]
         var (label, frame, isOutside, isShape) = ("", 0, false, false)
         var (attributes, attribute): ([String: String], String?) = ([:], nil)
@@ -44,7 +44,7 @@ struct CVATXMLReader {
                 open[tier] = Segment(tier: tier, label: value, start: frame)
             }
             last = frame
-            // An image's shapes are each for themselves.
+            // An image's shapes are independent.
             if path.contains("image") { close(before: frame + 1) }
         }
         while let event = scanner.next() {
@@ -102,10 +102,10 @@ struct CVATXMLReader {
     static let shapes: Set<String> = [
         "box", "polygon", "polyline", "points", "cuboid", "skeleton", "mask", "ellipse", "tag",
     ]
-    /// Values of attributes that say that there is nothing.
+    /// Attribute values without information.
     private static let nothing: Set<String> = ["", "false", "__undefined__"]
 
-    /// One label in frames that follow each other is one segment.
+    /// One label in consecutive frames is one segment.
     private func joined(_ segments: [Segment]) -> [Segment] {
         var result: [Segment] = []
         for segment in segments.sorted(by: { ($0.tier, $0.label, $0.start) < ($1.tier, $1.label, $1.start) }) {

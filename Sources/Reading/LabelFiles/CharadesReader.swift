@@ -1,4 +1,4 @@
-/// Charades' tables: a row a video, all its actions in one field, `c092 11.90 21.20;c147 0.00 12.60`.
+/// Reads Charades' tables: one row per video, with all its actions in one field, `c092 11.90 21.20;c147 0.00 12.60`.
 struct CharadesReader {
     static func isHeader(_ names: [String]) -> Bool { names.contains("actions") && names.contains("id") }
 

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Which column of a table says what, and in which unit its times count.
+/// The roles and time units of a table's columns.
 struct ColumnMap {
     private(set) var places: [ColumnRole: Int] = [:]
-    /// Of start, end and duration, where the column's name tells it.
+    /// Units of start, end and duration, if given by the column's name.
     private(set) var units: [ColumnRole: LabelOptions.Unit] = [:]
     /// Columns without a role, for the message.
     private(set) var unknown: [String] = []
@@ -47,7 +47,7 @@ struct ColumnMap {
         (.rate, ["fps", "framerate", "rate"]),
     ]
 
-    /// Endings of column names that tell the unit.
+    /// Suffixes of column names that indicate the unit.
     private static let endings: [(String, LabelOptions.Unit)] = [
         ("milliseconds", .ms), ("msec", .ms), ("ms", .ms), ("seconds", .seconds), ("sec", .seconds), ("s", .seconds),
         ("frames", .frames),
@@ -67,8 +67,7 @@ struct ColumnMap {
         for (role, candidates) in ColumnMap.known where places[role] == nil {
             take(role, candidates.lazy.compactMap { names.firstIndex(of: $0) }.first, nil, &names)
         }
-        // Where a table has times and frames side by side, as EPIC-KITCHENS does, the times were taken above or are
-        // now.
+        // If a table has both times and frames, as EPIC-KITCHENS does, the times take precedence.
         for (role, candidates) in ColumnMap.known where places[role] == nil && [.start, .end, .duration].contains(role)
         {
             for (ending, unit) in ColumnMap.endings where places[role] == nil {
@@ -92,7 +91,7 @@ struct ColumnMap {
         String(name.lowercased().unicodeScalars.filter { !" ._-()[]\u{FEFF}".unicodeScalars.contains($0) })
     }
 
-    /// Columns that hold times beside those that are read, such as frames beside seconds.
+    /// Time columns that are not read, such as frames in addition to seconds.
     func furtherTimes(in header: [String]) -> [(place: Int, isFrames: Bool)] {
         let taken = Set(places.values)
         let edges = ColumnMap.known.filter { [.start, .end].contains($0.0) }.flatMap(\.1)
@@ -110,6 +109,6 @@ struct ColumnMap {
     func place(_ role: ColumnRole) -> Int { places[role] ?? -1 }
     func has(_ role: ColumnRole) -> Bool { places[role] != nil }
 
-    /// Whether the header names enough to read labels by.
+    /// Whether the header has enough columns for labels.
     var isUsable: Bool { has(.start) && (has(.end) || has(.duration)) }
 }

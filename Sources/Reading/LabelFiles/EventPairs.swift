@@ -1,8 +1,8 @@
-/// BORIS' tabular export: one row for each start and each stop of a behaviour, or a point in time.
+/// BORIS' tabular export: one row per start and per stop of a behaviour, or a point event.
 struct EventPairs {
     private var time = -1, status = -1, rate = -1
     private var open: [String: LabelCollector.Row] = [:]
-    /// What is complete; what began first may end last.
+    /// Completed segments; they may end in another order than they start.
     private var done: [LabelCollector.Row] = []
 
     private static let times: Set<String> = ["time", "time (s)", "start/stop time"]
@@ -15,7 +15,7 @@ struct EventPairs {
         status = header.firstIndex { Self.states.contains($0.lowercased()) } ?? -1
     }
 
-    /// The column of times; -1: none.
+    /// The index of the time column; -1: none.
     var timePlace: Int { time }
 
     var isUsable: Bool { time >= 0 && status >= 0 }
@@ -60,7 +60,7 @@ struct EventPairs {
         }
     }
 
-    /// Hands over what is complete, in the order of the rows, and says what never stopped.
+    /// Passes on completed segments in row order, and reports those that never stop.
     func finish(_ collector: LabelCollector) {
         for row in done.sorted(by: { $0.row < $1.row }) { collector.add(row) }
         for row in open.values.sorted(by: { $0.row < $1.row }) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the names of label files tell of session, view and annotator, all files seen together.
+/// Session, view and annotator from the names of all label files together.
 public struct FileNames: Sendable, Hashable {
     public var session: String
     public var view = ""
@@ -12,7 +12,7 @@ public struct FileNames: Sendable, Hashable {
         self.annotator = annotator
     }
 
-    /// Words in file names that name a view or an annotator: `cam01`, `webcam2`, `view_b`, `annotator1`.
+    /// Words in file names for a view or an annotator: `cam01`, `webcam2`, `view_b`, `annotator1`.
     private static func role(of word: String) -> WritableKeyPath<FileNames, String>? {
         let letters = word.prefix { $0.isLetter }.lowercased()
         let rest = word.dropFirst(letters.count)
@@ -27,8 +27,8 @@ public struct FileNames: Sendable, Hashable {
     }
 
     /// Names for each path, by the pattern or, without one, by these rules: words such as `cam01` and `annotator2` are
-    /// views and annotators; files of the same name in several folders are one session labelled by the annotators (or
-    /// seen by the views) that the folders name; else a file is a session.
+    /// views and annotators; files with the same name in several folders are one session labelled by the annotators (or
+    /// seen by the views) of the folder names; otherwise a file is a session.
     public static func of(_ paths: [String], pattern: NamePattern?) -> [FileNames] {
         var result = paths.map { path in plain(path, pattern) }
         guard pattern == nil else { return result }

@@ -1,7 +1,7 @@
 import SyncModel
 
-/// Holds the frame numbers of a table against the times beside them, as EPIC-KITCHENS has both: one rate must join
-/// them, and it must be the video's.
+/// Compares a table's frame numbers with its times, as in EPIC-KITCHENS: a single rate must relate them, and it must be
+/// the video's.
 struct FrameAgreement {
     private struct Point {
         let row: Int
@@ -12,25 +12,25 @@ struct FrameAgreement {
 
     private let start: Int
     private let end: Int
-    /// By session, in the order of the table.
+    /// By session, in table order.
     private var points: [(session: String, points: [Point], stated: Double?)] = []
     private var places: [String: Int] = [:]
-    /// Whether all times are whole seconds, which holds them to a second only.
+    /// Whether all times are whole seconds, and so accurate to a second only.
     private var areWhole = true
 
-    /// Fewer tell no rate.
+    /// Minimum number of points for a rate.
     private static let fewest = 4
-    /// The times of a session have to span so much, in seconds.
+    /// Minimum time range of a session, in seconds.
     private static let shortest = 5.0
-    /// Times are written to so much, in seconds.
+    /// Resolution of written times, in seconds.
     private static let resolution = 0.01
-    /// Rates that cameras have.
+    /// Common frame rates.
     private static let usual: [Double] = [
         15, 24_000.0 / 1001, 24, 25, 30_000.0 / 1001, 30, 48_000.0 / 1001, 48, 50, 60_000.0 / 1001, 60, 90,
         120_000.0 / 1001, 120, 240,
     ]
 
-    /// nil where the table has no frames beside its times.
+    /// nil if the table has no frames in addition to times.
     init?(_ columns: ColumnMap, header: [String]) {
         guard columns.units[.start] != .frames, columns.has(.end), columns.units[.end] != .frames else { return nil }
         let frames = columns.furtherTimes(in: header).filter(\.isFrames).map(\.place)
@@ -43,7 +43,7 @@ struct FrameAgreement {
         (self.start, self.end) = (start, end)
     }
 
-    /// - Parameter stated: frames a second, as the row or the option says.
+    /// - Parameter stated: frame rate from the row or the option.
     mutating func take(_ fields: LabelTable.Row, _ row: LabelCollector.Row, stated: Double?) {
         let session = row.session
         let place = places[session] ?? points.count
@@ -61,7 +61,7 @@ struct FrameAgreement {
         }
     }
 
-    /// Says what does not agree.
+    /// Reports disagreements.
     func finish(_ collector: LabelCollector) {
         for (session, points, stated) in points { judge(session, points, stated, collector) }
     }
@@ -72,7 +72,7 @@ struct FrameAgreement {
         else { return }
         let name = session.isEmpty ? "" : "of '\(session.prefix(80))' "
         let order = points.sorted { $0.seconds < $1.seconds }
-        // The median of slopes between rows far apart: a few wrong rows do not turn it.
+        // The median of slopes between distant rows: robust against a few wrong rows.
         let half = order.count / 2
         let slopes = (0..<order.count - half).compactMap { place -> Double? in
             let (low, high) = (order[place], order[place + half])
@@ -89,7 +89,7 @@ struct FrameAgreement {
         }
         let resolution = areWhole ? 1 : Self.resolution
         let slack = 1.5 + resolution * measured
-        // How exactly the rate is known.
+        // The uncertainty of the rate.
         let doubt = max(3e-4, 2 * slack / ((last - first) * measured))
         let rate = Self.usual.first { abs($0 / measured - 1) <= min(doubt, 4e-3) } ?? measured
         let starts = points.map { $0.frame - rate * $0.seconds }.sorted()

@@ -1,11 +1,10 @@
 import Foundation
 
-/// Files with one label for each video frame, and those with a range of frames on each line (Breakfast, 50Salads,
-/// GTEA).
+/// Reads files with one label per frame, or with a frame range on each line (Breakfast, 50Salads, GTEA).
 struct FramewiseReader {
     let options: LabelOptions
 
-    /// Reads the text where it is of this kind; returns false where it is not.
+    /// Reads the text if it is of this kind; else returns false.
     func read(_ text: String, into collector: LabelCollector) -> Bool {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
             $0.trimmingCharacters(in: .whitespaces)
@@ -25,7 +24,7 @@ struct FramewiseReader {
         return nil
     }
 
-    /// `1-30 SIL`, or `<take><cup> (117-205) [1]`; first and last frame as they stand.
+    /// `1-30 SIL`, or `<take><cup> (117-205) [1]`; first and last frame as written.
     private static func range(_ line: String) -> (first: Int, last: Int, label: String)? {
         if let match = line.wholeMatch(of: /(\d+)-(\d+)[ \t]+(\S.*)/), let first = Int(match.1), let last = Int(match.2)
         {
@@ -39,7 +38,7 @@ struct FramewiseReader {
 
     private func readRanges(_ lines: [String], into collector: LabelCollector) -> Bool {
         guard let rate = rate(collector) else { return true }
-        // Counted from 1 where the first range says so; the last frame belongs to the action.
+        // Counted from 1 if the first range does so; the last frame belongs to the action.
         let base = lines.lazy.compactMap(FramewiseReader.range).first?.first == 1 ? 1 : 0
         for (index, line) in lines.enumerated() where !line.isEmpty {
             guard let range = FramewiseReader.range(line) else {
@@ -59,8 +58,8 @@ struct FramewiseReader {
         return true
     }
 
-    /// At least twenty lines, most of which repeat the one before; a first column with frame numbers or a second one is
-    /// left aside.
+    /// At least twenty lines, most of which repeat the previous one; a first column with frame numbers, or a second
+    /// one, is ignored.
     private func readFrames(_ lines: [String], _ filled: [String], into collector: LabelCollector) -> Bool {
         guard filled.count >= 20, filled.prefix(1000).allSatisfy({ $0.utf8.count < 200 }) else { return false }
         let repeats = zip(filled, filled.dropFirst()).filter { $0 == $1 }.count

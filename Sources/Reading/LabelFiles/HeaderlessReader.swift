@@ -1,9 +1,9 @@
-/// Tables without a header: two columns of numbers are start and end, the last column of words is the label, one before
-/// the numbers the session (Audacity's label tracks, DCASE lists).
+/// Reads tables without a header: two columns of numbers are start and end, the last column of words is the label, one
+/// before the numbers the session (Audacity's label tracks, DCASE lists).
 struct HeaderlessReader {
     let options: LabelOptions
 
-    /// Which columns of a table hold the start (with the end behind it), the label and the session; nil: none such.
+    /// The columns of the start (followed by the end), the label and the session; nil: not such a table.
     static func shape(of table: LabelTable) -> (start: Int, label: Int, session: Int)? {
         var shape: (start: Int, label: Int, session: Int)?
         var seen = 0

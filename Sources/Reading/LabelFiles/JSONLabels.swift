@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads JSON of annotation tools and datasets: Label Studio, CVAT and BORIS by their own rules, all else by walking
+/// Reads JSON of annotation tools and datasets: Label Studio, CVAT and BORIS with separate readers, others by walking
 /// the document.
 struct JSONLabels {
     let options: LabelOptions
@@ -10,7 +10,7 @@ struct JSONLabels {
         if let document = try? JSONSerialization.jsonObject(with: data, options: [.fragmentsAllowed]) {
             return dispatch(document, into: collector)
         }
-        // One document a line.
+        // One document per line.
         let lines = text.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var documents: [Any] = []
         for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
@@ -39,12 +39,11 @@ struct JSONLabels {
     }
 }
 
-/// Finds labelled stretches anywhere in a JSON document: ActivityNet, EPIC-KITCHENS and Ego4D keep them at different
+/// Finds labelled intervals anywhere in a JSON document: ActivityNet, EPIC-KITCHENS and Ego4D have them at different
 /// depths.
 ///
-/// An object with a start and an end, or a `segment` of two numbers, is a stretch. What it does not say of itself it
-/// has from the objects around it: the session from `video_uid` and its like, or from the key under which a video's
-/// object stands.
+/// An object with a start and an end, or a `segment` of two numbers, is an interval. Missing properties are inherited
+/// from enclosing objects: the session from `video_uid` and similar members, or from the key of a video's object.
 struct JSONWalker {
     struct Context {
         var session = "", view = "", annotator = "", tier = "", actor = ""
@@ -53,7 +52,7 @@ struct JSONWalker {
 
     let options: LabelOptions
     let collector: LabelCollector
-    /// Stretches met so far; the last one's number is its row.
+    /// Number of intervals found; the last one's number is its row.
     private(set) var count = 0
 
     init(options: LabelOptions, collector: LabelCollector) {
@@ -103,7 +102,7 @@ struct JSONWalker {
         for key in object.keys.sorted() {
             guard let child = object[key], child is [Any] || child is [String: Any] else { continue }
             var deeper = inner
-            // A video's object under its own name: ActivityNet's "database", Ego4D's narrations.
+            // A video's object with its name as key: ActivityNet's "database", Ego4D's narrations.
             if let video = child as? [String: Any], inner.session == context.session, Self.isVideo(video) {
                 deeper.session = key
             }
@@ -155,7 +154,7 @@ struct JSONWalker {
         return true
     }
 
-    /// ActivityNet Captions: times and sentences side by side.
+    /// ActivityNet Captions: parallel lists of times and sentences.
     private mutating func captions(_ object: [String: Any], _ context: Context) -> Bool {
         guard let times = object["timestamps"] as? [[Any]], let sentences = object["sentences"] as? [String],
             times.count == sentences.count
@@ -172,7 +171,7 @@ struct JSONWalker {
         return true
     }
 
-    /// HowTo100M: all starts, all ends and all texts in lists of one length.
+    /// HowTo100M: all starts, ends and texts in lists of equal length.
     private mutating func lists(_ object: [String: Any], _ context: Context) -> Bool {
         guard
             let (starts, ends) = Self.seconds.lazy.compactMap({ names in
@@ -196,7 +195,7 @@ struct JSONWalker {
         return true
     }
 
-    /// A verb and a noun in objects of their own.
+    /// Separate objects for verb and noun.
     private static func structured(_ object: [String: Any]) -> String? {
         let parts = ["structured_verb", "structured_noun", "noun"].compactMap { text(object[$0]) }
         return parts.isEmpty ? nil : parts.joined(separator: " ")
@@ -211,7 +210,7 @@ struct JSONWalker {
 
     static func text(_ value: Any?) -> String? {
         if let text = value as? String { return text.isEmpty ? nil : text }
-        // 1 and 0 would pass for truth values: what was written as one is told by its own kind.
+        // 1 and 0 would be read as booleans: written booleans have a different type.
         if let number = value as? NSNumber, !isTruth(number) { return number.stringValue }
         return nil
     }

@@ -1,10 +1,10 @@
 public import SyncModel
 
-/// Gathers segments of many files, row by row, and makes a corpus of them.
+/// Collects segments of many files, row by row, into a corpus.
 ///
-/// A row holds times in seconds; what is wrong with it is said, with its file and row, and it is left out.
+/// A row has times in seconds; an invalid one is reported with its file and row, and skipped.
 public final class LabelCollector {
-    /// A segment with the track that it belongs to.
+    /// A segment with its track.
     private struct Entry {
         var segment: LabelSegment
         var session: Symbol
@@ -13,12 +13,12 @@ public final class LabelCollector {
         var isInOrder: Bool
     }
 
-    /// What a reader found in one row; names as they stand, empty where there is none.
+    /// The content of one row; names as written, empty if absent.
     struct Row {
         var session = "", view = "", annotator = "", tier = "", actor = "", label = "", note = ""
         var start = 0.0, end = 0.0
         var row = 0
-        /// Whether the file keeps its labels in order of time: not where a tool lists them as they were made.
+        /// Whether the file sorts its labels by time; false for tools that list them in order of creation.
         var isInOrder = true
     }
 
@@ -27,20 +27,20 @@ public final class LabelCollector {
     private var symbols = SymbolTable()
     private var files: [String] = []
     private(set) var problems: [LabelProblem] = []
-    /// How often each code was said of the file at hand: the first ten of a kind in full, then a count.
+    /// Number of reports per code for the current file: the first ten of a kind in full, then a count.
     private var said: [String: Int] = [:]
     private var fileSession = "", fileView = "", fileAnnotator = ""
     private var added = 0
 
     static let mostOfAKind = 10
-    /// What one answer mends for the whole file is said once.
+    /// Problems with one fix for the whole file are reported once.
     private static func most(_ code: String) -> Int { code == "no-rate" ? 1 : mostOfAKind }
-    /// Longer labels are cut here, in characters.
+    /// Maximum label length, in characters.
     static let longestLabel = 1000
 
     public init(options: LabelOptions) { self.options = options }
 
-    /// Everything that follows comes from this file; the names stand in where its rows give none.
+    /// Starts a file; the names are defaults for its rows.
     func open(_ path: String, session: String, view: String, annotator: String) {
         files.append(path)
         (fileSession, fileView, fileAnnotator) = (session, view, annotator)
@@ -48,7 +48,7 @@ public final class LabelCollector {
         added = 0
     }
 
-    /// Ends a file: what was said too often is counted, and a file without a label is named.
+    /// Ends a file: reports the number of suppressed problems, and a file without labels.
     func close() {
         for (code, count) in said.sorted(by: { $0.key < $1.key }) where count > Self.most(code) {
             append(
@@ -73,7 +73,7 @@ public final class LabelCollector {
         )
     }
 
-    /// Takes a row in, or says why not.
+    /// Adds a row, or reports why not.
     func add(_ row: Row) {
         guard row.start.isFinite, row.end.isFinite, abs(row.start) < 1e9, abs(row.end) < 1e9 else {
             return problem("bad-time", row: row.row, "has a time that is not a number of seconds", "fix the row")
@@ -112,7 +112,7 @@ public final class LabelCollector {
 
     private func shown(_ seconds: Double) -> String { String((seconds * 1000).rounded() / 1000) }
 
-    /// The corpus of all that was added: sessions and tracks by name. The collector is empty afterwards.
+    /// The corpus of everything added: sessions and tracks by name. The collector is empty afterwards.
     public func corpus() -> LabelCorpus {
         var rank = [Int32](repeating: 0, count: symbols.names.count)
         for (place, index) in symbols.names.indices.sorted(by: { symbols.names[$0] < symbols.names[$1] }).enumerated() {
@@ -152,7 +152,7 @@ public final class LabelCollector {
         return LabelCorpus(sessions: sessions, symbols: symbols, files: files, problems: problems)
     }
 
-    /// Rows of one track that come in another order than time are said: whoever reads them in file order reads another
+    /// Reports rows of one track that are not sorted by time: software that reads them in file order gets another
     /// sequence.
     private func noteOrder(_ left: Entry, _ right: Entry) {
         guard left.segment.file == right.segment.file, left.session == right.session, left.view == right.view,
@@ -175,7 +175,7 @@ public final class LabelCollector {
     }
     private var disordered: Set<String> = []
 
-    /// The segments of one file where two files hold the same track; overlaps and identical rows are said.
+    /// The segments of a single file if several have the same track; overlaps and identical rows are reported.
     private func single(_ segments: [LabelSegment], of view: String, in session: String) -> [LabelSegment] {
         var kept = segments
         if let first = segments.map(\.file).min(), let other = segments.first(where: { $0.file != first }) {
@@ -193,7 +193,7 @@ public final class LabelCollector {
         guard kept.count > 1 else { return kept }
         var result = [kept[0]]
         result.reserveCapacity(kept.count)
-        // The one of its tier that reaches furthest so far.
+        // The segment of its tier with the latest end so far.
         var furthest = kept[0]
         for segment in kept.dropFirst() {
             let last = result[result.count - 1]

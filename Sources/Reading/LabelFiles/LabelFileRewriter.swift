@@ -2,33 +2,32 @@ import Foundation
 public import SyncModel
 import TimedText
 
-/// Writes a label file again with other times: every byte that is no part of a time stays.
+/// Rewrites a label file with new times: every byte that is not part of a time stays.
 ///
-/// What was written is read again and held against what was read before, so that no label is left where it was.
+/// The result is parsed and compared with the original, so that no label is left unmoved.
 public struct LabelFileRewriter {
-    /// A label file with other times.
+    /// A label file with new times.
     public struct Rewritten {
         public let bytes: [UInt8]
-        /// How far a written time may lie from the one that was asked for, in seconds: half of the finest step that the
-        /// file's own style can write.
+        /// Maximum rounding error of a written time, in seconds: half of the finest step of the file's style.
         public let rounding: Double
     }
 
     private let options: LabelOptions
     private let framesStay: Bool
 
-    /// - Parameter framesStay: leave times alone that count frames, beside others that move.
+    /// - Parameter framesStay: keep times in frames, while others move.
     public init(options: LabelOptions, framesStay: Bool = false) {
         self.options = options
         self.framesStay = framesStay
     }
 
-    /// Whether a file holds labels that are read.
+    /// Whether a file has readable labels.
     public func holdsLabels(_ source: LabelReader.Source) -> Bool {
         read(source).sessions.contains { $0.tracks.contains { !$0.segments.isEmpty } }
     }
 
-    /// Whether all times of a file count frames; nil: where its times stand is not known.
+    /// Whether all times of a file are frame numbers; nil: its times cannot be located.
     public func countsFrames(_ source: LabelReader.Source) -> Bool? {
         var options = options
         options.rate = options.rate ?? 25
@@ -37,8 +36,8 @@ public struct LabelFileRewriter {
         return places.times.isEmpty ? nil : places.times.allSatisfy(\.isFrames)
     }
 
-    /// - Parameter time: the new time of a time, both in seconds.
-    /// - Throws: where the file cannot be read, or its times cannot be moved; says why and what to do.
+    /// - Parameter time: maps an old time to the new one, both in seconds.
+    /// - Throws: if the file cannot be read, or its times cannot be moved; with a remedy.
     public func rewritten(
         _ source: LabelReader.Source, time: (Double) -> Double
     ) throws(ClipFailure) -> Rewritten {
@@ -95,7 +94,7 @@ public struct LabelFileRewriter {
     }
 
     private func read(_ source: LabelReader.Source) -> LabelCorpus {
-        // Nothing is left out: what is no label for comparisons moves too.
+        // Nothing is skipped: labels that are ignored for comparison move too.
         var options = options
         (options.tiers, options.silence, options.synonyms) = (nil, [], [:])
         let reader = LabelReader(options: options)
@@ -145,7 +144,7 @@ public struct LabelFileRewriter {
         return wanted.count == found.count
             && wanted.allSatisfy { key, spans in
                 guard let others = found[key], others.count == spans.count else { return false }
-                // A length and its start are rounded each for itself.
+                // A length and its start are rounded separately.
                 return zip(spans, others).allSatisfy {
                     abs($0.start - $1.start) <= 2 * rounding && abs($0.end - $1.end) <= 2 * rounding
                 }

@@ -1,9 +1,9 @@
 import Foundation
 public import SyncModel
 
-/// Reads label files of any known kind into one collector.
+/// Reads label files of any supported kind into one collector.
 public struct LabelReader {
-    /// A file as it was found: its path and bytes.
+    /// A file's path and bytes.
     public struct Source {
         public let path: String
         public let bytes: [UInt8]
@@ -14,7 +14,7 @@ public struct LabelReader {
         }
     }
 
-    /// Names that end in one of these are taken for label files; files named one by one are taken whatever their name.
+    /// Extensions of label files; explicitly given files are read whatever their name.
     public static let endings: Set<String> = [
         "csv", "tsv", "txt", "json", "jsonl", "xml", "boris", "eaf", "textgrid", "vtt", "srt", "lab", "gt", "tab",
     ]
@@ -27,7 +27,7 @@ public struct LabelReader {
         collector = LabelCollector(options: options)
     }
 
-    /// Reads one file; `names` says what its path tells of session, view and annotator.
+    /// Reads one file; `names` has session, view and annotator from its path.
     public func read(_ source: Source, named names: FileNames) {
         collector.open(source.path, session: names.session, view: names.view, annotator: names.annotator)
         defer { collector.close() }
@@ -72,7 +72,7 @@ public struct LabelReader {
         let names = table.firstRow.map { $0.lowercased() }
         if CharadesReader.isHeader(names), CharadesReader().read(table, into: collector) { return }
         if TableReader(options: options).read(table, into: collector) { return }
-        // Nobody writes frame-wise files of more than some hundred megabytes: what is larger is no such file.
+        // Frame-wise files never exceed some hundred megabytes: larger files are something else.
         if text.bytes.count < 1 << 28, FramewiseReader(options: options).read(text.string, into: collector) { return }
         if HeaderlessReader(options: options).read(table, into: collector) { return }
         let head =
@@ -87,7 +87,7 @@ public struct LabelReader {
             "specify them: --column start=NAME --column end=NAME --column label=NAME")
     }
 
-    /// A file of another program that is no text: which, and what to export instead; nil: none that is known.
+    /// The type of a binary file of another program, and what to export instead; nil: not a known one.
     private static func container(_ source: Source) -> (name: String, remedy: String)? {
         let ending = URL(fileURLWithPath: source.path).pathExtension.lowercased()
         if source.bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
@@ -108,7 +108,7 @@ public struct LabelReader {
             ? ("an annotation program's project", "export it there as an event table, CSV or text") : nil
     }
 
-    /// XML of a kind that is not read: which, and what to export instead; nil: no XML.
+    /// The type of unsupported XML, and what to export instead; nil: not XML.
     private static func foreignXML(_ beginning: String) -> (name: String, remedy: String)? {
         let start = beginning.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         let kinds: [(mark: String, name: String, remedy: String)] = [
@@ -131,13 +131,13 @@ public struct LabelReader {
         )
     }
 
-    /// Says of a file that could not be opened why not.
+    /// Reports a file that cannot be opened.
     public func failed(_ path: String, _ reason: String, _ remedy: String) {
         collector.open(path, session: "", view: "", annotator: "")
         collector.problem("unreadable", row: nil, reason, remedy)
         collector.close()
     }
 
-    /// All that was read.
+    /// The collected labels.
     public func corpus() -> LabelCorpus { collector.corpus() }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Label Studio's JSON export: a list of tasks, each with annotations of one person; sound and video regions, and
+/// Reads Label Studio's JSON export: a list of tasks, each with annotations of one person; audio and video regions, and
 /// timelines in frames.
 struct LabelStudioReader {
     let options: LabelOptions

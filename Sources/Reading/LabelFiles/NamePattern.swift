@@ -1,6 +1,6 @@
 import Foundation
 
-/// How session, view and annotator stand in the names of files: `{session}_{view}`, or `{annotator}/{session}` with
+/// A pattern for session, view and annotator in file names: `{session}_{view}`, or `{annotator}/{session}` with
 /// folders.
 public struct NamePattern: Sendable, Hashable {
     private enum Piece: Hashable {
@@ -13,7 +13,7 @@ public struct NamePattern: Sendable, Hashable {
 
     private static let holes: Set<String> = ["session", "view", "annotator", "tier", ""]
 
-    /// nil where a hole has another name than session, view, annotator, tier, or none (`{}`: anything).
+    /// nil if a placeholder is not session, view, annotator, tier or empty (`{}`: anything).
     public init?(_ text: String) {
         source = text
         folders = text.filter { $0 == "/" }.count
@@ -32,7 +32,7 @@ public struct NamePattern: Sendable, Hashable {
         self.pieces = pieces
     }
 
-    /// What a path says; nil where it does not fit. The extension does not count.
+    /// The values in a path; nil if it does not match. The extension is ignored.
     public func match(_ path: String) -> [String: String]? {
         let url = URL(fileURLWithPath: path)
         let parts = url.deletingPathExtension().pathComponents.filter { $0 != "/" }
@@ -41,7 +41,7 @@ public struct NamePattern: Sendable, Hashable {
         return fit(pieces[...], name[...], &found) ? found : nil
     }
 
-    /// Each hole takes as little as lets the rest fit.
+    /// Each placeholder matches as little as possible.
     private func fit(_ pieces: ArraySlice<Piece>, _ text: Substring, _ found: inout [String: String]) -> Bool {
         guard let piece = pieces.first else { return text.isEmpty }
         switch piece {

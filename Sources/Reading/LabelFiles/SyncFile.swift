@@ -1,6 +1,6 @@
 import Foundation
 
-/// The clocks of cameras as `genlock views --json` gives them: one document, several, or one a line.
+/// Camera clocks from `genlock views --json`: one document, several, or one per line.
 public struct SyncFile: Sendable {
     public struct Entry: Sendable {
         public let clip: String
@@ -11,7 +11,7 @@ public struct SyncFile: Sendable {
 
     public private(set) var entries: [Entry] = []
 
-    /// nil where no clock is in it.
+    /// nil if it has no clock.
     public init?(_ bytes: [UInt8]) {
         if let document = try? JSONSerialization.jsonObject(with: Data(bytes)) {
             gather(document)
@@ -41,8 +41,8 @@ public struct SyncFile: Sendable {
         for key in object.keys.sorted() where key != "clock" { if let child = object[key] { gather(child) } }
     }
 
-    /// The clock of a view: that of the recording whose path names both session and view, else of the one that the
-    /// view's name is.
+    /// The clock of a view: of the recording whose path contains both session and view, else of the one named like the
+    /// view.
     public func entry(session: String, view: String) -> Entry? {
         let words = { (path: String) in path.lowercased() }
         let (wantedSession, wantedView) = (session.lowercased(), view.lowercased())

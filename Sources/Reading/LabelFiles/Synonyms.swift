@@ -1,6 +1,6 @@
-/// A table of names that mean the same: each line the name to use, then the others, parted as any table is.
+/// Reads a table of synonyms: on each line the name to use, then the others, delimited like any table.
 public enum Synonyms {
-    /// From each other name to the one to use.
+    /// Maps each other name to the one to use.
     public static func table(_ bytes: [UInt8]) -> [String: String] {
         var result: [String: String] = [:]
         LabelTable(bytes: TextBytes(bytes).bytes).forEachRow { _, row in

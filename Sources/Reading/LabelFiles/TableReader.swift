@@ -1,11 +1,11 @@
 import Foundation
 import SyncModel
 
-/// Reads tables with named columns: CSV, TSV and their kin, EPIC-KITCHENS and BORIS exports among them.
+/// Reads tables with named columns: CSV, TSV and similar, including EPIC-KITCHENS and BORIS exports.
 struct TableReader {
     let options: LabelOptions
 
-    /// Reads every row into the collector; returns false where the header names no times.
+    /// Reads every row into the collector; returns false if the header has no times.
     func read(_ table: LabelTable, into collector: LabelCollector) -> Bool {
         var columns: ColumnMap?
         var header: [String] = []
@@ -19,7 +19,7 @@ struct TableReader {
         var frames: FrameAgreement?
         table.forEachRow { line, fields in
             guard let columns else {
-                // BORIS and others write lines of their own above the header.
+                // BORIS and others write further lines above the header.
                 sought += 1
                 guard sought <= 60 else { return }
                 let names = (0..<fields.count).map { fields.text($0) }
@@ -96,7 +96,7 @@ struct TableReader {
             (row.start, row.end) = (start, end)
             let rate = columns.has(.rate) ? fields.number(columns.place(.rate)) : nil
             if frames != nil {
-                // With frames beside them these are times.
+                // In addition to frames, these are times.
                 isCounted = false
                 let scale = units.start == .ms ? 0.001 : 1
                 var timed = row
@@ -104,7 +104,7 @@ struct TableReader {
                 frames?.take(fields, timed, stated: rate ?? options.rate)
             }
             if isCounted {
-                // Whether these are seconds or frames shows only when all have been seen.
+                // Seconds or frames can only be decided after all rows.
                 interval.see(row)
                 if interval.mayBeFrames {
                     rows.append((row, rate))
@@ -126,7 +126,7 @@ struct TableReader {
         return true
     }
 
-    /// Start and end (or duration) where both are timecodes.
+    /// Start and end (or duration), if both are timecodes.
     private func timecodes(
         _ fields: LabelTable.Row, _ columns: ColumnMap
     ) -> (start: TimeNumber.Timecode, end: TimeNumber.Timecode)? {
@@ -137,7 +137,7 @@ struct TableReader {
         return (start, end)
     }
 
-    /// Whole numbers that only frames explain are read as frames; else they are seconds.
+    /// Decides whether whole numbers are frames or seconds.
     private func settle(_ rows: [(LabelCollector.Row, Double?)], _ interval: Interval, _ collector: LabelCollector) {
         guard interval.areFrames else {
             for (row, _) in rows { collector.add(row) }
@@ -187,7 +187,7 @@ struct TableReader {
         return row
     }
 
-    /// What tells frame numbers from seconds: whole numbers throughout, and segments far longer than actions are.
+    /// Distinguishes frame numbers from seconds: only whole numbers, and segments far longer than actions.
     private struct Interval {
         private(set) var largest = 0.0
         private(set) var mayBeFrames = true
@@ -200,7 +200,7 @@ struct TableReader {
             if row.end - row.start >= 10 { long += 1 }
         }
 
-        /// Whole numbers only, at least six of them, an end beyond five minutes, and most segments ten units or longer.
+        /// Only whole numbers, at least six, an end beyond five minutes, and most segments of ten units or longer.
         var areFrames: Bool { mayBeFrames && count >= 3 && largest >= 300 && long * 10 >= count * 6 }
     }
 }

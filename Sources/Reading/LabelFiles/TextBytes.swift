@@ -1,13 +1,13 @@
 import Foundation
 
-/// The bytes of a text file as UTF-8, whatever they were.
+/// The bytes of a text file, converted to UTF-8.
 struct TextBytes {
     let bytes: [UInt8]
-    /// What was recognised, where it is not plain UTF-8.
+    /// The recognised encoding, if it is not plain UTF-8.
     let encoding: String?
 
-    /// UTF-8 with or without a mark, UTF-16 with a mark or with every other byte zero, else Windows-1252 (which takes
-    /// in Latin-1).
+    /// UTF-8 with or without a BOM, UTF-16 with a BOM or with every other byte zero, else Windows-1252 (a superset of
+    /// Latin-1).
     init(_ data: [UInt8]) {
         if data.starts(with: [0xEF, 0xBB, 0xBF]) {
             self.init(valid: Array(data.dropFirst(3)))

@@ -1,11 +1,11 @@
 import Foundation
 import TimedText
 
-/// Numbers and clock times as label files write them.
+/// Parses numbers and clock times of label files.
 enum TimeNumber {
     private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
-    /// Hours, minutes, seconds and frames, `01:02:03:12` (`;` before the frames: with dropped numbers); nil: none.
+    /// Hours, minutes, seconds and frames, `01:02:03:12` (`;` before the frames: drop-frame); nil: not a timecode.
     static func timecode(_ text: String) -> Timecode? {
         guard let match = text.wholeMatch(of: /(\d{1,3}):(\d\d):(\d\d)([:;])(\d\d\d?)/), let hours = Double(match.1),
             let minutes = Double(match.2), let seconds = Double(match.3), let frames = Double(match.5), minutes < 60,
@@ -30,7 +30,7 @@ enum TimeNumber {
         let hours: Double, minutes: Double, seconds: Double, frames: Double
         let drops: Bool
 
-        /// In seconds; nil: there are no so many frames in a second.
+        /// In seconds; nil: the frame number exceeds the rate.
         func time(rate: Double) -> Double? {
             frames < rate.rounded()
                 ? TimedText.Timecode.seconds(

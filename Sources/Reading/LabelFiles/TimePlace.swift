@@ -1,36 +1,35 @@
 import Foundation
 import SyncModel
 
-/// A time where a label file writes it, and how: it can be written there anew in the same style.
+/// The position and style of a time in a label file, so that it can be rewritten.
 struct TimePlace {
     enum Style {
-        /// So many decimals behind a point or a comma; where they do not hold a time, at least so many.
+        /// Decimals after a point or a comma; if these cannot represent a time, at least `least`.
         case number(decimals: Int, least: Int, mark: UInt8)
-        /// Parts with colons between them, of so many digits in the first, and decimals of the seconds.
+        /// Parts separated by colons, the number of digits of the first, and decimals of the seconds.
         case clock(parts: Int, digits: Int, decimals: Int, mark: UInt8)
-        /// Hours, minutes, seconds and frames at so many frames a second.
+        /// Hours, minutes, seconds and frames at this frame rate.
         case timecode(mark: UInt8, rate: Double)
     }
 
     /// In the file's bytes.
     var range: Range<Int>
     let style: Style
-    /// Seconds of one unit of the number; 1 where it is a clock.
+    /// Seconds per unit of the number; 1 for a clock.
     let unit: Double
-    /// What is added to the written time to have that which is meant, in seconds: frames that count from 1, or a last
-    /// frame that belongs to it.
+    /// Seconds to add to the written time: for frames that count from 1, or an inclusive last frame.
     let bias: Double
-    /// Where it is a length: the time that it counts from, in seconds.
+    /// For a length: the time it counts from, in seconds.
     var base: Double?
-    /// What is written, in seconds.
+    /// The written value, in seconds.
     let written: Double
     /// Whether it counts frames.
     let isFrames: Bool
 
-    /// The time that is meant, in seconds.
+    /// The actual time, in seconds.
     var time: Double { written + bias + (base ?? 0) }
 
-    /// The finest step that its style can write, in seconds.
+    /// The finest step of its style, in seconds.
     var step: Double {
         switch style {
         case .number(let decimals, let least, _): unit * pow(10, -Double(max(decimals, least)))
@@ -39,12 +38,12 @@ struct TimePlace {
         }
     }
 
-    /// Seconds that do not fit into the decimals that they have get as many as milliseconds need.
+    /// Minimum decimals for seconds that do not fit in the existing ones: milliseconds.
     private static let millisecond = 3
 
-    /// A number, clock or timecode that fills a range of bytes, but for blanks; nil: none.
+    /// A number, clock or timecode that fills a range of bytes, except for blanks; nil: none.
     ///
-    /// - Parameter rate: frames a second, of timecodes.
+    /// - Parameter rate: frame rate of timecodes.
     init?(
         _ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, unit: Double = 1, isFrames: Bool = false,
         bias: Double = 0, rate: Double? = nil
@@ -83,8 +82,7 @@ struct TimePlace {
         self.bias = bias
     }
 
-    /// The bytes that say another time, of which `base` is the place that a length counts from; nil: it cannot be
-    /// written in this style.
+    /// The bytes for another time; `base` is the time that a length counts from; nil: not possible in this style.
     func bytes(time: Double, base: Double?) -> [UInt8]? {
         let seconds = time - bias - (base ?? 0)
         switch style {
@@ -114,7 +112,7 @@ struct TimePlace {
         }
     }
 
-    /// As many as are written, where the value fits into them.
+    /// The written number of decimals, if sufficient for the value.
     private static func decimals(for value: Double, _ written: Int, least: Int) -> Int {
         let scaled = value * pow(10, Double(written))
         return abs(scaled - scaled.rounded()) < 1e-6 * max(1, abs(scaled)) * 1e-3 ? written : max(written, least)

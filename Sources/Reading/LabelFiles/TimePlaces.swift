@@ -1,7 +1,7 @@
 import Foundation
 import TimedText
 
-/// Where a label file writes its times, of every kind of file that is read but timed text.
+/// Locates the times in a label file, for all supported formats except timed text.
 struct TimePlaces {
     /// Why the times of a file cannot be moved.
     struct Refusal: Error {
@@ -304,13 +304,13 @@ struct TimePlaces {
 }
 
 extension JSONNode {
-    /// Of an object, in its order.
+    /// The members of an object, in order.
     fileprivate var members: [(key: String, value: JSONNode)] {
         if case .object(let members, _) = self { return members }
         return []
     }
 
-    /// Of a number, or of a text between its quotes.
+    /// The range of a number, or of a text without its quotes.
     fileprivate var range: Range<Int>? {
         switch self {
         case .number(let range), .string(_, let range): range
@@ -320,7 +320,7 @@ extension JSONNode {
 }
 
 extension TimePlace {
-    /// The same further back in a file.
+    /// The same at a later position in the file.
     fileprivate func moved(by count: Int) -> TimePlace {
         var copy = self
         copy.range = range.lowerBound + count..<range.upperBound + count

@@ -1,12 +1,12 @@
 import Foundation
 import TimedText
 
-/// Labels from timed text: Praat TextGrid, ELAN EAF, WebVTT and SubRip; a tier of the file is a tier of the labels, a
-/// speaker an actor.
+/// Reads labels from timed text: Praat TextGrid, ELAN EAF, WebVTT and SubRip; a tier of the file becomes a tier of the
+/// labels, a speaker an actor.
 struct TimedTextLabels {
     let options: LabelOptions
 
-    /// Which of these kinds a file is, by its beginning; nil: none.
+    /// The format of a file, by its start; nil: none of these.
     static func format(_ head: String, path: String) -> TimedTextFormat? {
         let start = head.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
         if start.hasPrefix("WEBVTT") { return .webVTT }
@@ -30,7 +30,7 @@ struct TimedTextLabels {
         let hasTiers = document.tiers.count > 1
         for item in document.items where !item.isComment {
             let label = item.text.replacing("\n", with: " ").trimmingCharacters(in: .whitespaces)
-            // Intervals without a text are the gaps between labels.
+            // Intervals without text are gaps between labels.
             guard !label.isEmpty, !LabelOptions.usualSilence.contains(label.lowercased()) else { continue }
             var row = LabelCollector.Row()
             row.row = item.line

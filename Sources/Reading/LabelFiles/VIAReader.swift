@@ -1,6 +1,6 @@
 import Foundation
 
-/// A project of the VGG Image Annotator for video (VIA 3): stretches of files, with values of attributes.
+/// Reads a project of the VGG Image Annotator for video (VIA 3): intervals of files with attribute values.
 struct VIAReader {
     func read(_ document: Any, into collector: LabelCollector) -> Bool {
         guard let object = document as? [String: Any], let stretches = object["metadata"] as? [String: [String: Any]],

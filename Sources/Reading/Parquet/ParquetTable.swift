@@ -2,10 +2,10 @@ import Files
 public import Foundation
 public import SyncModel
 
-/// Parquet, read and written by the `duckdb` program.
+/// Reads and writes Parquet with the `duckdb` program.
 public enum ParquetTable {
-    /// The command that runs another one confined, but for some files and folders that it may write to; nil: it is run
-    /// as it is. To be set once, before anything is read.
+    /// Wraps a command so that it runs confined, with write access to the given files and folders only; nil:
+    /// unconfined. Set it once, before anything is read.
     nonisolated(unsafe) public static var confinement:
         (@Sendable (_ command: [String], _ places: [String]) -> [String])?
 
@@ -17,9 +17,9 @@ public enum ParquetTable {
         try rows(of: "SELECT * FROM read_parquet(\(SQL.files([path])))", about: path, duckdb: duckdb)
     }
 
-    /// All rows of Parquet files of one kind as CSV with a header.
+    /// All rows of Parquet files with the same schema as CSV with a header.
     ///
-    /// - Parameter columns: the names of the columns that are wanted; none: all.
+    /// - Parameter columns: the wanted columns; empty: all.
     public static func csv(of paths: [String], columns: [String], duckdb: String?) throws(ClipFailure) -> Data {
         let names = columns.isEmpty ? "*" : columns.map(SQL.name).joined(separator: ", ")
         return try rows(
@@ -27,12 +27,11 @@ public enum ParquetTable {
             about: paths.first ?? "", duckdb: duckdb)
     }
 
-    /// The rows of a query as CSV with a header. What the engine cannot hold in 2 GB of memory goes to files.
+    /// The rows of a query as CSV with a header. What exceeds 2 GB of memory is spilled to files.
     ///
-    /// - Parameter path: the file that the query is about, for messages.
+    /// - Parameter path: the queried file, for messages.
     public static func rows(of query: String, about path: String, duckdb: String?) throws(ClipFailure) -> Data {
-        // Into a file of its own: a COPY that fails deletes its target, and /dev/stdout would be gone where that may be
-        // deleted.
+        // Into a separate file: a COPY that fails deletes its target, which would delete /dev/stdout if permitted.
         try run(duckdb, input: nil, about: path) {
             """
             SET memory_limit = '2GB'; SET temp_directory = \(SQL.text($0 + ".spill")); COPY (\(query)) TO \
@@ -41,14 +40,13 @@ public enum ParquetTable {
         }
     }
 
-    /// Writes a CSV text with a header as a Parquet file: text, but for the columns that are said to hold numbers.
-    /// Empty is null.
+    /// Writes a CSV text with a header as a Parquet file: text, except for the given number columns. Empty is null.
     public static func write(csv: Data, numbers: [String], to path: String, duckdb: String?) throws(ClipFailure) {
         guard duckdb != nil else { throw missing(path) }
         let staged: StagedFile
         do throws(StagedFileError) { staged = try StagedFile(path) } catch { throw notWritten(error) }
         let casts = numbers.map { "\"\($0)\"::DOUBLE AS \"\($0)\"" }.joined(separator: ", ")
-        // The file is there already: DuckDB is told not to write another one beside it.
+        // The file exists already: DuckDB must not write a temporary one beside it.
         let sql = """
             COPY (SELECT * REPLACE (\(casts)) FROM read_csv('/dev/stdin', header = true, all_varchar = true, delim = \
             ',', quote = '"', \
@@ -72,13 +70,13 @@ public enum ParquetTable {
     }
 
     /// - Parameters:
-    ///   - output: a file elsewhere that is written to.
-    ///   - sql: the statements, given where the answer is to be written; without an answer the result is empty.
+    ///   - output: a further file that is written.
+    ///   - sql: makes the statements for the given output path; without output the result is empty.
     private static func run(
         _ duckdb: String?, input: Data?, about path: String, output: String? = nil, sql: (_ answer: String) -> String
     ) throws(ClipFailure) -> Data {
         guard let duckdb else { throw missing(path) }
-        // Through files: neither side waits for the other, however much there is.
+        // Through files: neither side blocks the other, whatever the size.
         let folder: String
         do throws(StagedFileError) { folder = try PrivateFolder.make("genlock-parquet") } catch {
             throw notWritten(error)
@@ -86,7 +84,7 @@ public enum ParquetTable {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
             let (given, asked, taken, said) = (folder + "/in", folder + "/sql", folder + "/out", folder + "/err")
-            // The statements in a file too: lists of thousands of tables are longer than an argument may be.
+            // The statements in a file too: lists of thousands of tables exceed the limit of an argument.
             for (name, data) in [(given, input ?? Data()), (asked, Data(sql(taken).utf8)), (said, Data())] {
                 try data.write(to: URL(fileURLWithPath: name))
             }

@@ -1,7 +1,7 @@
 import DelimitedText
 package import Foundation
 
-/// Rows of a small CSV text with a header: quoted fields, empty ones are nil.
+/// Rows of a small CSV text with a header; empty fields are nil.
 package struct AnswerTable {
     package let names: [String]
     package let rows: [[String?]]
@@ -16,7 +16,7 @@ package struct AnswerTable {
         data.withUnsafeBytes { bytes in
             for row in DelimitedTokenizer(bytes, dialect: dialect) {
                 let texts = row.fields.map { (text: row.text($0), isQuoted: $0.isQuoted) }
-                // Behind the last end of a line.
+                // After the last line end.
                 if row.range.upperBound == bytes.count, texts.count == 1, texts[0].text.isEmpty { continue }
                 rows.append(texts.map { $0.text.isEmpty && !$0.isQuoted ? nil : $0.text })
             }

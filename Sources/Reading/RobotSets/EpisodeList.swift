@@ -3,16 +3,16 @@ import Foundation
 package import Parquet
 package import SyncModel
 
-/// The episodes of a set: those that its list names, and those that only lie there.
+/// The episodes of a set: listed and unlisted ones.
 package struct EpisodeList {
     package private(set) var episodes: [RobotEpisode] = []
-    /// What is wrong with the list itself.
+    /// Faults of the list itself.
     package private(set) var faults: [LogFault] = []
-    /// Tables and videos that belong to no listed episode.
+    /// Videos that belong to no listed episode.
     package private(set) var strayVideos: [String] = []
 
     private let set: RobotSet
-    /// The largest list of episodes that is read, in bytes.
+    /// Maximum size of an episode list, in bytes.
     private static let largestList = 512 << 20
 
     package init(_ set: RobotSet, query: TableQuery) throws(ClipFailure) {
@@ -153,7 +153,7 @@ package struct EpisodeList {
                 "chunk_index": .number(chunk), "file_index": .number(file), "episode_chunk": .number(chunk),
             ]
             let videos = set.cameras.compactMap { camera -> RobotEpisode.Video? in
-                // Without its place in the shared file an episode would be held against another one's pictures.
+                // Without its position in the shared file an episode would be compared with another one's frames.
                 guard let from = number("videos/\(camera)/from_timestamp"),
                     let to = number("videos/\(camera)/to_timestamp"), from.isFinite, to.isFinite, from >= 0, to > from,
                     to < 1e9,
@@ -193,7 +193,7 @@ package struct EpisodeList {
         }
     }
 
-    /// What a list says of an episode beside where it lies, as far as corpora are compared by it.
+    /// The listed attributes of an episode that are used for comparisons in a corpus.
     private static func attributes(_ told: [String: String?]) -> [ClipRecord.Attribute] {
         var result: [ClipRecord.Attribute] = []
         for name in told.keys.sorted() {

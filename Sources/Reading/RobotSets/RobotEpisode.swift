@@ -1,12 +1,12 @@
 public import SyncModel
 
-/// One episode of a robot set: where its rows and its pictures lie.
+/// One episode of a robot set: the locations of its rows and videos.
 public struct RobotEpisode: Sendable, Hashable {
-    /// The pictures of one camera.
+    /// The video of one camera.
     public struct Video: Sendable, Hashable, Codable {
         public let camera: String
         public let path: String
-        /// Where the episode lies in the file, in seconds; nil: the file is the episode's own.
+        /// The episode's start in the file, in seconds; nil: the file has only this episode.
         public let from: Double?
         public let to: Double?
 
@@ -20,14 +20,14 @@ public struct RobotEpisode: Sendable, Hashable {
 
     public let index: Int
     public let table: String
-    /// Whether the table holds other episodes too.
+    /// Whether the table has other episodes too.
     public let isShared: Bool
-    /// Rows as the set's list of episodes has it; nil: the list does not hold the episode.
+    /// Number of rows in the episode list; nil: not listed.
     public let declaredRows: Int?
     public let videos: [Video]
-    /// What else the list says of it: a day, a session, an operator.
+    /// Other listed properties: a day, a session, an operator.
     public let attributes: [ClipRecord.Attribute]
 
-    /// The name in stores and reports: the table, and which of its episodes.
+    /// The name in stores and reports: the table, and the episode in it.
     public var clip: String { isShared ? "\(table)#episode=\(index)" : table }
 }

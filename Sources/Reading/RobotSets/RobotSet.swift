@@ -2,18 +2,18 @@ import Files
 import Foundation
 public import SyncModel
 
-/// A robot set in the LeRobot layout, versions 2.0 to 3.0, as its `meta/info.json` describes it.
+/// A robot set in the LeRobot layout, versions 2.0 to 3.0, from its `meta/info.json`.
 ///
-/// Version 2 has one table an episode and one video an episode and camera; version 3 keeps several episodes in one
-/// table and in one video file. Rows are counted, not stamped, by most recorders: row `i` of an episode belongs to
+/// Version 2 has one table per episode and one video per episode and camera; version 3 stores several episodes in one
+/// table and one video file. Most recorders count rows instead of timestamping them: row `i` of an episode belongs to
 /// video frame `i`.
 public struct RobotSet: Sendable, Hashable {
-    /// One named stream of the set.
+    /// One named feature of the set.
     public struct Feature: Sendable, Hashable {
         public let name: String
-        /// As the set writes it: `float32`, `video`, `image`, `int64`, ...
+        /// The dtype: `float32`, `video`, `image`, `int64`, ...
         public let kind: String
-        /// Numbers a row; 1 for a single one.
+        /// Numbers per row; 1 for a scalar.
         public let width: Int
 
         public var isVideo: Bool { kind == "video" }
@@ -22,41 +22,41 @@ public struct RobotSet: Sendable, Hashable {
         }
     }
 
-    /// The folder that holds `meta`, `data` and `videos`, as the user gave it.
+    /// The folder with `meta`, `data` and `videos`, as given by the user.
     public let root: String
     /// Such as `v2.1`.
     public let version: String
     public let framesPerSecond: Double
-    /// Such as `so100`; nil: the set does not say.
+    /// Such as `so100`; nil: not stated.
     public let robot: String?
     public let features: [Feature]
-    /// Episodes and rows of all of them, as declared; nil: the set does not say.
+    /// Declared number of episodes, and of their rows; nil: not stated.
     public let totalEpisodes: Int?
     public let totalFrames: Int?
     package let dataPath: PathPattern
     package let videoPath: PathPattern
     package let chunkSize: Int
 
-    /// Columns that number rows, in every set.
+    /// Index columns present in every set.
     static let counters: Set<String> = ["timestamp", "frame_index", "episode_index", "index", "task_index"]
-    /// A row of a vector wider than this is looked at in its first numbers only.
+    /// Of wider vectors only this many first elements are checked.
     static let widestVector = 64
-    /// The largest `info.json` that is read, in bytes.
+    /// Maximum size of `info.json`, in bytes.
     private static let largestInfo = 64 << 20
 
-    /// Whether several episodes lie in one table and one video.
+    /// Whether tables and videos have several episodes.
     public var isShared: Bool { version.hasPrefix("v3") }
     public var cameras: [String] { features.filter(\.isVideo).map(\.name) }
-    /// What sensors and commands say: all numbers but for counters, rewards and marks.
+    /// Sensor and command channels: all numbers except indices, rewards and flags.
     public var channels: [Feature] {
         features.filter {
             $0.isNumber && !RobotSet.counters.contains($0.name) && !$0.name.hasPrefix("next.") && $0.width <= 4096
         }
     }
 
-    /// The description of a set, where a folder holds one.
+    /// The description of a set, if a folder has one.
     ///
-    /// - Throws: where it holds one that cannot be used.
+    /// - Throws: if it has an unusable one.
     public init(root: String) throws(ClipFailure) {
         let info = root + "/meta/info.json"
         func wrong(_ what: String, _ remedy: String) -> ClipFailure {
@@ -112,7 +112,7 @@ public struct RobotSet: Sendable, Hashable {
         }.sorted { $0.name < $1.name }
     }
 
-    /// The sets in a folder and below it, sorted; at most four folders deep, nothing below a set.
+    /// The sets in a folder and its subfolders, sorted; at most four levels deep, and not inside a set.
     public static func roots(under folder: String) -> [String] {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         func look(_ place: String, _ depth: Int) -> [String] {
@@ -136,7 +136,7 @@ public struct RobotSet: Sendable, Hashable {
     }
 }
 
-/// A path with places for numbers and names, as Python's `format` writes them: `chunk-{episode_chunk:03d}/{video_key}`.
+/// A path with placeholders for numbers and names, as in Python's `format`: `chunk-{episode_chunk:03d}/{video_key}`.
 package struct PathPattern: Sendable, Hashable {
     private let text: String
 

@@ -1,6 +1,6 @@
-/// Numbers as sets state them, which may be anything.
+/// Validates numbers declared by sets.
 package enum StatedNumber {
-    /// A whole number of rows, files or episodes; nil where it is none that could be meant.
+    /// A number of rows, files or episodes; nil if it is implausible.
     package static func whole(_ value: Double?) -> Int? {
         value.flatMap { $0.isFinite && abs($0) < 1e15 ? Int($0) : nil }
     }

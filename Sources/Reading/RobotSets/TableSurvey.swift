@@ -2,45 +2,44 @@ import Foundation
 package import Parquet
 package import SyncModel
 
-/// What the rows of one episode amount to, as the engine counts them.
+/// Row statistics of one episode, from DuckDB.
 package struct EpisodeRows: Sendable {
-    /// As its rows say; nil: there is no such column.
+    /// The episode index in its rows; nil: no such column.
     package var episode: Int?
     package var count = 0
     /// Rows with a time.
     package var stamped = 0
     package var first: Double?, last: Double?
-    /// Smallest and largest step from row to row.
+    /// Smallest and largest step between rows.
     package var leastStep: Double?, mostStep: Double?
     package var firstFrame: Double?
     package var leastFrameStep: Double?, mostFrameStep: Double?
     package var numbered = 0
-    /// By channel: rows with numbers for each element, and whether each element ever changes.
+    /// By channel: for each element the rows with numbers, and whether it ever changes.
     package var channels: [ChannelRows] = []
 
     package struct ChannelRows: Sendable {
         package let name: String
-        /// Of each element: rows in which it is a number.
+        /// Per element: rows in which it is a number.
         package var known: [Int]
-        /// Of each element: largest less smallest number; nil without any.
+        /// Per element: range of its numbers; nil without any.
         package var span: [Double?]
     }
 }
 
-/// What lies in one table.
+/// The content of one table.
 package struct TableContent: Sendable {
     package var columns: Set<String> = []
     package var episodes: [EpisodeRows] = []
     package var failure: ClipFailure?
 }
 
-/// Counts the rows of many tables with a few queries: windows and aggregates by episode, so that only what is out of
-/// order is looked at row by row.
+/// Analyses the rows of many tables with few queries: windows and aggregates by episode, so that only irregular ones
+/// are read row by row.
 package struct TableSurvey {
     private let set: RobotSet
     private let query: TableQuery
-    /// Tables of one query: as many as the engine keeps open at once without harm, and about as many bytes as fit into
-    /// memory.
+    /// Maximum number of tables per query, which DuckDB keeps open, and of bytes, which should fit into memory.
     private static let mostFiles = 500
     private static let mostBytes = 400 << 20
 
@@ -49,7 +48,7 @@ package struct TableSurvey {
         self.query = query
     }
 
-    /// - Parameter paths: tables that exist, no path twice.
+    /// - Parameter paths: existing tables, without duplicates.
     package func content(of paths: [String], progress: (Int) -> Void) -> [String: TableContent] {
         var result: [String: TableContent] = [:]
         var done = 0
@@ -76,7 +75,7 @@ package struct TableSurvey {
         return batch.isEmpty ? batches : batches + [batch]
     }
 
-    /// A file that cannot be read fails the query it is in: halves are asked until it stands alone.
+    /// An unreadable file fails its query: the tables are bisected until it is alone.
     private func ask(_ paths: [String], _ result: inout [String: TableContent]) {
         do throws(ClipFailure) {
             for (path, content) in try answer(paths) { result[path] = content }
@@ -156,8 +155,8 @@ package struct TableSurvey {
         return result
     }
 
-    /// The table that the engine answers about. Where it spells a path otherwise than it was asked, the place is none
-    /// of them: one table alone is meant all the same, of several each has to be asked alone.
+    /// The table of a result row. If DuckDB normalises a path differently, the index is null: with a single table it is
+    /// unambiguous, several must be queried one by one.
     private static func path(_ place: Int?, of paths: [String]) throws(ClipFailure) -> String? {
         if let place, paths.indices.contains(place) { return paths[place] }
         guard paths.count > 1 else { return paths.first }
@@ -169,13 +168,13 @@ package struct TableSurvey {
     private static func elements(_ channel: RobotSet.Feature, _ types: [String: String]) -> [String] {
         let name = SQL.name(channel.name)
         guard types[channel.name]?.contains("[") == true else { return ["TRY_CAST(\(name) AS DOUBLE)"] }
-        // Lists of lists are no channels of motion: their first row stands for them.
+        // Nested lists are not motion channels: their first row represents them.
         let depth = types[channel.name]?.filter { $0 == "[" }.count ?? 1
         guard depth == 1 else { return [] }
         return (1...min(channel.width, RobotSet.widestVector)).map { "\(name)[\($0)]" }
     }
 
-    /// A column of moments as seconds, whatever its type.
+    /// A time column as seconds, whatever its type.
     package static func seconds(_ type: String?) -> String {
         guard let type else { return "NULL::DOUBLE" }
         if type.hasPrefix("TIMESTAMP") { return "epoch(\"timestamp\")" }

@@ -2,9 +2,9 @@ import Foundation
 import MediaIO
 package import SyncModel
 
-/// What a video file says of its length: read from its header, nothing is decoded.
+/// The length of a video file, from its header, without decoding.
 package struct VideoFacts: Sendable, Codable {
-    /// nil: the file does not say.
+    /// nil: not stated.
     package var frames: Int?
     package var seconds: Double?
     package var framesPerSecond: Double?
@@ -32,10 +32,10 @@ package struct VideoFacts: Sendable, Codable {
         }
     }
 
-    /// How the facts of many files are found.
+    /// Gets the facts of many files.
     package typealias Source = @Sendable (_ paths: [String]) -> [String: VideoFacts]
 
-    /// The same without what no video has: it may come from a process that a file has taken over.
+    /// The same without implausible values: it may come from a process that a file has compromised.
     package var believed: VideoFacts {
         func number(_ value: Double?, below most: Double) -> Double? {
             value.flatMap { $0.isFinite && $0 >= 0 && $0 < most ? $0 : nil }
@@ -45,7 +45,7 @@ package struct VideoFacts: Sendable, Codable {
             framesPerSecond: number(framesPerSecond, below: 1e6), failure: failure)
     }
 
-    /// Of many files, on all processors, in this process.
+    /// Facts of many files, on all CPU cores, in this process.
     package static func of(_ paths: [String]) -> [String: VideoFacts] {
         let box = Box(count: paths.count)
         DispatchQueue.concurrentPerform(iterations: paths.count) { box.put(VideoFacts(paths[$0]), at: $0) }

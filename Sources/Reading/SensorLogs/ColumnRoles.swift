@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// What a column of a log means.
+/// The role of a log's column.
 public enum ColumnRole: String, Sendable, CaseIterable {
     case time, speed, acceleration, position, gyroscope, force, gripper, command, frame, episode
 
@@ -36,14 +36,14 @@ public enum ColumnRole: String, Sendable, CaseIterable {
     }
 }
 
-/// Which column is what, as the user says it: `time=t:ms,speed=joint_vel`.
+/// The user's assignment of columns: `time=t:ms,speed=joint_vel`.
 public struct ColumnChoice: Sendable, Hashable {
     public var names: [ColumnRole: String] = [:]
     public var timeUnit: LogUnit?
 
     public init() {}
 
-    /// What is wrong with the text.
+    /// An error in the text.
     public struct Problem: Error, CustomStringConvertible { public let description: String }
 
     public init(parsing text: String) throws(Problem) {

@@ -1,8 +1,8 @@
 import DelimitedText
 import SyncModel
 
-/// Logs in text with one row a line: commas, tabs, semicolons (then `1,5` is one and a half) or blanks; `#` begins a
-/// comment.
+/// Reads text logs with one row per line: commas, tabs, semicolons (then `1,5` is one and a half) or blanks; `#` starts
+/// a comment.
 enum DelimitedLog {
     static func read(_ bytes: [UInt8], file: String) throws(ClipFailure) -> LogTable {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -35,7 +35,7 @@ enum DelimitedLog {
                     (names, units) = header(fields.map(text))
                     return
                 }
-                // A second line without numbers holds the units.
+                // A second line without numbers has the units.
                 if !names.isEmpty, numbers == 0, cells.count == names.count, builder.columns.isEmpty {
                     units = zip(units, fields.map(text)).map { $0 ?? ($1.isEmpty ? nil : $1.trimmed) }
                     isStarted = true
@@ -80,7 +80,7 @@ enum DelimitedLog {
 
     private static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field, as: UTF8.self).trimmed }
 
-    /// Names, and units that stand behind them in brackets.
+    /// Names, and units in brackets after them.
     private static func header(_ fields: [String]) -> ([String], [String?]) {
         var names: [String] = []
         var units: [String?] = []
@@ -93,7 +93,7 @@ enum DelimitedLog {
         return (names, units)
     }
 
-    /// The sign that parts the first lines into most fields.
+    /// The separator that splits the first lines into most fields.
     private static func delimiter(of bytes: ArraySlice<UInt8>) -> UInt8 {
         let (tab, semicolon, comma, blank) = (
             UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: " ")
@@ -104,9 +104,9 @@ enum DelimitedLog {
         return lines.allSatisfy { $0.contains(blank) } ? blank : comma
     }
 
-    /// Calls with each row's number and what its fields say, without the quotes around them.
+    /// Calls with each row's number and its fields, without quotes.
     ///
-    /// The number counts rows, not the lines of which they consist.
+    /// The number counts rows, not lines.
     private static func forEachRow(
         of bytes: ArraySlice<UInt8>, _ delimiter: UInt8, _ body: (Int, [ArraySlice<UInt8>]) -> Void
     ) {
@@ -137,14 +137,14 @@ enum DelimitedLog {
                     take(row)
                     continue
                 }
-                // A quote in a comment opens nothing: the lines behind it are rows.
+                // A quote in a comment is ignored: the following lines are rows.
                 let line = row.firstLine
                 var plain = dialect
                 plain.quotes = .none
                 var alone = DelimitedTokenizer(raw, dialect: plain, range: line)
                 if let comment = alone.next() { take(comment) }
                 reader = DelimitedTokenizer(raw, dialect: dialect, range: line.upperBound..<raw.count)
-                // The end of the comment's own line.
+                // The end of the comment line.
                 _ = reader.next(into: &row)
             }
         }

@@ -1,4 +1,4 @@
-/// Unpacks DEFLATE data (RFC 1951).
+/// Decompresses DEFLATE data (RFC 1951).
 struct Inflate {
     private let input: ArraySlice<UInt8>
     private var place: Int
@@ -7,8 +7,8 @@ struct Inflate {
     private var output: [UInt8] = []
     private let most: Int
 
-    /// - Parameter most: bytes that it may come to.
-    /// - Returns: nil where the data is damaged.
+    /// - Parameter most: maximum output size in bytes.
+    /// - Returns: nil if the data is damaged.
     static func unpack(_ input: ArraySlice<UInt8>, most: Int) -> [UInt8]? {
         var work = Inflate(input: input, most: most)
         return work.run() ? work.output : nil
@@ -20,7 +20,7 @@ struct Inflate {
         self.most = most
     }
 
-    /// A canonical Huffman code: how many codes have each length, and the symbols in order.
+    /// A canonical Huffman code: the number of codes of each length, and the symbols in order.
     private struct Code {
         var counts = [Int](repeating: 0, count: 16)
         var symbols: [Int]

@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// Logs of one JSON object a line: members of members are named `a.b`, arrays of numbers are vectors.
+/// Reads logs of one JSON object per line: nested members are named `a.b`, arrays of numbers are vectors.
 enum JSONLinesLog {
     static func read(_ data: Data, file: String) throws(ClipFailure) -> LogTable {
         var builder = LogTableBuilder()

@@ -1,17 +1,17 @@
 import Foundation
 import SyncModel
 
-/// What a robot set in the LeRobot layout says of itself in `meta/info.json`: versions 2.0 to 3.0.
+/// The `meta/info.json` of a robot set in the LeRobot layout, versions 2.0 to 3.0.
 public struct LeRobotSet: Sendable, Hashable {
-    /// The folder that holds `meta`, `data` and `videos`.
+    /// The folder with `meta`, `data` and `videos`.
     public let root: String
     public let framesPerSecond: Double
     /// Such as `v2.1`.
     public let version: String
 
-    /// The set that a table of `data` belongs to: `meta/info.json` lies in one of the folders above it.
+    /// The set of a table in `data`: `meta/info.json` is in one of its parent folders.
     ///
-    /// - Returns: nil where it belongs to none, or none that says its rate.
+    /// - Returns: nil if there is none with a rate.
     public init?(above path: String) {
         var folder = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
         for _ in 0..<4 {
@@ -32,10 +32,10 @@ public struct LeRobotSet: Sendable, Hashable {
 }
 
 extension SensorLog {
-    /// Several episodes of one table one after the other, as the set's video files hold them: each begins a sample
-    /// after the one before it ends.
+    /// Joins several episodes of one table in order, as in the set's video files: each starts one sample after the end
+    /// of the previous one.
     ///
-    /// - Parameter rate: rows a second.
+    /// - Parameter rate: rows per second.
     public func episodesInARow(rate: Double) -> SensorLog {
         guard let episodes = channels[.episode]?.first?.values, episodes.count == times.count,
             let first = episodes.first(where: \.isFinite),

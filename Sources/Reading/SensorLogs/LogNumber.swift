@@ -1,8 +1,8 @@
 import Foundation
 
-/// Numbers, moments and vectors as logs write them.
+/// Parses numbers, times and vectors of logs.
 enum LogNumber {
-    /// What a cell holds.
+    /// The content of a cell.
     enum Cell: Equatable {
         case empty
         case number(Double)
@@ -64,8 +64,8 @@ enum LogNumber {
         return .vector(values)
     }
 
-    /// A moment as seconds since 1970 (`2026-03-01T12:00:00.25Z`, with a blank for the T, with a zone; none is UTC) or
-    /// since midnight (`12:00:00.25`).
+    /// A time as seconds since 1970 (`2026-03-01T12:00:00.25Z`, with a blank instead of T, with a zone; UTC without
+    /// one) or since midnight (`12:00:00.25`).
     static func moment(_ text: String) -> Double? {
         var rest = Substring(text)
         var days = 0

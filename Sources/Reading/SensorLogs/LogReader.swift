@@ -2,12 +2,12 @@ import Files
 public import Foundation
 public import SyncModel
 
-/// Reads logs of any kind that is known, by the end of their names.
+/// Reads logs of all supported kinds, by file extension.
 public struct LogReader: Sendable {
-    /// Rows of Parquet files as CSV with a header: all columns where none are named.
+    /// Rows of Parquet files as CSV with a header; without names, all columns.
     public typealias Parquet = @Sendable (_ paths: [String], _ columns: [String]) throws(ClipFailure) -> Data
 
-    /// One topic of a recording that holds several.
+    /// One topic of a multi-topic recording.
     public typealias Recording = @Sendable (_ name: String) throws(ClipFailure) -> LogTable
 
     private let parquet: Parquet?
@@ -15,17 +15,17 @@ public struct LogReader: Sendable {
     private static let largest = 4 << 30
 
     /// - Parameters:
-    ///   - parquet: reads Parquet; nil: it cannot be read.
-    ///   - recording: reads a topic of a recording of a robot; nil: it cannot be read.
+    ///   - parquet: reads Parquet; nil: not supported.
+    ///   - recording: reads a topic of a robot recording; nil: not supported.
     public init(parquet: Parquet? = nil, recording: Recording? = nil) {
         self.parquet = parquet
         self.recording = recording
     }
 
     private static let kinds: Set<String> = ["csv", "tsv", "txt", "jsonl", "ndjson", "npy", "npz", "parquet"]
-    /// Recordings that hold several logs.
+    /// Recordings with several logs.
     private static let recordings: Set<String> = ["mcap", "db3", "h5", "hdf5"]
-    /// Known, not read, and how they are converted.
+    /// Known unsupported formats, which need a conversion.
     private static let foreign: [String: String] = [
         "hdf": "HDF5", "bag": "a ROS 1 bag",
         "mat": "MATLAB's format", "pkl": "a Python pickle",
@@ -37,7 +37,7 @@ public struct LogReader: Sendable {
             ?? ""
     }
 
-    /// Whether a path is a log by the end of its name, readable or not.
+    /// Whether a path is a log by its extension, readable or not.
     public static func isLog(_ path: String) -> Bool {
         kinds.contains(ending(path)) || foreign[ending(path)] != nil || isRecording(path)
     }
@@ -47,7 +47,7 @@ public struct LogReader: Sendable {
         recordings.contains(ending(recordingAndTopic(name).path))
     }
 
-    /// The file and the topic of a name such as `drive.mcap#/joint_states`; nil: no topic is named.
+    /// The file and the topic of a name such as `drive.mcap#/joint_states`; nil: no topic.
     public static func recordingAndTopic(_ name: String) -> (path: String, topic: String?) {
         guard let mark = name.lastIndex(of: "#"), recordings.contains(ending(String(name[..<mark]))) else {
             return (name, nil)
@@ -89,14 +89,14 @@ public struct LogReader: Sendable {
         }
     }
 
-    /// A table of CSV text that a query gave.
+    /// Parses the CSV text of a query.
     ///
     /// - Parameter file: the name for messages.
     public static func table(csv: Data, file: String) throws(ClipFailure) -> LogTable {
         try DelimitedLog.read([UInt8](csv), file: file)
     }
 
-    /// The arrays of an archive that have as many rows as most of them have.
+    /// The arrays of an archive with the most common number of rows.
     private static func archive(_ bytes: [UInt8], _ path: String) throws(ClipFailure) -> LogTable {
         var columns: [LogColumn] = []
         for member in try ZipMembers(bytes, file: path).members where member.name.hasSuffix(".npy") {

@@ -1,14 +1,13 @@
 public import SyncModel
 
-/// One column of a log: numbers, row by row; not a number where the row has none.
+/// One column of a log: numbers, row by row; NaN where missing.
 public struct LogColumn: Sendable, Hashable {
-    /// As the file names it; elements of a vector are `name[0]`, `name[1]`, ...
+    /// The name in the file; elements of a vector are `name[0]`, `name[1]`, ...
     public let name: String
-    /// As the file writes it, such as `ms` or `m/s`; nil: it does not say.
+    /// The unit as written, such as `ms` or `m/s`; nil: not stated.
     public let unit: String?
     public var values: [Double]
-    /// Cells that hold something else than a number, and where the first of them stands (counted as the file counts its
-    /// rows).
+    /// Number of non-numeric cells, and the row of the first one (counted as in the file).
     public var unreadable = 0
     public var firstUnreadable: Int?
 
@@ -18,7 +17,7 @@ public struct LogColumn: Sendable, Hashable {
         self.values = values
     }
 
-    /// The name of the vector that the column belongs to, or its own.
+    /// The name of the column's vector, or its own.
     public var stem: String {
         guard name.hasSuffix("]"), let open = name.lastIndex(of: "[") else { return name }
         return String(name[..<open])
@@ -31,12 +30,12 @@ public struct LogColumn: Sendable, Hashable {
     }
 }
 
-/// A log as it stands in its file, before anything is said of what its columns mean.
+/// A log as in its file, before roles are assigned.
 public struct LogTable: Sendable {
-    /// The path as the user gave it.
+    /// The path as given by the user.
     public let file: String
     public var columns: [LogColumn]
-    /// What to know beside the numbers.
+    /// Notes for the user.
     public var notes: [Doubt]
 
     public init(file: String, columns: [LogColumn], notes: [Doubt] = []) {
@@ -45,10 +44,10 @@ public struct LogTable: Sendable {
         self.notes = notes
     }
 
-    /// Rows.
+    /// Number of rows.
     public var count: Int { columns.map(\.values.count).max() ?? 0 }
 
-    /// The column of a name, else those of the vector of that name.
+    /// The column of this name, else those of the vector of this name.
     public func columns(named name: String) -> [LogColumn] {
         if let exact = columns.first(where: { $0.name == name }) { return [exact] }
         let members = columns.filter { $0.stem == name }
@@ -56,7 +55,7 @@ public struct LogTable: Sendable {
         return columns.filter { $0.name.lowercased() == name.lowercased() || $0.stem.lowercased() == name.lowercased() }
     }
 
-    /// The rows between two, both counted from 0.
+    /// A range of rows, counted from 0.
     public func rows(_ range: Range<Int>) -> LogTable {
         var copy = self
         for index in copy.columns.indices {

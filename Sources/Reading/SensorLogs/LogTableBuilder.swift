@@ -1,10 +1,10 @@
-/// Collects rows of named cells into columns; a column that appears late is unknown in the rows before.
+/// Collects rows of named cells into columns; a column that appears late is NaN in earlier rows.
 struct LogTableBuilder {
     private(set) var columns: [LogColumn] = []
     private var places: [String: Int] = [:]
     private var rows = 0
 
-    /// The place of the column of a name, made where there is none.
+    /// The index of the column of a name, added if new.
     mutating func place(_ name: String, unit: String? = nil) -> Int {
         if let place = places[name] { return place }
         places[name] = columns.count
@@ -15,11 +15,11 @@ struct LogTableBuilder {
     mutating func put(_ value: Double, at place: Int) {
         let missing = rows - columns[place].values.count
         if missing > 0 { columns[place].values += [Double](repeating: .nan, count: missing) }
-        // A name that stands twice in one row keeps its first value.
+        // Of duplicate names in one row, the first value is kept.
         if columns[place].values.count == rows { columns[place].values.append(value) }
     }
 
-    /// Notes a cell that is no number.
+    /// Records a non-numeric cell.
     mutating func refuse(at place: Int, row: Int) {
         put(.nan, at: place)
         columns[place].unreadable += 1
@@ -33,7 +33,7 @@ struct LogTableBuilder {
 
     mutating func endRow() { rows += 1 }
 
-    /// All columns, each as long as the table.
+    /// All columns, padded to the table's length.
     mutating func finish() -> [LogColumn] {
         for index in columns.indices {
             let missing = rows - columns[index].values.count

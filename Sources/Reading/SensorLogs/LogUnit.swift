@@ -1,11 +1,11 @@
-/// Units of time, as headers and column names write them.
+/// Time units in headers and column names.
 public enum LogUnit: String, Sendable, CaseIterable {
     case seconds = "s"
     case milliseconds = "ms"
     case microseconds = "us"
     case nanoseconds = "ns"
 
-    /// How many seconds one of it is.
+    /// Seconds per unit.
     public var seconds: Double {
         switch self {
         case .seconds: 1
@@ -15,7 +15,7 @@ public enum LogUnit: String, Sendable, CaseIterable {
         }
     }
 
-    /// `ms`, `msec`, `milliseconds`, ... in any case; nil: no unit of time.
+    /// `ms`, `msec`, `milliseconds`, ... in any case; nil: not a time unit.
     public init?(word: String) {
         switch word.lowercased() {
         case "s", "sec", "secs", "second", "seconds": self = .seconds
@@ -42,12 +42,12 @@ public enum LogUnit: String, Sendable, CaseIterable {
         self = unit
     }
 
-    /// A header's name and the unit behind it in brackets: `speed (m/s)`, `time [ms]`.
+    /// A header's name and the unit in brackets: `speed (m/s)`, `time [ms]`.
     static func split(_ header: String) -> (name: String, unit: String?) {
         for (open, close) in [("[", "]"), ("(", ")")] where header.hasSuffix(close) {
             guard let place = header.lastIndex(of: Character(open)), place > header.startIndex else { continue }
             let unit = String(header[header.index(after: place)...].dropLast()).trimmed
-            // An index is no unit.
+            // An index is not a unit.
             guard !unit.isEmpty, Int(unit) == nil else { continue }
             return (String(header[..<place]).trimmed, unit)
         }

@@ -1,10 +1,10 @@
 import Foundation
 import SyncModel
 
-/// One array of NumPy's `.npy` format, versions 1 to 3 (NumPy's documentation, `numpy.lib.format`), as columns of
+/// Reads an array in NumPy's `.npy` format, versions 1 to 3 (NumPy's documentation, `numpy.lib.format`), as columns of
 /// numbers.
 struct NumpyArray {
-    /// Rows by columns; a structured array has a column a field.
+    /// Rows by columns; a structured array has one column per field.
     let columns: [LogColumn]
     let rows: Int
 
@@ -15,7 +15,7 @@ struct NumpyArray {
         var offset: Int
     }
 
-    /// - Parameter name: what its columns are called: `name`, `name[0]`, ...
+    /// - Parameter name: base name of its columns: `name`, `name[0]`, ...
     init(_ data: ArraySlice<UInt8>, name: String, file: String) throws(ClipFailure) {
         func bad(_ what: String, _ remedy: String = "save it again with numpy.save") -> ClipFailure {
             ClipFailure(code: "bad-npy", message: "\(file.printable): \(what)", remedy: remedy)
@@ -94,7 +94,7 @@ struct NumpyArray {
         rows = count
     }
 
-    /// What stands behind a key of the header, up to the next key.
+    /// The value of a key in the header.
     private static func value(of key: String, in header: String) -> String? {
         guard let place = header.range(of: "'\(key)':") ?? header.range(of: "\"\(key)\":") else { return nil }
         var rest = header[place.upperBound...].drop { $0 == " " }
@@ -124,7 +124,7 @@ struct NumpyArray {
         for part in text.dropFirst().dropLast().split(separator: "(", omittingEmptySubsequences: true).reduce(
             into: [String](),
             { parts, piece in
-                // A shape within a field belongs to it.
+                // A shape inside a field belongs to it.
                 if let last = parts.last, !last.contains(")") {
                     parts[parts.count - 1] = last + "(" + piece
                 } else {
@@ -147,7 +147,7 @@ struct NumpyArray {
         return found.isEmpty ? nil : found
     }
 
-    /// Numbers in one field, and fields, that make sense in a log.
+    /// Maximum number of elements per field, and of fields.
     private static let mostElements = 1 << 16
 
     private static func size(_ type: String) -> Int? {

@@ -1,22 +1,22 @@
 import Foundation
 public import SyncModel
 
-/// A log with its meaning: when each row was taken, and the channels by role.
+/// A log with assigned roles: the time of each row, and the channels by role.
 public struct SensorLog: Sendable {
-    /// The path as the user gave it.
+    /// The path as given by the user.
     public let file: String
-    /// When each row says that it was taken, in seconds of its own clock; not a number where it does not say.
+    /// Each row's timestamp, in seconds of its own clock; NaN if missing.
     public internal(set) var times: [Double]
-    /// The name of the column that the times come from; nil: the rows were counted at a declared rate.
+    /// The column of the times; nil: rows were counted at a declared rate.
     public let timeName: String?
     public let timeUnit: LogUnit
-    /// Whether the file or the user says the unit.
+    /// Whether the unit is stated by the file or the user.
     public let isUnitStated: Bool
     public internal(set) var channels: [ColumnRole: [LogColumn]]
-    /// What was guessed or is wrong, in words.
+    /// Guesses and problems, in words.
     public internal(set) var notes: [Doubt]
 
-    /// - Throws: where no column can be the time, a named column is not there, or there are too few rows.
+    /// - Throws: if no column can be the time, a given column is missing, or there are too few rows.
     public init(_ table: LogTable, choice: ColumnChoice = ColumnChoice()) throws(ClipFailure) {
         file = table.file
         var notes = table.notes
@@ -58,7 +58,7 @@ public struct SensorLog: Sendable {
         if channels[.time] == nil, choice.names[.time] == nil, let first = table.columns.first, table.columns.count > 1,
             Self.rises(first.values)
         {
-            // Columns with names, and neither a time nor anything that a sensor says: a table of something else.
+            // Named columns without a time or a sensor's role: a table of something else.
             guard
                 channels.keys.contains(where: { ![.frame, .episode].contains($0) })
                     || table.columns.allSatisfy({ $0.stem.hasPrefix("column") })
@@ -138,7 +138,7 @@ public struct SensorLog: Sendable {
 
     private static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
-    /// The column, the vector or the x, y, z of a role, by name and in the order in which names are known.
+    /// The column, the vector or the x, y, z of a role, by known names in order of preference.
     private static func guess(_ role: ColumnRole, in table: LogTable, taken: Set<String>) -> [LogColumn]? {
         for name in role.names {
             let found = table.columns.filter { column in
@@ -163,8 +163,7 @@ public struct SensorLog: Sendable {
         return steps.count > 1 && steps.filter { $0 > 0 }.count * 10 > steps.count * 9
     }
 
-    /// Seconds, unless the numbers are of the size that clocks since 1970 have in finer units, or whole numbers in
-    /// large steps.
+    /// Seconds, unless the numbers have the magnitude of Unix time in finer units, or are whole numbers in large steps.
     private static func guessedUnit(_ values: [Double]) -> LogUnit {
         let sizes = values.filter(\.isFinite).map { abs($0) }.sorted()
         guard let middle = sizes.isEmpty ? nil : sizes[sizes.count / 2] else { return .seconds }

@@ -1,6 +1,6 @@
 import SyncModel
 
-/// The members of a ZIP archive as `numpy.savez` writes it (PKWARE APPNOTE 6.3.10): stored or deflated, no encryption.
+/// The members of a ZIP archive from `numpy.savez` (PKWARE APPNOTE 6.3.10): stored or deflated, without encryption.
 struct ZipMembers {
     let members: [(name: String, data: [UInt8])]
 
@@ -36,7 +36,7 @@ struct ZipMembers {
             let local = try number(place + 42, 4)
             guard place + 46 + nameLength + extraLength <= bytes.count else { throw bad("its directory is truncated") }
             let name = String(decoding: bytes[place + 46..<place + 46 + nameLength], as: UTF8.self)
-            // ZIP64 lengths stand in an extra field, the plain ones are all ones.
+            // ZIP64 lengths are in an extra field; the plain ones are all ones.
             if packed == 0xFFFF_FFFF || unpacked == 0xFFFF_FFFF {
                 var extra = place + 46 + nameLength
                 let last = extra + extraLength
