@@ -1,20 +1,20 @@
 import DelimitedText
 
-/// Rows of a table in text: fields parted by one delimiter, quotes doubled inside quotes (RFC 4180), any end of line.
+/// Rows of a text table: one delimiter, doubled quotes inside quotes (RFC 4180), any line end.
 struct LabelTable {
     private let dialect: DelimitedDialect
     private let bytes: [UInt8]
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
-        // Quotes from the middle of a field on are text, and what follows a closing one is not.
+        // Quotes inside a field are text, and text after a closing quote is dropped.
         var dialect = DelimitedDialect(separator: LabelTable.delimiter(of: bytes))
         dialect.tail = .dropped
         dialect.quotedLineEnds = .lineFeed
         self.dialect = dialect
     }
 
-    /// The delimiter that parts the first lines into most fields, the same number in each.
+    /// The delimiter that splits the first lines into most fields, the same number in each.
     private static func delimiter(of bytes: [UInt8]) -> UInt8 {
         let comma = UInt8(ascii: ",")
         let lines = SeparatorGuess.lines(of: bytes[...], within: 16384, atMost: 20, cutsLast: true)
@@ -32,15 +32,15 @@ struct LabelTable {
         }
     }
 
-    /// Hands out each row that is not empty, with its line number counted from 1.
+    /// Passes each non-empty row with its line number, from 1.
     func forEachRow(_ body: (Int, inout Row) -> Void) {
         bytes.withUnsafeBytes { bytes in
             var reader = DelimitedTokenizer(bytes, dialect: dialect)
             var row = Row(bytes: bytes, row: reader.blankRow())
-            // Lines before the place where the reader began.
+            // Lines before the reader's start.
             var passed = 0
             while reader.next(into: &row.row) {
-                // A quote in a comment opens nothing: the lines behind it are rows.
+                // A quote in a comment is ignored: the following lines are rows.
                 if row.row.firstLine != row.row.range, bytes[row.row.range.lowerBound] == UInt8(ascii: "#") {
                     passed += row.row.line - 1
                     reader = DelimitedTokenizer(
@@ -53,14 +53,14 @@ struct LabelTable {
         }
     }
 
-    /// One row of a table, while it is handed out.
+    /// One row of a table, valid during the call.
     struct Row {
         fileprivate let bytes: UnsafeRawBufferPointer
         fileprivate var row: DelimitedRow
 
         var count: Int { row.fields.count }
 
-        /// The text of a field without blanks around it; empty beyond the last.
+        /// The trimmed text of a field; empty beyond the last.
         func text(_ column: Int) -> String {
             guard row.fields.indices.contains(column) else { return "" }
             let field = row.fields[column]
@@ -74,14 +74,14 @@ struct LabelTable {
             return low..<high
         }
 
-        /// A plain decimal number (point or comma), or hours, minutes and seconds parted by colons; nil: none.
+        /// A plain decimal number (point or comma), or hours, minutes and seconds separated by colons; nil: neither.
         func number(_ column: Int) -> Double? {
             guard row.fields.indices.contains(column) else { return nil }
             let range = trimmed(row.fields[column].content)
             return TimeNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[range]).bindMemory(to: UInt8.self))
         }
 
-        /// Where a field's number stands in the text, without quotes and blanks; nil beyond the last.
+        /// The range of a field's number in the text, without quotes and blanks; nil beyond the last.
         func place(_ column: Int) -> Range<Int>? {
             guard row.fields.indices.contains(column) else { return nil }
             return trimmed(row.fields[column].content)

@@ -2,19 +2,19 @@ import Files
 import Foundation
 import SyncModel
 
-/// A bag of ROS 2: a folder with `metadata.yaml` and one or several files of messages.
+/// A ROS 2 bag: a folder with `metadata.yaml` and message files.
 public struct BagFolder: Sendable, Hashable {
     public let folder: String
-    /// Its files of messages, in their order.
+    /// Its message files, in order.
     public let files: [String]
-    /// Files that its description names and that are not there.
+    /// Files in its metadata that are missing.
     public let missing: [String]
 
     private static let endings: Set<String> = ["mcap", "db3"]
     private static let largestDescription = 8 << 20
     private static let mostFiles = 10_000
 
-    /// nil: the folder is no bag.
+    /// nil: the folder is not a bag.
     public init?(_ folder: String) {
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         guard let data = BoundedFile.bytes(folder + "/metadata.yaml", most: BagFolder.largestDescription),
@@ -24,7 +24,7 @@ public struct BagFolder: Sendable, Hashable {
         let own = names.filter { BagFolder.endings.contains($0.endingOfPath.lowercased()) }
         let named = BagFolder.named(String(decoding: data, as: UTF8.self))
         let there = Set(own)
-        // In the order of the description; what it does not name comes by the numbers in the names.
+        // In the order of the metadata; unlisted files by the numbers in their names.
         let listed = named.filter(there.contains)
         let others = own.filter { !listed.contains($0) }.sorted { BagFolder.comes($0, before: $1) }
         self.folder = folder
@@ -32,8 +32,8 @@ public struct BagFolder: Sendable, Hashable {
         missing = named.filter { !there.contains($0) }.map { folder + "/" + $0 }
     }
 
-    /// Names below `relative_file_paths`, as rosbag2 writes them: a list of plain words, one a line. A path that leads
-    /// out of the folder is left out.
+    /// Names in `relative_file_paths`, as written by rosbag2: a list of plain words, one per line. Paths outside the
+    /// folder are skipped.
     static func named(_ text: String) -> [String] {
         var names: [String] = []
         var isInside = false

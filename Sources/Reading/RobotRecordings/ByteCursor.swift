@@ -1,4 +1,4 @@
-/// Reads little-endian numbers and texts one after the other; nothing beyond the end is ever touched.
+/// Reads little-endian numbers and texts sequentially, with bounds checks.
 struct ByteCursor {
     let bytes: UnsafeRawBufferPointer
     private(set) var place = 0
@@ -13,7 +13,7 @@ struct ByteCursor {
         return T(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: T.self))
     }
 
-    /// A number of 64 bits that counts something in memory.
+    /// A 64-bit count of something in memory.
     mutating func count() -> Int? { number(UInt64.self).flatMap { Int(exactly: $0) } }
 
     mutating func take(_ count: Int) -> UnsafeRawBufferPointer? {
@@ -24,7 +24,7 @@ struct ByteCursor {
 
     mutating func skip(_ count: Int) -> Bool { take(count) != nil }
 
-    /// Bytes behind their number in 32 bits.
+    /// Bytes preceded by their 32-bit length.
     mutating func block() -> UnsafeRawBufferPointer? { number(UInt32.self).flatMap { take(Int($0)) } }
 
     mutating func text() -> String? { block().map { String(decoding: $0, as: UTF8.self) } }

@@ -2,17 +2,17 @@ import Files
 import Foundation
 import SyncModel
 
-/// A window that moves over a file: so many bytes at a time in memory, however long the file is.
+/// A moving window over a file: bounded memory, whatever the file's length.
 final class FileWindow {
     let file: String
-    /// Bytes of the file when it was opened.
+    /// File size in bytes when it was opened.
     let size: Int
     private let handle: FileHandle
     private var buffer: UnsafeMutableRawBufferPointer
     private var (start, end) = (0, 0)
-    /// Where the next byte lies in the file.
+    /// Position of the next byte in the file.
     private(set) var place = 0
-    /// A checksum of all that was taken or skipped since it was set; nil: none is kept.
+    /// Checksum of everything taken or skipped since it was set; nil: not computed.
     var checksum: CRC32?
 
     private static let usual = 1 << 20
@@ -41,7 +41,7 @@ final class FileWindow {
 
     var left: Int { size - place }
 
-    /// The next bytes, valid until the next call; nil: the file ends before.
+    /// The next bytes, valid until the next call; nil: the file ends earlier.
     func take(_ count: Int) -> UnsafeRawBufferPointer? {
         guard count >= 0, count <= left, fill(count) else { return nil }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[start..<start + count])

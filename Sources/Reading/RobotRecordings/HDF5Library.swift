@@ -1,7 +1,7 @@
 import Foundation
 
-/// libhdf5, loaded at run time when the first HDF5 file is read: the only door to it. It is not made for threads: one
-/// at a time uses it.
+/// libhdf5, loaded at run time with the first HDF5 file: the only access to it. It is not thread-safe: only one thread
+/// may use it at a time.
 final class HDF5Library {
     typealias ID = Int64
     typealias Size = UInt64
@@ -49,10 +49,10 @@ final class HDF5Library {
     private let attributeType, attributeSpace: MakeID
     private let points: Points
     private let isVariable: OfID
-    /// Numbers of 64 bits and bytes, as this machine has them.
+    /// Type ids of native 64-bit floats and bytes.
     private let double, byte: ID
 
-    /// nil: this machine has none.
+    /// nil: not installed.
     init?() {
         let names = [
             "libhdf5_serial.so.103", "libhdf5.so.103", "libhdf5_serial.so.310", "libhdf5.so.310", "libhdf5.so.200",
@@ -87,7 +87,7 @@ final class HDF5Library {
             let isVariable = symbol("H5Tis_variable_str", OfID.self),
             let double = dlsym(handle, "H5T_NATIVE_DOUBLE_g"), let byte = dlsym(handle, "H5T_NATIVE_UCHAR_g")
         else { return nil }
-        // It prints every error by habit.
+        // By default it prints every error.
         _ = quiet(0, nil, nil)
         (self.fileOpen, self.fileClose, self.objectOpen, self.objectClose) = (
             fileOpen, fileClose, objectOpen, objectClose
@@ -116,7 +116,7 @@ final class HDF5Library {
 
     enum Kind { case group, data }
 
-    /// What an object of a file is; nil: neither group nor data, not there, or a link to another file.
+    /// The kind of an object in a file; nil: neither group nor data, missing, or a link to another file.
     func kind(of path: String, in file: ID) -> Kind? {
         guard let object = path.withCString({ known(objectOpen(file, $0, 0)) }) else { return nil }
         defer { _ = objectClose(object) }
@@ -135,7 +135,7 @@ final class HDF5Library {
             ? "" : String(decoding: buffer.prefix(Int(min(count, 4096))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Names in a group, in their order; at most so many.
+    /// Names in a group, in order, limited in number.
     func names(in path: String, of file: ID, most: Int) -> [String] {
         guard let object = path.withCString({ known(objectOpen(file, $0, 0)) }) else { return [] }
         defer { _ = objectClose(object) }
@@ -153,7 +153,7 @@ final class HDF5Library {
         return result
     }
 
-    /// A number or a text that an object bears; nil: it has no such attribute, or one of another kind.
+    /// A number or a text attribute of an object; nil: missing, or of another kind.
     enum Attribute {
         case number(Double)
         case text(String)
@@ -190,7 +190,7 @@ final class HDF5Library {
         }
     }
 
-    /// Values that an attribute has.
+    /// Number of values in an attribute.
     private func count(of attribute: ID) -> Int64 {
         guard let space = known(attributeSpace(attribute)) else { return 0 }
         defer { _ = spaceClose(space) }
@@ -206,7 +206,7 @@ final class HDF5Library {
         /// Rows first.
         let shape: [Int]
         let isFloating: Bool
-        /// Bytes of an element; lists of variable length have none.
+        /// Bytes per element; 0 for lists of variable length.
         let width: Int
         let isLists: Bool
         private let listType: ID?
@@ -223,7 +223,7 @@ final class HDF5Library {
                 _ = library.listClose(list)
             }
             let count = Int(library.dimensions(space))
-            // Data that lies in other files is not followed.
+            // Data in external files is not read.
             guard (1...8).contains(count), library.external(list) == 0 else { return nil }
             var sizes = [Size](repeating: 0, count: count)
             guard library.extent(space, &sizes, nil) >= 0 else { return nil }
@@ -250,7 +250,7 @@ final class HDF5Library {
             _ = library.dataClose(id)
         }
 
-        /// Elements of a row.
+        /// Elements per row.
         var across: Int {
             var product = 1
             for size in shape.dropFirst() {
@@ -275,14 +275,14 @@ final class HDF5Library {
             return library.dataRead(id, type, memory, space, 0, room) >= 0
         }
 
-        /// Rows as numbers, one after the other; nil: they are damaged.
+        /// Rows as numbers, concatenated; nil: damaged.
         func numbers(_ rows: Range<Int>) -> [Double]? {
             var values = [Double](repeating: .nan, count: rows.count * across)
             return values.withUnsafeMutableBytes({ read(rows, type: library.double, into: $0.baseAddress) })
                 ? values : nil
         }
 
-        /// Rows of bytes, one after the other.
+        /// Rows of bytes, concatenated.
         func bytes(_ rows: Range<Int>) -> [UInt8]? {
             var values = [UInt8](repeating: 0, count: rows.count * across)
             return values.withUnsafeMutableBytes({ read(rows, type: library.byte, into: $0.baseAddress) })

@@ -2,12 +2,12 @@ import Files
 import Foundation
 import SyncModel
 
-/// Reads episodes that robots keep in HDF5, row by row, as topics like those of other recordings: the layouts of ALOHA
-/// and ACT (`/observations/qpos`, `/observations/images/CAMERA`, `/action`), of robomimic
-/// (`/data/demo_N/obs/...`, `/data/demo_N/actions`) and of DROID (`/observation/robot_state/joint_positions`).
+/// Reads robot episodes in HDF5, row by row, as topics like other recordings: the layouts of ALOHA and ACT
+/// (`/observations/qpos`, `/observations/images/CAMERA`, `/action`), of robomimic (`/data/demo_N/obs/...`,
+/// `/data/demo_N/actions`) and of DROID (`/observation/robot_state/joint_positions`).
 ///
-/// A row is a moment: all arrays of an episode have as many rows. When each was taken stands in few files; in the
-/// others rows are counted.
+/// A row is a time step: all arrays of an episode have as many rows. Few files have timestamps; in the others rows are
+/// counted.
 final class HDF5Recording {
     /// Which episode of a file that holds several.
     private let library: HDF5Library
@@ -15,15 +15,15 @@ final class HDF5Recording {
     private let id: HDF5Library.ID
 
     private static let mostArrays = 512, deepest = 6
-    /// Bytes that are read at once.
+    /// Bytes read at once.
     private static let block = 8 << 20
     private static let largestPicture = 1 << 28
     private static let widestLog = 4096
-    /// Stamps that are read at once: a week at 25 a second.
+    /// Maximum number of timestamps read: a week at 25 Hz.
     private static let mostStamps = 16 << 20
 
     init(_ file: String) throws(ClipFailure) {
-        // The same words as of other files where it is not there, or empty.
+        // The same messages as for other files if it is missing or empty.
         _ = try FileWindow(file)
         guard let library = HDF5Library() else {
             throw ClipFailure(
@@ -54,14 +54,14 @@ final class HDF5Recording {
         }
     }
 
-    /// Episodes of a robomimic file, by their numbers.
+    /// Episodes of a robomimic file, sorted by number.
     private var demos: [String] {
         library.names(in: "/data", of: id, most: 100_000).filter { $0.hasPrefix("demo_") }.sorted {
             (Int($0.dropFirst(5)) ?? .max, $0) < (Int($1.dropFirst(5)) ?? .max, $1)
         }
     }
 
-    /// Rows a second, and how that is known.
+    /// Rate of rows in Hz, and whether it is stated.
     private func rate(of root: String) -> (hertz: Double, isStated: Bool) {
         for (name, path) in [("fps", "/"), ("frequency", "/"), ("control_freq", "/"), ("hz", "/")] {
             if case .number(let value)? = library.attribute(name, of: path, in: id), value > 0, value < 1e5 {
@@ -79,7 +79,7 @@ final class HDF5Recording {
             }
             return (20, false)
         }
-        // The period of ALOHA's recorder is 0.02 s, that of DROID's is 15 Hz.
+        // The period of ALOHA's recorder is 0.02 s; DROID's rate is 15 Hz.
         return root == "/observation" ? (15, false) : (50, false)
     }
 
@@ -92,7 +92,7 @@ final class HDF5Recording {
         var bytes: [UInt8] = []
     }
 
-    /// Hands out every row as a message.
+    /// Passes on every row as a message.
     func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
         var end = RecordingEnd()
         let demos = library.kind(of: "/data", in: id) == .group ? self.demos : []
@@ -143,7 +143,7 @@ final class HDF5Recording {
                     if let failure { throw failure }
                 }
             }
-            // Episodes follow each other with a pause that nothing is compared across.
+            // Episodes are separated by a pause, across which nothing is compared.
             start += (stamps?.last ?? Double(rows) / hertz) + 5
         }
         if end.messages == 0 {
@@ -163,7 +163,7 @@ final class HDF5Recording {
         return end
     }
 
-    /// Arrays of an episode with as many rows as its states have.
+    /// Arrays of an episode with as many rows as its states.
     private func streams(_ paths: [String], below root: String, isCounted: Bool) -> [Stream] {
         var found: [(path: String, data: HDF5Library.DataSet, isPicture: Bool)] = []
         for path in paths where isOfLayout(path.dropFirst(root.count)) {
@@ -183,7 +183,7 @@ final class HDF5Recording {
         for one in found { tally[one.data.shape[0], default: 0] += one.isPicture ? 1 : 2 }
         guard let rows = tally.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else { return [] }
         return found.filter { $0.data.shape[0] == rows }.map { path, data, isPicture in
-            // Every episode of a file has the same topics.
+            // All episodes of a file have the same topics.
             Stream(
                 topic: RecordedTopic(
                     name: String(path.dropFirst(root.count)),
@@ -194,13 +194,13 @@ final class HDF5Recording {
         }
     }
 
-    /// What was sensed. Commands lead by design and are not laid against pictures.
+    /// Observations only. Commands lead by design and are not compared with video.
     private func isOfLayout(_ path: Substring) -> Bool {
         ["/observations/", "/observation/robot_state/", "/observation/image", "/obs/"].contains { path.hasPrefix($0) }
             && !path.contains("timestamp")
     }
 
-    /// How the pictures of an array lie: `coded`, or rows, columns and channels.
+    /// The layout of an image array: `coded`, or rows, columns and channels.
     private static func layout(_ data: HDF5Library.DataSet) -> String {
         if data.isLists || data.shape.count == 2 { return "coded" }
         let shape = Array(data.shape.dropFirst())
@@ -209,7 +209,7 @@ final class HDF5Recording {
         return shape.count == 3 && [1, 3, 4].contains(shape[2]) ? "\(shape[0]) \(shape[1]) \(shape[2])" : "none"
     }
 
-    /// When each row was taken, in seconds from the first: DROID's, in milliseconds.
+    /// The time of each row, in seconds from the first: DROID's, in milliseconds.
     private func stamps(_ paths: [String], rows: Int) -> [Double]? {
         let known = [
             "/observation/timestamp/robot_state/read_start", "/observations/timestamp", "/timestamp", "/timestamps",
@@ -220,13 +220,13 @@ final class HDF5Recording {
             let first = values.first, let last = values.last, last > first
         else { return nil }
         let step = (last - first) / Double(max(1, rows - 1))
-        // A row a second and slower is none of a robot's: these are milliseconds, microseconds or nanoseconds.
+        // Robots are never slower than one row per second: these are milliseconds, microseconds or nanoseconds.
         let unit = step > 1e5 ? 1e-9 : step > 1e3 ? 1e-6 : step > 1 ? 1e-3 : 1
         let seconds = values.map { ($0 - first) * unit }
         return seconds.allSatisfy { $0 >= 0 && $0 < 1e7 } ? seconds : nil
     }
 
-    /// A row as a message: its time, and what it holds.
+    /// A row as a message: its time and content.
     private func message(_ stream: inout Stream, _ row: Int, _ seconds: Double) -> [UInt8]? {
         var message = withUnsafeBytes(of: seconds.bitPattern.littleEndian) { [UInt8]($0) }
         if stream.data.isLists {
@@ -256,13 +256,13 @@ final class HDF5Recording {
     }
 }
 
-/// Takes rows of arrays apart: eight bytes of time, then numbers of 64 bits, or a picture.
+/// Decodes rows of arrays: eight bytes of time, then 64-bit numbers, or a frame.
 final class RowDecoder: MessageDecoder {
     static let numbers = "row", pictures = "picture", counted = "counted"
 
     let fields: [MessageField]
     private let isPicture: Bool
-    /// Rows, columns, channels; nil: pictures are coded.
+    /// Rows, columns, channels; nil: coded frames.
     let shape: [Int]?
 
     init(_ topic: RecordedTopic) {
@@ -283,7 +283,7 @@ final class RowDecoder: MessageDecoder {
         self.fields = fields
     }
 
-    /// What the arrays of these layouts mean, where their names do not say it.
+    /// Roles of these layouts' arrays that their names do not indicate.
     private static let roles = [
         "joint_positions": "position", "cartesian_position": "position", "robot0_joint_pos": "position",
         "robot0_eef_pos": "position", "robot0_joint_vel": "velocity", "joint_velocities": "velocity",

@@ -1,37 +1,37 @@
 public import SensorLogs
 public import SyncModel
 
-/// The numbers of a topic's messages, row by row, with both times of each: when it was taken and when it was recorded.
+/// The numbers of a topic's messages, row by row, with own stamp and log time.
 public struct LogColumns {
-    /// Rows, and numbers in all, that are kept of one topic: an hour at 1,000 a second.
+    /// Maximum number of rows and of numbers per topic: an hour at 1,000 Hz.
     public static let mostRows = 4_000_000
     static let mostNumbers = 16_000_000
     private static let mostColumns = 128
     private static let mostOfAVector = 64
 
     public let topic: String
-    /// The message's own stamps in seconds; not a number where it bears none.
+    /// Own stamps in seconds; NaN if missing.
     public private(set) var stamps: [Double] = []
-    /// When the recorder took each, in seconds of its clock.
+    /// Log times, in seconds of the recorder's clock.
     public private(set) var logTimes: [Double] = []
     private var names: [String] = []
-    /// For each column the path of its field.
+    /// The field path of each column.
     private var paths: [String] = []
-    /// Where that field stands in the messages of `owner`, and the element of it that the column holds.
+    /// The field's index in messages of `owner`, and the element of the column.
     private var sources: [(field: Int?, element: Int)] = []
-    /// Whose fields those are, and how many it had: a recorder may describe one topic twice, each time otherwise, and
-    /// where there is no schema fields come as messages do.
+    /// The reader that the indices belong to, and its number of fields: a recorder may describe one topic twice with
+    /// different schemas, and without a schema fields appear as messages do.
     private var owner: (reader: ObjectIdentifier, fields: Int)?
     private var values: [[Double]] = []
-    /// Whether there were more rows than are kept.
+    /// Whether there were more rows than the limit.
     public private(set) var isCut = false
 
-    /// Whether anything in it was taken for a sensor's.
+    /// Whether any column is a sensor's.
     var hasColumns: Bool { !names.isEmpty }
 
     public init(topic: String) { self.topic = topic }
 
-    /// What says nothing of motion, beside how sure the others are: when it was, and which message.
+    /// Names that do not describe motion: times, uncertainties and message ids.
     private static let leftOut: Set<String> = ["seq", "header", "stamp", "timestamp", "sequence"]
 
     static func counts(_ field: MessageField) -> Bool {
@@ -40,7 +40,7 @@ public struct LogColumns {
         return !parts.contains { leftOut.contains(String($0)) || $0.contains("covariance") }
     }
 
-    /// Takes the message that a reader read last.
+    /// Adds the reader's last message.
     public mutating func append(_ reader: TopicReader, logSeconds: Double) {
         guard let decoder = reader.decoder else { return }
         if stamps.count >= LogColumns.mostRows || stamps.count * max(1, values.count) >= LogColumns.mostNumbers {
@@ -74,7 +74,7 @@ public struct LogColumns {
         logTimes.append(logSeconds)
     }
 
-    /// Finds the columns among the fields of another description.
+    /// Finds the columns among the fields of another schema.
     private mutating func place(_ fields: [MessageField]) {
         guard !sources.isEmpty else { return }
         var places: [String: Int] = [:]
@@ -84,14 +84,14 @@ public struct LogColumns {
         for column in sources.indices { sources[column].field = places[paths[column]] }
     }
 
-    /// Components stand in brackets, as elements of a vector do: `linear_acceleration[x]`.
+    /// Components are in brackets, like elements of a vector: `linear_acceleration[x]`.
     private static func name(_ path: String) -> String {
         guard let dot = path.lastIndex(of: ".") else { return path }
         let last = path[path.index(after: dot)...]
         return ["x", "y", "z"].contains(last) ? "\(path[..<dot])[\(last)]" : path
     }
 
-    /// As a table like those of other logs, its times as they are given.
+    /// As a table like those of other logs, with the given times.
     public func table(file: String, times: [Double], notes: [Doubt] = []) -> LogTable {
         var notes = notes
         if isCut {

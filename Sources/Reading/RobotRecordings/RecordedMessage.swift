@@ -1,14 +1,14 @@
 public import SyncModel
 
-/// A named stream of messages in a recording of a robot, and how its messages are written.
+/// A named stream of messages in a robot recording, with its encoding.
 public struct RecordedTopic: Sendable, Hashable {
     /// Such as `/joint_states`.
     public let name: String
-    /// How messages are coded: `cdr`, `ros1`, `protobuf`, `json`.
+    /// Message encoding: `cdr`, `ros1`, `protobuf`, `json`.
     public let encoding: String
     /// The type's name, such as `sensor_msgs/msg/JointState`.
     public let schemaName: String
-    /// How the schema is written: `ros2msg`, `ros1msg`, `protobuf`, `jsonschema`; empty: there is none.
+    /// Schema encoding: `ros2msg`, `ros1msg`, `protobuf`, `jsonschema`; empty: no schema.
     public let schemaEncoding: String
     public let schema: [UInt8]
 
@@ -20,26 +20,26 @@ public struct RecordedTopic: Sendable, Hashable {
         self.schema = schema
     }
 
-    /// By the name: schemas are long, and topics are looked up message by message.
+    /// Only the name: schemas are long, and topics are looked up for every message.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
-/// One message as it lies in the file; valid only while it is handed out.
+/// One message in the file; valid only during the call.
 public struct RecordedMessage {
     public let topic: RecordedTopic
-    /// When the recorder took it, in nanoseconds of its clock.
+    /// Log time, in nanoseconds of the recorder's clock.
     public let logNanoseconds: UInt64
     public let bytes: UnsafeRawBufferPointer
 }
 
-/// How the reading of a recording came to its end.
+/// The result of reading a recording.
 public struct RecordingEnd: Sendable, Hashable {
     public var messages = 0
-    /// What could not be read, in words; empty: all of it was.
+    /// What could not be read, in words; empty: everything was read.
     public var damages: [Doubt] = []
 
     public init() {}
 }
 
-/// Takes one message after the other; throws to stop.
+/// Receives messages one by one; throws to stop.
 public typealias MessageReceiver = (RecordedMessage) throws(ClipFailure) -> Void

@@ -2,13 +2,13 @@ import Files
 import Foundation
 public import SyncModel
 
-/// A recording of a robot on disk: cameras and logs in one. A file, or the folder of a ROS 2 bag.
+/// A robot recording on disk, with cameras and logs: a file, or the folder of a ROS 2 bag.
 public struct RecordingFile: Sendable, Hashable, Codable {
-    /// The path as the user gave it.
+    /// The path as given by the user.
     public let path: String
-    /// Files of messages, in their order.
+    /// Message files, in order.
     public let parts: [String]
-    /// Files that belong to it and are not there.
+    /// Missing files.
     public let missing: [String]
 
     public init(_ path: String) {
@@ -20,13 +20,13 @@ public struct RecordingFile: Sendable, Hashable, Codable {
 
     private static let endings: Set<String> = ["mcap", "db3", "h5", "hdf5"]
 
-    /// Whether a path is one by the end of its name, or a bag's folder.
+    /// Whether a path is a recording by its extension, or a bag's folder.
     public static func isRecording(_ path: String) -> Bool { isFile(path) || BagFolder(path) != nil }
 
-    /// Whether a path is a file of messages by the end of its name.
+    /// Whether a path is a message file by its extension.
     public static func isFile(_ path: String) -> Bool { endings.contains(path.endingOfPath.lowercased()) }
 
-    /// Bytes of it; 0 where it cannot be read.
+    /// Size in bytes; 0 if it cannot be read.
     public var size: Int {
         parts.reduce(0) { sum, part in
             let facts = try? FileManager.default.attributesOfItem(atPath: FetchedFiles.place(part))
@@ -34,7 +34,7 @@ public struct RecordingFile: Sendable, Hashable, Codable {
         }
     }
 
-    /// Hands out every message of it, in the order in which they lie.
+    /// Passes on every message, in file order.
     public func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
         var end = RecordingEnd()
         guard !parts.isEmpty else {
@@ -60,7 +60,7 @@ public struct RecordingFile: Sendable, Hashable, Codable {
                 default: own = try MCAPReader(part).read(receive)
                 }
             } catch {
-                // Of several the others still tell.
+                // If one of several fails, the others are still read.
                 guard parts.count > 1, error.code != "out-of-memory" else { throw error }
                 end.damages.append(Doubt("\(error.message); what to do: \(error.remedy)"))
                 continue

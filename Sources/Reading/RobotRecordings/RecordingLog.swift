@@ -1,10 +1,10 @@
 public import SensorLogs
 public import SyncModel
 
-/// One topic of a recording of a robot as a log like others: `drive.mcap#/joint_states`, or the file alone where only
-/// one of its topics holds numbers of a sensor.
+/// Reads one topic of a robot recording as a log: `drive.mcap#/joint_states`, or only the file if a single topic has
+/// sensor numbers.
 public enum RecordingLog {
-    /// - Throws: where the file cannot be read, or has no such topic, or several and none is named.
+    /// - Throws: if the file cannot be read, has no such topic, or has several and none is given.
     public static func table(_ name: String) throws(ClipFailure) -> LogTable {
         let (path, wanted) = LogReader.recordingAndTopic(name)
         var readers: [RecordedTopic: TopicReader] = [:]

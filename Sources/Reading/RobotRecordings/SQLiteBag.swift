@@ -3,10 +3,10 @@ import Foundation
 import GRDBSQLite
 import SyncModel
 
-/// Reads the messages of a ROS 2 bag that is kept in SQLite (rosbag2_storage_sqlite3), row by row.
+/// Reads the messages of a ROS 2 bag in SQLite (rosbag2_storage_sqlite3), row by row.
 ///
-/// The file is opened as one that nobody changes: no locks, no journal, nothing is written. Statements are our own;
-/// what a file may define beside its tables (views, triggers) is not trusted.
+/// The file is opened as immutable: no locks, no journal, nothing is written. Only our own statements run; views and
+/// triggers of the file are not trusted.
 final class SQLiteBag {
     private let file: String
     private var database: OpaquePointer?
@@ -15,7 +15,7 @@ final class SQLiteBag {
 
     init(_ file: String) throws(ClipFailure) {
         self.file = file
-        // The same words as of other files where it is not there, or empty.
+        // The same messages as for other files if it is missing or empty.
         _ = try FileWindow(file)
         let place = FetchedFiles.place(file)
         let absolute = place.hasPrefix("/") ? place : FileManager.default.currentDirectoryPath + "/" + place
@@ -67,11 +67,11 @@ final class SQLiteBag {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// Hands out every message in the order in which they were written.
+    /// Passes on every message in the order in which they were written.
     func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
         var end = RecordingEnd()
         var schemas: [String: (encoding: String, text: String)] = [:]
-        // Newer bags hold the descriptions of their types.
+        // Newer bags include message definitions.
         _ = try rows("SELECT topic_type, encoding, encoded_message_definition FROM message_definitions") { row in
             schemas[SQLiteBag.text(row, 0)] = (SQLiteBag.text(row, 1), SQLiteBag.text(row, 2))
         }

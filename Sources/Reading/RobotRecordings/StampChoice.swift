@@ -1,23 +1,23 @@
 import Foundation
 public import SyncModel
 
-/// When messages were taken: by their own stamps, held against the times at which the recorder took them.
+/// Chooses message times: own stamps, compared with log times.
 ///
-/// A message arrives after it was stamped, by a way that varies: the shortest way of many is nearly always the same
-/// one. What is left of it is another clock, or one that runs at another rate.
+/// A message arrives after it was stamped, with a varying delay, whose minimum is nearly constant. Changes of the
+/// minimum indicate another clock, or a different clock rate.
 public struct StampChoice: Sendable {
-    /// Seconds on the recorder's clock, one a message: the own stamps where they can be used.
+    /// Seconds on the recorder's clock, one per message: own stamps if usable.
     public let times: [Double]
-    /// Whether they are the recorder's times, for want of stamps.
+    /// Whether they are log times, because stamps are missing.
     public let isRecorded: Bool
     public let faults: [LogFault]
-    /// From stamp to recorder in the median, and the 95th percentile on top of it, in seconds; nil: there are no
-    /// stamps, or the two clocks have nothing in common.
+    /// Median delay from stamp to log time, and the 95th percentile minus the median, in seconds; nil: no stamps, or
+    /// unrelated clocks.
     public let delay: (median: Double, spread: Double)?
 
-    /// Two clocks with another zero differ by more than any message is under way, in seconds.
+    /// Clocks with different epochs differ by more than any transmission delay, in seconds.
     private static let otherClock = 10.0
-    /// What counts as a fault, in seconds.
+    /// Minimum size of a fault, in seconds.
     private static let least = 0.02
     private static let windows = 10
 
@@ -81,13 +81,13 @@ public struct StampChoice: Sendable {
                     """, costMilliseconds: abs(drift) * 1000,
                     remedy: "synchronise both clocks (chrony, PTP), or check whether the recorder keeps up"))
         }
-        // A stamp that is missing among others is as late as the middle one.
+        // A missing stamp among others gets the median delay.
         times = stamps.indices.map { stamps[$0].isFinite ? stamps[$0] + shift : logTimes[$0] - median + shift }
         isRecorded = false
         self.faults = faults
     }
 
-    /// How far the shortest ways of the last tenth lie from those of the first; nil: less than counts.
+    /// Change of the minimum delay from the first tenth to the last; nil: negligible.
     private static func drift(_ stamps: [Double], _ logTimes: [Double], _ known: [Int]) -> Double? {
         guard known.count >= 20 * windows else { return nil }
         let size = known.count / windows

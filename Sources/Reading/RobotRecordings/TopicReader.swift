@@ -1,14 +1,13 @@
 public import SyncModel
 
-/// Reads the messages of one topic by the names of their fields: what kind of thing it is, when each was taken, and the
-/// numbers or the picture in it.
+/// Reads the messages of one topic by field names: its kind, the time of each, and its numbers or frame.
 public final class TopicReader {
     public enum Kind: Sendable, Hashable {
-        /// Numbers that a sensor or a controller gave.
+        /// Numbers of a sensor or a controller.
         case log
         case codedPictures
         case rawPictures
-        /// What a camera's lens does: it never moves.
+        /// A camera's lens calibration, which never changes.
         case calibration
         /// Nothing that moves.
         case other
@@ -16,14 +15,14 @@ public final class TopicReader {
 
     public let topic: RecordedTopic
     public private(set) var kind: Kind?
-    /// When the message that was read last was taken, by its own stamp, in seconds; nil: it bears none.
+    /// Own stamp of the last message, in seconds; nil: missing.
     public private(set) var stamp: Double?
     /// Why no message can be read; nil: they can.
     public let trouble: Doubt?
-    /// Messages that do not fit their schema.
+    /// Messages that do not match their schema.
     public private(set) var damaged = 0
 
-    /// Whether its times were counted and not measured: nothing can be said of its clock.
+    /// Whether its times were counted instead of measured: its clock cannot be judged.
     public var isCounted: Bool { topic.schemaEncoding == RowDecoder.counted }
 
     let decoder: (any MessageDecoder)?
@@ -69,28 +68,28 @@ public final class TopicReader {
         }
     }
 
-    /// Takes a message apart; what it says stands in `stamp` and is handed out by the calls below.
+    /// Decodes a message; the result is in `stamp` and in the calls below.
     ///
-    /// - Returns: false where it cannot be read.
+    /// - Returns: false if it cannot be read.
     public func read(_ message: RecordedMessage) -> Bool {
         guard let decoder else { return false }
         guard decoder.decode(message.bytes, into: &values) else {
             damaged += 1
             return false
         }
-        // Without a schema the fields are those that came.
+        // Without a schema the fields are those seen so far.
         if kind == nil || decoder.fields.count > places.count { know(decoder.fields) }
         stamp = stampFields?.seconds(values)
         return true
     }
 
-    /// A picture as a message carries it.
+    /// A frame in a message.
     public enum Pixels {
         case coded(format: String, UnsafeRawBufferPointer)
         case raw(encoding: String, width: Int, height: Int, step: Int, UnsafeRawBufferPointer)
     }
 
-    /// Hands out the picture of the message that was read last, while that is valid; nil: it has none.
+    /// Passes on the frame of the last message during its validity; nil: it has none.
     public func withPixels<R>(of message: RecordedMessage, _ body: (Pixels) -> R) -> R? {
         guard let data = places["data"] else { return nil }
         func whole(_ name: String) -> Int? {
@@ -109,10 +108,10 @@ public final class TopicReader {
     }
 }
 
-/// Where messages say when they were taken.
+/// The fields of a message's time.
 struct StampFields {
     private let whole: Int
-    /// Nanoseconds beside the seconds; nil: one number holds all.
+    /// Nanoseconds in addition to seconds; nil: a single number.
     private let fraction: Int?
 
     private static let pairs: [(String, String)] = [
@@ -135,11 +134,11 @@ struct StampFields {
         return nil
     }
 
-    /// nil: the stamp was never set, or is no number.
+    /// nil: the stamp was never set, or is not a number.
     func seconds(_ values: MessageValues) -> Double? {
         guard let first = values.number(whole), first.isFinite else { return nil }
         guard let fraction else {
-            // Clocks since 1970 count in the unit that their size tells.
+            // The unit of Unix time is determined by its magnitude.
             let size = abs(first)
             return size == 0
                 ? nil : first * (size > 1e17 ? 1e-9 : size > 1e14 ? 1e-6 : size > 1e11 ? 1e-3 : 1)

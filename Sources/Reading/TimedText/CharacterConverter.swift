@@ -1,12 +1,12 @@
 import Foundation
 
-/// The C library's converter from one encoding to UTF-8: the only door to `iconv`.
+/// Converts an encoding to UTF-8 with the C library: the only access to `iconv`.
 final class CharacterConverter {
     private let handle: iconv_t
-    /// Characters of one or two bytes that were asked for; empty: none.
+    /// Cache of characters of one or two bytes; empty: not convertible.
     private var known: [UInt32: [UInt8]] = [:]
 
-    /// - Returns: nil where this system does not know the encoding.
+    /// - Returns: nil if the system lacks the encoding.
     init?(from encoding: TextEncoding) {
         guard let name = encoding.converterName, let opened = iconv_open("UTF-8", name), Int(bitPattern: opened) != -1
         else { return nil }
@@ -15,7 +15,7 @@ final class CharacterConverter {
 
     deinit { iconv_close(handle) }
 
-    /// The UTF-8 of one character of at most four bytes; nil where it is none.
+    /// The UTF-8 of one character of at most four bytes; nil if invalid.
     func convert(_ unit: ArraySlice<UInt8>) -> [UInt8]? {
         let key = unit.reduce(UInt32(unit.count)) { $0 << 8 | UInt32($1) }
         let isShort = unit.count <= 2
@@ -28,7 +28,7 @@ final class CharacterConverter {
                 var (to, toLeft) = (output.baseAddress, output.count)
                 _ = iconv(handle, nil, nil, nil, nil)
                 guard iconv(handle, &from, &fromLeft, &to, &toLeft) != -1, fromLeft == 0 else { return 0 }
-                // Some characters are held back until it is known what follows.
+                // Some characters are held back until the next one.
                 _ = iconv(handle, nil, nil, &to, &toLeft)
                 return output.count - toLeft
             }
@@ -38,7 +38,7 @@ final class CharacterConverter {
         return result.isEmpty ? nil : result
     }
 
-    /// A text in another encoding; nil where that has not all of its characters.
+    /// Encodes a text; nil if the encoding lacks some of its characters.
     static func encode(_ text: String, as encoding: TextEncoding) -> [UInt8]? {
         guard let name = encoding.converterName, let handle = iconv_open(name, "UTF-8"), Int(bitPattern: handle) != -1
         else { return nil }

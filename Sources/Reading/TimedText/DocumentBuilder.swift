@@ -1,4 +1,4 @@
-/// What a reader gathers on its way through a file.
+/// Collects the items and faults of a file for a reader.
 struct DocumentBuilder {
     let source: EncodedText
     let format: TimedTextFormat
@@ -8,10 +8,10 @@ struct DocumentBuilder {
     var guesses: [String] = []
     var fields: [TimeField] = []
     var language: String?
-    /// Why the file cannot be written with other times.
+    /// Why the file cannot be written with new times.
     private var refusal: TimedTextError?
 
-    /// Beyond so many faults no more are kept: the file is something else.
+    /// Maximum number of faults kept: a file with more is something else.
     private static let mostFaults = 10_000
     private var tierIndices: [String: Int] = [:]
     private let lineIndex: LineIndex
@@ -28,10 +28,10 @@ struct DocumentBuilder {
                 : "read as \(name), guessed from the bytes; set another with --encoding")
     }
 
-    /// The line, counted from 1, that a place lies in.
+    /// The line, from 1, of an offset.
     func line(at offset: Int) -> Int { lineIndex.line(at: offset) }
 
-    /// The tier of a name, made where there is none yet.
+    /// The tier of a name, added if new.
     mutating func tier(_ name: String, language: String? = nil) -> Int {
         if let known = tierIndices[name] { return known }
         tiers.append(TextTier(name: name, language: language))
@@ -39,14 +39,14 @@ struct DocumentBuilder {
         return tiers.count - 1
     }
 
-    /// A tier of its own, even where another one has that name.
+    /// A new tier, even if the name exists.
     mutating func newTier(_ name: String, language: String? = nil) -> Int {
         tiers.append(TextTier(name: name, language: language))
         if tierIndices[name] == nil { tierIndices[name] = tiers.count - 1 }
         return tiers.count - 1
     }
 
-    /// Tells, once, what had to be guessed.
+    /// Reports an assumption once.
     mutating func guess(_ message: String) {
         if !guesses.contains(message) { guesses.append(message) }
     }
@@ -55,7 +55,7 @@ struct DocumentBuilder {
         if faults.count < DocumentBuilder.mostFaults { faults.append(TextFault(line: line, message: message)) }
     }
 
-    /// Says why the file cannot be written with other times; the first reason counts.
+    /// Records why the file cannot be written with new times; the first reason counts.
     mutating func refuse(line: Int, message: String, remedy: String) {
         guard refusal == nil else { return }
         refusal = TimedTextError(
@@ -63,12 +63,12 @@ struct DocumentBuilder {
             remedy: remedy)
     }
 
-    /// An item with an instant for its start and one for its end.
+    /// Adds an item with a start and an end time.
     ///
     /// - Parameters:
-    ///   - text: where its text stands.
+    ///   - text: the range of its text.
     ///   - block: what else belongs to it.
-    ///   - bias: seconds that its written times are less than they are.
+    ///   - bias: seconds to add to its written times.
     mutating func add(
         _ item: TimedItem, from start: WrittenTime, to end: WrittenTime, text: TextPlace? = nil,
         block: BlockPlace? = nil, bias: Double = 0
@@ -77,7 +77,7 @@ struct DocumentBuilder {
         add(item, from, end.field(anchor: item.start, bias: bias), text, block)
     }
 
-    /// An item with a start and a duration.
+    /// Adds an item with a start and a duration.
     mutating func add(
         _ item: TimedItem, from start: WrittenTime, lasting duration: WrittenTime, text: TextPlace? = nil,
         block: BlockPlace? = nil

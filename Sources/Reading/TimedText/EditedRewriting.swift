@@ -1,9 +1,9 @@
-/// One item as it is to be written.
+/// The new content of one item.
 public struct EditedPart: Sendable, Hashable {
     /// Seconds.
     public var start: Double
     public var end: Double
-    /// As `TimedTextDocument.editableText` shows it; nil: as it stands.
+    /// As in `TimedTextDocument.editableText`; nil: unchanged.
     public var text: String?
 
     public init(start: Double, end: Double, text: String? = nil) {
@@ -11,12 +11,12 @@ public struct EditedPart: Sendable, Hashable {
     }
 }
 
-/// What can be changed of an item where it stands.
+/// What can be changed of an item in place.
 public struct EditRights: Sendable, Hashable {
     public var start: Bool
     public var end: Bool
     public var text: Bool
-    /// Whether it can be split, and joined with another one.
+    /// Whether it can be split, and merged with another one.
     public var division: Bool
 }
 
@@ -31,22 +31,22 @@ extension TimedTextDocument {
             division: place.block != nil && place.start != nil && place.end != nil && place.text != nil)
     }
 
-    /// The items that touch one and whose ends move along with its own.
+    /// Adjacent items whose ends move with its own.
     public func neighbours(of index: Int) -> (before: Int?, after: Int?) {
         (items[index].place?.before, items[index].place?.after)
     }
 
-    /// The text of an item as it is changed: with the markup of captions, without that of XML, JSON and tables.
+    /// The editable text of an item: with the markup of captions, without that of XML, JSON and tables.
     public func editableText(of index: Int) -> String {
         let item = items[index]
         return item.place?.text?.style.shown(item.raw) ?? item.text
     }
 
-    /// The file with some of its items changed, split, joined or taken away; every other byte stays, but the numbers
-    /// of captions that follow one that was split or joined.
+    /// The file with some items changed, split, merged or removed; every other byte stays, except the numbers of
+    /// captions after a split or merged one.
     ///
-    /// - Parameter changes: by an item's index, what stands there instead, in this order; none: it is taken away.
-    /// - Throws: `TimedTextError` where the file cannot hold it.
+    /// - Parameter changes: by item index, the replacements in order; empty: removed.
+    /// - Throws: `TimedTextError` if the file format cannot hold it.
     public func rewritten(_ changes: [Int: [EditedPart]]) throws(TimedTextError) -> [UInt8] {
         if let refusal { throw refusal }
         var splices = Splices()
@@ -77,7 +77,7 @@ extension TimedTextDocument {
             remedy: "convert it to another format, such as SubRip or WebVTT, and edit that")
     }
 
-    /// What ends lines in this file.
+    /// The line end of this file.
     private var lineEnd: String {
         guard let place = source.utf8.firstIndex(where: { $0 == 10 || $0 == 13 }) else { return "\n" }
         guard source.utf8[place] == 13 else { return "\n" }
@@ -94,7 +94,7 @@ extension TimedTextDocument {
         return bytes
     }
 
-    /// The bytes of a time; nil: it is what it was.
+    /// The bytes of a time; nil: unchanged.
     private func bytes(
         of field: TimeField, at time: Double, from base: Double?, _ index: Int, always: Bool = false
     ) throws(TimedTextError) -> [UInt8]? {
@@ -120,7 +120,7 @@ extension TimedTextDocument {
         let (movesStart, movesEnd) = (abs(part.start - old.start) > 1e-9, abs(part.end - old.end) > 1e-9)
         if movesStart, place.start == nil { throw notChanged(index, "this item has no separate start") }
         if movesEnd, place.end == nil {
-            // What has a start alone lasts until the next one.
+            // An item with only a start lasts until the next one.
             throw notChanged(index, "this item has no separate end")
         }
         if movesStart, let field = place.start, let text = try bytes(of: field, at: part.start, from: field.base, index)
@@ -151,7 +151,7 @@ extension TimedTextDocument {
         }
     }
 
-    /// A text as the file writes it at a place.
+    /// A text in the file's syntax.
     private func written(_ text: String, _ place: TextPlace) throws(TimedTextError) -> [UInt8] {
         if case .teletext(let frame) = place.style { return try frame.bytes(text, count: place.range.count) }
         var written = try place.style.written(text, lineEnd: lineEnd)
@@ -159,7 +159,7 @@ extension TimedTextDocument {
         return try encoded(written)
     }
 
-    /// An interval that touches one whose end moved keeps touching it.
+    /// An adjacent interval stays adjacent.
     private func follow(
         _ neighbour: Int, start: Double? = nil, end: Double? = nil, of index: Int, _ changes: [Int: [EditedPart]],
         into splices: inout Splices
@@ -227,9 +227,9 @@ extension TimedTextDocument {
         splices.add(block.range.lowerBound..<end, [])
     }
 
-    /// Counts captions on from the first one that was split or taken away, where they were counted before.
+    /// Renumbers captions from the first split or removed one on, if they were numbered before.
     ///
-    /// - Returns: the number of each item that has one.
+    /// - Returns: the number of each numbered item.
     private func numbered(
         _ changes: [Int: [EditedPart]], into splices: inout Splices
     ) throws(TimedTextError) -> [Int: Int] {
@@ -248,19 +248,19 @@ extension TimedTextDocument {
     }
 }
 
-/// Pieces of a text that are to be others.
+/// Replacements in a text.
 private struct Splices {
     private var all: [(range: Range<Int>, bytes: [UInt8])] = []
 
     mutating func add(_ range: Range<Int>, _ bytes: [UInt8]) { all.append((range, bytes)) }
 
     func applied(to source: EncodedText, in range: Range<Int>? = nil) -> [UInt8] {
-        // A byte-order mark stands before the whole alone.
+        // A byte-order mark precedes the whole file only.
         var copied = range.map { source.origin(of: $0.lowerBound) } ?? 0
         let end = range.map { source.origin(of: $0.upperBound) } ?? source.bytes.count
         let range = range ?? 0..<source.utf8.count
         var result: [UInt8] = []
-        // Of several at one place the order in which they came; sorting keeps it.
+        // Several at one position keep their order.
         let ordered = all.enumerated().sorted {
             ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
         }

@@ -1,20 +1,20 @@
 import Foundation
 
-/// A file's bytes, the same as UTF-8 to read in, and the way back from there to the bytes.
+/// A file's bytes with their UTF-8 text, and the mapping back to the bytes.
 ///
-/// Bytes that are no characters read as U+FFFD and stay what they are when the file is written.
+/// Invalid bytes are read as U+FFFD and stay unchanged when the file is written.
 package struct EncodedText: Sendable {
     package let bytes: [UInt8]
     package let encoding: TextEncoding
-    /// Whether the encoding is a guess that has to be told.
+    /// Whether the encoding is a guess that must be reported.
     package let isGuessed: Bool
     /// The text without a byte-order mark.
     package let utf8: [UInt8]
-    /// Where each byte of `utf8` came from, and the end; nil: the same place plus `markLength`.
+    /// The origin of each byte of `utf8`, and of the end; nil: the same offset plus `markLength`.
     private let origins: [Int32]?
     private let markLength: Int
 
-    /// A format that is no text.
+    /// For binary formats.
     init(binary bytes: [UInt8]) {
         self.bytes = bytes
         encoding = .binary
@@ -48,13 +48,13 @@ package struct EncodedText: Sendable {
         }
     }
 
-    /// The place in `bytes` of a place in `utf8`.
+    /// The offset in `bytes` of an offset in `utf8`.
     func origin(of offset: Int) -> Int {
         if let origins { return Int(origins[min(offset, origins.count - 1)]) }
         return min(bytes.count, offset + markLength)
     }
 
-    /// ASCII text as this encoding writes it.
+    /// Encodes ASCII text.
     func encode(_ ascii: [UInt8]) -> [UInt8] {
         switch encoding {
         case .utf16Little: ascii.flatMap { [$0, 0] }
@@ -63,7 +63,7 @@ package struct EncodedText: Sendable {
         }
     }
 
-    /// A text as this encoding writes it; nil: it has not all of its characters.
+    /// Encodes a text; nil: the encoding lacks some of its characters.
     func encode(_ text: String) -> [UInt8]? {
         switch encoding {
         case .binary: nil
@@ -81,7 +81,7 @@ package struct EncodedText: Sendable {
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
 
-    /// UTF-8 with everything that is none replaced.
+    /// UTF-8 with invalid sequences replaced.
     private static func repaired(_ bytes: [UInt8], from start: Int) -> ([UInt8], [Int32]) {
         var (text, origins): ([UInt8], [Int32]) = ([], [])
         text.reserveCapacity(bytes.count)
@@ -151,7 +151,7 @@ package struct EncodedText: Sendable {
 }
 
 extension Array where Element == UInt8 {
-    /// The length of the UTF-8 character that begins at `index`; 0 where there is none.
+    /// Length of the UTF-8 character at `index`; 0 if invalid.
     func utf8Length(at index: Int) -> Int {
         let lead = self[index]
         if lead < 0x80 { return 1 }
@@ -159,7 +159,7 @@ extension Array where Element == UInt8 {
         guard lead >= 0xC2, lead < 0xF5, index + length <= count else { return 0 }
         for place in index + 1..<index + length where self[place] & 0xC0 != 0x80 { return 0 }
         let second = self[index + 1]
-        // Too long, surrogates, beyond Unicode (Unicode Standard, table 3-7).
+        // Overlong, surrogates, beyond Unicode (Unicode Standard, table 3-7).
         if lead == 0xE0 && second < 0xA0 || lead == 0xED && second > 0x9F || lead == 0xF0 && second < 0x90
             || lead == 0xF4 && second > 0x8F
         {

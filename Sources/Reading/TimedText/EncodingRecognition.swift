@@ -1,10 +1,9 @@
-/// Which encoding a file of text is in, told from its bytes.
+/// Recognises a text file's encoding from its bytes.
 enum EncodingRecognition {
-    /// How much of a file is looked at.
+    /// Bytes analysed.
     private static let sample = 65_536
 
-    /// A mark decides; then what is valid UTF-8 is UTF-8, zeros betray UTF-16, and of the others the most plausible
-    /// reading wins.
+    /// A BOM decides; then valid UTF-8 is UTF-8, zeros indicate UTF-16, and of the others the most plausible one wins.
     static func encoding(of bytes: [UInt8]) -> TextEncoding {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8Marked }
         if bytes.starts(with: [0xFF, 0xFE]) { return .utf16Little }
@@ -12,7 +11,7 @@ enum EncodingRecognition {
         let head = Array(bytes.prefix(sample))
         if let wide = wideEncoding(head) { return wide }
         if bytes.isValidUTF8 { return .utf8 }
-        // A damaged byte or two in what is else UTF-8 does not make it another encoding.
+        // One or two damaged bytes do not make UTF-8 another encoding.
         if isMostlyUTF8(bytes) { return .utf8 }
         if looksThai(head) { return .windows874 }
         if isOfLetters(head) { return singleByteEncoding(head) }
@@ -21,9 +20,9 @@ enum EncodingRecognition {
         return singleByteEncoding(head)
     }
 
-    /// Encodings of seven bits look like ASCII but for the escapes that announce other characters (ISO 2022).
+    /// Seven-bit encodings look like ASCII except for escapes to other characters (ISO 2022).
     ///
-    /// - Returns: the name of one; nil: there are no such escapes.
+    /// - Returns: the name of one; nil: no such escapes.
     static func escapedEncoding(of bytes: [UInt8]) -> String? {
         guard let escape = bytes.prefix(sample).firstIndex(of: 0x1B), escape + 2 < bytes.count else { return nil }
         switch (bytes[escape + 1], bytes[escape + 2]) {
@@ -34,8 +33,7 @@ enum EncodingRecognition {
         }
     }
 
-    /// Whether an encoding that was recognised is no more than the most plausible one: neither a mark nor the bytes
-    /// themselves prove it.
+    /// Whether a recognised encoding is only the most plausible one, proved by neither a BOM nor the bytes.
     static func isGuess(_ encoding: TextEncoding, _ bytes: [UInt8]) -> Bool {
         switch encoding {
         case .utf8: !bytes.isValidUTF8
@@ -46,7 +44,7 @@ enum EncodingRecognition {
         }
     }
 
-    /// Texts of these formats are half ASCII at least: in UTF-16 half of their bytes are zero, on one side.
+    /// Texts of these formats are at least half ASCII: in UTF-16 half of their bytes are zero, on one side.
     private static func wideEncoding(_ head: [UInt8]) -> TextEncoding? {
         guard head.count >= 4 else { return nil }
         var zeros = (even: 0, odd: 0)
@@ -70,7 +68,7 @@ enum EncodingRecognition {
         return good > 4 * bad
     }
 
-    /// The share of characters beyond ASCII that are valid and common in the languages of a double-byte encoding.
+    /// The share of non-ASCII characters that are valid and common in the languages of a double-byte encoding.
     private static func doubleByteScore(_ head: [UInt8], _ encoding: TextEncoding) -> Double {
         var (common, all, index) = (0.0, 0.0, 0)
         while index < head.count {
@@ -78,23 +76,23 @@ enum EncodingRecognition {
             defer { index += length }
             let lead = head[index]
             guard lead >= 0x80 else { continue }
-            // A character cut off by the end of the sample says nothing.
+            // A character truncated at the end of the sample is ignored.
             if index + 1 >= head.count { break }
             all += Double(length)
             guard length >= 2 else {
-                // Half-width katakana are rare in Shift-JIS; single bytes are no characters in the others, and where
-                // there are many it is a text of single bytes that pair by chance.
+                // Half-width katakana are rare in Shift-JIS; in the others single bytes are invalid, and many of them
+                // indicate a single-byte text whose bytes pair by chance.
                 common += encoding == .shiftJIS && (0xA1...0xDF).contains(lead) ? 0.2 : -2
                 continue
             }
             let trail = head[index + 1]
             let isCommon: Bool
             switch encoding {
-            // Kana and punctuation, kanji of level 1.
+            // Kana and punctuation, level 1 kanji.
             case .shiftJIS: isCommon = (0x81...0x83).contains(lead) || (0x88...0x97).contains(lead)
-            // GB 2312: punctuation, full-width forms, hanzi of level 1; its trail bytes have the high bit.
+            // GB 2312: punctuation, full-width forms, level 1 hanzi; its trail bytes have the high bit.
             case .gb18030: isCommon = trail >= 0xA1 && (lead == 0xA1 || lead == 0xA3 || (0xB0...0xD7).contains(lead))
-            // Punctuation, full-width forms, kana and kanji of level 1.
+            // Punctuation, full-width forms, kana and level 1 kanji.
             case .eucJP:
                 isCommon =
                     length == 2 && trail >= 0xA1
@@ -102,20 +100,20 @@ enum EncodingRecognition {
             // Punctuation, full-width forms, syllables of KS X 1001.
             case .eucKR:
                 isCommon = trail >= 0xA1 && (lead == 0xA1 || lead == 0xA3 || (0xB0...0xC8).contains(lead))
-            // Punctuation and hanzi of level 1.
+            // Punctuation and level 1 hanzi.
             default: isCommon = (0xA1...0xC6).contains(lead) && ((0x40...0x7E).contains(trail) || trail >= 0xA1)
             }
             if isCommon { common += weight(of: lead, trail, encoding) }
         }
-        // Few characters of this kind among ASCII are accents of a western text.
+        // A few such characters among ASCII are accents of a Western text.
         return all >= 8 ? common / all : 0
     }
 
-    /// What decides where a character is common in several encodings; 2 in general.
+    /// Weight of a character that is common in several encodings; usually 2.
     ///
-    /// Where every trail byte has its high bit GB 18030 is likelier than Big5, whose trail bytes are below it in a
-    /// third of the cases. The syllables of Korean lie in the first half of the hanzi of level 1, of which Chinese uses
-    /// both; kana make half of a Japanese text.
+    /// If every trail byte has its high bit, GB 18030 is likelier than Big5, whose trail bytes are below it in a third
+    /// of the cases. Korean syllables are in the first half of the level 1 hanzi, of which Chinese uses both; half of a
+    /// Japanese text is kana.
     private static func weight(of lead: UInt8, _ trail: UInt8, _ encoding: TextEncoding) -> Double {
         switch encoding {
         case .big5: trail >= 0xA1 ? 1.85 : 2.1
@@ -125,15 +123,15 @@ enum EncodingRecognition {
         }
     }
 
-    /// Whether nearly all bytes beyond ASCII lie where tables of single bytes have their letters, from 0xC0 on: of
-    /// pairs a third lies before.
+    /// Whether nearly all non-ASCII bytes are in the letter range of single-byte tables, from 0xC0 on; of pairs a third
+    /// are below.
     private static func isOfLetters(_ head: [UInt8]) -> Bool {
         let high = head.filter { $0 >= 0x80 }
         return high.count >= 16 && high.count { $0 >= 0xC0 } * 20 >= high.count * 19
     }
 
-    /// Whether vowels and tones stand only where Thai has them (ISO 8859-11): behind a consonant or each other, and at
-    /// the first and at the second place of pairs alike, which tells them from Korean.
+    /// Whether vowels and tones are only where Thai has them (ISO 8859-11): after a consonant or each other, and
+    /// equally at the first and second position of pairs, unlike in Korean.
     private static func looksThai(_ head: [UInt8]) -> Bool {
         var (consonants, marks, misplaced, others, firsts, run) = (0, 0, 0, 0, 0, 0)
         for (index, byte) in head.enumerated() {
@@ -144,7 +142,7 @@ enum EncodingRecognition {
             let previous = index > 0 ? head[index - 1] : 0
             switch byte {
             case 0xA1...0xCE: consonants += 1
-            // Vowels above and below, tones.
+            // Vowels above and below, and tones.
             case 0xD1, 0xD4...0xDA, 0xE7...0xEE:
                 marks += 1
                 if run % 2 == 0 { firsts += 1 }
@@ -153,7 +151,7 @@ enum EncodingRecognition {
                 {
                     misplaced += 1
                 }
-            // Vowels in the line, digits, signs; and what Windows added for punctuation.
+            // Inline vowels, digits, signs, and Windows' additional punctuation.
             case 0xCF, 0xD0, 0xD2, 0xD3, 0xDF...0xE6, 0xEF...0xFB, 0xA0, 0x85, 0x91...0x97: break
             default: others += 1
             }
@@ -183,7 +181,7 @@ enum EncodingRecognition {
     private static func singleByteEncoding(_ head: [UInt8]) -> TextEncoding {
         var best = (TextEncoding.windows1252, -Double.infinity)
         var cyrillic = best
-        // Hebrew has neither capitals (0xC0...0xDF) nor the letters at the end of the Cyrillic and Greek tables.
+        // Hebrew has neither capitals (0xC0...0xDF) nor the last letters of the Cyrillic and Greek tables.
         let letters = head.filter { $0 >= 0xC0 }
         let isOnlyHebrew = letters.count >= 15 && letters.allSatisfy { (0xE0...0xFA).contains($0) }
         for (encoding, usual) in commonLetters {
@@ -196,11 +194,12 @@ enum EncodingRecognition {
             let frequent = frequentLetters(of: head, converter)
             if score + frequent > cyrillic.1 + 1e-9 { cyrillic = (encoding, score + frequent) }
         }
-        // Cyrillic in one encoding is Cyrillic in another: the frequent letters of the languages decide.
+        // Cyrillic in one encoding is Cyrillic in another: the languages' frequent letters decide.
         return Self.cyrillic.contains(best.0) ? cyrillic.0 : best.0
     }
 
-    /// How many letters are of those that make half of a Russian, Ukrainian or Bulgarian text; small ones are likelier.
+    /// Number of letters among those that make up half of a Russian, Ukrainian or Bulgarian text; lower case counts
+    /// more.
     private static func frequentLetters(of head: [UInt8], _ converter: CharacterConverter) -> Double {
         head.reduce(0) { count, byte in
             guard byte >= 0x80, let text = converter.convert([byte][...]) else { return count }
@@ -209,7 +208,7 @@ enum EncodingRecognition {
         }
     }
 
-    /// High where a reading gives common letters in words as people write them.
+    /// High if a decoding gives common letters in natural words.
     private static func plausibility(
         of head: [UInt8], _ converter: CharacterConverter, common: Set<Unicode.Scalar>
     ) -> Double {
@@ -229,11 +228,11 @@ enum EncodingRecognition {
             }
             let isLetter = scalar.properties.isAlphabetic
             score += common.contains(scalar) ? 1 : isLetter ? 0.2 : -0.5
-            // A capital within a word, or a symbol glued to letters, is rare.
+            // A capital inside a word, or a symbol next to letters, is rare.
             if let previous, previous.properties.isAlphabetic {
                 if previous.properties.isLowercase && scalar.properties.isUppercase { score -= 1 }
                 if !isLetter, "¤¦§¨©ª«¬®¯°±²³µ¶·¸¹º¼½¾×÷".unicodeScalars.contains(scalar) { score -= 0.5 }
-                // Latin letters do not stand beside others in one word.
+                // Latin letters are not mixed with others in a word.
                 if previous.isASCII, isLetter, scalar.value >= 0x370, scalar.value < 0x1E00 { score -= 1.5 }
             }
             previous = scalar

@@ -1,68 +1,68 @@
-/// Where a file writes one item, so that it can be written otherwise without another byte changing.
+/// The positions of an item in a file, so that it can be rewritten without changing other bytes.
 struct ItemPlace: Sendable, Hashable {
-    /// nil: it has no time of its own there.
+    /// nil: no separate time in the file.
     var start: TimeField?
     var end: TimeField?
-    /// Whether the end is written as what it lasts from the start.
+    /// Whether the end is written as a duration.
     var endsByDuration = false
-    /// The same times once more.
+    /// Repetitions of its times.
     var repeats: [TimeField] = []
     var text: TextPlace?
     var block: BlockPlace?
-    /// Items that touch it, whose ends are one with its own: indices into the document's items.
+    /// Adjacent items whose ends coincide with its own: indices into the document's items.
     var before: Int?
     var after: Int?
 }
 
-/// Where the text of an item stands.
+/// The range of an item's text.
 struct TextPlace: Sendable, Hashable {
     let range: Range<Int>
     let style: TextStyle
 }
 
-/// How a text is written.
+/// The syntax of a text.
 enum TextStyle: Sendable, Hashable {
-    /// Lines as they stand, markup too; an empty line or an arrow would end them.
+    /// Lines with markup; an empty line or an arrow would end them.
     case cue
-    /// One line, in which `mark` stands for a new line.
+    /// One line, in which `mark` is a line break.
     case marked(String)
-    /// One line; and one whose blanks at the ends do not count.
+    /// One line; and one that is trimmed.
     case line
     case trimmedLine
     /// One word.
     case word
-    /// A field of a table.
+    /// A table field.
     case field(separator: UInt8)
-    /// Between quotes, which are doubled within.
+    /// Between quotes, which are doubled inside.
     case quoted
-    /// The inside of a JSON string.
+    /// The content of a JSON string.
     case json
-    /// A text of XML; and one whose blanks and lines count.
+    /// An XML text; and one in which blanks and line breaks count.
     case xml
     case xmlValue
-    /// A text of XML with elements between its lines, of this name.
+    /// An XML text with elements of this name as line breaks.
     case xmlLines(String)
-    /// The field of a block of EBU-STL.
+    /// The text field of an EBU-STL block.
     case teletext(EBUText.Frame)
 }
 
-/// All that belongs to an item: what can be taken away, and repeated with other times and words.
+/// Everything that belongs to an item: it can be removed, and repeated with other times and words.
 struct BlockPlace: Sendable, Hashable {
     var range: Range<Int>
-    /// What a second one like it repeats: without a name that only one may have.
+    /// The part that a copy repeats: without a unique name.
     var copied: Range<Int>
-    /// Ends of lines between two of them.
+    /// Line ends between two of them.
     var separators = 1
-    /// Its number, where the file counts them.
+    /// Its number, if the file has numbers.
     var number: Range<Int>?
-    /// What a second one does not repeat.
+    /// Parts that a copy omits.
     var dropped: [Range<Int>] = []
 
     init(_ range: Range<Int>) { (self.range, copied) = (range, range) }
 }
 
 extension TextStyle {
-    /// The text as the file has it, for one who is going to change it.
+    /// The text for editing.
     func shown(_ raw: String) -> String {
         switch self {
         case .marked(let mark): return raw.replacing(mark, with: "\n")
@@ -77,7 +77,7 @@ extension TextStyle {
         }
     }
 
-    /// - Throws: where it cannot be written so.
+    /// - Throws: if it cannot be written.
     func written(_ text: String, lineEnd: String) throws(TimedTextError) -> String {
         func refused(_ why: String, _ remedy: String) -> TimedTextError {
             TimedTextError(code: "unwritable-text", message: "cannot hold that text: \(why)", remedy: remedy)

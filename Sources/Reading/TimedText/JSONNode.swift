@@ -1,4 +1,4 @@
-/// A JSON value with its place in the text, so that numbers can be changed in the file itself.
+/// A JSON value with its range in the text, so that numbers can be changed in place.
 package indirect enum JSONNode {
     case object([(key: String, value: JSONNode)], Int)
     case array([JSONNode], Int)
@@ -11,7 +11,7 @@ package indirect enum JSONNode {
         return members.first { $0.key == key }?.value
     }
 
-    /// The first of several names that is there.
+    /// The value of the first existing key.
     func first(of keys: [String]) -> JSONNode? {
         for key in keys { if let value = self[key] { return value } }
         return nil
@@ -27,7 +27,7 @@ package indirect enum JSONNode {
         return nil
     }
 
-    /// Where it begins.
+    /// The offset of its start.
     var place: Int {
         switch self {
         case .object(_, let place), .array(_, let place), .other(let place): place
@@ -35,7 +35,7 @@ package indirect enum JSONNode {
         }
     }
 
-    /// A number, or a string that holds one, as a time in units of so many seconds.
+    /// A number, or a numeric string, as a time in units of `unitSeconds`.
     func time(_ source: EncodedText, unitSeconds: Double = 1) -> WrittenTime? {
         switch self {
         case .number(let range): source.number(range, unitSeconds: unitSeconds, leastDecimals: unitSeconds == 1 ? 3 : 0)
@@ -46,13 +46,13 @@ package indirect enum JSONNode {
         }
     }
 
-    /// A number of seconds with its unit, as Google writes it: `"2.550s"`.
+    /// A number of seconds with its unit, as in Google's `"2.550s"`.
     private func seconds(_ source: EncodedText, _ range: Range<Int>) -> WrittenTime? {
         guard let last = range.last, source.utf8[last] == UInt8(ascii: "s") else { return nil }
         return source.number(range.lowerBound..<last, leastDecimals: 3)
     }
 
-    /// Whether there are several values, each on a line of its own: the first line is one, or those after it are.
+    /// Whether there are several values, one per line: the first line is one, or the following lines are.
     static func isOneToALine(_ source: EncodedText) -> Bool {
         let lines = source.lines().filter { !source.isBlank($0.range) }
         guard let first = lines.first, lines.count > 1 else { return false }
@@ -63,7 +63,7 @@ package indirect enum JSONNode {
         return isObject(first) || lines.dropFirst().prefix(5).allSatisfy(isObject)
     }
 
-    /// The one value in a range; nil where there is none, it is broken, or something stands behind it.
+    /// The only value in a range; nil if it is missing or invalid, or something follows it.
     static func whole(_ source: EncodedText, in range: Range<Int>) -> JSONNode? {
         var parser = JSONParser(source, in: range)
         guard let value = parser.value() else { return nil }
@@ -72,13 +72,13 @@ package indirect enum JSONNode {
     }
 }
 
-/// Reads JSON (RFC 8259); lenient with `NaN`, `Infinity` and a comma before a closing bracket.
+/// Parses JSON (RFC 8259); lenient with `NaN`, `Infinity` and a comma before a closing bracket.
 package struct JSONParser {
     private let source: EncodedText
     package private(set) var index: Int
     private let limit: Int
     private var depth = 0
-    /// Deeper than this no transcript is nested, and a program's stack ends.
+    /// Maximum nesting depth: no transcript is deeper, and the stack is limited.
     private static let mostDepth = 100
 
     package init(_ source: EncodedText, in range: Range<Int>? = nil) {
@@ -91,7 +91,7 @@ package struct JSONParser {
         while index < limit, source.utf8[index].isBlank { index += 1 }
     }
 
-    /// The next value; nil where there is none or it is broken, at `index`.
+    /// The next value; nil if missing or invalid, at `index`.
     package mutating func value() -> JSONNode? {
         skipBlanks()
         guard index < limit, depth < JSONParser.mostDepth else { return nil }
@@ -113,9 +113,9 @@ package struct JSONParser {
         }
     }
 
-    /// Goes past a closing bracket, or past the comma that has to stand between two values.
+    /// Skips a closing bracket, or the comma between two values.
     ///
-    /// - Returns: whether it was the bracket; nil where neither is there.
+    /// - Returns: whether it was the bracket; nil if neither.
     private mutating func isAtEnd(_ bracket: Unicode.Scalar, isFirst: Bool) -> Bool? {
         skipBlanks()
         guard index < limit else { return nil }

@@ -1,16 +1,16 @@
 import Foundation
 import SyncModel
 
-/// The language that a file's name says.
+/// The language in a file's name.
 package enum LanguageTag {
-    /// Words behind the language in the names of subtitle files: for whom, or for which part of the speech, they are.
+    /// Words after the language in names of subtitle files: the audience, or the part of the speech.
     package static let uses: Set<String> = ["sdh", "cc", "hi", "forced", "foreign", "default"]
 
-    /// `en` of `take.en.srt` and `take.en.sdh.srt`, `de-AT` of `take.de-AT.vtt`; nil: the name says none. (Subtags as
-    /// BCP 47 shapes them.)
+    /// `en` for `take.en.srt` and `take.en.sdh.srt`, `de-AT` for `take.de-AT.vtt`; nil: none. (Subtags of the form of
+    /// BCP 47.)
     package static func inName(_ path: String) -> String? {
         var name = path.withoutEnding
-        // Alone `hi` is Hindi.
+        // `hi` alone is Hindi.
         while uses.contains(name.endingOfPath.lowercased()),
             name.endingOfPath.lowercased() != "hi" || isTag(name.withoutEnding.endingOfPath)
         {

@@ -1,42 +1,42 @@
-/// Captions as pictures carry them: pairs of bytes of line 21 (CEA-608) and of digital captions (CEA-708), in the order
-/// in which the pictures are shown.
+/// Decodes captions in video frames: byte pairs of line 21 (CEA-608) and of digital captions (CEA-708), in presentation
+/// order.
 public struct PictureCaptions: Sendable {
     public struct Caption: Sendable, Hashable {
-        /// Seconds; that of the picture with the code that shows it, and takes it away.
+        /// Seconds: the time of the frame whose code shows or clears it.
         public let start: Double
         public let end: Double
         public let text: String
     }
 
     public struct Track: Sendable, Hashable {
-        /// `cc1` to `cc4`, `service1` to `service63`, as HLS names them.
+        /// `cc1` to `cc4`, `service1` to `service63`, as in HLS.
         public let name: String
-        /// In the order of their starts.
+        /// Sorted by start.
         public let captions: [Caption]
-        /// Whether it is of CEA-708.
+        /// Whether it is CEA-708.
         public let isDigital: Bool
     }
 
     private var fields = [LineTwentyOneField(), LineTwentyOneField()]
     private var digital = DigitalCaptions()
-    /// Times of pictures, by the numbers that line 21 has them by.
+    /// Frame times, by the index that line 21 uses.
     private var times: [Double] = []
 
-    /// A caption that is never taken away stays so long, in seconds.
+    /// Assumed duration of a caption that is never cleared, in seconds.
     private static let lastLength = 4.0
-    /// Windows that come and go within such a time, in seconds, are one caption.
+    /// Windows that appear and disappear within this time, in seconds, are one caption.
     private static let together = 0.05
 
     public init() {}
 
-    /// Takes what a picture carries: three bytes each, of which the first says what they are.
+    /// Takes the caption data of a frame: three bytes each, of which the first is the type.
     public mutating func take(_ triplets: [UInt8], at seconds: Double) {
         times.append(seconds)
         for index in stride(from: 0, to: triplets.count - 2, by: 3) {
             let (first, second) = (triplets[index + 1], triplets[index + 2])
             switch triplets[index] & 3 {
             case 0, 1:
-                // Odd parity. Of a pair that was damaged a letter can be left out, and never a command half.
+                // Odd parity. A damaged pair may lose a letter, but never half a command.
                 guard first.nonzeroBitCount & 1 == 1 else { continue }
                 let isWhole = second.nonzeroBitCount & 1 == 1
                 guard isWhole || first & 0x7F >= 0x20 else { continue }
@@ -48,7 +48,7 @@ public struct PictureCaptions: Sendable {
         }
     }
 
-    /// What was shown, channel by channel; those that showed nothing are left out.
+    /// The captions by channel; empty channels are omitted.
     public var tracks: [Track] {
         var result: [Track] = []
         for (field, content) in fields.enumerated() {
@@ -79,7 +79,7 @@ public struct PictureCaptions: Sendable {
         captions.enumerated().sorted { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }.map(\.element)
     }
 
-    /// Windows that come and go together are one caption, read from the top.
+    /// Windows that appear and disappear together are one caption, read from the top.
     private static func joined(_ captions: [CaptionService.Caption]) -> [CaptionService.Caption] {
         var result: [[CaptionService.Caption]] = []
         for caption in captions {

@@ -1,12 +1,12 @@
-/// A file written again with other times.
+/// A file rewritten with new times.
 public struct RewrittenText: Sendable {
     public let bytes: [UInt8]
-    /// Times that would lie before the beginning, and were put there.
+    /// Number of times before the start that were set to it.
     public let clamped: Int
 }
 
 extension TimedTextDocument {
-    /// Whether it is a table whose times are all numbers of video frames.
+    /// Whether it is a table whose times are all frame numbers.
     public var countsFrames: Bool {
         format == .table && !fields.isEmpty
             && fields.allSatisfy { field in
@@ -20,9 +20,9 @@ extension TimedTextDocument {
 
     /// The file with every time moved.
     ///
-    /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the item that the time
-    ///   belongs to, so that an item is moved as one. Where it gives back the same time, the bytes stay as they are.
-    /// - Throws: `TimedTextError` where the file cannot hold the times.
+    /// - Parameter map: the new time of a time, in seconds; its second argument is the start of the time's item, so
+    ///   that an item is moved as a whole. If the time is unchanged, so are the bytes.
+    /// - Throws: `TimedTextError` if the file format cannot hold the times.
     public func rewritten(_ map: (_ time: Double, _ anchor: Double) -> Double) throws(TimedTextError) -> RewrittenText {
         let encoding = source
         var clamped = 0
@@ -46,7 +46,7 @@ extension TimedTextDocument {
             if let refusal { throw refusal }
             if field.base != nil { new = max(0, new) }
             var text = field.style.text(new)
-            // A file that writes times before the beginning may keep doing so.
+            // A file with times before the start may keep such times.
             if text == nil, new < 0, field.written < 0 {
                 text = field.style.text(-new).map { [UInt8(ascii: "-")] + $0 }
             }
@@ -69,14 +69,13 @@ extension TimedTextDocument {
         return RewrittenText(bytes: result, clamped: clamped)
     }
 
-    /// The recording's ends as stated, and where they go: they stay, unless a time between them would come to lie
-    /// beyond.
+    /// The stated ends of the recording, and their new values: unchanged, unless a time inside would be outside.
     private func movedBounds(_ map: (Double, Double) -> Double) -> (old: ClosedRange<Double>, new: ClosedRange<Double>)
     {
         let ends = fields.filter(\.isBoundary).map(\.time)
         guard let first = ends.min(), let last = ends.max() else { return (0...0, 0...0) }
         var (low, high) = (first, last)
-        // What lies beyond as the file stands does not move the ends.
+        // Times already outside do not move the ends.
         for field in fields where !field.isBoundary && (first...last).contains(field.time) {
             let moved = map(field.time, field.anchor)
             low = min(low, moved)

@@ -1,4 +1,4 @@
-/// A line of a text without its end.
+/// A line of a text without its line end.
 struct SourceLine: Sendable {
     /// Counted from 1.
     let number: Int
@@ -7,7 +7,7 @@ struct SourceLine: Sendable {
 }
 
 extension EncodedText {
-    /// The lines, whatever they end with: CR LF, LF or CR.
+    /// The lines, with any line end: CR LF, LF or CR.
     func lines() -> [SourceLine] {
         var result: [SourceLine] = []
         var start = 0
@@ -25,7 +25,7 @@ extension EncodedText {
         return result
     }
 
-    /// The range without white space at its ends.
+    /// The range without surrounding white space.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (low, high) = (range.lowerBound, range.upperBound)
         while low < high, utf8[low].isBlank { low += 1 }
@@ -35,7 +35,7 @@ extension EncodedText {
 
     func isBlank(_ range: Range<Int>) -> Bool { trimmed(range).isEmpty }
 
-    /// Words between blanks, at most so many; the last one runs to the end of the range.
+    /// Words between blanks, limited in number; the last one extends to the end of the range.
     func words(_ range: Range<Int>, atMost limit: Int = .max) -> [Range<Int>] {
         var result: [Range<Int>] = []
         var index = range.lowerBound
@@ -65,7 +65,7 @@ extension EncodedText {
         return result
     }
 
-    /// The first place at which `text` stands.
+    /// The first offset of `text`.
     func find(_ text: String, in range: Range<Int>) -> Int? {
         let pattern = Array(text.utf8)
         guard let first = pattern.first, range.count >= pattern.count else { return nil }
@@ -76,13 +76,13 @@ extension EncodedText {
     }
 }
 
-/// Line numbers of places in a text.
+/// Maps offsets in a text to line numbers.
 struct LineIndex: Sendable {
     private let starts: [Int]
 
     init(_ source: EncodedText) { starts = source.lines().map(\.range.lowerBound) }
 
-    /// The line, counted from 1, that a place lies in.
+    /// The line, from 1, of an offset.
     func line(at offset: Int) -> Int {
         var (low, high) = (0, starts.count)
         while low < high {

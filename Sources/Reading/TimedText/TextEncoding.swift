@@ -1,4 +1,4 @@
-/// How characters are written as bytes.
+/// A character encoding.
 public enum TextEncoding: String, Sendable, CaseIterable {
     case utf8 = "utf-8"
     case utf8Marked = "utf-8-bom"
@@ -14,7 +14,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     case windows1256 = "windows-1256"
     case windows1257 = "windows-1257"
     case windows1258 = "windows-1258"
-    /// The same as TIS-620 and ISO 8859-11 but for a few signs.
+    /// The same as TIS-620 and ISO 8859-11 except for a few signs.
     case windows874 = "windows-874"
     case latin2 = "iso-8859-2"
     case cyrillic5 = "iso-8859-5"
@@ -27,14 +27,14 @@ public enum TextEncoding: String, Sendable, CaseIterable {
     case cp866
     case shiftJIS = "shift_jis"
     case eucJP = "euc-jp"
-    /// With Microsoft's further syllables, which are CP949.
+    /// With Microsoft's additional syllables (CP949).
     case eucKR = "euc-kr"
     case gb18030
     case big5
-    /// A format of its own bytes, such as EBU-STL.
+    /// A binary format, such as EBU-STL.
     case binary
 
-    /// The encoding of a name as files and people write it: "UTF-8", "cp1252", "Shift-JIS"; nil if it is none of these.
+    /// Parses an encoding's name, as in files or from users: "UTF-8", "cp1252", "Shift-JIS"; nil if unknown.
     public init?(named name: String) {
         let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
         if let known = TextEncoding.otherNames[plain] {
@@ -48,7 +48,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         self = known
     }
 
-    /// In small letters and digits.
+    /// In lower case, only letters and digits.
     private static let otherNames: [String: TextEncoding] = {
         let names: [TextEncoding: [String]] = [
             .utf8: ["utf8", "usascii", "ascii"], .utf8Marked: ["utf8bom", "utf8sig"],
@@ -68,7 +68,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         return names.reduce(into: [:]) { all, entry in for name in entry.value { all[name] = entry.key } }
     }()
 
-    /// The name by which the C library converts it; nil where it is not needed.
+    /// Its name in `iconv`; nil if not needed.
     var converterName: String? {
         switch self {
         case .utf8, .utf8Marked, .utf16Little, .utf16Big, .binary: nil
@@ -84,7 +84,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
         }
     }
 
-    /// How many bytes the character takes that begins at `index`; what is cut off counts as one byte.
+    /// Number of bytes of the character at `index`; a truncated one counts as one byte.
     func unitLength(_ bytes: [UInt8], at index: Int) -> Int {
         let lead = bytes[index]
         let left = bytes.count - index
@@ -93,7 +93,7 @@ public enum TextEncoding: String, Sendable, CaseIterable {
             return ((0x81...0x9F).contains(lead) || (0xE0...0xFC).contains(lead)) && left > 1
                 && bytes[index + 1] >= 0x40 ? 2 : 1
         case .eucJP:
-            // Half-width katakana behind 0x8E; three bytes behind 0x8F.
+            // Half-width katakana after 0x8E; three bytes after 0x8F.
             if lead == 0x8F, left > 2, bytes[index + 1] >= 0xA1, bytes[index + 2] >= 0xA1 { return 3 }
             return (lead == 0x8E || (0xA1...0xFE).contains(lead)) && left > 1 && bytes[index + 1] >= 0xA1 ? 2 : 1
         case .eucKR:

@@ -1,36 +1,36 @@
 import Foundation
 
-/// How a time is written.
+/// The syntax of a time.
 package enum TimeStyle: Sendable, Hashable {
-    /// `hh:mm:ss.fff`: digits of the hour (0: none), of the minute, the mark before the decimals, and how many of them.
+    /// `hh:mm:ss.fff`: digits of hours (0: none) and minutes, the decimal mark, and the number of decimals.
     case clock(hourDigits: Int, minuteDigits: Int, mark: UInt8, decimals: Int)
-    /// `hh:mm:ss,fff.f`: milliseconds with decimals of their own behind `point`.
+    /// `hh:mm:ss,fff.f`: milliseconds with further decimals after `point`.
     case clockMilliseconds(hourDigits: Int, minuteDigits: Int, mark: UInt8, point: UInt8, decimals: Int)
-    /// `hh:mm:ss:ff` at so many frames a second.
+    /// `hh:mm:ss:ff` at a frame rate.
     case clockFrames(rate: Double, mark: UInt8, counting: FrameCounting)
-    /// A number of units of so many seconds, with so many decimals behind `point`.
+    /// A number in units of `unitSeconds`, with decimals after `point`.
     case number(unitSeconds: Double, decimals: Int, point: UInt8 = UInt8(ascii: "."))
     /// Four bytes: hours, minutes, seconds, frames.
     case timecodeBytes(rate: Double)
-    /// The whole seconds of a time whose rest stands elsewhere, in `nanoseconds`.
+    /// The whole seconds of a time whose fraction is elsewhere, in `nanoseconds`.
     case wholeSeconds
     case nanoseconds
 }
 
-/// Where a file writes a time.
+/// The position of a time in a file.
 package struct TimeField: Sendable, Hashable {
-    /// In the text as UTF-8; in the bytes themselves for binary formats.
+    /// In the UTF-8 text; for binary formats in the bytes.
     let range: Range<Int>
     let style: TimeStyle
-    /// Seconds that the written number is less than the time, such as the start of a programme; 0 for most.
+    /// Seconds to add to the written number, such as the start of a programme; usually 0.
     var bias = 0.0
-    /// The written value is the time from `base` to `time`; nil: from 0.
+    /// The written value is relative to `base`; nil: to 0.
     var base: Double?
     /// Seconds.
     let time: Double
-    /// The start of the item that it belongs to: what moves the item moves all of its times alike.
+    /// The start of its item: all times of an item move together.
     var anchor: Double
-    /// An end of the recording, as a TextGrid states it, that moves only where something would lie beyond it.
+    /// An end of the recording, as in a TextGrid, that moves only if something would be beyond it.
     var isBoundary = false
 
     /// The written value in seconds.
@@ -38,13 +38,13 @@ package struct TimeField: Sendable, Hashable {
 }
 
 extension TimeStyle {
-    /// A time in this style; nil where it cannot be written: before 0 in most.
+    /// A time in this style; nil if not representable: in most styles before 0.
     func text(_ seconds: Double) -> [UInt8]? {
         switch self {
         case .clock(let hourDigits, let minuteDigits, let mark, let decimals):
             return TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, decimals).map { Array($0.utf8) }
         case .clockMilliseconds(let hourDigits, let minuteDigits, let mark, let point, let decimals):
-            // Written as seconds with three digits more, the point falls before the last ones.
+            // Written as seconds with three further digits, the point is before the last ones.
             guard
                 let text = TimeStyle.clockText(seconds, hourDigits, minuteDigits, mark, 3 + decimals)
             else { return nil }
@@ -85,8 +85,8 @@ extension TimeStyle {
         let (rest, fraction) = whole.quotientAndRemainder(dividingBy: Int(scale))
         let (minutes, s) = rest.quotientAndRemainder(dividingBy: 60)
         let tail = decimals == 0 ? "" : String(decoding: [mark], as: UTF8.self) + padded(fraction, decimals)
-        // Without hours minutes count on where the style has them so (three digits or more do), else an hour is put
-        // before.
+        // Without hours, minutes continue beyond 60 if the style allows it (three digits or more do), else an hour is
+        // prepended.
         if hourDigits == 0, minutes < 60 || minuteDigits != 2 {
             return "\(padded(minutes, minuteDigits)):\(padded(s, 2))\(tail)"
         }
@@ -100,14 +100,14 @@ extension TimeStyle {
     }
 }
 
-/// What the frames of a timecode count.
+/// What the frame numbers of a timecode count.
 package enum FrameCounting: Sendable, Hashable {
-    /// Frames since the last second of a clock that shows real seconds.
+    /// Frames since the last second of real time.
     case ofSecond
-    /// Every frame has its number: a second of the clock is so many frames, which last longer than a second at 23.976
-    /// and 29.97.
+    /// Every frame: a timecode second is a fixed number of frames, which last longer than a second at 23.976 and 29.97
+    /// fps.
     case all
-    /// Numbers are left out at 29.97 and 59.94, so that the clock keeps pace (SMPTE 12M).
+    /// Drop-frame at 29.97 and 59.94 fps, so that the timecode follows real time (SMPTE 12M).
     case dropping
 }
 

@@ -1,18 +1,18 @@
-/// Times as `hh:mm:ss:ff` in a file that states no frame rate.
+/// Guesses the frame rate of times `hh:mm:ss:ff` in a file that states none.
 struct TimecodeRate {
-    /// Frames a second.
+    /// Frame rate in fps.
     let rate: Double
     let counting: FrameCounting
-    /// What was taken for it, in words.
+    /// The assumption, in words.
     let guess: String
 
-    /// As many times without a frame 24 tell 24 frames a second from 25.
+    /// Minimum number of times without a frame 24 to distinguish 24 from 25 fps.
     private static let enough = 150
 
     /// - Parameters:
-    ///   - times: read as if the frames were decimals; others are passed over.
-    ///   - mediaRate: frames a second of the media; nil: not known.
-    /// - Returns: nil where no time has frames.
+    ///   - times: read as if the frames were decimals; others are ignored.
+    ///   - mediaRate: the media's frame rate; nil: unknown.
+    /// - Returns: nil if no time has frames.
     init?(_ times: [WrittenTime], mediaRate: Double?) {
         var (count, largest, drops) = (0, 0, false)
         for time in times {

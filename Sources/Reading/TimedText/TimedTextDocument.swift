@@ -2,24 +2,24 @@
 public struct TimedItem: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable { case cue, word, phone, turn, event }
 
-    /// The tier that it belongs to, an index into the document's `tiers`.
+    /// Its tier, an index into the document's `tiers`.
     public var tier: Int
     public var kind: Kind
-    /// What it says, without markup; lines are joined by a newline.
+    /// Its text without markup; lines are joined by newlines.
     public var text: String
-    /// The same as the file writes it.
+    /// The text as in the file.
     public var raw: String
-    /// Seconds, as stated: a broken item may end before it starts.
+    /// Stated seconds: a broken item may end before it starts.
     public var start: Double
     public var end: Double
-    /// Line of the file, counted from 1; of binary formats the block.
+    /// Line of the file, from 1; for binary formats the block.
     public var line: Int
     public var speaker: String?
-    /// The recording that it belongs to, where the format names one.
+    /// Its recording, if the format has one.
     public var recording: String? = nil
-    /// A remark that is not shown, such as a comment of an ASS script.
+    /// Whether it is a hidden remark, such as a comment in an ASS script.
     public var isComment = false
-    /// Where the file writes it; nil: it cannot be written otherwise by itself.
+    /// Its position in the file; nil: it cannot be rewritten individually.
     var place: ItemPlace?
 
     public init(
@@ -37,7 +37,7 @@ public struct TimedItem: Sendable, Hashable {
     }
 }
 
-/// A row of items that belong together: a tier of TextGrid or EAF, a view of a table; most formats have one.
+/// A series of items: a tier of TextGrid or EAF, a view of a table; most formats have one.
 public struct TextTier: Sendable, Hashable {
     public var name: String
     public var language: String?
@@ -48,11 +48,11 @@ public struct TextTier: Sendable, Hashable {
     }
 }
 
-/// A place of a file that could not be read; the rest was.
+/// An unreadable part of a file; the rest was read.
 public struct TextFault: Sendable, Hashable {
-    /// Line of the file, counted from 1; of binary formats the block.
+    /// Line of the file, from 1; for binary formats the block.
     public let line: Int
-    /// What is wrong, in words.
+    /// The fault, in words.
     public let message: String
 
     public init(line: Int, message: String) {
@@ -61,27 +61,27 @@ public struct TextFault: Sendable, Hashable {
     }
 }
 
-/// A timed text: what it says and when, and the bytes that it came from.
+/// A timed text with its items and original bytes.
 ///
-/// Written back it changes times only: every byte that is no part of a changed time stays.
+/// Rewriting changes times only: every byte that is not part of a changed time stays.
 public struct TimedTextDocument: Sendable {
     public let format: TimedTextFormat
     public let encoding: TextEncoding
     public let tiers: [TextTier]
-    /// In the order of the file.
+    /// In file order.
     public let items: [TimedItem]
-    /// What could not be read, with its line.
+    /// Unreadable parts, with their lines.
     public let faults: [TextFault]
-    /// What had to be guessed, in words: a frame rate, a unit.
+    /// Assumptions, in words: a frame rate, a unit.
     public let guesses: [String]
-    /// The language that the file itself names.
+    /// The language stated in the file.
     public let language: String?
 
     let source: EncodedText
     let fields: [TimeField]
-    /// Why the file cannot be written with other times; nil: it can.
+    /// Why the file cannot be written with new times; nil: it can.
     let refusal: TimedTextError?
 
-    /// The items of one tier, in the order of the file.
+    /// The items of one tier, in file order.
     public func items(inTier index: Int) -> [TimedItem] { items.filter { $0.tier == index } }
 }

@@ -1,7 +1,7 @@
-/// A timed text that cannot be read at all, or not be written.
+/// Why a timed text cannot be read or written.
 public struct TimedTextError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: String
-    /// What is wrong, as a sentence's end: "is empty".
+    /// The fault, as the end of a sentence: "is empty".
     public let message: String
     /// What to do next.
     public let remedy: String

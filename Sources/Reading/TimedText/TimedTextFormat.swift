@@ -1,4 +1,4 @@
-/// The formats of timed text that are read and written.
+/// Supported formats of timed text.
 public enum TimedTextFormat: String, Sendable, CaseIterable {
     case subRip = "srt"
     case webVTT = "vtt"
@@ -29,13 +29,13 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
     case chat = "cha"
     case paragraphs
 
-    /// File names that end so are taken for timed text when folders are searched.
+    /// File extensions of timed text for searches of folders.
     public static let extensions: Set<String> = [
         "srt", "vtt", "ass", "ssa", "ttml", "dfxp", "itt", "stl", "sub", "lrc", "ctm", "stm", "rttm", "textgrid", "eaf",
         "align", "sbv", "scc", "smi", "sami", "srv1", "srv2", "srv3", "json3", "cha", "wrd",
     ]
 
-    /// What people call it.
+    /// The usual name.
     public var name: String {
         switch self {
         case .subRip: "SubRip"
@@ -69,7 +69,7 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// Told from the beginning of the content first, from the name where that leaves it open; nil: neither tells.
+    /// Recognised from the start of the content, and from the name if that is ambiguous; nil: not recognised.
     static func recognise(_ source: EncodedText, name: String) -> TimedTextFormat? {
         let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
         let head = source.string(0..<min(source.utf8.count, 8192))
@@ -131,7 +131,7 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         return nil
     }
 
-    /// Formats that only their ending tells.
+    /// Formats recognised by extension only.
     private static func byName(_ source: EncodedText, _ ending: String, _ start: Substring) -> TimedTextFormat? {
         switch ending {
         case "scc": .scenarist
@@ -142,7 +142,7 @@ public enum TimedTextFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// Plain text with times, told by its lines.
+    /// Plain text with times, recognised by its lines.
     private static func plainText(_ source: EncodedText, _ start: Substring) -> TimedTextFormat? {
         if LipReadingWords.looksLikeIt(source, start) { return .lipReading }
         if PocketSphinxWords.looksLikeIt(source) { return .pocketSphinx }

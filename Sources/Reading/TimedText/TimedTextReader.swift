@@ -1,13 +1,13 @@
-/// Reads timed text of any known format.
+/// Reads timed text of any supported format.
 public struct TimedTextReader: Sendable {
-    /// Frames a second of the media, for formats that count frames; nil: unknown.
+    /// The media's frame rate, for formats that count frames; nil: unknown.
     public var frameRate: Double?
-    /// Tells, where a format asks, which time of the media's own clock counts as 0, in seconds; nil: that is no clock
-    /// of a transport stream, or not known.
+    /// Returns, if a format needs it, the time of the media's transport stream clock that counts as 0, in seconds; nil:
+    /// no such clock, or unknown.
     public var mediaStart: @Sendable () -> Double? = { nil }
-    /// The encoding, where it is known; nil: recognised.
+    /// The encoding, if known; nil: recognised.
     public var encoding: TextEncoding?
-    /// The format, where it is known; nil: recognised.
+    /// The format, if known; nil: recognised.
     public var format: TimedTextFormat?
 
     public init(frameRate: Double? = nil, encoding: TextEncoding? = nil, format: TimedTextFormat? = nil) {
@@ -16,13 +16,13 @@ public struct TimedTextReader: Sendable {
         self.format = format
     }
 
-    /// The largest file that is read, in bytes: what is larger is no text that people made.
+    /// Maximum file size in bytes: larger files are not text made by people.
     static let mostBytes = 256 << 20
 
     /// Reads a file's bytes. A broken cue becomes a fault of the document, and the rest is read.
     ///
-    /// - Parameter name: the file's name, whose ending helps where the content leaves the format open.
-    /// - Throws: `TimedTextError` where nothing can be made of it.
+    /// - Parameter name: the file's name, whose extension is used if the content is ambiguous.
+    /// - Throws: `TimedTextError` if nothing can be read.
     public func read(_ bytes: [UInt8], name: String) throws(TimedTextError) -> TimedTextDocument {
         guard !bytes.isEmpty else {
             throw TimedTextError(code: "empty-file", message: "is empty (0 bytes)", remedy: "save or copy it again")
@@ -63,7 +63,7 @@ public struct TimedTextReader: Sendable {
         return EncodedText(bytes, encoding: recognised, isGuessed: EncodingRecognition.isGuess(recognised, bytes))
     }
 
-    /// - Throws: where there was something, and nothing of it could be read.
+    /// - Throws: if there was content, but nothing could be read.
     private static func checked(_ document: TimedTextDocument) throws(TimedTextError) -> TimedTextDocument {
         guard document.items.isEmpty, let fault = document.faults.first else { return document }
         let place = document.format == .ebuSTL ? "block" : "line"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A time as it stands in a text: its seconds, and how it is written.
+/// A time in a text: its seconds and style.
 package struct WrittenTime: Sendable, Hashable {
     package let seconds: Double
     package let style: TimeStyle
@@ -14,15 +14,15 @@ package struct WrittenTime: Sendable, Hashable {
 }
 
 extension EncodedText {
-    /// The largest number of digits of a number; more are no time.
+    /// Maximum digits of a number; more are not a time.
     private static let mostDigits = 15
 
-    /// As many decimals of a millisecond are written.
+    /// Maximum decimals of a millisecond that are written.
     private static let mostDecimals = 6
 
-    /// A plain decimal number that fills the range, with an exponent perhaps; nil if it is none.
+    /// A plain decimal number that fills the range, optionally with an exponent; nil if it is not one.
     ///
-    /// - Parameter allowsComma: whether a comma may stand for the point.
+    /// - Parameter allowsComma: whether a comma may be the decimal mark.
     package func number(
         _ range: Range<Int>, unitSeconds: Double = 1, leastDecimals: Int = 0, allowsComma: Bool = false
     ) -> WrittenTime? {
@@ -49,15 +49,14 @@ extension EncodedText {
         return WrittenTime(seconds: value * unitSeconds, style: style, range: range)
     }
 
-    /// `hh:mm:ss,fff` or `mm:ss.fff` at the beginning of a range, with a minus perhaps; nil if there is none.
+    /// `hh:mm:ss,fff` or `mm:ss.fff` at the start of a range, optionally with a minus; nil if there is none.
     ///
     /// Digits and marks may be full-width. Milliseconds may have decimals: `00:00:01,250.5`.
     ///
     /// - Parameters:
-    ///   - frameRate: where it is given, a last colon or semicolon separates frames.
-    ///   - counting: how they are counted; nil: a semicolon says that numbers are dropped, a colon that they are those
-    ///     of a second.
-    ///   - isSpaced: whether blanks may stand about the marks.
+    ///   - frameRate: if given, a last colon or semicolon separates frames.
+    ///   - counting: how they are counted; nil: a semicolon means drop-frame, a colon frames of a second.
+    ///   - isSpaced: whether blanks are allowed around the marks.
     package func clock(
         at start: Int, before limit: Int, frameRate: Double? = nil, counting: FrameCounting? = nil,
         isSpaced: Bool = false
@@ -100,11 +99,11 @@ extension EncodedText {
     private struct ClockGroup {
         let value: Double
         let digits: Int
-        /// What stands before it, as ASCII; 0 before the first.
+        /// The mark before it, as ASCII; 0 before the first.
         let mark: UInt8
     }
 
-    /// Numbers between the marks of a clock, the decimals of milliseconds, and where they end.
+    /// Numbers between the marks of a clock, the decimals of milliseconds, and their end.
     private func clockGroups(
         at start: Int, before limit: Int, isSpaced: Bool
     ) -> (groups: [ClockGroup], decimals: ClockGroup?, end: Int)? {
@@ -117,12 +116,12 @@ extension EncodedText {
             guard groups.count < 4 || isFraction, let next = clockMark(at: index, before: limit, isSpaced: isSpaced)
             else { break }
             if isFraction {
-                // Milliseconds with decimals; else nothing belongs to it any more.
+                // Milliseconds with decimals; else it ends here.
                 guard next.mark == 0x2C || next.mark == 0x2E, next.mark != mark, number.count <= 3,
                     let decimals = digits(at: next.end, before: limit),
                     decimals.end == limit || utf8[decimals.end] != 0x3A
                 else { break }
-                // What a computer's number has in digits beyond those of a time says nothing.
+                // Further digits of a computed number are ignored.
                 let end = (decimals.end..<limit).first { !utf8[$0].isDigit } ?? limit
                 return (groups, ClockGroup(value: decimals.value, digits: decimals.count, mark: next.mark), end)
             }
@@ -151,7 +150,7 @@ extension EncodedText {
         return count == 0 ? nil : (value, count, index)
     }
 
-    /// A mark with digits behind it, as ASCII, and where those begin.
+    /// A mark followed by digits, as ASCII, and the offset of the digits.
     private func clockMark(at start: Int, before limit: Int, isSpaced: Bool) -> (mark: UInt8, end: Int)? {
         var index = start
         if isSpaced { while index < limit, utf8[index].isBlank { index += 1 } }
@@ -170,13 +169,13 @@ extension EncodedText {
         return digits(at: index, before: limit) == nil ? nil : (mark, index)
     }
 
-    /// Full-width colon, comma, full stop and semicolon, and the sign of a ratio.
+    /// Full-width colon, comma, full stop and semicolon, and the ratio sign.
     private static let wideMarks: [[UInt8]: UInt8] = [
         [0xEF, 0xBC, 0x9A]: 0x3A, [0xEF, 0xBC, 0x8C]: 0x2C, [0xEF, 0xBC, 0x8E]: 0x2E, [0xEF, 0xBC, 0x9B]: 0x3B,
         [0xE2, 0x88, 0xB6]: 0x3A,
     ]
 
-    /// Bytes of a minus: the hyphen of ASCII, or U+2212.
+    /// Bytes of a minus: the ASCII hyphen, or U+2212.
     private func minusLength(at start: Int, before limit: Int) -> Int {
         guard start < limit else { return 0 }
         if utf8[start] == UInt8(ascii: "-") { return 1 }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Reads XML as a row of events, with the places of attribute values, so that they can be changed in the file itself.
+/// Reads XML as a series of events, with the ranges of attribute values, so that they can be changed in place.
 ///
-/// Not a validating parser, but what is not well-formed ends the row with a fault; of that only a bare `&` is let pass.
-/// Entities of its own that a document declares are not resolved.
+/// Not validating, but what is not well-formed ends it with a fault; only a bare `&` is allowed. Entities declared by a
+/// document are not resolved.
 package struct XMLScanner {
     package struct Attribute {
         /// Without a namespace's prefix.
@@ -21,21 +21,21 @@ package struct XMLScanner {
 
     private let source: EncodedText
     private(set) var index = 0
-    /// What is broken, and where.
+    /// The fault, and its offset.
     package private(set) var fault: (place: Int, message: String)?
-    /// Where the first `&` stands that begins no reference.
+    /// The offset of the first `&` that starts no reference.
     private(set) var bareAmpersand: Int?
-    /// The elements that are open, by their full names.
+    /// Open elements, by their full names.
     private var opened: [(name: String, place: Int)] = []
     private var hasRoot = false
-    /// Where the text of the last event stands.
+    /// The range of the last event's text.
     private(set) var textRange = 0..<0
-    /// Where the last tag begins; it ends at `index`.
+    /// The start of the last tag; it ends at `index`.
     private(set) var tagStart = 0
 
     package init(_ source: EncodedText) { self.source = source }
 
-    /// The encoding that an XML declaration names.
+    /// The encoding in an XML declaration.
     package static func declaredEncoding(_ bytes: [UInt8]) -> TextEncoding? {
         guard bytes.starts(with: Array("<?xml".utf8)) else { return nil }
         let head = String(decoding: bytes.prefix(200), as: UTF8.self)
@@ -70,7 +70,7 @@ package struct XMLScanner {
                 skip(past: "?>")
             } else if stands("<!") {
                 let end = source.find(">", in: index..<utf8.count) ?? utf8.count
-                // Declarations of its own stand in brackets.
+                // Internal declarations are in brackets.
                 skip(past: source.find("[", in: index..<end) == nil ? ">" : "]>")
             } else if stands("</") {
                 return closingTag()
@@ -230,9 +230,9 @@ package struct XMLScanner {
 }
 
 extension DocumentBuilder {
-    /// Tells what is lenient of the reading.
+    /// Reports leniencies.
     ///
-    /// - Throws: where the document is not well-formed.
+    /// - Throws: if the document is not well-formed.
     mutating func finish(_ scanner: XMLScanner, code: String, remedy: String) throws(TimedTextError) {
         if let fault = scanner.fault {
             throw TimedTextError(

@@ -1,5 +1,5 @@
-/// The checksum of ISO 3309 that zlib, PNG and MCAP use: polynomial 0xEDB88320, eight bytes at a time (Kounavis &
-/// Berry, "A systematic approach to building high performance, software-based, CRC generators", 2005).
+/// The CRC-32 of ISO 3309, as in zlib, PNG and MCAP: polynomial 0xEDB88320, eight bytes at a time (Kounavis & Berry, "A
+/// systematic approach to building high performance, software-based, CRC generators", 2005).
 struct CRC32 {
     private var state: UInt32 = 0xFFFF_FFFF
 

@@ -1,10 +1,9 @@
 import Foundation
 public import SyncModel
 
-/// Reads MCAP files (https://mcap.dev/spec) from their beginning to their end, chunk by chunk: message after message in
-/// the order in which they lie.
+/// Reads MCAP files (https://mcap.dev/spec) sequentially, chunk by chunk, in file order.
 ///
-/// The index at the end is not used: a file that was cut off has none and is read as far as it goes.
+/// The index at the end is not used: a truncated file has none and is read as far as possible.
 public final class MCAPReader {
     private let window: FileWindow
     private var schemas: [UInt16: (name: String, encoding: String, data: [UInt8])] = [:]
@@ -15,14 +14,14 @@ public final class MCAPReader {
     private var unknownMessages = 0
     private var room: UnsafeMutableRawBufferPointer?
     private var unpackers: [String: any BlockUnpacker] = [:]
-    /// As the summary counts them; nil: there is none.
+    /// The count in the summary; nil: no summary.
     private var stated: UInt64?
 
     private static let magic: [UInt8] = [0x89, 0x4D, 0x43, 0x41, 0x50, 0x30, 0x0D, 0x0A]
-    /// The largest record and the largest unpacked chunk that are taken into memory, in bytes.
+    /// Maximum size of a record and of an unpacked chunk in memory, in bytes.
     private static let largest = 512 << 20
     private static let mostTopics = 65_535
-    /// Bytes of one schema, and of all.
+    /// Maximum size of one schema, and of all, in bytes.
     private static let largestSchema = 16 << 20
     private var schemaBytes = 0
 
@@ -32,7 +31,7 @@ public final class MCAPReader {
         case statistics, metadata, metadataIndex, summaryOffset, dataEnd
     }
 
-    /// - Throws: where the file cannot be opened or is no MCAP file.
+    /// - Throws: if the file cannot be opened or is not an MCAP file.
     public init(_ file: String) throws(ClipFailure) {
         window = try FileWindow(file)
         guard let head = window.take(MCAPReader.magic.count), head.elementsEqual(MCAPReader.magic) else {
@@ -44,12 +43,12 @@ public final class MCAPReader {
 
     deinit { room?.deallocate() }
 
-    /// Bytes of the file.
+    /// File size in bytes.
     public var size: Int { window.size }
 
-    /// Hands out every message. May be called once.
+    /// Passes on every message. May be called once.
     ///
-    /// - Throws: what `receive` throws, and where a compression is used that cannot be undone here.
+    /// - Throws: what `receive` throws, and if a compression is not supported.
     public func read(_ receive: MessageReceiver) throws(ClipFailure) -> RecordingEnd {
         window.checksum = CRC32()
         window.checksum?.add(MCAPReader.magic.withUnsafeBytes { $0 })
@@ -62,7 +61,7 @@ public final class MCAPReader {
             guard let length = Int(exactly: length), length <= window.left, head[0] != 0 else { break }
             switch operation {
             case .chunk:
-                // Chunks have checksums of their own.
+                // Chunks have separate checksums.
                 window.checksum = nil
                 try chunk(length, receive)
             case .message, .schema, .channel, .statistics:
@@ -82,7 +81,7 @@ public final class MCAPReader {
         return end
     }
 
-    /// Messages that lie in no chunk have one checksum for all of them; 0: none was kept.
+    /// Messages outside chunks share one checksum; 0: none was computed.
     private func sumUp(_ sum: CRC32?, _ length: Int) {
         window.checksum = nil
         guard let bytes = window.take(length) else { return }
@@ -205,7 +204,7 @@ public final class MCAPReader {
         }
     }
 
-    /// What a chunk holds, valid until the next; nil: it is damaged.
+    /// The content of a chunk, valid until the next; nil: damaged.
     private func unpacked(_ packed: UnsafeRawBufferPointer, _ size: Int, _ compression: String) throws(ClipFailure)
         -> UnsafeRawBufferPointer?
     {

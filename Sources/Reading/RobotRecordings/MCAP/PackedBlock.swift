@@ -1,12 +1,12 @@
 import Foundation
 
-/// What unpacks a block whose length unpacked is known.
+/// Decompresses a block of known unpacked length.
 protocol BlockUnpacker: AnyObject {
-    /// Whether the packed bytes filled the whole of the room.
+    /// Whether the block decompressed to exactly the expected size.
     func unpack(_ packed: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer) -> Bool
 }
 
-/// libzstd (RFC 8878), loaded when the first block asks for it; what is used of it is of its stable interface.
+/// libzstd (RFC 8878), loaded on first use; only its stable interface is used.
 final class ZstdLibrary: BlockUnpacker {
     private typealias Decompress =
         @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeRawPointer?, Int) -> Int
@@ -15,7 +15,7 @@ final class ZstdLibrary: BlockUnpacker {
     private let decompress: Decompress
     private let isError: IsError
 
-    /// nil: this machine has none.
+    /// nil: not installed.
     init?() {
         guard let handle = SharedLibrary.open("libzstd.so.1"), let decompress = dlsym(handle, "ZSTD_decompress"),
             let isError = dlsym(handle, "ZSTD_isError")
@@ -30,7 +30,7 @@ final class ZstdLibrary: BlockUnpacker {
     }
 }
 
-/// liblz4's frames (LZ4 Frame Format Description, version 1.6), loaded likewise.
+/// liblz4's frames (LZ4 Frame Format Description, version 1.6), loaded on first use.
 final class LZ4Library: BlockUnpacker {
     private typealias Create = @convention(c) (UnsafeMutablePointer<OpaquePointer?>, UInt32) -> Int
     private typealias Free = @convention(c) (OpaquePointer?) -> Int
@@ -48,7 +48,7 @@ final class LZ4Library: BlockUnpacker {
     private let decompress: Decompress
     private let isError: IsError
 
-    /// The version of frames that its makers ask to be named.
+    /// The frame API version that liblz4 expects.
     private static let version: UInt32 = 100
 
     init?() {
@@ -86,7 +86,7 @@ final class LZ4Library: BlockUnpacker {
     }
 }
 
-/// A library of this machine, by its name alone or where distributions keep it.
+/// A system library, by its name alone or in the distributions' folders.
 enum SharedLibrary {
     static func open(_ name: String) -> UnsafeMutableRawPointer? {
         let machine = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map { "/usr/lib/\($0)/" }

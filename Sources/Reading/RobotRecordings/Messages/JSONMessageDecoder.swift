@@ -1,6 +1,6 @@
 import Foundation
 
-/// Takes messages that are JSON objects apart. What they hold is told by those that come: a schema need not be there.
+/// Decodes JSON messages. The fields are those seen so far: no schema is needed.
 final class JSONMessageDecoder: MessageDecoder {
     private(set) var fields: [MessageField] = []
     private var places: [String: Int] = [:]
@@ -33,7 +33,7 @@ final class JSONMessageDecoder: MessageDecoder {
             switch value {
             case .numbers(let numbers): for number in numbers { values.put(number, field) }
             case .text(let text):
-                // Bytes stand in JSON as base64, under the name that pictures have theirs.
+                // Bytes in JSON are base64, under the usual name for image data.
                 if fields[field].kind == .bytes {
                     if let data = Data(base64Encoded: text) { values.put(own: [UInt8](data), field) }
                 } else {

@@ -1,21 +1,21 @@
-/// One field of a message: where it stands in the message, and what it holds.
+/// One field of a message: its path and kind.
 struct MessageField: Hashable {
     enum Kind { case number, numbers, text, bytes }
 
-    /// Names from the outermost on: `header.stamp.sec`.
+    /// Names from the outermost: `header.stamp.sec`.
     let path: String
     let kind: Kind
 }
 
-/// What one message says, field by field; used again from message to message.
+/// The values of one message by field; reused from message to message.
 struct MessageValues {
-    /// Numbers of all fields, one field after the other as they come.
+    /// Numbers of all fields, in order.
     private(set) var numbers: [Double] = []
     private var spans: [Range<Int>] = []
     private var places: [Range<Int>?] = []
     private var owned: [Int: [UInt8]] = [:]
 
-    /// Numbers of one field beyond these are not kept.
+    /// Maximum number of numbers kept per field.
     static let mostElements = 512
 
     mutating func begin(fields: Int) {
@@ -32,7 +32,7 @@ struct MessageValues {
         if !owned.isEmpty { owned.removeAll() }
     }
 
-    /// Adds a number to a field; all of one field come one after the other.
+    /// Adds a number to a field; those of one field must be consecutive.
     mutating func put(_ value: Double, _ field: Int) {
         let span = spans[field]
         if span.isEmpty {
@@ -57,13 +57,13 @@ struct MessageValues {
 
     func count(_ field: Int) -> Int { spans[field].count }
 
-    /// An element of a field; nil: it has no more.
+    /// An element of a field; nil: out of range.
     func number(_ field: Int, _ element: Int = 0) -> Double? {
         let span = spans[field]
         return element < span.count ? numbers[span.lowerBound + element] : nil
     }
 
-    /// Hands out the bytes of a field of the message that they were found in.
+    /// Passes on the bytes of a field of the message they were found in.
     func withBytes<R>(_ field: Int, of message: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> R) -> R? {
         if let own = owned[field] { return own.withUnsafeBytes(body) }
         guard let place = places[field], place.upperBound <= message.count else { return nil }
@@ -75,11 +75,11 @@ struct MessageValues {
     }
 }
 
-/// Takes messages of one schema apart.
+/// Decodes messages of one schema.
 protocol MessageDecoder: AnyObject {
-    /// What messages may hold. Grows with what comes, where there is no schema.
+    /// The possible fields. Grows with the messages if there is no schema.
     var fields: [MessageField] { get }
 
-    /// - Returns: false where the bytes do not fit the schema.
+    /// - Returns: false if the bytes do not match the schema.
     func decode(_ bytes: UnsafeRawBufferPointer, into values: inout MessageValues) -> Bool
 }

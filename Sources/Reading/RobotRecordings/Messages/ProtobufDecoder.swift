@@ -1,9 +1,8 @@
-/// Takes messages of protocol buffers apart by the descriptors that the file holds (protobuf.dev, "Encoding", and
-/// `descriptor.proto`).
+/// Decodes protocol buffers by the descriptors in the file (protobuf.dev, "Encoding", and `descriptor.proto`).
 final class ProtobufDecoder: MessageDecoder {
     private(set) var fields: [MessageField] = []
     private var root: Node?
-    /// Numbers that are 0 where a message leaves them out.
+    /// Numbers that are 0 if absent.
     private var singular: [Int] = []
 
     private enum Wire { case double, float, unsigned, signed, zigzag, fixed64, fixed32, sfixed64, sfixed32 }
@@ -28,10 +27,10 @@ final class ProtobufDecoder: MessageDecoder {
 
     private static let deepest = 12
     private static let mostFields = 4096
-    /// Messages within the message: types may name each other in a ring.
+    /// Number of nested messages: types may be recursive.
     private var nodes = 0
 
-    /// - Returns: nil where the descriptors cannot be understood or lack the message.
+    /// - Returns: nil if the descriptors are invalid or lack the message.
     init?(_ topic: RecordedTopic) {
         var types: [String: [FieldType]] = [:]
         let isRead = topic.schema.withUnsafeBytes { bytes in
@@ -52,7 +51,7 @@ final class ProtobufDecoder: MessageDecoder {
             let path = prefix + member.name
             switch member.type {
             case 11:
-                // Of messages in a row nothing is read; a message within itself ends somewhere.
+                // Repeated messages are not read; recursive messages are limited in depth.
                 guard !member.isRepeated, depth < ProtobufDecoder.deepest,
                     let inner = self.node(member.typeName, types, path + ".", depth: depth + 1)
                 else { continue }
@@ -168,7 +167,7 @@ final class ProtobufDecoder: MessageDecoder {
         return nil
     }
 
-    /// Hands out field after field until `body` says false.
+    /// Passes on each field until `body` returns false.
     private static func walk(_ bytes: UnsafeRawBufferPointer, _ body: (UInt64, Value) -> Bool) -> Bool {
         var cursor = ByteCursor(bytes)
         while cursor.left > 0 {

@@ -1,5 +1,5 @@
-/// Takes messages of ROS apart: CDR as ROS 2 writes it (OMG DDS-XTypes 1.3, 7.4: XCDR1 and plain XCDR2), or ROS 1's
-/// own serialisation, which aligns nothing.
+/// Decodes ROS messages: CDR of ROS 2 (OMG DDS-XTypes 1.3, 7.4: XCDR1 and plain XCDR2), or ROS 1's serialisation
+/// without alignment.
 final class ROSDecoder: MessageDecoder {
     private(set) var fields: [MessageField] = []
     private let isFirst: Bool
@@ -8,7 +8,7 @@ final class ROSDecoder: MessageDecoder {
     private indirect enum Step {
         case number(ROSDefinition.Primitive, field: Int?)
         case text(field: Int?)
-        /// So many of a kind; nil: the message says how many.
+        /// An array of a primitive type; nil: its length is in the message.
         case numbers(ROSDefinition.Primitive, count: Int?, field: Int?)
         case several([Step], count: Int?, least: Int)
     }
@@ -17,7 +17,7 @@ final class ROSDecoder: MessageDecoder {
     private static let mostSteps = 65_536
     private var steps = 0
 
-    /// - Returns: nil where the description cannot be understood.
+    /// - Returns: nil if the definition is invalid.
     init?(_ topic: RecordedTopic) {
         isFirst = topic.encoding == "ros1"
         let text = String(decoding: topic.schema, as: UTF8.self)
@@ -36,7 +36,7 @@ final class ROSDecoder: MessageDecoder {
     ) -> [Step]? {
         guard depth < ROSDecoder.deepest, let members = types.fields(of: name) else { return nil }
         var result: [Step] = []
-        // ROS 2 writes a byte for a message without members.
+        // ROS 2 writes one byte for a message without members.
         if members.isEmpty, !isFirst { result.append(.number(.uint8, field: nil)) }
         for member in members {
             steps += 1
@@ -76,15 +76,15 @@ final class ROSDecoder: MessageDecoder {
         return result
     }
 
-    /// Where the reading of one message stands.
+    /// The state of decoding one message.
     private struct Reading {
         let bytes: UnsafeRawBufferPointer
         var place: Int
-        /// Where alignment counts from, and the largest one; 1: nothing is aligned.
+        /// The origin of alignment, and the maximum alignment; 1: none.
         let origin: Int
         let widest: Int
         let isBig: Bool
-        /// Steps that may still be taken, so that a message of nothing but counts and empty fields comes to an end.
+        /// Remaining steps, so that a message of only counts and empty fields terminates.
         var patience = 1 << 24
 
         mutating func align(_ size: Int) -> Bool {
@@ -125,7 +125,7 @@ final class ROSDecoder: MessageDecoder {
         if isFirst {
             reading = Reading(bytes: bytes, place: 0, origin: 0, widest: 1, isBig: false)
         } else {
-            // The encapsulation: two bytes that say how it is written, and two of options.
+            // The encapsulation: two bytes for the representation, and two of options.
             guard bytes.count >= 4, bytes[0] == 0, [0, 1, 6, 7].contains(bytes[1]) else { return false }
             reading = Reading(
                 bytes: bytes, place: 4, origin: 4, widest: bytes[1] < 6 ? 8 : 4, isBig: bytes[1] & 1 == 0)
@@ -144,7 +144,7 @@ final class ROSDecoder: MessageDecoder {
                     return false
                 }
                 let end = reading.place + Int(length)
-                // CDR ends a text by a byte 0, which counts.
+                // CDR terminates a text with a 0 byte, which is counted.
                 let last = !isFirst && length > 0 && reading.bytes[end - 1] == 0 ? end - 1 : end
                 if let field { values.put(bytes: reading.place..<last, field) }
                 reading.place = end

@@ -1,10 +1,10 @@
-/// Types of messages as ROS describes them: the text of a `.msg` file, with those that it names behind lines of `=`
+/// Message types from ROS definitions: the text of a `.msg` file, followed by its dependencies after lines of `=`
 /// (rosbag2's and MCAP's `ros2msg`, and ROS 1's `ros1msg`).
 struct ROSDefinition {
     enum Primitive: String {
         case bool, byte, char, int8, uint8, int16, uint16, int32, uint32, int64, uint64, float32, float64
 
-        /// Bytes of one.
+        /// Size in bytes.
         var size: Int {
             switch self {
             case .bool, .byte, .char, .int8, .uint8: 1
@@ -18,7 +18,7 @@ struct ROSDefinition {
     enum Kind: Equatable {
         case primitive(Primitive)
         case text
-        /// Two numbers of 32 bits, in ROS 1.
+        /// Two 32-bit numbers, in ROS 1.
         case moment(isSigned: Bool)
         /// By its full name, `package/Type`.
         case message(String)
@@ -43,8 +43,8 @@ struct ROSDefinition {
     private static let mostFields = 4096
     private static let mostRepeats = 1 << 20
 
-    /// - Parameter isFirst: whether this is of ROS 1, which has `time`, `duration` and `Header` as types of their own.
-    /// - Returns: nil where a type is not known or the text is no description.
+    /// - Parameter isFirst: whether it is ROS 1, with the built-in types `time`, `duration` and `Header`.
+    /// - Returns: nil if a type is unknown or the text is not a definition.
     init?(_ text: String, name: String, isFirst: Bool) {
         root = ROSDefinition.full(name)
         var count = 0
@@ -65,7 +65,7 @@ struct ROSDefinition {
                 continue
             }
             guard words.count > 1 else { return nil }
-            // A constant, and not a default: `int32 X=1`, `int32 X = 1`.
+            // A constant, not a default: `int32 X=1`, `int32 X = 1`.
             if words[1].contains("=") || words.count > 2 && words[2].hasPrefix("=") { continue }
             guard let field = ROSDefinition.field(String(first), String(words[1]), in: current, isFirst) else {
                 return nil
@@ -77,7 +77,7 @@ struct ROSDefinition {
         messages[current] = fields
     }
 
-    /// `sensor_msgs/msg/JointState` and `sensor_msgs/JointState` are the same.
+    /// `sensor_msgs/msg/JointState` and `sensor_msgs/JointState` are equivalent.
     static func full(_ name: String) -> String {
         let parts = name.split(separator: "/")
         return parts.count == 3 ? "\(parts[0])/\(parts[2])" : name
@@ -117,15 +117,15 @@ struct ROSDefinition {
         return Field(name: name, kind: kind, repetition: repetition)
     }
 
-    /// The fields of a message; those that every ROS knows need not be described.
+    /// The fields of a message; built-in ROS types need no definition.
     func fields(of message: String) -> [Field]? {
         messages[message] ?? KnownMessages.definition(of: message)?.messages[message]
     }
 }
 
-/// Messages that come without their description: bags of SQLite before 2023 hold none.
+/// Definitions of common messages: SQLite bags before 2023 have none.
 enum KnownMessages {
-    /// nil: it is none of these.
+    /// nil: not one of these.
     static func definition(of name: String) -> ROSDefinition? {
         let name = ROSDefinition.full(name)
         guard let text = texts[name] else { return nil }

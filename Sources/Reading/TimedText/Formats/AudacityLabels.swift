@@ -1,4 +1,4 @@
-/// Labels as Audacity exports them: start, end and text between tabs; a line that begins with a backslash holds
+/// Labels exported by Audacity: start, end and text separated by tabs; a line that starts with a backslash has
 /// frequencies.
 enum AudacityLabels {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
@@ -22,7 +22,7 @@ enum AudacityLabels {
         for line in source.lines() {
             guard let first = source.trimmed(line.range).first else { continue }
             if source.utf8[first] == UInt8(ascii: "\\") {
-                // The frequencies of the label above.
+                // The frequencies of the previous label.
                 if let last = builder.items.indices.last, let block = builder.items[last].place?.block?.range {
                     builder.items[last].place?.block = BlockPlace(block.lowerBound..<line.range.upperBound)
                 }

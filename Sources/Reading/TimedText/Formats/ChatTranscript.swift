@@ -1,7 +1,7 @@
 import Foundation
 
-/// CHAT of CHILDES and TalkBank (`.cha`): `*CHI:` and what is said, with a bullet of milliseconds behind it, between
-/// two bytes 0x15 (shown as `•` by some, and left out by others); words with their own in the line `%wor:`.
+/// CHAT of CHILDES and TalkBank (`.cha`): `*CHI:` and the utterance, followed by a bullet of milliseconds, between two
+/// bytes 0x15 (shown as `•` by some programs, omitted by others); words with their own times in the line `%wor:`.
 enum ChatTranscript {
     static func looksLikeIt(_ start: Substring) -> Bool {
         start.hasPrefix("@UTF8") || start.hasPrefix("@Begin") || start.hasPrefix("@Font:") && start.contains("@Begin")
@@ -19,7 +19,7 @@ enum ChatTranscript {
         var builder = DocumentBuilder(source, .chat)
         var speaker = ""
         var isWords = false
-        /// What was said since the last bullet, and where it begins.
+        /// The utterance since the last bullet, and its start.
         var pending: [Substring] = []
         var first = 0
         var isRead = false
@@ -137,7 +137,7 @@ enum ChatTranscript {
         return index + 3 <= limit && source.utf8[index..<index + 3].elementsEqual([0xE2, 0x80, 0xA2]) ? 3 : 0
     }
 
-    /// The last two numbers, parted by underscores: older files put the name of the sound before them.
+    /// The last two numbers, separated by underscores: older files have the audio's name before them.
     private static func times(_ source: EncodedText, _ range: Range<Int>) -> (WrittenTime, WrittenTime)? {
         let parts = source.parts(source.trimmed(range), by: UInt8(ascii: "_"))
         guard parts.count >= 2, let start = number(source, parts[parts.count - 2]),
@@ -153,7 +153,7 @@ enum ChatTranscript {
 
     // MARK: What is said
 
-    /// Without the codes of CHAT: remarks in brackets, pauses, events, what was not said.
+    /// The text without CHAT codes: remarks in brackets, pauses, events, omissions.
     private static func plain(_ words: [Substring]) -> String {
         var result: [String] = []
         var depth = 0
@@ -175,7 +175,7 @@ enum ChatTranscript {
                 kept.removeFirst(prefix.count)
                 break
             }
-            // Pauses: `(.)`, `(1.5)`; letters in parentheses were not spoken, and belong to the word.
+            // Pauses: `(.)`, `(1.5)`; letters in parentheses were not spoken, but belong to the word.
             if kept.hasPrefix("("), kept.hasSuffix(")"),
                 kept.dropFirst().dropLast().allSatisfy({ $0.isNumber || ".:".contains($0) })
             {
@@ -188,7 +188,7 @@ enum ChatTranscript {
                 kept.removeAll { $0 == ":" }
                 kept = kept.replacing("_", with: " ")
             }
-            // The sign that ends a sentence stands apart.
+            // The final punctuation is separated.
             if !kept.contains(where: { $0.isLetter || $0.isNumber }), let last = result.indices.last {
                 result[last] += kept
             } else if kept.contains(where: { $0.isLetter || $0.isNumber }) {

@@ -3,13 +3,13 @@ struct CueLine {
     let start: WrittenTime
     let end: WrittenTime
 
-    /// - Parameter timecode: how the last numbers of its times are read, where these are frames.
-    /// - Returns: nil where the line is none, or a broken one.
+    /// - Parameter timecode: how the last numbers of its times are read, if they are frames.
+    /// - Returns: nil if the line is not a cue line, or invalid.
     init?(_ source: EncodedText, _ line: Range<Int>, _ timecode: TimecodeRate? = nil) {
         guard let arrow = CueArrow.find(source, line) else { return nil }
         let before = source.trimmed(line.lowerBound..<arrow.lowerBound)
         let after = source.trimmed(arrow.upperBound..<line.upperBound)
-        /// A time, with blanks about its marks where it is none without.
+        /// A time, with blanks around its marks if it cannot be read without.
         func time(_ range: Range<Int>, fills: Bool) -> WrittenTime? {
             for isSpaced in [false, true] {
                 if let time = source.clock(
@@ -29,16 +29,16 @@ struct CueLine {
     }
 }
 
-/// What stands between the two times of a cue.
+/// The separator between the two times of a cue.
 enum CueArrow {
-    /// Signs that people and programs write for those of `-->`.
+    /// Characters used by people and programs instead of `-->`.
     private static let signs = Set("-‐‑‒–—―−－→⇒>＞=~".unicodeScalars)
     private static let heads = Set("→⇒>＞".unicodeScalars)
 
-    /// `-->`; else another arrow or a dash where a full time stands on either side, and no more on the left.
+    /// `-->`; else another arrow or a dash between two full times, with nothing more on the left.
     static func find(_ source: EncodedText, _ line: Range<Int>) -> Range<Int>? {
         if let place = source.find("-->", in: line) {
-            // A longer one is as good.
+            // A longer arrow is accepted.
             let low = (line.lowerBound..<place).last { source.utf8[$0] != UInt8(ascii: "-") }.map { $0 + 1 }
             return (low ?? place)..<place + 3
         }
@@ -51,7 +51,7 @@ enum CueArrow {
             while next < range.upperBound, !source.utf8[next].isDigit { next += 1 }
             let between = source.string(first.range.upperBound..<next).replacing("&gt;", with: ">")
                 .unicodeScalars.filter { !$0.properties.isWhitespace }
-            // YouTube's SBV and SubViewer have a comma.
+            // YouTube's SBV and SubViewer use a comma.
             guard !between.isEmpty, between.count <= 6, between.allSatisfy(signs.contains) || String(between) == ",",
                 let second = source.clock(at: next, before: range.upperBound, isSpaced: isSpaced), isFull(second),
                 between.contains(where: heads.contains) || hasDecimals(first) && hasDecimals(second)
@@ -61,12 +61,12 @@ enum CueArrow {
         return nil
     }
 
-    /// Whether a line of the beginning holds two full times and an arrow or a comma between them.
+    /// Whether a line at the start has two full times with an arrow or a comma in between.
     static func hasCue(_ source: EncodedText) -> Bool {
         source.lines().prefix(60).contains { CueLine(source, $0.range) != nil }
     }
 
-    /// Whether it has hours: what stands in a text, such as `12:30`, has none.
+    /// Whether it has hours: times within text, such as `12:30`, do not.
     static func isFull(_ time: WrittenTime) -> Bool {
         switch time.style {
         case .clock(let hourDigits, _, _, _), .clockMilliseconds(let hourDigits, _, _, _, _): hourDigits > 0
@@ -81,7 +81,7 @@ enum CueArrow {
     }
 }
 
-/// Markup of cues taken away.
+/// Removes the markup of cues.
 enum CueText {
     /// Without tags such as `<i>`, `<c.loud>`, `<00:01.000>`, and `{\an8}`; character references are resolved.
     static func plain(_ raw: String) -> String {

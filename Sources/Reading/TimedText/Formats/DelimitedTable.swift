@@ -1,7 +1,7 @@
 import DelimitedText
 
-/// Tables of commas, tabs, semicolons or bars, with named columns whose names may carry units: `start_s`, `End (ms)`.
-/// Decimals may follow a comma; times may be clocks, with frames too.
+/// Tables separated by commas, tabs, semicolons or bars, with named columns whose names may have units: `start_s`, `End
+/// (ms)`. Decimal commas are allowed; times may be clocks, also with frames.
 enum DelimitedTable {
     private enum Role: Hashable { case start, end, duration, text, speaker, tier, recording, language }
 
@@ -43,11 +43,11 @@ enum DelimitedTable {
     private struct Column {
         let role: Role
         let index: Int
-        /// Seconds of a unit; nil: not named.
+        /// Seconds per unit; nil: not stated.
         let unit: Double?
         /// Whether the unit is a frame.
         var countsFrames = false
-        /// What the first row calls it; empty: it has no names.
+        /// Its name in the first row; empty: no names.
         var title = ""
         var isNamed: Bool { !title.isEmpty }
         var isOnset: Bool { title.hasPrefix("onset") }
@@ -95,7 +95,7 @@ enum DelimitedTable {
             let others = first.indices.filter { !numeric.contains($0) }
             if let text = others.first(where: { $0 > numeric[1] }) ?? others.first {
                 columns.append(Column(role: .text, index: text, unit: nil))
-                // DCASE puts the recording's name before the times.
+                // DCASE has the recording's name before the times.
                 if let file = others.first, file < numeric[0], file != text {
                     columns.append(Column(role: .recording, index: file, unit: nil))
                 }
@@ -165,8 +165,7 @@ enum DelimitedTable {
 
     private static func finishKinds(_ builder: inout DocumentBuilder, _ columns: [Column]) {
         let text = columns.first { $0.role == .text }
-        // A table of speakers without a text is one of turns; one of onsets and labels, as DCASE has them, one of
-        // events.
+        // A table of speakers without text has turns; one of onsets and labels, as in DCASE, has events.
         let isNamed = columns.contains { $0.role == .text && $0.isNamed }
         var fixed: TimedItem.Kind?
         if text?.unit == -1 {
@@ -218,7 +217,7 @@ enum DelimitedTable {
         return result
     }
 
-    /// What is taken where neither the table nor the media tells: a frame of European video is a whole number of
+    /// Default if neither the table nor the media states a rate: a frame of European video is a whole number of
     /// milliseconds.
     private static let guessedRate = 25.0
 
@@ -234,7 +233,7 @@ enum DelimitedTable {
         }
     }
 
-    /// Seconds, unless whole numbers are too large for them.
+    /// Seconds, unless whole numbers are too large for that.
     private static func guessedUnit(
         _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column],
         _ builder: inout DocumentBuilder
@@ -287,7 +286,7 @@ enum DelimitedTable {
         return clock
     }
 
-    /// All times that are written as clocks.
+    /// All times written as clocks.
     private static func clocks(
         _ source: EncodedText, _ body: [SourceLine], _ separator: UInt8, _ columns: [Column]
     ) -> [WrittenTime] {
@@ -302,8 +301,8 @@ enum DelimitedTable {
 
     // MARK: Rows
 
-    /// Lines, where an end of a line within quotes does not count. A quote that is never closed, or not for a hundred
-    /// lines, is told, and opens nothing.
+    /// Rows, ignoring line ends inside quotes. A quote that is never closed, or not within a hundred lines, is reported
+    /// and ignored.
     private static func records(_ source: EncodedText, into builder: inout DocumentBuilder) -> [SourceLine] {
         var dialect = DelimitedDialect(separator: nil)
         dialect.quotes = .anywhere
@@ -321,7 +320,7 @@ enum DelimitedTable {
                     if opensField(source, line.range) {
                         builder.fault(line.number, "a quote is never closed: it is read as a character")
                     }
-                    // The lines behind it are rows again.
+                    // The following lines are rows again.
                     let end = line.range.upperBound
                     start =
                         end
@@ -335,7 +334,7 @@ enum DelimitedTable {
         return result
     }
 
-    /// Whether the last quote of a line stands at the beginning of a field, and not in it as a sign of inches.
+    /// Whether the last quote of a line is at the start of a field, and not an inch sign in it.
     private static func opensField(_ source: EncodedText, _ line: Range<Int>) -> Bool {
         guard let quote = line.last(where: { source.utf8[$0] == QuotedText.quote }) else { return false }
         let before = source.trimmed(line.lowerBound..<quote)

@@ -1,4 +1,4 @@
-/// Digital captions (CEA-708): packets out of pictures, and the services within them.
+/// Decodes digital captions (CEA-708): packets from frames, and the services in them.
 struct DigitalCaptions {
     private(set) var services: [Int: CaptionService] = [:]
     private var packet: [UInt8] = []
@@ -6,11 +6,11 @@ struct DigitalCaptions {
 
     /// Takes two bytes.
     ///
-    /// - Parameter isStart: whether a packet begins with them.
+    /// - Parameter isStart: whether a packet starts with them.
     mutating func take(isStart: Bool, _ first: UInt8, _ second: UInt8, at seconds: Double) {
         if isStart {
             packet.removeAll(keepingCapacity: true)
-            // What its head says, in pairs; 0 is the most.
+            // The length in its header, in pairs; 0 is the maximum.
             length = first & 0x3F == 0 ? 128 : 2 * Int(first & 0x3F)
         }
         guard packet.count < length else { return }
@@ -36,17 +36,17 @@ struct DigitalCaptions {
     }
 }
 
-/// One service of digital captions: eight windows, and what is written into them.
+/// One service of digital captions: eight windows, and the text written to them.
 ///
-/// A cue is what a window shows from when it is seen until it is cleared, hidden or taken away. Where rows are written
-/// one after the other into a window that is seen, each that begins later than what stands there is a cue of its own.
+/// A cue is the content of a window from when it is visible until it is cleared, hidden or deleted. If rows are written
+/// one by one into a visible window, each that starts later is a separate cue.
 struct CaptionService {
     struct Caption {
         let start: Double
-        /// nil: it is never taken away.
+        /// nil: never cleared.
         var end: Double?
         var text: String
-        /// Where its window stands, from the top.
+        /// Vertical position of its window, from the top.
         let height: Int
     }
 
@@ -56,7 +56,7 @@ struct CaptionService {
         var height = 0
         var rows: [Int: [Character]] = [:]
         var (row, column) = (0, 0)
-        /// The caption that it shows.
+        /// The caption in the window.
         var caption: Int?
 
         var text: String {
@@ -69,14 +69,14 @@ struct CaptionService {
     private(set) var captions: [Caption] = []
     private var windows: [Int: Window] = [:]
     private var current = 0
-    /// What waits for the end of a delay, and when that is.
+    /// Bytes held during a delay, and its end.
     private var held: [UInt8] = []
     private var until: Double?
 
-    /// What is written within such a time, in seconds, is one caption.
+    /// Text written within this time, in seconds, is one caption.
     private static let burst = 0.25
     private static let mostColumns = 64
-    /// What waits is given up beyond so many bytes, as decoders do.
+    /// Maximum number of held bytes, as in decoders.
     private static let mostHeld = 128
 
     // MARK: Commands
@@ -108,7 +108,7 @@ struct CaptionService {
         }
     }
 
-    /// Bytes of the code that stands first (CTA-708, 7.1).
+    /// Bytes of the first code (CTA-708, 7.1).
     private static func size(_ bytes: ArraySlice<UInt8>) -> Int {
         guard let first = bytes.first else { return 0 }
         switch first {
@@ -203,7 +203,7 @@ struct CaptionService {
         windows[window] = nil
     }
 
-    /// Opens the window's caption, or tells what it says now.
+    /// Opens the window's caption, or updates its text.
     private mutating func show(_ number: Int, at seconds: Double) {
         guard let window = windows[number], window.isSeen else { return }
         let text = window.text
@@ -268,7 +268,7 @@ struct CaptionService {
         windows[current]?.column = column
     }
 
-    /// What is written next, if the window has been seen for a while, is another caption.
+    /// If the window has been visible for a while, the next text is another caption.
     private mutating func endCaption(at seconds: Double) {
         guard let caption = windows[current]?.caption, seconds - captions[caption].start > CaptionService.burst else {
             return
@@ -277,7 +277,7 @@ struct CaptionService {
         windows[current]?.rows = [:]
     }
 
-    /// The set of further letters (CTA-708, 7.1.8).
+    /// The additional characters (CTA-708, 7.1.8).
     private static let further: [UInt8: Character] = [
         0x20: " ", 0x21: "\u{A0}", 0x25: "…", 0x2A: "Š", 0x2C: "Œ", 0x30: "█", 0x31: "‘", 0x32: "’", 0x33: "“",
         0x34: "”", 0x35: "•", 0x39: "™", 0x3A: "š", 0x3C: "œ", 0x3D: "℠", 0x3F: "Ÿ", 0x76: "⅛", 0x77: "⅜", 0x78: "⅝",

@@ -1,6 +1,6 @@
 import Foundation
 
-/// EBU-STL (EBU Tech 3264): a block of 1024 bytes about the file, then one of 128 bytes a subtitle or a part of one.
+/// EBU-STL (EBU Tech 3264): a header block of 1024 bytes, then one block of 128 bytes per subtitle or part of one.
 enum EBUSubtitles {
     private static let headLength = 1024
     private static let blockLength = 128
@@ -81,7 +81,7 @@ enum EBUSubtitles {
                     kind: .cue, text: "", start: start.seconds - begin, end: end.seconds - begin, line: block + 1)
                 pending?.isComment = tti[15] == 1
                 var place = ItemPlace(start: from, end: until)
-                // Of several blocks none holds all of the text.
+                // Of several blocks none has the whole text.
                 if extensionNumber == 0xFF, let frame = EBUText.Frame(tti[16..<128], table: table) {
                     place.text = TextPlace(range: field, style: .teletext(frame))
                 }
@@ -90,7 +90,7 @@ enum EBUSubtitles {
                 pending?.place?.repeats += [from, until]
             }
             pending?.text += words
-            // The last part of a subtitle is numbered 255.
+            // The last part of a subtitle has the number 255.
             if extensionNumber == 0xFF, var item = pending {
                 item.raw = item.text
                 builder.items.append(item)
@@ -118,9 +118,9 @@ enum EBUSubtitles {
     }
 }
 
-/// The characters of EBU-STL: ISO 6937 for Latin, ISO 8859 for the others, between codes of teletext.
+/// The characters of EBU-STL: ISO 6937 for Latin, ISO 8859 for the others, with teletext codes.
 enum EBUText {
-    /// Signs of ISO 6937 from 0xA0 on; empty: none, or an accent that goes with the letter after it.
+    /// Characters of ISO 6937 from 0xA0 on; empty: none, or an accent for the following letter.
     private static let signs: [UInt8: Character] = [
         0xA0: "\u{A0}", 0xA1: "¡", 0xA2: "¢", 0xA3: "£", 0xA4: "$", 0xA5: "¥", 0xA6: "#", 0xA7: "§", 0xA8: "¤",
         0xA9: "‘", 0xAA: "“", 0xAB: "«",
@@ -142,14 +142,13 @@ enum EBUText {
     ]
     private static let parts: [Int: String] = [1: "ISO-8859-5", 2: "ISO-8859-6", 3: "ISO-8859-7", 4: "ISO-8859-8"]
 
-    /// What stands about the letters of each line: codes of teletext that open and close a box.
+    /// The teletext codes around each line, which open and close a box.
     struct Frame: Sendable, Hashable {
         let table: Int
         let head: [UInt8]
         let tail: [UInt8]
 
-        /// - Returns: nil where codes stand within a line, such as those of colours: a text that is another would lose
-        ///   them.
+        /// - Returns: nil if there are codes within a line, such as colours: a different text would lose them.
         init?(_ bytes: ArraySlice<UInt8>, table: Int) {
             self.table = table
             func isCode(_ byte: UInt8) -> Bool { byte < 0x20 || (0x80...0x9F).contains(byte) }
@@ -167,9 +166,9 @@ enum EBUText {
             }
         }
 
-        /// The field of a block with another text.
+        /// The text field of a block with another text.
         ///
-        /// - Throws: where it is too long, or has other letters.
+        /// - Throws: if it is too long, or has unsupported characters.
         func bytes(_ text: String, count: Int) throws(TimedTextError) -> [UInt8] {
             var result: [UInt8] = []
             for (place, line) in text.split(separator: "\n").enumerated() {
@@ -192,7 +191,7 @@ enum EBUText {
         }
     }
 
-    /// Letters as bytes; those that the table has not are left out.
+    /// Encodes a line; unsupported characters are dropped.
     private static func encode(_ line: Substring, table: Int) -> [UInt8] {
         var result: [UInt8] = []
         for character in line {
@@ -240,7 +239,7 @@ enum EBUText {
         return result
     }
 
-    /// Letters of the parts of ISO 8859 that lie in one row of Unicode.
+    /// Characters of the parts of ISO 8859 that are in one row of Unicode.
     private enum ISOPart {
         static func character(_ byte: UInt8, _ part: String) -> String {
             let base: UInt32

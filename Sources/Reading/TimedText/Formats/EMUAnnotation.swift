@@ -1,8 +1,7 @@
-/// Annotations of EMU-SDMS (`_annot.json`): levels of segments (`sampleStart`, `sampleDur`) and events
-/// (`samplePoint`) in samples. A segment of `sampleDur` n holds n + 1 samples. Levels of items have no times of their
-/// own.
+/// Annotations of EMU-SDMS (`_annot.json`): levels of segments (`sampleStart`, `sampleDur`) and events (`samplePoint`)
+/// in samples. A segment with `sampleDur` n has n + 1 samples. Levels of items have no times.
 enum EMUAnnotation {
-    /// Takes the levels out of a document; false where it is no such annotation.
+    /// Reads the levels of a document; false if it is not such an annotation.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
         throws(TimedTextError) -> Bool
     {

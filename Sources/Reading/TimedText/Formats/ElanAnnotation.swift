@@ -9,7 +9,7 @@ enum ElanAnnotation {
         let parent: String?
         let line: Int
         var text = ""
-        /// Where its text stands, if in one piece.
+        /// The range of its text, if contiguous.
         var place: Range<Int>?
         var pieces = 0
     }
@@ -81,7 +81,7 @@ enum ElanAnnotation {
         return builder.document()
     }
 
-    /// Who has which slot: the time of one that only one annotation has can be another.
+    /// The users of each slot: the time of a slot with a single user can be changed.
     private struct SlotUsers {
         private var counts: [String: Int] = [:]
         private var times: [String: WrittenTime] = [:]
@@ -92,7 +92,7 @@ enum ElanAnnotation {
                 for slot in [annotation.from, annotation.to].compactMap({ $0 }) { counts[slot, default: 0] += 1 }
                 if let parent = annotation.parent { parents.insert(parent) }
             }
-            // What lies between others has no time of its own, and moves with them.
+            // Annotations between others have no own time, and move with them.
             guard order.allSatisfy({ $0.time != nil }) else { return }
             times = Dictionary(order.compactMap { slot in slot.time.map { (slot.id, $0) } }) { first, _ in first }
             for slot in order where order.count != times.count { counts[slot.id] = nil }
@@ -100,7 +100,7 @@ enum ElanAnnotation {
 
         func place(_ annotation: Annotation, _ origin: Double, _ start: Double) -> ItemPlace {
             func field(_ slot: String?) -> TimeField? {
-                // Others may take their times from it.
+                // Others may derive their times from it.
                 guard let slot, counts[slot] == 1, !parents.contains(annotation.id) else { return nil }
                 return times[slot]?.field(anchor: start, bias: origin)
             }
@@ -112,7 +112,7 @@ enum ElanAnnotation {
         }
     }
 
-    /// The time of every slot; slots without one lie evenly between their neighbours.
+    /// The time of every slot; slots without one are spaced evenly between their neighbours.
     private static func slots(_ order: [(id: String, time: WrittenTime?)]) -> [String: Double] {
         var times = order.map { $0.time?.seconds }
         var index = 0
@@ -152,7 +152,7 @@ enum ElanAnnotation {
         var perTier: [Int: [Int]] = [:]
         for annotation in annotations {
             var id = annotation.id
-            // A chain of references ends at an annotation with times; a circle does not end.
+            // A chain of references ends at an annotation with times; a cycle does not end.
             var steps = 0
             while times[id] == nil, let parent = parents[id], steps < 50 {
                 id = parent

@@ -1,5 +1,5 @@
-/// Tables that aeneas writes: an identifier, begin, end, and the text in quotes (`.csv`, `.txt`); the identifier behind
-/// the times (`.ssv`, `.tsv`). Times are seconds or clocks. Where only identifiers stand, there is no text.
+/// Tables of aeneas: an identifier, begin, end, and the text in quotes (`.csv`, `.txt`); with the identifier after the
+/// times (`.ssv`, `.tsv`). Times are seconds or clocks. Tables with identifiers only have no text.
 enum FragmentTable {
     private struct Row {
         let begin: WrittenTime
@@ -8,7 +8,7 @@ enum FragmentTable {
         let name: String
     }
 
-    /// The first line is one, and most of the next; no name stands twice, as a recording's does.
+    /// The first line is one, and most of the following ones; names are unique, unlike names of recordings.
     static func looksLikeIt(_ source: EncodedText) -> Bool {
         let lines = source.lines().filter { !source.isBlank($0.range) }.prefix(10)
         guard let first = lines.first, row(source, first.range) != nil else { return false }
@@ -54,7 +54,7 @@ enum FragmentTable {
                 (name, begin, end) = (parts[0], from, to)
             } else if isName(source, parts[2]), let from = time(source, parts[0]), let to = time(source, parts[1]) {
                 (name, begin, end) = (parts[2], from, to)
-                // Labels may be such names too: turns of `s001`.
+                // Labels may look like such names too: turns of `s001`.
                 if parts.count == 3, source.utf8[source.trimmed(name).lowerBound] == UInt8(ascii: "s") { continue }
             } else {
                 continue
@@ -71,7 +71,7 @@ enum FragmentTable {
         return nil
     }
 
-    /// Letters each with digits behind it, as aeneas names fragments and those within them: `f000001`, `p001s002`.
+    /// Groups of letters and digits, as in aeneas' names of fragments: `f000001`, `p001s002`.
     private static func isName(_ source: EncodedText, _ range: Range<Int>) -> Bool {
         let bytes = source.utf8[source.trimmed(range)]
         guard let first = bytes.first, (0x61...0x7A).contains(first), bytes.count <= 60 else { return false }

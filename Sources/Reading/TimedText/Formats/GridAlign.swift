@@ -1,6 +1,6 @@
 /// Word times of the GRID corpus (`.align`): `start end word` in samples at 25 kHz; `sil` and `sp` are silence.
 enum GridAlign {
-    /// Seconds of one unit (Cooke, Barker, Cunningham & Shao 2006).
+    /// Seconds per unit (Cooke, Barker, Cunningham & Shao 2006).
     static let unit = 1.0 / 25_000
 
     static func read(_ source: EncodedText) -> TimedTextDocument {

@@ -1,10 +1,10 @@
-/// Labels as annotation tools keep them in JSON: Label Studio's exports, ActivityNet's `database`, BORIS projects.
+/// Labels of annotation tools in JSON: Label Studio's exports, ActivityNet's `database`, BORIS projects.
 ///
-/// What counts video frames holds no times: CVAT's files, and Label Studio's timelines.
+/// Files with video frame numbers have no times: CVAT's files, and Label Studio's timelines.
 enum LabelJSON {
-    /// Takes what it knows out of a document; false where it is none of these.
+    /// Reads the labels of a document; false if it is none of these.
     ///
-    /// - Throws: `TimedTextError` with the code `counts-frames` where every place is a frame's number.
+    /// - Throws: `TimedTextError` with the code `counts-frames` if all positions are frame numbers.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
         throws(TimedTextError) -> Bool
     {
@@ -19,7 +19,7 @@ enum LabelJSON {
             remedy: "keep the file as it is: frame numbers do not change when the video's times do")
     }
 
-    /// Regions in seconds; whether there are any in frames.
+    /// Reads regions in seconds; reports whether there are any in frames.
     private static func labelStudio(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
         -> Bool
     {
@@ -65,7 +65,7 @@ enum LabelJSON {
         }
     }
 
-    /// Every event of BORIS is an instant: `[time, subject, behaviour, ...]`; a state has two.
+    /// Every BORIS event is an instant: `[time, subject, behaviour, ...]`; a state has two.
     private static func boris(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) {
         guard case .object(let observations, _)? = root["observations"] else { return }
         for (name, observation) in observations {

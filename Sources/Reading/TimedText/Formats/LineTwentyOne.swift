@@ -1,6 +1,6 @@
-/// The codes of captions in line 21 (CEA-608), one channel of a field: what is shown, and when.
+/// Decodes line 21 captions (CEA-608) of one channel of a field.
 struct LineTwentyOne {
-    /// A place in a file: the line, and the code on it, each of which takes a frame.
+    /// A position in a file: the line, and the code in it, each of which takes one frame.
     struct Moment: Hashable {
         let line: Int
         let code: Int
@@ -8,7 +8,7 @@ struct LineTwentyOne {
 
     struct Caption {
         let start: Moment
-        /// nil: it is never taken away.
+        /// nil: never cleared.
         var end: Moment?
         var text: String
     }
@@ -20,28 +20,28 @@ struct LineTwentyOne {
     private var shown: [Int: String] = [:]
     private var loaded: [Int: String] = [:]
     private var row = 15
-    /// Whether the last caption is still on the picture.
+    /// Whether the last caption is still visible.
     private var isOpen = false
 
-    /// The rows of a picture, and more letters than one has.
+    /// Rows of a frame, and more characters than fit in one.
     private static let mostRows = 15
     private static let mostLetters = 200
 
     // MARK: Codes
 
-    /// Takes a pair of bytes without their parity that begins with a letter.
+    /// Takes a pair of bytes without parity that starts with a character.
     mutating func letters(_ first: UInt8, _ second: UInt8, at moment: Moment) {
         for byte in [first, second] where byte >= 0x20 { write(LineTwentyOne.letter(byte), at: moment) }
     }
 
-    /// Takes a control code of this channel: its first byte without the bit of the channel.
+    /// Takes a control code of this channel: its first byte without the channel bit.
     mutating func control(_ first: UInt8, _ second: UInt8, at moment: Moment) {
         switch (first, second) {
         case (_, 0x40...): preamble(first, second)
         case (0x11, 0x30...0x3F): write(LineTwentyOne.special[Int(second - 0x30)], at: moment)
         case (0x12, 0x20...0x3F): replace(LineTwentyOne.western[Int(second - 0x20)], at: moment)
         case (0x13, 0x20...0x3F): replace(LineTwentyOne.northern[Int(second - 0x20)], at: moment)
-        // A change of style takes a place, as a blank does.
+        // A style change takes a position, like a blank.
         case (0x11, 0x20...0x2F): write(" ", at: moment)
         case (0x17, 0x21...0x23): write(" ", at: moment)
         case (0x14, 0x20...0x2F), (0x15, 0x20...0x2F): command(second, at: moment)
@@ -75,12 +75,12 @@ struct LineTwentyOne {
         }
     }
 
-    /// Where the next letters stand: row and indent.
+    /// The position of the next characters: row and indent.
     private mutating func preamble(_ first: UInt8, _ second: UInt8) {
         let low = second & 0x20 == 0 ? 0 : 1
         let rows: [UInt8: Int] = [0x11: 1, 0x12: 3, 0x15: 5, 0x16: 7, 0x17: 9, 0x10: 11, 0x13: 12, 0x14: 14]
         guard let base = rows[first] else { return }
-        // Rolling captions are one row, wherever that stands.
+        // Roll-up captions are one row, wherever they are.
         if mode != .rollUp { row = first == 0x10 ? base : base + low }
         change { if !$0.isEmpty { $0 += " " } }
     }
@@ -101,7 +101,7 @@ struct LineTwentyOne {
         }
     }
 
-    /// A letter of the further sets stands in the place of a plain one before it.
+    /// A character of the extended sets replaces the plain one before it.
     private mutating func replace(_ letter: Character, at moment: Moment) {
         change { if !$0.isEmpty { $0.removeLast() } }
         write(letter, at: moment)

@@ -1,18 +1,18 @@
-/// One field of line 21 as it comes, pair by pair: which of its two channels a pair is for, and what is none of theirs.
+/// Demultiplexes one field of line 21, pair by pair: its two channels, and other data.
 struct LineTwentyOneField {
     private(set) var channels = [LineTwentyOne(), LineTwentyOne()]
     private var channel = 0
     private var before: UInt16?
     private var isText = true
 
-    /// What comes next follows on nothing.
+    /// The next pair has no predecessor.
     mutating func begin() { (channel, before, isText) = (0, nil, true) }
 
-    /// Takes a pair of bytes without their parity.
+    /// Takes a pair of bytes without parity.
     mutating func take(_ first: UInt8, _ second: UInt8, at moment: LineTwentyOne.Moment) {
         guard first >= 0x10, first < 0x20 else {
             before = nil
-            // Below are services that are no captions.
+            // Lower codes are services other than captions.
             if first >= 0x20 || first == 0 {
                 if isText { channels[channel].letters(first, second, at: moment) }
             } else {

@@ -1,10 +1,10 @@
-/// Words of LRS2 and LRS3: `Text:`, `Conf:`, and after `WORD START END ASDSCORE` a word a line with seconds from the
-/// clip's beginning. LRS3 puts the boxes of the face, by frame, before them; those stay.
+/// Words of LRS2 and LRS3: `Text:`, `Conf:`, and after `WORD START END ASDSCORE` one word per line, in seconds from the
+/// clip's start. LRS3 has face boxes by frame before them, which stay unchanged.
 enum LipReadingWords {
     static func looksLikeIt(_ source: EncodedText, _ start: Substring) -> Bool {
         if start.hasPrefix("WORD START END") { return true }
         guard start.hasPrefix("Text:") else { return false }
-        // The boxes of faces may be many.
+        // There may be many face boxes.
         return source.lines().prefix(5000).contains { line in
             let text = source.string(line.range.prefix(20))
             return text.hasPrefix("WORD START END") || text.hasPrefix("Conf:")

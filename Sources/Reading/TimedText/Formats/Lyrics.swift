@@ -1,5 +1,5 @@
 /// LRC: `[mm:ss.xx]` before each line, `<mm:ss.xx>` before words; `[offset:ms]` moves all, positive to earlier. Some
-/// write a colon before the hundredths.
+/// files have a colon before the hundredths.
 enum Lyrics {
     static func looksLikeIt(_ source: EncodedText) -> Bool {
         source.lines().prefix(40).contains {
@@ -7,7 +7,7 @@ enum Lyrics {
         }
     }
 
-    /// A time in brackets, and where it ends.
+    /// A time in brackets, and its end.
     private static func tag(
         _ source: EncodedText, at start: Int, before limit: Int, open: Unicode.Scalar, close: Unicode.Scalar
     ) -> (WrittenTime, Int)? {
@@ -69,7 +69,7 @@ enum Lyrics {
             let inner = words(source, index..<line.range.upperBound, shift, starts[0].seconds + shift, into: &builder)
             for start in starts {
                 builder.fields.append(start.field(bias: shift))
-                // A text with several times is said at each of them.
+                // A text with several times occurs at each of them.
                 let isAlone = starts.count == 1
                 rows.append(
                     Row(
@@ -78,7 +78,7 @@ enum Lyrics {
                         place: isAlone && inner.words.isEmpty ? source.trimmed(index..<line.range.upperBound) : nil))
             }
         }
-        // A line lasts until the next one; an empty one only ends the one before.
+        // A line lasts until the next one; an empty line only ends the previous one.
         let order = rows.sorted { ($0.start, $0.line) < ($1.start, $1.line) }
         for (place, row) in order.enumerated() where !row.text.isEmpty {
             let end = place + 1 < order.count ? order[place + 1].start : row.start + 5
@@ -103,7 +103,7 @@ enum Lyrics {
         let text: String
         let raw: String
         let words: [(Double, String)]
-        /// Where the text stands, if it is said once.
+        /// The range of the text, if it occurs once.
         let place: Range<Int>?
     }
 

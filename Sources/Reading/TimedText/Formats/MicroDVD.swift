@@ -1,6 +1,6 @@
-/// MicroDVD (`.sub`): `{first frame}{last frame}text`, with `|` for a new line.
+/// MicroDVD (`.sub`): `{first frame}{last frame}text`, with `|` for a line break.
 enum MicroDVD {
-    /// What is taken where neither the file nor the media tells: film on PAL and NTSC discs and on the web.
+    /// Default if neither the file nor the media states a rate: film on PAL and NTSC discs and on the web.
     static let guessedRate = 23.976
 
     static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
@@ -33,7 +33,7 @@ enum MicroDVD {
             }
             let plain = self.plain(raw)
             guard let to = source.number(end, unitSeconds: 1 / rate) else {
-                // An empty end lasts until the next cue; shown as no duration.
+                // An empty end lasts until the next cue; stored as no duration.
                 if end.isEmpty {
                     builder.items.append(
                         TimedItem(
@@ -59,7 +59,7 @@ enum MicroDVD {
         return builder.document()
     }
 
-    /// What stands between `{` at the beginning of the range and the next `}`.
+    /// The content from `{` at the start of the range to the next `}`.
     private static func brace(_ source: EncodedText, _ range: Range<Int>) -> Range<Int>? {
         guard let first = range.first, source.utf8[first] == UInt8(ascii: "{"),
             let close = range.first(where: { source.utf8[$0] == UInt8(ascii: "}") })

@@ -1,6 +1,7 @@
-/// The tables of speech evaluations, columns between blanks: CTM (words), STM (segments), RTTM (speaker turns).
+/// The tables of speech evaluations, with columns separated by blanks: CTM (words), STM (segments), RTTM (speaker
+/// turns).
 enum NISTTables {
-    /// Told from the first rows, where the name does not tell.
+    /// Recognised from the first rows if the name is ambiguous.
     static func recognise(_ source: EncodedText, ending: String) -> TimedTextFormat? {
         switch ending {
         case "ctm": return .conversationTimes
@@ -47,11 +48,11 @@ enum NISTTables {
         return builder.document()
     }
 
-    /// The columns of a row: between tabs where there are enough, else between blanks, of which a recording's name may
-    /// hold some.
+    /// The columns of a row: separated by tabs if there are enough, else by blanks, which a recording's name may
+    /// contain.
     ///
     /// - Parameters:
-    ///   - count: columns at least.
+    ///   - count: minimum number of columns.
     ///   - first: the first of two columns of times.
     ///   - name: the column of the recording's name.
     private static func columns(
@@ -62,7 +63,7 @@ enum NISTTables {
         if tabbed.count >= count, isNumber(tabbed[first]), isNumber(tabbed[first + 1]) { return tabbed }
         let words = source.words(range, atMost: most)
         guard words.count >= count else { return words }
-        // What stands before the times and is too much belongs to the name; the channel may look like a time.
+        // Excess columns before the times belong to the name; the channel may look like a time.
         let all = source.words(range)
         let numbers = all[first...].prefix { isNumber($0) }.count
         let hasChannel = numbers == 3 && all.count > first + 3 && !source.string(all[first]).contains(".")
@@ -85,7 +86,7 @@ enum NISTTables {
         _ source: EncodedText, _ line: Int, _ range: Range<Int>, into builder: inout DocumentBuilder
     ) {
         let words = columns(source, range, atLeast: 5, times: 2, name: 0, atMost: .max)
-        // Alternatives are marked <ALT_BEGIN> and carry no time.
+        // Alternatives are marked <ALT_BEGIN> and have no time.
         if words.count >= 3, source.string(words[2]) == "*" { return }
         guard words.count >= 5, let start = source.number(words[2], leastDecimals: 2),
             let duration = source.number(words[3], leastDecimals: 2)
@@ -145,7 +146,7 @@ enum NISTTables {
                 "not 'SPEAKER recording channel start duration <NA> <NA> name': \(source.string(range).prefix(60))")
             return
         }
-        // A name with blanks ends before the last two columns, which many leave out or fill with <NA>.
+        // A name with blanks ends before the last two columns, which are often omitted or <NA>.
         let end = words.lastIndex { source.string($0) != "<NA>" && source.number($0) == nil } ?? 7
         let name = source.string(words[7].lowerBound..<words[max(7, end)].upperBound)
         let isWord = type == "LEXEME"

@@ -1,7 +1,7 @@
-/// Words as PocketSphinx and Sphinx 3 write them: `word start end probability` in seconds, the sentence on a line of
-/// its own before them; or the table of Sphinx 3's aligner, in frames of 10 ms. As JSON: `{"b", "d", "p", "t", "w"}`.
+/// Words of PocketSphinx and Sphinx 3: `word start end probability` in seconds, after the sentence on a separate line;
+/// or the table of Sphinx 3's aligner, in frames of 10 ms. As JSON: `{"b", "d", "p", "t", "w"}`.
 enum PocketSphinxWords {
-    /// Seconds of a frame of Sphinx.
+    /// Seconds per Sphinx frame.
     private static let frame = 0.01
 
     static func looksLikeIt(_ source: EncodedText) -> Bool {
@@ -32,7 +32,7 @@ enum PocketSphinxWords {
         return (start, end)
     }
 
-    /// Silence, the beginning and the end of a sentence, and noises.
+    /// Silence, start and end of a sentence, and noises.
     private static func isFiller(_ word: String) -> Bool {
         word.hasPrefix("<") && word.hasSuffix(">") || word.hasPrefix("[") && word.hasSuffix("]")
             || word.hasPrefix("++") && word.hasSuffix("++") || word == "SIL" || word == "(NULL)"
@@ -54,7 +54,7 @@ enum PocketSphinxWords {
         for line in lines {
             let columns = source.words(line.range)
             if isTable {
-                // Sphinx 3 counts frames, the last one inclusive, and ends with the score of all.
+                // Sphinx 3 counts frames, the last one inclusive, and ends with the total score.
                 guard columns.count >= 4, let start = source.number(columns[0], unitSeconds: frame),
                     let last = source.number(columns[1], unitSeconds: frame), source.number(columns[2]) != nil
                 else {
@@ -92,7 +92,7 @@ enum PocketSphinxWords {
         node["b"] != nil && node["d"] != nil && node["t"] != nil && (node["w"] != nil || node["p"] != nil)
     }
 
-    /// An utterance with its words; phones and states below them are kept in step.
+    /// Adds an utterance with its words; times of phones and states below them move too.
     static func add(_ source: EncodedText, _ node: JSONNode, into builder: inout DocumentBuilder) {
         let line = builder.line(at: node.place)
         guard let begin = node["b"]?.time(source), let duration = node["d"]?.time(source) else {

@@ -1,7 +1,7 @@
-/// The answers of speech recognisers as services: Amazon Transcribe, Google Speech-to-Text, Deepgram, AssemblyAI, Rev
-/// AI. Each says its words once, however often the answer repeats them; the repetitions are kept in step.
+/// Results of speech recognition services: Amazon Transcribe, Google Speech-to-Text, Deepgram, AssemblyAI, Rev AI. Each
+/// word is read once, even if it is repeated; times of the repetitions move too.
 enum RecogniserJSON {
-    /// Takes words and segments out of an answer; false where it is none of these.
+    /// Reads words and segments of a result; false if it is none of these.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) -> Bool {
         amazon(source, root, into: &builder) || callAnalytics(source, root, into: &builder)
             || deepgram(source, root, into: &builder) || google(source, root, into: &builder)
@@ -9,7 +9,7 @@ enum RecogniserJSON {
             || fragmentNames(source, root, into: &builder)
     }
 
-    /// Whether an answer is AssemblyAI's, whose times are milliseconds and do not say so.
+    /// Whether a result is AssemblyAI's, whose times are milliseconds without saying so.
     static func isAssemblyAI(_ root: JSONNode) -> Bool {
         guard root["audio_duration"] != nil || root["acoustic_model"] != nil || root["audio_url"] != nil else {
             return false
@@ -28,7 +28,7 @@ enum RecogniserJSON {
         }
     }
 
-    /// An item with a time at either end.
+    /// An item with a start and an end time.
     private static func add(
         _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, tier: String, text: JSONNode?,
         from start: WrittenTime, to end: WrittenTime, speaker: String?, into builder: inout DocumentBuilder
@@ -40,7 +40,7 @@ enum RecogniserJSON {
             from: start, to: end, text: place(source, of: text))
     }
 
-    /// Where a string stands.
+    /// The range of a string.
     private static func place(_ source: EncodedText, of text: JSONNode?) -> TextPlace? {
         guard case .string(_, let range)? = text else { return nil }
         return TextPlace(range: source.trimmed(range), style: .json)
@@ -58,7 +58,7 @@ enum RecogniserJSON {
         {
             builder.language = code
         }
-        // Who speaks stands beside the words, at the same times.
+        // Speakers are separate from the words, at the same times.
         var speakers: [String: String] = [:]
         for segment in results["speaker_labels"]?["segments"]?.elements ?? [] {
             for item in segment["items"]?.elements ?? [] {
@@ -171,7 +171,7 @@ enum RecogniserJSON {
             $0
         }
         let lists = holders.compactMap { $0["results"]?.elements ?? $0["speechTranscriptions"]?.elements }
-        // Batches of the second version name each file; a stream is a list of answers.
+        // Batches of the second version have results per file; a stream is a list of results.
         let files: [JSONNode] = holders.flatMap { holder -> [JSONNode] in
             guard case .object(let members, _)? = holder["results"] else { return [] }
             return members.flatMap {
@@ -191,7 +191,7 @@ enum RecogniserJSON {
             guard let best = result["alternatives"]?.elements?.first else { continue }
             let words = best["words"]?.elements ?? []
             builder.language = builder.language ?? result["languageCode"]?.text ?? result["language_code"]?.text
-            // With speakers asked for, the last result says all words again.
+            // With speaker labels, the last result repeats all words.
             let known = Array(builder.items[before...])
             let isAgain = (best["transcript"]?.text ?? "").isEmpty && !known.isEmpty && words.count >= known.count
             for (place, word) in words.enumerated() {
@@ -202,7 +202,7 @@ enum RecogniserJSON {
                 }
                 let text = word["word"]?.text ?? ""
                 let from = start?.seconds ?? 0
-                // Google leaves out what is 0.
+                // Google omits zeros.
                 if start == nil {
                     builder.refuse(
                         line: builder.line(at: word.place), message: "omits a start that is 0",
@@ -230,7 +230,7 @@ enum RecogniserJSON {
     private static let startKeys = ["startTime", "startOffset", "start_time", "start_offset"]
     private static let endKeys = ["endTime", "endOffset", "end_time", "end_offset"]
 
-    /// A time of Google's: `"1.300s"`, or `{"seconds": "1", "nanos": 300000000}`.
+    /// A time in Google's formats: `"1.300s"`, or `{"seconds": "1", "nanos": 300000000}`.
     private struct Moment {
         let seconds: Double
         let parts: [WrittenTime]
@@ -313,7 +313,7 @@ enum RecogniserJSON {
         return true
     }
 
-    /// Sync maps of aeneas for Readbeyond's own player: `{"smil_data": [{"id", "begin", "end"}]}`.
+    /// Sync maps of aeneas for Readbeyond's player: `{"smil_data": [{"id", "begin", "end"}]}`.
     private static func fragmentNames(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder)
         -> Bool
     {

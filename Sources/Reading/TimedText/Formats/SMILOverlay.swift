@@ -1,5 +1,5 @@
-/// Media overlays of EPUB 3 and SMIL as aeneas writes it: a `<par>` with a `<text src>` and an `<audio clipBegin
-/// clipEnd>`. They name the text and do not hold it.
+/// Media overlays of EPUB 3 and SMIL of aeneas: a `<par>` with a `<text src>` and an `<audio clipBegin clipEnd>`. They
+/// refer to the text without containing it.
 enum SMILOverlay {
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .smil)
@@ -43,7 +43,7 @@ enum SMILOverlay {
         return builder.document()
     }
 
-    /// A clock value of SMIL: `0:00:02.680`, `2.680s`, `2680ms`, `1.5min`, `npt=2.68s`, a bare number of seconds.
+    /// A SMIL clock value: `0:00:02.680`, `2.680s`, `2680ms`, `1.5min`, `npt=2.68s`, or a bare number of seconds.
     static func time(_ source: EncodedText, _ range: Range<Int>) -> WrittenTime? {
         var range = source.trimmed(range)
         for prefix in ["npt=", "smpte="] where source.string(range).hasPrefix(prefix) {
@@ -68,7 +68,7 @@ enum SMILOverlay {
     }
 }
 
-/// The XML of aeneas: `<map><fragment id begin end><line>`, and its older form with `<start>` and `<end>` as elements.
+/// The XML of aeneas: `<map><fragment id begin end><line>`, and its older form with `<start>` and `<end>` elements.
 enum FragmentMap {
     static func read(_ source: EncodedText) throws(TimedTextError) -> TimedTextDocument {
         struct Fragment {

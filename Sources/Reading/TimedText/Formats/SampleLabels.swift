@@ -6,7 +6,7 @@ enum SampleLabels {
     static func read(_ source: EncodedText, name: String) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .sampleLabels)
         let isPhones = name.lowercased().hasSuffix("phn")
-        // Other corpora write seconds into files of that name.
+        // Other corpora have seconds in files of that name.
         let lines = source.lines().filter { !source.isBlank($0.range) }
         let hasDecimals = lines.prefix(200).contains { line in
             source.words(line.range, atMost: 3).prefix(2).contains { source.utf8[$0].contains(UInt8(ascii: ".")) }

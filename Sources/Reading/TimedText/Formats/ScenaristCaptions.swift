@@ -1,13 +1,13 @@
-/// Scenarist closed captions (`.scc`): a timecode, and the codes of line 21 (CEA-608) that are sent from there on,
-/// one a frame. A caption is seen when its code of display is sent, not when its line begins.
+/// Scenarist closed captions (`.scc`): a timecode, followed by line 21 codes (CEA-608), one per frame. A caption
+/// appears when its display code is sent, not when its line starts.
 ///
-/// Written back the timecode of a line moves, so that what it shows moves by what was asked for, to a frame.
+/// When rewritten, the timecode of a line moves, so that its captions move as requested, rounded to a frame.
 enum ScenaristCaptions {
-    /// Frames a second of the picture that has a line 21.
+    /// Frame rate of video with line 21, in fps.
     static let rate = 30_000.0 / 1001
-    /// A caption that is never taken away is left there so long, in seconds.
+    /// Assumed duration of a caption that is never cleared, in seconds.
     private static let lastLength = 4.0
-    /// So many lines tell that no frame beyond 23 is ever used.
+    /// Minimum number of lines to conclude that frames beyond 23 are never used.
     private static let enough = 40
 
     static func looksLikeIt(_ start: Substring) -> Bool { start.prefix(13).lowercased() == "scenarist_scc" }
@@ -26,7 +26,7 @@ enum ScenaristCaptions {
         func seconds(_ moment: LineTwentyOne.Moment) -> Double {
             rows[moment.line].time.seconds + Double(moment.code) / rate
         }
-        // What a line does to the picture: the first caption that it opens, else the one that it takes away.
+        // A line's effect on the display: the first caption that it opens, else the one that it clears.
         var opening: [Int: LineTwentyOne.Moment] = [:]
         var closing: [Int: (moment: LineTwentyOne.Moment, start: Double)] = [:]
         for (channel, decoder) in field.channels.enumerated() where !decoder.captions.isEmpty {
@@ -47,7 +47,7 @@ enum ScenaristCaptions {
             }
         }
         builder.items.sort { ($0.start, $0.tier) < ($1.start, $1.tier) }
-        // A line that only loads belongs to the caption that is shown next.
+        // A line that only loads belongs to the next displayed caption.
         var next: LineTwentyOne.Moment?
         for (place, row) in rows.enumerated().reversed() {
             if let shown = opening[place] {
@@ -64,7 +64,7 @@ enum ScenaristCaptions {
         return builder.document()
     }
 
-    /// The lines that begin with a timecode.
+    /// The lines that start with a timecode.
     private static func rows(
         _ source: EncodedText, mediaRate: Double?, into builder: inout DocumentBuilder
     ) -> [Row] {
@@ -98,7 +98,7 @@ enum ScenaristCaptions {
             if !source.utf8[found.time.range].contains(UInt8(ascii: ";")) { counts += 1 }
             result.append(found)
         }
-        // Films are captioned at 24 too: the clock is the same, the frames are longer.
+        // Films are also captioned at 24 fps: the clock is the same, the frames are longer.
         let isFilm = (mediaRate.map { $0.rounded() == 24 } ?? false) && largest < 24 && result.count >= enough
         if isFilm { result = result.compactMap { row($0.line, source.trimmed($0.line.range), 24_000.0 / 1001) } }
         if counts > 0 {
@@ -128,7 +128,7 @@ enum ScenaristCaptions {
 }
 
 extension String {
-    /// The characters at the end that are of a kind.
+    /// The longest suffix of characters of a kind.
     fileprivate func suffix(while isIn: (Character) -> Bool) -> Substring {
         var start = endIndex
         while start > startIndex, isIn(self[index(before: start)]) { start = index(before: start) }

@@ -1,18 +1,17 @@
-/// Transcripts as text with a time before each paragraph: Otter (`Ann Lee  1:02` on a line of its own), Descript and
-/// others (`[00:01:02] Ann: text`, `Ann: [00:01:02] text`, `Ann (00:01:02): text`). A paragraph lasts until the next
-/// one.
+/// Text transcripts with a time before each paragraph: Otter (`Ann Lee  1:02` on a separate line), Descript and others
+/// (`[00:01:02] Ann: text`, `Ann: [00:01:02] text`, `Ann (00:01:02): text`). A paragraph lasts until the next one.
 enum SpeakerParagraphs {
     private struct Head {
         let time: WrittenTime
         let speaker: String?
-        /// What stands behind it on its line.
+        /// The rest of its line.
         let rest: Range<Int>
-        /// Whether time and speaker fill the line, as Otter has it.
+        /// Whether time and speaker fill the line, as in Otter.
         let isAlone: Bool
     }
 
     private static let longestName = 60
-    /// The last paragraph has no end: people speak about so many words a second.
+    /// Assumed speech rate in words per second, for the last paragraph, which has no end.
     private static let wordsPerSecond = 2.5
 
     static func looksLikeIt(_ source: EncodedText) -> Bool {
@@ -20,7 +19,7 @@ enum SpeakerParagraphs {
         let heads = lines.prefix(400).compactMap { head(source, $0.range) }
         guard let first = lines.first.map({ head(source, $0.range) != nil }), !heads.isEmpty else { return false }
         if heads.count == 1, lines.count > 2, !isFooter(source, lines[lines.count - 1].range) { return false }
-        // A title may stand above, and times go on.
+        // A title may be above, and times increase.
         let times = heads.map(\.time.seconds)
         guard zip(times, times.dropFirst()).allSatisfy({ $0 <= $1 }) else { return false }
         return (first || lines.prefix(6).contains { head(source, $0.range) != nil })
@@ -45,7 +44,7 @@ enum SpeakerParagraphs {
         }
         for (place, paragraph) in paragraphs.enumerated() {
             let start = paragraph.head.time.seconds
-            // Who goes on speaking is named once.
+            // A continuing speaker is named once.
             speaker = paragraph.head.speaker ?? (paragraph.head.isAlone ? speaker : nil)
             let raw = paragraph.text.joined(separator: "\n")
             var end = start
@@ -71,7 +70,7 @@ enum SpeakerParagraphs {
 
     // MARK: Heads
 
-    /// `m:ss`, `h:mm:ss`, with decimals perhaps, whose first number may be any.
+    /// `m:ss` or `h:mm:ss`, optionally with decimals, with any first number.
     private static func time(_ source: EncodedText, at start: Int, before limit: Int) -> WrittenTime? {
         guard start < limit, source.utf8[start].isDigit,
             let time = source.clock(at: start, before: limit), case .clock(_, _, let mark, let decimals) = time.style,
@@ -86,7 +85,7 @@ enum SpeakerParagraphs {
         return alone(source, range) ?? bracketed(source, range)
     }
 
-    /// A name, two blanks or a tab, and a time, which end the line; or a time alone.
+    /// A name, two blanks or a tab, and a time at the end of the line; or a time alone.
     private static func alone(_ source: EncodedText, _ range: Range<Int>) -> Head? {
         var start = range.upperBound
         while start > range.lowerBound, source.utf8[start - 1].isDigit || [0x3A, 0x2E].contains(source.utf8[start - 1])
@@ -104,7 +103,7 @@ enum SpeakerParagraphs {
             rest: range.upperBound..<range.upperBound, isAlone: true)
     }
 
-    /// A time in brackets or parentheses at the beginning, or behind a name.
+    /// A time in brackets or parentheses at the start, or after a name.
     private static func bracketed(_ source: EncodedText, _ range: Range<Int>) -> Head? {
         let limit = min(range.upperBound, range.lowerBound + longestName + 20)
         guard
@@ -117,10 +116,10 @@ enum SpeakerParagraphs {
         guard source.utf8[time.range.upperBound] == close else { return nil }
         var rest = source.trimmed(time.range.upperBound + 1..<range.upperBound)
         var before = source.trimmed(range.lowerBound..<open)
-        // `[mm:ss.xx]` before a line is a lyric's.
+        // `[mm:ss.xx]` before a line is LRC.
         if before.isEmpty, close == UInt8(ascii: "]"), !CueArrow.isFull(time) { return nil }
         if before.isEmpty {
-            // Behind the time: a name and a colon.
+            // After the time: a name and a colon.
             let text = source.string(rest.lowerBound..<min(rest.upperBound, rest.lowerBound + longestName))
             guard let colon = text.firstIndex(of: ":"), let name = name(String(text[..<colon])) else {
                 return Head(time: time, speaker: nil, rest: rest, isAlone: rest.isEmpty)
@@ -129,7 +128,7 @@ enum SpeakerParagraphs {
             rest = source.trimmed(rest.lowerBound + length..<rest.upperBound)
             return Head(time: time, speaker: name, rest: stripped(source, rest), isAlone: rest.isEmpty)
         }
-        // Before it: a name, whose colon stands there or behind the time.
+        // Before it: a name, with the colon there or after the time.
         if let first = rest.first, source.utf8[first] == UInt8(ascii: ":") {
             rest = source.trimmed(first + 1..<rest.upperBound)
         } else if !source.string(before).contains(":"), !rest.isEmpty {
@@ -142,7 +141,7 @@ enum SpeakerParagraphs {
         return Head(time: time, speaker: name, rest: stripped(source, rest), isAlone: rest.isEmpty)
     }
 
-    /// Without the stars of Markdown that close a name in bold.
+    /// Without the Markdown stars that close a bold name.
     private static func stripped(_ source: EncodedText, _ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         while start < range.upperBound, source.utf8[start] == UInt8(ascii: "*") { start += 1 }

@@ -1,7 +1,7 @@
 /// SubRip (`.srt`): a number, a line of times, lines of text, an empty line.
 ///
-/// Read as players do: numbers may be missing, decimals may follow a point, empty lines may stand within a text, every
-/// line may be followed by an empty one, and the arrow and the marks of the times may be others.
+/// As lenient as players: numbers may be missing, the decimal mark may be a point, a text may have empty lines, every
+/// line may be followed by an empty one, and the arrow and the marks of the times may differ.
 enum SubRip {
     static func read(_ source: EncodedText, mediaRate: Double?) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .subRip)
@@ -11,7 +11,7 @@ enum SubRip {
         let timecode = TimecodeRate(times, mediaRate: mediaRate)
         if let timecode { builder.guess(timecode.guess) }
         var index = 0
-        /// Behind the last line of the cue before.
+        /// After the last line of the previous cue.
         var free = 0
         var isBroken = false
         while index < lines.count {
@@ -60,7 +60,7 @@ enum SubRip {
         return builder.document()
     }
 
-    /// The line with the number of a cue, the last of those before its times.
+    /// The line with a cue's number, the last one before its times.
     private static func number(
         _ source: EncodedText, _ lines: ArraySlice<SourceLine>, isDoubled: Bool
     ) -> SourceLine? {
@@ -68,18 +68,18 @@ enum SubRip {
         return line.flatMap { isNumber(source, $0) ? $0 : nil }
     }
 
-    /// SubViewer, which shares its ending with MicroDVD: times in lines of their own.
+    /// SubViewer, which shares its extension with MicroDVD: times on separate lines.
     static func looksLikeSubViewer(_ source: EncodedText) -> Bool {
         source.lines().prefix(40).contains { CueLine(source, $0.range) != nil }
     }
 
-    /// Where the text of a cue ends: before the next line of times, its number, and the empty lines before that.
+    /// The end of a cue's text: before the next line of times, its number, and the empty lines before that.
     private static func endOfText(
         _ source: EncodedText, _ lines: [SourceLine], from first: Int, isDoubled: Bool
     ) -> Int {
         var next = first
         while next < lines.count, CueArrow.find(source, lines[next].range) == nil {
-            // An empty line, a number, and then something that was meant for times: the next cue is broken.
+            // An empty line, a number, and an invalid line of times: the next cue is broken.
             if next + 2 < lines.count, source.isBlank(lines[next].range), isNumber(source, lines[next + 1]),
                 looksLikeTimes(source, lines[next + 2])
             {
@@ -93,7 +93,7 @@ enum SubRip {
         return next
     }
 
-    /// Whether every line is followed by an empty one, so that numbers stand two lines before the times.
+    /// Whether every line is followed by an empty one, so that numbers are two lines before the times.
     private static func isDoubled(_ source: EncodedText, _ lines: [SourceLine]) -> Bool {
         var (near, far) = (0, 0)
         for index in lines.indices.dropFirst() where CueArrow.find(source, lines[index].range) != nil {
@@ -119,7 +119,7 @@ enum SubRip {
         return !range.isEmpty && range.count < 10 && range.allSatisfy { source.utf8[$0].isDigit }
     }
 
-    /// Two clock times in a line, whatever stands between them; or one with hours at which the file breaks off.
+    /// Two clock times in a line, whatever is in between; or one with hours if the file is truncated there.
     private static func looksLikeTimes(_ source: EncodedText, _ line: SourceLine) -> Bool {
         let range = source.trimmed(line.range)
         guard let first = source.clock(at: range.lowerBound, before: range.upperBound) else { return false }

@@ -1,4 +1,4 @@
-/// Advanced SubStation Alpha (`.ass`, `.ssa`): events in columns that the `Format:` line names.
+/// Advanced SubStation Alpha (`.ass`, `.ssa`): events in columns given by the `Format:` line.
 enum SubStationAlpha {
     static func read(_ source: EncodedText) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .subStationAlpha)
@@ -59,7 +59,7 @@ enum SubStationAlpha {
     }
 
     private static func plain(_ raw: String) -> String {
-        // Drawings are no text.
+        // Drawings are not text.
         if raw.contains("\\p1}") || raw.contains("\\p2}") || raw.contains("\\p4}") { return "" }
         var result = ""
         var depth = 0

@@ -1,7 +1,7 @@
-/// SubViewer 1 (`.sub`): a time in brackets, a line of text with `|` for a new line, and the time in brackets that
-/// takes it away, with nothing behind it.
+/// SubViewer 1 (`.sub`): a time in brackets, a line of text with `|` for line breaks, and a time in brackets without
+/// text that clears it.
 enum SubViewerScript {
-    /// A text that no time takes away stays so long, in seconds.
+    /// Assumed duration of a text that is never cleared, in seconds.
     private static let lastLength = 4.0
 
     static func looksLikeIt(_ source: EncodedText) -> Bool {
@@ -18,7 +18,7 @@ enum SubViewerScript {
         return false
     }
 
-    /// The time of a line that holds nothing else.
+    /// The time of a line that has nothing else.
     private static func time(_ source: EncodedText, _ range: Range<Int>) -> WrittenTime? {
         guard range.count >= 7, source.utf8[range.lowerBound] == UInt8(ascii: "["),
             source.utf8[range.upperBound - 1] == UInt8(ascii: "]"),
@@ -66,7 +66,7 @@ enum SubViewerScript {
             }
         }
         finish(at: nil, into: &builder)
-        // A time that takes away what is not there yet starts the text behind it.
+        // A time that clears nothing starts the following text.
         anchor(&builder)
         if builder.items.isEmpty, builder.faults.isEmpty {
             builder.fault(1, "no time in brackets is followed by text")
@@ -74,7 +74,7 @@ enum SubViewerScript {
         return builder.document()
     }
 
-    /// A time that both takes a text away and shows the next one belongs to the next one.
+    /// A time that both clears a text and shows the next one belongs to the next one.
     private static func anchor(_ builder: inout DocumentBuilder) {
         let starts = Set(builder.items.map(\.start))
         for place in builder.fields.indices where starts.contains(builder.fields[place].time) {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// SAMI (`.smi`): marks `<SYNC Start=milliseconds>` in what looks like HTML; each text stays until the next mark of its
-/// class, which `&nbsp;` leaves empty. A class is a language.
+/// SAMI (`.smi`): marks `<SYNC Start=milliseconds>` in HTML-like text; each text stays until the next mark of its
+/// class; `&nbsp;` clears it. A class is a language.
 enum SynchronizedMedia {
-    /// A text that no mark takes away stays so long, in seconds.
+    /// Assumed duration of a text that is never cleared, in seconds.
     private static let lastLength = 4.0
 
     static func looksLikeIt(_ start: Substring) -> Bool { start.prefix(5).lowercased() == "<sami" }
@@ -12,7 +12,7 @@ enum SynchronizedMedia {
         let start: WrittenTime
         let end: WrittenTime?
         let line: Int
-        /// By class, in their order.
+        /// By class, in order.
         var texts: [(name: String, raw: String)] = []
     }
 
@@ -31,7 +31,7 @@ enum SynchronizedMedia {
         }
         let languages = names.map { language(of: $0, style) }
         if let only = languages.first, names.count == 1 { builder.language = only }
-        /// The start of the item that a mark takes away.
+        /// The start of the item that a mark clears.
         var taken: [Int: Double] = [:]
         for (name, language) in zip(names, languages) {
             let places = marks.indices.filter { marks[$0].texts.contains { $0.name == name } }
@@ -55,7 +55,7 @@ enum SynchronizedMedia {
             }
         }
         for (place, mark) in marks.enumerated() {
-            // A mark that shows nothing belongs to what it takes away.
+            // An empty mark belongs to the item that it clears.
             let isEmpty = mark.texts.allSatisfy { CueText.plain($0.raw).isEmpty }
             let anchor = isEmpty ? taken[place] ?? mark.start.seconds : mark.start.seconds
             builder.fields.append(mark.start.field(anchor: anchor))
@@ -94,7 +94,7 @@ enum SynchronizedMedia {
             }
             switch tag.name {
             case "!--":
-                // Styles stand in a remark.
+                // Styles are in a comment.
                 if isHead, style.utf8.count < 100_000 { style += source.string(index..<tag.end) }
             case "sync":
                 isHead = false
@@ -110,7 +110,7 @@ enum SynchronizedMedia {
                 guard let start = time("start") else {
                     builder.fault(
                         line, "<SYNC> without a Start in milliseconds: \(source.string(index..<tag.end).prefix(40))")
-                    // What stands behind it has no time.
+                    // What follows has no time.
                     isHead = true
                     break
                 }
@@ -128,7 +128,7 @@ enum SynchronizedMedia {
         return (marks, style)
     }
 
-    /// A tag, its attributes in lower case with or without quotes; nil: `<` begins none.
+    /// A tag, with its attributes in lower case, quoted or not; nil: `<` starts no tag.
     private static func tag(_ source: EncodedText, at start: Int) -> Tag? {
         let utf8 = source.utf8
         func byte(_ index: Int) -> UInt8 { index < utf8.count ? utf8[index] : 0 }

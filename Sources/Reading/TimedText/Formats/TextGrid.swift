@@ -1,7 +1,7 @@
 /// Praat's TextGrid, long and short: tiers of intervals and of points.
 ///
-/// Both are the same row of numbers and quoted texts, with words of explanation between them that a reader skips:
-/// numbers that stand alone, texts in quotes (a quote within is doubled), and `<exists>` are what counts.
+/// Both are the same series of numbers and quoted texts, with explanatory words in between that are skipped: only
+/// standalone numbers, quoted texts (with doubled quotes inside), and `<exists>` count.
 enum TextGrid {
     private enum Token {
         case number(Range<Int>)
@@ -54,7 +54,7 @@ enum TextGrid {
         return field
     }
 
-    /// The items of one tier, as far as they can be read.
+    /// Reads the items of one tier, as far as possible.
     private static func readTier(
         _ source: EncodedText, _ tokens: inout Tokens, tier: Int, count: Int, _ isPoints: Bool,
         _ ends: (Double, Double),
@@ -72,7 +72,7 @@ enum TextGrid {
             var fields: [TimeField] = []
             for time in isPoints ? [start] : [start, end] {
                 var field = time.field(anchor: start.seconds)
-                // An interval without a label at an end of the recording is what is left over.
+                // An unlabelled interval at an end of the recording is the remainder.
                 field.isBoundary = text.allSatisfy(\.isWhitespace) && (time.seconds == ends.0 || time.seconds == ends.1)
                 fields.append(field)
             }
@@ -82,7 +82,7 @@ enum TextGrid {
             item.place = ItemPlace(
                 start: fields[0], end: fields.count > 1 ? fields[1] : nil,
                 text: TextPlace(range: place, style: .quoted))
-            // Intervals touch each other, without a gap.
+            // Intervals are adjacent, without a gap.
             if !isPoints, builder.items.count > first, let last = builder.items.indices.last,
                 builder.items[last].end == start.seconds
             {
@@ -99,7 +99,7 @@ enum TextGrid {
         return isWhole
     }
 
-    /// The row of tokens.
+    /// The series of tokens.
     private struct Tokens {
         let source: EncodedText
         var index = 0

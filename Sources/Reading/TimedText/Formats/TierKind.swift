@@ -1,4 +1,4 @@
-/// What the labels of a tier are, told from its name and from what they say.
+/// The kind of a tier's labels, from its name and content.
 enum TierKind {
     static func guess(name: String, texts: [String], seconds: [Double]) -> TimedItem.Kind {
         let parts = Set(name.lowercased().split { !$0.isLetter }.map(String.init))
@@ -24,7 +24,7 @@ enum TierKind {
         return median > 3 ? .cue : .word
     }
 
-    /// Whether all labels are names that programs give to speakers: `SPEAKER_00`, `spk1`, `S2`.
+    /// Whether all labels are generated speaker names: `SPEAKER_00`, `spk1`, `S2`.
     static func areSpeakers(_ texts: [String]) -> Bool {
         !texts.isEmpty
             && texts.allSatisfy { text in
@@ -36,7 +36,7 @@ enum TierKind {
             }
     }
 
-    /// Whether labels are classes of sounds rather than words: few names, each given often.
+    /// Whether labels are sound classes rather than words: few names, each frequent.
     static func areClasses(_ texts: [String]) -> Bool {
         let spoken = texts.filter { !$0.isEmpty }
         return spoken.count >= 6 && Set(spoken).count * 3 <= spoken.count

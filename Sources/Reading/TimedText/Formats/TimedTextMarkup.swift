@@ -1,20 +1,19 @@
-/// TTML and its profiles IMSC, EBU-TT and DFXP: XML whose elements carry `begin`, `end`, `dur`, nested within each
-/// other.
+/// TTML and its profiles IMSC, EBU-TT and DFXP: XML with nested elements that have `begin`, `end`, `dur`.
 enum TimedTextMarkup {
-    /// What the document says of its frames and ticks (TTML2, section 7.2).
+    /// The document's frame and tick rates (TTML2, section 7.2).
     private struct Clock {
         var frameRate = 30.0
         var multiplier = 1.0
         var tickRate: Double?
         var statesRate = false
-        /// Times are SMPTE timecodes (TTML2, 7.2.15) rather than times of the media.
+        /// Times are SMPTE timecodes (TTML2, 7.2.15) rather than media times.
         var isTimecode = false
         var drops = false
         var rate: Double { frameRate * multiplier }
         var counting: FrameCounting? { !isTimecode ? nil : drops ? .dropping : .all }
     }
 
-    /// Deeper than this no subtitle is nested.
+    /// Maximum nesting depth.
     private static let mostDepth = 200
 
     private struct Element {
@@ -22,25 +21,25 @@ enum TimedTextMarkup {
         let begin: Double?
         let end: Double?
         let isSequence: Bool
-        /// Where the next child of a sequence begins.
+        /// The start of the next child of a sequence.
         var cursor: Double
         var text = ""
         let line: Int
         let isTimed: Bool
         var hasTimedChild = false
         let speaker: String?
-        /// Whether it shows a picture rather than a text (IMSC 1, SMPTE-TT).
+        /// Whether it shows an image rather than a text (IMSC 1, SMPTE-TT).
         var isPicture = false
-        /// Where its own times stand, if it has a start and an end.
+        /// The position of its own times, if it has a start and an end.
         var place: ItemPlace?
-        /// Where its text stands, if in one piece.
+        /// The range of its text, if contiguous.
         var textRange: Range<Int>?
         var pieces = 0
-        /// Where it begins, and what is in it does.
+        /// Its start, and the start of its content.
         var range = 0..<0
-        /// Whether it holds a text and ends of lines alone.
+        /// Whether it has only text and line breaks.
         var isPlain = true
-        /// A name that only one element may have.
+        /// A unique name.
         var identifier: Range<Int>?
     }
 
@@ -67,7 +66,7 @@ enum TimedTextMarkup {
                     if isEmpty { continue }
                 }
                 if !stack.isEmpty { stack[stack.count - 1].isPlain = false }
-                // Styles and regions may carry times of their own and hold no text.
+                // Styles and regions may have times, but have no text.
                 stack.append(
                     open(
                         source, name, attributes, builder.line(at: place), in: stack.last, clock, &usesFrames,
@@ -163,21 +162,21 @@ enum TimedTextMarkup {
             isPicture: isContent
                 && (name == "image" || name == "div" && attributes.contains { $0.name == "backgroundImage" }),
             identifier: attributes.first { $0.name == "id" }?.range)
-        // In a sequence what follows counts from its end.
+        // In a sequence the next element counts from its end.
         if let from, let end = until ?? lasting, until == nil || lasting == nil, parent?.isSequence != true {
             element.place = ItemPlace(start: from, end: end, endsByDuration: until == nil)
         }
         return element
     }
 
-    /// - Parameter tag: the closing tag; empty where the element has none.
+    /// - Parameter tag: the closing tag; empty if the element has none.
     private static func close(
         _ source: EncodedText, _ stack: inout [Element], _ tag: Range<Int>, into builder: inout DocumentBuilder
     ) {
         guard let element = stack.popLast() else { return }
         if !stack.isEmpty, let end = element.end, element.isTimed { stack[stack.count - 1].cursor = end }
         if element.name == "image" || element.name == "div", element.isPicture {
-            // Subtitles that are pictures have times and no text.
+            // Image subtitles have times but no text.
             if element.name == "image", !element.isTimed, !stack.isEmpty {
                 stack[stack.count - 1].isPicture = true
             } else if let begin = element.begin, let end = element.end {
@@ -213,28 +212,28 @@ enum TimedTextMarkup {
                 stack[stack.count - 1].hasTimedChild = true
             } else {
                 stack[stack.count - 1].text += element.text
-                // A text within a span is not in one piece with what stands about it.
+                // Text inside a span is not contiguous with the text around it.
                 stack[stack.count - 1].pieces += element.text.isEmpty ? 0 : 2
             }
         }
     }
 
-    /// Where all of a paragraph stands, so that it can be another one, or two.
+    /// The range of a whole paragraph, so that it can be replaced or split.
     private static func divide(
         _ source: EncodedText, _ element: Element, _ tag: Range<Int>, _ item: inout TimedItem
     ) {
-        // Lines end as paragraphs are called: with a prefix, or without.
+        // Line breaks have the same prefix as paragraphs.
         let name = source.string(tag.lowerBound + 2..<tag.upperBound).prefix { $0 != ">" && !$0.isWhitespace }
         let prefix = name.lastIndex(of: ":").map { name[...$0] } ?? ""
         let inside = source.trimmed(element.range.upperBound..<tag.lowerBound)
-        // A remark in it, or a text that is marked as such, would be lost.
+        // A comment in it, or CDATA, would be lost.
         guard source.find("<!", in: inside) == nil else { return }
         item.place?.text = TextPlace(range: inside, style: .xmlLines(prefix + "br"))
         var block = BlockPlace(element.range.lowerBound..<tag.upperBound)
         let next = tag.upperBound < source.utf8.count ? source.utf8[tag.upperBound] : 0
         block.separators = next == 10 || next == 13 ? 1 : 0
         if let name = element.identifier {
-            // With its key and the blank before that.
+            // With its key and the preceding blank.
             var start = name.lowerBound
             while start > element.range.lowerBound, !source.utf8[start - 1].isBlank, source.utf8[start - 1] != 10,
                 source.utf8[start - 1] != 13
@@ -269,7 +268,7 @@ enum TimedTextMarkup {
         case "f":
             unit = 1 / clock.rate
             usesFrames = true
-        // Without a tick rate a tick is a frame where frames are stated, else a second (TTML2, 7.2.16).
+        // Without a tick rate a tick is a frame if a frame rate is stated, else a second (TTML2, 7.2.16).
         case "t": unit = 1 / (clock.tickRate ?? (clock.statesRate ? clock.rate : 1))
         default: return nil
         }

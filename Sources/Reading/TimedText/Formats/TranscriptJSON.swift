@@ -1,8 +1,8 @@
-/// Transcripts as speech recognisers write them: Whisper, WhisperX, whisper.cpp, AssemblyAI, Amazon, Google, Deepgram,
-/// aeneas, and plain lists of timed objects.
+/// Transcripts of speech recognisers: Whisper, WhisperX, whisper.cpp, AssemblyAI, Amazon, Google, Deepgram, aeneas, and
+/// plain lists of timed objects.
 enum TranscriptJSON {
     static let startKeys = ["start", "start_time", "begin", "start_s", "onset", "startTime", "timeStart", "start_sec"]
-    /// Of these the name says that they are milliseconds.
+    /// Keys whose name indicates milliseconds.
     static let millisecondKeys = (
         start: ["start_ms", "startMs", "start_time_ms", "startTimeMs", "begin_ms", "onset_ms", "from_ms"],
         end: ["end_ms", "endMs", "end_time_ms", "endTimeMs", "stop_ms", "offset_ms", "to_ms"],
@@ -51,7 +51,7 @@ enum TranscriptJSON {
             }
         }
         if builder.items.isEmpty {
-            // Amazon, Google, Deepgram and aeneas nest their lists otherwise.
+            // Amazon, Google, Deepgram and aeneas nest their lists differently.
             let faults = builder.faults
             builder.faults = []
             walk(source, root, unit: seconds, into: &builder)
@@ -71,14 +71,14 @@ enum TranscriptJSON {
     private static let everyMillisecond = Set(
         millisecondKeys.start + millisecondKeys.end + ["BeginOffsetMillis", "EndOffsetMillis"])
 
-    /// Times that no item says (chapters, sentences within segments, who speaks) move along with the rest.
+    /// Times outside items (chapters, sentences within segments, speakers) move too.
     private static func keepOthers(
         _ source: EncodedText, _ root: JSONNode, unit: Double, into builder: inout DocumentBuilder
     ) {
         guard !builder.items.isEmpty else { return }
         let claimed = Set(builder.fields.map(\.range.lowerBound))
         var others: [TimeField] = []
-        // Items whose times others repeat.
+        // Items whose times are repeated elsewhere.
         var items: [ClosedRange<Double>: Int] = [:]
         for (index, item) in builder.items.enumerated() where item.start <= item.end {
             items[item.start...item.end] = items[item.start...item.end] ?? index
@@ -122,12 +122,12 @@ enum TranscriptJSON {
         let isWord = entry["word"] != nil && entry["words"] == nil
         add(source, entry, isWord ? .word : .cue, unit: unit, into: &builder)
         for word in entry["words"]?.elements ?? [] { add(source, word, .word, unit: unit, into: &builder) }
-        // whisper.cpp's tokens are pieces of words; their times are kept in step and not read.
+        // whisper.cpp's tokens are parts of words; their times move, but are not read.
         for token in entry["tokens"]?.elements ?? [] { keepOffsets(source, token, into: &builder) }
     }
 
-    /// Adds every object that has times and a text, wherever it lies. Of alternatives the first is read; the times of
-    /// the others are kept in step.
+    /// Adds every object with times and a text, at any depth. Of alternatives the first is read; the times of the
+    /// others move too.
     private static func walk(
         _ source: EncodedText, _ node: JSONNode, unit: Double, into builder: inout DocumentBuilder
     ) {
@@ -149,23 +149,23 @@ enum TranscriptJSON {
         }
     }
 
-    /// What an entry says, in one string or in lines.
+    /// The text of an entry, in one string or in lines.
     private static func text(_ entry: JSONNode) -> String {
         if let text = entry.first(of: textKeys)?.text { return text }
         if let lines = entry["lines"]?.elements { return lines.compactMap(\.text).joined(separator: "\n") }
         return entry["alternatives"]?.elements?.first?.first(of: textKeys)?.text ?? ""
     }
 
-    /// Where its text stands, if in one string.
+    /// The range of its text, if it is one string.
     static func textPlace(_ source: EncodedText, _ entry: JSONNode) -> TextPlace? {
         let node = entry.first(of: textKeys) ?? entry["alternatives"]?.elements?.first?.first(of: textKeys)
         guard case .string(_, let range)? = node else { return nil }
         return TextPlace(range: source.trimmed(range), style: .json)
     }
 
-    /// Adds an entry with times; words that a recogniser could not align carry none and are no fault.
+    /// Adds an entry with times; words that a recogniser could not align have none and are not a fault.
     ///
-    /// - Parameter unit: seconds of a number whose name says no unit.
+    /// - Parameter unit: seconds per unit of a number without a unit in its name.
     static func add(
         _ source: EncodedText, _ entry: JSONNode, _ kind: TimedItem.Kind, unit: Double = 1,
         into builder: inout DocumentBuilder
@@ -190,7 +190,7 @@ enum TranscriptJSON {
             builder.items[builder.items.count - 1].place?.repeats = stamps
             return
         }
-        // Hugging Face writes "timestamp": [start, end].
+        // Hugging Face has "timestamp": [start, end].
         let pair = entry["timestamp"]?.elements
         func time(_ keys: [String], _ milliseconds: [String]) -> WrittenTime? {
             entry.first(of: keys)?.time(source, unitSeconds: unit)
@@ -207,7 +207,7 @@ enum TranscriptJSON {
             builder.add(
                 item(start.seconds, start.seconds + duration.seconds), from: start, lasting: duration, text: place)
         } else if let start, pair != nil {
-            // The last one has no end where the sound ends in a word.
+            // The last one has no end if the audio ends within a word.
             builder.guess("an entry without an end is assumed to last as long as its words")
             let words = text.split { $0.isWhitespace }.count
             builder.items.append(item(start.seconds, start.seconds + max(0.4, Double(words) * 0.4)))
@@ -232,7 +232,7 @@ enum TranscriptJSON {
         keepStamps(source, token, from.seconds, into: &builder)
     }
 
-    /// The same times once more, written as clocks.
+    /// The same times repeated as clocks.
     @discardableResult
     private static func keepStamps(
         _ source: EncodedText, _ entry: JSONNode, _ anchor: Double, into builder: inout DocumentBuilder
@@ -249,16 +249,16 @@ enum TranscriptJSON {
     }
 }
 
-/// The unit of numbers that do not say theirs: seconds, or milliseconds where most last too long for words and cues.
+/// Guesses the unit of numbers: seconds, or milliseconds if most are too long for words and cues.
 struct UnitGuess {
     private var lengths: [Double] = []
     private var hasDecimals = false
-    /// So many tell.
+    /// Sufficient number of objects.
     private static let enough = 2000
-    /// In seconds no word or cue lasts longer.
+    /// Maximum duration of words and cues, in seconds.
     private static let longest = 40.0
 
-    /// Takes what an object, and those within it, say.
+    /// Collects the durations of an object and its members.
     mutating func look(_ source: EncodedText, _ node: JSONNode) {
         guard lengths.count < UnitGuess.enough else { return }
         for element in node.elements ?? [] { look(source, element) }
@@ -273,7 +273,7 @@ struct UnitGuess {
         if [from, to].contains(where: { source.string($0).contains(".") }) { hasDecimals = true }
     }
 
-    /// Seconds of one, and says so where it is no second.
+    /// Seconds per unit; reports if it is not a second.
     func seconds(_ builder: inout DocumentBuilder) -> Double {
         guard !lengths.isEmpty, !hasDecimals else { return 1 }
         let median = lengths.sorted()[lengths.count / 2]
@@ -287,7 +287,7 @@ struct UnitGuess {
     }
 }
 
-/// One JSON object a line: manifests of NeMo (`audio_filepath`, `offset`, `duration`, `text`), Kaldi-style segments,
+/// One JSON object per line: manifests of NeMo (`audio_filepath`, `offset`, `duration`, `text`), Kaldi-style segments,
 /// lists of words.
 enum JSONLines {
     static func read(_ source: EncodedText) -> TimedTextDocument {
@@ -324,7 +324,7 @@ enum JSONLines {
                     let place = TranscriptJSON.textPlace(source, entry)
                     builder.add(item, from: offset, lasting: duration, text: place)
                 } else {
-                    // The whole file: its text has no time of its own that could be wrong.
+                    // The whole file: its text has no separate time that could be wrong.
                     builder.items.append(item)
                 }
             } else {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// WebVTT (`.vtt`), as the W3C defines it: blocks between empty lines; cues, `NOTE`, `STYLE`, `REGION`.
+/// WebVTT (`.vtt`), as defined by the W3C: blocks between empty lines; cues, `NOTE`, `STYLE`, `REGION`.
 ///
-/// A piece of an HLS stream says by `X-TIMESTAMP-MAP` (RFC 8216, section 3.5) where its times lie on the clock of the
-/// transport stream.
+/// A segment of an HLS stream gives its position on the transport stream clock in `X-TIMESTAMP-MAP` (RFC 8216, section
+/// 3.5).
 enum WebVTT {
-    /// - Parameter mediaStart: the time of the transport stream, in seconds, that counts as 0; nil: not known.
+    /// - Parameter mediaStart: the transport stream time, in seconds, that counts as 0; nil: unknown.
     static func read(_ source: EncodedText, mediaStart: () -> Double?) -> TimedTextDocument {
         var builder = DocumentBuilder(source, .webVTT)
         let lines = source.lines()
@@ -22,7 +22,7 @@ enum WebVTT {
             if let head = block.first, builder.items.isEmpty || source.find("-->", in: head.range) == nil,
                 source.string(head.range).hasPrefix("WEBVTT")
             {
-                // A header, of which pieces that were joined have several; a cue may follow without an empty line.
+                // A header; joined segments have several. A cue may follow without an empty line.
                 let rest = block.dropFirst().firstIndex { CueArrow.find(source, $0.range) != nil }
                 let header = block[..<(rest ?? block.endIndex)]
                 shift = readHeader(source, header, before: shift, mediaStart, into: &builder)
@@ -34,7 +34,7 @@ enum WebVTT {
         return builder.document()
     }
 
-    /// - Returns: seconds to be added to the times that follow.
+    /// - Returns: seconds to add to the following times.
     private static func readHeader(
         _ source: EncodedText, _ header: ArraySlice<SourceLine>, before shift: Double, _ mediaStart: () -> Double?,
         into builder: inout DocumentBuilder
@@ -59,7 +59,7 @@ enum WebVTT {
                     """)
                 continue
             }
-            // The clock of 33 bits begins again after 26.5 hours.
+            // The 33-bit clock wraps after 26.5 hours.
             let wrap = Double(UInt64(1) << 33) / clockRate
             shift = (map - start).remainder(dividingBy: wrap)
             let whole = Int((shift * 1000).rounded())
@@ -72,10 +72,10 @@ enum WebVTT {
         return shift
     }
 
-    /// Ticks a second of a transport stream's clock (ISO 13818-1).
+    /// Rate of the transport stream clock in Hz (ISO 13818-1).
     private static let clockRate = 90_000.0
 
-    /// The time of the transport stream, in seconds, at the local time 0.
+    /// The transport stream time, in seconds, at local time 0.
     private static func streamTime(_ source: EncodedText, _ line: Range<Int>) -> Double? {
         var (ticks, local) = (Double?.none, Double?.none)
         if let place = source.find("MPEGTS:", in: line) {
@@ -98,7 +98,7 @@ enum WebVTT {
         if text.hasPrefix("STYLE") || text.hasPrefix("REGION"), source.find("-->", in: head.range) == nil { return }
         var rest = block
         var timing: SourceLine?
-        // Times stand in the first or the second line; a cue that lacks the empty line before it starts a new one.
+        // Times are in the first or second line; a cue without an empty line before it starts a new one.
         while let line = rest.first {
             rest = rest.dropFirst()
             if CueArrow.find(source, line.range) != nil {
@@ -107,7 +107,7 @@ enum WebVTT {
             }
         }
         guard let timing else {
-            // The text of a cue that has none yet, where every line is followed by an empty one.
+            // The text of a cue without one, if every line is followed by an empty one.
             if let last = builder.items.indices.last, builder.items[last].raw.isEmpty {
                 let raw = block.map { source.string($0.range) }.joined(separator: "\n")
                 (builder.items[last].raw, builder.items[last].text) = (raw, CueText.plain(raw))
@@ -149,7 +149,7 @@ enum WebVTT {
         (block.copied, block.separators) = (line.range.lowerBound..<end, 2)
         let place = TextPlace(range: (body.first?.range.lowerBound ?? end)..<end, style: .cue)
         builder.add(item, from: cue.start, to: cue.end, text: place, block: block, bias: shift)
-        // Times within the text, as karaoke has them.
+        // Times within the text, as for karaoke.
         for line in body {
             for index in line.range where source.utf8[index] == UInt8(ascii: "<") {
                 guard let time = source.clock(at: index + 1, before: line.range.upperBound),

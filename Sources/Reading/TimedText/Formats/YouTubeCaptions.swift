@@ -1,9 +1,9 @@
-/// Captions as YouTube hands them out: `json3`, and XML as `srv1`, `srv2` and `srv3`. Times are milliseconds (seconds
-/// in `srv1`); a word has its distance from the beginning of its caption.
+/// YouTube's captions: `json3`, and XML as `srv1`, `srv2` and `srv3`. Times are milliseconds (seconds in `srv1`); a
+/// word's time is relative to the start of its caption.
 enum YouTubeCaptions {
     struct Piece {
         let text: String
-        /// From the beginning of the caption; nil: at its beginning.
+        /// Relative to the start of the caption; nil: at its start.
         let offset: WrittenTime?
     }
 
@@ -18,9 +18,9 @@ enum YouTubeCaptions {
         var hasWords: Bool { pieces.contains { $0.offset != nil } }
     }
 
-    /// Captions with their words where these have times; a word lasts until the next one.
+    /// Adds captions with their words if these have times; a word lasts until the next one.
     private static func add(_ events: [Event], into builder: inout DocumentBuilder) {
-        // The start of the next caption that shows something.
+        // The start of the next non-empty caption.
         var following = [Double?](repeating: nil, count: events.count)
         var next: Double?
         for place in events.indices.reversed() {
@@ -29,7 +29,7 @@ enum YouTubeCaptions {
         }
         for (place, event) in events.enumerated() {
             let start = event.start.seconds
-            // Windows that open at 0 stay there; what only breaks a line goes with it.
+            // Windows that open at 0 stay there; pure line breaks move with them.
             guard !event.isBlank else {
                 guard start > 0 else { continue }
                 builder.fields.append(event.start.field())
@@ -45,7 +45,7 @@ enum YouTubeCaptions {
                 line: event.line)
             if let duration = event.duration {
                 builder.add(item, from: event.start, lasting: duration)
-                // Words count from the caption's start: it does not move by itself.
+                // Words are relative to the caption's start, which cannot move alone.
                 if event.hasWords { builder.items[builder.items.count - 1].place = nil }
             } else {
                 builder.items.append(item)
@@ -70,7 +70,7 @@ enum YouTubeCaptions {
 
     // MARK: json3
 
-    /// Takes captions out of a document; false where it is no `json3`.
+    /// Reads the captions of a document; false if it is not `json3`.
     static func read(_ source: EncodedText, _ root: JSONNode, into builder: inout DocumentBuilder) -> Bool {
         guard let list = root["events"]?.elements, list.contains(where: { $0["tStartMs"] != nil }) else { return false }
         var events: [Event] = []
@@ -94,7 +94,7 @@ enum YouTubeCaptions {
 
     // MARK: XML
 
-    /// Told by the root element: `<timedtext` of `srv2` and `srv3`, `<transcript>` with `<text start=` of `srv1`.
+    /// Recognised by the root element: `<timedtext` of `srv2` and `srv3`, `<transcript>` with `<text start=` of `srv1`.
     static func looksLikeIt(_ head: String) -> Bool {
         head.contains("<timedtext") || head.contains("<transcript") && head.contains("<text start=")
     }
@@ -104,7 +104,7 @@ enum YouTubeCaptions {
         var scanner = XMLScanner(source)
         var events: [Event] = []
         var isSeconds = false
-        /// The caption that is open, and the piece of it.
+        /// The open caption, and its current part.
         var current: Event?
         var piece: (text: String, offset: WrittenTime?)?
         func time(_ attributes: [XMLScanner.Attribute], _ names: [String]) -> WrittenTime? {
@@ -134,7 +134,7 @@ enum YouTubeCaptions {
                 default: break
                 }
             case .text(let text):
-                // The text of a caption is written as HTML within XML.
+                // The text of a caption is HTML inside XML.
                 let plain = XMLScanner.resolved(text)
                 if piece != nil {
                     piece?.text += plain
