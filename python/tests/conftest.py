@@ -1,4 +1,4 @@
-"""The real program and the media that scripts/setup makes."""
+"""The real program and the media made by scripts/setup."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Takes the program of the build where the package under test holds none."""
+    """Uses the built program if the package under test has none."""
     import genlock
 
     own = Path(genlock.__file__).with_name("program") / "genlock"

@@ -1,4 +1,4 @@
-"""Findings for Label Studio, held against its own SDK, and for FiftyOne."""
+"""Findings for Label Studio, checked with its SDK, and for FiftyOne."""
 
 from __future__ import annotations
 

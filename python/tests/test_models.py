@@ -1,4 +1,4 @@
-"""Classes made from the schemas."""
+"""Classes generated from the schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clips that lie elsewhere, against real local servers."""
+"""Remote clips, from real local servers."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ QUICK = ["container"]
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Files of a folder, with what a test asks to go wrong."""
+    """Serves files of a folder, with the faults that a test requests."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
         self.asked: Counter[tuple[str, str]] = Counter()
-        #: By path: how many answers break off after so many bytes.
+        #: By path: how many answers are cut off, and after how many bytes.
         self.breaks: dict[str, tuple[int, int]] = {}
-        #: By path: how many answers are this status.
+        #: By path: how many answers have this status.
         self.refusals: dict[str, tuple[int, int]] = {}
         self.tag = '"1"'
         self.lock = threading.Lock()
@@ -215,7 +215,7 @@ def test_closing_while_clips_are_fetched_ends_everything(server: Server, cache: 
     reports.close()
     asked = sum(server.asked.values())
     time.sleep(1)
-    # What was on its way is asked for yet, and nothing after that.
+    # Requests under way are completed, and no further ones are made.
     assert sum(server.asked.values()) <= asked + _feed.QUESTIONS + 2 * _feed.FETCHES
 
 

@@ -1,4 +1,4 @@
-"""Many clips through one process."""
+"""Many clips with one process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 import genlock
 
-#: Decodes nothing: quick.
+#: Fast: decodes nothing.
 QUICK = ["container"]
 
 

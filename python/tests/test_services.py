@@ -15,13 +15,13 @@ import pytest
 import genlock
 
 ROOT = Path(__file__).resolve().parents[2]
-#: In sync, and what is late by 120 ms: told by its flash and beep, which is quick.
+#: In sync, and late by 120 ms: fast, because flash and beep are measured.
 GOOD, LATE = "claps-in-sync.mp4", "flash-and-beep-late-120ms.mp4"
 
 
 @pytest.fixture
 def path_with_program(tmp_path: Path) -> str:
-    """A PATH with `genlock` on it, of this Python's too."""
+    """A PATH with `genlock` and this Python."""
     place = tmp_path / "bin"
     place.mkdir()
     (place / "genlock").symlink_to(genlock.program())
@@ -59,7 +59,7 @@ class Action:
             environment = {**os.environ, **more, "PATH": search, "RUNNER_TEMP": str(self.temporary)}
             environment |= {name: str(file) for name, file in files.items()}
             environment.pop("GENLOCK_PROGRAM", None)
-            # What a runner starts for `shell: bash`.
+            # As a runner starts `shell: bash`.
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
             done = subprocess.run(command, cwd=self.folder, env=environment, check=False)
             status = done.returncode
@@ -71,7 +71,7 @@ class Action:
 
     @staticmethod
     def filled(text: str, values: dict[str, str]) -> str:
-        """A text with its expressions filled in: there are none but inputs."""
+        """A text with its expressions filled in; only inputs are used."""
         return re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda found: values[found[1]], text)
 
 
@@ -109,7 +109,7 @@ def test_the_action_brings_the_package(media: Path, tmp_path: Path) -> None:
 
 
 def repository(folder: Path) -> None:
-    """Makes a repository of a folder, with all of it committed."""
+    """Makes a repository of a folder, with everything committed."""
     folder.mkdir(exist_ok=True)
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "All of it"]):
         git(folder, *command)

@@ -1,4 +1,4 @@
-"""Reports as tables of the libraries that are installed."""
+"""Reports as tables of the installed libraries."""
 
 from __future__ import annotations
 

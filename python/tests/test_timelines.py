@@ -1,4 +1,4 @@
-"""Timelines of `views`, read by OpenTimelineIO's own adapters."""
+"""Timelines of `views`, read by OpenTimelineIO's adapters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import genlock
 
 @pytest.fixture(scope="module")
 def exported(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, genlock.ViewsReport]:
-    """Timelines of a recording and of its sound from 1.5 s on, with the clock that they are of."""
+    """Timelines of a recording and of its audio from 1.5 s on, with their clock."""
     if not shutil.which("ffmpeg"):
         pytest.skip("there is no ffmpeg program")
     folder = tmp_path_factory.mktemp("take & <one>")
@@ -29,7 +29,7 @@ def exported(media: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 
 
 def places(timeline: Any, kind: str) -> dict[str, float]:
-    """Where a timeline's clips of a kind of track begin, in seconds."""
+    """Start times of a timeline's clips on one kind of track, in seconds."""
     found = {}
     for track in timeline.tracks:
         if track.kind == kind:
@@ -54,7 +54,7 @@ def test_an_adapter_reads_where_each_recording_begins(exported: tuple[Path, genl
     sounds = places(timeline, "Audio") or pictures
     frame = 0.0 if ending == "otio" else 1 / 25
     assert pictures["cam 1.mp4"] == 0
-    # On the first frame within it; the adapter of FCPXML counts whole frames, rounded down.
+    # On the first frame inside; the FCPXML adapter counts whole frames, rounded down.
     assert starts["recorder.wav"] - frame <= sounds["recorder.wav"] <= starts["recorder.wav"] + frame + 1e-3
     files = {clip.media_reference.target_url for clip in timeline.find_clips()}
     for name in ("cam%201.mp4", "recorder.wav"):

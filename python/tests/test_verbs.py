@@ -1,4 +1,4 @@
-"""One run of the real program each."""
+"""Each test runs the real program once."""
 
 from __future__ import annotations
 

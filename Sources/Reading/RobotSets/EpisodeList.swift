@@ -210,7 +210,7 @@ package struct EpisodeList {
         return result
     }
 
-    // MARK: What lies there
+    // MARK: Files in the folder
 
     private func strays() -> [String] {
         let known = Set(episodes.flatMap { $0.videos.map(\.path) })

@@ -1,4 +1,4 @@
-"""Data-Juicer: the operators by their registered names, run over a data set."""
+"""Data-Juicer: the operators by their registered names, on a data set."""
 
 import importlib.metadata
 import os

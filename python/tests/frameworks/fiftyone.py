@@ -1,4 +1,4 @@
-"""FiftyOne: its own importer reads the labels; no database is asked."""
+"""FiftyOne: its importer reads the labels; no database is used."""
 
 import os
 import sys
@@ -28,6 +28,6 @@ assert whole.label == "misaligned"
 assert whole.support[0] == 1
 assert abs(whole.offset_ms + 120) < 15
 assert part.label == "late"
-# 25 frames a second, counted from 1.
+# 25 fps, counted from 1.
 assert abs(part.support[0] - 25) <= 1 and abs(part.support[1] - 50) <= 1, part.support
 print("fiftyone", fiftyone.__version__, [(found.label, found.support) for found in label.detections])

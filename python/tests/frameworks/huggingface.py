@@ -1,4 +1,4 @@
-"""Hugging Face datasets: map measures, filter keeps."""
+"""Hugging Face datasets: measure with map, select with filter."""
 
 import importlib.metadata
 import os

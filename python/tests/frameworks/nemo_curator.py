@@ -1,4 +1,4 @@
-"""NeMo Curator: the stage alone, and checked by the framework's own validation."""
+"""NeMo Curator: the stage alone, and checked by the framework's validation."""
 
 import importlib.metadata
 import os

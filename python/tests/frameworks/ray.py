@@ -1,4 +1,4 @@
-"""Ray Data: map_batches measures in actors, filter keeps."""
+"""Ray Data: measure with map_batches in actors, select with filter."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 # This file has the framework's name.
 sys.path.remove(str(Path(__file__).resolve().parent))
 
-# A machine with other work is slow for workers of niceness 15, and slow to start a node.
+# A busy machine is slow for workers of niceness 15, and slow to start a node.
 os.environ.setdefault("RAY_worker_niceness", "0")
 os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")
 

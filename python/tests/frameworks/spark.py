@@ -1,4 +1,4 @@
-"""PySpark: a frame measured partition by partition."""
+"""PySpark: a data frame measured by partition."""
 
 import os
 import sys

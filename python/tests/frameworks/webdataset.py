@@ -1,4 +1,4 @@
-"""WebDataset: shards are measured as they stream, in order; samples without a clip pass."""
+"""WebDataset: shards are measured as a stream, in order; samples without a clip pass."""
 
 import importlib.metadata
 import io
