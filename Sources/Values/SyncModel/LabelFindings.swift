@@ -33,7 +33,7 @@ public struct LabelFindings: Sendable {
         guard verdict.carriesOffset else {
             return without(
                 .inconclusive,
-                ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms, too much for a verdict"],
+                ["the offset is uncertain by \(Int((1960 * deviation).rounded())) ms: too much for a verdict"],
                 candidate: offset, [.candidate(offset)] + evidence)
         }
         return Finding(
