@@ -91,8 +91,8 @@ public final class MediaFile {
     /// Maximum credible declared length in seconds: three years.
     static let longest = 1e8
 
-    /// Seconds without audio or video, between what was decoded, beyond which timestamps are taken for wrong: filled
-    /// with silence, a gap of a day would take gigabytes.
+    /// Maximum credible gap between decoded audio or video, in seconds: a gap of a day, filled with silence, would take
+    /// gigabytes.
     static let longestGap = 4.0 * 3600
 
     /// - Throws: `MediaError` (`timestamps-jump`) if a stream continues more than `longestGap` after its last end.
