@@ -19,15 +19,15 @@ enum ClipTable {
         let cut =
             report.selected > report.listed.count
             ? """
-            <p class=\"note\">The list holds the \(report.listed.count) worst of \(report.selected) clips; all \
-            \(report.tally.clips) count in the figures above.</p>
+            <p class=\"note\">The list shows the \(report.listed.count) worst of \(report.selected) clips; the figures \
+            above include all \(report.tally.clips).</p>
             """
             : ""
         return cut + """
-            <table class="clips" role="table" id="list"><caption class="unseen">The clips, the worst first</caption>
+            <table class="clips" role="table" id="list"><caption class="unseen">Clips, worst first</caption>
             <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" data-sort="path">clip</th><th \
             role="columnheader" scope="col" data-sort="worst">verdict</th><th role="columnheader" scope="col" \
-            data-sort="offset">what was found</th><th role="columnheader" scope="col" class="number" \
+            data-sort="offset">result</th><th role="columnheader" scope="col" class="number" \
             data-sort="confidence">confidence</th><th role="columnheader" scope="col" class="number" \
             data-sort="duration">length</th></tr></thead>
             <tbody role="rowgroup">

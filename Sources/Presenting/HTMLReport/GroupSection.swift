@@ -10,7 +10,7 @@ enum GroupSection {
             let middle = group.offsets.median.map { OffsetWords.place(Offset(milliseconds: $0)) } ?? "none"
             return """
                 <tr><th \
-                scope="row">\(Markup.escaped(group.value.isEmpty ? "(not said)" : group.value.printable))</th><td \
+                scope="row">\(Markup.escaped(group.value.isEmpty ? "(not given)" : group.value.printable))</th><td \
                 class="number">\(group.tally.clips)</td>\
                 <td class="number">\(group.tally.answered) \
                 <small>\(CorpusText.share(group.tally.answered, group.tally.clips))</small></td>\
@@ -27,8 +27,8 @@ enum GroupSection {
             \(Markup.escaped(attribute.printable))"><table class="plain">
             <thead><tr><th scope="col">\(Markup.escaped(attribute.printable))</th><th scope="col" \
             class="number">clips</th><th scope="col" class="number">answered</th><th scope="col" \
-            class="number">faults</th><th scope="col">middle offset</th><th scope="col"><span \
-            class="unseen">drawn</span></th></tr></thead>
+            class="number">faults</th><th scope="col">median offset</th><th scope="col"><span \
+            class="unseen">chart</span></th></tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
             </tbody></table></div>\(more)</section>

@@ -18,8 +18,8 @@ public struct HTMLPage {
                 let text = try? String(contentsOf: url, encoding: .utf8)
             else {
                 throw ClipFailure(
-                    code: "incomplete-installation", message: "the page's own \(name).\(ending) is missing",
-                    remedy: "keep the folder genlock_HTMLReport.resources beside the program")
+                    code: "incomplete-installation", message: "\(name).\(ending) of the HTML report is missing",
+                    remedy: "put the folder genlock_HTMLReport.resources beside the program")
             }
             template["\(name).\(ending)"] = text
         }

@@ -22,14 +22,14 @@ public enum HandoverPage {
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width, initial-scale=1"><title>To be corrected - Genlock</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1"><title>To fix - Genlock</title>
             <style>\(style)</style></head><body><main>
-            <h1>To be corrected</h1>
+            <h1>To fix</h1>
             <p>\(handover.entries.count) places in \(handover.files.count { $0.entries > 0 }) of \
             \(handover.files.count) files.</p>
             \(sample)
             <table><caption>By annotator</caption><thead><tr><th scope="col">annotator</th><th scope="col">files</th>\
-            <th scope="col">to correct</th><th scope="col">places</th></tr></thead><tbody>
+            <th scope="col">to fix</th><th scope="col">places</th></tr></thead><tbody>
             \(annotators)
             </tbody></table>
             \(lists)
@@ -53,8 +53,8 @@ public enum HandoverPage {
         let from = file == clip ? "" : " of \(Markup.escaped(clip.printable))"
         return """
             <table><caption>\(Markup.escaped(file.printable))\(from)</caption><thead><tr><th scope="col">where</th>\
-            <th scope="col">text</th><th scope="col">what is wrong</th><th scope="col">right is</th><th scope="col">\
-            says</th></tr></thead><tbody>
+            <th scope="col">text</th><th scope="col">what is wrong</th><th scope="col">correction</th><th scope="col">\
+            found by</th></tr></thead><tbody>
             \(rows)
             </tbody></table>
             """

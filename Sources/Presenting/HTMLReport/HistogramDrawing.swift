@@ -13,7 +13,7 @@ enum HistogramDrawing {
             <figcaption id="histogram-\(number)"><strong>\(Markup.escaped(title))</strong>: \
             \(Markup.escaped(sentence(histogram)))</figcaption>
             \(drawing(histogram, number, width: 720))\(drawing(histogram, number, width: 350))
-            <details class="numbers"><summary>The same in numbers</summary>\(table(histogram, title))</details>
+            <details class="numbers"><summary>As a table</summary>\(table(histogram, title))</details>
             </figure>
 
             """
@@ -28,8 +28,8 @@ enum HistogramDrawing {
                 ", \(silent) without: "
                 + histogram.silent.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")
         }
-        if histogram.below > 0 { text += "; \(histogram.below) further late than drawn" }
-        if histogram.above > 0 { text += "; \(histogram.above) further early than drawn" }
+        if histogram.below > 0 { text += "; \(histogram.below) later than shown" }
+        if histogram.above > 0 { text += "; \(histogram.above) earlier than shown" }
         return text
     }
 
@@ -148,12 +148,12 @@ enum HistogramDrawing {
     }
 
     private static func table(_ histogram: OffsetHistogram, _ title: String) -> String {
-        var rows: [(String, Int)] = histogram.below > 0 ? [("further late", histogram.below)] : []
+        var rows: [(String, Int)] = histogram.below > 0 ? [("later", histogram.below)] : []
         for (index, count) in histogram.counts.enumerated() where count > 0 {
             let from = histogram.first + Double(index) * histogram.width
             rows.append((range(from, from + histogram.width), count))
         }
-        if histogram.above > 0 { rows.append(("further early", histogram.above)) }
+        if histogram.above > 0 { rows.append(("earlier", histogram.above)) }
         rows += histogram.silent.map { ("no offset: \($0.verdict.rawValue)", $0.count) }
         let cells = rows.map {
             "<tr><th scope=\"row\">\(Markup.escaped($0.0))</th><td class=\"number\">\($0.1)</td></tr>"

@@ -23,7 +23,7 @@ enum StatisticsSection {
             "Groups that differ", statistics.named, drawing: true, note: "\(statistics.comparisons) compared"
         ) { StatisticsWords.difference($0, subject: main.subject) }
         text += table(
-            "Answered less than the others", statistics.lessAnswered, drawing: false, note: nil,
+            "Lower answer rate than the others", statistics.lessAnswered, drawing: false, note: nil,
             StatisticsWords.coverage)
         text += table(
             "More often unpaired than the others", statistics.moreUnpaired, drawing: false, note: nil,
@@ -33,7 +33,7 @@ enum StatisticsSection {
         {
             text +=
                 """
-                <p>No group differs (\(statistics.comparisons) compared), and none is answered less than the \
+                <p>No group differs (\(statistics.comparisons) compared), and none has a lower answer rate than the \
                 others.</p>\n
                 """
         }
@@ -86,7 +86,7 @@ enum StatisticsSection {
         return """
             <h3>\(title)\(note.map { " <small>(\($0))</small>" } ?? "")</h3>
             <table class="plain wide forest"><caption class="unseen">\(title)</caption><thead><tr><th \
-            scope="col">group</th><th scope="col">what</th>\(last)</tr></thead><tbody>
+            scope="col">group</th><th scope="col">result</th>\(last)</tr></thead><tbody>
             \(rows.joined(separator: "\n"))
             </tbody></table>\(more)
 
@@ -123,7 +123,7 @@ enum StatisticsSection {
                 let words = "\(StatisticsWords.percent(coverage.value)) of \(coverage.of)"
                 return """
                     <tr><th \
-                    scope="row">\(Markup.escaped(group.value.isEmpty ? "(not said)" : group.value.printable))</th><td \
+                    scope="row">\(Markup.escaped(group.value.isEmpty ? "(not given)" : group.value.printable))</th><td \
                     class="number">\(words)</td>\
                     <td><svg class="spot" viewBox="0 0 120 16" aria-hidden="true"><rect class="zone-inner" x="0" y="4" \
                     width="\(Markup.place(120 * coverage.value))" height="8"/><line class="range" \
@@ -136,12 +136,12 @@ enum StatisticsSection {
                 """
                 <table class=\"plain\"><caption>\(name)</caption><thead class=\"unseen\"><tr><th \
                 scope=\"col\">\(name)</th><th scope=\"col\">answered</th><th \
-                scope=\"col\">drawn</th></tr></thead><tbody>\(rows.joined())</tbody></table>
+                scope=\"col\">chart</th></tr></thead><tbody>\(rows.joined())</tbody></table>
                 """
         }
         return
             """
-            <details class=\"numbers\"><summary>Answered by group</summary><div \
+            <details class=\"numbers\"><summary>Answer rate by group</summary><div \
             class=\"columns\">\(parts.joined())</div></details>\n
             """
     }

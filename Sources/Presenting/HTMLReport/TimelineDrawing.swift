@@ -29,7 +29,7 @@ enum TimelineDrawing {
         let apart =
             groups.count > 1
             ? """
-            <p class=\"note\">No evidence connects the \(groups.count) groups: each is drawn on a clock of its own.</p>
+            <p class=\"note\">No evidence connects the \(groups.count) groups: each is drawn on its own clock.</p>
             """
             : ""
         return

@@ -19,7 +19,7 @@ struct HistogramTests {
         #expect(histogram.first <= -130 && histogram.first + histogram.width * Double(histogram.counts.count) >= 130)
         #expect(
             HistogramDrawing.sentence(histogram)
-                == "501 with an offset, 7 without: 7 inconclusive; 1 further late than drawn")
+                == "501 with an offset, 7 without: 7 inconclusive; 1 later than shown")
     }
 
     @Test("0 is an edge of two bins, and an offset lies in the bin that its drawing says")

@@ -55,7 +55,7 @@ struct PageTests {
     func cards() throws {
         let page = try Made.page(Made.content())
         #expect(page.contains("data-verdict=\"misaligned\"><span class=\"count\">4</span>"))
-        #expect(page.contains("throw away, or pair anew"))
+        #expect(page.contains("discard, or pair again"))
         #expect(!page.contains("data-verdict=\"measured\""))
     }
 
@@ -81,7 +81,7 @@ struct PageTests {
     @Test("a list that is cut says so, and the figures still count all")
     func cut() throws {
         let page = try Made.page(Made.content(limit: 2))
-        #expect(page.contains("The list holds the 2 worst of 9 clips; all 9 count in the figures above."))
+        #expect(page.contains("The list shows the 2 worst of 9 clips; the figures above include all 9."))
         #expect((try Made.data("rows", in: page) as? [Any])?.count == 2)
         #expect(page.contains("5 of 9 clips are wrong"))
     }

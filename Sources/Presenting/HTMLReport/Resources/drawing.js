@@ -64,14 +64,14 @@ const Drawing = (() => {
     return svg;
   }
 
-  // The sound as it is, what is seen, and the sound moved by its offset, on one axis.
+  // The audio as recorded, the motion seen, and the audio moved by its offset, on one axis.
   function excerpt(data, offset, label, sides) {
     const [from, to] = data.span, width = breadth(720), left = 4, row = 62, x = s => left + (s - from) / (to - from) * (width - 2 * left);
     const rows = offset === null ? ["sound", "seen"] : ["sound", "seen", "moved"];
     const svg = shape("svg", { viewBox: `0 0 ${width} ${row * rows.length + 34}`, role: "img", "aria-label": label });
     const names = {
-      sound: offset === null ? "sound" : "sound as it is", moved: offset === null ? "" : `sound moved by its offset (it was ${place(offset)})`,
-      seen: data.sight === "mouth" ? "how far the lips are apart" : "movement in the picture",
+      sound: offset === null ? "audio" : "audio as recorded", moved: offset === null ? "" : `audio moved by its offset (it was ${place(offset)})`,
+      seen: data.sight === "mouth" ? "mouth opening" : "motion in the video",
     };
     rows.forEach((name, i) => {
       const top = 16 + i * row, middle = top + row / 2 - 8, reach = row / 2 - 12;
@@ -103,12 +103,12 @@ const Drawing = (() => {
     return svg;
   }
 
-  // Pictures about one moment; which of them is shown while the sound is heard, now and after the shift.
+  // Frames around one moment; which of them is shown when the sound is heard, now and after the shift.
   function stills(data, offset) {
     if (!data.stills.length) return null;
     const nearest = s => (s === null ? -1 : data.stills.reduce((best, still, i) => (Math.abs(still[0] - s) < Math.abs(data.stills[best][0] - s) ? i : best), 0));
     const [heard, seenAt, words] = data.moment || [null, null, ""];
-    // The picture that stands at that time: the last one that began by then.
+    // The frame on screen at that time: the last one that began by then.
     const showing = s => (s === null ? -1 : data.stills.reduce((best, still, i) => (still[0] <= s + 1e-3 && (best < 0 || still[0] >= data.stills[best][0]) ? i : best), -1));
     let now = showing(heard), then = offset === null ? -1 : showing(seenAt);
     if (now < 0) now = nearest(heard);
@@ -117,23 +117,23 @@ const Drawing = (() => {
       const isNow = i === now, isThen = i === then;
       const said = isNow && isThen ? `${words}: heard here, now and after the shift` : isNow ? `${words}: heard here now` : isThen ? `${words}: heard here after the shift` : "";
       return make("li", { class: isNow ? "now" : isThen ? "then" : null },
-        make("img", { src: address, width: w, height: h, alt: `picture at ${instant(s)}` }), `${instant(s)} ${said}`);
+        make("img", { src: address, width: w, height: h, alt: `frame at ${instant(s)}` }), `${instant(s)} ${said}`);
     }));
   }
 
-  // Words or cues, coloured by how far they can be trusted; marks stand beside colours.
+  // Words or cues, coloured by trust; marks accompany the colours.
   function words(items, more) {
     const level = t => (t === null ? "" : t < 0.3 ? "t0 low" : t < 0.6 ? "t1 middle" : t < 0.85 ? "t2" : "t3");
     const out = make("p", { class: "words" });
     for (const [said, start, end, trust, offset, flags] of items) {
-      const about = [`${clock(start)} to ${clock(end)}`, trust === null ? "trust not told" : `trust ${trust}`, offset === null ? "" : place(offset), ...flags].filter(Boolean).join(", ");
+      const about = [`${clock(start)} to ${clock(end)}`, trust === null ? "trust unknown" : `trust ${trust}`, offset === null ? "" : place(offset), ...flags].filter(Boolean).join(", ");
       out.append(make("span", { class: `word ${level(trust)}`, title: about }, said, flags.length ? make("sup", {}, flags.join(" ")) : null), " ");
     }
     if (more) out.append(`… and ${more} more`);
     return out;
   }
 
-  // Pieces with an offset of their own, over the subject's time.
+  // Segments with their own offsets, over the subject's time.
   function steps(segments, tolerance, label) {
     const width = breadth(480), height = 140, left = 10, floor = 112, ceiling = 14;
     const from = segments[0][0], to = segments[segments.length - 1][1];

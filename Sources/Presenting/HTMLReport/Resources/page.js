@@ -11,7 +11,7 @@
   const perPage = 100;
   let page = 0, shown = [], opened = new Set();
 
-  // Light and dark: the reader's choice before the system's; where nothing may be remembered it holds for this time.
+  // Light and dark: the reader's choice overrides the system's; it is not remembered.
   const theme = byId("theme"), isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const nameTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; theme.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours"); };
   theme.hidden = false;
@@ -21,7 +21,7 @@
   document.querySelector(".keys").hidden = false;
   form.hidden = false;
 
-  // What is searched, made in an idle moment, at the latest when the first letter is typed.
+  // The search text, built when idle, at the latest when the first letter is typed.
   let haystack = null;
   const searched = i => {
     haystack ??= rows.map(r => [r[PATH], r[WORDS], verdicts[r[VERDICT]], ...r[ATTRIBUTES].filter((_, k) => k % 2).map(n => texts[n]),
@@ -48,7 +48,7 @@
   }
   for (const name of [...checks].sort()) byId("check").append(make("option", { value: name }, name));
   for (const [name, of] of values) {
-    // An attribute with a value of its own for each clip is nothing to choose by.
+    // An attribute whose value differs for each clip is no useful filter.
     if (of.size < 2 || of.size > 300) continue;
     const group = make("optgroup", { label: head.attributes[name] });
     for (const [v, n] of [...of].sort((a, b) => b[1] - a[1])) group.append(make("option", { value: `${name}:${v}` }, `${texts[v]} (${n})`));
@@ -136,7 +136,7 @@
     for (let k = 0; k < r[ATTRIBUTES].length; k += 2) said.push(`${head.attributes[r[ATTRIBUTES][k]]}: ${texts[r[ATTRIBUTES][k + 1]]}`);
     if (said.length) panel.append(make("p", { class: "legend" }, said.join(" · ")));
     if (!r[FINDINGS].length) panel.append(make("p", {}, r[WORDS]));
-    // What decides comes first.
+    // The decisive finding comes first.
     const order = r[FINDINGS].map((_, k) => k).sort((a, b) => (b === r[DECISIVE]) - (a === r[DECISIVE]) || a - b);
     for (const k of order) panel.append(finding(i, r, r[FINDINGS][k], about[k], k));
     return make("tr", { class: "detail", id: `detail-${i}`, role: "row" }, make("td", { role: "cell", colspan: 5 }, panel));
@@ -154,7 +154,7 @@
     if (about?.segments) figure(`The offset over the clip`, Drawing.steps(about.segments, about.tolerance, about.lines.join("; ")));
     if (drawings.childNodes.length) out.append(drawings);
     if (k === r[DECISIVE] && excerpts[i]) out.append(excerpt(excerpts[i], f[FOFFSET], words));
-    if (about?.items) out.append(make("h3", {}, "What it says, by trust"), make("p", { class: "legend" }, "underlined: hardly to be trusted; dashed: doubtful; what is wrong stands beside it"), Drawing.words(about.items, about.more));
+    if (about?.items) out.append(make("h3", {}, "Text by trust"), make("p", { class: "legend" }, "underlined: low trust; dashed: doubtful; superscript: what is wrong"), Drawing.words(about.items, about.more));
     if (about?.gaps) out.append(make("p", {}, `Speech without text: ${about.gaps.map(g => `${Drawing.clock(g[0])} to ${Drawing.clock(g[1])}`).join(", ")}`));
     if (about?.evidence?.length) out.append(make("details", {}, make("summary", {}, "Evidence"), make("dl", { class: "evidence" }, ...about.evidence.map(([n, v]) => make("div", {}, make("dt", {}, n.replaceAll("_", " ")), make("dd", {}, v))))));
     return out;
@@ -163,7 +163,7 @@
     const out = make("figure", {});
     if (data.note) out.append(make("figcaption", {}, data.note));
     if (data.span && data.sound) {
-      const caption = `Sound and ${data.sight === "mouth" ? "mouth" : "picture"}, ${Drawing.clock(data.span[0])} to ${Drawing.clock(data.span[1])}${data.moment ? `; the dashed line: ${data.moment[2]}` : ""}`;
+      const caption = `Audio and ${data.sight === "mouth" ? "mouth" : "video"}, ${Drawing.clock(data.span[0])} to ${Drawing.clock(data.span[1])}${data.moment ? `; the dashed line: ${data.moment[2]}` : ""}`;
       out.append(make("figcaption", {}, caption), Drawing.excerpt(data, offset, `${caption}; ${words}`));
     }
     const pictures = data.stills && Drawing.stills(data, offset);
