@@ -13,7 +13,7 @@ public enum ActionsText {
         lines += pairs(report.views, "view", report)
         lines += pairs(report.annotators, "annotator", report)
         if report.views.pairs + report.annotators.pairs == 0 {
-            lines.append("no session has labels of two views or two annotators: there is nothing to compare")
+            lines.append("no session has labels from two views or two annotators: nothing to compare")
         }
         lines += worst(report)
         if let agreement = report.agreement { lines += AgreementText.lines(agreement) }
@@ -50,7 +50,7 @@ public enum ActionsText {
             }.joined(separator: ", ")
             lines.append(
                 """
-                  \(count(tally.pairs - tally.sameLabels, "pair")) with other labels: \
+                  \(count(tally.pairs - tally.sameLabels, "pair")) with different labels: \
                 \(kinds.isEmpty ? "nothing in common" : kinds); \(other.count) boundaries matched, \(other.over) \
                 beyond tolerance
                 """
@@ -96,7 +96,7 @@ public enum ActionsText {
                 }
                 let place =
                     offset.direction == .aligned
-                    ? "labels together with what happens" : "labels \(OffsetWords.place(offset))"
+                    ? "labels in time with the recording" : "labels \(OffsetWords.place(offset))"
                 return
                     """
                     \(what): \(place) (95 % within \(OffsetWords.interval(interval))), confidence \
@@ -108,7 +108,7 @@ public enum ActionsText {
     private static func relations(_ report: ActionsReport) -> [String] {
         let rows = report.relations.filter { $0.reference.isConcurrent != $0.subject.isConcurrent }.prefix(5)
         guard !rows.isEmpty else { return [] }
-        return ["", "actions at once in one track, one after the other in another:"]
+        return ["", "actions simultaneous in one track and sequential in another:"]
             + rows.map {
                 """
                   \($0.first) and \($0.second): \($0.subject.rawValue) instead of \($0.reference.rawValue), \
@@ -120,7 +120,7 @@ public enum ActionsText {
 
     private static func findings(_ report: ActionsReport) -> [String] {
         guard !report.findings.isEmpty else {
-            return report.views.pairs + report.annotators.pairs > 0 ? ["", "nothing to mend"] : []
+            return report.views.pairs + report.annotators.pairs > 0 ? ["", "nothing to fix"] : []
         }
         let order = report.findings.indices.sorted { left, right in
             let (one, other) = (report.findings[left], report.findings[right])
@@ -128,7 +128,7 @@ public enum ActionsText {
         }
         var lines = ["", "\(count(report.findings.count, "finding")):"]
         for index in order.prefix(mostShown) { lines += finding(report.findings[index]) }
-        if order.count > mostShown { lines.append("  ... and \(order.count - mostShown) more: --json has them all") }
+        if order.count > mostShown { lines.append("  ... and \(order.count - mostShown) more: --json lists all") }
         return lines
     }
 
@@ -177,7 +177,7 @@ public enum ActionsText {
     private static func bias(_ value: Double) -> String {
         guard value.isFinite else { return "unknown" }
         return abs(value) < 0.05
-            ? "together" : "\(ms(abs((value * 10).rounded() / 10))) \(value < 0 ? "late" : "early")"
+            ? "0 ms" : "\(ms(abs((value * 10).rounded() / 10))) \(value < 0 ? "late" : "early")"
     }
 }
 

@@ -20,23 +20,23 @@ enum AgreementText {
         ),
         (
             "unitised_alpha", "Krippendorff's unitised alpha",
-            "strict on edges: rely on 0.8 and more, tentative from 0.667 (Krippendorff 2004)"
+            "strict on boundaries: rely on 0.8 and more, tentative from 0.667 (Krippendorff 2004)"
         ),
         ("gamma", "gamma", "1 is perfect, 0 is chance; careful annotation of actions reaches 0.7 to 0.9"),
         ("f1@10", "segmental F1@10", "annotators who follow one guideline reach 90 and more"),
         ("f1@25", "segmental F1@25", "annotators who follow one guideline reach 85 and more"),
         (
             "f1@50", "segmental F1@50",
-            "annotators who follow one guideline reach 75 and more; below 60 edges are guesses"
+            "annotators who follow one guideline reach 75 and more; below 60 boundaries are guesses"
         ),
         ("edit", "edit score", "below 90 the order of actions itself is disputed"),
         (
             "temporal_iou", "temporal overlap of matched actions",
-            "0.5 is the usual least for a correct detection, 0.75 a strict one"
+            "0.5 is the usual minimum for a correct detection, 0.75 a strict one"
         ),
         (
             "frame_iou", "overlap by frame, mean of classes",
-            "rare classes weigh as much as frequent ones: look at those that are low"
+            "rare classes count as much as frequent ones: check the low ones"
         ),
         ("boundary_f1_100ms", "boundaries within 100 ms", "hard to reach by hand: 0.5 is good"),
         ("boundary_f1_250ms", "boundaries within 250 ms", "0.7 and more for sharp actions"),

@@ -34,7 +34,7 @@ public enum ClipText {
                 lines.append("  right within 40 ms with a probability of \(String(format: "%.2f", confidence))")
             }
             if finding.check == .container {
-                lines.append("  as the file declares it; what is seen and heard was not compared here")
+                lines.append("  as the file declares it; the content of audio and video was not compared")
             } else {
                 lines += finding.tolerance.map { ["  " + perception(finding.verdict, $0, finding.expectation)] } ?? []
             }
@@ -48,7 +48,7 @@ public enum ClipText {
                     unpaired: \(finding.subject) and \(OffsetWords.name(finding.sides.reference)) do not belong together
                     """
                     : finding.check == .compare
-                        ? "unpaired: the copy is not of this master" : finding.verdict.words
+                        ? "unpaired: the copy is not from this master" : finding.verdict.words
             lines.append("\(finding.check.rawValue): \(words)")
         }
         if finding.check == .sensor, let log = log(finding), let camera = finding.against {
@@ -58,7 +58,7 @@ public enum ClipText {
         let left = (finding.evidence("left_out")?.list ?? []).compactMap { value in
             if case .text(let text) = value { text } else { nil }
         }
-        if !left.isEmpty { lines.append("  not listened to: \(left.joined(separator: ", ").printable)") }
+        if !left.isEmpty { lines.append("  not analysed: \(left.joined(separator: ", ").printable)") }
         if finding.check == .transcript { lines += TranscriptWords.lines(finding) }
         if finding.check == .speakers || finding.check == .events { lines += SoundLabelWords.lines(finding) }
         if finding.check == .compare { lines += MasterWords.lines(finding) }
@@ -76,11 +76,11 @@ public enum ClipText {
             let text = isInside ? nil : finding.subjectFile
             let output = ShellWord.path(ShellWord.fixed(text ?? report.clip))
             let words = [ShellWord.path(report.clip)] + (text.map { [ShellWord.path($0)] } ?? []) + ["--write", output]
-            lines += ["", "  to mend it: genlock transcript \(words.joined(separator: " "))"]
+            lines += ["", "  to fix it: genlock transcript \(words.joined(separator: " "))"]
         } else if let offset = finding.offset, finding.check == .sensor {
             if finding.verdict == .misaligned || finding.verdict == .marginal {
                 let seconds = String(format: "%+.3f", offset.seconds - finding.expectation.offset.seconds)
-                lines += ["", "  to mend it: add \(seconds) s to the stamps of \(log(finding) ?? "the log")"]
+                lines += ["", "  to fix it: add \(seconds) s to the timestamps of \(log(finding) ?? "the log")"]
             }
         } else if let offset = finding.offset, finding.check != .container, finding.check != .tracks,
             finding.verdict == .misaligned || finding.verdict == .marginal
@@ -93,13 +93,13 @@ public enum ClipText {
             if let segments = finding.segments, segments.count > 1 {
                 let cuts = segments.dropFirst().map { Clock.words($0.span.start) }.joined(separator: ", ")
                 lines.append(
-                    "  to mend it: no single shift does; cut the sound at \(cuts) and move each piece by its own offset"
+                    "  to fix it: cut the audio at \(cuts) and move each segment by its offset; one shift will not do"
                 )
             } else if let drift = finding.drift {
                 let tempo = String(format: "%.7f", 1 / (1 + drift.ppm * 1e-6))
-                lines.append("  to mend it: \(inputs) -c:v copy -af atempo=\(tempo) \(output)")
+                lines.append("  to fix it: \(inputs) -c:v copy -af atempo=\(tempo) \(output)")
             } else {
-                lines.append("  to mend it: \(inputs) -c copy \(output)")
+                lines.append("  to fix it: \(inputs) -c copy \(output)")
             }
         }
         return lines
@@ -126,7 +126,7 @@ public enum ClipText {
             lines.append("  " + OffsetWords.course(drift, rate: finding.rate))
         }
         if let segments = finding.segments, segments.count > 1 {
-            lines.append("  not the same throughout, in time of the \(name):")
+            lines.append("  offset by segment, in time of the \(name):")
             for segment in segments {
                 let place = "\(Clock.words(segment.span.start)) to \(Clock.words(segment.span.end))"
                 let sides = finding.sides
@@ -151,10 +151,10 @@ public enum ClipText {
             return "judged against the expected \(asked), with a tolerance of \(limits)"
         }
         switch verdict {
-        case .inSync: return "nobody notices: the tolerance ends at \(limits)"
-        case .marginal: return "some people notice: it lies within the edges of the tolerance, \(limits)"
-        case .misaligned: return "people notice: it lies beyond the tolerance of \(limits)"
-        default: return "measured only: nothing to judge it against was asked for"
+        case .inSync: return "nobody notices: within the tolerance of \(limits)"
+        case .marginal: return "some people notice: between the limits of the tolerance, \(limits)"
+        case .misaligned: return "people notice: beyond the tolerance of \(limits)"
+        default: return "measured only: not judged (--expect unknown)"
         }
     }
 

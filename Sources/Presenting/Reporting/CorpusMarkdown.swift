@@ -16,7 +16,7 @@ public enum CorpusMarkdown {
         lines += statistics(report.statistics)
         if let attribute = report.groupBy {
             lines += [
-                "", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | middle offset |",
+                "", "## By \(escaped(attribute))", "", "| value | clips | answered | faults | median offset |",
                 "|---|---:|---:|---:|---|",
             ]
             for group in report.groups {
@@ -30,7 +30,7 @@ public enum CorpusMarkdown {
             }
         }
         if !report.listed.isEmpty {
-            put(lines + ["", "## Clips", "", "| clip | verdict | what was found |", "|---|---|---|"])
+            put(lines + ["", "## Clips", "", "| clip | verdict | result |", "|---|---|---|"])
             lines = []
             for record in report.listed {
                 write(
@@ -58,12 +58,12 @@ public enum CorpusMarkdown {
         }
         func list(_ title: String, _ groups: [GroupStatistics], _ words: (GroupStatistics) -> String?) {
             guard !groups.isEmpty else { return }
-            lines += ["", "## \(title)", "", "| group | what |", "|---|---|"]
+            lines += ["", "## \(title)", "", "| group | result |", "|---|---|"]
             lines += groups.prefix(20).map { "| \(escaped($0.name)) | \(escaped(words($0) ?? "")) |" }
         }
         let subject = statistics.main?.subject ?? .audio
         list("Groups that differ", statistics.named) { StatisticsWords.difference($0, subject: subject) }
-        list("Answered less than the others", statistics.lessAnswered, StatisticsWords.coverage)
+        list("Lower answer rate than the others", statistics.lessAnswered, StatisticsWords.coverage)
         list("More often unpaired than the others", statistics.moreUnpaired, StatisticsWords.unpaired)
         return lines
     }

@@ -57,7 +57,7 @@ public enum CorpusText {
         {
             lines.append(bias)
         } else if let median = report.offsets.median {
-            var text = "the middle of all offsets: " + OffsetWords.place(Offset(milliseconds: median))
+            var text = "median offset: " + OffsetWords.place(Offset(milliseconds: median))
             if let interval = report.offsets.interval {
                 let range = OffsetInterval(
                     Offset(milliseconds: interval.lowerBound), Offset(milliseconds: interval.upperBound))
@@ -86,9 +86,9 @@ public enum CorpusText {
     /// The worst verdict first, with what to do about it.
     public static let advices: [(Verdict, String)] = [
         (.failed, "could not be read: copy or export again"),
-        (.unpaired, "the streams do not belong together: throw away, or pair anew"),
-        (.misaligned, "beyond the tolerance: mend"),
-        (.marginal, "some people notice: mend or keep"),
+        (.unpaired, "the streams do not belong together: discard, or pair again"),
+        (.misaligned, "beyond the tolerance: fix"),
+        (.marginal, "some people notice: fix or keep"),
         (.inconclusive, "cannot tell: listen, or measure with --thorough"),
         (.inSync, "good"),
         (.measured, "measured only"),
@@ -99,13 +99,13 @@ public enum CorpusText {
         let rows = report.groups.map { group -> [String] in
             let offsets = group.offsets
             return [
-                group.value.isEmpty ? "(not said)" : group.value.printable, String(group.tally.clips),
+                group.value.isEmpty ? "(not given)" : group.value.printable, String(group.tally.clips),
                 String(group.tally.answered),
                 String(group.faults), share(group.faults, group.tally.clips),
                 offsets.median.map { OffsetWords.place(Offset(milliseconds: $0)) } ?? "-",
             ]
         }
-        return [["", "clips", "answered", "faults", "share", "middle offset"]] + rows
+        return [["", "clips", "answered", "faults", "share", "median offset"]] + rows
     }
 
     /// The first and the last column to the left, all others to the right.

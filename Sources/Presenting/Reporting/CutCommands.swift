@@ -5,17 +5,17 @@ import SyncModel
 enum CutCommands {
     static func script(_ entries: [ClockEntry]) -> String {
         var lines = [
-            "#!/bin/sh", "# Cuts all recordings to the part that they share. Made by genlock \(Version.tool).",
+            "#!/bin/sh", "# Cuts all recordings to their common part. Made by genlock \(Version.tool).",
         ]
         guard entries.count > 1, let common = ClockEntry.common(entries) else {
-            lines.append("# There is no part that all of them share: nothing to cut.")
+            lines.append("# The recordings have no common part: nothing to cut.")
             return lines.joined(separator: "\n") + "\n"
         }
         lines.append(
-            "# \(number(common.length)) s. Pictures are encoded anew, so that the cuts fall where they are meant to.")
+            "# \(number(common.length)) s. Video is re-encoded, so that the cuts are exact.")
         lines.append("set -e")
         if entries.contains(where: { $0.chapterOf != nil }) {
-            lines.append("# Chapters of one recording are cut one by one; together they are its part.")
+            lines.append("# Chapters of one recording are cut one by one; together they are its common part.")
         }
         for (index, entry) in entries.enumerated() {
             guard let own = entry.own(common) else { continue }

@@ -8,7 +8,7 @@ public enum FaceTable {
         guard let faces = report.findings.first(where: { $0.check == .lips })?.faces else { return "" }
         guard !faces.isEmpty else { return "\nno face was seen\n" }
         var lines = [
-            "", "faces, in the order in which they appear (box: left, top, width, height in pixels of the picture):",
+            "", "faces, in order of appearance (box: left, top, width, height in pixels of the frame):",
         ]
         for face in faces {
             let turns = face.turns.map { "\(Clock.words($0.start))-\(Clock.words($0.end))" }

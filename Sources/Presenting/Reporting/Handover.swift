@@ -220,16 +220,16 @@ public struct Handover: Sendable {
         let drawn = sample.strata.reduce(0) { $0 + $1.drawn.count }
         let first =
             "\(drawn) of \(sample.units) \(noun) are in the sample, by language, annotator and length; "
-            + "people looked at \(sample.looked)"
-        guard let rate = sample.rate else { return first + ": nothing can be told of all yet" }
+            + "\(sample.looked) reviewed"
+        guard let rate = sample.rate else { return first + ": no estimate for all of them yet" }
         let said =
             "\(first), \(rate.count) of them wrong: \(percent(rate.value)) % of all "
             + "(95 %: \(percent(rate.lower)) to \(percent(rate.upper)) %)"
-        let blind = sample.unseen > 0 ? "; of \(sample.unseen) strata nobody looked at any" : ""
+        let blind = sample.unseen > 0 ? "; \(sample.unseen) strata without any review" : ""
         switch sample.more {
-        case nil: return said + blind + "; fewer than five say nothing of how many more are needed"
+        case nil: return said + blind + "; with fewer than five it is unknown how many more are needed"
         case 0?: return said + blind + "; that is within \(percent(sample.goal)) points"
-        case let more?: return said + blind + "; \(more) more for \(percent(sample.goal)) points either way"
+        case let more?: return said + blind + "; \(more) more are needed for ±\(percent(sample.goal)) points"
         }
     }
 }

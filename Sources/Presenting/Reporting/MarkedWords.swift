@@ -14,15 +14,15 @@ enum MarkedWords {
         if let aligners = value("aligners")?.list, let looked = value("looked_at")?.number {
             let names = aligners.compactMap { if case .text(let name) = $0 { name } else { nil } }
             let untold = Int(value("cannot_tell")?.number ?? 0)
-            let by = names.isEmpty ? "no aligner speaks the language" : "by \(names.joined(separator: " and "))"
+            let by = names.isEmpty ? "; no aligner supports the language" : " by \(names.joined(separator: " and "))"
             var tongue = ""
             if case .flag(true)? = value("language_guessed"), case .text(let language)? = value("language") {
-                tongue = " as \(language.printable), which is a guess: name it with --language"
+                tongue = " as \(language.printable), which is a guess: set it with --language"
             }
             lines.append(
                 """
-                one by one: \(Int(looked)) looked at \
-                \(by)\(tongue)\(untold > 0 ? "; of \(untold) it cannot be told" : "")
+                one by one: \(Int(looked)) checked\
+                \(by)\(tongue)\(untold > 0 ? "; undecided: \(untold)" : "")
                 """
             )
         }
@@ -31,7 +31,7 @@ enum MarkedWords {
         for run in marked.prefix(mostPlaces) { lines.append("  " + line(items, run)) }
         if marked.count > mostPlaces { lines.append("  and \(marked.count - mostPlaces) more") }
         if let install = value("install")?.list {
-            for case .text(let text) in install { lines.append("to add: \(text)") }
+            for case .text(let text) in install { lines.append("to install: \(text)") }
         }
         return lines
     }
@@ -62,7 +62,7 @@ enum MarkedWords {
                 return (place == run.lowerBound ? "[" : "") + text + (place == run.upperBound ? "]" : "")
             }
         var why: [String] = []
-        if item.flags.contains(.wrongText) { why.append("other words than the sound") }
+        if item.flags.contains(.wrongText) { why.append("words differ from the audio") }
         if item.flags.contains(.moved) || item.flags.contains(.doubtful), let offset = item.offset {
             why.append(OffsetWords.place(offset))
         }

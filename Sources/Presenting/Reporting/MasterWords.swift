@@ -13,7 +13,7 @@ enum MasterWords {
             ("missing_before_s", "before the copy begins"), ("missing_after_s", "after the copy ends"),
         ] {
             if let seconds = finding.evidence(name)?.number, seconds >= 0.1 {
-                lines.append("  \(String(format: "%.2f", seconds)) s of the master come \(words)")
+                lines.append("  \(String(format: "%.2f", seconds)) s of the master are \(words)")
             }
         }
         return lines
@@ -26,11 +26,11 @@ enum MasterWords {
         else { return nil }
         let (size, place) = (String(format: "%.2f s", length), Clock.words(at))
         switch kind {
-        case "missing": return "  at \(place): \(size) of the master are missing (from \(Clock.words(master)) of it)"
+        case "missing": return "  at \(place): \(size) of the master are missing (from \(Clock.words(master)) in it)"
         case "inserted": return "  at \(place): \(size) are inserted that the master does not have"
-        case "repeated": return "  at \(place): \(size) of the master come again"
-        case "replaced": return "  at \(place): \(size) show something else than the master"
-        case "frozen": return "  at \(place): the picture stands still for \(size), and the master's moves"
+        case "repeated": return "  at \(place): \(size) of the master are repeated"
+        case "replaced": return "  at \(place): \(size) show something other than the master"
+        case "frozen": return "  at \(place): the video is frozen for \(size), and the master's is not"
         default: return nil
         }
     }

@@ -10,7 +10,7 @@ public enum PoolText {
     public static func lines(_ found: EpisodePools) -> [String] {
         var lines: [String] = []
         if !found.faults.isEmpty {
-            lines += ["", "faults of clocks, tables and videos:"]
+            lines += ["", "faults in clocks, tables and videos:"]
             let width = found.faults.map(\.kind.rawValue.count).max() ?? 0
             for fault in found.faults {
                 let count = String(fault.episodes)
@@ -28,11 +28,11 @@ public enum PoolText {
             }
         }
         if !found.pools.isEmpty {
-            lines += ["", "all episodes of a robot together:"]
+            lines += ["", "all episodes of a robot, pooled:"]
             var days = 0
             for pool in found.pools {
                 if pool.day == nil { days = 0 } else { days += 1 }
-                if days == mostDays + 1 { lines.append("    ... and more days: --json has all") }
+                if days == mostDays + 1 { lines.append("    ... and more days: --json lists all") }
                 if days > mostDays { continue }
                 lines += self.lines(pool)
             }
@@ -46,7 +46,7 @@ public enum PoolText {
             ?? "  \(pool.robot.map { "robot \($0.printable), " } ?? "")camera \(pool.camera.printable)"
         let from = "from \(pool.episodes) episode\(pool.episodes == 1 ? "" : "s")"
         guard let estimate = pool.estimate else {
-            return ["\(name): not told, \(from)"] + (pool.day == nil ? pool.because.map { "    because \($0)" } : [])
+            return ["\(name): unknown, \(from)"] + (pool.day == nil ? pool.because.map { "    because \($0)" } : [])
         }
         let offset = Offset(milliseconds: estimate.milliseconds)
         let interval = OffsetInterval(Offset(milliseconds: estimate.lower), Offset(milliseconds: estimate.upper))
@@ -54,7 +54,7 @@ public enum PoolText {
             "\(name): sensor \(OffsetWords.place(offset)) (95 % within \(OffsetWords.interval(interval))), \(from)"
         ]
         if pool.day == nil {
-            lines.append("    \(pool.answered) of them answered on their own")
+            lines.append("    \(pool.answered) of them answered individually")
             if !pool.unlike.isEmpty {
                 lines.append(
                     """
@@ -67,8 +67,8 @@ public enum PoolText {
             if interval.lower.seconds > 0 || interval.upper.seconds < 0 {
                 lines.append(
                     """
-                        to mend it: add \(String(format: "%+.3f", offset.seconds)) s to the times of its rows, or move \
-                    the rows against the pictures by as much
+                        to fix it: add \(String(format: "%+.3f", offset.seconds)) s to the times of its rows, or move \
+                    the rows against the frames by as much
                     """
                 )
             }

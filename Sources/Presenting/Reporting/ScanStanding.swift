@@ -71,8 +71,8 @@ extension ScanStanding {
         func gauge(_ name: String, _ help: String, _ value: Double?) {
             family("scan_\(name)", "gauge", help, value.map { [("", $0)] } ?? [])
         }
-        gauge("clips", "Clips of the scan in all.", total.map(Double.init))
-        gauge("clips_done", "Clips with a result, those kept from before among them.", Double(done))
+        gauge("clips", "Total clips of the scan.", total.map(Double.init))
+        gauge("clips_done", "Clips with a result, including those kept from earlier scans.", Double(done))
         family(
             "scan_clips_measured_total", "counter", "Clips that this scan measured.", [("", Double(measured))])
         family(
@@ -83,10 +83,10 @@ extension ScanStanding {
         gauge("clips_per_second", "Clips measured per second since the scan began.", clipsPerSecond)
         gauge("media_seconds", "Length of the media of all clips with a result.", mediaSeconds)
         gauge("elapsed_seconds", "Time since the scan began.", elapsedSeconds)
-        gauge("left_seconds", "Time that the clips left take at this rate.", secondsLeft)
+        gauge("left_seconds", "Time for the remaining clips at this rate.", secondsLeft)
         gauge("over", "1 when the scan has ended, however it ended.", isOver ? 1 : 0)
         gauge("updated_timestamp_seconds", "When this was written, in seconds since 1970.", unixSeconds)
-        family("build_info", "gauge", "The version that scans.", [(",version=\"\(Version.tool)\"", 1)])
+        family("build_info", "gauge", "Version of the program that scans.", [(",version=\"\(Version.tool)\"", 1)])
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -13,17 +13,17 @@ enum SoundLabelWords {
             let labelled = Int(number("speakers_labelled") ?? 0)
             if let heard = number("speakers_heard").map({ Int($0) }) {
                 lines.append(
-                    "speakers: \(labelled) labelled, \(heard) heard" + (heard == labelled ? "" : ": look at the names"))
+                    "speakers: \(labelled) labelled, \(heard) heard" + (heard == labelled ? "" : ": check the names"))
             } else if labelled > 0 {
                 lines.append("speakers: \(labelled) labelled; their voices were not compared")
             }
             if let labelled = number("overlap_labelled_s"), let heard = number("overlap_heard_s"),
                 max(labelled, heard) >= 1
             {
-                lines.append(String(format: "two at once: %.1f s labelled, %.1f s heard", labelled, heard))
+                lines.append(String(format: "overlapping speech: %.1f s labelled, %.1f s heard", labelled, heard))
             }
             for case .text(let pair) in finding.evidence("voices_alike")?.list ?? [] {
-                lines.append("\(pair.printable) sound alike: whether their labels are exchanged cannot be told")
+                lines.append("\(pair.printable) sound alike: swapped labels cannot be detected")
             }
             for turn in (finding.evidence("other_face")?.list ?? []).prefix(mostLines) {
                 if let line = otherFace(turn.object ?? []) { lines.append(line) }
@@ -41,7 +41,7 @@ enum SoundLabelWords {
         if let untold = number("cannot_tell"), untold > 0,
             let all = number(finding.check == .speakers ? "turns" : "events")
         {
-            lines.append("of \(Int(untold)) of \(Int(all)) it cannot be told")
+            lines.append("undecided: \(Int(untold)) of \(Int(all))")
         }
         for case .text(let text) in finding.evidence("unread")?.list ?? [] {
             lines.append("could not be read: \(text.printable)")
@@ -50,7 +50,7 @@ enum SoundLabelWords {
             lines.append("assumed: \(text.printable)")
         }
         for case .text(let text) in finding.evidence("install")?.list ?? [] {
-            lines.append("to add: \(text.printable)")
+            lines.append("to install: \(text.printable)")
         }
         return lines.map { "  " + $0 }
     }
@@ -77,7 +77,7 @@ enum SoundLabelWords {
         else { return nil }
         let place = "\(Clock.words(start)) to \(Clock.words(end))"
         if turns > 1, labelled == heard {
-            return "\(place): the labels \(labelled.printable) are exchanged (\(Int(turns)) turns)"
+            return "\(place): the labels \(labelled.printable) are swapped (\(Int(turns)) turns)"
         }
         return "\(place): labelled \(labelled.printable), sounds like \(heard.printable)"
     }
@@ -90,7 +90,7 @@ enum SoundLabelWords {
             mostLines)
         var lines = [
             """
-            to look at: \(marked.count) of \((finding.items ?? []).count) \
+            to check: \(marked.count) of \((finding.items ?? []).count) \
             \(finding.check == .speakers ? "turns" : "events")
             """
         ]
@@ -110,9 +110,9 @@ enum SoundLabelWords {
     private static func words(_ flag: FindingItem.Flag, _ item: FindingItem, _ finding: Finding) -> String {
         switch flag {
         case .moved: moved(item, finding)
-        case .wrongText: "another voice than the label's"
+        case .wrongText: "voice differs from the label's"
         case .noSpeech: "nobody speaks"
-        case .overlap: "overlaps another one of its name"
+        case .overlap: "overlaps another of the same name"
         case .outOfOrder: "out of order"
         case .pastEnd: "past the end of the recording"
         case .extra: "not in the other text"

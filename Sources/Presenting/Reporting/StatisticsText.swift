@@ -60,11 +60,12 @@ enum StatisticsText {
         list("groups that differ (\(statistics.comparisons) compared):", statistics.named) {
             StatisticsWords.difference($0, subject: main.subject)
         }
-        list("answered less than the others:", statistics.lessAnswered, StatisticsWords.coverage)
+        list("lower answer rate than the others:", statistics.lessAnswered, StatisticsWords.coverage)
         list("more often unpaired than the others:", statistics.moreUnpaired, StatisticsWords.unpaired)
         if lines.isEmpty, statistics.comparisons > 0 {
             lines = [
-                "", "no group differs (\(statistics.comparisons) compared), and none is answered less than the others",
+                "",
+                "no group differs (\(statistics.comparisons) compared), and none has a lower answer rate than others",
             ]
         }
         return lines

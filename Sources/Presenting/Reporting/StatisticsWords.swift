@@ -18,14 +18,14 @@ public enum StatisticsWords {
         guard let by = bias.talkersBy else {
             return
                 """
-                talkers are not known: the interval supposes \(bias.talkers), each with a habit of about \(habit) ms; \
-                a column 'speaker' would tell
+                speakers are unknown: the interval assumes \(bias.talkers), each with a bias of about \(habit) ms; \
+                a column 'speaker' would name them
                 """
         }
         return
             """
-            the interval allows for \(bias.talkers) talker\(bias.talkers == 1 ? "" : "s") by \(by.printable), each \
-            with a habit of about \(habit) ms
+            the interval allows for \(bias.talkers) speaker\(bias.talkers == 1 ? "" : "s") by \(by.printable), each \
+            with a bias of about \(habit) ms
             """
     }
 
@@ -38,7 +38,7 @@ public enum StatisticsWords {
             \(range(share.lower, share.upper)))
             """
         if bounds.upperBound - bounds.lowerBound > 0.005 {
-            text += "; of all, whatever the unanswered are, \(range(bounds.lowerBound, bounds.upperBound))"
+            text += "; of all clips, whatever the unanswered are, \(range(bounds.lowerBound, bounds.upperBound))"
         }
         return text
     }
@@ -68,7 +68,7 @@ public enum StatisticsWords {
             """
         case .slope:
             """
-            from \(trend.from) to \(trend.to) (\(trend.attribute.printable)) \(name) comes to be \(change); \
+            from \(trend.from) to \(trend.to) (\(trend.attribute.printable)) \(name) gradually becomes \(change); \
             \(chance(trend.pAdjusted))
             """
         }
@@ -87,8 +87,8 @@ public enum StatisticsWords {
         let rest = group.coveragePAdjusted.map { "; \(chance($0))" } ?? ""
         return
             """
-            \(percent(coverage.value)) of \(coverage.of) answered, of the others \
-            \(percent(coverage.value - difference))\(rest)
+            \(percent(coverage.value)) of \(coverage.of) answered, \
+            \(percent(coverage.value - difference)) of the others\(rest)
             """
     }
 
@@ -98,8 +98,8 @@ public enum StatisticsWords {
         let rest = group.unpairedPAdjusted.map { "; \(chance($0))" } ?? ""
         return
             """
-            \(percent(own)) of \(group.verdicts.askable) unpaired, of the others \
-            \(percent(max(0, own - difference)))\(rest)
+            \(percent(own)) of \(group.verdicts.askable) unpaired, \
+            \(percent(max(0, own - difference))) of the others\(rest)
             """
     }
 
@@ -108,7 +108,7 @@ public enum StatisticsWords {
         guard plan.clips > 0 else { return nil }
         let time =
             plan.hours < 1 ? "\(max(1, Int((plan.hours * 60).rounded()))) min" : String(format: "%.1f h", plan.hours)
-        return "\(plan.clips) clip\(plan.clips == 1 ? "" : "s") for people to look at: about \(time)"
+        return "\(plan.clips) clip\(plan.clips == 1 ? "" : "s") to review: about \(time)"
     }
 
     /// What a sample says of the whole, and how large one would be enough.
@@ -116,8 +116,8 @@ public enum StatisticsWords {
         guard let frame = statistics.sample else { return [] }
         var lines = [
             """
-            a fair sample of \(frame.clips) of \(frame.of) clips (seed \(frame.seed)): the intervals are those of the \
-            whole
+            a random sample of \(frame.clips) of \(frame.of) clips (seed \(frame.seed)): the intervals are those of \
+            the whole corpus
             """
         ]
         guard let bias = statistics.main?.bias else { return lines }
@@ -127,10 +127,10 @@ public enum StatisticsWords {
         } else if let enough = bias.enoughFor5, enough > frame.clips {
             lines.append(
                 enough > frame.of
-                    ? "to know the bias within 5 ms the whole corpus is hardly enough"
-                    : "to know the bias within 5 ms take --sample \(enough); what is measured already stays")
+                    ? "the whole corpus is hardly enough to know the bias within 5 ms"
+                    : "to know the bias within 5 ms use --sample \(enough); existing results are kept")
         } else {
-            lines.append("more clips would hardly make the bias surer: what limits it is how many talkers there are")
+            lines.append("more clips would hardly narrow the interval: the number of speakers limits it")
         }
         return lines
     }

@@ -8,14 +8,14 @@ enum TranscriptWords {
     static func lines(_ finding: Finding) -> [String] {
         var lines: [String] = []
         if let drift = finding.drift {
-            let way = drift.ppm > 0 ? "early" : "late"
+            let way = drift.ppm > 0 ? "earlier" : "later"
             let pace = String(format: "%.1f", abs(drift.ppm) * 60 / 1000)
             lines.append(
                 finding.rate.map { "made for another frame rate: \($0) (\(Int(drift.ppm.rounded())) ppm)" }
-                    ?? "it falls \(way) by \(pace) ms a minute more (\(Int(drift.ppm.rounded())) ppm)")
+                    ?? "it drifts \(way) by \(pace) ms a minute (\(Int(drift.ppm.rounded())) ppm)")
         }
         if let segments = finding.segments {
-            lines.append("\(segments.count) pieces with an offset of their own:")
+            lines.append("\(segments.count) segments with different offsets:")
             for segment in segments.prefix(mostLines) {
                 lines.append(
                     """
@@ -31,7 +31,7 @@ enum TranscriptWords {
             lines.append(
                 """
                 \(finding.reference == .text ? "missing" : "speech without text"): \(gaps.count) times, \
-                \(Int(whole.rounded())) s together, the longest at \
+                \(Int(whole.rounded())) s in total, the longest at \
                 \(clock(gaps.max { $0.length < $1.length }?.start ?? 0))
                 """
             )
@@ -59,7 +59,7 @@ enum TranscriptWords {
             case ("assumed", .list(let list)):
                 for case .text(let text) in list { lines.append("assumed: \(text.printable)") }
             case ("words_differ", .list(let list)):
-                lines.append("other words in \(list.count) places, such as:")
+                lines.append("different words in \(list.count) positions, such as:")
                 for case .object(let members) in list.prefix(mostLines) {
                     func word(_ name: String) -> String {
                         if case .text(let text)? = members.first(where: { $0.name == name })?.value { text } else { "" }
@@ -72,9 +72,9 @@ enum TranscriptWords {
                         "  \(clock(time)): \"\(word("text").printable)\" for \"\(word("reference").printable)\"")
                 }
             case ("tiers_disagree", .list(let list)):
-                lines.append("\(list.count) boundaries of its tiers miss each other by less than a frame")
+                lines.append("\(list.count) boundaries of its tiers differ by less than a frame")
             case ("cues_open_early_ms", .number(let value, _)) where finding.offset != nil && value >= 20:
-                lines.append("cues open \(Int(value)) ms before the speech, as is usual")
+                lines.append("cues start \(Int(value)) ms before the speech, as is usual")
             default: break
             }
         }
@@ -85,9 +85,9 @@ enum TranscriptWords {
         switch flag {
         case .moved: "moved"
         case .doubtful: "doubtful"
-        case .wrongText: "other words than the sound"
+        case .wrongText: "words differ from the audio"
         case .noSpeech: "text without speech"
-        case .overlap: "overlaps the one before"
+        case .overlap: "overlaps the previous one"
         case .tooFast: "faster than people read (Netflix Timed Text Style Guide)"
         case .outOfOrder: "out of order"
         case .pastEnd: "past the end of the recording"

@@ -26,14 +26,14 @@ public enum ViewsText {
     }
 
     private static func table(_ report: ViewsReport) -> [String] {
-        var rows = [["recording", "lies", "95 %", "drift", "right", "by", "verdict"]]
+        var rows = [["recording", "offset", "95 %", "drift", "confidence", "by", "verdict"]]
         for finding in report.findings where finding.verdict != .failed {
             let method = finding.evidence.first { $0.name == "method" }.flatMap { item -> String? in
                 if case .text(let text) = item.value { return text }
                 return nil
             }
             rows.append([
-                (finding.clip ?? finding.subject.rawValue).printable, finding.offset.map(place) ?? "not known",
+                (finding.clip ?? finding.subject.rawValue).printable, finding.offset.map(place) ?? "unknown",
                 finding.interval.map {
                     "\(milliseconds($0.upper.milliseconds - $0.lower.milliseconds, half: true)) either way"
                 } ?? "",
@@ -63,7 +63,7 @@ public enum ViewsText {
 
     private static func words(_ verdict: Verdict) -> String {
         switch verdict {
-        case .unpaired: "unpaired: no overlap, or not of one event"
+        case .unpaired: "unpaired: no overlap, or different events"
         case .notApplicable: "not applicable: nothing to compare"
         default: verdict.words
         }
@@ -89,7 +89,7 @@ public enum ViewsText {
             lines.append(
                 """
                   \(name): from \(String(format: "%.2f", segment.span.start)) to \
-                \(String(format: "%.2f", segment.span.end)) s it lies \(place(segment.offset))
+                \(String(format: "%.2f", segment.span.end)) s it is \(place(segment.offset))
                 """
             )
         }
@@ -117,8 +117,8 @@ public enum ViewsText {
         var lines = [
             "",
             """
-            \(used.count) pair\(used.count == 1 ? "" : "s") carry the common clock; they miss it by \
-            \(milliseconds(residuals.max() ?? 0)) at most
+            \(used.count) pair\(used.count == 1 ? "" : "s") carry the common clock; the largest \
+            residual is \(milliseconds(residuals.max() ?? 0))
             """,
         ]
         for pair in report.pairs where pair.use == .leftOut {

@@ -14,7 +14,9 @@ enum ViewsTimeline {
             if groups.count > 1 {
                 if !lines.isEmpty { lines.append("") }
                 lines.append(
-                    group == 0 ? "on the reference's clock:" : "apart, on the clock of \(entries[0].clip.printable):")
+                    group == 0
+                    ? "on the reference's clock:"
+                    : "not connected, on the clock of \(entries[0].clip.printable):")
             }
             lines += drawn(entries)
         }
@@ -37,7 +39,7 @@ enum ViewsTimeline {
             let last = min(columns, max(first + 1, column(common.end)))
             lines.append(
                 """
-                  \(padded("in all", width))  \
+                  \(padded("common", width))  \
                 \(String(repeating: " ", count: first))\(String(repeating: "┄", count: last - first))
                 """
             )

@@ -34,10 +34,10 @@ struct StatisticsReportTests {
     func page() {
         let page = text(CorpusText.page)
         #expect(page.contains("\nsound late by 20 ms throughout (95 % within "))
-        #expect(page.contains("talkers are not known"))
+        #expect(page.contains("speakers are unknown"))
         #expect(page.contains("  encoder = old|one  sound 90 ms later (95 % within "))
         #expect(page.contains(") than the others, 20 clips; p < 0.001\n"))
-        #expect(page.contains("\n3 clips for people to look at: about "))
+        #expect(page.contains("\n3 clips to review: about "))
         #expect(page.components(separatedBy: "throughout").count == 2, "the bias is said once")
         #expect(!page.contains("earlier than"))
     }

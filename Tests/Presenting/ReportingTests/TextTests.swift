@@ -96,7 +96,7 @@ import Testing
         for report in Made.all {
             let lines =
                 ClipText.explanation(report).split(separator: "\n") + [Substring(ClipText.line(report, width: 20))]
-            for line in lines where !line.hasPrefix("  to mend it:") {
+            for line in lines where !line.hasPrefix("  to fix it:") {
                 #expect(line.firstMatch(of: /[-+\u{2212}][0-9]/) == nil, "\(line)")
             }
         }
@@ -151,7 +151,7 @@ import Testing
         func command(_ clip: String) -> String? {
             let report = Made.report(Made.finding(.misaligned, milliseconds: -240, interval: (-265, -215)), clip: clip)
             let lines = ClipText.explanation(report).split(separator: "\n", omittingEmptySubsequences: false)
-            return lines.first { $0.hasPrefix("  to mend it: ") }.map { String($0.dropFirst(14)) }
+            return lines.first { $0.hasPrefix("  to fix it: ") }.map { String($0.dropFirst(13)) }
         }
         #expect(
             command("it's.mov")?.hasPrefix("ffmpeg -i 'it'\\''s.mov' -itsoffset -0.240 -i 'it'\\''s.mov' -map") == true)
@@ -166,7 +166,7 @@ import Testing
         for edge in [12.5, 0, 3_600_000, 1e300] {
             let tolerance = Tolerance(early: .init(inner: edge, outer: edge), late: .init(inner: 0, outer: edge))
             let text = ClipText.explanation(Made.report(Made.finding(.inSync, milliseconds: 0, tolerance: tolerance)))
-            #expect(text.contains("the tolerance ends at"))
+            #expect(text.contains("within the tolerance of"))
         }
     }
 }

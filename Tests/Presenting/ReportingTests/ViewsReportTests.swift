@@ -59,15 +59,15 @@ struct ViewsReportTests {
             $0.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
         }
         for wanted in [
-            "a.mp4 is the reference; 3 more recordings", "recording lies 95 % drift right by verdict",
+            "a.mp4 is the reference; 3 more recordings", "recording offset 95 % drift confidence by verdict",
             "b.mp4 early by 2000 ms 0.4 ms either way slow by 41.2 ppm within 0.25 0.99 sound misaligned",
             "c.wav early by 4.0 ms 0.4 ms either way not measured 0.99 sound in sync",
-            "it's d.mp4 not known 0.99 inconclusive: cannot tell", "it's d.mp4: hardly anything moves",
-            "1 pair carry the common clock; they miss it by 0.2 ms at most",
+            "it's d.mp4 unknown 0.99 inconclusive: cannot tell", "it's d.mp4: hardly anything moves",
+            "1 pair carry the common clock; the largest residual is 0.2 ms",
             "left out: c.wav against b.mp4 by picture, which contradicts the others by 850 ms",
             "b.mp4: its sound is late by 120 ms in its own recording", "failed: e.mp4 is empty (0 bytes)",
             "what to do: copy it again",
-            "apart, on the clock of it's d.mp4:", "0.0 s 60.0 s",
+            "not connected, on the clock of it's d.mp4:", "0.0 s 60.0 s",
         ] { #expect(lines.contains(wanted), "\(wanted)\n\(text)") }
         // b begins 2 of 60 s after a, and so does its bar: 2 of 61 columns.
         #expect(text.contains("  b.mp4    █") && text.contains("  a.mp4  █"))

@@ -86,7 +86,7 @@ struct RecipeTests {
         #expect(try String(contentsOfFile: scratch.path("decision.txt"), encoding: .utf8) == "batch refused\n")
         #expect(manager.fileExists(atPath: scratch.path("faults.xml")))
         let sample = try Program(["report", scratch.path("sample.sqlite"), "--quiet"])
-        #expect(sample.output.contains("a fair sample of 20 of 60 clips (seed 7)"))
+        #expect(sample.output.contains("a random sample of 20 of 60 clips (seed 7)"))
     }
 
     @Test("a larger sample holds the smaller one, whatever the order of the names")
