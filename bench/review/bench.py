@@ -88,7 +88,7 @@ def main():
             page.goto(address)
             page.wait_for_function("document.body.dataset.clip")
             page.keyboard.press("u")
-            page.wait_for_function("document.getElementById('note').textContent === 'Taken back.'")
+            page.wait_for_function("document.getElementById('note').textContent === 'Undone.'")
             rows.append(["in_store_after_undo", decided(store), ""])
             server.terminate()
             server.wait()

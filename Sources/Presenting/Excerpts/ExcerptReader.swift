@@ -33,8 +33,7 @@ public final class ExcerptReader {
         guard FileManager.default.fileExists(atPath: clip) else {
             return .nothing(
                 """
-                the recording is not here any more, or not under this path: make the page in the folder where it was \
-                scanned
+                the recording is no longer at this path: make the page in the folder where it was scanned
                 """
             )
         }
@@ -48,11 +47,11 @@ public final class ExcerptReader {
                 }
                 if excerpt.span.end - excerpt.span.start < ExcerptReader.length - 0.5 { break }
             }
-            return best ?? .nothing("nothing could be shown of it")
+            return best ?? .nothing("nothing of it could be shown")
         } catch let error as MediaError {
-            return .nothing("it could not be read again: \(error.description)")
+            return .nothing("it could not be re-read: \(error.description)")
         } catch {
-            return .nothing("it could not be read again")
+            return .nothing("it could not be re-read")
         }
     }
 
@@ -61,7 +60,7 @@ public final class ExcerptReader {
     ) throws -> ClipExcerpt {
         let file = try MediaFile(path: clip)
         guard let video = file.videoStream, !file.isStillPicture else {
-            return .nothing("there is no picture to look at")
+            return .nothing("there is no video to show")
         }
         let duration = file.durationSeconds ?? ExcerptReader.length
         let start =
@@ -94,7 +93,7 @@ public final class ExcerptReader {
             span: span, soundStart: levels.start, sound: sound, sight: watcher.sight, seen: seen, moment: moment,
             stills: stills,
             note: sight == .mouth && watcher.sight == .movement
-                ? "no face was followed here: movement in the picture is shown instead" : nil)
+                ? "no face was tracked here: motion in the video is shown instead" : nil)
     }
 
     private func faces() -> FaceTracker? {

@@ -53,11 +53,11 @@ public struct DecisionAgreement: Sendable {
         guard looked > 0 else { return "" }
         let told = looked - couldNotTell
         let share =
-            told > 0 ? " (\(Int((100 * Double(agreed) / Double(told)).rounded())) % of those that they could tell)" : ""
-        let middle = middleCorrection.map { ", in the middle by \(Int($0.rounded())) ms" } ?? ""
+            told > 0 ? " (\(Int((100 * Double(agreed) / Double(told)).rounded())) % of those judged)" : ""
+        let middle = middleCorrection.map { ", by a median of \(Int($0.rounded())) ms" } ?? ""
         return
             """
-            people looked at \(looked): they agreed with \(agreed)\(share), corrected \(corrected)\(middle), could not \
+            people reviewed \(looked): agreed with \(agreed)\(share), corrected \(corrected)\(middle), could not \
             tell \(couldNotTell)
             """
     }

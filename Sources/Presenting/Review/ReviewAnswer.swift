@@ -44,7 +44,7 @@ enum ReviewAnswer {
         guard let url = Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Page"),
             let data = try? Data(contentsOf: url)
         else {
-            return text(500, "\(name) is missing: build again")
+            return text(500, "\(name) is missing: rebuild genlock")
         }
         return HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
     }
@@ -76,7 +76,7 @@ enum ReviewAnswer {
         guard FileManager.default.isReadableFile(atPath: path),
             let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int
         else {
-            return text(404, "the file is not there any more")
+            return text(404, "the file is no longer there")
         }
         var headers = headers(type)
         headers[.acceptRanges] = "bytes"

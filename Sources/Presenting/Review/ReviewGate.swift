@@ -42,16 +42,16 @@ public struct ReviewGate: Sendable {
     /// Why a request is refused; nil: it is let in.
     public func refusal(_ request: Request) -> String? {
         guard let host = request.host, hosts.contains(host.lowercased()) else {
-            return "this page answers under its own address only"
+            return "this page is served at its own address only"
         }
         if let origin = request.origin, !hosts.contains(where: { ReviewGate.isOrigin(origin.lowercased(), of: $0) }) {
-            return "asked by a page of another origin"
+            return "requested by a page of another origin"
         }
         if let site = request.fetchSite, site != "same-origin", site != "none" {
-            return "asked by a page of another origin"
+            return "requested by a page of another origin"
         }
         if request.method != "GET", request.method != "HEAD", request.method != "POST" {
-            return "not a method of this page"
+            return "this page does not support the method"
         }
         let given = request.query ?? request.cookie.flatMap(token(in:))
         guard let given, Self.isSame(given, token) else {

@@ -81,7 +81,7 @@ struct ReviewLibrary: Sendable {
                 isThere
                     ? .null
                     : .string(
-                        "\(picture) is not there: start 'genlock review' in the folder where the scan was started")
+                        "\(picture) does not exist: run 'genlock review' in the folder where the scan was run")
             ),
             ("plays", .bool(plays(picture))),
             ("findings", .array(record.findings.map { ReviewLibrary.summary($0, of: record.clip) })),

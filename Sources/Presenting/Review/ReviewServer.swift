@@ -58,7 +58,7 @@ public final class ReviewServer: Sendable {
             try? FileManager.default.removeItem(atPath: folder)
             throw ClipFailure(
                 code: "no-port", message: "port \(error.port) of 127.0.0.1 cannot be used (\(error.reason))",
-                remedy: "name another with --port, or none")
+                remedy: "give another port with --port, or none")
         }
         let gate = ReviewGate(token: token, port: front.port)
         address = "http://127.0.0.1:\(front.port)\(gate.place)/?token=\(token)"
@@ -82,8 +82,8 @@ public final class ReviewServer: Sendable {
         } catch {
             throw ClipFailure(
                 code: "no-folder",
-                message: "no folder for the page's socket can be made in \(error.path.printable) (\(error.reason))",
-                remedy: "let TMPDIR name a folder that may be written to, with a path of at most \(longest) bytes")
+                message: "no folder for the page's socket can be created in \(error.path.printable) (\(error.reason))",
+                remedy: "set TMPDIR to a writable folder with a path of at most \(longest) bytes")
         }
     }
 
@@ -133,7 +133,7 @@ struct ReviewHandler: HTTPHandler {
     {
         if request.method == .POST {
             guard let decisions else {
-                return ReviewAnswer.text(403, "this page was opened to be read: start it without --read-only to decide")
+                return ReviewAnswer.text(403, "this page is read-only: start it without --read-only to decide")
             }
             guard let body = try await ReviewAnswer.body(of: request) else {
                 return ReviewAnswer.text(413, "the request is too large")
@@ -195,20 +195,20 @@ struct ReviewHandler: HTTPHandler {
             let key = object["key"] as? String,
             let choice = (object["choice"] as? String).flatMap(Decision.Choice.init(rawValue:)),
             let record = try library.record(key)
-        else { return ReviewAnswer.text(400, "a decision names a clip of the store and a choice") }
+        else { return ReviewAnswer.text(400, "a decision must name a clip of the store and a choice") }
         var finding: Finding?
         if let name = object["finding"] as? [String: Any] {
             let data = try JSONSerialization.data(withJSONObject: name)
             guard let name = try? JSONDecoder().decode(FindingName.self, from: data),
                 let found = record.findings.first(where: { $0.name == name })
-            else { return ReviewAnswer.text(409, "the clip was measured anew and has no such finding: load it again") }
+            else { return ReviewAnswer.text(409, "the clip was re-measured and has no such finding: reload it") }
             finding = found
         }
         guard finding != nil || choice == .cannotTell else {
-            return ReviewAnswer.text(400, "a decision to accept or to correct names the finding that is meant")
+            return ReviewAnswer.text(400, "a decision to accept or to correct must name its finding")
         }
         if choice == .accept, finding?.offset == nil, finding?.verdict != .unpaired {
-            return ReviewAnswer.text(400, "nothing was measured that could be accepted")
+            return ReviewAnswer.text(400, "there is no measured offset to accept")
         }
         let offset = (object["offset_ms"] as? NSNumber)?.doubleValue
         if choice == .correct {

@@ -111,7 +111,7 @@ public actor Transcoder {
         -> String
     {
         while busy >= Self.mostBusy {
-            guard isWanted() else { throw Failure(message: "nobody waits for it any more") }
+            guard isWanted() else { throw Failure(message: "it is no longer needed") }
             try await Task.sleep(for: .milliseconds(50))
         }
         busy += 1
@@ -126,9 +126,9 @@ public actor Transcoder {
         let deadline = ProcessInfo.processInfo.systemUptime + patience
         var reason: String?
         while process.isRunning {
-            if !isWanted() { reason = "nobody waits for it any more" }
+            if !isWanted() { reason = "it is no longer needed" }
             if ProcessInfo.processInfo.systemUptime > deadline {
-                reason = "ffmpeg took more than \(Int(patience)) s for it, and was ended"
+                reason = "ffmpeg took more than \(Int(patience)) s for it and was stopped"
             }
             if reason != nil {
                 kill(process.processIdentifier, SIGKILL)

@@ -290,7 +290,7 @@ struct ServerTests {
         ] {
             let answer = try post(open, path, body)
             #expect(answer.status == 403, "\(path): \(answer.text)")
-            #expect(answer.text.contains("opened to be read") && answer.text.contains("--read-only"), "\(answer.text)")
+            #expect(answer.text.contains("read-only:") && answer.text.contains("--read-only"), "\(answer.text)")
         }
         // Strangers are told no more than elsewhere.
         let stranger = try RawRequest(

@@ -38,7 +38,7 @@ struct PageProgramTests {
         let store = try scan(scratch)
         try FileManager.default.removeItem(atPath: scratch.path("flash-and-beep-late-120ms.mp4"))
         let run = try Program(["report", store, "--format", "html"])
-        #expect(run.output.contains("the recording is not here any more"))
+        #expect(run.output.contains("the recording is no longer at this path"))
         #expect(run.errors.contains("1 of 1 clips could not be looked at again"))
         #expect(try Program(["report", store, "--format", "html", "--details", "0"]).errors.isEmpty)
     }

@@ -249,7 +249,7 @@ struct TextReviewBrowserTests {
             try browser.press("h")
             try browser.wait("document.getElementById('note').textContent.startsWith('cue from 2.20 s to 3.10 s')")
             try browser.press("a")
-            try browser.wait("document.getElementById('note').textContent.includes('opened to be read')")
+            try browser.wait("document.getElementById('note').textContent.includes('read-only')")
             try browser.press(" ")
             try browser.wait("Number(document.body.dataset.played) === 1")
             try browser.wait("playing === null && head > 4")

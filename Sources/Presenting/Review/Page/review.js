@@ -158,7 +158,7 @@ function setPicture(from) {
 video.onerror = () => {
   // What the browser cannot play after all is made anew.
   if (clip && clip.plays && video.src) { clip.plays = false; setPicture(now()); }
-  else if (clip && !clip.missing && video.getAttribute("src")) note("There is no picture that can be shown.", true);
+  else if (clip && !clip.missing && video.getAttribute("src")) note("There is no video to show.", true);
 };
 function showViews() {
   viewVideos = clip.views.slice(1).map((view, index) => {
@@ -285,7 +285,7 @@ function drawWave() {
       const h = Math.min(1, peak * 1.6) * height * 0.9;
       if (h > 0.5) pen.fillRect(column, height - h, 1, h);
     }
-  } else { pen.fillStyle = "#a3a9b5"; pen.fillText(clip ? "no sound yet" : "", 8, 16); }
+  } else { pen.fillStyle = "#a3a9b5"; pen.fillText(clip ? "no audio yet" : "", 8, 16); }
   if (mouth.length) {
     const most = Math.max(0.05, ...mouth.map(p => p[1]));
     pen.strokeStyle = "#ffb454"; pen.lineWidth = 2; pen.beginPath();
@@ -304,7 +304,7 @@ function drawCurve() {
   const [pen, width, height] = canvas("curve");
   const points = finding() ? finding().curve : [];
   pen.font = "12px system-ui";
-  if (points.length < 2) { pen.fillStyle = "#a3a9b5"; pen.fillText("no curve was kept", 8, 16); return; }
+  if (points.length < 2) { pen.fillStyle = "#a3a9b5"; pen.fillText("no curve was stored", 8, 16); return; }
   const low = points[0][0], high = points[points.length - 1][0];
   const heights = points.map(p => p[1]), top = Math.max(...heights), bottom = Math.min(...heights);
   const x = ms => (ms - low) / (high - low) * width, y = v => height - 18 - (v - bottom) / (top - bottom || 1) * (height - 26);
@@ -337,7 +337,7 @@ async function keep(choice) {
     return;
   }
   if (choice === "correct" && clip.views.length > 2) {
-    note("Of more than two views it is not said which one is off: accept (A), or say that you cannot tell (X) and why (/).", true);
+    note("With more than two views it is unknown which one is off: accept (A), or say that you cannot tell (X) and why (/).", true);
     return;
   }
   const entry = clips[here];
@@ -351,7 +351,7 @@ async function keep(choice) {
     try { other = JSON.parse(told); } catch { note(told.trim(), true); return; }
     clip.decision = entry.decision = other;
     paint(entry); progress();
-    note(other ? other.by + " decided meanwhile: " + other.choice + ". Decide again to change it." : "The decision was taken back meanwhile. Decide again.", true);
+    note(other ? other.by + " decided meanwhile: " + other.choice + ". Decide again to change it." : "The decision was undone meanwhile. Decide again.", true);
     return;
   }
   if (!answer.ok) { note((await answer.text()).trim(), true); return; }
@@ -368,9 +368,9 @@ function undo() {
     const answer = await fetch("api/undo", { method: "POST" });
     if (!answer.ok) { note((await answer.text()).trim(), true); return; }
     const back = await answer.json();
-    if (!back) { note("There is nothing to take back."); return; }
+    if (!back) { note("There is nothing to undo."); return; }
     const index = clips.findIndex(entry => entry.key === back.key);
-    if (index >= 0) { await open(index); note("Taken back."); }
+    if (index >= 0) { await open(index); note("Undone."); }
   }).catch(error => note(error.message, true));
 }
 

@@ -9,9 +9,9 @@ let beside = null, pairs = new Map(), alone = [];
 let head = 0, rate = 1, audio = null, source = null, playing = null, pieces = [], ticket = 0, readOnly = false;
 
 const WHY = {
-  moved: "the sound has it elsewhere", doubtful: "the sound does not show it there", "wrong-text": "other words are heard there",
+  moved: "the audio has it at another time", doubtful: "not found in the audio there", "wrong-text": "other words are heard there",
   "no-speech": "nobody speaks there", overlap: "overlaps with its neighbour", "too-fast": "too fast to be said or read",
-  "out-of-order": "out of order", "past-end": "behind the end of the recording", extra: "the other text has no such item",
+  "out-of-order": "out of order", "past-end": "past the end of the recording", extra: "the other text has no such item",
 };
 const MARK = { accepted: "accepted", changed: "changed", "wrong-text": "wrong text" };
 
@@ -59,7 +59,7 @@ function why(row) {
 function flagged(row) {
   const one = doubt(row);
   if (!one) return "";
-  return one.flags.map(flag => flag === "moved" && one.offset_ms !== null ? "the sound has it " + size(one.offset_ms) : WHY[flag] || flag).join("; ");
+  return one.flags.map(flag => flag === "moved" && one.offset_ms !== null ? "the audio has it " + size(one.offset_ms) : WHY[flag] || flag).join("; ");
 }
 const short = row => { const one = doubt(row); return one ? one.flags.map(flag => flag === "moved" && one.offset_ms !== null ? "moved " + Math.round(one.offset_ms) + " ms" : flag).join(", ") : ""; };
 
@@ -125,7 +125,7 @@ async function open(number, keep) {
   setCheck(got.check);
   choose(keep && rows.find(row => row.id === keep) ? keep : shown.length ? shown[0].id : null);
   if (got.missing) note(got.missing, true);
-  else if (got.stale) note(got.stale + " decisions were made of an earlier version of this file, and are not applied.", true);
+  else if (got.stale) note(got.stale + " decisions were made on an earlier version of this file and are not applied.", true);
   document.body.dataset.text = got.file;
 }
 function take(at, every) {
@@ -141,13 +141,13 @@ function setCheck(check) {
     for (const item of check.items) doubts.set(item.n, item);
     const one = check.finding;
     gaps = one.gaps;
-    $("verdict").textContent = "The sound says: " + one.verdict + (one.words ? ", " + one.words : "") + "; " + doubts.size + " doubtful" + (gaps.length ? ", " + gaps.length + " times speech without text" : "") + (one.because.length ? ". " + one.because[0] : "");
+    $("verdict").textContent = "Against the audio: " + one.verdict + (one.words ? ", " + one.words : "") + "; " + doubts.size + " doubtful" + (gaps.length ? ", " + gaps.length + " intervals of speech without text" : "") + (one.because.length ? ". " + one.because[0] : "");
   } else if (check.state === "running") {
-    $("verdict").textContent = "The text is held against the sound; what is doubtful is shown when that is done.";
+    $("verdict").textContent = "The text is being checked against the audio; doubtful items are shown afterwards.";
     const mine = n;
     setCheck.timer = setTimeout(() => get("api/check?n=" + mine).then(next => { if (mine === n) { setCheck(next); } }).catch(() => {}), 1000);
     return;
-  } else $("verdict").textContent = check.state === "failed" ? "It could not be held against the sound: " + check.message : "It was not held against the sound.";
+  } else $("verdict").textContent = check.state === "failed" ? "It could not be checked against the audio: " + check.message : "It was not checked against the audio.";
   document.body.dataset.check = check.state;
   draw();
   show();
@@ -211,7 +211,7 @@ function toDoubt(by) {
     const one = rows[(place + by * i + rows.length * 2) % rows.length];
     if (isOpen(one)) { if (!items.has(one.id)) draw(); choose(one.id); note(why(one)); return; }
   }
-  note("Nothing doubtful is open.");
+  note("No doubtful item is open.");
 }
 
 // The chosen item.
@@ -227,7 +227,7 @@ function show() {
     if (doubt(one)) parts.push(["doubtful", flagged(one) + (doubt(one).trust !== null ? " (trust " + doubt(one).trust + ")" : "")]);
     if (unlike(one)) parts.push(["differs", unlike(one)]);
     if (one.mark) parts.push(["decided", MARK[one.mark] + (one.by ? " by " + one.by : "")]);
-    if (!one.can && !one.isOther) parts.push(["format", "single items of " + text.format + " cannot be written: convert it, such as to SubRip"]);
+    if (!one.can && !one.isOther) parts.push(["format", "single items of " + text.format + " cannot be written: convert it, for example to SubRip"]);
   }
   $("detail").replaceChildren(...parts.flatMap(([name, words]) => {
     const dt = document.createElement("dt"), dd = document.createElement("dd");
@@ -255,7 +255,7 @@ async function hear(from, to) {
   if (known) return known;
   const mine = n, start = Math.max(0, from - LEAD), length = Math.min(120, Math.max(PIECE, to - start + 5));
   const answer = await fetch("sound?n=" + n + "&from=" + start.toFixed(3) + "&length=" + length.toFixed(3));
-  if (!answer.ok) throw new Error("the sound could not be read");
+  if (!answer.ok) throw new Error("the audio could not be read");
   audio = audio || new AudioContext();
   const buffer = await audio.decodeAudioData(await answer.arrayBuffer());
   if (mine !== n) return null;
@@ -296,7 +296,7 @@ async function play() {
     source.start(0, Math.max(0, from - piece.from), to - from);
     playing = { from, to, began: audio.currentTime, audio: true };
   } else if (text.has_pictures) playing = { from, to, began: performance.now() / 1000, audio: false };
-  else { note("There is no sound to be played.", true); return; }
+  else { note("There is no audio to play.", true); return; }
   head = from;
   showPicture();
   if (!video.hidden) { video.playbackRate = rate; video.play().catch(() => {}); }
@@ -356,7 +356,7 @@ function drawWave() {
       const h = Math.min(1, peak * 1.6) * (height - 44);
       if (h > 0.5) pen.fillRect(column, 20 + (height - 44 - h) / 2, 1, h);
     }
-  } else { pen.fillStyle = "#a3a9b5"; pen.fillText(text.has_sound ? "the sound is being read" : "there is no sound", 8, height / 2); }
+  } else { pen.fillStyle = "#a3a9b5"; pen.fillText(text.has_sound ? "reading the audio" : "there is no audio", 8, height / 2); }
   for (const other of every()) {
     if (other.end_s < view.from || other.start_s > until) continue;
     const isNow = other.id === now, isWord = other.kind === "word" || other.kind === "phone";
@@ -386,9 +386,9 @@ $("wave").onclick = event => { stop(); head = Math.round((view.from + event.offs
 let queue = Promise.resolve();
 function decide(make) {
   queue = queue.then(async () => {
-    if (readOnly) { note("This page was opened to be read.", true); return; }
+    if (readOnly) { note("This page is read-only.", true); return; }
     const one = row();
-    if (one && one.isOther) { note("It stands in the other text alone: T goes there.", true); return; }
+    if (one && one.isOther) { note("It is only in the other text: press T to go there.", true); return; }
     const made = make(one);
     if (!made) return;
     try {
@@ -430,7 +430,7 @@ const accept = () => decide(one => one && { body: { item: one.id, action: "accep
 const wrong = () => decide(one => one && { body: { item: one.id, action: "wrong-text" }, words: "marked as wrong text", then: goOn });
 const moveAsFound = () => decide(one => {
   const moved = one ? movedBy(one) : null;
-  if (moved === null) { note("Nothing was found that it could be moved by.", true); return null; }
+  if (moved === null) { note("No offset was found to move it by.", true); return null; }
   const by = moved / 1000, at = t => Math.max(0, Math.round((t + by) * 1000) / 1000);
   return { body: { item: one.id, action: "change", start_s: at(one.start_s), end_s: at(one.end_s) }, words: "moved: " + size(moved) };
 });
@@ -439,7 +439,7 @@ const asOther = () => decide(one => {
   if (!other || !unlike(one)) { note("The other text does not differ here.", true); return null; }
   const body = { item: one.id, action: "change", start_s: other.start_s, end_s: other.end_s };
   if (plain(other.text) !== plain(one.text)) body.text = other.text;
-  return { body, words: "as the other has it" };
+  return { body, words: "as in the other text" };
 });
 function toOther() {
   if ($("beside").value === "") { note("There is no other text beside it.", true); return; }
@@ -474,12 +474,12 @@ const split = () => { const at = place(); decide(one => {
 const join = () => decide(one => one && { body: { item: one.id, action: "merge" }, words: one => "joined, to " + clock(one.end_s) });
 // Where somebody speaks and no text stands, as long as that; else from the playhead to the next item, a second and a half at the most.
 const insert = () => { const at = Math.round(place() * 1000) / 1000; decide(one => {
-  if (!one) { note("A text without items gets no new ones.", true); return null; }
+  if (!one) { note("Items cannot be added to a text without items.", true); return null; }
   const alike = rows.filter(other => other.kind === one.kind && other.tier === one.tier), next = alike.find(other => other.start_s > at);
-  if (alike.some(other => other.start_s < at && other.end_s > at + 0.05)) { note("An item stands there already.", true); return null; }
+  if (alike.some(other => other.start_s < at && other.end_s > at + 0.05)) { note("There is already an item there.", true); return null; }
   const gap = gaps.find(gap => gap.start_s <= at && gap.end_s > at), start = gap ? gap.start_s : at, end = Math.min(gap ? gap.end_s : at + 1.5, next ? next.start_s : 1e9);
   if (end - start < 0.05) { note("There is no room before the next item.", true); return null; }
-  return { body: { item: one.id, action: "insert", start_s: start, end_s: end, text: "..." }, words: "a new one from " + clock(start) + " to " + clock(end), isNew: true, then: edit };
+  return { body: { item: one.id, action: "insert", start_s: start, end_s: end, text: "..." }, words: "new item from " + clock(start) + " to " + clock(end), isNew: true, then: edit };
 }); };
 function turn(path, words, nothing) {
   queue = queue.then(async () => {
@@ -491,8 +491,8 @@ function turn(path, words, nothing) {
     document.body.dataset.done = (Number(document.body.dataset.done) || 0) + 1;
   });
 }
-const undo = () => turn("api/undo", "taken back", "There is nothing to take back.");
-const redo = () => turn("api/redo", "put back", "There is nothing to put back.");
+const undo = () => turn("api/undo", "undone", "There is nothing to undo.");
+const redo = () => turn("api/redo", "redone", "There is nothing to redo.");
 function write() {
   queue = queue.then(async () => {
     try { const answer = await post("api/write", {}); note("written: " + answer.path); document.body.dataset.written = answer.path; } catch (error) { note(error.message, true); }

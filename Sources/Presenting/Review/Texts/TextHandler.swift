@@ -89,7 +89,7 @@ struct TextHandler: HTTPHandler {
             ("format", .string(text.document.format.name)), ("revision", TextHandler.json(revision)),
             ("duration_s", TextHandler.seconds(facts.seconds)), ("plays", .bool(facts.plays)),
             ("has_pictures", .bool(facts.hasPictures)), ("has_sound", .bool(facts.hasSound)),
-            ("missing", isThere ? .null : .string("\(text.media) is not there: only the text can be changed")),
+            ("missing", isThere ? .null : .string("\(text.media) does not exist: only the text can be changed")),
             ("stale", .integer(try review.staleEdits(of: number))),
             ("rows", .array(state.rows.map { row($0, text.document) })), ("check", check(number)),
         ])
@@ -171,14 +171,14 @@ struct TextHandler: HTTPHandler {
 
     private func change(_ request: HTTPRequest, _ path: String) async throws -> HTTPResponse {
         guard !review.isReadOnly else {
-            return ReviewAnswer.text(403, "this page was opened to be read: start it without --read-only to decide")
+            return ReviewAnswer.text(403, "this page is read-only: start it without --read-only to decide")
         }
         guard let body = try await ReviewAnswer.body(of: request) else {
             return ReviewAnswer.text(413, "the request is too large")
         }
         guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any],
             let number = number((object["n"] as? NSNumber).map { "\($0.intValue)" })
-        else { return ReviewAnswer.text(400, "a request names a text") }
+        else { return ReviewAnswer.text(400, "a request must name a text") }
         switch path {
         case "/api/edit": return try edit(object, number)
         case "/api/undo": return try turned(number, try review.undo(number))
@@ -218,7 +218,7 @@ struct TextHandler: HTTPHandler {
         guard let action = (object["action"] as? String).flatMap(TextEdit.Action.init(rawValue:)),
             let item = object["item"] as? String, let row = state.row(item),
             let seen = object["revision"] as? [NSNumber], seen.count == 2
-        else { return ReviewAnswer.text(400, "a decision names an item that is there, and an action") }
+        else { return ReviewAnswer.text(400, "a decision must name an existing item and an action") }
         var edit = TextEdit(
             name: ReviewGate.newToken(), subject: text.subject, action: action, item: item,
             before: TextEdit.State(
@@ -231,24 +231,24 @@ struct TextHandler: HTTPHandler {
             (edit.start, edit.end, edit.text) = (seconds("start_s"), seconds("end_s"), words("text"))
             if edit.text == row.text { edit.text = nil }
             guard edit.start != nil || edit.end != nil || edit.text != nil else {
-                return ReviewAnswer.text(400, "a change names a start, an end or a text")
+                return ReviewAnswer.text(400, "a change must name a start, an end or a text")
             }
         case .split:
             (edit.start, edit.text, edit.second) = (seconds("time_s"), words("text"), words("second"))
             guard let time = edit.start, time > row.start, time < row.end, edit.text != nil, edit.second != nil else {
-                return ReviewAnswer.text(400, "a split lies within its item, and names both texts")
+                return ReviewAnswer.text(400, "a split must be within its item and give both texts")
             }
         case .insert:
             (edit.start, edit.end, edit.text) = (seconds("start_s"), seconds("end_s"), words("text"))
             guard let start = edit.start, edit.end != nil, edit.text?.isEmpty == false,
                 let beside = state.before(start, like: item)
-            else { return ReviewAnswer.text(400, "a new item has a start, an end and a text") }
+            else { return ReviewAnswer.text(400, "a new item needs a start, an end and a text") }
             edit.item = beside.id
             let line = text.document.items[beside.origin].line
             edit.before = TextEdit.State(start: beside.start, end: beside.end, text: beside.text, line: line)
         case .merge:
             guard let next = state.next(after: item) else {
-                return ReviewAnswer.text(400, "there is no next one to join it with")
+                return ReviewAnswer.text(400, "there is no next item to join it with")
             }
             edit.other = next.id
             edit.text = words("text") ?? TextHandler.joined(row.text, next.text)
@@ -257,7 +257,7 @@ struct TextHandler: HTTPHandler {
         guard times.allSatisfy({ $0.isFinite && $0 >= 0 && $0 < 1e6 }),
             action != .change && action != .insert || times[0] < times[1]
         else {
-            return ReviewAnswer.text(400, "it would end before it starts, or start before the beginning")
+            return ReviewAnswer.text(400, "it would end before it starts, or start before 0 s")
         }
         guard [edit.text, edit.second].allSatisfy({ ($0 ?? "").count <= TextHandler.mostText }) else {
             return ReviewAnswer.text(400, "the text is longer than \(TextHandler.mostText) characters")
@@ -265,7 +265,7 @@ struct TextHandler: HTTPHandler {
         let revision = TextEditStore.Revision(last: seen[0].int64Value, takenBack: seen[1].intValue)
         switch try review.keep(edit, of: number, seen: revision) {
         case .overtaken:
-            return ReviewAnswer.text(409, "the text was changed elsewhere meanwhile: it is shown as it stands now")
+            return ReviewAnswer.text(409, "the text was changed elsewhere meanwhile: its current state is shown")
         case .refused(let why): return ReviewAnswer.text(400, why)
         case .kept: return try told(edit, number, before: state)
         }

@@ -102,10 +102,10 @@ public final class TextReview: Sendable {
 
     /// Keeps an edit, if the text can hold it.
     func keep(_ edit: TextEdit, of number: Int, seen: TextEditStore.Revision) throws -> Answer {
-        guard let edits else { return .refused("this page was opened to be read") }
+        guard let edits else { return .refused("this page is read-only") }
         var (state, revision, _) = try state(of: number)
         guard revision == seen else { return .overtaken }
-        guard state.row(edit.item) != nil else { return .refused("that item is not there any more") }
+        guard state.row(edit.item) != nil else { return .refused("the item no longer exists") }
         state.apply(edit)
         if edit.action != .accept && edit.action != .wrongText {
             do { _ = try texts[number].corrected(state) } catch let failure as ClipFailure {
@@ -129,7 +129,7 @@ public final class TextReview: Sendable {
         let text = texts[number]
         guard text.isUnchanged else {
             throw ClipFailure(
-                code: "changed", message: "\(text.file.printable) is not what it was when the page was opened",
+                code: "changed", message: "\(text.file.printable) has changed since the page was opened",
                 remedy: "open the page again")
         }
         let (state, _, _) = try state(of: number)
@@ -138,7 +138,7 @@ public final class TextReview: Sendable {
         do { try StagedFile.write(bytes, to: text.output) } catch {
             throw ClipFailure(
                 code: "not-written", message: "\(text.output.printable) cannot be written (\(error.reason))",
-                remedy: "check that its folder exists and has room, or name another with --output")
+                remedy: "check that its folder exists and has room, or give another file with --output")
         }
         try edits?.keepDocument(
             kind: TextReview.writtenKind, name: TextReview.whole(text.output), body: TextUnderReview.identity(bytes))
@@ -156,15 +156,16 @@ public final class TextReview: Sendable {
         let sources = texts.flatMap { [$0.file, $0.media] } + [store]
         guard !sources.contains(where: { TextReview.whole($0) == whole }) else {
             throw ClipFailure(
-                code: "is-source", message: "\(text.output.printable) is one of the files that are reviewed",
-                remedy: "name another with --output")
+                code: "is-source", message: "\(text.output.printable) is one of the reviewed files",
+                remedy: "give another file with --output")
         }
         guard !isReplacing, let data = FileManager.default.contents(atPath: text.output) else { return }
         let written = try StoreReader(path: store).documents(kind: TextReview.writtenKind).first { $0.name == whole }
         guard written?.body == TextUnderReview.identity(Array(data)) else {
             throw ClipFailure(
-                code: "file-exists", message: "\(text.output.printable) is there already, and no review wrote it so",
-                remedy: "name another with --output, or replace it with --force")
+                code: "file-exists",
+                message: "\(text.output.printable) already exists and was not written by a review",
+                remedy: "give another file with --output, or replace it with --force")
         }
     }
 

@@ -83,7 +83,7 @@ public struct TextUnderReview: Sendable {
     private static func bytes(_ file: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: FetchedFiles.place(file)) else {
             throw ClipFailure(
-                code: "no-such-file", message: "\(file.printable) is not there, or may not be read",
+                code: "no-such-file", message: "\(file.printable) does not exist or is not readable",
                 remedy: "check the path")
         }
         return Array(data)
@@ -135,8 +135,8 @@ public struct TextUnderReview: Sendable {
                 throw ClipFailure(
                     code: "not-written",
                     message:
-                        "\(file.printable) cannot be written: line \(line) would read otherwise than it was decided",
-                    remedy: "look at the text there: a sign of the format may stand in it")
+                        "\(file.printable) cannot be written: line \(line) would not read back as decided",
+                    remedy: "check the text there: it may contain syntax of the format")
             }
             return bytes
         } catch let error as TimedTextError {
