@@ -15,8 +15,8 @@ enum ViewsTimeline {
                 if !lines.isEmpty { lines.append("") }
                 lines.append(
                     group == 0
-                    ? "on the reference's clock:"
-                    : "not connected, on the clock of \(entries[0].clip.printable):")
+                        ? "on the reference's clock:"
+                        : "not connected, on the clock of \(entries[0].clip.printable):")
             }
             lines += drawn(entries)
         }

@@ -68,7 +68,7 @@ struct ActionsCommand: ConfinedCommand {
     static func tolerance(_ text: String) throws -> Tolerance {
         guard let limit = Double(text) else { return try Tolerance(parsing: text) }
         guard limit >= 0, limit <= 3_600_000 else {
-            throw ValidationError("'\(text.printable)' is not a tolerance: give 0 to 3600000 ms")
+            throw ValidationError("'\(text.printable)' is not a tolerance; give 0 to 3600000 ms")
         }
         return Tolerance(early: .init(inner: limit, outer: limit), late: .init(inner: limit, outer: limit))
     }
@@ -119,7 +119,7 @@ struct ActionsCommand: ConfinedCommand {
             throw Unreadable.ended("--sync \(path): cannot be read; check the path")
         }
         guard let clocks = SyncFile([UInt8](data)) else {
-            throw Unreadable.ended("--sync \(path): holds no clock; give what 'genlock views --json' printed")
+            throw Unreadable.ended("--sync \(path): has no clocks; give the output of 'genlock views --json'")
         }
         for index in corpus.sessions.indices {
             let session = corpus.sessions[index]
@@ -127,7 +127,7 @@ struct ActionsCommand: ConfinedCommand {
             for (place, track) in session.tracks.enumerated() {
                 guard let entry = clocks.entry(session: session.name, view: track.view) else {
                     Console.note(
-                        "genlock: \(path) has no clock of \(session.name) \(track.view); its labels stay as they are"
+                        "genlock: \(path) has no clock for \(session.name) \(track.view); its labels stay unchanged"
                             .printable + "\n")
                     continue
                 }
@@ -140,8 +140,8 @@ struct ActionsCommand: ConfinedCommand {
             if groups.count > 1 {
                 Console.note(
                     """
-                    genlock: \(session.name.printable): nothing connects the clocks of all its views; differences \
-                    between groups mean nothing\n
+                    genlock: \(session.name.printable): the clocks of its views are not all connected; differences \
+                    between groups are meaningless\n
                     """
                 )
             }
@@ -150,7 +150,7 @@ struct ActionsCommand: ConfinedCommand {
 
     private func write(_ text: String, to path: String) throws {
         do { try StagedFile.write(Array(text.utf8), to: path, writesThrough: true) } catch {
-            throw Unreadable.ended("--consensus \(path): cannot be written; choose another place")
+            throw Unreadable.ended("--consensus \(path): cannot be written; choose another file")
         }
     }
 }

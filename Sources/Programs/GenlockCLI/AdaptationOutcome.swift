@@ -127,8 +127,8 @@ struct AdaptationOutcome {
         let kept =
             report.trainingKept > 0
             ? String(format: "%.0f %% of the training is kept", 100 * report.trainingKept)
-            : "none of the training is kept, only the corpus' own cohort and confidence"
-        return "\(kept) (windows answered rightly with \(counts))"
+            : "none of the training is kept, only the impostor cohort and confidence of the corpus"
+        return "\(kept) (windows answered correctly with \(counts))"
     }
 
     var text: String {
@@ -139,30 +139,30 @@ struct AdaptationOutcome {
             lines.append("\(answer.finding.verdict.rawValue)  \(offset)\(answer.clip.printable)")
         }
         if !measured.isEmpty { lines.append("") }
-        lines.append("learnt from \(report.labels) clips of \(report.talkers) talkers, on clips of talkers left out:")
+        lines.append("trained on \(report.labels) clips of \(report.talkers) speakers; on held-out speakers:")
         for (name, words) in [("packaged", "packaged model"), ("adapted", "adapted model ")] {
             guard let trials = report.trials[name] else { continue }
             lines.append(
                 """
                   \(words): answers \(share(trials.trueAnswered)) true windows, right in \
                 \(share(trials.ofTheseRight)); \
-                \(share(trials.foreignAnswered)) foreign sounds
+                \(share(trials.foreignAnswered)) with unrelated audio
                 """)
         }
         lines.append("  \(training)")
-        lines.append("  answers that agree with the packaged model's: \(share(report.agreeing))")
+        lines.append("  answers that agree with those of the packaged model: \(share(report.agreeing))")
         if let mean = report.biasShift.first ?? nil {
-            lines.append(String(format: "  the corpus' mean moved by %+.1f ms", mean))
+            lines.append(String(format: "  the mean of the corpus moved by %+.1f ms", mean))
         }
         lines.append(
             """
-              of \(report.refusedBefore) refused clips \(report.newlyAnswered) are answered; \
-            halves agree in \(share(report.halvesAgreeing)), moved sound is followed in \(share(report.movedRight))
+              \(report.newlyAnswered) of \(report.refusedBefore) inconclusive clips are answered; \
+            halves agree in \(share(report.halvesAgreeing)), moved audio is followed in \(share(report.movedRight))
             """)
         if let model, let method {
             lines.append("\(model.printable) (\(method.rawValue)) passed its checks")
         } else {
-            lines.append("no model was written, and nothing was changed:")
+            lines.append("no model was written and nothing was changed:")
             lines += report.refused.map { "  \($0)" }
         }
         return lines.joined(separator: "\n") + "\n"

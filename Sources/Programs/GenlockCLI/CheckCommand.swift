@@ -50,9 +50,9 @@ struct CheckCommand: ConfinedCommand {
 
     func validate() throws {
         if tracks, audio != nil || transcript != nil || audioStream != nil || faces {
-            throw ValidationError("--tracks compares the audio tracks of one file: give it alone")
+            throw ValidationError("--tracks compares the audio tracks of one file; give no other files")
         }
-        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream must be 0 or more") }
     }
 
     func run() throws {
@@ -78,7 +78,7 @@ struct CheckCommand: ConfinedCommand {
         files.labels = beside.labels
         if transcript == nil, !output.quiet {
             for file in beside.left {
-                Console.note("genlock: \(file.printable) is left out; --transcript names another text to take\n")
+                Console.note("genlock: \(file.printable) is left out; choose the text with --transcript\n")
             }
         }
         try show(measurer.measure(ClipRequest(clip: clip, files: files)))

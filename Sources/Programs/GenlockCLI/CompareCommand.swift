@@ -92,7 +92,7 @@ struct CompareCommand: ConfinedCommand {
         let own = try renditions(master)
         guard !copies.isEmpty else {
             guard own.count > 1 else {
-                throw ValidationError("name a copy; \(master.printable) is no playlist of several renditions")
+                throw ValidationError("name a copy: \(master.printable) is not a playlist of several renditions")
             }
             return (own[0], Array(own.dropFirst()))
         }

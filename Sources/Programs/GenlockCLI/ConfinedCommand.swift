@@ -52,13 +52,13 @@ extension ConfinedCommand {
                 Genlock.exit()
             }
         } catch {
-            throw Unreadable.ended("no process can be started to read media in (\(error.description)): try again later")
+            throw Unreadable.ended("cannot start a process to read media in (\(error.description)): try again later")
         }
     }
 
     /// - Parameter subject: what was read.
     func failure(of end: Cell.End, _ subject: String) -> ClipFailure {
-        let remedy = "it is damaged or made to harm: check it with 'ffprobe', or convert it"
+        let remedy = "the file is damaged or malicious: check it with 'ffprobe', or convert it"
         switch end {
         case .signal(let number):
             let name = strsignal(number).map { String(cString: $0) } ?? "unknown"
@@ -68,7 +68,7 @@ extension ConfinedCommand {
                 remedy: remedy)
         case .tooSlow(let seconds):
             return ClipFailure(
-                code: "timed-out", message: "\(subject.printable) was not done after \(seconds) s", remedy: remedy)
+                code: "timed-out", message: "\(subject.printable) was not finished after \(seconds) s", remedy: remedy)
         case .interrupted:
             return ClipFailure(code: "interrupted", message: "interrupted", remedy: "run it again")
         }

@@ -15,14 +15,14 @@ struct ConfinementTable {
 
     private static let rows = [
         Row(verbs: ["scan"], place: "in its workers", writes: nil),
-        Row(verbs: ["check", "compare"], place: "in a process of its own", writes: nil),
+        Row(verbs: ["check", "compare"], place: "in a separate process", writes: nil),
         Row(
-            verbs: ["transcript", "views", "actions", "fix"], place: "in a process of its own",
-            writes: "the files that the command line names, which the process that was started first opens for it"),
-        Row(verbs: ["report", "review"], place: "in processes that answer questions", writes: nil),
+            verbs: ["transcript", "views", "actions", "fix"], place: "in a separate process",
+            writes: "the files named on the command line, which the parent process opens for it"),
+        Row(verbs: ["report", "review"], place: "in processes that answer queries", writes: nil),
         Row(
-            verbs: ["duckdb (Parquet)", "ffmpeg (films of review)"], place: "in the program itself",
-            writes: "a folder of its own; and it may start programs, which are kept to the same"),
+            verbs: ["duckdb (Parquet)", "ffmpeg (video of review)"], place: "in the program itself",
+            writes: "a separate folder; it may start programs, under the same restrictions"),
         Row(verbs: ["merge", "doctor"], place: "nowhere", writes: nil),
     ]
 
@@ -49,25 +49,25 @@ struct ConfinementTable {
         var words: [String] = []
         if !isFiltered {
             words.append(
-                "this kernel has no filter of system calls (seccomp): scan media of strangers in a container")
+                "this kernel has no system call filter (seccomp): scan untrusted media in a container")
         }
         if landlock == 0 {
             words.append(
-                "this kernel has no Landlock: duckdb and ffmpeg may write wherever you may; nothing else relies on it")
+                "this kernel has no Landlock: duckdb and ffmpeg may write wherever you may; all else is unaffected")
         }
-        words.append("any file that you may read can be read; what is read has no way out but the answer")
+        words.append("any file that you may read can be read; its content can leave only in the answer")
         return words
     }
 
     var text: String {
         var lines = [
             "",
-            "Against media that are made to harm (Landlock \(landlock == 0 ? "none" : "\(landlock)"), "
-                + "filter of system calls \(isFiltered ? "on" : "none"), limits of time and memory on):",
+            "Protection against malicious media (Landlock \(landlock == 0 ? "none" : "\(landlock)"), "
+                + "system call filter \(isFiltered ? "on" : "none"), time and memory limits on):",
         ]
-        lines.append("  what opens media cannot \(Self.list(given))")
+        lines.append("  processes that open media cannot \(Self.list(given))")
         for row in Self.rows {
-            let but = row.writes.map { "; written there: \($0)" } ?? ""
+            let but = row.writes.map { "; may write \($0)" } ?? ""
             lines.append("  \(row.verbs.joined(separator: ", ")): media are opened \(row.place)\(but)")
         }
         lines += holes.map { "  not in force: \($0)" }
@@ -75,7 +75,7 @@ struct ConfinementTable {
     }
 
     private static func list(_ words: [String]) -> String {
-        guard let last = words.last else { return "be kept from anything" }
+        guard let last = words.last else { return "be restricted" }
         return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " or " + last
     }
 

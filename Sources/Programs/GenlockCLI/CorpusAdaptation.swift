@@ -42,13 +42,13 @@ struct CorpusAdaptation {
     func run() throws -> AdaptationOutcome {
         guard let trainer = Trainer() else {
             throw ClipFailure(
-                code: "no-trainer", message: "the program that trains (Python with PyTorch) is not installed",
+                code: "no-trainer", message: "the training program (Python with PyTorch) is not installed",
                 remedy: Trainer.remedy)
         }
         let candidates = try candidates()
         tell(
             "\(candidates.count { $0.lag != nil }) clips were answered with confidence, "
-                + "\(candidates.count { $0.lag == nil }) were refused")
+                + "\(candidates.count { $0.lag == nil }) were inconclusive")
         let folder = try made { () throws(StagedFileError) in try PrivateFolder.make("genlock-adapt") }
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let taken = try features(of: candidates, into: folder)
@@ -136,7 +136,7 @@ struct CorpusAdaptation {
                             .failure(
                                 ClipFailure(
                                     code: "not-written", message: "\(folder) cannot be written (\(error))",
-                                    remedy: "make room there, or name another folder in TMPDIR")), place)
+                                    remedy: "make room there, or set TMPDIR to another folder")), place)
                         continue
                     }
                     let talker = talkers.flatMap { column in
@@ -172,7 +172,7 @@ struct CorpusAdaptation {
             ], onLine: { tell.say($0) }, onAnswer: { answer = $0 })
         guard status == 0, let report = try? JSONDecoder().decode(AdaptationReport.self, from: Data(answer.utf8)) else {
             throw ClipFailure(
-                code: "not-trained", message: "nothing was learnt from \(store.printable): \(tell.last)",
+                code: "not-trained", message: "training on \(store.printable) failed: \(tell.last)",
                 remedy: status == 1 ? "scan more clips with talking faces" : "run 'genlock doctor'")
         }
         return report

@@ -275,15 +275,15 @@ final class CorpusScan {
         if let storePath = options.store {
             Console.note(
                 """
-                genlock: interrupted; \(done) of \(total) clips are done and kept in \(storePath.printable): run the \
-                same command again to go on\n
+                genlock: interrupted; \(done) of \(total) clips are done and saved in \(storePath.printable): run the \
+                same command again to resume\n
                 """
             )
         } else {
             Console.note(
                 """
-                genlock: interrupted; \(done) of \(total) clips are done; with --store FILE a scan goes on where it \
-                was\n
+                genlock: interrupted; \(done) of \(total) clips are done; use --store FILE to make a scan \
+                resumable\n
                 """
             )
         }

@@ -66,9 +66,9 @@ struct DoctorCommand: ParsableCommand {
             Console.out(confinement.text)
             Console.out(
                 missing.isEmpty
-                    ? "\nEverything is there.\n"
+                    ? "\nEverything is installed.\n"
                     : "\n\(missing.count) missing"
-                        + (Installation.isPackage ? ".\n" : "; scripts/setup brings all of it.\n"))
+                        + (Installation.isPackage ? ".\n" : "; scripts/setup installs all of it.\n"))
         }
         throw ExitCode(missing.isEmpty ? ExitStatus.good.rawValue : ExitStatus.unreadable.rawValue)
     }
@@ -103,16 +103,16 @@ struct DoctorCommand: ParsableCommand {
         parts.append(
             Part(
                 name: "speaker models", version: voices.isEmpty ? "CAM++, pyannote segmentation-3.0" : nil,
-                use: "telling voices apart (speakers)", remedy: DoctorCommand.remedy(.voices, assets)))
+                use: "distinguishing voices (speakers)", remedy: DoctorCommand.remedy(.voices, assets)))
         let model = try? LipModel.packaged()
         parts.append(
             Part(
                 name: "lip estimator", version: model?.method.rawValue, use: "lips",
-                remedy: "build again with 'swift build -c release': the file belongs to the package"))
+                remedy: "rebuild with 'swift build -c release': the file is part of the package"))
         parts.append(
             Part(
                 name: "ffmpeg program", version: programVersion("ffmpeg"),
-                use: "films of 'review', TestMedia, benches and mending by hand",
+                use: "video of 'review', TestMedia, benches and fixing by hand",
                 remedy: "apt-get install ffmpeg", isOptional: true))
         parts.append(
             Part(

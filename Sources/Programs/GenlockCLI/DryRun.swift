@@ -17,7 +17,7 @@ struct DryRun {
             for clip in plan.clips {
                 let request = clip.request
                 var parts: [String] = []
-                if let audio = request.files?.audio { parts.append("sound \(audio.printable)") }
+                if let audio = request.files?.audio { parts.append("audio \(audio.printable)") }
                 for transcript in request.files?.transcripts ?? [] {
                     parts.append("transcript \(transcript.printable)")
                 }
@@ -32,7 +32,7 @@ struct DryRun {
                     lines.append("cannot be used: \(failure.message.printable); \(failure.remedy.printable)")
                 }
             }
-            for file in plan.unpaired { lines.append("goes with no clip: \(file.printable)") }
+            for file in plan.unpaired { lines.append("matches no clip: \(file.printable)") }
             if !lines.isEmpty { lines.append("") }
         }
         let clips = plan.clips.count - plan.groupsOfViews
@@ -40,12 +40,12 @@ struct DryRun {
         func row(_ count: Int, _ words: String) { if count > 0 { lines.append("  \(count) \(words)") } }
         row(plan.withTranscripts, "with a transcript")
         row(plan.withLabels, "with labels")
-        row(plan.withMasters, "with the master that they are copies of")
-        row(plan.withOwnSoundFile, "with their sound in a file of its own")
+        row(plan.withMasters, "with their master")
+        row(plan.withOwnSoundFile, "with a separate audio file")
         row(plan.groups, "groups")
-        row(plan.groupsOfViews, "of them with several views, to be put on one clock")
-        row(plan.unpaired.count, "transcripts or labels go with no clip")
-        row(plan.repeated, "named twice, and measured once")
+        row(plan.groupsOfViews, "of them with several views, to be aligned on one clock")
+        row(plan.unpaired.count, "transcripts or labels match no clip")
+        row(plan.repeated, "named twice, measured once")
         row(plan.problems.count, "cannot be used")
         if let store, FileManager.default.fileExists(atPath: store) {
             let reader = try StoreReader(path: store)
@@ -55,7 +55,7 @@ struct DryRun {
                 } != nil
             }
             lines.append(
-                "  \(unchanged) are in \(store.printable) already and unchanged: they would not be measured again")
+                "  \(unchanged) are already in \(store.printable) and unchanged: they would not be re-measured")
         }
         return lines.joined(separator: "\n") + "\n"
     }

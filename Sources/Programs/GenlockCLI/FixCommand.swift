@@ -107,38 +107,38 @@ struct FixCommand: ConfinedCommand {
 
     func validate() throws {
         if inputs.isEmpty, !(apply && plan != nil) {
-            throw ValidationError("name a clip, or a store, or a plan with --plan FILE --apply")
+            throw ValidationError("name a clip or a store, or a plan with --plan FILE --apply")
         }
         if let offsetMs, !offsetMs.isFinite || abs(offsetMs) > 3_600_000 {
-            throw ValidationError("--offset-ms is a number of milliseconds, an hour at most")
+            throw ValidationError("--offset-ms must be a number of milliseconds, at most one hour")
         }
         if let driftPpm {
-            guard offsetMs != nil else { throw ValidationError("--drift-ppm goes with --offset-ms") }
+            guard offsetMs != nil else { throw ValidationError("--drift-ppm requires --offset-ms") }
             if !driftPpm.isFinite || abs(driftPpm) > 100_000 {
-                throw ValidationError("--drift-ppm is at most 100000 parts per million")
+                throw ValidationError("--drift-ppm must be at most 100000 ppm")
             }
         }
         if !inputs.isEmpty, output == nil {
-            throw ValidationError("--output says where the mended file goes: the original is never written over")
+            throw ValidationError("give --output for the fixed file: the original is never overwritten")
         }
         if views {
             if inputs.count < 2 { throw ValidationError("--views takes at least two recordings, the reference first") }
             if offsetMs != nil || audio != nil {
-                throw ValidationError("--offset-ms and --audio go with one clip, not with --views")
+                throw ValidationError("--offset-ms and --audio require one clip, without --views")
             }
         }
         if master != nil {
             if views || offsetMs != nil || audio != nil {
-                throw ValidationError("--master goes without --views, --offset-ms and --audio")
+                throw ValidationError("--master excludes --views, --offset-ms and --audio")
             }
-            if inputs.count != 1 { throw ValidationError("--master goes with one clip") }
+            if inputs.count != 1 { throw ValidationError("--master requires one clip") }
         }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
-            throw ValidationError("--least-confidence is a probability, 0 to 1")
+            throw ValidationError("--least-confidence must be a probability, 0 to 1")
         }
-        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream must be 0 or more") }
         if judging.expect == .unknown {
-            throw ValidationError("--expect unknown only measures: to mend by, give the offset that is meant")
+            throw ValidationError("--expect unknown only measures; to fix, give the expected offset")
         }
     }
 
@@ -179,7 +179,7 @@ struct FixCommand: ConfinedCommand {
             if stores.isEmpty { Cell.confine() }
             if views { return try common(output) }
             if !stores.isEmpty {
-                guard stores.count == inputs.count else { throw ValidationError("name stores alone, or clips") }
+                guard stores.count == inputs.count else { throw ValidationError("name stores or clips, not both") }
                 return try many(
                     try FixInputs.plan(stores, MendPlanner(folder: output, leastConfidence: bar)) {
                         try cuts($0, output)
@@ -187,7 +187,7 @@ struct FixCommand: ConfinedCommand {
             }
             if clips.count > 1 {
                 guard offsetMs == nil, audio == nil, labels.isEmpty, clips.count == inputs.count else {
-                    throw ValidationError("--offset-ms, --audio, --labels and transcripts go with one clip")
+                    throw ValidationError("--offset-ms, --audio, --labels and transcripts require exactly one clip")
                 }
                 let reports = try measured(clips)
                 var made = MendPlanner(folder: output, leastConfidence: bar).plan(
@@ -287,7 +287,7 @@ struct FixCommand: ConfinedCommand {
             do { try StagedFile.write(Array(made.csv.utf8), to: plan, writesThrough: true) } catch {
                 throw ClipFailure(
                     code: "not-written", message: "\(plan.printable) cannot be written (\(error.reason))",
-                    remedy: "name a file in a folder that may be written to")
+                    remedy: "name a file in a writable folder")
             }
         }
         if apply { return try applied(made, failed: failed) }
@@ -311,14 +311,14 @@ struct FixCommand: ConfinedCommand {
                     """
                 )
             }
-            if made.rows.isEmpty { Console.out("nothing to mend\n") }
+            if made.rows.isEmpty { Console.out("nothing to fix\n") }
         }
         let next =
-            plan.map { "read \($0.printable), then: genlock fix --plan \($0.printable) --apply" }
-            ?? "--plan FILE writes the plan, --apply does it"
+            plan.map { "check \($0.printable), then: genlock fix --plan \($0.printable) --apply" }
+            ?? "--plan FILE writes the plan, --apply applies it"
         if !printing.quiet, moved > 0 {
             Console.note(
-                "genlock: nothing is written yet: \(moved) to mend, \(made.rows.count - moved) to leave; \(next)\n")
+                "genlock: nothing is written yet: \(moved) to fix, \(made.rows.count - moved) to leave; \(next)\n")
         }
         try end(failed.map(\.kind))
     }
@@ -328,7 +328,7 @@ struct FixCommand: ConfinedCommand {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw ClipFailure(
                 code: "no-plan", message: "\(file.printable) cannot be read as text",
-                remedy: "check the path, or make it with --plan and no --apply")
+                remedy: "check the path, or create the plan with --plan and without --apply")
         }
         return try MendPlan(csv: text, file: file)
     }
@@ -365,7 +365,7 @@ struct FixCommand: ConfinedCommand {
         }
         if !printing.quiet {
             let mended = kinds.filter { $0 == .mended }.count
-            Console.note("genlock: \(mended) of \(kinds.count) mended\n")
+            Console.note("genlock: \(mended) of \(kinds.count) fixed\n")
         }
         try end(kinds)
     }

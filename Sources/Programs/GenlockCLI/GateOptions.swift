@@ -51,7 +51,7 @@ struct GateOptions: ParsableArguments {
         }
         if let failOn, let rules = try? FailRule.parse(failOn) {
             for rule in rules where rule.isMet(by: tally) {
-                Console.note("genlock: failed by \(rule.explanation(of: tally))\n")
+                Console.note("genlock: failed the rule \(rule.explanation(of: tally))\n")
                 isFaulty = true
             }
         }

@@ -40,11 +40,13 @@ struct HandoverOptions: ParsableArguments {
 
     func validate() throws {
         if handover == nil, annotator != nil || sample != nil || within != nil {
-            throw ValidationError("--annotator, --sample and --within go with --handover")
+            throw ValidationError("--annotator, --sample and --within require --handover")
         }
-        if cues, sample == nil { throw ValidationError("--cues goes with --sample") }
-        if let sample, sample < 1 { throw ValidationError("--sample is 1 or more") }
-        if let within, !(0.1...50).contains(within) { throw ValidationError("--within is 0.1 to 50 percent points") }
+        if cues, sample == nil { throw ValidationError("--cues requires --sample") }
+        if let sample, sample < 1 { throw ValidationError("--sample must be 1 or more") }
+        if let within, !(0.1...50).contains(within) {
+            throw ValidationError("--within must be 0.1 to 50 percentage points")
+        }
     }
 
     /// - Throws: `StoreError`, or `ClipFailure` where a file cannot be written.
@@ -53,7 +55,7 @@ struct HandoverOptions: ParsableArguments {
             sample: sample, byCue: cues, goal: (within ?? 5) / 100)
         do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
             throw ClipFailure(
-                code: "not-written", message: "\(folder.printable) cannot be made", remedy: "name another folder")
+                code: "not-written", message: "\(folder.printable) cannot be created", remedy: "name another folder")
         }
         var files = [
             ("handover.csv", made.csv), ("handover.json", made.json.pretty + "\n"),
@@ -68,7 +70,7 @@ struct HandoverOptions: ParsableArguments {
         guard !quiet else { return }
         Console.note(
             """
-            genlock: \(made.entries.count) places to correct in \(made.files.count { $0.entries > 0 }) of \
+            genlock: \(made.entries.count) places to fix in \(made.files.count { $0.entries > 0 }) of \
             \(made.files.count) files: \(folder.printable)/handover.html\n
             """)
         if let sentence = made.sampleSentence { Console.note("genlock: \(sentence)\n") }
@@ -227,7 +229,7 @@ private struct HandoverWork {
             guard let offset = finding.offset else { return [] }
             var what = OffsetWords.sentence(offset, subject: finding.subject, reference: finding.reference)
             if let rate = finding.rate { what += ", made for another frame rate (\(rate))" }
-            if let segments = finding.segments, segments.count > 1 { what += ", in \(segments.count) pieces" }
+            if let segments = finding.segments, segments.count > 1 { what += ", in \(segments.count) segments" }
             var one = entry(finding, record, name, offset.direction.rawValue, what)
             one.offsetMilliseconds = offset.milliseconds
             return [one]
@@ -237,10 +239,10 @@ private struct HandoverWork {
     }
 
     private static let words: [FindingItem.Flag: String] = [
-        .moved: "the sound has it elsewhere", .doubtful: "the sound does not show it there",
+        .moved: "the audio has it at another time", .doubtful: "not found in the audio there",
         .wrongText: "other words are heard there", .noSpeech: "nobody speaks there",
         .overlap: "overlaps with its neighbour", .tooFast: "too fast to be said or read",
-        .outOfOrder: "out of order", .pastEnd: "behind the end of the recording",
+        .outOfOrder: "out of order", .pastEnd: "past the end of the recording",
         .extra: "the other text has no such item",
     ]
 
@@ -264,7 +266,7 @@ private struct HandoverWork {
             }
         }
         for gap in finding.gaps ?? [] {
-            var one = entry(finding, record, name, "missing-text", "somebody speaks, and no text stands there")
+            var one = entry(finding, record, name, "missing-text", "speech without text")
             (one.start, one.end) = (gap.start, gap.end)
             result.append(one)
         }
@@ -308,7 +310,7 @@ private struct HandoverWork {
                 edit.action != .insert && (one.correctStart != nil || one.correctEnd != nil)
                     ? "its times are wrong" : nil,
                 edit.action == .insert ? "it is missing" : nil,
-                edit.action == .split ? "it is two" : edit.action == .merge ? "it is one with the next" : nil,
+                edit.action == .split ? "it is two items" : edit.action == .merge ? "it is one with the next" : nil,
                 edit.action == .wrongText ? "other words are heard there" : nil,
                 edit.action == .change && one.correctText != nil ? "its words are wrong" : nil,
             ].compactMap { $0 }

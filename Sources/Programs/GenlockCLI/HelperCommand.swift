@@ -14,7 +14,7 @@ struct HelperCommand: ParsableCommand {
     var command: [String]
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("name the program") }
+        if command.isEmpty { throw ValidationError("name a program") }
     }
 
     func run() throws {

@@ -16,7 +16,7 @@ struct LabelLoader {
         let reader = LabelReader(options: options)
         for path in paths where found(path).isEmpty {
             reader.failed(
-                path, "is a folder without label files", "name the files themselves if their names end otherwise")
+                path, "is a folder without label files", "name the files themselves if they have other extensions")
         }
         for (path, names) in zip(files, FileNames.of(files, pattern: options.names)) {
             do {
@@ -25,7 +25,7 @@ struct LabelLoader {
             } catch {
                 let isThere = FileManager.default.fileExists(atPath: path)
                 reader.failed(
-                    path, isThere ? "may not be read" : "there is no such file",
+                    path, isThere ? "is not readable" : "there is no such file",
                     isThere ? "give yourself read permission" : "check the path")
             }
         }

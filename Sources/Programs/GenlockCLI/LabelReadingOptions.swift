@@ -50,17 +50,17 @@ struct LabelReadingOptions: ParsableArguments {
 
     private static func unit(_ text: String) throws -> LabelOptions.Unit {
         guard let unit = LabelOptions.Unit(rawValue: text) else {
-            throw ValidationError("'\(text)' is no unit: give seconds, ms or frames")
+            throw ValidationError("'\(text)' is not a unit; give seconds, ms or frames")
         }
         return unit
     }
 
     func validate() throws {
         if let rate, !(rate > 0 && rate < 100_000) {
-            throw ValidationError("--rate is a number of frames a second, such as 29.97")
+            throw ValidationError("--rate must be a number of frames per second, such as 29.97")
         }
         if let names, NamePattern(names) == nil {
-            throw ValidationError("--names is made of {session}, {view}, {annotator}, {tier} and {}: '\(names)'")
+            throw ValidationError("--names consists of {session}, {view}, {annotator}, {tier} and {}; not '\(names)'")
         }
         for column in columns {
             let parts = column.split(separator: "=", maxSplits: 1)

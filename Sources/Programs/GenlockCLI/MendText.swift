@@ -10,14 +10,14 @@ public enum MendText {
         let clip = outcome.clip.printable
         switch outcome.kind {
         case .nothingToMend:
-            return "\(clip): in sync, nothing to mend; nothing was written\n"
+            return "\(clip): in sync, nothing to fix; nothing was written\n"
                 + outcome.left.map { "  \($0)\n" }.joined()
         case .refused, .failed:
             let failure = outcome.failure
             let remedy = ShellWord.filled(failure?.remedy ?? "", for: outcome.clip)
-            return "\(clip): not mended\n  \(failure?.message ?? "")\n  \(remedy)\n"
+            return "\(clip): not fixed\n  \(failure?.message ?? "")\n  \(remedy)\n"
         case .mended:
-            var lines = ["\(clip): mended"]
+            var lines = ["\(clip): fixed"]
             for part in outcome.written {
                 lines.append("  \(part.output.printable): \(sentence(part))")
                 lines += part.notes.map { "    \($0)" }
@@ -35,10 +35,10 @@ public enum MendText {
         }
         let method: String =
             switch part.method {
-            case .media(.moved): "time stamps only, every packet as it was"
+            case .media(.moved): "timestamps only, every packet unchanged"
             case .media(.cut): "cut and padded"
             case .media(.resampled): "resampled"
-            case .commonPart: "cut to the part that all share"
+            case .commonPart: "cut to the common part"
             case .rewritten, .copied: "times rewritten"
             }
         if part.method == .copied { return "\(name) copied" }

@@ -29,7 +29,7 @@ struct PageOptions: ParsableArguments {
     var noPictures = false
 
     func validate() throws {
-        guard (0...10_000).contains(details) else { throw ValidationError("--details is 0 to 10000") }
+        guard (0...10_000).contains(details) else { throw ValidationError("--details must be 0 to 10000") }
     }
 
     /// The worst first, and not more than a page carries.
@@ -112,14 +112,14 @@ struct PageOptions: ParsableArguments {
             switch desk.ask(errand, ClipExcerpt.self, about: record.clip, seconds: PageOptions.patience) {
             case .success(let excerpt): result[record.key] = excerpt.believed
             case .failure(let failure):
-                result[record.key] = .nothing("it could not be read again: \(failure.message)")
+                result[record.key] = .nothing("it could not be re-read: \(failure.message)")
             }
         }
         let missing = result.values.filter { $0.sound.isEmpty && $0.note != nil }.count
         if missing > 0, !quiet {
             Console.note(
                 """
-                genlock: \(missing) of \(chosen.count) clips could not be looked at again: the page says why, and has \
+                genlock: \(missing) of \(chosen.count) clips could not be re-read: the page says why, and shows \
                 the rest\n
                 """
             )

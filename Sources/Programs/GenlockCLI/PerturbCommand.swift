@@ -57,7 +57,7 @@ struct PerturbCommand: ConfinedCommand {
             faults.split(separator: ",").map { word in
                 guard let fault = Fault(rawValue: String(word)) else {
                     throw ValidationError(
-                        "'\(word)' is no fault; known are \(Fault.allCases.map(\.rawValue).joined(separator: ", "))")
+                        "'\(word)' is not a fault; give \(Fault.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 return fault
             })
@@ -68,7 +68,7 @@ struct PerturbCommand: ConfinedCommand {
         guard (output == nil) != (score == nil) else {
             throw ValidationError("give --output FOLDER to plant faults, or --score TRUTH to score answers")
         }
-        if paths.isEmpty { throw ValidationError("name clips, or with --score what a tool answered") }
+        if paths.isEmpty { throw ValidationError("name clips, or with --score the answers of a tool") }
     }
 
     var subject: String { paths.joined(separator: ", ") }
@@ -103,7 +103,8 @@ struct PerturbCommand: ConfinedCommand {
         let code = FileDoor.makeFolders(folder)
         guard code == 0 else {
             throw ClipFailure(
-                code: "not-written", message: "\(folder.printable) cannot be made (\(String(cString: strerror(code))))",
+                code: "not-written",
+                message: "\(folder.printable) cannot be created (\(String(cString: strerror(code))))",
                 remedy: "check the folder and its permissions")
         }
         for problem in plan.problems { Console.note("genlock: " + ClipText.explanation(problem)) }
@@ -118,14 +119,14 @@ struct PerturbCommand: ConfinedCommand {
         }
         guard !rows.isEmpty else {
             throw ClipFailure(
-                code: "nothing-made", message: "nothing was named that faults can be planted in",
-                remedy: "name clips, or folders of them")
+                code: "nothing-made", message: "no clips to plant faults in",
+                remedy: "name clips or folders of clips")
         }
         let table = (folder as NSString).appendingPathComponent(TruthTable.name)
         do { try StagedFile.write(Array(TruthTable.text(rows).utf8), to: table, replacing: false) } catch {
             throw ClipFailure(
                 code: "not-written", message: "\(table.printable) cannot be written (\(error.reason))",
-                remedy: "name a folder that is empty or not there yet")
+                remedy: "name an empty or new folder")
         }
         var counts: [Fault: Int] = [:]
         for row in rows { counts[row.planted.fault, default: 0] += 1 }
@@ -144,7 +145,7 @@ struct PerturbCommand: ConfinedCommand {
                 guard let count = counts[fault] else { continue }
                 Console.out("\(fault.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)) \(count)\n")
             }
-            Console.out("what was planted: \(table.printable)\n")
+            Console.out("planted faults: \(table.printable)\n")
         }
         let hasFailed = !plan.problems.isEmpty || !perturber.problems.isEmpty
         throw ExitCode((hasFailed ? ExitStatus.unreadable : .good).rawValue)

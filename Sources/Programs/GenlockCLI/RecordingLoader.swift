@@ -31,7 +31,7 @@ struct RecordingLoader {
                     problem(
                         """
                         there is no recording of \(session.name) \(track.view) among the media; its labels are not \
-                        held against any
+                        compared with a recording
                         """
                     )
                     continue

@@ -76,9 +76,9 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         if json, let format, format != .json {
-            throw ValidationError("--json and --format \(format.rawValue) exclude each other")
+            throw ValidationError("--json and --format \(format.rawValue) cannot be combined")
         }
-        if let limit, limit < 0 { throw ValidationError("--limit is 0 or more") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
         if chosen == .parquet, output == nil { throw ValidationError("--format parquet needs --output FILE") }
         _ = try verdicts()
         try gate.validate()
@@ -92,7 +92,7 @@ struct ReportCommand: ParsableCommand {
             try only.split(separator: ",").map { name in
                 guard let verdict = Verdict(rawValue: name.filter { !$0.isWhitespace }) else {
                     throw ValidationError(
-                        "'\(name)' is no verdict: they are \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
+                        "'\(name)' is not a verdict; give \(Verdict.allCases.map(\.rawValue).joined(separator: ", "))")
                 }
                 return verdict
             })

@@ -58,9 +58,9 @@ struct ReviewCommand: ParsableCommand {
         if let export, !export.hasSuffix(".csv"), !export.hasSuffix(".jsonl") {
             throw ValidationError("--export ends in .csv or .jsonl")
         }
-        if inputs.count > 1, texts { throw ValidationError("--texts goes with a store alone") }
+        if inputs.count > 1, texts { throw ValidationError("--texts requires a single store") }
         if !isOfTexts, text.isUsed {
-            throw ValidationError("these options go with a recording and its texts, or with --texts")
+            throw ValidationError("these options require a recording and its texts, or --texts")
         }
         try text.validate(files: inputs.count - 1)
     }
@@ -113,8 +113,8 @@ struct ReviewCommand: ParsableCommand {
             do { try await server.run() } catch {
                 Console.note(
                     """
-                    genlock: the page cannot be served (\(error)): check that the folder for temporary files may be \
-                    written to\n
+                    genlock: the page cannot be served (\(error)): check that the folder for temporary files is \
+                    writable\n
                     """
                 )
                 Foundation.exit(ExitStatus.unreadable.rawValue)
@@ -123,7 +123,7 @@ struct ReviewCommand: ParsableCommand {
         Task {
             try await server.waitUntilListening()
             Console.out("\(server.address)\n")
-            Console.note("genlock: open this address in a browser on this machine; Ctrl-C ends it\n")
+            Console.note("genlock: open this address in a browser on this machine; stop with Ctrl-C\n")
         }
         while true { sleep(3600) }
     }

@@ -43,8 +43,8 @@ struct RobotSetScan {
         for sample in source.samples where sample.looked < sample.of {
             Console.note(
                 """
-                genlock: \(sample.root.printable): clocks of all \(sample.of) episodes; pictures of \(sample.looked) \
-                (a fair sample; --thorough takes all, --sample N so many)\n
+                genlock: \(sample.root.printable): clocks of all \(sample.of) episodes; video of \(sample.looked) \
+                (a random sample; --thorough takes all, --sample N takes N)\n
                 """
             )
         }

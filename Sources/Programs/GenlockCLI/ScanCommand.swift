@@ -114,27 +114,27 @@ struct ScanCommand: ParsableCommand {
     var progress: ScanProgress.Kind = .auto
 
     func validate() throws {
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
         if let shard, Shard(shard) == nil {
-            throw ValidationError("--shard is i/n with i from 1 to n, such as 2/8; not '\(shard)'")
+            throw ValidationError("--shard must be i/n with i from 1 to n, such as 2/8; not '\(shard)'")
         }
-        if let sample, sample < 1 { throw ValidationError("--sample is at least 1 clip") }
-        if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout is more than 0 seconds") }
-        if let cacheSize, cacheSize < 1 { throw ValidationError("--cache-size is at least 1 MB") }
-        if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory is at least 64 MB") }
+        if let sample, sample < 1 { throw ValidationError("--sample must be at least 1 clip") }
+        if let clipTimeout, !(clipTimeout > 0) { throw ValidationError("--clip-timeout must be more than 0 seconds") }
+        if let cacheSize, cacheSize < 1 { throw ValidationError("--cache-size must be at least 1 MB") }
+        if let clipMemory, clipMemory < 64 { throw ValidationError("--clip-memory must be at least 64 MB") }
         if stream,
             paths != ["-"] || nulSeparated || dryRun || shard != nil || sample != nil || output.json
                 || masters != nil
         {
             throw ValidationError(
-                "--stream reads rows from standard input: genlock scan - --stream; it goes without "
+                "--stream reads rows from standard input: genlock scan - --stream; it excludes "
                     + "-0, --dry-run, --shard, --sample, --masters and --json")
         }
         if adapt != nil, store == nil || stream || dryRun || checks.lipsModel != nil {
-            throw ValidationError("--adapt goes with --store, and without --stream, --dry-run and --lips-model")
+            throw ValidationError("--adapt requires --store, and excludes --stream, --dry-run and --lips-model")
         }
-        if store == nil, wait { throw ValidationError("--wait goes with --store") }
-        if store == nil, retryFailed { throw ValidationError("--retry-failed goes with --store") }
+        if store == nil, wait { throw ValidationError("--wait requires --store") }
+        if store == nil, retryFailed { throw ValidationError("--retry-failed requires --store") }
         try gate.validate()
     }
 
@@ -149,7 +149,7 @@ struct ScanCommand: ParsableCommand {
         if let masters {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: masters, isDirectory: &isFolder), isFolder.boolValue else {
-                throw Unreadable.ended("--masters is a folder, and \(masters) is none: check the path")
+                throw Unreadable.ended("--masters \(masters) is not a folder: check the path")
             }
             plan.pair(masters: MediaFinder.clips(under: masters).filter(MediaFinder.isMedia))
         }
@@ -192,8 +192,8 @@ struct ScanCommand: ParsableCommand {
         if let worker = Programs.otherWorker {
             Console.note(
                 """
-                genlock: \(Programs.workerVariable) is set: the clips are measured by \(worker.printable), and not by \
-                genlock; unset it to measure them\n
+                genlock: \(Programs.workerVariable) is set: the clips are measured by \(worker.printable), not by \
+                genlock; unset it to measure with genlock\n
                 """)
         }
         let outcome: CorpusScan.Outcome
@@ -201,7 +201,7 @@ struct ScanCommand: ParsableCommand {
         if scan.failedBefore > 0, !output.quiet {
             Console.note(
                 """
-                genlock: \(scan.failedBefore) of the failures are from before; --retry-failed measures them again\n
+                genlock: \(scan.failedBefore) of the failures are from earlier scans; --retry-failed re-measures them\n
                 """)
         }
         if outcome.isInterrupted { throw ExitCode(ExitStatus.interrupted.rawValue) }

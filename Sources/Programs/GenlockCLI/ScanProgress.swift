@@ -88,7 +88,7 @@ final class ScanProgress {
         case .prometheus(let file):
             do { try write(to: file, isOver: isOver) } catch {
                 // The scan goes on: it is told once.
-                if !isBroken { Console.note("genlock: \(error); the scan goes on without it\n") }
+                if !isBroken { Console.note("genlock: \(error); the scan continues without it\n") }
                 isBroken = true
             }
         case .auto, .lines:
@@ -117,8 +117,8 @@ final class ScanProgress {
         guard kind == .auto || kind == .lines, !confinement.isSuperset(of: [.writing, .network]) else { return }
         Console.note(
             """
-            genlock: this kernel does not let the workers give up writing and the network; scan clips of unknown \
-            origin elsewhere\n
+            genlock: this kernel cannot keep the workers from writing and from the network; scan untrusted clips \
+            elsewhere\n
             """
         )
     }

@@ -97,15 +97,15 @@ enum ScoresDocument {
 
                 event by event (\(ends)):
                 \(table(events))
-                in segments of \(bySegment.resolution.formatted) s:
+                by segments of \(bySegment.resolution.formatted) s:
                 \(table(segments))
 
                 """
         case .speakers(let recordings, let scores, let sum):
             func share(_ seconds: Double) -> String { sum.total > 0 ? percent(seconds / sum.total) : "-" }
             let left = [
-                scores.collar > 0 ? "\(ms(scores.collar)) about each boundary left out" : nil,
-                scores.skipsOverlap ? "overlapped speech left out" : nil,
+                scores.collar > 0 ? "\(ms(scores.collar)) around each boundary excluded" : nil,
+                scores.skipsOverlap ? "overlapping speech excluded" : nil,
             ].compactMap { $0 }
             return """
                 \(recordings) recording\(recordings == 1 ? "" : "s"), \(seconds(sum.total)) \

@@ -36,10 +36,10 @@ struct ScoresRun {
                     let read = try SoundLabels.byRecording(path: file, kind: kind == .events ? .events : .turns)
                     for fault in read.faults.prefix(5) {
                         Console.note(
-                            "genlock: \(file.printable):\(fault.line): \(fault.message.printable); correct the line\n")
+                            "genlock: \(file.printable):\(fault.line): \(fault.message.printable); fix the line\n")
                     }
                     if read.faults.count > 5 {
-                        Console.note("genlock: \(file.printable): and \(read.faults.count - 5) lines more\n")
+                        Console.note("genlock: \(file.printable): and \(read.faults.count - 5) more lines\n")
                     }
                     if !read.faults.isEmpty { isWhole = false }
                     for (recording, labels) in read.labels {
@@ -83,17 +83,17 @@ struct ScoresRun {
         let reference = read(paths[0])
         let estimate = read(paths[1])
         guard !reference.isEmpty || !estimate.isEmpty else {
-            Console.note("genlock: neither side holds labels: nothing can be scored; check the files\n")
+            Console.note("genlock: neither side has labels: nothing can be scored; check the files\n")
             return .unreadable
         }
         guard isThere else { return .unreadable }
         var pairs = ScoresRun.pairs(reference, estimate)
         pairs.pairs.removeAll { unread.contains($0.0) }
         for name in pairs.missing {
-            Console.note("genlock: the estimate says nothing of \(name.printable): all of it counts as missed\n")
+            Console.note("genlock: the estimate has no labels for \(name.printable): all of it counts as missed\n")
         }
         for name in pairs.extra {
-            Console.note("genlock: the reference says nothing of \(name.printable): all of it counts as wrong\n")
+            Console.note("genlock: the reference has no labels for \(name.printable): all of it counts as wrong\n")
         }
         let document = kind == .events ? events(pairs.pairs) : speakers(pairs.pairs)
         Console.out(json ? document.json.pretty + "\n" : lines ? document.json.compact + "\n" : document.text)

@@ -41,7 +41,7 @@ struct ScoringOptions: ParsableArguments {
 
     private static func kind(_ text: String) throws -> Kind {
         guard let kind = Kind(rawValue: text) else {
-            throw ValidationError("'\(text.printable)' has no scores; give events or speakers")
+            throw ValidationError("'\(text.printable)' cannot be scored; give events or speakers")
         }
         return kind
     }
@@ -51,8 +51,10 @@ struct ScoringOptions: ParsableArguments {
         guard files == 2 else {
             throw ValidationError("--scores takes two files or folders: the reference, then the estimate")
         }
-        if let collar, !(0...3600).contains(collar) { throw ValidationError("--collar is 0 to 3600 seconds") }
-        guard (0...10).contains(lengthShare) else { throw ValidationError("--length-share is 0 to 10") }
-        guard segment.isFinite, segment >= 0.001 else { throw ValidationError("--segment is 0.001 seconds or more") }
+        if let collar, !(0...3600).contains(collar) { throw ValidationError("--collar must be 0 to 3600 seconds") }
+        guard (0...10).contains(lengthShare) else { throw ValidationError("--length-share must be 0 to 10") }
+        guard segment.isFinite, segment >= 0.001 else {
+            throw ValidationError("--segment must be at least 0.001 seconds")
+        }
     }
 }

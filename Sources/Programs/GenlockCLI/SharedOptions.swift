@@ -36,7 +36,7 @@ struct CheckOptions: ParsableArguments {
 
     func validate() throws {
         guard LipAnalyser.searchableSeconds.contains(range) else {
-            throw ValidationError("--range is 0.5 to 30 seconds")
+            throw ValidationError("--range must be 0.5 to 30 seconds")
         }
     }
 }

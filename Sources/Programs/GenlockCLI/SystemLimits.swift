@@ -20,7 +20,8 @@ enum SystemLimits {
         if limit.rlim_cur < rlim_t(leastFiles) {
             end(
                 """
-                only \(limit.rlim_cur) files may be open at once, and it takes \(leastFiles); allow more: ulimit -n 1024
+                the limit of \(limit.rlim_cur) open files is too low (\(leastFiles) are needed); raise it: \
+                ulimit -n 1024
                 """)
         }
         let space = self.limit(__rlimit_resource_t(RLIMIT_AS.rawValue)).rlim_cur
@@ -28,7 +29,7 @@ enum SystemLimits {
         guard space < 1 << 50 else { return }
         let room = mmap(nil, leastSpace << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         if room == MAP_FAILED {
-            end("the \(space >> 20) MB of memory that it may address are too few; allow more: ulimit -v unlimited")
+            end("the limit of \(space >> 20) MB of address space is too low; raise it: ulimit -v unlimited")
         }
         munmap(room, leastSpace << 20)
     }

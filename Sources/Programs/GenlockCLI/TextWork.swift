@@ -55,7 +55,7 @@ struct TextReviewOptions: ParsableArguments {
 
     func validate(files: Int) throws {
         if let encoding, TextEncoding(named: encoding) == nil {
-            throw ValidationError("'\(encoding)' is no known encoding")
+            throw ValidationError("'\(encoding)' is not a known encoding")
         }
     }
 }
@@ -101,8 +101,8 @@ struct TextWork {
             }
             guard !texts.isEmpty else {
                 throw ClipFailure(
-                    code: "no-text", message: "\(inputs[0].printable) holds no clip with a text to look at",
-                    remedy: "scan with texts beside the clips; --all takes those too that are in time")
+                    code: "no-text", message: "\(inputs[0].printable) has no clip with a text to review",
+                    remedy: "scan with texts beside the clips; --all also takes those in sync")
             }
         } else {
             let media = EmbeddedText(inputs[0])?.media ?? inputs[0]
@@ -134,8 +134,8 @@ struct TextWork {
     ) throws -> [(media: String, file: String, clock: TextUnderReview.Clock?)] {
         guard let data = FileManager.default.contents(atPath: sync), let clocks = SyncFile([UInt8](data)) else {
             throw ClipFailure(
-                code: "no-clock", message: "\(sync.printable) cannot be read, or holds no clock",
-                remedy: "give what 'genlock views --json' printed")
+                code: "no-clock", message: "\(sync.printable) cannot be read or has no clock",
+                remedy: "give the output of 'genlock views --json'")
         }
         func entry(_ name: String) -> SyncFile.Entry? {
             clocks.entries.first { $0.clip == name } ?? clocks.entries.first { $0.clip.nameOfPath == name.nameOfPath }
@@ -154,14 +154,14 @@ struct TextWork {
             }
             guard let recording else {
                 throw ClipFailure(
-                    code: "no-clock", message: "\(sync.printable) has no clock of \(name.printable)",
-                    remedy: "name a recording that it has, then its labels, and so on")
+                    code: "no-clock", message: "\(sync.printable) has no clock for \(name.printable)",
+                    remedy: "name recordings that it has, each followed by its labels")
             }
             result.append((recording.name, name, recording.clock))
         }
         guard !result.isEmpty else {
             throw ClipFailure(
-                code: "no-text", message: "no labels are named", remedy: "name a recording, then its labels, and so on")
+                code: "no-text", message: "no labels are named", remedy: "name recordings, each followed by its labels")
         }
         return result
     }
@@ -185,8 +185,8 @@ struct TextWork {
     /// Holds a text against the sound, as `genlock transcript` does, in a process of its own.
     private static func checked(_ text: TextUnderReview, language: String?) -> Result<TextDoubts, ClipFailure> {
         let failure = ClipFailure(
-            code: "not-checked", message: "\(text.file.printable) could not be held against the sound",
-            remedy: "'genlock transcript' says why")
+            code: "not-checked", message: "\(text.file.printable) could not be checked against the audio",
+            remedy: "'genlock transcript' shows why")
         do throws(StagedFileError) {
             let folder = try PrivateFolder.make("genlock-review-check", in: [NSTemporaryDirectory(), "/tmp"])
             defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -252,8 +252,8 @@ private struct TextsInside {
         let found = texts(media)
         guard !found.isEmpty else {
             throw ClipFailure(
-                code: "no-text", message: "\(media.printable) is no store, and holds no text that can be read",
-                remedy: "name a text beside it, or the store that 'genlock scan --store' wrote")
+                code: "no-text", message: "\(media.printable) is not a store and has no readable text",
+                remedy: "name a text beside it, or a store written by 'genlock scan --store'")
         }
         return found.map { "\(media)#\($0.track)" }
     }
@@ -264,8 +264,8 @@ private struct TextsInside {
         guard let inside = EmbeddedText(name) else { return nil }
         guard let found = texts(inside.media).first(where: { $0.track == inside.track }) else {
             throw ClipFailure(
-                code: "no-text", message: "\(inside.media.printable) holds no text \(inside.track) with words",
-                remedy: "'genlock transcript' lists those that there are")
+                code: "no-text", message: "\(inside.media.printable) has no text \(inside.track) with words",
+                remedy: "'genlock transcript' lists the texts in it")
         }
         let desk = desk
         return TextUnderReview.Inside(Array(found.subRip.utf8)) {

@@ -16,7 +16,7 @@ struct Trainer {
     /// What brings it.
     static var remedy: String {
         switch Installation.kind {
-        case .build: "scripts/setup --adapt brings it"
+        case .build: "scripts/setup --adapt installs it"
         case .wheel, .system: "pip install 'genlock[adapt]'"
         }
     }

@@ -106,25 +106,25 @@ struct TranscriptCommand: ConfinedCommand {
 
     mutating func validate() throws {
         if files.isEmpty, let inside = EmbeddedText(media) { (media, files) = (inside.media, [media]) }
-        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream counts from 0") }
+        if let audioStream, audioStream < 0 { throw ValidationError("--audio-stream must be 0 or more") }
         if let leastConfidence, !(0...1).contains(leastConfidence) {
-            throw ValidationError("--least-confidence is a probability, 0 to 1")
+            throw ValidationError("--least-confidence must be a probability, 0 to 1")
         }
         if write == nil, force || leastConfidence != nil {
-            throw ValidationError("--force and --least-confidence go with --write")
+            throw ValidationError("--force and --least-confidence require --write")
         }
         if judging.expect != judging.expect.ofOtherPairs {
             throw ValidationError(
                 """
-                --expect is about sound against picture (check, scan) and one view against another (views); text and \
-                labels are meant to be in time: only 'unknown' goes here
+                --expect is for audio against video (check, scan) and view against view (views); text and labels \
+                are expected in sync: only 'unknown' is allowed here
                 """
             )
         }
         if let encoding, TextEncoding(named: encoding) == nil {
             throw ValidationError(
                 """
-                '\(encoding)' is no known encoding; known are \
+                '\(encoding)' is not a known encoding; known are \
                 \(TextEncoding.allCases.dropLast().map(\.rawValue).joined(separator: ", "))
                 """
             )
@@ -205,7 +205,7 @@ struct TranscriptCommand: ConfinedCommand {
             if files.isEmpty, heard.tracks.isEmpty, failures.isEmpty {
                 failures.append(
                     ClipFailure(
-                        code: "no-text", message: "\(media.printable) holds no subtitles",
+                        code: "no-text", message: "\(media.printable) has no subtitles",
                         remedy: "name a transcript beside it"))
             }
             findings = findings.map { $0.naming(heard.heard) }
@@ -338,7 +338,7 @@ struct TranscriptCommand: ConfinedCommand {
             let code = FileDoor.makeFolders(write)
             if code != 0 {
                 throw MendError(
-                    "not-written", "\(write.printable) cannot be made (\(String(cString: strerror(code))))",
+                    "not-written", "\(write.printable) cannot be created (\(String(cString: strerror(code))))",
                     remedy: "check the folder and its permissions", isRefusal: false)
             }
         }
@@ -352,7 +352,7 @@ struct TranscriptCommand: ConfinedCommand {
                 guard
                     let move = try TextMending.move(text.finding, of: text.path, leastConfidence: leastConfidence)
                 else {
-                    note("\(text.path.printable) is in time: nothing to write")
+                    note("\(text.path.printable) is in sync: nothing to write")
                     continue
                 }
                 var made = try TextMending(text.path, text.document, output: output, in: set)
@@ -381,12 +381,12 @@ struct TranscriptCommand: ConfinedCommand {
             let name = "\(media)#\(track.name)"
             do {
                 guard let move = try TextMending.move(finding, of: name, leastConfidence: leastConfidence) else {
-                    note("\(name.printable) is in time: it stays as it is")
+                    note("\(name.printable) is in sync: it stays unchanged")
                     continue
                 }
                 if track.channel != nil {
                     throw MendError(
-                        "in-pictures", "\(name.printable) lies in the packets of the pictures, which stay as they are",
+                        "in-pictures", "\(name.printable) is inside the video packets, which stay unchanged",
                         remedy: "name MEDIA#\(track.name) as the text: it is written as SubRip")
                 }
                 moves[track.index] = move
@@ -409,7 +409,7 @@ struct TranscriptCommand: ConfinedCommand {
         guard refusals.isEmpty else { return refusals }
         try set.finish()
         if made.clampedSubtitles > 0 {
-            note("\(made.clampedSubtitles) subtitles would begin before the file does: they begin with it")
+            note("\(made.clampedSubtitles) subtitles would begin before the file: they were moved to its start")
         }
         note("wrote \(write.printable)")
         return []

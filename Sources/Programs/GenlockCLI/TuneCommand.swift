@@ -57,15 +57,15 @@ struct TuneCommand: ParsableCommand {
     private var fleet: [Int] { machines.split(separator: ",").compactMap { Int($0) } }
 
     func validate() throws {
-        guard budget >= 5 else { throw ValidationError("--budget is at least 5 seconds") }
-        guard sample >= 2 else { throw ValidationError("--sample is at least 2 clips") }
+        guard budget >= 5 else { throw ValidationError("--budget must be at least 5 seconds") }
+        guard sample >= 2 else { throw ValidationError("--sample must be at least 2 clips") }
         guard !fleet.isEmpty, fleet.count == machines.split(separator: ",").count, fleet.allSatisfy({ $0 > 0 }) else {
-            throw ValidationError("--machines is a list such as 1,20; not '\(machines)'")
+            throw ValidationError("--machines must be a list such as 1,20; not '\(machines)'")
         }
-        if let clips, clips < 1 { throw ValidationError("--clips is at least 1") }
-        if let storage, !(storage > 0) { throw ValidationError("--storage is more than 0 MB a second") }
-        if let price, !(price >= 0) { throw ValidationError("--price is not below 0") }
-        guard (0...1).contains(failing) else { throw ValidationError("--failing is from 0 to 1") }
+        if let clips, clips < 1 { throw ValidationError("--clips must be at least 1") }
+        if let storage, !(storage > 0) { throw ValidationError("--storage must be more than 0 MB/s") }
+        if let price, !(price >= 0) { throw ValidationError("--price must be 0 or more") }
+        guard (0...1).contains(failing) else { throw ValidationError("--failing must be 0 to 1") }
     }
 
     func run() throws {
@@ -81,7 +81,7 @@ struct TuneCommand: ParsableCommand {
         let known = TuningRun.Corpus(plan)
         guard known.sizes.count >= 2 else {
             throw Unreadable.ended(
-                "there are \(known.sizes.count) clips to measure: name at least two that lie on disk")
+                "there are \(known.sizes.count) clips to measure: name at least two that are on disk")
         }
         let run = TuningRun(
             corpus: known, settings: try judging.settings(checks), checks: checks.checks, budget: budget,

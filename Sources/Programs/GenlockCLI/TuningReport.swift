@@ -104,7 +104,7 @@ struct TuningReport {
     var text: String {
         var lines = [
             "\(measured.costs.count) of \(measured.corpus.sizes.count) clips were measured"
-                + (measured.corpus.others > 0 ? "; \(measured.corpus.others) others are left out" : "")
+                + (measured.corpus.others > 0 ? "; \(measured.corpus.others) others were left out" : "")
         ]
         lines.append("")
         lines.append("   clips/s  processor s/clip  answered  setting")
@@ -128,7 +128,7 @@ struct TuningReport {
             lines.append(
                 String(
                     format:
-                        "storage: files that are not in memory come at %.0f MB a second; a scan asks for %.0f %% of it",
+                        "storage: uncached files are read at %.0f MB/s; a scan needs %.0f %% of that",
                     reading / 1e6, 100 * share))
         }
         lines.append("")
@@ -142,7 +142,7 @@ struct TuningReport {
                     + (cost(forecast).map { String(format: ", costs %.2f", $0) } ?? ""))
         }
         lines.append(
-            String(format: "the store takes %.1f MB", measured.storedBytes * Double(clips) / 1e6))
+            String(format: "the store will take %.1f MB", measured.storedBytes * Double(clips) / 1e6))
         return lines.joined(separator: "\n") + "\n"
     }
 

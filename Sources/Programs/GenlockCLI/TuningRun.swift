@@ -68,8 +68,8 @@ struct TuningRun {
         let first = try pass(candidates, checks, settings, jobs: 1, seconds: budget / 3)
         guard first.ends.count >= 2 else {
             throw ClipFailure(
-                code: "too-slow", message: "fewer than two clips were done in \(Int(budget / 3)) s",
-                remedy: "give more time: --budget \(Int(budget * 4))")
+                code: "too-slow", message: "fewer than two clips were finished in \(Int(budget / 3)) s",
+                remedy: "allow more time: --budget \(Int(budget * 4))")
         }
         // One worker takes them in their order: each is done when the next is begun.
         var before = 0.0

@@ -9,6 +9,6 @@ enum UnpairedFiles {
         let named = files.prefix(most).map { "genlock: left out: \($0.printable)\n" }.joined()
         let rest = files.count - most
         return named + (rest > 0 ? "genlock: left out: \(rest) more; --dry-run lists them all\n" : "")
-            + "genlock: no clip has the name of what is left out, or another text of its language stands for it\n"
+            + "genlock: a file is left out if no clip has its name, or if another text of its language is used\n"
     }
 }

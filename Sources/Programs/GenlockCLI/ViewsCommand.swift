@@ -83,7 +83,7 @@ struct ViewsCommand: ConfinedCommand {
         try Set(
             by.split(separator: ",").map { word in
                 guard let method = PairMeasurement.Method(rawValue: String(word)) else {
-                    throw ValidationError("'\(word)' is nothing to go by: give sound, picture or both, with a comma")
+                    throw ValidationError("'\(word)' is unknown evidence; give sound, picture or both, with a comma")
                 }
                 return method
             })
@@ -92,7 +92,7 @@ struct ViewsCommand: ConfinedCommand {
     private func distances() throws -> [Double] {
         try (distance ?? "").split(separator: ",").map { word in
             guard let metres = Double(word), metres >= 0, metres < 10_000 else {
-                throw ValidationError("'\(word)' is not a distance in metres; give one a recording, such as 2,8,3.5")
+                throw ValidationError("'\(word)' is not a distance in metres; give one per recording, such as 2,8,3.5")
             }
             return metres
         }
@@ -121,7 +121,7 @@ struct ViewsCommand: ConfinedCommand {
             guard let format = ViewsExport.Format(rawValue: ending) else {
                 throw ValidationError(
                     """
-                    '\(path)' does not end in .json, .csv, .otio, .fcpxml, .xml or .sh: the ending says what to write
+                    '\(path)' does not end in .json, .csv, .otio, .fcpxml, .xml or .sh: the extension selects the format
                     """)
             }
             return (path, format)
@@ -131,10 +131,10 @@ struct ViewsCommand: ConfinedCommand {
     func validate() throws {
         guard recordings.count > 1 else { throw ValidationError("name at least two recordings, the reference first") }
         guard media.count > 0 else {
-            throw ValidationError("name at least one recording with a picture beside the logs")
+            throw ValidationError("name at least one recording with video besides the logs")
         }
         _ = try choice()
-        if let logRate, !(logRate > 0) { throw ValidationError("--log-rate is a number of samples a second") }
+        if let logRate, !(logRate > 0) { throw ValidationError("--log-rate must be a number of samples per second") }
         guard try !methods().isEmpty else { throw ValidationError("--by needs sound, picture or both") }
         let metres = try distances()
         guard metres.isEmpty || metres.count == media.count else {
@@ -143,7 +143,7 @@ struct ViewsCommand: ConfinedCommand {
         }
         _ = try captured()
         _ = try exports()
-        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
     }
 
     var inputs: [String] { recordings + [captureTimes].compactMap { $0 } }
@@ -196,7 +196,7 @@ struct ViewsCommand: ConfinedCommand {
                 Console.note(
                     """
                     genlock: \(path.printable) cannot be written (\(error.reason)): name a file in a \
-                    folder that may be written to\n
+                    writable folder\n
                     """
                 )
                 throw ExitCode(ExitStatus.unreadable.rawValue)

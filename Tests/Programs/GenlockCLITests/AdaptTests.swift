@@ -137,7 +137,7 @@ struct AdaptTests {
         let before = try Data(contentsOf: URL(fileURLWithPath: store))
         let run = try adapt(["REFUSED": "it moves the corpus by +9 ms"])
         #expect(run.status == 1)
-        let kept = "50 % of the training is kept (windows answered rightly with 0 %: 7, 50 %: 9, 100 %: 8)"
+        let kept = "50 % of the training is kept (windows answered correctly with 0 %: 7, 50 %: 9, 100 %: 8)"
         #expect(run.output.contains(kept))
         #expect(run.output.contains("no model was written") && run.output.contains("it moves the corpus by +9 ms"))
         #expect(!FileManager.default.fileExists(atPath: model))

@@ -178,7 +178,7 @@ struct CellTests {
             }
             #expect(outcomes == [clips[0]: ["mended"], clips[1]: ["failed"], clips[2]: ["mended"]], "\(run.output)")
             #expect(run.errors.contains("deadly.mp4 ended the process that read it, by signal 11"), "\(run.errors)")
-            #expect(run.errors.contains("2 of 3 mended"), "\(run.errors)")
+            #expect(run.errors.contains("2 of 3 fixed"), "\(run.errors)")
         }
     }
 
@@ -206,7 +206,7 @@ struct CellTests {
         #expect(run.status == 2, "\(run.errors)")
         #expect(try Set(Self.files(out).keys) == ["a.mp4", "b.mp4"], "\(run.errors)")
         for name in ["first.mp4", "deadly.mp4"] { #expect(run.errors.contains(name), "\(run.errors)") }
-        #expect(run.errors.contains("2 of 4 mended"), "\(run.errors)")
+        #expect(run.errors.contains("2 of 4 fixed"), "\(run.errors)")
     }
 
     @Test("of recordings that are laid on one clock, those that end the process are named, and the others are laid")

@@ -91,7 +91,7 @@ struct EngineTests {
             #expect(try attributes(clip) == before)
             #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder) == ["x.reach.mp4"])
         }
-        return (words, !run.errors.contains("does not let the workers give up"))
+        return (words, !run.errors.contains("cannot keep the workers from writing"))
     }
 
     private func attributes(_ path: String) throws -> [String] {
@@ -216,7 +216,7 @@ struct EngineTests {
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
         let errors = try String(contentsOfFile: text, encoding: .utf8)
-        #expect(errors.contains("1 of 2 clips are done and kept in"))
+        #expect(errors.contains("1 of 2 clips are done and saved in"))
         #expect(errors.contains("run the same command again"))
         #expect(!FileManager.default.fileExists(atPath: store + "-lock"))
     }
@@ -313,8 +313,8 @@ struct EngineTests {
         #expect(run.status == 0)
         #expect(run.output.contains("3 clips would be scanned"))
         #expect(run.output.contains("1 with a transcript"))
-        #expect(run.output.contains("goes with no clip: \(scratch.path("nobody.srt"))"))
-        #expect(run.output.contains("1 are in \(store) already"))
+        #expect(run.output.contains("matches no clip: \(scratch.path("nobody.srt"))"))
+        #expect(run.output.contains("1 are already in \(store)"))
     }
 
     @Test("two scans on one store: the second says who holds it, or waits")

@@ -40,7 +40,7 @@ struct FixProgramTests {
         let output = scratch.path("fixed.mp4")
         let first = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
         #expect(first.status == 0)
-        #expect(first.output.contains("mended") && first.output.contains("every packet as it was"))
+        #expect(first.output.contains(": fixed\n") && first.output.contains("every packet unchanged"))
         let again = try Program(["fix", media("ball-early-150ms.mp4"), "--offset-ms", "150", "-o", output])
         #expect(again.status == 1)
         #expect(again.errors.contains("already exists") && again.errors.contains("--force"))

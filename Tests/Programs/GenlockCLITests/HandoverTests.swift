@@ -55,7 +55,7 @@ struct HandoverTests {
             #expect((sample["strata"] as? [[String: Any]])?.count == 2)
             #expect(try text("sample.csv").split(separator: "\n").count == 4)
             let page = try text("handover.html")
-            #expect(page.contains("behind the end of the recording") && page.contains("Line &amp; 7"))
+            #expect(page.contains("past the end of the recording") && page.contains("Line &amp; 7"))
             #expect(!page.contains("<b>") && !page.contains("<script"))
             #expect(try Program(["report", store, "--sample", "3"]).status == 64)
 

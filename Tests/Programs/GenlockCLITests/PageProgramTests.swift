@@ -39,7 +39,7 @@ struct PageProgramTests {
         try FileManager.default.removeItem(atPath: scratch.path("flash-and-beep-late-120ms.mp4"))
         let run = try Program(["report", store, "--format", "html"])
         #expect(run.output.contains("the recording is no longer at this path"))
-        #expect(run.errors.contains("1 of 1 clips could not be looked at again"))
+        #expect(run.errors.contains("1 of 1 clips could not be re-read"))
         #expect(try Program(["report", store, "--format", "html", "--details", "0"]).errors.isEmpty)
     }
 

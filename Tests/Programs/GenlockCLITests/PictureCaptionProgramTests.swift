@@ -93,7 +93,7 @@ struct PictureCaptionProgramTests {
         #expect(review.status == 0, "\(review.errors)")
         expect(try Data(contentsOf: URL(fileURLWithPath: written)), Self.subRip())
         let empty = try Program(["review", try emptyFilm(), "--write"])
-        #expect(empty.status != 0 && empty.errors.contains("holds no text"), "\(empty.errors)")
+        #expect(empty.status != 0 && empty.errors.contains("has no readable text"), "\(empty.errors)")
     }
 
     private func emptyFilm() throws -> String {

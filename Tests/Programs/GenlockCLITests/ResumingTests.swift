@@ -57,7 +57,7 @@ struct ResumingTests {
         #expect(code(try scan(arguments, environment: faults).run) == "worker-died")
         let again = try scan(arguments, environment: sound)
         #expect(again.count == 0 && code(again.run) == "worker-died")
-        #expect(again.run.errors.contains("1 of the failures are from before; --retry-failed"))
+        #expect(again.run.errors.contains("1 of the failures are from earlier scans; --retry-failed"))
         func kept(_ more: String...) throws -> String {
             try Program(["scan", "--dry-run"] + more + arguments, environment: sound).output
         }

@@ -64,7 +64,7 @@ struct TextAgainstTextProgramTests {
         #expect(inside["subject_file"] as? String == film + "#1")
         #expect(try abs(#require(inside["offset_ms"] as? Double) - 900) < 2)
         let none = try Program(["transcript", film + "#7", late])
-        #expect(none.status == 2 && none.errors.contains("holds no subtitles"), "\(none.errors)")
+        #expect(none.status == 2 && none.errors.contains("no subtitles"), "\(none.errors)")
     }
 
     @Test("two texts that share nothing are not laid on each other, and a file that is no text is named")

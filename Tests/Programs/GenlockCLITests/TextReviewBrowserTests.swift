@@ -363,7 +363,7 @@ struct TextReviewBrowserTests {
             #expect(browser.faults.isEmpty, "\(browser.faults)")
             server.stop()
             let lost = try Program(["review", others, labels, "--sync", sync, "--write"])
-            #expect(lost.status != 0 && lost.errors.contains("has no clock of"), "\(lost.errors)")
+            #expect(lost.status != 0 && lost.errors.contains("has no clock for"), "\(lost.errors)")
         }
     }
 }
