@@ -5,11 +5,11 @@ import Inference
 import MediaIO
 public import SyncModel
 
-/// Looks at a few seconds of a clip again, for people to see what was measured.
+/// Re-reads a few seconds of a clip, to show people what was measured.
 ///
-/// Nothing is measured anew here: the offset is the stored one. Belongs to one thread.
+/// Nothing is re-measured: the offset is the stored one. Used by one thread.
 public final class ExcerptReader {
-    /// Longer clips are looked at for so long, in seconds.
+    /// Longer clips are excerpted to this length, in seconds.
     public static let length = 6.0
     private let assets: String
     private let withPictures: Bool
@@ -17,18 +17,17 @@ public final class ExcerptReader {
     private var isTrackerTried = false
 
     /// - Parameters:
-    ///   - assets: where the inference library and the face models lie; without them there is no mouth, and the rest is
-    ///     there.
+    ///   - assets: the inference library and the face models; without them mouths are omitted, the rest remains.
     ///   - withPictures: whether stills are kept.
     public init(assets: String, withPictures: Bool) {
         (self.assets, self.withPictures) = (assets, withPictures)
     }
 
-    /// An excerpt of a clip, or why there is none. Never fails: the page goes on without it.
+    /// An excerpt of a clip, or why there is none. Never throws: the page continues without it.
     ///
     /// - Parameters:
-    ///   - audioFile: where the sound lies in its own file.
-    ///   - offset: of the sound against the picture; nil where it is not known.
+    ///   - audioFile: the separate audio file.
+    ///   - offset: of audio against video; nil: unknown.
     public func excerpt(of clip: String, audioFile: String?, sight: ClipExcerpt.Sight, offset: Offset?) -> ClipExcerpt {
         guard FileManager.default.fileExists(atPath: clip) else {
             return .nothing(

@@ -1,7 +1,7 @@
 import MediaIO
 import SyncModel
 
-/// Small copies of the pictures of an excerpt, until it is known which of them are shown.
+/// Downscaled frames of an excerpt, kept until those to show are chosen.
 struct KeptPictures {
     struct Kept {
         let seconds: Double
@@ -10,12 +10,12 @@ struct KeptPictures {
         let pixels: [UInt8]
     }
 
-    /// Length of a kept picture's longer side in pixels.
+    /// Longer side of a kept frame, in pixels.
     static let side = 168
     private(set) var pictures: [Kept] = []
     private var scratch: [Float] = []
 
-    /// The lower face about the mouth, so that lips can be told apart.
+    /// The lower face around the mouth, large enough to distinguish lip shapes.
     mutating func keepFace(of picture: Picture, box: PictureBox) throws {
         let side = 1.05 * max(box.width, box.height)
         let centre = PicturePoint(x: box.x + box.width / 2, y: box.y + 0.58 * box.height)
@@ -24,7 +24,7 @@ struct KeptPictures {
             columns: 0..<KeptPictures.side)
     }
 
-    /// All of it, its longer side brought to `side`.
+    /// The whole frame, its longer side scaled to `side`.
     mutating func keepWhole(of picture: Picture) throws {
         let (width, height) = (picture.displayWidth, picture.displayHeight)
         let longer = max(width, height)
@@ -53,7 +53,7 @@ struct KeptPictures {
         pictures.append(Kept(seconds: picture.seconds, width: columns.count, height: rows.count, pixels: pixels))
     }
 
-    /// Those of a moment as files.
+    /// The frames around a moment, as files.
     func stills(of moment: ClipExcerpt.Moment) throws -> [ClipExcerpt.Still] {
         try StillChoice.places(of: moment, in: pictures.map(\.seconds)).map { place in
             let kept = pictures[place]

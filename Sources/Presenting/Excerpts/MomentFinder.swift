@@ -1,17 +1,16 @@
 import Foundation
 public import SyncModel
 
-/// Finds the sound that shows best where it belongs: one that begins suddenly, as the lips part or as something moves.
+/// Finds the sound that best shows the offset: one with a sudden onset, as the lips part or as something moves.
 public enum MomentFinder {
-    /// A sound and a sight belong together when they are so close, in seconds, once the offset is allowed for.
+    /// Maximum distance between a sound and a visual event that belong together, in seconds, after the offset.
     static let reach = 0.08
 
     /// - Parameters:
-    ///   - sound: levels, a value each `ClipExcerpt.soundStep` from `soundStart` on.
-    ///   - seen: values each `ClipExcerpt.sightStep` from `span.start` on.
-    ///   - offset: of the sound; nil where it is not known: then the most sudden sound within the span is taken, and
-    ///     nothing is said of when it is seen.
-    /// - Returns: nil where no sound begins suddenly, or none meets anything seen.
+    ///   - sound: levels, one per `ClipExcerpt.soundStep`, starting at `soundStart`.
+    ///   - seen: values, one per `ClipExcerpt.sightStep`, starting at `span.start`.
+    ///   - offset: of the audio; nil: unknown; then the most sudden sound in the span is used, without a visual time.
+    /// - Returns: nil if no sound has a sudden onset, or none matches a visual event.
     public static func moment(
         sound: [Float], soundStart: Double, seen: [Float?], span: TimeSpan, sight: ClipExcerpt.Sight, offset: Offset?
     ) -> ClipExcerpt.Moment? {
@@ -33,7 +32,7 @@ public enum MomentFinder {
                 guard apart <= reach else { continue }
                 let score = onset.strength * change.strength * (1 - 0.5 * apart / reach)
                 if score > best?.score ?? 0 {
-                    // The sound is the sharper of the two: where it belongs is where it is heard, moved by its offset.
+                    // Audio onsets are the sharper of the two: the visual time is the time heard plus the offset.
                     best = (
                         score,
                         .init(
@@ -46,8 +45,7 @@ public enum MomentFinder {
         return best?.moment
     }
 
-    /// Where the sound becomes much louder within 30 ms, by place; strength in decades of amplitude, at least a factor
-    /// of two.
+    /// Where audio rises by at least a factor of two within 30 ms, by index; strength in decades of amplitude.
     static func onsets(_ levels: [Float]) -> [(place: Int, strength: Double)] {
         guard let loudest = levels.max(), loudest > 0.001, levels.count > 8 else { return [] }
         let logs = levels.map { log10(Double(max($0, loudest * 0.01))) }
@@ -68,7 +66,7 @@ public enum MomentFinder {
         return result
     }
 
-    /// Where closed lips part: the first step up after a low; strength by how far they open within 200 ms.
+    /// Where closed lips part: the first step up after a minimum; strength by how far they open within 200 ms.
     static func openings(_ seen: [Float?]) -> [(place: Int, strength: Double)] {
         let known = seen.compactMap(\.self).sorted()
         guard known.count > 20 else { return [] }
@@ -89,7 +87,7 @@ public enum MomentFinder {
         return result
     }
 
-    /// Where movement in the picture has a peak.
+    /// Peaks of the motion in the video.
     static func risings(_ seen: [Float?]) -> [(place: Int, strength: Double)] {
         let known = seen.compactMap(\.self).sorted()
         guard known.count > 20, let most = known.last, most > known[known.count / 2] else { return [] }

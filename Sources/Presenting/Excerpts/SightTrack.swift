@@ -1,11 +1,11 @@
 import SyncModel
 
-/// Values at the times of pictures, brought to even steps.
+/// Values at the times of frames, resampled to even steps.
 struct SightTrack {
     private(set) var times: [Double] = []
     private(set) var values: [Float?] = []
 
-    /// A longer time between two values, in seconds, is a gap.
+    /// A longer time between two values is a gap, in seconds.
     private static let longestGap = 0.15
 
     mutating func add(_ value: Float?, seconds: Double) {
@@ -14,8 +14,7 @@ struct SightTrack {
         values.append(value)
     }
 
-    /// How much the values go up and down: deviation times the number of them, to tell a face that talks from one that
-    /// does not.
+    /// Variation of the values: deviation times their number, to distinguish a speaking face from a silent one.
     var liveliness: Double {
         let known = values.compactMap { $0.map(Double.init) }
         guard known.count > 2 else { return 0 }
@@ -25,7 +24,7 @@ struct SightTrack {
 
     var known: Int { values.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
 
-    /// Every `ClipExcerpt.sightStep`, between two known values linear.
+    /// One value per `ClipExcerpt.sightStep`, linearly interpolated.
     func even(over span: TimeSpan) -> [Float?] {
         let count = max(1, Int((span.length / ClipExcerpt.sightStep).rounded(.down)) + 1)
         var result = [Float?](repeating: nil, count: count)

@@ -2,10 +2,10 @@ import Foundation
 import MediaIO
 import SyncModel
 
-/// The largest sample of each hundredth of a second of a span, as the sound comes.
+/// The largest sample of each hundredth of a second of a span, as the audio arrives.
 struct SoundLevels {
     private static let step = Int(Double(SoundBlock.rate) * ClipExcerpt.soundStep)
-    /// Number of the first hundredth, counted from the timeline's origin.
+    /// Index of the first hundredth, from the timeline's origin.
     private let first: Int
     private(set) var values: [Float]
     private(set) var isEmpty = true
@@ -30,6 +30,6 @@ struct SoundLevels {
 }
 
 extension Int {
-    /// Rounded towards minus infinity: sound may begin before the timeline.
+    /// Rounded towards minus infinity: audio may begin before the timeline.
     func quotientFloored(by divisor: Int) -> Int { self >= 0 ? self / divisor : -((-self + divisor - 1) / divisor) }
 }

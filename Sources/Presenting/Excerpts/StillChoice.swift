@@ -1,14 +1,13 @@
 import SyncModel
 
-/// Which pictures show a moment: the one that is on the screen while it is heard, the one that should be, and their
-/// neighbours.
+/// Selects the frames that show a moment: the one on screen when it is heard, the one that should be, and neighbours.
 enum StillChoice {
-    /// Pictures of one moment at most.
+    /// Maximum number of frames per moment.
     static let most = 7
 
-    /// Places in `times`, increasing.
+    /// Indices in `times`, increasing.
     ///
-    /// - Parameter times: of the pictures at hand, in seconds, increasing.
+    /// - Parameter times: of the available frames, in seconds, increasing.
     static func places(of moment: ClipExcerpt.Moment, in times: [Double]) -> [Int] {
         guard times.count > 1 else { return Array(times.indices) }
         let step = max(
@@ -17,7 +16,7 @@ enum StillChoice {
         let now = showing(moment.heard)
         var chosen: Set<Int> = [now]
         if let seen = moment.seen { chosen.insert(showing(seen)) }
-        // Neighbours by turns, so that both moments get as many.
+        // Neighbours alternately, so that both moments get equally many.
         let centres = chosen.sorted()
         for distance in 1...3 {
             for centre in centres {

@@ -2,7 +2,7 @@ import FaceTracking
 import MediaIO
 import SyncModel
 
-/// What is seen while pictures go by: mouths where there are faces, and movement in any case.
+/// Visual signals of decoded frames: mouths where there are faces, and motion in any case.
 struct Watcher {
     private let asked: ClipExcerpt.Sight
     private let tracker: FaceTracker?
@@ -35,7 +35,7 @@ struct Watcher {
         }
     }
 
-    /// The face whose mouth moves most: the one that talks, more often than not.
+    /// The face whose mouth moves most: usually the speaker.
     private var liveliest: Int? {
         mouths.filter { $0.value.known > 20 }.max { ($0.value.liveliness, $1.key) < ($1.value.liveliness, $0.key) }?.key
     }

@@ -2,9 +2,9 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// What the page has of the clips that it explains: per finding its words, edges, evidence, items.
+/// What the page stores for the clips that it explains: sentences, tolerance, evidence and items per finding.
 enum ClipExplanation {
-    /// Items of one finding that are shown; a film's captions are more than anybody reads here.
+    /// Maximum number of items shown per finding.
     private static let mostItems = 600
 
     /// An array with an object, or null, for each finding.
@@ -66,8 +66,7 @@ enum ClipExplanation {
         return .object(members)
     }
 
-    /// Where there are too many, those that something is wrong with come first in the choice, and all stay in their
-    /// order.
+    /// If there are too many, flagged items are chosen first; all stay in order.
     private static func shown(_ items: [FindingItem]) -> [FindingItem] {
         guard items.count > mostItems else { return items }
         let flagged = items.indices.filter { !items[$0].flags.isEmpty }.prefix(mostItems)
@@ -86,7 +85,7 @@ enum ClipExplanation {
         ])
     }
 
-    /// Sentences beyond the summary, as the terminal says them.
+    /// Sentences beyond the summary, as in the terminal.
     static func lines(_ finding: Finding) -> [String] {
         var lines: [String] = []
         if let file = finding.subjectFile { lines.append("in \(file.printable)") }
@@ -111,7 +110,7 @@ enum ClipExplanation {
 }
 
 extension EvidenceValue {
-    /// As a cell of a table; objects, and lists of other things than numbers, are not shown.
+    /// As a table cell; nil for objects and for lists of anything but numbers.
     fileprivate var cell: String? {
         func words(_ value: Double) -> String {
             value == value.rounded() && abs(value) < 1e15

@@ -1,12 +1,12 @@
 import Reporting
 import SyncModel
 
-/// The listed clips as rows of JSON: short, since there may be many.
+/// The listed clips as compact rows of JSON.
 struct ClipRows {
-    /// Strings that come more than once, by number.
+    /// Strings that occur more than once, by index.
     private(set) var texts: [String] = []
     private var numbers: [String: Int] = [:]
-    /// Names of the manifest's attributes, in the order in which they turn up; `group` and `language` are among them.
+    /// Names of the manifest's attributes, in order of first occurrence, including `group` and `language`.
     private(set) var attributes: [String] = []
     private var attributeNumbers: [String: Int] = [:]
 
@@ -57,8 +57,8 @@ struct ClipRows {
         return result + record.attributes.map { ($0.name, $0.value) }
     }
 
-    /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the words of the deciding one are the
-    /// row's.
+    /// `[check, verdict, words, offset, low, high, confidence, reasons, curve]`; the decisive finding has its words in
+    /// the row.
     private mutating func cell(_ finding: Finding, of clip: String, isDecisive: Bool) -> JSONValue {
         .array([
             .integer(number(finding.check.rawValue)), .integer(ClipRows.code(finding.verdict)),
@@ -70,8 +70,7 @@ struct ClipRows {
         ])
     }
 
-    /// `[first, step, top, letters]`: offsets in ms, the height of the last letter of the alphabet in standard
-    /// deviations, the first being the curve's lowest; 0 where there is none.
+    /// `[first, step, bottom, top, letters]`: offsets in ms, heights in standard deviations; 0 if there is no curve.
     static func curve(_ points: [CurvePoint]) -> JSONValue {
         let heights = points.map(\.height).filter(\.isFinite)
         guard points.count > 2, let low = heights.min(), let high = heights.max(), high > low, let first = points.first,
@@ -79,7 +78,7 @@ struct ClipRows {
         else {
             return .integer(0)
         }
-        // More points than a figure has columns say nothing more.
+        // A figure cannot show more points than it has columns.
         let stride = max(1, points.count / 360)
         let kept = Swift.stride(from: 0, to: points.count, by: stride).map { points[$0] }
         let step = (last.offset.milliseconds - first.offset.milliseconds) / Double(points.count - 1) * Double(stride)
@@ -94,6 +93,6 @@ struct ClipRows {
         offset.map { .number($0.milliseconds, decimals: 1) } ?? .null
     }
 
-    /// A verdict's place among all of them.
+    /// A verdict's index in `Verdict.allCases`.
     static func code(_ verdict: Verdict) -> Int { Verdict.allCases.firstIndex(of: verdict) ?? 0 }
 }

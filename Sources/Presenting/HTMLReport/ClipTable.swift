@@ -1,7 +1,7 @@
 import Reporting
 import SyncModel
 
-/// The first clips of the list as markup: there at once, and there without any script.
+/// The first clips of the list as markup: visible at once, and without any script.
 enum ClipTable {
     static let shownFirst = 50
 

@@ -2,7 +2,7 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// An excerpt as the page draws it: rows of letters, and pictures as data addresses.
+/// An excerpt as the page draws it: signals encoded as letters, frames as data URLs.
 enum ExcerptJSON {
     static func text(_ excerpt: ClipExcerpt) -> String {
         var members: [(name: String, value: JSONValue)] = []
@@ -13,7 +13,7 @@ enum ExcerptJSON {
             members.append(("sight", .string(excerpt.sight.rawValue)))
         }
         if !excerpt.sound.isEmpty {
-            // A little less than in proportion, since quiet speech is speech.
+            // Compressed slightly, so that quiet speech is visible.
             let loudest = Double(excerpt.sound.max() ?? 0)
             let values = excerpt.sound.map { pow(Double($0) / max(loudest, 1e-6), 0.7) }
             members.append(

@@ -1,7 +1,7 @@
 import Reporting
 import SyncModel
 
-/// The clips by one attribute, the worst group first.
+/// The clips grouped by one attribute, worst group first.
 enum GroupSection {
     static func html(_ report: CorpusReport) -> String {
         guard let attribute = report.groupBy, !report.groups.isEmpty else { return "" }
@@ -43,7 +43,7 @@ enum GroupSection {
         return " <small>(\(Markup.escaped(words)))</small>"
     }
 
-    /// The middle offset on a line with 0 in its midst.
+    /// The median offset on an axis centred on 0.
     private static func place(_ offsets: OffsetStatistics, widest: Double) -> String {
         guard let median = offsets.median, widest > 0 else { return "" }
         func x(_ milliseconds: Double) -> String { Markup.place(60 + 52 * max(-1, min(1, milliseconds / widest))) }

@@ -2,15 +2,14 @@ import Foundation
 import Reporting
 public import SyncModel
 
-/// A corpus as one page: a file that needs nothing beside it and asks nothing of any network.
+/// A corpus as one self-contained page that loads nothing from a network.
 ///
-/// What must be known first, the figures and the first clips are markup and are there before any script runs; the list
-/// with its filters, and what is drawn of single clips, are made from data at the end of the file when they are asked
-/// for.
+/// The summary, the figures and the first clips are markup, visible before any script runs. The list with its filters
+/// and the drawings of single clips are made on demand from data at the end of the file.
 public struct HTMLPage {
     private let template: [String: String]
 
-    /// - Throws: `ClipFailure` where the program's own files are not beside it.
+    /// - Throws: `ClipFailure` if the program's resource files are missing.
     public init() throws {
         var template: [String: String] = [:]
         for (name, ending) in [("page", "html"), ("page", "css"), ("page", "js"), ("drawing", "js")] {
@@ -27,9 +26,9 @@ public struct HTMLPage {
     }
 
     /// - Parameters:
-    ///   - findings: those of a listed clip; with their curves, and for the first `content.explained` clips with their
-    ///     documents. Asked once a clip, in the order listed, so that not all curves are in memory at once.
-    ///   - write: takes the text piece by piece.
+    ///   - findings: those of a listed clip, with curves, and with documents for the first `content.explained` clips.
+    ///     Called once per clip, in list order, so that not all curves are in memory at once.
+    ///   - write: receives the text in chunks.
     public func write(
         _ content: PageContent, findings: (ClipRecord, _ withDocuments: Bool) -> [Finding],
         _ write: (String) -> Void
@@ -69,8 +68,7 @@ public struct HTMLPage {
         TimelineDrawing.section(content.timelines) + LabelDrawing.section(content.labels)
     }
 
-    /// The data of the script: rows, then what explains the first of them, then excerpts. Each is JSON in an element of
-    /// its own.
+    /// The script's data: rows, then explanations of the first ones, then excerpts. Each is JSON in a separate element.
     private func data(
         _ content: PageContent, _ findings: (ClipRecord, Bool) -> [Finding], _ write: (String) -> Void
     ) {

@@ -1,7 +1,7 @@
 public import Reporting
 import SyncModel
 
-/// What is to be corrected as one page, without a script or a file beside it.
+/// The hand-over as one self-contained page without a script.
 public enum HandoverPage {
     public static func html(_ handover: Handover) -> String {
         let annotators = handover.annotators.map { one in

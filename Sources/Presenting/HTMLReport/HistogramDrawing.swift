@@ -2,7 +2,7 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// A histogram of offsets as a figure: SVG for the eye, a caption and a table for everybody.
+/// A histogram of offsets as a figure: SVG, a caption, and a table for accessibility.
 enum HistogramDrawing {
     private static let (height, left, right, top, bottom) = (230.0, 36.0, 16.0, 24.0, 34.0)
 
@@ -19,7 +19,7 @@ enum HistogramDrawing {
             """
     }
 
-    /// Who is in the drawing, and who is not.
+    /// How many findings the drawing shows, and how many it does not.
     static func sentence(_ histogram: OffsetHistogram) -> String {
         var text = "\(histogram.answered) with an offset"
         let silent = histogram.silent.reduce(0) { $0 + $1.count }
@@ -33,7 +33,7 @@ enum HistogramDrawing {
         return text
     }
 
-    /// Twice, for wide and for narrow screens: letters stay as large as they are.
+    /// Drawn twice, for wide and for narrow screens, so that labels keep their size.
     private static func drawing(_ histogram: OffsetHistogram, _ number: Int, width: Double) -> String {
         let low = histogram.first
         let high = low + histogram.width * Double(histogram.counts.count)
@@ -98,7 +98,7 @@ enum HistogramDrawing {
         let spacing = marks.count > 1 ? x(marks[1]) - x(marks[0]) : width
         for tick in marks {
             parts.append(line(x(tick), floor, x(tick), floor + 4, "axis"))
-            // A label at the very end would lie on its neighbour's.
+            // A label at the very end would overlap its neighbour.
             let isCramped = x(tick) > width - right - 30 && spacing < 115
             if !isCramped {
                 parts.append(
@@ -131,13 +131,13 @@ enum HistogramDrawing {
         """
     }
 
-    /// Two or three counts to read the bars by.
+    /// Two or three counts as grid lines.
     private static func levels(_ tallest: Double) -> [Double] {
         let step = max(1, OffsetHistogram.round(atLeast: tallest / 3))
         return Array(stride(from: step, through: tallest, by: step))
     }
 
-    /// Round offsets, about seven of them, 0 among them.
+    /// About seven round offsets, including 0.
     private static func ticks(_ low: Double, _ high: Double, most: Double) -> [Double] {
         let step = OffsetHistogram.round(atLeast: (high - low) / most)
         return Array(stride(from: (low / step).rounded(.up) * step, through: high, by: step))

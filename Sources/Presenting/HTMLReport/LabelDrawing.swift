@@ -2,7 +2,7 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// Actions as each view has them, on one axis, with the boundaries that lie too far apart marked.
+/// Actions of each view on one axis, with the boundaries beyond tolerance marked.
 enum LabelDrawing {
     private static let (width, left, right, row) = (720.0, 120.0, 12.0, 34.0)
     private static let hues = 8

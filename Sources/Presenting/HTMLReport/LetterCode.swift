@@ -1,11 +1,11 @@
 import SyncModel
 
-/// Rows of small numbers as letters, one each: what is drawn needs no more than 64 steps.
+/// Sequences of small numbers encoded as letters, one per value: drawings need no more than 64 levels.
 enum LetterCode {
-    /// The alphabet of base64url (RFC 4648, 5): value by place.
+    /// The alphabet of base64url (RFC 4648, section 5): value by index.
     static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// Values between `low` and `high` in 64 steps; what is nil becomes a dot.
+    /// Values between `low` and `high` in 64 levels; nil becomes a dot.
     static func letters(_ values: [Double?], low: Double, high: Double) -> String {
         let span = max(high - low, 1e-9)
         return String(

@@ -1,4 +1,4 @@
-/// Text that becomes part of a page: whatever a file is called, it stays text.
+/// Escaping of text for a page: a file name can never become markup.
 enum Markup {
     /// As text between tags or inside a quoted attribute.
     static func escaped(_ text: String) -> String {
@@ -19,8 +19,8 @@ enum Markup {
         return result
     }
 
-    /// JSON inside a script element: no `<` that could end it, and none of the ends of lines that scripts know beside
-    /// the newline.
+    /// JSON inside a script element: no `<` that could end it, and none of the line separators of JavaScript beyond
+    /// newline.
     static func scriptSafe(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 == 60 || $0 == 0xE2 }) else { return json }
         var result = ""

@@ -1,17 +1,16 @@
 import Foundation
 public import SyncModel
 
-/// How the offsets of one relation (the sound against the picture, a text against the sound) are spread, all clips
-/// accounted for.
+/// Distribution of the offsets of one relation (audio against video, text against audio), accounting for all clips.
 public struct OffsetHistogram: Sendable, Equatable {
     public let subject: Track
     public let reference: Track
-    /// Lower edge of the first bin, in ms in the contract's sign.
+    /// Lower edge of the first bin, in ms, positive: early.
     public let first: Double
     /// Width of a bin in ms.
     public let width: Double
     public let counts: [Int]
-    /// Offsets further late, and further early, than what is drawn.
+    /// Offsets later, and earlier, than the axis.
     public let below: Int
     public let above: Int
     /// Findings without an offset, by verdict, the most frequent first.
@@ -25,7 +24,7 @@ public struct OffsetHistogram: Sendable, Equatable {
             && left.silent.map(\.count) == right.silent.map(\.count)
     }
 
-    /// Offsets with a place in the drawing or beyond its ends.
+    /// Offsets inside the axis or beyond its ends.
     public var answered: Int { counts.reduce(below + above, +) }
 
     private struct Relation: Hashable {
@@ -33,11 +32,11 @@ public struct OffsetHistogram: Sendable, Equatable {
         let reference: Track
     }
 
-    /// One a relation, the one with the most answers first. A clip counts once a relation: with its finding that has an
-    /// offset, else with its first. What a file says of itself is no measurement and left out, unless nothing else is
-    /// there.
+    /// One per relation, the one with the most answers first. A clip counts once per relation: with its finding that
+    /// has an offset, else with its first. `container` findings are not measurements and are left out, unless there are
+    /// no others.
     ///
-    /// - Parameter tolerance: what the offsets of a relation were judged by, where that is known.
+    /// - Parameter tolerance: the tolerance of a relation, if known.
     public static func all(_ records: [ClipRecord], tolerance: (Track) -> Tolerance?) -> [OffsetHistogram] {
         var offsets: [Relation: [Double]] = [:]
         var silent: [Relation: [Verdict: Int]] = [:]
@@ -50,7 +49,7 @@ public struct OffsetHistogram: Sendable, Equatable {
                     subject: subject(of: finding),
                     reference: isView(finding) ? .named("their reference") : finding.reference)
                 if isView(finding) {
-                    // Each view of a group is measured for itself.
+                    // Each view of a group counts as one measurement.
                     if let offset = finding.offset {
                         offsets[relation, default: []].append(offset.milliseconds)
                     } else {
@@ -76,12 +75,12 @@ public struct OffsetHistogram: Sendable, Equatable {
         }.sorted { ($1.answered, $0.subject.rawValue) < ($0.answered, $1.subject.rawValue) }
     }
 
-    /// What a finding is counted under: the subject of its relation; all views, whatever they are called, are one.
+    /// The key of a finding: the subject of its relation; all views share one.
     public static func subject(of finding: Finding) -> Track { isView(finding) ? .named("views") : finding.subject }
 
     private static func isView(_ finding: Finding) -> Bool { finding.check == .views || finding.check == .sensor }
 
-    /// Bins of a round width that show the middle 98 % and the tolerance, with 0 on an edge between two of them.
+    /// Bins of a round width that cover the middle 98 % and the tolerance, with 0 on a bin edge.
     init(_ subject: Track, _ reference: Track, _ offsets: [Double], silent: [Verdict: Int], tolerance: Tolerance?) {
         (self.subject, self.reference, self.tolerance) = (subject, reference, tolerance)
         self.silent = silent.map { ($0.key, $0.value) }.sorted {

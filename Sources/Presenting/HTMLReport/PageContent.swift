@@ -1,17 +1,16 @@
 public import Reporting
 public import SyncModel
 
-/// Everything that a page shows; the page is a pure function of it.
+/// All that a page shows; the page is a pure function of it.
 public struct PageContent {
-    /// Names of the stores, as they were given.
+    /// Names of the stores, as given.
     public let stores: [String]
-    /// The figures of all clips, and the clips that the page lists, the worst first.
+    /// The statistics of all clips, and the listed clips, worst first.
     public let report: CorpusReport
     public let histograms: [OffsetHistogram]
-    /// How many of the listed clips are explained down to their evidence; of the others the page has findings, reasons
-    /// and curves.
+    /// How many of the listed clips are explained with evidence; the others have findings, reasons and curves.
     public var explained: Int
-    /// What was measured again for the page, by a clip's key.
+    /// What was re-measured for the page, by clip key.
     public var excerpts: [String: ClipExcerpt]
     /// Recordings of one event on their common clock.
     public var timelines: [ViewTimeline]
@@ -32,8 +31,7 @@ public struct PageContent {
         self.labels = labels
     }
 
-    /// A page lists at most so many clips: with about 600 bytes each that is 6 MB, which mail takes with pictures
-    /// beside it.
+    /// Maximum number of listed clips: at about 600 bytes each, 6 MB, which can still be mailed with stills.
     public static let mostListed = 10_000
     public static let usuallyExplained = 1_000
 }
@@ -42,12 +40,12 @@ public struct PageContent {
 public struct ViewTimeline: Sendable {
     public struct Bar: Sendable {
         public let clip: String
-        /// Seconds on the clock of its group.
+        /// Start in seconds on the clock of its group.
         public let start: Double
-        /// nil: not known.
+        /// nil: unknown.
         public let duration: Double?
         public let group: Int
-        /// What was found of it, in words; empty for the reference.
+        /// The result in words; empty for the reference.
         public let words: String
         public let verdict: Verdict?
 
@@ -70,9 +68,9 @@ public struct ViewTimeline: Sendable {
     }
 }
 
-/// Actions of one session as each view, or annotator, has them, on one axis.
+/// Actions of one session per view or annotator, on one axis.
 public struct LabelChart: Sendable {
-    /// Seconds on the axis of all tracks.
+    /// Seconds on the common axis of all tracks.
     public struct Segment: Sendable {
         public let start: Double
         public let end: Double
@@ -95,7 +93,7 @@ public struct LabelChart: Sendable {
         }
     }
 
-    /// A boundary that lies too far from where another track has it.
+    /// A boundary beyond tolerance from that of another track.
     public struct Mark: Sendable {
         public let track: String
         public let seconds: Double

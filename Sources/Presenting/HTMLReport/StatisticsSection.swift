@@ -2,15 +2,15 @@ import Reporting
 import Statistics
 import SyncModel
 
-/// What is said of the corpus as a whole: common bias, groups that differ, groups that are answered less, what to look
-/// at first.
+/// Statistics of the corpus as a whole: common bias, groups that differ, groups with a lower answer rate, what to check
+/// first.
 enum StatisticsSection {
     private static let mostGroups = 20
 
     static func html(_ statistics: CorpusStatistics) -> String {
         guard let main = statistics.main else { return "" }
         var text = "<section aria-labelledby=\"corpus\"><h2 id=\"corpus\">The corpus</h2>\n"
-        // What files declare of themselves is told where nothing else is.
+        // `container` findings are reported only if there are no others.
         for check in statistics.checks
         where check.verdicts.answered >= CorpusReport.leastForBias
             && (check.check != .container || check.check == main.check)
@@ -93,7 +93,7 @@ enum StatisticsSection {
             """
     }
 
-    /// A group's difference from the others with its interval; the line in the midst is no difference.
+    /// A group's difference from the others with its interval; the centre line is zero.
     private static func difference(_ estimate: Estimate?, widest: Double) -> String {
         guard let estimate, widest > 0 else { return "" }
         func x(_ milliseconds: Double) -> String { Markup.place(60 + 54 * max(-1, min(1, milliseconds / widest))) }
@@ -104,7 +104,7 @@ enum StatisticsSection {
             """
     }
 
-    /// Coverage of every group by attribute, told whether or not it differs: what is not answered is not seen.
+    /// Answer rate of every group by attribute, shown whether or not it differs.
     private static func coverage(_ statistics: CorpusStatistics) -> String {
         let known = statistics.groups.filter { ($0.coverage?.of ?? 0) > 0 }
         var byAttribute: [(String, [GroupStatistics])] = []

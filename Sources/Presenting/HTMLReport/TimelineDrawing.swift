@@ -99,7 +99,7 @@ enum TimelineDrawing {
         seconds < -0.05 ? "\(Clock.words(-seconds)) before" : Clock.words(seconds)
     }
 
-    /// The end of a path, which tells recordings apart better than its beginning.
+    /// The last path component, shortened in the middle.
     static func short(_ path: String) -> String {
         let name = (path.split(separator: "/").last.map(String.init) ?? path).printable
         return name.count <= 26 ? name : name.prefix(10) + "…" + name.suffix(15)

@@ -1,7 +1,7 @@
 import Reporting
 import SyncModel
 
-/// What a person must know in five seconds, and what to do about it.
+/// The summary: what is wrong, and what to do about it.
 enum TopSection {
     static func html(_ content: PageContent) -> String {
         let report = content.report
@@ -18,7 +18,7 @@ enum TopSection {
         return parts.joined(separator: "\n")
     }
 
-    /// The one sentence that is read from across the room.
+    /// The headline.
     static func headline(_ report: CorpusReport) -> String {
         let tally = report.tally
         let wrong = tally.count(.misaligned) + tally.count(.unpaired)
@@ -39,7 +39,7 @@ enum TopSection {
         return "<div class=\"verdict-bar\" role=\"img\" aria-label=\"\(words)\">\(pieces.joined())</div>"
     }
 
-    /// A card a verdict that is there: how many, what to do, and the way to them.
+    /// One card per verdict present: count, advice, and a link to the clips.
     private static func jobs(_ report: CorpusReport) -> String {
         let cards = CorpusText.advices.filter { report.tally.count($0.0) > 0 }.map { verdict, advice -> String in
             let count = report.tally.count(verdict)

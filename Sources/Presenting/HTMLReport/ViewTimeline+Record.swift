@@ -2,11 +2,11 @@ import Reporting
 public import SyncModel
 
 extension ViewTimeline {
-    /// The views of one group as a scan found them; nil for what is no group.
+    /// The views of one group as a scan found them; nil if it is not a group.
     ///
     /// - Parameters:
     ///   - findings: with their documents.
-    ///   - length: of a recording in seconds; nil where it is not known.
+    ///   - length: of a recording in seconds; nil: unknown.
     public init?(_ record: ClipRecord, findings: [Finding], length: (String) -> Double?) {
         let views = findings.filter { $0.check == .views || $0.check == .sensor }.compactMap { finding in
             finding.clip.map { (finding, $0) }
@@ -18,7 +18,7 @@ extension ViewTimeline {
                 verdict: nil)
         ]
         for (number, (finding, clip)) in views.enumerated() {
-            // A view that nothing connects has no place on the reference's clock.
+            // An unconnected view has no position on the reference's clock.
             bars.append(
                 Bar(
                     clip: clip, start: finding.offset?.seconds ?? 0, duration: length(clip),

@@ -5,7 +5,7 @@ extension ActionsReport {
     /// The document of `genlock actions --json`, as `docs/actions.md` describes it.
     public var json: JSONValue { .object(members(withFindings: true)) }
 
-    /// Its members in order; the findings, which may be many, can be left out and printed one by one.
+    /// Its members in order; the findings, which may be many, can be omitted and printed one by one.
     public func members(withFindings: Bool) -> [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = [
             ("schema_version", .integer(Version.schema)),
@@ -32,7 +32,7 @@ extension ActionsReport {
         return members
     }
 
-    /// The contract's `summary`.
+    /// The document's `summary`.
     public var summaryJSON: JSONValue {
         let figures = views.same.figures
         return .object([

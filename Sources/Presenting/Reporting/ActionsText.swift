@@ -2,9 +2,9 @@ public import Actions
 import Foundation
 import SyncModel
 
-/// The comparison of labels in words.
+/// The comparison of labels as text.
 public enum ActionsText {
-    /// How many findings are shown in full.
+    /// Maximum number of findings shown in full.
     private static let mostShown = 40
 
     /// What `genlock actions` prints, ending in a newline.
@@ -132,7 +132,7 @@ public enum ActionsText {
         return lines
     }
 
-    /// What concerns many boundaries comes first, then what is furthest off.
+    /// Findings on many boundaries first, then by size of offset.
     private static func rank(_ finding: ActionFinding) -> Double {
         let size = finding.offset.map { min(9_999, abs($0.milliseconds)) } ?? 10_000
         return (finding.session.isEmpty ? 1e6 : finding.boundaries > 2 ? 1e5 : 0) + size
@@ -182,7 +182,7 @@ public enum ActionsText {
 }
 
 extension String {
-    /// Every line made printable for itself.
+    /// Makes every line printable.
     fileprivate var printableLines: String {
         split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }.joined(separator: "\n")
     }

@@ -2,9 +2,9 @@ import Actions
 import Foundation
 import SyncModel
 
-/// Measures of agreement in words, each with what is usual.
+/// Measures of agreement as text, each with its usual values.
 enum AgreementText {
-    /// What a measure is called, and what its size means.
+    /// Title and interpretation of a measure.
     static let measures: [(name: String, title: String, usual: String)] = [
         (
             "fleiss_kappa", "Fleiss' kappa by frame",

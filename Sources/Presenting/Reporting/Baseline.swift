@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// A clip of one scan as a comparison sees it.
+/// A clip of one scan, for comparison.
 public struct BaselineEntry: Sendable, Hashable {
     public let key: String
     public let verdict: Verdict
@@ -11,10 +11,10 @@ public struct BaselineEntry: Sendable, Hashable {
     }
 }
 
-/// Two scans side by side: what got better, worse, new, gone.
+/// Comparison of two scans: worse, better, new, gone.
 ///
-/// A clip got worse where its verdict is a worse one now, and either of both is a fault: misaligned, unpaired, failed
-/// or marginal, or an answer was lost. It got better the other way round.
+/// A clip got worse if its verdict is worse and either verdict is a fault (misaligned, unpaired, failed or marginal),
+/// or if an answer was lost. The reverse is better.
 public struct BaselineComparison: Sendable {
     public struct Change: Sendable, Hashable {
         public let key: String
@@ -48,12 +48,12 @@ public struct BaselineComparison: Sendable {
         gone = left.map { BaselineEntry(key: $0.key, verdict: $0.value) }.sorted { $0.key < $1.key }
     }
 
-    /// Something got worse, or something new is a fault.
+    /// Whether something got worse, or something new is faulty.
     public var isWorse: Bool { !worse.isEmpty || !newFaults.isEmpty }
 
     public var newFaults: [BaselineEntry] { new.filter { [.misaligned, .unpaired, .failed].contains($0.verdict) } }
 
-    /// A few lines, with at most `limit` clips of a kind.
+    /// A few lines, with at most `limit` clips of each kind.
     public func text(limit: Int = 20) -> String {
         var lines = [
             """
@@ -75,7 +75,7 @@ public struct BaselineComparison: Sendable {
 }
 
 extension Verdict {
-    /// How much a pipeline minds, for comparing two scans: no answer lies between good and bad.
+    /// Severity for comparing two scans: no answer is between good and bad.
     fileprivate var concern: Int {
         switch self {
         case .inSync, .measured, .notApplicable: 0

@@ -1,7 +1,7 @@
 import Foundation
 public import SyncModel
 
-/// A clip's report in words.
+/// A clip's report as text.
 public enum ClipText {
     /// The whole explanation that `genlock check` prints, ending in a newline.
     public static func explanation(_ report: ClipReport) -> String {
@@ -71,7 +71,7 @@ public enum ClipText {
         if [.transcript, .speakers, .events].contains(finding.check), finding.offset != nil,
             finding.verdict == .misaligned || finding.verdict == .marginal
         {
-            // Of a track inside the clip a new clip is written.
+            // For a track inside the clip a new clip is written.
             let isInside = finding.subjectFile?.hasPrefix(report.clip + "#") ?? false
             let text = isInside ? nil : finding.subjectFile
             let output = ShellWord.path(ShellWord.fixed(text ?? report.clip))
@@ -105,20 +105,20 @@ public enum ClipText {
         return lines
     }
 
-    /// The log of a recording that carried a finding; nil: it is not told by one of several.
+    /// The log of a recording that carries a finding; nil: the finding does not name one.
     private static func log(_ finding: Finding) -> String? {
         guard case .text(let name)? = finding.evidence("log") else { return nil }
         return name.printable
     }
 
-    /// Where a container's drift ends: its offset holds at the start only.
+    /// The offset at the end of a container's drift: its offset holds at the start only.
     private static func end(_ finding: Finding) -> String {
         guard finding.check == .container, let worst = finding.worst, let offset = finding.offset, worst != offset
         else { return "" }
         return " at the start, \(OffsetWords.place(worst)) at the end"
     }
 
-    /// How the offset runs over the clip, where it is not the same throughout.
+    /// The course of the offset over the clip, if it varies.
     private static func course(_ finding: Finding) -> [String] {
         let name = OffsetWords.name(finding.subject)
         var lines: [String] = []
@@ -162,8 +162,7 @@ public enum ClipText {
         value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value)
     }
 
-    /// One line for a list: verdict, path in a column of `width` characters, what was found, and in which text where
-    /// one was judged.
+    /// One line for a list: verdict, path in a column of `width` characters, result, and the text judged, if any.
     public static func line(_ record: ClipRecord, width: Int) -> String {
         func padded(_ text: String, _ width: Int) -> String {
             text + String(repeating: " ", count: max(0, width - text.count))
@@ -172,8 +171,7 @@ public enum ClipText {
         return "\(padded(record.verdict.rawValue, 14)) \(padded(record.clip.printable, width))  \(found)"
     }
 
-    /// The name of the text that the decisive finding is about, where that is a file of its own: a clip may have
-    /// several.
+    /// The name of the text that the decisive finding is about, if it is a separate file: a clip may have several.
     private static func textName(_ record: ClipRecord) -> String? {
         guard let finding = record.decisive, finding.check == .transcript, let file = finding.subjectFile,
             !file.hasPrefix(record.clip + "#")
@@ -181,12 +179,12 @@ public enum ClipText {
         return file.split(separator: "/").last.map { String($0).printable }
     }
 
-    /// The same of a report that is not kept.
+    /// The same for a report that is not stored.
     public static func line(_ report: ClipReport, width: Int) -> String {
         line(report.record(key: report.clip), width: width)
     }
 
-    /// What was found, in one short sentence; empty where there is nothing to say.
+    /// The result in one short sentence; empty if there is nothing to say.
     public static func summary(_ record: ClipRecord) -> String {
         if let failure = record.failure {
             let remedy = ShellWord.filled(failure.remedy, for: record.clip)
@@ -209,7 +207,7 @@ public enum ClipText {
 }
 
 extension Finding {
-    /// What its sides are called in sentences.
+    /// Names of its sides in sentences.
     fileprivate var sides: (subject: Track, reference: Track) {
         if check == .tracks { return (.named("the track"), .named("the first one")) }
         return (subject, check == .transcript && reference == .text ? .named("the other text") : reference)
@@ -217,7 +215,7 @@ extension Finding {
 }
 
 extension Verdict {
-    /// The verdict as a person says it.
+    /// The verdict in words.
     var words: String {
         switch self {
         case .inSync: "in sync"

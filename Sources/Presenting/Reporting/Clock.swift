@@ -1,4 +1,4 @@
-/// A place in a recording as people read it.
+/// A position in a recording as text.
 public enum Clock {
     /// Minutes, seconds and a tenth, "1:02.5"; hours where there are any.
     public static func words(_ seconds: Double) -> String {

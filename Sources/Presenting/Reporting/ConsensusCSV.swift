@@ -2,7 +2,7 @@ public import Actions
 import DelimitedText
 import Foundation
 
-/// Merged labels as a table: one row an action, with each edge's spread.
+/// Merged labels as a table: one row per action, with each boundary's spread.
 public enum ConsensusCSV {
     public static let header =
         "session,start_s,end_s,label,actor,tier,start_spread_ms,end_spread_ms,votes,tracks,look_again\n"

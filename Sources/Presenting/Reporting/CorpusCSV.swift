@@ -1,8 +1,8 @@
 import DelimitedText
 import SyncModel
 
-/// A corpus as CSV (RFC 4180, lines end in LF): a header, then a row a clip with the finding that decides its verdict.
-/// What is not known is empty. Attributes of the manifest follow, a column each.
+/// A corpus as CSV (RFC 4180, lines end in LF): a header, then one row per clip with its decisive finding. Unknown
+/// values are empty. Attributes of the manifest follow, one column each.
 public enum CorpusCSV {
     private static let columns = [
         "clip", "verdict", "check", "offset_ms", "ci_low_ms", "ci_high_ms", "confidence", "worst_ms", "drift_ppm",
@@ -25,7 +25,7 @@ public enum CorpusCSV {
                 names.append(attribute.name)
             }
         }
-        // An attribute by the name of a column of ours would be told apart by nobody.
+        // An attribute named like one of these columns would be ambiguous.
         let headers = names.map { columns.contains($0) ? "attribute_" + $0 : $0 }
         write(CSVText.row(columns + headers))
         for record in report.listed { write(CSVText.row(values(record) + names.map { value($0, record) })) }

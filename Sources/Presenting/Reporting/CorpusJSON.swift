@@ -1,11 +1,11 @@
 import Statistics
 import SyncModel
 
-/// A corpus as JSON: one document, or a line a clip.
+/// A corpus as JSON: one document, or one line per clip.
 public enum CorpusJSON {
-    /// `corpus` with the figures, and `clips` with each clip's document, a line each.
+    /// `corpus` with the statistics, and `clips` with each clip's document, one line each.
     ///
-    /// - Parameter write: takes the text piece by piece, as in all formats of a corpus.
+    /// - Parameter write: receives the text in chunks, as in all corpus formats.
     public static func document(_ report: CorpusReport, _ write: (String) -> Void) {
         write("{\n  \"schema_version\": \(Version.schema),\n  \"tool_version\": \"\(Version.tool)\",\n  \"corpus\": ")
         write(corpus(report).compact)
@@ -17,14 +17,14 @@ public enum CorpusJSON {
         write(report.listed.isEmpty ? "]\n}\n" : "\n  ]\n}\n")
     }
 
-    /// Each clip's document on a line, as `scan --format jsonl` prints it.
+    /// Each clip's document on one line, as `scan --format jsonl` prints it.
     public static func lines(_ report: CorpusReport, _ write: (String) -> Void) {
         for record in report.listed { write(record.document + "\n") }
     }
 
     private static func corpus(_ report: CorpusReport) -> JSONValue {
         let statistics = report.statistics
-        // Of very few offsets there is no main body: their median stands for it.
+        // With very few offsets there is no common bias: their median is used.
         let bias = report.offsets.count >= CorpusReport.leastForBias ? statistics.main?.bias?.estimate : nil
         return .object(
             [

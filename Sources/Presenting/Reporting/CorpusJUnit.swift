@@ -1,7 +1,7 @@
 import SyncModel
 
-/// A corpus as JUnit XML, for the build servers that show it: misaligned and unpaired clips fail, unreadable ones are
-/// errors, and what could not be told or does not apply is skipped.
+/// A corpus as JUnit XML, for build servers: misaligned and unpaired clips fail, failed ones are errors, inconclusive
+/// and not-applicable ones are skipped.
 public enum CorpusJUnit {
     public static func document(_ report: CorpusReport, _ write: (String) -> Void) {
         let listed = report.listed

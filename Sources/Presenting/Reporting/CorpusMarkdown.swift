@@ -43,7 +43,7 @@ public enum CorpusMarkdown {
         put(lines)
     }
 
-    /// What is said of the corpus as a whole; the bias stands at the top already.
+    /// Statistics of the whole corpus; the bias is already at the top.
     private static func statistics(_ statistics: CorpusStatistics) -> [String] {
         var lines: [String] = []
         if let main = statistics.main, main.verdicts.answered >= CorpusReport.leastForBias {
@@ -68,7 +68,7 @@ public enum CorpusMarkdown {
         return lines
     }
 
-    /// As text that means only itself.
+    /// Escaped: the text means only itself.
     private static func escaped(_ text: String) -> String {
         var result = ""
         for character in text.printable {

@@ -3,32 +3,31 @@ import SignalCore
 public import Statistics
 public import SyncModel
 
-/// Everything that is said of a corpus: the figures of all its clips, and the clips that were asked for, in the order
-/// asked for.
+/// All that is reported of a corpus: the statistics of all clips, and the requested clips in the requested order.
 ///
 /// A pure function of records and selection; every format is a pure function of it.
 public struct CorpusReport: Sendable {
     public let tally: VerdictTally
-    /// Length of all clips that say one, in seconds.
+    /// Total length of the clips with a known length, in seconds.
     public let mediaSeconds: Double
     public let offsets: OffsetStatistics
-    /// By `groupBy`, the worst first; empty where nothing was asked for.
+    /// Groups by `groupBy`, worst first; empty if none were requested.
     public let groups: [CorpusGroup]
     public let groupBy: String?
-    /// What was asked for, sorted and cut.
+    /// The requested clips, sorted and limited.
     public let listed: [ClipRecord]
-    /// How many would be listed without a limit.
+    /// Number of clips that would be listed without a limit.
     public let selected: Int
-    /// What to look at first: the worst, at most five.
+    /// What to check first: the worst, at most five.
     public let first: [ClipRecord]
-    /// What can be said of the corpus as a whole; empty where the selection leaves it out.
+    /// Statistics of the whole corpus; empty if the selection omits them.
     public let statistics: CorpusStatistics
-    /// Of robot sets: what all episodes of a robot say together; empty without such records or statistics.
+    /// Pooled episodes of robot sets; empty without such records or statistics.
     public let pools: EpisodePools
-    /// A common bias is told from so many offsets on.
+    /// Minimum number of offsets for a common bias.
     public static let leastForBias = 6
 
-    /// - Parameter records: by key, no key twice.
+    /// - Parameter records: by key, without duplicate keys.
     public init(_ records: [ClipRecord], _ selection: ReportSelection = ReportSelection()) {
         var tally = VerdictTally()
         for record in records { tally.add(record.verdict) }
@@ -59,7 +58,7 @@ public struct ReportSelection: Sendable {
     public enum Order: String, Sendable, CaseIterable {
         /// By name.
         case path
-        /// By verdict, then by how far it is off.
+        /// By verdict, then by size of offset.
         case worst
         case offset, confidence, duration
     }
@@ -70,9 +69,9 @@ public struct ReportSelection: Sendable {
     public var limit: Int?
     /// `verdict`, `folder`, `ending`, `group`, `language`, or the name of an attribute.
     public var groupBy: String?
-    /// Whether the figures of the corpus are wanted: lists of clips do without.
+    /// Whether statistics are wanted: lists of clips do not need them.
     public var withStatistics = true
-    /// Where only a sample was scanned.
+    /// The sample, if only a sample was scanned.
     public var sample: SampleFrame?
 
     public init(only: Set<Verdict>? = nil, sort: Order = .path, limit: Int? = nil, groupBy: String? = nil) {
@@ -82,7 +81,7 @@ public struct ReportSelection: Sendable {
         self.groupBy = groupBy
     }
 
-    /// In an order that does not depend on what came before: equals stand by name.
+    /// In an order independent of the input order: ties are sorted by name.
     static func sorted(_ records: [ClipRecord], by order: Order) -> [ClipRecord] {
         func size(_ record: ClipRecord) -> Double {
             abs(record.decisive?.worst?.milliseconds ?? record.decisive?.offset?.milliseconds ?? 0)
@@ -114,15 +113,15 @@ public struct ReportSelection: Sendable {
     }
 }
 
-/// Where the offsets of many clips lie, in ms and in the contract's sign.
+/// Distribution of the offsets of many clips, in ms, positive: early.
 public struct OffsetStatistics: Sendable, Hashable {
     public let count: Int
-    /// Their median; nil without any.
+    /// Their median; nil if there are none.
     public let median: Double?
     /// A 95 % interval of the median from order statistics (Conover, Practical Nonparametric Statistics, 3.2); nil
     /// below six.
     public let interval: ClosedRange<Double>?
-    /// Lower and upper quartile; nil without any.
+    /// Lower and upper quartile; nil if there are none.
     public let quartiles: ClosedRange<Double>?
 
     init(_ records: [ClipRecord]) {
@@ -141,7 +140,7 @@ public struct OffsetStatistics: Sendable, Hashable {
     }
 }
 
-/// The clips that agree in one attribute.
+/// The clips that share one value of an attribute.
 public struct CorpusGroup: Sendable, Hashable {
     public let attribute: String
     public let value: String
@@ -164,7 +163,7 @@ public struct CorpusGroup: Sendable, Hashable {
 
     private var badness: (Double, Double) { (Double(faults) / Double(max(1, tally.clips)), abs(offsets.median ?? 0)) }
 
-    /// "" where the clip does not have it.
+    /// "" if the clip does not have it.
     private static func value(of attribute: String, in record: ClipRecord) -> String {
         switch attribute {
         case "verdict": return record.verdict.rawValue

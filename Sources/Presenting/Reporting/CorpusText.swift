@@ -2,11 +2,11 @@ import Foundation
 import Statistics
 public import SyncModel
 
-/// A corpus in words, for a terminal.
+/// A corpus as text, for a terminal.
 public enum CorpusText {
-    /// What a person must know first, then groups where they were asked for, then the list.
+    /// The summary, then groups if requested, then the list.
     public static func page(_ report: CorpusReport, _ write: (String) -> Void) {
-        // Where the list begins with what to look at first, it is said once.
+        // If the list begins with the clips to check first, they are listed once.
         let isListFirst =
             report.groupBy == nil && !report.first.isEmpty
             && report.listed.prefix(5).map(\.key) == report.first.map(\.key)
@@ -32,7 +32,7 @@ public enum CorpusText {
         if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n") }
     }
 
-    /// How many clips, how many answered, what is wrong, what to look at first.
+    /// How many clips, how many answered, what is wrong, what to check first.
     public static func top(_ report: CorpusReport, withFirst: Bool = true) -> [String] {
         let tally = report.tally
         guard tally.clips > 0 else { return ["no clips"] }
@@ -83,7 +83,7 @@ public enum CorpusText {
         return lines
     }
 
-    /// The worst verdict first, with what to do about it.
+    /// Worst verdict first, with what to do about it.
     public static let advices: [(Verdict, String)] = [
         (.failed, "could not be read: copy or export again"),
         (.unpaired, "the streams do not belong together: discard, or pair again"),
@@ -108,7 +108,7 @@ public enum CorpusText {
         return [["", "clips", "answered", "faults", "share", "median offset"]] + rows
     }
 
-    /// The first and the last column to the left, all others to the right.
+    /// Aligns the first and the last column left, all others right.
     private static func table(_ rows: [[String]]) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -1,15 +1,15 @@
 import SyncModel
 
-/// A correlation curve drawn in letters: how well each offset fits.
+/// A correlation curve drawn as text: how well each offset fits.
 enum CurvePicture {
     private static let rows = 4
     private static let columns = 61
     private static let levels: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
 
-    /// Lines of at most 75 columns; empty where there is no curve. The points lie at increasing offsets.
+    /// Lines of at most 75 columns; empty if there is no curve. The points are at increasing offsets.
     static func lines(_ curve: [CurvePoint], marking offset: Offset?) -> [String] {
         let curve = curve.filter { $0.height.isFinite && abs($0.offset.milliseconds) < 1e9 }
-        // Near zero in fine steps, or all that was searched.
+        // Fine steps near zero, or the whole search range.
         let near = curve.filter { abs($0.offset.milliseconds) <= 600.5 }
         let isNear = offset.map { abs($0.milliseconds) <= 560 } ?? false
         let points = isNear && near.count > 2 ? near : curve
@@ -31,8 +31,7 @@ enum CurvePicture {
         return lines
     }
 
-    /// The heights as rows of blocks: the largest of the points that fall on a column, else what lies between its
-    /// neighbours.
+    /// The heights as rows of blocks: the largest of the points in a column, else interpolated between its neighbours.
     private static func pillars(_ points: [CurvePoint], top: Double) -> [String] {
         let step = Double(points.count - 1) / Double(columns - 1)
         let heights = (0..<columns).map { column -> Double in
@@ -55,7 +54,7 @@ enum CurvePicture {
         }
     }
 
-    /// What the ends of the axis and its zero mean.
+    /// Labels of the ends of the axis and its zero.
     private static func labels(first: Offset, last: Offset, zero: Int?) -> String {
         let (left, right) = (OffsetWords.place(first), OffsetWords.place(last))
         var label = left

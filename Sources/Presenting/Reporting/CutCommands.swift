@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// The FFmpeg commands that cut all recordings to the part that they share, so that all start and end together.
+/// The FFmpeg commands that cut all recordings to their common part, so that all start and end together.
 enum CutCommands {
     static func script(_ entries: [ClockEntry]) -> String {
         var lines = [
@@ -25,7 +25,7 @@ enum CutCommands {
                 ShellWord.media(entry.clip),
             ]
             if stretch {
-                // A clock that is slow makes a recording too short: it is stretched.
+                // A slow clock makes a recording too short: it is stretched.
                 if !isSoundAlone(entry.clip) { words += ["-filter:v", "setpts=PTS*\(ratio(entry.rate))"] }
                 words += ["-filter:a", "atempo=\(ratio(1 / entry.rate))"]
             }

@@ -1,14 +1,14 @@
 import SyncModel
 
-/// What an editor wants to know of a recording before it opens it.
+/// Facts of a recording that an editor needs before opening it.
 public struct TimelineMedia: Sendable, Hashable {
-    /// The file's URL, whole.
+    /// The file's absolute URL.
     public var url: String
-    /// Video frames a second as declared; nil where there is no picture.
+    /// Declared video frames per second; nil if there is no video.
     public var frameRate: Double?
     public var width: Int
     public var height: Int
-    /// Samples a second; nil where there is no sound.
+    /// Samples per second; nil if there is no audio.
     public var sampleRate: Int?
     public var channels: Int
 
@@ -25,9 +25,9 @@ public struct TimelineMedia: Sendable, Hashable {
     }
 }
 
-/// A rate of frames as editors count: whole frames a second, or 1000 of 1001 of that.
+/// A frame rate as editors count it: whole frames per second, or 1000/1001 of that.
 struct EditingRate: Hashable {
-    /// Whole frames a second, the NTSC rates rounded up: 30 for 29.97.
+    /// Whole frames per second, the NTSC rates rounded up: 30 for 29.97.
     let base: Int
     let isNTSC: Bool
 
@@ -36,10 +36,10 @@ struct EditingRate: Hashable {
         self.isNTSC = isNTSC
     }
 
-    /// The one next to a declared rate in frames a second.
+    /// The nearest one to a declared rate in frames per second.
     init(_ rate: Double) {
         let whole = max(1, min(1000, rate.rounded()))
-        // Within half of what the two lie apart.
+        // Within half the distance between the two.
         let isNTSC = abs(rate - whole * 1000 / 1001) < whole / 2002
         self.init(base: Int(whole), isNTSC: isNTSC)
     }
@@ -47,13 +47,13 @@ struct EditingRate: Hashable {
     var framesPerSecond: Double { Double(base) * (isNTSC ? 1000.0 / 1001 : 1) }
 }
 
-/// The common timeline as editors have it: each recording begins and ends on a frame of the sequence, and the part of a
-/// frame by which that is too late is left out of the recording. So sound is where it belongs to a sample's fraction.
+/// The common timeline for editors: each recording begins and ends on a frame of the sequence, and the fraction of a
+/// frame by which that is too late is trimmed from the recording. Audio is therefore exact to a fraction of a sample.
 struct EditedTimeline {
     struct Item {
         let entry: ClockEntry
         let media: TimelineMedia
-        /// Frames of the sequence: the first, and the one behind the last.
+        /// Frames of the sequence: the first, and the one after the last.
         let start: Int
         let end: Int
         /// Seconds of the recording at `start` and `end`.
@@ -69,19 +69,19 @@ struct EditedTimeline {
     var length: Int { items.map(\.end).max() ?? 0 }
 
     /// - Parameters:
-    ///   - media: of each clip's name; clips without are left out.
+    ///   - media: by clip name; clips without are left out.
     ///   - name: the reference's.
     init(_ entries: [ClockEntry], media: [String: TimelineMedia], name: String) {
         self.name = "views of \(name)"
         let seen = entries.compactMap { media[$0.clip] }.first { $0.frameRate != nil }
-        // Without any picture: frames as good as any.
+        // Without any video, any frame rate will do.
         let rate = EditingRate(seen?.frameRate ?? 25)
         self.rate = rate
         size = (seen?.width ?? 1920, seen?.height ?? 1080)
         let origin = entries.map(\.start).min() ?? 0
         items = entries.compactMap { entry in
             guard let media = media[entry.clip], entry.duration ?? 0 > 0 else { return nil }
-            // A thousandth of a frame is rounding.
+            // A thousandth of a frame is rounding error.
             let start = Int(((entry.start - origin) * rate.framesPerSecond - 1e-3).rounded(.up))
             let end = Int(((entry.end - origin) * rate.framesPerSecond + 1e-3).rounded(.down))
             guard end > start else { return nil }

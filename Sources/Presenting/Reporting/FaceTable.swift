@@ -1,9 +1,9 @@
 import Foundation
 public import SyncModel
 
-/// The faces of a clip and what they had to say, as `genlock check --faces` lists them.
+/// The faces of a clip and when they speak, as `genlock check --faces` lists them.
 public enum FaceTable {
-    /// Lines ending in newlines; empty where the finding lists no faces.
+    /// Lines ending in newlines; empty if the finding lists no faces.
     public static func text(_ report: ClipReport) -> String {
         guard let faces = report.findings.first(where: { $0.check == .lips })?.faces else { return "" }
         guard !faces.isEmpty else { return "\nno face was seen\n" }
@@ -25,7 +25,7 @@ public enum FaceTable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The first few of many.
+    /// At most the first eight.
     private static func short(_ turns: [String]) -> String {
         turns.count <= 8
             ? turns.joined(separator: ", ") : turns.prefix(8).joined(separator: ", ") + " and \(turns.count - 8) more"

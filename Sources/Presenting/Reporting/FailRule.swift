@@ -2,9 +2,9 @@ import SyncModel
 
 /// A rule by which a corpus fails: `misaligned>1%`, `misaligned+unpaired>=5`, `failed>0`.
 ///
-/// Shares are of all clips. Several rules are separated by commas; one that is met is enough.
+/// Shares are of all clips. Several rules are separated by commas; meeting one is enough.
 public struct FailRule: Sendable, Hashable {
-    /// As it was given.
+    /// As given.
     public let text: String
     private let verdicts: [Verdict]
     private let isInclusive: Bool
@@ -33,7 +33,7 @@ public struct FailRule: Sendable, Hashable {
         self.verdicts = verdicts.compactMap { $0 }
     }
 
-    /// Whether a corpus fails by it. An empty corpus fails by no share.
+    /// Whether a corpus fails by it. An empty corpus meets no share.
     public func isMet(by tally: VerdictTally) -> Bool {
         let count = Double(Set(verdicts).reduce(0) { $0 + tally.count($1) })
         if isShare, tally.clips == 0 { return false }
@@ -41,13 +41,13 @@ public struct FailRule: Sendable, Hashable {
         return isInclusive ? value >= limit : value > limit
     }
 
-    /// What was counted, for people: "misaligned>1%: 3 of 120 clips".
+    /// The counts as text: "misaligned>1%: 3 of 120 clips".
     public func explanation(of tally: VerdictTally) -> String {
         "\(text): \(Set(verdicts).reduce(0) { $0 + tally.count($1) }) of \(tally.clips) clips"
     }
 }
 
-/// A rule that cannot be read.
+/// A malformed rule.
 public struct FailRuleError: Error, CustomStringConvertible {
     public let text: String
     public var description: String {

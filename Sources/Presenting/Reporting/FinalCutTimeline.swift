@@ -1,8 +1,8 @@
 import Foundation
 import SyncModel
 
-/// The common timeline as FCPXML 1.8 (Apple, "FCPXML Reference"): a gap with each recording connected to it in a lane
-/// of its own; drift is a time map.
+/// The common timeline as FCPXML 1.8 (Apple, "FCPXML Reference"): a gap with each recording connected to it in a
+/// separate lane; drift is a time map.
 enum FinalCutTimeline {
     static func document(_ timeline: EditedTimeline) -> String {
         let rate = timeline.rate
@@ -84,7 +84,7 @@ enum FinalCutTimeline {
             "asset-clip",
             [
                 "ref": ref, "name": item.name, "lane": "\(lane)", "offset": frames(item.start, rate),
-                // Of a clip with a time map this counts in the map's time.
+                // For a clip with a time map this is in the map's time.
                 "start": seconds(item.inSeconds * (isStretched ? stretch : 1)),
                 "duration": frames(item.end - item.start, rate), "tcFormat": "NDF",
             ])
@@ -103,12 +103,12 @@ enum FinalCutTimeline {
         return element
     }
 
-    /// A time of whole frames.
+    /// A time in whole frames.
     private static func frames(_ count: Int, _ rate: EditingRate) -> String {
         fraction(count * (rate.isNTSC ? 1001 : 1), rate.base * (rate.isNTSC ? 1000 : 1))
     }
 
-    /// To the next 1/720000 s, in which the frames of all usual rates are whole.
+    /// Rounded to 1/720000 s, in which the frames of all common rates are whole.
     private static func seconds(_ value: Double) -> String { fraction(Int((value * 720_000).rounded()), 720_000) }
 
     private static func fraction(_ numerator: Int, _ denominator: Int) -> String {

@@ -2,29 +2,29 @@ import DelimitedText
 public import Statistics
 public import SyncModel
 
-/// What a vendor of annotations is to correct: by annotator, file and place.
+/// What annotators should fix: by annotator, file and position.
 public struct Handover: Sendable {
     public struct Entry: Sendable {
         public var annotator: String
         public var clip: String
         public var file: String
-        /// Of the file; nil: it is about all of it, or not known.
+        /// Line of the file; nil: about the whole file, or unknown.
         public var line: Int?
         public var kind: String
         public var start: Double?
         public var end: Double?
         public var text: String
-        /// By its name, such as `moved`, `wrong-text`, `missing-text`, `late`.
+        /// The problem's code, such as `moved`, `wrong-text`, `missing-text`, `late`.
         public var problem: String
-        /// In words.
+        /// As text.
         public var what: String
         public var offsetMilliseconds: Double?
         public var trust: Double?
-        /// What a person made of it.
+        /// Values set by a person.
         public var correctStart: Double?
         public var correctEnd: Double?
         public var correctText: String?
-        /// Who says so: a person's name, or the check's.
+        /// The source: a person's name, or the check's.
         public var by: String
 
         public init(annotator: String, clip: String, file: String, problem: String, what: String, by: String) {
@@ -34,7 +34,7 @@ public struct Handover: Sendable {
         }
     }
 
-    /// One file that was looked at, also where nothing is wrong with it.
+    /// One file that was checked, even if nothing is wrong with it.
     public struct File: Sendable {
         public var annotator: String
         public var clip: String
@@ -52,12 +52,12 @@ public struct Handover: Sendable {
     public var entries: [Entry]
     public var files: [File]
     public var sample: SamplePlan?
-    /// Those of the sample that people looked at.
+    /// Units of the sample that people reviewed.
     public var looked: Set<String>
-    /// What the units of the sample are, by their names; empty: they are texts, called by their clips.
+    /// Names of the units of the sample; empty: they are texts, named by their clips.
     public var cues: [String: Cue] = [:]
 
-    /// One cue that is to be looked at, or one word of a text without cues.
+    /// One cue to review, or one word of a text without cues.
     public struct Cue: Sendable {
         public var clip: String
         public var file: String
@@ -70,7 +70,7 @@ public struct Handover: Sendable {
         }
     }
 
-    /// What is drawn, as it is counted.
+    /// What is drawn, as counted.
     private var noun: String { cues.isEmpty ? "texts" : "cues" }
 
     public init(entries: [Entry], files: [File], sample: SamplePlan?, looked: Set<String>) {
@@ -82,7 +82,7 @@ public struct Handover: Sendable {
         (self.sample, self.looked) = (sample, looked)
     }
 
-    /// What each annotator has to do: files, files with something to correct, and places.
+    /// The work of each annotator: files, files to fix, and places.
     public var annotators: [(name: String, files: Int, faulty: Int, entries: Int)] {
         Dictionary(grouping: files) { $0.annotator }.sorted { $0.key < $1.key }.map { name, files in
             (name, files.count, files.count { $0.entries > 0 }, files.reduce(0) { $0 + $1.entries })
@@ -107,7 +107,7 @@ public struct Handover: Sendable {
         ]
     }
 
-    /// A row a place.
+    /// One row per place.
     public var csv: String {
         let rows = entries.map { entry in
             Handover.values(entry).map { value -> String in
@@ -121,7 +121,7 @@ public struct Handover: Sendable {
         return ([Handover.columns] + rows).map(CSVText.row).joined()
     }
 
-    /// A row a text of the sample that is to be looked at.
+    /// One row per text of the sample to review.
     public var sampleCSV: String? {
         guard let sample else { return nil }
         guard cues.isEmpty else {
@@ -213,7 +213,7 @@ public struct Handover: Sendable {
         ])
     }
 
-    /// What the sample says, in words.
+    /// The sample's result as text.
     public var sampleSentence: String? {
         guard let sample else { return nil }
         func percent(_ value: Double) -> String { JSONValue.number(100 * value, decimals: 1).compact }

@@ -1,10 +1,10 @@
 import Foundation
 import SyncModel
 
-/// A transcript with what is doubtful marked, for the terminal: only the places about it are shown.
+/// A transcript with its doubtful items marked, for the terminal: only the text around them is shown.
 enum MarkedWords {
     private static let mostPlaces = 12
-    /// Words shown before and after.
+    /// Number of words shown before and after.
     private static let around = 4
 
     static func lines(_ finding: Finding) -> [String] {
@@ -40,7 +40,7 @@ enum MarkedWords {
         item.trust != nil && item.flags.contains { [.moved, .doubtful, .wrongText].contains($0) }
     }
 
-    /// Marked items one by one, and words of one other text in a row as one.
+    /// Marked items one by one; consecutive words of wrong text as one run.
     private static func runs(_ items: [FindingItem]) -> [ClosedRange<Int>] {
         func isOther(_ place: Int) -> Bool { items[place].kind == .word && items[place].flags.contains(.wrongText) }
         return items.indices.filter { isMarked(items[$0]) }.reduce(into: []) { runs, place in

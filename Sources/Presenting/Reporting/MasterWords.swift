@@ -36,7 +36,7 @@ enum MasterWords {
     }
 }
 
-/// What an audio track is called.
+/// The name of an audio track.
 enum TrackWords {
     static func name(_ finding: Finding) -> String {
         guard let stream = finding.subjectStream else { return "audio track" }

@@ -1,11 +1,9 @@
 import Foundation
 import SyncModel
 
-/// The common timeline as OpenTimelineIO: a stack of tracks, one recording each, behind a gap that brings it to its
-/// place.
+/// The common timeline as OpenTimelineIO: a stack of tracks, one recording each, after a gap that places it.
 ///
-/// Written to the schemas Timeline.1, Stack.1, Track.1, Clip.2 and Gap.1. Times count in thousandths of a second, with
-/// fractions.
+/// Written to the schemas Timeline.1, Stack.1, Track.1, Clip.2 and Gap.1. Times are in milliseconds, with fractions.
 enum OpenTimeline {
     static func document(_ entries: [ClockEntry], name: String) -> JSONValue {
         let start = entries.map(\.start).min() ?? 0
@@ -95,7 +93,7 @@ enum OpenTimeline {
         .object([("OTIO_SCHEMA", .string("TimeRange.1")), ("start_time", time(start)), ("duration", time(length))])
     }
 
-    /// A path as a URL: relative where the path is.
+    /// A path as a URL; a relative path stays relative.
     private static func url(_ path: String) -> String {
         let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
         return path.hasPrefix("/") ? "file://" + escaped : escaped

@@ -2,11 +2,11 @@ import Foundation
 public import Statistics
 import SyncModel
 
-/// Robot sets in words: what all episodes of a robot say together, and what is the matter with them.
+/// Robot sets as text: the pooled offset of a robot's episodes, and their faults.
 public enum PoolText {
     private static let mostDays = 8
 
-    /// Lines for a terminal; empty where there are no episodes.
+    /// Lines for a terminal; empty if there are no episodes.
     public static func lines(_ found: EpisodePools) -> [String] {
         var lines: [String] = []
         if !found.faults.isEmpty {
@@ -78,7 +78,7 @@ public enum PoolText {
 }
 
 extension EpisodePools {
-    /// Members of `corpus` for robot sets; `docs/json.md` describes them.
+    /// Members of `corpus` for robot sets; see `docs/json.md`.
     var json: [(name: String, value: JSONValue)] {
         guard !isEmpty else { return [] }
         return [

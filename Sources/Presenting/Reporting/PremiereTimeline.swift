@@ -1,11 +1,11 @@
 import Foundation
 import SyncModel
 
-/// The common timeline as XML of Final Cut Pro 7 (xmeml 5), which Premiere Pro, Resolve and others read: a track for
-/// each recording's picture, and one for each of its audio channels. Where a recording begins within a frame stands in
-/// Premiere's ticks too. This format knows no drift that small: it is left out.
+/// The common timeline as XML of Final Cut Pro 7 (xmeml 5), which Premiere Pro, Resolve and others read: one track per
+/// recording's video, and one per audio channel. Starts within a frame are also given in Premiere's ticks. The format
+/// cannot express so small a drift: it is left out.
 enum PremiereTimeline {
-    /// Premiere's ticks in a second.
+    /// Premiere's ticks per second.
     private static let ticks = 254_016_000_000.0
 
     static func document(_ timeline: EditedTimeline) -> String {
@@ -13,7 +13,7 @@ enum PremiereTimeline {
         var sounds: [XMLElement] = []
         for (index, item) in timeline.items.enumerated() {
             let number = index + 1
-            // The clip's parts: its picture, and each channel of its sound. They are linked, and move together.
+            // The clip's parts: its video, and each channel of its audio. They are linked, and move together.
             var links: [XMLElement] = []
             if item.media.frameRate != nil {
                 links.append(link("video-\(number)", "video", track: pictures.count + 1))
@@ -71,7 +71,7 @@ enum PremiereTimeline {
         item.media.sampleRate == nil ? 0 : max(1, item.media.channels)
     }
 
-    /// Of the recording's own frames; of sound alone, the sequence's.
+    /// In the recording's own frames; for audio alone, the sequence's.
     private static func ownRate(_ item: EditedTimeline.Item, _ timeline: EditedTimeline) -> EditingRate {
         item.media.frameRate.map(EditingRate.init) ?? timeline.rate
     }
@@ -104,7 +104,7 @@ enum PremiereTimeline {
             ])
     }
 
-    /// - Parameter whole: with all that is said of it; once a document, and by its name from then on.
+    /// - Parameter whole: with all its properties; once per document, afterwards by reference.
     private static func file(_ item: EditedTimeline.Item, _ number: Int, whole: Bool) -> XMLElement {
         var element = XMLElement("file", ["id": "file-\(number)"])
         guard whole else { return element }

@@ -1,7 +1,7 @@
 public import SyncModel
 
 extension ClipReport {
-    /// The document of a clip, as `docs/json.md` and `docs/report.schema.json` describe it.
+    /// The document of a clip; see `docs/json.md` and `docs/report.schema.json`.
     public var json: JSONValue {
         .object(head + [("findings", .array(findings.map(\.json)))] + tail)
     }
@@ -22,9 +22,9 @@ extension ClipReport {
         return [("error", failure.json)]
     }
 
-    /// The report as it is kept: columns beside its document in three parts, which together are `json.compact`.
+    /// The report as stored: columns, and its document in three parts, which together are `json.compact`.
     ///
-    /// - Parameter key: its name within a store.
+    /// - Parameter key: its key within a store.
     public func record(key: String) -> ClipRecord {
         let head = JSONValue.object(head).compact.dropLast() + ",\"findings\":["
         let tail = tail.isEmpty ? "]}" : "]," + JSONValue.object(tail).compact.dropFirst()
@@ -90,7 +90,7 @@ extension Finding {
 }
 
 extension FindingName {
-    /// What a finding's own document begins with.
+    /// The first members of a finding's own document.
     fileprivate var members: [(name: String, value: JSONValue)] {
         var members: [(name: String, value: JSONValue)] = [
             ("check", .string(check.rawValue)),
@@ -160,7 +160,7 @@ extension ClipFailure {
     /// Its code, message and remedy.
     public var json: JSONValue { .object(members) }
 
-    /// The same with the clip that it is about, where one document tells of several.
+    /// The same with its clip, for documents about several clips.
     func json(of clip: String) -> JSONValue { .object([("clip", .string(clip))] + members) }
 
     private var members: [(name: String, value: JSONValue)] {

@@ -1,21 +1,21 @@
 public import SyncModel
 
-/// How far a scan is, in numbers.
+/// Progress of a scan, in numbers.
 public struct ScanStanding: Sendable, Hashable {
-    /// Clips in all; nil: nobody knows, since rows come as they come.
+    /// Total number of clips; nil: unknown, because rows arrive one by one.
     public var total: Int?
-    /// Verdicts so far, those that were kept from before among them.
+    /// Verdicts so far, including those kept from earlier scans.
     public private(set) var tally = VerdictTally()
-    /// Clips that were measured by this scan.
+    /// Clips that this scan measured.
     public private(set) var measured = 0
-    /// The length of all media so far.
+    /// Total length of the media so far.
     public private(set) var mediaSeconds = 0.0
-    /// Since the scan began.
+    /// Time since the scan began.
     public var elapsedSeconds = 0.0
 
     public init(total: Int?) { self.total = total }
 
-    /// - Parameter isNew: it was measured now, not kept from before.
+    /// - Parameter isNew: it was measured now, not kept from an earlier scan.
     public mutating func add(_ record: ClipRecord, isNew: Bool) {
         tally.add(record.verdict)
         if isNew { measured += 1 }
@@ -27,16 +27,16 @@ public struct ScanStanding: Sendable, Hashable {
     /// Clips that are misaligned, unpaired or failed.
     public var faults: Int { [Verdict.misaligned, .unpaired, .failed].reduce(0) { $0 + tally.count($1) } }
 
-    /// Clips measured per second since the beginning; 0 in the first half second.
+    /// Clips measured per second since the start; 0 in the first half second.
     public var clipsPerSecond: Double { elapsedSeconds > 0.5 ? Double(measured) / elapsedSeconds : 0 }
 
-    /// At this rate; nil where there is none, or no end.
+    /// Time left at this rate; nil if there is no rate, or no known end.
     public var secondsLeft: Double? {
         guard let total, clipsPerSecond > 0 else { return nil }
         return Double(total - done) / clipsPerSecond
     }
 
-    /// The share of clips with an offset among those done; nil: none is done.
+    /// The share of clips with an offset among those done; nil if none is done.
     public var answeredShare: Double? { done > 0 ? Double(tally.answered) / Double(done) : nil }
 }
 
@@ -52,12 +52,12 @@ extension ScanStanding {
         ])
     }
 
-    /// In the text format that Prometheus reads ("Exposition formats", version 0.0.4, prometheus.io).
+    /// In the text format of Prometheus ("Exposition formats", version 0.0.4, prometheus.io).
     ///
     /// - Parameters:
-    ///   - scan: the label `scan` of every value: it tells scans of one machine apart.
+    ///   - scan: the label `scan` of every value, which distinguishes scans of one machine.
     ///   - unixSeconds: now, in seconds since 1970.
-    ///   - isOver: nothing more will come.
+    ///   - isOver: the scan has ended.
     public func prometheus(scan: String, unixSeconds: Double, isOver: Bool) -> String {
         var lines: [String] = []
         func family(_ name: String, _ type: String, _ help: String, _ values: [(labels: String, value: Double)]) {
@@ -90,13 +90,13 @@ extension ScanStanding {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A whole number without a point, else three decimals.
+    /// A whole number without a decimal point, else three decimals.
     private static func text(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15
             ? "\(Int(value))" : JSONValue.number(value, decimals: 3).compact
     }
 
-    /// As the value of a label.
+    /// Escaped as the value of a label.
     private static func escaped(_ text: String) -> String {
         text.reduce(into: "") { result, character in
             switch character {

@@ -1,12 +1,12 @@
 import Foundation
 public import SyncModel
 
-/// Counts of a scan, and what they mean for the user.
+/// Counts of a scan, and their meaning for the user.
 public struct ScanSummary: Sendable {
     private var counts: [Verdict: Int] = [:]
     private var answered = 0
     private var worst: (clip: String, finding: Finding, size: Double)?
-    /// The first clip of which something belongs elsewhere: worse than any offset.
+    /// The first unpaired clip: worse than any offset.
     private var unpaired: (clip: String, finding: Finding)?
 
     public init() {}
@@ -27,7 +27,7 @@ public struct ScanSummary: Sendable {
     public func count(_ verdict: Verdict) -> Int { counts[verdict] ?? 0 }
     public var clips: Int { counts.values.reduce(0, +) }
 
-    /// A few lines: how many clips, how many answered, what is wrong, what to look at first.
+    /// A few lines: how many clips, how many answered, what is wrong, what to check first.
     public var text: String {
         var lines = ["\(clips) clip\(clips == 1 ? "" : "s"), \(answered) with an offset"]
         let order: [Verdict] = [

@@ -1,8 +1,7 @@
 import Foundation
 import SyncModel
 
-/// What a finding on speakers' turns or sound events says beyond its offset, in lines for people: what is doubtful
-/// first.
+/// A finding on speaker turns or sound events as text, beyond its offset: doubtful items first.
 enum SoundLabelWords {
     private static let mostLines = 12
 
@@ -85,7 +84,7 @@ enum SoundLabelWords {
     private static func items(_ finding: Finding) -> [String] {
         let marked = (finding.items ?? []).filter { !$0.flags.isEmpty }
         guard !marked.isEmpty else { return [] }
-        // Least trusted first where not all are shown; those shown in the order of time.
+        // Least trusted first if not all are shown; those shown are in order of time.
         let order = marked.sorted { ($0.trust ?? 1, $0.startSeconds) < ($1.trust ?? 1, $1.startSeconds) }.prefix(
             mostLines)
         var lines = [

@@ -2,7 +2,7 @@ import Statistics
 import SyncModel
 
 extension CorpusStatistics {
-    /// Members of `corpus` beside its first ones; `docs/json.md` describes them.
+    /// Further members of `corpus`; see `docs/json.md`.
     var json: [(name: String, value: JSONValue)] {
         [
             ("comparisons", .integer(comparisons)),
@@ -56,7 +56,7 @@ extension Share {
 }
 
 extension Estimate {
-    /// Its interval.
+    /// Its 95 % interval.
     var rangeJSON: JSONValue { .array([.number(lower, decimals: 1), .number(upper, decimals: 1)]) }
 }
 

@@ -1,13 +1,13 @@
 import Statistics
 import SyncModel
 
-/// The figures of a corpus for a terminal.
+/// The statistics of a corpus for a terminal.
 enum StatisticsText {
     private static let mostRows = 16
     private static let mostBar = 40
     private static let mostGroups = 8
 
-    /// Blocks of lines, an empty line before each.
+    /// Blocks of lines, each preceded by an empty line.
     static func lines(_ statistics: CorpusStatistics) -> [String] {
         var lines: [String] = []
         for check in statistics.checks where check.verdicts.answered > 0 {
@@ -21,7 +21,7 @@ enum StatisticsText {
     }
 
     private static func check(_ check: CheckStatistics, isMain: Bool) -> [String] {
-        // That of the first check stands at the top of the page.
+        // The bias of the first check is already at the top of the page.
         let bias = isMain ? nil : StatisticsWords.bias(check)
         let told = [
             bias, StatisticsWords.misaligned(check), StatisticsWords.mixture(check), StatisticsWords.trend(check),
@@ -71,12 +71,12 @@ enum StatisticsText {
         return lines
     }
 
-    /// Bins from late to early, merged to few rows.
+    /// Bins from late to early, merged to a few rows.
     private static func histogram(_ distribution: OffsetDistribution) -> [String] {
         var (counts, width) = (distribution.counts, distribution.width)
         var start = distribution.start
         while counts.count > mostRows {
-            // Pairs that begin at even multiples of the width.
+            // Pairs that start at even multiples of the width.
             let isOdd = Int((start / width).rounded()) % 2 != 0
             if isOdd {
                 counts.insert(0, at: 0)

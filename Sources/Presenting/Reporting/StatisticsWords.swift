@@ -2,7 +2,7 @@ import Foundation
 public import Statistics
 public import SyncModel
 
-/// What the figures of a corpus mean, in sentences that every format for people uses.
+/// The statistics of a corpus in sentences, shared by all text formats.
 public enum StatisticsWords {
     /// "sound 30 ms late throughout (95 % within 26 to 34 ms late), in 8112 of 9400 answered clips".
     public static func bias(_ check: CheckStatistics) -> String? {
@@ -11,7 +11,7 @@ public enum StatisticsWords {
         return "\(words) throughout (95 % within \(range)), in \(bias.following) of \(bias.answered) answered clips"
     }
 
-    /// Whose habit was allowed for.
+    /// Which speaker bias the interval allows for.
     public static func talkers(_ check: CheckStatistics) -> String? {
         guard let bias = check.bias, bias.talkerHabit > 0 else { return nil }
         let habit = Int(bias.talkerHabit)
@@ -29,7 +29,7 @@ public enum StatisticsWords {
             """
     }
 
-    /// "1.2 % beyond the tolerance (95 % within 0.9 to 1.6 %)", with what is not known.
+    /// "1.2 % beyond the tolerance (95 % within 0.9 to 1.6 %)", with bounds for the unanswered.
     public static func misaligned(_ check: CheckStatistics) -> String? {
         guard let share = check.misaligned, let bounds = check.misalignedBounds else { return nil }
         var text =
@@ -81,7 +81,7 @@ public enum StatisticsWords {
         return "\(OffsetWords.name(subject)) \(moved(difference)) than the others, \(group.verdicts.clips) clips\(rest)"
     }
 
-    /// "language = fi: 61 % answered of 120, of the others 93 %; p = 0.002".
+    /// "language = fi: 61 % of 120 answered, 93 % of the others; p = 0.002".
     public static func coverage(_ group: GroupStatistics) -> String? {
         guard let coverage = group.coverage, let difference = group.coverageDifference else { return nil }
         let rest = group.coveragePAdjusted.map { "; \(chance($0))" } ?? ""
@@ -103,7 +103,7 @@ public enum StatisticsWords {
             """
     }
 
-    /// "41 clips to look at: about 0.7 h of somebody's time".
+    /// "41 clips to review: about 0.7 h".
     public static func review(_ plan: ReviewPlan) -> String? {
         guard plan.clips > 0 else { return nil }
         let time =
@@ -111,7 +111,7 @@ public enum StatisticsWords {
         return "\(plan.clips) clip\(plan.clips == 1 ? "" : "s") to review: about \(time)"
     }
 
-    /// What a sample says of the whole, and how large one would be enough.
+    /// What a sample says about the whole corpus, and how large a sufficient one would be.
     public static func sample(_ statistics: CorpusStatistics) -> [String] {
         guard let frame = statistics.sample else { return [] }
         var lines = [
@@ -135,7 +135,7 @@ public enum StatisticsWords {
         return lines
     }
 
-    /// "20 ms later (12 to 28)": an offset that is less lies later.
+    /// "20 ms later (12 to 28)": a smaller offset is later.
     private static func moved(_ estimate: Estimate) -> String {
         let size = whole(abs(estimate.milliseconds))
         let (low, high) =

@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// What a finding on a transcript says beyond its offset, in lines for people.
+/// A finding on a transcript as text, beyond its offset.
 enum TranscriptWords {
     private static let mostLines = 8
 

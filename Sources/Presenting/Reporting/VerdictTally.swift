@@ -1,13 +1,13 @@
 public import SyncModel
 
-/// How many clips got which verdict.
+/// Number of clips by verdict.
 public struct VerdictTally: Sendable, Hashable {
     private var counts: [Verdict: Int] = [:]
 
     public init() {}
 
     public mutating func add(_ verdict: Verdict) { counts[verdict, default: 0] += 1 }
-    /// Counts a clip that was judged anew.
+    /// Counts a clip whose verdict changed.
     public mutating func replace(_ verdict: Verdict, by new: Verdict) {
         guard count(verdict) > 0 else { return }
         counts[verdict, default: 0] -= 1

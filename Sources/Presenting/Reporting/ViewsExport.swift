@@ -2,17 +2,17 @@ import DelimitedText
 import Foundation
 public import SyncModel
 
-/// The common timeline for other programs. Only the reference's group is exported: others have no place on its clock.
+/// Export of the common timeline. Only the reference's group is exported: others have no position on its clock.
 public enum ViewsExport {
-    /// By the ending of the file.
+    /// The format by file extension.
     public enum Format: String, Sendable, CaseIterable {
         case json, csv, otio, sh, fcpxml, xml
 
-        /// Whether it needs to know what media are like.
+        /// Whether it needs facts of the media.
         public var needsMedia: Bool { self == .fcpxml || self == .xml }
     }
 
-    /// - Parameter media: by the clip's name, for formats that need it.
+    /// - Parameter media: by clip name, for formats that need it.
     public static func text(_ report: ViewsReport, as format: Format, media: [String: TimelineMedia] = [:]) -> String {
         let entries = report.clock.filter { $0.group == 0 }
         switch format {

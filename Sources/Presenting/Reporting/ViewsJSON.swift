@@ -1,8 +1,7 @@
 public import SyncModel
 
 extension ViewsReport {
-    /// The document of `genlock views --json`, as `docs/views.md` describes it: that of a clip, with `clock` and
-    /// `pairs`.
+    /// The document of `genlock views --json`: that of a clip, with `clock` and `pairs`; see `docs/views.md`.
     public var json: JSONValue {
         var members: [(name: String, value: JSONValue)] = [
             ("schema_version", .integer(Version.schema)),

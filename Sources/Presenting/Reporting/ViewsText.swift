@@ -1,7 +1,7 @@
 import Foundation
 public import SyncModel
 
-/// What `genlock views` prints for people: a table in words, the timeline, and what does not fit.
+/// What `genlock views` prints as text: a table, the timeline, and what does not fit.
 public enum ViewsText {
     public static func explanation(_ report: ViewsReport) -> String {
         var lines: [String] = []
@@ -101,7 +101,7 @@ public enum ViewsText {
             })?.value {
                 frames = String(format: " (%.1f frames)", abs(count))
             }
-            // What timecode places too late has to move back.
+            // A timecode that is too late has to move earlier.
             let difference =
                 "differ by \(milliseconds(abs(value)))\(frames): "
                 + "by the content it starts \(value > 0 ? "earlier" : "later") than its timecode says"

@@ -1,11 +1,11 @@
 import Foundation
 import SyncModel
 
-/// How recordings lie on their common clock, drawn in letters.
+/// Recordings on their common clock, drawn as text.
 enum ViewsTimeline {
     private static let columns = 61
 
-    /// A bar a recording for each group, with the common part marked below.
+    /// One bar per recording for each group, with the common part marked below.
     static func lines(_ report: ViewsReport) -> [String] {
         let groups = Set(report.clock.map(\.group)).sorted()
         var lines: [String] = []

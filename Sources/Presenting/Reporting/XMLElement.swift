@@ -1,4 +1,4 @@
-/// An element of an XML document: its attributes in order, and text or other elements in it.
+/// An XML element: attributes in order, and text or child elements.
 struct XMLElement {
     let name: String
     var attributes: [(name: String, value: String)] = []
@@ -18,7 +18,7 @@ struct XMLElement {
 
     init(_ name: String, _ number: Int) { self.init(name, String(number)) }
 
-    /// With what stands before the first element of a document.
+    /// As a document, with XML declaration and document type.
     func document(type: String) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE \(type)>\n" + lines("").joined(separator: "\n") + "\n"
     }
@@ -30,7 +30,7 @@ struct XMLElement {
         return ["\(indent)<\(head)>"] + children.flatMap { $0.lines(indent + "  ") } + ["\(indent)</\(name)>"]
     }
 
-    /// For an attribute or a text. Characters that XML 1.0 does not know are replaced.
+    /// Escaped for an attribute or a text. Characters that XML 1.0 does not allow are replaced.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
