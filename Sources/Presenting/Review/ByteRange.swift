@@ -1,12 +1,12 @@
-/// A part of a file that a request asks for, as RFC 9110 has it.
+/// A part of a file that a request asks for (RFC 9110).
 public enum ByteRange: Sendable, Hashable {
     case whole
     case part(Range<Int>)
-    /// Beyond the file's end.
+    /// Starts beyond the end of the file.
     case unsatisfiable
 
-    /// - Parameter header: such as `bytes=0-499`, `bytes=500-`, `bytes=-500`; several ranges, or what cannot be read,
-    ///   mean the whole.
+    /// - Parameter header: such as `bytes=0-499`, `bytes=500-`, `bytes=-500`; several ranges, or a malformed one, mean
+    ///   the whole file.
     public init(_ header: String?, size: Int) {
         self = .whole
         guard let header, header.hasPrefix("bytes=") else { return }

@@ -4,7 +4,7 @@ import Reporting
 public import Storage
 import SyncModel
 
-/// Decisions as tables for others.
+/// Export of decisions as tables.
 public enum DecisionExport {
     private static let columns = [
         "clip", "choice", "offset_ms", "by", "at", "comment", "measured_verdict", "measured_ms", "method_version",
@@ -27,13 +27,13 @@ public enum DecisionExport {
     }
 }
 
-/// How often people and program agreed.
+/// Agreement between people and program.
 public struct DecisionAgreement: Sendable {
     public let looked: Int
     public let agreed: Int
     public let corrected: Int
     public let couldNotTell: Int
-    /// The middle of what was corrected by, in ms; nil where nothing was.
+    /// The median size of corrections in ms; nil if there are none.
     public let middleCorrection: Double?
 
     public init(_ decisions: [Decision]) {
@@ -48,7 +48,7 @@ public struct DecisionAgreement: Sendable {
         middleCorrection = sizes.isEmpty ? nil : sizes[sizes.count / 2]
     }
 
-    /// One line for a report; empty where nobody looked.
+    /// One line for a report; empty if nothing was reviewed.
     public var sentence: String {
         guard looked > 0 else { return "" }
         let told = looked - couldNotTell

@@ -1,18 +1,18 @@
 import FlyingFox
 import Foundation
 
-/// Sound and pictures of a recording, in pieces.
+/// Audio and video of a recording, in pieces.
 struct MediaAnswers: Sendable {
     let transcoder: Transcoder
     let clients: ReviewClients
 
-    /// From where, and how much, a request asks for, in seconds.
+    /// Start and length that a request asks for, in seconds.
     static func span(_ query: [String: String]) -> (from: Double, length: Double) {
         func number(_ key: String) -> Double? { query[key].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } }
         return (max(0, number("from") ?? 0), min(120, max(1, number("length") ?? 30)))
     }
 
-    /// Answers for `/sound`, `/play`, and for anything else the file itself.
+    /// Answers `/sound` and `/play`, and else serves the file itself.
     func answer(
         _ path: String, _ file: String, _ request: HTTPRequest, _ query: [String: String]
     ) async throws -> HTTPResponse {

@@ -6,19 +6,19 @@ import MediaIO
 import Reporting
 import SyncModel
 
-/// Reads how far mouths are open. The face models are loaded at the first question and kept; one question is answered
-/// at a time.
+/// Measures mouth opening. The face models are loaded at the first request and kept; requests are answered one at a
+/// time.
 final class MouthReader: @unchecked Sendable {
-    // Unchecked: the tracker is only touched behind `lock`.
+    // Unchecked: the tracker is only used under `lock`.
     private let lock = NSLock()
     private var tracker: FaceTracker?
 
     private struct Enough: Error {}
 
-    /// How far the mouth of the largest face is open, as a share of the face's height, in a stretch of time in seconds;
-    /// empty where the models are not installed.
+    /// Mouth opening of the largest face as a share of the face's height, in an interval in seconds; empty if the
+    /// models are not installed.
     ///
-    /// - Parameter isWanted: asked at every picture; false ends it.
+    /// - Parameter isWanted: called at every frame; false cancels.
     func opening(_ path: String, from: Double, length: Double, while isWanted: () -> Bool) -> [[Double]] {
         lock.lock()
         defer { lock.unlock() }
@@ -60,7 +60,7 @@ final class MouthReader: @unchecked Sendable {
     }
 }
 
-/// Of costly requests only the latest is worth its cost: somebody has gone on to another clip.
+/// Of costly requests only the latest is completed: the user has moved on to another clip.
 final class Turns: @unchecked Sendable {
     private let lock = NSLock()
     private var latest = 0

@@ -3,9 +3,9 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// Answers of the local page.
+/// Responses of the local page.
 enum ReviewAnswer {
-    /// What every answer says: nothing of it is kept, framed, or mixed with what others serve.
+    /// Headers of every response: no caching, no framing, no mixing with other origins.
     private static func headers(_ type: String) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers[.contentType] = type
@@ -49,7 +49,7 @@ enum ReviewAnswer {
         return HTTPResponse(statusCode: .ok, headers: headers(type), body: data)
     }
 
-    /// - Parameter isAtPlace: whether it is asked for below its own folder.
+    /// - Parameter isAtPlace: whether it was requested below the page's own path.
     static func page(_ gate: ReviewGate, _ name: String, isAtPlace: Bool) -> HTTPResponse {
         var answer = resource(name, "text/html; charset=utf-8")
         answer.headers[.setCookie] =
@@ -57,10 +57,10 @@ enum ReviewAnswer {
         return answer
     }
 
-    /// The largest request body, in bytes.
+    /// Maximum size of a request body, in bytes.
     private static let mostBody = 1 << 16
 
-    /// What a request carries; nil: too much.
+    /// The body of a request; nil: too large.
     static func body(of request: HTTPRequest) async throws -> Data? {
         var data = Data()
         if let count = request.bodySequence.count, count > mostBody { return nil }
@@ -71,7 +71,7 @@ enum ReviewAnswer {
         return data
     }
 
-    /// A file or the part of it that is asked for.
+    /// A file, or the requested part of it.
     static func file(_ path: String, _ type: String, range: String?) throws -> HTTPResponse {
         guard FileManager.default.isReadableFile(atPath: path),
             let size = (try FileManager.default.attributesOfItem(atPath: path))[.size] as? Int

@@ -3,21 +3,21 @@ import MediaIO
 import SyncModel
 import Transcripts
 
-/// What the page needs to know of media.
+/// Questions of the page about media.
 public enum ReviewErrand: Codable, Sendable {
-    /// Whether a browser plays the pictures of a file as they are.
+    /// Whether a browser can play a file's video directly.
     case plays(String)
-    /// How far the mouth of the largest face is open in a stretch of time, in seconds.
+    /// Mouth opening of the largest face in an interval, in seconds.
     case mouth(String, from: Double, length: Double)
-    /// How long a recording is, what it holds, and whether a browser plays its pictures as they are.
+    /// A recording's length and streams, and whether a browser can play its video directly.
     case facts(String)
     /// The texts inside a recording.
     case texts(String)
 
-    /// Answers it, here or in another process; nil: it cannot be told, or nobody waits for it any more.
+    /// Answers it, here or in another process; nil: no answer, or it is no longer wanted.
     public typealias Desk = @Sendable (ReviewErrand, _ isWanted: @escaping @Sendable () -> Bool) -> ReviewErrandAnswer?
 
-    /// The file that it is about.
+    /// The file in question.
     public var file: String {
         switch self {
         case .plays(let file), .mouth(let file, _, _), .facts(let file), .texts(let file): file
@@ -27,10 +27,10 @@ public enum ReviewErrand: Codable, Sendable {
 
 public struct ReviewErrandAnswer: Codable, Sendable {
     public var plays = false
-    /// Pairs of a picture's time in seconds and the opening, as a share of the face's height; empty where the models
-    /// are not installed.
+    /// Pairs of a frame's time in seconds and the opening as a share of the face's height; empty if the models are not
+    /// installed.
     public var points: [[Double]] = []
-    /// nil: not known, or nobody asked.
+    /// nil: unknown, or not requested.
     public var seconds: Double?
     public var framesPerSecond: Double?
     public var hasPictures = false
@@ -39,17 +39,17 @@ public struct ReviewErrandAnswer: Codable, Sendable {
 
     /// A text inside a recording.
     public struct Text: Codable, Sendable {
-        /// `2`, `cc1`.
+        /// Track name: `2`, `cc1`.
         public var track: String
         public var language: String?
-        /// The same as SubRip.
+        /// The text as SubRip.
         public var subRip: String
     }
 
     private static let mostTexts = 200
     private static let largestText = 16 << 20
 
-    /// What of it can be shown: it may come from a process that a file has taken over.
+    /// The part that is safe to show: it may come from a process compromised by a file.
     public var believed: ReviewErrandAnswer {
         var result = self
         result.points = points.prefix(100_000).filter {

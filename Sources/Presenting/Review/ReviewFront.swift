@@ -1,26 +1,26 @@
 import Foundation
 
-/// The door to the page: listens on the loopback address, reads each request's head within limits of size and time, and
-/// only then hands it to the server, which listens on a socket in a folder of its own. One request a connection.
+/// Front end of the page: listens on the loopback address, reads each request's head within limits of size and time,
+/// and only then forwards it to the server, which listens on a socket in a private folder. One request per connection.
 final class ReviewFront: Sendable {
     let port: UInt16
-    /// Who waits for an answer.
+    /// The clients that wait for a response.
     let clients = ReviewClients()
-    /// Under this name a request is handed on with its client's number.
+    /// The header that carries a client's number to the server.
     static let clientHeader = "X-Genlock-Client"
     private let listener: Int32
     private let inner: String
 
-    /// The largest head of a request and the largest body, in bytes.
+    /// Maximum sizes of head and body, in bytes.
     private static let mostHead = 16 << 10
     private static let mostBody = 64 << 10
-    /// Seconds that a client may take for its request.
+    /// Time limit for receiving a request, in seconds.
     private static let patience = 10.0
-    /// Connections at once; more are turned away.
+    /// Maximum number of connections; more are rejected.
     private static let mostConnections = 64
 
     /// - Parameters:
-    ///   - port: 0 lets the system choose.
+    ///   - port: 0: chosen by the system.
     ///   - inner: path of the server's socket.
     init(port: UInt16, inner: String) throws {
         self.inner = inner
@@ -51,7 +51,7 @@ final class ReviewFront: Sendable {
         let reason: String
     }
 
-    /// Begins to take connections, on threads of its own.
+    /// Starts accepting connections, on separate threads.
     func start() {
         let count = ConnectionCount()
         Thread.detachNewThread { [self] in
@@ -121,7 +121,7 @@ final class ReviewFront: Sendable {
         }
     }
 
-    /// A request's head and what came after it; nil: the client was answered, or is gone.
+    /// A request's head and the bytes after it; nil: the client was answered, or has disconnected.
     private func readHead(_ client: Int32, _ deadline: Double) -> ([UInt8], [UInt8])? {
         let end: [UInt8] = [13, 10, 13, 10]
         var bytes: [UInt8] = []
@@ -144,8 +144,7 @@ final class ReviewFront: Sendable {
         }
     }
 
-    /// The head as it is handed on, which closes the connection after one answer, and the length of the body; nil: it
-    /// is none that we take.
+    /// The head to forward, with `Connection: close`, and the length of the body; nil: malformed or not accepted.
     static func request(_ bytes: [UInt8], of client: Int) -> (head: [UInt8], body: Int)? {
         var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n").filter { !$0.isEmpty }
         var lengths: [Int] = []
@@ -195,7 +194,7 @@ final class ReviewFront: Sendable {
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &outward, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// What has come; nil: the client is gone, or its time is up.
+    /// The bytes received; nil: the client has disconnected, or timed out.
     private static func receive(_ socket: Int32, _ deadline: Double) -> [UInt8]? {
         var block = [UInt8](repeating: 0, count: 4096)
         while ProcessInfo.processInfo.systemUptime < deadline {
@@ -221,7 +220,7 @@ final class ReviewFront: Sendable {
     private static func answer(_ socket: Int32, _ code: Int, _ phrase: String) {
         _ = send(socket, Array("HTTP/1.1 \(code) \(phrase)\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8))
         shutdown(socket, Int32(SHUT_WR))
-        // What is still under way is read for a moment, so that the answer is not lost with it.
+        // Pending input is drained briefly, so that the response is not lost by a reset.
         let deadline = ProcessInfo.processInfo.systemUptime + 0.5
         while receive(socket, deadline) != nil {}
     }

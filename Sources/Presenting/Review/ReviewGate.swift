@@ -1,11 +1,10 @@
-/// Who is let in: only this page, opened with its token, by the name under which it was opened.
+/// Request authorisation: only this page, opened with its token, under the host name with which it was opened.
 public struct ReviewGate: Sendable {
     public let token: String
-    /// Such as `127.0.0.1:8123` and `localhost:8123`: any other name is a foreign page's trick to be taken for this
-    /// one.
+    /// Such as `127.0.0.1:8123` and `localhost:8123`: any other name indicates DNS rebinding.
     public let hosts: Set<String>
-    /// The folder under which the page lies, such as `/5f0c1a2b3c4d5e6f`: cookies are sent to every server of a host,
-    /// but only for paths below theirs, and nobody else knows this one.
+    /// The page's secret path, such as `/5f0c1a2b3c4d5e6f`: cookies are sent to every port of a host, but only for
+    /// their own path.
     public let place: String
     private let port: UInt16
 
@@ -16,14 +15,14 @@ public struct ReviewGate: Sendable {
         hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     }
 
-    /// What a request says of itself.
+    /// The properties of a request that decide.
     public struct Request: Sendable {
         public var method: String
         public var host: String?
         public var origin: String?
         public var fetchSite: String?
         public var cookie: String?
-        /// The token in the address.
+        /// The token in the URL.
         public var query: String?
 
         public init(
@@ -39,7 +38,7 @@ public struct ReviewGate: Sendable {
         }
     }
 
-    /// Why a request is refused; nil: it is let in.
+    /// Why a request is refused; nil: it is accepted.
     public func refusal(_ request: Request) -> String? {
         guard let host = request.host, hosts.contains(host.lowercased()) else {
             return "this page is served at its own address only"
@@ -60,19 +59,19 @@ public struct ReviewGate: Sendable {
         return nil
     }
 
-    /// Cookies are not kept apart by port: each page has one of its own.
+    /// Cookies are not separated by port: each page has a separate name.
     var cookieName: String { ReviewGate.oldCookieName + "_\(port)" }
-    /// As scripts that know the token may call it.
+    /// The name that scripts which know the token may use.
     private static let oldCookieName = "genlock_review"
 
-    /// What a browser is to keep.
+    /// The cookie to set.
     ///
-    /// - Parameter isAtPlace: whether the page was asked for below its own folder.
+    /// - Parameter isAtPlace: whether the page was requested below its own path.
     func cookie(isAtPlace: Bool) -> String {
         "\(cookieName)=\(token); Path=\(isAtPlace ? place : "")/; HttpOnly; SameSite=Strict"
     }
 
-    /// What is asked for, below the page's folder.
+    /// The requested path, relative to the page's own.
     func path(_ path: String) -> String {
         guard path == place || path.hasPrefix(place + "/") else { return path }
         let rest = path.dropFirst(place.count)
@@ -94,7 +93,7 @@ public struct ReviewGate: Sendable {
         return nil
     }
 
-    /// Compares in a time that does not tell how much of it is right.
+    /// Constant-time comparison.
     private static func isSame(_ left: String, _ right: String) -> Bool {
         let (a, b) = (Array(left.utf8), Array(right.utf8))
         guard a.count == b.count else { return false }

@@ -7,20 +7,20 @@ import SyncModel
 import TimedText
 import Transcripts
 
-/// What the page is told of the store's clips. Files are only ever named by a clip's key: nothing else can be reached.
+/// The store's clips for the page. Files are only ever named by a clip's key: nothing else can be reached.
 struct ReviewLibrary: Sendable {
     let store: String
     let showsAll: Bool
     let isReadOnly: Bool
     let desk: ReviewErrand.Desk
 
-    /// What goes on the list.
+    /// Which clips are listed.
     private static let flagged: [Verdict] = [.unpaired, .misaligned, .inconclusive, .marginal]
 
-    /// All decisions that stand.
+    /// All decisions that are not undone.
     func decisions() throws -> [Decision] { try StoreReader(path: store).decisions() }
 
-    /// The flagged clips, worst first, each with what was decided.
+    /// The flagged clips, worst first, each with its decision.
     func list(person: String) throws -> JSONValue {
         let reader = try StoreReader(path: store)
         let decisions = Dictionary(try reader.decisions().map { ($0.key, $0) }) { $1 }
@@ -64,12 +64,12 @@ struct ReviewLibrary: Sendable {
 
     func record(_ key: String) throws -> ClipRecord? { try StoreReader(path: store).record(key: key)?.completed }
 
-    /// Everything about one clip.
+    /// All details of one clip.
     func clip(_ record: ClipRecord) throws -> JSONValue {
         let decision = try StoreReader(path: store).decision(key: record.key)
         let picture = pictureFile(record)
         let isThere = FileManager.default.isReadableFile(atPath: picture)
-        // The one that a key accepts where nobody chose another: the worst that can be accepted.
+        // The default finding to accept: the worst that can be accepted.
         let meant =
             decision?.finding.flatMap { name in record.findings.firstIndex { $0.name == name } }
             ?? record.decisive.flatMap { worst in record.findings.firstIndex { $0.name == worst.name } } ?? 0
@@ -125,7 +125,7 @@ struct ReviewLibrary: Sendable {
         ])
     }
 
-    /// The views of a group and where they lie on its clock: what is added to a view's own time to get the group's.
+    /// The views of a group and their positions on its clock: what to add to a view's own time to get the group's.
     private func views(_ record: ClipRecord) -> [(clip: String, milliseconds: Double)] {
         for finding in record.findings where finding.check == .views {
             let found = (finding.clock ?? []).map { (clip: $0.clip, milliseconds: $0.offset?.milliseconds ?? 0) }
@@ -136,7 +136,7 @@ struct ReviewLibrary: Sendable {
 
     private func pictureFile(_ record: ClipRecord) -> String { views(record).first?.clip ?? record.clip }
 
-    /// The file of a part of a clip: `clip`, `audio`, or the number of a view; nil: it has none.
+    /// The file of a part of a clip: `clip`, `audio`, or the index of a view; nil: there is none.
     func file(_ record: ClipRecord, part: String) -> String? {
         switch part {
         case "clip": pictureFile(record)

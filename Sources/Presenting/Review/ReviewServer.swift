@@ -6,7 +6,7 @@ import Reporting
 import Storage
 import SyncModel
 
-/// The local page: loopback only, behind a token, and no file but those of the store's clips.
+/// The local page: loopback only, protected by a token, serving no files but those of the store's clips.
 public final class ReviewServer: Sendable {
     public let address: String
     private let server: HTTPServer
@@ -14,11 +14,11 @@ public final class ReviewServer: Sendable {
     private let folder: String
 
     /// - Parameters:
-    ///   - port: 0 lets the system choose.
-    ///   - person: who decides.
-    ///   - isReadOnly: nobody decides; the store is not written to.
-    ///   - desk: answers what the page asks of media; by itself they are opened in this process.
-    ///   - program: what runs `ffmpeg` for pieces of media, given its arguments and the folder that it may write to.
+    ///   - port: 0: chosen by the system.
+    ///   - person: the reviewer's name.
+    ///   - isReadOnly: no decisions; the store is not written to.
+    ///   - desk: answers questions about media; by default in this process.
+    ///   - program: runs `ffmpeg` for pieces of media, given its arguments and the folder that it may write to.
     public convenience init(
         store: String, port: UInt16, person: String, showsAll: Bool, isReadOnly: Bool = false,
         token: String = ReviewGate.newToken(),
@@ -36,7 +36,7 @@ public final class ReviewServer: Sendable {
         }
     }
 
-    /// The page on which texts are worked through.
+    /// The text review page.
     public convenience init(
         texts: TextReview, port: UInt16, token: String = ReviewGate.newToken(), desk: ReviewErrand.Desk? = nil,
         program: Transcoder.Program? = nil
@@ -69,7 +69,7 @@ public final class ReviewServer: Sendable {
             handler: handler(gate, media))
     }
 
-    /// A folder whose paths are short enough for a socket: some clusters' temporary folders are not.
+    /// A folder with a path short enough for a socket: some clusters' temporary folders are too long.
     private static func folder() throws(ClipFailure) -> String {
         let name = "genlock-review"
         let longest = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1 - "/\(name)-XXXXXX/page".utf8.count
@@ -95,9 +95,9 @@ public final class ReviewServer: Sendable {
     /// Serves until the task is cancelled.
     public func run() async throws { try await server.run() }
 
-    /// When it returns, requests are answered.
+    /// Returns once requests are answered.
     public func waitUntilListening() async throws {
-        // Five seconds, the default, are few where all cores are busy.
+        // The default of five seconds is too short if all cores are busy.
         try await server.waitUntilListening(timeout: 60)
         front.start()
     }
@@ -108,7 +108,7 @@ struct ReviewHandler: HTTPHandler {
     let gate: ReviewGate
     let library: ReviewLibrary
     let desk: ReviewErrand.Desk
-    /// nil: the page is for reading alone.
+    /// nil: the page is read-only.
     let decisions: DecisionStore?
     let person: String
     let media: MediaAnswers
@@ -174,11 +174,11 @@ struct ReviewHandler: HTTPHandler {
         }
         guard path == "/api/mouth" else { return try await media.answer(path, file, request, query) }
         let (desk, turns) = (desk, turns)
-        // A later question ends an earlier one.
+        // A later request cancels an earlier one.
         let turn = turns.next()
         let (from, length) = MediaAnswers.span(query)
         let errand = ReviewErrand.mouth(file, from: from, length: min(30, length))
-        // Away from the few threads that all answers share.
+        // Off the few threads that all responses share.
         let points = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: desk(errand) { turns.isLatest(turn) }?.believed.points ?? [])
@@ -232,7 +232,7 @@ struct ReviewHandler: HTTPHandler {
 }
 
 extension ReviewGate.Request {
-    /// - Parameter path: below the page's folder.
+    /// - Parameter path: relative to the page's own.
     init(_ request: HTTPRequest, _ path: String, _ query: [String: String]) {
         self.init(
             method: request.method.rawValue, host: request.headers[.host],

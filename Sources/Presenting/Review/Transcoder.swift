@@ -1,21 +1,20 @@
 import Foundation
 
-/// Makes pieces of media that a browser can play, by running `ffmpeg`; pieces are kept for a while in a folder of their
-/// own.
+/// Makes pieces of media that a browser can play, with `ffmpeg`; pieces are cached for a while in a private folder.
 public actor Transcoder {
-    /// The command that runs `ffmpeg` with some arguments, which may write to one folder alone.
+    /// The command that runs `ffmpeg` with some arguments, restricted to write to one folder.
     public typealias Program = @Sendable (_ arguments: [String], _ folder: String) -> [String]
 
     private let folder: String
     private var kept: [(name: String, path: String, made: Date)] = []
     private var running: [String: Job] = [:]
-    /// Programs at work.
+    /// Maximum number of processes at once.
     private var busy = 0
     private static let mostKept = 24
-    /// So long a piece stays after it was made, in seconds: somebody may be about to read it.
+    /// How long a piece is kept after it was made, in seconds: it may be about to be read.
     private static let grace = 120.0
     private static let mostBusy = 3
-    /// Seconds that one piece may take.
+    /// Time limit for one piece, in seconds.
     private let patience: Double
     private let program: Program
 
@@ -23,16 +22,16 @@ public actor Transcoder {
 
     /// - Parameters:
     ///   - folder: where the pieces are kept.
-    ///   - program: nil: `ffmpeg` of the path, with all rights.
+    ///   - program: nil: `ffmpeg` on the PATH, unrestricted.
     init(folder: String, program: Program? = nil, patience: Double = 60) {
         self.folder = folder
         self.program = program ?? { arguments, _ in ["ffmpeg"] + arguments }
         self.patience = patience
     }
 
-    /// Pictures from `from` on, `length` seconds of them, as MP4; the first one stands until the second comes.
+    /// `length` seconds of video from `from` on, as MP4; the first frame is held until the second.
     ///
-    /// - Parameter isWaiting: whether somebody still waits for it; when nobody does, the work ends.
+    /// - Parameter isWaiting: whether the piece is still wanted; if not, the work is cancelled.
     func pictures(_ file: String, from: Double, length: Double, while isWaiting: @escaping @Sendable () -> Bool)
         async throws -> String
     {
@@ -47,7 +46,7 @@ public actor Transcoder {
         }
     }
 
-    /// Sound from `from` on as WAV, one channel, 16 kHz; silence where the file has none yet.
+    /// Audio from `from` on as WAV, one channel, 16 kHz; silence before the file's first audio.
     func sound(_ file: String, from: Double, length: Double, while isWaiting: @escaping @Sendable () -> Bool)
         async throws -> String
     {
@@ -62,7 +61,7 @@ public actor Transcoder {
 
     private static func text(_ seconds: Double) -> String { String(format: "%.3f", seconds) }
 
-    /// A piece that is being made, and who waits for it.
+    /// A piece in progress, and who waits for it.
     private final class Job: @unchecked Sendable {
         private let lock = NSLock()
         private var waiting: [@Sendable () -> Bool] = []
@@ -106,7 +105,7 @@ public actor Transcoder {
         return made
     }
 
-    /// Waits for its turn, and runs the program.
+    /// Waits for a free slot, and runs the program.
     private func made(_ arguments: [String], output: String, _ isWanted: @escaping @Sendable () -> Bool) async throws
         -> String
     {
@@ -145,7 +144,7 @@ public actor Transcoder {
     }
 }
 
-/// Takes folders away when the program ends.
+/// Removes folders when the program ends.
 enum ReviewFolder {
     private static let lock = NSLock()
     nonisolated(unsafe) private static var folders: [String] = []

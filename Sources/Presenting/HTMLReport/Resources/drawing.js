@@ -1,5 +1,5 @@
 "use strict";
-// What is drawn of one clip. Values in, elements out; all text goes in as text.
+// Drawings of one clip. Values in, elements out; all strings are inserted as text.
 const Drawing = (() => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const value = {};
@@ -30,7 +30,7 @@ const Drawing = (() => {
   const text = (x, y, words, anchor, name) => shape("text", { x: short(x), y: short(y), "text-anchor": anchor, class: name }, words);
   const band = (x0, x1, y, height, name) => shape("rect", { x: short(Math.min(x0, x1)), y: short(y), width: short(Math.max(0.5, Math.abs(x1 - x0))), height: short(height), class: name });
 
-  // On narrow screens figures are narrow, not small.
+  // On narrow screens figures are narrower, not scaled down.
   const breadth = wide => (innerWidth < 640 ? 340 : wide);
 
   // How well each offset fits: late to the left, early to the right, as in the terminal.

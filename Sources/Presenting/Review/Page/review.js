@@ -1,10 +1,10 @@
 "use strict";
-// One finding of the clip is meant at a time: the keys accept and correct that one, and the offset is its subject's.
-// Sound is played from a buffer on the audio clock; the picture plays muted beside it. At picture time t the sound of time
-// t - offset is heard: an offset is what is added to the sound's times.
+// One finding of the clip is current at a time: the keys accept and correct it, and the offset is its subject's.
+// Audio is played from a buffer on the audio clock; the video plays muted. At video time t the audio of time t - offset
+// is heard: an offset is what is added to the audio's timestamps.
 const $ = id => document.getElementById(id);
 const video = $("video");
-// Seconds of picture that are encoded anew at a time, and of sound that are kept before the place.
+// Seconds of video that are transcoded at a time, and of audio that are kept before the position.
 const PIECE = 10, AHEAD = 5;
 let clips = [], here = -1, clip = null, cues = [], mouth = [];
 let meant = 0, offset = 0, measured = 0, isMended = false, rate = 1, base = 0, busy = false, ticket = 0, isAnswered = false;
@@ -16,10 +16,10 @@ async function get(path, signal) {
   return answer.json();
 }
 const key = () => encodeURIComponent(clip.key);
-// Of a group of views it is the second one that is moved, not the sound.
+// For a group of views the second one is moved, not the audio.
 const isGroup = () => !!clip && !!clip.views && clip.views.length > 1;
 const finding = () => clip && clip.findings ? clip.findings[meant] || null : null;
-// What the finding that is meant would move: the sound, or a text against the sound.
+// What the current finding would move: the audio, or a text against the audio.
 const isOfText = () => !!finding() && finding().name.reference === "audio";
 const expected = () => finding() ? finding().expected_ms || 0 : 0;
 const shift = () => isMended && !isGroup() && !isOfText() ? (offset - expected()) / 1000 : 0;
@@ -65,7 +65,7 @@ async function open(index) {
   if (index < 0 || index >= clips.length) return;
   pause();
   const mine = ++ticket;
-  // What is still asked of the clip before would keep the next one waiting: a browser asks six things at once, and no more.
+  // Pending requests for the previous clip would delay the next one: a browser sends at most six at once.
   leaving.abort();
   leaving = new AbortController();
   const signal = leaving.signal;
@@ -104,7 +104,7 @@ async function open(index) {
   mouthFrom = null;
   lookAtMouth();
 }
-// The finding that the keys are about.
+// The finding that the keys act on.
 const named = f => f.words || f.verdict;
 function choose(index) {
   if (!clip || !clip.findings.length) return;
@@ -127,7 +127,7 @@ function choose(index) {
   document.body.dataset.meant = meant;
   setMended(isGroup()); showOffset(); drawCurve();
 }
-// Faces are looked for only where somebody stays, in pieces of so many seconds.
+// Faces are tracked only where the user stays, in pieces of this many seconds.
 const MOUTH = 20;
 let mouthFrom = null, mouthDue = 0;
 function lookAtMouth() {
@@ -141,7 +141,7 @@ function lookAtMouth() {
   }, 600);
 }
 const piece = from => "play?key=" + key() + "&from=" + from + "&length=" + PIECE;
-// The next piece is encoded while this one plays: the server keeps it.
+// The next piece is transcoded while this one plays: the server caches it.
 let ahead = "";
 function encodeAhead() {
   if (!clip || clip.plays || video.paused || !clip.duration_s || base + PIECE >= clip.duration_s) return;
@@ -156,7 +156,7 @@ function setPicture(from) {
   video.currentTime = Math.max(0, from - base);
 }
 video.onerror = () => {
-  // What the browser cannot play after all is made anew.
+  // Falls back to transcoding if the browser cannot play the file.
   if (clip && clip.plays && video.src) { clip.plays = false; setPicture(now()); }
   else if (clip && !clip.missing && video.getAttribute("src")) note("There is no video to show.", true);
 };
@@ -171,7 +171,7 @@ function showViews() {
   $("views").replaceChildren(...viewVideos);
 }
 
-// Time and sound.
+// Time and audio.
 const now = () => base + video.currentTime;
 async function fetchSound(from) {
   const mine = ticket, start = Math.max(0, from - AHEAD);
@@ -199,7 +199,7 @@ function startSound() {
 }
 function follow() {
   if (!video.paused && source) {
-    // How far the sound has run off the picture, in seconds; beyond 15 ms it is started anew.
+    // How far audio and video have drifted apart, in seconds; beyond 15 ms the audio is restarted.
     const heard = source.at + (audio.currentTime - source.began) * rate;
     const wanted = now() - shift() - bufferFrom;
     if (Math.abs(heard - wanted) > 0.015 * Math.max(1, 1 / rate)) startSound();
@@ -247,7 +247,7 @@ function seek(seconds) {
   if (buffer && (seconds < bufferFrom || seconds > bufferFrom + buffer.duration - 1)) fetchSound(seconds).catch(() => {});
 }
 function showCue() {
-  // The transcript belongs to the sound.
+  // The transcript follows the audio.
   const t = now() - shift() - textShift();
   const cue = cues.find(item => t >= item.start_s && t < item.end_s);
   const text = cue ? cue.text : "";
@@ -262,7 +262,7 @@ function showOffset() {
   else $("offset").textContent = Math.round(offset) === 0 ? "sound and picture together" : "sound " + place(offset);
 }
 
-// Pictures of it.
+// Drawings.
 function canvas(id) {
   const element = $(id), scale = window.devicePixelRatio || 1, width = element.clientWidth, height = 110;
   if (element.width !== Math.round(width * scale)) { element.width = Math.round(width * scale); element.height = height * scale; }
@@ -326,7 +326,7 @@ $("curve").onclick = event => {
   move(Math.round(to / 5) * 5 - offset);
 };
 
-// Deciding.
+// Decisions.
 let queue = Promise.resolve();
 function decide(choice) { queue = queue.then(() => keep(choice)).catch(error => note(error.message, true)); }
 async function keep(choice) {

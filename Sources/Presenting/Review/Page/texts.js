@@ -1,6 +1,6 @@
 "use strict";
-// A text item by item. What stands in it, and what may be done, is the server's to say: every decision is in the store before
-// it is shown. Sound is played from a buffer on the audio clock; the picture plays muted beside it.
+// A text item by item. The server determines its state and the possible actions: every decision is stored before it is
+// shown. Audio is played from a buffer on the audio clock; the video plays muted.
 const $ = id => document.getElementById(id);
 const video = $("video"), list = $("rows");
 const AROUND = 1, PIECE = 60, LEAD = 10;
@@ -36,9 +36,9 @@ function spoken(seconds) {
 }
 const size = ms => Math.round(Math.abs(ms)) + " ms " + (ms < 0 ? "earlier" : "later");
 const doubt = row => doubts.get(row.n);
-// By how many ms the sound has it elsewhere, if that is sure enough to be said; else null.
+// By how many ms the audio has it at another time, if that is certain enough; else null.
 const movedBy = row => { const one = doubt(row); return one && one.flags.includes("moved") ? one.offset_ms : null; };
-// Of two texts of one recording: how the other one differs, in words; "" where it does not.
+// For two texts of one recording: how the other one differs, in words; "" if it does not.
 const APART = 0.05;
 const plain = words => words.toLowerCase().replace(/<[^>]*>/g, "").replace(/[^\p{L}\p{N}]/gu, "");
 function unlike(row) {
@@ -79,7 +79,7 @@ async function load() {
   }));
   await open(0);
 }
-// Texts of the same recording can stand side by side; of two they do.
+// Texts of the same recording can be shown side by side; two are by default.
 function offerBeside() {
   const others = all.texts.map((one, index) => ({ one, index })).filter(({ one, index }) => index !== n && one.timeline === all.texts[n].timeline);
   $("beside-label").hidden = !others.length;
@@ -214,7 +214,7 @@ function toDoubt(by) {
   note("No doubtful item is open.");
 }
 
-// The chosen item.
+// The selected item.
 function show() {
   const one = row();
   $("head").textContent = head.toFixed(3);
@@ -248,7 +248,7 @@ function show() {
   drawWave();
 }
 
-// Sound.
+// Audio.
 async function hear(from, to) {
   if (!text.has_sound) return null;
   const known = pieces.find(piece => piece.from <= from + 1e-3 && (piece.to >= to - 1e-3 || piece.isLast));
@@ -327,7 +327,7 @@ function moveHead(by) {
   note("playhead " + head.toFixed(3) + " s");
 }
 
-// The waveform, with the edges of all items in it.
+// The waveform, with the edges of all visible items.
 let view = { from: 0, span: 4 };
 function drawWave() {
   const element = $("wave"), scale = window.devicePixelRatio || 1, width = element.clientWidth, height = 150;
@@ -382,7 +382,7 @@ function drawWave() {
 }
 $("wave").onclick = event => { stop(); head = Math.round((view.from + event.offsetX / $("wave").clientWidth * view.span) * 1000) / 1000; showPicture(); show(); };
 
-// Deciding: one after the other, each is kept before the next is asked for.
+// Decisions: one after another, each is stored before the next request.
 let queue = Promise.resolve();
 function decide(make) {
   queue = queue.then(async () => {
@@ -424,7 +424,7 @@ function setEdge(edge) {
   const at = place();
   decide(change(() => ({ [edge]: Math.round(at * 1000) / 1000 }), one => (edge === "start_s" ? "start " : "end ") + clock(one[edge]) + " at the playhead"));
 }
-// After what is right or wrong as it stands the next one is chosen.
+// After accepting or rejecting an item the next one is selected.
 function goOn() { const place = shown.findIndex(one => one.id === now); if (place >= 0 && place + 1 < shown.length) step(1); }
 const accept = () => decide(one => one && { body: { item: one.id, action: "accept" }, words: "accepted", then: goOn });
 const wrong = () => decide(one => one && { body: { item: one.id, action: "wrong-text" }, words: "marked as wrong text", then: goOn });
@@ -454,7 +454,8 @@ function toOther() {
     note(text.file);
   }).catch(error => note(error.message, true));
 }
-// Words go to the side on which they are said, as their own times say where there are any, else by their share of the length.
+// Words go to the side on which they are spoken: by their own times if there are any, else by their share of the
+// length.
 function divided(one, at) {
   const words = one.text.split(/(\s+)/), inside = rows.filter(other => other.kind === "word" && one.kind !== "word" && other.start_s >= one.start_s - 0.05 && other.end_s <= one.end_s + 0.05);
   const count = words.filter(word => word.trim()).length;
@@ -472,7 +473,7 @@ const split = () => { const at = place(); decide(one => {
   return { body: { item: one.id, action: "split", time_s: Math.round(time * 1000) / 1000, text, second }, words: "split at " + clock(time) };
 }); };
 const join = () => decide(one => one && { body: { item: one.id, action: "merge" }, words: one => "joined, to " + clock(one.end_s) });
-// Where somebody speaks and no text stands, as long as that; else from the playhead to the next item, a second and a half at the most.
+// As long as speech without text there; else from the playhead to the next item, 1.5 s at most.
 const insert = () => { const at = Math.round(place() * 1000) / 1000; decide(one => {
   if (!one) { note("Items cannot be added to a text without items.", true); return null; }
   const alike = rows.filter(other => other.kind === one.kind && other.tier === one.tier), next = alike.find(other => other.start_s > at);
@@ -524,7 +525,7 @@ document.onkeydown = event => {
   if ((event.ctrlKey || event.metaKey) && key === "z") { event.preventDefault(); event.shiftKey ? redo() : undo(); return; }
   if ((event.ctrlKey || event.metaKey) && key === "y") { event.preventDefault(); redo(); return; }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  // Buttons, boxes and the choice of a text keep their own keys.
+  // Buttons, boxes and the text selector keep their own keys.
   if (["BUTTON", "SELECT", "INPUT"].includes(event.target.tagName) && [" ", "enter", "arrowdown", "arrowup"].includes(key)) return;
   const action = key === "arrowleft" ? () => moveHead(event.shiftKey ? -0.1 : -0.01) : key === "arrowright" ? () => moveHead(event.shiftKey ? 0.1 : 0.01)
     : key === "d" ? () => toDoubt(event.shiftKey ? -1 : 1) : actions[key];

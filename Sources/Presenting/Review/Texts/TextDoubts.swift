@@ -2,7 +2,7 @@ public import Foundation
 import Reporting
 public import SyncModel
 
-/// What the check says of a text: of the whole, and of its items by their numbers.
+/// The check's result on a text: the whole, and its items by index.
 public struct TextDoubts: Sendable {
     struct Item: Sendable {
         var flags: [String]
@@ -11,14 +11,14 @@ public struct TextDoubts: Sendable {
     }
 
     let verdict: String
-    /// In words; nil: nothing was measured.
+    /// The result in words; nil: nothing was measured.
     let sentence: String?
     let because: [String]
     let items: [Int: Item]
-    /// Speech without text, in seconds.
+    /// Intervals of speech without text, in seconds.
     let gaps: [(start: Double, end: Double)]
 
-    /// From a finding, as a store has it.
+    /// From a finding of a store.
     public init(_ finding: Finding) {
         verdict = finding.verdict.rawValue
         sentence = finding.offset.map {
@@ -37,7 +37,7 @@ public struct TextDoubts: Sendable {
         gaps = (finding.gaps ?? []).map { ($0.start, $0.end) }
     }
 
-    /// From the document that `genlock transcript --json` prints; nil: it is none.
+    /// From the document that `genlock transcript --json` prints; nil: it is not one.
     public init?(document: Data) {
         guard let object = (try? JSONSerialization.jsonObject(with: document)) as? [String: Any],
             let finding = (object["findings"] as? [[String: Any]])?.first

@@ -2,7 +2,7 @@ import DelimitedText
 public import Storage
 import SyncModel
 
-/// Edits of texts as tables for others.
+/// Export of text edits as tables.
 public enum TextEditExport {
     private static let columns = [
         "clip", "file", "line", "item", "action", "was_start_s", "was_end_s", "was_text", "start_s", "end_s", "text",

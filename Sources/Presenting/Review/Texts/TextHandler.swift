@@ -4,7 +4,7 @@ import Storage
 import SyncModel
 import TimedText
 
-/// Answers what the page of texts asks. Files are named by a text's number alone: nothing else can be reached.
+/// Answers the text page's requests. Files are named by a text's index only: nothing else can be reached.
 struct TextHandler: HTTPHandler {
     let gate: ReviewGate
     let review: TextReview
@@ -59,7 +59,7 @@ struct TextHandler: HTTPHandler {
         text.flatMap(Int.init).flatMap { review.texts.indices.contains($0) ? $0 : nil }
     }
 
-    // MARK: What the page is told
+    // MARK: Queries
 
     private func list() throws -> SyncModel.JSONValue {
         .object([
@@ -123,7 +123,7 @@ struct TextHandler: HTTPHandler {
         return .object(members)
     }
 
-    /// Another text of the same recording, or of one that runs beside it, by the items and in the times of this one.
+    /// Another text of the same recording, or of one on the same timeline, matched to the items and times of this one.
     private func beside(_ number: Int, _ other: Int) throws -> SyncModel.JSONValue {
         let (one, _, _) = try review.state(of: number)
         let (texts, theirs) = (review.texts, try review.state(of: other).0)
@@ -146,7 +146,7 @@ struct TextHandler: HTTPHandler {
         ])
     }
 
-    /// What the check says, by items of the file.
+    /// The check's result, by items of the file.
     private func check(_ number: Int) -> SyncModel.JSONValue {
         switch review.check(of: number) {
         case .none: return .object([("state", .string("none"))])
@@ -167,7 +167,7 @@ struct TextHandler: HTTPHandler {
         }
     }
 
-    // MARK: What is decided
+    // MARK: Decisions
 
     private func change(_ request: HTTPRequest, _ path: String) async throws -> HTTPResponse {
         guard !review.isReadOnly else {
@@ -202,7 +202,7 @@ struct TextHandler: HTTPHandler {
             ]))
     }
 
-    /// The longest text of one item.
+    /// Maximum length of one item's text.
     private static let mostText = 10_000
 
     private func edit(_ object: [String: Any], _ number: Int) throws -> HTTPResponse {
@@ -271,7 +271,7 @@ struct TextHandler: HTTPHandler {
         }
     }
 
-    /// What an edit changed: the rows that are others now, all where there are more or fewer of them.
+    /// The rows that an edit changed; all rows if their number changed.
     private func told(_ edit: TextEdit, _ number: Int, before: TextState) throws -> HTTPResponse {
         let (state, revision, _) = try review.state(of: number)
         let isDivided = [.split, .merge, .insert].contains(edit.action)
@@ -295,14 +295,14 @@ struct TextHandler: HTTPHandler {
     }
 }
 
-/// What is known of recordings: each is asked for once.
+/// Facts of recordings, each determined once.
 final class FactsKept: @unchecked Sendable {
     private let lock = NSLock()
     private var known: [String: ReviewErrandAnswer] = [:]
 
     func of(_ file: String, _ desk: @escaping ReviewErrand.Desk) async -> ReviewErrandAnswer {
         if let found = lock.withLock({ known[file] }) { return found }
-        // Away from the few threads that all answers share.
+        // Off the few threads that all responses share.
         let answer = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: desk(.facts(file)) { true }?.believed ?? ReviewErrandAnswer())

@@ -1,13 +1,13 @@
 import TimedText
 
-/// Two annotators' texts of one recording side by side: which item of one is which of the other.
+/// Pairs the items of two annotators' texts of one recording.
 struct TextPairs: Sendable {
-    /// By an item's name in the first, its place among the rows of the second.
+    /// By an item's name in the first, its index among the rows of the second.
     let pairs: [String: Int]
-    /// Rows of the second that have no counterpart.
+    /// Rows of the second without a counterpart.
     let alone: [Int]
 
-    /// Starts further apart belong to different items, where these do not overlap, in seconds.
+    /// Non-overlapping items whose starts are further apart do not match, in seconds.
     private static let reach = 0.5
 
     init(_ one: TextState, _ other: TextState) {
@@ -19,7 +19,7 @@ struct TextPairs: Sendable {
         func kind(_ state: TextState, _ place: Int) -> TimedItem.Kind {
             state.document.items[state.rows[place].origin].kind
         }
-        // In the order of their starts: what can belong to an item lies near it.
+        // In order of their starts: a match is always nearby.
         let places = other.rows.indices.sorted { other.rows[$0].start < other.rows[$1].start }
         let longest = other.rows.map { $0.end - $0.start }.max() ?? 0
         var candidates: [Pair] = []
@@ -54,7 +54,7 @@ struct TextPairs: Sendable {
         alone = other.rows.indices.filter { !taken.contains($0) }
     }
 
-    /// Letters and digits alone: what people hear.
+    /// Letters and digits only: what is heard.
     static func plain(_ text: String) -> String {
         var result = ""
         var depth = 0

@@ -5,15 +5,15 @@ public import SyncModel
 import Synchronization
 import TimedText
 
-/// Texts that are worked through on the page: what stands in them now, and what was decided.
+/// Texts under review: their current state and the decisions.
 public final class TextReview: Sendable {
-    /// Measures one text, as `genlock transcript --json` prints it; called on a thread of its own.
+    /// Measures one text, as `genlock transcript --json` prints it; called on a separate thread.
     public typealias Checker = @Sendable (_ text: TextUnderReview) -> Result<TextDoubts, ClipFailure>
 
     public let texts: [TextUnderReview]
     let person: String
     private let store: String
-    /// nil: the page is for reading alone.
+    /// nil: the page is read-only.
     private let edits: TextEditStore?
     private let base: [TextState]
     private let checks: Mutex<[Check]>
@@ -27,9 +27,9 @@ public final class TextReview: Sendable {
     }
 
     /// - Parameters:
-    ///   - store: where edits are kept; made where there is none, unless the page is for reading alone.
-    ///   - doubts: what is known of the texts already, in their order.
-    ///   - isReplacing: write over files that somebody else made.
+    ///   - store: where edits are kept; created if missing, unless the page is read-only.
+    ///   - doubts: known results of the texts, in their order.
+    ///   - isReplacing: overwrite files not written by a review.
     public init(
         _ texts: [TextUnderReview], store: String, person: String, isReadOnly: Bool, doubts: [TextDoubts?] = [],
         isReplacing: Bool = false
@@ -46,7 +46,7 @@ public final class TextReview: Sendable {
 
     var isReadOnly: Bool { edits == nil }
 
-    /// Measures the texts of which nothing is known yet, one after the other.
+    /// Measures the texts without a known result, one after another.
     public func check(by checker: @escaping Checker) {
         let open = checks.withLock { checks in
             let open = checks.indices.filter { if case .none = checks[$0] { true } else { false } }
@@ -68,7 +68,7 @@ public final class TextReview: Sendable {
 
     func check(of number: Int) -> Check { checks.withLock { $0[number] } }
 
-    /// A text as it stands, and how far it has come.
+    /// A text's current state, and its progress.
     func state(of number: Int) throws -> (TextState, TextEditStore.Revision, [TextEdit]) {
         let subject = texts[number].subject
         let (all, revision): ([TextEdit], TextEditStore.Revision)
@@ -84,7 +84,7 @@ public final class TextReview: Sendable {
         return (state, revision, all)
     }
 
-    /// Edits that were made of other bytes of the same file, and do not count any more.
+    /// Edits made on other bytes of the same file, which no longer apply.
     func staleEdits(of number: Int) throws -> Int {
         guard FileManager.default.fileExists(atPath: store) else { return 0 }
         let subject = texts[number].subject
@@ -100,7 +100,7 @@ public final class TextReview: Sendable {
         case refused(String)
     }
 
-    /// Keeps an edit, if the text can hold it.
+    /// Stores an edit, if the text can hold it.
     func keep(_ edit: TextEdit, of number: Int, seen: TextEditStore.Revision) throws -> Answer {
         guard let edits else { return .refused("this page is read-only") }
         var (state, revision, _) = try state(of: number)
@@ -122,7 +122,7 @@ public final class TextReview: Sendable {
 
     func redo(_ number: Int) throws -> TextEdit? { try edits?.putBack(texts[number].subject, by: person) }
 
-    /// Writes the corrected text to its place.
+    /// Writes the corrected text to its output file.
     ///
     /// - Throws: `ClipFailure`.
     public func write(_ number: Int) throws {
@@ -150,7 +150,7 @@ public final class TextReview: Sendable {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 
-    /// A file that is there already is replaced only if a review wrote it, and nobody changed it since.
+    /// An existing file is replaced only if a review wrote it and it is unchanged since.
     private func refuseForeign(_ text: TextUnderReview) throws {
         let whole = TextReview.whole(text.output)
         let sources = texts.flatMap { [$0.file, $0.media] } + [store]
@@ -169,7 +169,7 @@ public final class TextReview: Sendable {
         }
     }
 
-    /// How many items of a text were changed, by what was decided.
+    /// Number of changed items of a text, by action.
     public func tally(_ number: Int) throws -> (items: Int, decided: Int, changed: Int) {
         let (state, _, _) = try state(of: number)
         return (

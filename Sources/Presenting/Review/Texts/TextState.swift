@@ -1,10 +1,10 @@
 import Storage
 import TimedText
 
-/// A text as it stands after people's edits, made of the file and the edits alone.
+/// A text after people's edits, derived from the file and the edits alone.
 struct TextState: Sendable {
     struct Row: Sendable {
-        /// The item's number in the file, or the name of the edit that made it.
+        /// The item's index in the file, or the name of the edit that made it.
         var id: String
         /// The item of the file that it is, or was split from.
         let origin: Int
@@ -26,10 +26,10 @@ struct TextState: Sendable {
     let document: TimedTextDocument
     private(set) var rows: [Row]
     private var places: [String: Int]
-    /// Items of the file that edits are about.
+    /// Items of the file with edits.
     private(set) var touched: Set<Int> = []
 
-    /// All that can be looked at: cues, words, turns, in the order of their starts; a cue before its words.
+    /// All reviewable items: cues, words, turns, in order of their starts; a cue before its words.
     init(_ document: TimedTextDocument) {
         self.document = document
         func rank(_ kind: TimedItem.Kind) -> Int {
@@ -75,8 +75,8 @@ struct TextState: Sendable {
 
     func row(_ id: String) -> Row? { places[id].map { rows[$0] } }
 
-    /// The one of the kind and tier of another one behind which something that begins at a time would stand; where
-    /// none begins before, the first.
+    /// The item of the same kind and tier after which a new item at a time would be inserted; if none starts before,
+    /// the first.
     func before(_ time: Double, like id: String) -> Row? {
         guard let place = places[id] else { return nil }
         let item = document.items[rows[place].origin]
@@ -95,7 +95,7 @@ struct TextState: Sendable {
         }
     }
 
-    /// Applies an edit; one about what is not there any more changes nothing.
+    /// Applies an edit; one about an item that no longer exists changes nothing.
     mutating func apply(_ edit: TextEdit) {
         guard let place = places[edit.item] else { return }
         if edit.action != .insert { rows[place].by = edit.by }
@@ -153,7 +153,7 @@ struct TextState: Sendable {
         touched.insert(item)
     }
 
-    /// What is to be written otherwise, by items of the file.
+    /// The changes to write, by items of the file.
     var changes: [Int: [EditedPart]] {
         var result: [Int: [EditedPart]] = [:]
         for index in touched { result[index] = [] }
@@ -168,9 +168,9 @@ struct TextState: Sendable {
         }
     }
 
-    /// The line of an item that a file that was written reads otherwise than this; nil: there is none.
+    /// The line of an item that the written file does not read back as decided; nil: there is none.
     ///
-    /// - Parameter tolerance: seconds; what was not touched stands where it stood.
+    /// - Parameter tolerance: in seconds; unchanged items must keep their times.
     func firstDifference(_ written: TimedTextDocument, tolerance: Double) -> Int? {
         let other = TextState(written)
         var found: [String: [Row]] = [:]

@@ -6,25 +6,25 @@ public import SyncModel
 public import TimedText
 import Transcripts
 
-/// A text beside its recording, as it was read when the page was opened.
+/// A text with its recording, as read when the page was opened.
 public struct TextUnderReview: Sendable {
-    /// The recording; what a store calls it.
+    /// The recording's name in the store.
     public let clip: String
     /// The recording's file.
     public let media: String
     public let file: String
     public let document: TimedTextDocument
     public let subject: TextEdit.Subject
-    /// Where the corrected text is written.
+    /// The output file for the corrected text.
     public let output: String
-    /// Frames a second of the media, for formats that count them.
+    /// Frames per second of the media, for formats that count them.
     private let frameRate: Double?
     private let encoding: TextEncoding?
     private let inside: Inside?
-    /// Where its recording lies on the timeline of several; nil: it is alone there.
+    /// Its recording's position on a common timeline; nil: it has none.
     let clock: Clock?
 
-    /// How a recording's clock runs against that of the others: `t_group = t + offset + drift * t`.
+    /// A recording's clock against that of the group: `t_group = t + offset + drift * t`.
     public struct Clock: Sendable, Hashable {
         let offset: Offset
         let drift: Drift
@@ -42,10 +42,10 @@ public struct TextUnderReview: Sendable {
         func ownSeconds(_ seconds: Double) -> Double { (seconds - offset.seconds) / (1 + drift.ppm * 1e-6) }
     }
 
-    /// Texts of one timeline can stand side by side.
+    /// Texts with the same timeline can be shown side by side.
     var timeline: String { clock.map { "views \($0.group)" } ?? media }
 
-    /// A time of another text of the same timeline as one of this.
+    /// Converts a time of another text of the same timeline to this one's.
     func seconds(_ seconds: Double, of other: TextUnderReview) -> Double {
         guard media != other.media, let clock, let theirs = other.clock else { return seconds }
         return clock.ownSeconds(theirs.groupSeconds(seconds))
@@ -54,7 +54,7 @@ public struct TextUnderReview: Sendable {
     /// A text inside the media, as SubRip.
     public struct Inside: Sendable {
         let bytes: [UInt8]
-        /// Reads it anew; nil: it is not there any more.
+        /// Re-reads it; nil: it no longer exists.
         let again: @Sendable () -> [UInt8]?
 
         public init(_ bytes: [UInt8], again: @escaping @Sendable () -> [UInt8]?) {
@@ -65,8 +65,8 @@ public struct TextUnderReview: Sendable {
     /// - Parameters:
     ///   - file: a file, or the name of a text inside media (`talk.ts#cc1`).
     ///   - inside: nil: it is a file.
-    ///   - clock: where the media lies among others; nil: nothing is known of that.
-    ///   - output: nil: beside the text, with `.reviewed` before its ending.
+    ///   - clock: the media's position among others; nil: unknown.
+    ///   - output: nil: beside the text, with `.reviewed` before the extension.
     /// - Throws: `ClipFailure`.
     public init(
         clip: String, media: String, file: String, inside: Inside? = nil, frameRate: Double?,
@@ -97,13 +97,13 @@ public struct TextUnderReview: Sendable {
         }
     }
 
-    /// A name of the bytes.
+    /// A fingerprint of the bytes.
     static func identity(_ bytes: [UInt8]) -> String {
         let hash = FNV1a(of: bytes).value
         return "\(bytes.count)-\(String(hash, radix: 16))"
     }
 
-    /// Where a text lies, or would if it were a file: `talk.cc1.srt`.
+    /// The path of a text, or the path that it would have as a file: `talk.cc1.srt`.
     private static func place(_ file: String) -> String {
         EmbeddedText(file).map { String($0.media.dropLast($0.media.nameOfPath.count)) + $0.fileName } ?? file
     }
@@ -116,15 +116,15 @@ public struct TextUnderReview: Sendable {
         return folder + name[..<dot] + ".reviewed" + name[dot...]
     }
 
-    /// Whether the file is still what was read.
+    /// Whether the file is unchanged since it was read.
     var isUnchanged: Bool {
         if let inside { return inside.again().map { TextUnderReview.identity($0) == subject.identity } ?? false }
         return (try? TextUnderReview.bytes(file)).map { TextUnderReview.identity($0) == subject.identity } ?? false
     }
 
-    /// The file with what was decided, and nothing else, changed.
+    /// The file with the decided changes, and no others.
     ///
-    /// - Throws: `ClipFailure` where the format cannot hold it, or would read otherwise than it was decided.
+    /// - Throws: `ClipFailure` if the format cannot hold it, or it would not read back as decided.
     func corrected(_ state: TextState) throws -> [UInt8] {
         let changes = state.changes
         do {
