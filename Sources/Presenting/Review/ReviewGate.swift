@@ -61,7 +61,7 @@ public struct ReviewGate: Sendable {
 
     /// Cookies are not separated by port: each page has a separate name.
     var cookieName: String { ReviewGate.oldCookieName + "_\(port)" }
-    /// The name that scripts which know the token may use.
+    /// The name accepted from scripts that know the token.
     private static let oldCookieName = "genlock_review"
 
     /// The cookie to set.

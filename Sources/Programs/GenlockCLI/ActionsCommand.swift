@@ -86,8 +86,7 @@ struct ActionsCommand: ConfinedCommand {
                 ).rawValue)
         }
         var corpus = try LabelLoader(options: reading.labelOptions()).load(labels)
-        // Media and labels of one view share a clock: the recordings are looked at before the views' clocks are brought
-        // together.
+        // Media and labels of one view share a clock: the recordings are read before the views' clocks are aligned.
         let hasAnnotators = corpus.sessions.contains { Set($0.tracks.map(\.annotator)).count > 1 }
         var recording: [RecordingBias] = []
         if !media.isEmpty {
@@ -113,7 +112,7 @@ struct ActionsCommand: ConfinedCommand {
         throw ExitCode(status.rawValue)
     }
 
-    /// Puts the labels of every view onto its session's clock.
+    /// Moves the labels of every view to its session's clock.
     private func bringTogether(_ corpus: inout LabelCorpus, by path: String) throws {
         guard let data = FileManager.default.contents(atPath: FetchedFiles.place(path)) else {
             throw Unreadable.ended("--sync \(path): cannot be read; check the path")

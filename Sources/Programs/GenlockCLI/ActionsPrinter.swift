@@ -2,7 +2,7 @@ import Actions
 import Reporting
 import SyncModel
 
-/// Prints what labels say; findings one by one, since there may be very many.
+/// Prints the comparison of labels; findings one by one, because there may be very many.
 struct ActionsPrinter {
     let json: Bool
     let lines: Bool

@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// What the trainer says of a model: counts are pairs of how many and of how many.
+/// The trainer's report on a model: counts are pairs of part and whole.
 struct AdaptationReport: Decodable {
     struct Trials: Decodable {
         let trueAnswered: [Int]
@@ -28,16 +28,16 @@ struct AdaptationReport: Decodable {
     let talkers: Int
     let refusedBefore: Int
     let newlyAnswered: Int
-    /// Clips that both models answer, within 40 ms of one another.
+    /// Clips that both models answer, within 40 ms of each other.
     let agreeing: [Int]
     let halvesAgreeing: [Int]
     let movedRight: [Int]
-    /// Mean, and the ends of its interval where there are enough clips.
+    /// Mean, and its 95 % interval if there are enough clips.
     let biasShift: [Double?]
     let trials: [String: Trials]
-    /// Of the training, from 0 to 1: how far the weights go from the packaged to the trained ones.
+    /// Share of the training kept, 0 to 1: interpolation between the packaged and the trained weights.
     let trainingKept: Double
-    /// Of the same true windows, how many were answered and right with so much of the training.
+    /// Of the same true windows, how many were answered and right with each share of the training.
     let compared: [String: Int]
     /// Why it must not be used.
     let refused: [String]
@@ -67,7 +67,7 @@ struct AdaptationReport: Decodable {
         ]
     }
 
-    /// As the store keeps it.
+    /// As stored.
     var document: String { JSONValue.object(members).compact }
 }
 
@@ -75,13 +75,13 @@ extension JSONValue {
     fileprivate static func share(_ counts: [Int]) -> JSONValue { .array(counts.map { .integer($0) }) }
 }
 
-/// What came of adapting to a corpus.
+/// Result of adapting to a corpus.
 struct AdaptationOutcome {
     struct Measured {
         let clip: String
-        /// The new answer of its lips.
+        /// The new finding on its lips.
         let finding: Finding
-        /// The clip's own verdicts.
+        /// The clip's verdicts.
         let before: Verdict
         let after: Verdict
     }
@@ -89,9 +89,9 @@ struct AdaptationOutcome {
     let report: AdaptationReport
     /// nil: the model did not pass its checks.
     let method: MethodVersion?
-    /// Where it was written.
+    /// Path of the written model.
     let model: String?
-    /// Clips that were refused, and have an answer now.
+    /// Formerly inconclusive clips that now have an answer.
     let measured: [Measured]
 
     var isUsed: Bool { method != nil }
@@ -120,7 +120,7 @@ struct AdaptationOutcome {
             ])
     }
 
-    /// What is kept of the training, and what that was decided by.
+    /// The share of the training that is kept, and the counts that decided it.
     private var training: String {
         let counts = report.compared.sorted { (Double($0.key) ?? 0) < (Double($1.key) ?? 0) }
             .map { String(format: "%.0f %%: %d", 100 * (Double($0.key) ?? 0), $0.value) }.joined(separator: ", ")

@@ -70,7 +70,7 @@ struct CheckCommand: ConfinedCommand {
         let measurer = ClipMeasurer(
             checks: CheckCatalogue.make(checks.checks, try judging.settings(checks)), tolerance: judging.tolerance,
             language: checks.language)
-        // The checks have started what programs they ask.
+        // The checks have started the programs that they need.
         Cell.confine()
         let beside = TranscriptsBeside.files(of: clip)
         var files = ClipFiles(

@@ -63,7 +63,7 @@ struct CompareCommand: ConfinedCommand {
             switch Cell.step({ measurement.report(copy: copy.path, sound: copy.audio, on: prepared) }) {
             case .done(let new): report = new
             case .before(let known):
-                // Told by the cell that measured it.
+                // Reported by the cell that measured it.
                 reports.append(known)
                 continue
             case .died(let end):
@@ -82,7 +82,7 @@ struct CompareCommand: ConfinedCommand {
         throw ExitCode(judging.status(reports.map(\.verdict)).rawValue)
     }
 
-    /// The master and its copies; playlists of several renditions are all of them.
+    /// The master and its copies; a playlist of several renditions stands for all of them.
     private func chosen() throws -> (master: Playlist.Rendition, copies: [Playlist.Rendition]) {
         func renditions(_ path: String) throws -> [Playlist.Rendition] {
             do { return try Playlist.renditions(of: path) ?? [Playlist.Rendition(path: path)] } catch {

@@ -5,25 +5,25 @@ import Reporting
 import SyncModel
 import Workers
 
-/// A command that opens media, or other files that somebody else made: it runs in a cell, and calls `Cell.confine()`
-/// when it needs nothing more than to read, and before it reads any of them.
+/// A command that opens media or other untrusted files: it runs in a cell, and calls `Cell.confine()` as soon as it
+/// only needs to read, before it reads any of them.
 protocol ConfinedCommand: ParsableCommand {
-    /// Where it may have files written.
+    /// Paths that it may have written.
     var grants: CellGrants { get throws }
-    /// What it reads, for messages.
+    /// Its input, for messages.
     var subject: String { get }
-    /// Private memory that it may have, in bytes.
+    /// Limit of private memory, in bytes.
     var memory: Int { get }
     /// The files that it reads: those at `https://` are fetched first.
     var inputs: [String] { get }
-    /// Says why it was ended: called in the warden.
+    /// Reports why it was terminated: called in the warden.
     func tell(_ failure: ClipFailure)
 }
 
 extension ConfinedCommand {
     var grants: CellGrants { CellGrants() }
     var inputs: [String] { [] }
-    /// Nine tenths of what the machine has: such a command reads several recordings at once.
+    /// Nine tenths of the machine's memory: such a command reads several recordings at once.
     var memory: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory) / 10 * 9 }
 
     func tell(_ failure: ClipFailure) { Console.note("genlock: \(failure.message): \(failure.remedy)\n") }
@@ -56,7 +56,7 @@ extension ConfinedCommand {
         }
     }
 
-    /// - Parameter subject: what was read.
+    /// - Parameter subject: the input.
     func failure(of end: Cell.End, _ subject: String) -> ClipFailure {
         let remedy = "the file is damaged or malicious: check it with 'ffprobe', or convert it"
         switch end {

@@ -2,14 +2,14 @@ import Reporting
 import SyncModel
 import Workers
 
-/// What is in force on this machine against media that are made to harm, verb by verb.
+/// Protection against malicious media that is in force on this machine, by verb.
 struct ConfinementTable {
-    /// One verb, or one program that a verb starts.
+    /// A verb, or a program that a verb starts.
     private struct Row {
         let verbs: [String]
         /// Where media are opened.
         let place: String
-        /// Files that such a process may have written; nil: none.
+        /// Files that such a process may write; nil: none.
         let writes: String?
     }
 
@@ -33,7 +33,7 @@ struct ConfinementTable {
 
     private var isFiltered: Bool { confinement.isSuperset(of: [.network, .processes]) }
 
-    /// What no process that opens media can do, in words; and what is not in force.
+    /// What no process that opens media can do, as text.
     private var given: [String] {
         var words: [String] = []
         if confinement.contains(.writing) { words.append("write or change files") }
@@ -44,7 +44,7 @@ struct ConfinementTable {
         return words
     }
 
-    /// What a program that writes to a folder of its own is not kept to.
+    /// Protection that is not in force.
     private var holes: [String] {
         var words: [String] = []
         if !isFiltered {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The program's only way to stdout and stderr.
+/// The program's only access to stdout and stderr.
 enum Console {
-    /// Writes results. When nobody reads them any more the program ends quietly.
+    /// Writes results. If stdout is closed, the program exits quietly.
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes everything that is not a result.
@@ -17,7 +17,7 @@ enum Console {
             if written >= 0 {
                 bytes = bytes.dropFirst(written)
             } else if errno != EINTR {
-                // stdout closed or full: what cannot be told cannot be told.
+                // stdout is closed or full: nothing more can be reported.
                 if descriptor == STDOUT_FILENO {
                     let code = errno
                     if code != EPIPE { note("genlock: cannot write the results: \(String(cString: strerror(code)))\n") }
@@ -29,7 +29,7 @@ enum Console {
     }
 }
 
-/// How the program ends, by the contract.
+/// Exit statuses of the program.
 enum ExitStatus: Int32 {
     case good = 0
     case faulty = 1

@@ -9,32 +9,32 @@ import Storage
 import SyncModel
 import Workers
 
-/// From a store to a model that has learnt from it, and to new answers on what was refused.
+/// From a store to an adapted model, and to new answers for inconclusive clips.
 struct CorpusAdaptation {
     let store: String
     let output: String
-    /// An attribute that names the talker; nil: voices tell.
+    /// An attribute that names the speaker; nil: speakers are identified by voice.
     let talkers: String?
     let seed: UInt32
     let jobs: Int
-    /// Writes no new answers.
+    /// Stores no new answers.
     let leavesStore: Bool
     let tell: @Sendable (String) -> Void
 
-    /// Answers below it are not learnt from.
+    /// Minimum confidence of answers used for training.
     static let leastConfidence = 0.8
-    /// The store keeps the earlier answer of a clip that is measured again as a document of this kind, by key.
+    /// The store keeps a re-measured clip's earlier answer as a document of this kind, by key.
     static let earlier = "before-adapting"
-    /// What was learnt, as a document of this kind by the model's method.
+    /// The training report, as a document of this kind by the model's method.
     static let told = "adaptation"
 
-    /// A clip of the store that can be learnt from or measured again.
+    /// A clip of the store to train on or to re-measure.
     struct Candidate {
         let record: ClipRecord
         let finding: Finding
         let parameters: ScanParameters.Known
 
-        /// Seconds by which the sound comes after the picture; nil: it was refused.
+        /// Seconds by which the audio is behind the video; nil: inconclusive.
         var lag: Double? { finding.offset.map { -$0.milliseconds / 1000 } }
     }
 
@@ -71,8 +71,8 @@ struct CorpusAdaptation {
         }
     }
 
-    /// The clips whose lips were answered with confidence, with one offset throughout, and those that were refused
-    /// although a face and a voice are there: measured by the packaged model, and unchanged since.
+    /// The clips whose lips were answered with confidence and one constant offset, and inconclusive ones with a face
+    /// and a voice: measured by the packaged model, and unchanged since.
     private func candidates() throws -> [Candidate] {
         let reader = try StoreReader(path: store)
         let packaged = try LipModel.packaged().method
@@ -95,7 +95,7 @@ struct CorpusAdaptation {
         }
     }
 
-    /// What the scan asked of a clip, as far as the store knows.
+    /// The scan's request for a clip, as far as the store has it.
     private func request(of record: ClipRecord) -> ClipRequest {
         var files = ClipFiles(audio: record.audioFile, transcripts: record.transcriptFile.map { [$0] } ?? [])
         files.labels = record.labelsFile
@@ -115,9 +115,9 @@ struct CorpusAdaptation {
         let lag: Double?
     }
 
-    /// Has confined processes look at the clips once more, and writes what they saw.
+    /// Lets confined processes re-read the clips, and writes their features.
     ///
-    /// - Returns: the clips in which there was something to see.
+    /// - Returns: the clips with usable features.
     private func features(of candidates: [Candidate], into folder: String) throws -> [Candidate] {
         let desks = (0..<min(jobs, max(1, candidates.count))).map { _ in Errand.desk() }
         defer { for desk in desks { desk.close() } }
@@ -178,9 +178,9 @@ struct CorpusAdaptation {
         return report
     }
 
-    /// Tells from another thread, and remembers the last words.
+    /// Reports from another thread, and keeps the last line.
     private final class Teller: @unchecked Sendable {
-        // Unchecked: behind the lock.
+        // Unchecked: guarded by the lock.
         private let lock = NSLock()
         private let tell: @Sendable (String) -> Void
         private var words = ""
@@ -196,7 +196,7 @@ struct CorpusAdaptation {
         var last: String { lock.withLock { words } }
     }
 
-    /// Measures refused clips again, keeps the new answers, and the old ones beside them.
+    /// Re-measures inconclusive clips, stores the new answers, and keeps the old ones beside them.
     private func measure(_ refused: [Candidate], _ method: MethodVersion, _ report: AdaptationReport) throws
         -> [AdaptationOutcome.Measured]
     {
@@ -250,7 +250,7 @@ struct CorpusAdaptation {
 }
 
 extension Finding {
-    /// What the packaged model said, as evidence beside an adapted one's answer.
+    /// The packaged model's result, as evidence beside the adapted one's answer.
     fileprivate var asEarlier: [Evidence] {
         [
             Evidence("packaged_verdict", .text(verdict.rawValue)),
@@ -259,9 +259,9 @@ extension Finding {
     }
 }
 
-/// Values by place, filled by several threads.
+/// Values by index, filled by several threads.
 private final class SharedTable<Value>: @unchecked Sendable {
-    // Unchecked: behind the lock.
+    // Unchecked: guarded by the lock.
     private let lock = NSLock()
     private var values: [Int: Value] = [:]
 

@@ -8,31 +8,31 @@ import Storage
 import SyncModel
 import Workers
 
-/// A scan from its plan to its last result: what is kept already is taken from the store, all else goes to the workers,
-/// and everything is printed in the order of the plan.
+/// A scan from its plan to its last result: existing results are taken from the store, all others are measured by the
+/// workers, and everything is printed in the order of the plan.
 final class CorpusScan {
     struct Outcome {
         let isInterrupted: Bool
     }
 
     struct Options {
-        /// Where results are kept; nil: nowhere.
+        /// The store for results; nil: none.
         var store: String?
         /// Wait for another scan that writes the same store.
         var wait = false
-        /// Which kept results are taken.
+        /// Which existing results are used.
         var kept = KeptResults()
         var jobs = 1
-        /// Seconds that one clip may take; nil: by its length.
+        /// Time limit per clip, in seconds; nil: by its length.
         var clipTimeout: Double?
-        /// Bytes of fetched clips that are kept.
+        /// Cache size for fetched clips, in bytes.
         var cacheLimit = FetchCache.standardLimit
-        /// A file descriptor that becomes readable when the user interrupts; negative: none.
+        /// A file descriptor that becomes readable on interruption; negative: none.
         var alarm: Int32 = -1
     }
 
     private let plan: ScanPlan
-    /// What results depend on beside the clips.
+    /// The parameters that results depend on.
     private let parameters: String
     private let orders: WorkerOrders
     private let options: Options
@@ -42,26 +42,26 @@ final class CorpusScan {
     /// Completes a request shortly before it is measured, such as with rows of a table; it may ask which other clips,
     /// by name, will be measured too.
     var prepare: ((_ request: ClipRequest, _ isMeasured: (String) -> Bool) -> ClipRequest)?
-    /// What the store has said of clips whose turn has not come yet, by their place in the plan.
+    /// Results found in the store for clips whose turn has not come yet, by index in the plan.
     private var asked: [Int: Answer] = [:]
-    /// Episodes of robot sets by name: their place in the plan.
+    /// Episodes of robot sets by name: their index in the plan.
     private lazy var episodePlaces = Dictionary(
         plan.clips.indices.filter { plan.clips[$0].request.episode != nil }.map { (plan.clips[$0].request.clip, $0) }
     ) { first, _ in first }
-    /// Where only a sample is scanned: what it is of, kept in the store for the reports.
+    /// The sample frame, if only a sample is scanned; stored for the reports.
     var sample: SampleFrame?
-    /// Of a sample all results, for its summary.
+    /// All results of a sample, for its summary.
     private(set) var sampled: [ClipRecord] = []
-    /// Episodes of robot sets, for what they say together.
+    /// Episodes of robot sets, for pooling.
     private(set) var episodes: [ClipRecord] = []
-    /// Kept results that are failures: they were not measured again.
+    /// Existing results that are failures and were not re-measured.
     private(set) var failedBefore = 0
     /// The verdicts so far.
     private(set) var tally = VerdictTally()
-    /// Key and verdict of every clip, for a comparison.
+    /// Key and verdict of every clip, for comparison with a baseline.
     private(set) var kept: [BaselineEntry] = []
 
-    /// Results that wait for one before them: no more clips are begun than so many ahead of the first that is not done.
+    /// Maximum number of clips started ahead of the first unfinished one: results wait for earlier ones.
     private static let window = 4096
 
     init(
@@ -76,7 +76,7 @@ final class CorpusScan {
         self.progress = progress
     }
 
-    /// - Throws: `StoreError`, `StagedFileError` of a monitor's file, or what the workers cannot be started for.
+    /// - Throws: `StoreError`, `StagedFileError` for the monitor's file, or why the workers cannot be started.
     func run() throws -> Outcome {
         try progress.begin()
         let store = try options.store.map { path in
@@ -109,7 +109,7 @@ final class CorpusScan {
                 delivered += 1
             }
         }
-        // A failure to fetch is not kept: the next scan tries again.
+        // A failure to fetch is not stored: the next scan tries again.
         func unfetched(_ index: Int, _ failure: ClipFailure) {
             let clip = self.plan.clips[index]
             waiting[index] = ClipReport(clip: clip.request.clip, durationSeconds: nil, outcome: .failed(failure))
@@ -126,8 +126,7 @@ final class CorpusScan {
                 }
             }
         }
-        /// Goes on with the plan up to the next clip on this machine that is to be measured, or as far as servers have
-        /// answered.
+        /// Advances in the plan to the next local clip to be measured, or as far as servers have answered.
         func advance() throws -> WorkerPool.Job? {
             while taken < self.plan.clips.count, taken - delivered < CorpusScan.window {
                 var (index, clip) = (taken, self.plan.clips[taken])
@@ -193,13 +192,13 @@ final class CorpusScan {
             made: { try masters.keep($1, of: $0) },
             idle: {
                 takeFetched()
-                // Fetching goes on while every worker is busy.
+                // Fetching continues while every worker is busy.
                 if ready.isEmpty, taken < self.plan.clips.count, !self.plan.clips[taken].request.addresses.isEmpty,
                     let job = try advance()
                 {
                     ready.append(job)
                 }
-                // Kept first, told then.
+                // Stored first, then reported.
                 try store?.commit()
                 deliver()
                 self.progress.tick()
@@ -222,7 +221,7 @@ final class CorpusScan {
         return Outcome(isInterrupted: isInterrupted)
     }
 
-    /// What a clip's content is, and the result that stands for it.
+    /// The identity of a clip's content, and its existing result.
     private struct Answer {
         let identity: String
         let kept: KeptResults.Kept?
@@ -247,7 +246,7 @@ final class CorpusScan {
         }
     }
 
-    /// The result of an episode whose pictures are not looked at; nil: a worker is needed.
+    /// The result of an episode whose video is not measured; nil: a worker is needed.
     private func withoutWorker(_ clip: ScanPlan.PlannedClip) -> ClipRecord? {
         guard let task = clip.request.episode, !task.wantsContent || task.failure != nil else { return nil }
         return EpisodeMeasurer(orders.settings).measure(clip.request.clip, task).record(key: clip.key)

@@ -21,15 +21,15 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Omit programs that only some commands use, as for a health check.")
     var needed = false
 
-    /// One thing that the program needs or can use.
+    /// A component that the program needs or can use.
     private struct Part {
         let name: String
         let version: String?
         let use: String
         let remedy: String
-        /// Every check can do without it.
+        /// No check requires it.
         var isOptional = false
-        /// Only who asks for it has it: nothing is missing without it.
+        /// Installed only on request: it never counts as missing.
         var isExtra = false
 
         var state: String { version != nil ? "ok" : isExtra ? "absent" : "missing" }
@@ -148,7 +148,7 @@ struct DoctorCommand: ParsableCommand {
         Installation.remedy(part) + (Installation.isPackage ? "" : ", under \(assets.root)")
     }
 
-    /// The version that a program on the PATH gives of itself; nil: there is none.
+    /// The version that a program on the PATH reports; nil: not found.
     private static func programVersion(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile).map {
@@ -156,7 +156,7 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
-    /// The first word with a digit that a program says when it is asked; its path where it says none.
+    /// The first word with a digit in a program's version output; its path if there is none.
     private static func programVersion(at path: String, _ question: String) -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)

@@ -3,14 +3,14 @@ import Plan
 import Storage
 import SyncModel
 
-/// What a scan would do, in words.
+/// What a scan would do, as text.
 struct DryRun {
     let plan: ScanPlan
     let store: String?
     let parameters: String
     let kept: KeptResults
 
-    /// - Parameter listing: also list the clips with what goes with each.
+    /// - Parameter listing: also list the clips with their files.
     func text(listing: Bool) throws -> String {
         var lines: [String] = []
         if listing {

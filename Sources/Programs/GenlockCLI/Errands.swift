@@ -8,9 +8,9 @@ import RobotSets
 import SyncModel
 import Workers
 
-/// What a command with rights of its own asks of media: a confined process opens them and answers.
+/// Questions about media from a command with more rights: a confined process opens them and answers.
 enum Errand: Codable {
-    /// How long a video is: `VideoFacts`.
+    /// Facts of a video: `VideoFacts`.
     case video(String)
     /// The length of a recording: `Double?`.
     case seconds(String)
@@ -19,10 +19,10 @@ enum Errand: Codable {
         clip: String, audioFile: String?, sight: ClipExcerpt.Sight, offsetMilliseconds: Double?, withPictures: Bool)
     /// `ReviewErrand`.
     case review(ReviewErrand)
-    /// What `LipFeatureReader` makes of a clip; nothing where it has no face or no sound.
+    /// The output of `LipFeatureReader` for a clip; empty if it has no face or no audio.
     case lipFeatures(String)
 
-    /// A desk with a process of its own.
+    /// A desk with a separate process.
     static func desk() -> ErrandDesk {
         ErrandDesk(
             launch: .init(
@@ -59,7 +59,7 @@ enum Errand: Codable {
     }
 }
 
-/// Answers errands; the inside of the confined process.
+/// Answers errands, inside the confined process.
 final class ErrandRunner {
     private let assets = AssetFolder(environment: ProcessInfo.processInfo.environment).root
     private var readers: [Bool: ExcerptReader] = [:]

@@ -3,14 +3,13 @@ import Files
 import Foundation
 import SyncModel
 
-/// Names on the command line that are addresses: fetched before anything else is done, by the process with all its
-/// rights, which opens none of them.
+/// Command-line arguments that are URLs: fetched before anything else, by the unconfined process, which opens none of
+/// them.
 enum FetchedNames {
     /// Copies in use until the program ends.
     nonisolated(unsafe) private static var copies: [String: FetchCache.Copy] = [:]
 
-    /// Fetches what lies at addresses; files are opened at their copies from here on. To be called while there is one
-    /// thread.
+    /// Fetches URLs; from here on files are opened at their copies. Call it while there is only one thread.
     ///
     /// - Throws: `ClipFailure`.
     static func use(_ names: [String]) throws {
@@ -25,7 +24,7 @@ enum FetchedNames {
         FetchedFiles.use(copies.mapValues(\.path))
     }
 
-    /// Where the copy of a file lies.
+    /// The path of a file's copy.
     ///
     /// - Throws: `ClipFailure`.
     static func fetch(_ name: String) throws -> String {

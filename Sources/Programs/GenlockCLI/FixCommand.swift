@@ -222,7 +222,7 @@ struct FixCommand: ConfinedCommand {
             leastConfidence: bar)
     }
 
-    /// Measures clips one after another; one that ends the process is named, and the others are measured.
+    /// Measures clips one after another; one that crashes the process is named, and the others are measured.
     private func measured(_ clips: [String]) throws -> [ClipReport] {
         let mender = try mender
         return clips.map { clip in
@@ -279,7 +279,7 @@ struct FixCommand: ConfinedCommand {
         try end([outcome.kind])
     }
 
-    /// Shows what would be done with several clips, or does it.
+    /// Shows the plan for several clips, or applies it.
     ///
     /// - Parameter failed: clips that could not be measured.
     private func many(_ made: MendPlan, failed: [MendOutcome] = []) throws {

@@ -5,7 +5,7 @@ import SyncModel
 import TimedText
 import Workers
 
-/// What kind of thing was named.
+/// The kinds of input.
 enum FixInputs {
     private static let textEndings = TimedTextFormat.extensions.union(["json", "jsonl", "csv", "tsv", "txt"])
 
@@ -23,7 +23,8 @@ enum FixInputs {
         _ stores: [String], _ planner: MendPlanner, views: ([String]) throws -> [MendPlan.Row]
     ) throws -> MendPlan {
         var words: [String: MendPlanner.Word] = [:]
-        // People's decisions go before measurements; where several stores have one of a clip, the latest counts.
+        // People's decisions take precedence over measurements; if several stores have one for a clip, the latest
+        // counts.
         for decision in try stores.flatMap({ try StoreReader(path: $0).decisions() }).sorted(by: { $0.at < $1.at }) {
             let offset = decision.offsetMilliseconds.map { Offset(milliseconds: $0) }
             let choice: MendPlanner.Word.Choice =
@@ -37,7 +38,7 @@ enum FixInputs {
                 finding: decision.finding)
         }
         let records = try StoreReader.records(of: stores)
-        // The stores are read; what they name is not yet.
+        // The stores have been read; the files that they name have not.
         Cell.confine()
         return try planner.plan(records, words: words, views: views)
     }

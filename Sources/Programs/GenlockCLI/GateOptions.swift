@@ -30,7 +30,7 @@ struct GateOptions: ParsableArguments {
         }
     }
 
-    /// What the baseline holds; nil: none is asked for. Read before anything is written: it may be the same file.
+    /// The baseline; nil: none was given. Read before anything is written: it may be the same file.
     func baselineRecords() throws -> [BaselineEntry]? {
         guard let baseline else { return nil }
         return try Unreadable.told {
@@ -39,7 +39,7 @@ struct GateOptions: ParsableArguments {
         }
     }
 
-    /// The exit status by the contract; tells on stderr which rule was met and what got worse.
+    /// The exit status; reports on stderr which rule was met and what got worse.
     func status(
         _ tally: VerdictTally, strict: Bool, against baseline: [BaselineEntry]?, now: [BaselineEntry], quiet: Bool
     ) -> ExitStatus {

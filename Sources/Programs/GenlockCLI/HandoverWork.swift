@@ -7,7 +7,7 @@ import Storage
 import SyncModel
 import TimedText
 
-/// What is handed over to those who made the texts.
+/// The hand-over to the annotators of the texts.
 struct HandoverOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -49,7 +49,7 @@ struct HandoverOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: `StoreError`, or `ClipFailure` where a file cannot be written.
+    /// - Throws: `StoreError`, or `ClipFailure` if a file cannot be written.
     func write(_ stores: [String], to folder: String, quiet: Bool) throws {
         let made = try HandoverWork(stores, annotator: annotator ?? "annotator").made(
             sample: sample, byCue: cues, goal: (within ?? 5) / 100)
@@ -103,17 +103,17 @@ private struct HandoverWork {
         record.attributes.first { $0.name == annotator }?.value ?? ""
     }
 
-    /// What is about texts and labels: the subject is a file that somebody annotated.
+    /// Findings about texts and labels: the subject is an annotated file.
     private static func isOfText(_ finding: Finding) -> Bool {
         [.transcript, .speakers, .events, .actions].contains(finding.check) && finding.subjectFile != nil
     }
 
-    /// Cues that can be looked at one by one, in place of their texts.
+    /// Cues that can be reviewed one by one, instead of whole texts.
     private struct CueUnits {
         var units: [SamplePlan.Unit] = []
         var cues: [String: Handover.Cue] = [:]
 
-        /// - Parameter edits: what people decided about this file.
+        /// - Parameter edits: people's edits of this file.
         mutating func add(_ record: ClipRecord, _ file: String, _ stratum: [String], _ edits: [TextEdit]) {
             guard let data = FileManager.default.contents(atPath: file),
                 let document = try? TimedTextReader().read(Array(data), name: file)
@@ -132,7 +132,8 @@ private struct HandoverWork {
             }
         }
 
-        /// Of what people looked at only what was drawn tells of all: whoever opens a text looks at its doubtful cues.
+        /// Only reviewed units that were drawn count for the estimate: whoever opens a text sees its doubtful cues
+        /// first.
         func plan(_ count: Int, _ goal: Double) -> (SamplePlan, looked: Set<String>) {
             func unseen(_ unit: SamplePlan.Unit) -> SamplePlan.Unit {
                 SamplePlan.Unit(key: unit.key, stratum: unit.stratum, isWrong: nil)
@@ -198,7 +199,7 @@ private struct HandoverWork {
             looked: looked)
     }
 
-    /// Items of the file that a person decided about: what the check says of them is settled.
+    /// Items of the file that a person decided about: the check's flags on them are settled.
     private static func settled(_ edits: [TextEdit]) -> Set<Int> { Set(edits.compactMap { Int($0.item) }) }
 
     private func entry(
@@ -209,7 +210,7 @@ private struct HandoverWork {
             by: finding.check.rawValue)
     }
 
-    /// What is wrong with a file as a whole, unless a person accepted or corrected it otherwise.
+    /// The problem of a file as a whole, unless a person accepted or corrected it otherwise.
     private func whole(_ finding: Finding, _ record: ClipRecord, _ name: String) -> [Handover.Entry] {
         if let decision = decisions[record.key], decision.finding == finding.name, decision.choice == .correct,
             let milliseconds = decision.offsetMilliseconds
@@ -249,7 +250,7 @@ private struct HandoverWork {
     private func items(
         _ finding: Finding, _ record: ClipRecord, _ name: String, accepted: Set<Int>
     ) -> [Handover.Entry] {
-        // Of a text of another recording nothing is said item by item.
+        // For a text of another recording nothing is listed item by item.
         guard finding.verdict != .unpaired else { return [] }
         var result: [Handover.Entry] = []
         for item in finding.items ?? [] where !accepted.contains(item.index) {
@@ -273,12 +274,12 @@ private struct HandoverWork {
         return result
     }
 
-    /// What people corrected: of several edits of one item how it stood first and stands last.
+    /// People's corrections: for several edits of one item its first and its last state.
     private func people(_ edits: [TextEdit], _ record: ClipRecord, _ name: String) -> [Handover.Entry] {
         var result: [String: Handover.Entry] = [:]
         var order: [String] = []
         for edit in edits where edit.action != .accept {
-            // What was put in is a place of its own.
+            // An inserted item is a separate place.
             let item = edit.action == .insert ? edit.name : edit.item
             var one =
                 result[item]

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Workers
 
-/// Runs another program that has to do with media or tables, after giving up what it does not need: not for people.
+/// Runs another program that handles media or tables, after dropping the rights that it does not need: internal.
 struct HelperCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "helper", abstract: "Run a program confined.", shouldDisplay: false)

@@ -1,14 +1,14 @@
 import Foundation
 
-/// What Ctrl-C and a termination request do.
+/// Handling of Ctrl-C and termination requests.
 ///
-/// Done by plain handlers: a library that makes threads for it waits for ever where the system has none to give.
+/// With plain signal handlers: a library that creates threads for this hangs where the system has none left.
 enum Interruption {
-    /// Ends the program with status 130; what was printed before stands.
+    /// Ends the program with status 130; what was printed before is kept.
     static func endsTheProgram(saying words: String = "\ngenlock: interrupted; the clips printed so far are done\n") {
         let bell = rings()
         guard bell >= 0 else { return }
-        // On a thread of its own: what is to be put away when the program ends cannot be in a handler.
+        // On a separate thread: clean-up cannot run in a signal handler.
         Thread.detachNewThread {
             var watched = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
             while poll(&watched, 1, -1) < 1 {}
@@ -17,17 +17,16 @@ enum Interruption {
         }
     }
 
-    /// Makes a descriptor readable instead, for a program that has something to put away first. A second request ends
-    /// it at once.
+    /// Makes a descriptor readable instead, for a program that must clean up first. A second request ends it at once.
     static func rings() -> Int32 {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return -1 }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         alarm = ends[1]
-        // A closed stdout is met where it is written to, not by a signal that would look like a crash.
+        // A closed stdout is detected when writing, not by a signal that would look like a crash.
         signal(SIGPIPE, SIG_IGN)
-        // Whoever started this program may have held them back: a thread that does so hands that on.
+        // The parent process may have blocked them: threads inherit the mask.
         var heard = sigset_t()
         sigemptyset(&heard)
         for number in [SIGINT, SIGTERM] {
@@ -39,10 +38,10 @@ enum Interruption {
     }
 }
 
-/// What the handler writes to; -1: it did.
+/// The descriptor that the handler writes to; -1: it has.
 nonisolated(unsafe) private var alarm: Int32 = -1
 
-/// The handler: nothing but system calls.
+/// The handler: system calls only.
 private func ring(_ number: Int32) {
     let place = alarm
     if place < 0 { _exit(130) }

@@ -1,29 +1,29 @@
 import Plan
 import SyncModel
 
-/// Which kept results a scan takes instead of measuring again: one rule for the scan and for saying what it would do.
+/// Which existing results a scan uses instead of re-measuring: one rule for the scan and for its dry run.
 struct KeptResults {
-    /// None: everything is measured again.
+    /// None: everything is re-measured.
     var force = false
-    /// What failed is measured again.
+    /// Failed clips are re-measured.
     var retriesFailed = false
-    /// Limits were named: what failed by others is measured again.
+    /// Limits were given: clips that failed by other limits are re-measured.
     var hasNewLimits = false
 
     private static let limits: Set<String> = ["timed-out", "too-much-memory", "out-of-memory", "worker-died"]
 
-    /// A result that stands.
+    /// A result that is still valid.
     struct Kept {
         let record: ClipRecord
-        /// The plan says something else of the clip than the store does.
+        /// The plan describes the clip differently than the store.
         let isDescribedAnew: Bool
     }
 
-    /// What the store holds of a clip that has not changed, described as the plan has it; nil: it is to be measured.
+    /// The stored result of an unchanged clip, described as in the plan; nil: it has to be measured.
     ///
     /// - Parameters:
     ///   - identity: of the clip's content.
-    ///   - find: what the store holds under a key and an identity.
+    ///   - find: looks up a key and an identity in the store.
     func record(
         of clip: ScanPlan.PlannedClip, identity: String, find: (_ key: String, _ identity: String) throws -> ClipRecord?
     ) rethrows -> Kept? {

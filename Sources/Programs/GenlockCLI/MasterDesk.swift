@@ -6,20 +6,20 @@ import Storage
 import SyncModel
 import Workers
 
-/// The masters of a scan: each is decoded once, by the worker that gets its first copy, while its other copies wait;
-/// what is kept of it goes into the store, and by a file of its own to the workers that get the others.
+/// The masters of a scan: each is decoded once, by the worker that gets its first copy, while its other copies wait.
+/// The kept data goes into the store, and to the other copies' workers in a temporary file.
 final class MasterDesk {
     private enum State {
-        /// A worker decodes it, and so many jobs wait.
+        /// A worker is decoding it, and these jobs wait.
         case making(waiting: [WorkerPool.Job])
         case kept(file: String)
-        /// Nothing can be kept of it: whoever needs it decodes it.
+        /// Nothing can be kept of it: each worker that needs it decodes it.
         case each
     }
 
     private let store: ScanStore?
     private var states: [String: State] = [:]
-    /// Copies that are not done yet, by master.
+    /// Number of unfinished copies, by master.
     private var left: [String: Int] = [:]
     private var folder: String?
     private var made = 0
@@ -36,13 +36,13 @@ final class MasterDesk {
         states.values.allSatisfy { if case .making(let waiting) = $0 { waiting.isEmpty } else { true } }
     }
 
-    /// The master of a request, where it is a file on this machine.
+    /// The master of a request, if it is a local file.
     private static func master(_ request: ClipRequest) -> String? {
         guard let master = request.files?.master, !FetchedFiles.isAddress(master) else { return nil }
         return master
     }
 
-    /// The job as a worker is to have it; nil: it waits here.
+    /// The job to give to the worker; nil: it waits here.
     func take(_ job: WorkerPool.Job) throws -> WorkerPool.Job? {
         guard let master = MasterDesk.master(job.request) else { return job }
         switch states[master] {
@@ -71,7 +71,7 @@ final class MasterDesk {
     /// A worker has decoded a job's master.
     func keep(_ bytes: Data, of job: WorkerPool.Job) throws {
         guard let master = MasterDesk.master(job.request), case .making(let waiting) = states[master] else { return }
-        // What changed meanwhile is another master: it is told by what it is now that it was decoded.
+        // A master that changed meanwhile is another one: the data belongs to its state when it was decoded.
         try store?.keep(
             master: bytes, of: master, identity: ContentIdentity.of(file: master),
             method: CompareMeasurement.method.rawValue)
@@ -84,10 +84,10 @@ final class MasterDesk {
         }
     }
 
-    /// Jobs that need not wait any longer.
+    /// Jobs that no longer need to wait.
     private var released: [WorkerPool.Job] = []
 
-    /// A job is done, however. Returns those that waited for it.
+    /// A job has ended, with or without success. Returns the jobs that waited for it.
     func done(_ job: WorkerPool.Job) -> [WorkerPool.Job] {
         guard let master = MasterDesk.master(job.request) else { return [] }
         if job.request.files?.wantsMaster == true, case .making(let waiting) = states[master] {
@@ -123,7 +123,7 @@ final class MasterDesk {
 }
 
 extension WorkerPool.Job {
-    /// The same with its files changed.
+    /// The same with other files.
     fileprivate func with(_ change: (inout ClipFiles) -> Void) -> WorkerPool.Job {
         guard var files = request.files else { return self }
         change(&files)

@@ -4,7 +4,7 @@ import Muxing
 import Reporting
 public import SyncModel
 
-/// What became of a clip, in words and as JSON.
+/// The outcome for a clip, as text and as JSON.
 public enum MendText {
     public static func explanation(_ outcome: MendOutcome) -> String {
         let clip = outcome.clip.printable

@@ -1,8 +1,8 @@
 import Files
 import SyncModel
 
-/// A file that is there whole or not at all, written piece by piece; what goes wrong is told at the end. A device or a
-/// pipe is written to directly.
+/// A file that is written completely or not at all, in chunks; errors are reported at the end. A device or a pipe is
+/// written to directly.
 final class OutputFile {
     private let path: String
     private var staged: Result<StagedFile, StagedFileError>

@@ -4,11 +4,11 @@ import LabelFiles
 import Reporting
 import SyncModel
 
-/// Labels of actions as the page draws them: the sessions with the most boundaries out of place.
+/// Action labels for the page: the sessions with the most misplaced boundaries.
 enum PageLabels {
     private static let mostSessions = 12
 
-    /// - Throws: where a path cannot be walked; what a file has wrong is said in `problems`.
+    /// - Throws: if a path cannot be walked; problems inside files are in `problems`.
     static func charts(_ paths: [String]) throws -> (charts: [LabelChart], problems: [LabelProblem]) {
         guard !paths.isEmpty else { return ([], []) }
         let corpus = try LabelLoader(options: LabelOptions()).load(paths)

@@ -6,7 +6,7 @@ import Storage
 import SyncModel
 import Workers
 
-/// What the page of a corpus holds beyond its figures, and how it is written.
+/// What the page of a corpus holds beyond its statistics, and how it is written.
 struct PageOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -32,7 +32,7 @@ struct PageOptions: ParsableArguments {
         guard (0...10_000).contains(details) else { throw ValidationError("--details must be 0 to 10000") }
     }
 
-    /// The worst first, and not more than a page carries.
+    /// Worst first, limited to what a page can carry.
     func selection(only: Set<Verdict>?, sort: ReportSelection.Order?, limit: Int?, groupBy: String?) -> ReportSelection
     {
         let most = limit.flatMap { $0 == 0 ? nil : $0 } ?? PageContent.mostListed
@@ -42,7 +42,7 @@ struct PageOptions: ParsableArguments {
         return selection
     }
 
-    /// - Throws: `StoreError`, or `ClipFailure` where the page cannot be written.
+    /// - Throws: `StoreError`, or `ClipFailure` if the page cannot be written.
     func write(_ report: CorpusReport, _ records: [ClipRecord], _ stores: [String], to output: String?, quiet: Bool)
         throws
     {
@@ -74,7 +74,7 @@ struct PageOptions: ParsableArguments {
         }
     }
 
-    /// What the findings about a subject were judged by: as the first clip with one says.
+    /// The tolerance for each subject: that of the first clip that states one.
     private func tolerances(_ records: [ClipRecord], _ source: StoreFindings) throws -> [Track: Tolerance] {
         var result: [Track: Tolerance] = [:]
         var asked: Set<Track> = []
@@ -92,7 +92,7 @@ struct PageOptions: ParsableArguments {
         return result
     }
 
-    /// Of the first clips whose sound was held against their picture and does not simply fit.
+    /// For the first clips whose audio was compared with their video and is not in sync.
     private func excerpts(_ listed: [ClipRecord], quiet: Bool) -> [String: ClipExcerpt] {
         let chosen = listed.filter { record in
             guard let finding = record.decisive, [.misaligned, .unpaired, .marginal].contains(record.verdict) else {
@@ -127,7 +127,7 @@ struct PageOptions: ParsableArguments {
         return result
     }
 
-    /// Of the first groups of views, with the lengths of recordings that are still there.
+    /// For the first groups of views, with the lengths of recordings that still exist.
     private func timelines(_ listed: [ClipRecord], _ source: StoreFindings) throws -> [ViewTimeline] {
         let groups = listed.filter { $0.findings.contains { $0.check == .views || $0.check == .sensor } }.prefix(
             PageOptions.mostTimelines)
@@ -143,6 +143,6 @@ struct PageOptions: ParsableArguments {
     }
 
     private static let mostTimelines = 20
-    /// Seconds that looking at a clip again may take.
+    /// Time limit for re-reading a clip, in seconds.
     private static let patience = 120.0
 }

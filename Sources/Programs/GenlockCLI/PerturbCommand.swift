@@ -198,10 +198,10 @@ struct PerturbCommand: ConfinedCommand {
     }
 }
 
-/// What was said of one row of the truth, check by check.
+/// The answers for one row of the truth, by check.
 private struct FaultAnswers {
     let name: String
-    /// nil: the table of another tool, which says one thing of each.
+    /// nil: the table of another tool, which gives one answer per row.
     private let record: ClipRecord?
     private let other: FaultAnswer?
 
@@ -233,7 +233,7 @@ private struct FaultAnswers {
         return result
     }
 
-    /// What the checks say that are about the fault's subject; of an untouched clip the clip's own verdict.
+    /// The answers of checks about the fault's subject; for an untouched clip its own verdict.
     func answer(to fault: Fault) -> FaultAnswer? {
         guard let record else { return other }
         guard let check = fault.check else { return FaultAnswer(verdict: record.verdict, offset: nil) }

@@ -4,8 +4,8 @@ import Reporting
 import Storage
 import SyncModel
 
-/// What could not be used of what a scan was told to take, such as rows of a manifest: kept in the store, a document of
-/// kind "problems" for each name on the command line, so that later reports name it too.
+/// Inputs of a scan that could not be used, such as rows of a manifest: stored as a document of kind "problems" for
+/// each command-line argument, so that later reports name them too.
 enum PlanProblems {
     private static let kind = "problems"
 
@@ -16,7 +16,7 @@ enum PlanProblems {
         let remedy: String
     }
 
-    /// Keeps the problems of each name; of a name that has none any more, that it has none.
+    /// Stores the problems of each argument; for one without problems any more, that it has none.
     static func keep(_ plan: ScanPlan, in store: ScanStore) throws {
         let known = Set(try StoreReader(path: store.path).documents(kind: kind).map(\.name))
         var found: [String: [Problem]] = [:]
@@ -35,7 +35,7 @@ enum PlanProblems {
         }
     }
 
-    /// The stores' problems as records of failures; of one name in several stores, the latest.
+    /// The stores' problems as records of failures; if several stores have an argument, the latest counts.
     static func records(of stores: [String]) throws -> [ClipRecord] {
         var latest: [String: (body: String, madeAt: String)] = [:]
         for store in stores {
@@ -53,7 +53,7 @@ enum PlanProblems {
         }
     }
 
-    /// All clips of the stores and what could not be used, by key, no key twice.
+    /// All clips of the stores and unusable inputs, by key, without duplicate keys.
     static func beside(_ records: [ClipRecord], of stores: [String]) throws -> [ClipRecord] {
         let problems = try self.records(of: stores)
         guard !problems.isEmpty else { return records }

@@ -1,14 +1,14 @@
 import Assets
 import Foundation
 
-/// Other programs that are run, and this one.
+/// External programs, and this one.
 enum Programs {
     /// This program's own file.
     static var own: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// The variable that names another program to measure clips with: tests and benches have workers of their own.
+    /// The variable that names another program to measure clips: tests and benches have their own workers.
     static let workerVariable = "GENLOCK_WORKER"
 
     /// Another program whose processes measure the clips of a scan; nil: this one.
@@ -16,18 +16,17 @@ enum Programs {
         ProcessInfo.processInfo.environment[workerVariable].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// What workers see of the environment: all of it, but they do not spend time on writing out where they crashed.
+    /// The workers' environment: unchanged, except that they write no backtraces.
     static var workerEnvironment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     }
 
-    /// The command that runs another one with no more rights than to read, and to write some files and folders.
+    /// The command that runs another one with rights only to read, and to write some files and folders.
     static func confined(_ command: [String], writing places: [String]) -> [String] {
         [own, "helper"] + places.flatMap { ["--write", $0] } + ["--"] + command
     }
 
-    /// The `duckdb` program: the one that `scripts/setup` or a package of Python brings, else one on the PATH; nil:
-    /// there is none.
+    /// The `duckdb` program: that of `scripts/setup` or the Python package, else one on the PATH; nil: not found.
     static var duckdb: String? {
         let environment = ProcessInfo.processInfo.environment
         let root = AssetFolder(environment: environment).root

@@ -4,13 +4,13 @@ import MediaIO
 import Plan
 import SyncModel
 
-/// Finds the recording of each labelled view, and takes from it how much changes when.
+/// Finds the recording of each labelled view, and computes its change over time.
 struct RecordingLoader {
     let media: [String]
 
     init(_ paths: [String]) { media = paths.flatMap(MediaFinder.clips) }
 
-    /// The recording whose name says session and view; the session's only one where no view is named.
+    /// The recording whose name contains session and view; the session's only one if no view is named.
     func path(session: String, view: String) -> String? {
         func stem(_ path: String) -> String {
             URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent.lowercased()
@@ -21,7 +21,7 @@ struct RecordingLoader {
             ?? own.first { !view.isEmpty && stem($0).contains(view) } ?? (own.count == 1 ? own[0] : nil)
     }
 
-    /// Tracks with their recordings; what cannot be read is said.
+    /// Tracks with their recordings; unreadable ones are reported.
     func tracks(of corpus: LabelCorpus, byAnnotator: Bool, problem: (String) -> Void) -> [RecordedTrack] {
         var known: [String: [ChangeCurve]] = [:]
         var result: [RecordedTrack] = []
@@ -59,7 +59,7 @@ struct RecordingLoader {
         return result
     }
 
-    /// Change of motion and of loudness, a value each hundredth of a second.
+    /// Change of motion and of loudness, one value per hundredth of a second.
     private static func curves(of path: String) throws -> [ChangeCurve] {
         let file = try MediaFile(path: path)
         let video = file.isStillPicture ? nil : file.videoStream?.index
@@ -72,7 +72,7 @@ struct RecordingLoader {
     }
 }
 
-/// Differences of small pictures in time, and how much those change.
+/// Differences of downscaled frames over time, and how much those change.
 private struct MotionGatherer {
     private static let side = 48
     private var last: [Float] = []
@@ -87,7 +87,7 @@ private struct MotionGatherer {
         try picture.sample(square, size: Self.side, into: &pixels)
         if last.count == pixels.count {
             var sum: Float = 0
-            // What changes by less than three grey levels is the coder's noise.
+            // Changes of less than three grey levels are coding noise.
             for index in stride(from: 1, to: pixels.count, by: 3) {
                 sum += max(0, abs(pixels[index] - last[index]) - 3)
             }
@@ -97,7 +97,7 @@ private struct MotionGatherer {
         swap(&last, &pixels)
     }
 
-    /// The change of motion, whichever way: it begins or stops.
+    /// The change of motion in either direction: it begins or stops.
     var curve: ChangeCurve? {
         guard times.count > 20, let start = times.first, let end = times.last, end > start else { return nil }
         let count = Int((end - start) * ChangeCurve.rate)
@@ -108,8 +108,8 @@ private struct MotionGatherer {
         for index in values.indices {
             let time = start + Double(index) / ChangeCurve.rate
             while place + 1 < times.count, times[place + 1] <= time { place += 1 }
-            // The difference of pictures n - 1 and n shows what happened between them: the mean of the next ones
-            // against the last ones.
+            // The difference of frames n - 1 and n is what happened between them: the mean of the next ones against the
+            // previous ones.
             let after = (place + 1)...min(times.count - 1, place + reach)
             let before = max(0, place - reach + 1)...place
             guard place + 1 < times.count else { break }
@@ -123,7 +123,7 @@ private struct MotionGatherer {
     }
 }
 
-/// Energy of the sound in hundredths of a second, and how much its logarithm rises or falls.
+/// Audio energy per hundredth of a second, and how much its logarithm rises or falls.
 private struct LoudnessGatherer {
     private static let step = SoundBlock.rate / 100
     private var energies: [Int: Double] = [:]

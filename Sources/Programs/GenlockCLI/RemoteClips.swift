@@ -3,22 +3,22 @@ import Foundation
 import Plan
 import SyncModel
 
-/// Clips of a scan that lie at addresses: their servers are asked ahead of time, and what is to be measured is fetched
-/// while other clips are measured.
+/// Clips of a scan at URLs: their servers are queried ahead of time, and files to be measured are fetched while other
+/// clips are measured.
 final class RemoteClips {
     private let cacheLimit: Int
     private let ahead: Int
     private lazy var queue = RemoteClips.queue(cacheLimit)
     private var isStarted = false
-    /// What is being fetched or measured, by its place in the plan.
+    /// Clips being fetched or measured, by index in the plan.
     private var requests: [Int: ClipRequest] = [:]
 
-    /// Clips whose servers are asked before it is their turn.
+    /// How many clips ahead servers are queried.
     private static let asked = 64
 
     /// - Parameters:
-    ///   - cacheLimit: bytes of fetched clips that are kept.
-    ///   - jobs: clips measured at once.
+    ///   - cacheLimit: cache size for fetched clips, in bytes.
+    ///   - jobs: clips measured in parallel.
     init(cacheLimit: Int, jobs: Int) {
         self.cacheLimit = cacheLimit
         ahead = 2 * jobs + 4
@@ -31,14 +31,14 @@ final class RemoteClips {
         } catch { return .failure(error) }
     }
 
-    /// No more clips are begun before some are done.
+    /// No more clips are started before some are done.
     var isFull: Bool { requests.count >= ahead }
-    /// Nothing is under way.
+    /// Nothing is in progress.
     var isIdle: Bool { requests.isEmpty }
     /// Becomes readable when something was fetched; -1: nothing is.
     var descriptor: Int32 { isStarted ? (try? queue.get().descriptor) ?? -1 : -1 }
 
-    /// The request with the state of its files, once that is known, or why it is not to be had.
+    /// The request with the state of its files once that is known, or why it cannot be fetched.
     ///
     /// - Parameter next: the clips from this one on.
     func known(_ request: ClipRequest, next: ArraySlice<ScanPlan.PlannedClip>) -> Result<ClipRequest, ClipFailure>? {
@@ -57,13 +57,13 @@ final class RemoteClips {
         }
     }
 
-    /// Begins to fetch a clip's files.
+    /// Starts fetching a clip's files.
     func fetch(_ request: ClipRequest, at index: Int) {
         requests[index] = request
         try? queue.get().fetch(request.addresses, ticket: index)
     }
 
-    /// Requests whose files are here, and those that cannot be had, since this was asked before.
+    /// Requests whose files have arrived, and those that cannot be fetched, since the last call.
     func fetched() -> [(index: Int, request: ClipRequest, failure: ClipFailure?)] {
         guard isStarted, let queue = try? queue.get() else { return [] }
         return queue.takeFinished().compactMap { ticket, result in
@@ -77,7 +77,7 @@ final class RemoteClips {
         }
     }
 
-    /// A clip is done: its copies may make room for others.
+    /// A clip is done: its copies may be evicted.
     func done(_ index: Int, _ request: ClipRequest) {
         requests[index] = nil
         if isStarted { try? queue.get().release(index, request.addresses) }

@@ -123,7 +123,7 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// For people the faults, worst first, and not too many of them; for programs everything by name.
+    /// Text lists the faults, worst first, up to a limit; machine formats list everything by name.
     private func selection() throws -> ReportSelection {
         let isForPeople = chosen == .text || chosen == .markdown
         let asked = try verdicts()
@@ -136,7 +136,7 @@ struct ReportCommand: ParsableCommand {
         return selection
     }
 
-    /// What people said of it, below the text.
+    /// People's decisions, below the text.
     private func agreement() throws {
         guard chosen == .text, output == nil else { return }
         var latest: [String: Decision] = [:]
@@ -180,7 +180,7 @@ struct ReportCommand: ParsableCommand {
             Console.out(buffer)
             return
         }
-        // Beside its place first: nobody reads half a report.
+        // Written to a staged file first: nobody reads half a report.
         let file = OutputFile(output)
         render(report) { file.write($0) }
         try file.finish()

@@ -67,7 +67,7 @@ struct ReviewCommand: ParsableCommand {
 
     private var isOfTexts: Bool { inputs.count > 1 || texts || isRecording }
 
-    /// Whether what is named is there and no store: then the texts in it are meant.
+    /// Whether the input exists and is not a store: then the texts in it are reviewed.
     private var isRecording: Bool {
         if EmbeddedText(inputs[0]) != nil { return true }
         guard let file = FileHandle(forReadingAtPath: inputs[0]), let head = try? file.read(upToCount: 15) else {
@@ -129,7 +129,7 @@ struct ReviewCommand: ParsableCommand {
     }
 }
 
-/// Confined processes that answer what a page asks of media: what is quick does not wait for what is not.
+/// Confined processes that answer the page's questions about media: quick ones do not wait for slow ones.
 struct ReviewDesk: Sendable {
     private let quick = Errand.desk()
     private let slow = Errand.desk()
@@ -144,7 +144,7 @@ struct ReviewDesk: Sendable {
         ).get()
     }
 
-    /// How long an answer may take: texts lie all over a file.
+    /// Time limit for an answer: texts are spread over the whole file.
     private static func seconds(_ errand: ReviewErrand) -> Double { if case .texts = errand { 900 } else { 60 } }
 
     @Sendable static func ffmpeg(_ arguments: [String], _ folder: String) -> [String] {

@@ -6,15 +6,15 @@ import Reporting
 import RobotSets
 import SyncModel
 
-/// Robot sets among what a scan is told to take: found by their `meta/info.json`, taken episode by episode.
+/// Robot sets among the inputs of a scan: found by their `meta/info.json`, measured episode by episode.
 struct RobotSetScan {
     let source: RobotSetSource
     private let roots: [String]
-    /// Folders whose videos are taken with their episodes, and not as clips too.
+    /// Folders whose videos are measured with their episodes, and not as clips too.
     let leftOut: [String]
     private let quiet: Bool
 
-    /// - Parameter checks: without `sensor` sets are folders of clips like others; beside other checks that were named
+    /// - Parameter checks: without `sensor` sets are ordinary folders of clips; with `sensor` beside other named checks
     ///   they are both.
     init(_ paths: [String], checks: [Check], quiet: Bool) {
         self.quiet = quiet
@@ -52,7 +52,7 @@ struct RobotSetScan {
 }
 
 extension ClipRecord {
-    /// Whether it is an episode whose clock is in order and whose pictures were not looked at.
+    /// Whether it is an episode without clock faults whose video was not measured.
     var isPlainEpisode: Bool {
         verdict == .notApplicable && findings.count == 1 && findings[0].method == EpisodeMeasurer.clockMethod
     }

@@ -1,27 +1,27 @@
 import Foundation
 import Plan
 
-/// Rows on standard input, one a line, read as they come and never waited for.
+/// Rows on standard input, one per line, read as they arrive without blocking.
 final class RowSource {
     private var buffer: [UInt8] = []
-    /// Up to here the buffer has been handed out.
+    /// The buffer has been delivered up to here.
     private var start = 0
-    /// Up to here it was searched for the end of a line.
+    /// The buffer has been searched for a line end up to here.
     private var searched = 0
     private var number = 0
     private var isEnded = false
 
-    /// Bytes that are asked for at once, and the longest row.
+    /// Read size in bytes, and the maximum length of a row.
     private static let chunk = 1 << 16
     private static let longest = 16 << 20
 
-    /// Whether there will be no more rows.
+    /// Whether the input has ended.
     var isExhausted: Bool { isEnded && start == buffer.count }
 
-    /// Becomes readable when more rows come; negative: they have all come.
+    /// Becomes readable when more rows arrive; negative: the input has ended.
     var descriptor: Int32 { isEnded ? -1 : STDIN_FILENO }
 
-    /// The next row that is not empty, with its number from 1; nil: none is there yet.
+    /// The next non-empty row, with its number from 1; nil: none has arrived yet.
     func next() -> (line: Data, number: Int)? {
         while let line = line() {
             number += 1
@@ -48,7 +48,7 @@ final class RowSource {
         return line
     }
 
-    /// Reads what is there; false: nothing is there now.
+    /// Reads the available bytes; false: there are none now.
     private func fill() -> Bool {
         var question = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
         guard poll(&question, 1, 0) > 0 else { return false }

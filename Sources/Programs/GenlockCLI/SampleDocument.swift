@@ -4,7 +4,7 @@ import Statistics
 import Storage
 import SyncModel
 
-/// What a store says of a sample that was scanned into it: a document of kind "sample".
+/// The sample that was scanned into a store: a document of kind "sample".
 enum SampleDocument {
     static let kind = "sample"
     static let name = "sample"
@@ -15,7 +15,7 @@ enum SampleDocument {
         ]).compact
     }
 
-    /// The frame of the stores' records; nil: a store is no sample, or holds more or less than its last sample.
+    /// The frame of the stores' records; nil: a store is not a sample, or has more or fewer clips than its last sample.
     static func frame(of stores: [String], records: Int) throws -> SampleFrame? {
         guard stores.count == 1, let body = try StoreReader(path: stores[0]).documents(kind: kind).first?.body,
             let object = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any],
@@ -27,7 +27,7 @@ enum SampleDocument {
     }
 }
 
-/// What a scan of a sample says at its end.
+/// The summary of a sampled scan.
 enum SampleSummary {
     static func text(_ records: [ClipRecord], _ frame: SampleFrame) -> String {
         var options = CorpusStatistics.Options()

@@ -222,8 +222,7 @@ struct ScanCommand: ParsableCommand {
 }
 
 extension ScanCommand {
-    /// What came of learning from the store, where that was asked for. It is told on stderr; that nothing could be
-    /// learnt ends no scan.
+    /// The outcome of `--adapt`, if requested. It is reported on stderr; a failure to train does not fail the scan.
     private func adapted(_ jobs: Int) throws -> AdaptationOutcome? {
         guard let adapt, let store else { return nil }
         let isQuiet = output.quiet
@@ -240,7 +239,7 @@ extension ScanCommand {
         } catch { throw ScanCommand.told(error) }
     }
 
-    /// Answers rows as they come.
+    /// Answers rows as they arrive.
     private func runStream(_ alarm: Int32) throws {
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let settings = try judging.settings(checks)
@@ -261,7 +260,7 @@ extension ScanCommand {
         throw ExitCode(gate.status(scan.tally, strict: judging.strict, against: nil, now: [], quiet: true).rawValue)
     }
 
-    /// Says on stderr why a scan could not be done.
+    /// Reports on stderr why a scan failed.
     private static func told(_ error: any Error) -> ExitCode {
         switch error {
         case let error as StoreError: Console.note("genlock: \(error.description)\n")
@@ -272,7 +271,7 @@ extension ScanCommand {
     }
 }
 
-/// What results depend on beside the clips: results of other parameters are not taken for these.
+/// The parameters that results depend on: results of other parameters are not reused.
 struct ScanParameters {
     let document: String
 
@@ -280,7 +279,7 @@ struct ScanParameters {
         let methods =
             try CheckCatalogue.make(checks, settings).map { try $0.method }
             + (checks.contains(.sensor) ? [EpisodeMeasurer.method] : [])
-        // All that the checks are told, but for where their models lie.
+        // All settings of the checks, except the paths of their models.
         var told = settings
         told.assets = ""
         told.lipModel?.path = ""
@@ -298,24 +297,24 @@ struct ScanParameters {
             installed.append(
                 ("aligners", .integer((programs.synthesiser == nil ? 0 : 1) + (programs.aligner == nil ? 0 : 2))))
         }
-        // What another program measured is no result of this one.
+        // Results of another program are not results of this one.
         if let worker = Programs.otherWorker { installed.append(("worker", .string(worker))) }
         let head = JSONValue.object(
             [
                 ("schema_version", .integer(Version.schema)), ("checks", .array(checks.map { .string($0.rawValue) })),
                 ("methods", .array(methods.map { .string($0.rawValue) })),
-                // What could not be looked at for want of a library is measured when it is there.
+                // Clips not measured for want of a library are re-measured once it is installed.
             ] + installed
         ).compact
         document = head.dropLast() + ",\"settings\":" + words + "}"
     }
 
-    /// What a document says that a store has kept.
+    /// Parameters in a store's document.
     struct Known: Decodable, Hashable {
         let checks: [Check]
         let settings: CheckSettings
 
-        /// nil: it cannot be read, as one of another version may not.
+        /// nil: unreadable, for example of another version.
         init?(_ document: String) {
             guard let known = try? JSONDecoder().decode(Known.self, from: Data(document.utf8)) else { return nil }
             self = known

@@ -2,12 +2,12 @@ import Foundation
 import Reporting
 import SyncModel
 
-/// Prints the results of a scan as they come, and the summary at the end.
+/// Prints the results of a scan as they arrive, and the summary at the end.
 final class ScanPrinter {
     enum Format { case text, lines, document }
 
     private let format: Format
-    /// Of the column of paths, in characters.
+    /// Width of the path column, in characters.
     private let width: Int
     private let quiet: Bool
     private var summary = ScanSummary()
@@ -23,7 +23,7 @@ final class ScanPrinter {
     func add(_ record: ClipRecord) {
         summary.add(record)
         switch format {
-        // Of thousands of episodes in order, of which nothing more was asked, the summary says enough.
+        // Thousands of episodes without faults, about which nothing more was asked: the summary is enough.
         case .text where record.isPlainEpisode: break
         case .text: Console.out(ClipText.line(record, width: width) + "\n")
         case .lines: Console.out(record.document + "\n")

@@ -5,15 +5,15 @@ import Reporting
 import SyncModel
 import Workers
 
-/// Tells how far a scan is: on stderr, or in a file that a monitor reads.
+/// Reports the progress of a scan: on stderr, or in a file for a monitor.
 final class ScanProgress {
     enum Kind: Equatable {
-        /// A line that renews itself on a terminal, plain lines every 10 s elsewhere.
+        /// A line that is redrawn on a terminal, plain lines every 10 s elsewhere.
         case auto
         case lines
-        /// A JSON object a line, every second.
+        /// One JSON object per line, every second.
         case json
-        /// A file that is written anew every 5 s, in the text format of Prometheus.
+        /// A file that is rewritten every 5 s, in the text format of Prometheus.
         case prometheus(file: String)
         case none
     }
@@ -25,7 +25,7 @@ final class ScanProgress {
     private var lastShown = -Double.infinity
     private var isBroken = false
 
-    /// - Parameter total: clips in all; nil: nobody knows.
+    /// - Parameter total: number of clips; nil: unknown.
     init(kind: Kind, total: Int?) {
         self.kind = kind
         standing = ScanStanding(total: total)
@@ -33,7 +33,7 @@ final class ScanProgress {
 
     private var renews: Bool { kind == .auto && Console.isTerminal }
 
-    /// Seconds between two tellings.
+    /// Seconds between two reports.
     private var interval: Double {
         switch kind {
         case .json: 1
@@ -42,7 +42,7 @@ final class ScanProgress {
         }
     }
 
-    /// Whether it tells of a scan in which every clip is done too.
+    /// Whether it also reports a scan in which every clip was already done.
     private var tellsEnd: Bool {
         switch kind {
         case .json, .prometheus: true
@@ -50,16 +50,16 @@ final class ScanProgress {
         }
     }
 
-    /// - Throws: `StagedFileError` where the monitor's file cannot be written.
+    /// - Throws: `StagedFileError` if the monitor's file cannot be written.
     func begin() throws {
         lastShown = renews ? -.infinity : ProcessInfo.processInfo.systemUptime
         if case .prometheus(let file) = kind { try write(to: file, isOver: false) }
     }
 
-    /// - Parameter isNew: it was measured now, not kept from before.
+    /// - Parameter isNew: it was measured now, not kept from an earlier scan.
     func add(_ record: ClipRecord, isNew: Bool) { standing.add(record, isNew: isNew) }
 
-    /// Takes the line away, before something else is printed.
+    /// Erases the line before something else is printed.
     func clear() {
         guard isLineShown else { return }
         Console.note("\r\u{1B}[K")
@@ -87,7 +87,7 @@ final class ScanProgress {
         case .json: Console.note(standing.json.compact + "\n")
         case .prometheus(let file):
             do { try write(to: file, isOver: isOver) } catch {
-                // The scan goes on: it is told once.
+                // The scan continues: the error is reported once.
                 if !isBroken { Console.note("genlock: \(error); the scan continues without it\n") }
                 isBroken = true
             }
@@ -105,14 +105,14 @@ final class ScanProgress {
         }
     }
 
-    /// A reader finds the file whole, the one before or this one.
+    /// Atomically: a reader sees the previous file or this one.
     private func write(to file: String, isOver: Bool) throws(StagedFileError) {
         let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         let text = standing.prometheus(scan: name, unixSeconds: Date().timeIntervalSince1970, isOver: isOver)
         try StagedFile.write(Data(text.utf8), to: file)
     }
 
-    /// Says what workers could not give up, where that is something.
+    /// Reports which rights workers could not drop, if that matters.
     func note(_ confinement: Confinement) {
         guard kind == .auto || kind == .lines, !confinement.isSuperset(of: [.writing, .network]) else { return }
         Console.note(
@@ -146,6 +146,6 @@ extension ScanProgress.Kind: ExpressibleByArgument {
 
     var defaultValueDescription: String { "auto" }
 
-    /// What stays of it where nothing but faults is to be said: a monitor's file is none of that.
+    /// The mode with `--quiet`: a monitor's file is still written.
     var quiet: ScanProgress.Kind { if case .prometheus = self { self } else { .none } }
 }

@@ -3,7 +3,7 @@ import Reporting
 import Scores
 import SyncModel
 
-/// Scores as they are printed.
+/// Scores as printed.
 enum ScoresDocument {
     case events(recordings: Int, EventScores, DetectionScores, SegmentScores, DetectionScores)
     case speakers(recordings: Int, SpeakerScores, SpeakerScores.Result)

@@ -15,12 +15,12 @@ struct ScoresRun {
 
     private typealias Labels = [ScoredEvent]
 
-    /// Times beyond this are no places in a recording, in seconds.
+    /// Times beyond this are not positions in a recording, in seconds.
     private static let mostSeconds = 1e6
 
     func run(_ paths: [String]) throws -> ExitStatus {
         var isWhole = true
-        // What could not be read is not scored: its labels are not known, they are not missing.
+        // What could not be read is not scored: its labels are unknown, not missing.
         var isThere = true
         var unread: Set<String> = []
         func read(_ path: String) -> [String: Labels] {
@@ -43,7 +43,7 @@ struct ScoresRun {
                     }
                     if !read.faults.isEmpty { isWhole = false }
                     for (recording, labels) in read.labels {
-                        // A file that names no recording is one of its own name.
+                        // A file that names no recording stands for one with its own name.
                         let name =
                             recording.isEmpty
                             ? file.nameOfPath.withoutEnding
@@ -134,7 +134,7 @@ struct ScoresRun {
         return names.filter { !$0.hasPrefix(".") }.sorted().map { path + "/" + $0 }
     }
 
-    /// By name; one recording on either side is one pair whatever they are called.
+    /// By name; a single recording on either side makes one pair, whatever their names.
     private static func pairs(
         _ reference: [String: Labels], _ estimate: [String: Labels]
     ) -> (pairs: [(String, Labels, Labels)], missing: [String], extra: [String]) {

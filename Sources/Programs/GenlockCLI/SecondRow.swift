@@ -2,16 +2,16 @@ import Foundation
 import Plan
 import SyncModel
 
-/// A row that comes again, because its copy was asked for.
+/// A row that is sent again, because its copy was requested.
 struct SecondRow {
-    /// The row's place, from 0.
+    /// The row's index, from 0.
     let index: Int
     /// Why there is no copy; nil: there is one.
     let failure: ClipFailure?
-    /// The row as JSON, as it came first.
+    /// The row as JSON, as first sent.
     let line: Data
 
-    /// nil: it is no such row.
+    /// nil: it is not such a row.
     init?(_ line: Data) {
         guard line.starts(with: Data("{\"again\"".utf8)),
             var row = (try? JSONSerialization.jsonObject(with: line)) as? [String: Any],

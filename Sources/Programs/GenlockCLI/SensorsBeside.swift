@@ -10,25 +10,24 @@ import Sensors
 import SyncModel
 import Views
 
-/// Logs of sensors beside the recordings of `genlock views`: each is put on the clock of the cameras by how things
-/// move.
+/// Sensor logs given with the recordings of `genlock views`: each is aligned with the cameras' clock by motion.
 struct SensorsBeside {
     let logs: [String]
-    /// What Parquet files among them hold, as CSV.
+    /// Contents of the Parquet files among them, as CSV.
     let tables: [String: Result<Data, ClipFailure>]
     let choice: ColumnChoice
-    /// Samples a second as declared; nil: nothing is declared.
+    /// Declared samples per second; nil: none.
     let declaredRate: Double?
     let analyser: SensorAnalyser
 
-    /// A log that could be read, with what is known of its clock.
+    /// A readable log, with the result on its clock.
     private struct Read {
         let log: SensorLog
         let clock: ClockAnalyser.Result
         let told: LogMotion
     }
 
-    /// The report on the recordings with findings, clock entries and pairs of the logs behind them.
+    /// The report on the recordings, extended by findings, clock entries and pairs of the logs.
     func adding(to report: ViewsReport, views: [ViewInput]) -> ViewsReport {
         guard !logs.isEmpty, !report.clock.isEmpty else { return report }
         var failures = report.failures
@@ -103,7 +102,7 @@ struct SensorsBeside {
             }, recording: { name throws(ClipFailure) in try RecordingLog.table(name) })
     }
 
-    /// Reads the Parquet files among logs by the `duckdb` program.
+    /// Reads the Parquet files among logs with the `duckdb` program.
     static func tables(_ logs: [String]) -> [String: Result<Data, ClipFailure>] {
         var tables: [String: Result<Data, ClipFailure>] = [:]
         for path in logs where path.endingOfPath.lowercased() == "parquet" {

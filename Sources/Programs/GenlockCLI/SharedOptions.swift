@@ -6,7 +6,7 @@ import LipSync
 import Plan
 import SyncModel
 
-/// Which checks are run, and what they are told of the recordings.
+/// Which checks are run, and what they know of the recordings.
 struct CheckOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -42,9 +42,9 @@ struct CheckOptions: ParsableArguments {
 }
 
 extension JudgingOptions {
-    /// What the checks are told.
+    /// The settings of the checks.
     ///
-    /// - Throws: `ExitCode`, after it was said what is the matter with a file that they name.
+    /// - Throws: `ExitCode`, after the problem with a named file was reported.
     func settings(_ checks: CheckOptions) throws -> CheckSettings {
         try CheckSettings(
             tolerance: tolerance, expectation: expect, thorough: thorough, reachSeconds: checks.range,
@@ -54,7 +54,7 @@ extension JudgingOptions {
     }
 }
 
-/// What every verb that judges understands.
+/// Options of every verb that judges.
 struct JudgingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -90,7 +90,7 @@ struct JudgingOptions: ParsableArguments {
         return .offset(Offset(milliseconds: milliseconds))
     }
 
-    /// The exit status for what was found.
+    /// The exit status for a result.
     func status(_ verdicts: [Verdict]) -> ExitStatus {
         let faults: Set<Verdict> =
             strict ? [.misaligned, .unpaired, .marginal, .inconclusive] : [.misaligned, .unpaired]
@@ -114,7 +114,7 @@ struct OutputOptions: ParsableArguments {
 }
 
 extension LipModelFile {
-    /// - Throws: `ExitCode`, after it was said why the file cannot be used.
+    /// - Throws: `ExitCode`, after the reason why the file cannot be used was reported.
     init(opening path: String) throws {
         do {
             let method = try AdaptedLipModel(data: Data(contentsOf: URL(fileURLWithPath: path))).method

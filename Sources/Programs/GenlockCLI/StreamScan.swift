@@ -7,15 +7,14 @@ import Storage
 import SyncModel
 import Workers
 
-/// A scan of rows that come on standard input one by one: each is measured as it comes and answered in its turn with
-/// one line of JSON, so that neither side holds them all.
+/// A scan of rows that arrive on standard input one by one: each is measured as it arrives and answered in order with
+/// one line of JSON, so that neither side stores them all.
 ///
-/// A row that names a copy (`local_copy`, `copy_version`) which is not there, and whose answer is not kept, is asked
-/// for: `{"wanted": 7}` means the eighth row. It comes again as `{"again": 7, ...}`, with the copy in its place, or
+/// A row that names a copy (`local_copy`, `copy_version`) which does not exist, and whose answer is not stored, is
+/// requested: `{"wanted": 7}` means the eighth row. It is sent again as `{"again": 7, ...}`, with the copy in place, or
 /// with `failure`, an object of `message` and `remedy`.
 ///
-/// It ends when standard input ends and everything is answered, when it is interrupted, or when nobody reads the
-/// answers any more.
+/// It ends when standard input ends and everything is answered, when it is interrupted, or when the output is closed.
 final class StreamScan {
     private let parameters: String
     private let orders: WorkerOrders
@@ -23,12 +22,12 @@ final class StreamScan {
     private let progress: ScanProgress
     private let rows = RowSource()
     private var builder = PlanBuilder(duckdb: { nil }, standardInput: { Data() })
-    /// With a store: of each clip named so far, the requests, as hashes: the same request has the same key.
+    /// With a store: for each clip named so far, the requests as hashes: the same request has the same key.
     private var named: [Int: [Int]] = [:]
     private(set) var tally = VerdictTally()
     private(set) var isInterrupted = false
 
-    /// Rows that are taken in ahead of the first without an answer.
+    /// Maximum number of rows read ahead of the first unanswered one.
     private static let window = 4096
 
     init(parameters: String, orders: WorkerOrders, options: CorpusScan.Options, progress: ScanProgress) {
@@ -38,14 +37,14 @@ final class StreamScan {
         self.options = options
     }
 
-    /// What is under way.
+    /// State of a row in progress.
     private struct Row {
         var clip: ScanPlan.PlannedClip?
         var identity = ""
         var answer: ClipRecord?
-        /// Its copy is to be fetched.
+        /// Its copy has to be requested.
         var isWanted = false
-        /// A worker was asked.
+        /// A worker has it.
         var isMeasured = false
     }
 
@@ -96,7 +95,7 @@ final class StreamScan {
                         return WorkerPool.Job(index: index, request: request)
                     }
                 }
-                // Whatever has an answer here is kept already.
+                // Rows with an answer here are already stored.
                 deliver()
                 return nil
             },
@@ -109,7 +108,7 @@ final class StreamScan {
                 open[job.index]?.isMeasured = true
             },
             idle: {
-                // Kept first, told then.
+                // Stored first, then reported.
                 try store?.commit()
                 deliver()
                 self.progress.tick()
@@ -126,7 +125,7 @@ final class StreamScan {
         try store?.close(unchanged: unchanged)
     }
 
-    /// What a line asks for, and the answer where there is one already.
+    /// The request of a line, and its answer if there is one already.
     private func row(_ line: Data, _ number: Int, _ store: ScanStore?) throws -> Row {
         let plan = builder.row(line, number: number)
         guard var clip = plan.clips.first else {
@@ -141,8 +140,8 @@ final class StreamScan {
         return Row(clip: clip, identity: identity, answer: kept?.record, isWanted: isWanted && kept == nil)
     }
 
-    /// A row that was asked for, with its copy or with why there is none. A failure to fetch is not kept: the next scan
-    /// tries again.
+    /// A requested row, with its copy or with the reason why there is none. A failure to fetch is not stored: the next
+    /// scan tries again.
     private func row(_ again: SecondRow, _ row: Row) -> Row {
         var row = row
         row.isWanted = false
@@ -155,7 +154,7 @@ final class StreamScan {
         return row
     }
 
-    /// The clip's path; numbered where an earlier row names it with other companions.
+    /// The clip's path; numbered if an earlier row names it with other companions.
     private func key(of clip: ScanPlan.PlannedClip) -> String {
         let before = named[clip.request.clip.hashValue, default: []]
         let number = before.firstIndex(of: clip.request.hashValue) ?? before.count
@@ -169,7 +168,7 @@ final class StreamScan {
         return read(options.alarm, &byte, 1) == 1
     }
 
-    /// Whether whoever read the answers has gone.
+    /// Whether the output was closed.
     private var isUnheard: Bool {
         var question = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
         return poll(&question, 1, 0) > 0 && question.revents & Int16(POLLERR) != 0

@@ -1,16 +1,16 @@
 import Foundation
 
-/// What the system lets this program have, looked at before it begins: libraries that meet a limit in the midst of work
-/// say something else, or wait for ever.
+/// System limits, checked before the program starts working: libraries that hit a limit midway report something else,
+/// or hang.
 enum SystemLimits {
-    /// Files that a command has open beside its workers.
+    /// Files that a command has open besides its workers.
     private static let leastFiles = 32
-    /// Beyond so many, some libraries cannot count.
+    /// Some libraries cannot count beyond this.
     private static let mostFiles: rlim_t = 1024
-    /// Megabytes of address space that a command takes for threads and stores.
+    /// Address space that a command needs for threads and stores, in megabytes.
     private static let leastSpace = 64
 
-    /// Ends the program where it could not work, and says what to allow.
+    /// Ends the program if it could not work, and says which limit to raise.
     static func check() {
         var limit = limit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue))
         if limit.rlim_cur < mostFiles, limit.rlim_cur < limit.rlim_max {
@@ -25,7 +25,7 @@ enum SystemLimits {
                 """)
         }
         let space = self.limit(__rlimit_resource_t(RLIMIT_AS.rawValue)).rlim_cur
-        // Larger than any machine: not limited.
+        // Larger than any machine: unlimited.
         guard space < 1 << 50 else { return }
         let room = mmap(nil, leastSpace << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         if room == MAP_FAILED {
@@ -34,7 +34,7 @@ enum SystemLimits {
         munmap(room, leastSpace << 20)
     }
 
-    /// Unlimited where it cannot be told.
+    /// Unlimited if unknown.
     private static func limit(_ resource: __rlimit_resource_t) -> rlimit {
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0 else { return rlimit(rlim_cur: .max, rlim_max: .max) }

@@ -6,20 +6,19 @@ import SyncModel
 import TimedText
 import Transcripts
 
-/// A timed text that others are held against instead of a sound: a file, or one inside media (`MEDIA#2`,
-/// `MEDIA#cc1`).
+/// A timed text as the reference for others instead of audio: a file, or one inside media (`MEDIA#2`, `MEDIA#cc1`).
 struct TextReference {
     let name: String
     private let source: TranscriptSource
     private let encoding: TextEncoding?
     private let tier: String?
 
-    /// Larger files are no text.
+    /// Larger files are not texts.
     private static let largest = 64 << 20
 
     /// nil: the name is that of a recording.
     ///
-    /// - Throws: `ClipFailure` where a text inside media is named that cannot be read.
+    /// - Throws: `ClipFailure` if a text inside media is named that cannot be read.
     init?(_ name: String, encoding: TextEncoding?, tier: String?) throws {
         if let inside = EmbeddedText(name) {
             source = TranscriptSource(track: try inside.read(), media: inside.media)
@@ -53,7 +52,7 @@ struct TextReference {
 
     /// The finding on a text.
     ///
-    /// - Parameter path: another version of the same text, such as one that is being written; nil: the text itself.
+    /// - Parameter path: another version of the same text, such as one being written; nil: the text itself.
     /// - Throws: `ClipFailure`.
     func finding(_ name: String, at path: String? = nil, _ analyser: TextAgainstText) throws -> (
         source: TranscriptSource, finding: Finding

@@ -60,7 +60,7 @@ struct TextReviewOptions: ParsableArguments {
     }
 }
 
-/// Texts that are to be reviewed, and where decisions about them are kept.
+/// Texts to review, and the store of their decisions.
 struct TextWork {
     let store: String
     private let review: TextReview
@@ -68,7 +68,7 @@ struct TextWork {
     private let isOfStore: Bool
     private let desk: ReviewDesk
 
-    /// - Throws: `ClipFailure` where a text cannot be read; of a store's those are left out and told.
+    /// - Throws: `ClipFailure` if a text cannot be read; those of a store are left out and reported.
     init(
         inputs: [String], isOfStore: Bool, options: TextReviewOptions, person: String, isReadOnly: Bool, all: Bool
     ) throws {
@@ -126,7 +126,7 @@ struct TextWork {
             texts, store: store, person: person, isReadOnly: isReadOnly, doubts: doubts, isReplacing: options.force)
     }
 
-    /// Labels of several recordings, each behind its own, on the clock that they share.
+    /// Labels of several recordings, each given after its own, on their common clock.
     ///
     /// - Throws: `ClipFailure`.
     private static func views(
@@ -174,7 +174,7 @@ struct TextWork {
     }
 
     func server(port: UInt16) throws -> ReviewServer {
-        // Labels of what is seen are not heard.
+        // Labels of visible actions cannot be checked against audio.
         if !isOfStore, !options.noCheck, options.sync == nil {
             let language = options.language
             review.check { text in TextWork.checked(text, language: language) }
@@ -182,7 +182,7 @@ struct TextWork {
         return try ReviewServer(texts: review, port: port, desk: desk.answer, program: ReviewDesk.ffmpeg)
     }
 
-    /// Holds a text against the sound, as `genlock transcript` does, in a process of its own.
+    /// Checks a text against the audio, as `genlock transcript` does, in a separate process.
     private static func checked(_ text: TextUnderReview, language: String?) -> Result<TextDoubts, ClipFailure> {
         let failure = ClipFailure(
             code: "not-checked", message: "\(text.file.printable) could not be checked against the audio",
@@ -209,7 +209,7 @@ struct TextWork {
         } catch { return .failure(failure) }
     }
 
-    /// Writes all texts of which something was decided.
+    /// Writes all texts with decisions.
     func write() throws {
         for number in review.texts.indices {
             let tally = try review.tally(number)
@@ -231,7 +231,7 @@ struct TextWork {
     }
 }
 
-/// Texts inside recordings, each of which is read once, by a confined process.
+/// Texts inside recordings, each read once, by a confined process.
 private struct TextsInside {
     let desk: ReviewDesk
     private var known: [String: [ReviewErrandAnswer.Text]] = [:]
@@ -247,7 +247,7 @@ private struct TextsInside {
 
     /// The names of all.
     ///
-    /// - Throws: `ClipFailure` where there is none.
+    /// - Throws: `ClipFailure` if there are none.
     mutating func names(_ media: String) throws -> [String] {
         let found = texts(media)
         guard !found.isEmpty else {
@@ -258,8 +258,8 @@ private struct TextsInside {
         return found.map { "\(media)#\($0.track)" }
     }
 
-    /// - Returns: nil where the name is that of a file.
-    /// - Throws: `ClipFailure` where it is not there.
+    /// - Returns: nil if the name is that of a file.
+    /// - Throws: `ClipFailure` if it does not exist.
     mutating func text(_ name: String) throws -> TextUnderReview.Inside? {
         guard let inside = EmbeddedText(name) else { return nil }
         guard let found = texts(inside.media).first(where: { $0.track == inside.track }) else {

@@ -2,18 +2,18 @@ import Assets
 import Foundation
 import SyncModel
 
-/// The program that trains: Python with PyTorch, brought by `scripts/setup --adapt` or the extra `genlock[adapt]`.
+/// The training program: Python with PyTorch, installed by `scripts/setup --adapt` or the extra `genlock[adapt]`.
 struct Trainer {
     let path: String
 
-    /// The one that `GENLOCK_TRAINER` names, else that beside the models; nil: there is none.
+    /// The one that `GENLOCK_TRAINER` names, else that beside the models; nil: not found.
     init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let named = environment["GENLOCK_TRAINER"] ?? ""
         path = named.isEmpty ? AssetFolder(environment: environment).root + "/training/adapt" : named
         guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
     }
 
-    /// What brings it.
+    /// How to install it.
     static var remedy: String {
         switch Installation.kind {
         case .build: "scripts/setup --adapt installs it"
@@ -21,18 +21,18 @@ struct Trainer {
         }
     }
 
-    /// What it learns with, such as `PyTorch 2.13.0`; nil: it does not run.
+    /// Its library and version, such as `PyTorch 2.13.0`; nil: it does not run.
     var version: String? {
         var lines: [String] = []
         let status = try? run(["--version"], onLine: { _ in }, onAnswer: { lines.append($0) })
         return status == 0 ? lines.first : nil
     }
 
-    /// Runs to its end.
+    /// Runs it to completion.
     ///
     /// - Parameters:
-    ///   - onLine: what it says meanwhile, line by line.
-    ///   - onAnswer: what it prints.
+    ///   - onLine: receives its messages, line by line.
+    ///   - onAnswer: receives its output.
     /// - Returns: its exit status.
     func run(_ arguments: [String], onLine: @escaping @Sendable (String) -> Void, onAnswer: (String) -> Void) throws
         -> Int32
@@ -54,7 +54,7 @@ struct Trainer {
         return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
 
-    /// Lines of a pipe as they come.
+    /// Lines of a pipe as they arrive.
     private struct LineReader: Sequence, IteratorProtocol {
         private let handle: FileHandle
         private var rest = Data()

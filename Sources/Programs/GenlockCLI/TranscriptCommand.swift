@@ -230,7 +230,7 @@ struct TranscriptCommand: ConfinedCommand {
         try end(reports, refusals)
     }
 
-    /// Prints what was found, and ends with its status.
+    /// Prints the report, and ends with its status.
     private func end(_ reports: [ClipReport], _ refusals: [MendError]) throws {
         if reports.count > 1, output.json || output.format == .jsonl {
             show(combined(reports))
@@ -254,7 +254,7 @@ struct TranscriptCommand: ConfinedCommand {
 
     private var namedEncoding: TextEncoding? { encoding.flatMap(TextEncoding.init(named:)) }
 
-    /// The text that others are held against, where the first name is none of a recording.
+    /// The reference text, if the first name is not that of a recording.
     private func textReference() throws -> TextReference? {
         do {
             return try TextReference(media, encoding: namedEncoding, tier: tier)
@@ -290,7 +290,7 @@ struct TranscriptCommand: ConfinedCommand {
         try end(reports, refusals)
     }
 
-    /// One document for one recording: files that could not be read are findings of it.
+    /// One document for one recording: unreadable files are findings of it.
     private func combined(_ reports: [ClipReport]) -> ClipReport {
         let findings = reports.flatMap { report in
             report.failure.map { failure in
@@ -317,17 +317,17 @@ struct TranscriptCommand: ConfinedCommand {
 
     // MARK: Writing
 
-    /// What was held against the sound and can be written with other times.
+    /// A text that was compared with the audio and can be written with other times.
     private struct Judged {
         let path: String
         let document: TimedTextDocument?
         let finding: Finding
     }
 
-    /// Writes the mended texts, measured again before they stand: all of them, or none.
+    /// Writes the fixed texts, re-measured before they are kept: all of them, or none.
     ///
-    /// - Parameter measured: what is said of a version of a text, by its path and the text's own.
-    /// - Returns: why something was not written that is not in time; empty where all is well.
+    /// - Parameter measured: measures a version of a text, by its path and the text's own.
+    /// - Returns: why a text that is not in sync was not written; empty if all is well.
     private func mended(_ texts: [Judged], measured: (_ path: String, _ text: String) throws -> Finding) throws
         -> [MendError]
     {
@@ -362,7 +362,7 @@ struct TranscriptCommand: ConfinedCommand {
                 written.append(made)
             } catch let error as MendError { refusals.append(error) }
         }
-        // A set is written whole, or not at all.
+        // A set is written completely, or not at all.
         guard refusals.isEmpty else { return refusals }
         try set.finish()
         for text in written {
@@ -372,7 +372,7 @@ struct TranscriptCommand: ConfinedCommand {
         return []
     }
 
-    /// Writes the media anew, with the subtitles in it at their places: every other packet stays as it is.
+    /// Writes a copy of the media with its subtitles moved: every other packet is unchanged.
     private func mended(_ tracks: [(track: SubtitleTrack, finding: Finding)], _ heard: HeardSound) throws -> [MendError]
     {
         guard let write, !tracks.isEmpty else { return [] }

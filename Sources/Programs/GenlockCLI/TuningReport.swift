@@ -3,18 +3,18 @@ import Reporting
 import SyncModel
 import Tuning
 
-/// What was measured on the sample.
+/// The measurements on the sample.
 struct TuningMeasurement {
     let corpus: TuningRun.Corpus
-    /// Of each clip, one worker being alone on the machine.
+    /// Of each clip, with one worker alone on the machine.
     let costs: [ClipCost]
     let trials: [TuningTrial]
-    /// By how much clips take longer with so many workers.
+    /// Slowdown of clips by number of workers.
     let slowing: [Int: Double]
     let startSeconds: Double
-    /// Bytes a second of files that are not in memory; nil: not known.
+    /// Read rate of uncached files in bytes per second; nil: unknown.
     let reading: Double?
-    /// Bytes of a store for a clip.
+    /// Bytes of a store per clip.
     let storedBytes: Double
 
     var best: TuningTrial? { TuningAdvice.best(trials) }
@@ -42,7 +42,7 @@ struct TuningMeasurement {
     }
 }
 
-/// The same for people and for programs.
+/// The same as text and as JSON.
 struct TuningReport {
     private let measured: TuningMeasurement
     private let forecasts: [TuningMeasurement.Forecast]
@@ -146,7 +146,7 @@ struct TuningReport {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// What leaving something out, or looking at more, brings and costs.
+    /// What leaving something out, or measuring more, gains and costs.
     private func trades(_ best: TuningTrial) -> [String] {
         measured.trials.filter { !$0.keepsAnswers }.map { trial in
             let time = trial.clipsPerSecond / best.clipsPerSecond
@@ -155,7 +155,7 @@ struct TuningReport {
         }
     }
 
-    /// Seconds for people.
+    /// Seconds as text.
     static func words(_ seconds: Double) -> String {
         switch seconds {
         case ..<90: String(format: "%.0f s", seconds)

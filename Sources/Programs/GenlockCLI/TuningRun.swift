@@ -9,14 +9,14 @@ import SyncModel
 import Tuning
 import Workers
 
-/// Scans a sample with one setting after another, and measures what each takes.
+/// Scans a sample with one setting after another, and measures each.
 struct TuningRun {
-    /// The clips of a plan that lie in files of their own on this machine.
+    /// The clips of a plan that are separate files on this machine.
     struct Corpus {
         let plan: ScanPlan
-        /// Bytes of each.
+        /// Size of each in bytes.
         let sizes: [Double]
-        /// Left out: episodes, groups, parts of other files, clips at addresses.
+        /// Number left out: episodes, groups, parts of other files, clips at URLs.
         let others: Int
 
         init(_ plan: ScanPlan) {
@@ -31,7 +31,7 @@ struct TuningRun {
             others = plan.clips.count - kept.clips.count
         }
 
-        /// Size of a file; 0 where there is none.
+        /// Size of a file; 0 if it does not exist.
         static func bytes(of path: String) -> Double {
             var status = stat()
             return stat(path, &status) == 0 ? Double(status.st_size) : 0
@@ -41,26 +41,26 @@ struct TuningRun {
     let corpus: Corpus
     let settings: CheckSettings
     let checks: [Check]
-    /// Seconds that all of it may take, about.
+    /// Approximate total time, in seconds.
     let budget: Double
-    /// Most clips of the sample.
+    /// Maximum number of clips in the sample.
     let most: Int
     let seed: UInt64
     let tell: (String) -> Void
 
     /// One scan of some clips.
     private struct Pass {
-        /// When each was done, in seconds from when the first clip of the sample was begun.
+        /// When each was done, in seconds from the start of the first clip of the sample.
         var ends: [(index: Int, seconds: Double)] = []
         var records: [ClipRecord] = []
         var answered = 0
         var processorSeconds = 0.0
-        /// Wall seconds of the sample, and from the start of the workers to that of the sample.
+        /// Wall time of the sample, and from the start of the workers to that of the sample, in seconds.
         var seconds = 0.0
         var startSeconds = 0.0
     }
 
-    /// - Throws: what workers cannot be started for.
+    /// - Throws: why workers cannot be started.
     func measure() throws -> TuningMeasurement {
         let drawn = corpus.plan.sample(min(most, corpus.plan.clips.count), seed: seed)
         let candidates = drawn.clips.map(\.request)
@@ -71,7 +71,7 @@ struct TuningRun {
                 code: "too-slow", message: "fewer than two clips were finished in \(Int(budget / 3)) s",
                 remedy: "allow more time: --budget \(Int(budget * 4))")
         }
-        // One worker takes them in their order: each is done when the next is begun.
+        // One worker takes them in order: each is done when the next one starts.
         var before = 0.0
         var costs: [ClipCost] = []
         var requests: [ClipRequest] = []
@@ -81,7 +81,7 @@ struct TuningRun {
             requests.append(request)
             before = end.seconds
         }
-        // The longest first, so that the end of a pass says nothing of its own.
+        // Longest first, so that the end of a pass does not distort the result.
         let order = costs.indices.sorted { costs[$0].seconds > costs[$1].seconds }
         let sorted = order.map { requests[$0] }
         let alone = costs.reduce(0) { $0 + $1.seconds }
@@ -117,7 +117,7 @@ struct TuningRun {
             reading: try reading(requests), storedBytes: try stored(first.records))
     }
 
-    /// Two, four, and so on to twice the cores, and as many as there are.
+    /// Two, four, and so on to twice the cores, and the number of cores.
     private static var workers: [Int] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         var result = [cores]
@@ -136,7 +136,7 @@ struct TuningRun {
         let settings: CheckSettings
     }
 
-    /// What trades answers for time, or time for answers.
+    /// Settings that trade answers for time, or time for answers.
     private var variants: [Variant] {
         var result: [Variant] = []
         for check in checks where CheckCatalogue.soundAgainstPicture.contains(check) || check == .container {
@@ -166,9 +166,9 @@ struct TuningRun {
             keepsAnswers: keeps)
     }
 
-    /// Scans clips, after each worker has measured one to load what it needs.
+    /// Scans clips, after each worker has measured one to load its models.
     ///
-    /// - Parameter limit: no clip is begun after so many seconds.
+    /// - Parameter limit: no clip is started after this many seconds.
     private func pass(
         _ requests: [ClipRequest], _ checks: [Check], _ settings: CheckSettings, jobs: Int, seconds limit: Double
     ) throws -> Pass {
@@ -192,7 +192,7 @@ struct TuningRun {
                     given += 1
                     return WorkerPool.Job(index: -1, request: warming[given - 1])
                 }
-                // The sample is begun when all workers are warm.
+                // The sample starts when all workers are warm.
                 guard warmed == jobs, !isOver, given - jobs < requests.count else { return nil }
                 if ProcessInfo.processInfo.systemUptime - begun > limit {
                     isOver = true
@@ -225,7 +225,7 @@ struct TuningRun {
         return pass
     }
 
-    /// Processor seconds of all processes that this one has started and that have ended.
+    /// Processor seconds of all finished child processes.
     private static var processorSecondsOfChildren: Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
@@ -233,7 +233,7 @@ struct TuningRun {
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
-    /// Bytes a second that the sample's files are read with when they are not in memory; nil: too small to tell.
+    /// Read rate of the sample's files when uncached, in bytes per second; nil: too small to measure.
     private func reading(_ requests: [ClipRequest]) throws -> Double? {
         var bytes = 0
         var seconds = 0.0
@@ -254,7 +254,7 @@ struct TuningRun {
         return bytes > 1 << 20 && seconds > 0 ? Double(bytes) / seconds : nil
     }
 
-    /// Bytes that a store takes for a clip.
+    /// Bytes that a store needs per clip.
     private func stored(_ records: [ClipRecord]) throws -> Double {
         let folder = try PrivateFolder.make("genlock-tune")
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,8 +1,8 @@
 import SyncModel
 
-/// What a scan says of texts and labels that it leaves out.
+/// Messages of a scan on texts and labels that it leaves out.
 enum UnpairedFiles {
-    /// So many are named.
+    /// Maximum number of files that are named.
     private static let most = 5
 
     static func text(_ files: [String]) -> String {

@@ -2,15 +2,15 @@ import ArgumentParser
 import Storage
 import SyncModel
 
-/// What ends a verb because something could not be read or written.
+/// Ends a verb because something could not be read or written.
 enum Unreadable {
-    /// Says what could not be read or written, and what to do; to be thrown.
+    /// Reports what could not be read or written, and what to do; to be thrown.
     static func ended(_ words: String) -> ExitCode {
         Console.note("genlock: \(words.printable)\n")
         return ExitCode(ExitStatus.unreadable.rawValue)
     }
 
-    /// Does what may fail; says on stderr what did, and ends with the contract's status.
+    /// Runs what may throw; reports the error on stderr, and ends with its status.
     static func told<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as StoreError {
             Console.note("genlock: \(error.description)\n")

@@ -152,7 +152,7 @@ struct ViewsCommand: ConfinedCommand {
 
     func run() throws {
         let logs = recordings.filter { LogReader.isLog($0) }
-        // The program that reads Parquet is confined by itself, and cannot be started later.
+        // The program that reads Parquet is confined separately, and cannot be started later.
         let tables = SensorsBeside.tables(logs)
         Cell.confine()
         let measurement = ViewsMeasurement(
@@ -202,13 +202,13 @@ struct ViewsCommand: ConfinedCommand {
                 throw ExitCode(ExitStatus.unreadable.rawValue)
             }
         }
-        // What could not be read counts as such, however the rest agrees.
+        // Unreadable recordings count as such, even if the rest agrees.
         let isWhole = !report.clock.isEmpty && report.failures.isEmpty
         throw ExitCode(judging.status(report.findings.map(\.verdict) + (isWhole ? [] : [.failed])).rawValue)
     }
 
-    /// What is measured of the recordings. Where one ends the process, the next one opens them one by one, and measures
-    /// without those that did it again, which count as unreadable.
+    /// Measures the recordings. If one crashes the process, the next process opens them one by one, and measures
+    /// without the ones that did it again, which count as unreadable.
     private func measured(_ measure: ([String: ClipFailure]) -> ViewsReport) throws -> ViewsReport {
         var report: ViewsReport?
         func end(without deadly: [String: ClipFailure]) -> Cell.End? {
@@ -242,7 +242,7 @@ struct ViewsCommand: ConfinedCommand {
         _ = try? file.decode(MediaSelection(video: file.videoStream?.index, audio: sound))
     }
 
-    /// What editors want to know of recordings; of those that can be read.
+    /// Facts of recordings for editors; of those that can be read.
     private static func facts(of clips: [String]) -> [String: TimelineMedia] {
         var result: [String: TimelineMedia] = [:]
         for clip in clips {
@@ -257,7 +257,7 @@ struct ViewsCommand: ConfinedCommand {
         return result
     }
 
-    /// Asks the lips of a recording where its own sound lies, by the usual tolerance.
+    /// Measures a recording's own audio against its lips, with the standard tolerance.
     private func ownSound() throws -> OwnSound? {
         guard !noLips, media.count > 1, try methods().contains(.sound), try methods().contains(.picture) else {
             return nil

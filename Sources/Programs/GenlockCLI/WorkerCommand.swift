@@ -2,7 +2,7 @@ import ArgumentParser
 import Checks
 import Workers
 
-/// The inside of a worker process of `scan`: not for people.
+/// A worker process of `scan`: internal.
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Measure clips for a scan.", shouldDisplay: false)
