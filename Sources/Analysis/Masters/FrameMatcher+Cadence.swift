@@ -4,11 +4,11 @@ import SyncModel
 
 /// Frames of a copy that show one of the master several times.
 extension FrameMatcher {
-    /// How many frames of the copy show one of the master, where it is a whole number of more than one.
-    private var showings: Int? {
+    /// How many frames of the copy show one of the master: 1 at equal rates; nil: no whole number.
+    var showings: Int? {
         let ratio = copy.frameRate * speed / master.frameRate
         let count = ratio.rounded()
-        return count >= 2 && count <= 5 && abs(ratio - count) < 0.1 * count ? Int(count) : nil
+        return count >= 1 && count <= 5 && abs(ratio - count) < 0.002 * count ? Int(count) : nil
     }
 
     /// Which of the frames that show one of the master it may be, counted from the copy's first frame.
@@ -22,16 +22,18 @@ extension FrameMatcher {
     /// leaves clearly less than no phase at all, such as where frames were interpolated, nothing is late.
     func lateness(_ frames: [(phase: Int, offset: Double, weight: Double)]) -> [Double] {
         let none = [Double](repeating: 0, count: frames.count)
-        guard let showings, frames.count >= 20 else { return none }
+        guard let showings, showings > 1, frames.count >= 20 else { return none }
         let step = speed / copy.frameRate
         func deviation(_ late: [Double]) -> Double {
             let offsets = zip(frames, late).map { $0.offset + $1 }
             let middle = Standardisation.percentile(offsets.map { Float($0) }, 0.5).map { Double($0) } ?? 0
             return zip(frames, offsets).reduce(0) { $0 + $1.0.weight * min(2 * step, abs($1.1 - middle)) }
         }
-        let candidates = (0..<showings).map { first in
-            frames.map { Double(($0.phase - first + showings) % showings) * step }
-        }
+        // A phase that hardly any frame has is not the first: there a single frame would move all others.
+        let total = frames.reduce(0) { $0 + $1.weight }
+        let candidates = (0..<showings).filter { first in
+            frames.reduce(0) { $0 + ($1.phase == first ? $1.weight : 0) } > 0.15 * total
+        }.map { first in frames.map { Double(($0.phase - first + showings) % showings) * step } }
         guard let best = candidates.min(by: { deviation($0) < deviation($1) }) else { return none }
         return deviation(best) < 0.9 * deviation(none) ? best : none
     }

@@ -151,8 +151,25 @@ struct FrameMatcher {
             return Match(cost: best.cost, index: best.index, offset: master.times[best.index] - x, sharpness: 0)
         }
         let sharpness = min(before, after) - best.cost
-        return Match(
-            cost: best.cost, index: best.index, offset: master.times[best.index] - x, sharpness: sharpness)
+        // Between two of the master's frames: the share of the way from one to the other. Where the copy has whole
+        // frames of the master, what lies between is what compression blurred.
+        let next = after < before ? best.index + 1 : best.index - 1
+        let share = showings == nil ? between(seen, best.index, next) : 0
+        let time = master.times[best.index] + share * (master.times[next] - master.times[best.index])
+        return Match(cost: best.cost, index: best.index, offset: time - x, sharpness: sharpness)
+    }
+
+    private func between(_ seen: [Float], _ one: Int, _ next: Int) -> Double {
+        let (first, second) = (one * PictureCourse.cells, next * PictureCourse.cells)
+        var (cross, square): (Float, Float) = (0, 0)
+        for index in cells.indices {
+            let cell = cells[index].index
+            let step = gain[index] * (Float(master.pixels[second + cell]) - Float(master.pixels[first + cell]))
+            let rest = seen[index] - level[index] - gain[index] * Float(master.pixels[first + cell])
+            cross += weight[index] * rest * step
+            square += weight[index] * step * step
+        }
+        return square > 0 ? Double(max(0, min(0.6, cross / square))) : 0
     }
 
     struct Found {
@@ -310,7 +327,10 @@ struct FrameMatcher {
         close()
         let reach = points[points.count - 1].x - points[0].x
         let slopes = reach > 12 ? -0.003...0.003 : 0...0
-        guard let line = RobustLine(seconds, tolerance: 0.03, slopes: slopes) else { return nil }
+        // Whole frames that are one off are no scatter.
+        guard let line = RobustLine(seconds, tolerance: showings == nil ? 0.03 : 0.008, slopes: slopes) else {
+            return nil
+        }
         // A slope that its own error holds to be none is none.
         let isSloping =
             reach > 12 && line.inliers.count > 5 && abs(line.slope) > 3 * line.slopeError
