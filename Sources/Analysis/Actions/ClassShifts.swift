@@ -94,16 +94,16 @@ enum ClassShifts {
         finding.interval = OffsetInterval(Offset(milliseconds: shift.lower), Offset(milliseconds: shift.upper))
         finding.boundaries = shift.inliers.count
         finding.sessions = sessions
-        let edge = key.edge == 0 ? "" : key.edge == 1 ? "the starts of " : "the ends of "
+        let edge = key.edge == 0 ? "the boundaries of " : key.edge == 1 ? "the starts of " : "the ends of "
         finding.detail =
             """
-            \(edge)this action lie \(Explanations.place(shift.milliseconds)) in \(sessions) sessions, other actions do \
-            not
+            \(edge)this action are \(Explanations.place(shift.milliseconds)) in \(sessions) sessions; other actions \
+            are not
             """
         finding.remedy =
             """
-            agree on when this action begins and ends, and add \(Explanations.number(shift.milliseconds)) ms to it in \
-            this track
+            agree on when this action begins and ends, and add \(Explanations.number(shift.milliseconds)) ms to its \
+            times in this track
             """
         return finding
     }

@@ -57,19 +57,19 @@ struct Disagreements {
         case .same, .moved: return nil
         case .missing(let i):
             var finding = made(.missing, name(reference[i]), [i], [])
-            finding.detail = "\(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is not there"
+            finding.detail = "\(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is missing here"
             finding.remedy =
-                "look at \(Clock.time(reference[i].start)) in this view: add it, or delete it in the others"
+                "check \(Clock.time(reference[i].start)) in this view: add it, or delete it in the others"
             return finding
         case .extra(let j):
             var finding = made(.extra, name(subject[j]), [], [j])
-            finding.detail = "\(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is here only"
-            finding.remedy = "look at \(Clock.time(subject[j].start)): delete it, or add it in the others"
+            finding.detail = "\(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is only here"
+            finding.remedy = "check \(Clock.time(subject[j].start)): delete it, or add it in the others"
             return finding
         case .renamed(let i, let j):
             var finding = made(.renamed, name(subject[j]), [i], [j])
             finding.detail = "is called \(name(subject[j])) here and \(name(reference[i])) there"
-            finding.remedy = "choose one name; if both mean the same, put them into a table for --synonyms"
+            finding.remedy = "choose one name; if both mean the same, list them in a table for --synonyms"
             return finding
         case .swapped(let one, let other):
             var finding = made(
@@ -77,28 +77,29 @@ struct Disagreements {
             finding.detail =
                 """
                 the names of \(list(subject[other.first...other.first])) and \
-                \(list(subject[other.second...other.second])) are exchanged
+                \(list(subject[other.second...other.second])) are swapped
                 """
-            finding.remedy = "exchange the two labels"
+            finding.remedy = "swap the two labels"
             return finding
         case .split(let i, let pieces):
             var finding = made(.split, name(reference[i]), [i], Array(pieces))
             finding.detail =
                 """
-                \(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is \(pieces.count) here: \
-                \(list(subject[pieces]))
+                \(name(reference[i])) \(Clock.span(reference[i].start, reference[i].end)) is \(pieces.count) segments \
+                here: \(list(subject[pieces]))
                 """
-            finding.remedy = "join the rows, or split it in the others at \(Clock.time(subject[pieces.lowerBound].end))"
+            finding.remedy =
+                "merge the rows, or split it in the others at \(Clock.time(subject[pieces.lowerBound].end))"
             return finding
         case .merged(let pieces, let j):
             var finding = made(.merged, name(subject[j]), Array(pieces), [j])
             finding.detail =
                 """
-                \(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is \(pieces.count) there: \
+                \(name(subject[j])) \(Clock.span(subject[j].start, subject[j].end)) is \(pieces.count) segments there: \
                 \(list(reference[pieces]))
                 """
             finding.remedy =
-                "split the row at \(Clock.time(reference[pieces.lowerBound].end)), or join them in the others"
+                "split the row at \(Clock.time(reference[pieces.lowerBound].end)), or merge them in the others"
             return finding
         }
     }
@@ -115,10 +116,10 @@ struct Disagreements {
         }
         finding.detail =
             """
-            \(moved.count) action\(moved.count == 1 ? "" : "s") in another order: \
+            \(moved.count) action\(moved.count == 1 ? "" : "s") in a different order: \
             \(names.joined(separator: "; "))\(moved.count > 4 ? "; ..." : "")
             """
-        finding.remedy = "bring the rows into the order of the others, or label the session again"
+        finding.remedy = "put the rows in the order of the others, or label the session again"
         return finding
     }
 
@@ -129,9 +130,9 @@ struct Disagreements {
         var finding = made(.relation, name(subject[j]), [i, k], [j, l])
         finding.detail =
             shared > there
-            ? "goes on together with \(name(subject[l])) for \(Clock.time(shared)) here, and not there"
-            : "and \(name(subject[l])) follow each other here, and go on together for \(Clock.time(there)) there"
-        finding.remedy = "look at \(Clock.time(subject[l].start)), and say whether both happen at once"
+            ? "overlaps \(name(subject[l])) for \(Clock.time(shared)) here, but not there"
+            : "and \(name(subject[l])) are consecutive here, but overlap for \(Clock.time(there)) there"
+        finding.remedy = "check \(Clock.time(subject[l].start)), and decide whether both happen at once"
         return finding
     }
 
@@ -139,7 +140,7 @@ struct Disagreements {
         var finding = made(.actor, name(subject[j]), [i], [j])
         finding.detail =
             "is done by \(corpus.symbols[subject[j].actor]) here and by \(corpus.symbols[reference[i].actor]) there"
-        finding.remedy = "look who it is, and use one name for each person"
+        finding.remedy = "check who it is, and use one name for each person"
         return finding
     }
 }

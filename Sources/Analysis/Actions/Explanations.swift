@@ -72,11 +72,11 @@ struct Explanations {
         finding.boundaries = track.count
         finding.detail =
             """
-            its labels run off: \(Self.place(drift.start)) at the start, \
+            its labels drift: \(Self.place(drift.start)) at the start, \
             \(Self.place(drift.start + drift.slope * end)) at \(Clock.time(end))
             """
         finding.remedy =
-            "check the frame rate with which times were made of frames, or give the view's clock with --sync"
+            "check the frame rate that converted frames to times, or give the view's clock with --sync"
         findings.append(finding)
     }
 
@@ -212,8 +212,8 @@ struct Explanations {
         finding.boundaries = shifts.map(\.boundaries).reduce(0, +)
         finding.sessions = shifts.count
         finding.detail =
-            "its \(Self.words(shifts[0].edge)) lie \(Self.place(median)) in \(shifts.count) sessions, all alike"
-        finding.remedy = "add \(Self.number(median)) ms to its times, or correct its clock"
+            "its \(Self.words(shifts[0].edge)) are \(Self.place(median)), consistently in \(shifts.count) sessions"
+        finding.remedy = "add \(Self.number(median)) ms to its times, or fix its clock"
         return finding
     }
 
@@ -226,13 +226,13 @@ struct Explanations {
         finding.offset = Offset(milliseconds: shift.milliseconds)
         finding.interval = OffsetInterval(Offset(milliseconds: shift.lower), Offset(milliseconds: shift.upper))
         finding.boundaries = shift.boundaries
-        let doubt = shift.other >= 0 ? "; of two tracks either may be the one that is off" : ""
+        let doubt = shift.other >= 0 ? "; with two tracks, either may be the one that is off" : ""
         finding.detail =
             """
-            its \(Self.words(shift.edge)) lie \(Self.place(shift.milliseconds)) in this session (\(shift.boundaries) \
-            boundaries alike)\(doubt)
+            its \(Self.words(shift.edge)) are \(Self.place(shift.milliseconds)) in this session (\(shift.boundaries) \
+            boundaries agree)\(doubt)
             """
-        finding.remedy = "add \(Self.number(shift.milliseconds)) ms to its times, or correct its clock"
+        finding.remedy = "add \(Self.number(shift.milliseconds)) ms to its times, or fix its clock"
         return finding
     }
 
@@ -271,7 +271,7 @@ struct Explanations {
                     Offset(milliseconds: interval.lower), Offset(milliseconds: interval.upper))
                 finding.boundaries = count
                 finding.sessions = sessions.count
-                finding.detail = "its \(Self.words(edge)) lie \(Self.place(centre)) as a rule, with scatter about it"
+                finding.detail = "its \(Self.words(edge)) are typically \(Self.place(centre)), with scatter"
                 finding.remedy =
                     "show the annotator where actions begin and end, or add \(Self.number(centre)) ms to these times"
                 findings.append(finding)
@@ -325,7 +325,7 @@ struct Explanations {
                 """
                 \(edge) at \(Clock.time(deviation.seconds)) here and at \(Clock.time(deviation.referenceSeconds)) there
                 """
-            finding.remedy = "look at both moments, and move the boundary to where it is seen"
+            finding.remedy = "check both times, and move the boundary to where it is visible"
             findings.append(finding)
             index += count
         }

@@ -102,7 +102,7 @@ public struct RecordingMeter: Sendable {
                 confidence: nil, height: height, because: because)
         }
         guard rows.count >= Self.fewest else {
-            return none("\(rows.count) boundaries lie within the recording, \(Self.fewest) are needed")
+            return none("\(rows.count) boundaries are within the recording; \(Self.fewest) are needed")
         }
         let curve = Self.mean(rows, rows.indices.map { $0 })
         let (peak, height) = Self.peak(curve)
@@ -117,16 +117,16 @@ public struct RecordingMeter: Sendable {
         guard height >= Self.leastHeight else {
             return none(
                 """
-                \(kind.rawValue) changes little more at boundaries than elsewhere (\(String(format: "%.1f", height)) \
-                deviations, \(Int(Self.leastHeight)) are needed)
+                \(kind.rawValue) changes hardly more at boundaries than elsewhere (\(String(format: "%.1f", height)) \
+                standard deviations; \(Int(Self.leastHeight)) are needed)
                 """,
                 height)
         }
         guard confidence >= Self.leastConfidence else {
             return none(
                 """
-                only \(Int(confidence * 100)) % of draws agree within 40 ms, \(Int(Self.leastConfidence * 100)) % are \
-                needed
+                only \(Int(confidence * 100)) % of bootstrap draws agree within 40 ms; \
+                \(Int(Self.leastConfidence * 100)) % are needed
                 """,
                 height)
         }

@@ -69,11 +69,11 @@ public enum Closure {
 
     private static func words(_ culprit: Culprit) -> String {
         switch culprit {
-        case .none: "sound, picture and text agree"
-        case .text: "the text is off: sound and picture agree"
-        case .sound: "the sound is off: text and picture agree"
-        case .picture: "the picture is off: sound and text agree"
-        case .several: "no two of sound, picture and text agree"
+        case .none: "audio, video and text agree"
+        case .text: "the text is off: audio and video agree"
+        case .sound: "the audio is off: text and video agree"
+        case .picture: "the video is off: audio and text agree"
+        case .several: "no two of audio, video and text agree"
         }
     }
 

@@ -36,13 +36,13 @@ public struct ContainerAnalyser: Sendable {
     ///
     /// - Parameter health: what is the matter with the streams themselves; it is told and does not move the verdict.
     public func finding(_ facts: ContainerFacts, health: [ContainerFault] = []) -> Finding {
-        guard facts.video != nil else { return notApplicable("there is no picture, only sound", health: health) }
-        guard facts.audio != nil else { return notApplicable("there is no sound", health: health) }
+        guard facts.video != nil else { return notApplicable("there is no video, only audio", health: health) }
+        guard facts.audio != nil else { return notApplicable("there is no audio", health: health) }
         guard let video = facts.video.flatMap(StreamTimes.init) else {
-            return notApplicable("no packet of the picture carries a timestamp", health: health)
+            return notApplicable("no video packet has a timestamp", health: health)
         }
         guard let audio = facts.audio.flatMap(StreamTimes.init) else {
-            return notApplicable("no packet of the sound carries a timestamp", health: health)
+            return notApplicable("no audio packet has a timestamp", health: health)
         }
         let faults = faults(facts) + health
         let because = faults.map(\.doubt)

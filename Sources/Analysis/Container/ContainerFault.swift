@@ -116,7 +116,7 @@ enum Words {
         return told.joined(separator: ", ") + more
     }
 
-    /// "early by 62 ms", "late by 1.5 s": where the sound comes to lie.
+    /// "early by 62 ms", "late by 1.5 s": the displacement of the audio.
     static func place(_ offset: Offset) -> String {
         "\(offset.seconds > 0 ? "early" : "late") by \(size(offset.seconds))"
     }

@@ -307,27 +307,26 @@ public struct PictureHealth: Sendable {
         let isRegular = Self.isRegular(doubled)
         if stills <= 1 + Int(seconds / 8) {
             add(
-                .frozen, frozen, "the picture stands still in the midst of motion",
-                "look at the source: pictures were lost there, and the last one was held")
+                .frozen, frozen, "the video freezes during motion",
+                "check the source: frames were lost there, and the last one was held")
         }
         if isRegular || stills <= 1 + Int(seconds / 8) && doubled.count <= 1 + Int(seconds / 5) {
             add(
                 .doubled, doubled,
-                isRegular ? "pictures repeat at regular distances" : "a picture is shown twice",
+                isRegular ? "frames repeat at regular intervals" : "a frame is shown twice",
                 """
-                look at how it was recorded or converted: each stands for a picture that is lost, or for another frame \
-                rate
+                check how it was recorded or converted: each repeat indicates a lost frame or a different frame rate
                 """)
         }
         add(
-            .black, black, "the picture is black in the midst of a scene",
-            "look at the source: pictures were lost there")
+            .black, black, "the video is black in the middle of a scene",
+            "check the source: frames were lost there")
         add(
-            .torn, torn, "a picture is torn or could not be decoded whole",
+            .torn, torn, "a frame is torn or could not be fully decoded",
             "copy or export it again; the stream is damaged there")
         add(
-            .missingFrames, missing, "pictures are missing: the timestamps leave room for them",
-            "copy or export it again; to fill the holes: ffmpeg -i IN -fps_mode cfr -c:a copy OUT")
+            .missingFrames, missing, "frames are missing: the timestamps leave room for them",
+            "copy or export it again; to fill the gaps: ffmpeg -i IN -fps_mode cfr -c:a copy OUT")
         return faults
     }
 

@@ -27,16 +27,16 @@ struct PlacementChecks {
         guard late > 0 || -late > audio.lead else { return nil }
         // Who ignores start times moves the later stream forwards.
         let ignored = Offset(seconds: late)
-        let (first, second) = late > 0 ? ("picture", "sound") : ("sound", "picture")
+        let (first, second) = late > 0 ? ("video", "audio") : ("audio", "video")
         let remedy =
             late > 0
-            ? "fill the hole with silence: ffmpeg -i IN -af aresample=async=1:first_pts=0 -c:v copy OUT"
+            ? "fill the gap with silence: ffmpeg -i IN -af aresample=async=1:first_pts=0 -c:v copy OUT"
             : "start both together: ffmpeg -ss \(Words.decimals(-late, 3)) -i IN OUT"
         let beyond = !tolerance.outerMilliseconds.contains(candidate.milliseconds)
         return ContainerFault(
             .startsApart,
             """
-            the \(second) starts \(Words.size(late)) after the \(first): tools that ignore start times play the sound \
+            the \(second) starts \(Words.size(late)) after the \(first): tools that ignore start times play the audio \
             \(Words.place(ignored))
             """,
             cost: ignored, remedy: remedy, weight: beyond ? .doubt(candidate: candidate) : .note)
@@ -47,14 +47,14 @@ struct PlacementChecks {
         // Streams of one length that start apart end apart: that is told already.
         guard abs(early) > PlacementChecks.endsApart, abs(video.length - audio.length) > PlacementChecks.endsApart / 2
         else { return nil }
-        let (short, long) = early > 0 ? ("sound", "picture") : ("picture", "sound")
+        let (short, long) = early > 0 ? ("audio", "video") : ("video", "audio")
         return ContainerFault(
             .durationsDiffer,
             """
-            the \(short) ends \(Words.size(early)) before the \(long) (sound \(Words.size(audio.length)), picture \
+            the \(short) ends \(Words.size(early)) before the \(long) (audio \(Words.size(audio.length)), video \
             \(Words.size(video.length)) long): 
             """
-                + "were one stretched to fit, the sound would end \(Words.place(Offset(seconds: early)))",
+                + "if one were stretched to fit, the audio would end \(Words.place(Offset(seconds: early)))",
             cost: Offset(seconds: early),
             remedy:
                 """
@@ -75,9 +75,9 @@ struct PlacementChecks {
         return ContainerFault(
             .cutShort,
             """
-            the header promises \(Words.size(declared)), and only \(Words.size(there)) are there (sound \
-            \(Words.size(audio.length)), picture \(Words.size(video.length)))
+            the header declares \(Words.size(declared)), but only \(Words.size(there)) is there (audio \
+            \(Words.size(audio.length)), video \(Words.size(video.length)))
             """,
-            cost: apart, remedy: "copy or export it again; what is there can be kept with: ffmpeg -i IN -c copy OUT")
+            cost: apart, remedy: "copy or export it again; to keep what is there: ffmpeg -i IN -c copy OUT")
     }
 }

@@ -52,10 +52,10 @@ struct RateChecks {
         return ContainerFault(
             .variableRate,
             """
-            the frame rate varies (\(Words.size(short)) to \(Words.size(long)) from picture to picture, \
-            \(Words.rate(1 / mean)) a second on average): 
+            the frame rate varies (\(Words.size(short)) to \(Words.size(long)) from frame to frame, \
+            \(Words.rate(1 / mean)) frames per second on average): 
             """
-                + "tools that count pictures put the sound up to \(Words.size(worst)) \(worst > 0 ? "late" : "early")",
+                + "tools that count frames place the audio up to \(Words.size(worst)) \(worst > 0 ? "late" : "early")",
             cost: cost, remedy: "make it constant: ffmpeg -i IN -fps_mode cfr -c:a copy OUT")
     }
 
@@ -92,20 +92,20 @@ struct RateChecks {
         let (says, stamps) = (Words.rate(tag.framesPerSecond), Words.rate(stamped))
         // Counting by the tag makes the picture shorter or longer; the sound then ends late or early.
         let cost = Offset(seconds: counted - video.length)
-        let opening = "\(tag.source) says \(says) frames a second, the timestamps \(stamps)"
+        let opening = "\(tag.source) declares \(says) frames per second, the timestamps give \(stamps)"
         if isLength(counted), !isLength(video.length), abs(video.length - audio.length) > slack {
             let stretch = video.length / counted - 1
             let end = Offset(seconds: stretch * audio.length)
             return ContainerFault(
                 .rateTag,
                 """
-                \(opening), and the sound is as long as \(video.count) pictures at \(says): the picture runs at the \
-                wrong speed, the sound ends \(Words.place(end))
+                \(opening), and the audio is as long as \(video.count) frames at \(says): the video runs at the wrong \
+                speed, the audio ends \(Words.place(end))
                 """,
                 cost: end,
                 remedy:
                     """
-                    write the picture at \(says): ffmpeg -itsscale \(Words.decimals(counted / video.length, 6)) -i IN \
+                    rewrite the video at \(says): ffmpeg -itsscale \(Words.decimals(counted / video.length, 6)) -i IN \
                     -i IN -map 0:v -map 1:a -c copy OUT
                     """,
                 weight: .drift(Drift(ppm: stretch * 1e6), rate: "\(says)/\(stamps)"))
@@ -115,15 +115,15 @@ struct RateChecks {
             return ContainerFault(
                 .rateTag,
                 """
-                \(opening), and the sound is as long as the timestamps say: tools that count pictures by that rate end \
-                with the sound \(Words.place(cost))
+                \(opening), and the audio is as long as the timestamps give: tools that count frames at the declared \
+                rate end with the audio \(Words.place(cost))
                 """,
                 cost: cost, remedy: remedy)
         }
         let candidate = Offset(seconds: video.length - counted)
         let isGrave = !tolerance.outerMilliseconds.contains(candidate.milliseconds)
         return ContainerFault(
-            .rateTag, "\(opening): whichever is wrong, the sound ends up to \(Words.size(cost.seconds)) off",
+            .rateTag, "\(opening): whichever is wrong, the audio ends up to \(Words.size(cost.seconds)) off",
             cost: cost, remedy: remedy,
             weight: isGrave ? .doubt(candidate: candidate) : .note)
     }
@@ -149,11 +149,11 @@ struct RateChecks {
         return ContainerFault(
             .sampleRate,
             """
-            the header says \(facts.sampleRate) samples a second, the timestamps \(truth): played at the header's rate \
-            the sound ends \(Words.place(end))
+            the header declares \(facts.sampleRate) samples per second, the timestamps give \(truth): played at the \
+            header's rate, the audio ends \(Words.place(end))
             """,
             cost: end,
-            remedy: "set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=48000 -c:v copy OUT",
+            remedy: "set the right rate: ffmpeg -i IN -af asetrate=\(truth),aresample=48000 -c:v copy OUT",
             weight: .drift(drift, rate: "\(facts.sampleRate)/\(truth)"))
     }
 
@@ -174,14 +174,14 @@ struct RateChecks {
                 return ContainerFault(
                     .sampleRate,
                     """
-                    the sound is \(Words.size(audio.length)) long, the picture \(Words.size(video.length)): just what \
-                    sound of \(truth) samples a second 
+                    the audio is \(Words.size(audio.length)) long, the video \(Words.size(video.length)): this matches \
+                    audio of \(truth) samples per second 
                     """
-                        + "played as \(declared) gives; it ends \(Words.place(end))",
+                        + "played at \(declared); it ends \(Words.place(end))",
                     cost: end,
                     remedy:
                         """
-                        set the rate that is right: ffmpeg -i IN -af asetrate=\(truth),aresample=\(declared) -c:v copy \
+                        set the right rate: ffmpeg -i IN -af asetrate=\(truth),aresample=\(declared) -c:v copy \
                         OUT
                         """,
                     weight: .drift(Drift(ppm: (ratio - 1) * 1e6), rate: "\(declared)/\(truth)"))
@@ -201,14 +201,14 @@ struct RateChecks {
         return ContainerFault(
             .frameRate,
             """
-            the picture is \(Words.size(video.length)) long at \(Words.rate(stamped)) frames a second, the sound \
-            \(Words.size(audio.length)): just what a picture made for 
+            the video is \(Words.size(video.length)) long at \(Words.rate(stamped)) frames per second, the audio \
+            \(Words.size(audio.length)): this matches a video made for 
             """
-                + "\(names) gives; the sound ends \(Words.place(end))",
+                + "\(names); the audio ends \(Words.place(end))",
             cost: end,
             remedy:
                 """
-                write the picture at \(names): ffmpeg -itsscale \(Words.decimals(1 / ratio, 6)) -i IN -i IN -map 0:v \
+                rewrite the video at \(names): ffmpeg -itsscale \(Words.decimals(1 / ratio, 6)) -i IN -i IN -map 0:v \
                 -map 1:a -c copy OUT
                 """,
             weight: .drift(Drift(ppm: (ratio - 1) * 1e6), rate: "\(Words.rate(truth))/\(Words.rate(stamped))"))

@@ -36,17 +36,17 @@ struct SignallingChecks {
             return nil
         }
         var parts: [String] = []
-        if pieces > 1 { parts.append("joins \(pieces) pieces") }
-        if empty(sound) >= 0.01 { parts.append("holds the sound back by \(Words.size(empty(sound)))") }
-        if empty(picture) >= 0.01 { parts.append("holds the picture back by \(Words.size(empty(picture)))") }
-        if hiddenPicture > video.step { parts.append("hides \(Words.size(hiddenPicture)) of picture") }
-        if hiddenSound >= audio.lead { parts.append("hides \(Words.size(hiddenSound)) of sound") }
+        if pieces > 1 { parts.append("joins \(pieces) segments") }
+        if empty(sound) >= 0.01 { parts.append("delays the audio by \(Words.size(empty(sound)))") }
+        if empty(picture) >= 0.01 { parts.append("delays the video by \(Words.size(empty(picture)))") }
+        if hiddenPicture > video.step { parts.append("hides \(Words.size(hiddenPicture)) of video") }
+        if hiddenSound >= audio.lead { parts.append("hides \(Words.size(hiddenSound)) of audio") }
         return ContainerFault(
             .editList,
             """
-            an edit list \(parts.joined(separator: " and ")): players that ignore it play the sound \(Words.place(cost))
+            an edit list \(parts.joined(separator: " and ")): players that ignore it play the audio \(Words.place(cost))
             """,
-            cost: cost, remedy: "write it without: ffmpeg -i IN OUT (encodes anew, nothing is left to ignore)")
+            cost: cost, remedy: "rewrite it without one: ffmpeg -i IN OUT (re-encodes; nothing is left to ignore)")
     }
 
     private var encoderDelay: ContainerFault? {
@@ -67,13 +67,13 @@ struct SignallingChecks {
         return ContainerFault(
             .encoderDelay,
             """
-            the encoder's delay is not signalled (\(facts.codec.uppercased()), \(Words.size(least)) to \
-            \(Words.size(most))): the sound is late by that much
+            the encoder delay is not signalled (\(facts.codec.uppercased()), \(Words.size(least)) to \
+            \(Words.size(most))): the audio is late by that much
             """,
             cost: offset,
             remedy:
                 """
-                encode the sound anew from its source, or: ffmpeg -i IN -itsoffset -\(Words.decimals(least, 3)) -i IN \
+                re-encode the audio from its source, or: ffmpeg -i IN -itsoffset -\(Words.decimals(least, 3)) -i IN \
                 -map 0:v -map 1:a -c copy OUT
                 """,
             weight: .constant(offset, OffsetInterval(Offset(subjectLateBySeconds: most), Offset(seconds: 0))))

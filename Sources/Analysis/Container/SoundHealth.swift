@@ -48,8 +48,8 @@ public struct SoundHealth: Sendable {
             faults.append(
                 ContainerFault(
                     .droppedSound,
-                    "the sound breaks off and comes back with nothing between \(count) \(Words.moments(dropped))",
-                    cost: nil, remedy: "look at the source: sound was lost there", moments: dropped))
+                    "the audio drops out completely \(count) \(Words.moments(dropped))",
+                    cost: nil, remedy: "check the source: audio was lost there", moments: dropped))
         }
         let clipped = Moments.merged(ears.flatMap(\.clips), within: Self.oneStretch)
         if !clipped.isEmpty {
@@ -58,10 +58,10 @@ public struct SoundHealth: Sendable {
                 ContainerFault(
                     .clippedSound,
                     """
-                    the sound is clipped for \(Words.size(lost)) in all between \(Words.time(clipped[0].start)) and \
-                    \(Words.time(clipped[clipped.count - 1].end)): the tops of its waves are cut off
+                    the audio is clipped for \(Words.size(lost)) in total between \(Words.time(clipped[0].start)) and \
+                    \(Words.time(clipped[clipped.count - 1].end)): its peaks are cut off
                     """,
-                    cost: nil, remedy: "record or convert it again with less gain: what is cut off does not come back",
+                    cost: nil, remedy: "record or convert it again with less gain: what is cut off cannot be restored",
                     moments: clipped))
         }
         return faults

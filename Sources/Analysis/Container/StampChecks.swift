@@ -38,10 +38,10 @@ struct StampChecks {
                 alone.append(step)
             }
         }
-        faults += told(sound, of: "sound", early: 1)
+        faults += told(sound, of: "audio", early: 1)
         // A picture that skips a hole is early, so that the sound is late.
-        faults += told(alone, of: "picture", early: -1)
-        faults += [missing(audio, "sound"), missing(video, "picture")].compactMap { $0 }
+        faults += told(alone, of: "video", early: -1)
+        faults += [missing(audio, "audio"), missing(video, "video")].compactMap { $0 }
         return faults
     }
 
@@ -55,22 +55,22 @@ struct StampChecks {
             let places =
                 gaps.count == 1
                 ? "a gap of \(Words.size(sum)) at \(Words.time(first.at))"
-                : "\(gaps.count) gaps, \(Words.size(sum)) in all, the first at \(Words.time(first.at))"
+                : "\(gaps.count) gaps, \(Words.size(sum)) in total, the first at \(Words.time(first.at))"
             let remedy =
-                stream == "sound"
+                stream == "audio"
                 ? "fill it with silence: ffmpeg -i IN -af aresample=async=1000 -c:v copy OUT"
                 : """
-                repeat the last picture through it: ffmpeg -i IN -vf fps=\(Words.rate(1 / max(video.step, 1e-3))) -c:a \
+                fill it with the last frame: ffmpeg -i IN -vf fps=\(Words.rate(1 / max(video.step, 1e-3))) -c:a \
                 copy OUT
                 """
             faults.append(
                 ContainerFault(
                     .gap,
                     """
-                    the \(stream) has \(places): tools that do not fill it play the sound after it \(Words.place(cost))
+                    the \(stream) has \(places): tools that do not fill it play the audio after it \(Words.place(cost))
                     """,
                     cost: cost,
-                    remedy: remedy, weight: weight(cost, isSound: stream == "sound")))
+                    remedy: remedy, weight: weight(cost, isSound: stream == "audio")))
         }
         if let first = jumps.first {
             let sum = jumps.reduce(0) { $0 + $1.length }
@@ -78,12 +78,12 @@ struct StampChecks {
             let places =
                 jumps.count == 1
                 ? "jump back by \(Words.size(sum)) at \(Words.time(first.at))"
-                : "jump back \(jumps.count) times, \(Words.size(sum)) in all, first at \(Words.time(first.at))"
+                : "jump back \(jumps.count) times, \(Words.size(sum)) in total, first at \(Words.time(first.at))"
             faults.append(
                 ContainerFault(
-                    .jumpBack, "the timestamps of the \(stream) \(places): what follows may be \(Words.place(cost))",
+                    .jumpBack, "the \(stream) timestamps \(places): what follows may be \(Words.place(cost))",
                     cost: cost,
-                    remedy: "find how the pieces were joined, and join the originals again",
+                    remedy: "find out how the segments were joined, and join the originals again",
                     weight: weight(cost, isSound: true)))
         }
         return faults
@@ -100,10 +100,10 @@ struct StampChecks {
         return ContainerFault(
             step.length > 0 ? .gap : .jumpBack,
             """
-            sound and picture \(word) \(Words.size(step.length)) at \(Words.time(step.at)): the recording was \
-            interrupted, both go on together
+            audio and video \(word) \(Words.size(step.length)) at \(Words.time(step.at)): the recording was \
+            interrupted, both continue together
             """,
-            cost: Offset(seconds: 0), remedy: "nothing, or close the gap by encoding anew: ffmpeg -i IN OUT")
+            cost: Offset(seconds: 0), remedy: "nothing, or close the gap by re-encoding: ffmpeg -i IN OUT")
     }
 
     private func missing(_ stream: StreamTimes, _ name: String) -> ContainerFault? {
@@ -111,9 +111,9 @@ struct StampChecks {
         guard missing > 3, missing * 20 > stream.count else { return nil }
         return ContainerFault(
             .missingStamps,
-            "\(missing) of \(missing + stream.count) packets of the \(name) carry no timestamp: players guess",
+            "\(missing) of \(missing + stream.count) \(name) packets have no timestamp: players guess",
             cost: nil,
-            remedy: "write it anew: ffmpeg -fflags +genpts -i IN -c copy OUT")
+            remedy: "remux it: ffmpeg -fflags +genpts -i IN -c copy OUT")
     }
 
     private var soundSteps: [Step] {

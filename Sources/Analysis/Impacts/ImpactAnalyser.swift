@@ -43,13 +43,13 @@ public struct ImpactAnalyser: Sendable {
 
     /// The finding on what was heard and seen on the same timeline.
     public func finding(heard: HeardEvents, seen: SeenEvents) -> Finding {
-        guard seen.pictures > 5 else { return notApplicable(["there is no moving picture"]) }
-        guard !heard.isSilent else { return notApplicable(["the sound is silent throughout"]) }
+        guard seen.pictures > 5 else { return notApplicable(["there is no moving video"]) }
+        guard !heard.isSilent else { return notApplicable(["the audio is silent throughout"]) }
         let sounds = heard.events.outstanding(share: ImpactAnalyser.soundShare)
         let counts =
             "\(sounds.count) sudden sounds, \(seen.flashes.count) flashes, \(seen.stops.count) sudden stops of movement"
         guard sounds.count >= ImpactAnalyser.leastPairs else {
-            return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
+            return notApplicable(["too few sudden events: \(counts)"], counts: (heard, seen))
         }
         let found = [Kind.flash, .stop].flatMap { matches($0, sounds, heard, seen) }
         // The one with the fewest doubts, of those the least likely by chance.
@@ -59,12 +59,12 @@ public struct ImpactAnalyser: Sendable {
                 ? left.doubts.count < right.doubts.count : left.found.match.chance < right.found.match.chance
         }
         guard let (best, doubts) = chosen else {
-            return notApplicable(["too little happens at once: \(counts)"], counts: (heard, seen))
+            return notApplicable(["too few sudden events: \(counts)"], counts: (heard, seen))
         }
         let evidence = evidence(best, heard, seen)
         guard doubts.isEmpty else {
             return notApplicable(
-                ["no impacts that are seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence)
+                ["no impacts are both seen and heard: \(counts)"] + doubts.prefix(1), evidence: evidence)
         }
         return judged(best, frame: seen.frameSeconds, evidence: evidence)
     }
@@ -100,12 +100,13 @@ public struct ImpactAnalyser: Sendable {
         let name = found.kind == .flash ? "flashes" : "stops of movement"
         if match.pairs < ImpactAnalyser.leastPairs {
             result.append(
-                "only \(match.pairs) sounds meet \(name) at one offset, and \(ImpactAnalyser.leastPairs) are needed")
+                "only \(match.pairs) sounds coincide with \(name) at one offset; \(Self.leastPairs) are needed")
         }
         if match.chance > ImpactAnalyser.mostChance {
             result.append(
                 """
-                \(match.pairs) of \(match.heard) sounds meet \(name) at one offset, as happens by chance (probability \
+                \(match.pairs) of \(match.heard) sounds coincide with \(name) at one offset, which may be chance \
+                (probability \
                 \(share(match.chance)))
                 """
             )
@@ -113,23 +114,22 @@ public struct ImpactAnalyser: Sendable {
         if match.exclusivity < ImpactAnalyser.leastExclusivity {
             result.append(
                 """
-                \(match.pairs) sounds of \(match.heard) belong to \(name), of which there are \(match.seen): most lack \
-                their like
+                only \(match.pairs) of \(match.heard) sounds match one of \(match.seen) \(name): most have no \
+                counterpart
                 """
             )
         }
         if match.spread > 0.45 * frame + 0.004 {
             result.append(
                 """
-                the pairs differ by \(Int((match.spread * 1000).rounded())) ms among each other, more than a frame \
-                explains
+                the pairs differ by \(Int((match.spread * 1000).rounded())) ms, more than a frame explains
                 """
             )
         }
         if let rival = match.nearestRival, !isNearest(match, rival) {
             result.append(
                 """
-                another offset fits too: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms \
+                another offset also fits: \(match.rivalPairs) pairs at \(Int((match.rivalOffset * 1000).rounded())) ms \
                 against \(match.pairs) at \(Int((match.offset * 1000).rounded())) ms
                 """
             )
@@ -165,8 +165,8 @@ public struct ImpactAnalyser: Sendable {
                 because: [
                     Doubt(
                         """
-                        \(match.pairs) impacts are seen and heard, and pictures \(Int((frame * 1000).rounded())) ms \
-                        apart leave the offset too wide for a verdict
+                        \(match.pairs) impacts are seen and heard, but frames \(Int((frame * 1000).rounded())) ms \
+                        apart leave the offset too uncertain for a verdict
                         """
                     )
                 ], evidence: evidence + [.candidate(offset)],
@@ -205,9 +205,9 @@ public struct ImpactAnalyser: Sendable {
 
     /// The finding on a clip of which too little is heard for its pictures to be looked at.
     public func withoutLooking(_ heard: HeardEvents) -> Finding {
-        if heard.isSilent { return notApplicable(["the sound is silent throughout"]) }
+        if heard.isSilent { return notApplicable(["the audio is silent throughout"]) }
         let count = heard.events.outstanding(share: ImpactAnalyser.soundShare).count
-        return notApplicable(["too little happens at once: \(count) sudden sounds"])
+        return notApplicable(["too few sudden events: \(count) sudden sounds"])
     }
 
     /// The finding on a clip that has no impacts, and why.

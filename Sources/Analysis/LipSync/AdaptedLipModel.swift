@@ -18,14 +18,14 @@ public struct AdaptedLipModel: Sendable {
         file = try Safetensors(data)
         guard let text = file.metadata["adapted"],
             let said = try? JSONDecoder().decode(Said.self, from: Data(text.utf8))
-        else { throw LipModelError("it is no model that 'genlock adapt' wrote") }
+        else { throw LipModelError("it was not written by 'genlock adapt'") }
         if let reason = said.refused.first {
-            throw LipModelError("it did not pass its checks (\(reason)): adapt a larger corpus, or do without it")
+            throw LipModelError("it failed its checks (\(reason)): adapt to a larger corpus, or do without it")
         }
         folds = said.folds
         method = AdaptedLipModel.method(of: data, base: file.metadata["method"] ?? "lips-3")
         guard expected == nil || expected == method else {
-            throw LipModelError("the file was changed meanwhile: run the command again")
+            throw LipModelError("the file changed during the run: run the command again")
         }
         // Damage is told now, not at the first clip.
         _ = try model(for: nil)

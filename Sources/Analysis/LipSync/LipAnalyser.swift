@@ -59,16 +59,16 @@ public struct LipAnalyser: Sendable {
     ///
     /// - Parameter stretches: of which recording times the timeline is made, where it is not the recording's own.
     public func finding(scene: LipScene, sound: SoundFeatures, stretches: [Stretch] = []) -> Finding {
-        guard scene.pictures > 0 else { return notApplicable("there is no picture") }
-        guard scene.picturesWithFace > 0 else { return notApplicable("no face was seen in \(scene.pictures) pictures") }
-        guard !sound.isSilent else { return notApplicable("the sound is silent throughout") }
-        guard sound.voicedSeconds >= 0.1 else { return notApplicable("there is no voice in the sound") }
+        guard scene.pictures > 0 else { return notApplicable("there is no video") }
+        guard scene.picturesWithFace > 0 else { return notApplicable("no face is visible in \(scene.pictures) frames") }
+        guard !sound.isSilent else { return notApplicable("the audio is silent throughout") }
+        guard sound.voicedSeconds >= 0.1 else { return notApplicable("there is no voice in the audio") }
         guard let measured = LipScoring(scene: scene, sound: sound, stretches: stretches, model: model, reach: reach)
         else {
             return without(
                 .inconclusive,
                 because: [
-                    "a face was seen in \(percent(scene.faceShare)) of the pictures, but never for half a second on end"
+                    "a face is visible in \(percent(scene.faceShare)) of frames, but never continuously for 0.5 s"
                 ])
         }
         let found = measured.evidence
@@ -78,10 +78,9 @@ public struct LipAnalyser: Sendable {
         if found.isAnswer(numbers), measured.agreement < LipAnalyser.leastAgreement {
             let reason =
                 """
-                the offset is not the same throughout: only \(percent(measured.agreement)) of the pieces of 2.5 s \
-                agree on one, 
+                the offset is not constant: only \(percent(measured.agreement)) of the 2.5 s segments agree on one, 
                 """
-                + "and neither a drift nor single steps explain the others"
+                + "and neither drift nor steps explain the others"
             return without(
                 .inconclusive, because: [reason] + doubts, measured: measured, confidence: confidence, scene: scene)
         }
@@ -103,17 +102,17 @@ public struct LipAnalyser: Sendable {
             }
             let wide =
                 """
-                the offset is \(words(answer.worstInterval.lower)) to \(words(answer.worstInterval.upper)): too wide \
-                for a verdict
+                the offset is \(words(answer.worstInterval.lower)) to \(words(answer.worstInterval.upper)): too \
+                uncertain for a verdict
                 """
             return without(
                 .inconclusive, because: [wide] + doubts, measured: measured, confidence: confidence, scene: scene)
         }
         if found.isUnpaired(numbers) {
             let reason =
-                "no offset within \(Int(reachSeconds * 1000)) ms fits: the best one is no better "
+                "no offset within \(Int(reachSeconds * 1000)) ms fits: the best scores no higher "
                     + """
-                    than foreign sounds reach (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s \
+                    than unrelated audio (cohort score \(format(found.cohort, 1)), \(format(found.voiced, 1)) s \
                     of voiced speech with the mouth visible)
                     """
             return without(.unpaired, because: [reason], measured: measured, confidence: confidence, scene: scene)
@@ -177,7 +176,7 @@ public struct LipAnalyser: Sendable {
         if found.voiced < numbers.leastVoiced {
             result.append(
                 """
-                only \(format(found.voiced, 1)) s of voiced speech with the mouth visible, and \
+                only \(format(found.voiced, 1)) s of voiced speech with the mouth visible; \
                 \(format(numbers.leastVoiced, 1)) s are needed
                 """
             )
@@ -185,41 +184,41 @@ public struct LipAnalyser: Sendable {
         if let opening = found.opening, opening < numbers.leastOpening {
             result.append(
                 """
-                the mouth hardly moves (by \(format(opening * 100, 1)) % of the face, and \
+                the mouth hardly moves (by \(format(opening * 100, 1)) % of the face; \
                 \(format(numbers.leastOpening * 100, 1)) % are needed)
                 """
             )
         }
         if found.overlap < numbers.leastOverlap {
-            result.append("mouth and sound are there together for only \(format(found.overlap, 1)) s")
+            result.append("mouth and audio overlap for only \(format(found.overlap, 1)) s")
         }
-        if found.isAtEdge { result.append("the best fit lies at the edge of the searched range") }
+        if found.isAtEdge { result.append("the best fit is at the edge of the searched range") }
         if !found.standardError.isFinite {
-            result.append("the curve has no peak whose width could be told")
+            result.append("the curve has no peak of measurable width")
         } else if found.standardError * 1000 > numbers.largestErrorMilliseconds {
             result.append(
                 """
-                the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms, and \
+                the best fit is uncertain by \(format(found.standardError * 1000, 0)) ms; at most \
                 \(format(numbers.largestErrorMilliseconds, 0)) ms are allowed
                 """
             )
         }
         let seen = scene.faceShare
-        if seen < 0.5 { result.append("a face was seen in only \(percent(seen)) of the pictures") }
+        if seen < 0.5 { result.append("a face is visible in only \(percent(seen)) of frames") }
         if let (one, other) = found.halves, abs(one.milliseconds - other.milliseconds) > 80 {
-            result.append("two halves disagree: \(words(one)), \(words(other))")
+            result.append("the halves disagree: \(words(one)), \(words(other))")
         }
         if found.share < numbers.leastShare {
             result.append(
                 """
-                the peak stays where it is in only \(percent(found.share)) of resampled clips, and \
-                \(percent(numbers.leastShare)) are needed
+                the peak stays in place in only \(percent(found.share)) of resamplings; \(percent(numbers.leastShare)) \
+                are needed
                 """
             )
         }
         if confidence < numbers.leastConfidence {
             result.append(
-                "the best guess, \(words(found.offset)), is right with a probability of \(format(confidence, 2)), and "
+                "the best guess, \(words(found.offset)), is right with a probability of \(format(confidence, 2)); "
                     + "\(format(numbers.leastConfidence, 2)) is needed")
         }
         return result

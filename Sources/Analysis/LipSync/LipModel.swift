@@ -6,7 +6,7 @@ public import SyncModel
 public struct LipModelError: Error, CustomStringConvertible {
     public let description: String
 
-    init(_ reason: String) { description = "the weights of the lip estimator cannot be used: \(reason)" }
+    init(_ reason: String) { description = "the lip estimator's weights cannot be used: \(reason)" }
 }
 
 /// What was learnt: how mouth and sound are projected onto what they share, foreign examples of both, and the constants
@@ -63,7 +63,7 @@ public struct LipModel: Sendable {
     /// Where they lie.
     public static func packagedFile() throws -> URL {
         guard let url = Bundle.module.url(forResource: "lips-3", withExtension: "safetensors") else {
-            throw LipModelError("lips-3.safetensors is not beside the program")
+            throw LipModelError("lips-3.safetensors is not next to the program")
         }
         return url
     }
@@ -98,7 +98,7 @@ public struct LipModel: Sendable {
                 guard let kernel = file.tensors[place], kernel.shape.count == 3,
                     kernel.shape.allSatisfy({ 1...1000 ~= $0 }),
                     kernel.shape[1] == inputs, 1...1000 ~= dilation, dilation == dilation.rounded()
-                else { throw LipModelError("tensor \(place) is missing, or has a size that does not fit") }
+                else { throw LipModelError("tensor \(place) is missing or has the wrong size") }
                 inputs = kernel.shape[2]
                 return Convolution(
                     width: kernel.shape[0], inputs: kernel.shape[1], outputs: kernel.shape[2], dilation: Int(dilation),
@@ -106,7 +106,7 @@ public struct LipModel: Sendable {
             }
             let reach = layers.reduce(0) { $0 + $1.shortening }
             guard !layers.isEmpty, reach.isMultiple(of: 2), reach <= 1000 else {
-                throw LipModelError("\(name) has no layers, or they reach too far or further to one side")
+                throw LipModelError("\(name) has no layers, or their reach is too long or asymmetric")
             }
             return ConvolutionTower(layers: layers)
         }
@@ -120,7 +120,7 @@ public struct LipModel: Sendable {
         basis = try matrix("basis")
         guard stable.columns == 3, stable.frames == MouthShape.stablePoints.count,
             basis.frames == MouthShape.movingPoints.count * 3, basis.columns == MouthShape.components
-        else { throw LipModelError("its face has another shape") }
+        else { throw LipModelError("its face has a different shape") }
         canonical = (0..<stable.frames).map { row in (0..<3).map { Double(stable[row, $0]) } }
         func expert(_ name: String, inputs: Int) throws -> Expert {
             let expert = Expert(
@@ -128,7 +128,7 @@ public struct LipModel: Sendable {
                 sound: try tower("\(name).sound", inputs: SoundFeatureBuilder.bands),
                 weight: Double(try vector("\(name).weight", count: 1)[0]))
             guard expert.mouth.outputs == expert.sound.outputs, expert.weight > 0 else {
-                throw LipModelError("the two sides of \(name) do not fit together, or it weighs nothing")
+                throw LipModelError("the mouth and audio towers of \(name) do not match, or its weight is not positive")
             }
             return expert
         }
@@ -137,7 +137,7 @@ public struct LipModel: Sendable {
             experts.append(
                 try expert("expert\(experts.count)", inputs: MouthShape.distances + MouthShape.components))
         }
-        guard !experts.isEmpty else { throw LipModelError("it holds no expert") }
+        guard !experts.isEmpty else { throw LipModelError("it has no expert") }
         self.experts = experts
         var pixels: PixelExpert?
         if file.tensors["pixels.mouth.dilations"] != nil {
@@ -154,7 +154,7 @@ public struct LipModel: Sendable {
             [mouthTape, soundTape].allSatisfy({
                 $0.columns == widths.reduce(0) { $0 + $1.1 } && $0.frames >= Cohort.members
             })
-        else { throw LipModelError("its foreign examples do not fit its experts") }
+        else { throw LipModelError("its impostor cohort does not match its experts") }
         var tapes: [MouthKind: Cohort.Tape] = [:]
         var from = 0
         for (kind, width) in widths where width > 0 {
@@ -238,7 +238,7 @@ extension PixelStem {
         func floats(_ name: String, shape: [Int?]) throws -> ([Float], [Int]) {
             guard let tensor = file.tensors[name], tensor.shape.count == shape.count,
                 zip(tensor.shape, shape).allSatisfy({ 1...1000 ~= $0 && ($1 == nil || $0 == $1) })
-            else { throw LipModelError("tensor \(name) is missing, or has a size that does not fit") }
+            else { throw LipModelError("tensor \(name) is missing or has the wrong size") }
             return (try tensor.floats(), tensor.shape)
         }
         var layers: [Layer] = []
@@ -248,7 +248,7 @@ extension PixelStem {
             let (kernel, shape) = try floats("\(name).kernel", shape: [nil, nil, inputs, nil])
             let (bias, _) = try floats("\(name).bias", shape: [shape[3]])
             guard shape[0] == shape[1], shape[0] % 2 == 1, shape[0] <= 9, shape[3] % 8 == 0 else {
-                throw LipModelError("tensor \(name).kernel has a size that does not fit")
+                throw LipModelError("tensor \(name).kernel has the wrong size")
             }
             layers.append(
                 Layer(

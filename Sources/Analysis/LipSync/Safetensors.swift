@@ -19,10 +19,10 @@ struct Safetensors {
                 count = product
             }
             guard values.count == count else {
-                throw LipModelError("a tensor of shape \(shape) holds \(values.count) values")
+                throw LipModelError("a tensor of shape \(shape) has \(values.count) values")
             }
             guard values.allSatisfy(\.isFinite) else {
-                throw LipModelError("a tensor holds values that are no numbers")
+                throw LipModelError("a tensor has values that are not numbers")
             }
             return values
         }
@@ -33,7 +33,7 @@ struct Safetensors {
             case "F16": return load(UInt16.self).map { Float(Float16(bitPattern: UInt16(littleEndian: $0))) }
             case "I8": return load(Int8.self).map { Float($0) }
             case "I32": return load(Int32.self).map { Float(Int32(littleEndian: $0)) }
-            default: throw LipModelError("tensors of type \(type) are not known")
+            default: throw LipModelError("tensor type \(type) is unknown")
             }
         }
 
@@ -66,7 +66,7 @@ struct Safetensors {
         let data = Data(data)
         guard data.count > 8 else { throw LipModelError("the file is too short") }
         let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length < UInt64(data.count - 8) else { throw LipModelError("the header is cut off") }
+        guard length < UInt64(data.count - 8) else { throw LipModelError("the header is truncated") }
         let body = 8 + Int(length)
         guard let header = (try? JSONSerialization.jsonObject(with: data[8..<body])) as? [String: [String: Any]] else {
             throw LipModelError("the header is not JSON")

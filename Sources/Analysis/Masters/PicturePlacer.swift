@@ -36,7 +36,7 @@ public struct PicturePlacer: Sendable {
         result.isAmple = moving >= PicturePlacer.ampleSeconds
         guard copy.count > 8, master.course.count > 8 else {
             result.isEmpty = true
-            result.because = [Doubt("the picture hardly changes: nothing in it tells one moment from another")]
+            result.because = [Doubt("the video hardly changes: its moments cannot be distinguished")]
             return result
         }
         guard let (speed, tracks) = tracks(copy, master) else {
@@ -47,21 +47,21 @@ public struct PicturePlacer: Sendable {
                 // What fits well without standing out fits in many places.
                 result.isAmple = false
                 result.because = [
-                    Doubt("the picture repeats: it fits the master well in many places, and in none clearly best")
+                    Doubt("the video repeats: it fits the master at many positions, and none is clearly best")
                 ]
                 return result
             }
             result.because = [
                 Doubt(
                     moving < 3
-                        ? "the picture moves in only \(Int(moving)) s: too little to place it on the master"
-                        : "nothing in the picture is found in the master's")
+                        ? "the video moves for only \(Int(moving)) s: too little to locate it on the master"
+                        : "nothing in the video matches the master's")
             ]
             return result
         }
         result.speed = speed
         guard let matcher = FrameMatcher(copy: copy, master: master.course, speed: speed, tracks: tracks) else {
-            result.because = [Doubt("too little of the picture moves to place it on the master")]
+            result.because = [Doubt("too little of the video moves to locate it on the master")]
             return result
         }
         let found = matcher.follow()

@@ -35,7 +35,7 @@ public struct ClockAnalyser: Sendable {
                     .unknown,
                     "\(Figures.times(pieces.unknown.count, "row has", "rows have")) no time in column \(facts.column)",
                     costMilliseconds: 0,
-                    remedy: "fill them, or leave these rows out", row: pieces.unknown.first))
+                    remedy: "fill them in, or omit these rows", row: pieces.unknown.first))
         }
         let still = stopped(facts, pieces)
         if let still { faults.append(still) }
@@ -76,7 +76,7 @@ public struct ClockAnalyser: Sendable {
         if let first = pieces.scaled.first {
             let factor = first.factor < 1 ? 1 / first.factor : first.factor
             let names =
-                factor < 5e3 ? "a thousand times" : factor < 5e6 ? "a million times" : "a thousand million times"
+                factor < 5e3 ? "a thousand times" : factor < 5e6 ? "a million times" : "a billion times"
             let cost = pieces.scaled.prefix(1000).map { abs(facts.stamps[$0.row] * (1 - $0.factor)) }.max() ?? 0
             faults.append(
                 LogFault(
@@ -86,20 +86,20 @@ public struct ClockAnalyser: Sendable {
                     \(first.factor < 1 ? "finer" : "coarser") than the rest, from row \(first.row) on
                     """,
                     costMilliseconds: cost * 1000,
-                    remedy: "divide or multiply these stamps, or write all of them in one unit", row: first.row))
+                    remedy: "convert these timestamps, or write all of them in one unit", row: first.row))
         }
         if let first = pieces.shifted.first {
             faults.append(
                 LogFault(
                     .mixedClocks,
                     """
-                    \(Figures.times(pieces.shifted.count, "row is", "rows are")) stamped by another clock whose zero \
-                    lies \(Figures.size(first.offset)) off, from row \(first.row) on (such as wall clock and time \
+                    \(Figures.times(pieces.shifted.count, "row is", "rows are")) timestamped by another clock whose \
+                    zero is \(Figures.size(first.offset)) off, from row \(first.row) on (such as wall clock and time \
                     since the start)
                     """,
                     costMilliseconds: abs(first.offset) * 1000,
                     remedy:
-                        "stamp all rows by one clock, the monotonic one; these rows are placed by the rows before them",
+                        "timestamp all rows by one monotonic clock; these rows are placed by the rows before them",
                     row: first.row))
         }
         return faults
@@ -136,10 +136,10 @@ public struct ClockAnalyser: Sendable {
         return LogFault(
             .stopped,
             isAll
-                ? "column \(facts.column) never changes: all \(stamps.count) rows carry one stamp"
-                : "column \(facts.column) stands still from row \(row) on: \(longest.count) rows carry one stamp",
+                ? "column \(facts.column) never changes: all \(stamps.count) rows have the same timestamp"
+                : "column \(facts.column) stops at row \(row): \(longest.count) rows have the same timestamp",
             costMilliseconds: lasts.map { $0 * 1000 },
-            remedy: "these stamps tell nothing: write the time at which each row was taken, or number over rate",
+            remedy: "these timestamps are useless: write the time at which each row was taken, or row number / rate",
             row: row)
     }
 
@@ -157,14 +157,14 @@ public struct ClockAnalyser: Sendable {
             let taken = factor > 1 ? "milliseconds" : "seconds"
             let why =
                 byRate == true
-                ? "by the declared \(Figures.decimals(facts.declaredRate ?? 0, 1)) samples a second"
-                : "by the length of the video"
+                ? "judging by the declared \(Figures.decimals(facts.declaredRate ?? 0, 1)) samples per second"
+                : "judging by the video's length"
             let unit = factor > 1 ? "s" : factor == 1e-3 ? "ms" : factor == 1e-6 ? "us" : "ns"
             return (
                 LogFault(
-                    .unit, "column \(facts.column) is taken for \(taken) and counts \(names) \(why)",
+                    .unit, "column \(facts.column) is read as \(taken) but counts \(names), \(why)",
                     costMilliseconds: abs(length * (1 - factor)) * 1000,
-                    remedy: "say so: --columns time=\(facts.column):\(unit)"), factor
+                    remedy: "declare it: --columns time=\(facts.column):\(unit)"), factor
             )
         }
         return nil
@@ -188,14 +188,14 @@ public struct ClockAnalyser: Sendable {
                 LogFault(
                     .jitter,
                     """
-                    stamps scatter by \(Figures.size(rhythm.jitter)) about a regular beat of \
+                    timestamps scatter by \(Figures.size(rhythm.jitter)) around a regular period of \
                     \(Figures.size(rhythm.period))
                     """,
                     costMilliseconds: max(rhythm.scatter, 2 * rhythm.jitter) * 1000,
                     remedy:
                         """
-                        stamp where the sample is taken and not where it arrives; or smooth the stamps by a line \
-                        through them
+                        timestamp samples when they are taken, not when they arrive; or smooth the timestamps with a \
+                        fitted line
                         """
                 ))
         }
@@ -206,10 +206,10 @@ public struct ClockAnalyser: Sendable {
                     .dropped,
                     """
                     \(Figures.times(missing, "sample is", "samples are")) missing in \
-                    \(Figures.times(drops.count, "place", "places")), the first behind row \(row(first.place))
+                    \(Figures.times(drops.count, "place", "places")), the first after row \(row(first.place))
                     """,
                     costMilliseconds: Double(missing) * rhythm.period * 1000,
-                    remedy: "go by the stamps and never by counting rows, which falls behind by this much",
+                    remedy: "use the timestamps, never row counts, which fall behind by this much",
                     row: row(first.place)))
         }
         if let first = doubles.first {
@@ -217,25 +217,25 @@ public struct ClockAnalyser: Sendable {
                 LogFault(
                     .doubled,
                     """
-                    \(Figures.times(doubles.count, "row carries", "rows carry")) the stamp of the row before, the \
-                    first is row \(row(first))
+                    \(Figures.times(doubles.count, "row repeats", "rows repeat")) the timestamp of the row before, \
+                    first at row \(row(first))
                     """,
                     costMilliseconds: Double(doubles.count) * rhythm.period * 1000,
-                    remedy: "drop the repeated rows; whoever counts rows runs ahead by this much", row: row(first)))
+                    remedy: "drop the repeated rows; row counts run ahead by this much", row: row(first)))
         }
         if let worst = rhythm.backwards.max(by: { $0.seconds < $1.seconds }), let first = rhythm.backwards.first {
             faults.append(
                 LogFault(
                     .backwards,
                     """
-                    time runs backwards in \(Figures.times(rhythm.backwards.count, "place", "places")), by \
-                    \(Figures.size(worst.seconds)) at most, first at row \(row(first.place))
+                    time runs backwards in \(Figures.times(rhythm.backwards.count, "place", "places")), by at most \
+                    \(Figures.size(worst.seconds)), first at row \(row(first.place))
                     """,
                     costMilliseconds: worst.seconds * 1000,
                     remedy:
                         """
-                        sort the rows if they were written out of order; if the clock was set, stamp by a monotonic \
-                        clock
+                        sort the rows if they were written out of order; if the clock was set, timestamp by a \
+                        monotonic clock
                         """,
                     row: row(first.place)))
         }
@@ -244,11 +244,11 @@ public struct ClockAnalyser: Sendable {
                 LogFault(
                     .gap,
                     """
-                    nothing was recorded for \(Figures.size(worst.seconds)) behind row \
+                    nothing was recorded for \(Figures.size(worst.seconds)) after row \
                     \(row(worst.place))\(rhythm.gaps.count > 1 ? ", and in \(rhythm.gaps.count - 1) more places" : "")
                     """,
                     costMilliseconds: rhythm.gaps.reduce(0) { $0 + $1.seconds } * 1000,
-                    remedy: "cut the episode there, or go by the stamps and never by counting rows",
+                    remedy: "cut the episode there, or use the timestamps, never row counts",
                     row: row(worst.place)))
         }
         return faults
@@ -256,12 +256,12 @@ public struct ClockAnalyser: Sendable {
 
     private func coarseStamps(tick: Double) -> LogFault {
         LogFault(
-            .coarse, "the stamps move in steps of \(Figures.size(tick)) only and several rows share each",
+            .coarse, "the timestamps advance only in steps of \(Figures.size(tick)), each shared by several rows",
             costMilliseconds: tick * 1000,
             remedy:
                 """
-                write stamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is good to two \
-                minutes
+                write timestamps as whole nanoseconds or as 64-bit numbers: a 32-bit number since 1970 is accurate to \
+                two minutes
                 """
         )
     }
@@ -280,11 +280,11 @@ public struct ClockAnalyser: Sendable {
             LogFault(
                 .rate,
                 """
-                \(Figures.decimals(1 / rhythm.period, 3)) samples a second are stamped where \
+                the timestamps give \(Figures.decimals(1 / rhythm.period, 3)) samples per second, but \
                 \(Figures.decimals(declared, 3)) are declared
                 """,
                 costMilliseconds: cost,
-                remedy: "go by the stamps, or declare the rate that is real")
+                remedy: "use the timestamps, or declare the actual rate")
         ]
     }
 
@@ -298,7 +298,7 @@ public struct ClockAnalyser: Sendable {
                 LogFault(
                     .count, "the table has \(facts.stamps.count) rows for \(frames) video frames",
                     costMilliseconds: Double(difference) * frameSeconds * 1000,
-                    remedy: "find where rows or video frames were dropped: by their stamps, not by their numbers"))
+                    remedy: "find where rows or video frames were dropped: by their timestamps, not by their numbers"))
         }
         if let numbers = facts.frameNumbers,
             let place = zip(numbers.dropFirst(), numbers).enumerated().first(where: { $0.element.0 != $0.element.1 + 1 }
@@ -309,11 +309,11 @@ public struct ClockAnalyser: Sendable {
                 LogFault(
                     .count,
                     """
-                    frame numbers do not follow each other in \(Figures.times(wrong.count, "place", "places")), first \
+                    frame numbers are not consecutive in \(Figures.times(wrong.count, "place", "places")), first \
                     at row \(place + 1)
                     """,
                     costMilliseconds: wrong.reduce(0, +) * rhythm.period * 1000,
-                    remedy: "number the rows anew from their stamps", row: place + 1))
+                    remedy: "renumber the rows from their timestamps", row: place + 1))
         }
         if let video = facts.videoSeconds, video > 0, faults.isEmpty {
             let ordered = (stamps.min() ?? 0, stamps.max() ?? 0)
@@ -325,7 +325,7 @@ public struct ClockAnalyser: Sendable {
                         .length, "the log is \(Figures.size(length)) long, the video \(Figures.size(video))",
                         costMilliseconds: abs(length - video) * 1000,
                         remedy:
-                            "find out which of the two began late or ended early; the content says where the log lies"))
+                            "find out which started late or ended early; the content gives the log's offset"))
             }
         }
         return faults

@@ -102,23 +102,23 @@ public struct JoltMatch: Sendable {
         var reasons: [String] = []
         if match.pairs < JoltMatch.leastPairs {
             reasons.append(
-                "only \(match.pairs) jolts meet sudden sounds at one offset, and \(JoltMatch.leastPairs) are needed")
+                "only \(match.pairs) jolts coincide with sudden sounds at one offset; \(Self.leastPairs) are needed")
         }
         if match.chance > JoltMatch.mostChance {
             reasons.append(
-                "\(match.pairs) of \(match.heard) jolts meet sudden sounds at one offset, as happens by chance")
+                "\(match.pairs) of \(match.heard) jolts coincide with sudden sounds at one offset, which may be chance")
         }
         if match.exclusivity < JoltMatch.leastExclusivity {
             reasons.append(
                 """
-                \(match.pairs) jolts of \(match.heard) belong to sudden sounds, of which there are \(match.seen): most \
-                lack their like
+                only \(match.pairs) of \(match.heard) jolts match one of \(match.seen) sudden sounds: most have no \
+                counterpart
                 """
             )
         }
         if match.nearestRival != nil {
             reasons.append(
-                "another offset fits too: \(match.rivalPairs) jolts meet sounds there, against \(match.pairs)")
+                "another offset also fits: \(match.rivalPairs) jolts coincide with sounds, against \(match.pairs)")
         }
         self.reasons = reasons
     }

@@ -61,9 +61,8 @@ public struct MotionMatch: Sendable {
         if height < MotionMatch.leastHeight {
             reasons.append(
                 """
-                motion in the log and in the picture agree too little: the best offset stands \
-                \(Figures.decimals(height, 1)) deviations above chance, \
-                \(Figures.decimals(MotionMatch.leastHeight, 1)) are needed
+                motion in the log and in the video agree too little: the best offset is \(Figures.decimals(height, 1)) \
+                standard deviations above chance; \(Figures.decimals(MotionMatch.leastHeight, 1)) are needed
                 """
             )
         }
@@ -71,13 +70,13 @@ public struct MotionMatch: Sendable {
             reasons.append(
                 """
                 another offset fits nearly as well (\(Figures.decimals(second, 1)) against \
-                \(Figures.decimals(height, 1)) deviations)
+                \(Figures.decimals(height, 1)) standard deviations)
                 """
             )
         }
         if reasons.isEmpty, error > MotionMatch.mostError {
             reasons.append(
-                "parts of the recording disagree: the offset is known to \(Figures.size(1.96 * error)) either way")
+                "parts of the recording disagree: the offset is known only to within \(Figures.size(1.96 * error))")
         }
         return reasons
     }

@@ -62,9 +62,9 @@ public struct SensorAnalyser: Sendable {
             told.insert(
                 Doubt(
                     """
-                    jolts and sudden sounds put the log \(Figures.size(impacts.offset - match.offset)) \
-                    \(impacts.offset > match.offset ? "later" : "earlier") than its motion does: the recording's sound \
-                    may not lie where its picture is
+                    jolts and sudden sounds place the log \(Figures.size(impacts.offset - match.offset)) \
+                    \(impacts.offset > match.offset ? "later" : "earlier") than its motion does: the recording's audio \
+                    and video may be out of sync
                     """
                 ),
                 at: 0)
@@ -87,7 +87,7 @@ public struct SensorAnalyser: Sendable {
                 [
                     Doubt(
                         """
-                        nothing moves on both sides for \(Int(MotionMatch.leastOverlap)) seconds: there is no motion \
+                        log and video never both move for \(Int(MotionMatch.leastOverlap)) seconds: there is no motion \
                         to compare
                         """
                     )
@@ -113,8 +113,8 @@ public struct SensorAnalyser: Sendable {
                 [
                     Doubt(
                         """
-                        the offset is known to \(Figures.size(1.96 * match.error)) either way, which is too wide to \
-                        judge it by this tolerance
+                        the offset is known only to within \(Figures.size(1.96 * match.error)): too uncertain for this \
+                        tolerance
                         """
                     )
                 ]
@@ -141,7 +141,7 @@ public struct SensorAnalyser: Sendable {
         because.insert(
             Doubt(
                 """
-                told by jolts and sudden sounds: this holds as far as the recording's sound lies where its picture is
+                based on jolts and sudden sounds: valid only if the recording's audio and video are in sync
                 """),
             at: 0)
         var finding = Finding(

@@ -25,25 +25,25 @@ public struct EventAnalyser: Sendable {
     }
 
     public func finding(_ stated: [SoundEvent], sound: EventSound) -> Finding {
-        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels hold no events"]) }
+        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels contain no events"]) }
         let events = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
-        guard !events.isEmpty else { return labels.without(.notApplicable, ["no event has times that are possible"]) }
-        guard sound.frames > 10 else { return labels.without(.notApplicable, ["there is no sound"]) }
+        guard !events.isEmpty else { return labels.without(.notApplicable, ["no event has valid times"]) }
+        guard sound.frames > 10 else { return labels.without(.notApplicable, ["there is no audio"]) }
         let changes = SoundChanges(sound)
         let flat = [Double](repeating: 1, count: changes.bands)
         let rises = ChangeCandidates(changes, weights: flat, rising: true)
         guard !rises.all.isEmpty else {
-            return labels.without(.notApplicable, ["nothing in the sound begins: it is silent or the same throughout"])
+            return labels.without(.notApplicable, ["the audio has no onsets: it is silent or uniform throughout"])
         }
 
         // First with all bands alike, then each class by the bands in which it rises.
         let reach = events.count >= EventAnalyser.manyEvents ? EventAnalyser.reach : EventAnalyser.shortReach
         guard let first = EventPlacement(events.map { ($0.start, rises) }, reach: reach) else {
-            return labels.without(.notApplicable, ["no event has times that are possible"])
+            return labels.without(.notApplicable, ["no event has valid times"])
         }
         let profiles = ClassProfiles(events, offset: first.offset, candidates: rises, changes: changes)
         guard let place = EventPlacement(events.map { ($0.start, profiles.rises(of: $0.label)) }, reach: reach) else {
-            return labels.without(.notApplicable, ["no event has times that are possible"])
+            return labels.without(.notApplicable, ["no event has valid times"])
         }
         let isPlaced =
             place.support >= EventAnalyser.leastSupport && place.support - place.rival >= EventAnalyser.leastLead
@@ -83,14 +83,14 @@ public struct EventAnalyser: Sendable {
         let candidate = Offset(seconds: judge.common?.median ?? place.offset)
         guard isPlaced, let common = judge.common, common.count >= EventAnalyser.leastOnsets else {
             let figures = String(
-                format: "%.2f of the onsets explained at the best place, %.2f at the next", place.support, place.rival)
+                format: "%.2f of the onsets explained at the best offset, %.2f at the next", place.support, place.rival)
             let reason =
                 isPlaced
                 ? """
-                only \(judge.common?.count ?? 0) onsets can be told in the sound; \(EventAnalyser.leastOnsets) are \
+                only \(judge.common?.count ?? 0) onsets are detectable in the audio; \(EventAnalyser.leastOnsets) are \
                 needed
                 """
-                : "the onsets fit the sound's changes hardly better in one place than in others (\(figures))"
+                : "the onsets fit the audio's changes hardly better at one offset than at others (\(figures))"
             return labels.without(.inconclusive, [reason], candidate: candidate, [.candidate(candidate)] + evidence)
         }
         let deviation = (common.error * common.error + EventAnalyser.habit * EventAnalyser.habit).squareRoot()

@@ -34,13 +34,13 @@ public struct SpeakerAnalyser: Sendable {
     }
 
     public func finding(_ stated: [SpeakerTurn], sound: SpeakerSound) -> Finding {
-        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels hold no turns"]) }
+        guard !stated.isEmpty else { return labels.without(.notApplicable, ["the labels contain no turns"]) }
         let turns = stated.filter(\.isUsable).sorted { ($0.start, $0.end, $0.index) < ($1.start, $1.end, $1.index) }
-        guard !turns.isEmpty else { return labels.without(.notApplicable, ["no turn has times that are possible"]) }
+        guard !turns.isEmpty else { return labels.without(.notApplicable, ["no turn has valid times"]) }
         let course = SpeechCourse(sound.windows, seconds: sound.seconds)
-        guard sound.seconds > 0 else { return labels.without(.notApplicable, ["there is no sound"]) }
+        guard sound.seconds > 0 else { return labels.without(.notApplicable, ["there is no audio"]) }
         guard course.speechSeconds >= 0.5 else {
-            return labels.without(.notApplicable, ["there is no speech in the sound"])
+            return labels.without(.notApplicable, ["there is no speech in the audio"])
         }
         let names = Set(turns.map(\.speaker)).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
@@ -54,7 +54,7 @@ public struct SpeakerAnalyser: Sendable {
                 heard, speakers: voices, windows: sound.windows,
                 edges: VoiceEdges(sound.windows, seconds: sound.seconds), seconds: sound.seconds)
         else {
-            return labels.without(.notApplicable, ["nothing was heard of the sound"])
+            return labels.without(.notApplicable, ["no audio was analysed"])
         }
         let isPaired =
             (place.support >= SpeakerAnalyser.leastSupport || place.agreement >= SpeakerAnalyser.leastAgreement)
@@ -146,7 +146,7 @@ public struct SpeakerAnalyser: Sendable {
         _ place: TurnPlacement, _ common: MedianOffset?, isPaired: Bool, turns: Int, evidence: [Evidence]
     ) -> Finding {
         let figures = String(
-            format: "%.2f of the boundaries explained; %.2f above the next best place, %.2f are needed", place.support,
+            format: "%.2f of the boundaries explained; %.2f above the next best offset, %.2f are needed", place.support,
             place.lead, SpeakerAnalyser.leastLead)
         guard isPaired else {
             let candidate = Offset(seconds: place.offset)
@@ -155,13 +155,13 @@ public struct SpeakerAnalyser: Sendable {
                 place.support < 0.5
             {
                 return labels.without(
-                    .unpaired, ["the turns fit these voices no better in one place than in others (\(figures))"],
+                    .unpaired, ["the turns fit these voices no better at one offset than at others (\(figures))"],
                     candidate: candidate, evidence)
             }
             let within = place.isExhaustive ? "" : " within \(Int(TurnPlacement.reach)) s either way"
             return labels.without(
                 .inconclusive,
-                ["the turns fit the voices hardly better in one place than in others\(within) (\(figures))"],
+                ["the turns fit the voices hardly better at one offset than at others\(within) (\(figures))"],
                 candidate: candidate, evidence)
         }
         guard let common, common.count >= SpeakerAnalyser.leastEdges else {
@@ -169,7 +169,8 @@ public struct SpeakerAnalyser: Sendable {
                 .inconclusive,
                 [
                     """
-                    only \(common?.count ?? 0) boundaries can be told in the sound; \(SpeakerAnalyser.leastEdges) are \
+                    only \(common?.count ?? 0) boundaries are detectable in the audio; \(SpeakerAnalyser.leastEdges) \
+                    are \
                     needed
                     """
                 ],

@@ -34,7 +34,7 @@ struct CueStyle {
     var name: String? {
         var parts: [String] = []
         if let grid { parts.append(grid == 1 ? "whole seconds" : "multiples of \(grid) s") }
-        if isContiguous { parts.append("cues stay until the next") }
+        if isContiguous { parts.append("cues last until the next") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 }

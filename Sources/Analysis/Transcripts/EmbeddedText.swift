@@ -52,7 +52,7 @@ public struct EmbeddedText: Sendable, Hashable {
             throw ClipFailure(
                 code: "no-such-stream",
                 message: """
-                    \(media.printable) has no captions \(track) in the packets of its pictures\
+                    \(media.printable) has no captions \(track) in its video packets\
                     \(there.isEmpty ? "" : ": there are \(there)")
                     """,
                 remedy: there.isEmpty ? "check it with 'ffprobe'" : "name one of those")

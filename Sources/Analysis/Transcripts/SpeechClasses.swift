@@ -44,7 +44,7 @@ public struct SpeechClasses: Sendable {
     /// The model that belongs to the package.
     public static func packaged() throws -> SpeechClasses {
         guard let url = Bundle.module.url(forResource: "speech-classes-2", withExtension: "json") else {
-            throw SpeechModelError(description: "the speech model is not beside the program: build it again")
+            throw SpeechModelError(description: "the speech model is not next to the program: rebuild the program")
         }
         return try SpeechClasses(Data(contentsOf: url))
     }
@@ -59,7 +59,7 @@ public struct SpeechClasses: Sendable {
         }
         guard document.inputs == SpeechFeatures.columns, !layers.isEmpty, layers.count == document.layers.count,
             inputs == LetterClasses.count, document.prior.count == inputs, document.prior.allSatisfy({ $0 > 0 })
-        else { throw SpeechModelError(description: "the speech model does not fit this program") }
+        else { throw SpeechModelError(description: "the speech model does not match this program") }
         method = document.method
         tower = ConvolutionTower(layers: layers)
         reach = layers.reduce(0) { $0 + $1.shortening } / 2

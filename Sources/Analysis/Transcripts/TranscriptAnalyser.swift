@@ -26,9 +26,9 @@ public struct TranscriptAnalyser: Sendable {
 
     /// The finding on one transcript of a recording.
     public func finding(_ text: TranscriptText, sound: SpeechScores) -> Finding {
-        guard sound.frames > 0 else { return without(.notApplicable, ["there is no sound"]) }
-        guard !text.items.isEmpty else { return without(.notApplicable, ["the transcript holds no items"]) }
-        guard sound.speechSeconds >= 0.3 else { return without(.notApplicable, ["there is no speech in the sound"]) }
+        guard sound.frames > 0 else { return without(.notApplicable, ["there is no audio"]) }
+        guard !text.items.isEmpty else { return without(.notApplicable, ["the transcript contains no items"]) }
+        guard sound.speechSeconds >= 0.3 else { return without(.notApplicable, ["there is no speech in the audio"]) }
         let near = judgement(text, sound, reach: TranscriptAnalyser.reach)
         if let near, near.offset != nil || !canLieFarther(text, sound) { return near }
         let far = canLieFarther(text, sound) ? judgement(text, sound, reach: TranscriptAnalyser.farReach) : nil
@@ -37,7 +37,7 @@ public struct TranscriptAnalyser: Sendable {
             return far
         }
         return near.map { far == nil ? $0 : $0.adding([.searched(TranscriptAnalyser.farReach)]) }
-            ?? without(.notApplicable, ["no item of the transcript holds words and a possible time"])
+            ?? without(.notApplicable, ["no item of the transcript has words and a valid time"])
     }
 
     private func judgement(_ text: TranscriptText, _ sound: SpeechScores, reach: Double) -> Finding? {

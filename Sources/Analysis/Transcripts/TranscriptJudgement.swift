@@ -173,15 +173,15 @@ struct TranscriptJudgement {
             result.isPaired = isSharp
             result.probability = result.isPaired ? 0.97 : 0.5
             if !result.isPaired {
-                result.reasons = ["several offsets fit the timing nearly alike, and words were not to be compared"]
+                result.reasons = ["several offsets fit the timing almost equally well, and words were not compared"]
             }
             return result
         }
         let margin = found.candidates.margin
         let measured = """
-            score \(format(score)) of \(words) words in \(stretches) \
-            stretches\(
-            margin.map { ", \(format($0)) over other words anywhere" } ?? "")
+            score \(format(score)) for \(words) words in \(stretches) \
+            segments\(
+            margin.map { ", \(format($0)) above other words anywhere" } ?? "")
             """
         let timing = found.fit > 0 ? min(2, max(0, 4 * (contrast - 1.1))) : 0
         // Without a comparison over the range the score has to rise above what the best of many places reaches.
@@ -193,18 +193,18 @@ struct TranscriptJudgement {
                 let doubt =
                     contrast < 1.25
                     ? """
-                    they fit the sound hardly better in one place than in others (\(format(contrast)) times; 1.25 are \
+                    they fit the audio hardly better at one offset than at others (\(format(contrast)) times; 1.25 are \
                     needed)
                     """
                     : found.fit < leastFit
                         ? """
-                        they fit the sound badly even in the best place (\(format(found.fit)) a second; \
+                        they fit the audio badly even at the best offset (\(format(found.fit)) per second; \
                         \(format(leastFit)) are needed)
                         """
                         : """
-                        they fit the sound worse than other words would (score \(format(score)); more than -2 is needed)
+                        they fit the audio worse than other words would (score \(format(score)); more than -2 is needed)
                         """
-                result.reasons = ["\(words) words are few, and \(doubt)"]
+                result.reasons = ["there are only \(words) words, and \(doubt)"]
                 result.probability = 0.3
             }
         } else if score >= enough
@@ -217,22 +217,22 @@ struct TranscriptJudgement {
             found.variety >= leastVariety
         {
             result.isUnpaired = true
-            result.reasons = ["the words fit the sound no better than those of other places in the text (\(measured))"]
+            result.reasons = ["the words fit the audio no better than words from elsewhere in the text (\(measured))"]
             if isSharp {
-                result.reasons.append("the times alone fit in one place: if it is a translation, use --timing-only")
+                result.reasons.append("the times alone fit at one offset: if it is a translation, use --timing-only")
             }
         } else {
-            result.reasons = ["the words fit the sound only a little better than others (\(measured))"]
+            result.reasons = ["the words fit the audio only slightly better than others (\(measured))"]
             if !sound.isFit { result.reasons.append(sound.unfitness) }
             if words < leastToRefuse || stretches < leastStretchesToRefuse {
                 result.reasons.append(
                     """
-                    \(words) words, \(stretches) cues of them beside sound, are too few to say that they are others \
-                    (\(leastToRefuse) and \(leastStretchesToRefuse) are needed)
+                    \(words) words in \(stretches) cues with audio are too few to conclude that the audio says other \
+                    words (\(leastToRefuse) and \(leastStretchesToRefuse) are needed)
                     """)
             }
             if found.variety < leastVariety {
-                result.reasons.append("the text says the same words again and again: others of it are hardly others")
+                result.reasons.append("the text repeats the same words: words from elsewhere in it hardly differ")
             }
             result.probability = 0.3
         }
@@ -317,9 +317,9 @@ extension SpeechScores {
     /// Why not, in words for people.
     fileprivate var unfitness: String {
         """
-        the sound is not clear enough to tell that they are others: noise, music or other voices lie \
+        the audio is not clear enough to conclude that it says other words: noise, music or other voices are \
         \(String(format: "%.0f", depth)) dB below the speech (\(String(format: "%.0f", SpeechScores.leastDepth)) are \
-        needed), and a frame of it tells \(String(format: "%.2f", clarity)) nats \
+        needed), and a frame of it carries \(String(format: "%.2f", clarity)) nats \
         (\(String(format: "%.2f", SpeechScores.leastClarity)) are needed)
         """
     }

@@ -35,9 +35,9 @@ package struct TranscriptSelection {
         if document.tiers.count > 1, used.count < document.tiers.count, tier == nil {
             notes.append(
                 """
-                of \(document.tiers.count) tiers \
-                \(used.sorted().map { "'\(document.tiers[$0].name)'" }.joined(separator: ", ")) was held against the \
-                sound
+                of \(document.tiers.count) tiers, \
+                \(used.sorted().map { "'\(document.tiers[$0].name)'" }.joined(separator: ", ")) was compared with the \
+                audio
                 """
             )
         }
@@ -76,8 +76,8 @@ package struct TranscriptSelection {
             throw ClipFailure(
                 code: "no-such-recording",
                 message:
-                    "\(path.printable) holds \(recordings.count) recordings, and none is called '\(wanted.printable)'",
-                remedy: "give it the media of one of them, such as '\((recordings.min() ?? "").printable)'")
+                    "\(path.printable) contains \(recordings.count) recordings, none named '\(wanted.printable)'",
+                remedy: "give the media of one of them, such as '\((recordings.min() ?? "").printable)'")
         }
         return mine
     }

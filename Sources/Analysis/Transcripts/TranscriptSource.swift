@@ -85,7 +85,7 @@ public struct TranscriptSource: Sendable {
         isEmbedded = true
         notes =
             track.cues.allSatisfy(\.text.isEmpty) && !track.cues.isEmpty
-            ? ["the subtitles are pictures: their words cannot be read"] : []
+            ? ["the subtitles are images: their words cannot be read"] : []
         faults = []
         tierDisagreements = []
     }
@@ -102,8 +102,8 @@ extension TranscriptSource {
                 .counted(from: timecode.seconds)
             notes.append(
                 """
-                its times count from the programme's timecode \(timecode.name), which is part of the offset: written \
-                again with --write they count from the beginning of the recording
+                its times count from the programme's timecode \(timecode.name), which is part of the offset: with \
+                --write they count from the start of the recording
                 """)
         } else {
             finding = analyser.finding(text, sound: sound)

@@ -51,7 +51,7 @@ public struct PairTable: Sendable {
         switch method {
         case .sound:
             guard let a = views[reference].sound, let b = views[subject].sound else {
-                preconditionFailure("both have sound")
+                preconditionFailure("both have audio")
             }
             measurement = SoundPair().measure(reference: a, subject: b)
             if let far = views[subject].distanceMetres, let near = views[reference].distanceMetres {
@@ -61,7 +61,7 @@ public struct PairTable: Sendable {
             }
         case .picture:
             guard let a = views[reference].picture, let b = views[subject].picture else {
-                preconditionFailure("both have pictures")
+                preconditionFailure("both have video")
             }
             measurement = PicturePair().measure(reference: a, subject: b)
         }

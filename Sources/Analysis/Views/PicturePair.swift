@@ -35,21 +35,21 @@ public struct PicturePair: Sendable {
         guard shorter > 1, reference.times.count > 8, subject.times.count > 8 else {
             return refused(
                 """
-                the pictures are too short to be compared: \(text(shorter, 1)) s, and at least \
-                \(text(gate.overlap, 0)) s are needed
+                the videos are too short to compare: \(text(shorter, 1)) s; at least \(text(gate.overlap, 0)) s are \
+                needed
                 """
             )
         }
         for (signal, name) in [(reference, "the reference"), (subject, "the recording")]
         where signal.activity < gate.activity {
-            return refused("hardly anything moves in the picture of \(name)")
+            return refused("hardly anything moves in the video of \(name)")
         }
         // Fine enough for the faster of the two, never coarser than 30 a second.
         let rate = min(60, max(PicturePair.rate, (1 / min(reference.frameSeconds, subject.frameSeconds)).rounded()))
         let (a, b) = (PictureGrid(reference, rate: rate), PictureGrid(subject, rate: rate))
         let least = max(1, min(PicturePair.leastShare * shorter, PicturePair.enough))
         guard let curve = BandCorrelation(reference: a, subject: b, leastOverlap: Int(least * rate)) else {
-            return refused("nothing changes in both pictures that could be compared")
+            return refused("nothing changes in both videos that could be compared")
         }
         return judged(curve, a, b, rate: rate, frame: frame, shorter: shorter, reference: reference, subject: subject)
     }
@@ -75,8 +75,8 @@ public struct PicturePair: Sendable {
             because.append(
                 Doubt(
                     """
-                    the pictures overlap by only \(text(high - low, 1)) s at the best guess, and \
-                    \(text(gate.overlap, 1)) s are needed
+                    the videos overlap by only \(text(high - low, 1)) s at the best guess; \(text(gate.overlap, 1)) s \
+                    are needed
                     """
                 ))
         }
@@ -86,7 +86,7 @@ public struct PicturePair: Sendable {
             because.append(
                 Doubt(
                     """
-                    what moves does not tell one offset from others: it stands out by \(text(score, 1)), and \
+                    the motion does not single out one offset: the best stands out by \(text(score, 1)); \
                     \(text(needed, 1)) is needed; about \(text(more, 0)) s more of the same would help
                     """
                 ))

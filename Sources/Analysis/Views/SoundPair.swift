@@ -42,7 +42,7 @@ public struct SoundPair: Sendable {
     ///   - subject: the one to be placed on it.
     public func measure(reference: SoundSignal, subject: SoundSignal) -> PairMeasurement {
         for (signal, name) in [(reference, "the reference"), (subject, "the recording")] where signal.peak < 1e-5 {
-            return refused("the sound of \(name) is silent throughout")
+            return refused("the audio of \(name) is silent throughout")
         }
         let plain = measure(
             reference: reference, subject: subject,
@@ -61,7 +61,7 @@ public struct SoundPair: Sendable {
         var tracks = candidates.compactMap { track(comparer, $0) }.sorted { $0.score > $1.score }
         guard let best = tracks.first else {
             return refused(
-                "the recordings are too short to be compared: \(Int(gate.overlap)) s of common sound are needed")
+                "the recordings are too short to compare: \(Int(gate.overlap)) s of common audio are needed")
         }
         tracks.removeAll { abs($0.line.value(at: best.line.middle) - best.line.value(at: best.line.middle)) < 0.06 }
         let ample =

@@ -38,7 +38,7 @@ struct StreamClock {
                 (
                     view.clip,
                     Doubt(
-                        "\(StreamClock.words(own[index])), as its lips say: its sound is counted where its picture is")
+                        "\(StreamClock.words(own[index])), by lip sync: its audio is moved to its video")
                 ))
         }
         // Pictures that agree with each other but not with the sound of one recording.
@@ -112,12 +112,12 @@ struct StreamClock {
         guard let best else { return nil }
         let certainty =
             best.count > 1
-            ? "as the pictures of \(best.count) others say"
-            : "or that of its partner the other way: two recordings alone cannot tell whose"
-        return (best.view, best.seconds, "\(words(best.seconds)), \(certainty); the clock is that of the pictures")
+            ? "by the video of \(best.count) others"
+            : "or its partner's the other way: two recordings alone cannot show whose"
+        return (best.view, best.seconds, "\(words(best.seconds)), \(certainty); the clock is that of the video")
     }
 
     private static func words(_ late: Double) -> String {
-        "its sound is \(late > 0 ? "late" : "early") by \(Int((abs(late) * 1000).rounded())) ms in its own recording"
+        "its audio is \(late > 0 ? "late" : "early") by \(Int((abs(late) * 1000).rounded())) ms in its own recording"
     }
 }

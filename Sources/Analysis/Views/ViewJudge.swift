@@ -73,15 +73,14 @@ struct ViewJudge {
             because.append(
                 Doubt(
                     """
-                    the offset is known to \(number(1960 * spread, 0)) ms either way, which is too wide to judge it by \
-                    this tolerance
+                    the offset is known only to within \(number(1960 * spread, 0)) ms: too uncertain for this tolerance
                     """
                 ))
         }
         because += clock.notes.filter { $0.clip == views[view].clip }.map(\.note)
         let speed =
             PlaySpeed.name(of: 1 + member.slope) ?? direct.lazy.compactMap(\.speed).first.flatMap(PlaySpeed.name(of:))
-        if let speed { because.append(Doubt("it plays at another speed than the reference: \(speed)")) }
+        if let speed { because.append(Doubt("it plays at a different speed from the reference: \(speed)")) }
         var evidence = [Evidence("method", .text(methods.joined(separator: "+")))]
         if let speed { evidence.append(Evidence("speed", .text(speed))) }
         if verdict == .inconclusive {
@@ -165,14 +164,14 @@ struct ViewJudge {
         let direct = pairs.rows.filter { $0.reference == 0 && $0.subject == view }.map(\.measurement)
         var because: [Doubt] = []
         if !views[view].hasSound, !views[view].hasPicture {
-            because.append(Doubt("it holds neither sound nor a moving picture"))
+            because.append(Doubt("it has neither audio nor moving video"))
         } else if direct.isEmpty {
             let lacking = !views[view].hasSound && !views[0].hasPicture || !views[0].hasSound && !views[view].hasPicture
             because.append(
                 Doubt(
                     lacking
-                        ? "one has only sound and the other only pictures: nothing can be compared"
-                        : "nothing of both could be compared"))
+                        ? "one has only audio and the other only video: nothing can be compared"
+                        : "nothing in the two could be compared"))
         }
         because += direct.flatMap(\.because)
         let heard = direct.first { $0.method == .sound }
@@ -184,8 +183,7 @@ struct ViewJudge {
             because.insert(
                 Doubt(
                     """
-                    nothing that is heard in one is heard in the other: they do not overlap, or belong to different \
-                    events
+                    nothing heard in one is heard in the other: they do not overlap, or show different events
                     """
                 ), at: 0)
         }

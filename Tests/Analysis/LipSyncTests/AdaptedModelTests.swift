@@ -51,7 +51,7 @@ struct AdaptedModelTests {
     func refused() throws {
         for (said, words) in [
             (#"{"folds": {}, "refused": ["it moves the corpus"]}"#, "it moves the corpus"),
-            ("nonsense", "no model that 'genlock adapt' wrote"), (#"{"folds": {"one": -5}}"#, "no model that"),
+            ("nonsense", "not written by 'genlock adapt'"), (#"{"folds": {"one": -5}}"#, "not written by"),
         ] {
             let error = #expect(throws: LipModelError.self) { try AdaptedLipModel(data: adapted(said)) }
             #expect(error?.description.contains(words) == true)

@@ -34,7 +34,7 @@ import Testing
     @Test func withoutAPictureThereIsNothingToMeasure() throws {
         expect(
             analyser.finding(mouth: MouthTrack(), sound: soundFeatures([try fixture.samples()])), .notApplicable,
-            "no picture")
+            "no video")
     }
 
     @Test func withoutAFaceThereIsNothingToMeasure() throws {
@@ -42,7 +42,7 @@ import Testing
         for index in 0..<50 { track.append(nil, seconds: Double(index) * 0.04) }
         expect(
             analyser.finding(mouth: track, sound: soundFeatures([try fixture.samples()])), .notApplicable,
-            "no face was seen in 50")
+            "no face is visible in 50")
     }
 
     @Test func silenceIsToldAsSilence() throws {
@@ -62,7 +62,7 @@ import Testing
         let samples = try fixture.samples()
         expect(
             analyser.finding(mouth: try still(1), sound: soundFeatures([samples])), .inconclusive,
-            "half a second on end")
+            "never continuously for 0.5 s")
         let short = analyser.finding(
             mouth: try fixture.mouth(analyser.model), sound: soundFeatures([Array(samples[30_000..<30_640])]))
         #expect(short.offset == nil && !short.because.isEmpty)

@@ -92,7 +92,7 @@ import Testing
 
     @Test func theErrorSaysWhatCannotBeUsed() {
         for (data, words) in [
-            (Data(), "too short"), (Data(repeating: 1, count: 100), "cut off"),
+            (Data(), "too short"), (Data(repeating: 1, count: 100), "truncated"),
             (Data([2, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]), "not JSON"),
         ] {
             let error = #expect(throws: LipModelError.self) { try LipModel(data: data) }

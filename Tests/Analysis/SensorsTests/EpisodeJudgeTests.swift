@@ -166,7 +166,7 @@ struct EpisodeJudgeTests {
     func holes() throws {
         for (episodes, length, words) in [
             ([stretch(0, 1, 9)], 9.0, "before episode 0"), ([stretch(0, 0, 9), stretch(1, 10, 12)], 12, "between"),
-            ([stretch(0, 0, 9)], 10, "behind episode 0"),
+            ([stretch(0, 0, 9)], 10, "after episode 0"),
         ] {
             let wrong = shared(episodes, length: length)
             #expect(wrong.unclaimed?.kind == .unclaimed)

@@ -69,7 +69,7 @@ struct SoundPairTests {
         #expect(!result.isAnswered)
         #expect(
             result.because.contains {
-                $0.description.contains("nothing in the sound fits") || $0.description.contains("nearby")
+                $0.description.contains("nothing in the audio fits") || $0.description.contains("nearby")
             })
     }
 

@@ -51,7 +51,7 @@ struct FaceGlanceTests {
             analyser: LipAnalyser(model: try .packaged()), tracker: tracker)
         let (finding, tally) = try #require(try measurement.probed(durationSeconds: seconds))
         #expect(finding.verdict == .notApplicable)
-        #expect(finding.because.first?.description.contains("no face was seen") == true)
+        #expect(finding.because.first?.description.contains("no face is visible") == true)
         // Of 18,000.
         #expect(tally.pictures < 500, "\(tally.pictures) pictures were decoded")
     }

@@ -72,7 +72,7 @@ struct StreamHealthTests {
     func whole(isShared: Bool) throws {
         let finding = try finding(Self.ailing, beside: isShared ? [Audience([.sound, .pictures])] : [])
         let words = finding.because.map(\.description)
-        #expect(words.contains { $0.contains("stands still") && $0.contains("9.0") }, "\(words)")
+        #expect(words.contains { $0.contains("freezes") && $0.contains("9.0") }, "\(words)")
         #expect(words.contains { $0.contains("clipped") && $0.contains("10.") }, "\(words)")
         #expect(finding.evidence.contains(Evidence("pictures_looked_at_s", .number(12, decimals: 1))))
     }

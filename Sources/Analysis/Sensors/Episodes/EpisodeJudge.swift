@@ -36,7 +36,7 @@ package struct EpisodeJudge {
             fault.kind == .unit
                 ? LogFault(
                     fault.kind, fault.sentence, costMilliseconds: fault.costMilliseconds,
-                    remedy: "write the column in seconds, as all readers of such sets take it")
+                    remedy: "write the column in seconds, as all readers of such sets expect")
                 : fault
         }
     }
@@ -53,20 +53,20 @@ package struct EpisodeJudge {
             faults.append(
                 LogFault(
                     .otherEpisode, "column episode_index says \(says) in the table of episode \(episode.index)",
-                    remedy: "find out which of the two was mistaken for the other; until then leave the episode out"))
+                    remedy: "find out which of the two is wrong; until then, omit the episode"))
         }
         if !episode.isShared, table.episodes.count > 1 {
             faults.append(
                 LogFault(
-                    .otherEpisode, "column episode_index holds \(table.episodes.count) episodes in the table of one",
-                    remedy: "split the table, or correct the column"))
+                    .otherEpisode, "column episode_index has \(table.episodes.count) episodes in the table of one",
+                    remedy: "split the table, or fix the column"))
         }
         if let declared = episode.declaredRows, declared != rows.count {
             faults.append(
                 LogFault(
-                    .count, "the table has \(rows.count) rows where the list of episodes declares \(declared)",
+                    .count, "the table has \(rows.count) rows, but the list of episodes declares \(declared)",
                     costMilliseconds: abs(Double(declared) - Double(rows.count)) * period,
-                    remedy: "correct the list, or find the rows that were lost"))
+                    remedy: "fix the list, or find the lost rows"))
         }
         for name in ["timestamp", "frame_index"] where !table.columns.contains(name) {
             faults.append(
@@ -85,14 +85,14 @@ package struct EpisodeJudge {
                     the table has no column \(missing.map(\.printable).joined(separator: ", ")), which meta/info.json \
                     declares
                     """,
-                    remedy: "write the column, or take it out of the features"))
+                    remedy: "write the column, or remove it from the features"))
         }
         if let first = rows.firstFrame, first != 0, rows.leastFrameStep == 1 {
             faults.append(
                 LogFault(
                     .count, "frame_index begins at \(Figures.decimals(first, 0)), not at 0",
                     costMilliseconds: abs(first) * period,
-                    remedy: "number the rows anew, or find the rows that were lost at the start"))
+                    remedy: "renumber the rows, or find the rows that were lost at the start"))
         }
         if let late = start(rows) { faults.append(late) }
         faults += channels(rows)
@@ -115,7 +115,7 @@ package struct EpisodeJudge {
             costMilliseconds: abs(first) * 1000,
             remedy:
                 """
-                subtract the first stamp from all of the episode: readers of such sets look for the video frame at \
+                subtract the first timestamp from all of the episode: readers of such sets seek the video frame at \
                 these times
                 """,
             row: 0)
@@ -142,8 +142,8 @@ package struct EpisodeJudge {
                         """,
                         remedy:
                             """
-                            fill them from the rows about them, or leave the episode out: a NaN spoils every batch \
-                            that it is in
+                            fill them in from neighbouring rows, or omit the episode: a NaN spoils every batch that it \
+                            is in
                             """
                     ))
             }
@@ -163,8 +163,8 @@ package struct EpisodeJudge {
         guard let facts else {
             return [
                 LogFault(
-                    .noVideo, "the video of \(camera) is not there: \(video.path.printable)",
-                    remedy: "copy it from where the set came from, or leave the episode out")
+                    .noVideo, "the video of \(camera) is missing: \(video.path.printable)",
+                    remedy: "copy it from the set's source, or omit the episode")
             ]
         }
         if let failure = facts.failure {
@@ -181,11 +181,11 @@ package struct EpisodeJudge {
                 LogFault(
                     .rate,
                     """
-                    the video of \(camera) runs at \(Figures.decimals(rate, 3)) frames a second where meta/info.json \
+                    the video of \(camera) runs at \(Figures.decimals(rate, 3)) frames per second, but meta/info.json \
                     declares \(Figures.decimals(set.framesPerSecond, 3))
                     """,
                     costMilliseconds: abs(Double(rows.count) * (1 / rate - period)) * 1000,
-                    remedy: "encode it at the declared rate from the recorded images, or declare the rate that is real")
+                    remedy: "encode it at the declared rate from the recorded images, or declare the actual rate")
             )
         }
         if let from = video.from, let to = video.to {
@@ -194,14 +194,14 @@ package struct EpisodeJudge {
                     LogFault(
                         .count,
                         """
-                        the table has \(rows.count) rows, and the list gives the episode \
+                        the table has \(rows.count) rows, but the list gives the episode \
                         \(Figures.decimals((to - from) / period, 1)) frames of \(camera)
                         """,
                         costMilliseconds: abs(to - from - seconds) * 1000,
                         remedy:
                             """
-                            correct from_timestamp and to_timestamp; who reads by them shows pictures of another \
-                            moment or episode
+                            fix from_timestamp and to_timestamp; readers that use them show frames of another time or \
+                            episode
                             """
                     ))
             }
@@ -214,7 +214,7 @@ package struct EpisodeJudge {
                         \(Figures.size(length)) long
                         """,
                         costMilliseconds: (to - length) * 1000,
-                        remedy: "the video was cut off: copy or encode it again; rows behind its end have no picture"))
+                        remedy: "the video was cut off: copy or encode it again; rows after its end have no frame"))
             }
             return faults
         }
@@ -224,7 +224,8 @@ package struct EpisodeJudge {
                     LogFault(
                         .count, "the table has \(rows.count) rows for \(frames) video frames of \(camera)",
                         costMilliseconds: abs(Double(frames - rows.count)) * period * 1000,
-                        remedy: "find where rows or video frames were dropped: by their stamps, not by their numbers"))
+                        remedy:
+                            "find where rows or video frames were dropped: by their timestamps, not by their numbers"))
             }
         } else if let length = facts.seconds, abs(length - seconds) > 1.5 * period {
             faults.append(
@@ -232,7 +233,7 @@ package struct EpisodeJudge {
                     .length,
                     "the table is \(Figures.size(seconds)) long, the video of \(camera) \(Figures.size(length))",
                     costMilliseconds: abs(length - seconds) * 1000,
-                    remedy: "find out which of the two began late or ended early; the content says where the log lies"))
+                    remedy: "find out which started late or ended early; the content gives the log's offset"))
         }
         return faults
     }

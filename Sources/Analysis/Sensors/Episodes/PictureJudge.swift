@@ -75,14 +75,13 @@ package struct PictureJudge {
         return LogFault(
             .repeatedFrames,
             """
-            \(count) video frames of \(camera.printable) repeat the one before while things move, first at \
-            \(Figures.decimals(changes.times[first], 2)) s: the camera gave fewer pictures than are declared
+            \(count) video frames of \(camera.printable) repeat the one before during motion, first at \
+            \(Figures.decimals(changes.times[first], 2)) s: the camera delivered fewer frames than declared
             """,
             costMilliseconds: Double(longest) * frame * 1000,
             remedy:
                 """
-                record at the rate that the camera gives, or declare that rate; a repeated frame shows what was \
-                before it
+                record at the camera's actual rate, or declare that rate; a repeated frame shows an earlier time
                 """,
             row: first)
     }
@@ -105,13 +104,13 @@ package struct PictureJudge {
         return LogFault(
             .frozenPicture,
             """
-            the picture of \(camera.printable) does not change \
+            the video of \(camera.printable) does not change \
             \(isAll ? "at all" : "from \(Figures.decimals(from, 2)) to \(Figures.decimals(to, 2)) s") while the rows \
             move\
-            \(isAll ? ": the camera stood still, or what moves is out of its sight" : ": the camera stood still")
+            \(isAll ? ": the camera froze, or what moves is out of its view" : ": the camera froze")
             """,
             costMilliseconds: (to - from) * 1000,
-            remedy: "look at the video there; leave the episode out, or cut it before the camera stopped",
+            remedy: "check the video there; omit the episode, or cut it before the camera froze",
             row: run.lowerBound)
     }
 

@@ -50,7 +50,7 @@ package struct SharedVideos {
                 if next.to > reaching.to { reaching = next }
             }
             if let length = facts[path]?.seconds, length - reaching.to > max(SharedVideos.leastTail, 1.5 * 2 * slack) {
-                holes.append((length - reaching.to, "behind episode \(reaching.index) of \(camera)"))
+                holes.append((length - reaching.to, "after episode \(reaching.index) of \(camera)"))
             }
         }
         if let first = holes.first {
@@ -63,8 +63,8 @@ package struct SharedVideos {
                 """,
                 remedy:
                     """
-                    correct from_timestamp and to_timestamp of the episodes about them, or leave it where episodes \
-                    were taken out on purpose
+                    fix from_timestamp and to_timestamp of the neighbouring episodes; nothing to do if episodes were \
+                    removed on purpose
                     """)
         }
     }
@@ -82,7 +82,7 @@ package struct SharedVideos {
                     costMilliseconds: seconds * 1000,
                     remedy:
                         """
-                        correct from_timestamp and to_timestamp of both: one of them shows pictures of the other
+                        fix from_timestamp and to_timestamp of both: one of them shows frames of the other
                         """))
         }
     }

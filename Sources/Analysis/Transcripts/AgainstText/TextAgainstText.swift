@@ -39,9 +39,9 @@ public struct TextAgainstText: Sendable {
     ///   - reference: the one that it is held against.
     public func finding(_ subject: TranscriptText, reference: TranscriptText) -> Finding {
         let mine = TextComparison.timed(subject)
-        guard !mine.isEmpty else { return without("the text holds no items with a possible time") }
+        guard !mine.isEmpty else { return without("the text contains no items with a valid time") }
         guard !TextComparison.timed(reference).isEmpty else {
-            return without("the reference holds no items with a possible time")
+            return without("the reference contains no items with a valid time")
         }
         func silent(_ text: TranscriptText) -> TranscriptText {
             TranscriptText(
@@ -79,8 +79,8 @@ public struct TextAgainstText: Sendable {
         let share = found.beside == 0 ? 0 : Double(found.matched) / Double(found.beside)
         guard let longest, let candidate, isPaired(found, height, share) else {
             let figures = """
-                \(percent(found.anchoredShare)) of the words in runs that both have, beginnings pile up \
-                \(number(height)) deviations high
+                \(percent(found.anchoredShare)) of the words in runs common to both, start times coincide at \
+                \(number(height)) standard deviations
                 """
             if found.isOneLanguage, found.wordCount >= TextAgainstText.leastWords,
                 found.anchoredShare < TextAgainstText.unpairedShare, height < TextAgainstText.unpairedHeight
@@ -91,9 +91,9 @@ public struct TextAgainstText: Sendable {
                 .inconclusive,
                 [
                     found.isOneLanguage
-                        ? "too little of one text is in the other to lay it there (\(figures))"
+                        ? "too little of one text occurs in the other to align them (\(figures))"
                         : """
-                        the texts share too few words to be compared by them, and no offset fits their times \
+                        the texts share too few words to compare, and no offset fits their times \
                         (\(figures); \(number(TextAgainstText.leastHeight)) are needed)
                         """
                 ])
