@@ -51,7 +51,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         guard curves.count >= EpisodePool.leastEpisodes else {
             because = [
                 """
-                \(curves.count == 1 ? "1 episode has" : "\(curves.count) episodes have") motion to compare, \
+                \(curves.count == 1 ? "1 episode has" : "\(curves.count) episodes have") motion to compare; \
                 \(EpisodePool.leastEpisodes) are needed
                 """
             ]
@@ -72,8 +72,9 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         if height < EpisodePool.leastHeight {
             because.append(
                 """
-                motion in the logs and in the pictures agree too little: the sum of \(rows.count) episodes stands \
-                \(Words.decimals(height)) deviations above chance, \(Words.decimals(EpisodePool.leastHeight)) are needed
+                motion in the logs and in the videos agree too little: the sum of \(rows.count) episodes is \
+                \(Words.decimals(height)) standard deviations above chance; \(Words.decimals(EpisodePool.leastHeight)) \
+                are needed
                 """
             )
             return
@@ -82,7 +83,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
             because.append(
                 """
                 another offset fits nearly as well (\(Words.decimals(secondHeight)) against \(Words.decimals(height)) \
-                deviations)
+                standard deviations)
                 """
             )
         }
@@ -91,7 +92,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
             StudentT.quantile95(degrees: Double(min(rows.count, 50) - 1))
             * (error * error + EpisodePool.floor * EpisodePool.floor).squareRoot()
         if because.isEmpty, half > EpisodePool.mostHalfWidth {
-            because.append("the episodes leave the offset open by \(Words.whole(half)) ms either way")
+            because.append("the episodes give the offset only to within \(Words.whole(half)) ms")
         }
         guard because.isEmpty else { return }
         candidate = nil
@@ -162,8 +163,8 @@ public struct EpisodePool: Sendable, Hashable, Codable {
             let common = far.count { abs($0 - middle) < 100 } * 10 >= far.count * 6
             return
                 """
-                \(far.count) of the \(telling) episodes that tell something on their own lie \
-                elsewhere\(common ? ", most about \(Words.place(middle))" : "")
+                \(far.count) of the \(telling) episodes that are informative alone have another \
+                offset\(common ? ", most about \(Words.place(middle))" : "")
                 """
         }
         guard near.count >= 8 else { return nil }
@@ -180,7 +181,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         guard best.share > 0.86, high - low > 45, smaller >= 3, smaller * 100 >= near.count * 15 else { return nil }
         return
             """
-            the episodes disagree: \(best.cut) of those that tell something lie about \(Words.place(low)), \
+            the episodes disagree: of those that are informative alone, \(best.cut) are about \(Words.place(low)), \
             \(near.count - best.cut) about \(Words.place(high))
             """
     }

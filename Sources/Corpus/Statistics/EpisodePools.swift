@@ -91,8 +91,8 @@ public struct EpisodePools: Sendable, Hashable, Codable {
             pools[index].candidate = whole.milliseconds
             pools[index].because = [
                 """
-                its days differ: \(first.day ?? "") and \(last.day ?? "") lie \
-                \(Int((high.milliseconds - low.milliseconds).rounded())) ms apart; each day stands by itself below
+                its days differ: \(first.day ?? "") and \(last.day ?? "") are \
+                \(Int((high.milliseconds - low.milliseconds).rounded())) ms apart; each day is listed separately below
                 """
             ]
         }

@@ -182,7 +182,7 @@ private enum Reasons {
 extension StoreError {
     fileprivate static func unknown(_ what: String, _ name: String) -> StoreError {
         StoreError(
-            message: "the store holds a \(what) '\(name.printable)' that this version does not know",
+            message: "the store contains a \(what) '\(name.printable)' that this version does not know",
             remedy: "install the version that wrote it, or scan again with --force")
     }
 }

@@ -12,20 +12,20 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     static func missing(_ path: String) -> StoreError {
         StoreError(
-            message: "there is no store \(path.printable)",
-            remedy: "check the path, or make it with 'genlock scan ... --store \(path.printable)'")
+            message: "the store \(path.printable) does not exist",
+            remedy: "check the path, or create it with 'genlock scan ... --store \(path.printable)'")
     }
 
     static func notAStore(_ path: String) -> StoreError {
         StoreError(
-            message: "\(path.printable) is not a store of genlock",
-            remedy: "name another file; this one is left as it is")
+            message: "\(path.printable) is not a genlock store",
+            remedy: "name another file; this one is unchanged")
     }
 
     static func newer(_ path: String) -> StoreError {
         StoreError(
-            message: "\(path.printable) was written by a newer genlock, this is \(Version.tool)",
-            remedy: "install the newer version; the store is left as it is")
+            message: "\(path.printable) was written by a newer version of genlock; this is \(Version.tool)",
+            remedy: "install the newer version; the store is unchanged")
     }
 
     static func held(_ path: String, by holder: String) -> StoreError {
@@ -33,7 +33,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             message: "\(path.printable) is being written by another scan (\(holder))",
             remedy:
                 """
-                wait for it with --wait, or give this scan a store of its own and put them together with 'genlock merge'
+                wait for it with --wait, or use a separate store and combine them with 'genlock merge'
                 """
         )
     }
@@ -44,10 +44,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             message:
                 """
                 the latest results of \(path.printable) are still in \((path + "-wal").printable), which cannot be \
-                read \
-                in a folder that may not be written
+                read in a read-only folder
                 """,
-            remedy: "copy both files to a folder where you may write, and name the copy")
+            remedy: "copy both files to a writable folder, and name the copy")
     }
 
     /// What SQLite said, in words for people.
@@ -67,26 +66,26 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case .SQLITE_FULL:
             self.init(
                 message: "the disk that holds \(store) is full",
-                remedy: "free some space and run the same command again: what is done is kept")
+                remedy: "free some space and run the same command again: completed work is kept")
         case .SQLITE_READONLY, .SQLITE_PERM:
             self.init(
                 message: "\(store) cannot be written",
                 remedy: "give yourself write permission to it and to its folder, or name another store")
         case .SQLITE_CANTOPEN:
-            self.init(message: "\(store) cannot be opened", remedy: "check that its folder exists and may be written")
+            self.init(message: "\(store) cannot be opened", remedy: "check that its folder exists and is writable")
         case .SQLITE_NOTADB: self = .notAStore(path)
         case .SQLITE_CORRUPT:
             self.init(
                 message: "\(store) is damaged",
-                remedy: "save what is left with: sqlite3 \(store) .recover | sqlite3 mended.sqlite")
+                remedy: "recover what is left with: sqlite3 \(store) .recover | sqlite3 recovered.sqlite")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 message: "\(store) is in use by another program",
                 remedy: "close it there and run the same command again")
         case .SQLITE_IOERR:
             self.init(
-                message: "the disk that holds \(store) gives errors (\(error.message ?? "unknown"))",
-                remedy: "check the disk or the network mount, then run the same command again: what is done is kept")
+                message: "the disk that holds \(store) reports errors (\(error.message ?? "unknown"))",
+                remedy: "check the disk or the network mount, then run the same command again: completed work is kept")
         default:
             self.init(
                 message: "\(store) cannot be used: \(error.message ?? "SQLite error \(error.resultCode.rawValue)")",

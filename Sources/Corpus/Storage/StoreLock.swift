@@ -24,7 +24,7 @@ final class StoreLock {
                 let reason = String(cString: strerror(errno))
                 throw StoreError(
                     message: "\(store.printable) cannot be written: \(reason)",
-                    remedy: "check that its folder exists and that you may write there, or name another store")
+                    remedy: "check that its folder exists and is writable, or name another store")
             }
             var failure: Int32
             repeat { failure = lock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno } while failure == EINTR
@@ -62,16 +62,15 @@ final class StoreLock {
         return StoreError(
             message: isWithoutLocks
                 ? """
-                \(store.printable) lies on a file system without file locks (\(reason)): nothing would keep two scans \
-                from writing it at once
+                \(store.printable) is on a file system without file locks (\(reason)): two scans could write it at once
                 """ : "\(store.printable) cannot be locked: \(reason)",
-            remedy: "keep the store on a local disk and copy it when the scan is done")
+            remedy: "keep the store on a local disk, and copy it after the scan")
     }
 
     private static func read(_ descriptor: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-        return count > 0 ? String(decoding: bytes[0..<count], as: UTF8.self).printable : "which does not say who it is"
+        return count > 0 ? String(decoding: bytes[0..<count], as: UTF8.self).printable : "not identified"
     }
 
     deinit {

@@ -116,7 +116,7 @@ struct StoreTests {
         for name in ["other", "text"] {
             let before = try Data(contentsOf: URL(fileURLWithPath: folder(name)))
             let error = #expect(throws: StoreError.self) { try ScanStore(path: folder(name), parameters: "{}") }
-            #expect(error?.message.contains("is not a store of genlock") == true)
+            #expect(error?.message.contains("is not a genlock store") == true)
             #expect(throws: StoreError.self) { try StoreReader(path: folder(name)) }
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder(name))) == before)
         }
@@ -128,11 +128,11 @@ struct StoreTests {
             { _ = try ScanStore(path: folder("newer"), parameters: "{}") },
             { _ = try StoreReader(path: folder("newer")) },
         ] {
-            #expect(#expect(throws: StoreError.self, performing: open)?.message.contains("newer genlock") == true)
+            #expect(#expect(throws: StoreError.self, performing: open)?.message.contains("newer version") == true)
         }
         #expect(
             #expect(throws: StoreError.self) { try StoreReader(path: folder("none")) }?.message.contains(
-                "there is no store") == true)
+                "does not exist") == true)
         #expect(
             #expect(throws: StoreError.self) { try ScanStore(path: folder("no/such/s"), parameters: "{}") }?.remedy
                 .contains("folder") == true)
@@ -159,7 +159,7 @@ struct StoreTests {
         }
         let told = StoreError(try #require(error), folder("s"))
         #expect(told.message.contains("is full"))
-        #expect(told.remedy.contains("what is done is kept"))
+        #expect(told.remedy.contains("completed work is kept"))
         try queue.close()
         #expect(try StoreReader.records(of: [folder("s")]).map(\.key) == ["first"])
     }
