@@ -52,8 +52,8 @@ public struct UnknownCheck: Error, CustomStringConvertible {
     public let name: String
     public var description: String {
         """
-        '\(name.printable)' is not a check: give one or more of \(CheckCatalogue.names.joined(separator: ",")), with \
-        commas between
+        '\(name.printable)' is not a check: give one or more of \(CheckCatalogue.names.joined(separator: ",")), \
+        separated by commas
         """
     }
 }

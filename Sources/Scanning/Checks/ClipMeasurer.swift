@@ -137,8 +137,8 @@ extension Finding {
             finding.because.append(
                 Doubt(
                     """
-                    \(left) of \(all) video frames were left out: the file's timestamps jump back before what came \
-                    earlier; what to do: give it one clock and measure that: ffmpeg -i IN -c copy OUT.mkv
+                    \(left) of \(all) video frames were omitted: the file's timestamps jump back before earlier ones; \
+                    what to do: give it one clock and measure the result: ffmpeg -i IN -c copy OUT.mkv
                     """))
         }
         return finding

@@ -66,8 +66,8 @@ public final class ContainerCheck: ClipCheck {
     }
 
     private func reason(_ clip: OpenedClip) -> String {
-        if clip.files.audio != nil { return "the sound lies in a file of its own" }
-        if clip.ownAudio == nil { return "there is no sound" }
-        return clip.video == nil ? "there is no picture, only sound" : "it is a single picture: nothing moves"
+        if clip.files.audio != nil { return "the audio is in a separate file" }
+        if clip.ownAudio == nil { return "there is no audio" }
+        return clip.video == nil ? "there is no video, only audio" : "it is a single image: nothing moves"
     }
 }

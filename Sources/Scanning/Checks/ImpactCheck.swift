@@ -22,12 +22,12 @@ public final class ImpactCheck: ClipCheck {
     }
 
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
-        guard clip.hasSound else { return .findings([analyser.notApplicable(["there is no sound"])]) }
+        guard clip.hasSound else { return .findings([analyser.notApplicable(["there is no audio"])]) }
         guard let video = clip.video else {
-            return .findings([analyser.notApplicable(["there is no picture, only sound"])])
+            return .findings([analyser.notApplicable(["there is no video, only audio"])])
         }
         if clip.file.isStillPicture {
-            return .findings([analyser.notApplicable(["it is a single picture: nothing moves"])])
+            return .findings([analyser.notApplicable(["it is a single image: nothing moves"])])
         }
         if !thorough, clip.file.isSeekable, let duration = clip.file.durationSeconds, duration > ImpactCheck.wholeUpTo {
             return .listen(SampledImpacts(analyser, clip.file, video: video.index))

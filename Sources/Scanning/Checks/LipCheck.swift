@@ -27,13 +27,13 @@ public final class LipCheck: ClipCheck {
         let analyser = try resources.analyser(for: clip)
         guard clip.hasSound else {
             try clip.confirmPicture()
-            return .findings([analyser.withoutMeasuring("there is no sound")])
+            return .findings([analyser.withoutMeasuring("there is no audio")])
         }
         guard let video = clip.video else {
-            return .findings([analyser.withoutMeasuring("there is no picture, only sound")])
+            return .findings([analyser.withoutMeasuring("there is no video, only audio")])
         }
         if clip.file.isStillPicture {
-            return .findings([analyser.withoutMeasuring("it is a single picture: nothing moves")])
+            return .findings([analyser.withoutMeasuring("it is a single image: nothing moves")])
         }
         switch resources.tracker {
         case .success(let tracker):
@@ -103,7 +103,7 @@ private final class LipResources {
         let made = Result { () throws(InferenceError) -> FaceTracker in
             guard let path = assets.library else {
                 throw InferenceError(
-                    .runtimeMissing, "the inference library OpenVINO is not under \(assets.root)/openvino/libs")
+                    .runtimeMissing, "the inference library OpenVINO is not in \(assets.root)/openvino/libs")
             }
             return try FaceTracker(assets: assets, library: try InferenceLibrary(path: path))
         }

@@ -14,7 +14,7 @@ public final class SoundLabelCheck: ClipCheck {
     private var loaded: SpeakerModels?
 
     public init(_ kind: SoundLabels.Kind, _ settings: CheckSettings) {
-        precondition(kind != .text, "texts have a check of their own")
+        precondition(kind != .text, "texts have a separate check")
         self.kind = kind
         self.settings = settings
         check = kind == .turns ? .speakers : .events

@@ -56,11 +56,11 @@ public struct SoundLabels: Sendable {
         if kinds[.turn] != nil, texts == 0 {
             let isGiven = document.format == .speakerTurns
             return (
-                .turns, isGiven ? [] : ["its labels were taken for speakers' turns (else: --as text or --as events)"]
+                .turns, isGiven ? [] : ["its labels were read as speakers' turns (otherwise: --as text or --as events)"]
             )
         }
         if kinds[.event] != nil, texts == 0 {
-            return (.events, ["its labels were taken for sound events (else: --as text or --as turns)"])
+            return (.events, ["its labels were read as sound events (otherwise: --as text or --as turns)"])
         }
         return (.text, [])
     }

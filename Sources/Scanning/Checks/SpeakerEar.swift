@@ -22,7 +22,7 @@ public final class SpeakerModels {
         do {
             let lacking = assets.missing
             guard lacking.isEmpty, let path = AssetFolder(root: root).library else {
-                throw InferenceError(.modelMissing, lacking.joined(separator: ", ") + " is not there")
+                throw InferenceError(.modelMissing, lacking.joined(separator: ", ") + " is missing")
             }
             let library = try InferenceLibrary(path: path)
             loaded = (
@@ -31,7 +31,7 @@ public final class SpeakerModels {
             )
         } catch {
             let said = (error as? InferenceError)?.description ?? "\(error)"
-            reasons = ["to tell voices apart: speaker models; \(Installation.remedy(.voices)) (\(said))"]
+            reasons = ["to distinguish voices: speaker models; \(Installation.remedy(.voices)) (\(said))"]
         }
         (turns, voices) = (loaded?.0, loaded?.1)
         missing = reasons
@@ -76,8 +76,8 @@ public final class SpeakerEar {
         if start - end > SpeakerEar.longestHole {
             throw ClipFailure(
                 code: "hole-in-sound",
-                message: "the sound's time stamps leave a hole of \((start - end) / Int(SpeakerEar.rate)) s",
-                remedy: "mend the time stamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
+                message: "the audio timestamps have a gap of \((start - end) / Int(SpeakerEar.rate)) s",
+                remedy: "fix the timestamps first: ffmpeg -fflags +genpts -i IN -c copy OUT")
         }
         while start > end {
             let hole = min(start - end, SpeakerEar.hop)

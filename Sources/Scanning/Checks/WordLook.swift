@@ -100,8 +100,8 @@ public struct WordLook {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
         let reason = Doubt(
             """
-            as a whole the text does not seem to belong to the sound, but \(right) of \(report.looked) words are where \
-            the sound has them: it is wrong in places
+            as a whole the text does not seem to belong to the audio, but \(right) of \(report.looked) words match it \
+            in time: it is wrong in places
             """
         )
         var result = finding
@@ -147,7 +147,7 @@ public struct WordLook {
     }
 
     private static let noSynthesiser =
-        "genlock-speech-synth is not beside genlock or on the PATH: with it words are judged one by one"
+        "genlock-speech-synth is neither next to genlock nor on the PATH: with it, words are judged one by one"
 
     private func evidence(_ report: WordReport, language: String, guessed: Bool, _ rendering: RenderingAligner)
         -> Evidence
@@ -166,8 +166,8 @@ public struct WordLook {
             install.append(
                 .text(
                     """
-                    a second opinion, without which no word is called moved: apt install libpocketsphinx3 \
-                    pocketsphinx-en-us, and genlock-word-aligner beside genlock
+                    a second aligner, without which no word is reported as moved: apt install libpocketsphinx3 \
+                    pocketsphinx-en-us, and genlock-word-aligner next to genlock
                     """
                 ))
         }

@@ -58,7 +58,7 @@ public final class FetchCache: @unchecked Sendable {
                 code: "no-cache",
                 message:
                     "\(folder.printable) cannot be written to (\(String(cString: strerror(code == 0 ? errno : code))))",
-                remedy: "name another folder for fetched clips in GENLOCK_CACHE")
+                remedy: "set GENLOCK_CACHE to another folder for fetched clips")
         }
         // What others left half there when they were killed.
         for name in FetchCache.names(folder) where name.hasPrefix(FetchCache.unfinished) {
@@ -111,8 +111,8 @@ public final class FetchCache: @unchecked Sendable {
         if statvfs(folder, &disk) == 0, Int(clamping: disk.f_bavail) &* Int(clamping: disk.f_frsize) < bytes {
             throw ClipFailure(
                 code: "not-fetched",
-                message: "\(address.printable) has \(bytes >> 20) MB, for which \(folder.printable) has no room",
-                remedy: "free some disk space, or name another folder in GENLOCK_CACHE")
+                message: "\(address.printable) has \(bytes >> 20) MB, which do not fit in \(folder.printable)",
+                remedy: "free some disk space, or set GENLOCK_CACHE to another folder")
         }
         condition.lock()
         defer { condition.unlock() }
@@ -132,7 +132,7 @@ public final class FetchCache: @unchecked Sendable {
     func tooLarge(_ address: String, _ bytes: Int) -> ClipFailure {
         ClipFailure(
             code: "not-fetched",
-            message: "\(address.printable) has \(bytes >> 20) MB, and \(limit >> 20) MB are kept of fetched clips",
+            message: "\(address.printable) has \(bytes >> 20) MB; the limit for fetched clips is \(limit >> 20) MB",
             remedy: "raise --cache-size, or fetch it yourself and name the file")
     }
 
@@ -156,8 +156,8 @@ public final class FetchCache: @unchecked Sendable {
         guard descriptor >= 0, flock(descriptor, LOCK_SH) == 0 else {
             throw ClipFailure(
                 code: "not-fetched",
-                message: "\(path.printable) cannot be made (\(String(cString: strerror(errno))))",
-                remedy: "free some disk space, or name another folder in GENLOCK_CACHE")
+                message: "\(path.printable) cannot be created (\(String(cString: strerror(errno))))",
+                remedy: "free some disk space, or set GENLOCK_CACHE to another folder")
         }
         return (path, descriptor)
     }
@@ -176,8 +176,9 @@ public final class FetchCache: @unchecked Sendable {
             unlink(file.path)
             close(file.descriptor)
             throw ClipFailure(
-                code: "not-fetched", message: "\(path.printable) cannot be made (\(String(cString: strerror(code))))",
-                remedy: "look after \(folder.printable)")
+                code: "not-fetched",
+                message: "\(path.printable) cannot be created (\(String(cString: strerror(code))))",
+                remedy: "check \(folder.printable)")
         }
         condition.withLock {
             held += Int(status.st_size)

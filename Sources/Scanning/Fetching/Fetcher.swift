@@ -36,12 +36,12 @@ public struct Fetcher: Sendable {
         let host = rest.prefix { !"/?#".contains($0) }
         if host.contains("@") {
             throw ClipFailure(
-                code: "not-fetched", message: "an address on \(host.drop { $0 != "@" }.dropFirst()) holds a password",
-                remedy: "put the login into ~/.netrc, where reports do not show it")
+                code: "not-fetched", message: "an address on \(host.drop { $0 != "@" }.dropFirst()) has a password",
+                remedy: "put the login in ~/.netrc, which reports do not show")
         }
         guard !host.isEmpty, !address.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
             throw ClipFailure(
-                code: "not-fetched", message: "\(address.printable) is no address", remedy: "check the address")
+                code: "not-fetched", message: "\(address.printable) is not an address", remedy: "check the address")
         }
     }
 

@@ -82,7 +82,7 @@ struct HTTPExchange {
     ///
     /// - Parameter take: what it throws ends the transfer; called only for answers of status 200 and 206.
     func run(take: @escaping (Head, UnsafeRawBufferPointer) throws -> Void = { _, _ in }) throws(Problem) -> Head {
-        guard let handle = library.easyInit() else { throw Problem(code: 2, words: "libcurl cannot begin") }
+        guard let handle = library.easyInit() else { throw Problem(code: 2, words: "libcurl cannot start") }
         defer { library.easyCleanup(handle) }
         let receiver = Receiver(isWanted, take)
         let context = Unmanaged.passUnretained(receiver).toOpaque()

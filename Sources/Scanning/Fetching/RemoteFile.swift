@@ -87,7 +87,7 @@ struct RemoteFile {
         }
         if let size, written != size {
             throw ClipFailure(
-                code: "not-fetched", message: "\(address.printable) has \(size) bytes, and \(written) came",
+                code: "not-fetched", message: "\(address.printable) has \(size) bytes, but \(written) were received",
                 remedy: "try again: the file may be changing")
         }
     }
@@ -132,7 +132,7 @@ struct RemoteFile {
             number += 1
             try sleep(wait)
         }
-        throw unreachable(HTTPExchange.Problem(code: 0, words: "it breaks off again and again"))
+        throw unreachable(HTTPExchange.Problem(code: 0, words: "the connection breaks repeatedly"))
     }
 
     private func sleep(_ seconds: Double) throws {
@@ -149,13 +149,13 @@ struct RemoteFile {
         ClipFailure(
             code: "not-fetched",
             message: "the copy of \(address.printable) cannot be written (\(String(cString: strerror(code))))",
-            remedy: "free some disk space, or name another folder in GENLOCK_CACHE")
+            remedy: "free some disk space, or set GENLOCK_CACHE to another folder")
     }
 
     private func refused(_ status: Int) -> ClipFailure {
         let remedy =
             switch status {
-            case 401, 403: "give an address that lets you in, such as a signed one, or a login in ~/.netrc"
+            case 401, 403: "give an authorised address, such as a signed one, or a login in ~/.netrc"
             case 404, 410: "check the address"
             case 416: "try again: the file may be changing"
             default: "try again later"

@@ -25,8 +25,8 @@ public struct CSVTable: ManifestTable {
             case .failure(let error): body(line, .failure(error))
             case .success(let fields) where fields.count != names.count:
                 let error = ManifestRowError(
-                    message: "has \(fields.count) fields, and the header names \(names.count)",
-                    remedy: "put fields that hold a separator into quotes")
+                    message: "has \(fields.count) fields, but the header has \(names.count)",
+                    remedy: "quote fields that contain a separator")
                 body(line, .failure(error))
             case .success(let fields): body(line, .success(Array(zip(names, fields)).map { (name: $0, value: $1) }))
             }
@@ -46,7 +46,7 @@ public struct CSVTable: ManifestTable {
                 guard !row.isUnclosed else {
                     let error = ManifestRowError(
                         message: "opens a quote that is never closed",
-                        remedy: "close the quote, or double the one that is meant as such")
+                        remedy: "close the quote, or double a literal one")
                     body(row.line, .failure(error))
                     continue
                 }

@@ -27,7 +27,7 @@ struct FolderSource {
         guard !media.isEmpty || !recordings.isEmpty || files.contains(where: isShard) else {
             plan.add(
                 problem: root, code: "no-media", message: "\(root.printable) is a folder without media files",
-                remedy: "name another folder, or the files themselves if their names do not end like media")
+                remedy: "name another folder, or the files themselves if their names have no media extension")
             return
         }
         let described = metadata(files, &plan)

@@ -21,8 +21,8 @@ struct JSONLinesTable: ManifestTable {
             guard line.contains(where: { !" \t\r".utf8.contains($0) }) else { continue }
             guard let object = (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any] else {
                 let error = ManifestRowError(
-                    message: "is not one JSON object", remedy: "write one object a line, such as {\"media\": \"a.mp4\"}"
-                )
+                    message: "is not one JSON object",
+                    remedy: "write one object per line, such as {\"media\": \"a.mp4\"}")
                 body(index + first, .failure(error))
                 continue
             }

@@ -81,7 +81,7 @@ struct Manifest {
             throw ManifestRowError(
                 message: "names \(media.printable), which is neither a file here nor at https://",
                 remedy:
-                    "mount or copy it and name the local path, or scan it from Python: genlock.scan takes such names")
+                    "mount or copy it and name the local path, or scan it from Python: genlock.scan accepts such names")
         }
         var files = ClipFiles(audio: take(Manifest.audioColumns).map(located))
         if let text = take(["audio_stream"]) {

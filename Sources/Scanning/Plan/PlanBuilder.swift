@@ -87,7 +87,7 @@ public struct PlanBuilder {
             if found.isEmpty {
                 plan.add(
                     problem: name, code: "no-match", message: "\(name.printable) matches no file",
-                    remedy: "check the pattern; '**' crosses folders")
+                    remedy: "check the pattern; '**' matches across folders")
             }
             for path in found { add(path) }
         } else {
@@ -105,7 +105,7 @@ public struct PlanBuilder {
             plan.add(
                 problem: name, code: "not-fetched",
                 message: "\(name.printable) is a table or an archive that is not fetched",
-                remedy: "fetch it yourself and name the file; of tables .csv, .tsv and .jsonl are fetched")
+                remedy: "fetch it yourself and name the file; only .csv, .tsv and .jsonl tables are fetched")
         case "parquet": parquet(name)
         case "tar": TarShard(name).add(to: &plan)
         case "m3u8", "m3u", "mpd": renditions(name)
@@ -161,7 +161,7 @@ public struct PlanBuilder {
                 plan.add(
                     problem: name, code: "no-manifest",
                     message: "\(name.printable) is larger than \(PlanLimits.largestTable >> 30) GB",
-                    remedy: "part it into several, and scan them into one store")
+                    remedy: "split it into several, and scan them into one store")
                 return
             }
             let data = try Data(contentsOf: URL(fileURLWithPath: place))

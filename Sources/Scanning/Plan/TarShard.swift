@@ -22,7 +22,7 @@ struct TarShard {
     func add(to plan: inout ScanPlan) {
         guard let handle = BoundedFile.open(path) else {
             plan.add(
-                problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened, or is no file",
+                problem: path, code: "no-such-file", message: "\(path.printable) cannot be opened, or is not a file",
                 remedy: "check the path and its permissions")
             return
         }
@@ -31,7 +31,7 @@ struct TarShard {
         if let complaint {
             plan.add(
                 problem: path, code: "bad-tar", message: "\(path.printable) \(complaint)",
-                remedy: "copy or make the shard again; the members before that place are measured")
+                remedy: "copy or make the shard again; the members before that position are measured")
         }
         var order: [String] = []
         var samples: [String: [Member]] = [:]
@@ -49,7 +49,7 @@ struct TarShard {
             if isLarge {
                 // No sample of anybody's: held against each other, so many would take for ever.
                 others = []
-                plan.unpaired.append("\(path)/\(key): \(sample.count) members of one name")
+                plan.unpaired.append("\(path)/\(key): \(sample.count) members of the same name")
             }
             for (clip, sound) in isLarge ? media.map({ ($0, nil) }) : TarShard.clips(media) {
                 count += 1
@@ -69,7 +69,7 @@ struct TarShard {
         }
         if count == 0, complaint == nil {
             plan.add(
-                problem: path, code: "no-media", message: "\(path.printable) holds no media",
+                problem: path, code: "no-media", message: "\(path.printable) contains no media",
                 remedy: "check it with 'tar -tf'; compressed shards must be unpacked")
         }
     }
@@ -145,13 +145,13 @@ struct TarShard {
             let bytes = [UInt8](header)
             if bytes.allSatisfy({ $0 == 0 }) { return (members, nil) }
             guard TarShard.isHeader(bytes), let stated = TarShard.number(bytes[124..<136]), stated >= 0 else {
-                return (members, "is no tar archive at byte \(position)")
+                return (members, "is not a tar archive at byte \(position)")
             }
             let isExtension = [UInt8(ascii: "L"), UInt8(ascii: "x")].contains(bytes[156])
             let length = isExtension ? stated : longSize ?? stated
             let start = position + 512
             guard UInt64(length) <= size - start else {
-                return (members, "ends in the midst of a member, at byte \(size)")
+                return (members, "ends within a member, at byte \(size)")
             }
             let kind = bytes[156]
             switch kind {
@@ -176,7 +176,7 @@ struct TarShard {
             }
             position = start + (UInt64(length) + 511) / 512 * 512
         }
-        return (members, members.isEmpty ? "is no tar archive" : nil)
+        return (members, members.isEmpty ? "is not a tar archive" : nil)
     }
 
     /// The sum of a header's bytes, its own field counted as spaces.

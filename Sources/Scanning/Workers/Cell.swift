@@ -55,7 +55,7 @@ public enum Cell {
         var last = -1
         while true {
             guard genlock_channel(&ends) == 0 else {
-                throw CannotStart(description: "no channel: \(String(cString: strerror(errno)))")
+                throw CannotStart(description: "cannot create a channel: \(String(cString: strerror(errno)))")
             }
             // What stands in buffers would be written twice.
             fflush(nil)

@@ -68,7 +68,7 @@ public final class ErrandDesk: @unchecked Sendable {
             if let answer = errand.answer { return answer }
             guard isOpen, isWanted() else {
                 errand.isGivenUp = true
-                return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
+                return .failure(ClipFailure(code: "given-up", message: "request cancelled", remedy: "ask again"))
             }
             lock.wait(seconds: 0.05)
         }
@@ -79,16 +79,19 @@ public final class ErrandDesk: @unchecked Sendable {
         _ question: Question, _ answer: Answer.Type, about subject: String, seconds: Double,
         while isWanted: () -> Bool = { true }
     ) -> Result<Answer, ClipFailure> {
-        guard let data = try? WireJSON.encode(question) else { return .failure(ErrandDesk.died(subject, "nonsense")) }
+        guard let data = try? WireJSON.encode(question) else {
+            return .failure(ErrandDesk.died(subject, "malformed message"))
+        }
         return ask(data, about: subject, seconds: seconds, while: isWanted).flatMap { data in
-            (try? WireJSON.decode(answer, data)).map { .success($0) } ?? .failure(ErrandDesk.died(subject, "nonsense"))
+            (try? WireJSON.decode(answer, data)).map { .success($0) }
+                ?? .failure(ErrandDesk.died(subject, "malformed message"))
         }
     }
 
     private static func died(_ subject: String, _ how: String) -> ClipFailure {
         ClipFailure(
             code: "worker-died", message: "\(subject.printable) ended the process that read it (\(how))",
-            remedy: "it is damaged or made to harm: check it with 'ffprobe', or convert it")
+            remedy: "it is damaged or malicious: check it with 'ffprobe', or convert it")
     }
 
     private func next() -> Errand? {
@@ -142,32 +145,32 @@ public final class ErrandDesk: @unchecked Sendable {
                 while let frame = try worker.nextFrame() {
                     if case .answer(let data) = frame { return .success(data) }
                     if case .ready = frame { continue }
-                    return .failure(ErrandDesk.died(errand.subject, "it sent nonsense"))
+                    return .failure(ErrandDesk.died(errand.subject, "it sent a malformed message"))
                 }
-            } catch { return .failure(ErrandDesk.died(errand.subject, "it sent nonsense")) }
+            } catch { return .failure(ErrandDesk.died(errand.subject, "it sent a malformed message")) }
             if !isAlive, worker.ranOutOfMemory {
                 return .failure(
                     ClipFailure(
                         code: "too-much-memory",
-                        message: "\(errand.subject.printable) asked for more memory at once than it may take",
+                        message: "\(errand.subject.printable) requested more memory at once than the limit",
                         remedy: "it is damaged: check it with 'ffprobe'"))
             }
             if !isAlive { return .failure(ErrandDesk.died(errand.subject, WorkerPool.words(worker.status()))) }
             if isGivenUp(errand) {
-                return .failure(ClipFailure(code: "given-up", message: "nobody waits for it", remedy: "ask again"))
+                return .failure(ClipFailure(code: "given-up", message: "request cancelled", remedy: "ask again"))
             }
             if patience.isOver(errand.seconds) {
                 return .failure(
                     ClipFailure(
                         code: "timed-out",
-                        message: "\(errand.subject.printable) was not done after \(Int(errand.seconds)) s",
+                        message: "\(errand.subject.printable) was not finished after \(Int(errand.seconds)) s",
                         remedy: "it is damaged: check it with 'ffprobe'"))
             }
             if let memory = worker.memory, memory > self.memory {
                 return .failure(
                     ClipFailure(
                         code: "too-much-memory",
-                        message: "\(errand.subject.printable) took \(memory >> 20) MB of memory",
+                        message: "\(errand.subject.printable) used \(memory >> 20) MB of memory",
                         remedy: "it is damaged: check it with 'ffprobe'"))
             }
         }

@@ -113,7 +113,7 @@ public final class WorkerPool {
                     stillborn += 1
                     if stillborn >= WorkerPool.hopeless {
                         throw WorkerProcess.CannotStart(
-                            description: "worker processes end before they begin"
+                            description: "worker processes exit before they start"
                                 + (seat.process.complaint.map { ": \($0)" } ?? ""))
                     }
                     returned += jobs
@@ -192,31 +192,31 @@ public final class WorkerPool {
         case .tooSlow:
             let seconds = Int(limits.seconds(clipLength: seat.clipLength).rounded())
             failure = ClipFailure(
-                code: "timed-out", message: "\(name) was not done after \(seconds) s",
-                remedy: "raise --clip-timeout if it is that long; else it is damaged: check it with 'ffprobe'")
+                code: "timed-out", message: "\(name) was not finished after \(seconds) s",
+                remedy: "raise --clip-timeout if it is that long; otherwise it is damaged: check it with 'ffprobe'")
         case .tooLarge(let memory):
             failure = ClipFailure(
                 code: "too-much-memory",
-                message: "\(name) took \(memory >> 20) MB of memory, and a clip may take \(limits.clipMemory >> 20)",
+                message: "\(name) used \(memory >> 20) MB of memory; the limit per clip is \(limits.clipMemory >> 20)",
                 remedy:
-                    "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
+                    "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
         case .gone where seat.process.ranOutOfMemory:
             failure = ClipFailure(
                 code: "too-much-memory",
                 message:
-                    "\(name) asked for more memory at once than a clip may take, \(limits.clipMemory >> 20) MB",
+                    "\(name) requested more memory at once than the limit per clip, \(limits.clipMemory >> 20) MB",
                 remedy:
-                    "raise --clip-memory if its pictures are that large; else it is damaged: check it with 'ffprobe'")
+                    "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
         case .gone, .nonsense:
             // The memory limit inside the worker ends allocations, which most libraries survive only as a crash.
             let status = seat.process.status()
             let said = seat.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
-            let how = end == .nonsense ? "sent nonsense" : WorkerPool.words(status)
+            let how = end == .nonsense ? "sent a malformed message" : WorkerPool.words(status)
             failure = ClipFailure(
                 code: "worker-died", message: "\(name) ended the worker that read it, which \(how)\(said)",
                 remedy:
                     """
-                    it is damaged or made to harm: check it with 'ffprobe', or convert it; the other clips are not \
+                    it is damaged or malicious: check it with 'ffprobe', or convert it; the other clips are not \
                     affected
                     """
             )
@@ -227,7 +227,7 @@ public final class WorkerPool {
     /// What a wait status means.
     static func words(_ status: Int32) -> String {
         let number = status & 0x7F
-        if number == 0 { return "left with status \(status >> 8 & 0xFF)" }
+        if number == 0 { return "exited with status \(status >> 8 & 0xFF)" }
         let name = strsignal(number).map { String(cString: $0) } ?? "unknown"
         return "was ended by signal \(number) (\(name))"
     }

@@ -37,7 +37,7 @@ final class WorkerProcess {
             guard pipe(&ends) == 0 else {
                 let reason = String(cString: strerror(errno))
                 for descriptor in pipes.joined() { close(descriptor) }
-                throw CannotStart(description: "no pipe to a worker: \(reason)")
+                throw CannotStart(description: "cannot create a pipe to a worker: \(reason)")
             }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             pipes.append(ends)

@@ -337,7 +337,7 @@ struct TracksProgramTests {
             try #require(findings.count == 5, "\(findings)")
             #expect(abs(findings[0].number("offset_ms") + 60) < 2, "\(findings[0])")
             #expect(findings[1].verdict == "inconclusive" && findings[1].because.contains("silent"), "\(findings[1])")
-            #expect(findings[2].because.contains("same sound") && findings[2].because.contains("ita"), "\(findings[2])")
+            #expect(findings[2].because.contains("same audio") && findings[2].because.contains("ita"), "\(findings[2])")
             #expect(abs(findings[3].number("offset_ms")) < 2, "\(findings[3])")
             #expect(findings[4]["offset_ms"] is NSNull && findings[4].verdict == "inconclusive", "\(findings[4])")
         }

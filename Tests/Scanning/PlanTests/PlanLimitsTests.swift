@@ -83,7 +83,7 @@ struct PlanLimitsTests {
         try Data(bytes + [UInt8](repeating: 0, count: 1024)).write(to: URL(fileURLWithPath: tree.root + "/a.tar"))
         let plan = tree.plan("a.tar")
         #expect(plan.clips.count == 10_000)
-        #expect(plan.unpaired.contains { $0.contains("20000 members of one name") })
+        #expect(plan.unpaired.contains { $0.contains("20000 members of the same name") })
     }
 
     @Test("a name of 60,000 letters in a shard is cut to what a file system takes")

@@ -71,7 +71,7 @@ struct PlanTests {
             // What follows a quote is text; a quote within a field too.
             ("a,b\n\"x\"y\"\",p\"q\"\n", ["2: a=xy\"\" b=p\"q\""]),
             ("a,b\n\"1\n2\",\"3\r\n\"\n4,5\n", ["2: a=1\n2 b=3\r\n", "5: a=4 b=5"]),
-            ("a,b\n1\n1,2,\n", ["2: has 1 fields, and the header names 2", "3: has 3 fields, and the header names 2"]),
+            ("a,b\n1\n1,2,\n", ["2: has 1 fields, but the header has 2", "3: has 3 fields, but the header has 2"]),
             ("a,b\n1,2\n3,\"4\n5,6\n", ["2: a=1 b=2", "3: opens a quote that is never closed"]),
             // Comments, blanks, tabs and NUL are text.
             ("a, b\n#1, 2\t\n\0,\n", ["2: a=#1 b= 2\t", "3: a=\0 b="]),

@@ -119,7 +119,7 @@ struct SetSurveyTests {
         #expect(try survey(without: [1, 2, 7], frames: 450).faults.map(\.kind) == [.constantChannel])
         let fault = try #require(try survey(without: [1, 2, 7], frames: 540).faults.first)
         #expect(fault.kind == .count)
-        #expect(fault.sentence == "meta/info.json declares 540 frames, and the tables have 450 rows")
+        #expect(fault.sentence == "meta/info.json declares 540 frames, but the tables have 450 rows")
         #expect(fault.costMilliseconds == 3000)
         #expect(try survey(frames: 9000).faults.map(\.kind) == [.constantChannel])
     }

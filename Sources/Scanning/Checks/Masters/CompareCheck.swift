@@ -20,7 +20,7 @@ public final class CompareCheck: ClipCheck {
     public func plan(_ clip: OpenedClip) throws -> CheckPlan {
         guard let master = clip.files.master else { return .absent }
         guard clip.files.audio == nil || clip.files.sharesClock == true else {
-            return .findings([measurement.notApplicable("the sound lies in a file of its own")])
+            return .findings([measurement.notApplicable("the audio is in a separate file")])
         }
         // A master that cannot be read is this finding's trouble; the clip's other findings stand.
         do {
@@ -84,7 +84,7 @@ private final class CompareListener: PassListener {
         let audio = clip.files.audio.flatMap { try? MediaFile(path: $0) }
         let apart = audio.map { $0.originSeconds - clip.file.originSeconds } ?? 0
         later = Int((apart * Double(SoundBlock.rate)).rounded())
-        if let channels = clip.channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
+        if let channels = clip.channels { input.notes.append(Doubt("not analysed: \(channels.leftInWords)")) }
     }
 
     func picture(_ picture: Picture) throws { try builder.see(picture) }

@@ -36,7 +36,7 @@ struct CopyJudge {
             return without(
                 .inconclusive,
                 [
-                    "picture and sound share \(points.count) moments on the master, and \(CopyJudge.moments) are needed"
+                    "video and audio share \(points.count) moments on the master; \(CopyJudge.moments) are needed"
                 ])
         }
         guard course.agreement >= CopyJudge.agreement else {
@@ -44,8 +44,8 @@ struct CopyJudge {
                 .inconclusive,
                 [
                     """
-                    only \(Int(course.agreement * 100)) % of the moments agree on where the sound lies against the \
-                    picture
+                    only \(Int(course.agreement * 100)) % of the moments agree on the offset of the audio against the \
+                    video
                     """
                 ], candidate: Offset(seconds: course.skew))
         }
@@ -120,32 +120,32 @@ struct CopyJudge {
     private var absent: [String] {
         var reasons: [String] = []
         for (name, input) in [("the master", master), ("the copy", copy)] {
-            if !input.hasSound { reasons.append("\(name) has no sound") }
-            if !input.hasPicture { reasons.append("\(name) has no moving picture") }
+            if !input.hasSound { reasons.append("\(name) has no audio") }
+            if !input.hasPicture { reasons.append("\(name) has no moving video") }
         }
         return reasons
     }
 
     private var unplaced: Finding {
         let reasons =
-            picture.because.map { "picture: \($0.description)" } + sound.because.map { "sound: \($0.description)" }
+            picture.because.map { "video: \($0.description)" } + sound.because.map { "audio: \($0.description)" }
         // Both had every chance to be found, and neither was.
         let isForeign =
             picture.pieces.isEmpty && sound.pieces.isEmpty && picture.isAmple && sound.isAmple && !picture.isEmpty
             && !sound.isEmpty && !reasons.contains { $0.contains("repeats") }
         if isForeign {
-            return without(.unpaired, ["nothing that is seen or heard in the copy is found in the master"] + reasons)
+            return without(.unpaired, ["neither video nor audio of the copy is found in the master"] + reasons)
         }
         var more: [String] = []
         if !picture.pieces.isEmpty, sound.pieces.isEmpty, sound.isAmple {
             more.append(
                 """
-                the picture is the master's, the sound is not: another language without shared sound, or another \
+                the video is the master's, the audio is not: another language without shared audio, or another \
                 programme's
                 """
             )
         } else if picture.pieces.isEmpty, !sound.pieces.isEmpty, picture.isAmple {
-            more.append("the sound is the master's, the picture is not found in it")
+            more.append("the audio is the master's, the video is not found in it")
         }
         return without(.inconclusive, more + reasons)
     }
@@ -166,12 +166,12 @@ struct CopyJudge {
         if let edits, !edits.isEmpty {
             let counts = Dictionary(grouping: edits, by: \.kind).sorted { $0.key.rawValue < $1.key.rawValue }
             let words = counts.map { "\($0.value.count) \($0.key.rawValue)" }.joined(separator: ", ")
-            notes.append(Doubt("the copy's picture differs from the master's course: \(words)"))
+            notes.append(Doubt("the copy's video differs from the master's: \(words)"))
         }
         if let name = PlaySpeed.name(of: 1 + (picture.pieces.first?.slope ?? 0)) {
             notes.append(
                 Doubt(
-                    "the copy plays at another speed: \(name)\(placement.keepsPitch ? ", its pitch kept" : "")"))
+                    "the copy plays at a different speed: \(name)\(placement.keepsPitch ? ", its pitch kept" : "")"))
         }
         return notes
     }

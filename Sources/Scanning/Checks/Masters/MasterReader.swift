@@ -30,7 +30,7 @@ public struct MasterReader: Sendable {
         input.hasSound = audio != nil || apart != nil
         var builder = MasterInputBuilder()
         let channels = audio?.channels ?? 0 > 1 ? SoundChannels.look(path: path) : nil
-        if let channels { input.notes.append(Doubt("not listened to: \(channels.leftInWords)")) }
+        if let channels { input.notes.append(Doubt("not analysed: \(channels.leftInWords)")) }
         func hear(_ block: SoundBlock) { builder.hear(channels?.of(block) ?? block) }
         var tally = MediaTally()
         if video == nil, audio != nil {

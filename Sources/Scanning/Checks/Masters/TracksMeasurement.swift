@@ -59,7 +59,7 @@ public struct TracksMeasurement: Sendable {
     /// Where a track lies on the first one.
     func measure(_ first: SoundSignal?, _ track: SoundSignal?, languages: (first: String?, track: String?)) -> Finding {
         guard let first, first.peak >= 1e-5 else {
-            return without(.inconclusive, ["the first audio track is silent: nothing can be laid on it"])
+            return without(.inconclusive, ["the first audio track is silent: nothing can be aligned with it"])
         }
         guard let track, track.peak >= 1e-5 else {
             return without(.inconclusive, ["the track is silent throughout"])
@@ -78,8 +78,8 @@ public struct TracksMeasurement: Sendable {
         guard let course = SkewCourse(points), points.count >= 4 else {
             let words =
                 trace.because.first?.description.contains("repeats") ?? false
-                ? "the sound repeats: it fits other places of the first track as well"
-                : "the track shares no sound with the first one by which it could be placed, such as music and effects"
+                ? "the audio repeats: it also fits other positions on the first track"
+                : "the track shares no audio with the first one to align it by, such as music and effects"
             return without(.inconclusive, [words], evidence)
         }
         let reach =
@@ -91,7 +91,7 @@ public struct TracksMeasurement: Sendable {
                 [
                     """
                     only \(Int((share * 100).rounded())) % of the track is found in the first one, in \
-                    \(course.stretches.count) place\(course.stretches.count == 1 ? "" : "s"): too little common sound
+                    \(course.stretches.count) place\(course.stretches.count == 1 ? "" : "s"): too little common audio
                     """
                 ], [.candidate(Offset(seconds: course.skew))] + evidence, candidate: Offset(seconds: course.skew))
         }
@@ -129,7 +129,7 @@ public struct TracksMeasurement: Sendable {
                     languages.first != languages.track
                     ? ", although it is declared as \((languages.track ?? "no language").printable) and the first as "
                         + (languages.first ?? "no language").printable : ""
-                because.append(Doubt("it carries the same sound as the first track" + declared))
+                because.append(Doubt("it has the same audio as the first track" + declared))
             }
         }
         var finding = Finding(

@@ -47,10 +47,10 @@ public struct EpisodeMeasurer {
         let doubts = task.faults.map(\.doubt)
         let fine =
             task.isWhole
-            ? "nothing is the matter with the set as a whole"
+            ? "the set as a whole has no faults"
             : task.cameras.isEmpty
-                ? "its clock is in order; it has no picture to compare with"
-                : "its clock is in order; its content was not compared with the picture (--sample, --thorough)"
+                ? "its clock is in order; it has no video to compare with"
+                : "its clock is in order; its content was not compared with the video (--sample, --thorough)"
         var finding = Finding(
             check: .sensor, subject: .sensor, reference: .video,
             judgement: Judgement(
@@ -132,8 +132,8 @@ public struct EpisodeMeasurer {
             ? [
                 Doubt(
                     """
-                    \(String(format: "%.0f", task.seconds)) s are too short to tell by themselves; with the other \
-                    episodes they count (genlock report)
+                    \(String(format: "%.0f", task.seconds)) s are too short for an answer alone; they count together \
+                    with the other episodes (genlock report)
                     """
                 )
             ] : own.because

@@ -65,8 +65,8 @@ final class RecordingPass {
                 doubts.append(
                     Doubt(
                         """
-                        \(reader.damaged) messages of \(reader.topic.name.printable) do not fit their schema \
-                        '\(reader.topic.schemaName.printable)': they are left out
+                        \(reader.damaged) messages of \(reader.topic.name.printable) do not match their schema \
+                        '\(reader.topic.schemaName.printable)': they are omitted
                         """))
             }
         }
@@ -114,7 +114,7 @@ final class RecordingPass {
     }
 
     private func tooMany(_ what: String, _ most: Int) {
-        let doubt = Doubt("it has more than \(most) \(what): the others are not looked at")
+        let doubt = Doubt("it has more than \(most) \(what): the others are ignored")
         if !doubts.contains(doubt) { doubts.append(doubt) }
     }
 }
@@ -197,8 +197,8 @@ private final class CameraTrack {
         if let told, told.code == MediaError.Kind.outOfMemory.rawValue { throw told }
         trouble = Doubt(
             """
-            the pictures of \(topic.printable) cannot be decoded\(told.map { ": \($0.message)" } ?? ""); \
-            what to do: \(told?.remedy ?? "look at them with Foxglove or rqt")
+            the frames of \(topic.printable) cannot be decoded\(told.map { ": \($0.message)" } ?? ""); \
+            what to do: \(told?.remedy ?? "view them with Foxglove or rqt")
             """)
     }
 
@@ -209,7 +209,7 @@ private final class CameraTrack {
                 guard let coding = PictureDecoder.Coding(format: format, begins: bytes) else {
                     trouble = Doubt(
                         """
-                        the pictures of \(topic.printable) are coded as '\(format.printable)', which is not read; \
+                        the frames of \(topic.printable) are encoded as '\(format.printable)', which is not supported; \
                         JPEG, PNG, WebP, H.264, H.265, AV1 and VP9 are
                         """)
                     return
@@ -221,8 +221,8 @@ private final class CameraTrack {
             guard RawPictures.reads(encoding) else {
                 trouble = Doubt(
                     """
-                    the pictures of \(topic.printable) hold '\(encoding.printable)', in which nothing is seen that \
-                    moves: colours, grey and Bayer patterns of 8 bits, grey of 16, and YUV 4:2:2 are read
+                    the frames of \(topic.printable) are '\(encoding.printable)', which is not supported: 8-bit \
+                    colour, grey and Bayer patterns, 16-bit grey and YUV 4:2:2 are
                     """)
                 return
             }
@@ -254,7 +254,7 @@ private final class CameraTrack {
         var doubts = [trouble].compactMap { $0 }
         let damaged = (coded?.damaged ?? 0) + unreadable
         if damaged > 0, trouble == nil {
-            doubts.append(Doubt("\(damaged) pictures of \(topic.printable) are damaged: they are left out"))
+            doubts.append(Doubt("\(damaged) frames of \(topic.printable) are damaged: they are omitted"))
         }
         let seen = builder.finish().map { SeenMotion($0.moved(bySeconds: shift)) }
         return RecordingContent.Camera(

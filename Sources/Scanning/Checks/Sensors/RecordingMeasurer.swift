@@ -27,7 +27,7 @@ public struct RecordingMeasurer {
             guard content.messages > 0 else {
                 throw ClipFailure(
                     code: "empty-recording",
-                    message: content.doubts.first?.description ?? "\(clip.printable) holds no messages",
+                    message: content.doubts.first?.description ?? "\(clip.printable) contains no messages",
                     remedy: "check that the recorder was subscribed to its topics; record again")
             }
             var report = ClipReport(
@@ -56,8 +56,8 @@ public struct RecordingMeasurer {
         guard !content.cameras.isEmpty else {
             let nothing =
                 content.logs.isEmpty
-                ? "it holds neither pictures nor anything that tells of motion"
-                : "it holds no pictures to compare \(content.logs.map(\.topic.printable).joined(separator: ", ")) with"
+                ? "it has neither video nor a log of motion"
+                : "it has no video to compare \(content.logs.map(\.topic.printable).joined(separator: ", ")) with"
             return [made(clip, nil, match: nil, nothing: nothing, content, faults, doubts)]
         }
         return content.cameras.map { finding(clip, $0, content, faults, doubts) }
@@ -86,15 +86,15 @@ public struct RecordingMeasurer {
         }
         let nothing: String? =
             camera.pictures < 2
-            ? "\(camera.topic.printable) has no pictures that could be read"
-            : content.logs.isEmpty ? "it holds no log of anything that moves" : nil
+            ? "\(camera.topic.printable) has no readable frames"
+            : content.logs.isEmpty ? "it has no log of motion" : nil
         var finding = made(clip, camera, match: best, nothing: nothing, content, faults, doubts)
         // Too short to tell by itself is not the same as nothing to compare.
         if best == nil, !curve.isEmpty {
             let short = Doubt(
                 """
-                \(Figures.decimals(content.seconds, 0)) s are too short to tell by themselves; with the other \
-                recordings they count (genlock report)
+                \(Figures.decimals(content.seconds, 0)) s are too short for an answer alone; they count together with \
+                the other recordings (genlock report)
                 """)
             finding.judge(finding.judgement.withholding(.inconclusive), because: faults.map(\.doubt) + [short])
         }

@@ -29,7 +29,7 @@ public struct CaptureTimes: Sendable {
     {
         let lines = CaptureTimes.rows(text)
         guard let head = lines.first else {
-            throw Problem(description: "\(file) is empty: it needs columns that name view, frame and time")
+            throw Problem(description: "\(file) is empty: it needs columns for view, frame and time")
         }
         let names = head.fields
         func place(_ asked: String?, _ usual: [String], _ what: String) throws(Problem) -> Int {
@@ -40,8 +40,8 @@ public struct CaptureTimes: Sendable {
                 throw Problem(
                     description:
                         """
-                        \(file) has no column for the \(what) (it has: \(names.joined(separator: ", "))); name them \
-                        with --capture-columns VIEW,FRAME,TIME
+                        \(file) has no column for the \(what) (it has: \(names.joined(separator: ", "))); name the \
+                        columns with --capture-columns VIEW,FRAME,TIME
                         """
                 )
             }
@@ -63,7 +63,7 @@ public struct CaptureTimes: Sendable {
                 throw Problem(
                     description:
                         """
-                        \(file), row \(row + 1): '\(line.text)' does not say view, frame and time; mend or remove the \
+                        \(file), row \(row + 1): '\(line.text)' does not give view, frame and time; fix or remove the \
                         row
                         """
                 )

@@ -79,11 +79,12 @@ struct GroupLabels {
         if differing > 0 {
             verdict = .unpaired
             because = [
-                Doubt("\(differing) of \(report.views.pairs) pairs of views do not have the same labels in one order")
+                Doubt(
+                    "\(differing) of \(report.views.pairs) pairs of views differ in their labels or the order of these")
             ]
         } else if !figures.bias.isFinite {
             verdict = .inconclusive
-            because = [Doubt("the views have no boundary of labels in common that could be compared")]
+            because = [Doubt("the views have no common label boundary to compare")]
         } else {
             verdict = figures.over > 0 ? .misaligned : .inSync
         }

@@ -74,7 +74,7 @@ public struct ViewsMeasurement: Sendable {
         }
         noteRepeats(&views)
         if let lips {
-            progress("looking at lips")
+            progress("measuring lips")
             for index in views.indices where views[index].hasSound && views[index].hasPicture {
                 guard let finding = lips(views[index].clip) else { continue }
                 // Sound that lies about where it should does not have to be moved: the lips' own error is larger.

@@ -126,13 +126,12 @@ public struct EpisodeReader: Sendable {
         return LogFault(
             .actionIsState,
             """
-            column \(command[0].stem.printable) says in every row what \(state[0].stem.printable) says in the same \
-            row: one was written from the other, and a policy learns from it to stay where it is
+            column \(command[0].stem.printable) equals \(state[0].stem.printable) in every row: one was copied from \
+            the other, and a policy learns from it to stay where it is
             """,
             remedy:
                 """
-                write the commands that were sent; where none were kept, take the states of the next row for them, \
-                and say so
+                write the commands that were sent; if none were kept, use the states of the next row, and document it
                 """)
     }
 

@@ -50,7 +50,7 @@ public struct SetSurvey: Sendable {
         if let first = content.values.first(where: { $0.failure?.code == "no-duckdb" })?.failure {
             throw ClipFailure(
                 code: first.code,
-                message: "\(set.root.printable) keeps its tables as Parquet, and the 'duckdb' program is not there",
+                message: "\(set.root.printable) keeps its tables as Parquet, and the 'duckdb' program is missing",
                 remedy: first.remedy)
         }
         if !videos.isEmpty { progress("lengths of \(videos.count) videos") }
@@ -94,7 +94,7 @@ public struct SetSurvey: Sendable {
                     own.append(
                         LogFault(
                             .unknown, "column timestamp has no time in any of its \(counted.count) rows",
-                            remedy: "fill it: the time of each row in seconds since the episode's first"))
+                            remedy: "fill it in: the time of each row in seconds since the episode's first"))
                 }
             }
             own = own.enumerated().sorted {
@@ -119,23 +119,23 @@ public struct SetSurvey: Sendable {
         let rows = content.values.flatMap(\.episodes).reduce(0) { $0 + $1.count }
         guard rows != declared else { return nil }
         return LogFault(
-            .count, "meta/info.json declares \(declared) frames, and the tables have \(rows) rows",
+            .count, "meta/info.json declares \(declared) frames, but the tables have \(rows) rows",
             costMilliseconds: abs(Double(declared) - Double(rows)) * 1000 / set.framesPerSecond,
-            remedy: "correct total_frames, or find the rows that were lost")
+            remedy: "fix total_frames, or find the lost rows")
     }
 
     private static func failure(_ episode: RobotEpisode, _ table: TableContent?, _ rows: EpisodeRows?) -> ClipFailure? {
         guard let table else {
             return ClipFailure(
                 code: "no-table",
-                message: "\(episode.clip.printable) is not there: the table of episode \(episode.index)",
-                remedy: "copy it from where the set came from, or take the episode out of the list")
+                message: "\(episode.clip.printable) is missing: the table of episode \(episode.index)",
+                remedy: "copy it from the set's source, or remove the episode from the list")
         }
         if let failure = table.failure { return failure }
         guard let rows, rows.count > 0 else {
             return ClipFailure(
                 code: "empty-table", message: "\(episode.clip.printable) has no rows of episode \(episode.index)",
-                remedy: "check that the recording ran; record the episode again, or take it out of the list")
+                remedy: "check that the recording ran; record the episode again, or remove it from the list")
         }
         return nil
     }
@@ -159,8 +159,8 @@ public struct SetSurvey: Sendable {
             let places = found.elements.sorted().prefix(6).map(String.init).joined(separator: ", ")
             return LogFault(
                 .constantChannel,
-                "column \(name.printable)[\(places)] is the same throughout each of \(found.episodes) episodes",
-                remedy: "check that this joint or sensor was read at all, or take it out of the features")
+                "column \(name.printable)[\(places)] is constant in each of \(found.episodes) episodes",
+                remedy: "check that this joint or sensor was read at all, or remove it from the features")
         }
     }
 }
