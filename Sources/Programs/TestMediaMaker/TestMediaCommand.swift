@@ -73,7 +73,7 @@ struct TestMediaCommand: ParsableCommand {
             try ledger.note(item, folder: folder)
             made += 1
         }
-        say("\(items.count) files in \(folder.path): \(made) made, \(items.count - made) there already")
+        say("\(items.count) files in \(folder.path): \(made) made, \(items.count - made) up to date")
     }
 
     private func loadPortrait(with ffmpeg: FFmpeg) throws -> Picture {
@@ -85,12 +85,12 @@ struct TestMediaCommand: ParsableCommand {
         do {
             rgb = try ffmpeg.rgb(of: URL(fileURLWithPath: portrait))
         } catch TestMediaError.programFailed(_, _, _, let message) {
-            throw TestMediaError.portraitUnfit(file: portrait, reason: "ffmpeg reads no picture from it: \(message)")
+            throw TestMediaError.portraitUnfit(file: portrait, reason: "ffmpeg reads no image from it: \(message)")
         }
         guard let picture = Picture(width: geometry.width, height: geometry.height, rgb: rgb),
             Fingerprint(of: rgb).text == geometry.fingerprint
         else {
-            throw TestMediaError.portraitUnfit(file: portrait, reason: "its size or its pixels are others")
+            throw TestMediaError.portraitUnfit(file: portrait, reason: "its size or its pixels differ")
         }
         return picture
     }

@@ -12,26 +12,25 @@ enum TestMediaError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .programMissing(let name, let remedy):
-            return "\(name): there is no such program. \(remedy)"
+            return "\(name): program not found. \(remedy)"
         case .programFailed(let name, let task, let status, let message):
-            let detail = message.isEmpty ? "it said nothing" : message
-            return "\(name) failed with status \(status) while \(task): \(detail). Check that \(name) works by itself."
+            let detail = message.isEmpty ? "no message" : message
+            return "\(name) failed with status \(status) while \(task): \(detail). Check that \(name) works on its own."
         case .portraitMissing(let file):
-            return "\(file): there is no such picture. "
+            return "\(file): image not found. "
                 + """
-                Take astronaut.png out of the scikit-image wheel (skimage/data/astronaut.png) and name it with \
-                --portrait.
+                Extract skimage/data/astronaut.png from the scikit-image wheel and name it with --portrait.
                 """
         case .portraitUnfit(let file, let reason):
             return "\(file): this is not the portrait that the face was measured on (\(reason)). "
-                + "Name skimage/data/astronaut.png of the scikit-image wheel with --portrait."
+                + "Name skimage/data/astronaut.png from the scikit-image wheel with --portrait."
         case .unreadableAnswer(let program, let reason):
-            return "\(program): its answer could not be understood (\(reason)). Build it again from the same sources."
+            return "\(program): its answer is malformed (\(reason)). Rebuild it from the same sources."
         case .unreadableList(let file, let reason):
-            return "\(file): no list of clips could be read from it (\(reason)). "
-                + "It is a JSON list of objects with file, text, voice and seed; bench/languages/clips.json is one."
+            return "\(file): not a list of clips (\(reason)). "
+                + "Give a JSON list of objects with file, text, voice and seed, such as bench/languages/clips.json."
         case .unwritable(let file, let reason):
-            return "\(file): could not be written (\(reason)). Name a folder that can be written with --output."
+            return "\(file): could not be written (\(reason)). Name a writable folder with --output."
         case .damaged(let file, let reason):
             return "\(file): \(reason). Delete it and run the command again."
         }

@@ -55,7 +55,7 @@ struct WordAlignerProgram {
             }
         }
         guard let result = try ready.align(request.words, on: samples) else {
-            return try JSONEncoder().encode(Refusal(error: "the words were not found in the sound"))
+            return try JSONEncoder().encode(Refusal(error: "the words were not found in the audio"))
         }
         return try JSONEncoder().encode(result)
     }

@@ -14,7 +14,7 @@ enum Catalogue {
         talking(
             "sound-early-150ms-variable-frame-rate.mp4", Sentences.map, moved: -150,
             clock: .pattern(intervalsMilliseconds: [20, 40, 30, 70, 33]), seed: 6,
-            note: "intervals between frames of 20, 40, 30, 70 and 33 ms in turn: count frames and you are wrong"),
+            note: "frame intervals of 20, 40, 30, 70 and 33 ms in turn: counting frames gives wrong times"),
         talking("in-sync, name with spaces and ünïcode 口型.mp4", Sentences.bread, seed: 7, note: "an awkward name"),
     ]
 
@@ -29,11 +29,11 @@ enum Catalogue {
                 file: "sound-late-150ms-empty-edit.mp4",
                 recipe: .delayedByEmptyEdit(of: "in-sync.mp4", milliseconds: 150),
                 soundMovedMilliseconds: 150, expected: .misaligned,
-                note: "the streams of in-sync.mp4, the sound delayed by its edit list alone"),
+                note: "the streams of in-sync.mp4, the audio delayed by its edit list alone"),
             MediaItem(
                 file: "in-sync-cut-by-edit-list.mp4", recipe: .cut(of: "in-sync.mp4", fromSeconds: 1),
                 soundMovedMilliseconds: 0, expected: .inSync,
-                note: "the streams of in-sync.mp4 from 1 s on: edit lists hide what lies before"),
+                note: "the streams of in-sync.mp4 from 1 s on: edit lists hide what is before"),
             MediaItem(
                 file: "sound-late-120ms-rotated.mp4",
                 recipe: .clip(
@@ -41,7 +41,7 @@ enum Catalogue {
                         spoken: Sentences.farm, placement: SoundPlacement(soundMovedMilliseconds: 120),
                         storedTurned: true, seed: 8)),
                 soundMovedMilliseconds: 120, expected: .misaligned,
-                note: "stored lying on its side, upright by its display matrix"),
+                note: "stored rotated by 90 degrees, upright by its display matrix"),
         ]
 
     /// Sound that wants care.
@@ -52,27 +52,27 @@ enum Catalogue {
                 TalkingClip(
                     spoken: Sentences.parade, placement: SoundPlacement(soundMovedMilliseconds: -180),
                     oppositePhase: true, seed: 9)),
-            soundMovedMilliseconds: -180, expected: .misaligned, note: "left and right cancel when they are added")
+            soundMovedMilliseconds: -180, expected: .misaligned, note: "left and right cancel when added")
     ]
 
     /// Clips of which no offset should be told.
     private static let withoutAnswer: [MediaItem] = [
         anotherSentence,
         without("no-face.mp4", scene: .landscape, seed: 11, note: "speech over a moving landscape"),
-        without("silent.mp4", heard: .digitalSilence, seed: 12, note: "a talking face, the sound track all zeros"),
-        without("no-audio.mp4", heard: .nothing, seed: 13, note: "a talking face without a sound track"),
-        without("audio-only.wav", scene: .nothing, seed: 14, note: "speech without a picture"),
+        without("silent.mp4", heard: .digitalSilence, seed: 12, note: "a talking face, the audio track all zeros"),
+        without("no-audio.mp4", heard: .nothing, seed: 13, note: "a talking face without an audio track"),
+        without("audio-only.wav", scene: .nothing, seed: 14, note: "speech without video"),
     ]
 
     /// Impacts instead of a face.
     private static let impacts: [MediaItem] = [
         impact(
             "flash-and-beep-late-120ms.mp4", .flashAndBeep, moved: 120, seed: 21,
-            note: "a test pattern: white pictures and beeps, at irregular times"),
+            note: "a test pattern: white frames and beeps, at irregular times"),
         impact(
             "ball-early-150ms.mp4", .bouncingBall, moved: -150, clock: .ntsc, seed: 22,
             note: "a bouncing ball, 30000/1001 frames a second"),
-        impact("claps-in-sync.mp4", .claps, moved: 0, seed: 23, note: "two hands that clap"),
+        impact("claps-in-sync.mp4", .claps, moved: 0, seed: 23, note: "two clapping hands"),
     ]
 
     /// Files that contradict themselves, or leave out what players need; nothing in them tells the offset otherwise.
@@ -81,33 +81,33 @@ enum Catalogue {
             file: "no-face-25-shown-as-24.mp4",
             recipe: .faulty(.pictureAtWrongRate(made: 25, shown: 24), of: "no-face.mp4"),
             expected: .misaligned,
-            note: "the pictures were made for 25 a second and are shown at 24: the sound runs early by 4 %"),
+            note: "the video was made for 25 frames a second and is shown at 24: the audio runs early by 4 %"),
         MediaItem(
             file: "no-face-44100-called-48000.mp4",
             recipe: .faulty(.soundAtWrongRate(recorded: 44_100, called: 48_000), of: "no-face.mp4"),
-            expected: .misaligned, note: "the sound was recorded at 44.1 kHz and is called 48 kHz: it runs early by 9 %"
-        ),
+            expected: .misaligned,
+            note: "the audio was recorded at 44.1 kHz and is declared as 48 kHz: it runs early by 9 %"),
         MediaItem(
             file: "no-face-sound-gap.mp4",
             recipe: .faulty(.soundGap(atSeconds: 3, milliseconds: 400), of: "no-face.mp4"),
-            expected: .inconclusive, note: "the sound's timestamps leap by 400 ms at 3 s"),
+            expected: .inconclusive, note: "the audio timestamps jump by 400 ms at 3 s"),
         MediaItem(
             file: "no-face-delay-not-signalled.mp4", recipe: .faulty(.delayNotSignalled, of: "no-face.mp4"),
-            expected: .notApplicable, note: "the AAC encoder's delay is not signalled: the sound is late by 21 ms"),
+            expected: .notApplicable, note: "the AAC encoder delay is not signalled: the audio is late by 21 ms"),
     ]
 
     /// Files that cannot be read, or only in part.
     private static let broken: [MediaItem] = [
         MediaItem(
             file: "truncated.mp4", recipe: .truncated(of: "in-sync.mp4", share: 0.6, indexFirst: false),
-            expected: .failed, note: "the end is missing and with it the index"),
+            expected: .failed, note: "the end is missing, including the index"),
         MediaItem(
             file: "truncated-index-first.mp4", recipe: .truncated(of: "in-sync.mp4", share: 0.7, indexFirst: true),
             soundMovedMilliseconds: 0, expected: .inSync, alsoAccepted: [.inconclusive],
-            note: "the end is missing, the index is there: what is left can be read"),
+            note: "the end is missing, the index is present: the rest can be read"),
         MediaItem(
             file: "text.mp4", recipe: .text("This is not a film.\n"), expected: .failed, note: "a text named .mp4"),
-        MediaItem(file: "empty.mp4", recipe: .text(""), expected: .failed, note: "no bytes at all"),
+        MediaItem(file: "empty.mp4", recipe: .text(""), expected: .failed, note: "0 bytes"),
     ]
 
     /// A face that talks, judged with the default tolerance: 40 ms inner, 100 ms outer.
@@ -145,7 +145,7 @@ enum Catalogue {
             TalkingClip(
                 spoken: Sentences.bees, heard: .otherSpeech(Sentences.other),
                 placement: SoundPlacement(soundMovedMilliseconds: -500), seed: 10)),
-        expected: .unpaired, alsoAccepted: [.inconclusive], note: "the mouth says one thing, the sound another")
+        expected: .unpaired, alsoAccepted: [.inconclusive], note: "the mouth says one thing, the audio another")
 
     private static func without(
         _ file: String, scene: TalkingClip.Scene = .talkingFace, heard: TalkingClip.Heard = .speech, seed: UInt64,

@@ -27,7 +27,7 @@ enum DisplayMatrix {
             try Data(bytes).write(to: file)
             return
         }
-        throw TestMediaError.damaged(file: file.path, reason: "it has no picture track")
+        throw TestMediaError.damaged(file: file.path, reason: "it has no video track")
     }
 
     private struct Box {

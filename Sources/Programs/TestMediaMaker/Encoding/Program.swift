@@ -75,7 +75,7 @@ private struct ScratchFile {
     init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("genlock-\(UUID().uuidString).log")
         guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
-            throw TestMediaError.unwritable(file: url.path, reason: "no temporary file could be made")
+            throw TestMediaError.unwritable(file: url.path, reason: "cannot create a temporary file")
         }
         handle = try FileHandle(forWritingTo: url)
     }
