@@ -1,11 +1,11 @@
 import SyncModel
 
-/// One channel's levels, silences and flat tops, as they come.
+/// One channel's levels, silences and flat peaks, accumulated sample by sample.
 struct ChannelEar: Sendable {
     private let rate: Double
     private var gaps = GapEar()
     private var tops: TopEar
-    /// Sum of squares and count of the millisecond under way.
+    /// Sum of squares and count of the current millisecond.
     private var sum = 0.0
     private var count = 0
     private var samples: Int
@@ -51,14 +51,14 @@ struct ChannelEar: Sendable {
     var clips: [TimeSpan] { tops.clips }
 }
 
-/// Finds where sound breaks off and comes back, from its power by the millisecond.
+/// Finds where audio breaks off and comes back, from its power by the millisecond.
 struct GapEar: Sendable {
     private struct Quiet {
         let start: Double
         /// How loud it was before.
         let before: Double
         let isAbrupt: Bool
-        /// How long it lasts, and how much of that is deep below what was before; digital silence, too.
+        /// Its length, how much of that is far below the level before, and how much is digital silence.
         var milliseconds = 0
         var deep = 0
         var digital = 0
@@ -82,30 +82,30 @@ struct GapEar: Sendable {
         let after: Double
     }
 
-    /// The last milliseconds' powers, the newest last.
+    /// Powers of the last milliseconds, oldest first.
     private var recent: [Double] = []
-    /// A silence under way: since when, how loud it was before, how long it lasts in milliseconds, its power.
+    /// The current silence: start, level before it, length in milliseconds, power.
     private var quiet: Quiet?
-    /// Milliseconds after a silence that are being listened to.
+    /// Milliseconds after a silence that are analysed.
     private var returning: (gap: TimeSpan, before: Double, digital: Int, powers: [Double])?
     private var candidates: [Candidate] = []
-    /// How many tens of milliseconds were how loud, in steps of 1.5 dB from -120 dB on.
+    /// Histogram of the level of 10 ms blocks, in steps of 1.5 dB from -120 dB.
     private var levels = [Int](repeating: 0, count: 96)
     private var ten: (sum: Double, count: Int) = (0, 0)
     private var hasBegun = false
-    /// Milliseconds in all since the sound began, and of them those that are silent without being a candidate's.
+    /// Milliseconds since the audio began, and how many of them are silent outside candidates.
     private var milliseconds = 0
     private var silent = 0
 
-    /// Quiet: so much below what was before, and at most this power of full scale. Coding with a loss smears sound into
-    /// what was nothing.
+    /// Quiet: this far below the level before, and at most this power re full scale. Lossy coding smears audio into
+    /// silence.
     private static let fall = 1.6e-3
     private static let silence = 1e-4
-    /// Most of a gap lies so much below what was before.
+    /// Most of a gap is this far below the level before.
     private static let depth = 1e-4
     /// The power of digital silence, dithered or not.
     private static let digital = 1e-9
-    /// Powers are averaged over so many milliseconds.
+    /// Powers are averaged over this many milliseconds.
     private static let window = 10
     /// The shortest and the longest gap, in milliseconds.
     private static let lengths = 14...10_000
@@ -152,7 +152,7 @@ struct GapEar: Sendable {
         if recent.count > 200 { recent.removeFirst(100) }
     }
 
-    /// Whether there was sound for a while, not a click alone.
+    /// Whether there was audio for a while, not a click alone.
     private static func isSteady(_ powers: [Double], _ level: Double) -> Bool {
         let last = powers.suffix(40)
         return last.count >= 20 && last.count { $0 > 1e-3 * level } * 10 >= last.count * 8
@@ -179,7 +179,7 @@ struct GapEar: Sendable {
         return max(0, min(95, 2 * (Int(power.exponent) + 40) + (power.significand >= 1.414 ? 1 : 0)))
     }
 
-    /// Gaps as loud on both sides as the rest; none where silence is how this sound is.
+    /// Gaps as loud on both sides as the rest; none where this audio is often silent.
     var drops: [TimeSpan] {
         let loud = loudness
         let drops = candidates.filter {
@@ -190,7 +190,7 @@ struct GapEar: Sendable {
         return drops.map(\.span)
     }
 
-    /// The power that a tenth of the sound exceeds, of what is not silent.
+    /// 90th percentile of the power of what is not silent.
     private var loudness: Double {
         let silence = 34
         let sounding = levels[silence...].reduce(0, +)
@@ -205,7 +205,7 @@ struct GapEar: Sendable {
     }
 }
 
-/// Finds waves whose tops are flat.
+/// Finds clipped waves: those with flat peaks.
 struct TopEar: Sendable {
     private struct Top {
         let span: TimeSpan
@@ -213,24 +213,24 @@ struct TopEar: Sendable {
     }
 
     private let rate: Double
-    /// The half wave under way.
+    /// The current half wave.
     private var wave: [Float] = []
     private var isPositive = true
     private var flat: [Top] = []
     /// Half waves beyond full scale.
     private var over: [TimeSpan] = []
-    /// Half waves by height, in hundredths of full scale: all, and those with a flat top.
+    /// Half waves by peak, in hundredths of full scale: all, and those with a flat peak.
     private var heights = [Int](repeating: 0, count: 401)
     private var flatHeights = [Int](repeating: 0, count: 401)
 
-    /// A half wave has at least so many samples and at most so many; its top is flat where so large a share of it lies
-    /// within a tenth of its height. Of a sine that is 0.29, of a triangle 0.1.
+    /// Limits of a half wave in samples, and the share of it within a tenth of its peak from which the peak is flat. Of
+    /// a sine that is 0.29, of a triangle 0.1.
     private static let samples = 5...4000
     private static let flatShare = 0.45
     private static let least: Float = 0.3
     private static let mostTops = 50_000
-    /// Sound that was coded with a loss after it had been clipped comes out beyond full scale, where players clip it
-    /// again: from this height on, in so many half waves.
+    /// Audio that was clipped and then lossily coded exceeds full scale, where players clip it again: from this peak
+    /// on, in this many half waves.
     private static let beyond: Float = 1.12
     private static let leastBeyond = 20
 
@@ -250,7 +250,7 @@ struct TopEar: Sendable {
         keep(values, start..<values.count, isWhole: false)
     }
 
-    /// Adds to the half wave under way; a whole one that is too low to be told is not kept.
+    /// Adds to the current half wave; a finished one that is too low to be reported is discarded.
     private mutating func keep(_ values: UnsafeBufferPointer<Float>, _ range: Range<Int>, isWhole: Bool) {
         let part = range.prefix(Self.samples.upperBound - wave.count)
         if isWhole, !part.contains(where: { abs(values[$0]) >= Self.least }) { return }
@@ -277,10 +277,10 @@ struct TopEar: Sendable {
         flat.append(Top(span: TimeSpan(start: start, end: start + Double(high) / rate), height: height))
     }
 
-    /// Flat tops at the one height that nothing exceeds, or waves beyond full scale.
+    /// Flat peaks at the one height that nothing exceeds, or waves beyond full scale.
     var clips: [TimeSpan] {
         if over.count >= Self.leastBeyond { return over }
-        // The height: where most flat tops lie, within a tenth.
+        // The height: where most flat peaks are, within a tenth.
         var best = (at: 0, count: 0)
         for index in 50...390 {
             let count = flatHeights[max(0, index - index / 20)...min(400, index + index / 20)].reduce(0, +)
@@ -290,7 +290,7 @@ struct TopEar: Sendable {
         let above = heights[min(400, best.at + best.at / 8 + 1)...].reduce(0, +)
         let below = heights[..<max(1, best.at - best.at / 10)].reduce(0, +)
         let flatBelow = flatHeights[..<max(1, best.at - best.at / 10)].reduce(0, +)
-        // Sound whose waves are flat at every height is made so: squares of an instrument or a tone.
+        // Audio whose waves are flat at every height is intended: square waves of an instrument or a tone.
         guard above * 10 <= best.count, flatBelow * 4 <= max(below, 1) || flatBelow * 3 <= best.count,
             below + above > best.count / 10
         else { return [] }

@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// Judges what a file says of itself: whether its declarations agree, and what it costs whoever does not follow them.
+/// Judges a file's declarations of time: whether they agree, and what it costs tools that do not follow them.
 public struct ContainerAnalyser: Sendable {
     public static let method: MethodVersion = "container-3"
     public let tolerance: Tolerance
@@ -11,7 +11,7 @@ public struct ContainerAnalyser: Sendable {
         self.expectation = expectation
     }
 
-    /// Everything that is the matter with a file, the gravest first.
+    /// All faults of a file, the worst first.
     public func faults(_ facts: ContainerFacts) -> [ContainerFault] {
         guard let video = facts.video.flatMap(StreamTimes.init), let audio = facts.audio.flatMap(StreamTimes.init)
         else { return [] }
@@ -22,7 +22,7 @@ public struct ContainerAnalyser: Sendable {
             .faults
         faults += StampChecks(video: video, audio: audio, tolerance: tolerance).faults
         faults += SignallingChecks(video: video, audio: audio, format: facts.format, tolerance: tolerance).faults
-        // Ends that a wrong rate explains are not told twice.
+        // Ends that a wrong rate explains are not reported twice.
         if rates.contains(where: { if case .drift = $0.weight { true } else { false } }) {
             faults.removeAll { $0.kind == .durationsDiffer }
         }
@@ -32,9 +32,9 @@ public struct ContainerAnalyser: Sendable {
         }.map(\.element)
     }
 
-    /// The finding: sound against picture, as the file declares them.
+    /// The finding: audio against video, as the file declares them.
     ///
-    /// - Parameter health: what is the matter with the streams themselves; it is told and does not move the verdict.
+    /// - Parameter health: faults of the streams themselves; they are reported and do not change the verdict.
     public func finding(_ facts: ContainerFacts, health: [ContainerFault] = []) -> Finding {
         guard facts.video != nil else { return notApplicable("there is no video, only audio", health: health) }
         guard facts.audio != nil else { return notApplicable("there is no audio", health: health) }
@@ -91,7 +91,7 @@ public struct ContainerAnalyser: Sendable {
         for fault in faults {
             if case .constant(let offset, let interval) = fault.weight {
                 let verdict = tolerance.verdict(on: offset, interval: interval, expecting: judged)
-                // What the delay is exactly is not known: it never makes more than a doubt.
+                // The exact delay is unknown: it never causes more than a doubt.
                 guard verdict == .inSync || verdict == .measured else { return inconclusive(offset) }
                 return made(verdict, offset, interval)
             }
@@ -111,7 +111,7 @@ public struct ContainerAnalyser: Sendable {
 }
 
 extension ContainerFault {
-    /// Order in which faults are told.
+    /// Order in which faults are reported.
     fileprivate var rank: Int {
         switch weight {
         case .drift: 3

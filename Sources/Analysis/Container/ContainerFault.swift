@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// Something that a file says of itself and that costs alignment somewhere: what, how much, and what to do about it.
+/// A declaration of a file that costs alignment in some tools: what, how much, and the remedy.
 public struct ContainerFault: Sendable, Hashable {
     /// Names as in `evidence.faults`.
     public enum Kind: String, Sendable, CaseIterable {
@@ -27,26 +27,26 @@ public struct ContainerFault: Sendable, Hashable {
 
     /// What a fault means for the answer.
     public enum Weight: Sendable, Hashable {
-        /// Whoever follows the timestamps is right; only tools that do not are off.
+        /// Tools that follow the timestamps are right; only others are off.
         case note
-        /// The file can be read in two ways, and only its content tells which is right; `candidate` if the other one
-        /// is.
+        /// The file can be read in two ways, and only its content shows which is right; `candidate` is the offset if
+        /// the other one is.
         case doubt(candidate: Offset)
-        /// The sound is late by a little for certain: within an interval about an offset.
+        /// The audio is certainly slightly late: within an interval around an offset.
         case constant(Offset, OffsetInterval)
-        /// Two declarations exclude each other: sound and picture run apart, and `rate` names the ratio.
+        /// Two declarations exclude each other: audio and video drift, and `rate` names the ratio.
         case drift(Drift, rate: String)
     }
 
     public let kind: Kind
-    /// What is the matter, in words and with figures.
+    /// Description with figures.
     public let sentence: String
-    /// Where the sound comes to lie, at worst, for whoever is taken in; nil: nowhere else.
+    /// Worst-case audio displacement in tools that misread the file; nil: none.
     public let cost: Offset?
-    /// What to do about it.
+    /// The remedy.
     public let remedy: String
     public let weight: Weight
-    /// Where a stream is ill, in seconds from the file's origin; empty for faults of the declarations.
+    /// The affected times, in seconds from the file's origin; empty for faults of the declarations.
     public let moments: [TimeSpan]
 
     public init(
@@ -61,7 +61,7 @@ public struct ContainerFault: Sendable, Hashable {
         self.moments = moments
     }
 
-    /// The whole of it on one line.
+    /// Description and remedy on one line.
     var doubt: Doubt { Doubt("\(sentence); what to do: \(remedy)") }
 
     var evidence: EvidenceValue {
@@ -89,11 +89,11 @@ public struct ContainerFault: Sendable, Hashable {
         ])
     }
 
-    /// So many moments of one fault are listed; its cost counts all.
+    /// At most this many times of one fault are listed; its cost counts all.
     private static let mostMoments = 50
 }
 
-/// Figures as they stand in sentences.
+/// Figures formatted for sentences.
 enum Words {
     /// "62 ms", "1.5 s": without a sign.
     static func size(_ seconds: Double) -> String {
@@ -109,7 +109,7 @@ enum Words {
         return "\(Words.decimals(seconds, 1)) s"
     }
 
-    /// "12.30 s (40 ms), 15.02 s (40 ms) and 3 more": moments and how long each lasts.
+    /// "12.30 s (40 ms), 15.02 s (40 ms) and 3 more": times and lengths.
     static func moments(_ moments: [TimeSpan]) -> String {
         let told = moments.prefix(3).map { "\(decimals($0.start, 2)) s (\(size($0.length)))" }
         let more = moments.count > 3 ? " and \(moments.count - 3) more" : ""

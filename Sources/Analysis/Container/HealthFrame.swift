@@ -1,4 +1,4 @@
-/// One decoded picture in small: what tells whether a stream is well.
+/// A reduced decoded frame: what is needed to judge the health of a stream.
 public struct HealthFrame: Sendable {
     public static let columns = 32
     public static let rows = 18
@@ -8,7 +8,7 @@ public struct HealthFrame: Sendable {
     public let boxes: [Float]
     /// Single luma pixels on a grid of the same size, as they were decoded.
     public let pixels: [Float]
-    /// Whether the decoder made up some or all of it.
+    /// Whether the decoder concealed some or all of it.
     public let isConcealed: Bool
 
     public init(seconds: Double, boxes: [Float], pixels: [Float], isConcealed: Bool) {
@@ -18,11 +18,11 @@ public struct HealthFrame: Sendable {
         self.isConcealed = isConcealed
     }
 
-    /// How much of it differs from another one: the mean of the most changed twentieth of the boxes, in grey levels.
+    /// Difference from another frame: the mean over the most changed twentieth of the boxes, in grey levels.
     func change(from other: HealthFrame) -> Float {
         let count = max(1, boxes.count / 20)
         return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { most in
-            // The largest differences so far, ascending.
+            // The largest differences found, ascending.
             most.initialize(repeating: 0)
             boxes.withUnsafeBufferPointer { here in
                 other.boxes.withUnsafeBufferPointer { there in
@@ -42,7 +42,7 @@ public struct HealthFrame: Sendable {
         }
     }
 
-    /// The share of single pixels that are not those of another one.
+    /// The share of single pixels that differ from another frame.
     func renewed(from other: HealthFrame) -> Float {
         Float(zip(pixels, other.pixels).count { abs($0 - $1) > 1 }) / Float(max(1, pixels.count))
     }
@@ -50,7 +50,7 @@ public struct HealthFrame: Sendable {
     var mean: Float { boxes.reduce(0, +) / Float(max(1, boxes.count)) }
     var lightest: Float { boxes.max() ?? 0 }
 
-    /// How alike two pictures are, whatever their brightness: the correlation of their boxes.
+    /// Similarity of two frames irrespective of brightness: the correlation of their boxes.
     func likeness(to other: HealthFrame, rows: Range<Int>? = nil) -> Float {
         let range =
             (rows.map { $0.lowerBound * HealthFrame.columns..<$0.upperBound * HealthFrame.columns }) ?? 0..<boxes.count

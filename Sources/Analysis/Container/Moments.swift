@@ -1,6 +1,6 @@
 import SyncModel
 
-/// Moments that overlap or lie near each other are one.
+/// Merges intervals that overlap or are near each other.
 enum Moments {
     static func merged(_ spans: [TimeSpan], within gap: Double = 0.005) -> [TimeSpan] {
         var result: [TimeSpan] = []
@@ -15,7 +15,7 @@ enum Moments {
     }
 }
 
-/// Runs of true in a row.
+/// Runs of consecutive true values.
 enum Runs {
     static func of(_ flags: [Bool]) -> [Range<Int>] {
         var (runs, start): ([Range<Int>], Int?) = ([], nil)

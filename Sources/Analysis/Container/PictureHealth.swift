@@ -1,53 +1,53 @@
 public import SyncModel
 
-/// What is the matter with the pictures of the stretches that were decoded.
+/// Faults of the frames of the segments that were decoded.
 ///
-/// Nothing is accused that may be meant: a picture that stands still, is black or fades counts only where the same
-/// scene moves before and after it, and where stillness is not how this recording is.
+/// Nothing is reported that may be intended: a frozen, black or fading frame counts only where the same scene moves
+/// before and after it, and where this recording is not often still.
 public struct PictureHealth: Sendable {
-    /// The usual distance between two pictures, in seconds.
+    /// The usual interval between two frames, in seconds.
     private let step: Double
     private let holes: [TimeSpan]
-    /// Moments by kind, in seconds from the file's origin.
+    /// Intervals by kind, in seconds from the file's origin.
     private var frozen: [TimeSpan] = []
     private var doubled: [TimeSpan] = []
     private var black: [TimeSpan] = []
     private var torn: [TimeSpan] = []
     private var missing: [TimeSpan] = []
-    /// Pictures that were looked at.
+    /// Frames that were examined.
     public private(set) var looked = 0
-    /// How often the picture stood still, and nothing says that it should not.
+    /// How often the video was still without evidence of a fault.
     private var quiet = 0
 
-    /// Changes of a picture in grey levels: at most so much and it stands still; at least so much and it moves.
+    /// Changes of a frame in grey levels: at most the first is still; at least the second is motion.
     static let still: Float = 0.3
     static let moving: Float = 0.6
-    /// A still picture changes by at most this share of what moving ones do.
+    /// A still frame changes by at most this share of the change of moving ones.
     private static let stillShare: Float = 0.28
-    /// What coding may add to a picture that repeats.
+    /// What coding may add to a repeated frame.
     private static let mostNoise: Float = 1
     /// A repeat renews at most this share of the pixels that its neighbours do.
     private static let renewedShare: Float = 0.22
-    /// A repeat goes at most this share of the way from the picture before to the one after.
+    /// A repeat goes at most this share of the way from the frame before to the one after.
     private static let noWay: Float = 0.06
-    /// All that coding adds to a picture that stands for long is less than this share of one step of the motion.
+    /// All that coding adds to a long-frozen frame is less than this share of one step of the motion.
     private static let mountedShare: Float = 0.6
-    /// Pictures before and after that tell how much it moves.
+    /// Frames before and after that tell how much it moves.
     private static let around = 8
-    /// Pictures that repeat, at most, for the word "doubled"; more are "frozen".
+    /// Frames that repeat, at most, for the word "doubled"; more are "frozen".
     private static let mostDoubled = 2
-    /// Likeness from which two pictures show the same scene.
+    /// Similarity from which two frames show the same scene.
     private static let sameScene: Float = 0.6
 
     /// - Parameters:
-    ///   - step: the usual distance between two pictures, in seconds.
+    ///   - step: the usual interval between two frames, in seconds.
     ///   - holes: of the timestamps, in seconds from the file's origin.
     public init(step: Double, holes: [TimeSpan]) {
         self.step = step
         self.holes = holes
     }
 
-    /// Looks at a stretch of pictures that follow each other.
+    /// Examines a segment of consecutive frames.
     public mutating func look(at frames: [HealthFrame]) {
         looked += frames.count
         guard frames.count > 4 else { return }
@@ -82,7 +82,7 @@ public struct PictureHealth: Sendable {
             guard run.lowerBound >= 3, run.upperBound + 2 < frames.count else { continue }
             let (before, after) = (frames[run.lowerBound - 1], frames[run.upperBound])
             let (earlier, later) = (frames[run.lowerBound - 3], frames[run.upperBound + 2])
-            // From light to black and back at once, in one scene: a fade or a cut to black is meant.
+            // From light to black and back at once, in one scene: a fade or a cut to black is intended.
             guard before.mean > 28, after.mean > 28, before.mean > 0.85 * earlier.mean, after.mean > 0.85 * later.mean,
                 before.likeness(to: after) > PictureHealth.sameScene
             else { continue }
@@ -92,7 +92,8 @@ public struct PictureHealth: Sendable {
 
     // MARK: Torn
 
-    /// Boxes that belong to neither neighbour, although these agree: so much, and so many times what these differ by.
+    /// Boxes that match neither neighbour although these agree: the least difference, and its least ratio to that of
+    /// the neighbours.
     private static let foreign: (least: Float, times: Float) = (10, 3)
 
     private mutating func lookForTorn(_ frames: [HealthFrame], _ changes: [Float], _ isTaken: inout [Bool]) {
@@ -120,7 +121,7 @@ public struct PictureHealth: Sendable {
             guard outside.reduce(0, { $0 + counts[$1] }) * 10 <= columns * outside.count else { continue }
             let touchesEdge = band.lowerBound <= 1 || band.upperBound >= rows - 1
             guard touchesEdge else { continue }
-            // A flash lightens what is there; what is torn shows something else.
+            // A flash brightens what is there; a torn band shows something else.
             let isFlash =
                 here.likeness(to: before, rows: band) > 0.9
                 || (outside.count < rows / 4 && here.mean > before.mean + 15)
@@ -149,7 +150,7 @@ public struct PictureHealth: Sendable {
         }
     }
 
-    /// How many pictures from one on show what the one before it shows: what a coder adds does not mount up, motion
+    /// How many frames from one on show what the one before it shows: what a coder adds does not accumulate, motion
     /// does.
     private func still(
         from index: Int, _ frames: [HealthFrame], _ changes: [Float], _ isTaken: [Bool]
@@ -158,7 +159,7 @@ public struct PictureHealth: Sendable {
         guard before >= PictureHealth.moving else { return 0 }
         let most = min(PictureHealth.mostNoise, max(PictureHealth.still, PictureHealth.stillShare * before))
         var end = index
-        // A key picture renews what stands, with noise of its own.
+        // A keyframe renews a still image, with different noise.
         while end < frames.count, !isTaken[end],
             changes[end] <= (end - index > PictureHealth.mostDoubled ? PictureHealth.mostNoise : most),
             frames[end].change(from: frames[index - 1])
@@ -167,7 +168,7 @@ public struct PictureHealth: Sendable {
         return end - index
     }
 
-    /// Counts how often the picture stands still of itself: for two pictures and more, apart from what is accused.
+    /// Counts how often the video is still by nature: for two frames and more, outside reported faults.
     private mutating func countQuiet(_ changes: [Float], _ isTaken: [Bool], besides accused: [Range<Int>]) {
         for run in Runs.of(changes.indices.map { $0 > 0 && changes[$0] <= PictureHealth.still && !isTaken[$0] })
         where run.count > 1
@@ -183,8 +184,8 @@ public struct PictureHealth: Sendable {
         let usual = usual(changes, run)
         let mean = changes[run].reduce(0, +) / Float(run.count)
         let (last, next) = (frames[run.lowerBound - 1], frames[run.upperBound])
-        // Into it and out of it without a cut: a still picture between two scenes is meant. A short one has to be all
-        // the more still.
+        // Into it and out of it without a cut: a still image between two scenes is intended. A short one must be
+        // stiller.
         guard usual >= PictureHealth.moving,
             mean <= (run.count < 6 ? 0.5 : 1) * PictureHealth.stillShare * usual,
             changes[run.upperBound] >= PictureHealth.moving,
@@ -207,7 +208,8 @@ public struct PictureHealth: Sendable {
             next >= 2 * change, before.likeness(to: after) > PictureHealth.sameScene,
             Self.share(before, here, after) < 0.08
         else { return }
-        // What tells a repeat from a moment of rest: next to no pixel is new, where pictures about it renew many.
+        // What distinguishes a repeat from a moment of rest: almost no pixel is new, while the frames around it renew
+        // many.
         func renewed(_ range: Range<Int>) -> Float {
             let shares = range.filter { $0 > 0 && $0 < frames.count && $0 != index }
                 .map { frames[$0].renewed(from: frames[$0 - 1]) }.sorted()
@@ -216,8 +218,8 @@ public struct PictureHealth: Sendable {
         let around = PictureHealth.around
         let least = min(renewed(index - around..<index), renewed(index + 1..<index + 1 + around))
         let isCopied = here.renewed(from: before) <= PictureHealth.renewedShare * least
-        // Coders that spare bits repaint a repeat. Then the motion tells: it goes on at full speed up to the repeat,
-        // which goes no part of the way, and the next picture goes more than its own.
+        // Coders that spare bits repaint a repeat. Then the motion decides: it continues at full speed up to the
+        // repeat, which does not advance, and the next frame advances by more than its share.
         let isStep =
             changes[index - 1] >= 0.9 * usual && next >= 1.1 * usual
             && abs(Self.share(before, here, after)) < PictureHealth.noWay
@@ -227,15 +229,15 @@ public struct PictureHealth: Sendable {
         doubled.append(span(frames, index..<index + 1))
     }
 
-    /// How much pictures change before and after a run, whichever is less.
+    /// Change of the frames before and after a run, the smaller of both.
     private func usual(_ changes: [Float], _ run: Range<Int>) -> Float {
         min(
             level(changes, max(1, run.lowerBound - PictureHealth.around)..<run.lowerBound),
             level(changes, run.upperBound..<min(changes.count, run.upperBound + PictureHealth.around)))
     }
 
-    /// How far a picture has gone on the way from the one before to the one after, where these differ most: about a
-    /// half, of a repeat nothing.
+    /// How far a frame has gone on the way from the one before to the one after, where these differ most: about a half;
+    /// for a repeat nothing.
     private static func share(_ before: HealthFrame, _ here: HealthFrame, _ after: HealthFrame) -> Float {
         let way = zip(after.boxes, before.boxes).map { $0 - $1 }
         let most = way.map { abs($0) }.sorted(by: >)
@@ -248,7 +250,7 @@ public struct PictureHealth: Sendable {
         return gone / all
     }
 
-    /// Whether the way from one picture to a later one is that which led to it.
+    /// Whether the way from one frame to a later one is that which led to it.
     private static func goesOn(_ earlier: HealthFrame, _ before: HealthFrame, _ after: HealthFrame) -> Bool {
         var sum: Float = 0
         for index in before.boxes.indices {
@@ -257,7 +259,7 @@ public struct PictureHealth: Sendable {
         return sum > 0
     }
 
-    /// What is usual of some changes: their median.
+    /// The usual change: the median.
     private func level(_ changes: [Float], _ range: Range<Int>) -> Float {
         let sorted = changes[range].sorted()
         return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
@@ -273,7 +275,7 @@ public struct PictureHealth: Sendable {
             let usual = min(
                 level(changes, max(1, next - PictureHealth.around)..<next),
                 level(changes, next + 1..<min(frames.count, next + 1 + PictureHealth.around)))
-            // Where it moves before and after and not across the hole, repeats were left out on purpose.
+            // Where it moves before and after and not across the gap, repeats were omitted on purpose.
             guard usual >= PictureHealth.moving / 2, changes[next] >= 0.5 * usual else { continue }
             missing.append(hole)
         }
@@ -288,7 +290,7 @@ public struct PictureHealth: Sendable {
 
     // MARK: What is told
 
-    /// Everything that is the matter with the pictures that were looked at.
+    /// All faults of the frames that were examined.
     public var faults: [ContainerFault] {
         var faults: [ContainerFault] = []
         func add(_ kind: ContainerFault.Kind, _ moments: [TimeSpan], _ words: String, _ remedy: String) {
@@ -301,8 +303,8 @@ public struct PictureHealth: Sendable {
         }
         let seconds = Double(looked) * step
         let (frozen, doubled) = (Moments.merged(frozen), Moments.merged(doubled))
-        // Where a picture often stands still of itself, one more time proves nothing: drawn and made pictures do, and
-        // screens; what a camera takes does not.
+        // Where the video is often still by nature, one more time proves nothing: animations and screens are, camera
+        // recordings are not.
         let stills = quiet + frozen.count + doubled.count { $0.length > 1.5 * step }
         let isRegular = Self.isRegular(doubled)
         if stills <= 1 + Int(seconds / 8) {
@@ -330,7 +332,7 @@ public struct PictureHealth: Sendable {
         return faults
     }
 
-    /// Whether repeats come at one distance: another frame rate, not lost pictures.
+    /// Whether repeats come at regular intervals: another frame rate, not lost frames.
     private static func isRegular(_ moments: [TimeSpan]) -> Bool {
         guard moments.count > 5 else { return false }
         let starts = moments.map(\.start).sorted()

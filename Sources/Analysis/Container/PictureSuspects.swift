@@ -1,30 +1,31 @@
 public import SyncModel
 
-/// Stretches of a picture stream whose packets look unlike their neighbours: the only ones that need decoding to tell
-/// whether the stream is well.
+/// Segments of a video stream whose packets differ from their neighbours: the only ones that must be decoded to judge
+/// the stream's health.
 ///
-/// A picture that repeats or is black costs an encoder next to nothing; one that is torn, or follows one, costs much
-/// more than others of its kind; lost ones leave a hole in the timestamps.
+/// A repeated or black frame costs an encoder almost nothing; a torn one, or one after it, costs much more than others
+/// of its kind; lost ones leave a gap in the timestamps.
 public struct PictureSuspects: Sendable {
     /// In seconds on the file's own clock, ascending, apart from each other.
     public let spans: [TimeSpan]
-    /// Holes of the timestamps that are whole pictures long, as they would have been shown.
+    /// Gaps of the timestamps that are whole frames long, as they would have been shown.
     public let holes: [TimeSpan]
-    /// The usual distance between two pictures, in seconds.
+    /// The usual interval between two frames, in seconds.
     public let step: Double
 
-    /// Neighbours of the same kind on either side that a packet is held against.
+    /// Neighbours of the same kind on either side that a packet is compared with.
     private static let neighbours = 12
     /// A packet of less than this share of its neighbours' size is suspicious; and of more than this many times.
     private static let small = 0.4
     private static let large = 2.5
-    /// Pictures that are looked at on either side of a suspect.
+    /// Frames that are examined on either side of a suspect.
     private static let margin = 14.0
-    /// Holes of more than this are pauses, in seconds; and a stream with a larger share of holes is meant to vary.
+    /// Gaps of more than this are pauses, in seconds; and a stream with a larger share of gaps is intentionally
+    /// variable.
     private static let longestHole = 5.0
     private static let mostHoles = 0.03
 
-    /// - Parameter isWhole: all of the stream is looked at.
+    /// - Parameter isWhole: all of the stream is examined.
     public init?(_ facts: StreamFacts, isWhole: Bool = false) {
         guard let times = StreamTimes(facts), facts.packets.count == facts.stamps.count, facts.packets.count > 24,
             times.step > 0, facts.stamps.allSatisfy({ $0.isFinite && abs($0) < 1e7 })
@@ -56,7 +57,7 @@ public struct PictureSuspects: Sendable {
 
     private static func isOdd(_ index: Int, _ shown: [ShownPacket]) -> Bool {
         let packet = shown[index]
-        // Where every picture stands by itself, equal pictures give equal packets.
+        // Where every frame is coded on its own, equal frames give equal packets.
         if packet.kind == .alone {
             guard index > 0 else { return false }
             if abs(Int(packet.bytes) - Int(shown[index - 1].bytes)) <= max(8, Int(packet.bytes) / 2000) { return true }
@@ -66,7 +67,7 @@ public struct PictureSuspects: Sendable {
         let ratio = Double(packet.bytes) / usual
         if packet.kind == .alone { return ratio < 0.6 || ratio > 1.7 }
         if packet.kind == .key {
-            // A key picture out of turn is how encoders meet a picture that nothing before it foretells.
+            // Encoders insert an irregular keyframe for a frame that nothing before it predicts.
             return ratio < 0.5 || ratio > 2 || isOutOfTurn(index, shown)
         }
         return ratio < small || ratio > large
@@ -90,7 +91,7 @@ public struct PictureSuspects: Sendable {
         return near.count < 4 ? 0 : median(near)
     }
 
-    /// Whether the distance from the key picture before is not that of the stream's other key pictures.
+    /// Whether the distance from the keyframe before is not that of the stream's other keyframes.
     private static func isOutOfTurn(_ index: Int, _ shown: [ShownPacket]) -> Bool {
         let usual = shown[index].usualTurn
         guard index > 0, let before = shown[index].turn else { return false }
@@ -117,7 +118,7 @@ struct ShownPacket {
     let bytes: Int32
     let kind: Kind
     let isBroken: Bool
-    /// Packets since the last key picture, of a key picture; and how many they are most often in this stream.
+    /// Packets since the last keyframe, of a keyframe; and how many they are most often in this stream.
     var turn: Int?
     var usualTurn: Int?
 
@@ -140,7 +141,7 @@ struct ShownPacket {
             }
             last = index
         }
-        // Only what recurs is a usual turn.
+        // Only a recurring interval is regular.
         if let usual = turns.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }), usual.value > 1 {
             for index in shown.indices where shown[index].kind == .key { shown[index].usualTurn = usual.key }
         }

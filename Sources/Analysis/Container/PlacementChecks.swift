@@ -7,9 +7,9 @@ struct PlacementChecks {
     let tolerance: Tolerance
     let declaredSeconds: Double?
 
-    /// Ends that lie further apart are told, in seconds.
+    /// Ends that are further apart are reported, in seconds.
     static let endsApart = 0.25
-    /// So much of the declared length must be missing for a file to count as cut short: seconds, and a share.
+    /// How much of the declared length must be missing for a file to count as cut short: seconds, and a share.
     static let missing = (seconds: 1.0, share: 0.02)
 
     var faults: [ContainerFault] {
@@ -17,15 +17,15 @@ struct PlacementChecks {
         return [startsApart, durationsDiffer].compactMap { $0 }
     }
 
-    /// Streams that start apart are in sync as declared. It is also how a wrong shift looks, and tools that ignore
-    /// start times undo it, so that beyond the outer edge only the content tells.
+    /// Streams that start apart are in sync as declared. A wrong shift looks the same, and tools that ignore start
+    /// times undo it, so beyond the outer limit only the content can decide.
     private var startsApart: ContainerFault? {
         let late = audio.start - video.start
         let candidate = Offset(subjectLateBySeconds: late)
         guard !tolerance.innerMilliseconds.contains(candidate.milliseconds) else { return nil }
-        // Without edit lists the encoder's delay goes before the picture: its sound is silence.
+        // Without edit lists the encoder delay comes before the video: its audio is silence.
         guard late > 0 || -late > audio.lead else { return nil }
-        // Who ignores start times moves the later stream forwards.
+        // Tools that ignore start times move the later stream forwards.
         let ignored = Offset(seconds: late)
         let (first, second) = late > 0 ? ("video", "audio") : ("audio", "video")
         let remedy =
@@ -44,7 +44,7 @@ struct PlacementChecks {
 
     private var durationsDiffer: ContainerFault? {
         let early = video.end - audio.end
-        // Streams of one length that start apart end apart: that is told already.
+        // Streams of equal length that start apart end apart: already reported.
         guard abs(early) > PlacementChecks.endsApart, abs(video.length - audio.length) > PlacementChecks.endsApart / 2
         else { return nil }
         let (short, long) = early > 0 ? ("audio", "video") : ("video", "audio")

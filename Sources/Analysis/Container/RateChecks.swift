@@ -6,16 +6,15 @@ struct RateChecks {
     let audio: StreamTimes
     let tolerance: Tolerance
 
-    /// Frame rates that are mistaken for each other, as fractions.
+    /// Frame rates that are confused with each other, as fractions.
     private static let rates: [(Int, Int)] = [
         (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (60000, 1001), (60, 1),
     ]
-    /// Sample rates that are mistaken for each other.
+    /// Sample rates that are confused with each other.
     private static let sampleRates = (44_100, 48_000)
     /// Two rates nearer than this share of each other are the same.
     private static let same = 2e-4
-    /// Ratios of a tag to the timestamps that mean no contradiction: fields for frames, and pulldown by repeated
-    /// fields.
+    /// Ratios of a tag to the timestamps that are no contradiction: fields for frames, and pulldown by repeated fields.
     private static let harmless = [0.5, 2, 0.8, 1.25, 4, 0.25]
 
     var faults: [ContainerFault] {
@@ -27,10 +26,10 @@ struct RateChecks {
         return faults
     }
 
-    /// How well the two lengths can be known: a picture, a packet, and a little.
+    /// Uncertainty of the two lengths: a frame, a packet, and a margin.
     private var slack: Double { video.step + max(audio.step, 0.01) + 0.02 }
 
-    /// Whether `length` is the sound's, as far as that can be told.
+    /// Whether `length` is the audio's, as far as that can be determined.
     private func isLength(_ length: Double) -> Bool { abs(length - audio.length) <= slack }
 
     // MARK: Frame rate
@@ -74,7 +73,7 @@ struct RateChecks {
         return nil
     }
 
-    /// Whether tag and timestamps are two different rates of the list, such as 24 and 23.976, told apart by a long
+    /// Whether tag and timestamps are two different rates of the list, such as 24 and 23.976, distinguished by a long
     /// enough file.
     private func isDistinct(_ tag: RateTag, _ stamped: Double) -> Bool {
         let near = { (rate: Double) in
@@ -82,7 +81,7 @@ struct RateChecks {
         }
         guard let one = near(tag.framesPerSecond), let other = near(stamped), one != other else { return false }
         let (tagged, seen) = (Double(one.0) / Double(one.1), Double(other.0) / Double(other.1))
-        // Rounded time bases blur the mean by a tick over the whole length.
+        // Rounded time bases change the mean by up to a tick over the whole length.
         return abs(tag.framesPerSecond / tagged - 1) < RateChecks.same
             && abs(stamped / seen - 1) < min(RateChecks.same, 0.25 * abs(tagged / seen - 1))
     }
@@ -90,7 +89,7 @@ struct RateChecks {
     private func contradiction(_ tag: RateTag, stamped: Double) -> ContainerFault {
         let counted = Double(video.count) / tag.framesPerSecond
         let (says, stamps) = (Words.rate(tag.framesPerSecond), Words.rate(stamped))
-        // Counting by the tag makes the picture shorter or longer; the sound then ends late or early.
+        // Counting by the tag makes the video shorter or longer; the audio then ends late or early.
         let cost = Offset(seconds: counted - video.length)
         let opening = "\(tag.source) declares \(says) frames per second, the timestamps give \(stamps)"
         if isLength(counted), !isLength(video.length), abs(video.length - audio.length) > slack {
@@ -130,14 +129,14 @@ struct RateChecks {
 
     // MARK: Sample rate
 
-    /// Packets hold a fixed number of samples: their timestamps say how many there are a second.
+    /// Packets hold a fixed number of samples: their timestamps give the sample rate.
     private var samplesAgainstStamps: ContainerFault? {
         let facts = audio.facts
         guard facts.packetSamples > 0, facts.sampleRate > 0, audio.count >= 20, audio.step > 0 else { return nil }
         let stamped = Double(facts.packetSamples) / audio.step
         let ratio = stamped / Double(facts.sampleRate)
-        // Twice or half: spectral band replication, which doubles the rate. Beyond: a packet is not what it was taken
-        // for.
+        // Twice or half: spectral band replication, which doubles the rate. Beyond: packets have another size than
+        // assumed.
         guard abs(ratio - 1) > 0.01, ratio > 0.55, ratio < 1.8 else { return nil }
         let drift = Drift(ppm: (1 / ratio - 1) * 1e6)
         let samples = audio.length * ratio
@@ -159,8 +158,7 @@ struct RateChecks {
 
     // MARK: Lengths
 
-    /// Lengths that differ by just the ratio of two rates that are mistaken for each other, one of them the declared
-    /// one.
+    /// Lengths that differ by exactly the ratio of two commonly confused rates, one of them the declared one.
     private var lengthsInRatio: ContainerFault? {
         let difference = video.length - audio.length
         guard audio.length > 1, video.length > 1, abs(difference) >= 5 * slack else { return nil }
@@ -191,7 +189,7 @@ struct RateChecks {
         let stamped = 1 / video.pace
         let film = RateChecks.rates.prefix(3).map { Double($0.0) / Double($0.1) }
         guard let now = film.first(where: { abs($0 / stamped - 1) < RateChecks.same }) else { return nil }
-        // 24 and 23.976 are told apart by long files only: where both fit, the round one is named first.
+        // Only long files distinguish 24 and 23.976: where both fit, the round one is named first.
         let fitting = film.filter { $0 != now && abs(video.length - audio.length * $0 / stamped) <= slack }.sorted(
             by: >)
         guard let truth = fitting.first else { return nil }

@@ -1,19 +1,19 @@
 import SyncModel
 
-/// What only some players follow: edit lists; and what they cannot follow since it is not said: the encoder's delay.
+/// Edit lists, which only some players follow, and unsignalled encoder delay, which none can.
 struct SignallingChecks {
     let video: StreamTimes
     let audio: StreamTimes
     let format: String
     let tolerance: Tolerance
 
-    /// Samples that encoders put in front, least and most. AAC: one frame (ffmpeg, the transform's own overlap) to 2112
+    /// Priming samples of encoders, least and most. AAC: one frame (ffmpeg, the transform's own overlap) to 2112
     /// (Apple, QuickTime's default); MP3: 529 of the decoder alone to 1105 with LAME's 576.
     private static let priming: [String: ClosedRange<Int>] = ["aac": 1024...2112, "mp3": 529...1105]
 
     var faults: [ContainerFault] { [editList, encoderDelay].compactMap { $0 } }
 
-    /// What the sound would be off by if both edit lists were ignored.
+    /// The audio offset if both edit lists were ignored.
     private var editList: ContainerFault? {
         let picture = video.facts.edits ?? []
         let sound = audio.facts.edits ?? []
@@ -21,8 +21,8 @@ struct SignallingChecks {
         func empty(_ pieces: [EditPiece]) -> Double {
             pieces.prefix { $0.mediaSeconds == nil }.reduce(0) { $0 + $1.seconds }
         }
-        // Seconds by which the content comes later when the list is ignored: what it hides in front, less what it
-        // waits.
+        // Seconds by which the content comes later when the list is ignored: what it hides at the start, minus its
+        // delay.
         let hiddenPicture = Double(video.facts.hiddenPackets) * video.step
         let hiddenSound = sound.first { $0.mediaSeconds != nil }?.mediaSeconds ?? 0
         let laterPicture = (picture.isEmpty ? 0 : hiddenPicture) - empty(picture)
@@ -51,7 +51,7 @@ struct SignallingChecks {
 
     private var encoderDelay: ContainerFault? {
         let facts = audio.facts
-        // Others cannot say it, or say it in the timestamps.
+        // Other formats cannot signal it, or do so in the timestamps.
         guard format.hasPrefix("mov,") || format.hasPrefix("matroska"), facts.sampleRate > 0, facts.skippedSamples == 0,
             facts.hiddenPackets == 0,
             facts.edits?.first(where: { $0.mediaSeconds != nil })?.mediaSeconds ?? 0 <= 0,
@@ -60,8 +60,7 @@ struct SignallingChecks {
         let rate = Double(facts.sampleRate)
         let least = Double(samples.lowerBound) / rate
         let most = Double(samples.upperBound) / rate
-        // Sound that begins before the picture by about a delay has it in its timestamps; one that begins later was
-        // cut.
+        // Audio that begins before the video by about a delay has it in its timestamps; one that begins later was cut.
         guard abs(audio.start - video.start) < min(0.008, least / 2) else { return nil }
         let offset = Offset(subjectLateBySeconds: least)
         return ContainerFault(

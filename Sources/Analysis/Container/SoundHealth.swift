@@ -1,17 +1,17 @@
 import SyncModel
 
-/// Listens to sound as it is stored and tells where it drops out or is clipped.
+/// Finds dropouts and clipping in audio as it is stored.
 ///
-/// Sound drops out where it breaks off and comes back within 3 ms, in the midst of sound as loud as the rest, with
-/// nothing at all between: no room and no voice falls silent so fast. It is clipped where the tops of its waves are
-/// flat, all at one height, and nothing goes beyond. Memory does not grow with the length.
+/// A dropout is audio that stops and resumes within 3 ms, between audio as loud as the rest, with silence between: no
+/// room and no voice falls silent that fast. Clipped audio has flat peaks, all at one height that nothing exceeds.
+/// Memory use does not grow with the length.
 public struct SoundHealth: Sendable {
     private var ears: [ChannelEar] = []
     private var rate = 0
     private var next = 0.0
     private var heard = 0.0
 
-    /// Channels beyond are not listened to.
+    /// Channels beyond are not analysed.
     private static let mostChannels = 8
 
     public init() {}
@@ -19,27 +19,27 @@ public struct SoundHealth: Sendable {
     /// Takes a run of samples.
     ///
     /// - Parameters:
-    ///   - seconds: when the first one is due, from the file's origin; nil: where the last run ended.
+    ///   - seconds: presentation time of the first one, from the file's origin; nil: where the last run ended.
     ///   - rate: samples a second.
     ///   - channels: one array a channel, full scale at 1.
     public mutating func append(seconds: Double?, rate: Int, channels: [[Float]]) {
         guard rate >= 1000, let count = channels.first?.count, count > 0 else { return }
         if rate != self.rate || channels.count != ears.count { restart(rate, min(channels.count, Self.mostChannels)) }
-        // Timestamps round; only a real hole moves the clock.
+        // Timestamps are rounded; only a real gap moves the clock.
         if let seconds, abs(seconds - next) > 0.03 { next = seconds }
         for index in ears.indices { ears[index].append(channels[index], at: next) }
         next += Double(count) / Double(rate)
         heard += Double(count) / Double(rate)
     }
 
-    /// Another format in the midst: what was found so far stands.
+    /// The format changes: what was found so far is kept.
     private mutating func restart(_ rate: Int, _ channels: Int) {
         self.rate = rate
         let old = ears
         ears = (0..<channels).map { ChannelEar(rate: rate, after: $0 < old.count ? old[$0] : nil) }
     }
 
-    /// Everything that is the matter with the sound that was heard.
+    /// All faults of the audio that was analysed.
     public var faults: [ContainerFault] {
         var faults: [ContainerFault] = []
         let dropped = Moments.merged(ears.flatMap(\.drops))
@@ -67,6 +67,6 @@ public struct SoundHealth: Sendable {
         return faults
     }
 
-    /// Flat tops nearer than this are one stretch of clipped sound, in seconds.
+    /// Flat peaks nearer than this are one segment of clipped audio, in seconds.
     private static let oneStretch = 0.25
 }

@@ -1,23 +1,24 @@
 import SyncModel
 
-/// Gaps and jumps in the timestamps, and what is missing of them.
+/// Gaps and jumps in the timestamps, and missing timestamps.
 struct StampChecks {
     let video: StreamTimes
     let audio: StreamTimes
     let tolerance: Tolerance
 
-    /// A place where a stream's timestamps leave its own pace.
+    /// A deviation of a stream's timestamps from its usual step.
     private struct Step {
         let at: Double
         /// Seconds forwards; negative: back.
         let length: Double
     }
 
-    /// Steps of the sound below this are jitter, in seconds.
+    /// Steps of the audio below this are jitter, in seconds.
     static let leastSound = 0.045
-    /// Of the picture: so many frames, and so many seconds at least.
+    /// Of the video: at least this many frames and this many seconds.
     static let leastPicture = (frames: 4.0, seconds: 0.2)
-    /// Steps of both streams within this many seconds of each other and of like length are one pause of the recording.
+    /// Steps of both streams within this many seconds of each other and of similar length are one pause of the
+    /// recording.
     private static let together = (seconds: 1.0, length: 0.06)
     /// Packets on either side of a step whose medians are compared, so that one bad timestamp is no step.
     private static let window = 6
@@ -39,7 +40,7 @@ struct StampChecks {
             }
         }
         faults += told(sound, of: "audio", early: 1)
-        // A picture that skips a hole is early, so that the sound is late.
+        // Video that skips a gap is early, so the audio is late.
         faults += told(alone, of: "video", early: -1)
         faults += [missing(audio, "audio"), missing(video, "video")].compactMap { $0 }
         return faults
@@ -89,7 +90,7 @@ struct StampChecks {
         return faults
     }
 
-    /// The sound's own holes are also how lost sound with wrong timestamps looks; a picture that stands still is not.
+    /// Lost audio with wrong timestamps looks like a gap in the audio; frozen video does not.
     private func weight(_ cost: Offset, isSound: Bool) -> ContainerFault.Weight {
         guard isSound, !tolerance.outerMilliseconds.contains(cost.milliseconds) else { return .note }
         return .doubt(candidate: cost)
@@ -117,15 +118,14 @@ struct StampChecks {
     }
 
     private var soundSteps: [Step] {
-        // In the order of the file: there a jump back is seen.
+        // In file order, where a jump back is visible.
         let stamps = audio.facts.stamps
         let pace = audio.step
         let window = StampChecks.window
         guard stamps.count > 2 * window, pace > 0 else { return [] }
-        // Distances that are not the usual one, in runs: one bad timestamp is a step and its opposite, and sums up to
-        // nothing; timestamps that stand still are many small steps back. The hole after the first packet is no step:
-        // see `StreamTimes.start`.
-        // Packets of several lengths (Vorbis) have no pace: there only a hole counts that no packet fills.
+        // Runs of unusual intervals: one bad timestamp is a step and its opposite, and sums to zero; constant
+        // timestamps are many small steps back. The gap after the first packet is no step: see `StreamTimes.start`.
+        // Packets of several lengths (Vorbis) have no regular step: there only a gap counts that no packet fills.
         let slack =
             audio.facts.packetSamples > 0 && audio.regularity > 0.9 ? max(0.5 * pace, 0.01) : max(8 * pace, 0.25)
         func isUsual(_ index: Int) -> Bool { abs(stamps[index] - stamps[index - 1] - pace) <= slack }
@@ -153,7 +153,7 @@ struct StampChecks {
         let pace = video.step
         guard video.count > 4, pace > 0 else { return [] }
         var steps: [Step] = []
-        // Coding order swaps pictures by a few frames; a jump back is larger.
+        // Coding order reorders frames by a few positions; a jump back is larger.
         var latest = -Double.infinity
         for stamp in video.facts.stamps {
             if stamp < latest - 1 {
