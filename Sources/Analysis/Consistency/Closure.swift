@@ -1,9 +1,9 @@
 public import SyncModel
 
-/// What the checks of one clip say together: lips against sound, text against sound, and so text against picture.
+/// Consistency of the checks of one clip: lips against audio and text against audio, hence text against video.
 ///
-/// The three must close: what is to be added to the text to meet the picture is what it lacks to the sound and what the
-/// sound lacks to the picture. The one that disagrees with two that agree is the one that is off.
+/// The three offsets must close: text against video is text against audio plus audio against video. The one that
+/// disagrees with two that agree is off.
 public enum Closure {
     /// Name of the method in findings.
     public static let method: MethodVersion = "closure-2"
@@ -11,9 +11,8 @@ public enum Closure {
     /// Which of the three is off.
     public enum Culprit: String, Sendable { case none, text, sound, picture, several }
 
-    /// One finding for each transcript, text against picture, where lips and transcript both carry an offset that is
-    /// the same throughout: of what drifts or steps nothing is said. Where the sound is meant to lie apart from the
-    /// picture, its text is too.
+    /// One finding for each transcript, text against video, where lips and transcript both have a constant offset:
+    /// drifts and steps are not judged. Where the audio is expected to have an offset from the video, so is its text.
     public static func findings(_ findings: [Finding]) -> [Finding] {
         guard let lips = findings.first(where: { $0.check == .lips && $0.offset != nil }), lips.drift == nil,
             lips.segments == nil
@@ -54,13 +53,13 @@ public enum Closure {
         return result
     }
 
-    /// - Parameters: whether sound and picture, text and sound, text and picture lie apart.
+    /// - Parameters: whether audio and video, text and audio, text and video are apart.
     static func culprit(lips: Bool, text: Bool, picture: Bool) -> Culprit {
         switch (lips, text, picture) {
         case (false, false, _): .none
-        // The text meets neither, and these meet each other.
+        // The text agrees with neither, and these agree with each other.
         case (false, true, _): .text
-        // Text and picture agree, and the sound meets neither.
+        // Text and video agree, and the audio agrees with neither.
         case (true, true, false): .sound
         case (true, false, _): .picture
         case (true, true, true): .several

@@ -1,20 +1,20 @@
 public import SyncModel
 
-/// The labelled turn against the face that speaks: who is seen to speak while a name is said to.
+/// Labelled turns against the speaking face: who is seen to speak during a name's turn.
 ///
-/// A name belongs to the face that speaks in most of its turns. A turn in which the face of another name speaks is in
-/// doubt, whatever its voice sounds like. Nothing is said where a name has no face of its own, or where fewer than two
-/// names have one.
+/// A name belongs to the face that speaks in most of its turns. A turn in which the face of another name speaks is
+/// doubtful, whatever its voice sounds like. Nothing is reported where a name has no separate face, or where fewer than
+/// two names have one.
 public enum TurnFaces {
-    /// A face must speak for so many seconds of a turn, and for so large a share of all that faces speak in it.
+    /// A face must speak for at least this many seconds of a turn, and for this share of all speech of faces in it.
     private static let leastSeconds = 0.5
     private static let leastShare = 0.6
-    /// A name belongs to a face from so many turns on, and with so large a share of them.
+    /// A name belongs to a face from this many turns and this share of them on.
     private static let leastTurns = 2
     private static let leastOwnShare = 0.7
     private static let sureVoice = 0.9
 
-    /// The findings, those on speakers with what the faces say of their turns.
+    /// The findings; those on speakers with the evidence of the faces added.
     public static func added(to findings: [Finding]) -> [Finding] {
         guard let lips = findings.first(where: { $0.check == .lips }),
             let faces = lips.faces?.map({ Face(number: $0.number, turns: $0.turns.filter { $0.start < $0.end }) }),
@@ -38,7 +38,7 @@ public enum TurnFaces {
         }
     }
 
-    /// The face that speaks in a stretch of the picture; nil where that is not clear.
+    /// The face that speaks in a segment of the video; nil where that is not clear.
     private static func speaking(_ faces: [Face], in span: TimeSpan) -> Int? {
         let seconds = faces.map { $0.seconds(in: span) }
         guard let place = seconds.indices.max(by: { seconds[$0] < seconds[$1] }) else { return nil }
@@ -64,7 +64,7 @@ public enum TurnFaces {
                     Evidence("end_s", .number(item.endSeconds, decimals: 2)),
                     Evidence("labelled", .text(item.text)), Evidence("seen", .text(name)),
                 ]))
-            // A voice that is surely the labelled one outweighs a mouth.
+            // A voice that is certainly the labelled one outweighs a mouth.
             if let trust = item.trust, trust >= sureVoice { return item }
             let flags =
                 item.flags.contains(.wrongText) || item.flags.contains(.doubtful)
@@ -87,7 +87,7 @@ public enum TurnFaces {
         return result.adding(evidence)
     }
 
-    /// The face of each name that has one to itself.
+    /// The face of each name that does not share it.
     private static func owners(_ turns: [(name: String, face: Int)]) -> [String: Int] {
         var result: [String: Int] = [:]
         for name in Set(turns.map(\.name)) {

@@ -1,18 +1,18 @@
-/// Movement between two thumbnails by block matching: how much of it goes which way.
+/// Movement between two thumbnails by block matching: how much of it has which direction.
 enum BlockMotion {
     static let block = 8
     private static let reach = 12
     static let directions = 8
 
-    /// A block must differ by so many grey levels on average to be looked at.
+    /// A block must differ by at least this many grey levels on average to be examined.
     private static let leastChange: Float = 2.5
-    /// The best match must leave at most this share of the difference that no movement leaves, and so many grey levels
-    /// or half that share: positions between pixels leave much at a hard edge.
+    /// The best match must leave at most this share of the difference without movement, and this many grey levels or
+    /// half that share: sub-pixel positions leave much at a hard edge.
     private static let gain: Float = 0.6
     private static let worst: Float = 9
-    /// What a pixel of movement must gain, in grey levels: along an edge every move fits, and none is meant.
+    /// The gain that a pixel of movement needs, in grey levels: along an edge every move fits.
     private static let inertia: Float = 0.1
-    /// Blocks flatter than this (mean difference of neighbours, grey levels) say nothing of movement.
+    /// Blocks flatter than this (mean difference of neighbours, grey levels) carry no information about movement.
     private static let leastTexture: Float = 1.5
 
     /// The mean over moving blocks of their speed, by direction (eight of 45 degrees, shared between neighbours), in
@@ -55,7 +55,7 @@ enum BlockMotion {
         return (flux.map { $0 / Float(max(1, blocks)) }, blocks)
     }
 
-    /// Mean absolute difference of a block and the one that lay `dx, dy` before it; stops above `limit`.
+    /// Mean absolute difference of a block and the one at `dx, dy` in the frame before; stops above `limit`.
     @inline(__always)
     private static func difference(
         _ old: UnsafeBufferPointer<Float>, _ new: UnsafeBufferPointer<Float>, _ top: Int, _ left: Int, _ dx: Int,
@@ -87,7 +87,8 @@ enum BlockMotion {
 
     private static func add(_ move: (x: Int, y: Int), to flux: inout [Float]) {
         let (x, y) = (Float(move.x), Float(move.y))
-        // Projections on the eight directions, halves only: what goes right takes from right and its neighbours.
+        // Projections on the eight directions, positive halves only: movement to the right counts for right and its
+        // neighbours.
         let half: Float = 0.70710678
         let along = [x, half * (x + y), y, half * (y - x), -x, -half * (x + y), -y, half * (x - y)]
         let length = (x * x + y * y).squareRoot()

@@ -1,27 +1,26 @@
 import Foundation
 public import SignalCore
 
-/// Sudden onsets of sound: where it rises within some 10 ms, over most of the spectrum, from what was before.
+/// Sudden onsets of sound: where it rises within some 10 ms, over most of the spectrum, from the level before.
 ///
 /// The rise is the loudest of the next 12 ms over the loudest of 8 to 40 ms before, in dB: the mean over the bands, or
 /// half that of the band that rises most, whichever is more; a
 /// spectral flux (Dixon 2006) with a maximum in front, so that a decaying or fluctuating sound does not count as
 /// rising.
 public struct HeardEvents: Sendable, Hashable {
-    /// In the order of time.
+    /// In order of time.
     public let events: [SuddenEvent]
     /// From the first sample to the last, in seconds on the timeline.
     public let start: Double
     public let end: Double
-    /// Nothing but zeros, or as good as that.
+    /// All zeros, or nearly.
     public let isSilent: Bool
 
     /// A rise below this many dB, as mean over the bands, is no onset.
     public static let leastRise = 6.0
-    /// A band rises by this many dB at most: what comes out of digital silence is not more sudden than what comes out
-    /// of a room.
+    /// A band rises by this many dB at most: an onset after digital silence is not more sudden than one in a room.
     private static let mostRise: Float = 30
-    /// What lies so far below the loudest is taken for silence, in dB.
+    /// This far below the loudest counts as silence, in dB.
     private static let depth: Float = 45
     /// Rows (of 4 ms) within which one onset counts once.
     private static let apart = 15
@@ -67,7 +66,7 @@ public struct HeardEvents: Sendable, Hashable {
         let bands = OnsetBuilder.bands
         var result = [Float](repeating: 0, count: rows)
         for row in 10..<max(10, rows - 7) {
-            // A tone that breaks off spreads over the spectrum too, while the whole becomes quieter.
+            // A tone that ends abruptly also spreads over the spectrum, while the total becomes quieter.
             func loudest(_ range: ClosedRange<Int>) -> Float {
                 levels[range.lowerBound * bands..<(range.upperBound + 1) * bands].max() ?? 0
             }
@@ -82,7 +81,7 @@ public struct HeardEvents: Sendable, Hashable {
                 sum += one
                 most = max(most, one)
             }
-            // A beep over noise rises in its own band alone.
+            // A beep over noise rises in one band only.
             result[row] = max(sum / Float(bands), 0.5 * most)
         }
         return result

@@ -2,10 +2,9 @@ import SignalCore
 public import SyncModel
 
 extension HeardEvents {
-    /// The stretch of so many seconds that holds most of the sounds that stand out; nil where there are too few of
-    /// them.
+    /// The segment of the given length with most of the outstanding sounds; nil if there are too few.
     ///
-    /// - Parameter inner: it must hold this one.
+    /// - Parameter inner: a segment that it must contain.
     public func densest(seconds: Double, around inner: TimeSpan? = nil) -> TimeSpan? {
         let sounds = events.outstanding(share: ImpactAnalyser.soundShare).map(\.seconds)
         guard sounds.count >= ImpactAnalyser.leastPairs else { return nil }
@@ -20,7 +19,7 @@ extension HeardEvents {
         return TimeSpan(start: best.0, end: best.0 + seconds)
     }
 
-    /// Only what was heard within a stretch and `margin` seconds about it.
+    /// Only what was heard within a segment and `margin` seconds around it.
     public func within(_ span: TimeSpan, margin: Double) -> HeardEvents {
         let from = max(start, span.start - margin)
         let to = max(from, min(end, span.end + margin))

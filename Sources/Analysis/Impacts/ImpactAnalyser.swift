@@ -2,26 +2,26 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Measures where sudden sounds lie against sudden changes in the picture: claps, hits, a clapper, a bouncing ball,
+/// Measures the offset of sudden sounds against sudden changes in the video: claps, hits, a clapper, a bouncing ball,
 /// flash and beep.
 ///
-/// Answers only where several stand out on both sides, belong to each other one by one, and could not do so by chance.
+/// Answers only where several stand out on both sides, match one to one, and could not do so by chance.
 public struct ImpactAnalyser: Sendable {
     public static let method: MethodVersion = "impacts-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
-    /// Offsets are searched within plus and minus so many seconds.
+    /// Offsets are searched within plus and minus this many seconds.
     public let range: Double
 
-    /// Pairs needed at least.
+    /// The least number of pairs.
     public static let leastPairs = 3
     /// Sounds and changes stand out that have at least this share of the strongest ones' strength; of changes several
-    /// shares are tried, since a thing that falls is also lifted and caught.
+    /// shares are tried, since a falling object is also lifted and caught.
     static let soundShare = 0.5
     static let changeShares = [0.35, 0.55, 0.75]
     /// The chance of the pairs by accident must be below this.
     static let mostChance = 5e-3
-    /// So much of all sudden sounds and changes must belong to pairs.
+    /// This share of all sudden sounds and changes must belong to pairs.
     static let leastExclusivity = 0.7
 
     public init(tolerance: Tolerance = .standard, expectation: Expectation = .together, range: Double = 1.5) {
@@ -30,14 +30,14 @@ public struct ImpactAnalyser: Sendable {
         self.range = range
     }
 
-    /// Which change in the picture was held against the sound.
+    /// Which change in the video was compared with the sound.
     enum Kind: String { case flash, stop }
 
     /// What was found with one kind of change.
     struct Found {
         let kind: Kind
         let match: EventMatch
-        /// Pairs that lie on the same part of a frame, as the flashes of a test pattern do.
+        /// Whether all pairs are at the same part of a frame, as with the flashes of a test pattern.
         let isLocked: Bool
     }
 
@@ -93,7 +93,7 @@ public struct ImpactAnalyser: Sendable {
         }
     }
 
-    /// Why pairs are no proof, each with its figure.
+    /// Why pairs are not sufficient evidence, each reason with its figure.
     private func doubts(_ found: Found, frame: Double) -> [String] {
         let match = found.match
         var result: [String] = []
@@ -137,15 +137,15 @@ public struct ImpactAnalyser: Sendable {
         return result
     }
 
-    /// Whether events that repeat regularly leave no real choice: they all meet, and every other offset is far larger.
+    /// Whether events that repeat regularly leave no real choice: they all match, and every other offset is far larger.
     private func isNearest(_ match: EventMatch, _ rival: Double) -> Bool {
         match.pairs >= 4 && match.exclusivity > 0.85 && abs(match.offset) < 0.35 * rival
     }
 
     private func judged(_ found: Found, frame: Double, evidence: [Evidence]) -> Finding {
         let match = found.match
-        // A flash is first seen in the picture after it: half a frame late on average, not at all where light and sound
-        // were made together, picture by picture, as every pair at the same part of a frame shows.
+        // A flash is first seen in the next frame: half a frame late on average, but not at all where light and sound
+        // were made together, frame by frame, as every pair at the same part of a frame shows.
         let seconds = found.kind == .flash && !found.isLocked ? match.offset - frame / 2 : match.offset
         let offset = Offset(seconds: seconds)
         let own = frame / 12.0.squareRoot() / Double(match.pairs).squareRoot()
@@ -203,7 +203,7 @@ public struct ImpactAnalyser: Sendable {
             ])
     }
 
-    /// The finding on a clip of which too little is heard for its pictures to be looked at.
+    /// The finding on a clip with too few sounds for its frames to be examined.
     public func withoutLooking(_ heard: HeardEvents) -> Finding {
         if heard.isSilent { return notApplicable(["the audio is silent throughout"]) }
         let count = heard.events.outstanding(share: ImpactAnalyser.soundShare).count

@@ -1,11 +1,11 @@
 import Foundation
 import SignalCore
 
-/// Gathers from the sound, while it is decoded, what tells sudden onsets: band energies every 4 ms and a fine envelope.
+/// Collects the features of sudden onsets while audio is decoded: band energies every 4 ms and a fine envelope.
 ///
-/// Energies are averaged over the channels, so that a pair in opposite phase does not cancel. 26 kB a second of sound.
+/// Energies are averaged over the channels, so that a pair in opposite phase does not cancel. 26 kB a second of audio.
 public struct OnsetBuilder: Sendable {
-    /// Samples a second of what is taken in.
+    /// Sample rate of the input, in Hz.
     public static let rate = 16_000
     static let hop = 64
     /// Samples to a value of the fine envelope: half a millisecond.
@@ -78,6 +78,6 @@ public struct OnsetBuilder: Sendable {
         Double(first + row * OnsetBuilder.hop + OnsetBuilder.window / 2) / Double(OnsetBuilder.rate)
     }
 
-    /// Everything gathered, once the sound has ended.
+    /// Everything collected, at the end of the audio.
     public consuming func finish() -> HeardEvents { HeardEvents(self) }
 }

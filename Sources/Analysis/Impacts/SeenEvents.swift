@@ -1,21 +1,21 @@
 public import SignalCore
 
-/// Sudden changes in the picture: movement that stops or turns round at once, and light that flashes.
+/// Sudden changes in the video: movement that stops or reverses abruptly, and flashes of light.
 public struct SeenEvents: Sendable, Hashable {
     /// Movement that ends or turns: "impact envelope" of decelerating motion by direction (Davis & Agrawala, Visual
     /// Rhythm and Beat, 2018), here in the time of the impact itself, to a fraction of a frame.
     public let stops: [SuddenEvent]
-    /// First picture of light that goes on and, within `flashEnds`, off again.
+    /// First frame of a light that goes on and, within `flashEnds`, off again.
     public let flashes: [SuddenEvent]
     public let start: Double
     public let end: Double
-    /// The usual distance between two pictures in seconds.
+    /// The usual interval between two frames, in seconds.
     public let frameSeconds: Double
     public let pictures: Int
 
-    /// A flash is over after so many seconds.
+    /// A flash ends within this many seconds.
     static let flashEnds = 0.7
-    /// It lights at least this share of the picture, by so many grey levels.
+    /// It lights at least this share of the frame, by at least this many grey levels.
     private static let flashArea = 0.04
     private static let flashLevels: Float = 20
 
@@ -42,7 +42,7 @@ public struct SeenEvents: Sendable, Hashable {
         stops = StopFinder(sight, excluding: SeenEvents.cuts(sight, change)).events
     }
 
-    /// Mean absolute change of the cells' light from one picture to the next, in grey levels.
+    /// Mean absolute change of the cells' brightness from one frame to the next, in grey levels.
     private static func change(_ sight: SightBuilder) -> [Float] {
         let cells = SightBuilder.cells
         let count = max(1, sight.used.count { $0 })
@@ -62,14 +62,14 @@ public struct SeenEvents: Sendable, Hashable {
         let least = max(2, Int((flashArea * Double(usedCells.count)).rounded()))
         var found: [SuddenEvent] = []
         for index in 1..<max(1, change.count) {
-            // Sudden: nothing like it in the three pictures before.
+            // Sudden: nothing like it in the three frames before.
             let before = change[max(1, index - 3)..<max(1, index)].max() ?? 0
             guard change[index] > 3 * before + 0.3 else { continue }
             let jump = { (cell: Int) in sight.light[index * cells + cell] - sight.light[(index - 1) * cells + cell] }
             for sign in [Float(1), -1] {
                 let lit = usedCells.filter { sign * jump($0) >= flashLevels }
                 guard lit.count >= least else { continue }
-                // A cut goes both ways; a flash leaves the rest as it is or lights it a little too.
+                // A cut changes brightness both ways; a flash leaves the rest unchanged or lightens it slightly.
                 let against = usedCells.count { sign * jump($0) <= -flashLevels }
                 guard against * 4 <= lit.count else { continue }
                 guard ends(sight, lit, index, sign) else { continue }
@@ -81,7 +81,7 @@ public struct SeenEvents: Sendable, Hashable {
         return found
     }
 
-    /// Whether the lit cells go back most of the way soon, and the picture then is what it was.
+    /// Whether the lit cells go back most of the way soon, and the image then is what it was.
     private static func ends(_ sight: SightBuilder, _ lit: [Int], _ index: Int, _ sign: Float) -> Bool {
         let cells = SightBuilder.cells
         for later in index + 1..<max(index + 1, sight.seconds.count) {
@@ -96,7 +96,7 @@ public struct SeenEvents: Sendable, Hashable {
         return false
     }
 
-    /// Pictures at which all of the picture changes at once: cuts and flashes, near which movement is not looked at.
+    /// Frames at which all of the image changes at once: cuts and flashes, near which movement is not examined.
     private static func cuts(_ sight: SightBuilder, _ change: [Float]) -> Set<Int> {
         var result: Set<Int> = []
         for index in 1..<max(1, change.count) {

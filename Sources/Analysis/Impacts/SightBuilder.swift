@@ -1,19 +1,18 @@
-/// Gathers from the pictures, while they are decoded, what tells sudden changes: movement by direction and light by
-/// block.
+/// Collects the features of sudden changes while frames are decoded: movement by direction and brightness by block.
 public struct SightBuilder: Sendable {
-    /// Pixels of a light block's side.
+    /// Side of a brightness block, in pixels.
     static let cell = 10
     static let cells = (Thumbnail.side / cell) * (Thumbnail.side / cell)
 
     var seconds: [Double] = []
-    /// Between a picture and the one before: `BlockMotion.directions` values a picture, mean speeds in pixels a second;
+    /// Between a frame and the one before: `BlockMotion.directions` values a frame, mean speeds in pixels a second;
     /// zeros for the first.
     var flux: [Float] = []
     /// How many blocks moved.
     var blocks: [Int] = []
-    /// Mean grey of each cell, `cells` values a picture.
+    /// Mean grey of each cell, `cells` values a frame.
     var light: [Float] = []
-    /// Share of the cells that belong to the clip's picture.
+    /// Share of the cells that belong to the clip's video.
     private(set) var used: [Bool] = Array(repeating: false, count: cells)
     private var last: Thumbnail?
 
@@ -52,6 +51,6 @@ public struct SightBuilder: Sendable {
         return sums.map { $0 / Float(cell * cell) }
     }
 
-    /// Everything gathered, once the pictures have ended.
+    /// Everything collected, at the end of the frames.
     public consuming func finish() -> SeenEvents { SeenEvents(self) }
 }

@@ -1,15 +1,15 @@
 import SignalCore
 
-/// Finds where movement stops or turns round at once, from speeds by direction.
+/// Finds where movement stops or reverses abruptly, from speeds by direction.
 struct StopFinder {
     private let seconds: [Double]
     private let speeds: [Float]
     private let blocks: [Int]
-    /// Pictures near which movement is not looked at: cuts and flashes.
+    /// Frames near which movement is not examined: cuts and flashes.
     private let excluded: Set<Int>
 
     private static let directions = BlockMotion.directions
-    /// A stop takes away movement of this many pixels a second at least: one block at half the picture's width.
+    /// A stop removes movement of at least this many pixels a second: one block at half the frame's width.
     private static let leastLoss: Float = 40
     /// Stops nearer to each other than this many seconds are one.
     private static let apart = 0.1
@@ -21,16 +21,16 @@ struct StopFinder {
         excluded = excluding
     }
 
-    /// Movement in a direction from picture `index - 1` to `index`. How many blocks a thing covers depends on how it
-    /// lies on the grid: the most of the neighbourhood of `centre` is held for all.
+    /// Movement in a direction from frame `index - 1` to `index`. The number of blocks that an object covers depends on
+    /// its position on the grid: the maximum around `centre` is used for all.
     private func flux(_ index: Int, _ direction: Int, near centre: Int) -> Float {
         guard index > 0, index < seconds.count else { return 0 }
         let held = blocks[max(0, centre - 2)...min(blocks.count - 1, centre + 1)].max() ?? 0
         return Float(held) * speeds[index * StopFinder.directions + direction]
     }
 
-    /// What stops between interval `index - 1` and `index` in each direction, held by two pictures on either side
-    /// against flicker.
+    /// Movement that stops between intervals `index - 1` and `index` in each direction, confirmed by two frames on
+    /// either side against flicker.
     private func losses(_ index: Int) -> [Float] {
         (0..<StopFinder.directions).map { direction in
             let before = min(flux(index - 2, direction, near: index), flux(index - 1, direction, near: index))
@@ -39,8 +39,8 @@ struct StopFinder {
         }
     }
 
-    /// What begins there likewise. A bounce turns round what a clap only ends: what then begins tells the time as well,
-    /// and where the two share a picture, either alone would be drawn to one side.
+    /// Movement that starts there, likewise. A bounce reverses movement that a clap only ends: what then starts also
+    /// gives the time, and where both share a frame, either alone would be biased.
     private func gain(_ index: Int) -> Float {
         (0..<StopFinder.directions).reduce(0) { sum, direction in
             let before = max(flux(index - 2, direction, near: index), flux(index - 1, direction, near: index))
@@ -62,8 +62,8 @@ struct StopFinder {
             guard around.allSatisfy({ loss[$0] < loss[index] || ($0 >= index && loss[$0] == loss[index]) }) else {
                 continue
             }
-            // An impact between two pictures is shared out between the two boundaries by how near it lies to each; what
-            // ends between intervals `near - 1` and `near` belongs to picture `near - 1`.
+            // An impact between two frames is shared out between the two boundaries by how near it is to each; what
+            // ends between intervals `near - 1` and `near` belongs to frame `near - 1`.
             var weight: Float = 0
             var moment = 0.0
             for near in index - 1...index + 1 where near >= 3 && near < count - 1 && !excluded.contains(near) {

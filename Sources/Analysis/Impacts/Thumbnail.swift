@@ -1,11 +1,11 @@
-/// A small grey picture with its time.
+/// A small grey frame with its time.
 public struct Thumbnail: Sendable, Hashable {
     /// Width and height in pixels.
     public static let side = 80
 
-    /// `side * side` grey levels, 0...255, row by row; black where the clip's picture does not reach.
+    /// `side * side` grey levels, 0...255, row by row; black outside the clip's frame.
     public let pixels: [Float]
-    /// Rows and columns that belong to the clip's picture.
+    /// Rows and columns that belong to the clip's frame.
     public let rows: Range<Int>
     public let columns: Range<Int>
     /// Presentation time.
@@ -19,7 +19,7 @@ public struct Thumbnail: Sendable, Hashable {
         self.seconds = seconds
     }
 
-    /// From `side * side` red, green, blue triples of a square over the whole of a picture, centred.
+    /// From `side * side` red, green, blue triples of a square over the whole of a frame, centred.
     public init(rgb: [Float], displayWidth: Double, displayHeight: Double, seconds: Double) {
         var grey = [Float](repeating: 0, count: Thumbnail.side * Thumbnail.side)
         for index in grey.indices where 3 * index + 2 < rgb.count {

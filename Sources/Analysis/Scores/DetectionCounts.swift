@@ -1,4 +1,4 @@
-/// What was found, missed, invented and taken for something else, and the rates that follow.
+/// Counts of correct, missed, inserted and substituted labels, and the rates derived from them.
 public struct DetectionCounts: Sendable, Hashable {
     public var reference = 0
     public var estimated = 0
@@ -9,9 +9,9 @@ public struct DetectionCounts: Sendable, Hashable {
 
     public init() {}
 
-    /// Of the estimated the share that is right; nil: nothing was estimated.
+    /// Precision; nil: nothing was estimated.
     public var precision: Double? { estimated == 0 ? nil : Double(truePositives) / Double(estimated) }
-    /// Of the reference the share that was found; nil: there is none.
+    /// Recall; nil: the reference is empty.
     public var recall: Double? { reference == 0 ? nil : Double(truePositives) / Double(reference) }
     /// The harmonic mean of both; nil where one of them is not known.
     public var fMeasure: Double? {
@@ -21,8 +21,8 @@ public struct DetectionCounts: Sendable, Hashable {
     public var substitutionRate: Double? { rate(substitutions) }
     public var deletionRate: Double? { rate(deletions) }
     public var insertionRate: Double? { rate(insertions) }
-    /// Substitutions, deletions and insertions over the reference; may exceed 1. nil: without a reference no rate of
-    /// what was invented is defined (`sed_eval` divides by 2e-16 there).
+    /// Substitutions, deletions and insertions over the reference; may exceed 1. nil: without a reference the rate of
+    /// insertions is undefined (`sed_eval` divides by 2e-16 there).
     public var errorRate: Double? { rate(substitutions + deletions + insertions) }
 
     private func rate(_ count: Int) -> Double? {
@@ -39,14 +39,14 @@ public struct DetectionCounts: Sendable, Hashable {
     }
 }
 
-/// Scores of a whole, and label by label.
+/// Scores in total, and by label.
 public struct DetectionScores: Sendable, Hashable {
     public var overall = DetectionCounts()
     public var byLabel: [String: DetectionCounts] = [:]
 
     public init() {}
 
-    /// The mean of the labels' F-measures, of those that are known; nil: none is.
+    /// The mean of the labels' F-measures, of those that are defined; nil: none is.
     public var meanFMeasure: Double? { DetectionScores.mean(byLabel.values.map(\.fMeasure)) }
     /// The mean of the labels' error rates (deletions and insertions); nil where one of them is not defined.
     public var meanErrorRate: Double? {

@@ -1,12 +1,12 @@
 import SignalCore
 
-/// Event-based scores as DCASE takes them (Mesaros, Heittola & Virtanen 2016, "Metrics for polyphonic sound event
-/// detection"): an estimated event is right if label, onset and end fit a reference event that no other one was given.
+/// Event-based scores as in DCASE (Mesaros, Heittola & Virtanen 2016, "Metrics for polyphonic sound event detection"):
+/// an estimated event is right if label, onset and end fit a reference event that no other one was given.
 ///
 /// The same numbers as `sed_eval`'s EventBasedMetrics: which of several possible pairings is taken decides how many of
 /// those left over count as substitutions, so pairs are searched for in the same order.
 public struct EventScores: Sendable {
-    /// Onsets, and ends, may lie so far apart, in seconds; ends also by this share of the reference's length.
+    /// Onsets, and ends, may be so far apart, in seconds; ends also by this share of the reference's length.
     public var collar = 0.2
     public var shareOfLength = 0.5
     public var comparesOnsets = true
@@ -32,7 +32,7 @@ public struct EventScores: Sendable {
         return result
     }
 
-    /// Whether times fit; labels are not looked at.
+    /// Whether times fit; labels are not examined.
     func fits(_ reference: ScoredEvent, _ estimated: ScoredEvent) -> Bool {
         if comparesOnsets, abs(reference.start - estimated.start) > collar { return false }
         guard comparesEnds else { return true }

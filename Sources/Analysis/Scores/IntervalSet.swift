@@ -1,8 +1,8 @@
-/// Stretches of time that do not touch each other, in order.
+/// Disjoint intervals in order of time.
 struct IntervalSet: Sendable, Hashable {
     private(set) var intervals: [(start: Double, end: Double)] = []
 
-    /// Stretches shorter than this are none, in seconds (as pyannote.core has it).
+    /// Shorter intervals are discarded, in seconds (as in pyannote.core).
     static let shortest = 1e-6
 
     init(_ spans: [(start: Double, end: Double)]) {
@@ -33,7 +33,7 @@ struct IntervalSet: Sendable, Hashable {
         return IntervalSet(result)
     }
 
-    /// What of `whole` lies outside.
+    /// The part of `whole` that is outside.
     func gaps(in whole: IntervalSet) -> IntervalSet {
         var result: [(start: Double, end: Double)] = []
         for span in whole.intervals {

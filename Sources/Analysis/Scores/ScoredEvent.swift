@@ -1,4 +1,4 @@
-/// One labelled stretch of time that is scored: a sound event, or a speaker's turn.
+/// One labelled segment of time that is scored: a sound event, or a speaker's turn.
 public struct ScoredEvent: Sendable, Hashable {
     public var label: String
     /// Seconds, `start <= end`.

@@ -1,9 +1,9 @@
-/// Segment-based scores as DCASE takes them: time is cut into segments, in each of which labels are active or not.
+/// Segment-based scores as in DCASE: time is cut into segments, in each of which labels are active or not.
 ///
 /// The same numbers as `sed_eval`'s SegmentBasedMetrics: an event is active in every segment that it touches; within a
-/// segment missed and invented labels make substitutions in pairs.
+/// segment missed and inserted labels pair up as substitutions.
 public struct SegmentScores: Sendable {
-    /// Seconds of a segment.
+    /// Length of a segment in seconds.
     public var resolution = 1.0
 
     public init() {}

@@ -5,14 +5,14 @@ import SignalCore
 ///
 /// The same numbers as `pyannote.metrics`; names of speakers need not be the same on both sides.
 public struct SpeakerScores: Sendable {
-    /// Seconds that are left out about each boundary of the reference, half of them on either side.
+    /// Collar: seconds omitted around each boundary of the reference, half of them on either side.
     public var collar = 0.0
-    /// Leave out where the reference has more than one turn.
+    /// Whether overlapping turns of the reference are omitted.
     public var skipsOverlap = false
 
     public init() {}
 
-    /// Seconds, and what follows from them. Parts of several recordings are added before any rate is taken.
+    /// Seconds, and the rates derived from them. Parts of several recordings are added before rates are computed.
     public struct Result: Sendable, Hashable {
         public var total = 0.0
         public var correct = 0.0
@@ -22,7 +22,7 @@ public struct SpeakerScores: Sendable {
         /// Of the Jaccard error rate: sum over speakers, and how many there are.
         public var speakerError = 0.0
         public var speakers = 0
-        /// Of the detection of speech, whoever speaks.
+        /// Of the detection of speech by any speaker.
         public var speech = 0.0
         public var speechMissed = 0.0
         public var speechFalseAlarm = 0.0
@@ -58,7 +58,7 @@ public struct SpeakerScores: Sendable {
         }
     }
 
-    /// - Parameter evaluated: what is looked at; nil: from the first start to the last end of either side.
+    /// - Parameter evaluated: what is examined; nil: from the first start to the last end of either side.
     public func scores(
         reference: [ScoredEvent], estimated: [ScoredEvent], evaluated: [(start: Double, end: Double)]? = nil
     ) -> Result {
@@ -84,7 +84,7 @@ public struct SpeakerScores: Sendable {
         return result
     }
 
-    /// What is looked at, without collars and overlap.
+    /// What is examined, without collars and overlap.
     private func left(_ whole: IntervalSet, _ reference: [ScoredEvent]) -> IntervalSet {
         guard collar > 0 || skipsOverlap else { return whole }
         var out: [(start: Double, end: Double)] = []
@@ -109,7 +109,7 @@ public struct SpeakerScores: Sendable {
         }
     }
 
-    /// By estimated name the name of the reference that it means: together as long as possible.
+    /// For each estimated name the name of the reference that it is mapped to: the longest total agreement.
     private static func mapping(
         _ own: [ScoredEvent], _ others: [ScoredEvent], _ names: [String], _ otherNames: [String]
     ) -> [String: String] {
@@ -129,7 +129,7 @@ public struct SpeakerScores: Sendable {
         return result
     }
 
-    /// Stretches between any two boundaries: in each as many names are right as both sides have in common.
+    /// Segments between any two boundaries: in each as many names are right as both sides have in common.
     private func count(
         _ own: [ScoredEvent], _ others: [ScoredEvent], _ mapping: [String: String], into result: inout Result
     ) {
@@ -142,7 +142,7 @@ public struct SpeakerScores: Sendable {
             changes += [(turn.start, .reference(turn.label, 1)), (turn.end, .reference(turn.label, -1))]
         }
         for turn in others {
-            // A name that means none of the reference must not be taken for one that happens to be called the same.
+            // An unmapped name must not match a name of the reference that happens to be equal.
             let name = mapping[turn.label].map { "=" + $0 } ?? "?" + turn.label
             changes += [(turn.start, .estimated(name, 1)), (turn.end, .estimated(name, -1))]
         }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Moments at which something begins (or ends): the local peaks of a course of changes.
+/// Times at which something begins (or ends): the local peaks of a change signal.
 struct ChangeCandidates {
     struct Candidate: Hashable {
         /// Seconds.
@@ -11,20 +11,20 @@ struct ChangeCandidates {
 
     /// By time.
     let all: [Candidate]
-    /// What the course amounts to where nothing happens, and its deviation there, in decibels.
+    /// Mean and deviation of the signal where nothing happens, in decibels.
     let noise: Double
     let deviation: Double
 
-    /// Peaks must be so many decibels above what the course usually is.
+    /// Peaks must be this many decibels above the usual level of the signal.
     private static let least = 1.5
-    /// Within so many frames either way a peak is the highest.
+    /// A peak is the maximum within this many frames either way.
     private static let reach = 4
 
     init(_ changes: SoundChanges, weights: [Double], rising: Bool) {
         let course = changes.course(weights, rising: rising)
         let sorted = course.sorted()
         noise = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-        // Four fifths of a normal distribution lie below its mean and 0.84 deviations.
+        // Four fifths of a normal distribution are below its mean and 0.84 deviations.
         deviation = sorted.isEmpty ? 0 : (sorted[sorted.count * 4 / 5] - noise) / 0.84
         var found: [Candidate] = []
         for frame in course.indices where course[frame] > noise + ChangeCandidates.least {
@@ -38,7 +38,7 @@ struct ChangeCandidates {
         all = found
     }
 
-    /// Those between two times.
+    /// The candidates between two times.
     func near(_ low: Double, _ high: Double) -> ArraySlice<Candidate> {
         func first(_ time: Double) -> Int {
             var (low, high) = (0, all.count)

@@ -1,11 +1,11 @@
-/// The bands in which each class of events rises and falls, and the changes of the sound in them.
+/// The bands in which each class of events rises and falls, and the changes of the audio in them.
 struct ClassProfiles {
     private var weights: [String: [Double]] = [:]
     private var risesByClass: [String: ChangeCandidates] = [:]
     private var fallsByClass: [String: ChangeCandidates] = [:]
     private let common: (rises: ChangeCandidates, falls: ChangeCandidates)
 
-    /// A band's share of a profile that all classes have, so that none is deaf.
+    /// The least share of a band in a profile, so that no class ignores one.
     private static let share = 0.25
     private static let mostClasses = 60
 

@@ -2,7 +2,7 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Holds labelled sound events against the sound's own changes. The subject is the labels, the reference the sound.
+/// Compares labelled sound events with changes of the audio. The subject is the labels, the reference the audio.
 public struct EventAnalyser: Sendable {
     public static let method: MethodVersion = "events-1"
     public let tolerance: Tolerance
@@ -12,11 +12,11 @@ public struct EventAnalyser: Sendable {
     private static let reach = 5.0
     private static let shortReach = 1.0
     private static let manyEvents = 8
-    /// Onsets that an offset rests on at least, and how many of all that must be.
+    /// The least number of onsets for an offset, and their least share.
     private static let leastOnsets = 3
     private static let leastSupport = 0.25
     private static let leastLead = 0.08
-    /// What annotators hear differs from where the sound begins by this, as a whole, in seconds.
+    /// Deviation of annotators' common bias from the acoustic onsets, in seconds.
     private static let habit = 0.01
 
     public init(tolerance: Tolerance = .standard, expectation: Expectation = .together) {
@@ -36,7 +36,7 @@ public struct EventAnalyser: Sendable {
             return labels.without(.notApplicable, ["the audio has no onsets: it is silent or uniform throughout"])
         }
 
-        // First with all bands alike, then each class by the bands in which it rises.
+        // First with all bands equal, then each class with the bands in which it rises.
         let reach = events.count >= EventAnalyser.manyEvents ? EventAnalyser.reach : EventAnalyser.shortReach
         guard let first = EventPlacement(events.map { ($0.start, rises) }, reach: reach) else {
             return labels.without(.notApplicable, ["no event has valid times"])

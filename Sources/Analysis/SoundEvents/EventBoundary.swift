@@ -1,31 +1,30 @@
 import Foundation
 
-/// The change of the sound that a stated boundary means: the nearest strong one, with how sure it is that it is that
-/// one.
+/// The change of the audio that a stated boundary refers to: the nearest strong one, with its probability.
 struct EventBoundary {
-    /// Seconds from the stated boundary to the sound's; positive: the sound's comes later.
+    /// Seconds from the stated boundary to the sound's; positive: the change is later.
     let residual: Double
     /// Decibels, the weighted mean over the bands.
     let height: Double
-    /// The share of all chances that this change has, 0 to 1.
+    /// The probability of this change among all candidates, 0 to 1.
     let trust: Double
 
-    /// How far a change is looked for, in seconds.
+    /// Search range for a change, in seconds.
     static let reach = 0.9
-    /// How much likelier a change makes itself by its height, and how much less by its distance: decibels, deviations
-    /// of what the course does where nothing happens, and seconds, each a nat; no height counts more than so many nats.
+    /// Weights of height and distance of a change: the decibels, the deviations of the quiet signal and the seconds
+    /// that count one nat each; the most nats that a height counts.
     private static let heightScale = 0.5
     private static let deviations = 0.8
     private static let distanceScale = 0.15
     private static let mostHeight = 8.0
-    /// That none of the changes is meant, in nats, at the stated place.
+    /// Weight of "none of the changes", in nats, at the stated time.
     private static let none = 2.0
 
     init?(stated: Double, offset: Double, low: Double, high: Double, candidates: ChangeCandidates) {
         let place = stated + offset
         var best: (candidate: ChangeCandidates.Candidate, score: Double)?
         var total = exp(EventBoundary.none)
-        // Changes within 60 ms of each other are one to an annotator.
+        // Annotators perceive changes within 60 ms of each other as one.
         var scores: [(time: Double, score: Double)] = []
         let scale = max(EventBoundary.heightScale, EventBoundary.deviations * candidates.deviation)
         for candidate in candidates.near(max(place - EventBoundary.reach, low), min(place + EventBoundary.reach, high))

@@ -2,32 +2,32 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// What is said of each event: where its onset and its end lie in the sound, and how sure that is.
+/// The result for each event: its onset and end in the audio, and how certain they are.
 struct EventJudge {
     struct Boundary {
         let event: Int
         let isStart: Bool
-        /// What to add to the stated time.
+        /// The offset to add to the stated time.
         let offset: Offset
     }
 
     let items: [FindingItem]
     let moved: [Boundary]
-    /// What most onsets, and most ends, are off by.
+    /// The common offset of onsets, and of ends.
     let common: MedianOffset?
     let ends: MedianOffset?
     let onsetsTold: Int
     let endsTold: Int
     let untold: Int
 
-    /// An onset is told from so much trust on, an end from more: sounds die away.
+    /// Least trust from which an onset or an end is reported; more for ends, since sounds fade out.
     private static let leastTrust = 0.7
     private static let leastEndTrust = 0.85
-    /// A boundary nearer than this is where annotators put it, in seconds.
+    /// A boundary nearer than this counts as correct, in seconds.
     private static let least = 0.1
     private static let most = 0.25
     private static let leastEnd = 0.2
-    /// A boundary's deviation is no smaller than this, in seconds.
+    /// The least standard deviation of a boundary, in seconds.
     private static let leastDeviation = 0.008
 
     init(_ events: [SoundEvent], profiles: ClassProfiles, offset: Double, seconds: Double, tolerance: Tolerance) {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Where all events together fit the sound's changes best.
+/// The offset at which all events together fit the changes of the audio best.
 struct EventPlacement {
     /// Seconds to add to the events' times.
     let offset: Double
-    /// The mean share of an event's onset that a change explains there, 0 to 1, and at the best other place.
+    /// The mean share of an event's onset that a change explains there, 0 to 1, and at the best other offset.
     let support: Double
     let rival: Double
 
@@ -12,7 +12,7 @@ struct EventPlacement {
     /// Deviation of annotators' onsets, in seconds.
     private static let deviation = 0.04
     private static let rivalDistance = 0.3
-    /// A change of so many decibels is as good as any.
+    /// Changes above this many decibels count the same.
     private static let enough = 8.0
 
     /// - Parameters:
@@ -22,7 +22,7 @@ struct EventPlacement {
         let steps = Int(reach / EventPlacement.step)
         var curve = [Double](repeating: 0, count: 2 * steps + 1)
         for onset in onsets {
-            // Of each event the best-explained moment counts once at every place.
+            // At every offset, the best-explained candidate of each event counts once.
             var own = [Double](repeating: 0, count: curve.count)
             for candidate in onset.candidates.near(onset.time - reach - 0.2, onset.time + reach + 0.2) {
                 let place = (candidate.time - onset.time) / EventPlacement.step + Double(steps)
@@ -37,7 +37,7 @@ struct EventPlacement {
             }
             for index in curve.indices { curve[index] += own[index] / Double(onsets.count) }
         }
-        // Nearer places first, where they are as good.
+        // Smaller offsets first where they are equally good.
         let order = curve.indices.map {
             (index: $0, value: curve[$0] - 0.02 * abs(Double($0 - steps)) / Double(max(1, steps)))
         }

@@ -1,13 +1,13 @@
 import Foundation
 public import SignalCore
 
-/// Gathers what events are told by while the sound is decoded: the energy of 24 bands, 100 times a second.
+/// Collects the features of events while audio is decoded: the energy of 24 bands, 100 times a second.
 public struct EventSoundBuilder: Sendable {
     public static let bands = 24
     /// Frames a second: frame `n` is centred at `n / rate` seconds.
     static let rate = 100.0
     private static let hop = 160
-    /// Samples of silence that a hole in the time stamps may have: half an hour.
+    /// Samples of silence that a gap in the time stamps may have: half an hour.
     private static let longestHole = 1800 * 16_000
     private static let window = 320
     private static let fftLength = 512
@@ -20,12 +20,12 @@ public struct EventSoundBuilder: Sendable {
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What is before the origin is
     /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
         pending.adopt(channels: channels.count)
-        // What lies behind such a hole is not listened to.
+        // Audio after such a gap is not analysed.
         guard start - pending.end <= EventSoundBuilder.longestHole else { return }
         while pending.fillHole(before: start) { drain() }
         if pending.append(start: start, channels: channels) { drain() }
@@ -48,7 +48,7 @@ public struct EventSoundBuilder: Sendable {
         pending.drop(used)
     }
 
-    /// Everything gathered, once the sound has ended.
+    /// Everything collected, at the end of the audio.
     public consuming func finish() -> EventSound {
         pending.pad(EventSoundBuilder.window)
         drain()
@@ -56,7 +56,8 @@ public struct EventSoundBuilder: Sendable {
     }
 }
 
-/// A recording as events are held against it: levels in decibels, frame by frame at `EventSoundBuilder.rate`.
+/// The features of a recording that events are compared with: levels in decibels, frame by frame at
+/// `EventSoundBuilder.rate`.
 public struct EventSound: Sendable {
     /// Frames x bands; 0 is the quietest that counts, 60 dB below the loudest of the band, and never below the
     /// recording's own noise of 16 bits.

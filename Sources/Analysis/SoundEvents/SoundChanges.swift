@@ -1,11 +1,10 @@
 import Foundation
 import SignalCore
 
-/// How much the sound rises (or falls) at each moment, band by band: where something may begin or end.
+/// Rise (or fall) of the audio at each frame, band by band: where something may begin or end.
 ///
 /// A rise is the level of the 60 ms after a moment over that of the 100 ms before, in decibels, from 0 to 30 a band
-/// (half-wave rectified spectral flux over longer windows: Bello et al. 2005). Falls are rises of the sound run
-/// backwards.
+/// (half-wave rectified spectral flux over longer windows: Bello et al. 2005). Falls are rises of the reversed audio.
 struct SoundChanges {
     /// Frames x bands sums of levels up to each frame, so that means are two look-ups.
     private let sums: [[Double]]
@@ -56,7 +55,7 @@ struct SoundChanges {
         return result
     }
 
-    /// Where about a frame the sound begins (or ends), in frames and their fractions: the median over the bands that
+    /// Where the sound begins (or ends) near a frame, in frames and their fractions: the median over the bands that
     /// change.
     ///
     /// Energy above what was before passes half of what it rises to when the window is centred on the onset of a steady

@@ -1,6 +1,6 @@
-/// One stretch that a label gives to something that sounds.
+/// One labelled segment of a sound.
 public struct SoundEvent: Sendable, Hashable {
-    /// Its place in the file, counted from 0.
+    /// Its position in the file, counted from 0.
     public var index: Int
     public var label: String
     /// Seconds, as stated.
@@ -15,6 +15,6 @@ public struct SoundEvent: Sendable, Hashable {
     }
 
     var length: Double { end - start }
-    /// Whether its times can be held against anything.
+    /// Whether its times are valid.
     var isUsable: Bool { start.isFinite && end.isFinite && end >= start && length < 36_000 }
 }

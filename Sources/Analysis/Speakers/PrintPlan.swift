@@ -1,6 +1,7 @@
 import SyncModel
 
-/// Which stretches of sound say what a turn's voice is like: those in which it alone is labelled and somebody speaks.
+/// The segments of audio from which a turn's voice print is taken: those in which only it is labelled and somebody
+/// speaks.
 struct PrintPlan {
     struct Look {
         /// Position of the turn.
@@ -10,14 +11,14 @@ struct PrintPlan {
 
     let looks: [Look]
 
-    /// Seconds that one look takes, and the least that says anything.
+    /// Length of one print in seconds, and the least length.
     static let longest = 1.5
     private static let least = 0.4
-    /// Left out next to a boundary and next to other turns, in seconds.
+    /// Omitted next to a boundary and next to other turns, in seconds.
     private static let guardSeconds = 0.08
     private static let mostOfOneTurn = 6
 
-    /// - Parameter most: no more looks than so many; longer turns first, each turn once before any twice.
+    /// - Parameter most: the largest number of prints; longer turns first, each turn once before any twice.
     init(_ turns: [SpeakerTurn], course: SpeechCourse, offset: Double, most: Int?) {
         var all: [[TimeSpan]] = []
         for (position, turn) in turns.enumerated() {
@@ -46,7 +47,7 @@ struct PrintPlan {
         self.looks = looks.sorted { ($0.turn, $0.span.start) < ($1.turn, $1.span.start) }
     }
 
-    /// The runs of speech by one voice within a stretch; pauses of up to 0.3 s do not end them.
+    /// The runs of speech by one voice within a segment; pauses of up to 0.3 s do not end them.
     private static func spoken(_ course: SpeechCourse, _ start: Double, _ end: Double) -> [(Double, Double)] {
         var runs: [(Double, Double)] = []
         for frame in course.frames(start, end) where course.speech[frame] > 0.5 && course.overlap[frame] < 0.5 {

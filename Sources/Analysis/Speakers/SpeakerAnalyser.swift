@@ -2,26 +2,26 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Holds labelled turns against the voices in the sound. The subject is the labels, the reference the sound.
+/// Compares labelled turns with the voices in the audio. The subject is the labels, the reference the audio.
 public struct SpeakerAnalyser: Sendable {
     public static let method: MethodVersion = "speakers-1"
     public let tolerance: Tolerance
     public let expectation: Expectation
-    /// Stretches whose voice is compared; nil: all.
+    /// Segments whose voice is compared; nil: all.
     public let mostPrints: Int?
     public static let usualPrints = 400
 
-    /// So well boundaries are explained, or so far labels and voices agree, at least; and so far the place stands above
-    /// all others.
+    /// Least support of the boundaries, or least agreement of labels and voices; and the least lead over all other
+    /// offsets.
     private static let leastSupport = 0.3
     private static let leastAgreement = 0.5
     private static let leastLead = 0.12
-    /// Boundaries that an offset rests on at least.
+    /// The least number of boundaries for an offset.
     private static let leastEdges = 3
-    /// What the boundaries of annotators and of the sound differ by as a whole, in seconds.
+    /// Deviation of annotators' common bias from the boundaries in the audio, in seconds.
     private static let habit = 0.015
-    /// Boundaries further from the place that all fit best than this are no measure of it; and the least deviation of
-    /// one, in seconds.
+    /// Boundaries further from the best common offset than this are ignored; and the least deviation of one, in
+    /// seconds.
     private static let edgeReach = 0.25
     private static let leastDeviation = 0.015
     private static let manyTurns = 12
@@ -46,7 +46,7 @@ public struct SpeakerAnalyser: Sendable {
         let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
         let speakers = turns.map { numbers[$0.speaker] ?? 0 }
 
-        // Where only speech as such is heard, all turns are one speaker's.
+        // Where only speech is detected, all turns belong to one speaker.
         let heard = sound.tellsVoices ? turns : SpeakerAnalyser.joined(turns)
         let voices = sound.tellsVoices ? speakers : heard.map { _ in 0 }
         guard
@@ -185,7 +185,7 @@ public struct SpeakerAnalyser: Sendable {
         LabelFindings(check: .speakers, method: SpeakerAnalyser.method, tolerance: tolerance, expectation: expectation)
     }
 
-    /// All turns as those of one speaker: what overlaps or touches is one.
+    /// All turns as those of one speaker: turns that overlap or touch are one.
     static func joined(_ turns: [SpeakerTurn]) -> [SpeakerTurn] {
         var result: [SpeakerTurn] = []
         for turn in turns {

@@ -1,16 +1,16 @@
 public import SyncModel
 
-/// What was heard of a recording for its speakers.
+/// What was detected of a recording's speakers.
 public struct SpeakerSound {
-    /// Who speaks when, in windows that may overlap; with one voice a window: only whether anybody does.
+    /// Who speaks when, in windows that may overlap; with one voice per window: only whether anybody does.
     public var windows: [VoiceWindow]
     /// Seconds.
     public var seconds: Double
-    /// What the voice in a stretch of up to 1.5 s is like, of length 1; nil: nothing can be said.
+    /// The voice print of a segment of up to 1.5 s, of length 1; nil: not available.
     public var print: ((TimeSpan) -> [Float]?)?
-    /// What it was heard by, for the finding's method and evidence.
+    /// The models used, for the finding's method and evidence.
     public var method: String
-    /// What is missing for more, in words.
+    /// What is missing for a better analysis, in words.
     public var missing: [String]
 
     public init(

@@ -1,4 +1,4 @@
-/// Whether anybody speaks, and whether two do, over a whole recording.
+/// Probability of speech, and of overlapping speech, over a whole recording.
 public struct SpeechCourse: Sendable {
     /// Frames a second.
     static let rate = 50.0
@@ -6,7 +6,8 @@ public struct SpeechCourse: Sendable {
     let speech: [Float]
     let overlap: [Float]
 
-    /// Of windows, which may overlap: the mean of those that know of a moment, the ends of a window counting little.
+    /// From windows, which may overlap: the mean of those that cover a frame, with little weight at the ends of a
+    /// window.
     public init(_ windows: [VoiceWindow], seconds: Double) {
         let count = Int(max(0, min(seconds, 1e6)) * SpeechCourse.rate)
         var (sums, doubles, weights) = (
@@ -42,7 +43,7 @@ public struct SpeechCourse: Sendable {
         return (max(0, low)..<max(max(0, low), high)).clamped(to: 0..<speech.count)
     }
 
-    /// The mean probability of speech in a stretch; nil: it lies outside the recording.
+    /// The mean probability of speech in a segment; nil: it is outside the recording.
     func share(_ start: Double, _ end: Double) -> Double? {
         let range = frames(start, end)
         return range.isEmpty ? nil : range.reduce(0.0) { $0 + Double(speech[$1]) } / Double(range.count)

@@ -1,13 +1,12 @@
 import SyncModel
 
-/// Speech that no turn covers, and how long labels say that two speak at once.
+/// Speech that no turn covers, and the length of labelled overlap.
 struct TurnCoverage {
     /// In the recording's time.
     let gaps: [TimeSpan]
     let overlapLabelled: Double
 
-    /// Speech without a turn is told from so many seconds on; pauses within it, and room that turns may leave, in
-    /// seconds.
+    /// Least length of reported speech without a turn; pauses within it, and margins around turns, in seconds.
     private static let least = 0.5
     private static let pause = 0.3
     private static let room = 0.2

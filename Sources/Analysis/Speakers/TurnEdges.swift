@@ -1,36 +1,35 @@
 import SignalCore
 
-/// Where the voices begin and end about the turns' stated boundaries.
+/// Where the voices begin and end near the turns' stated boundaries.
 struct TurnEdges {
     struct Edge: Hashable {
         /// Position of the turn.
         let turn: Int
         let isStart: Bool
-        /// Seconds from the stated boundary to that of the voice; positive: the voice's comes later.
+        /// Seconds from the stated boundary to that of the voice; positive: the voice is later.
         let residual: Double
-        /// The share of the windows that say so, 0 to 1.
+        /// The share of the windows that agree, 0 to 1.
         let unity: Double
-        /// Whether all between the stated boundary and the voice's is as it must be for a boundary that was moved: 0 to
-        /// 1.
+        /// How far the audio between the stated and the detected boundary is consistent with a moved boundary, 0 to 1.
         let purity: Double
     }
 
     let edges: [Edge]
-    /// Window by window which voice each turn is spoken by, as far as that is told.
+    /// The voice of each turn by window, where known.
     let voices: [[(turn: Int, voice: Int)]]
 
-    /// How far from a stated boundary the voice's is looked for, in seconds.
+    /// Search range around a stated boundary, in seconds.
     private static let reach = 0.9
-    /// A window's first and last second hear too little of what surrounds them.
+    /// A window's first and last second have too little context.
     private static let margin = 0.8
     private static let step = 0.005
     /// Before and after a boundary the voice's share must differ by this much within this time.
     private static let contrast = 0.4
     private static let side = 0.2
-    /// A voice speaks in at least this share of its turn; before and after it as much is looked at, in seconds.
+    /// A voice speaks in at least this share of its turn; the same length is examined before and after it, in seconds.
     private static let leastShare = 0.4
     private static let flank = 0.6
-    /// Windows that differ by less say the same, in seconds.
+    /// Windows that differ by less agree, in seconds.
     private static let same = 0.08
 
     /// - Parameter offset: seconds to add to the turns' times; residuals are without it.
@@ -75,7 +74,7 @@ struct TurnEdges {
         }
     }
 
-    /// What most windows say, those counting most in whose midst the boundary lies; and the share that says so.
+    /// The result of most windows, weighted by how central the boundary is in them; and the share that agrees.
     private static func common(_ all: [Told]) -> (residual: Double, unity: Double, purity: Double)? {
         let whole = all.reduce(0) { $0 + $1.weight }
         let groups = all.map { one in all.filter { abs($0.residual - one.residual) < same } }
@@ -95,7 +94,7 @@ struct TurnEdges {
         let weight: Double
     }
 
-    /// The voice that a turn is spoken by: the one that speaks more in it than before and after it.
+    /// The voice of a turn: the one that speaks more in it than before and after it.
     private static func voice(of turn: SpeakerTurn, _ window: VoiceWindow, _ offset: Double) -> Int? {
         let (start, end) = (turn.start + offset, turn.end + offset)
         var best: (voice: Int, contrast: Double)?
@@ -114,7 +113,7 @@ struct TurnEdges {
         _ offset: Double
     ) -> (residual: Double, purity: Double)? {
         let place = (isStart ? turn.start : turn.end) + offset
-        // Not into the other end of the turn, nor into other turns of the voice.
+        // Not beyond the other end of the turn, nor into other turns of the voice.
         var (low, high) = (max(place - reach, window.start), min(place + reach, window.end))
         if isStart { high = min(high, turn.end + offset - 0.05) } else { low = max(low, turn.start + offset + 0.05) }
         for other in others {
@@ -123,7 +122,7 @@ struct TurnEdges {
             if !isStart, other.end > turn.end { high = min(high, max(start, place)) }
         }
         guard low < high, low <= place, place <= high else { return nil }
-        // What is won by moving the boundary: silence before a start and speech after it.
+        // The gain of moving the boundary: silence before a start and speech after it.
         let sign = isStart ? 1.0 : -1.0
         var best = (place: place, gain: 0.0)
         let steps = (Int(((low - place) / step).rounded(.up)))...Int((high - place) / step)

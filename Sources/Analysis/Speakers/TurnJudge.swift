@@ -1,12 +1,12 @@
 import Foundation
 import SyncModel
 
-/// What is said of each turn: where its boundaries lie, whether anybody speaks, whose voice it is.
+/// The result for each turn: its boundaries, whether anybody speaks, and whose voice it is.
 struct TurnJudge {
     struct Boundary {
         let turn: Int
         let isStart: Bool
-        /// What to add to the stated time.
+        /// The offset to add to the stated time.
         let offset: Offset
     }
 
@@ -16,7 +16,7 @@ struct TurnJudge {
     let exchanged: [(span: TimeSpan, labelled: String, heard: String, turns: Int)]
     let untold: Int
 
-    /// A boundary nearer than this is where annotators put it, in seconds.
+    /// A boundary nearer than this counts as correct, in seconds.
     private static let least = 0.18
     private static let most = 0.2
     private static let leastPurity = 0.5
@@ -25,20 +25,20 @@ struct TurnJudge {
     private static let excess = 0.12
     private static let shortExcess = 0.18
     private static let leastSeconds = 0.6
-    /// Turns with less speech than this share say that nobody speaks there.
+    /// Turns with less speech than this share count as without speech.
     private static let leastSpeech = 0.15
 
-    /// What turns are judged by.
+    /// The data that turns are judged by.
     struct Facts {
         var turns: [SpeakerTurn]
         /// The speaker of each turn, an index into `names`.
         var speakers: [Int]
         var names: [String]
-        /// Boundaries of turns that were found in the sound; empty where turns and sound do not belong together.
+        /// Boundaries of turns that were found in the audio; empty where turns and audio do not belong together.
         var edges: [TurnEdges.Edge]
         /// Of all turns together, in seconds.
         var offset: Double
-        /// How far single boundaries scatter about it, in seconds.
+        /// Scatter of single boundaries around it, in seconds.
         var deviation: Double
         /// nil: voices were not compared.
         var voices: VoiceComparison?
@@ -50,7 +50,7 @@ struct TurnJudge {
     init(_ facts: Facts) {
         let (turns, speakers, names) = (facts.turns, facts.speakers, facts.names)
         let (voices, neighbours, course, offset) = (facts.voices, facts.neighbours, facts.course, facts.offset)
-        // Where all boundaries are rough, none is called moved for being as rough as the others.
+        // Where all boundaries are rough, none is reported as moved for being as rough as the others.
         let limit = max(
             TurnJudge.least, min(TurnJudge.most, 3 * facts.deviation),
             facts.tolerance.outerMilliseconds.upperBound / 1000)
@@ -72,8 +72,8 @@ struct TurnJudge {
             }
             return isOther(position, least: seconds >= 1.4 ? TurnJudge.excess : TurnJudge.shortExcess)
         }
-        // A short turn says too little for itself. Beside exchanged ones it is one of them where the turns about it
-        // that are of the same voice say so, or where it lies between two and is at least not nearer to its own name.
+        // A short turn alone is not sufficient evidence. Next to exchanged turns it counts as one of them if
+        // neighbouring turns of the same voice indicate it, or if it is between two and not nearer to its own name.
         let isExchanged = turns.indices.map { position -> Bool in
             if sure[position] { return true }
             let (before, after) = (position > 0 && sure[position - 1], position + 1 < turns.count && sure[position + 1])

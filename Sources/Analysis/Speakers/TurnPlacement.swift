@@ -1,24 +1,25 @@
-/// Where all turns together fit the voices best: boundaries on edges of voices, and speech where turns are.
+/// The offset at which all turns together fit the voices best: boundaries at edges of voices, and speech where turns
+/// are.
 struct TurnPlacement {
     /// Seconds to add to the turns' times.
     let offset: Double
-    /// How well the boundaries are explained there, 0 to 1, and how far labels and voices agree: 1 wholly, 0 as much as
+    /// How well the boundaries are explained there, 0 to 1, and how far labels and voices agree: 1 fully, 0 as much as
     /// not.
     let support: Double
     let agreement: Double
-    /// How far both together stand above those of the best other place.
+    /// Lead of both together over the best other offset.
     let lead: Double
 
-    /// Whether every place was searched at which half of the recording still meets the turns.
+    /// Whether every offset was searched at which turns and half of the recording overlap.
     let isExhaustive: Bool
 
     /// Seconds searched either way, at most half of the recording.
     static let reach = 60.0
     private static let step = 0.02
     private static let agreementStep = 0.1
-    /// What agreement counts beside support.
+    /// Weight of agreement relative to support.
     private static let weight = 0.5
-    /// Places nearer to the best one than this are no rivals, in seconds.
+    /// Offsets nearer to the best one than this are not rivals, in seconds.
     private static let rivalDistance = 0.7
     private static let mostBoundaries = 2000
     private static let mostWindows = 200

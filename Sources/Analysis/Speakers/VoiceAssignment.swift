@@ -1,9 +1,9 @@
 /// Which voice of a window each labelled speaker is: the one that agrees longest with the speaker's turns. Two speakers
-/// may be one voice where the window does not tell them apart.
+/// may be one voice where the window does not distinguish them.
 struct VoiceAssignment {
     /// By speaker, the voice.
     let voices: [Int: Int]
-    /// Seconds that labels and voices agree less those that they do not.
+    /// Seconds of agreement of labels and voices minus seconds of disagreement.
     let agreement: Double
     /// Seconds that are labelled in the window, speaker by speaker.
     let labelled: Double

@@ -1,8 +1,8 @@
-/// Whether the turns of one name are of one voice: each turn's print against those of its own name and of all others.
+/// Compares each turn's voice print with those of its own name and of all others: whether a name has one voice.
 ///
-/// A turn is held against the mean of its name's other turns, so that it does not speak for itself. Names whose labels
-/// were exchanged for a stretch keep the voice that most of their time has: turns are laid to the nearest name anew
-/// until nothing changes.
+/// A turn is compared with the mean of its name's other turns, so that it does not count as evidence for itself. Names
+/// whose labels were exchanged for a segment keep the voice of most of their time: turns are reassigned to the nearest
+/// name until nothing changes.
 struct VoiceComparison {
     struct Turn: Hashable {
         /// Inner products with the mean of the own name and of the nearest other one; nil: there is none to compare
@@ -11,21 +11,20 @@ struct VoiceComparison {
         let other: Double?
         /// The name whose voice is nearest.
         let nearest: Int
-        /// Seconds of speech that were looked at.
+        /// Seconds of speech that were examined.
         let seconds: Double
-        /// How sure it is that the voice is another name's: positive when it is nearer to the other one than to its
-        /// own.
+        /// Evidence that the voice is another name's: positive when it is nearer to the other one than to its own.
         var excess: Double? { own.flatMap { own in other.map { $0 - own } } }
     }
 
-    /// By position of the turn; absent: too little of it is heard alone.
+    /// By position of the turn; absent: too little of it without overlap.
     let turns: [Int: Turn]
-    /// Names whose voices are alike, so that between them nothing can be told.
+    /// Names whose voices are too similar to distinguish.
     let alike: Set<Set<Int>>
     /// How many voices are heard.
     let voices: Int
 
-    /// Two names' voices that are nearer than this are not told apart.
+    /// Two names' voices that are nearer than this are not distinguished.
     private static let separable = 0.6
     /// Prints nearer than this are of one voice (mean of all pairs of two groups).
     private static let sameVoice = 0.48
@@ -44,7 +43,8 @@ struct VoiceComparison {
         let seconds = positions.map { min(6, sums[$0]?.seconds ?? 0) }
         let names = positions.map { speakers[$0] }
         let all = Set(names).sorted()
-        // What the names mean by most of their time: the turn that fits another name best is laid to it, one at a time.
+        // The voice of each name by most of its time: the turn that fits another name best is reassigned, one at a
+        // time.
         var groups = VoiceGroups(means, seconds, names, all)
         for _ in 0..<2 * positions.count where all.count > 1 {
             var best: (index: Int, name: Int, gain: Double)?

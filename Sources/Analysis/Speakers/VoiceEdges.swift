@@ -1,16 +1,16 @@
 import Foundation
 
-/// Every moment at which some voice begins, and every one at which some voice ends.
+/// All times at which a voice begins, and all at which a voice ends.
 struct VoiceEdges {
     /// Seconds, in order.
     let starts: [Double]
     let ends: [Double]
 
-    /// A voice's share before and after an edge, within this time, differs by so much.
+    /// A voice's share before and after an edge, within this time, differs by at least this much.
     private static let side = 0.2
     private static let contrast = 0.5
     private static let margin = 0.8
-    /// Edges of several windows, or of voices of one, that lie so near are one.
+    /// Edges of several windows, or of voices of one, nearer than this are one.
     private static let same = 0.06
 
     init(_ windows: [VoiceWindow], seconds: Double) {
@@ -50,7 +50,7 @@ struct VoiceEdges {
         return groups.map { $0.sum / $0.count }
     }
 
-    /// How well a boundary is explained at a time: 1 where an edge of its kind lies there, less the further it is.
+    /// How well a boundary is explained at a time: 1 at an edge of its kind, decreasing with distance.
     static func explained(_ time: Double, by edges: [Double]) -> Double {
         var (low, high) = (0, edges.count)
         while low < high {

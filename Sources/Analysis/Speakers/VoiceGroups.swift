@@ -1,4 +1,4 @@
-/// Prints laid to names, with the mean print of each name.
+/// Prints assigned to names, with the mean print of each name.
 struct VoiceGroups {
     /// By print, its name.
     private(set) var laid: [Int]

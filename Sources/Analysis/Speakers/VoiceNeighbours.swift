@@ -1,17 +1,17 @@
-/// Whose voice a turn is that is too short or too covered for a print: that of the turns about it which are of the same
-/// voice within a window, where the voices of the names are told apart there.
+/// The voice of a turn that is too short or too overlapped for a print: that of neighbouring turns of the same voice
+/// within a window in which the voices of the names are distinguished.
 struct VoiceNeighbours {
-    /// By position of the turn, the name; absent: not told, or told differently by different windows.
+    /// By position of the turn, the name; absent: unknown, or different in different windows.
     let names: [Int: Int]
 
-    /// A name is of a voice with this share of its time and more, and is not with less than that.
+    /// A name has a voice from this share of its time on, and does not have it below the second share.
     private static let most = 0.8
     private static let least = 0.2
     private static let leastSeconds = 0.8
 
     /// - Parameters:
-    ///   - windows: which voice each turn is spoken by, window by window.
-    ///   - voices: what prints say of the longer turns.
+    ///   - windows: the voice of each turn, window by window.
+    ///   - voices: the prints of the longer turns.
     init(_ windows: [[(turn: Int, voice: Int)]], _ turns: [SpeakerTurn], speakers: [Int], voices: VoiceComparison) {
         var votes: [Int: Set<Int>] = [:]
         for window in windows {
@@ -29,14 +29,14 @@ struct VoiceNeighbours {
                 }
                 let fitting = seconds.keys.filter { (share($0) ?? 0) > VoiceNeighbours.most }
                 guard fitting.count == 1, let name = fitting.first else { continue }
-                // Not where the turn lies within another one of that voice.
+                // Not where the turn is within another one of that voice.
                 let isCovered = window.contains { other in
                     let common =
                         min(turns[other.turn].end, turns[turn].end) - max(turns[other.turn].start, turns[turn].start)
                     return other.turn != turn && other.voice == voice && common > 0.5 * turns[turn].length
                 }
                 guard !isCovered else { continue }
-                // The label's own name must be heard in the window as another voice.
+                // The label's own name must have a different voice in the window.
                 if name != speakers[turn] {
                     guard let own = share(speakers[turn]), own < VoiceNeighbours.least else { continue }
                 }

@@ -1,14 +1,14 @@
 public import SignalCore
 
-/// Who speaks when in some seconds of sound: the probability of each voice, frame by frame. A voice's column means the
+/// Who speaks when in some seconds of audio: the probability of each voice, frame by frame. A voice's column means the
 /// same voice within the window only.
 public struct VoiceWindow: Sendable {
-    /// Where the first frame begins, in seconds, and how long a frame lasts.
+    /// Start of the first frame and length of a frame, in seconds.
     public let start: Double
     public let step: Double
     public let frames: Int
     public let voices: Int
-    /// By voice: how much longer it speaks than it is silent from the window's start to each frame, in seconds.
+    /// By voice: seconds of speech minus seconds of silence from the window's start to each frame.
     private let surpluses: [[Double]]
 
     /// - Parameter activity: frames x voices, probabilities.
@@ -29,13 +29,12 @@ public struct VoiceWindow: Sendable {
 
     public var end: Double { start + Double(frames) * step }
 
-    /// Seconds that the voice speaks less those that it is silent, between two times; what lies outside the window
-    /// counts nothing.
+    /// Seconds of speech minus seconds of silence of the voice between two times; outside the window counts zero.
     func surplus(_ voice: Int, from low: Double, to high: Double) -> Double {
         high <= low ? 0 : total(voice, high) - total(voice, low)
     }
 
-    /// The share of a stretch that the voice speaks in, 0 to 1; nil where the window holds nothing of it.
+    /// The share of a segment that the voice speaks in, 0 to 1; nil where the window does not cover it.
     func share(_ voice: Int, from low: Double, to high: Double) -> Double? {
         let (low, high) = (max(low, start), min(high, end))
         guard high - low > step / 2 else { return nil }
