@@ -1,24 +1,24 @@
 public import SyncModel
 
-/// One thing that labels disagree in: what, where, against what, and what to do.
+/// One disagreement of labels: what, where, against what, and the remedy.
 public struct ActionFinding: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
-        /// A boundary beyond tolerance, alone.
+        /// A single boundary beyond tolerance.
         case movedBoundary = "moved-boundary"
         case missing, extra, split, merged, renamed, swapped, reordered
-        /// All labels of a view or an annotator lie early or late by the same amount.
+        /// All labels of a view or an annotator are early or late by the same amount.
         case lateView = "late-view"
         case earlyView = "early-view"
         case lateAnnotator = "late-annotator"
         case earlyAnnotator = "early-annotator"
-        /// The same of one class of actions.
+        /// The same for one class of actions.
         case lateClass = "late-class"
         case earlyClass = "early-class"
         /// The difference grows over the session.
         case drift
-        /// Another person is said to do it.
+        /// A different actor is labelled.
         case actor
-        /// Actions that happen at once here, one after the other there.
+        /// Actions that overlap here but are consecutive there.
         case relation
         case rowsOutOfOrder = "rows-out-of-order"
     }
@@ -28,7 +28,7 @@ public struct ActionFinding: Sendable {
     public let session: String
     /// Whose labels: a view, an annotator, or both.
     public let subject: String
-    /// What they are held against.
+    /// What they are compared with.
     public let reference: String
     public let label: String
     public var file = ""
@@ -39,14 +39,14 @@ public struct ActionFinding: Sendable {
     /// Subject and reference time in seconds; nil: of the whole session.
     public var seconds: Double?
     public var referenceSeconds: Double?
-    /// By how much, where time is what differs.
+    /// The offset, if times differ.
     public var offset: Offset?
     public var interval: OffsetInterval?
     public var driftPartsPerMillion: Double?
-    /// How many boundaries and sessions it rests on.
+    /// The number of boundaries and sessions that it is based on.
     public var boundaries = 0
     public var sessions = 1
-    /// What is there and what should be, in a sentence.
+    /// What is labelled and what is expected, in a sentence.
     public var detail = ""
     public var remedy = ""
 
@@ -58,8 +58,7 @@ public struct ActionFinding: Sendable {
         self.label = label
     }
 
-    /// The contract's value: time differs by an offset that is judged; names and order that differ do not belong
-    /// together.
+    /// The verdict: time differences are judged by their offset; different names or order are `unpaired`.
     public func finding(tolerance: Tolerance, method: MethodVersion) -> Finding {
         var evidence: [Evidence] = [
             Evidence("kind", .text(kind.rawValue)), Evidence("session", session.isEmpty ? .unknown : .text(session)),
@@ -90,7 +89,7 @@ public struct ActionFinding: Sendable {
         return result
     }
 
-    /// Whether it makes the program end with status 1: names or order that differ, or time beyond tolerance.
+    /// Whether the exit status is 1 because of it: different names or order, or time beyond tolerance.
     public func isFault(tolerance: Tolerance) -> Bool {
         guard let offset else { return true }
         let milliseconds = offset.milliseconds

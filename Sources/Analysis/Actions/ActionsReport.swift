@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// Everything that is said of a corpus of labels.
+/// The result for a corpus of labels.
 public struct ActionsReport: Sendable {
     /// The method and its version.
     public static let method: MethodVersion = "actions-1"
@@ -22,7 +22,7 @@ public struct ActionsReport: Sendable {
 
     public init(tolerance: Tolerance) { self.tolerance = tolerance }
 
-    /// Pairs of tracks, and what their boundaries say.
+    /// Pairs of tracks and the differences of their boundaries.
     public struct PairTally: Sendable {
         public var pairs = 0
         public var sameLabels = 0
@@ -30,7 +30,7 @@ public struct ActionsReport: Sendable {
         public var same = BoundarySample()
         /// Of pairs that differ, matched.
         public var differing = BoundarySample()
-        /// What those pairs differ in, by kind.
+        /// The differences of those pairs, by kind.
         public var counts: [ActionFinding.Kind: Int] = [:]
 
         public init() {}
@@ -43,7 +43,7 @@ public struct ActionsReport: Sendable {
         public let figures: BoundaryFigures
     }
 
-    /// Whether something lies beyond tolerance or disagrees.
+    /// Whether something is beyond tolerance or disagrees.
     public var isFaulty: Bool {
         views.same.over + annotators.same.over + views.differing.over + annotators.differing.over > 0
             || views.pairs > views.sameLabels || annotators.pairs > annotators.sameLabels
@@ -57,7 +57,7 @@ public struct ActionsReport: Sendable {
     }
 }
 
-/// Two descriptions of the same action, side by side; nobody judges them.
+/// Two descriptions of the same action, side by side; they are not judged.
 public struct DescriptionDifference: Sendable {
     public let session: String
     public let label: String

@@ -6,7 +6,7 @@ enum Bootstrap {
 
     /// - Parameters:
     ///   - count: how many sessions there are.
-    ///   - measure: the measure of drawn sessions, by their places; draws for which it is no number are left out.
+    ///   - measure: the measure of drawn sessions, by their indices; draws for which it is NaN are omitted.
     static func interval(
         _ count: Int, level: Double = 0.95, _ generator: inout SampleDraws, draws: Int = Bootstrap.draws,
         _ measure: ([Int]) -> Double

@@ -1,7 +1,6 @@
 import SignalCore
 
-/// How far apart boundaries lie: a row of differences in milliseconds, in the contract's sign (positive: the subject is
-/// early).
+/// Differences of boundaries in milliseconds (positive: the subject is early).
 public struct BoundarySample: Sendable {
     public private(set) var milliseconds: [Float] = []
     public private(set) var over = 0
@@ -24,13 +23,13 @@ public struct BoundarySample: Sendable {
     }
 }
 
-/// What is said of a row of differences; milliseconds, not a number where there are none.
+/// Statistics of a list of differences, in milliseconds; NaN where there are none.
 public struct BoundaryFigures: Sendable, Hashable {
     public let count: Int
-    /// How many lie beyond the tolerance.
+    /// How many are beyond the tolerance.
     public let over: Int
     public let medianAbsolute: Double
     public let p95Absolute: Double
-    /// The mean, signed: positive: the subject is early.
+    /// The signed mean; positive: the subject is early.
     public let bias: Double
 }

@@ -1,6 +1,6 @@
 import SyncModel
 
-/// Finds classes of actions that one view or annotator has early or late as a rule.
+/// Finds classes of actions that one view or annotator labels consistently early or late.
 enum ClassShifts {
     /// A class of a view or an annotator, both edges or one of them.
     private struct Key: Hashable {
@@ -10,7 +10,7 @@ enum ClassShifts {
         let edge: Int
     }
 
-    /// At least so many boundaries in so many sessions.
+    /// Least number of boundaries and of sessions.
     private static let fewest = 4
     private static let fewestSessions = 2
 
@@ -51,7 +51,7 @@ enum ClassShifts {
                 guard places.count >= fewest, Set(places.map { deviations[raw($0)].session }).count >= fewestSessions,
                     let shift = CommonShift(of: places.map(value), share: 0.7)
                 else { continue }
-                // Both edges explain twice what one does; what is seen against a majority counts double.
+                // Both edges explain twice as much as one; a deviation from a majority counts double.
                 let gain = shift.inliers.count * 4 + shift.inliers.filter { places[$0] >= 0 }.count
                 let isBetter = best.map {
                     gain > $0.gain

@@ -1,11 +1,11 @@
 import SignalCore
 
-/// The shift that most of a row of differences have in common, told apart from scatter; milliseconds.
+/// The shift common to most of a list of differences, as opposed to scatter; milliseconds.
 ///
-/// A shift is common where at least three quarters of the differences lie close about their median (25 ms, or a fifth
-/// of it), it is at least 20 ms and clear of their scatter (Student's t at 2 in 10,000); of fewer than four differences
-/// all must agree within 5 ms on at least 60 ms, since two frames off in one place is what people do. Under wider
-/// scatter eight differences or more must have a median of one and a half deviations (from the median absolute
+/// A shift is common where at least three quarters of the differences are close to their median (25 ms, or a fifth of
+/// it), it is at least 20 ms and clear of their scatter (Student's t at 2 in 10,000); of fewer than four differences
+/// all must agree within 5 ms on at least 60 ms, since people are often two frames off at one boundary. Under wider
+/// scatter eight differences or more must have a median of at least one and a half deviations (from the median absolute
 /// deviation) and five standard errors.
 struct CommonShift {
     let milliseconds: Double
@@ -19,13 +19,13 @@ struct CommonShift {
     static let smallest = 20.0
     private static let smallestOfFew = 60.0
 
-    /// Half the width of the zone about a median in which differences are one shift.
+    /// Half the width of the range around a median in which differences are one shift.
     static func room(_ median: Double) -> Double { max(25, 0.2 * abs(median)) }
 
     /// Student's t that chance exceeds twice in 10,000, by degrees of freedom from 1; 5 beyond the tenth.
     private static let student = [3183, 70.7, 22.2, 13.0, 9.68, 8.02, 7.06, 6.44, 6.01, 5.69]
 
-    /// - Parameter values: independent differences: a moment that ends one action and starts the next counts once.
+    /// - Parameter values: independent differences: a boundary that ends one action and starts the next counts once.
     init?(of values: [Float], share: Double = 0.75) {
         guard values.count >= 2 else { return nil }
         let median = Quantile.median(values)
@@ -34,7 +34,7 @@ struct CommonShift {
         func near(_ room: Double) -> [Int] { values.indices.filter { abs(Double(values[$0]) - median) <= room } }
         let narrow = isFew ? 5 : CommonShift.room(median)
         let close = near(narrow)
-        // What stays in place speaks against a shift of all.
+        // Boundaries without a shift are evidence against a common shift.
         let still = values.filter { abs(Double($0)) < 0.25 * abs(median) }.count
         let isShared = isFew ? close.count == values.count : Double(close.count) >= share * Double(values.count)
         if isShared, still * 20 <= values.count, isFew || CommonShift.isClear(close.map { Double(values[$0]) }) {
@@ -52,8 +52,8 @@ struct CommonShift {
         (lower, upper) = Quantile.medianInterval(sorted: sorted)
     }
 
-    /// Whether the mean of values lies further from 0 than their scatter explains; times are written to some tenths of
-    /// a millisecond.
+    /// Whether the mean of values is further from 0 than their scatter explains; times are written with a resolution of
+    /// some tenths of a millisecond.
     private static func isClear(_ values: [Double]) -> Bool {
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count
@@ -70,17 +70,17 @@ struct CommonDrift {
     let start: Double
     let slope: Double
 
-    /// So many independent moments under scatter, and where all lie within 3 ms of the line.
+    /// Least number of independent boundaries under scatter, and if all are within 3 ms of the line.
     private static let fewest = 10
     private static let fewestExact = 6
 
-    /// - Parameter points: seconds and milliseconds, of independent moments.
+    /// - Parameter points: seconds and milliseconds of independent boundaries.
     init?(of points: [(seconds: Double, milliseconds: Double)]) {
         guard points.count >= CommonDrift.fewestExact else { return nil }
         let sorted = points.sorted { $0.seconds < $1.seconds }
         let span = sorted[sorted.count - 1].seconds - sorted[0].seconds
         guard span > 10 else { return nil }
-        // Slopes between points a third of the row apart: as robust as all pairs, in linear time.
+        // Slopes between points a third of the list apart: as robust as all pairs, in linear time.
         let step = max(1, sorted.count / 3)
         let slopes = (0..<(sorted.count - step)).compactMap { index -> Double? in
             let run = sorted[index + step].seconds - sorted[index].seconds

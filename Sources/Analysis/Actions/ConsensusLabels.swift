@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// What most tracks of each session say, with how far they lie apart: labels to train on, and those to look at again.
+/// The majority's labels of each session with their spread: labels to train on, and those to check.
 public struct ConsensusLabels: Sendable {
     public struct Segment: Sendable {
         public let session: String
@@ -12,10 +12,10 @@ public struct ConsensusLabels: Sendable {
         /// From the earliest to the latest track that has it, in milliseconds.
         public let startSpreadMilliseconds: Double
         public let endSpreadMilliseconds: Double
-        /// How many tracks have it, of how many.
+        /// The number of tracks that have it, and of all.
         public let votes: Int
         public let tracks: Int
-        /// Whether a track lacks it or an edge lies further apart than the tolerance.
+        /// Whether a track lacks it or an edge is further apart than the tolerance.
         public let needsALook: Bool
     }
 

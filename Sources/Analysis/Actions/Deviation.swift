@@ -1,22 +1,22 @@
 import SyncModel
 
-/// How far one boundary of a track lies from where its session has it.
+/// Deviation of one boundary of a track from its session's consensus.
 struct Deviation: Sendable {
-    /// Places of session and track.
+    /// Indices of session and track.
     let session: Int32
     let track: Int32
-    /// The only other track, where there are two and nobody can say which is right; -1: the majority of more.
+    /// The other track, if there are only two and neither is known to be right; -1: the majority of more.
     let other: Int32
     let segment: Int32
     let label: Symbol
     let isEnd: Bool
     /// Whether a finding explains it.
     var isExplained = false
-    /// Milliseconds in the contract's sign, positive: the track is early.
+    /// Milliseconds; positive: the track is early.
     var milliseconds: Float
-    /// The same less what findings explain.
+    /// The same minus what findings explain.
     var rest: Float
-    /// When the subject has it, in seconds.
+    /// The subject's time, in seconds.
     let seconds: Double
     let referenceSeconds: Double
 }

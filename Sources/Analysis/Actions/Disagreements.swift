@@ -1,6 +1,6 @@
 import SyncModel
 
-/// Puts the steps of a matching that are no plain agreement into findings.
+/// Converts the steps of a matching that are disagreements into findings.
 struct Disagreements {
     let session: LabelSession
     let track: Int
@@ -10,7 +10,7 @@ struct Disagreements {
     private var subject: [LabelSegment] { session.tracks[track].segments }
     private var reference: [LabelSegment] { consensus.segments }
 
-    /// - Parameter crossed: pairs of actions that happen at once in one of both tracks only.
+    /// - Parameter crossed: pairs of actions that overlap in only one of both tracks.
     func findings(_ steps: [MatchStep], _ crossed: [(reference: (Int, Int), subject: (Int, Int))]) -> [ActionFinding] {
         var result = crossed.map(relation)
         var moved: [(reference: Int, subject: Int)] = []
@@ -146,11 +146,11 @@ struct Disagreements {
 }
 
 extension Array where Element == String {
-    /// The string at a place; empty beyond the last.
+    /// The string at an index; empty beyond the last.
     subscript(safe place: Int32) -> String { indices.contains(Int(place)) ? self[Int(place)] : "" }
 }
 
-/// Times as people read them.
+/// Times formatted for people.
 enum Clock {
     /// "12.40 s", "1:02.40".
     static func time(_ seconds: Double) -> String {

@@ -1,10 +1,9 @@
 import SignalCore
 import SyncModel
 
-/// Explains deviations by what is common to a track, a view, an annotator or a class; what is left are single
-/// boundaries.
+/// Explains deviations by shifts common to a track, a view, an annotator or a class; the rest are single boundaries.
 ///
-/// Greedy: what explains most comes first, and what is explained is explained once.
+/// Greedy: the strongest explanation comes first, and each deviation is explained once.
 struct Explanations {
     let corpus: LabelCorpus
     let options: ActionsOptions
@@ -15,7 +14,7 @@ struct Explanations {
     private var references: [Int32: String] = [:]
     private let hasAnnotators: Bool
 
-    /// All labels of a track by one amount, or their starts or their ends.
+    /// A shift of all labels of a track, or of their starts or ends.
     private struct TrackShift {
         let session: Int
         let track: Int
@@ -39,7 +38,7 @@ struct Explanations {
         corpus.sessions[Int(deviation.session)].tracks[Int(deviation.track)]
     }
 
-    /// Takes in the deviations of one track, explained by a drift or a shift of its own where there is one.
+    /// Adds the deviations of one track, explained by its drift or shift if there is one.
     mutating func add(_ track: [Deviation], reference: String) {
         guard let first = track.first else { return }
         references[first.session] = reference
@@ -80,7 +79,7 @@ struct Explanations {
         findings.append(finding)
     }
 
-    /// Places of boundaries that are moments of their own: a start at which another action ends is none.
+    /// Indices of independent boundaries: a start at which another action ends is excluded.
     private static func independent(_ track: [Deviation]) -> [Int] {
         let ends = Set(track.filter(\.isEnd).map { Int(($0.seconds * 1000).rounded()) })
         return track.indices.filter { track[$0].isEnd || !ends.contains(Int((track[$0].seconds * 1000).rounded())) }
@@ -118,7 +117,7 @@ struct Explanations {
         }
     }
 
-    /// All findings, when every track has been taken in.
+    /// All findings, after every track has been added.
     mutating func finish() -> [ActionFinding] {
         explainByTracks()
         explainByCorpus()
@@ -160,8 +159,8 @@ struct Explanations {
         for index in shifts.indices where !absorbed.contains(index) { findings.append(single(shifts[index])) }
     }
 
-    /// Whether a track's own shift is the one that its view or annotator has as a rule; of two tracks the other one by
-    /// the opposite.
+    /// Whether a track's own shift is the usual one of its view or annotator; with two tracks, also the opposite one of
+    /// the other.
     private func isCovered(_ shift: TrackShift, by name: String, _ median: Double, _ edge: Edge) -> Bool {
         if attribute(shift.session, shift.track) == name {
             return abs(shift.milliseconds - median) <= CommonShift.room(median)
@@ -170,7 +169,7 @@ struct Explanations {
             && abs(shift.milliseconds + median) <= CommonShift.room(median)
     }
 
-    /// Takes a rule away from tracks too small or too disturbed to show it alone, where that brings them closer.
+    /// Removes a common shift from tracks too small or too noisy to show it alone, where that brings them closer.
     private mutating func extend(_ name: String, _ median: Double, _ edge: Edge) {
         var from = 0
         while from < deviations.count {
@@ -236,8 +235,8 @@ struct Explanations {
         return finding
     }
 
-    /// A lateness of a view or an annotator under scatter: the median of sessions' medians, its interval by bootstrap
-    /// over sessions.
+    /// A common offset of a view or an annotator under scatter: the median of sessions' medians, its interval by
+    /// bootstrap over sessions.
     private mutating func explainByCorpus() {
         for edge in [Edge.both, .start, .end] {
             var groups: [String: [Int: [Float]]] = [:]
@@ -286,7 +285,7 @@ struct Explanations {
         }
     }
 
-    /// Boundaries that nothing explains; the end of one action and the start of the next at one moment are one.
+    /// Unexplained boundaries; the end of one action and the start of the next at the same time are one.
     private mutating func singles() {
         var index = 0
         while index < deviations.count {

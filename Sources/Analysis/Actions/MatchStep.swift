@@ -1,8 +1,8 @@
-/// How segments of a reference and of a subject belong together; places in their lists.
+/// How segments of a reference and of a subject match; indices into their lists.
 enum MatchStep: Sendable, Hashable {
-    /// The same action, each once.
+    /// One action on either side.
     case same(reference: Int, subject: Int)
-    /// The same stretch of time under two names.
+    /// The same segment of time under two names.
     case renamed(reference: Int, subject: Int)
     /// The subject lacks it.
     case missing(reference: Int)
@@ -12,9 +12,9 @@ enum MatchStep: Sendable, Hashable {
     case split(reference: Int, subject: Range<Int>)
     /// Several actions of the reference are one of the subject.
     case merged(reference: Range<Int>, subject: Int)
-    /// The same action at another place in the order.
+    /// The same action at another position in the order.
     case moved(reference: Int, subject: Int)
-    /// Two stretches whose names are exchanged: places of the reference, then those of the subject.
+    /// Two segments whose names are exchanged: indices of the reference, then those of the subject.
     case swapped(reference: Pair, subject: Pair)
 
     struct Pair: Sendable, Hashable {

@@ -2,7 +2,7 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// How much changes at each moment of a recording: one value each hundredth of a second, as of motion or of loudness.
+/// Change over the time of a recording, 100 values a second, such as of motion or loudness.
 public struct ChangeCurve: Sendable {
     public static let rate = 100.0
 
@@ -20,10 +20,10 @@ public struct ChangeCurve: Sendable {
     }
 }
 
-/// Labels of one track with what its recording shows.
+/// Labels of one track with its recording's change curve.
 public struct RecordedTrack: Sendable {
     public let session: String
-    /// The view or annotator whose bias is asked for.
+    /// The view or annotator whose bias is measured.
     public let name: String
     /// Starts and ends, in seconds.
     public let boundaries: [Double]
@@ -37,16 +37,16 @@ public struct RecordedTrack: Sendable {
     }
 }
 
-/// How far the boundaries of a track lie from what is seen or heard, all together; single boundaries are not judged.
+/// Common offset of a track's boundaries from what is seen or heard; single boundaries are not judged.
 public struct RecordingBias: Sendable {
     public let name: String
     public let kind: ChangeCurve.Kind
     public let boundaries: Int
     public let sessions: Int
-    /// In the contract's sign, positive: the labels are early; nil where the evidence is thin.
+    /// Positive: the labels are early; nil where the evidence does not suffice.
     public let offset: Offset?
     public let interval: OffsetInterval?
-    /// The share of draws of the boundaries whose answer lies within 40 ms of this one.
+    /// The share of draws of the boundaries whose answer is within 40 ms of this one.
     public let confidence: Double?
     /// Height of the mean change at the answer over its mean at all other shifts, in standard deviations of those.
     public let height: Double
@@ -80,8 +80,8 @@ public struct RecordingMeter: Sendable {
         return result
     }
 
-    /// Around each boundary the change at every shift, less its mean, over the curve's deviation and cut at 4: no
-    /// single bang decides.
+    /// Around each boundary the change at every shift, minus its mean, divided by the curve's deviation and limited to
+    /// 4, so that no single event dominates.
     private static func rows(_ boundaries: [Double], _ curve: ChangeCurve) -> [[Float]] {
         guard curve.values.count > 4 * reach else { return [] }
         let mean = curve.values.reduce(0, +) / Float(curve.values.count)
@@ -152,7 +152,7 @@ public struct RecordingMeter: Sendable {
         return smooth.map { $0 / Double(max(1, draw.count)) }
     }
 
-    /// The highest place in seconds, and its height over what lies 150 ms and more away.
+    /// The position of the peak in seconds, and its height above values at least 150 ms away.
     private static func peak(_ curve: [Double]) -> (place: Double, height: Double) {
         let best = curve.indices.max { curve[$0] < curve[$1] } ?? reach
         let rest = curve.indices.filter { abs($0 - best) > 15 }.map { curve[$0] }

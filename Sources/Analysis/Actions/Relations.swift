@@ -1,7 +1,7 @@
 public import SyncModel
 
-/// How two stretches of time lie to each other (Allen, "Maintaining knowledge about temporal intervals", 1983); edges
-/// within a tolerance are one.
+/// Relation of two intervals (Allen, "Maintaining knowledge about temporal intervals", 1983); edges within a tolerance
+/// are equal.
 public enum AllenRelation: String, Sendable, CaseIterable {
     case before, meets, overlaps, starts, during, finishes, equals
     case after
@@ -11,7 +11,7 @@ public enum AllenRelation: String, Sendable, CaseIterable {
     case contains
     case finishedBy = "finished-by"
 
-    /// - Parameter room: edges so near are one, in seconds.
+    /// - Parameter room: edges within this are equal, in seconds.
     public init(_ a: TimeSpan, _ b: TimeSpan, room: Double) {
         func order(_ x: Double, _ y: Double) -> Int { abs(x - y) <= room ? 0 : x < y ? -1 : 1 }
         let (starts, ends) = (order(a.start, b.start), order(a.end, b.end))
@@ -36,7 +36,7 @@ public enum AllenRelation: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether both go on at one time.
+    /// Whether both overlap.
     public var isConcurrent: Bool {
         switch self {
         case .before, .meets, .after, .metBy: false
@@ -45,7 +45,7 @@ public enum AllenRelation: String, Sendable, CaseIterable {
     }
 }
 
-/// Two actions that stand in another relation in time in one track than in the others.
+/// Two actions with another temporal relation in one track than in the others.
 public struct RelationDifference: Sendable {
     public let first: String
     public let second: String
@@ -58,7 +58,7 @@ public struct RelationDifference: Sendable {
     public let seconds: Double
 }
 
-/// Gathers relations that differ.
+/// Collects relations that differ.
 struct RelationTally {
     private struct Key: Hashable {
         let first: Symbol
@@ -71,8 +71,8 @@ struct RelationTally {
 
     init(room: Double) { self.room = room }
 
-    /// Compares every action with the few that follow it, as far as both tracks have them; returns those that happen at
-    /// once in only one of them, by their places in the matching.
+    /// Compares every action with the few that follow it, as far as both tracks have them; returns those that overlap
+    /// in only one of them, by their indices in the matching.
     mutating func add(
         _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment], session: String, track: String,
         symbols: SymbolTable
@@ -107,7 +107,7 @@ struct RelationTally {
         return crossed
     }
 
-    /// Whether two actions go on together for a good while: half a second and three tenths of the shorter one.
+    /// Whether two actions overlap substantially: by half a second and three tenths of the shorter one.
     private static func shared(_ a: LabelSegment, _ b: LabelSegment) -> Bool {
         min(a.end, b.end) - max(a.start, b.start) > max(0.5, 0.3 * min(a.length, b.length))
     }

@@ -1,10 +1,10 @@
 import SignalCore
 import SyncModel
 
-/// Finds in a matching that keeps the order what is only another order: names exchanged, actions at another place.
+/// Finds differences of order in a matching that keeps the order: swapped names, moved actions.
 enum Reordering {
-    /// The same steps, where pairs of renamed segments with crossed names are swaps, and what is left over on both
-    /// sides under one name is one action that moved.
+    /// The same steps, where pairs of renamed segments with crossed names are swaps, and a missing and an extra segment
+    /// of the same name are one action that moved.
     static func explain(_ steps: [MatchStep], reference: ArraySlice<LabelSegment>, subject: ArraySlice<LabelSegment>)
         -> [MatchStep]
     {
@@ -33,7 +33,7 @@ enum Reordering {
         steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
     }
 
-    /// Assigns what is missing to what is extra under the same name, nearest in time together.
+    /// Assigns missing to extra segments of the same name, nearest in time first.
     private static func rejoin(
         _ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
     ) {
@@ -63,7 +63,7 @@ enum Reordering {
             for (row, column) in Assignment.solve(rows: rows.count, columns: columns.count, costs: costs).enumerated() {
                 let (one, other) = isTurned ? (columns[column], rows[row]) : (rows[row], columns[column])
                 guard case .missing(let i) = steps[one], case .extra(let j) = steps[other] else { continue }
-                // Concurrent actions may lie crosswise in two lists and yet at one place in time.
+                // Concurrent actions may be in different order in two lists and yet simultaneous.
                 steps[one] =
                     SequenceMatcher.overlap(reference[i], subject[j]) > 0.3
                     ? .same(reference: i, subject: j) : .moved(reference: i, subject: j)
@@ -73,8 +73,8 @@ enum Reordering {
         steps = steps.indices.filter { !gone.contains($0) }.map { steps[$0] }
     }
 
-    /// Three or more stretches whose names are the same in another order moved; so did four or more that are exchanged
-    /// two by two.
+    /// Three or more segments whose names are the same in another order moved; so did four or more that are swapped in
+    /// pairs.
     private static func cycle(
         _ steps: inout [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
     ) {
@@ -106,8 +106,8 @@ enum Reordering {
         }
     }
 
-    /// Where both sides hold the same names equally often and yet do not fit: what keeps its order stays, all else
-    /// moved.
+    /// Where both sides have the same names equally often but in different order: the longest common order stays, the
+    /// rest moved.
     private static func permutation(
         _ steps: [MatchStep], _ reference: ArraySlice<LabelSegment>, _ subject: ArraySlice<LabelSegment>
     ) -> [MatchStep]? {
@@ -132,7 +132,7 @@ enum Reordering {
         return result
     }
 
-    /// The longest row of names that both have in the same order (Wagner & Fischer 1974).
+    /// The longest sequence of names that both have in the same order (Wagner & Fischer 1974).
     private static func commonSubsequence(_ a: ArraySlice<LabelSegment>, _ b: ArraySlice<LabelSegment>) -> [(Int, Int)]
     {
         let (rows, columns) = (a.count + 1, b.count + 1)

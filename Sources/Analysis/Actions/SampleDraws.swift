@@ -1,7 +1,7 @@
 import Foundation
 import SignalCore
 
-/// The draws that sampling needs, from the project's one generator: it keeps the second of each two normal numbers.
+/// Random draws for sampling, from the project's generator; it keeps the second of each pair of normal numbers.
 struct SampleDraws {
     private var generator: SplitMix64
     private var spare: Double?

@@ -1,24 +1,24 @@
 import SyncModel
 
-/// Matches two sequences of segments by name and time: the cheapest way to explain one by the other.
+/// Matches two sequences of segments by name and time: the cheapest explanation of one by the other.
 ///
-/// A segment that only one side has costs 1. Two of the same name cost how far their edges lie apart, |ds| + |de|, over
-/// their lengths (1: they touch), so that 2 is where they are no longer the same. Another name for the same stretch
-/// costs 0.8 more, a piece that one side splits off 0.35. The cheapest explanation that keeps the order is found by
-/// dynamic programming; what it leaves over is assigned by name, whatever the order.
+/// A segment that only one side has costs 1. Two of the same name cost the distance of their edges, |ds| + |de|, over
+/// their lengths (1: they touch); at 2 they no longer match. Another name for the same segment costs 0.8 more, each
+/// further segment of a split 0.35. The cheapest explanation that keeps the order is found by dynamic programming; the
+/// rest is assigned by name, irrespective of order.
 struct SequenceMatcher {
     private static let renamePrice: Float = 0.8
     private static let piecePrice: Float = 0.35
     private static let mostPieces = 4
     /// Longer tables than this are cut in two at a pair that fits well, in cells.
     private static let largestTable = 4_000_000
-    /// Lengths shorter than this count as this much together, in seconds: points in time have none.
+    /// Least total length, in seconds: points in time have length 0.
     private static let shortest = 1.0
 
     let reference: ArraySlice<LabelSegment>
     let subject: ArraySlice<LabelSegment>
 
-    /// Of tracks ordered by tier: each tier for itself.
+    /// For tracks ordered by tier: each tier separately.
     static func match(_ reference: [LabelSegment], _ subject: [LabelSegment]) -> [MatchStep] {
         if reference.elementsEqual(subject, by: { $0.label == $1.label && $0.tier == $1.tier }) {
             return reference.indices.map { .same(reference: $0, subject: $0) }
@@ -51,7 +51,7 @@ struct SequenceMatcher {
         cost((left.start, left.end), (right.start, right.end)) + (left.actor == right.actor ? 0 : 0.1)
     }
 
-    /// Intersection over union of two stretches, 0 to 1.
+    /// Intersection over union of two segments, 0 to 1.
     static func overlap(_ left: LabelSegment, _ right: LabelSegment) -> Double {
         let shared = min(left.end, right.end) - max(left.start, right.start)
         let whole = max(left.end, right.end) - min(left.start, right.start)
@@ -180,8 +180,8 @@ struct SequenceMatcher {
         return steps.reversed()
     }
 
-    /// What it costs that `pieces` are together `whole`; nil where they are not: the outer edges must agree and the
-    /// pieces follow each other.
+    /// Cost of `pieces` being a split of `whole`; nil where they are not: the outer edges must agree and the segments
+    /// follow each other.
     private static func price(of pieces: ArraySlice<LabelSegment>, for whole: LabelSegment) -> Float? {
         guard let first = pieces.first, let last = pieces.last else { return nil }
         let room = max(0.5, 0.05 * whole.length)

@@ -1,19 +1,18 @@
 import SyncModel
 
-/// Compares the tracks of one session: all pairs for the figures, and each track with what most of them say for the
-/// findings.
+/// Compares the tracks of one session: all pairs for the figures, and each track with the majority for the findings.
 struct SessionComparison {
     let session: LabelSession
     let place: Int32
     let corpus: LabelCorpus
 
-    /// The segments that a session's tracks are held against, and who says so.
+    /// The consensus segments that a session's tracks are compared with, and the tracks behind it.
     struct Consensus {
         var segments: [LabelSegment]
-        /// Tracks that have this very sequence.
+        /// Tracks with exactly this sequence.
         var members: [Int]
         var name: String
-        /// The one track that it is, where there are only two.
+        /// The single track that it is taken from, if there are only two.
         var only: Int?
     }
 
@@ -61,7 +60,7 @@ struct SessionComparison {
         return result
     }
 
-    /// The track that the others differ least from, where no two agree in the sequence.
+    /// The track with the least total difference from the others, where no two agree in the sequence.
     private func medoid() -> Int {
         let tracks = session.tracks
         var totals = [Int](repeating: 0, count: tracks.count)
@@ -82,7 +81,7 @@ struct SessionComparison {
         let sorted = values.sorted()
         let half = sorted.count / 2
         if sorted.count % 2 == 1 { return sorted[half] }
-        // Of an even number the middle ones may lie apart: the one that more others are near.
+        // For an even number, the one of the two middle values that is nearer to more others.
         let (low, high) = (sorted[half - 1], sorted[half])
         let near = { (value: Double) in sorted.filter { abs($0 - value) < 0.01 }.count }
         return near(high) > near(low) ? high : low
@@ -97,13 +96,13 @@ struct SessionComparison {
         _ steps: [MatchStep], _ reference: [LabelSegment], _ subject: [LabelSegment],
         _ body: (_ reference: Int, _ subject: Int, _ isEnd: Bool, _ milliseconds: Double) -> Void
     ) {
-        // Where the order differs, actions that do not overlap lie apart for that reason.
+        // Where the order differs, actions that do not overlap differ for that reason.
         let isReordered = steps.contains { if case .moved = $0 { true } else { false } }
         for step in steps {
             guard case .same(let i, let j) = step,
                 !isReordered || SequenceMatcher.overlap(reference[i], subject[j]) > 0.3
             else { continue }
-            // The contract's sign: what is to be added to the subject's times.
+            // What to add to the subject's times.
             body(i, j, false, (reference[i].start - subject[j].start) * 1000)
             body(i, j, true, (reference[i].end - subject[j].end) * 1000)
         }
@@ -118,8 +117,7 @@ struct SessionComparison {
         let subject = session.tracks[track].segments
         let reference = consensus.segments
         let steps = SequenceMatcher.match(reference, subject)
-        // Between an action's place and the one that it has in another order, times cannot be judged before that is
-        // mended.
+        // Between an action's position and the one in the other order, times cannot be judged before that is fixed.
         let moved = steps.filter { if case .moved = $0 { true } else { false } }.count
         let isShuffled = moved * 4 >= subject.count && moved > 0
         var hull: (start: Double, end: Double)?
@@ -146,7 +144,7 @@ struct SessionComparison {
             steps, crossed)
     }
 
-    /// Descriptions that differ are put side by side; that many at most.
+    /// Descriptions that differ are listed side by side; at most this many.
     private static let mostDescriptions = 10_000
 
     private func describe(

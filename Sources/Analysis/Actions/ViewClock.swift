@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// How a view's clock runs against the one of its session: `t_session = t_view + offset + drift * t_view`.
+/// A view's clock against that of its session: `t_session = t_view + offset + drift * t_view`.
 public struct ViewClock: Sendable, Hashable {
     public let offset: Offset
     public let drift: Drift

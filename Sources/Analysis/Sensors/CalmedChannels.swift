@@ -1,17 +1,17 @@
-/// Channels of a sensor smoothed as their own noise calls for: jitter of an encoder that is differentiated would else
-/// hide slow motion.
+/// Channels of a sensor smoothed according to their noise: otherwise the jitter of a differentiated encoder hides slow
+/// motion.
 enum CalmedChannels {
     /// Widths that are tried, in seconds; none of them hides a movement of a hand.
     private static let widths = [0.06, 0.1, 0.16, 0.25]
-    /// Noise below this share of the motion does not show: courses are compared above a tenth of their size.
+    /// Noise below this share of the motion does not show: signals are compared above a tenth of their size.
     private static let share = 0.1
-    /// Values further apart belong to different stretches, in seconds.
+    /// Values further apart belong to different segments, in seconds.
     private static let widestGap = 0.5
-    /// Results lie no closer, in seconds: the grid that they are compared on has 10 ms.
+    /// Least spacing of results, in seconds: they are compared on a grid of 10 ms.
     private static let closest = 0.005
 
     /// The standard deviation of white noise on a channel (quantised ones too): second differences over one and over
-    /// two samples tell noise, which is the same in both, from motion, which grows with the fourth power.
+    /// two samples separate noise, which is the same in both, from motion, which grows with the fourth power.
     static func noise(_ values: [Double]) -> Double {
         var (one, two, count) = (0.0, 0.0, 0)
         guard values.count > 16 else { return 0 }
@@ -30,8 +30,8 @@ enum CalmedChannels {
         return (max(0, one - motion) / Double(count) / 6).squareRoot()
     }
 
-    /// Over how many seconds a line has to be laid through a position for its slope to show more than noise; nil: the
-    /// difference over `usual` seconds does.
+    /// The length in seconds of a line fit through a position whose slope exceeds noise; nil: the difference over
+    /// `usual` seconds suffices.
     static func width(ofPosition channels: [[Double]], times: [Double], usual: Double) -> Double? {
         guard let rate = samplesPerSecond(times) else { return nil }
         let jitter = channels.map { noise($0) }.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -47,7 +47,7 @@ enum CalmedChannels {
         return widths.last
     }
 
-    /// The length of the slopes of lines through all channels, over `width` seconds about each moment.
+    /// The length of the slopes of lines through all channels, over `width` seconds around each time.
     static func slopes(_ channels: [[Double]], times: [Double], width: Double, spacing: Double = closest)
         -> (times: [Double], values: [Double])
     {
@@ -83,7 +83,7 @@ enum CalmedChannels {
         return (moments, sizes)
     }
 
-    /// Channels that are speeds themselves, each the mean over as many seconds as their noise asks for.
+    /// Channels that are speeds themselves, each averaged over as many seconds as their noise requires.
     static func speeds(_ channels: [[Double]], times: [Double]) -> [[Double]] {
         guard let rate = samplesPerSecond(times) else { return channels }
         let jitter = channels.map { noise($0) }.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -112,7 +112,7 @@ enum CalmedChannels {
         }
     }
 
-    /// Samples a second, by the middle step; nil: too few.
+    /// Sample rate by the median step; nil: too few.
     private static func samplesPerSecond(_ times: [Double]) -> Double? {
         guard times.count > 16 else { return nil }
         let steps = zip(times.dropFirst(), times).map { $0 - $1 }.sorted()

@@ -1,27 +1,27 @@
 public import SyncModel
 
-/// Judges the clock of a log before anything is compared: whether its stamps can be believed, and what it costs if they
-/// are.
+/// Judges the clock of a log before anything is compared: whether its timestamps are right, and what it costs to trust
+/// them.
 public struct ClockAnalyser: Sendable {
-    /// Differences that cost less than this are not told, in milliseconds: half of what people begin to notice.
+    /// Smaller errors are not reported, in milliseconds: half of what people begin to notice.
     public static let leastCost = 20.0
 
-    /// Fewer rows of one stamp than this are no clock that stands still.
+    /// Least number of rows with one timestamp for a stopped clock.
     private static let leastStopped = 10
 
     public init() {}
 
-    /// What was found, and the stamps on one clock.
+    /// Faults, and the timestamps on one clock.
     public struct Result: Sendable {
         /// The costliest first.
         public let faults: [LogFault]
-        /// Seconds on the clock of most rows, in order, one for each of `rows`; repeated and backward stamps are left
-        /// out.
+        /// Seconds on the clock of most rows, in order, one for each of `rows`; repeated and backward timestamps are
+        /// omitted.
         public let stamps: [Double]
         public let rows: [Int]
-        /// Samples a second while it runs; nil: too few rows.
+        /// Sample rate while it runs; nil: too few rows.
         public let rate: Double?
-        /// From the first stamp to the last, in seconds.
+        /// From the first timestamp to the last, in seconds.
         public let seconds: Double
     }
 
@@ -50,7 +50,7 @@ public struct ClockAnalyser: Sendable {
             stamps = stamps.map { $0 * factor }
             if let again = ClockRhythm(stamps) { rhythm = again }
         }
-        // Where the clock stands still, rows share their stamp and a hole may follow: that is told.
+        // A stopped clock repeats timestamps and may be followed by a gap: that is already reported.
         let told: Set<LogFault.Kind> = still == nil ? [] : [.coarse, .doubled, .jitter, .dropped, .gap]
         faults += beat(rhythm, facts, pieces).filter { !told.contains($0.kind) }
         faults += rates(rhythm, facts, stamps)
@@ -105,7 +105,7 @@ public struct ClockAnalyser: Sendable {
         return faults
     }
 
-    /// A clock that stands still: half of all rows, or a second of them, with one stamp, and far more than share one
+    /// A stopped clock: half of all rows, or a second of them, with one timestamp, and far more than share one
     /// elsewhere.
     private func stopped(_ facts: ClockFacts, _ pieces: ClockPieces) -> LogFault? {
         let stamps = pieces.stamps
@@ -126,7 +126,7 @@ public struct ClockAnalyser: Sendable {
         let isAll = longest.count == stamps.count
         guard isAll || Double(longest.count) >= 5 * usual && (2 * longest.count >= stamps.count || (lasts ?? 0) >= 1)
         else { return nil }
-        // A 32-bit number since 1970 moves in steps of minutes: the clock ran on.
+        // A 32-bit number since 1970 advances in steps of minutes: the clock ran.
         let single = Float(stamps[longest.lowerBound])
         if single.ulp >= 1, Double(single) == stamps[longest.lowerBound] {
             return rising.count > 2 ? nil : coarseStamps(tick: Double(single.ulp))
@@ -143,7 +143,8 @@ public struct ClockAnalyser: Sendable {
             row: row)
     }
 
-    /// Stamps that are a thousand (million, ...) times too large or small by the declared rate or the video's length.
+    /// Timestamps that are a thousand (million, ...) times too large or small by the declared rate or the video's
+    /// length.
     private func wrongUnit(_ facts: ClockFacts, _ rhythm: ClockRhythm, _ stamps: [Double]) -> (LogFault, Double)? {
         let length = (stamps.last ?? 0) - (stamps.first ?? 0)
         for (factor, names) in [
@@ -175,7 +176,7 @@ public struct ClockAnalyser: Sendable {
     private func beat(_ rhythm: ClockRhythm, _ facts: ClockFacts, _ pieces: ClockPieces) -> [LogFault] {
         var faults: [LogFault] = []
         func row(_ place: Int) -> Int { pieces.rows.indices.contains(place) ? pieces.rows[place] : place }
-        // Rows in a coarser unit have fewer digits: there, stamps fall together and apart by rounding.
+        // Rows in a coarser unit have fewer digits: their timestamps repeat and spread by rounding.
         let coarse = Set(pieces.scaled.filter { $0.factor > 1 }.map(\.row))
         let drops =
             coarse.isEmpty
@@ -273,7 +274,7 @@ public struct ClockAnalyser: Sendable {
         let ratio = 1 / rhythm.period / declared
         let samples = Double(stamps.count - 1)
         let cost = abs(rhythm.period - 1 / declared) * samples * 1000
-        // What jitter leaves open of the period, and never what a log of a few samples cannot tell.
+        // Uncertainty of the period from jitter; logs of few samples are not judged.
         let open = 3 * rhythm.jitter / max(1, samples).squareRoot() * 1000 * 2
         guard cost > max(ClockAnalyser.leastCost, open), abs(ratio - 1) > 1e-4, stamps.count > 20 else { return [] }
         return [

@@ -1,18 +1,18 @@
-/// The stamps of a log brought onto one clock: rows that count in another unit or from another zero are found by where
-/// they would have to lie and put back there, so that the rest can be judged as if the log had one clock.
+/// The timestamps of a log on one clock: rows in another unit or with another zero are detected by their expected time
+/// and converted, so that the rest can be judged as if the log had one clock.
 struct ClockPieces {
-    /// Stamps on the clock of most rows; only known ones.
+    /// Timestamps on the clock of most rows; only known ones.
     private(set) var stamps: [Double] = []
     /// The row of each, counted from 0.
     private(set) var rows: [Int] = []
-    /// Rows in another unit, by what has to be multiplied to bring them to the unit of most.
+    /// Rows in another unit, and the factor that converts them to the unit of most.
     private(set) var scaled: [(row: Int, factor: Double)] = []
-    /// Rows on another clock, and how far its zero lies off.
+    /// Rows on another clock, and the offset of its zero.
     private(set) var shifted: [(row: Int, offset: Double)] = []
-    /// Rows that are stamped at all.
+    /// Rows that have a timestamp.
     private(set) var unknown: [Int] = []
 
-    /// Steps of more than this are no gap but another clock, in seconds: 115 days.
+    /// Larger steps are not a gap but another clock, in seconds: 115 days.
     private static let otherClock = 1e7
     private static let factors: [Double] = [1e3, 1e-3, 1e6, 1e-6, 1e9, 1e-9]
 
@@ -73,13 +73,13 @@ struct ClockPieces {
         }
     }
 
-    /// The usual step of the first rows that rise.
+    /// The usual step of the first increasing rows.
     private static func firstPeriod(_ times: [Double]) -> Double {
         let steps = zip(times.dropFirst(), times).prefix(60).map { $0 - $1 }.filter { $0 > 0 }.sorted()
         return steps.isEmpty ? 0 : steps[steps.count / 3]
     }
 
-    /// A factor under which a row lies where it was expected, and the next one too or back on the clock before.
+    /// A factor that puts a row at its expected time, and the next one too, or that one is on the previous clock again.
     private static func otherUnit(
         _ time: Double, next: Double?, last: Double, now: (factor: Double, offset: Double), period: Double
     ) -> Double? {

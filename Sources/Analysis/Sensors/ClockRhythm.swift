@@ -1,28 +1,28 @@
 import SyncModel
 
-/// The beat of a log's stamps: their usual step, and where they leave it.
+/// The regularity of a log's timestamps: their usual step, and deviations from it.
 struct ClockRhythm {
     /// Seconds from sample to sample.
     private(set) var period = 0.0
-    /// Standard deviation of a stamp about a regular clock, in seconds.
+    /// Standard deviation of timestamps from a regular clock, in seconds.
     private(set) var jitter = 0.0
-    /// The 95th percentile of how far a stamp lies off a regular clock, in seconds.
+    /// The 95th percentile of the deviation from a regular clock, in seconds.
     private(set) var scatter = 0.0
     private(set) var isJittery = false
-    /// Steps behind which samples are missing, and how many.
+    /// Steps after which samples are missing, and how many.
     private(set) var drops: [(place: Int, missing: Int)] = []
     private(set) var gaps: [(place: Int, seconds: Double)] = []
-    /// Places of stamps that repeat the one before.
+    /// Indices of timestamps that repeat the one before.
     private(set) var doubles: [Int] = []
     private(set) var backwards: [(place: Int, seconds: Double)] = []
-    /// Whether most stamps are shared by neighbours.
+    /// Whether most timestamps are shared by neighbours.
     private(set) var isCoarse = false
     /// The step of the clock where it is coarse.
     private(set) var tick = 0.0
 
-    /// Holes from this on are gaps, in seconds, if they are longer than five samples too.
+    /// Least length of a gap, in seconds; it must also exceed five samples.
     static let gapSeconds = 0.2
-    /// Jitter below this share of a period is no fault: what a thread that sleeps and wakes does anyway.
+    /// Jitter below this share of a period is no fault: any sleeping and waking thread has it.
     static let usualJitter = 0.08
 
     init?(_ stamps: [Double]) {
@@ -56,8 +56,8 @@ struct ClockRhythm {
     }
 
     private mutating func find(_ stamps: [Double], _ steps: [Double]) {
-        // Several steps in a row bring a clock with jitter back to its beat; a hole does not close again. Where jitter
-        // is large, more of them say where the beat is, and a level counts that stands clear of what they leave open.
+        // Over several steps a clock with jitter returns to its period; a gap remains. If jitter is large, more steps
+        // are averaged, and a level counts if it exceeds their uncertainty.
         let share = isJittery ? jitter / period : 0
         let reach = share > 0.2 ? 16 : 8
         let leastShift = max(0.6, min(0.8, 5 * share * 1.2533 * (2 / Double(reach)).squareRoot())) * period
@@ -70,12 +70,12 @@ struct ClockRhythm {
         }
         for (place, step) in steps.enumerated() {
             if step == 0 {
-                // Stamps with jitter fall together by chance; a row too many puts all that follow early.
+                // Timestamps with jitter coincide by chance; an extra row makes all that follow early.
                 if !isJittery || level(place) < -0.4 * period { doubles.append(place + 1) }
             } else if step < 0 {
                 if !isJittery || -step > 5 * jitter { backwards.append((place + 1, -step)) }
             } else if place > 0, steps[place - 1] < 0 || place + 1 < steps.count && steps[place + 1] < 0 {
-                // About a step back the stamps have to come forward: nothing is missing there.
+                // Around a backward step timestamps must jump forward: nothing is missing there.
                 continue
             } else if step > max(ClockRhythm.gapSeconds, 5.5 * period) {
                 gaps.append((place, step - period))
@@ -93,8 +93,8 @@ struct ClockRhythm {
         }
     }
 
-    /// The slope of the line through all stamps by least squares, holes counted by how many samples they hold; nil
-    /// where time runs backwards.
+    /// The least-squares slope through all timestamps, gaps counted by their number of samples; nil where time runs
+    /// backwards.
     private func refined(_ stamps: [Double], _ steps: [Double]) -> Double? {
         guard backwards.isEmpty else { return nil }
         var missing: [Int: Double] = [:]
@@ -118,13 +118,13 @@ struct ClockRhythm {
         return slope > 0 && abs(slope / period - 1) < 0.1 ? slope : nil
     }
 
-    /// The mean of the steps near the middle one: finer than any one of them where stamps are rounded.
+    /// The mean of the steps near the median: more exact than any single one where timestamps are rounded.
     private static func period(_ steps: [Double], _ middle: Double) -> Double {
         let near = steps.filter { $0 > 0.5 * middle && $0 < 1.5 * middle }
         return near.isEmpty ? middle : near.reduce(0, +) / Double(near.count)
     }
 
-    /// The middle of the slopes over many samples: jitter averages out.
+    /// The median of the slopes over many samples: jitter averages out.
     private static func slope(_ stamps: [Double], _ period: Double) -> Double {
         let span = max(1, min(40, stamps.count / 4))
         let slopes = (0..<stamps.count - span).map { (stamps[$0 + span] - stamps[$0]) / Double(span) }.filter { $0 > 0 }
@@ -132,7 +132,7 @@ struct ClockRhythm {
         return slope.isFinite ? slope : period
     }
 
-    /// How far stamps lie off the beat of their neighbours, two before and two behind.
+    /// Deviation of timestamps from the period of their neighbours, two before and two after.
     private static func scatter(_ stamps: [Double], _ steps: [Double], _ period: Double) -> Double {
         guard stamps.count > 4 else { return 0 }
         let misses = (2..<stamps.count - 2).map { index -> Double in

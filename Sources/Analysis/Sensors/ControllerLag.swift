@@ -1,22 +1,22 @@
 import Foundation
 public import SyncModel
 
-/// How long after a command the measured state follows it: a property of the controller, and no fault of a clock.
+/// The lag of the measured state after its command: a property of the controller, not a clock fault.
 public struct ControllerLag: Sendable {
     /// Seconds by which the state is late; negative: the state is logged before the command that led to it.
     public let seconds: Double
     /// Standard error in seconds.
     public let error: Double
-    /// How the command was understood: `position`, or `velocity`.
+    /// How the command was interpreted: `position`, or `velocity`.
     public let understood: String
 
-    /// Lags that are looked for, in seconds.
+    /// Range of lags searched, in seconds.
     private static let range = -1.0...2.0
 
     /// - Parameters:
     ///   - command, state, speed: channels of one log; `state` are positions, `speed` speeds; either may be missing.
-    ///   - times: when each row was taken, increasing, in seconds.
-    /// - Returns: nil where no lag stands out.
+    ///   - times: times of the rows, increasing, in seconds.
+    /// - Returns: nil if no lag stands out.
     public init?(command: [[Double]], state: [[Double]], speed: [[Double]], times: [Double]) {
         let target = ControllerLag.rates(command, times)
         let measured = ControllerLag.rates(state, times)
@@ -37,7 +37,7 @@ public struct ControllerLag: Sendable {
         guard error < MotionMatch.mostError else { return nil }
     }
 
-    /// Where the states lie behind the commands, joint by joint, signs kept.
+    /// The lag of the states after the commands, joint by joint, signs kept.
     private static func search(_ a: [[Double]], _ timesA: [Double], _ b: [[Double]], _ timesB: [Double]) -> LagSearch? {
         var grids: [(a: MotionGrid, b: MotionGrid)] = []
         for (one, other) in zip(a, b) {
@@ -48,7 +48,7 @@ public struct ControllerLag: Sendable {
         }
         guard let first = grids.first, grids.allSatisfy({ $0.a.start == first.a.start && $0.b.start == first.b.start })
         else { return nil }
-        // Where both grids begin at other moments, the later one's start counts.
+        // Where the grids begin at different times, the later start counts.
         let shift = Int(((first.a.start - first.b.start) * MotionGrid.rate).rounded())
         let (cutA, cutB) = (max(0, -shift), max(0, shift))
         let length = min(first.a.values.count - cutA, first.b.values.count - cutB)
@@ -61,7 +61,7 @@ public struct ControllerLag: Sendable {
             range: lags)
     }
 
-    /// How fast each channel changes, over steps of at least 40 ms, in the middle of them.
+    /// Rate of change of each channel over steps of at least 40 ms, at their middle.
     private static func rates(_ channels: [[Double]], _ times: [Double]) -> (times: [Double], values: [[Double]]) {
         var moments: [Double] = []
         var values = [[Double]](repeating: [], count: channels.count)

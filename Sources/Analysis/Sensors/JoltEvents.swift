@@ -3,22 +3,22 @@ import SyncModel
 
 /// Sudden changes of a force or an acceleration: hits, set-downs, taps.
 public struct JoltEvents: Sendable {
-    /// In the order of time; strength: how many times larger the change is than what changes about it anyway.
+    /// In order of time; strength: ratio of the change to the usual change around it.
     public let events: [SuddenEvent]
     /// From the first row to the last, in seconds.
     public let start: Double
     public let end: Double
-    /// Usual seconds from row to row: an event is known to lie between two of them.
+    /// Usual interval between rows in seconds: an event is between two of them.
     public let period: Double
 
-    /// Changes below so many times the usual one are none.
+    /// Least ratio of a change to the usual one.
     private static let leastStrength = 8.0
-    /// Within so many seconds one event counts once.
+    /// Within this many seconds one event counts once.
     private static let apart = 0.08
-    /// The surroundings that say what is usual, in seconds either way.
+    /// The range that defines what is usual, in seconds either way.
     private static let around = 0.5
 
-    /// - Parameter channels: of one unit, a value for each time in each.
+    /// - Parameter channels: of one unit, each with one value per time.
     public init?(_ channels: [[Double]], times: [Double]) {
         let rows = times.indices.filter { row in channels.allSatisfy { $0[row].isFinite } }
         guard rows.count > 50, let first = rows.first, let last = rows.last else { return nil }
@@ -47,7 +47,7 @@ public struct JoltEvents: Sendable {
             let level = Figures.median(changes[max(0, index - reach)...min(changes.count - 1, index + reach)])
             let strength = changes[index] / max(level + usual, 1e-3 * most)
             guard strength >= JoltEvents.leastStrength else { continue }
-            // It begins with the first change that is a good part of its largest.
+            // It begins with the first change that is a large part of its maximum.
             let begin = about.first { changes[$0] > 0.4 * changes[index] } ?? index
             events.append(SuddenEvent(seconds: moments[begin], strength: strength))
         }
@@ -55,14 +55,14 @@ public struct JoltEvents: Sendable {
     }
 }
 
-/// Where the jolts of a log lie against sudden sounds of a recording.
+/// Offset of a log's jolts against sudden sounds of a recording.
 public struct JoltMatch: Sendable {
     /// Seconds to add to the log's times.
     public private(set) var offset: Double
     /// Standard error in seconds.
     public let error: Double
     public let match: EventMatch
-    /// Why it is not believed.
+    /// Reasons why it is not accepted.
     public let reasons: [String]
 
     public var isAnswered: Bool { reasons.isEmpty }
@@ -73,14 +73,14 @@ public struct JoltMatch: Sendable {
     static let leastPairs = 4
     static let mostChance = 1e-3
     static let leastExclusivity = 0.5
-    /// Offsets that are searched, in seconds either way.
+    /// Range of offsets searched, in seconds either way.
     private static let range = 300.0
-    /// Sounds and jolts that stand out have this share of what the strongest have.
+    /// Sounds and jolts stand out from this share of the strongest ones' strength on.
     private static let share = 0.3
 
     /// - Parameters:
-    ///   - sounds: sudden sounds of the recording, and where it was listened to, in seconds.
-    /// - Returns: nil where too little happens at once on either side.
+    ///   - sounds: sudden sounds of the recording, and the analysed interval, in seconds.
+    /// - Returns: nil if either side has too few events.
     public init?(jolts: JoltEvents, sounds: [SuddenEvent], heardFrom: Double, heardTo: Double) {
         let own = jolts.events.outstanding(share: JoltMatch.share)
         let others = sounds.outstanding(share: 0.5)

@@ -1,24 +1,24 @@
 import Foundation
 import SignalCore
 
-/// How well each offset of a log fits a picture, over a fixed span of offsets, so that profiles of many short episodes
+/// How well each offset of a log fits a video, over a fixed range of offsets, so that profiles of many short episodes
 /// can be added.
 ///
-/// One episode of a few seconds seldom tells where its log lies; the same robot is late by the same amount in all of
-/// them, and the sum of their profiles has its peak there.
+/// One episode of a few seconds seldom determines the log's offset; the same robot has the same offset in all of them,
+/// and the sum of their profiles has its peak there.
 public struct LagProfile: Sendable {
-    /// Offsets reach so far either way, and lie so far apart, in seconds.
+    /// Range of offsets either way and their spacing, in seconds.
     public static let reach = 1.5
     public static let step = 0.01
     /// Seconds at either end of the log that are not compared.
     static let end = 1.0
-    /// Seconds that have to meet at least.
+    /// Least overlap in seconds.
     static let leastOverlap = 2.5
 
     /// Standard deviations above chance, by Fisher's transform of the correlation and the samples that count as
     /// independent (Bartlett 1946); from `-reach` to `reach`, the time to add to the log's stamps.
     public let heights: [Double]
-    /// Samples that count as independent where all of the episode meets.
+    /// Independent samples at full overlap of the episode.
     public let independent: Double
 
     public static var offsets: [Double] {
@@ -32,8 +32,8 @@ public struct LagProfile: Sendable {
             let b = MotionGrid(log, window: max(frameSeconds, 0.02))
         else { return nil }
         let rate = MotionGrid.rate
-        // Near its ends a course is compared with a mean of one side only. Both end alike, which would draw the peak to
-        // 0: the log's ends are left out.
+        // Near its ends a signal's local mean is one-sided. This is the same in both and would bias the peak to 0: the
+        // log's ends are omitted.
         let cut = min(Int(LagProfile.end * rate), b.values.count / 8)
         let inner = Array(b.values[cut..<b.values.count - cut])
         let shift = Int(((a.start - b.start) * rate).rounded()) - cut

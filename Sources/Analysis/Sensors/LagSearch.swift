@@ -1,19 +1,19 @@
 import Foundation
 import SignalCore
 
-/// Where one movement lies in another: normalised correlation at all lags, in deviations of chance, and the peak with
-/// its error.
+/// The lag of one motion signal in another: normalised correlation at all lags, in standard deviations of chance, and
+/// the peak with its error.
 struct LagSearch {
-    /// By lag, `lags.lowerBound` first: how far the correlation stands above chance; minus infinity where too little
-    /// meets.
+    /// By lag, `lags.lowerBound` first: height of the correlation above chance; minus infinity where the overlap is too
+    /// short.
     let heights: [Double]
     let lags: ClosedRange<Int>
-    /// The lag of the peak, and how high it is.
+    /// The lag of the peak, and its height.
     let lag: Int
     let height: Double
-    /// The highest that is no part of it.
+    /// The highest value outside it.
     let second: Double
-    /// At the peak: correlation, and samples that meet.
+    /// At the peak: correlation, and overlapping samples.
     let correlation: Double
     let overlap: Int
     /// The peak to a fraction of a sample, and its standard error.
@@ -25,10 +25,10 @@ struct LagSearch {
 
     /// - Parameters:
     ///   - reference, subject: components on one grid, all of a side equally long.
-    ///   - pairs: which component of the reference goes with which of the subject.
-    ///   - isSigned: whether a correlation counts whichever sign it has; all pairs count together then.
+    ///   - pairs: which component of the reference is compared with which of the subject.
+    ///   - isSigned: whether correlations of either sign count; all pairs then count together.
     ///   - range: lags that are searched; nil: all.
-    /// - Returns: nil where too little meets, or nothing correlates.
+    /// - Returns: nil if the overlap is too short, or nothing correlates.
     init?(
         reference a: [[Float]], subject b: [[Float]], pairs: [(Int, Int)], isSigned: Bool, leastOverlap: Int,
         range: ClosedRange<Int>? = nil
@@ -82,16 +82,16 @@ struct LagSearch {
         self.error = error
     }
 
-    /// Samples that tell no more than one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations, over lags
-    /// up to `reach`.
+    /// Samples per independent one (Bartlett 1946): 1 + 2 sum of the product of both autocorrelations, over lags up to
+    /// `reach`.
     static func redundancy(_ a: [Float], _ b: [Float], reach: Int = 200) -> Double {
         let one = CrossCorrelation.normalised(a, a, maximumLag: reach, minimumOverlap: reach)
         let other = CrossCorrelation.normalised(b, b, maximumLag: reach, minimumOverlap: reach)
         return max(1, 1 + 2 * (1...reach).reduce(0.0) { $0 + max(0, Double(one[$1]) * Double(other[$1])) })
     }
 
-    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found anew with each block
-    /// left out (Künsch 1989).
+    /// The peak near a lag to a fraction of a sample, and its standard error: the peak is found again with each block
+    /// omitted (Künsch 1989).
     private static func jackknife(_ a: [[Float]], _ b: [[Float]], _ pairs: [(Int, Int)], _ weights: [Float], lag: Int)
         -> (lag: Double, error: Double)?
     {

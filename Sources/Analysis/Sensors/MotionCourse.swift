@@ -1,10 +1,10 @@
-/// How much something moves, moment by moment: of a picture, or of a channel of a log.
+/// Amount of motion over time: of a video, or of a channel of a log.
 public struct MotionCourse: Sendable {
-    /// What it is matched with: speed with speed, change of speed with acceleration.
+    /// What it is compared with: speed with speed, change of speed with acceleration.
     public enum Kind: String, Sendable { case speed, change }
 
     public let kind: Kind
-    /// What it was made of, for people: `speed`, `position`, `acceleration`, ...
+    /// Its source, for people: `speed`, `position`, `acceleration`, ...
     public let source: String
     /// Increasing, in seconds.
     public let times: [Double]
@@ -27,13 +27,13 @@ public struct MotionCourse: Sendable {
         return MotionCourse(kind: kind, source: source, times: known.map { times[$0] }, values: values)
     }
 
-    /// The speed of channels that are speeds, smoothed where their noise calls for it.
+    /// The speed of channels that are speeds, smoothed where their noise requires it.
     public static func speed(ofSpeeds channels: [[Double]], times: [Double], source: String) -> MotionCourse {
         .size(of: CalmedChannels.speeds(channels, times: times), times: times, kind: .speed, source: source)
     }
 
-    /// The speed of a position, over steps of at least `span` seconds; over longer ones where the sensor's noise would
-    /// show else.
+    /// The speed of a position, over steps of at least `span` seconds; over longer ones where the sensor's noise
+    /// requires it.
     public static func speed(ofPosition channels: [[Double]], times: [Double], span: Double = 0.04, source: String)
         -> MotionCourse
     {
@@ -64,7 +64,7 @@ public struct MotionCourse: Sendable {
         MotionCourse(kind: kind, source: source, times: times.map { $0 + seconds }, values: values)
     }
 
-    /// The same with times multiplied by one and `share`: of a clock that is slow by it.
+    /// The same with times multiplied by one and `share`: for a clock that is slow by it.
     func stretched(by share: Double) -> MotionCourse {
         share == 0
             ? self : MotionCourse(kind: kind, source: source, times: times.map { $0 * (1 + share) }, values: values)

@@ -2,33 +2,32 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// How fast a log's clock runs off a picture's: the offset of each minute, and a line through those that agree.
+/// Drift of a log's clock against a video's: the offset of each minute, and a line through those that agree.
 struct MotionDrift {
-    /// Parts of a second a second of the log's time, and its standard error.
+    /// Drift in seconds per second of the log's time, and its standard error.
     let slope: Double
     let slopeError: Double
-    /// The weighted middle of what the line goes through, in the log's seconds.
+    /// The weighted mean time of the line's points, in the log's seconds.
     let middle: Double
 
-    /// Less than this tells no drift: a clock is 20 to 50 parts per million off, and a minute is placed to some ten
-    /// milliseconds.
+    /// Least length for a drift: a clock is 20 to 50 ppm off, and a minute's offset is known to some ten milliseconds.
     static let leastSeconds = 1200.0
     private static let block = 60.0
-    /// The fastest that is looked for.
+    /// The largest drift searched.
     private static let fastest = 500e-6
-    /// Half intervals wider than this tell nothing.
+    /// Wider half intervals are not informative.
     private static let widest = 60e-6
-    /// How far a minute that counts may lie off the line, in seconds.
+    /// Largest distance of a counted minute from the line, in seconds.
     private static let reach = 0.15
-    /// A minute's peak below this many deviations is no point of the line.
+    /// A minute's peak below this many deviations is not a point of the line.
     private static let leastHeight = 2.5
     private static let leastPoints = 10
-    /// Neighbouring minutes share some of their errors, and only drifts that come out large are told: intervals grow by
-    /// this.
+    /// Neighbouring minutes share some of their errors, and only drifts that come out large are reported: intervals are
+    /// widened by this factor.
     private static let margin = 1.1
 
-    /// - Parameter near: where both lie when drift is left out.
-    /// - Returns: nil where too little meets, or too few minutes tell.
+    /// - Parameter near: the offset without drift.
+    /// - Returns: nil if the overlap is too short, or too few minutes are informative.
     init?(_ a: [MotionGrid], _ b: [MotionGrid], pairs: [(Int, Int)], isSigned: Bool, near: LagSearch) {
         let rate = MotionGrid.rate
         guard Double(near.overlap) / rate >= MotionDrift.leastSeconds, let first = a.first, let other = b.first else {
@@ -51,7 +50,7 @@ struct MotionDrift {
                 found.height > MotionDrift.leastHeight
             else { continue }
             let offset = (found.place - Double(expected) + Double(near.lag)) / rate
-            // One minute's error is itself a guess: none counts for more than ten milliseconds would.
+            // One minute's error is itself an estimate: none has more weight than at ten milliseconds.
             let error = max(0.01, found.error / rate)
             points.append(
                 RobustLine.Point(
@@ -64,8 +63,8 @@ struct MotionDrift {
         else { return nil }
         slope = line.slope
         middle = line.middle
-        // What the scatter says and what the minutes say of themselves: the larger; with few points a normal interval
-        // is too narrow (Student).
+        // The larger of the scatter and the minutes' own errors; with few points a normal interval is too narrow
+        // (Student).
         let spread = line.inliers.reduce(0.0) { $0 + points[$1].weight * pow(points[$1].x - line.middle, 2) }
         let free = Double(line.inliers.count - 2)
         slopeError = MotionDrift.margin * max(line.slopeError, (1 / spread).squareRoot()) * (1 + 1.25 / free)
@@ -76,6 +75,6 @@ struct MotionDrift {
         return Drift(ppm: slope * 1e6, interval: slope * 1e6 - half...slope * 1e6 + half)
     }
 
-    /// Whether it is clear of nothing, and known well enough to be worth telling.
+    /// Whether it is significant and known precisely enough to report.
     var isTold: Bool { abs(slope) > 2.24 * slopeError && 1.96 * slopeError < MotionDrift.widest }
 }

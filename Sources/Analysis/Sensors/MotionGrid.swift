@@ -1,13 +1,13 @@
 import Foundation
 
-/// A course on a regular grid: logarithm, less its local mean, limited to three deviations, so that strong and weak
+/// A signal on a regular grid: logarithm minus its local mean, limited to three deviations, so that strong and weak
 /// motion count alike.
 struct MotionGrid {
     /// Samples a second.
     static let rate = 100.0
     /// Width of the mean that is subtracted, in seconds.
     private static let local = 2.0
-    /// Samples further apart than this are not joined, in seconds.
+    /// Samples further apart than this are not interpolated, in seconds.
     private static let widestGap = 0.5
     private static let longest = 8 * 3600.0
 
@@ -16,7 +16,7 @@ struct MotionGrid {
     let values: [Float]
 
     /// - Parameter window: seconds over which samples are averaged: the time between two video frames.
-    /// - Returns: nil where nothing moves, or too little is known.
+    /// - Returns: nil if nothing moves, or there are too few samples.
     init?(_ course: MotionCourse, window: Double) {
         guard let (start, grid) = MotionGrid.sampled(course.times, course.values, window: window) else { return nil }
         let known = grid.filter(\.isFinite)
@@ -44,7 +44,7 @@ struct MotionGrid {
         self.values = values
     }
 
-    /// A course at regular times; not a number where nothing is known.
+    /// A signal at regular times; NaN where unknown.
     private static func sampled(_ times: [Double], _ values: [Double], window: Double) -> (
         start: Double, grid: [Double]
     )? {
@@ -75,7 +75,7 @@ struct MotionGrid {
         return grid.count(where: \.isFinite) > Int(2 * rate) ? (start, grid) : nil
     }
 
-    /// Less the local mean, divided by the deviation, within three of them; nil where all is the same.
+    /// Minus the local mean, divided by the deviation, limited to three of them; nil where constant.
     private static func flattened(_ grid: [Double]) -> [Float]? {
         let reach = Int(local * rate / 4)
         let smooth = mean(grid, reach: 2)
@@ -93,7 +93,7 @@ struct MotionGrid {
         return index < times.count ? index : nil
     }
 
-    /// The mean of the known values about each; not a number stays so.
+    /// The mean of the known values around each; NaN stays NaN.
     private static func mean(_ values: [Double], reach: Int) -> [Double] {
         var sums = [0.0]
         var counts = [0]

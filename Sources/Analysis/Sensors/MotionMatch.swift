@@ -1,27 +1,27 @@
 import Foundation
 public import SyncModel
 
-/// Where the motion of a log lies against the motion of a picture, by normalised correlation of both on one grid.
+/// Offset of a log's motion against a video's motion, by normalised correlation of both on one grid.
 public struct MotionMatch: Sendable {
     /// Seconds to add to the log's times.
     public private(set) var offset: Double
-    /// Standard error of it in seconds: jackknife over blocks, and what the frame rate leaves open.
+    /// Standard error of it in seconds: jackknife over blocks, plus the uncertainty of the frame rate.
     public private(set) var error: Double
-    /// How fast the log's clock runs off the picture's, where it is measured: `offset` holds at the log's time 0 then.
+    /// Drift of the log's clock against the video's, where it is measured: `offset` holds at the log's time 0 then.
     public let drift: Drift?
-    /// What meets at the peak, in the log's seconds.
+    /// The overlap at the peak, in the log's seconds.
     public let span: TimeSpan
     public let correlation: Double
     /// The peak in standard deviations of chance, and the next one that is not part of it.
     public let height: Double
     public let second: Double
-    /// Seconds that meet at the peak.
+    /// Seconds of overlap at the peak.
     public let overlap: Double
     /// What was matched, such as `speed`.
     public let source: String
     public private(set) var curve: [(offset: Double, height: Double)]
 
-    /// The same match against a reference on whose clock the picture begins at `seconds`.
+    /// The same match against a reference on whose clock the video begins at `seconds`.
     public func moved(bySeconds seconds: Double) -> MotionMatch {
         var copy = self
         copy.offset += seconds
@@ -29,7 +29,7 @@ public struct MotionMatch: Sendable {
         return copy
     }
 
-    /// The same match where others, weighed with it, put the log.
+    /// The same match at an offset combined with others.
     public func placed(at seconds: Double, error: Double) -> MotionMatch {
         var copy = moved(bySeconds: seconds - offset)
         copy.offset = seconds
@@ -37,25 +37,25 @@ public struct MotionMatch: Sendable {
         return copy
     }
 
-    /// A peak below this many deviations is chance among the lags searched.
+    /// A peak below this many deviations can be chance among the lags searched.
     static let leastHeight = 5.5
     /// The next peak has to stay below this share of it.
     static let mostSecond = 0.75
     static let leastOverlap = 8.0
-    /// Standard errors beyond this tell nothing, in seconds.
+    /// The largest standard error of an answer, in seconds.
     static let mostError = 0.05
 
     public var isAnswered: Bool {
         height >= MotionMatch.leastHeight && second <= MotionMatch.mostSecond * height && error <= MotionMatch.mostError
     }
 
-    /// The probability that it is right within 40 ms: that the peak is no chance, and that its error is as small.
+    /// The probability that it is right within 40 ms: that the peak is not chance, and that its error is small enough.
     public var confidence: Double {
         let real = 1 / (1 + exp(-(height - second - 1.5) * 2)) * (height >= 4 ? 1 : 0.2)
         return real * erf(0.04 / max(1e-4, error) / 2.0.squareRoot())
     }
 
-    /// Why it is not believed.
+    /// Reasons why it is not accepted.
     public var reasons: [String] {
         var reasons: [String] = []
         if height < MotionMatch.leastHeight {
@@ -85,7 +85,7 @@ public struct MotionMatch: Sendable {
     ///   - picture: the reference's motion.
     ///   - log: the subject's, of the same kind.
     ///   - frameSeconds: the time between two video frames.
-    /// - Returns: nil where either does not move, or they are too short to meet for eight seconds.
+    /// - Returns: nil if either does not move, or they overlap for less than eight seconds.
     public init?(picture: MotionCourse, log: MotionCourse, frameSeconds: Double) {
         guard picture.kind == log.kind, let a = MotionGrid(picture, window: 0) else { return nil }
         self.init([a], pairs: [(0, 0)], isSigned: false, frameSeconds: frameSeconds, source: log.source) { stretch in
@@ -93,8 +93,8 @@ public struct MotionMatch: Sendable {
         }
     }
 
-    /// A gyroscope on the camera against what all of the picture does: every axis with every direction, whichever sign
-    /// it has.
+    /// A gyroscope on the camera against the motion of the whole frame: every axis with every direction, with either
+    /// sign.
     public init?(picture: TurningCourse, log: TurningCourse, frameSeconds: Double) {
         let a = picture.components.compactMap { MotionGrid(times: picture.times, component: $0, window: 0) }
         let moving = log.components.indices.filter {
@@ -138,7 +138,8 @@ public struct MotionMatch: Sendable {
         span = TimeSpan(start: low, end: low + Double(search.overlap) / rate)
         drift = line?.drift
         offset = search.place / rate + shift
-        // A frame tells of motion somewhere within it: a tenth of it stays open whatever the correlation says.
+        // Motion is somewhere within a frame's interval: a tenth of it remains uncertain irrespective of the
+        // correlation.
         let swing = (line?.slopeError ?? 0) * (line?.middle ?? 0)
         error =
             (search.error * search.error / (rate * rate) + pow(0.1 * frameSeconds, 2) + 0.003 * 0.003 + swing * swing)

@@ -1,10 +1,10 @@
-/// What a picture shows of motion.
+/// The motion that a video shows.
 public struct SeenMotion: Sendable {
-    /// The speed of what moves, the camera's own motion left out.
+    /// The speed of what moves, the camera's own motion omitted.
     public let speed: MotionCourse
-    /// How much moves beyond noise and light before a camera that stands; nil: that is not known.
+    /// Motion beyond noise and light changes for a static camera; nil: unknown.
     public let stir: MotionCourse?
-    /// What all of the picture does, as it does where the camera turns: to the right, down, and about its middle.
+    /// Motion of the whole frame, as when the camera turns: to the right, down, and about its middle.
     public let whole: TurningCourse?
     /// Seconds from one video frame to the next.
     public let frameSeconds: Double
@@ -18,10 +18,10 @@ public struct SeenMotion: Sendable {
         self.frameSeconds = frameSeconds
     }
 
-    /// What logs are laid against, one by one.
+    /// The signals that logs are compared with, one by one.
     public var courses: [MotionCourse] { [speed] + (stir.map { [$0] } ?? []) }
 
-    /// The course that fits a log best by short profiles, with its profile; nil: there is nothing to compare.
+    /// The signal that fits a log best by short profiles, with its profile; nil: there is nothing to compare.
     public func profile(of log: MotionCourse) -> LagProfile? {
         courses.compactMap {
             LagProfile(picture: log.kind == .change ? $0.change : $0, log: log, frameSeconds: frameSeconds)
@@ -29,13 +29,13 @@ public struct SeenMotion: Sendable {
     }
 }
 
-/// What a log tells of motion.
+/// The motion that a log shows.
 public struct LogMotion: Sendable {
     /// Speeds and their changes.
     public var courses: [MotionCourse]
-    /// A gyroscope's axes, which may sit on the camera.
+    /// The axes of a gyroscope, which may be on the camera.
     public var turning: TurningCourse?
-    /// How long the state takes to follow its command, where the log has both.
+    /// The lag of the state after its command, where the log has both.
     public var lag: ControllerLag?
     /// Sudden changes of force or acceleration.
     public var jolts: JoltEvents?

@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// Makes the finding on a log beside a camera: where its content lies, and what is the matter with its clock.
+/// Makes the finding on a log with a camera: the offset of its content, and the faults of its clock.
 public struct SensorAnalyser: Sendable {
     public static let method: MethodVersion = "sensor-2"
     public let tolerance: Tolerance
@@ -11,7 +11,7 @@ public struct SensorAnalyser: Sendable {
         self.expectation = expectation
     }
 
-    /// The match that stands highest, of all courses with the picture's speed or its change.
+    /// The best match of all signals with the video's speed or its change.
     public func match(picture: MotionCourse, frameSeconds: Double, courses: [MotionCourse]) -> MotionMatch? {
         courses.compactMap {
             MotionMatch(picture: $0.kind == .change ? picture.change : picture, log: $0, frameSeconds: frameSeconds)
@@ -19,11 +19,11 @@ public struct SensorAnalyser: Sendable {
         .max { $0.height < $1.height }
     }
 
-    /// The match that stands highest, of everything that a picture shows and a log tells.
+    /// The best match of all motion of video and log.
     public func match(_ seen: SeenMotion, _ log: LogMotion) -> MotionMatch? {
         var matches = seen.courses.map { match(picture: $0, frameSeconds: seen.frameSeconds, courses: log.courses) }
         if let turning = log.turning, let whole = seen.whole {
-            // Turns about the line of sight are told by a component of their own, which moves no point of the middle.
+            // Rotations about the line of sight have a separate component, which does not move the middle.
             matches.append(MotionMatch(picture: whole, log: turning, frameSeconds: seen.frameSeconds))
             matches.append(
                 MotionMatch(picture: whole.speed(of: 0..<2), log: turning.speed(), frameSeconds: seen.frameSeconds))
@@ -33,9 +33,9 @@ public struct SensorAnalyser: Sendable {
 
     /// - Parameters:
     ///   - log, camera: their names.
-    ///   - match: what the content says; nil: nothing that moves on both sides.
-    ///   - notes: what was guessed about the log.
-    ///   - impacts: what the recording's sound says; it answers where motion does not.
+    ///   - match: the match of the content; nil: no motion on both sides.
+    ///   - notes: assumptions about the log.
+    ///   - impacts: the match with the recording's audio; it answers where motion does not.
     public func finding(
         log: String, camera: String, match: MotionMatch?, clock: ClockAnalyser.Result, notes: [Doubt],
         impacts: JoltMatch? = nil
@@ -98,7 +98,7 @@ public struct SensorAnalyser: Sendable {
             return made(.inconclusive, nil, nil, match.reasons.map { Doubt($0) }).proposing(offset)
         }
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * match.error)
-        // Drift moves the offset within what meets; the worst moment is judged.
+        // Drift changes the offset within the overlap; the worst time is judged.
         let ends =
             match.drift.map { drift in
                 [match.span.start, match.span.end].map { drift.offset(offset, atSubjectSeconds: $0) }
@@ -126,7 +126,7 @@ public struct SensorAnalyser: Sendable {
         return finding
     }
 
-    /// The finding by sudden sounds, where motion does not tell.
+    /// The finding by sudden sounds, where motion gives no answer.
     private func finding(
         _ impacts: JoltMatch, log: String, camera: String, clock: ClockAnalyser.Result, notes: [Doubt],
         motion: MotionMatch?

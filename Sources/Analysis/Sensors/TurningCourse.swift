@@ -1,14 +1,13 @@
-/// A movement with its components and their signs, moment by moment: what all of a picture does, or what a gyroscope
-/// says.
+/// Signed components of a rotation over time: motion of the whole frame, or a gyroscope's readings.
 public struct TurningCourse: Sendable {
-    /// What it was made of, for people.
+    /// Its source, for people.
     public let source: String
     /// Increasing, in seconds.
     public let times: [Double]
-    /// A value for each time in each, of any unit; which axis is which, and which way it counts, does not matter.
+    /// One value per time in each, of any unit; order and sign of the axes do not matter.
     public let components: [[Double]]
 
-    /// Moments at which a component is not known are left out.
+    /// Times at which a component is unknown are omitted.
     public init(source: String, times: [Double], components: [[Double]]) {
         precondition(components.allSatisfy { $0.count == times.count }, "a value for each time")
         self.source = source
@@ -17,7 +16,7 @@ public struct TurningCourse: Sendable {
         self.components = components.map { values in known.map { values[$0] } }
     }
 
-    /// How fast it turns, whichever way.
+    /// Magnitude of the rotation.
     public func speed(of parts: Range<Int>? = nil) -> MotionCourse {
         let kept = (parts ?? 0..<components.count).clamped(to: 0..<components.count)
         return MotionCourse.size(of: kept.map { components[$0] }, times: times, kind: .speed, source: source)

@@ -1,9 +1,9 @@
 import SyncModel
 
-/// One thing that several raters labelled: a session's view (or a session) and tier.
+/// One item that several raters labelled: a session's view (or a session) and tier.
 struct AgreementItem {
     let session: String
-    /// Raters by their place in the list of all, in that order, with their segments by start.
+    /// Raters by their index in the list of all, in that order, with their segments by start.
     var raters: [Int]
     var segments: [[LabelSegment]]
 

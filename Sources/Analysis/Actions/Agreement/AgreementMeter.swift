@@ -1,19 +1,19 @@
 import SignalCore
 import SyncModel
 
-/// Takes the field's measures of agreement of a corpus.
+/// Computes the standard measures of agreement of a corpus.
 struct AgreementMeter {
     let seed: UInt64
-    /// Frames a second for measures by frame; nil: the grid on which the labels lie.
+    /// Frames a second for measures by frame; nil: the grid of the labels.
     var frameRate: Double?
 
-    /// Gamma is taken of this many sessions at most, drawn by the seed: its samples are costly.
+    /// Gamma is computed on at most this many sessions, drawn by the seed: its samples are costly.
     static let mostGammaItems = 300
-    /// Sessions are drawn in so many blocks at most.
+    /// Sessions are resampled in at most this many blocks.
     static let mostBlocks = 300
     private static let draws = 200
 
-    /// What one item gives.
+    /// The results of one item.
     private struct Counts {
         var fleiss = FleissCounts()
         var unitised = UnitisedAlpha()
@@ -48,7 +48,7 @@ struct AgreementMeter {
         report.raterNames = names
         let rate = frameRate ?? FrameRuns.rate(of: items)
         report.frameRate = rate
-        // Sessions are what is drawn again; of very many, blocks of them, so that memory and time stay small.
+        // Sessions are resampled; if there are very many, in blocks, to limit memory and time.
         var sessions: [[Int]] = []
         for index in items.indices {
             if index == 0 || items[index].session != items[index - 1].session { sessions.append([]) }
@@ -195,7 +195,7 @@ struct AgreementMeter {
         }
         var interval = Bootstrap.interval(disorders.count, &generator) { value($0) }
         if disorders.count == 1 {
-            // Of one session only what the random labels scatter.
+            // For one session, only the scatter of the random labels.
             let (only, reach) = (disorders[0], 1.96 * disorders[0].error)
             interval = (
                 1 - only.observed / max(1e-9, only.expected - reach), 1 - only.observed / (only.expected + reach)

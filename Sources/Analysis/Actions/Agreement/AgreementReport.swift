@@ -1,9 +1,9 @@
-/// How well annotators (or, where none are named, views) agree, by the field's measures.
+/// How well annotators (or, where none are named, views) agree, by the standard measures.
 public struct AgreementReport: Sendable {
     /// One measure with its interval by bootstrap over sessions.
     public struct Measure: Sendable {
         public let name: String
-        /// Not a number where it cannot be told.
+        /// NaN where it is undefined.
         public let value: Double
         public let lower: Double
         public let upper: Double
@@ -24,13 +24,13 @@ public struct AgreementReport: Sendable {
         public let measures: [Measure]
     }
 
-    /// One rater, class or session, and what agreement there is in it.
+    /// One rater, class or session and its agreement.
     public struct Part: Sendable {
         public let attribute: String
         public let value: String
         /// Of a rater the mean of Cohen's kappa with each other one, of a class and a session Fleiss' kappa.
         public let kappa: Double
-        /// How much time it rests on, in seconds of labels.
+        /// Seconds of labels that it is based on.
         public let seconds: Double
     }
 
@@ -38,7 +38,7 @@ public struct AgreementReport: Sendable {
     public var raters = ""
     public var raterNames: [String] = []
     public var sessions = 0
-    /// Frames a second at which measures by frame look.
+    /// Frame rate of the measures by frame.
     public var frameRate = 0.0
     public var measures: [Measure] = []
     public var pairs: [Pair] = []

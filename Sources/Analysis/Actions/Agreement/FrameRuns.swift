@@ -1,15 +1,15 @@
 import SyncModel
 
-/// An item cut at every boundary of any rater: how many frames each piece has, and what each rater calls it (`none`:
-/// nothing).
+/// An item cut at every boundary of any rater: the number of frames of each segment and each rater's label (`none`: no
+/// label).
 ///
-/// Frame k stands for the moment (k + 1/2) / rate. The item reaches from the first start to the last end of any rater.
-/// Of actions that overlap in one tier the one that started last counts.
+/// Frame k represents time (k + 1/2) / rate. The item reaches from the first start to the last end of any rater. Of
+/// actions that overlap in one tier the one that started last counts.
 struct FrameRuns {
-    /// Frames of each piece; first frame of each piece.
+    /// Frames of each segment; first frame of each segment.
     private(set) var counts: [Int] = []
     private(set) var starts: [Int] = []
-    /// By rater, then piece.
+    /// By rater, then segment.
     private(set) var labels: [[Symbol]] = []
 
     var frames: Int { counts.reduce(0, +) }
@@ -49,14 +49,14 @@ struct FrameRuns {
         }
     }
 
-    /// A stretch of frames with one label.
+    /// A segment of frames with one label.
     struct Run: Hashable {
         let label: Symbol
         let start: Int
         let end: Int
     }
 
-    /// The stretches of one rater that carry a label; neighbours of one label are one, as in frame-wise files.
+    /// The labelled segments of one rater; neighbours with equal labels are merged, as in frame-wise files.
     func runs(_ rater: Int) -> [Run] {
         var result: [Run] = []
         for (index, label) in labels[rater].enumerated() where label != .none {
@@ -70,7 +70,7 @@ struct FrameRuns {
         return result
     }
 
-    /// The frame rate on whose grid the labels lie, among the usual ones; else 100 a second.
+    /// The usual frame rate whose grid the labels are on; otherwise 100 a second.
     static func rate(of items: [AgreementItem]) -> Double {
         var times: [Double] = []
         for item in items {

@@ -3,7 +3,7 @@ import SyncModel
 /// The gamma measure for unitising and naming together (Mathet, Widlöcher & Métivier, Computational Linguistics 41,
 /// 2015).
 ///
-/// Units of all raters are aligned for the least disorder; gamma is 1 less the ratio of that disorder to the one of
+/// Units of all raters are aligned for the least disorder; gamma is 1 minus the ratio of that disorder to the one of
 /// random labels with the same statistics. Dissimilarity as in the paper: positional-sporadic plus 1 for another name,
 /// 1 for a unit that has no partner.
 enum Gamma {
@@ -14,11 +14,11 @@ enum Gamma {
         let label: Int32
     }
 
-    /// Disorder of the labels as they are, and of random ones on average; both a unit.
+    /// Disorder of the labels, and the mean of random ones; both per unit.
     struct Disorders {
         let observed: Double
         let expected: Double
-        /// Units a rater on average: what a session weighs among others.
+        /// Mean units per rater: the weight of a session.
         let units: Double
         /// Standard error of `expected`.
         let error: Double
@@ -62,7 +62,7 @@ struct GammaSampler {
                 mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))).squareRoot()
             )
         }
-        // One gap of nothing keeps a single unit from having none.
+        // One empty gap, so that a single unit has a gap, too.
         var gaps = [0.0]
         for row in units {
             for (before, after) in zip(row, row.dropFirst()) { gaps.append(after.start - before.end) }

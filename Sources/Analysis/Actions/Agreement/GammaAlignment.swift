@@ -3,16 +3,16 @@ import SignalCore
 
 /// The alignment of several raters' units with the least disorder: every unit in one group, at most one of each rater.
 ///
-/// Of two raters the assignment is exact. Of more, groups are made rater by rater and then mended: for every way to
-/// part the raters in two, the halves of all groups are assigned anew, exactly, until nothing gains (a local search
-/// over the multidimensional assignment).
+/// Of two raters the assignment is exact. Of more, groups are made rater by rater and then improved: for every division
+/// of the raters in two, the halves of all groups are reassigned exactly until nothing improves (a local search over
+/// the multidimensional assignment).
 struct GammaAlignment {
     private let units: [[Gamma.Unit]]
-    /// Groups as one place a rater, -1: none.
+    /// Groups as one index per rater, -1: none.
     private var groups: [[Int32]] = []
     private let raters: Int
 
-    /// Sum of the groups' disorders over units a rater.
+    /// Sum of the groups' disorders divided by the units per rater.
     private(set) var disorder = 0.0
 
     init(_ units: [[Gamma.Unit]]) {
@@ -60,14 +60,15 @@ struct GammaAlignment {
         }
     }
 
-    /// Parts every group between the raters of `side` and the others, and joins the halves anew for the least disorder.
+    /// Divides every group between the raters of `side` and the others, and joins the halves again for the least
+    /// disorder.
     private mutating func rejoin(side: Int) -> Bool {
         let inside = (0..<raters).filter { side >> $0 & 1 == 1 }
         let outside = (0..<raters).filter { side >> $0 & 1 == 0 }
         var ours: [[Int32]] = []
         var theirs: [[Int32]] = []
         var before = 0.0
-        // What two halves save by being one group.
+        // The saving if two halves are one group.
         let cross = Double(inside.count * outside.count)
         let alone = 2 * cross + Double(inside.count * (inside.count - 1) / 2 + outside.count * (outside.count - 1) / 2)
         func gain(_ p: [Int32], _ q: [Int32]) -> Double {

@@ -1,6 +1,6 @@
 import SyncModel
 
-/// Agreement of two raters beyond chance, by frame (Cohen 1960): the counts that it is made of.
+/// Agreement of two raters beyond chance, by frame (Cohen 1960): the counts that it is computed from.
 struct CohenCounts {
     private(set) var frames = 0.0
     private(set) var agreed = 0.0
@@ -32,7 +32,7 @@ struct CohenCounts {
         both.merge(other.both, uniquingKeysWith: +)
     }
 
-    /// Not a number where both give everything one name.
+    /// NaN where both use a single name.
     var kappa: Double {
         let chance = rows.keys.sorted().reduce(0) { $0 + (rows[$1] ?? 0) * (columns[$1] ?? 0) } / (frames * frames)
         return (agreed / frames - chance) / (1 - chance)
@@ -56,7 +56,7 @@ struct FleissCounts {
     private var agreed = 0.0
     private var ratings = 0.0
     private(set) var totals: [Symbol: Double] = [:]
-    /// By name: sum over frames of its raters times those that say otherwise, over raters less one.
+    /// By name: sum over frames of its raters times those with another name, divided by raters minus one.
     private var split: [Symbol: Double] = [:]
 
     init() {}

@@ -1,12 +1,12 @@
 import SignalCore
 import SyncModel
 
-/// The measures of action segmentation on the stretches of two raters (Lea et al. 2016; Farha & Gall 2019): the counts
-/// that they are made of.
+/// The measures of action segmentation on the segments of two raters (Lea et al. 2016; Farha & Gall 2019): the counts
+/// that they are computed from.
 struct SegmentScores {
     static let overlaps = [0.10, 0.25, 0.50]
 
-    /// By overlap: found, wrongly found, missed.
+    /// By overlap: true positives, false positives, false negatives.
     var found = [Double](repeating: 0, count: 3)
     var wrong = [Double](repeating: 0, count: 3)
     var missed = [Double](repeating: 0, count: 3)
@@ -64,7 +64,7 @@ struct SegmentScores {
         return Double(max(0, shared)) / Double(max(a.end, b.end) - min(a.start, b.start))
     }
 
-    /// 100 less the Levenshtein distance of the names in percent of the longer row.
+    /// 100 minus the Levenshtein distance of the names in percent of the longer sequence.
     private static func edit(_ a: [Symbol], _ b: [Symbol]) -> Double {
         var row = Array(0...b.count)
         for i in a.indices {
@@ -79,7 +79,7 @@ struct SegmentScores {
         return 100 * (1 - Double(row[b.count]) / Double(max(a.count, b.count)))
     }
 
-    /// Stretches of one name assigned one to one for the most overlap; the sum over the larger number of stretches.
+    /// Segments of one name assigned one to one for the most overlap; the sum over the larger number of segments.
     private static func assignedOverlap(_ a: [FrameRuns.Run], _ b: [FrameRuns.Run]) -> Double {
         let other = Dictionary(grouping: b, by: \.label)
         var sum = 0.0
@@ -95,7 +95,7 @@ struct SegmentScores {
     }
 }
 
-/// How many boundaries of two raters meet within a collar, whatever they part; one to one, as many as possible.
+/// The number of boundaries of two raters that match within a collar, irrespective of labels; one to one, maximal.
 struct BoundaryScores {
     static let collars = [0.1, 0.25, 0.5, 1.0]
 
@@ -124,7 +124,7 @@ struct BoundaryScores {
         }
     }
 
-    /// Moments at which an action begins or ends, each once.
+    /// Times at which an action begins or ends, each once.
     private static func moments(_ segments: [LabelSegment]) -> [Double] {
         var result: [Double] = []
         for time in segments.flatMap({ [$0.start, $0.end] }).sorted() where time - (result.last ?? -.infinity) > 1e-4 {

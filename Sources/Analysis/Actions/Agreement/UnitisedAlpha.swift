@@ -3,8 +3,8 @@ import SyncModel
 /// Krippendorff's alpha for unitising: raters both cut a continuum into units and name them.
 ///
 /// Observed and expected disagreement by name as in Krippendorff, "Measuring the reliability of qualitative text
-/// analysis data" (Quality & Quantity 38, 2004), formulas (9) to (13); lengths in frames. Several continua weigh by
-/// their length.
+/// analysis data" (Quality & Quantity 38, 2004), formulas (9) to (13); lengths in frames. Several continua are weighted
+/// by their length.
 struct UnitisedAlpha {
     /// Sums over names and continua, each times the continuum's length.
     private(set) var observed = 0.0

@@ -2,18 +2,16 @@ import Foundation
 package import RobotSets
 package import SyncModel
 
-/// Judges one episode by what was counted of its table and what its videos say of themselves. Pure: values in, faults
-/// out.
+/// Judges one episode by aggregates of its table and the headers of its videos. Pure: values in, faults out.
 package struct EpisodeJudge {
     private let set: RobotSet
 
     package init(set: RobotSet) { self.set = set }
 
-    /// Steps within this share of the declared one, and frame numbers that follow each other, need no look at every
-    /// row.
+    /// Steps within this share of the declared one, and consecutive frame numbers, need no examination of every row.
     private static let plainShare = 0.05
 
-    /// Whether the clock of an episode is in order as its aggregates show, so that no row has to be looked at.
+    /// Whether the aggregates show that the clock of an episode is in order, so that no row has to be examined.
     package func isPlain(_ rows: EpisodeRows) -> Bool {
         let period = 1 / set.framesPerSecond
         guard rows.count > 3 else { return true }
@@ -27,7 +25,7 @@ package struct EpisodeJudge {
             && drift < ClockAnalyser.leastCost / 2000 && counted
     }
 
-    /// Faults of the clock, seen row by row.
+    /// Faults of the clock, examined row by row.
     package func clock(times: [Double], frames: [Double]) -> [LogFault] {
         var facts = ClockFacts(stamps: times, column: "timestamp")
         facts.declaredRate = set.framesPerSecond
@@ -100,7 +98,7 @@ package struct EpisodeJudge {
         return faults
     }
 
-    /// A first stamp that is not the episode's 0, by more than half a row and than what is told at all.
+    /// A first timestamp other than 0, by more than half a row and the least reported error.
     private func start(_ rows: EpisodeRows) -> LogFault? {
         guard let first = rows.first, abs(first) * 1000 > ClockAnalyser.leastCost,
             abs(first) > 0.5 / set.framesPerSecond

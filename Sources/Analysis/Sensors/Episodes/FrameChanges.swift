@@ -1,12 +1,12 @@
-/// How much each frame of a video differs from the one before and from the ones of half a second ago: enough to tell
-/// pictures that repeat or stand still. Holds half a second of small pictures.
+/// How much each frame of a video differs from the one before and from the ones of half a second ago: enough to detect
+/// repeated or frozen frames. Keeps half a second of small frames.
 public struct FrameChanges: Sendable {
-    /// When each frame is shown, in seconds of the episode.
+    /// Presentation time of each frame, in seconds of the episode.
     public private(set) var times: [Double] = []
-    /// Mean difference of brightness from the frame before, of 255; nothing is before the first.
+    /// Mean difference of brightness from the frame before, of 255; 0 for the first.
     public private(set) var steps: [Double] = []
-    /// The same from two frames before the frame to four behind it: how far things went on; 0 where there are not as
-    /// many.
+    /// The same from two frames before the frame to four after it: how far motion progressed; 0 where there are too
+    /// few.
     public private(set) var spans: [Double] = []
     /// The same from the frame of half a second before, or the first.
     public private(set) var halves: [Double] = []
@@ -17,7 +17,7 @@ public struct FrameChanges: Sendable {
 
     public init() {}
 
-    /// Takes the next frame: its small grey picture, and when it is shown in seconds; times increase.
+    /// Adds the next frame: its small grey image and its presentation time in seconds; times increase.
     public mutating func append(_ values: [Float], seconds: Double) {
         if let last = recent.last, last.values.count != values.count { recent = [] }
         times.append(seconds)

@@ -1,35 +1,34 @@
 package import SyncModel
 
-/// Tells of a camera's pictures, beside what the rows say of motion, where they repeat or stand still. Pure: values in,
-/// faults out.
+/// Finds where a camera's frames repeat or freeze, given the motion of the rows. Pure: values in, faults out.
 ///
-/// Pictures at rest are encoded anew now and then and differ a little each time, and a keyframe may stand out against
-/// its neighbours. What repeats is therefore only told where things go on beyond it, and what stands still only where
-/// half a second changes nothing.
+/// Frames at rest are re-encoded now and then and differ slightly each time, and a keyframe may differ from its
+/// neighbours. Repeats are therefore only reported where motion continues after them, and freezes only where half a
+/// second changes nothing.
 package struct PictureJudge {
     private let changes: FrameChanges
     private let motion: MotionCourse?
 
-    /// What counts as motion from frame to frame, and as none at all, in levels of brightness of 255.
+    /// Limits of motion and of stillness from frame to frame, in levels of brightness of 255.
     private static let moving = 0.5, still = 0.05
-    /// A repeated frame differs from the one before by less than this share of what the frames about it do.
+    /// A repeated frame differs from the one before by less than this share of the difference of the frames around it.
     private static let share = 0.1
-    /// Things go on beyond a repeated frame: from before to behind it by this much more than from frame to frame.
+    /// Motion continues after a repeated frame: from before to after it by this much more than from frame to frame.
     private static let onward = 1.3
-    /// What moves fast: this share of the 95th percentile of all steps that move.
+    /// Fast motion: this share of the 95th percentile of all steps with motion.
     private static let fastShare = 0.5
-    /// Repeated frames that are told: so many, and this share of the frames between two that move fast.
+    /// Least number of reported repeats, and their least share of the frames between two that move fast.
     private static let leastRepeats = 8, repeatedShare = 0.2
-    /// The longest repetition that is no rest, in frames.
+    /// The longest repetition that is not rest, in frames.
     private static let longestRepeat = 3
-    /// The shortest stretch without a change, in seconds, and how much of its ends may belong to rests.
+    /// The shortest segment without a change, in seconds, and how much of its ends may belong to rests.
     private static let leastFrozen = 2.0, margin = 0.5
     /// Rows move where their speed reaches this share of its 90th percentile.
     private static let fast = 0.25
-    /// For so long rows move at least while the pictures stand, in seconds.
+    /// Least time that rows move while the video is frozen, in seconds.
     private static let leastMotion = 1.0
 
-    /// - Parameter motion: the speed that the rows tell, in seconds of the episode.
+    /// - Parameter motion: the speed of the rows, in seconds of the episode.
     package init(_ changes: FrameChanges, motion: MotionCourse?) {
         self.changes = changes
         self.motion = motion.flatMap { $0.kind == .speed ? $0 : nil }
@@ -45,12 +44,12 @@ package struct PictureJudge {
         let steps = changes.steps
         let moves = steps.filter { $0 >= Self.moving }.sorted()
         guard moves.count >= Self.leastRepeats else { return nil }
-        // Coders that save skip what moves slowly: what is repeated shows where things move fast.
+        // Economical encoders skip slow motion: repeats show during fast motion.
         let fast = max(Self.moving, Self.fastShare * moves[moves.count * 19 / 20])
         var (count, longest, others) = (0, 0, 0)
         var first: Int?
         for index in steps.indices.dropFirst(2) where steps[index - 1] >= fast {
-            // Up to the next frame that moves as the one before did.
+            // Up to the next frame that moves like the one before.
             var next = index
             while next < steps.count, next - index < Self.longestRepeat, steps[next] < Self.moving { next += 1 }
             if next == index {
@@ -98,7 +97,7 @@ package struct PictureJudge {
         let margin = isAll ? 0 : Self.margin
         let moved = seconds(ofMotionAbove: Self.fast * reference, from: from + margin, to: to - margin)
         guard moved >= Self.leastMotion else { return nil }
-        // Whoever sees the arm elsewhere in the episode would see it here: without that it may be out of the picture.
+        // If the arm is visible elsewhere in the episode it would be here: otherwise it may be out of view.
         let isSeen = !isAll && showsMotion(above: Self.fast * reference, but: run)
         guard isAll || isSeen else { return nil }
         return LogFault(
@@ -114,7 +113,7 @@ package struct PictureJudge {
             row: run.lowerBound)
     }
 
-    /// The longest run of frames that half a second does not change; single frames that stand out are left aside.
+    /// The longest run of frames that half a second does not change; single outliers are ignored.
     private func longestStill() -> Range<Int>? {
         let halves = changes.halves
         var best: Range<Int>?

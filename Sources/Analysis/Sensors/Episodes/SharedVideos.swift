@@ -1,14 +1,14 @@
 package import RobotSets
 package import SyncModel
 
-/// Where episodes lie in the video files that they share, held against each other. Pure: values in, faults out.
+/// Checks the intervals of episodes in shared video files against each other. Pure: values in, faults out.
 package struct SharedVideos {
-    /// Of single episodes, by their place in the list that was given.
+    /// Of single episodes, by their index in the given list.
     package private(set) var faults: [Int: [LogFault]] = [:]
     /// Of the set: video frames that belong to no episode.
     package private(set) var unclaimed: LogFault?
 
-    /// What lies beyond the last episode of a file counts from this on, in seconds: coders pad.
+    /// Least reported length after the last episode of a file, in seconds: encoders pad.
     private static let leastTail = 0.5
 
     private struct Stretch {
@@ -17,7 +17,7 @@ package struct SharedVideos {
     }
 
     /// - Parameters:
-    ///   - framesPerSecond: stretches are compared to half a frame.
+    ///   - framesPerSecond: intervals are compared to half a frame.
     ///   - facts: of the video files by their paths.
     package init(_ episodes: [RobotEpisode], framesPerSecond: Double, facts: [String: VideoFacts]) {
         var files: [String: [Stretch]] = [:]
