@@ -3,17 +3,17 @@ import SignalCore
 public import SyncModel
 
 /// A model that was trained further on a corpus (`genlock adapt`): one that learnt from all of its confident clips, and
-/// one for each fold of its talkers that learnt from all but these. A clip of that corpus is only ever judged by one
-/// that has not learnt from it or from its talker.
+/// one for each fold of its speakers that learnt from all but these. A clip of that corpus is only judged by one that
+/// has not learnt from it or from its speaker.
 public struct AdaptedLipModel: Sendable {
     private let file: Safetensors
     /// Which part of the corpus a clip belongs to, by its content.
     private let folds: [String: Int]
-    /// The packaged method, and what tells this file from others.
+    /// The packaged method and a hash of this file.
     public let method: MethodVersion
 
-    /// - Parameter expected: what it was when it was named; nil: anything.
-    /// - Throws: `LipModelError` where the file is damaged, is another one by now, or failed its checks.
+    /// - Parameter expected: the expected method; nil: any.
+    /// - Throws: `LipModelError` if the file is damaged, changed since it was named, or failed its checks.
     public init(data: Data, expecting expected: MethodVersion? = nil) throws {
         file = try Safetensors(data)
         guard let text = file.metadata["adapted"],
@@ -27,25 +27,25 @@ public struct AdaptedLipModel: Sendable {
         guard expected == nil || expected == method else {
             throw LipModelError("the file changed during the run: run the command again")
         }
-        // Damage is told now, not at the first clip.
+        // Damage is reported now, not at the first clip.
         _ = try model(for: nil)
         for fold in Set(folds.values) { _ = try LipModel(file: file, fold: fold, method: method) }
     }
 
-    /// What the file says of itself beside its tensors.
+    /// The file's metadata besides its tensors.
     private struct Said: Decodable {
         let folds: [String: Int]
         let refused: [String]
     }
 
-    /// The weights for a clip: of the fold that left it out, where it is one of the corpus.
+    /// The weights for a clip: of the fold that omitted it, if it is in the corpus.
     ///
-    /// - Parameter content: what `ContentIdentity.content` says of it; nil: not known.
+    /// - Parameter content: the value of `ContentIdentity.content`; nil: unknown.
     public func model(for content: String?) throws -> LipModel {
         try LipModel(file: file, fold: content.flatMap { folds[$0] }, method: method)
     }
 
-    /// The number of the fold that a clip belongs to; nil: the model did not see it.
+    /// The number of the fold that a clip belongs to; nil: it was not in the training corpus.
     public func fold(of content: String) -> Int? { folds[content] }
 
     /// `lips-3+0123456789abcdef`: the packaged method and a hash of the file.

@@ -1,13 +1,13 @@
 import SignalCore
 import SyncModel
 
-/// The correlation of mouth and sound in blocks of half a second: their sum is the curve, their scatter its
+/// The correlation of mouth and audio in blocks of half a second: their sum is the curve, their scatter its
 /// uncertainty.
 struct BlockCurves {
     /// Grid frames of a block.
     static let length = 25
 
-    /// Lags that are searched, either way.
+    /// Range of lags searched, either way.
     let searchedLags: Int
     /// One curve a block, each with `Interpolation.margin` lags more than are searched.
     let blocks: [LagCurve]
@@ -15,10 +15,10 @@ struct BlockCurves {
     let starts: [Int]
     /// Their sum.
     let total: LagCurve
-    /// What each kind adds to that sum, in the order of the mouth's parts.
+    /// The contribution of each kind to that sum, in the order of the mouth's parts.
     let kinds: [LagCurve]
 
-    /// Correlates block by block; blocks without a visible mouth are left out.
+    /// Correlates block by block; blocks without a visible mouth are omitted.
     init(mouth: Embedding, sound: Embedding, searchedLags: Int) {
         self.searchedLags = searchedLags
         let lags = searchedLags + Interpolation.margin
@@ -60,7 +60,7 @@ struct BlockCurves {
         kinds = sums.map { LagCurve(maximumLag: lags, values: $0) }
     }
 
-    /// The sum of products of two rows, eight at a time.
+    /// The dot product of two rows, eight at a time.
     @inline(__always)
     private static func product(
         _ u: UnsafeBufferPointer<Float>, _ a: Int, _ v: UnsafeBufferPointer<Float>, _ b: Int, _ count: Int
@@ -110,7 +110,7 @@ struct BlockCurves {
     }
 
     /// Standard error of the peak's lag in grid frames: the scatter of the blocks' slopes over the curve's bend (the
-    /// sandwich of Huber 1967). Infinite where it cannot be told.
+    /// sandwich of Huber 1967). Infinite where it cannot be determined.
     func standardError(atLag lag: Double) -> Double {
         let step = 0.5
         func values(_ shift: Double) -> [Double] {

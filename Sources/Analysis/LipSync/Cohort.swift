@@ -1,11 +1,11 @@
 import SignalCore
 
-/// How much higher the peak is than what foreign sounds and foreign mouths reach, as speaker verification normalises
-/// its scores (Reynolds 1997, Auckenthaler et al. 2000).
+/// Impostor cohort: how much higher the peak is than with unrelated audio and unrelated mouths, as in the score
+/// normalisation of speaker verification (Reynolds 1997, Auckenthaler et al. 2000).
 struct Cohort {
     static let members = 32
 
-    /// Foreign embeddings of one kind, end to end.
+    /// Impostor embeddings of one kind, concatenated.
     struct Tape: Sendable {
         let mouth: Reel
         let sound: Reel
@@ -28,7 +28,7 @@ struct Cohort {
         }
     }
 
-    /// Mean of (height - mean) / deviation against foreign sounds and against foreign mouths.
+    /// Mean of (height - mean) / deviation against unrelated audio and against unrelated mouths.
     static func score(mouth: Embedding, sound: Embedding, model: LipModel, height: Double, searchedLags: Int) -> Double
     {
         let frames = mouth.values.frames
@@ -50,7 +50,7 @@ struct Cohort {
         } / 2
     }
 
-    /// A foreign mouth or sound in the place of one's own: each kind on the frames in which it is there.
+    /// An unrelated mouth or audio in place of the clip's: each kind on the frames in which it is present.
     static func foreign(
         _ side: KeyPath<Tape, Reel>, _ member: Int, like own: Embedding, model: LipModel
     ) -> FrameMatrix {
@@ -70,8 +70,8 @@ struct Cohort {
         return result
     }
 
-    /// A foreign embedding on the frames of a mask: the tape read in a circle from the member's place, with the tape's
-    /// energy.
+    /// An impostor embedding on the frames of a mask: the tape read circularly from the member's position, with the
+    /// tape's energy.
     static func excerpt(_ tape: Reel, _ member: Int, _ mask: [Bool]) -> FrameMatrix {
         let columns = tape.rows.columns
         var result = FrameMatrix(frames: mask.count, columns: columns)

@@ -1,19 +1,19 @@
 public import SyncModel
 
-/// Where to look next in a long recording whose offset changes, beside the stretches that its plan has.
+/// Where to look next in a long recording whose offset changes, besides the segments of its plan.
 public enum CourseProbe {
     /// Two clocks of recorders seldom differ by more, in ppm (a quartz keeps time within about 50 ppm): what looks like
     /// a faster drift may be a step.
     static let usualDrift = 150.0
-    /// A drift beyond that counts only where no hole of more than this share of the recording is left.
+    /// A drift beyond that counts only where no gap of more than this share of the recording is left.
     private static let largestHole = 0.2
 
-    /// A place that would tell most: between the stretches next to a step, so that its time is found by halving; or in
-    /// the largest hole, where a fast drift may be a step in truth.
+    /// The most informative position: between the segments next to a step, so that its time is found by bisection; or
+    /// in the largest gap, where an apparently fast drift may be a step.
     ///
     /// - Parameters:
-    ///   - looked: what was looked at, in seconds of the recording.
-    /// - Returns: the start of a stretch in seconds; nil: the course is known as well as it can be.
+    ///   - looked: what was examined, in seconds of the recording.
+    /// - Returns: the start of a segment in seconds; nil: more segments would not help.
     public static func next(_ finding: Finding, looked: [Range<Double>], durationSeconds: Double) -> Double? {
         let sorted = looked.sorted { $0.lowerBound < $1.lowerBound }
         let holes = zip(sorted, sorted.dropFirst()).map { $0.upperBound..<max($0.upperBound, $1.lowerBound) }
@@ -32,7 +32,7 @@ public enum CourseProbe {
         return middle(hole)
     }
 
-    /// A hole that has room for a stretch, in seconds.
+    /// Least length of a gap for a segment, in seconds.
     private static let least = StretchPlan.length + 1
 
     private static func distance(_ hole: Range<Double>, _ time: Double) -> Double {

@@ -1,17 +1,17 @@
 import SignalCore
 
-/// One side, mouth or sound, projected onto what both share: rows of time, with a mask of the real ones.
+/// One side, mouth or audio, projected onto the common features: one row per frame, with a mask of the valid ones.
 struct Embedding {
     /// The columns of one kind's experts.
     struct Part {
         let kind: MouthKind
         let columns: Range<Int>
-        /// Frames in which this kind is there.
+        /// Frames in which this kind is present.
         var mask: [Bool]
     }
 
     var values: FrameMatrix
-    /// Frames in which any kind is there.
+    /// Frames in which any kind is present.
     var mask: [Bool]
     var parts: [Part]
 
@@ -23,7 +23,7 @@ struct Embedding {
         self.parts = parts
     }
 
-    /// The kinds side by side, each with its own pieces.
+    /// The kinds side by side, each with its own segments.
     init(
         kinds: [MouthKind], model: LipModel, frames: Int, tower: KeyPath<LipModel.Expert, ConvolutionTower>,
         pieces: (MouthKind) -> [(first: Int, features: FrameMatrix)]
@@ -54,8 +54,8 @@ struct Embedding {
         self.init(values: values, mask: mask, parts: parts)
     }
 
-    /// Runs every expert over every piece. Each expert's columns have their mean removed, and together as much energy
-    /// per masked frame as the expert has weight.
+    /// Runs every expert over every segment. Each expert's columns have their mean removed, and their total energy per
+    /// masked frame is scaled to the expert's weight.
     init(
         _ kind: MouthKind, towers: [(tower: ConvolutionTower, weight: Double)],
         pieces: [(first: Int, features: FrameMatrix)], frames: Int
@@ -92,7 +92,7 @@ struct Embedding {
         self.init(values: values, mask: mask, parts: [Part(kind: kind, columns: 0..<columns, mask: mask)])
     }
 
-    /// The same without a frame.
+    /// The same without video.
     mutating func remove(_ frame: Int) {
         mask[frame] = false
         for index in parts.indices { parts[index].mask[frame] = false }

@@ -1,35 +1,35 @@
 import Foundation
 public import SyncModel
 
-/// Measures where the sound lies against the lips.
+/// Measures the offset of audio against lips.
 public struct LipAnalyser: Sendable {
     public let model: LipModel
     public let tolerance: Tolerance
     public let expectation: Expectation
-    /// How far an offset is searched for either way, in grid frames.
+    /// Search range of the offset either way, in grid frames.
     let reach: Int
 
-    /// What talkers differ by, in ms: an own error below it is hardly worth more looking.
+    /// Deviation between speakers, in ms: a smaller error of the clip is hardly worth further decoding.
     private static let talkerDeviation = 8.0
-    /// An answer as certain as can be has so much of the largest confidence that the model gives.
+    /// Share of the model's largest confidence from which an answer counts as fully certain.
     private static let shareOfCeiling = 0.97
-    /// No mesh is laid on a face where the pixels alone give an answer of so much of that confidence, and of a standard
-    /// error of so many ms: of the answers of models that had not seen the talker, 99 of 100 were right from less on.
+    /// Least share of that confidence and largest standard error in ms at which an answer of pixels alone needs no
+    /// mesh: with models that had not seen the speaker, 99 of 100 answers were right at lower limits.
     private static let confidenceToDoWithoutMesh = 0.9
     private static let errorToDoWithoutMesh = 15.0
-    /// So many of the pieces of a long recording have to agree before no more of it is looked at.
+    /// Number of segments of a long recording that must agree before no more are examined.
     private static let agreementToSettle = 0.8
-    /// Of fewer no answer is drawn.
+    /// Fewer segments give no answer.
     private static let leastAgreement = 0.55
-    /// Pieces with offsets of their own are believed from so many seconds on.
+    /// Least length of a segment with a separate offset, in seconds.
     private static let leastWithSteps = 45.0
-    /// The 95 % interval of a drift may let the offset differ by so much over the recording, in seconds.
+    /// The largest change of the offset over the recording within the 95 % interval of the drift, in seconds.
     private static let driftError = 0.06
 
     /// The offsets that can be searched, either way, in seconds.
     public static let searchableSeconds = 0.5...30.0
 
-    /// - Parameter reachSeconds: how far an offset is searched for either way, within `searchableSeconds`.
+    /// - Parameter reachSeconds: search range of the offset either way, within `searchableSeconds`.
     public init(
         model: LipModel, tolerance: Tolerance = .standard, expectation: Expectation = .together,
         reachSeconds: Double = 1.5
@@ -43,21 +43,21 @@ public struct LipAnalyser: Sendable {
 
     public var reachSeconds: Double { Double(reach) * FrameGrid.period }
 
-    /// The finding on a single mouth and a sound on the same timeline.
+    /// The finding on a single mouth and audio on the same timeline.
     public func finding(mouth: MouthTrack, sound: SoundFeatures) -> Finding {
         finding(scene: LipScene(mouth), sound: sound)
     }
 
-    /// The finding on stretches of a recording.
+    /// The finding on segments of a recording.
     public func finding(_ recording: SampledRecording) -> Finding {
         var recording = recording
         let sound = recording.soundSoFar()
         return finding(scene: recording.scene, sound: sound, stretches: recording.stretches)
     }
 
-    /// The finding on all faces and the sound on the same timeline.
+    /// The finding on all faces and the audio on the same timeline.
     ///
-    /// - Parameter stretches: of which recording times the timeline is made, where it is not the recording's own.
+    /// - Parameter stretches: the recording times that the timeline is made of, if it is not the recording's.
     public func finding(scene: LipScene, sound: SoundFeatures, stretches: [Stretch] = []) -> Finding {
         guard scene.pictures > 0 else { return notApplicable("there is no video") }
         guard scene.picturesWithFace > 0 else { return notApplicable("no face is visible in \(scene.pictures) frames") }
@@ -120,8 +120,8 @@ public struct LipAnalyser: Sendable {
         return without(.inconclusive, because: doubts, measured: measured, confidence: confidence, scene: scene)
     }
 
-    /// Whether a finding on part of a recording would hardly change if more of it were looked at: an offset whose own
-    /// error is smaller than what talkers differ by, or no fit at all over a good while.
+    /// Whether a finding on part of a recording would hardly change if more of it were examined: an offset whose own
+    /// error is smaller than the deviation between speakers, or no fit at all over a long time.
     ///
     /// - Parameter length: of a recording whose offset may drift, in seconds: then its drift has to be known well
     ///   enough too.
@@ -146,11 +146,11 @@ public struct LipAnalyser: Sendable {
         }
     }
 
-    /// Whether the model can do without a mesh, so that one need be laid on faces only where the pixels leave a doubt.
+    /// Whether the model can do without a mesh, so that it is needed only where the pixels leave a doubt.
     public var seesPixels: Bool { model.pixels != nil }
 
-    /// Whether a finding by pixels alone is so certain that a mesh would hardly change it. An offset that drifts or
-    /// steps is an accusation that both have to make.
+    /// Whether a finding by pixels alone is so certain that a mesh would hardly change it. A drift or step must be
+    /// found by both.
     public func isEnough(_ finding: Finding) -> Bool {
         switch finding.verdict {
         case .inSync, .marginal, .misaligned, .measured:
@@ -163,7 +163,7 @@ public struct LipAnalyser: Sendable {
         }
     }
 
-    /// Which kinds stand behind a finding.
+    /// The kinds that a finding is based on.
     private func mode(of finding: Finding) -> MouthMode {
         let named = finding.evidence.first { $0.name == "method" }?.value
         return MouthMode.allCases.first { .text($0.method) == named } ?? .landmarks

@@ -2,7 +2,7 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// What a clip gave, before anything is decided.
+/// The measurements of a clip, before the decision.
 struct LipEvidence {
     var offset = Offset(seconds: 0)
     var cohort = 0.0
@@ -11,22 +11,22 @@ struct LipEvidence {
     var standardError = Double.infinity
     /// The peak per overlapping frame and expert, at most 1.
     var height = 0.0
-    /// Seconds with mouth and sound at the measured offset, and those of them that are voiced.
+    /// Seconds with mouth and audio at the measured offset, and those of them that are voiced.
     var overlap = 0.0
     var voiced = 0.0
     /// How much the mouth moves, in face scales; nil without landmarks.
     var opening: Double?
-    /// How well it was seen.
+    /// The quality of the view.
     var view = MouthView()
-    /// Which kinds stand behind it.
+    /// The kinds that it is based on.
     let mode: MouthMode
-    /// How near the peaks of both halves lie, and those of landmarks and pixels: 1 for the same lag, 0 from ten frames
-    /// on, or where there is but one.
+    /// How near the peaks of both halves are, and those of landmarks and pixels: 1 for the same lag, 0 from ten frames
+    /// on, or where there is only one.
     var halvesAgree = 0.0
     var kindsAgree = 0.0
-    /// What is left of the lag, in seconds, where the sound was moved along a course before.
+    /// The residual lag, in seconds, after the audio was moved by a varying lag.
     var residual = 0.0
-    /// Whether the peak lies at the end of the searched range.
+    /// Whether the peak is at the end of the searched range.
     var isAtEdge = false
     /// Offsets that the first and the second half of the blocks give on their own.
     var halves: (Offset, Offset)?
@@ -35,13 +35,13 @@ struct LipEvidence {
     /// Lags searched by default, in grid frames: 1.5 s either way.
     static let searchedLags = 75
 
-    /// Measures a mouth and a sound that lie on one timeline.
+    /// Measures a mouth and a sound that are on one timeline.
     ///
     /// - Parameters:
-    ///   - base: lag in frames by which the sound was moved before, and which every lag here comes on top of.
-    ///   - reach: lags that were searched about lag 0 of the sound as it was, in frames.
-    ///   - hasCohort: whether it is held against foreign sounds and mouths; a piece of what was held already need not
-    ///     be.
+    ///   - base: lag in frames by which the audio was already moved; every lag here is relative to it.
+    ///   - reach: range of lags searched around lag 0 of the unmoved audio, in frames.
+    ///   - hasCohort: whether it is compared with the impostor cohort; not needed for a segment of an accepted
+    ///     recording.
     init(
         mouth u: Embedding, sound v: SoundEmbedding, opening: Double?, view: MouthView = MouthView(), model: LipModel,
         base: Double = 0, reach: Int, hasCohort: Bool = true
@@ -54,7 +54,7 @@ struct LipEvidence {
         let curves = BlockCurves(mouth: u, sound: v.embedding, searchedLags: searchedLags)
         let lag = curves.total.peak().samples
         let bias = model.numbers(mode).biasMilliseconds / 1000
-        // A lag says how far the sound comes after the picture.
+        // A lag is how much later the audio is than the video.
         func offset(ofLag lag: Double) -> Offset {
             Offset(seconds: Offset(subjectLateBySeconds: (base + lag) * FrameGrid.period).seconds - bias)
         }
@@ -114,7 +114,7 @@ struct LipEvidence {
     private var logSide: Double { view.side.map { log(min(400, max(20, $0)) / 100) } ?? 0 }
     private var logDefinition: Double { view.definition.map { log(min(0.4, max(0.03, $0)) / 0.2) } ?? 0 }
 
-    /// Frames between two peaks beyond which they are equally far apart.
+    /// Distance of two peaks in frames beyond which they count as unrelated.
     private static let farthest = 10.0
 
     private static func agreement(_ one: Double, _ other: Double) -> Double {
@@ -130,7 +130,7 @@ struct LipEvidence {
         return numbers.ceiling * LipEvidence.sigmoid(inputs, numbers.confidence)
     }
 
-    /// The probability that mouth and sound do not belong together.
+    /// The probability that mouth and audio do not belong together.
     func unpairedProbability(_ numbers: LipNumbers) -> Double {
         LipEvidence.sigmoid(
             [1, clampedCohort, height, logVoiced, logitShare, halvesAgree, kindsAgree, logDefinition], numbers.unpaired)
@@ -143,8 +143,7 @@ struct LipEvidence {
             && standardError * 1000 <= numbers.largestErrorMilliseconds && !isAtEdge
     }
 
-    /// Whether the evidence excludes every offset: enough speech with a moving mouth that is seen well, and nothing
-    /// fits.
+    /// Whether the evidence excludes every offset: enough speech with a well visible moving mouth, and no fit.
     func isUnpaired(_ numbers: LipNumbers) -> Bool {
         let least = Array(numbers.unpaired[LipNumbers.unpairedInputs...])
         return unpairedProbability(numbers) >= least[0] && voiced >= least[1] && overlap >= least[2]
@@ -158,7 +157,7 @@ struct LipEvidence {
     /// by which the rest was fitted.
     private static let mostConfidenceWhenUnpaired = 0.05
 
-    /// Half the width of the 95 % interval, in seconds: the error of this clip, and what talkers differ by.
+    /// Half the width of the 95 % interval, in seconds: the error of this clip, and the deviation between speakers.
     func halfWidth(_ numbers: LipNumbers) -> Double {
         let own = numbers.interval[0] * standardError * 1000
         let constant = numbers.interval[1]

@@ -9,8 +9,8 @@ public struct LipModelError: Error, CustomStringConvertible {
     init(_ reason: String) { description = "the lip estimator's weights cannot be used: \(reason)" }
 }
 
-/// What was learnt: how mouth and sound are projected onto what they share, foreign examples of both, and the constants
-/// that turn evidence into a confidence. Made by `training/train`; see `training/SPEC.md` for every tensor.
+/// The learnt model: projections of mouth and audio onto common features, an impostor cohort of both, and the constants
+/// that convert evidence into a confidence. Made by `training/train`; see `training/SPEC.md` for every tensor.
 public struct LipModel: Sendable {
     /// One pair of projections whose outputs are correlated.
     struct Expert: Sendable {
@@ -20,7 +20,7 @@ public struct LipModel: Sendable {
         let weight: Double
     }
 
-    /// A pair of projections behind a network that sees crops of the lower face.
+    /// A pair of projections after a network over crops of the lower face.
     struct PixelExpert: Sendable {
         let stem: PixelStem
         let expert: Expert
@@ -35,7 +35,7 @@ public struct LipModel: Sendable {
     let experts: [Expert]
     /// The one on pixels; nil in a model without it.
     let pixels: PixelExpert?
-    /// Foreign embeddings of each kind.
+    /// Impostor embeddings of each kind.
     private let tapes: [MouthKind: Cohort.Tape]
     private let constants: [MouthMode: LipNumbers]
     /// Name of the method and its version.
@@ -45,7 +45,7 @@ public struct LipModel: Sendable {
         kind == .landmarks ? experts : pixels.map { [$0.expert] } ?? []
     }
 
-    /// Foreign embeddings of a kind that the model has.
+    /// Impostor embeddings of a kind that the model has.
     func tape(_ kind: MouthKind) -> Cohort.Tape {
         guard let tape = tapes[kind] else { preconditionFailure("a kind that is looked at has foreign examples") }
         return tape
@@ -60,7 +60,7 @@ public struct LipModel: Sendable {
     /// The weights that come with the package.
     public static func packaged() throws -> LipModel { try LipModel(data: Data(contentsOf: packagedFile())) }
 
-    /// Where they lie.
+    /// Their location.
     public static func packagedFile() throws -> URL {
         guard let url = Bundle.module.url(forResource: "lips-3", withExtension: "safetensors") else {
             throw LipModelError("lips-3.safetensors is not next to the program")
@@ -72,10 +72,10 @@ public struct LipModel: Sendable {
     public init(data: Data) throws { try self.init(file: Safetensors(data)) }
 
     /// - Parameters:
-    ///   - fold: which of the experts to take that leave a part of their corpus out; nil: those of all of it.
+    ///   - fold: the experts of which fold, trained without a part of their corpus; nil: those trained on all of it.
     ///   - method: its name; nil: the file's own.
     init(file: Safetensors, fold: Int? = nil, method name: MethodVersion? = nil) throws {
-        // What a fold does not have of its own is the same in all of them.
+        // Tensors that a fold lacks are common to all.
         let file = fold.map { file.preferring("fold\($0).") } ?? file
         func matrix(_ name: String) throws -> FrameMatrix {
             guard let tensor = file.tensors[name], tensor.shape.count == 2, tensor.shape[1] > 0 else {
@@ -183,12 +183,12 @@ public struct LipModel: Sendable {
 
 /// The fitted constants of confidence, interval and decision.
 struct LipNumbers: Sendable {
-    /// What the estimator says of clips that are in sync; taken off every offset.
+    /// The estimator's result for clips in sync; subtracted from every offset.
     let biasMilliseconds: Double
     /// Logistic weights of: 1, cohort, logit share, ln(error / 10 ms), ln(voiced seconds), agreement of the halves,
     /// agreement of the kinds, ln(side of the face / 100 pixels), ln(definition / 0.2).
     let confidence: [Double]
-    /// The largest confidence there is.
+    /// The largest possible confidence.
     let ceiling: Double
     /// Factor on the standard error; constant deviation in ms; deviation at 3 s in ms that shrinks with length.
     let interval: [Double]
@@ -209,7 +209,7 @@ struct LipNumbers: Sendable {
     var leastOverlap: Double { answer[4] }
     var largestErrorMilliseconds: Double { answer[5] }
 
-    /// Whether everything lies where a fit could have put it: shares within 0 ... 1, nothing beyond all measure.
+    /// Whether all constants are plausible: shares within 0 ... 1, magnitudes limited.
     var arePlausible: Bool {
         let all = [biasMilliseconds, ceiling] + confidence + interval + answer + unpaired
         return all.allSatisfy { abs($0) <= 1e6 }

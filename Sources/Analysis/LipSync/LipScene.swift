@@ -1,12 +1,12 @@
 public import SyncModel
 
-/// A face on one picture, as far as lips are concerned.
+/// A face on one frame, reduced to what lip sync needs.
 public struct SeenFace: Sendable {
     /// The number of its track: one face, through one shot.
     public let identity: Int
     /// nil where no mesh fits it: a profile, or too few pixels.
     public let shape: MouthShape?
-    /// Where it is on the displayed picture, in pixels.
+    /// Where it is on the displayed video, in pixels.
     public let box: PictureBox
 
     public init(identity: Int, shape: MouthShape?, box: PictureBox) {
@@ -16,7 +16,7 @@ public struct SeenFace: Sendable {
     }
 }
 
-/// The lower half of a face on one picture.
+/// The lower half of a face on one frame.
 public struct SeenPixels: Sendable {
     /// The number of its track, as that of `SeenFace`.
     public let identity: Int
@@ -24,7 +24,7 @@ public struct SeenPixels: Sendable {
     public let seconds: Double
     /// 56 x 56 gray values, row by row.
     public let crop: [UInt8]
-    /// Where the face is on the displayed picture, in pixels.
+    /// Where the face is on the displayed video, in pixels.
     public let box: PictureBox
 
     public init(identity: Int, seconds: Double, crop: [UInt8], box: PictureBox) {
@@ -45,13 +45,13 @@ public struct LipScene: Sendable {
         var mouth = MouthTrack()
         /// Its pixels; nil where none were taken.
         var pixels: MouthPixels?
-        /// The first picture's box, and times of the first and the last picture in seconds.
+        /// The first frame's box, and times of the first and the last frame in seconds.
         let box: PictureBox
         let firstSeconds: Double
         var lastSeconds: Double
     }
 
-    /// Pictures looked at, those of them with a face, and those that began a shot.
+    /// Frames examined, those of them with a face, and those that began a shot.
     public private(set) var pictures = 0
     public private(set) var picturesWithFace = 0
     public private(set) var shots = 0
@@ -62,7 +62,7 @@ public struct LipScene: Sendable {
     private var crops = 0
     private var blocksPerKept = 1
 
-    /// What bounds the memory of crops, 3 KB each: where there are more, every second block of those kept is given up.
+    /// Memory limit of crops, 3 KB each: if there are more, every second kept block is discarded.
     static let mostCrops = 20_000
     private static let blockSeconds = 5.0
 
@@ -80,7 +80,7 @@ public struct LipScene: Sendable {
         ]
     }
 
-    /// Notes what the next picture shows. Times increase, in seconds.
+    /// Adds the faces of the next frame. Times increase, in seconds.
     public mutating func append(_ seen: [SeenFace], isFirstOfShot: Bool, seconds: Double) {
         pictures += 1
         if !seen.isEmpty { picturesWithFace += 1 }
@@ -96,7 +96,7 @@ public struct LipScene: Sendable {
         }
     }
 
-    /// Notes the lower half of a face on a picture of before. Times of one face increase.
+    /// Adds the lower half of a face on an earlier frame. Times of one face increase.
     public mutating func append(_ seen: SeenPixels) {
         guard LipScene.keeps(seen.seconds, oneOf: blocksPerKept) else { return }
         let place = places[seen.identity] ?? faces.count
@@ -120,6 +120,6 @@ public struct LipScene: Sendable {
         Int(seconds / blockSeconds) % blocks == 0
     }
 
-    /// The share of the pictures with a face.
+    /// The share of the frames with a face.
     var faceShare: Double { Double(picturesWithFace) / Double(max(1, pictures)) }
 }

@@ -1,8 +1,8 @@
 import SignalCore
 import SyncModel
 
-/// The faces of a recording scored against its sound: who speaks, how the lag runs over time, and the evidence along
-/// that course.
+/// The faces of a recording scored against its audio: who speaks, how the lag changes over time, and the evidence with
+/// that lag.
 struct LipScoring {
     /// A face as the evidence lists it.
     struct ScoredFace {
@@ -11,10 +11,10 @@ struct LipScoring {
         let speakingSeconds: Double
         /// When it speaks, in seconds of the recording's own timeline.
         let turns: [TimeSpan]
-        /// From when to when it was seen, on that timeline.
+        /// The interval in which it was visible, on that timeline.
         let seen: TimeSpan
 
-        /// As findings have it.
+        /// In the form used in findings.
         var told: Finding.SeenFace {
             let box = [face.box.x, face.box.y, face.box.width, face.box.height]
             return Finding.SeenFace(
@@ -25,19 +25,19 @@ struct LipScoring {
 
     let evidence: LipEvidence
     let faces: [ScoredFace]
-    /// The share of the pieces of a few seconds, those with a clear peak, that agree with the answer.
+    /// The share of the segments of a few seconds, those with a clear peak, that agree with the answer.
     let agreement: Double
     private let course: OffsetCourse
-    /// Pieces of a stepped course, each measured for itself.
+    /// Segments between steps of the lag, each measured separately.
     private var pieces: [(step: OffsetCourse.Step, evidence: LipEvidence)] = []
-    /// The recording's first and last picture time with a mouth, in seconds.
+    /// The recording's first and last frame time with a mouth, in seconds.
     private let span: TimeSpan
     private let base: Int
 
-    /// Two faces that are seen together for so many grid frames contest who speaks.
+    /// Faces that are visible together for this many grid frames are candidates for who speaks.
     private static let contest = 50
 
-    /// Measures; nil where no mouth is seen for long enough.
+    /// Measures; nil if no mouth is visible for long enough.
     init?(scene: LipScene, sound: SoundFeatures, stretches: [Stretch], model: LipModel, reach: Int) {
         let seen = scene.faces.map { face in
             let pixels = model.pixels.map { PixelTrack.segments(face.pixels ?? MouthPixels(), $0) }
@@ -61,7 +61,7 @@ struct LipScoring {
         let base = isWide ? wide.bestLag(for: whole, within: reach) : 0
         let heard = base == 0 ? wide : wide.moved { _ in base }
 
-        // Who speaks: where several could, or where it may be somebody who is not seen.
+        // Selects who speaks, if several faces could, or if it may be somebody off screen.
         var mouth = whole
         var opening = kinds.contains(.landmarks) ? everything.opening : nil
         var speakers: SpeakerSelection?
@@ -89,8 +89,8 @@ struct LipScoring {
             if let speakers { found.cohort = min(found.cohort, speakers.prominence) }
             return found
         }
-        // How the lag runs over time. Shots without a fit are left out as those of an unseen voice only where no
-        // changing lag explains them.
+        // Finds how the lag changes over time. Shots without a fit are omitted as off-screen voices only if no changing
+        // lag explains them.
         var run = LipScoring.course(mouth, heard, seconds)
         var evidence = along(run.course, mouth, opening, speakers)
         if speakers == nil, all.count > 1, !evidence.isAnswer(numbers) {
@@ -141,7 +141,7 @@ struct LipScoring {
         }
     }
 
-    /// How the lag runs over time, with the block curves that it was found from and their times in seconds.
+    /// The lag over time, with the block curves that it was found from and their times in seconds.
     private static func course(
         _ mouth: Embedding, _ heard: SoundEmbedding, _ seconds: (Int) -> Double
     ) -> (course: OffsetCourse, curves: BlockCurves, times: [Double]) {
@@ -162,7 +162,7 @@ struct LipScoring {
         return false
     }
 
-    /// What is answered, once the evidence allows an answer.
+    /// The answer, if the evidence suffices.
     struct Answer {
         let offset: Offset
         let interval: OffsetInterval
@@ -172,7 +172,7 @@ struct LipScoring {
         var segments: [OffsetSegment]?
     }
 
-    /// The offset, its interval, the worst offset inside the recording, and how it runs.
+    /// The offset, its interval, the worst offset inside the recording, and its drift or steps.
     func answer(_ numbers: LipNumbers, expecting expectation: Expectation) -> Answer {
         let plain = OffsetInterval(centre: evidence.offset, halfWidthSeconds: evidence.halfWidth(numbers))
         switch course {
@@ -180,7 +180,7 @@ struct LipScoring {
             return Answer(offset: evidence.offset, interval: plain, worst: evidence.offset, worstInterval: plain)
         case .drift(let line):
             let bias = numbers.biasMilliseconds / 1000
-            // Lag in seconds at picture time t: zero + slope t; subject time = t + lag.
+            // Lag in seconds at video time t: zero + slope t; subject time = t + lag.
             let slope = line.slope * FrameGrid.period
             let own = evidence.halfWidth(numbers) / 1.96
             func late(_ seconds: Double) -> Double {

@@ -1,12 +1,12 @@
 import SignalCore
 
-/// What of a mouth is looked at: points of the face mesh, or the picture of the lower face itself.
+/// The representation of a mouth: points of the face mesh, or pixels of the lower face.
 enum MouthKind: String, Sendable, CaseIterable {
     case landmarks
     case pixels
 }
 
-/// Which kinds stand behind an answer; each mode has its own constants.
+/// The kinds that an answer is based on; each mode has separate constants.
 enum MouthMode: String, Sendable, CaseIterable {
     case landmarks
     case pixels
@@ -16,7 +16,7 @@ enum MouthMode: String, Sendable, CaseIterable {
         self = kinds.count > 1 ? .both : kinds.first == .pixels ? .pixels : .landmarks
     }
 
-    /// As evidence names it.
+    /// Its name in evidence.
     var method: String {
         switch self {
         case .landmarks: "face-mesh-towers"
@@ -42,7 +42,7 @@ struct MouthPieces {
 
     func frames(_ kind: MouthKind) -> Int { pieces(kind).reduce(0) { $0 + $1.features.frames } }
 
-    /// The grid frames in which the face is there, by whichever kind sees more of it.
+    /// The grid frames with the face, by the kind that has more of them.
     var spans: [Range<Int>] {
         let kind = frames(.pixels) > frames(.landmarks) ? MouthKind.pixels : .landmarks
         return pieces(kind).map { $0.first..<$0.first + $0.features.frames }
@@ -56,7 +56,7 @@ struct MouthPieces {
         return (energy / weight).squareRoot()
     }
 
-    /// The kinds that see enough to be used: one that sees less than half as much as the other is left out.
+    /// The kinds with enough frames: one with less than half as many as the other is omitted.
     static func kinds(_ faces: [MouthPieces], model: LipModel) -> [MouthKind] {
         let (points, pictures) = (frames(.landmarks, faces), model.pixels == nil ? 0 : frames(.pixels, faces))
         if 2 * points < pictures { return [.pixels] }

@@ -1,15 +1,15 @@
 import SyncModel
 
-/// The lower half of a face over time, as small gray pictures.
+/// The lower half of a face over time, as small gray frames.
 public struct MouthPixels: Sendable {
     /// Values of a crop: 56 x 56.
     public static let area = 56 * 56
 
-    /// Presentation times in seconds, ascending. Pictures without the face may be left out.
+    /// Presentation times in seconds, ascending. Frames without the face may be omitted.
     public var times: [Double]
     /// Frames x 56 x 56 values, row by row: the mouth near the middle, the chin below. 0 where `seen` is false.
     public var crops: [UInt8]
-    /// Whether the face was there.
+    /// Whether the face was visible.
     public var seen: [Bool]
     /// Side of the face's box in displayed pixels of the source, frame by frame; 0 where it was not seen.
     public var side: [Float]
@@ -53,7 +53,7 @@ public struct MouthPixels: Sendable {
         }
     }
 
-    /// Adds a picture with the face.
+    /// Adds a frame with the face.
     mutating func append(_ pixels: SeenPixels) {
         times.append(pixels.seconds)
         crops += pixels.crop
@@ -62,7 +62,7 @@ public struct MouthPixels: Sendable {
         definition.append(MouthPixels.definition(of: pixels.crop[...]))
     }
 
-    /// Gives up the pictures at other times than those that are kept.
+    /// Discards the frames at other times.
     mutating func keep(where keeps: (Double) -> Bool) {
         var kept = MouthPixels()
         for index in times.indices where keeps(times[index]) {

@@ -1,10 +1,10 @@
 import SignalCore
 
-/// The mouth on one picture: eight distances, the face's size, and six directions of movement free of the head's pose.
+/// The mouth on one frame: eight distances, the face's size, and six directions of movement free of the head's pose.
 public struct MouthShape: Sendable {
     static let distances = 8
     static let components = 6
-    /// Mesh points that talking does not move: forehead, brows, nose bridge, eye corners, temples.
+    /// Mesh points that speech does not move: forehead, brows, nose bridge, eye corners, temples.
     static let stablePoints = [
         10, 151, 9, 8, 168, 6, 197, 195, 33, 133, 362, 263, 67, 297, 109, 338, 21, 251, 162, 389, 127, 356, 5, 70, 300,
         107,
@@ -18,7 +18,7 @@ public struct MouthShape: Sendable {
         152, 148, 176, 149, 377, 400, 378, 199, 200, 18, 83, 313, 164, 2, 57, 287, 212, 432, 43, 273, 106, 335,
     ]
 
-    /// Points between which distances are taken, beside some of the others.
+    /// Points whose distances are measured, besides some of the others.
     private static let endPoints = [1, 234, 454]
 
     /// All mesh points that anything is computed from, in ascending order.
@@ -30,8 +30,8 @@ public struct MouthShape: Sendable {
     /// Mean of eye distance, face height and face width in pixels.
     let scale: Float
     let movement: [Float]
-    /// How far the head is turned to a side: |distance of the nose's tip from one cheek less that from the other| over
-    /// their sum, on the picture; about 0.8 tan(yaw).
+    /// How far the head is turned to a side: |distance of the nose's tip from one cheek minus that from the other| over
+    /// their sum, in the image; about 0.8 tan(yaw).
     let turn: Float
 
     /// - Parameter landmarks: 468 x 3 coordinates of the face mesh in displayed pixels.

@@ -1,15 +1,15 @@
 import SignalCore
 
-/// The mouth over time, picture by picture; where no face is seen there is simply nothing.
+/// The mouth over time, frame by frame; frames without a face are absent.
 public struct MouthTrack: Sendable {
-    /// A longer time between two pictures with a face, in seconds, ends the segment.
+    /// A longer time between two frames with a face, in seconds, ends the segment.
     static let longestGap = 0.15
-    /// Segments of fewer grid frames are too short to carry anything.
+    /// The least number of grid frames of a segment.
     static let shortestSegment = 26
 
     private(set) var times: [Double] = []
     private var shapes: [MouthShape] = []
-    /// Pictures looked at, with a face or without.
+    /// Frames examined, with a face or without.
     public private(set) var pictures = 0
 
     public init() {}
@@ -17,10 +17,10 @@ public struct MouthTrack: Sendable {
     /// How far the head is turned, frame by frame.
     var turns: [Float] { shapes.map(\.turn) }
 
-    /// Pictures with a face.
+    /// Frames with a face.
     public var faces: Int { times.count }
 
-    /// Notes the next picture; `shape` is nil where no face is seen. Times increase.
+    /// Adds the next frame; `shape` is nil where no face is seen. Times increase.
     public mutating func append(_ shape: MouthShape?, seconds: Double) {
         pictures += 1
         guard let shape else { return }
@@ -28,7 +28,7 @@ public struct MouthTrack: Sendable {
         shapes.append(shape)
     }
 
-    /// A stretch with a face, on the grid.
+    /// A segment with a face, on the grid.
     struct Segment {
         /// Grid frame of its first row.
         let first: Int

@@ -1,10 +1,10 @@
 import SignalCore
 
-/// How well mouths were seen: medians over the frames in which they were; nil where nothing is known.
+/// Quality of the view of mouths: medians over the frames with one; nil where unknown.
 struct MouthView: Sendable {
     /// Side of the face's box in displayed pixels.
     var side: Double?
-    /// How sharp the crops are: about 0.2 where a face is seen well, half as much where it is small, blurred or coded
+    /// How sharp the crops are: about 0.2 for a well visible face, half as much where it is small, blurred or coded
     /// coarsely. See `MouthPixels.definition`.
     var definition: Double?
     /// How far the head is turned to a side: about 0.8 tan(yaw). See `MouthShape.turn`.

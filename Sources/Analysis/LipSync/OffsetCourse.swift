@@ -1,10 +1,9 @@
 import Foundation
 import SignalCore
 
-/// How the lag of the sound runs over a recording: the same throughout, along a line (two clocks), or in steps (a cut,
-/// a dropped piece).
+/// The lag of the audio over a recording: constant, a line (two clocks), or steps (a cut, a dropped segment).
 ///
-/// Lags are in grid frames, positive: the sound comes after the picture; times are picture times in seconds.
+/// Lags are in grid frames, positive: the audio comes after the video; times are video times in seconds.
 enum OffsetCourse {
     case constant
     case drift(DriftLine)
@@ -28,11 +27,11 @@ enum OffsetCourse {
         }
     }
 
-    /// A piece with a lag of its own.
+    /// A segment with a separate lag.
     struct Step {
         var start: Double
         var end: Double
-        /// Whole frames; what is left is measured afterwards.
+        /// Whole frames; the fraction is measured afterwards.
         var lag: Int
     }
 
@@ -47,24 +46,24 @@ enum OffsetCourse {
         }
     }
 
-    /// Shorter recordings, in seconds, have one offset: nothing else could be told.
+    /// Shorter recordings, in seconds, have one offset: drifts and steps could not be determined.
     static let shortest = 25.0
     private static let fewestGroups = 6
-    /// Blocks of a group, and the longest hole in it in seconds.
+    /// Blocks of a group, and the longest gap in it in seconds.
     private static let groupBlocks = 5
     private static let longestHole = 2.0
-    /// What a step costs, in summed deviations of the groups' curves.
+    /// The cost of a step, in summed deviations of the groups' curves.
     private static let stepPrice = 8.0
-    /// What a line that is not flat has to gain, in the same unit.
+    /// The least gain of a line that is not flat, in the same unit.
     private static let slopePrice = 4.0
-    /// A step of fewer frames is none.
+    /// The least size of a step, in frames.
     private static let smallestStep = 3
-    /// A peak of a group of which chance makes few, in deviations of its curve.
+    /// Height of a group's peak that is rare by chance, in deviations of its curve.
     private static let clearPeak = 3.3
-    /// By so many frames the sentences of one speaker differ in how lips and voice go together: 13 ms, measured on a
-    /// generated face (docs/lips.md, Languages). A sentence lasts two groups.
+    /// Deviation in frames between the sentences of one speaker: 13 ms, measured on a generated face (docs/lips.md,
+    /// Languages). A sentence lasts two groups.
     private static let sentenceDeviation = 0.65
-    /// Frames about the line within which a group's own peak is looked for.
+    /// Search range of a group's peak around the line, in frames.
     private static let reach = 6
 
     /// Blocks of a few seconds together.
@@ -76,7 +75,7 @@ enum OffsetCourse {
         var heights: [Double]
     }
 
-    /// Finds the course from block curves and the picture time of each block.
+    /// Finds the lag over time from block curves and the video time of each block.
     init(blocks: BlockCurves, times: [Double]) {
         let groups = OffsetCourse.groups(blocks, times)
         guard groups.count >= OffsetCourse.fewestGroups, let first = groups.first, let last = groups.last,
@@ -104,9 +103,9 @@ enum OffsetCourse {
         self = .constant
     }
 
-    /// The share of the groups that have a clear peak of their own and have it on this course.
+    /// The share of the groups with a clear peak that agree with this result.
     ///
-    /// - Parameter lag: of the peak along the course, in frames.
+    /// - Parameter lag: of the peak along it, in frames.
     func agreement(blocks: BlockCurves, times: [Double], lag: Double) -> Double {
         let lags = blocks.searchedLags
         var (clear, agreeing) = (0, 0)
@@ -135,7 +134,7 @@ enum OffsetCourse {
                     seconds: members.reduce(0, +) / Double(members.count), first: first, last: last,
                     heights: sum.map { ($0 - mean) / deviation }))
         }
-        // Stretches come in the order in which they were looked at.
+        // Segments come in the order in which they were examined.
         for (block, time) in zip(blocks.blocks, times).sorted(by: { $0.1 < $1.1 }) {
             if members.count == groupBlocks || time - (members.last ?? time) > longestHole {
                 close()
@@ -151,8 +150,8 @@ enum OffsetCourse {
         return result
     }
 
-    /// Slopes worth trying, in frames a second: steps of half a frame over the recording, up to the searched lags over
-    /// its half.
+    /// Slopes to try, in frames a second: steps of half a frame over the recording, up to the searched lags over its
+    /// half.
     private static func slopes(_ groups: [Group], _ lags: Int) -> [Double] {
         guard let first = groups.first?.seconds, let last = groups.last?.seconds, last > first else { return [0] }
         let step = 0.5 / (last - first)
@@ -230,7 +229,7 @@ enum OffsetCourse {
             both += residual * residual * (point.time - meanTime)
         }
         let correction = Double(points.count) / Double(points.count - 2)
-        // What neighbouring groups have in common does not average out: they speak one sentence.
+        // Errors common to neighbouring groups do not average out: they are of one sentence.
         let shared = 2 * sentenceDeviation * sentenceDeviation * weights.reduce(0) { $0 + $1 * $1 } / total / spread
         let slopeVariance = correction * slopeScatter / (spread * spread) + shared
         let meanVariance = correction * meanScatter / (total * total)
@@ -242,7 +241,7 @@ enum OffsetCourse {
             covariance: covariance - meanTime * slopeVariance)
     }
 
-    /// The best piecewise constant course: dynamic programming over the groups with a price for each step.
+    /// The best piecewise constant course: dynamic programming over the groups with a cost for each step.
     private static func steps(_ groups: [Group], _ lags: Int) -> (height: Double, steps: [Step]) {
         let count = 2 * lags + 1
         var score = [Double](repeating: 0, count: count)
@@ -255,7 +254,7 @@ enum OffsetCourse {
                     score[place] = score[best] - stepPrice
                     came[place] = Int32(best)
                 }
-                // A peak is some frames wide.
+                // A peak is several frames wide.
                 score[place] += group.heights[max(0, place - 1)...min(count - 1, place + 1)].max() ?? 0
             }
             from.append(came)

@@ -1,8 +1,8 @@
 import SignalCore
 import Synchronization
 
-/// What the stem made of the latest runs of crops: a long recording is judged again and again while more of it is
-/// looked at, and the runs of before are the same.
+/// Cache of the stem's results for the latest runs of crops: a long recording is judged repeatedly while more of it is
+/// examined, and earlier runs do not change.
 final class PixelMemo: Sendable {
     private struct Key: Hashable {
         let crops: FNV1a
@@ -18,7 +18,7 @@ final class PixelMemo: Sendable {
     private static let most = 64
     private let kept = Mutex(Kept())
 
-    /// What was made of the same crops and times before, or what `make` makes of them now.
+    /// The cached result for the same crops and times, or else that of `make`.
     func segment(
         of crops: [ArraySlice<UInt8>], times: [Double], make: () -> PixelTrack.Segment
     ) -> PixelTrack.Segment {

@@ -1,12 +1,12 @@
 import CConvolution
 import SignalCore
 
-/// The first layers of the pixel expert: a small network over gray crops of the lower face, three pictures deep.
+/// The first layers of the pixel expert: a small network over gray crops of the lower face, three frames deep.
 ///
-/// Plain loops, a few lines of C: the network is so small that handing it to another library would cost more than it
-/// saves, and the same sums are drawn on every machine.
+/// Plain loops, a few lines of C: for so small a network another library would cost more than it saves, and the sums
+/// are the same on every machine.
 struct PixelStem: Sendable {
-    /// One convolution over rows and columns, zeros half a kernel wide about its input, and ReLU after it.
+    /// One convolution over rows and columns, its input padded with zeros by half a kernel, and ReLU after it.
     struct Layer: Sendable {
         let size: Int
         let stride: Int
@@ -20,7 +20,7 @@ struct PixelStem: Sendable {
         func outputSide(_ side: Int) -> Int { (side + 2 * half - size) / stride + 1 }
     }
 
-    /// Pixels of the crops that it sees, either way.
+    /// Width and height of its input, in pixels.
     static let side = 48
     static let channels = 3
 
@@ -31,14 +31,14 @@ struct PixelStem: Sendable {
 
     var features: Int { bias.count }
 
-    /// One row of features a picture; each is seen with the one before it and the one after it, the ends repeated.
+    /// One row of features a frame; each is processed with the ones before and after it, the ends repeated.
     ///
     /// - Parameter pictures: 48 x 48 values each, row by row.
     func callAsFunction(_ pictures: [[Float]]) -> FrameMatrix {
         var result = FrameMatrix(frames: 0, columns: features)
         guard let last = pictures.indices.last else { return result }
         result.values.reserveCapacity(pictures.count * features)
-        // Each layer's input with its border of zeros, which stays; only the middle is written.
+        // Each layer's input with its border of zeros, which is kept; only the middle is written.
         var planes: [[Float]] = []
         var side = PixelStem.side
         for layer in layers {
@@ -64,7 +64,7 @@ struct PixelStem: Sendable {
         return result
     }
 
-    /// Puts three pictures side by side as channels within the border.
+    /// Puts three frames side by side as channels within the border.
     private func fill(_ plane: inout [Float], _ three: [[Float]]) {
         let half = layers[0].half
         let padded = PixelStem.side + 2 * half
@@ -83,7 +83,7 @@ struct PixelStem: Sendable {
         }
     }
 
-    /// One layer over one picture, into the next one's input within its border.
+    /// One layer over one frame, into the next layer's input within its border.
     private func run(_ layer: Layer, _ input: [Float], _ side: Int, into output: inout [Float], border: Int) {
         let next = layer.outputSide(side)
         let padded = side + 2 * layer.half

@@ -1,8 +1,8 @@
 import SignalCore
 
-/// What the pixel expert sees of one face: crops as runs on the grid.
+/// The input of the pixel expert for one face: crops as runs on the grid.
 struct PixelTrack {
-    /// A run of pictures with the face seen, on the grid.
+    /// A run of frames with the face seen, on the grid.
     struct Segment: Sendable {
         /// Grid frame of its first row.
         let first: Int
@@ -10,10 +10,10 @@ struct PixelTrack {
         let features: FrameMatrix
     }
 
-    /// The side of a crop, and what is left out at each edge.
+    /// The side of a crop, and what is omitted at each edge.
     static let crop = 56
     static let margin = (crop - PixelStem.side) / 2
-    /// Seconds between two pictures that are looked at.
+    /// Seconds between two frames that are examined.
     private static let leastStep = 0.030
     /// Gray levels.
     static let deviationFloor = 5.0
@@ -32,7 +32,7 @@ struct PixelTrack {
         }
     }
 
-    /// Pictures with the face seen and no long gap between them, thinned to some 30 a second.
+    /// Frames with the face seen and no long gap between them, thinned to some 30 a second.
     private static func runs(_ pixels: MouthPixels) -> [[Int]] {
         var result: [[Int]] = []
         var run: [Int] = []
@@ -65,7 +65,7 @@ struct PixelTrack {
         return Segment(first: frames.lowerBound, features: features)
     }
 
-    /// Gray levels less the mean of the run, over its deviation.
+    /// Gray levels minus the mean of the run, over its deviation.
     private static func scaled(_ crops: [ArraySlice<UInt8>]) -> [[Float]] {
         var (sum, squares) = (0, 0)
         let side = PixelStem.side

@@ -8,7 +8,7 @@ struct Safetensors {
         let shape: [Int]
         let bytes: Data
 
-        /// The values as floats, whatever they are stored as (F32, F16, I8, I32): as many as the shape says, all
+        /// The values as floats, whatever they are stored as (F32, F16, I8, I32): as many as the shape requires, all
         /// finite.
         func floats() throws(LipModelError) -> [Float] {
             let values = try stored()
@@ -53,7 +53,7 @@ struct Safetensors {
         self.metadata = metadata
     }
 
-    /// With those tensors in place of others of the same name whose own name begins so.
+    /// With the tensors of that prefix in place of those of the same name without it.
     func preferring(_ prefix: String) -> Safetensors {
         var chosen = tensors
         for (name, tensor) in tensors where name.hasPrefix(prefix) {

@@ -1,6 +1,6 @@
 import SignalCore
 
-/// The sound projected onto what it shares with mouths, and where it carries a voice, on a timeline of grid frames.
+/// Audio projected onto the features common with mouths, and where it is voiced, on a timeline of grid frames.
 struct SoundEmbedding {
     var embedding: Embedding
     var voiced: [Bool]
@@ -17,8 +17,7 @@ struct SoundEmbedding {
         }
     }
 
-    /// The sound that each frame's picture would have if it lay `lag(frame)` frames earlier: what lay at that lag lies
-    /// at lag 0.
+    /// The audio moved by `lag(frame)` frames: what was at that lag is at lag 0.
     func moved(by lag: (Int) -> Int) -> SoundEmbedding {
         var copy = self
         let count = embedding.values.frames
@@ -37,7 +36,7 @@ struct SoundEmbedding {
         return copy
     }
 
-    /// The lag, within so many frames either way, at which a mouth fits best; by fast Fourier transforms, n log n.
+    /// The lag at which a mouth fits best, within a range either way; by fast Fourier transforms, n log n.
     func bestLag(for mouth: Embedding, within lags: Int) -> Int {
         let frames = mouth.values.frames
         let one = CorrelationSide(mouth.values, partnerFrames: frames, maximumLag: lags)

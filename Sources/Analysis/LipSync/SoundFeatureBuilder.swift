@@ -1,6 +1,6 @@
 public import SignalCore
 
-/// Gathers what the estimator needs of the sound while it is decoded; see `SoundFrameBuilder`.
+/// Collects the estimator's audio features during decoding; see `SoundFrameBuilder`.
 public struct SoundFeatureBuilder: Sendable {
     static let bands = SoundFrameBuilder.bands
 
@@ -8,16 +8,16 @@ public struct SoundFeatureBuilder: Sendable {
 
     public init() {}
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What lies before the origin is
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. What is before the origin is
     /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) { frames.append(start: start, channels: channels) }
 
-    /// Everything gathered, once the sound has ended.
+    /// Everything collected, at the end of the audio.
     public consuming func finish() -> SoundFeatures { SoundFeatures(frames.finish()) }
 }
 
 extension SoundFeatures {
-    /// The estimator's view of frames that were gathered for several analysers.
+    /// The estimator's features from frames collected for several analysers.
     public init(_ frames: SoundFrames) {
         self.init(
             energies: frames.energies, power: frames.power, harmonicity: frames.harmonicity, loudness: frames.loudness)

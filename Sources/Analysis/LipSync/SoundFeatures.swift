@@ -1,26 +1,26 @@
 import Foundation
 import SignalCore
 
-/// The sound on the grid.
+/// The audio on the grid.
 public struct SoundFeatures: Sendable {
-    /// A run of sound that was heard in one go.
+    /// A continuous run of audio.
     struct Piece: Sendable {
         /// Its first grid frame; there is no digital silence at either end.
         var first: Int
-        /// Frames x 24 log-mel bands, each of mean 0 and deviation at most 1 over the piece.
+        /// Frames x 24 log-mel bands, each of mean 0 and deviation at most 1 over the segment.
         let features: FrameMatrix
-        /// Which frames carry a voice.
+        /// Which frames are voiced.
         let voiced: [Bool]
 
         var range: Range<Int> { first..<first + features.frames }
     }
 
-    /// In the order of time; none where there is nothing but digital silence.
+    /// In the order of time; none where there is only digital silence.
     let pieces: [Piece]
     /// All frames there were, in seconds.
     public let seconds: Double
 
-    /// Energies below this share of the mean frame are no sound.
+    /// Energies below this share of the mean frame are silence.
     private static let silence: Double = 1e-6
     private static let voicedAbove: Float = 0.55
     private static let voicedWithinDecibels = 25.0
@@ -52,7 +52,7 @@ public struct SoundFeatures: Sendable {
         pieces = [Piece(first: range.lowerBound, features: values, voiced: voiced)]
     }
 
-    /// Sounds heard on their own, each put at a grid frame of one timeline; in the order of time.
+    /// Separately decoded audio, each at a grid frame of one timeline; in the order of time.
     init(placing parts: [(sound: SoundFeatures, frame: Int)]) {
         pieces = parts.flatMap { part in
             part.sound.pieces.map { piece in
@@ -66,13 +66,13 @@ public struct SoundFeatures: Sendable {
 
     /// Whether there is anything but digital silence.
     public var isSilent: Bool { pieces.isEmpty }
-    /// Seconds that carry a voice.
+    /// Voiced seconds.
     public var voicedSeconds: Double { Double(pieces.reduce(0) { $0 + $1.voiced.count { $0 } }) * FrameGrid.period }
 
-    /// From the first frame with sound to the one after the last.
+    /// From the first frame with audio to the one after the last.
     var range: Range<Int> { (pieces.first?.first ?? 0)..<(pieces.last?.range.upperBound ?? 0) }
 
-    /// How many of some frames carry a voice.
+    /// The number of voiced frames in a range.
     func voicedFrames(in frames: Range<Int>) -> Int {
         pieces.reduce(0) { sum, piece in
             let shared = frames.clamped(to: piece.range)
@@ -85,10 +85,10 @@ public struct SoundFeatures: Sendable {
         self.seconds = seconds
     }
 
-    /// The sound about some stretches of time only, put end to end; each keeps its frames' distances.
+    /// The audio around some segments only, concatenated; frame spacing is kept within each.
     ///
-    /// Long recordings are looked at in stretches. Between two of them lies more sound than any lag that is searched
-    /// reaches, so that no mouth meets the sound of another stretch.
+    /// Long recordings are examined in segments. The audio between two of them exceeds the searched lags, so that no
+    /// mouth is compared with the audio of another segment.
     func excerpt(_ stretches: [Stretch]) -> SoundFeatures {
         var values = FrameMatrix(frames: 0, columns: SoundFeatureBuilder.bands)
         var voices: [Bool] = []

@@ -1,13 +1,13 @@
 import Foundation
 import SignalCore
 
-/// Which of several faces speaks when, and the mouth that is made of all speakers.
+/// Which of several faces speaks when, and the combined mouth of all speakers.
 ///
-/// For every lag, each half second goes to the face whose mouth fits best about it, or to nobody where none fits; the
-/// lag at which the sum is greatest wins. At it the turns are drawn as the cheapest path (Viterbi) with a price for
-/// every change. What the choice itself adds to the peak is taken off by choosing for foreign sounds in the same way.
+/// For every lag, each half second is assigned to the face whose mouth fits best around it, or to nobody if none fits;
+/// the lag with the largest sum wins. At that lag the turns are the cheapest path (Viterbi) with a cost for every
+/// change. What the choice itself adds to the peak is estimated with impostor audio and subtracted.
 struct SpeakerSelection {
-    /// Somebody speaking, in grid frames; `face` is a place in the given list.
+    /// A speaker's turn, in grid frames; `face` is an index into the given list.
     struct Turn: Hashable {
         let face: Int
         var frames: Range<Int>
@@ -16,7 +16,7 @@ struct SpeakerSelection {
     let turns: [Turn]
     /// The mouth of whoever speaks.
     let mouth: Embedding
-    /// The greatest sum in deviations above what foreign sounds reach.
+    /// The largest sum, in deviations above impostor audio.
     let prominence: Double
     /// The mean deviation of the lips' distance over the frames of the turns; nil without landmarks.
     let opening: Double?
@@ -25,14 +25,14 @@ struct SpeakerSelection {
     private static let blocks = 1
     private static var window: Int { blocks * BlockCurves.length }
     private static let foreignSounds = 24
-    /// The price of a change of speaker, in mean windows of a speaker.
+    /// The cost of a change of speaker, in mean windows of a speaker.
     private static let price = 1.2
 
     /// The windows of one face: curves by window number, each over the searched lags.
     private typealias Windows = [Int: [Float]]
 
     /// - Parameters:
-    ///   - faces: each face's pieces on the grid; not empty.
+    ///   - faces: each face's segments on the grid; not empty.
     ///   - frames: length of the timeline in grid frames.
     init(faces: [MouthPieces], kinds: [MouthKind], sound: Embedding, model: LipModel, frames: Int, searchedLags: Int) {
         let mouths = faces.map { face in
@@ -118,11 +118,11 @@ struct SpeakerSelection {
         return result
     }
 
-    /// The cheapest way through the windows at one lag: a face each, or nobody.
+    /// The cheapest path through the windows at one lag: a face each, or nobody.
     private static func turns(_ faces: [Windows], lag: Int, frames: Int) -> [Turn] {
         let all = Set(faces.flatMap(\.keys)).sorted()
         guard let first = all.first, let last = all.last else { return [] }
-        // A peak is some frames wide: the best of the nearest lags counts.
+        // A peak is several frames wide: the best of the nearest lags counts.
         func fit(_ face: Int, _ window: Int) -> Double? {
             faces[face][window].map { curve in Double(curve[max(0, lag - 1)...min(curve.count - 1, lag + 1)].max() ?? 0)
             }

@@ -1,14 +1,14 @@
-/// A stretch of a long recording that is looked at.
+/// A segment of a long recording that is examined.
 public struct Stretch: Sendable, Hashable {
-    /// Grid frames with pictures, on the recording's own timeline.
+    /// Grid frames with video, on the recording's timeline.
     let frames: Range<Int>
-    /// Where the stretch's sound begins on the timeline of all stretches put end to end, in grid frames.
+    /// Where the segment's audio begins on the timeline of all concatenated segments, in grid frames.
     let place: Int
 
-    /// Grid frames of sound kept on either side: what the searched lags and the networks reach.
+    /// Grid frames of audio kept on either side: what the searched lags and the networks reach.
     let margin: Int
 
-    /// The sound that belongs to it; may begin before 0.
+    /// The audio that belongs to it; may begin before 0.
     var sound: Range<Int> { frames.lowerBound - margin..<frames.upperBound + margin }
 
     /// The same in seconds on the recording's own timeline.
@@ -16,38 +16,38 @@ public struct Stretch: Sendable, Hashable {
         Double(sound.lowerBound) * FrameGrid.period..<Double(sound.upperBound) * FrameGrid.period
     }
 
-    /// The picture's time span in seconds on the recording's own timeline.
+    /// The video's time span in seconds on the recording's own timeline.
     public var seconds: Range<Double> {
         Double(frames.lowerBound) * FrameGrid.period..<Double(frames.upperBound) * FrameGrid.period
     }
 
-    /// Seconds to add to a picture's time to put it on the timeline of all stretches.
+    /// Seconds to add to a frame's time to put it on the timeline of all segments.
     public var shift: Double { Double(place - sound.lowerBound) * FrameGrid.period }
 }
 
-/// Which stretches of a long recording are looked at, and in which order.
+/// Which segments of a long recording are examined, and in which order.
 public struct StretchPlan: Sendable {
-    /// Length of a stretch in seconds.
+    /// Length of a segment in seconds.
     public static let length = 5.0
-    /// Recordings up to this long are looked at whole.
+    /// Recordings up to this long are examined whole.
     public static let wholeUpTo = 20.0
-    /// A stretch with less voiced sound is left out.
+    /// A segment with less voiced audio is omitted.
     static let leastVoiced = 1.0
-    /// With less in the whole recording nothing can be measured, and so many stretches are looked at.
+    /// With less in the whole recording nothing can be measured, and this many segments are examined.
     static let leastVoicedAtAll = 0.3
     private static let voiceless = 3
 
-    /// Start times in seconds, in the order in which they are looked at.
+    /// Start times in seconds, in the order in which they are examined.
     public let starts: [Double]
 
-    /// Start times of stretches for a recording that was not listened to: both ends first, then the middle, then
-    /// inwards in ever finer steps. The ends tell most about a drift, as far as one line goes through the whole.
+    /// Start times of segments for a recording that was not analysed: both ends first, then the middle, then inwards in
+    /// ever finer steps. The ends are most informative about a drift, if one line fits the whole.
     ///
     /// - Parameter keys: times in seconds at which decoding can begin, ascending; a start moves to one that is near.
     public static func probes(durationSeconds: Double, most: Int, keys: [Double] = []) -> [Double] {
         let last = max(0, durationSeconds - length - 1)
         var shares = [0.0, 1.0, 0.5]
-        // The bit-reversed fractions of van der Corput, bent towards the ends.
+        // The bit-reversed fractions of van der Corput, warped towards the ends.
         for index in 1..<most {
             var (bits, value, half) = (index, 0.0, 0.5)
             while bits > 0 {
@@ -71,11 +71,10 @@ public struct StretchPlan: Sendable {
         return near.min { abs($0 - start) < abs($1 - start) } ?? start
     }
 
-    /// Stretches with the most voice first among neighbours, spread over the whole: each new one lies in the largest
-    /// hole left by those before it, so that any first few of them speak for the whole recording.
+    /// Segments with the most voice first among neighbours, spread over the whole: each new one is in the largest gap
+    /// left by those before it, so that any first few of them represent the whole recording.
     ///
-    /// Where none has enough voice, those with any; where there is hardly any at all, a few that show what is to be
-    /// seen.
+    /// Where none has enough voice, those with any; if there is hardly any at all, a few to examine the video.
     public init(sound: SoundFeatures, durationSeconds: Double) {
         let length = Int(StretchPlan.length * FrameGrid.rate)
         var all: [(start: Int, voiced: Int)] = []
@@ -113,25 +112,25 @@ public struct StretchPlan: Sendable {
     }
 }
 
-/// A long recording as far as it has been looked at: stretches put end to end.
+/// A long recording as far as it has been examined: concatenated segments.
 public struct SampledRecording: Sendable {
     public private(set) var stretches: [Stretch] = []
     public private(set) var scene = LipScene()
-    /// All of the sound, where it was heard; else each stretch brings its own.
+    /// All of the audio, where it was heard; else each segment brings its own.
     private let heard: SoundFeatures?
     private var parts: [(sound: SoundFeatures, frame: Int)] = []
     private var part: SoundFeatureBuilder?
     private let margin: Int
 
     /// - Parameters:
-    ///   - heard: the sound of the whole recording; nil where only that of the stretches is listened to.
+    ///   - heard: the audio of the whole recording; nil where only that of the segments is analysed.
     ///   - reach: lags that will be searched, in seconds.
     public init(heard: SoundFeatures?, reachSeconds reach: Double) {
         self.heard = heard
         margin = Int((reach * FrameGrid.rate).rounded(.up)) + 25
     }
 
-    /// Opens the stretch between two times; `append` adds what is seen and heard of it.
+    /// Opens the segment between two times; `append` adds its video and audio.
     public mutating func begin(_ seconds: Range<Double>) {
         close()
         let first = Int((seconds.lowerBound * FrameGrid.rate).rounded(.down))
@@ -141,28 +140,28 @@ public struct SampledRecording: Sendable {
         if heard == nil { part = SoundFeatureBuilder() }
     }
 
-    /// Ends the sound of the last stretch.
+    /// Ends the audio of the last segment.
     private mutating func close() {
         guard let built = part, let stretch = stretches.last else { return }
         parts.append((built.finish(), stretch.place))
         part = nil
     }
 
-    /// Seconds of picture looked at.
+    /// Seconds of video examined.
     public var seconds: Double { stretches.reduce(0) { $0 + $1.seconds.upperBound - $1.seconds.lowerBound } }
 
-    /// The end of the last stretch before a time, in seconds; 0 where there is none.
+    /// The end of the last segment before a time, in seconds; 0 where there is none.
     public func end(before time: Double) -> Double {
         stretches.map(\.seconds.upperBound).filter { $0 <= time + FrameGrid.period }.max() ?? 0
     }
 
-    /// Notes a picture of the last stretch by its own presentation time.
+    /// Adds a frame of the last segment by its presentation time.
     public mutating func append(_ faces: [SeenFace], isFirstOfShot: Bool, seconds: Double) {
         guard let stretch = stretches.last, stretch.seconds.contains(seconds) else { return }
         scene.append(faces, isFirstOfShot: isFirstOfShot, seconds: seconds + stretch.shift)
     }
 
-    /// Notes the lower half of a face on a picture of the last stretch, by that picture's own presentation time.
+    /// Adds the lower half of a face on a frame of the last segment, by that frame's own presentation time.
     public mutating func append(_ pixels: SeenPixels) {
         guard let stretch = stretches.last, stretch.seconds.contains(pixels.seconds) else { return }
         scene.append(
@@ -170,20 +169,20 @@ public struct SampledRecording: Sendable {
                 identity: pixels.identity, seconds: pixels.seconds + stretch.shift, crop: pixels.crop, box: pixels.box))
     }
 
-    /// Notes sound of the last stretch; `start` counts samples (16 kHz) of the recording's own timeline.
+    /// Adds audio of the last segment; `start` counts samples (16 kHz) of the recording's own timeline.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let stretch = stretches.last else { return }
         part?.append(start: start - stretch.sound.lowerBound * FrameGrid.hop, channels: channels)
     }
 
-    /// The sound that goes with the mouths so far.
+    /// The audio of the mouths so far.
     public mutating func soundSoFar() -> SoundFeatures {
         if let heard { return heard.excerpt(stretches) }
         close()
         return SoundFeatures(placing: parts)
     }
 
-    /// The time on the recording's own timeline of a time on the timeline of all stretches put end to end, in seconds.
+    /// The time on the recording's own timeline of a time on the timeline of all concatenated segments, in seconds.
     static func mediaSeconds(_ seconds: Double, of stretches: [Stretch]) -> Double {
         let frame = seconds * FrameGrid.rate + 1e-6
         guard let stretch = stretches.last(where: { Double($0.place) <= frame }) else { return seconds }

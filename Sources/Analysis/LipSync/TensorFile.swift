@@ -34,7 +34,7 @@ public struct TensorFile {
         header.append((name, kind, shape, start..<body.count))
     }
 
-    /// The file's bytes: arrays of wider numbers first, so that each lies where its numbers are aligned.
+    /// The file's bytes: arrays of wider numbers first, so that each is aligned.
     public var data: Data {
         let wide = header.sorted { $0.kind.size > $1.kind.size }
         var entries: [String] = []

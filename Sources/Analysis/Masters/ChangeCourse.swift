@@ -1,22 +1,22 @@
 import Foundation
 import SignalCore
 
-/// How a picture changes, 25 times a second, in numbers that hardly depend on cropping, bars, mirroring, size, marks in
-/// the corners, grading and frame rate: what one recording is found in another by.
+/// The change of a video, 25 times a second, in features that hardly depend on cropping, bars, mirroring, size, corner
+/// marks, grading and frame rate: the means of finding one recording in another.
 ///
-/// Each number is the change over 80 ms of a sum over the boxes that weighs the middle most and both sides alike, or
-/// how much moves; each is divided by its own deviation about every moment, so that cuts do not outweigh all else.
+/// Each number is the change over 80 ms of a sum over the boxes with most weight in the middle and equal weight on both
+/// sides, or the amount of motion; each is divided by its local deviation, so that cuts do not dominate.
 struct ChangeCourse: Sendable {
     /// Values a second.
     static let rate = 25.0
-    /// Where value 0 lies, in seconds of the course's own (stretched) time.
+    /// Where value 0 is, in seconds of the signal's (stretched) time.
     let start: Double
     /// One array a feature, all of one length.
     let values: [[Float]]
 
     var count: Int { values.first?.count ?? 0 }
 
-    /// - Parameter speed: seconds of the result for each second of the picture's own time.
+    /// - Parameter speed: seconds of the result for each second of the video's own time.
     init(_ course: PictureCourse, speed: Double = 1) {
         let sums = ChangeCourse.sums(course)
         let start = course.start * speed
@@ -33,7 +33,7 @@ struct ChangeCourse: Sendable {
         self.values = values.enumerated().map { ChangeCourse.levelled($1, floor: $0 < 6 ? 0.12 : 0.03) }
     }
 
-    /// Windowed sums of every kept picture, and how much moved since the one before.
+    /// Windowed sums of every kept frame, and the motion since the one before.
     private static func sums(_ course: PictureCourse) -> (moments: [[Float]], motion: [Float]) {
         let (columns, rows) = (PictureCourse.columns, PictureCourse.rows)
         var weights: [[Float]] = Array(repeating: [Float](repeating: 0, count: PictureCourse.cells), count: 6)
@@ -73,7 +73,7 @@ struct ChangeCourse: Sendable {
         return (moments, motion)
     }
 
-    /// A series at the pictures' times, linear between them.
+    /// A series at the frames' times, linear between them.
     private static func sampled(_ series: [Float], _ times: [Double], start: Double, count: Int, speed: Double)
         -> [Float]
     {
@@ -87,7 +87,7 @@ struct ChangeCourse: Sendable {
         }
     }
 
-    /// What moves a second, compressed: the difference of two pictures spread over the time between them.
+    /// Motion per second, compressed: the difference of two frames spread over the time between them.
     private static func density(_ motion: [Float], _ times: [Double], start: Double, count: Int, speed: Double)
         -> [Float]
     {
@@ -104,7 +104,7 @@ struct ChangeCourse: Sendable {
         return count == 0 ? [] : sums.map { log(0.2 + $0) }
     }
 
-    /// Less its mean over 2 s, over its deviation of 6 s, cut at three deviations.
+    /// Minus its mean over 2 s, over its deviation of 6 s, limited to three deviations.
     private static func levelled(_ series: [Float], floor: Float) -> [Float] {
         let centred = zip(series, running(series, half: 25)).map { $0 - $1 }
         let squares = running(centred.map { min($0 * $0, 400) }, half: 75)
@@ -125,20 +125,20 @@ struct ChangeCourse: Sendable {
     }
 }
 
-/// Where stretches of a copy may lie on a master: all places at once, by correlating their changes.
+/// Candidate positions of a copy's segments on a master: all at once, by correlating their changes.
 struct ChangeSearch: Sendable {
-    /// One place of a stretch.
+    /// One position of a segment.
     struct Peak: Sendable {
-        /// Seconds to add to the stretch's times.
+        /// Seconds to add to the segment's times.
         let offset: Double
-        /// Height in deviations of all other places.
+        /// Height in deviations of all other positions.
         let height: Double
     }
 
     private let master: ChangeCourse
     private let fft: RealFFT
     private let spectra: [[Float]]
-    /// The longest stretch that is looked for, in values.
+    /// The longest segment searched, in values.
     static let longest = 1500
 
     init(_ master: ChangeCourse) {
@@ -148,8 +148,8 @@ struct ChangeSearch: Sendable {
         spectra = master.values.map { fft.forward($0) }
     }
 
-    /// How alike a stretch of a copy and the place of the master that fits it best are, about 0...1, however many
-    /// places fit.
+    /// Similarity of a copy's segment and its best position on the master, about 0...1, irrespective of how many
+    /// positions fit.
     func likeness(_ copy: ChangeCourse, first: Int, count: Int) -> Double {
         guard let top = curve(copy, first: first, count: count).max() else { return 0 }
         let own = copy.values.reduce(0.0) { sum, series in
@@ -169,14 +169,14 @@ struct ChangeSearch: Sendable {
         return lags(count).map { circular[$0 >= 0 ? $0 : fft.length + $0] }
     }
 
-    /// Lag l: the stretch's value t meets the master's t + l.
+    /// Lag l: the segment's value t corresponds to the master's t + l.
     private func lags(_ count: Int) -> ClosedRange<Int> {
         -(count / 2)...max(-(count / 2), master.count - count / 2)
     }
 
-    /// The highest places of `count` values of a copy from its value `first` on.
+    /// The best positions of `count` values of a copy from its value `first` on.
     ///
-    /// At least half of the stretch lies on the master.
+    /// At least half of the segment is on the master.
     func peaks(_ copy: ChangeCourse, first: Int, count: Int, limit: Int) -> [Peak] {
         precondition(count <= ChangeSearch.longest, "the stretch fits the transform")
         guard count > 20, master.count > 20 else { return [] }

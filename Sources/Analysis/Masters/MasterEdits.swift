@@ -1,17 +1,17 @@
 public import SyncModel
 
-/// What a copy's picture lacks of its master, or has beyond it.
+/// Differences of a copy's video from its master.
 public struct MasterEdit: Sendable, Hashable {
     public enum Kind: String, Sendable {
-        /// A stretch of the master that the copy leaves out.
+        /// A segment of the master that the copy omits.
         case missing
-        /// A stretch of the copy that is not on the master.
+        /// A segment of the copy that is not on the master.
         case inserted
-        /// A stretch of the master that the copy shows twice.
+        /// A segment of the master that the copy shows twice.
         case repeated
-        /// A stretch of the master in whose place the copy shows something else.
+        /// A segment of the master that the copy replaces with something else.
         case replaced
-        /// One picture stands where the master moves.
+        /// The video is frozen where the master moves.
         case frozen
     }
 
@@ -34,7 +34,7 @@ public struct MasterEdit: Sendable, Hashable {
         ])
     }
 
-    /// What lies between successive pieces of a copy's picture, and where it stands while the master moves.
+    /// What is between successive segments of a copy's video, and where it is frozen while the master moves.
     public static func of(_ placement: MasterPlacement, copy: PictureCourse, master: PictureCourse) -> [MasterEdit] {
         var edits: [MasterEdit] = []
         let frame = max(1 / copy.frameRate, 1 / master.frameRate)
@@ -42,8 +42,8 @@ public struct MasterEdit: Sendable, Hashable {
             let (end, start) = (one.span.end, next.span.start)
             let own = max(0, start - end)
             let other = next.master(at: start) - one.master(at: end)
-            // A picture that stands tells nothing of where it lies: it may have been taken for the end of one piece or
-            // the beginning of the next.
+            // A frozen frame has no definite position: it may count as the end of one segment or the beginning of the
+            // next.
             let standing = copy.standing.first {
                 $0.start < start && abs($0.end - start) < 2.5 * frame
                     || abs($0.start - max(end, start)) < 2.5 * frame && other < -1.5 * frame
@@ -92,13 +92,13 @@ public struct MasterEdit: Sendable, Hashable {
 }
 
 extension PictureCourse {
-    /// Whether a picture that stands is the one before it, held, and not another one.
+    /// Whether a frozen frame repeats the one before it, and is not another one.
     fileprivate func holds(at seconds: Double) -> Bool {
         let place = index(at: seconds)
         return place > 0 && changes[place] < 8
     }
 
-    /// Whether it moves throughout a stretch, so that a picture which stands there instead is a fault.
+    /// Whether there is motion throughout a segment, so that a frozen frame there is a fault.
     func moves(in span: ClosedRange<Double>) -> Bool {
         let inside = times.indices.filter { times[$0] > span.lowerBound && times[$0] < span.upperBound }
         let moving = inside.filter { changes[$0] > 0.5 }.count

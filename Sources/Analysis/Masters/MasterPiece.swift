@@ -1,6 +1,6 @@
 public import SyncModel
 
-/// A stretch of a copy that lies on the master without a break.
+/// A segment of a copy that is on the master without a break.
 public struct MasterPiece: Sendable, Hashable {
     /// In the copy's time.
     public var span: TimeSpan
@@ -10,7 +10,7 @@ public struct MasterPiece: Sendable, Hashable {
     public var middle: Double
     /// Standard error of `offset`, in seconds.
     public var error: Double
-    /// Seconds by which `offset` grows with each second of the copy; the speed less 1.
+    /// Seconds by which `offset` grows with each second of the copy; the speed minus 1.
     public var slope: Double
     /// Standard error of `slope`; infinite where it was not measured.
     public var slopeError: Double
@@ -22,22 +22,22 @@ public struct MasterPiece: Sendable, Hashable {
         (self.slope, self.slopeError) = (slope, slopeError)
     }
 
-    /// Seconds to add at a moment of the copy.
+    /// Seconds to add at a time of the copy.
     public func offset(at seconds: Double) -> Double { offset + slope * (seconds - middle) }
 
-    /// The master's time at a moment of the copy.
+    /// The master's time at a time of the copy.
     public func master(at seconds: Double) -> Double { seconds + offset(at: seconds) }
 }
 
-/// Where one stream of a copy lies on the master's.
+/// The position of one stream of a copy on the master's.
 public struct MasterPlacement: Sendable {
-    /// In the order of the copy's time; empty where it could not be placed.
+    /// In the order of the copy's time; empty where it could not be located.
     public var pieces: [MasterPiece] = []
-    /// Why not, or what to know beside it.
+    /// Why not, or notes.
     public var because: [Doubt] = []
-    /// Whether both sides held enough that a common stretch would have been found.
+    /// Whether both sides have enough content that a common segment would have been found.
     public var isAmple = false
-    /// Whether it holds nothing that could be compared: black, one picture throughout, silence.
+    /// Whether it has nothing that could be compared: black, one frame throughout, silence.
     public var isEmpty = false
     /// Seconds of the master for each second of the copy, of the known speeds.
     public var speed = 1.0
@@ -45,7 +45,7 @@ public struct MasterPlacement: Sendable {
 
     public init() {}
 
-    /// The piece that a moment of the copy lies in.
+    /// The segment that contains a time of the copy.
     public func piece(at seconds: Double) -> MasterPiece? {
         pieces.first { $0.span.start <= seconds && seconds <= $0.span.end }
     }

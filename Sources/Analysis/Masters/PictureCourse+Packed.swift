@@ -10,7 +10,7 @@ extension PictureCourse {
         for value in [start, end, frameRate, repeatedShare] { writer.append(value) }
     }
 
-    /// - Throws: where the bytes are no course.
+    /// - Throws: if the bytes are malformed.
     public init(from reader: inout PackedReader) throws(PackedReader.Damaged) {
         let times = try reader.array(of: Double.self)
         let changes = try reader.array(of: Float.self)

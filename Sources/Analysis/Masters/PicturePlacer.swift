@@ -2,7 +2,7 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// A master's picture, made ready once for all its copies.
+/// A master's video, prepared once for all its copies.
 public struct MasterPicture: Sendable {
     public let course: PictureCourse
     let search: ChangeSearch
@@ -13,19 +13,18 @@ public struct MasterPicture: Sendable {
     }
 }
 
-/// Lays a copy's picture on the master's.
+/// Locates a copy's video on the master's.
 ///
-/// Stretches of 16 s are found by how the picture changes (`ChangeCourse`) and joined to tracks; how the copy's picture
-/// lies on the master's is told from moments on the best track (`PictureShape`); every frame is then held against the
-/// frames of the master near each track (`FrameMatcher`), and the tracks that explain the copy with the fewest breaks
-/// are its pieces.
+/// Segments of 16 s are found by how the video changes (`ChangeCourse`) and joined to tracks; the geometry of the copy
+/// is found from points on the best track (`PictureShape`); every frame is then compared with the frames of the master
+/// near each track (`FrameMatcher`), and the tracks that explain the copy with the fewest breaks are its segments.
 public struct PicturePlacer: Sendable {
     static let stretch = 400
     static let hop = 200
-    /// Height from which one stretch's place is a candidate, and the sum along a track that is needed.
+    /// Least height of a candidate position of a segment, and least sum along a track.
     static let candidate = 4.3
     static let needed = 12.0
-    /// Pictures at least this lively on both sides for so many seconds would have been found.
+    /// Frames with at least this much motion on both sides for this many seconds would have been found.
     static let ampleSeconds = 20.0
 
     public init() {}
@@ -44,7 +43,7 @@ public struct PicturePlacer: Sendable {
             let length = min(PicturePlacer.stretch, course.count)
             let alike = master.search.likeness(course, first: (course.count - length) / 2, count: length)
             if moving >= 3, alike > 0.5 {
-                // What fits well without standing out fits in many places.
+                // What fits well without standing out fits at many positions.
                 result.isAmple = false
                 result.because = [
                     Doubt("the video repeats: it fits the master at many positions, and none is clearly best")
@@ -72,7 +71,7 @@ public struct PicturePlacer: Sendable {
         return result
     }
 
-    /// A place that successive stretches agree on.
+    /// A position that successive segments agree on.
     struct Track: Sendable {
         /// In stretched copy time, with the offset there.
         var points: [(x: Double, offset: Double, height: Double)]
@@ -94,7 +93,7 @@ public struct PicturePlacer: Sendable {
         }
     }
 
-    /// The speed at which most is found, and where.
+    /// The speed at which most is found, with the positions.
     private func tracks(_ copy: PictureCourse, _ master: MasterPicture) -> (speed: Double, tracks: [Track])? {
         var best: (speed: Double, tracks: [Track], score: Double)?
         for (ratio, _) in PlaySpeed.known where abs(ratio - 1) > 0.01 || ratio == 1 {
@@ -105,7 +104,7 @@ public struct PicturePlacer: Sendable {
                     tracks.reduce(0) { $0 + ($1.score > 0.2 * top.score ? $1.score : 0) }
                 } ?? 0
             if score > (best?.score ?? 0) * 1.15 { best = (ratio, tracks, score) }
-            // At the right speed nearly every stretch stands out.
+            // At the right speed nearly every segment stands out.
             let stretches = Double(max(1, course.count / PicturePlacer.hop - 1))
             if ratio == 1, score > 7 * stretches, score > 20 { break }
         }
@@ -140,7 +139,7 @@ public struct PicturePlacer: Sendable {
 }
 
 extension PictureCourse {
-    /// Seconds in which something moves that can be told from coding noise.
+    /// Seconds with motion that can be distinguished from coding noise.
     var movingSeconds: Double {
         var sum = 0.0
         for index in 1..<max(1, count) where changes[index] > 0.35 { sum += min(0.2, times[index] - times[index - 1]) }

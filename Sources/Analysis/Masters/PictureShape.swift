@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a copy's picture lies on the master's: scaled and moved along each axis, perhaps mirrored.
+/// The geometry of a copy's frame on the master's: scaled and moved along each axis, possibly mirrored.
 ///
 /// A box of the master's at (X, Y), both -1...1 from edge to edge, is seen in the copy at x = ax X + bx, y = ay Y + by.
 struct PictureShape: Sendable, Hashable {
@@ -14,7 +14,7 @@ struct PictureShape: Sendable, Hashable {
     var shownWidth: Double { min(1, 1 / abs(ax)) }
     var shownHeight: Double { min(1, 1 / abs(ay)) }
 
-    /// Where a box of the master lies in the copy, in boxes; nil: outside.
+    /// The position of a master's box in the copy, in boxes; nil: outside.
     func place(column: Int, row: Int) -> (x: Double, y: Double)? {
         let (columns, rows) = (Double(PictureCourse.columns), Double(PictureCourse.rows))
         let x = (ax * ((Double(column) + 0.5) / columns * 2 - 1) + bx + 1) / 2 * columns - 0.5
@@ -23,10 +23,10 @@ struct PictureShape: Sendable, Hashable {
         return (x, y)
     }
 
-    /// Finds the shape from pictures that show the same moments.
+    /// Finds the geometry from frames that show the same times.
     ///
-    /// What stands still (a mark, bars, the set) drops out: every box is taken less its mean over the moments. Each
-    /// axis by itself on the profiles first, then both together.
+    /// Static content (a mark, bars, the set) drops out: the mean over time is subtracted from every box. Each axis
+    /// separately on the profiles first, then both together.
     init(_ pairs: [(copy: ArraySlice<UInt8>, master: ArraySlice<UInt8>)]) {
         let copies = PictureShape.centred(pairs.map { $0.copy.map { Float($0) } })
         let masters = PictureShape.centred(pairs.map { $0.master.map { Float($0) } })
@@ -61,7 +61,7 @@ struct PictureShape: Sendable, Hashable {
                 if !better { step /= 2 }
             }
         }
-        // A shape that is hardly better than the plain one is the plain one.
+        // A geometry that is hardly better than the identity is replaced by it.
         let found = best.max { $0.score < $1.score } ?? (PictureShape(), 0)
         let plain = fit(PictureShape())
         self = plain > found.score - 0.004 ? PictureShape() : found.shape
@@ -142,7 +142,7 @@ struct PictureShape: Sendable, Hashable {
         return found.map { ($0.scale, $0.shift) }
     }
 
-    /// How alike pictures are through a shape, -1...1; shapes that show little of the master count less.
+    /// Similarity of frames under a geometry, -1...1; geometries that show little of the master count less.
     private static func likeness(_ shape: PictureShape, _ copies: [[Float]], _ masters: [[Float]]) -> Double {
         guard abs(shape.ax) > 0.5, abs(shape.ax) < 2, shape.ay > 0.5, shape.ay < 2 else { return -1 }
         let lookup = PictureLookup(shape)

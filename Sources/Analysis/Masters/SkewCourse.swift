@@ -2,13 +2,13 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// How far a copy's sound lies from its picture, where both lie on the master: what the copy added.
+/// Skew of a copy's audio against its video, both located on the master: what the copy added.
 public struct SkewCourse: Sendable {
-    /// One moment of the copy.
+    /// One point of the copy.
     public struct Point: Sendable, Hashable {
         /// In the copy's time.
         public let seconds: Double
-        /// Seconds to add to the sound's times to line it up with the picture.
+        /// Seconds to add to the audio's times to line it up with the video.
         public let skew: Double
         public let weight: Double
 
@@ -17,7 +17,7 @@ public struct SkewCourse: Sendable {
         }
     }
 
-    /// A stretch with one skew, or one line.
+    /// A segment with one skew, or one line.
     public struct Stretch: Sendable, Hashable {
         public var span: TimeSpan
         public var skew: Double
@@ -29,19 +29,19 @@ public struct SkewCourse: Sendable {
     public let skew: Double
     public let error: Double
     public let middle: Double
-    /// Seconds for each second of the copy; 0 where it is level.
+    /// Seconds for each second of the copy; 0 where it is constant.
     public let slope: Double
     public let slopeError: Double
-    /// Stretches with a skew of their own; one where there is no step.
+    /// Segments with separate skews; one where there is no step.
     public let stretches: [Stretch]
-    /// The share of moments that the answer explains.
+    /// The share of points that the answer explains.
     public let agreement: Double
 
     /// Steps smaller than this are scatter, in seconds.
     static let smallest = 0.008
 
-    /// - Parameter scatter: how many times as much moments scatter as those of sound that was not stretched.
-    /// - Returns: nil: there are too few moments.
+    /// - Parameter scatter: factor of the scatter of the points relative to unstretched audio.
+    /// - Returns: nil: there are too few points.
     public init?(_ points: [Point], scatter: Double = 1) {
         guard points.count >= 2 else { return nil }
         let all = points.map { RobustLine.Point(x: $0.seconds, y: $0.skew, weight: $0.weight) }
@@ -58,7 +58,7 @@ public struct SkewCourse: Sendable {
             let mean = values.reduce(0, +) / Double(values.count)
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))
             let span = TimeSpan(start: points[run[0]].seconds, end: points[run[run.count - 1]].seconds)
-            // Stretches overlap by three quarters.
+            // Segments overlap by three quarters.
             let error = (variance / max(1, Double(values.count) / 4)).squareRoot()
             if let last = stretches.last, abs(last.skew - mean) < smallest {
                 let total = Double(last.count + run.count)
@@ -89,7 +89,7 @@ public struct SkewCourse: Sendable {
         self.stretches = stretches
     }
 
-    /// Indices of moments that agree, run by run.
+    /// Indices of points that agree, run by run.
     private static func runs(_ points: [Point], _ line: RobustLine, _ smallest: Double) -> [[Int]] {
         var runs: [[Int]] = []
         var values: [Double] = []
