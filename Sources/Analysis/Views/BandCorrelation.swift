@@ -2,18 +2,18 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// The correlation of two picture grids at every lag, averaged over the bands.
+/// The correlation of two video grids at every lag, averaged over the bands.
 struct BandCorrelation {
-    /// The lag of `heights[0]`: subject sample t meets reference sample t + lag.
+    /// The lag of `heights[0]`: subject sample t corresponds to reference sample t + lag.
     let firstLag: Int
-    /// Fisher's z of the mean correlation times the root of the independent samples that overlap; not a number where
-    /// too few do.
+    /// Fisher's z of the mean correlation times the root of the independent samples that overlap; NaN where too few
+    /// overlap.
     let heights: [Double]
     let correlations: [Double]
-    /// Samples that tell no more than one (Bartlett 1946).
+    /// Samples per independent one (Bartlett 1946).
     let samplesPerIndependent: Double
 
-    /// - Parameter leastOverlap: samples that have to meet.
+    /// - Parameter leastOverlap: the least number of overlapping samples.
     init?(reference a: PictureGrid, subject b: PictureGrid, leastOverlap: Int) {
         let (n, m) = (a.count, b.count)
         guard n > 4, m > 4, n >= leastOverlap, m >= leastOverlap else { return nil }
@@ -47,7 +47,7 @@ struct BandCorrelation {
                 let place = lag >= 0 ? lag : fft.length + lag
                 let count = common[place]
                 guard count >= Float(leastOverlap) * 0.5 else { continue }
-                // A part of a signal where next to nothing happens must not count for more than its share.
+                // A part of a signal with almost no change must not have more than its share of weight.
                 let floorX = 0.1 * px / nx * count
                 let floorY = 0.1 * py / ny * count
                 let r = products[place] / (max(powerX[place], floorX) * max(powerY[place], floorY)).squareRoot()
@@ -75,7 +75,7 @@ struct BandCorrelation {
         guard heights.contains(where: \.isFinite) else { return nil }
     }
 
-    /// How much a band counts in the mean.
+    /// The weight of a band in the mean.
     private static func weight(_ band: Int) -> Double { band < 2 * PictureSignal.spans.count ? 1 : 4 }
 
     /// Samples per independent one: 1 + 2 sum of the product of both autocorrelations.
@@ -93,7 +93,7 @@ struct BandCorrelation {
         return 1 + 2 * products.reduce(0, +)
     }
 
-    /// The highest place, to a fraction of a lag, and how far it leads the next that is not part of it.
+    /// The peak, to a fraction of a lag, and its lead over the next peak that is not part of it.
     func peak(apart: Double, rate: Double) -> (lag: Double, height: Double, gap: Double, correlation: Double) {
         var top = -1
         for index in heights.indices where heights[index].isFinite && (top < 0 || heights[index] > heights[top]) {
@@ -112,7 +112,7 @@ struct BandCorrelation {
         return (Double(firstLag + top) + fraction, heights[top], gap, correlations[top])
     }
 
-    /// The curve about a lag for people to look at, up to 1.2 s either way.
+    /// The curve around a lag for display, up to 1.2 s either way.
     func picture(about lag: Int, rate: Double, shift: Double) -> [CurvePoint] {
         let reach = Int(1.2 * rate)
         return (lag - reach...lag + reach).compactMap { place in

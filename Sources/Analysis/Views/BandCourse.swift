@@ -1,18 +1,17 @@
 import Foundation
 import SignalCore
 
-/// How loud each of some bands is, a hundred times a second: what of sound stays in its place when it is stretched in
-/// time with its pitch kept.
+/// Loudness of bands, 100 times a second: the feature of audio that survives time-stretching with its pitch kept.
 ///
-/// A stretcher moves short pieces of the wave about by some milliseconds, which destroys every likeness of waves; where
-/// syllables and notes begin and end stays.
+/// A time stretcher moves short segments of the waveform by some milliseconds, which destroys waveform similarity;
+/// onsets and ends of syllables and notes stay.
 struct BandCourse {
-    /// Seconds between two frames, on the clock on which courses are compared.
+    /// Seconds between two frames, on the clock on which signals are compared.
     static let step = 0.01
     static let bands = 14
 
     private static let window = 160
-    /// Half of what a value's own surroundings are, whose mean it is taken less, in frames.
+    /// Half the window of the local mean that is subtracted, in frames.
     private static let half = 50
     private static let spectrum = PowerSpectrum(windowLength: window, fftLength: 256)
     /// First spectral bin of each band and the end of the last: 150 to 3600 Hz, logarithmically, none empty.
@@ -25,15 +24,15 @@ struct BandCourse {
         }
         return edges
     }()
-    /// Power below which a band counts as silent, of the power that the loudest sample would give throughout.
+    /// Power below which a band counts as silent, relative to constant full-scale power.
     private static let floor: Float = 1e-8
 
     let frames: Int
-    /// Frame by frame, a value a band: log power less its mean over a second about it.
+    /// Frames x bands: log power minus its mean over a second around it.
     let values: [Float]
 
     /// - Parameters:
-    ///   - first: where the middle of frame 0 lies, in the signal's own seconds.
+    ///   - first: the centre of frame 0, in the signal's seconds.
     ///   - speed: seconds of the clock for each second of the signal.
     init(_ signal: SoundSignal, first: Double, frames: Int, speed: Double = 1) {
         let rate = Double(SoundSignal.rate)
@@ -71,7 +70,7 @@ struct BandCourse {
         self.values = values
     }
 
-    /// How alike `count` frames from `frame` on and those of another course are, at `lags` places in a row of it from
+    /// Similarity of `count` frames from `frame` on to those of another signal, at `lags` consecutive positions from
     /// `place` on: -1...1.
     func likeness(_ frame: Int, _ count: Int, to other: BandCourse, at place: Int, lags: Int) -> [Float] {
         let (from, length) = (frame * BandCourse.bands, count * BandCourse.bands)

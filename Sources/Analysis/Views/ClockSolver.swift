@@ -1,20 +1,20 @@
 import Foundation
 import SignalCore
 
-/// Puts many streams on one clock from what pairs of them say, though some of the pairs are wrong.
+/// Puts many streams on one clock from measurements of pairs, some of which may be wrong.
 ///
 /// Any stream can be a member: a camera, a recorder, later a sensor. A robust loss over spanning trees finds a start
-/// that wrong pairs do not move (plain least squares spreads their error over all), reweighting refines it, pairs that
-/// contradict it are named and left out, and members that nothing connects stay apart as groups.
+/// that is robust to wrong pairs (plain least squares spreads their error over all), reweighting refines it,
+/// contradicting pairs are reported and omitted, and unconnected members stay in separate groups.
 public struct ClockSolver: Sendable {
-    /// What a pair says: `t_reference = t_subject + offset`, about the middle of what was compared.
+    /// The measurement of a pair: `t_reference = t_subject + offset`, around the middle of what was compared.
     public struct Edge: Sendable {
         public let reference: Int
         public let subject: Int
         public var fit: PairMeasurement.Fit
         /// Probability that it is right.
         public var confidence: Double
-        /// Whether it may connect members alone; others count only where two of them agree.
+        /// Whether it may connect members alone; others count only if two of them agree.
         public var isStrong: Bool
 
         public init(reference: Int, subject: Int, fit: PairMeasurement.Fit, confidence: Double, isStrong: Bool) {
@@ -34,21 +34,21 @@ public struct ClockSolver: Sendable {
         /// Standard errors; `slopeError` is nil where no pair measured drift.
         public var error: Double
         public var slopeError: Double?
-        /// Root mean square residual of its pairs in seconds; nil where they are just enough to place it.
+        /// Root mean square residual of its pairs in seconds; nil where there are just enough to determine it.
         public var residual: Double?
     }
 
     public struct Solution: Sendable {
         public let members: [Member]
-        /// By edge: how far it misses the clock, in seconds; nil where its ends are in different groups.
+        /// By edge: residual against the clock, in seconds; nil where its ends are in different groups.
         public let residuals: [Double?]
-        /// By edge: whether it carries the clock.
+        /// By edge: whether it is used for the clock.
         public let isUsed: [Bool]
     }
 
-    /// Residuals beyond so many standard errors contradict the clock.
+    /// Residuals beyond this many standard errors contradict the clock.
     public var limit = 4.0
-    /// No pair is trusted to be better than this, in seconds: sound travels 3 ms a metre.
+    /// The least assumed error of a pair, in seconds: sound travels 3 ms a metre.
     public var floor = 0.0015
     public var seed: UInt64 = 1
 
@@ -58,7 +58,7 @@ public struct ClockSolver: Sendable {
     public func solve(count: Int, edges: [Edge]) -> Solution {
         var used = edges.map(\.isStrong)
         var members = place(count, edges, &used)
-        // Weak pairs that two members of one group agree on bring a further member in.
+        // Agreeing weak pairs with two members of a group connect a further member.
         var grown = true
         while grown {
             grown = false
@@ -80,7 +80,7 @@ public struct ClockSolver: Sendable {
 
     private func other(_ edge: Edge, _ node: Int) -> Int { edge.subject == node ? edge.reference : edge.subject }
 
-    /// Weak pairs of a member that put it at the same place on another group's clock.
+    /// Weak pairs of a member that give the same offset to another group's clock.
     private func agreement(_ node: Int, _ indices: [Int], _ edges: [Edge], _ members: [Member]) -> [Int]? {
         var best: [Int] = []
         for first in indices {
@@ -100,11 +100,11 @@ public struct ClockSolver: Sendable {
         return best.count >= 2 && best.map({ edges[$0].confidence }).reduce(0, +) > 0.8 ? best : nil
     }
 
-    /// Solves every group with the pairs in use, leaving out those that contradict the rest.
+    /// Solves every group with the pairs in use, omitting those that contradict the rest.
     private func place(_ count: Int, _ edges: [Edge], _ used: inout [Bool]) -> [Member] {
         for _ in 0...edges.count {
             let members = solveGroups(count, edges, used)
-            // The worst contradiction goes first; the rest may be fine without it.
+            // The worst contradiction is removed first; the rest may be consistent without it.
             var worst: (index: Int, size: Double)?
             for index in edges.indices where used[index] {
                 let size = abs(residual(edges[index], members)) / scale(edges[index])
@@ -116,10 +116,10 @@ public struct ClockSolver: Sendable {
         return solveGroups(count, edges, used)
     }
 
-    /// The standard error that residuals are held against.
+    /// The standard error that residuals are compared with.
     private func scale(_ edge: Edge) -> Double { hypot(edge.fit.error, floor) }
 
-    /// How far a pair misses the clock in the middle of what it compared, in seconds.
+    /// Residual of a pair against the clock in the middle of what it compared, in seconds.
     private func residual(_ edge: Edge, _ members: [Member]) -> Double {
         let (a, b) = (members[edge.reference], members[edge.subject])
         let time = edge.fit.middle
@@ -169,8 +169,7 @@ public struct ClockSolver: Sendable {
             let squares = own.compactMap { residuals[$0] }.map { $0 * $0 }
             members[node].residual = own.count > 1 ? (squares.reduce(0, +) / Double(own.count)).squareRoot() : nil
         }
-        // Where pairs of a group miss its clock by more than their errors allow, the errors of its members grow as
-        // much.
+        // If residuals of a group exceed the pairs' errors, the errors of its members are scaled accordingly.
         for group in Set(members.map(\.group)) {
             let own = edges.indices.filter { used[$0] && members[edges[$0].subject].group == group }
             let free = own.count - (members.filter { $0.group == group }.count - 1)

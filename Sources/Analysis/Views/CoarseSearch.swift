@@ -1,24 +1,24 @@
 import Foundation
 import SignalCore
 
-/// Where two recordings may fit, roughly: all offsets at once, by correlating their fingerprints.
+/// Coarse candidates of the offset of two recordings: all offsets at once, by correlating their fingerprints.
 ///
 /// n log n in the length of the recordings, whatever their offset, one band in memory at a time. A clock that drifts
-/// spreads its peak over many lags, so sums over widening runs of lags are looked at as well.
+/// spreads its peak over many lags, so sums over widening runs of lags are examined as well.
 struct CoarseSearch {
-    /// An offset that may be right.
+    /// A candidate offset.
     struct Candidate: Hashable {
         /// Seconds to add to the subject's times.
         let offset: Double
-        /// How far to either side the true offset may lie at any moment, in seconds.
+        /// Range of the true offset around it, in seconds either way.
         let reach: Double
         /// Height in standard deviations of unrelated lags.
         let score: Double
     }
 
-    /// Overlaps shorter than this are not looked for, in seconds.
+    /// The least overlap searched, in seconds.
     var shortest = 2.0
-    /// The fastest drift whose spread peak is looked for, in parts per million.
+    /// The largest drift whose spread peak is searched, in parts per million.
     var fastestDrift = 300.0
 
     func candidates(reference: SoundFingerprint, subject: SoundFingerprint, limit: Int = 8) -> [Candidate] {
@@ -35,7 +35,7 @@ struct CoarseSearch {
         }
         guard variance > 0 else { return [] }
         let circular = fft.inverse(cross)
-        // Lag l: subject frame t meets reference frame t + l.
+        // Lag l: subject frame t corresponds to reference frame t + l.
         let first = -(m - least)
         let last = n - least
         var heights = [Float](repeating: 0, count: last - first + 1)
@@ -56,7 +56,7 @@ struct CoarseSearch {
         x.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, x.count))
     }
 
-    /// The highest places of the curve and of its sums over 2, 4, 8, ... lags, each in its own deviations.
+    /// The highest peaks of the curve and of its sums over 2, 4, 8, ... lags, each in its deviations.
     private func peaks(_ heights: [Float], longest: Double, limit: Int) -> [(lag: Double, width: Double, score: Double)]
     {
         var running = [0.0]
@@ -84,14 +84,14 @@ struct CoarseSearch {
         return kept
     }
 
-    /// A deviation that peaks do not raise: from the median of absolute values, of a sample of them.
+    /// A deviation robust to peaks: from the median of a sample of absolute values.
     private static func deviation(_ x: [Float]) -> Double {
         let step = max(1, x.count / 20_000)
         let sample = stride(from: 0, to: x.count, by: step).map { abs(x[$0]) }
         return 1.4826 * (Standardisation.percentile(sample, 0.5) ?? 0)
     }
 
-    /// Indices of the highest values that lie at least `apart` from each other.
+    /// Indices of the highest values that are at least `apart` from each other.
     private static func maxima(_ x: [Float], apart: Int, limit: Int) -> [Int] {
         // The best of each run of `apart` values, then the best of those.
         let best = stride(from: 0, to: x.count, by: apart).compactMap { start in

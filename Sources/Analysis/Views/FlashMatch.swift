@@ -1,16 +1,16 @@
 import Foundation
 
-/// Flashes and switched lights that both pictures see: sudden changes of brightness, matched by when they come.
+/// Flashes and switched lights visible in both videos: sudden changes of brightness, matched by time.
 ///
-/// One flash fits anywhere; three or more at irregular moments fit in one place only.
+/// One flash fits at any offset; three or more at irregular times fit at one offset only.
 struct FlashMatch {
-    /// Seconds to add to the subject's times, and how many flashes agree, of how many that fall into the overlap.
+    /// Seconds to add to the subject's times, and the number of agreeing flashes and of all in the overlap.
     let offset: Double
     let count: Int
     let possible: Int
     /// Flashes that agree at the next best offset.
     let second: Int
-    /// Root mean square of what the matched moments differ by, in seconds.
+    /// Root mean square difference of the matched times, in seconds.
     let scatter: Double
 
     struct Event: Hashable {
@@ -23,7 +23,7 @@ struct FlashMatch {
     /// More than this many are flicker, not events.
     private static let most = 400
 
-    /// Moments at which the brightness jumps, between the frames that show it.
+    /// Times at which the brightness jumps, between the frames that show it.
     static func events(_ signal: PictureSignal) -> [Event] {
         let steps = zip(signal.brightness.dropFirst(), signal.brightness).map { $0 - $1 }
         guard steps.count > 4 else { return [] }
@@ -34,7 +34,7 @@ struct FlashMatch {
         }
     }
 
-    /// - Parameter tolerance: how far two sightings of one flash may lie apart, in seconds.
+    /// - Parameter tolerance: largest time difference of one flash in both videos, in seconds.
     init?(reference: PictureSignal, subject: PictureSignal, tolerance: Double) {
         let (a, b) = (FlashMatch.events(reference), FlashMatch.events(subject))
         guard a.count >= 3, b.count >= 3, a.count <= FlashMatch.most, b.count <= FlashMatch.most else { return nil }
@@ -69,6 +69,6 @@ struct FlashMatch {
         scatter = (matched.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, matched.count))).squareRoot()
     }
 
-    /// Whether it may stand alone.
+    /// Whether it suffices alone.
     var isClear: Bool { count >= 3 && count >= 2 * second && Double(count) >= 0.6 * Double(possible) }
 }

@@ -1,4 +1,4 @@
-/// Where each pixel of one picture went in the next: dense optical flow in pixels.
+/// Dense optical flow from one frame to the next, in pixels.
 ///
 /// Lucas & Kanade (1981) over windows of 5 x 5 pixels, on a pyramid of three sizes, the flow smoothed after each.
 struct FlowField {
@@ -8,11 +8,11 @@ struct FlowField {
     var y: [Float]
 
     private static let reach = 2
-    /// Added to the mean square gradient, in squared grey levels: flat places do not move.
+    /// Added to the mean square gradient, in squared grey levels: flat areas do not move.
     private static let stiffness: Float = 6
     private static let rounds = 3
 
-    /// - Parameters: pyramids, the largest picture first.
+    /// - Parameters: pyramids, the largest video first.
     init(from before: [LumaImage], to after: [LumaImage]) {
         precondition(before.count == after.count && !before.isEmpty, "pyramids of one height")
         let smallest = before[before.count - 1]
@@ -33,7 +33,7 @@ struct FlowField {
         (x, y) = (u, v)
     }
 
-    /// Twice the flow at the nearest pixel of the smaller picture.
+    /// Twice the flow at the nearest pixel of the smaller video.
     private static func enlarged(_ small: [Float], from: (Int, Int), to: (Int, Int)) -> [Float] {
         var result = [Float](repeating: 0, count: to.0 * to.1)
         for y in 0..<to.1 {

@@ -30,7 +30,7 @@ struct GroupClock {
             members[node].slope = expm1(drifts.values[index])
             members[node].slopeError = drifts.errors[index]
         }
-        // With drifts known, what a pair says of the middle of its overlap is linear in the offsets.
+        // With drifts known, a pair's measurement at the middle of its overlap is linear in the offsets.
         let offsets = robust(
             edges.map { edge in
                 let (a, b) = ends(edge)
@@ -56,7 +56,7 @@ struct GroupClock {
         guard !equations.isEmpty else {
             return ([Double](repeating: 0, count: count), [Double?](repeating: nil, count: count))
         }
-        // The scale of the loss: three standard errors, so that pairs of different precision share one measure.
+        // The scale of the loss: three standard errors, so that pairs of different precision are comparable.
         let scales = equations.map { 3 * max($0.error, 1e-12) }
         func cost(_ x: [Double]) -> Double {
             zip(equations, scales).reduce(0) {
@@ -120,8 +120,7 @@ struct GroupClock {
         return values.map { $0 ?? 0 }
     }
 
-    /// Weighted least squares with the first node at 0; nodes that no equation reaches keep their start and have no
-    /// error.
+    /// Weighted least squares with the first node at 0; nodes without an equation keep their start and have no error.
     private func leastSquares(_ equations: [Equation], _ weights: [Double], start: [Double]) -> (
         values: [Double], errors: [Double?]
     )? {

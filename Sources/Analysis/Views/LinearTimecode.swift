@@ -1,14 +1,14 @@
 import SignalCore
 
-/// Reads linear timecode (SMPTE ST 12-1, LTC) from one channel of sound.
+/// Reads linear timecode (SMPTE ST 12-1, LTC) from one channel of audio.
 ///
 /// Eighty bits a frame in biphase mark: the level changes at the beginning of every bit, and in the middle of a one.
-/// The last sixteen bits are a word that occurs nowhere else. The code names the frame with whose beginning its first
-/// bit begins. Whatever the polarity and the level; forwards, at 0.8 to 1.25 times its speed.
+/// The last sixteen bits are a word that occurs nowhere else. A code's first bit begins with the frame that it names.
+/// Reads any polarity and level; forwards, at 0.8 to 1.25 times its speed.
 public struct LinearTimecode: Sendable {
     /// One frame of code.
     struct Frame: Sendable, Hashable {
-        /// When its first bit begins, in seconds of the recording, and how long it lasts.
+        /// Start of its first bit in seconds of the recording, and its length.
         let start: Double
         let length: Double
         let hours: Int
@@ -17,32 +17,32 @@ public struct LinearTimecode: Sendable {
         let frames: Int
         let dropsNumbers: Bool
 
-        /// Frames since midnight where a second counts so many.
+        /// Frames since midnight at a number of frames per second.
         func count(_ nominal: Int) -> Int { ((hours * 60 + minutes) * 60 + seconds) * nominal + frames }
     }
 
-    /// What a channel was found to say.
+    /// The timecode found in a channel.
     public struct Reading: Sendable, Hashable {
-        /// Timecode at the recording's time 0, in seconds from midnight as they pass in real time.
+        /// Timecode at the recording's time 0, in real-time seconds from midnight.
         public let secondsAtOrigin: Double
-        /// Frames that pass in a second.
+        /// Frames per second of real time.
         public let rate: Double
-        /// The first frame's code as it is written.
+        /// The first frame's code as text.
         public let text: String
-        /// Frames that were read, each one more than the one before.
+        /// Number of consecutive frames that were read.
         public let frames: Int
     }
 
-    /// Samples a second of what is appended.
+    /// Sample rate of the input, in Hz.
     private let sampleRate: Double
-    /// The level changes where the signal passes from above this share of its recent height to below, or the other way.
+    /// The level changes where the signal passes from above this share of its recent height to below, or vice versa.
     private static let hysteresis: Float = 0.15
-    /// Half of the last sixteen bits, in the order in which they come.
+    /// Half of the last sixteen bits, in order of transmission.
     private static let syncWord: UInt16 = 0b0011_1111_1111_1101
-    /// Bits a second of 24 and of 30 frames, with the range of speeds.
+    /// Bit rates of 24 and 30 frames a second, with the range of speeds.
     private static let slowest = 24.0 * 80 * 0.8
     private static let fastest = 30.0 * 80 * 1.25
-    /// Fewer frames in a row may be chance.
+    /// Fewer consecutive frames may be chance.
     private static let leastFrames = 12
     /// Frames that are kept.
     private static let mostFrames = 10_000
@@ -52,11 +52,11 @@ public struct LinearTimecode: Sendable {
     private var isHigh = false
     private var previous: Float = 0
     private var lastEdge = -Double.infinity
-    /// Samples of a bit, as they were lately.
+    /// Recent length of a bit, in samples.
     private var bit = 0.0
-    /// The first half of a one was seen, and when it began.
+    /// Whether the first half of a one was read, and its start.
     private var half: Double?
-    /// The last eighty bits, the earliest in the lowest place of the first number, and when each began.
+    /// The last eighty bits, the earliest in the lowest bit of the first number, and the start of each.
     private var bits: [Bool] = []
     private var starts: [Double] = []
     private(set) var frames: [Frame] = []
@@ -72,7 +72,7 @@ public struct LinearTimecode: Sendable {
             defer { previous = sample }
             guard isHigh ? sample < -bound : sample > bound, height > 1e-4 else { continue }
             isHigh.toggle()
-            // Where the line through both samples meets zero; the sample before may lie on the same side already.
+            // Where the line through both samples meets zero; the sample before may be on the same side already.
             let step = sample - previous
             let back = previous * sample < 0 ? Double(sample / step) : 0
             edge(Double(start + index) - back)
@@ -121,7 +121,7 @@ public struct LinearTimecode: Sendable {
 
     private static func word(_ bits: ArraySlice<Bool>) -> UInt16 { bits.reduce(0) { $0 << 1 | ($1 ? 1 : 0) } }
 
-    /// The frame whose eighty bits were read; nil where its numbers are none.
+    /// The frame whose eighty bits were read; nil where its digits are invalid.
     private func frame(end: Double) -> Frame? {
         func digit(_ first: Int, _ count: Int) -> Int {
             (0..<count).reduce(0) { $0 | (bits[first + $1] ? 1 << $1 : 0) }
@@ -138,11 +138,10 @@ public struct LinearTimecode: Sendable {
             seconds: seconds, frames: frames, dropsNumbers: bits[10])
     }
 
-    /// What was read: the longest run of frames of which each is one more than the one before; nil where there is none
-    /// that is long enough.
+    /// The result: the longest run of consecutive frames; nil if none is long enough.
     ///
-    /// - Parameter videoRate: frames a second of the picture beside it, which tells 29.97 from 30 where the code is
-    ///   short; nil: there is none.
+    /// - Parameter videoRate: frame rate of the video with it, which distinguishes 29.97 from 30 where the code is
+    ///   short; nil: none.
     public func reading(videoRate: Double? = nil) -> Reading? {
         var best: ArraySlice<Frame> = []
         var start = frames.startIndex
@@ -153,7 +152,7 @@ public struct LinearTimecode: Sendable {
         guard best.count >= LinearTimecode.leastFrames, let first = best.first, let last = best.last else { return nil }
         let measured = Double(best.count - 1) / (last.start - first.start)
         let counted = best.map(\.frames).max() ?? 0
-        // What was counted to says which of them it can be.
+        // The largest frame number decides which of them is possible.
         let possible = LinearTimecode.rates.filter { Int($0.rounded()) > counted }
         guard let nearest = possible.min(by: { abs($0 - measured) < abs($1 - measured) }),
             abs(nearest / measured - 1) < 0.02
@@ -176,7 +175,7 @@ public struct LinearTimecode: Sendable {
             secondsAtOrigin: Quantile.median(origins), rate: rate, text: text(first), frames: best.count)
     }
 
-    /// Whether one frame's code is the next after another's, and comes when that ends.
+    /// Whether one frame's code is the successor of another's, and starts when that ends.
     private static func follows(_ one: Frame, _ other: Frame) -> Bool {
         guard abs(other.start - one.start - one.length) < 0.2 * one.length else { return false }
         if other.frames == one.frames + 1 {

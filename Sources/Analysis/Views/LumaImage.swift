@@ -1,4 +1,4 @@
-/// A small grey picture, row by row, 0...255.
+/// A small grey frame, row by row, 0...255.
 public struct LumaImage: Sendable, Hashable {
     public let width: Int
     public let height: Int
@@ -11,7 +11,7 @@ public struct LumaImage: Sendable, Hashable {
         self.values = values
     }
 
-    /// Half the size, each pixel the mean of four; a last odd row or column is left out.
+    /// Half the size, each pixel the mean of four; a last odd row or column is omitted.
     var halved: LumaImage {
         let (w, h) = (max(1, width / 2), max(1, height / 2))
         guard width > 1, height > 1 else { return self }
@@ -33,7 +33,7 @@ public struct LumaImage: Sendable, Hashable {
         return LumaImage(width: w, height: h, values: values)
     }
 
-    /// The mean over a square of 2 `reach` + 1 pixels about each, over what lies inside.
+    /// The mean over a square of 2 `reach` + 1 pixels around each, within the image.
     static func boxed(_ x: [Float], width: Int, height: Int, reach: Int) -> [Float] {
         var rows = [Float](repeating: 0, count: x.count)
         var result = rows

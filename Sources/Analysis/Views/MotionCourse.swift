@@ -1,8 +1,8 @@
 import Foundation
 
 extension PictureSignal {
-    /// How fast things move in the picture, the camera's own motion left out: the moment between two frames in seconds,
-    /// and the mean speed of all points there in pixels of a small picture a second. Frames without one are left out.
+    /// Speed of motion in the video without the camera's motion: the time between two frames in seconds, and the mean
+    /// speed of all points there in pixels of a small frame a second. Frames without one are omitted.
     public var motion: [(seconds: Double, speed: Double)] {
         let column = 2 * PictureSignal.spans.count
         return times.indices.dropFirst().compactMap { frame in
@@ -12,15 +12,15 @@ extension PictureSignal {
         }
     }
 
-    /// How much moves before a camera that stands, noise and changes of light left out: the moment in seconds, and its
-    /// size in levels of brightness times pixels of a small picture a second. Everything is 0 where only noise is.
+    /// Amount of motion before a static camera, without noise and light changes: the time in seconds, and its size in
+    /// levels of brightness times pixels of a small frame a second. Everything is 0 where only noise is.
     public var stir: [(seconds: Double, size: Double)] {
         stirTimes.indices.map { (stirTimes[$0], Double(stirSizes[$0])) }
     }
 
-    /// How all of the picture moves, as it does where the camera turns: the moment between two frames in seconds; to
-    /// the right and down in pixels of a small picture a second (the median of all points, which what moves before the
-    /// camera hardly touches), and about its middle, clockwise, in radians a second. Frames without one are left out.
+    /// Motion of the whole frame, as when the camera turns: the time between two frames in seconds; to the right and
+    /// down in pixels of a small frame a second (the median of all points, hardly affected by moving objects), and
+    /// about its middle, clockwise, in radians a second. Frames without one are omitted.
     public var wholeMotion: [(seconds: Double, right: Double, down: Double, clockwise: Double)] {
         times.indices.dropFirst().compactMap { frame in
             let (right, down, turn) = (

@@ -2,22 +2,21 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// Finds where one recording lies on another that plays at another speed: 25/23.976 and kin, with the pitch moved or
-/// kept.
+/// Locates a recording on another that plays at a different speed: 25/23.976 and similar, with the pitch moved or kept.
 struct OtherSpeed {
     let pair: SoundPair
 
-    /// Nothing is looked for in shorter recordings, in seconds.
+    /// Shorter recordings are not searched, in seconds.
     private static let shortest = 12.0
-    /// Height of fingerprints' candidates that are tried.
+    /// Least height of fingerprint candidates.
     private static let candidate = 6.0
     private static let tries = 3
-    /// Of stretches with the pitch kept, at least so many fit, and so large a share of those about the line.
+    /// Least number of fitting segments with the pitch kept, and their least share of those near the line.
     private static let kept = (least: 6, share: 0.6)
-    /// What a stretcher that keeps the pitch moves the sound by, in seconds.
+    /// Error that pitch-preserving time-stretching adds to the audio, in seconds.
     private static let moved = 0.004
 
-    /// nil: nothing is found at any of the known speeds.
+    /// nil: nothing was found at any of the known speeds.
     func measure(reference: SoundSignal, subject: SoundSignal) -> PairMeasurement? {
         guard
             min(reference.endSeconds - reference.startSeconds, subject.endSeconds - subject.startSeconds)
@@ -32,7 +31,7 @@ struct OtherSpeed {
             guard !candidates.isEmpty else { continue }
             let moved = pair.measure(
                 reference: reference, subject: subject.stretched(by: ratio), candidates: candidates)
-            // Pieces of sound whose pitch was kept fit by chance, here and there.
+            // Single segments of audio whose pitch was kept fit by chance.
             if moved.isAnswered, moved.shareFitting > 0.8 {
                 let score = 2 + moved.shareFitting
                 if score > best?.score ?? 0 { best = (moved.played(at: ratio, name), score) }
@@ -60,7 +59,7 @@ struct OtherSpeed {
                 line.inliers.count >= OtherSpeed.kept.least
             else { continue }
             let share = Double(line.inliers.count) / Double(max(1, trace.stretches))
-            // At a speed that is nearly the right one as many fit, on a line that leans.
+            // At a nearly right speed as many fit, on a sloped line.
             let score = share - 0.3 * abs(line.slope) / 400e-6
             guard share > OtherSpeed.kept.share, score > best?.score ?? 0 else { continue }
             let places = line.inliers.map { points[$0].x }
@@ -86,7 +85,7 @@ struct OtherSpeed {
 }
 
 extension PairMeasurement {
-    /// The same on the subject's own clock, where it was made on that clock times `ratio`.
+    /// Converts a measurement on the subject's clock times `ratio` to the subject's clock.
     fileprivate func played(at ratio: Double, _ name: String) -> PairMeasurement {
         var result = self
         result.fit = fit.map { fit in
@@ -95,7 +94,7 @@ extension PairMeasurement {
                 slope: ratio * (1 + fit.slope) - 1, slopeError: (fit.slopeError ?? 200e-6) * ratio)
         }
         result.overlap = overlap.map { TimeSpan(start: $0.start / ratio, end: $0.end / ratio) }
-        // Pieces count their offsets from time 0, where both clocks agree.
+        // Segments count their offsets from time 0, where both clocks agree.
         result.segments = segments?.map {
             OffsetSegment(span: TimeSpan(start: $0.span.start / ratio, end: $0.span.end / ratio), offset: $0.offset)
         }

@@ -1,7 +1,7 @@
 public import SyncModel
 
-/// What one kind of evidence says of two recordings: where the subject lies on the reference's timeline, or why it
-/// cannot be told.
+/// The measurement of two recordings by one kind of evidence: the subject's position on the reference's timeline, or
+/// why it cannot be determined.
 public struct PairMeasurement: Sendable {
     public enum Method: String, Sendable, CaseIterable { case sound, picture }
 
@@ -44,29 +44,28 @@ public struct PairMeasurement: Sendable {
     }
 
     public let method: Method
-    /// The best guess, believed or not; nil where there was nothing to compare.
+    /// The best guess, accepted or not; nil where there was nothing to compare.
     public var fit: Fit?
-    /// The part of the subject that meets the reference at the best guess, in subject seconds.
+    /// The part of the subject that overlaps the reference at the best guess, in subject seconds.
     public var overlap: TimeSpan?
-    /// Pieces with offsets of their own (`fit` is the longest one's), in subject seconds; nil: one throughout.
+    /// Segments with separate offsets (`fit` is the longest one's), in subject seconds; nil: one offset throughout.
     public var segments: [OffsetSegment]?
-    /// The probability that the offset is right: within 40 ms for sound, within the picture's own resolution for
-    /// pictures.
+    /// The probability that the offset is right: within 40 ms for audio, within the video's own resolution for frames.
     public var confidence: Double
-    /// Whether the evidence is good enough to stand alone.
+    /// Whether the evidence suffices alone.
     public var isAnswered: Bool
-    /// Why not, or what to know beside the answer.
+    /// Why not, or notes on the answer.
     public var because: [Doubt]
     /// The figures behind it.
     public var evidence: [Evidence]
-    /// What all pairs of a recording may share and no closure can see, in seconds: a standard error.
+    /// Standard error common to all pairs of a recording, which closure cannot detect, in seconds.
     public var systematic = 0.0
     /// How well each offset fits, near the best guess.
     public var curve: [CurvePoint] = []
-    /// The share of stretches that lie on the line of the best guess.
+    /// The share of segments that are on the line of the best guess.
     public var shareFitting = 1.0
-    /// The speed at which the subject plays, where it is not about 1: one of the known ones, in seconds of the
-    /// reference for each second of it.
+    /// The subject's speed if it is not about 1: one of the known ones, in seconds of the reference per second of the
+    /// subject.
     public var speed: Double?
     /// Whether there was ample material on both sides, so that an overlap would have been found.
     public var isAmple = false

@@ -1,6 +1,6 @@
 import SyncModel
 
-/// What was measured between all pairs of recordings.
+/// The measurements of all pairs of recordings.
 public struct PairTable: Sendable {
     public struct Row: Sendable {
         /// Indices into the views; `reference < subject`.
@@ -25,7 +25,7 @@ public struct PairTable: Sendable {
             .measurement
     }
 
-    /// Pairs that can be measured, sound first.
+    /// Pairs that can be measured, audio first.
     public static func pairs(of views: [ViewInput]) -> [(reference: Int, subject: Int, method: PairMeasurement.Method)]
     {
         var result: [(reference: Int, subject: Int, method: PairMeasurement.Method)] = []
@@ -43,7 +43,7 @@ public struct PairTable: Sendable {
         return result
     }
 
-    /// Measures one pair. Sound is brought to the recordings' places by the metres that it travels.
+    /// Measures one pair. Audio is corrected by the distances that the sound travels.
     public static func measure(_ views: [ViewInput], _ reference: Int, _ subject: Int, _ method: PairMeasurement.Method)
         -> Row
     {

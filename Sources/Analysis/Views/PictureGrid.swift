@@ -1,20 +1,20 @@
 import Foundation
 import SignalCore
 
-/// A picture signal on a regular grid of times, each band less its local mean, ready for correlation.
+/// A video signal on a regular grid of times, each band minus its local mean, ready for correlation.
 struct PictureGrid {
     /// Samples a second.
     let rate: Double
     /// Time of the first sample in seconds.
     let start: Double
-    /// One array a band; 0 where nothing is known.
+    /// One array a band; 0 where unknown.
     let bands: [[Float]]
     /// 1 where a band is known.
     let known: [[Float]]
 
     /// Width of the Gaussian that is the local mean, in seconds.
     static let local = 0.3
-    /// Rows further apart than this are not joined by a line, in seconds.
+    /// Rows further apart than this are not interpolated, in seconds.
     private static let widestGap = 0.5
 
     var count: Int { bands.first?.count ?? 0 }
@@ -27,7 +27,7 @@ struct PictureGrid {
         var bands: [[Float]] = []
         var known: [[Float]] = []
         for column in 0..<PictureSignal.columns {
-            // A comparison over a span speaks of its middle; flow of the middle between its frames.
+            // A comparison over a span belongs to its middle; flow to the middle between its frames.
             let back =
                 PictureSignal.span(ofColumn: column) / 2
                 + (column >= PictureSignal.spans.count ? signal.frameSeconds / 2 : 0)
@@ -58,7 +58,7 @@ struct PictureGrid {
         self.known = known
     }
 
-    /// Subtracts the Gaussian-weighted mean of the known values about each, and limits what is left to 4 deviations.
+    /// Subtracts the Gaussian-weighted mean of the known values around each, and limits the rest to 4 deviations.
     private static func removeLocalMean(_ x: inout [Float], _ known: [Float], deviation: Double) {
         let reach = max(1, Int(3 * deviation))
         let weights = (0...reach).map { Float(exp(-0.5 * pow(Double($0) / deviation, 2))) }

@@ -2,14 +2,14 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// Finds where one picture lies on another's timeline from what changes at the same moment, whatever the viewing angle.
+/// Locates one video on another's timeline by simultaneous changes, irrespective of the viewing angle.
 ///
-/// The self-similarity bands of both are correlated band by band over every offset at which enough of them overlaps;
-/// the mean correlation's highest place, to a fraction of a video frame, is the answer, where it stands out.
+/// The self-similarity bands of both are correlated band by band over every offset with enough overlap; the peak of the
+/// mean correlation, to a fraction of a video frame, is the answer if it stands out.
 public struct PicturePair: Sendable {
     /// What lets an answer stand alone.
     public struct Gate: Sendable {
-        /// Of `height + 1.5 * lead`: fewer than 1 in 100 pairs of unrelated pictures reach it.
+        /// Of `height + 1.5 * lead`: fewer than 1 in 100 pairs of unrelated frames reach it.
         public var score = 3.1
         /// Fisher's z of the mean correlation, in deviations of as many independent samples as overlap.
         public var height = 1.0
@@ -99,7 +99,7 @@ public struct PicturePair: Sendable {
             overlap: TimeSpan(start: low, end: high),
             confidence: flashes == nil ? confidence(score - needed + gate.score) : 0.99, isAnswered: because.isEmpty,
             because: because)
-        // A camera that hands out every picture a frame late looks the same as one that is late.
+        // A camera that delivers every frame one frame late looks the same as one that is late.
         result.systematic = 0.55 * frame
         result.evidence = [
             Evidence("method", .text(flashes == nil ? "self-similarity" : "flashes")),
@@ -113,7 +113,7 @@ public struct PicturePair: Sendable {
         return result
     }
 
-    /// The probability of the right peak; learnt from four-camera takes and unrelated pictures.
+    /// The probability of the right peak; learnt from four-camera takes and unrelated videos.
     private func confidence(_ score: Double) -> Double { 1 / (1 + exp(-3 * (score - 1.8))) }
 
     private func text(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }

@@ -1,32 +1,31 @@
 import Foundation
 
-/// What changes in a picture, in a form that hardly depends on where the camera stands: self-similarity bands and
-/// speed.
+/// Changes of a video in a form that hardly depends on the camera's position: self-similarity bands and speed.
 ///
-/// After cross-view action recognition by temporal self-similarities (Junejo, Dexter, Laptev & Pérez, ECCV 2008): how
-/// much a picture differs from the one a moment before is seen from every side. One row a video frame; an hour at 30
+/// After cross-view action recognition by temporal self-similarities (Junejo, Dexter, Laptev & Pérez, ECCV 2008): the
+/// difference of a frame from one shortly before is visible from every side. One row per video frame; an hour at 30
 /// frames a second takes 12 MB.
 public struct PictureSignal: Sendable {
-    /// The spans over which pictures are compared, in seconds.
+    /// The spans over which frames are compared, in seconds.
     static let spans: [Double] = [0.033, 0.067, 0.1, 0.167, 0.25, 0.333, 0.5, 0.667, 0.833, 1, 1.333, 1.667, 2]
-    /// Values a row: thumbnails and flow histograms over each span, and speed.
+    /// Values per row: thumbnails and flow histograms over each span, and speed.
     static let columns = 2 * spans.count + 2
 
-    /// When each frame was taken, in seconds; increasing.
+    /// Capture time of each frame, in seconds; increasing.
     public private(set) var times: [Double]
-    /// `columns` values a frame; not a number where the span reaches before the start, or less than a frame.
+    /// `columns` values per frame; NaN where the span reaches before the start, or less than a frame.
     let rows: [Float]
     /// Mean brightness of each frame, 0...255.
     let brightness: [Float]
-    /// Three values a frame: how fast all of the picture moves to the right and down, in pixels of a small picture a
-    /// second, and turns about its middle, clockwise, in radians a second; not a number for a frame without one before.
+    /// Three values per frame: motion of the whole frame to the right and down, in pixels of a small frame a second,
+    /// and rotation about its middle, clockwise, in radians a second; NaN for the first frame.
     let whole: [Float]
     /// Mean share of pixels that move between frames.
     public let activity: Double
-    /// Frames left out because they repeat the one before.
+    /// Frames omitted because they repeat the one before.
     public let duplicates: Int
 
-    /// When how much changed that neither noise nor light accounts for (`Stirring`).
+    /// Times and amounts of change beyond noise and light (`Stirring`).
     private(set) var stirTimes: [Double]
     let stirSizes: [Float]
 
@@ -47,14 +46,14 @@ public struct PictureSignal: Sendable {
     public var startSeconds: Double { times.first ?? 0 }
     public var endSeconds: Double { times.last ?? 0 }
 
-    /// The usual time from one frame to the next, in seconds.
+    /// The usual frame interval, in seconds.
     public var frameSeconds: Double {
         guard times.count > 1 else { return 1 }
         let steps = zip(times.dropFirst(), times).map { $0 - $1 }.sorted()
         return max(1e-3, steps[steps.count / 2])
     }
 
-    /// Which span a column compares over; speed compares neighbours.
+    /// The span that a column compares over; speed compares neighbours.
     static func span(ofColumn column: Int) -> Double { column < 2 * spans.count ? spans[column % spans.count] : 0 }
 
     /// The part between two times, as if the recording had begun and ended there.
@@ -67,7 +66,7 @@ public struct PictureSignal: Sendable {
         rows.reserveCapacity(kept.count * PictureSignal.columns)
         for index in kept {
             for column in 0..<PictureSignal.columns {
-                // Flow needs the frame before the one that is compared with.
+                // Flow needs the frame before the compared one.
                 let flow = column < PictureSignal.spans.count ? 0 : 1
                 let from = times[index] - PictureSignal.span(ofColumn: column)
                 let isInside =
@@ -86,7 +85,7 @@ public struct PictureSignal: Sendable {
             stirSizes: stirred.map { stirSizes[$0] })
     }
 
-    /// Time, brightness and all values of each frame, for programs that look at them.
+    /// Time, brightness and all values of each frame, for other programs.
     public var table: [[Double]] {
         times.indices.map { frame in
             [times[frame], Double(brightness[frame])]
@@ -94,7 +93,7 @@ public struct PictureSignal: Sendable {
         }
     }
 
-    /// The same pictures with their times moved.
+    /// The same frames with their times moved.
     public func moved(bySeconds seconds: Double) -> PictureSignal {
         var copy = self
         copy.times = times.map { $0 + seconds }

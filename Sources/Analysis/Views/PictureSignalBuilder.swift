@@ -1,11 +1,10 @@
 import Foundation
 
-/// Makes a `PictureSignal` of small grey pictures as they come; holds the last two seconds and a row of numbers a
-/// frame.
+/// Makes a `PictureSignal` from small grey frames; keeps the last two seconds and a row of numbers per frame.
 public struct PictureSignalBuilder: Sendable {
-    /// Pixels of the longer side of the pictures that it takes.
+    /// Pixels of the longer side of the frames that it takes.
     public static let side = 96
-    /// Frames that follow sooner than this are left out, in seconds.
+    /// Frames that follow sooner than this are omitted, in seconds.
     private let closest: Double
 
     private struct Frame: Sendable {
@@ -26,16 +25,15 @@ public struct PictureSignalBuilder: Sendable {
     private var stirTimes: [Double] = []
     private var stirSizes: [Float] = []
 
-    /// - Parameter mostPerSecond: frames a second beyond which some are left out.
+    /// - Parameter mostPerSecond: frames a second beyond which some are omitted.
     public init(mostPerSecond: Double = 61) { closest = 1 / mostPerSecond - 1e-3 }
 
-    /// Takes a picture and when it was taken, in seconds; times increase.
+    /// Adds a frame and its capture time, in seconds; times increase.
     public mutating func append(_ image: LumaImage, seconds: Double) {
         if let last = times.last, seconds - last < closest { return }
         let levels = [image, image.halved, image.halved.halved]
         if let before = pyramid.first, before.width == image.width, before.height == image.height {
-            // A frame that repeats the last tells nothing of when it was taken; one that stands for long is a still
-            // scene.
+            // The capture time of a repeated frame is unknown; one that repeats for long is a still scene.
             if let last = times.last, seconds - last < 0.3,
                 PictureSignalBuilder.difference(before.values, image.values) < 0.02
             {
@@ -43,7 +41,7 @@ public struct PictureSignalBuilder: Sendable {
                 return
             }
         } else {
-            // The size changed: nothing before can be compared.
+            // The size changed: earlier frames cannot be compared.
             pyramid = []
             recent = []
         }
@@ -81,7 +79,7 @@ public struct PictureSignalBuilder: Sendable {
         return sum / Float(max(1, one.count))
     }
 
-    /// The log distance between the newest frame and an earlier moment, between the two frames about it.
+    /// The log distance between the newest frame and an earlier time, interpolated between two frames.
     private func compare(_ moment: Double, _ part: (Frame) -> [Float]?) -> Float {
         guard let newest = recent.last, let now = part(newest),
             let after = recent.firstIndex(where: { $0.time >= moment - 1e-4 }), after < recent.count - 1
@@ -113,7 +111,7 @@ public struct PictureSignalBuilder: Sendable {
     }
 }
 
-/// Which way how much moves in each of 4 x 4 parts of a picture, the camera's own motion (the median) removed.
+/// Amount of motion by direction in each of 4 x 4 parts of a frame, the camera's motion (the median) removed.
 struct FlowHistogram {
     /// Square roots of 4 x 4 x 8 sums of speed by direction.
     let roots: [Float]
@@ -122,8 +120,7 @@ struct FlowHistogram {
     let downwards: Float
     /// Share of pixels that move by more than a quarter of a pixel.
     let share: Float
-    /// What all of the picture does: to the right and down in pixels a second, and about its middle in radians a
-    /// second.
+    /// Motion of the whole frame: to the right and down in pixels a second, and about its middle in radians a second.
     let whole: (Float, Float, Float)
 
     init(_ field: FlowField, seconds: Double) {
@@ -137,7 +134,7 @@ struct FlowHistogram {
             for column in 0..<field.width {
                 let (u, v) = (field.x[row * field.width + column] - mx, field.y[row * field.width + column] - my)
                 let size = (u * u + v * v).squareRoot()
-                // Eighths of a turn, without trigonometry.
+                // The octant of a direction, without trigonometry.
                 let octant = (u < 0 ? 4 : 0) + (v < 0 ? 2 : 0) + (abs(u) < abs(v) ? 1 : 0)
                 sums[(band * 4 + column * 4 / field.width) * 8 + octant] += size
                 let (x, y) = (Float(column) - middleX, Float(row) - middleY)

@@ -3,26 +3,26 @@ import SignalCore
 import SyncModel
 
 extension SoundPlacer {
-    /// The courses of bands are held against each other in stretches of so many seconds, a new one every so many.
+    /// Length of the compared segments of band loudness and their spacing, in seconds.
     private static let laid = (seconds: 6.0, hop: 2.0)
-    /// So many stretches are looked at together.
+    /// Number of segments examined together.
     private static let together = 28
-    /// How far from a hint the sound is looked for, in seconds.
+    /// Search range around a hint, in seconds.
     private static let far = 0.35
-    /// Likeness from which a stretch is believed; unrelated sound comes to 0.25 at best.
+    /// Least similarity of an accepted segment; unrelated audio reaches 0.25 at most.
     private static let alike: Float = 0.4
-    /// The deviation of the likeness of unrelated sound.
+    /// The deviation of the similarity of unrelated audio.
     private static let chance = 0.08
-    /// Candidates that are tried where nothing says where the sound lies.
+    /// Number of candidates tried without hints.
     private static let tries = 3
 
-    /// Places sound that was stretched in time with its pitch kept.
+    /// Locates audio that was time-stretched with its pitch kept.
     ///
     /// - Parameters:
     ///   - speed: seconds of the reference for each second of the subject.
-    ///   - hints: where it may lie, in the subject's time, times `speed`; nil: wherever the fingerprints find it.
-    /// - Returns: points in the subject's time, times `speed`. What a stretcher moved by itself, up to some 8 ms, is in
-    ///   them.
+    ///   - hints: candidate positions, in the subject's time, times `speed`; nil: those of the fingerprints.
+    /// - Returns: points in the subject's time, times `speed`. They include the error of the time stretcher, up to some
+    ///   8 ms.
     public func pitchKept(reference: SoundSignal, subject: SoundSignal, speed: Double, hints: [Hint]? = nil)
         -> SoundTrace
     {
@@ -53,7 +53,7 @@ extension SoundPlacer {
         return trace
     }
 
-    /// Stretches of one part, in the subject's time, times `speed`.
+    /// Segments of one part, in the subject's time, times `speed`.
     private func follow(
         _ reference: SoundSignal, _ subject: SoundSignal, _ speed: Double, _ hint: Hint, from start: Double,
         to end: Double, _ trace: inout SoundTrace
@@ -91,7 +91,7 @@ extension SoundPlacer {
 }
 
 extension SoundFingerprint {
-    /// What the fingerprint would be, roughly, were the sound played so that it takes `speed` times as long.
+    /// The approximate fingerprint of the audio played `speed` times as long.
     func stretched(by speed: Double) -> SoundFingerprint {
         let count = Int(Double(frames) * speed)
         return SoundFingerprint(

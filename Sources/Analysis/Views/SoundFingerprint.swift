@@ -1,7 +1,7 @@
 import Foundation
 import SignalCore
 
-/// How the balance of neighbouring bands changes, 50 times a second: what stays of sound in another microphone.
+/// The change of the balance of neighbouring bands, 50 times a second: a feature that survives another microphone.
 ///
 /// After Haitsma & Kalker, "A highly robust audio fingerprinting system" (ISMIR 2002), whose signs are kept as clipped
 /// values: the change over 40 ms of the difference of log energy between neighbours of 17 bands, 200 to 3400 Hz. A
@@ -12,14 +12,14 @@ struct SoundFingerprint: Sendable {
     static let hop = SoundSignal.rate / rate
     static let bands = 16
 
-    /// Where frame 0 lies on the recording's timeline, in seconds.
+    /// Where frame 0 is on the recording's timeline, in seconds.
     let startSeconds: Double
     /// One array a band; silent frames are 0.
     let values: [[Int8]]
 
     var frames: Int { values.first?.count ?? 0 }
 
-    /// The values of a band as numbers of about unit deviation.
+    /// The values of a band with about unit deviation.
     func band(_ index: Int) -> [Float] { values[index].map { Float($0) * (1 / 64) } }
 }
 
@@ -79,7 +79,7 @@ struct FingerprintBuilder: Sendable {
 
     /// - Parameter start: index of the first sample on the timeline.
     func finish(start: Int) -> SoundFingerprint {
-        // The first value stands for the middle of the second window.
+        // The first value belongs to the middle of the second window.
         let middle = Double(start + SoundFingerprint.hop + FingerprintBuilder.window / 2)
         return SoundFingerprint(startSeconds: middle / Double(SoundSignal.rate), values: values)
     }

@@ -2,18 +2,18 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// Follows a candidate over the whole overlap: offset, drift, pieces, and whether it may be believed.
+/// Follows a candidate over the whole overlap: offset, drift, segments, and whether it is accepted.
 struct SoundFollower {
     let comparer: SoundComparer
     let gate: SoundPair.Gate
 
-    /// Stretches higher than this are believed one by one, in deviations.
+    /// Segments higher than this are accepted singly, in deviations.
     static let strong = 6.5
-    /// No stretch is placed more exactly than this, in seconds: resampling and the grid of 16 kHz.
+    /// The least error of a segment, in seconds: resampling and the grid of 16 kHz.
     static let finest = 0.00002
-    /// What a chain of codecs and containers may add, in seconds, as a standard error.
+    /// Standard error from codecs and containers, in seconds.
     static let systematic = 0.00004
-    /// How far from the line it is looked, in seconds.
+    /// Search range around the line, in seconds.
     private static let reach = 0.25
 
     func follow(_ best: SoundPair.Track, others: [SoundPair.Track]) -> PairMeasurement {
@@ -73,8 +73,7 @@ struct SoundFollower {
         return result
     }
 
-    /// Whether most stretches that fit the line fit another candidate's place as well: loops, jingles, the same take
-    /// twice.
+    /// Whether most segments that fit the line also fit another candidate: loops, jingles, the same take twice.
     private func repeats(_ windows: [SoundWindow], line: RobustLine, others: [SoundPair.Track]) -> Bool {
         let fitting = line.inliers.map { windows[$0] }.filter { $0.height > SoundFollower.strong }
         let probes = stride(from: 0, to: fitting.count, by: max(1, fitting.count / 6)).map { fitting[$0] }
@@ -96,11 +95,11 @@ struct SoundFollower {
 
     private func text(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
 
-    /// Stretches spread over the overlap, each at whichever candidate fits it best.
+    /// Segments spread over the overlap, each at whichever candidate fits it best.
     private func stretches(along line: RobustLine, others: [SoundPair.Track]) -> [SoundWindow] {
         let lines = [line] + others.filter { $0.score > SoundFollower.strong }.map(\.line)
         guard let overlap = comparer.overlap(at: line.value(at: line.middle)) else { return [] }
-        // Where the sound steps, the common part is that of all pieces.
+        // If the offset steps, the overlap is that of all segments.
         let low =
             lines.compactMap { comparer.overlap(at: $0.value(at: $0.middle))?.lowerBound }.min() ?? overlap.lowerBound
         let high =
@@ -135,7 +134,7 @@ struct SoundFollower {
         let slopes = -400e-6...400e-6
         guard let tight = RobustLine(points, tolerance: SoundPair.scatter, slopes: windows.count < 3 ? 0...0 : slopes)
         else { return nil }
-        // Sources that move about spread the stretches: then a wide band tells more than a few that happen to agree.
+        // Moving sources scatter the segments: then a wide band is better evidence than a few that agree by chance.
         let strong = windows.indices.filter { windows[$0].height > SoundFollower.strong }
         let agreeing = Set(tight.inliers).intersection(strong).count
         if strong.count >= 4, agreeing * 3 < strong.count,
@@ -147,11 +146,11 @@ struct SoundFollower {
         return tight
     }
 
-    /// Offset and drift with honest errors.
+    /// Offset and drift with their errors.
     private func estimate(_ line: RobustLine, _ windows: [SoundWindow], span: Double) -> PairMeasurement.Fit {
         let places = line.inliers.map { windows[$0].middle }
         let reach = (places.max() ?? 0) - (places.min() ?? 0)
-        // A line through n points leaves n - 2 to tell its scatter from: Student's t instead of the normal
+        // A line through n points leaves n - 2 degrees of freedom for the scatter: Student's t instead of the normal
         // distribution.
         let student = SoundFollower.student(line.inliers.count - 2)
         let weights = line.inliers.map { SoundPair.weight(windows[$0]) }
@@ -173,7 +172,7 @@ struct SoundFollower {
                 zip(values, weights).reduce(0) { $0 + $1.1 * pow($1.0 - mean, 2) } / max(1e-9, weights.reduce(0, +))
             error = (variance / max(1, effective - 1)).squareRoot() * SoundFollower.student(values.count - 1)
         } else {
-            // One stretch: its own peak's sharpness.
+            // One segment: its own peak's sharpness.
             error = 0.0004 / max(4, windows[line.inliers.first ?? 0].height)
         }
         return PairMeasurement.Fit(
@@ -187,7 +186,7 @@ struct SoundFollower {
         return (z + (z * z * z + z) / (4 * n) + (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / (96 * n * n)) / z
     }
 
-    /// Height of all stretches laid over each other along the line (and its pieces), and of the next peak.
+    /// Height of all segments stacked along the line (and its segments), and of the next peak.
     private func laidOver(_ windows: [SoundWindow], pieces: [SoundPieces.Piece], line: RobustLine) -> (
         height: Double, second: Double
     ) {
@@ -243,8 +242,7 @@ struct SoundFollower {
         result.fit?.offset = fit.offset + pieces[longest].shift
     }
 
-    /// When one piece ends and the next begins, in subject seconds: the moment at which both fit best on their own
-    /// sides.
+    /// The boundary of two segments, in subject seconds: the time at which both fit best on their sides.
     private func boundary(
         _ one: SoundPieces.Piece, _ next: SoundPieces.Piece, _ windows: [SoundWindow], _ fit: PairMeasurement.Fit
     ) -> Double {
@@ -266,7 +264,7 @@ struct SoundFollower {
             return heights[0] - heights[1]
         }
         guard !gains.isEmpty else { return (low + high) / 2 }
-        // The place where the sum of gains before less those after is largest.
+        // The position where the sum of gains before minus those after is largest.
         var (running, best, place) = (0.0, -Double.infinity, low)
         for (index, gain) in gains.enumerated() {
             running += gain
@@ -275,7 +273,7 @@ struct SoundFollower {
         return place
     }
 
-    /// What a person sees of it: the stretches laid over each other, one point every 2 ms.
+    /// The curve for display: the stacked segments, one point every 2 ms.
     private func picture(_ windows: [SoundWindow], _ line: RobustLine) -> [CurvePoint] {
         let centre = line.value(at: line.middle)
         return (-60...60).map { step in

@@ -3,10 +3,10 @@ import SignalCore
 import SyncModel
 
 extension SoundSignal {
-    /// How alike two sounds are where one lies `offset` seconds later on the other's timeline: the median of the
-    /// correlations of stretches of 2 s, 0...1; nil where there are too few.
+    /// Similarity of two recordings' audio, one `offset` seconds later on the other's timeline: the median of the
+    /// correlations of segments of 2 s, 0...1; nil where there are too few.
     ///
-    /// The same sound in another codec, level or layout reaches 0.9 and more; another voice over the same music does
+    /// The same audio in another codec, level or layout reaches 0.9 and more; another voice over the same music does
     /// not.
     public func likeness(to other: SoundSignal, offset: Double) -> Double? {
         let rate = Double(SoundSignal.rate)

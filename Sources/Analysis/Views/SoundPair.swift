@@ -2,26 +2,26 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// Finds where one recording's sound lies on another's timeline: coarse to fine.
+/// Locates one recording's audio on another's timeline: coarse to fine.
 ///
 /// Candidates come from the fingerprints (`CoarseSearch`) and, of short recordings, from the phase transform of the
-/// whole. Each is tried on a few stretches; the best is followed over the overlap, with a robust line for the drift and
-/// pieces where a recorder lost or doubled sound. Where nothing fits, the same is tried at the speeds at which
-/// programmes are played to fit another frame rate, with the pitch moved and kept.
+/// whole. Each is tried on a few segments; the best is followed over the overlap, with a robust line for the drift and
+/// segments where a recorder lost or doubled audio. Where nothing fits, the same is tried at the speeds of frame-rate
+/// conversion, with the pitch moved and kept.
 public struct SoundPair: Sendable {
-    /// Stretches held against each other, in seconds: longer ones smear when a clock drifts.
+    /// Segments compared with each other, in seconds: longer ones smear when a clock drifts.
     static let stretch = 10.0
-    /// Stretches in all, at most.
+    /// Segments in all, at most.
     static let mostStretches = 120
-    /// Up to so many samples of both together the phase transform of the whole looks for candidates too.
+    /// Up to this many samples of both, candidates also come from the phase transform of the whole.
     static let wholeUpTo = 1 << 21
-    /// Scatter of stretches about the line that is taken for one clock, in seconds.
+    /// Scatter of segments around the line that counts as one clock, in seconds.
     static let scatter = 0.0015
 
-    /// What lets an answer stand: heights of the stretches laid over each other, in deviations.
+    /// Least height of the stacked segments for an answer, in deviations.
     public struct Gate: Sendable {
         public var height = 9.5
-        /// Added to it for each second that the overlap is short of 8 s: few seconds of unrelated sound fit by chance
+        /// Added to it for each second that the overlap is short of 8 s: few seconds of unrelated audio fit by chance
         /// now and then.
         public var heightForShort = 0.8
         /// Height over the next peak more than 50 ms away.
@@ -38,8 +38,8 @@ public struct SoundPair: Sendable {
     public init() {}
 
     /// - Parameters:
-    ///   - reference: the recording whose timeline counts.
-    ///   - subject: the one to be placed on it.
+    ///   - reference: the recording that defines the timeline.
+    ///   - subject: the one to locate on it.
     public func measure(reference: SoundSignal, subject: SoundSignal) -> PairMeasurement {
         for (signal, name) in [(reference, "the reference"), (subject, "the recording")] where signal.peak < 1e-5 {
             return refused("the audio of \(name) is silent throughout")
@@ -47,7 +47,7 @@ public struct SoundPair: Sendable {
         let plain = measure(
             reference: reference, subject: subject,
             candidates: CoarseSearch().candidates(reference: reference.fingerprint, subject: subject.fingerprint))
-        // One speed throughout has most stretches on its line.
+        // One speed throughout has most segments on its line.
         if plain.isAnswered, plain.shareFitting > 0.5 { return plain }
         return OtherSpeed(pair: self).measure(reference: reference, subject: subject) ?? plain
     }
@@ -102,10 +102,10 @@ public struct SoundPair: Sendable {
         return found
     }
 
-    /// A candidate tried on a few stretches.
+    /// A candidate tried on a few segments.
     struct Track {
         let line: RobustLine
-        /// Height of the stretches that agree, laid over each other.
+        /// Height of the agreeing segments, stacked.
         let score: Double
         let reach: Double
     }
@@ -133,6 +133,6 @@ public struct SoundPair: Sendable {
         return Track(line: line, score: height, reach: reach)
     }
 
-    /// How much a stretch counts: what unrelated sound reaches by chance counts next to nothing.
+    /// The weight of a segment: almost 0 for heights that unrelated audio reaches by chance.
     static func weight(_ window: SoundWindow) -> Double { max(0.05, window.height - 4) }
 }

@@ -1,23 +1,23 @@
 import Foundation
 import SignalCore
 
-/// Runs of stretches that agree on an offset of their own: a recorder that lost or doubled sound in between.
+/// Runs of segments that agree on a separate offset: a recorder lost or doubled audio in between.
 struct SoundPieces {
     struct Piece: Hashable {
-        /// Indices of the first and last stretch.
+        /// Indices of the first and last segment.
         var windows: ClosedRange<Int>
-        /// Seconds by which its offset lies above the line.
+        /// Seconds by which its offset is above the line.
         var shift: Double
-        /// Stretches that say so.
+        /// Number of these segments.
         var count: Int
     }
 
     let windows: [SoundWindow]
     let line: RobustLine
-    /// A step smaller than this is not told from scatter, in seconds.
+    /// Smaller steps cannot be distinguished from scatter, in seconds.
     static let smallest = 0.003
 
-    /// In the order of time; one piece where there is no step.
+    /// In order of time; one segment where there is no step.
     var found: [Piece] {
         var runs: [(indices: [Int], values: [Double])] = []
         for index in windows.indices where windows[index].height > SoundFollower.strong {
@@ -32,7 +32,7 @@ struct SoundPieces {
                 runs.append(([index], [value]))
             }
         }
-        // A stretch that lies alone is a slip, not a piece; what it interrupted goes on.
+        // A single window is an outlier, not a segment; the interrupted segment continues.
         var pieces: [Piece] = []
         for run in runs where run.indices.count >= 3 {
             let shift = run.values.reduce(0, +) / Double(run.values.count)

@@ -2,42 +2,42 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Where the sound of a copy lies on its master's, stretch by stretch.
+/// Locates the audio of a copy on its master's, segment by segment.
 public struct SoundTrace: Sendable {
-    /// One stretch that fits clearly.
+    /// One segment that fits clearly.
     public struct Point: Sendable, Hashable {
         /// Its middle, in the subject's time.
         public let seconds: Double
         /// Seconds to add there to the subject's time for the reference's.
         public let offset: Double
-        /// In deviations of the places nearby.
+        /// In deviations of nearby offsets.
         public let height: Double
     }
 
     public var points: [Point] = []
-    /// Stretches that were looked at, and those that hold something to hear on both sides.
+    /// Segments that were examined, and those with audible content on both sides.
     public var stretches = 0
     public var because: [Doubt] = []
-    /// Whether both sides are lively for long enough that something common would have been found.
+    /// Whether both sides have enough content that something common would have been found.
     public var isAmple = false
     public var isSilent = false
 
     public init() {}
 }
 
-/// Follows a copy's sound along its master, through cuts and inserts.
+/// Follows a copy's audio along its master, through cuts and inserts.
 ///
-/// Stretches of 4 s are held against the reference by the phase transform where the stretch before lay, where hints
-/// say, and where the fingerprints of the whole, or of what nothing explains, find candidates.
+/// Segments of 4 s are compared with the reference by the phase transform at the previous segment's offset, at hints,
+/// and at candidates from the fingerprints of the whole or of unexplained parts.
 public struct SoundPlacer: Sendable {
     static let stretch = 4.0
-    /// The length of a stretch, in seconds.
+    /// The length of a segment, in seconds.
     public static var seconds: Double { stretch }
     static let mostStretches = 700
-    /// Height from which a stretch is believed, in deviations.
+    /// Least height of an accepted segment, in deviations.
     static let strong = 7.0
 
-    /// A place that something else tells: seconds to add in a span of the subject.
+    /// A hint: seconds to add in a span of the subject.
     public struct Hint: Sendable {
         public let span: TimeSpan
         public let offset: Double
@@ -74,7 +74,7 @@ public struct SoundPlacer: Sendable {
         candidates += hints.map { ($0.span.start - 6...$0.span.end + 6, $0.offset) }
         var found = [SoundWindow?](repeating: nil, count: starts.count)
         follow(comparer, starts, length, candidates, &found)
-        // What nothing explains is looked for by itself.
+        // Unexplained parts are searched separately.
         var searched = 0
         var index = 0
         while index < starts.count, searched < 24 {
@@ -134,7 +134,7 @@ public struct SoundPlacer: Sendable {
         }
     }
 
-    /// Without stretches that no neighbour bears out: a chance peak stands alone.
+    /// Removes segments that no neighbour confirms: a chance peak is isolated.
     static func supported(_ points: [SoundTrace.Point]) -> [SoundTrace.Point] {
         points.indices.filter { index in
             (max(0, index - 3)...min(points.count - 1, index + 3)).contains { other in
@@ -164,7 +164,7 @@ public struct SoundPlacer: Sendable {
 }
 
 extension SoundFingerprint {
-    /// The frames that lie in a span of the recording's time.
+    /// The frames that are in a span of the recording's time.
     func part(_ span: ClosedRange<Double>) -> SoundFingerprint {
         let rate = Double(SoundFingerprint.rate)
         let first = max(0, min(frames, Int((span.lowerBound - startSeconds) * rate)))

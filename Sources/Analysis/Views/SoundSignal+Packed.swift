@@ -11,7 +11,7 @@ extension SoundSignal {
         for band in fingerprint.values { writer.append(band) }
     }
 
-    /// - Throws: where the bytes are no sound.
+    /// - Throws: if the bytes are malformed.
     public init(from reader: inout PackedReader) throws(PackedReader.Damaged) {
         let start = try reader.integer()
         let peak = Float(try reader.double())

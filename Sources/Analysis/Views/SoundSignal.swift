@@ -1,7 +1,6 @@
-/// The sound of a recording in the form in which it is compared: 8000 mono samples a second in one byte each, and its
-/// fingerprint.
+/// The audio of a recording reduced for comparison: 8000 mono samples a second in one byte each, and its fingerprint.
 ///
-/// An hour takes 31 MB for the samples and 3 MB for the fingerprint. Sample and frame 0 lie at time 0 of the recording.
+/// An hour takes 31 MB for the samples and 3 MB for the fingerprint. Sample and frame 0 are at time 0 of the recording.
 public struct SoundSignal: Sendable {
     /// Samples a second.
     public static let rate = 8000
@@ -11,9 +10,9 @@ public struct SoundSignal: Sendable {
     let fingerprint: SoundFingerprint
     let levels: [Int8]
     let scales: [Float]
-    /// Where the sound begins, in samples; may be negative.
+    /// Where the audio begins, in samples; may be negative.
     public let start: Int
-    /// The largest sample before anything was done to it; 0: digital silence throughout.
+    /// The peak of the input; 0: digital silence throughout.
     public let peak: Float
 
     init(start: Int, levels: [Int8], scales: [Float], fingerprint: SoundFingerprint, peak: Float) {
@@ -26,11 +25,11 @@ public struct SoundSignal: Sendable {
 
     /// Samples in all.
     public var count: Int { levels.count }
-    /// Where the sound lies on its recording's timeline, in seconds.
+    /// Where the audio is on its recording's timeline, in seconds.
     public var startSeconds: Double { Double(start) / Double(SoundSignal.rate) }
     public var endSeconds: Double { Double(start + count) / Double(SoundSignal.rate) }
 
-    /// Whether its level rises and falls as that of speech, music and things that happen does; noise alone hardly does.
+    /// Whether its level varies like that of speech, music and events; that of noise hardly does.
     ///
     /// The 95th percentile of the largest sample of 8 ms is three times the 20th; for noise that is 1.5.
     var isLively: Bool {

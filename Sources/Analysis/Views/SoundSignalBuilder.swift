@@ -1,16 +1,16 @@
 import SignalCore
 
-/// Makes a `SoundSignal` of sound as it is decoded, piece by piece, in memory that grows by 10 kB a second.
+/// Makes a `SoundSignal` during decoding, segment by segment, in memory that grows by 10 kB a second.
 public struct SoundSignalBuilder: Sendable {
-    /// Samples a second of what comes in.
+    /// Sample rate of the input, in Hz.
     public static let inputRate = 2 * SoundSignal.rate
-    /// Longer recordings, and timestamps that leap further, are cut here, in seconds.
+    /// Longer recordings, and larger timestamps, are cut here, in seconds.
     public static let longest = 86_400.0
 
     private var decimator = HalfbandDecimator()
     private var fingerprint = FingerprintBuilder()
     private var start: Int?
-    /// Input samples taken so far, holes included.
+    /// Input samples taken so far, gaps included.
     private var taken = 0
     private var previous: Float = 0
     private var levels: [Int8] = []
@@ -24,10 +24,10 @@ public struct SoundSignalBuilder: Sendable {
 
     public init() {}
 
-    /// Takes samples at `inputRate` whose first has the index `start` on the timeline; holes since the last are silent.
+    /// Adds samples at `inputRate` whose first has the index `start` on the timeline; gaps since the last are silent.
     public mutating func append(start position: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0 else { return }
-        // Output sample k belongs to input sample 2k: the first lies at an even index.
+        // Output sample k belongs to input sample 2k: the first is at an even index.
         let begin = start ?? (position & ~1)
         if start == nil { start = begin }
         let place = position - begin
@@ -79,7 +79,7 @@ public struct SoundSignalBuilder: Sendable {
         for index in first..<first + count { levels.append(Int8((rest[index] * inverse).rounded())) }
     }
 
-    /// The signal; nil where there was no sound.
+    /// The signal; nil where there was no audio.
     public mutating func finish() -> SoundSignal? {
         guard let start else { return nil }
         store(decimator.finish())

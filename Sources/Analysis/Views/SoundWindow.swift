@@ -2,9 +2,9 @@ import Foundation
 import SignalCore
 import SyncModel
 
-/// A stretch of the subject held against the reference near an expected offset.
+/// A segment of the subject compared with the reference near an expected offset.
 struct SoundWindow {
-    /// Middle of the stretch in subject seconds.
+    /// Middle of the segment in subject seconds.
     let middle: Double
     /// The offset of the highest peak, in seconds.
     let offset: Double
@@ -23,16 +23,16 @@ struct SoundWindow {
     }
 }
 
-/// Holds stretches of one recording against another.
+/// Compares segments of one recording with another.
 struct SoundComparer {
     let reference: SoundSignal
     let subject: SoundSignal
-    /// What is compared, in hertz: below it rooms and handling rumble, above it codecs and telephones cut.
+    /// The compared band, in hertz: rooms and handling noise are below it, codecs and telephones cut above it.
     static let band = 100.0...3600.0
     /// Peaks nearer than this to the highest belong to it, in seconds.
     static let own = 0.05
 
-    /// The part of the subject that meets the reference at an offset; nil where none does.
+    /// The part of the subject that overlaps the reference at an offset; nil where none does.
     func overlap(at offset: Double) -> ClosedRange<Double>? {
         let low = max(subject.startSeconds, reference.startSeconds - offset)
         let high = min(subject.endSeconds, reference.endSeconds - offset)
@@ -56,7 +56,7 @@ struct SoundComparer {
         let transform = PhaseTransform(
             length: RealFFT.paddedLength(other.count), sampleRate: rate, band: SoundComparer.band)
         var curve = transform.curve(reference: other, subject: heard, lags: 2 * range + 1)
-        // Peaks at the rim cannot be told from slopes.
+        // Peaks at the edge cannot be distinguished from slopes.
         let rim = 2 * Interpolation.margin
         guard let top = (rim..<curve.count - rim).max(by: { curve[$0] < curve[$1] }) else { return nil }
         let own = Int(SoundComparer.own * rate)
@@ -67,7 +67,7 @@ struct SoundComparer {
             second = max(second, curve[index])
         }
         if others < own {
-            // Hardly anything but the peak's own surroundings: the transform's own scale has to do.
+            // Hardly anything but the surroundings of the peak: the scale of the transform is used.
             (squares, others) = (Double(max(1, others)), max(1, others))
         }
         let deviation = Float((squares / Double(others)).squareRoot())

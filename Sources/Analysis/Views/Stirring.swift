@@ -1,31 +1,30 @@
-/// How much of a picture changes that neither noise nor light accounts for: the speed of what moves before a camera
-/// that stands, however small and however noisy.
+/// Change of a video beyond noise and light: the speed of what moves before a static camera, even if small or noisy.
 ///
-/// Optical flow sees noise as motion everywhere, and what moves in a corner is lost in its mean. Here two pictures of a
-/// tenth of a second apart are compared: light that changes as a whole is taken out by a line through both (gain and
-/// offset, fitted to what does not move), light that changes row by row, as lamps make it on a rolling shutter, by the
-/// median of each row; what is left counts where it stands clear of the middle deviation and of its neighbourhood. For
-/// an even thing that moves by less than its size the sum is its speed times its height times its contrast.
+/// Optical flow shows noise as motion everywhere, and motion in a corner is lost in its mean. Here two frames a tenth
+/// of a second apart are compared: global light changes are removed by a linear fit (gain and offset, fitted to what
+/// does not move), light changes by row, as from lamps with a rolling shutter, by the median of each row; the rest
+/// counts where it exceeds the median deviation and its neighbourhood. For an even thing that moves by less than its
+/// size the sum is its speed times its height times its contrast.
 struct Stirring: Sendable {
     private var recent: [(time: Double, values: [Float])] = []
     private var width = 0
 
-    /// Over so many seconds pictures are compared, at least from one to the next.
+    /// The interval of compared frames in seconds; at least one frame.
     private static let span = 0.1
-    /// Pictures further apart are not compared, in seconds.
+    /// Frames further apart are not compared, in seconds.
     private static let widest = 0.5
-    /// What counts: so many middle deviations (median absolute deviation times 1.4826), and so many levels of 255.
+    /// Threshold: this many deviations (median absolute deviation times 1.4826), and this many levels of 255.
     private static let deviations: Float = 4, least: Float = 1
-    /// Of nine neighbours so many change with a pixel that counts: noise comes one by one.
+    /// Least number of nine neighbours that must change with a pixel: noise is isolated.
     private static let company = 3
 
-    /// Takes a picture; returns the moment that the change belongs to, in seconds, and its size in levels times pixels
-    /// a second; nil: there is nothing to compare with yet.
+    /// Adds a frame; returns the time that the change belongs to, in seconds, and its size in levels times pixels a
+    /// second; nil: there is nothing to compare with yet.
     mutating func append(_ image: LumaImage, seconds: Double) -> (seconds: Double, size: Float)? {
         if width != image.width || recent.last?.values.count != image.values.count { recent = [] }
         width = image.width
         recent.append((seconds, LumaImage.boxed(image.values, width: image.width, height: image.height, reach: 1)))
-        // The newest that lies a span back.
+        // The newest one at least a span earlier.
         while recent.count > 2, recent[1].time <= seconds - Stirring.span + 0.004 { recent.removeFirst() }
         guard recent.count > 1, let before = recent.first, let now = recent.last else { return nil }
         let apart = now.time - before.time
@@ -69,7 +68,7 @@ struct Stirring: Sendable {
         return sum
     }
 
-    /// The second picture less the first as the light of the second shows it.
+    /// The second frame minus the first in the light of the second.
     private static func relit(_ one: [Float], _ other: [Float]) -> [Float] {
         var (gain, offset): (Float, Float) = (1, 0)
         var limit = Float.infinity
@@ -86,7 +85,7 @@ struct Stirring: Sendable {
             }
             guard count > 16 else { break }
             let n = Double(count)
-            // A picture without contrast tells no gain: it is drawn to 1.
+            // The gain of a frame without contrast is unknown: it is pulled to 1.
             let (spread, common) = (aa / n - a / n * a / n + 4, ab / n - a / n * b / n + 4)
             gain = Float(min(4, max(0.25, common / spread)))
             offset = Float(b / n) - gain * Float(a / n)
@@ -96,7 +95,7 @@ struct Stirring: Sendable {
         return one.indices.map { other[$0] - gain * one[$0] - offset }
     }
 
-    /// The middle of values, which are put in another order (Hoare 1961).
+    /// The median of values, which are reordered (Hoare 1961).
     private static func median(_ values: inout [Float]) -> Float {
         guard !values.isEmpty else { return 0 }
         let middle = values.count / 2

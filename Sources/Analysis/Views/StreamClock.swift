@@ -1,26 +1,25 @@
 import Foundation
 import SyncModel
 
-/// The clock of all recordings, from their sound and their pictures together.
+/// The clock of all recordings, from their audio and video together.
 ///
-/// A recording's clock is that of its picture where it has one. Its sound lies where the file puts it, unless its lips,
-/// or the pictures of the others, say that it does not: then its sound is brought to its place before it speaks of
-/// others, and named.
+/// A recording's clock is that of its video where it has one. Its audio is assumed to be in sync, unless its lips, or
+/// the videos of the others, indicate an offset: then its audio is corrected before it is compared with others, and
+/// this is reported.
 struct StreamClock {
     let solution: ClockSolver.Solution
-    /// The row of the pair table behind each edge.
+    /// The row of the pair table of each edge.
     let rows: [Int]
-    /// By recording: how much later its own sound is than its own picture, in seconds; 0 unless something says
-    /// otherwise.
+    /// By recording: how much later its own audio is than its own video, in seconds; 0 by default.
     let ownSound: [Double]
     let notes: [(clip: String, note: Doubt)]
 
-    /// A difference between sound and picture of one recording that is told, in seconds.
+    /// A difference between audio and video of one recording that is reported, in seconds.
     private static let tellable = 0.06
 
     init(views: [ViewInput], pairs: PairTable) {
         var own = views.map { view in view.hasPicture ? -(view.ownSound?.seconds ?? 0) : 0 }
-        // Pictures are compared at one speed: where the sound says that there are two, they say nothing.
+        // Frames are compared at one speed: where audio shows two speeds, they are not used.
         let rows = pairs.rows.indices.filter { index in
             let row = pairs.rows[index]
             return row.measurement.fit != nil
@@ -41,7 +40,7 @@ struct StreamClock {
                         "\(StreamClock.words(own[index])), by lip sync: its audio is moved to its video")
                 ))
         }
-        // Pictures that agree with each other but not with the sound of one recording.
+        // Videos that agree with each other but not with the audio of one recording.
         for _ in views.indices {
             guard let found = StreamClock.strayingSound(views, pairs, rows, own, solution) else { break }
             own[found.view] += found.seconds
@@ -54,11 +53,11 @@ struct StreamClock {
         self.notes = notes
     }
 
-    /// What a pair says of the recordings' clocks: sound is moved to where the pictures are.
+    /// A pair's measurement of the recordings' clocks: audio is moved to the video.
     private static func edge(_ row: PairTable.Row, _ own: [Double]) -> ClockSolver.Edge? {
         guard var fit = row.measurement.fit else { return nil }
         if row.measurement.method == .sound {
-            // A sound that is late by s in its own recording hears everything s too late: its times are s too large.
+            // Audio that is late by s in its recording has times that are s too large.
             fit.offset += own[row.subject] - own[row.reference]
             fit.middle -= own[row.subject]
         }
@@ -72,11 +71,11 @@ struct StreamClock {
             isStrong: row.measurement.isAnswered)
     }
 
-    /// The recording whose sound disagrees with what pictures say of it, and by how much.
+    /// The recording whose audio disagrees with its video, and by how much.
     ///
-    /// For every recording whose sound and picture both carry pairs: the difference of picture offset and sound offset
-    /// to its partners, where both were answered. One that all its partners agree on is that recording's own; with two
-    /// recordings alone it cannot be told whose it is, and it is counted to the further one.
+    /// For every recording with pairs of both audio and video: the difference of video offset and audio offset to its
+    /// partners, where both were answered. A difference to all partners belongs to that recording; with only two
+    /// recordings it cannot be determined whose it is, and it is assigned to the later one.
     private static func strayingSound(
         _ views: [ViewInput], _ pairs: PairTable, _ rows: [Int], _ own: [Double], _ solution: ClockSolver.Solution
     ) -> (view: Int, seconds: Double, words: String)? {
@@ -97,7 +96,7 @@ struct StreamClock {
         }
         var best: (view: Int, seconds: Double, count: Int)?
         for view in views.indices {
-            // Positive: its sound is late in its own recording.
+            // Positive: its audio is late in its own recording.
             let sizes = differences.filter { $0.a == view || $0.b == view }.map {
                 $0.b == view ? $0.seconds : -$0.seconds
             }

@@ -7,8 +7,7 @@ extension SoundSignal {
         Interpolation.weights(at: Double(Interpolation.margin) + (Double(phase) + 0.5) / 512).weights.map { Float($0) }
     }
 
-    /// The same sound on a timeline stretched by `speed`, with its pitch: what it is on the clock of a master that it
-    /// plays at another speed.
+    /// The audio resampled by `speed`, changing its pitch: its form on the clock of a master of another speed.
     ///
     /// - Parameter speed: seconds of the result for each second of this.
     public func stretched(by speed: Double) -> SoundSignal {
@@ -18,7 +17,7 @@ extension SoundSignal {
         var builder = FingerprintBuilder()
         var (levels, scales): ([Int8], [Float]) = ([], [])
         levels.reserveCapacity(length)
-        // The emphasis is undone for the fingerprint, and stays in what is compared.
+        // The pre-emphasis is removed for the fingerprint, and kept for the comparison.
         var plain: Float = 0
         let piece = 1 << 16
         var done = 0

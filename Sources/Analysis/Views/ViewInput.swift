@@ -1,24 +1,24 @@
 public import SyncModel
 
-/// One recording as the analyser sees it: values only.
+/// The analyser's input for one recording: values only.
 public struct ViewInput: Sendable {
     /// The path as the user gave it.
     public let clip: String
     public var durationSeconds: Double?
     public var sound: SoundSignal?
     public var picture: PictureSignal?
-    /// Whether there is sound or a moving picture at all, looked at or not.
+    /// Whether there is audio or moving video, examined or not.
     public var hasSound = false
     public var hasPicture = false
-    /// What the file says of when it was recorded.
+    /// The recording time declared in the file.
     public var declared: DeclaredTime?
-    /// Where its own sound lies against its own picture, in the contract's sign, where its lips tell.
+    /// Offset of its audio against its video, in the sign of `offset_ms`, if known from lips.
     public var ownSound: Offset?
-    /// Metres from what is heard to its microphone, where the user knows.
+    /// Metres from the sound source to its microphone, if known.
     public var distanceMetres: Double?
-    /// What was wrong with the file, though it could be read.
+    /// Faults of the file, although it could be read.
     public var notes: [Doubt] = []
-    /// The files that it lies in, where a camera wrote it into several: where each begins in it, in seconds.
+    /// Its chapter files, if a camera wrote several, with the start of each in seconds.
     public var chapters: [(clip: String, start: Double, duration: Double?)] = []
 
     public init(clip: String, durationSeconds: Double?) {
@@ -27,17 +27,17 @@ public struct ViewInput: Sendable {
     }
 }
 
-/// What a recording says of when it was made.
+/// The declared time of a recording.
 public struct DeclaredTime: Sendable, Hashable {
-    /// Timecode at the recording's first timestamp, in seconds from midnight; nil where it carries none.
+    /// Timecode at the recording's first timestamp, in seconds from midnight; nil where it has none.
     public var timecodeSeconds: Double?
-    /// As it is written, such as `10:00:00:00`.
+    /// As text, such as `10:00:00:00`.
     public var timecode: String?
     /// Frames that its timecode counts a second of real time; nil where it counts samples.
     public var frameRate: Double?
-    /// Where it was found: `tmcd`, `bext`, ...
+    /// Its source: `tmcd`, `bext`, ...
     public var source: String?
-    /// When the recording was made, in seconds since 1970, as its tags say; good to a second at best.
+    /// When the recording was made, in seconds since 1970, by its tags; accurate to a second at best.
     public var createdSeconds: Double?
 
     public init(

@@ -1,7 +1,7 @@
 import Foundation
 import SyncModel
 
-/// Turns the common clock into findings, clock entries and pair reports.
+/// Converts the common clock into findings, clock entries and pair reports.
 struct ViewJudge {
     let tolerance: Tolerance
     let expectation: Expectation
@@ -9,12 +9,12 @@ struct ViewJudge {
     let pairs: PairTable
     let clock: StreamClock
 
-    /// What the finding of a recording counts from: its declared timecode, where the reference has one too.
+    /// The zero of a recording's offset: its declared timecode, if the reference has one too.
     private func declaredShift(_ view: Int) -> Double {
         guard let own = views[view].declared?.timecodeSeconds, let other = views[0].declared?.timecodeSeconds else {
             return 0
         }
-        // Timecode begins anew at midnight.
+        // Timecode begins again at midnight.
         var shift = own - other
         if shift > 43_200 { shift -= 86_400 }
         if shift < -43_200 { shift += 86_400 }
@@ -57,7 +57,7 @@ struct ViewJudge {
         let spread = hypot(member.error, shared)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * error)
         let segments = segments(view, member, shift)
-        // Drift moves the offset within the overlap; the worst moment is judged.
+        // Drift moves the offset within the overlap; the worst time is judged.
         let candidates =
             [span.start, span.end].map { offset.seconds + member.slope * $0 } + (segments ?? []).map(\.offset.seconds)
         let worst = expectation.worst(of: candidates.map { Offset(seconds: $0) }) ?? offset
@@ -123,14 +123,14 @@ struct ViewJudge {
         return finding
     }
 
-    /// What no closure can see of a recording that only pictures place; sound has nothing of the kind.
+    /// The error of a recording located only by video that closure cannot detect; audio has none.
     private func systematic(_ own: [Int]) -> Double {
         let measurements = own.map { pairs.rows[clock.rows[$0]].measurement }
         if measurements.contains(where: { $0.method == .sound }) { return 0 }
         return measurements.map(\.systematic).max() ?? 0
     }
 
-    /// The part of a recording that meets the reference, in its own seconds; all of it where none does.
+    /// The part of a recording that overlaps the reference, in its seconds; all of it if none does.
     private func common(_ view: Int, _ member: ClockSolver.Member) -> TimeSpan {
         let length = views[view].durationSeconds ?? 0
         let other = views[0].durationSeconds ?? 0
@@ -149,12 +149,12 @@ struct ViewJudge {
         return hypot(member.error, (member.slopeError ?? 0) * far)
     }
 
-    /// Pieces with offsets of their own, where the pair with the reference found some.
+    /// Segments with separate offsets, where the pair with the reference found some.
     private func segments(_ view: Int, _ member: ClockSolver.Member, _ shift: Double) -> [OffsetSegment]? {
         guard let measurement = pairs.measurement(0, view, .sound), measurement.isAnswered, let fit = measurement.fit
         else { return nil }
         return measurement.segments?.map {
-            // The pair's pieces, moved by what the common clock says beyond the pair.
+            // The pair's segments, moved by the difference of the common clock and the pair.
             OffsetSegment(
                 span: $0.span, offset: Offset(seconds: $0.offset.seconds - fit.offset(at: 0) + member.offset - shift))
         }
@@ -175,7 +175,7 @@ struct ViewJudge {
         }
         because += direct.flatMap(\.because)
         let heard = direct.first { $0.method == .sound }
-        // Long sound on both sides in which nothing fits: they do not overlap, or belong to different events.
+        // Long audio on both sides in which nothing fits: they do not overlap, or belong to different events.
         let isUnpaired =
             heard.map { $0.isAmple && !$0.isAnswered && $0.confidence < 0.2 } ?? false
             && !direct.contains { $0.method == .picture && $0.confidence > 0.5 }
@@ -210,7 +210,7 @@ struct ViewJudge {
         return finding
     }
 
-    /// What the files declare against what the content says.
+    /// The declared times against the content.
     private func declared(_ view: Int, _ member: ClockSolver.Member) -> [Evidence] {
         var evidence: [Evidence] = []
         if let timecode = views[view].declared?.timecode { evidence.append(Evidence("timecode", .text(timecode))) }
@@ -233,7 +233,7 @@ struct ViewJudge {
         return evidence
     }
 
-    /// The contract's confidence: right within 40 ms, given the right peak and its standard error.
+    /// The confidence: right within 40 ms, given the right peak and its standard error.
     private func withinFortyMilliseconds(_ confidence: Double, _ error: Double) -> Double {
         confidence * erf(0.04 / max(1e-6, error) / 2.0.squareRoot())
     }
