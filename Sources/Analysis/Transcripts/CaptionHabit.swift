@@ -1,64 +1,64 @@
 import Foundation
 import SignalCore
 
-/// The habit of captions, told apart from an error: they open a little before the speech and stay after it.
+/// The habit of captions, as opposed to an error: they open slightly before the speech and stay after it.
 ///
-/// A cue that is wholly late or early has both edges late or early; a habit pushes them apart. The slack, how much
-/// longer the cues last than their speech, does not depend on the offset: captions without slack have their edges on
-/// the speech; with slack a small part of it lies before the speech and most of it after. Cues that stay until the next
-/// begin with their speech. Times in whole seconds were cut to them, as clocks without fractions are.
+/// A cue that is wholly late or early has both edges late or early; a habit widens the cue. The slack, how much longer
+/// the cues last than their speech, does not depend on the offset: captions without slack have their edges at the
+/// speech; with slack, a small part of it is before the speech and most of it after. Cues that last until the next
+/// begin with their speech. Times in whole seconds were truncated.
 ///
-/// Nothing of it depends on the offset: a text that is moved is read as moved by so much.
+/// Nothing of it depends on the offset: a moved text is measured as moved by exactly that.
 struct CaptionHabit {
-    /// Seconds by which cues open before the speech and stay after it, once the offset is taken away.
+    /// Seconds by which cues open before the speech and stay after it, after removal of the offset.
     let lead: Double
     let linger: Double
-    /// Seconds to add to the stated times, on the middle of the text.
+    /// Seconds to add to the stated times, at the middle of the text.
     let offset: Double
     /// Standard error of it.
     let error: Double
     let edges: Int
-    /// How far single cues stray from the common offset, in seconds: how exact the times are by themselves.
+    /// Scatter of single cues around the common offset, in seconds: the precision of the times.
     let scatter: Double
-    /// The share of edges that silence makes sharp.
+    /// The share of edges that are sharp because of silence.
     let sharpness: Double
-    /// What edges are uncertain by together, in seconds, where other sounds lie about the words.
+    /// The common uncertainty of edges, in seconds, if other sounds surround the words.
     let blur: Double
 
-    /// Of small slack both edges take half; beyond twice this, in seconds, the most of it is lingering.
+    /// Small slack is divided equally; beyond twice this, in seconds, most of it is lingering.
     private static let usualLead = 0.06
-    /// The share of the further slack that lies before the speech, and the largest lead that is a habit, in seconds.
+    /// The share of the further slack that is before the speech, and the largest lead that is a habit, in seconds.
     private static let shareOfSlack = 0.12
     private static let mostLead = 0.15
     /// Cues that stay until the next.
     private static let contiguousLead = 0.02
-    /// Captions that do not open with the speech do so by about this much, give or take; from practice guides (EBU,
-    /// BBC, Netflix: on the first sound, or up to a quarter of a second before it).
+    /// Typical lead of captions that do not open with the speech; from practice guides (EBU, BBC, Netflix: on the first
+    /// audio, or up to a quarter of a second before it).
     private static let leadDeviation = 0.03
-    /// Times that were cut to a grid are early by half of its step on the mean; rounded ones are not. Cut ones are by
-    /// far the commoner.
+    /// Times truncated to a grid are early by half of its step on average; rounded ones are not. Truncated ones are by
+    /// far more common.
     private static let shareOfGrid = 0.45
     private static let gridDeviation = 0.14
-    /// Edges are not found more exactly than this, in seconds.
+    /// The least error of an edge, in seconds.
     private static let leastSpread = 0.02
 
-    /// How much of `blur` the sound's clarity and the sharpness of its edges make, from which on; fitted to recordings
-    /// under music, voices and noise, over the telephone and in a hall, against the same recordings by themselves.
+    /// Weights and thresholds of the audio's clarity and the sharpness of its edges for `blur`; fitted to recordings
+    /// with music, voices and noise, by telephone and in a hall, against the clean recordings.
     private static let clear = 0.95
     private static let blurOfClarity = 0.4
     private static let sharp = 0.65
     private static let blurOfSharpness = 0.2
-    /// Edges that stray farther, in seconds, were not all found.
+    /// A larger scatter of edges, in seconds, means that not all were found.
     private static let mostScatter = 0.2
     private static let shareOfScatter = 0.4
-    /// The scatter of times that were cut to a grid, of its step.
+    /// The scatter of times truncated to a grid, relative to its step.
     private static let scatterOfGrid = 0.37
 
     /// - Parameters:
-    ///   - starts: what to add to each cue's start to reach its speech, in seconds.
+    ///   - starts: offset from each cue's start to its speech, in seconds.
     ///   - ends: the same of its end.
-    ///   - sharpness: the share of edges that silence makes sharp.
-    ///   - clarity: what a frame of the sound's speech tells, in nats.
+    ///   - sharpness: the share of edges that are sharp because of silence.
+    ///   - clarity: information per frame of speech, in nats.
     init?(starts: [Double], ends: [Double], style: CueStyle, sharpness: Double, clarity: Double) {
         guard let start = CaptionHabit.middle(starts, of: style), let end = CaptionHabit.middle(ends, of: style) else {
             return nil
@@ -90,7 +90,7 @@ struct CaptionHabit {
         error = (variance + blur * blur + lost * lost).squareRoot()
     }
 
-    /// The deviation of values by the median of their distances from their median; nil without values.
+    /// The deviation of values by the median absolute deviation; nil without values.
     static func spread(_ values: [Double]) -> Double? {
         let floats = values.map { Float($0) }
         guard let median = Standardisation.percentile(floats, 0.5) else { return nil }
@@ -98,7 +98,7 @@ struct CaptionHabit {
         return max(leastSpread, 1.4826 * Double(Standardisation.percentile(deviations, 0.5) ?? 1))
     }
 
-    /// Huber's mean, with its error; of times on a coarse grid, which spread evenly over its step, the plain mean.
+    /// Huber's mean, with its error; for times on a coarse grid, which are uniform over its step, the plain mean.
     private static func middle(_ values: [Double], of style: CueStyle) -> (
         value: Double, error: Double, spread: Double
     )? {
@@ -121,7 +121,7 @@ struct CaptionHabit {
             error = max(leastSpread, (square / whole).squareRoot()) / whole.squareRoot()
             if abs(move) < 1e-6 { break }
         }
-        // Of few edges the error itself is uncertain (Student 1908, about); that of a grid is known.
+        // With few edges the error itself is uncertain (approximately Student 1908); that of a grid is known.
         let student = grid > 0.2 ? 1 : 1 + 1.5 / Double(max(1, values.count - 1))
         return (value, error * student, spread)
     }

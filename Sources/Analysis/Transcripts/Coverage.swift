@@ -1,21 +1,21 @@
 public import SyncModel
 
-/// Speech without text, text without speech, and items that cannot be as they are.
+/// Speech without text, text without speech, and items with impossible times.
 public struct Coverage: Sendable {
     /// In the recording's time.
     public let gaps: [TimeSpan]
-    /// Only those that something is wrong with.
+    /// Only faulty items.
     public let items: [FindingItem]
     public let counts: [FindingItem.Flag: Int]
-    /// Items over quiet that say what recognisers of speech are known to invent there.
+    /// Items over quiet with text that speech recognisers are known to invent there.
     public let inventions: Int
 
-    /// Speech without text is told from so many seconds on.
+    /// Least length of reported speech without text, in seconds.
     private static let leastGap = 1.0
-    /// Pauses within speech that do not end it, and room that a text may leave, in seconds.
+    /// Pauses within speech that do not end it, and margins of the text, in seconds.
     private static let pause = 0.4
     private static let room = 0.5
-    /// Items with less speech than this share say that nobody speaks there.
+    /// Items with less speech than this share count as without speech.
     private static let leastSpeech = 0.1
     private static let mostItems = 2000
 
@@ -38,7 +38,7 @@ public struct Coverage: Sendable {
         return hangul * 2 > all ? 12 : 20
     }
 
-    /// What recognisers write over quiet or music, learnt from the ends of videos (Koenecke et al. 2024).
+    /// Text that recognisers invent over quiet or music, learnt from the ends of videos (Koenecke et al. 2024).
     private static let invented: Set<String> = [
         "thank you", "thanks", "thank you very much", "thank you so much", "thanks for watching",
         "thank you for watching", "please subscribe", "subscribe", "like and subscribe", "bye", "bye bye", "you",
@@ -52,8 +52,8 @@ public struct Coverage: Sendable {
         return invented.contains(plain) || plain.hasPrefix("subtitles by") || plain.contains("amara org")
     }
 
-    /// - Parameter place: the time in the recording of a time of the transcript; nil where that is not known: then only
-    ///   what can be told without is.
+    /// - Parameter place: the time in the recording of a time of the transcript; nil where unknown: then only what does
+    ///   not need it is reported.
     init(_ text: TranscriptText, scores: SpeechScores, place: ((Double) -> Double)?) {
         var flags: [Int: [FindingItem.Flag]] = [:]
         func flag(_ position: Int, _ flag: FindingItem.Flag) { flags[position, default: []].append(flag) }

@@ -1,30 +1,30 @@
 import SignalCore
 
-/// Where the words of each cue begin and end in the sound.
+/// Starts and ends of each cue's words in the audio.
 struct CueEdges {
     struct Cue {
         let stretch: Int
         /// Seconds as stated, after the factor.
         let start: Double
         let end: Double
-        /// Seconds in the sound; nil where no silence makes the edge sharp.
+        /// Seconds in the audio; nil where the edge is not sharp because of silence.
         let onset: Double?
         let release: Double?
-        /// The frames of the first sound and after the last one.
+        /// The frames of the first audio and after the last one.
         let laid: Range<Int>
     }
 
     let cues: [Cue]
 
-    /// Silence in the sound, in seconds, that makes a beginning or an end sharp.
+    /// Least silence, in seconds, for a sharp start or end.
     private static let silence = 0.12
     private static let mostCues = 600
-    /// Fewer sounds are not found surely enough.
+    /// The least number of sounds to be found reliably.
     private static let leastLetters = 8
 
     /// - Parameters:
-    ///   - room: seconds about a cue in which its words are looked for.
-    ///   - place: the time in the sound of a time of the transcript.
+    ///   - room: search range around a cue, in seconds.
+    ///   - place: the time in the audio of a time of the transcript.
     init(
         _ stretches: [Stretch], of chosen: Range<Int>, sound: SpeechScores, factor: Double, room: Double,
         place: (Double) -> Double
@@ -51,14 +51,14 @@ struct CueEdges {
         self.cues = cues
     }
 
-    /// The share of edges that silence makes sharp.
+    /// The share of sharp edges.
     var sharpness: Double {
         let sharp = cues.reduce(0) { $0 + ($1.onset == nil ? 0 : 1) + ($1.release == nil ? 0 : 1) }
         return Double(sharp) / Double(max(1, 2 * cues.count))
     }
 
-    /// What to add to each cue's start to reach the first sound of its words, with the start; sharp edges alone where
-    /// there are enough.
+    /// Offset from each cue's start to the first sound of its words, with the start; only sharp edges if there are
+    /// enough.
     var starts: [(time: Double, move: Double)] {
         let sharp = cues.compactMap { cue in cue.onset.map { (time: cue.start, move: $0 - cue.start) } }
         guard sharp.count < max(4, cues.count / 3) else { return sharp }

@@ -1,20 +1,20 @@
-/// How captions were timed, as their times alone tell.
+/// How captions were timed, from their times alone.
 struct CueStyle {
-    /// Most cues stay until the next begins.
+    /// Most cues last until the next begins.
     let isContiguous: Bool
-    /// Times are multiples of so many seconds, whole seconds or tenths, from some beginning; nil: finer.
+    /// Times are multiples of this, whole seconds or tenths, from some origin; nil: finer.
     let grid: Double?
 
     private static let touching = 0.05
     private static let leastTimes = 4
-    /// Times of a grid miss it by no more, in seconds: thousandths that were rounded.
+    /// Largest deviation of times on a grid, in seconds: rounding to milliseconds.
     private static let miss = 0.0021
 
     init(_ stretches: [Stretch]) {
         let pairs = zip(stretches, stretches.dropFirst())
         let touching = pairs.count { abs($0.end - $1.start) <= CueStyle.touching }
         isContiguous = stretches.count >= 4 && touching * 5 >= (stretches.count - 1) * 3
-        // A lead that was added to the starts is none of the ends.
+        // A lead added to the starts does not apply to the ends.
         let (starts, ends) = (stretches.map(\.start), stretches.map(\.end))
         grid =
             starts.count < CueStyle.leastTimes

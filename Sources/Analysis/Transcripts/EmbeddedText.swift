@@ -4,14 +4,14 @@ public import MediaIO
 import SyncModel
 import TimedText
 
-/// The name of a text inside media: a stream by its index (`film.mkv#2`), or a channel of the captions in the pictures'
+/// The name of a text inside media: a stream by its index (`film.mkv#2`), or a channel of the captions in the frames'
 /// packets (`film.ts#cc1`, `film.ts#service1`).
 public struct EmbeddedText: Sendable, Hashable {
     public let media: String
     /// `2`, `cc1`, `service1`.
     public let track: String
 
-    /// - Returns: nil where that is no such name, or that of a file.
+    /// - Returns: nil if that is not such a name, or is that of a file.
     public init?(_ name: String) {
         guard let mark = name.lastIndex(of: "#"), access(FetchedFiles.place(name), F_OK) != 0 else { return nil }
         media = String(name[..<mark])
@@ -29,10 +29,10 @@ public struct EmbeddedText: Sendable, Hashable {
         return false
     }
 
-    /// Whether it is a channel of captions in the pictures' packets.
+    /// Whether it is a channel of captions in the frames' packets.
     public var isInPictures: Bool { Int(track) == nil }
 
-    /// What it is called as a file of its own: `film.cc1.srt`.
+    /// Its name as a separate file: `film.cc1.srt`.
     public var fileName: String {
         let name = media.nameOfPath
         let base = name.lastIndex(of: ".").flatMap { $0 == name.startIndex ? nil : name[..<$0] } ?? name[...]
@@ -59,9 +59,9 @@ public struct EmbeddedText: Sendable, Hashable {
         } catch let error as MediaError { throw error.failure }
     }
 
-    /// All texts inside media, those that are pictures too; empty ones are left out.
+    /// All texts inside media, including image subtitles; empty ones are omitted.
     ///
-    /// - Throws: `MediaError` where the file cannot be opened; what cannot be decoded is left out.
+    /// - Throws: `MediaError` where the file cannot be opened; what cannot be decoded is omitted.
     public static func all(in media: String) throws -> [SubtitleTrack] {
         let file = try MediaFile(path: media)
         let streams = file.subtitleStreams.compactMap { index in
@@ -72,8 +72,8 @@ public struct EmbeddedText: Sendable, Hashable {
 }
 
 extension MediaFile {
-    /// Captions that the packets of the pictures carry (CEA-608 and CEA-708), channel by channel. Reads from where the
-    /// file stands: give it a file that was just opened.
+    /// Captions in the video packets (CEA-608 and CEA-708), channel by channel. Reads from the file's current position:
+    /// give it a newly opened file.
     public func pictureCaptions() throws(MediaError) -> [SubtitleTrack] {
         guard let video = videoStream else { return [] }
         var captions = PictureCaptions()

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Frame rates of film and television, and what becomes of captions that were made for another one.
+/// Frame rates of film and television, and their effect on captions made for another one.
 public enum FrameRates {
-    /// Exact frames a second with the name that people use.
+    /// Exact frame rates with their common names.
     public static let known: [(name: String, rate: Double)] = [
         ("23.976", 24_000.0 / 1001), ("24", 24), ("25", 25), ("29.97", 30_000.0 / 1001), ("30", 30),
     ]
 
-    /// A factor on times and its name: captions made for the first rate on a picture at the second, `t_reference =
-    /// factor * t_subject`.
+    /// A factor on times and its name: captions made for the first rate on video at the second,
+    /// `t_reference = factor * t_subject`.
     public struct Ratio: Sendable, Hashable {
         public let name: String
         public let factor: Double
@@ -29,7 +29,7 @@ public enum FrameRates {
         return result
     }()
 
-    /// The ratio that a measured drift amounts to, where one lies within its uncertainty.
+    /// The ratio that a measured drift corresponds to, if one is within its uncertainty.
     static func ratio(ppm: Double, within tolerance: Double) -> Ratio? {
         ratios.filter { abs($0.ppm - ppm) <= tolerance }.min { abs($0.ppm - ppm) < abs($1.ppm - ppm) }
     }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Letters as classes of sounds: what can be held against a recording without knowing its language.
+/// Letters as classes of sounds: comparable with a recording without knowing its language.
 ///
-/// Other scripts are carried to Latin letters first (ICU's transliteration). The rules are those of English spelling
-/// where languages differ; what they miss costs evidence, not correctness.
+/// Other scripts are transliterated to Latin letters first (ICU's transliteration). The rules are those of English
+/// spelling where languages differ; errors cost evidence, not correctness.
 public enum LetterClasses {
     /// Silence, open, front and back vowels, sibilants, weak fricatives, stops, nasals, liquids.
     public static let names: [Character] = ["-", "A", "E", "O", "S", "F", "P", "N", "L"]
@@ -18,7 +18,7 @@ public enum LetterClasses {
         }
         return result
     }()
-    /// Names of letters that stand alone.
+    /// Names of single letters.
     private static let spelt: [Character: String] = [
         "a": "E", "b": "PE", "c": "SE", "d": "PE", "e": "E", "f": "EF", "g": "SE", "h": "EPS", "i": "AE", "j": "SE",
         "k": "PE", "l": "EL",
@@ -33,7 +33,7 @@ public enum LetterClasses {
         spoken(text).unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
     }
 
-    /// The text without what is not spoken: remarks in brackets, musical signs, and who speaks.
+    /// The text without what is not spoken: remarks in brackets, musical signs, and speaker names.
     static func spoken(_ text: String) -> String {
         guard text.contains(where: { "[({<♪♫*#:>＞（［【〔：-".contains($0) }) else { return text }
         return text.split(whereSeparator: \.isNewline).map { line(String($0)) }.joined(separator: "\n")
@@ -66,13 +66,13 @@ public enum LetterClasses {
         return isLabel || isNamed ? String(result[result.index(after: colon)...]) : result
     }
 
-    /// The classes of each word of a text, in order; words without any are left out.
+    /// The classes of each word of a text, in order; words without any are omitted.
     public static func words(of text: String) -> [[UInt8]] {
         var latin = spoken(text)
         if latin.unicodeScalars.contains(where: { $0.value > 0x24F && $0.properties.isAlphabetic }) {
             latin = latin.applyingTransform(.toLatin, reverse: false) ?? latin
         }
-        // Letters that are no others with a mark.
+        // Letters that are not others with a diacritic.
         for (letter, plain) in ["ø": "o", "æ": "e", "œ": "o", "ß": "s", "ð": "th", "þ": "th", "ł": "l", "ı": "i"] {
             latin = latin.replacingOccurrences(of: letter, with: plain, options: .caseInsensitive)
         }

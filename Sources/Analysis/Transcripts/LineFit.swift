@@ -1,7 +1,7 @@
 import Foundation
 import SignalCore
 
-/// The offset, and its drift, that fit all blocks together best.
+/// The offset and drift that fit all blocks best.
 struct LineFit {
     /// Seconds, at `centre`.
     var offset = 0.0
@@ -16,7 +16,7 @@ struct LineFit {
     var blockScores: [Double] = []
     var total: Double { blockScores.reduce(0, +) }
 
-    /// Seconds either way of the line it starts from.
+    /// Search range around the initial line, in seconds.
     static let reach = 1.5
 
     init(offset: Double, slope: Double, centre: Double, offsetError: Double, slopeError: Double) {
@@ -27,8 +27,8 @@ struct LineFit {
     func offset(at time: Double) -> Double { offset + slope * (time - centre) }
 
     /// - Parameters:
-    ///   - chosen: indices of the blocks that are to be fitted.
-    ///   - withSlope: whether a drift is looked for; needs some length.
+    ///   - chosen: indices of the blocks to fit.
+    ///   - withSlope: whether a drift is fitted; needs some length.
     init?(_ curves: LocalCurves, chosen: [Int], near start: Double, withSlope: Bool, reach: Double = LineFit.reach) {
         guard !chosen.isEmpty else { return nil }
         let blocks = chosen.map { curves.blocks[$0] }
@@ -64,7 +64,7 @@ struct LineFit {
             if sum[top] > best.value { best = (sum[top], Double(top - radius) + fraction, slope) }
         }
         var (lag, slope) = (best.lag, best.slope)
-        // Newton's steps on the smooth sum; their matrix gives the errors (Huber's sandwich).
+        // Newton iterations on the smooth sum; the Hessian gives the errors (Huber's sandwich).
         var errors = (Double.infinity, Double.infinity)
         let fitsSlope = slopes.count > 1
         for _ in 0..<6 {

@@ -3,14 +3,14 @@ import SignalCore
 
 /// Score by offset of each block of a transcript, near a line.
 ///
-/// A block is a word or two, or a cue: the least stretch that is resampled, or that a piece begins with.
+/// A block is a word or two, or a cue: the unit of resampling and of segment borders.
 struct LocalCurves {
     struct Block {
         /// Rows of the text's frames.
         let rows: Range<Int>
         /// Middle in seconds of subject time after the factor.
         let time: Double
-        /// Measured items that it holds.
+        /// The measured items in it.
         let units: Range<Int>
     }
 
@@ -18,17 +18,17 @@ struct LocalCurves {
     let text: TextFrames
     private let scores: SpeechScores
 
-    /// A block lasts at least so long, in seconds; in a short text less, so that there are some.
+    /// Least length of a block, in seconds; less in a short text, so that there are several.
     private static let shortest = 0.8
     private static let leastBlocks = 8.0
-    /// Seconds of silence about an item that count.
+    /// Seconds of silence around an item that count.
     private static let nearSilence = 0.75
-    /// Score of a frame of speech that would lie outside the recording.
+    /// Score of a frame of speech outside the recording.
     private static let outside: Float = -1
 
     init(_ units: [SpokenUnit], factor: Double, scores: SpeechScores) {
         self.scores = scores
-        // Long silences belong to no block: where a piece of the recording is missing they tell nothing.
+        // Long silences belong to no block: they are no evidence where a part of the recording is missing.
         text = TextFrames(units, factor: factor, near: LocalCurves.nearSilence, farWeight: 0)
         let spoken = units.reduce(0) { $0 + ($1.end - $1.start) * factor }
         let shortest = min(LocalCurves.shortest, spoken / LocalCurves.leastBlocks)
@@ -41,7 +41,7 @@ struct LocalCurves {
             let isLast = index + 1 == units.count
             let next = isLast ? Double.infinity : units[index + 1].start * factor
             guard isLast || reached - units[start].start * factor >= shortest && next >= reached - 0.3 else { continue }
-            // The border lies in the middle of the gap.
+            // The border is in the middle of the gap.
             let border =
                 isLast ? text.matrix.frames : Int(((reached + next) / 2 * SpeechScores.rate).rounded()) - text.first
             let end = min(max(border, row), text.matrix.frames)
@@ -55,11 +55,11 @@ struct LocalCurves {
         self.blocks = blocks
     }
 
-    /// Frames by which a block lies from the sound at an offset in seconds.
+    /// Frames by which a block is from the audio at an offset in seconds.
     func lag(_ offset: Double) -> Double { offset * SpeechScores.rate }
 
-    /// The block's score at lags `from...to`: the sum over its rows of what the text expects times how likely that is
-    /// in the sound.
+    /// The block's score at lags `from...to`: the sum over its rows of the text's expectation times its likelihood in
+    /// the audio.
     func scores(of block: Block, from low: Int, to high: Int) -> [Float] {
         let columns = LetterClasses.count
         var result = [Float](repeating: 0, count: high - low + 1)

@@ -1,14 +1,14 @@
 import Foundation
 import SignalCore
 
-/// How loud a recording is about each second: a tune, a tone or another room before a talk has a level of its own, and
-/// digital silence has none.
+/// Local loudness of a recording around each second: a tune, a tone or another room before a talk has a different
+/// level, and digital silence has none.
 struct LocalLevels {
     /// Frames of a second.
     static let second = Int(SoundFrameBuilder.rate)
-    /// Seconds either way that count.
+    /// Half width of the window, in seconds.
     private static let reach = 30
-    /// Decibels below a window's loudest that are told apart.
+    /// Decibels below a window's loudest that are distinguished.
     private static let range = 160
     private static let share = 0.95
 
@@ -24,7 +24,7 @@ struct LocalLevels {
         let seconds = max(1, (frames.power.count + LocalLevels.second - 1) / LocalLevels.second)
         let heard = frames.power.indices.filter { frames.power[$0] > floor }
         let top = (heard.map { frames.loudness[$0] }.max() ?? 0).rounded(.up)
-        // By second: energies, frames, and how many are how loud.
+        // By second: energies, frames, and a histogram of loudness.
         var energies = [Double](repeating: 0, count: seconds + 1)
         var counts = [Int32](repeating: 0, count: (seconds + 1) * LocalLevels.range)
         var frameCounts = [Int](repeating: 0, count: seconds + 1)
@@ -42,7 +42,7 @@ struct LocalLevels {
                 counts[place * LocalLevels.range + level] += counts[(place - 1) * LocalLevels.range + level]
             }
         }
-        // At the ends, and where little is heard, a window reaches farther.
+        // At the ends, and where there is little audio, a window is wider.
         let windows = (0..<seconds).map { place -> Range<Int> in
             var (low, high) = (max(0, place - LocalLevels.reach), min(seconds, place + LocalLevels.reach + 1))
             while frameCounts[high] - frameCounts[low] < LocalLevels.reach * LocalLevels.second,
@@ -65,7 +65,7 @@ struct LocalLevels {
                 let here = Int(counts[to + level] - counts[from + level])
                 above += here
                 if Double(above) >= (1 - LocalLevels.share) * Double(count), above > 0 {
-                    // Within the decibel by how many lie above.
+                    // Interpolated within the decibel by counts.
                     let rest = (1 - LocalLevels.share) * Double(count) - Double(above - here)
                     return top - Float(level) - Float(rest / Double(max(1, here)))
                 }
@@ -82,7 +82,7 @@ struct LocalLevels {
         let bands = SoundFrameBuilder.bands
         var sums = [Double](repeating: 0, count: (windows.count + 1) * (2 * bands + 1))
         let width = 2 * bands + 1
-        // A frame in four tells mean and deviation of a long recording.
+        // One frame in four suffices for mean and deviation of a long recording.
         for index in stride(from: 0, to: heard.count, by: heard.count > 20_000 ? 4 : 1) {
             let frame = heard[index]
             let base = (frame / second + 1) * width

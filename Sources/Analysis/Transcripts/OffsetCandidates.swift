@@ -1,32 +1,31 @@
 import Foundation
 import SignalCore
 
-/// Where a transcript may lie, by its words and by its times together.
+/// Candidate offsets of a transcript, by its words and its times together.
 ///
-/// The words are laid on the sound (`SpokenSearch`); where a recording's pauses are those of the text, the times alone
-/// point to the same place (`OffsetSearch`).
+/// The words are aligned with the audio (`SpokenSearch`); if a recording's pauses match those of the text, the times
+/// alone give the same offset (`OffsetSearch`).
 struct OffsetCandidates {
-    /// Heights of the words' curve in its deviations; 0 where only times were looked at.
+    /// Heights of the words' curve in its deviations; 0 where only times were examined.
     let best: OffsetCandidate
-    /// How far the words' curve reaches above what other words reach anywhere in the range, in its deviations; nil
-    /// where that was not tried.
+    /// Margin of the words' curve over other words anywhere in the range, in its deviations; nil if not tried.
     let margin: Double?
-    /// What the times alone say at factor 1.
+    /// The result of the times alone at factor 1.
     let timing: OffsetCandidate?
 
-    /// Texts of fewer words are looked for by their times alone.
+    /// Texts of fewer words are searched by their times alone.
     static let leastWords = 40
-    /// Steps of paths, frames times states, that the search may take, and all other words together.
+    /// Budget of the search in path steps (frames times states), and of all other words together.
     private static let budget = 1.5e8
     private static let controlBudget = 3e8
     private static let controls = 8
-    /// Stretches that are laid at least.
+    /// The least number of aligned segments.
     private static let leastStretches = 24
-    /// How much a height of the times counts beside one of the words: much where each word has its own.
+    /// Weight of the times' height relative to the words': large if each word has a time.
     private static let weightOfWords = 1.0
     private static let weightOfCues = 0.5
     private static let mostTiming = 12.0
-    /// A frame rate other than the text's own has to fit better by so many deviations, and needs a minute of text.
+    /// A frame rate other than the text's must fit better by this many deviations, and needs a minute of text.
     private static let priceOfRate = 3.0
     static let secondsForRate = 60.0
 
@@ -99,7 +98,7 @@ struct OffsetCandidates {
         }
     }
 
-    /// So many stretches as the budget allows, spread over the transcript; long ones rather than short ones.
+    /// As many segments as the budget allows, spread over the transcript; long ones preferred.
     static func sample(_ stretches: [Stretch], _ scores: SpeechScores, _ reach: Double) -> [Stretch] {
         let cost = cost(stretches, scores, reach)
         guard cost > budget, stretches.count > leastStretches else { return stretches }

@@ -1,26 +1,26 @@
 import Foundation
 import SignalCore
 
-/// Looks for the one offset, over everything that overlaps, and for the frame-rate ratio that goes with it.
+/// Searches for a single offset over the whole overlap, and its frame-rate ratio.
 struct OffsetSearch {
-    /// The best place at one factor.
+    /// The best offset at one factor.
     struct Found {
         /// Heights in standard deviations of the curve.
         let candidate: OffsetCandidate
-        /// The same height in units of score: comparable between factors, which the curve's own deviation is not where
-        /// speech is periodic.
+        /// The same height in units of score: comparable between factors, unlike the curve's deviation for periodic
+        /// speech.
         let value: Double
-        /// Heights at the offsets from `-reach` on, every 100 ms; nil where too little overlaps.
+        /// Heights at the offsets from `-reach` on, every 100 ms; nil where the overlap is too short.
         let heights: [Float?]
     }
 
     /// Rows averaged for the coarse search: 100 ms.
     static let coarse = 5
-    /// Seconds over which the recording's own level is taken away.
+    /// Window of the local mean that is subtracted from the recording, in seconds.
     private static let levelSeconds = 60.0
 
     let scores: SpeechScores
-    /// Scores less their mean, on the coarse grid.
+    /// Scores minus their mean, on the coarse grid.
     private let level: FrameMatrix
     /// Seconds either way.
     let reach: Double
@@ -32,7 +32,7 @@ struct OffsetSearch {
             TextFrames.coarser(scores.scores, by: OffsetSearch.coarse), SpeechScores.rate / Double(OffsetSearch.coarse))
     }
 
-    /// Every column less its average over a minute about each frame.
+    /// Every column minus its average over a minute around each frame.
     static func levelled(_ matrix: FrameMatrix, _ rate: Double) -> FrameMatrix {
         var result = matrix
         let half = Int(levelSeconds / 2 * rate)
@@ -53,7 +53,7 @@ struct OffsetSearch {
         let span = (units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)
         let rate = SpeechScores.rate / Double(OffsetSearch.coarse)
         var ratios: [(Double, String?)] = [(1, nil)]
-        // Ratios that move the ends by less than the search resolves are left to the fit of drift.
+        // Ratios that move the ends by less than the resolution of the search are left to the fit of drift.
         for ratio in FrameRates.ratios where span >= 20 && abs(ratio.factor - 1) * span > 0.6 {
             ratios.append((ratio.factor, ratio.name))
         }
@@ -82,7 +82,7 @@ struct OffsetSearch {
         let low = Int((zero - reach * rate).rounded())
         let high = min(curve.maximumLag, Int((zero + reach * rate).rounded()))
         guard low < high, low >= -curve.maximumLag else { return nil }
-        // Divided by the root of the overlap the noise is alike at all lags.
+        // Divided by the root of the overlap, the noise is equal at all lags.
         let full = Double(min(textFrames, level.frames))
         func overlap(_ lag: Int) -> Double { Double(min(textFrames, level.frames - lag) - max(0, -lag)) }
         let least = min(full, max(0.3 * full, 20))

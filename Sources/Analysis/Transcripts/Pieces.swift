@@ -1,11 +1,11 @@
 import Foundation
 import SignalCore
 
-/// Pieces of a transcript with offsets of their own: material was cut from the recording, or put into it.
+/// Segments of a transcript with separate offsets: material was cut from the recording, or inserted.
 ///
-/// Where the words of several stretches in a row are not heard at the offset of the others, they are looked for in the
-/// whole range. A piece is believed where they fit better than other words fit anywhere, better than they themselves
-/// do elsewhere, and better than where they stand: what a text says twice, or a recogniser invents, is no piece.
+/// If the words of several consecutive cues do not fit at the offset of the others, they are searched in the whole
+/// range. A segment is accepted if they fit better than other words anywhere, better than they do elsewhere, and better
+/// than at the common offset: repeated text or a recogniser's inventions are not segments.
 struct Pieces {
     struct Piece {
         var stretches: Range<Int>
@@ -18,24 +18,24 @@ struct Pieces {
     private let reach: Double
     private let factor: Double
 
-    /// Nats by which a run has to be likelier not to be heard than to be.
+    /// Least log-likelihood ratio, in nats, for a run not to be heard.
     private static let leastDoubt = 6.0
-    /// Of right words a stretch stands out by so many deviations at least, or nothing can be told.
+    /// Least deviations by which segments of right words stand out; otherwise nothing can be determined.
     private static let leastAdvantage = 0.5
     private static let leastStretches = 2
     private static let leastLetters = 30
     /// At the beginning and the end of a text, where titles, credits and inventions stand.
     private static let leastStretchesAtEdge = 4
     private static let leastLettersAtEdge = 80
-    /// How far a piece's curve reaches above those of other words, in deviations; how well its words fit there.
+    /// Margin of a segment's curve over those of other words, in deviations; fit of its words there.
     private static let leastMargin = 3.0
     private static let leastScore = 3.5
     private static let controls = 6
     private static let mostSearched = 40
     private static let deepest = 6
-    /// Seconds about a stretch in which its words may lie.
+    /// Search range around a segment, in seconds.
     private static let room = 0.4
-    /// Smaller steps are none.
+    /// The least step.
     private static let leastStep = 0.25
 
     init(_ stretches: [Stretch], sound: SpeechScores, reach: Double, factor: Double) {
@@ -45,8 +45,8 @@ struct Pieces {
         self.factor = factor
     }
 
-    /// The pieces in order, each of at least one stretch; the only one where all is heard in its place, or nothing else
-    /// is proved.
+    /// The segments in order, each of at least one cue; only one if all fit at the common offset, or nothing else is
+    /// proved.
     ///
     /// - Parameter line: the offset in seconds at a time after the factor.
     func found(_ line: (Double) -> Double) -> [Piece] {
@@ -70,7 +70,7 @@ struct Pieces {
         var start = piece.stretches.lowerBound
         let heard = Set(fit.places.map(\.stretch))
         for unheard in Pieces.unheard(fit) {
-            // What lies beside the sound is not heard either.
+            // What is outside the audio is not heard either.
             var run = unheard
             while run.lowerBound > start, !heard.contains(run.lowerBound - 1) {
                 run = run.lowerBound - 1..<run.upperBound
@@ -86,7 +86,7 @@ struct Pieces {
         if start < piece.stretches.upperBound {
             result.append(Piece(stretches: start..<piece.stretches.upperBound, offset: piece.offset))
         }
-        // Neighbours at one offset are one.
+        // Neighbours with equal offsets are merged.
         return result.reduce(into: []) { merged, next in
             if let last = merged.last, abs(last.offset - next.offset) < Pieces.leastStep {
                 merged[merged.count - 1].stretches = last.stretches.lowerBound..<next.stretches.upperBound
@@ -96,7 +96,7 @@ struct Pieces {
         }
     }
 
-    /// Runs of stretches that are likelier not to be heard in their place.
+    /// Runs of cues that are likelier not to be heard at the common offset.
     private static func unheard(_ fit: WordFit) -> [Range<Int>] {
         let advantages = fit.places.map { Float($0.advantage) }
         guard let usual = Standardisation.percentile(advantages, 0.6), Double(usual) >= leastAdvantage else {
@@ -120,7 +120,7 @@ struct Pieces {
         return result
     }
 
-    /// The offset at which a run is heard, where that is proved.
+    /// The offset at which a run is heard, if proved.
     private func place(_ run: Range<Int>, _ line: (Double) -> Double) -> Double? {
         let factor = factor
         let isAtEdge = run.lowerBound == 0 || run.upperBound == stretches.count
@@ -163,7 +163,7 @@ struct Pieces {
         return offset
     }
 
-    /// Moves the border before a piece to where the words on both sides fit best.
+    /// Moves the border before a segment to where the words on both sides fit best.
     private func refine(_ pieces: inout [Piece], _ border: Int) {
         let (before, after) = (pieces[border - 1], pieces[border])
         let low = max(before.stretches.lowerBound + 1, after.stretches.lowerBound - 4)
@@ -176,7 +176,7 @@ struct Pieces {
             guard from < to else { return 0 }
             return WordPath(stretch.words)?.ends(sound, in: from..<to).best?.score ?? -100
         }
-        // What is gained by leaving each stretch to the piece before.
+        // The gain of assigning each cue to the segment before.
         let gains = (low..<high).map { score($0, before.offset) - score($0, after.offset) }
         var (sum, best, place) = (0.0, 0.0, low)
         for (index, gain) in gains.enumerated() {

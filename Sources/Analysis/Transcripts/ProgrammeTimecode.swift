@@ -1,22 +1,22 @@
 import SyncModel
 
-/// The whole hour from which the times of a text count where they are those of a programme's timecode, which begins at
-/// 01:00:00 or 10:00:00 by custom.
+/// The whole hour that a text's times count from if they are a programme's timecode, which by custom begins at 01:00:00
+/// or 10:00:00.
 struct ProgrammeTimecode {
     /// 1...23.
     let hour: Int
     var seconds: Double { Double(hour) * 3600 }
     var name: String { (hour < 10 ? "0" : "") + "\(hour):00:00" }
 
-    /// Seconds that a text may lie before the hour, as what comes before a programme does, and beyond the sound's end.
+    /// Seconds that a text may start before the hour, such as a leader, and end after the audio.
     private static let margin = 120.0
-    /// A text that ends no later beyond the sound's end, in seconds, counts from 0.
+    /// A text that ends within this after the audio's end, in seconds, counts from 0.
     private static let overhang = 30.0
 
-    /// - Returns: nil where the times may as well count from 0.
+    /// - Returns: nil if the times may count from 0.
     init?(_ text: TranscriptText, soundSeconds: Double) {
         let items = text.measured
-        // A title or a remark may stand alone at the beginning or the end.
+        // A title or a remark may be isolated at the beginning or the end.
         let stray = items.count / 20
         let ends = items.map(\.end).sorted()
         guard items.indices.contains(stray), soundSeconds > 0,
@@ -31,7 +31,7 @@ struct ProgrammeTimecode {
 }
 
 extension TranscriptText {
-    /// The same with times that count from another beginning, in seconds.
+    /// The same with times from another origin, in seconds.
     func counted(from base: Double) -> TranscriptText {
         TranscriptText(
             items: items.map { item in
@@ -47,7 +47,7 @@ extension Finding {
     /// The same of a subject whose times are larger by `base` seconds than those that were measured.
     func counted(from base: Double) -> Finding {
         func moved(_ offset: Offset) -> Offset {
-            // A drift over the time before the beginning is part of the offset at the subject's 0.
+            // A drift over the time before the origin is part of the offset at the subject's 0.
             Offset(seconds: offset.seconds - base * (1 + (drift?.ppm ?? 0) / 1e6))
         }
         var result = self

@@ -7,14 +7,14 @@ public struct SpeechModelError: Error, Sendable, CustomStringConvertible {
     public let description: String
 }
 
-/// Which class of speech sound each frame of a recording holds: a small network on spliced features, learnt by
+/// The class of speech sound of each frame of a recording: a small network on spliced features, learnt by
 /// `training/speech_classes`.
 public struct SpeechClasses: Sendable {
     public let method: MethodVersion
     private let tower: ConvolutionTower
     private let reach: Int
     private let logPrior: [Float]
-    /// Scores below this are as bad as it: a single frame decides nothing.
+    /// Scores are limited to this: a single frame must not decide.
     static let lowestScore: Float = -4
 
     private struct Document: Decodable {
@@ -41,7 +41,7 @@ public struct SpeechClasses: Sendable {
         let prior: [Float]
     }
 
-    /// The model that belongs to the package.
+    /// The packaged model.
     public static func packaged() throws -> SpeechClasses {
         guard let url = Bundle.module.url(forResource: "speech-classes-2", withExtension: "json") else {
             throw SpeechModelError(description: "the speech model is not next to the program: rebuild the program")
@@ -66,7 +66,7 @@ public struct SpeechClasses: Sendable {
         logPrior = document.prior.map { log($0) }
     }
 
-    /// Scores of a recording: how much likelier each class is in a frame than anywhere, as natural logarithms.
+    /// Scores of a recording: log-likelihood ratio of each class in a frame to its average.
     public func scores(of frames: SoundFrames) -> SpeechScores {
         let features = SpeechFeatures(frames)
         var scores = FrameMatrix(frames: 0, columns: LetterClasses.count)
@@ -74,7 +74,7 @@ public struct SpeechClasses: Sendable {
         var speech: [Float] = []
         speech.reserveCapacity(features.count)
         var (told, spoken) = (0.0, 0.0)
-        // In pieces, so that a long recording takes no more memory than its scores.
+        // In parts, so that a long recording needs no more memory than its scores.
         var start = 0
         while start < features.count {
             let end = min(features.count, start + 4096)
@@ -107,11 +107,10 @@ public struct SpeechClasses: Sendable {
 }
 
 extension SpeechClasses {
-    /// Frames either way over which no class of speech is likely on the mean.
+    /// Half window, in frames, over which the mean score of every class of speech is limited.
     private static let steady = 50
 
-    /// Takes from each class of speech what it is likelier than elsewhere on the mean of two seconds: a sound that
-    /// stays is no speech.
+    /// Subtracts from each class of speech its mean excess over two seconds: a constant sound is not speech.
     fileprivate static func level(_ scores: inout FrameMatrix) {
         for column in 1..<LetterClasses.count {
             var sums: [Double] = [0]
@@ -124,17 +123,17 @@ extension SpeechClasses {
         }
     }
 
-    /// Decibels from the loud frames of a recording down to its quiet ones, those without any sound left aside.
+    /// Decibels from the loud frames of a recording down to its quiet ones, silent ones ignored.
     fileprivate static func depth(_ frames: SoundFrames) -> Double {
         let loudest = frames.loudness.max() ?? 0
-        // Digital silence is no background.
+        // Digital silence is not background.
         let heard = frames.loudness.filter { $0 > loudest - 90 }
         let high = Standardisation.percentile(heard, 0.95) ?? 0
         return Double(high - (Standardisation.percentile(heard, 0.1) ?? high))
     }
 }
 
-/// A recording as the analysers of transcripts hear it, 50 frames a second from the timeline's origin.
+/// A recording's features for transcripts, 50 frames a second from the timeline's origin.
 public struct SpeechScores: Sendable {
     /// Frames x `LetterClasses.count`.
     let scores: FrameMatrix
@@ -142,14 +141,14 @@ public struct SpeechScores: Sendable {
     let speech: [Float]
     /// Decibels from its loud frames down to its quiet ones.
     let depth: Double
-    /// What a frame of speech tells of its class on the mean, in nats.
+    /// Mean information of a frame of speech about its class, in nats.
     let clarity: Double
 
     init(scores: FrameMatrix, speech: [Float], depth: Double = 40, clarity: Double = 1) {
         (self.scores, self.speech, self.depth, self.clarity) = (scores, speech, depth, clarity)
     }
 
-    /// A recording without sound.
+    /// A recording without audio.
     public static let none = SpeechScores(scores: FrameMatrix(frames: 0, columns: LetterClasses.count), speech: [])
 
     static let rate = SoundFrameBuilder.rate

@@ -1,19 +1,18 @@
 import Foundation
 import SignalCore
 
-/// What the speech model looks at: log-mel bands of mean 0 and deviation at most 1 over a minute, harmonicity,
-/// loudness.
+/// The input of the speech model: log-mel bands of mean 0 and deviation at most 1 over a minute, harmonicity, loudness.
 struct SpeechFeatures {
     static let columns = SoundFrameBuilder.bands + 2
 
     private let frames: SoundFrames
-    /// Every second, of what is heard within `reach` about it: mean and deviation of each band, the least energy that
+    /// For every second, of the audio within `reach` around it: mean and deviation of each band, the least energy that
     /// counts, and the loudness of loud frames.
     private let means: FrameMatrix
     private let deviations: FrameMatrix
     private let lowest: [Float]
     private let loudest: [Float]
-    /// Frames with less energy hold no sound.
+    /// Frames with less energy are silent.
     let floor: Float
     var count: Int { frames.power.count }
 

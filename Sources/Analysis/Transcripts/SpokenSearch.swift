@@ -1,26 +1,25 @@
 import Foundation
 import SignalCore
 
-/// Looks for the offset at which every stretch of a transcript is spoken within its own time, wherever in it.
+/// Searches for the offset at which every segment of a transcript is spoken within its time, at any position in it.
 ///
-/// Each stretch is laid on all of the sound that it may belong to; how well it fits by the middle of its words is a
-/// curve. A cue that lasts longer than its words leaves them room: it takes the best of the curve within that room.
+/// Each segment is aligned with all of the audio that it may belong to; its fit by the middle of its words is a curve.
+/// For a cue longer than its words, the maximum of the curve within its slack counts.
 struct SpokenSearch {
     /// Frames of a bin of the curves: 100 ms.
     static let bin = 5
     static let binSeconds = Double(bin) / SpeechScores.rate
-    /// Seconds by which words may stick out of their cue.
+    /// Seconds by which words may exceed their cue.
     private static let slack = 0.2
-    /// A stretch fits its place better than others by no more than so many deviations of its curve: what is said twice
-    /// is no proof.
+    /// Limit of a segment's score in deviations of its curve: repeated words are not proof.
     private static let mostDeviations: Float = 5
     private static let leastDeviations: Float = -2
 
-    /// The stretches that were laid, the curves' mean taken away.
+    /// The aligned segments, the mean of the curves subtracted.
     let stretches: [Stretch]
     private let curves: [[Float]]
     private let firstBin: [Int]
-    /// Factors on the text's times at which it may lie.
+    /// Candidate factors on the text's times.
     let factors: [(factor: Double, name: String?)]
     let reach: Double
     /// The deviation of the sum over offsets at which nothing fits.
@@ -52,7 +51,7 @@ struct SpokenSearch {
         deviation = max(1, variance.squareRoot())
     }
 
-    /// Which bins lie in or near speech.
+    /// The bins in or near speech.
     private static func spoken(_ sound: SpeechScores) -> [Bool] {
         let count = (sound.frames + bin - 1) / bin
         var sums = [Float](repeating: 0, count: count + 1)
@@ -69,7 +68,8 @@ struct SpokenSearch {
     /// Score by the middle of the words, less its usual level in speech, and its deviation there; 0 where nothing can
     /// be said.
     ///
-    /// Level and deviation are told by the upper half of the scores: tones, noise and silence are far below any speech.
+    /// Level and deviation are estimated from the upper half of the scores: tones, noise and silence are far below any
+    /// speech.
     private static func curve(_ ends: WordPath.Ends, _ stretch: Stretch, _ spoken: [Bool]) -> (
         values: [Float], deviation: Double
     ) {
@@ -100,7 +100,7 @@ struct SpokenSearch {
             return known[low] + Float(position - Double(low)) * (known[high] - known[low])
         }
         let (upper, top) = (level(0.75), level(0.95))
-        // Of a normal distribution these lie 0.67 and 1.64 deviations above the mean.
+        // Of a normal distribution these are 0.67 and 1.64 deviations above the mean.
         let deviation = max(1, (top - upper) / 0.97)
         let mean = upper - 0.67 * deviation
         for place in result.indices {
@@ -111,7 +111,7 @@ struct SpokenSearch {
         return (result, Double(deviation))
     }
 
-    /// The largest value within so many places either way of each (a monotonic queue).
+    /// The maximum within a range either way of each index (a monotonic queue).
     static func slidingMaximum(_ values: [Float], radius: Int) -> [Float] {
         var result = values
         var queue: [Int] = []
@@ -129,7 +129,7 @@ struct SpokenSearch {
         return result
     }
 
-    /// The sum of some stretches' curves by offset, in bins from `-reach`.
+    /// The sum of some segments' curves by offset, in bins from `-reach`.
     func sum(_ factor: Double, of chosen: Range<Int>? = nil) -> [Float] {
         let half = Int((reach / SpokenSearch.binSeconds).rounded())
         var result = [Float](repeating: 0, count: 2 * half + 1)
@@ -146,13 +146,13 @@ struct SpokenSearch {
         return result
     }
 
-    /// Seconds that stretches leave their words on either side, three quarters of them no more.
+    /// Slack of segments on either side of their words in seconds, third quartile.
     var room: Double {
         stretches.map { max(0, ($0.end - $0.start - Double($0.letters) * Stretch.secondsPerLetter) / 2) }
             .sorted().dropLast(stretches.count / 4).last ?? 0
     }
 
-    /// The sum over five bins, so that of a plateau its middle is the highest, in deviations.
+    /// The sum over five bins, so that the middle of a plateau is the highest, in deviations.
     func heights(_ factor: Double, deviation: Double, of chosen: Range<Int>? = nil) -> [Double] {
         let values = sum(factor, of: chosen).map(Double.init)
         guard values.count >= 5 else { return values }

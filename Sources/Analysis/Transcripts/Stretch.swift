@@ -1,23 +1,23 @@
 import SignalCore
 
-/// Some words of a transcript that lie together: a cue, or words between two pauses.
+/// A group of words of a transcript: a cue, or words between two pauses.
 struct Stretch {
     /// Seconds, as stated.
     var start: Double
     var end: Double
     var words: [[UInt8]]
-    /// Units that it holds.
+    /// The units in it.
     var units: Range<Int>
 
     var letters: Int { words.reduce(0) { $0 + $1.count } }
     var middle: Double { (start + end) / 2 }
 
-    /// Words of a stretch, about.
+    /// Approximate number of words of a group.
     private static let wordsOf = 6
-    /// Seconds that a sound lasts, about: what is said quickly.
+    /// Approximate length of a sound in fast speech, in seconds.
     static let secondsPerLetter = 0.06
 
-    /// Cues as they are; words gathered until a pause, or until they are enough.
+    /// Cues unchanged; words collected until a pause or the usual number.
     static func stretches(_ units: [SpokenUnit], areWords: Bool) -> [Stretch] {
         var result: [Stretch] = []
         for (index, unit) in units.enumerated() {
@@ -35,8 +35,8 @@ struct Stretch {
         return result
     }
 
-    /// Other words of the transcript, just as many letters, for longer ones fit worse: a run from another stretch
-    /// on, or where there are few stretches words in another order.
+    /// Other words of the transcript with as many letters, since longer ones fit worse: a run from another group on, or
+    /// if there are few groups, the words in another order.
     static func others(than own: Int, _ stretches: [Stretch], _ generator: inout SplitMix64) -> [[UInt8]] {
         let letters = stretches[own].letters
         var result: [[UInt8]] = []

@@ -1,23 +1,22 @@
 import SignalCore
 
-/// A transcript on the grid of frames: which class of sound it expects when.
+/// A transcript on the frame grid: the class of sound that it expects at each frame.
 struct TextFrames {
     /// Index of the first row, in frames of subject time after the factor.
     let first: Int
-    /// Frames x classes; each row's shares sum to at most 1, 0 where the transcript says nothing.
+    /// Frames x classes; each row's shares sum to at most 1, 0 where the transcript has no expectation.
     let matrix: FrameMatrix
 
-    /// Seconds about an item in which the transcript says that nobody speaks; farther away it may only be silent about
-    /// speech.
+    /// Seconds around an item in which no text means no speech; farther away speech may be untranscribed.
     static let nearSilence = 1.5
-    /// How much the silence between far items counts.
+    /// Weight of the silence between distant items.
     static let farWeight: Float = 0.3
 
     /// - Parameters:
-    ///   - units: classes lie evenly within each span.
+    ///   - units: classes are distributed evenly within each span.
     ///   - factor: on all times.
-    ///   - near: seconds about an item in which silence counts.
-    ///   - farWeight: how much it counts farther away.
+    ///   - near: seconds around an item in which silence counts.
+    ///   - farWeight: its weight farther away.
     init(
         _ units: [SpokenUnit], factor: Double = 1, rate: Double = SpeechScores.rate,
         near nearSilence: Double = TextFrames.nearSilence,
@@ -73,9 +72,9 @@ struct TextFrames {
     }
 }
 
-/// A stretch of speech that a transcript claims: a word, or a cue as a whole.
+/// A segment of speech that a transcript claims: a word, or a cue as a whole.
 struct SpokenUnit: Sendable {
-    /// Place in the row of measured items.
+    /// Index in the list of measured items.
     let item: Int
     let start: Double
     let end: Double

@@ -1,4 +1,4 @@
-/// Tiers of one file that should share their boundaries and do not quite.
+/// Tiers of one file that should share boundaries but nearly miss them.
 public enum TierAgreement {
     public struct Disagreement: Sendable, Hashable {
         /// Seconds, in the coarser tier.
@@ -7,11 +7,11 @@ public enum TierAgreement {
         public let miss: Double
     }
 
-    /// Less is rounding, more is another boundary; in seconds.
+    /// Limits in seconds: less is rounding, more is another boundary.
     private static let rounding = 0.0005
     private static let other = 0.03
 
-    /// Boundaries of one tier that just miss those of a finer one, where most do not.
+    /// Boundaries of one tier that nearly miss those of a finer one, if most match.
     public static func disagreements(of coarse: [Double], with fine: [Double]) -> [Disagreement] {
         let sorted = fine.sorted()
         guard !sorted.isEmpty, !coarse.isEmpty else { return [] }

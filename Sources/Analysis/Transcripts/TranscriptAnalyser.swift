@@ -2,15 +2,15 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Measures where a transcript lies against the speech in the sound.
+/// Measures the offset of a transcript against the speech in the audio.
 public struct TranscriptAnalyser: Sendable {
     public let model: SpeechClasses
     public let tolerance: Tolerance
     public let expectation: Expectation
-    /// Judge by timing alone: a translation has other words than the sound.
+    /// Whether only timing is compared: a translation has other words than the audio.
     public let timingOnly: Bool
 
-    /// Seconds searched either way, and where nothing is found there.
+    /// Seconds searched either way, and the wider range if nothing is found.
     public static let reach = 600.0
     public static let farReach = 3600.0
 
@@ -32,7 +32,7 @@ public struct TranscriptAnalyser: Sendable {
         let near = judgement(text, sound, reach: TranscriptAnalyser.reach)
         if let near, near.offset != nil || !canLieFarther(text, sound) { return near }
         let far = canLieFarther(text, sound) ? judgement(text, sound, reach: TranscriptAnalyser.farReach) : nil
-        // What is found nowhere is told as it is nearby.
+        // If nothing is found anywhere, the result of the usual range is reported.
         if let far, far.offset != nil || near == nil || near?.verdict == .unpaired && far.verdict != .unpaired {
             return far
         }
@@ -46,7 +46,7 @@ public struct TranscriptAnalyser: Sendable {
         }
     }
 
-    /// Whether text and sound can meet at offsets beyond the usual range.
+    /// Whether text and audio can overlap at offsets beyond the usual range.
     private func canLieFarther(_ text: TranscriptText, _ sound: SpeechScores) -> Bool {
         let items = text.measured
         guard let first = items.map(\.start).min(), let last = items.map(\.end).max() else { return false }

@@ -1,39 +1,40 @@
 import Foundation
 import SyncModel
 
-/// What is decided of a measurement: an offset, drift or pieces; another text; or why it cannot be told.
+/// The decision on a measurement: an offset, drift or segments; another text; or why it cannot be determined.
 struct TranscriptJudgement {
     let finding: Finding
 
-    /// What annotators and captioners differ by from the sound, in seconds: an offset is known no better.
+    /// Deviation of annotators and captioners from the audio, in seconds: the least error of an offset.
     private static let annotatorDeviation = 0.012
     private static let singleDeviation = 0.04
-    /// Cues of exact times stray from the sound by so much, in seconds; and what counts at most of cues that stray
-    /// farther: half of it at the inner edges of the tolerance, twice at the outer ones.
+    /// Scatter of cues with exact times, in seconds; and the largest counted excess of others: half of it widens the
+    /// inner tolerance, twice of it the outer.
     private static let exact = 0.03
     private static let mostLoose = 0.1
-    /// An offset that is uncertain by more, in seconds, accuses nothing.
+    /// An offset with a larger uncertainty, in seconds, gives no verdict.
     private static let mostUncertain = 0.3
-    /// Words that the comparison needs before it decides anything, and before it speaks against the text.
+    /// Least number of words for a decision, and for a decision against the text.
     private static let leastWords = OffsetCandidates.leastWords
     private static let leastToRefuse = 80
-    /// Where fewer cues meet the sound, they tell hardly anything against a text.
+    /// Fewer cues with audio are hardly evidence against a text.
     private static let leastStretchesToRefuse = 4
-    /// What the words' score, their margin over other words anywhere and the contrast of timing reach together where
-    /// the text is that of the sound, and the score by itself.
+    /// Least sum of the words' score, their margin over other words anywhere and the contrast of timing for a text of
+    /// the audio, and least score alone.
     private static let needed = 4.5
     private static let least = 2.2
-    /// Where other words reach as high somewhere in the range, the score has to be beyond doubt. Of 370 texts of other
-    /// words the highest score was 2.6.
+    /// Least score if other words reach as high somewhere in the range. Of 370 texts of other words the highest score
+    /// was 2.6.
     private static let leastMargin = 0.4
     private static let enough = 4.5
-    /// Different words among a hundred of the text: with fewer, words of its other places are no comparison.
+    /// Least number of different words among a hundred of the text: with fewer, words from elsewhere are not a
+    /// comparison.
     private static let leastVariety = 0.42
-    /// Below these the comparison speaks against the text.
+    /// Limits below which the comparison is evidence against the text.
     private static let wrongBelow = 2.6
     private static let wrongSupport = 3.6
     private static let wrongTogether = 2.5
-    /// Score per second of a short text that lies right.
+    /// Least score per second of a right short text.
     private static let leastFit = 0.0
 
     init(_ found: TranscriptMeasurement, text: TranscriptText, sound: SpeechScores, analyser: TranscriptAnalyser) {
@@ -63,7 +64,7 @@ struct TranscriptJudgement {
             let far = found.line.slope != 0 ? found.line.slopeError * found.line.centre : 0
             error = (found.line.offsetError * found.line.offsetError + far * far).squareRoot()
         }
-        // A single block has no spread: a word's edges are good to about this.
+        // A single block has no spread: a word's edges are accurate to about this.
         if !error.isFinite { error = TranscriptJudgement.singleDeviation }
         let deviation =
             (error * error + TranscriptJudgement.annotatorDeviation * TranscriptJudgement.annotatorDeviation)
@@ -71,7 +72,7 @@ struct TranscriptJudgement {
         let offset = Offset(seconds: offsetAtZero)
         let interval = OffsetInterval(centre: offset, halfWidthSeconds: 1.96 * deviation)
 
-        // The largest offset where text and sound meet.
+        // The worst offset where text and audio overlap.
         var worst = offset
         if let segments {
             worst = analyser.expectation.worst(of: segments.map(\.offset)) ?? offset
@@ -107,8 +108,8 @@ struct TranscriptJudgement {
             return
         }
         let half = OffsetInterval(centre: worst, halfWidthSeconds: 1.96 * deviation)
-        // Times in whole seconds cannot lie nearer than half of one; times that stray from each other, or whose edges
-        // other sounds blur, are judged as exactly as they are known.
+        // Times in whole seconds are accurate to half of one; times with scatter, or with edges blurred by other
+        // sounds, are judged as precisely as they are known.
         let grid = (found.style.grid ?? 0) / 2
         let exact = TranscriptJudgement.exact
         let blur = found.habit?.blur ?? 0
@@ -162,10 +163,10 @@ struct TranscriptJudgement {
 
     private static func pairing(_ found: TranscriptMeasurement, _ sound: SpeechScores, timingOnly: Bool) -> Pairing {
         let score = found.content?.score ?? 0
-        // What lies beside the sound counts too: it is not few for that.
+        // Words outside the audio count too.
         let words = found.stretches.reduce(0) { $0 + $1.words.count }
         let stretches = found.content?.stretches ?? 0
-        // How far the best place stands out from the next best: 1 where timing alone tells nothing.
+        // Ratio of the best offset to the next best: 1 where timing alone is not informative.
         let contrast = (found.candidates.timing?.height ?? 0) / max(0.2, found.candidates.timing?.rival ?? 0)
         let isSharp = contrast > 1.5 && found.fit > leastFit
         var result = Pairing()
@@ -184,7 +185,7 @@ struct TranscriptJudgement {
             margin.map { ", \(format($0)) above other words anywhere" } ?? "")
             """
         let timing = found.fit > 0 ? min(2, max(0, 4 * (contrast - 1.1))) : 0
-        // Without a comparison over the range the score has to rise above what the best of many places reaches.
+        // Without a comparison over the range the score must exceed that of the best of many offsets.
         let support = score + (margin.map { min(4, max(-2, $0)) } ?? (score >= 5 ? 1 : -1)) + timing / 2
         if words < leastWords {
             result.isPaired = (found.fit >= leastFit && score > -2 || score >= least) && contrast >= 1.25
@@ -296,7 +297,7 @@ struct TranscriptJudgement {
 }
 
 extension Tolerance {
-    /// Edges farther out by so many seconds.
+    /// The tolerance with its limits widened by some seconds.
     func widened(inner: Double, outer: Double) -> Tolerance {
         func wider(_ edges: Edges) -> Edges {
             Edges(inner: edges.inner + 1000 * inner, outer: edges.outer + 1000 * outer)
@@ -306,12 +307,12 @@ extension Tolerance {
 }
 
 extension SpeechScores {
-    /// In less depth, words drown in what else is heard; classes that are told less surely are those of sound with
-    /// music, noise or other voices.
+    /// With less depth, words are masked by other sounds; classes are less certain in audio with music, noise or other
+    /// voices.
     private static let leastDepth = 16.0
     private static let leastClarity = 0.93
 
-    /// Whether words that are not heard in the sound can be told not to be in it.
+    /// Whether the audio suffices to conclude that words are not in it.
     fileprivate var isFit: Bool { depth >= SpeechScores.leastDepth && clarity >= SpeechScores.leastClarity }
 
     /// Why not, in words for people.

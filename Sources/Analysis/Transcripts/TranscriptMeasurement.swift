@@ -1,9 +1,9 @@
 import SignalCore
 import SyncModel
 
-/// Everything that was measured of a transcript against a recording, before anything is decided.
+/// The measurements of a transcript against a recording, before the decision.
 struct TranscriptMeasurement {
-    /// A run of the transcript with an offset of its own.
+    /// A run of the transcript with a separate offset.
     struct Piece {
         let stretches: Range<Int>
         /// Seconds after the factor.
@@ -19,29 +19,29 @@ struct TranscriptMeasurement {
     /// The quotient of frame rates that the text's times are multiplied with first.
     let factor: Double
     let line: LineFit
-    /// One, or several with offsets of their own.
+    /// One, or several with separate offsets.
     let pieces: [Piece]
     let content: WordFit?
-    /// Of cues: what of their offset is habit.
+    /// For cues: the part of their offset that is habit.
     let habit: CaptionHabit?
-    /// How far single cues, or words between two pauses, stray from the line, in seconds: how exact the times are.
+    /// Scatter of single cues, or words between two pauses, around the line, in seconds: the precision of the times.
     let scatter: Double
     /// Score per second of text at the best fit of its times; about 40 for the right words in their times.
     let fit: Double
 
-    /// Seconds of text from which drift is looked for, and pieces.
+    /// Least length of text for a drift, and for segments, in seconds.
     private static let leastForDrift = 60.0
     private static let leastForWander = 45.0
-    /// A drift is believed where it is so many times its own error, and matters: seconds over the text.
+    /// Least ratio of a drift to its error, and least effect in seconds over the text.
     private static let leastDriftErrors = 4.0
     private static let leastDriftEffect = 0.08
     private static let longText = 600.0
     /// Clocks of recorders differ by no more.
     private static let mostOfClocks = 500e-6
-    /// Seconds about a cue in which its words are looked for, at first and at last.
+    /// Search range around a cue in seconds, at first and at last.
     private static let firstRoom = 1.0
     private static let room = 0.6
-    /// Stretches whose words are compared with others.
+    /// Segments whose words are compared with others.
     private static let mostCompared = 400
 
     init?(_ text: TranscriptText, scores: SpeechScores, reach: Double, seed: UInt64) {
@@ -67,7 +67,7 @@ struct TranscriptMeasurement {
         var parts =
             stretches.reduce(0) { $0 + $1.words.count } >= OffsetCandidates.leastWords ? pieces(fitter, first.line) : []
         if parts.count > 1, best.factor != 1 || first.line.slope != 0 {
-            // A drift or another frame rate may only be a compromise between the pieces.
+            // A drift or another frame rate may only be a compromise between the segments.
             let plain = Fitter(
                 units: units, stretches: stretches, isWords: isWords, style: style, scores: scores, factor: 1)
             if let other = plain.line(near: first.line.offset(at: first.line.centre), slope: false) {
@@ -94,7 +94,7 @@ struct TranscriptMeasurement {
             place: TranscriptMeasurement.placing(line, self.pieces, stretches, factor))
     }
 
-    /// The share of different words in a hundred of them, on the mean.
+    /// The mean share of different words in a hundred.
     var variety: Double {
         let words = stretches.flatMap(\.words)
         let runs = stride(from: 0, to: max(1, words.count - 50), by: 100).map { words[$0..<min(words.count, $0 + 100)] }
@@ -116,7 +116,7 @@ struct TranscriptMeasurement {
         }
     }
 
-    /// Where one piece ends and the next begins, as stated: the middle between their items.
+    /// Where one segment ends and the next begins, as stated: the midpoint between their items.
     static func borders(_ pieces: [Piece], _ stretches: [Stretch]) -> [Double] {
         zip(pieces, pieces.dropFirst()).map { before, after in
             (stretches[before.stretches.upperBound - 1].end + stretches[after.stretches.lowerBound].start) / 2
@@ -154,7 +154,7 @@ struct TranscriptMeasurement {
         func line(near offset: Double, slope: Bool = true) -> (line: LineFit, habit: CaptionHabit?)? {
             let span = ((units.map(\.end).max() ?? 0) - (units.map(\.start).min() ?? 0)) * factor
             let withSlope = slope && span >= leastForDrift
-            // A few words are told by all of their sounds, not by a handful of edges.
+            // A few words are measured by all of their sounds, not by a few edges.
             let words = stretches.reduce(0) { $0 + $1.words.count }
             if isWords || words < OffsetCandidates.leastWords {
                 return wordLine(near: offset, withSlope: withSlope, span: span).map { ($0, nil) }
@@ -165,8 +165,8 @@ struct TranscriptMeasurement {
                 ).map { ($0, nil) }
         }
 
-        /// Whether a drift is one: far beyond its error, large enough to matter, and in less than ten minutes of text
-        /// one that clocks or frame rates make.
+        /// Whether a drift is accepted: far beyond its error, large enough to matter, and for less than ten minutes of
+        /// text one typical of clocks or frame rates.
         private func isDrift(_ slope: Double, _ error: Double, _ span: Double) -> Bool {
             guard abs(slope) >= leastDriftErrors * error, span >= leastForDrift else { return false }
             if span >= longText { return true }
@@ -190,12 +190,12 @@ struct TranscriptMeasurement {
             return line
         }
 
-        /// What a slope that is no drift adds to the error of the offset: times that wander are no better than that.
+        /// The error of the offset from a slope that is not a drift.
         private static func wander(_ slope: Double, _ error: Double, _ span: Double) -> Double {
             error.isFinite && span >= leastForWander ? max(0, abs(slope) - 2 * error) * span / 12.0.squareRoot() : 0
         }
 
-        /// How far words between two pauses stray from a line, in seconds; 0 of few.
+        /// Scatter of words between two pauses around a line, in seconds; 0 if few.
         func scatter(about line: LineFit) -> Double {
             let words = stretches.reduce(0) { $0 + $1.words.count }
             guard words >= OffsetCandidates.leastWords else { return 0 }

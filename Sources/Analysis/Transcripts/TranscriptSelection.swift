@@ -2,7 +2,7 @@ import Foundation
 import SyncModel
 package import TimedText
 
-/// Which items of a document are held against the sound: one kind of them, words before cues.
+/// Which items of a document are compared with the audio: one kind of them, words before cues.
 package struct TranscriptSelection {
     let text: TranscriptText
     let notes: [String]
@@ -61,7 +61,7 @@ package struct TranscriptSelection {
         return items.filter { $0.element.tier == index }
     }
 
-    /// Of several recordings in one file those with the media's name.
+    /// If a file has several recordings, those with the media's name.
     package static func items(
         _ items: [(offset: Int, element: TimedItem)], ofRecording mediaName: String, path: String
     ) throws -> [(offset: Int, element: TimedItem)] {
@@ -82,7 +82,7 @@ package struct TranscriptSelection {
         return mine
     }
 
-    /// Captions that roll up say each line twice: the second time it is left out.
+    /// Roll-up captions repeat each line: the repeat is omitted.
     private static func withoutRolling(_ items: [(offset: Int, element: TimedItem)], _ kind: FindingItem.Kind)
         -> [TranscriptText.Item]
     {

@@ -4,11 +4,11 @@ public import MediaIO
 public import SyncModel
 public import TimedText
 
-/// A transcript as it was given: a file, or a track inside the media.
+/// A transcript's source: a file, or a track inside the media.
 public struct TranscriptSource: Sendable {
     public let name: String
     public let text: TranscriptText
-    /// What it is written back from, of a track inside the media the same as SubRip; nil for one of pictures.
+    /// The document to write it from, SubRip for a track inside the media; nil for image subtitles.
     public let document: TimedTextDocument?
     private let isEmbedded: Bool
     let notes: [String]
@@ -17,8 +17,7 @@ public struct TranscriptSource: Sendable {
 
     /// Reads a file, or a text inside media by its name (`film.ts#cc1`).
     ///
-    /// - Parameter mediaName: where the media is, or what it is called: its clock is looked up where the text counts by
-    ///   that.
+    /// - Parameter mediaName: path or name of the media: its clock is read where the text counts by it.
     /// - Throws: `ClipFailure` in words for people.
     public init(path: String, frameRate: Double?, encoding: TextEncoding?, tier: String?, mediaName: String) throws {
         if let inside = EmbeddedText(path) {
@@ -42,8 +41,8 @@ public struct TranscriptSource: Sendable {
         isEmbedded = false
     }
 
-    /// Where the clock of a transport stream, or of a piece of one in another container, stands at the media's
-    /// beginning, in seconds; nil: the media has none, or cannot be opened.
+    /// The clock of a transport stream, or of a segment of one in another container, at the media's beginning, in
+    /// seconds; nil: the media has none, or cannot be opened.
     private static func streamStart(_ media: String) -> Double? {
         guard let file = try? MediaFile(path: media), file.videoStream != nil || !file.audioStreams.isEmpty else {
             return nil
@@ -73,7 +72,7 @@ public struct TranscriptSource: Sendable {
         }
     }
 
-    /// Takes a track of the media itself.
+    /// Uses a track of the media.
     public init(track: SubtitleTrack, media: String) {
         let name = "\(media)#\(track.name)"
         self.name = name
@@ -92,7 +91,7 @@ public struct TranscriptSource: Sendable {
 }
 
 extension TranscriptSource {
-    /// The analyser's finding, with the file's name and what was met in it.
+    /// The analyser's finding, with the file's name and the notes on reading it.
     public func finding(_ analyser: TranscriptAnalyser, sound: SpeechScores, language: String? = nil) -> Finding {
         let timecode = ProgrammeTimecode(text, soundSeconds: sound.seconds)
         var finding: Finding

@@ -1,10 +1,10 @@
 public import SyncModel
 
-/// What a transcript says, as the analysers take it.
+/// A transcript as input of the analysers.
 public struct TranscriptText: Sendable {
     /// One cue or word.
     public struct Item: Sendable, Hashable {
-        /// Its place in the file, counted from 0.
+        /// Its position in the file, counted from 0.
         public var index: Int
         public var kind: FindingItem.Kind
         public var text: String
@@ -31,7 +31,7 @@ public struct TranscriptText: Sendable {
     /// Items that last longer are remarks about the recording, in seconds.
     static let longestItem = 60.0
 
-    /// What is measured: items with words and a possible time, in the order of time.
+    /// The measured items: those with words and a valid time, in order of time.
     var measured: [Item] {
         items.filter {
             $0.length > 0 && $0.length <= TranscriptText.longestItem && $0.start.isFinite

@@ -1,23 +1,22 @@
 import SignalCore
 
-/// Whether the words of a transcript are those of the sound: each stretch is laid on the sound where it should be, and
-/// so are other words of the same transcript, with the same freedom to pause. The right words fit better than the
-/// others; the words of elsewhere fit no better.
+/// Whether the words of a transcript are those of the audio: each segment is aligned with the audio at its expected
+/// position, and so are other words of the same transcript, with the same freedom to pause. The right words fit better
+/// than others; wrong words fit no better.
 ///
-/// The comparison is within the recording and within the transcript, so that neither the voice nor the language has to
-/// be known.
+/// The comparison is within the recording and within the transcript, so neither voice nor language needs to be known.
 struct WordFit {
-    /// One stretch: how much better than other words its own fit, in deviations of these.
+    /// One segment: how much better than other words its own fit, in deviations of these.
     struct Place {
         let stretch: Int
         let letters: Int
-        /// Score less the mean of the others.
+        /// Score minus the mean of the others.
         let excess: Double
         var advantage = 0.0
     }
 
     private(set) var places: [Place]
-    /// Of all stretches together: about normal with deviation 1 where the words are not those of the sound.
+    /// Of all segments together: approximately standard normal if the words are not those of the audio.
     let score: Double
     let words: Int
     /// Deviation of other words' scores, for the root of a letter.
@@ -28,13 +27,13 @@ struct WordFit {
     /// Mean of the advantages.
     var advantage: Double { places.reduce(0) { $0 + $1.advantage } / Double(max(1, places.count)) }
 
-    /// Fewer sounds tell nothing.
+    /// The least number of sounds.
     private static let leastLetters = 4
 
     /// - Parameters:
-    ///   - chosen: which stretches.
-    ///   - room: seconds about a stretch in which it may lie.
-    ///   - place: the time in the sound of a time of the transcript.
+    ///   - chosen: which segments.
+    ///   - room: search range around a segment, in seconds.
+    ///   - place: the time in the audio of a time of the transcript.
     init?(
         _ stretches: [Stretch], chosen: [Int], sound: SpeechScores, room: Double, seed: UInt64,
         place: (Double) -> Double
@@ -70,7 +69,7 @@ struct WordFit {
         var (sum, whole) = (0.0, 0.0)
         for index in places.indices {
             let own = variance * Double(places[index].letters) * share
-            // No stretch counts for more than 5 deviations.
+            // Each segment is limited to 5 deviations.
             places[index].advantage = min(5, max(-5, places[index].excess / own.squareRoot()))
             sum += places[index].advantage * Double(places[index].letters).squareRoot()
             whole += Double(places[index].letters)

@@ -1,15 +1,14 @@
 import CWordPath
 import SignalCore
 
-/// Words laid on the sound where they fit best, in their order, with silence wherever it is (Viterbi 1967).
+/// Best alignment of words with the audio, in order, with silence anywhere (Viterbi 1967).
 ///
-/// A path begins and ends anywhere in its window, and between two words it may pause for as long as it is quiet: where
-/// in its cue a word is spoken tells nothing, neither for nor against it. Each frame of a sound, each further sound
-/// and each sound that is left out have a price: neighbouring frames say nearly the same, so that their sum alone would
-/// let any words fit by stretching.
+/// A path begins and ends anywhere in its window, and between two words it may pause as long as it is quiet: the
+/// position of a word within its cue is not evidence. Each frame of a sound, each further sound and each omitted sound
+/// have a cost: neighbouring frames are strongly correlated, so their sum alone would let any words fit by stretching.
 struct WordPath {
-    /// Prices in units of score; those at which right words stand out most from others in recordings whose talkers the
-    /// classes were not learnt from, flat about them.
+    /// Costs in units of score; those at which right words stand out most in recordings of speakers that the classes
+    /// were not learnt from; the optimum is flat.
     private static let stay: Float = -0.9
     private static let enter: Float = -2
     private static let left: Float = -3.5
@@ -21,7 +20,7 @@ struct WordPath {
     private let stays: [Float]
     private let skips: [Float]
     let letters: Int
-    /// States that a frame costs.
+    /// Computed states per frame.
     var count: Int { classes.count }
     private let last: Int
 

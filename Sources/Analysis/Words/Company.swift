@@ -1,16 +1,16 @@
 import SyncModel
 
-/// How much goes on in the sound where no words are stated: other talkers, music.
+/// Background activity in the audio where no words are stated: other speakers, music.
 ///
-/// The more does, the worse right words fit, and the surer one must be before a text is called wrong.
+/// The more there is, the worse right words fit, and the more evidence is needed to report a wrong text.
 enum Company {
-    /// Seconds before and after a stretch that are listened to.
+    /// Seconds before and after a segment that are analysed.
     private static let reach = 12.0
-    /// Of the edges of words, in seconds, that are nobody's.
+    /// Margin at the edges of words that is ignored, in seconds.
     private static let edge = 0.15
     private static let leastTime = 0.8
 
-    /// The share of the time without words around a stretch that is not quiet; 0 where too little time is without
+    /// The share of the time without words around a segment that is not quiet; 0 where too little time is without
     /// words.
     static func share(around stretch: TimeSpan, words: [TimeSpan], sound: KeptSound) -> Double {
         guard let part = sound.part(from: stretch.start - reach, to: stretch.end + reach) else { return 0 }

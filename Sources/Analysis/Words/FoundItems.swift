@@ -1,12 +1,12 @@
 import SyncModel
 
-/// Where one aligner finds the stated items, by their place in the list.
+/// The stated items as found by one aligner, by their index in the list.
 struct FoundItems {
     struct Found {
         /// Seconds in the recording.
         let start: Double
         let end: Double
-        /// Of the item's own words, a frame; nil: the aligner tells it for passages only.
+        /// Fit of the item's words per frame; nil: the aligner gives it for passages only.
         let fit: Double?
         let passageFit: Double
         let lost: Double
@@ -18,7 +18,7 @@ struct FoundItems {
     /// Items for which the aligner gave an answer, even where it did not find each word.
     private(set) var answered: Set<Int> = []
 
-    /// Takes in an answer about all of `passage.all`; only the core is kept.
+    /// Adds an answer for all of `passage.all`; only the core is kept.
     mutating func take(_ answer: PassageAlignment?, _ passage: Passage, _ items: [StatedItem], soundStart: Double) {
         var next = 0
         for place in passage.all {

@@ -1,10 +1,10 @@
 import Files
 import Foundation
 
-/// A program at the other end of a pipe: one line of JSON is asked, one line answered.
+/// A program connected by pipes: one line of JSON per request, one line per answer.
 ///
-/// It is started at the first question. One that dies, takes too long, or answers what cannot be read, is ended and not
-/// asked again.
+/// It is started at the first request. One that exits, takes too long, or answers malformed data is ended and not used
+/// again.
 final class HelperProgram {
     private let path: String
     private let arguments: [String]
@@ -13,11 +13,11 @@ final class HelperProgram {
     private var output: FileHandle?
     private var rest = Data()
     private(set) var isBroken = false
-    /// Seconds that an answer may take.
+    /// Time limit of an answer, in seconds.
     private let patience: Double
     /// The longest answer, in bytes.
     private static let mostBytes = 64 << 20
-    /// Milliseconds between two looks at the time.
+    /// Polling interval in milliseconds.
     private static let look: Int32 = 500
 
     init(path: String, arguments: [String], patience: Double = 120) {
@@ -35,7 +35,7 @@ final class HelperProgram {
         if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    /// Starts the program now: a process that will give up starting others does so while it still may.
+    /// Starts the program now: for a process that later gives up the right to start others.
     func start() {
         guard process == nil, !isBroken else { return }
         let process = Process()
@@ -56,7 +56,7 @@ final class HelperProgram {
         self.output = output.fileHandleForReading
     }
 
-    /// The answer to a question; nil where there is none.
+    /// The answer to a request; nil if there is none.
     func ask<Question: Encodable, Answer: Decodable>(_ question: Question, _ answer: Answer.Type) -> Answer? {
         start()
         guard !isBroken, let input, let output, var line = try? JSONEncoder().encode(question) else { return nil }
@@ -85,7 +85,7 @@ final class HelperProgram {
             var waiting = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
             guard !time.isOver(patience), rest.count < HelperProgram.mostBytes else { throw Ended() }
             guard poll(&waiting, 1, HelperProgram.look) > 0 else { continue }
-            // What there is: `read(upToCount:)` would wait for all of it.
+            // The available bytes: `read(upToCount:)` would wait for all.
             let more = output.availableData
             guard !more.isEmpty else { throw Ended() }
             rest.append(more)

@@ -1,21 +1,21 @@
 import Foundation
 
-/// The sound of a recording as it is kept for its words: 16 kHz, all channels as one, a byte a sample.
+/// The audio of a recording kept for word alignment: 16 kHz, all channels as one, a byte a sample.
 ///
-/// Loud samples are kept coarser than quiet ones (the mu-law of ITU-T G.711, without its segments): noise 35 dB below
-/// the sound itself, which no aligner hears, at half the memory.
+/// Loud samples are stored more coarsely than quiet ones (the mu-law of ITU-T G.711, without its segments): noise 35 dB
+/// below the audio itself, which affects no aligner, at half the memory.
 public struct KeptSound: Sendable {
     private var samples: [Int8] = []
-    /// What comes later is dropped.
+    /// Later audio is dropped.
     private let limit: Int
 
-    /// - Parameter seconds: no more than so many are kept from the timeline's origin on.
+    /// - Parameter seconds: the length kept from the timeline's origin.
     public init(seconds: Double) { limit = Int(max(0, min(seconds, 1e6)) * SpokenPassage.rate) }
 
     public var seconds: Double { Double(samples.count) / SpokenPassage.rate }
 
-    /// Adds a run of samples; `start` counts from the timeline's origin. Holes are silent; what lies before the origin
-    /// is dropped.
+    /// Adds a run of samples; `start` counts from the timeline's origin. Gaps are silent; what is before the origin is
+    /// dropped.
     public mutating func append(start: Int, channels: [[Float]]) {
         guard let count = channels.first?.count, count > 0, start < limit else { return }
         if start > samples.count { samples += repeatElement(0, count: min(start, limit) - samples.count) }
@@ -25,7 +25,7 @@ public struct KeptSound: Sendable {
         for index in skipped..<min(count, limit - start) {
             var sum: Float = 0
             for channel in channels { sum += channel[index] }
-            // Floating-point files may hold no numbers.
+            // Floating-point files may contain NaN.
             samples.append(KeptSound.byte(sum.isFinite ? sum * share : 0))
         }
     }

@@ -1,16 +1,16 @@
-/// Which passages of a long transcript are looked at, the same each time.
+/// Selects the passages of a long transcript to examine, deterministically.
 ///
-/// Two thirds of the time go to the passages that a first, cheap look finds worst, one third to passages evenly spread,
-/// which tell what all words have in common.
+/// Two thirds of the time are for the worst passages of a first, cheap pass, one third for evenly spread passages,
+/// which give the common offset of all words.
 struct LookBudget {
     let seconds: Double
     private static let firstLookFactor = 10.0
     private static let shareOfWorst = 2.0 / 3
 
-    /// Seconds of passages that are looked at cheaply.
+    /// Seconds of passages that are examined cheaply.
     var firstLookSeconds: Double { seconds * LookBudget.firstLookFactor }
 
-    /// Passages of so many seconds together, evenly spread.
+    /// Evenly spread passages with a given total length in seconds.
     func spread(_ passages: [Passage], over seconds: Double, _ length: (Passage) -> Double) -> [Passage] {
         let whole = passages.reduce(0) { $0 + length($1) }
         guard whole > seconds else { return passages }
@@ -27,7 +27,7 @@ struct LookBudget {
     }
 
     /// - Parameter doubts: by passage, the larger the worse.
-    /// - Returns: in the order of the text.
+    /// - Returns: the chosen passages, in the order of the text.
     func chosen(_ passages: [Passage], doubts: [Double], _ length: (Passage) -> Double) -> [Passage] {
         var left = seconds * LookBudget.shareOfWorst
         var chosen: Set<Int> = []

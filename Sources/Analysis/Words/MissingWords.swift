@@ -1,18 +1,18 @@
 import SyncModel
 
-/// Speech where the words leave a hole: a word that is missing.
+/// Speech in gaps between the words: a missing word.
 enum MissingWords {
     /// Seconds.
     private static let leastHole = 0.09
     private static let longestHole = 3.0
     private static let around = 1.5
-    /// Of a hole that is speech throughout; in a longer one so many seconds at a stretch do.
+    /// Least length of a gap that is all speech; in a longer one of a continuous part, in seconds.
     private static let leastShare = 0.6
     private static let stretch = 0.12
 
     /// - Parameters:
-    ///   - spans: where the words are, moved ones where they were found, in any order.
-    ///   - doubtful: which of them may be other text: beside those nothing is said.
+    ///   - spans: times of the words, moved ones as found, in any order.
+    ///   - doubtful: which of them may be other text: gaps next to those are not judged.
     static func holes(_ spans: [TimeSpan], doubtful: Set<Int>, sound: KeptSound) -> [TimeSpan] {
         var result: [TimeSpan] = []
         var before: (end: Double, place: Int)?

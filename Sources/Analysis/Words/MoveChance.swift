@@ -1,14 +1,14 @@
 import Foundation
 
-/// How an aligner's edges lie about the stated ones over a whole transcript.
+/// Distribution of an aligner's edges relative to the stated ones over a whole transcript.
 struct EdgeStatistics {
-    /// Median of found less stated, in seconds.
+    /// Median of found minus stated, in seconds.
     let common: Double
-    /// The scale of a Laplace distribution about it.
+    /// The scale of a Laplace distribution around it.
     let spread: Double
     let isLoose: Bool
 
-    /// - Parameter loose: edges of cues, which people set.
+    /// - Parameter loose: whether the edges are of cues, which people set.
     init?(_ differences: [Double], loose: Bool) {
         guard differences.count >= 4 else { return nil }
         let sorted = differences.sorted()
@@ -21,25 +21,24 @@ struct EdgeStatistics {
     }
 }
 
-/// The probability that an item is where it is stated, by what aligners measure of its two edges (Bayes).
+/// The probability that an item is at its stated time, by the aligners' measurements of its two edges (Bayes).
 ///
-/// Where it was not moved, each edge is off by its aligner's Laplace error, or is lost, or the aligner is lost with
-/// both; where it was moved, by any amount within the reach, the edges of all aligners that are not lost measure the
-/// same.
+/// If it was not moved, each edge has its aligner's Laplace error, or is lost, or the aligner loses both; if it was
+/// moved, by any amount within range, the edges of all aligners that are not lost agree.
 struct MoveChance {
     struct Measured {
-        /// Found less stated, less what all items have in common, in seconds.
+        /// Found minus stated minus the common offset of all items, in seconds.
         let start: Double
         let end: Double
         let spread: Double
-        /// How often this aligner is lost where its evidence is like here.
+        /// Probability that this aligner is lost, given its evidence.
         let lost: Double
 
-        /// The smaller of the edges' differences, 0 where they go opposite ways: a word that is only longer is not
+        /// The smaller of the edges' differences, 0 if they have opposite signs: a word that is only longer is not
         /// moved.
         var move: Double { start * end <= 0 ? 0 : abs(start) < abs(end) ? start : end }
 
-        /// How likely these edges are of an item that was moved by so much.
+        /// Likelihood of these edges for an item moved by a given amount.
         func likelihood(_ move: Double) -> Double {
             func edge(_ x: Double) -> Double {
                 (1 - MoveChance.lostEdge) * exp(-abs(x - move) / spread) / (2 * spread) + MoveChance.lostEdge
@@ -50,20 +49,19 @@ struct MoveChance {
     }
 
     let trust: Double
-    /// Seconds: the likeliest move.
+    /// The likeliest move, in seconds.
     let move: Double
-    /// How much likelier each aligner's edges are at that move than where the item is stated.
+    /// Likelihood ratio of each aligner's edges at that move to the stated time.
     let supports: [Double]
 
-    /// Before looking: how many items are moved.
+    /// Prior probability of a move.
     private static let prior = 0.05
     private static let lostEdge = 0.15
-    /// Seconds either way within which moved items and lost aligners lie.
+    /// Range of moves and of lost aligners, in seconds either way.
     private static let reach = 0.6
     private static let even = 1 / (2 * reach)
 
-    /// - Parameter neighbours: how much likelier the neighbours' stated times are where the item was moved by so many
-    ///   seconds than where it was not.
+    /// - Parameter neighbours: likelihood ratio of the neighbours' stated times by the item's move in seconds.
     init(_ measured: [Measured], neighbours: (Double) -> Double) {
         func together(_ move: Double) -> Double { measured.reduce(1.0) { $0 * $1.likelihood(move) } }
         let right = together(0)

@@ -1,15 +1,14 @@
 import SyncModel
 
-/// What the stated times of the words around a word say of its own: a word that an editor moved overlaps others where
-/// it is stated, and leaves free the place where it is spoken.
+/// Evidence of the surrounding words' stated times: a word that an editor moved overlaps others at its stated time, and
+/// leaves a gap where it is spoken.
 struct Neighbours {
     private let items: [StatedItem]
     private static let around = 8
 
     init(_ items: [StatedItem]) { self.items = items }
 
-    /// How much likelier the stated times are where the word at `place` was moved from `move` seconds later than
-    /// stated, as a factor.
+    /// Likelihood ratio of the stated times if the word at `place` was moved from `move` seconds later than stated.
     func support(_ place: Int, move: Double, least: Double) -> Double {
         guard abs(move) > least else { return 1 }
         let item = items[place]
@@ -18,7 +17,7 @@ struct Neighbours {
         return (found < 0.3 ? 3 : found < 0.6 ? 1 : 0.25) * (stated > 0.3 ? 5 : 1)
     }
 
-    /// The share of a stretch that other words claim.
+    /// The share of an interval that other words cover.
     private func overlap(_ place: Int, _ start: Double, _ end: Double) -> Double {
         guard end > start else { return 0 }
         let near = max(0, place - Neighbours.around)..<min(items.count, place + Neighbours.around + 1)

@@ -1,27 +1,27 @@
 import SyncModel
 
-/// Finds stretches of stated words that are not those of the sound.
+/// Finds segments of stated words that are not those of the audio.
 ///
-/// One aligner tells for each word how much worse it fits than any phones in any order; a stretch that fits worse than
-/// this recording's words do is asked for by itself, and is other text where it fits no better alone and the other
-/// aligner does not speak for it.
+/// One aligner gives for each word its fit relative to any phones in any order; a segment that fits worse than this
+/// recording's words is aligned separately, and is other text if it fits no better alone and the other aligner is not
+/// evidence for it.
 struct OtherText {
-    /// Natural logarithm a frame: a stretch at this or below is other text, lower where the recording's own words fit
+    /// Natural logarithm a frame: a segment at this or below is other text, lower where the recording's own words fit
     /// badly.
     private let limit: Double
-    /// A word's fit above this speaks for it, below against.
+    /// A word's fit above this is evidence for it, below against.
     private let even: Double
 
     private static let leastKnownWords = 12
     private static let leastKnownCues = 4
-    /// Seconds times natural logarithms a frame: what a stretch must lose in all before it is asked for by itself.
+    /// Seconds times natural logarithms a frame: least total loss of a segment that is aligned separately.
     private static let leastLoss = 2.5
     static let leastWords = 3
-    /// Decibels: a few words alone are judged only in sound as clear as this.
+    /// Decibels: a few words alone are judged only in audio as clear as this.
     private static let clear = 18.0
     private static let worstFit = -8.0
 
-    /// nil: the recording is not known well enough, or the aligner does not know its words.
+    /// nil: too little of the recording is known, or the aligner does not know its words.
     init?(_ found: FoundItems, areCues: Bool) {
         let fits = found.found.values.compactMap(\.fit).sorted()
         guard !fits.isEmpty else { return nil }
@@ -37,15 +37,15 @@ struct OtherText {
         }
     }
 
-    /// What the other aligner says against a text counts no more than this.
+    /// Limit of the other aligner's evidence against a text.
     private static let mostAgainst = -1.0
     private static let pricePerCompany = 6.0
     private static let leastCompany = 0.1
     private static let mostCompany = 0.5
 
     /// - Parameters:
-    ///   - text: of the aligner that tells each word's fit; `other` of the other.
-    ///   - company: how much goes on around the stretch where no words are stated, 0...1.
+    ///   - text: of the aligner that gives each word's fit; `other` of the other.
+    ///   - company: background activity around the segment, 0...1.
     func isOther(_ places: some Collection<Int>, text: FoundItems, other: FoundItems, company: Double = 0) -> Bool {
         guard let fit = text.fit(places), company <= OtherText.mostCompany else { return false }
         let known = places.compactMap { other.found[$0]?.passageFit }
@@ -54,7 +54,7 @@ struct OtherText {
         return both < limit - OtherText.pricePerCompany * max(0, company - OtherText.leastCompany)
     }
 
-    /// Stretches that may be other text, as maximal sums over the words.
+    /// Segments that may be other text, as maximal sums over the words.
     func suspects(_ items: [StatedItem], _ text: FoundItems) -> [Range<Int>] {
         var loss = items.indices.map { place -> Double in
             guard let fit = text.found[place]?.fit else { return 0 }
@@ -79,7 +79,7 @@ struct OtherText {
         return best
     }
 
-    /// The parts of a unit that are asked for by themselves: before, within and after a suspect, or the whole where the
+    /// The parts of a unit that are aligned separately: before, within and after a suspect, or the whole where the
     /// suspect is most of it.
     static func parts(_ unit: Range<Int>, _ suspects: [Range<Int>], _ items: [StatedItem]) -> [Range<Int>] {
         func length(_ range: Range<Int>) -> Double { items[range].reduce(0) { $0 + $1.end - $1.start } }

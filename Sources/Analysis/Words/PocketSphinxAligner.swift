@@ -1,14 +1,13 @@
 import Foundation
 import SignalCore
 
-/// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), which is asked through a program of
-/// its own.
+/// Aligns English with PocketSphinx's acoustic model (Huggins-Daines et al. 2006), in a separate program.
 public final class PocketSphinxAligner: SpeechAlignment {
     public let name = "pocketsphinx"
     private let program: HelperProgram
 
-    /// A word whose frames lose so much against any phones in any order, as a natural logarithm, is found wrongly so
-    /// often: right words of the GRID corpus and of hand-labelled recordings lie about -0.5, other words about -6.
+    /// Probability that a word is found wrongly by its frames' loss against any phones in any order, as a natural
+    /// logarithm: right words of the GRID corpus and of hand-labelled recordings are about -0.5, other words about -6.
     private static let lostByFit: [(above: Double, lost: Double)] = [(-1.5, 0.05), (-2.7, 0.1), (-4, 0.25), (-6, 0.5)]
     private static let mostLost = 0.7
 
@@ -38,7 +37,7 @@ public final class PocketSphinxAligner: SpeechAlignment {
     /// - Parameter program: path of `genlock-word-aligner`.
     public init(program: String) { self.program = HelperProgram(path: program, arguments: []) }
 
-    /// Whether the program finds the library and its model, which is asked once.
+    /// Whether the program finds the library and its model; checked once.
     public private(set) lazy var isThere: Bool =
         program.ask(Question(words: [], sound: Data()), Answer.self).map { $0.error == nil } ?? false
 

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A text as a synthesiser speaks it: the sound, and where each word of it lies.
+/// A text spoken by a synthesiser: the audio and the times of its words.
 struct Rendering {
     /// Full scale at 1.
     let samples: [Float]
     let sampleRate: Double
-    /// One for each word, in seconds; nil for a word that the synthesiser runs into the one before.
+    /// One for each word, in seconds; nil for a word that the synthesiser merges with the one before.
     let words: [PassageAlignment.Place?]
     /// From the first word's start to the last word's end.
     let span: ClosedRange<Double>

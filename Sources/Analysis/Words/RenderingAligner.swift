@@ -6,20 +6,20 @@ public final class RenderingAligner: SpeechAlignment {
     public let name = "rendering"
     private let program: HelperProgram
 
-    /// Sound in which the loud frames stand out by less (5 to 95 %) is noise or music to this aligner, in decibels.
+    /// Least dynamic range (5 to 95 %) for this aligner, in decibels; less is noise or music.
     static let leastRange: Float = 12
-    /// How much dearer, in mean distances, the same rendering backwards is where the text is that of the sound, and
-    /// where it is not, lies on either side of `evenFit`; a mean distance is worth so many nats a frame.
+    /// `evenFit` separates right from wrong text by the extra cost of the reversed rendering, in mean distances; and
+    /// the nats per frame of a mean distance.
     private static let evenFit = 0.1
     private static let fitScale = 25.0
-    /// How often a word is lost in a passage by its fit in mean distances.
+    /// Probability that a word is lost in a passage, by its fit in mean distances.
     private static let lostByFit: [(above: Double, lost: Double)] = [(0.125, 0.15), (0.09, 0.3)]
     private static let mostLost = 0.5
 
     /// - Parameter program: path of `genlock-speech-synth`.
     public init(program: String) { self.program = HelperProgram(path: program, arguments: ["--serve"]) }
 
-    /// Starts the program now, for a process that will not be allowed to later.
+    /// Starts the program now, for a process that may not do so later.
     public func start() { program.start() }
 
     public func speaks(_ language: String) -> Bool { !language.isEmpty && !program.isBroken }
@@ -38,7 +38,7 @@ public final class RenderingAligner: SpeechAlignment {
         else { return nil }
         let sound = VoiceFeatures(passage.samples, rate: SpokenPassage.rate)
         guard sound.range >= RenderingAligner.leastRange else { return nil }
-        // The rendering at the pace of the sound: where it is loud, less a part for what is not of this text.
+        // The rendering at the speed of the audio: by its loud part, minus a share for other content.
         let spoken = Double(sound.quiet.count { $0 < 0.5 }) / VoiceFeatures.rate
         let length = rendering.span.upperBound - rendering.span.lowerBound
         let pace = min(1.6, max(0.5, spoken / max(length, 0.1)))
@@ -55,7 +55,7 @@ public final class RenderingAligner: SpeechAlignment {
         guard let path = RenderingPath(rows, wordStarts: starts, sound: sound.values, quiet: sound.quiet) else {
             return nil
         }
-        // The same backwards is speech of the same voice and length, and not of this text.
+        // The reversed rendering is speech of the same voice and length, but not of this text.
         let turned = FrameMatrix(
             columns: rows.columns,
             values: (0..<rows.frames).reversed().flatMap { frame in (0..<rows.columns).map { rows[frame, $0] } })

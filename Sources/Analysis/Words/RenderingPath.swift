@@ -1,13 +1,13 @@
 import SignalCore
 
-/// A rendered text laid on the sound: dynamic time warping that goes forward in the sound frame by frame (Sakoe & Chiba
-/// 1978).
+/// Alignment of a rendered text with the audio: dynamic time warping that advances in the audio frame by frame (Sakoe &
+/// Chiba 1978).
 ///
-/// Each frame of the sound takes a frame of the rendering: the same as the one before (at a price), the next, or the
-/// one after the next. Before, between and after the words it may take silence instead, and before and after them sound
-/// that is no word of the text.
+/// Each frame of the audio is assigned a frame of the rendering: the same as the one before (at a cost), the next, or
+/// the one after the next. Before, between and after the words it may be silence instead, and before and after them
+/// audio that is not of the text.
 struct RenderingPath {
-    /// For each frame of the rendering the first and the last frame of the sound on it; nil: stepped over.
+    /// For each frame of the rendering the first and the last frame of the audio on it; nil: skipped.
     private(set) var frames: [ClosedRange<Int>?]
     /// Mean distance on the frames of the words.
     let cost: Double
@@ -15,14 +15,14 @@ struct RenderingPath {
     private static let stay: Float = 0.12
     private static let skip: Float = 0.12
     private static let enterSilence: Float = 0.6
-    /// What a frame of other sound costs beside the mean distance of any two frames.
+    /// Cost of a frame of other audio relative to the mean distance of any two frames.
     private static let foreignShare: Float = 0.85
-    /// How far from the even course the path may go, in frames.
+    /// Largest deviation of the path from the diagonal, in frames.
     static let band = 150
 
     /// - Parameters:
     ///   - wordStarts: first rendered frame of each word, rising; before each there may be silence.
-    ///   - quiet: 0...1 for each frame of the sound: how surely nobody speaks there.
+    ///   - quiet: 0...1 for each frame of the audio: probability that nobody speaks there.
     init?(_ rendering: FrameMatrix, wordStarts: [Int], sound: FrameMatrix, quiet: [Float]) {
         let rows = rendering.frames
         let columns = sound.frames
@@ -131,7 +131,7 @@ struct RenderingPath {
         }
     }
 
-    /// The sound's frame on which a frame of the rendering begins (or ends); the nearest one where it was stepped over.
+    /// The audio's frame on which a frame of the rendering begins (or ends); the nearest one if it was skipped.
     func start(of frame: Int) -> Int? {
         var frame = frame
         while frame < frames.count {

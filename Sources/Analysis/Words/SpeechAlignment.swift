@@ -1,16 +1,16 @@
-/// Lays words on the sound that speaks them: values in, times out.
+/// Aligns words with audio: values in, times out.
 ///
-/// An aligner does not see the times that a transcript states, so that two which agree say something about them.
+/// An aligner does not know the stated times of a transcript, so two that agree are evidence about them.
 public protocol SpeechAlignment: AnyObject {
-    /// As findings name it: `rendering`, `pocketsphinx`.
+    /// Its name in findings: `rendering`, `pocketsphinx`.
     var name: String { get }
-    /// Whether it knows a language, as a BCP 47 tag.
+    /// Whether it supports a language, as a BCP 47 tag.
     func speaks(_ language: String) -> Bool
-    /// The words of a passage, in order, on its sound; nil where it cannot tell.
+    /// The words of a passage, in order, on its audio; nil if it cannot align them.
     func align(_ passage: SpokenPassage) -> PassageAlignment?
 }
 
-/// Words in order, and the sound that should hold them, with some room before and after.
+/// Words in order, and the audio that should contain them, with a margin before and after.
 public struct SpokenPassage: Sendable {
     public var words: [String]
     public var language: String
@@ -29,15 +29,15 @@ public struct SpokenPassage: Sendable {
     public var seconds: Double { Double(samples.count) / SpokenPassage.rate }
 }
 
-/// Where an aligner finds the words of a passage.
+/// The words of a passage as found by an aligner.
 public struct PassageAlignment: Sendable {
-    /// A word's place in seconds from the start of the passage's sound.
+    /// A word's time in seconds from the start of the passage's audio.
     public struct Place: Sendable, Hashable {
         public var start: Double
         public var end: Double
         /// As the passage's `fit`, over this word alone; nil: not known.
         public var fit: Double?
-        /// How often the aligner is lost where it finds a word with such evidence, 0...1.
+        /// Probability that the aligner is lost, given its evidence for a word, 0...1.
         public var lost: Double
 
         public init(start: Double, end: Double, fit: Double? = nil, lost: Double) {
@@ -50,9 +50,9 @@ public struct PassageAlignment: Sendable {
 
     /// One for each word; nil for a word that the aligner cannot say.
     public var places: [Place?]
-    /// How much better these words explain the sound than what is no text of it, as a natural logarithm a frame.
+    /// Fit of these words to the audio relative to other text, as a natural logarithm per frame.
     public var fit: Double
-    /// Decibels by which the loud frames stand out from the quiet (5 to 95 %); nil: not measured.
+    /// Dynamic range in decibels (5 to 95 %); nil: not measured.
     public var contrast: Double?
 
     public init(places: [Place?], fit: Double, contrast: Double? = nil) {

@@ -1,9 +1,8 @@
 public import SyncModel
 
-/// A word or cue with the time that its transcript states, carried to the recording's timeline by the transcript's own
-/// offset.
+/// A word or cue with the time that its transcript states, on the recording's timeline by the transcript's offset.
 public struct StatedItem: Sendable {
-    /// Its place in the transcript, as in `FindingItem`.
+    /// Its index in the transcript, as in `FindingItem`.
     public var index: Int
     /// Its words, in order: one, or those of a cue.
     public var words: [String]
@@ -19,31 +18,31 @@ public struct StatedItem: Sendable {
     }
 }
 
-/// What is said of one item.
+/// The result for one item.
 public struct ItemTrust: Sendable, Hashable {
     public var index: Int
-    /// Seconds to add to the item beyond what all items have in common; nil: cannot be told.
+    /// Seconds to add to the item beyond the common offset; nil: cannot be determined.
     public var move: Double?
-    /// The probability that the item is where and what it claims to be; nil: cannot be told.
+    /// The probability that time and text of the item are right; nil: cannot be determined.
     public var trust: Double?
     public var flags: [FindingItem.Flag]
 }
 
-/// Items that are aligned at once, as places in a list of stated items: words between two pauses, or one cue.
+/// Items aligned together, as indices into a list of stated items: words between two pauses, or one cue.
 struct Passage: Hashable {
-    /// What is judged.
+    /// The judged items.
     var core: Range<Int>
-    /// The core with the words just before and after it, which are spoken in the sound that is looked at.
+    /// The core with the words just before and after it, which are spoken in the audio that is examined.
     var all: Range<Int>
 
-    /// Seconds of sound before and after; words are moved by no more than this without being lost.
+    /// Seconds of audio before and after; words moved by more are lost.
     static let room = 0.6
     private static let longest = 5.5
     static let pause = 0.25
     private static let leastWords = 4
     private static let mostContext = 3
 
-    /// - Parameter single: each item is a passage of its own, as cues are.
+    /// - Parameter single: each item is a separate passage, as for cues.
     static func of(_ items: [StatedItem], single: Bool) -> [Passage] {
         if single { return items.indices.map { Passage(core: $0..<$0 + 1, all: $0..<$0 + 1) } }
         var cores: [Range<Int>] = []

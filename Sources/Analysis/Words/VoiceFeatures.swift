@@ -1,12 +1,12 @@
 import Foundation
 import SignalCore
 
-/// Speech as frames that two voices have in common: 12 mel cepstra, loudness, and the slopes of all, 100 a second.
+/// Speech features comparable between voices: 12 mel cepstra, loudness, and the slopes of all, 100 a second.
 ///
-/// Steady noise is taken off first (Boll 1979): one and a half times what each band holds in its quietest tenth. Each
-/// column has mean 0 over the frames that are within 35 dB of the loudest, and a deviation of its weight (Davis &
-/// Mermelstein 1980 for the cepstra; Furui 1981 for the slopes): the higher a cepstrum's order, the more it tells of
-/// the voice and the less of the word.
+/// Steady noise is subtracted first (Boll 1979): one and a half times the energy of each band in its quietest tenth.
+/// Each column has mean 0 over the frames that are within 35 dB of the loudest, and a deviation of its weight (Davis &
+/// Mermelstein 1980 for the cepstra; Furui 1981 for the slopes): the higher a cepstrum's order, the more it depends on
+/// the voice and the less on the word.
 struct VoiceFeatures {
     static let rate = 100.0
     static let cepstra = 12
@@ -18,7 +18,7 @@ struct VoiceFeatures {
     let level: [Float]
     /// Decibels between the quietest and the loudest frames (5 and 95 %), with all noise.
     let range: Float
-    /// 0...1 for each frame: how surely nobody speaks there.
+    /// 0...1 for each frame: probability that nobody speaks.
     let quiet: [Float]
 
     private static let noiseShare: Float = 1.5
@@ -63,7 +63,7 @@ struct VoiceFeatures {
         let top = percentile(loud, 0.95)
         level = loud.map { $0 - top }
         quiet = VoiceFeatures.quietness(level)
-        // A floor 50 dB below the loudest: what is quieter is silence, however quiet.
+        // A floor 50 dB below the loudest: anything quieter is silence.
         let floor = pow(10, (top - 50) / 10) / Float(VoiceFeatures.bands) + 1e-12
         values = FrameMatrix(frames: frames, columns: VoiceFeatures.columns)
         let cosines = (1...VoiceFeatures.cepstra).map { order in
@@ -84,8 +84,7 @@ struct VoiceFeatures {
         standardise()
     }
 
-    /// Half way between the quietest and the loudest frames somebody begins to speak, and 27 dB below the loudest at
-    /// the latest.
+    /// Speech starts half way between the quietest and the loudest frames, and at most 27 dB below the loudest.
     private static func quietness(_ level: [Float]) -> [Float] {
         let floor = max(Standardisation.percentile(level, 0.05).map { Float($0) } ?? 0, -45)
         let edge = max(0.55 * floor, -27)
@@ -123,7 +122,7 @@ struct VoiceFeatures {
         }
     }
 
-    /// The rows at other places: `positions` in frames, between two rows in proportion.
+    /// The rows at other positions: `positions` in frames, interpolated linearly.
     func rows(at positions: [Double]) -> FrameMatrix {
         var result = FrameMatrix(frames: positions.count, columns: VoiceFeatures.columns)
         for (row, position) in positions.enumerated() where values.frames > 0 {

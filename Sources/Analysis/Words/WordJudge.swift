@@ -1,40 +1,40 @@
 import Foundation
 public import SyncModel
 
-/// What was found about the items of a transcript one by one.
+/// The results for the single items of a transcript.
 public struct WordReport: Sendable {
-    /// In the order of the items that were looked at.
+    /// In the order of the items that were examined.
     public var items: [ItemTrust]
-    /// Seconds that all items have in common, by the name of the aligner: positive, the text is early.
+    /// Common offset of all items in seconds, by the name of the aligner; positive: the text is early.
     public var common: [(aligner: String, seconds: Double)]
-    /// Speech where the words leave a hole, in the recording's time.
+    /// Speech in gaps between the words, in the recording's time.
     public var gaps: [TimeSpan]
-    /// The aligners that were asked.
+    /// The aligners that were used.
     public var aligners: [String]
-    /// Items that were aligned, and those of them about which nothing can be said.
+    /// Number of aligned items, and of those without a result.
     public var looked: Int
     public var untold: Int
     public var secondsLookedAt: Double
 }
 
-/// Holds stated words against those that aligners find.
+/// Compares stated words with those that aligners find.
 ///
-/// An item is called moved, or its text wrong, only where two aligners say so; where one alone knows the language it
+/// An item is reported as moved, or its text as wrong, only if two aligners agree; if only one supports the language it
 /// can only be doubtful.
 public struct WordJudge {
     private let aligners: [any SpeechAlignment]
-    /// Seconds of passages that are looked at; nil: all.
+    /// Seconds of passages that are examined; nil: all.
     private let budget: Double?
 
-    /// - Parameter aligners: the cheapest first, which chooses where the others look where not all is looked at.
+    /// - Parameter aligners: the cheapest first, which selects passages for the others if not all is examined.
     public init(aligners: [any SpeechAlignment], budgetSeconds: Double?) {
         self.aligners = aligners
         budget = budgetSeconds
     }
 
     /// - Parameters:
-    ///   - stated: in the order in which they are spoken, which is the file's: a moved word may be stated before or
-    ///     after its neighbours.
+    ///   - stated: in the order in which they are spoken, that of the file: a moved word may be stated before or after
+    ///     its neighbours.
     ///   - areCues: items are cues: their edges are loose by habit.
     ///   - language: BCP 47.
     public func report(_ stated: [StatedItem], areCues: Bool, language: String, sound: KeptSound) -> WordReport {
@@ -59,7 +59,7 @@ public struct WordJudge {
             let spans = items.indices.map {
                 TimeSpan(start: items[$0].start + (moves[$0] ?? 0), end: items[$0].end + (moves[$0] ?? 0))
             }
-            // Only where somebody looked and the words are those of the sound.
+            // Only where the audio was examined and the words are those of it.
             let told = Set(
                 judged.indices.filter { (judged[$0].trust ?? 0) > 0.5 || judged[$0].flags.contains(.moved) }.map {
                     look.looked[$0]
@@ -74,17 +74,17 @@ public struct WordJudge {
             secondsLookedAt: look.seconds)
     }
 
-    /// A smaller move is none that an annotator would mend, in seconds.
+    /// The least move that an annotator would fix, in seconds.
     private static let leastMove = 0.1
     private static let leastLooseMove = 0.4
     private static let mostTrustOfMoved = 0.2
     private static let mostTrustOfDoubtful = 0.3
-    /// A passage that fits worse is not that of the sound, or cannot be told in its noise.
+    /// A passage that fits worse is not that of the audio, or cannot be determined in its noise.
     private static let leastFit = -3.5
-    /// Where an aligner is not behind a move, the neighbours' times must be by so much.
+    /// Least evidence of the neighbours' times for a move that an aligner does not support.
     private static let secondOpinion = 2.0
 
-    /// nil: cannot be told.
+    /// nil: cannot be determined.
     private func chance(_ place: Int, _ look: WordSearch, _ edges: [EdgeStatistics?]) -> MoveChance? {
         guard !look.otherText.contains(place), !look.untellable.contains(place),
             look.found.allSatisfy({ $0.answered.contains(place) })
@@ -96,7 +96,7 @@ public struct WordJudge {
                 start: found.start - item.start - edges.common, end: found.end - item.end - edges.common,
                 spread: edges.spread, lost: found.lost)
         }
-        // The last aligner is the surest; without it nothing is said.
+        // The last aligner is the most reliable; without it there is no result.
         guard let surest = look.found.last?.found[place], edges.last??.common != nil,
             surest.passageFit > WordJudge.leastFit
         else { return nil }

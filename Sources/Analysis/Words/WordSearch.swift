@@ -1,6 +1,6 @@
 import SyncModel
 
-/// Asks the aligners, passage by passage, and keeps where they find the items.
+/// Runs the aligners, passage by passage, and keeps the times of the items.
 struct WordSearch {
     let items: [StatedItem]
     let areCues: Bool
@@ -10,16 +10,16 @@ struct WordSearch {
 
     /// By aligner.
     private(set) var found: [FoundItems]
-    /// Places of the items that all aligners were asked for, rising.
+    /// Indices of the items that all aligners were run on, ascending.
     private(set) var looked: [Int] = []
     private(set) var otherText: Set<Int> = []
-    /// Fit as badly as other text does, where that says nothing.
+    /// Items that fit as badly as other text, where that is not evidence.
     private(set) var untellable: Set<Int> = []
     private(set) var seconds = 0.0
 
-    /// Words whose own fit is worse tell nothing of the edges in common.
+    /// Words with a worse fit are not used for the common offset.
     private static let leastFit = -3.0
-    /// Seconds of sound before and after a part that is asked for by itself.
+    /// Seconds of audio before and after a separately aligned part.
     private static let partRoom = 0.4
     private static let contextRoom = 0.25
 
@@ -39,7 +39,7 @@ struct WordSearch {
             for passage in passages { ask(passage, room: Passage.room) }
             return
         }
-        // The first aligner is cheap: it looks further, and the others where it meets the worst.
+        // The first aligner is cheap: it covers more, and the others its worst passages.
         let choice = LookBudget(seconds: budget)
         let first = choice.spread(passages, over: choice.firstLookSeconds, length)
         for passage in first { ask(passage, room: Passage.room, only: 0) }
@@ -56,7 +56,7 @@ struct WordSearch {
         for passage in choice.chosen(first, doubts: doubts, length) { ask(passage, room: Passage.room, from: 1) }
     }
 
-    /// Finds stretches that are not the text of the sound; what lies beside them is asked for again without them.
+    /// Finds segments that are not the text of the audio; their neighbours are re-aligned without them.
     mutating func findOtherText() {
         guard aligners.count >= 2, let text = found.indices.last, let judge = OtherText(found[text], areCues: areCues)
         else { return }
@@ -84,7 +84,7 @@ struct WordSearch {
         withdrawInCompany(judge)
     }
 
-    /// Beside other talkers or music nothing is said of words that fit badly.
+    /// Next to other speakers or music, badly fitting words are not judged.
     private mutating func withdrawInCompany(_ judge: OtherText) {
         guard let text = found.last else { return }
         let spans = items.map { TimeSpan(start: $0.start, end: $0.end) }
@@ -106,7 +106,7 @@ struct WordSearch {
 
     private mutating func ask(_ passage: Passage, room: Double, only: Int? = nil, from: Int = 0) {
         let span = Passage.span(passage.all, items)
-        // Beside words of its own context a passage needs no more room than those.
+        // A passage with context words needs no further margin.
         let before = passage.all.lowerBound < passage.core.lowerBound ? WordSearch.contextRoom : room
         let after = passage.all.upperBound > passage.core.upperBound ? WordSearch.contextRoom : room
         guard let part = sound.part(from: span.start - before, to: span.end + after) else { return }
@@ -124,7 +124,7 @@ struct WordSearch {
         }
     }
 
-    /// Found less stated, in seconds: start and end of each item whose words are those of the sound.
+    /// Found minus stated, in seconds: start and end of each item whose words are those of the audio.
     func differences(_ aligner: FoundItems) -> [Double] {
         items.indices.flatMap { place -> [Double] in
             guard let own = aligner.found[place], !otherText.contains(place) else { return [] }

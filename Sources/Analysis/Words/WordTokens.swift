@@ -1,6 +1,6 @@
 /// The words of a text as they are spoken.
 public enum WordTokens {
-    /// Words between blanks; remarks in brackets, musical signs, and tokens without a letter or digit are left out.
+    /// Words between blanks; remarks in brackets, musical signs, and tokens without a letter or digit are omitted.
     public static func words(of text: String) -> [String] {
         var spoken = ""
         var depth = 0

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Factor and pieces that fit what two texts have in common.
+/// Factor and segments fitted to the common content of two texts.
 struct FittedText {
     var factor = 1.0
     var factorError = Double.infinity
@@ -15,7 +15,7 @@ struct FittedText {
 
     private static let factorCost = 12.0
     private static let statesOfWords = 32
-    /// Seconds about a piece within which an observation counts for its offset.
+    /// Seconds around a segment's offset within which an observation counts.
     private static let near = 0.35
 
     /// By words.
@@ -70,12 +70,12 @@ struct FittedText {
         }
     }
 
-    /// The likeliest pieces, among the offsets at which moves pile up.
+    /// The likeliest segments, among the offsets at peaks of the histogram of moves.
     private static func path(_ moves: [Double]) -> PiecePath {
         PiecePath(count: moves.count, offsets: modes(moves)) { PiecePath.cost(moves[$0] - $1) }
     }
 
-    /// Where moves pile up.
+    /// Peaks of the histogram of moves.
     private static func modes(_ moves: [Double]) -> [Double] {
         let sorted = moves.sorted()
         var counted: [(offset: Double, count: Int)] = []
@@ -97,7 +97,7 @@ struct FittedText {
     /// By times alone.
     init?(times: [Double], _ others: [Double], _ pattern: TimePattern) {
         var best: (cost: Double, peak: TimePattern.Peak, path: PiecePath)?
-        // Factors whose pile rises nearly as high.
+        // Factors whose peak is nearly as high.
         for factor in [1.0] + FrameRates.ratios.map(\.factor) {
             let peaks = pattern.peaks(factor: factor)
             guard let top = peaks.first, top.height >= 0.5 * pattern.best.height else { continue }
@@ -130,7 +130,7 @@ struct FittedText {
         guard !pieces.isEmpty else { return nil }
     }
 
-    /// Offsets, errors and scatter of the pieces.
+    /// Offsets, errors and scatter of the segments.
     private mutating func settle(_ found: [PiecePath.Piece], _ moves: [(Double, Double)]) {
         pieces = []
         var residuals: [Double] = []
@@ -142,7 +142,7 @@ struct FittedText {
             for _ in 0..<10 {
                 near = range.map { moves[$0].1 }.filter { abs($0 - offset) <= FittedText.near }
                 guard !near.isEmpty else { break }
-                // Exact where most are exact, and the mean where all stray (Huber 1964).
+                // Exact where most are exact, and the mean where all scatter (Huber 1964).
                 let spread = max(0.01, 1.4826 * FittedText.median(near.map { abs($0 - offset) }))
                 let weights = near.map { min(1, 1.345 * spread / max(abs($0 - offset), 1e-9)) }
                 offset = zip(near, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
@@ -161,7 +161,7 @@ struct FittedText {
         scatter = 1.4826 * FittedText.median(residuals)
     }
 
-    /// A drift that one piece shows beyond doubt.
+    /// A drift that one segment shows beyond doubt.
     private mutating func refineFactor(_ moves: [(Double, Double)]) {
         guard pieces.count == 1, let piece = pieces.first else { return }
         let near = moves.filter { abs($0.1 - piece.offset) <= 1.0 }
@@ -170,10 +170,10 @@ struct FittedText {
         }
         factorError = line.slopeError
         let change = abs(line.slope) * (last.0 - first.0)
-        // A quotient of frame rates is exact; what is left of it has to be plain.
+        // A quotient of frame rates is exact; a further drift must be clear.
         guard abs(line.slope) > 5 * line.slopeError, change > max(0.08, 3 * scatter), near.count >= 20 else {
             if rateName == nil, factor != 1 {
-                // Found from these very moves.
+                // Estimated from the same moves.
                 rateName = FrameRates.ratio(ppm: (factor - 1) * 1e6, within: max(30, 4e6 * line.slopeError))?.name
             }
             return

@@ -1,8 +1,8 @@
 import Foundation
 import SignalCore
 
-/// The pieces of a text with offsets of their own: the likeliest path of offsets through moves by time, some of which
-/// are wrong (Viterbi 1967).
+/// The segments of a text with separate offsets: the likeliest path of offsets through moves by time, some of which are
+/// wrong (Viterbi 1967).
 struct PiecePath {
     struct Piece {
         /// Indices of the moves.
@@ -11,20 +11,20 @@ struct PiecePath {
     }
 
     let pieces: [Piece]
-    /// What it costs, in nats: to be compared with that of another factor.
+    /// Its cost in nats, comparable with that of another factor.
     let cost: Double
 
-    /// Seconds that right moves stray by; what a wrong one costs, and a step to another offset.
+    /// Scatter of right moves in seconds; costs of a wrong one, and of a step to another offset.
     private static let spread = 0.12
     private static let wrong = 4.0
     private static let step = 14.0
-    /// Smaller steps are none; shorter pieces are none, in moves.
+    /// The least step; the least length of a segment, in moves.
     private static let leastStep = 0.25
     private static let leastMoves = 3
 
     /// - Parameters:
-    ///   - count: how many moves there are.
-    ///   - offsets: where pieces may lie.
+    ///   - count: the number of moves.
+    ///   - offsets: candidate offsets of segments.
     ///   - cost: of a move (by index) at an offset, 0 at best; at most `wrong` times `weight`.
     init(count: Int, offsets: [Double], cost: (_ move: Int, _ offset: Double) -> Double) {
         guard count > 0, !offsets.isEmpty else {
@@ -63,6 +63,6 @@ struct PiecePath {
         pieces = result.filter { $0.range.count >= PiecePath.leastMoves }
     }
 
-    /// What a move that lies so far from the path costs.
+    /// Cost of a move by its distance from the path.
     static func cost(_ distance: Double) -> Double { min(abs(distance) / spread, wrong) }
 }

@@ -1,8 +1,7 @@
 import Foundation
 public import SyncModel
 
-/// Judges where one timed text lies on another: by the words that they share, or, across languages, by their times
-/// alone.
+/// Judges the offset of one timed text against another: by common words, or, across languages, by times alone.
 public struct TextAgainstText: Sendable {
     public static let method = MethodVersion("texts-1")
 
@@ -11,16 +10,16 @@ public struct TextAgainstText: Sendable {
     /// Words are not compared.
     public let timingOnly: Bool
 
-    /// How far the pile of beginnings has to rise where times alone tell, in deviations, and which share of the cues
-    /// has to have a counterpart there.
+    /// Least peak of the histogram of start differences if only times are compared, in deviations, and least share of
+    /// cues with a counterpart there.
     private static let leastHeight = 9.0
     private static let leastMatched = 0.3
-    /// Below these, two texts of one language are of different speech: the share of common runs, the height, and the
-    /// words that it takes to say so.
+    /// Limits below which two texts of one language are of different speech: share of common runs, peak height, and
+    /// least number of words.
     private static let unpairedShare = 0.02
     private static let unpairedHeight = 6.5
     private static let leastWords = 150
-    /// What the times of one speech differ by from hand to hand, in seconds: in one language, and in another.
+    /// Deviation of the times of one speech between annotators, in seconds: in one language, and across languages.
     private static let handDeviation = 0.008
     private static let otherHandDeviation = 0.02
     private static let mostUncertain = 0.3
@@ -36,7 +35,7 @@ public struct TextAgainstText: Sendable {
 
     /// - Parameters:
     ///   - subject: the text to be judged.
-    ///   - reference: the one that it is held against.
+    ///   - reference: the one that it is compared with.
     public func finding(_ subject: TranscriptText, reference: TranscriptText) -> Finding {
         let mine = TextComparison.timed(subject)
         guard !mine.isEmpty else { return without("the text contains no items with a valid time") }
@@ -209,7 +208,7 @@ public struct TextAgainstText: Sendable {
         }
     }
 
-    /// Reference cues that the subject lacks, joined where they follow each other, in subject time.
+    /// Reference cues that the subject lacks, merged if consecutive, in subject time.
     private static func gaps(_ found: TextComparison, _ reference: TranscriptText) -> [TimeSpan] {
         let items = Dictionary(reference.items.map { ($0.index, $0) }) { first, _ in first }
         func back(_ time: Double) -> Double {
@@ -219,7 +218,7 @@ public struct TextAgainstText: Sendable {
         var result: [TimeSpan] = []
         for item in found.missing.compactMap({ items[$0] }).sorted(by: { $0.start < $1.start }) {
             let (start, end) = (back(item.start), back(item.end))
-            // Where pieces meet, times of the reference may have none here.
+            // At segment borders, times of the reference may have no counterpart.
             let span = TimeSpan(start: min(start, end), end: max(start, end))
             if let last = result.last, span.start - last.end < 1 {
                 result[result.count - 1] = TimeSpan(start: last.start, end: max(last.end, span.end))

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Where one timed text lies on another, measured: by words they share, or by their times alone.
+/// Measures the offset of one timed text against another: by common words, or by times alone.
 struct TextComparison {
     enum Way: String { case words, times }
 
-    /// One stretch with an offset of its own.
+    /// One segment with a separate offset.
     struct Piece {
         /// Seconds of subject time.
         var start: Double
@@ -21,12 +21,12 @@ struct TextComparison {
     let factorError: Double
     let rateName: String?
     let pieces: [Piece]
-    /// How far matches stray from the pieces, as a standard deviation in seconds.
+    /// Scatter of matches around the segments, as a standard deviation in seconds.
     let scatter: Double
-    /// Cues of the subject that have a counterpart, of those that lie beside the reference.
+    /// Cues of the subject that have a counterpart, and all that overlap the reference.
     let matched: Int
     let beside: Int
-    /// Subject cues without a counterpart and reference cues that nothing of the subject goes with, by index.
+    /// Subject cues without a counterpart and reference cues without one, by index.
     let extra: [Int]
     let missing: [Int]
     /// Words that differ between counterparts.
@@ -38,9 +38,9 @@ struct TextComparison {
     /// Words in runs that both texts have once, in the order of both; and their share of the shorter text.
     let anchored: Int
     let anchoredShare: Double
-    /// Whether both are written in one language, by the words that they share.
+    /// Whether both are in one language, by common words.
     let isOneLanguage: Bool
-    /// How far the pile of beginnings rises; nil: too few cues.
+    /// Peak of the histogram of start differences; nil: too few cues.
     let height: Double?
 
     struct Difference {
@@ -50,12 +50,12 @@ struct TextComparison {
         let reference: String
     }
 
-    /// Of one language, two texts share so much of their words at least.
+    /// Least share of common words of two texts in one language.
     static let oneLanguage = 0.45
-    /// Words in common runs that a comparison by words needs, and their share.
+    /// Least number of words in common runs for a comparison by words, and their share.
     static let leastAnchored = 9
     static let leastShare = 0.08
-    /// Seconds that two cues' beginnings may differ by where they are one.
+    /// Largest difference of the starts of corresponding cues, in seconds.
     private static let near = 0.35
     private static let mostDifferences = 200
 
@@ -93,7 +93,7 @@ struct TextComparison {
         pieces = fitted?.pieces ?? []
         scatter = fitted?.scatter ?? 0
 
-        // Who goes with whom at that place.
+        // Pairs of corresponding cues at that offset.
         let scale = factor
         let found = pieces
         func place(_ time: Double) -> Double {
@@ -106,7 +106,7 @@ struct TextComparison {
             if isByWords {
                 for (here, there) in aligned {
                     let (a, b) = (words.tokens[here], others.tokens[there])
-                    // Words that stand alike elsewhere are no counterparts.
+                    // Equal words elsewhere are not counterparts.
                     guard abs(place(a.start) - b.start) < 3 else { continue }
                     partners[a.cue] += 1
                     theirPartners[b.cue] += 1
@@ -120,7 +120,7 @@ struct TextComparison {
                     partners[index] += 1
                     theirPartners[other] += 1
                 }
-                // A cue that lies within another one is a part of it.
+                // A cue within another one is a part of it.
                 for (index, item) in theirs.enumerated() where theirPartners[index] == 0 {
                     let middle = (item.start + item.end) / 2
                     if mine.contains(where: { place($0.start) <= middle && middle <= place($0.end) }) {
@@ -158,7 +158,7 @@ struct TextComparison {
             : []
     }
 
-    /// Items with a possible time, in its order; of subtitles that are pictures, those without words too.
+    /// Items with a valid time, in its order; for image subtitles also those without words.
     static func timed(_ text: TranscriptText) -> [TranscriptText.Item] {
         let measured = text.measured
         guard measured.isEmpty else { return measured }

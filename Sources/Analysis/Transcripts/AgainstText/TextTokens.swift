@@ -6,7 +6,7 @@ struct TextTokens {
         /// The same number for the same word in both texts.
         let word: Int
         let cue: Int
-        /// When it is said, in seconds: of a word inside a cue, by its share of the letters.
+        /// Its time in seconds: of a word inside a cue, by its share of the letters.
         let start: Double
         let end: Double
         /// Whether it begins (ends) the cue, whose time is stated.
@@ -18,7 +18,7 @@ struct TextTokens {
     /// As written, by token.
     let spelling: [String]
 
-    /// Numbers that stand for words, shared by the texts that are compared.
+    /// Numbers of words, common to the compared texts.
     struct Vocabulary {
         private var numbers: [String: Int] = [:]
 
@@ -52,8 +52,8 @@ struct TextTokens {
         self.spelling = spelling
     }
 
-    /// Words as a reader sees them; of scripts without spaces each character. What stands in brackets is a remark, such
-    /// as who speaks or what is heard.
+    /// Words between spaces; in scripts without spaces each character. Text in brackets is a remark, such as a speaker
+    /// or a sound.
     static func words(_ text: String) -> [String] {
         var result: [String] = []
         var word = ""

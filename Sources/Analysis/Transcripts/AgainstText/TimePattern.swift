@@ -1,28 +1,28 @@
 import Foundation
 
-/// Where the beginnings of two texts' cues meet, whatever they say: the differences between all beginnings of one and
-/// all of the other pile up at the offset, by the factor of the frame rates.
+/// Offset by the starts of two texts' cues, irrespective of words: the histogram of the differences of all starts of
+/// one and all of the other has a peak at the offset, by frame-rate factor.
 struct TimePattern {
     struct Peak {
         /// Seconds to add after the factor.
         let offset: Double
         let factor: Double
         let rateName: String?
-        /// How far the pile rises above what lies about it, in its deviations.
+        /// Height of the peak above its surroundings, in their deviations.
         let height: Double
     }
 
     /// The highest, of any factor.
     let best: Peak
-    /// For each factor, the highest piles.
+    /// For each factor, the highest peaks.
     private let peaks: [[Peak]]
 
-    /// Seconds of a bin; a pile is three of them wide.
+    /// Width of a bin in seconds; a peak is three bins wide.
     private static let bin = 0.05
-    /// Seconds about a bin over which its surroundings are counted.
+    /// Surroundings of a bin, in seconds.
     private static let about = 10.0
     private static let kept = 24
-    /// Cues beyond so many are left out evenly.
+    /// Largest number of cues; others are omitted evenly.
     private static let most = 4000
 
     init?(_ subject: [Double], _ reference: [Double]) {
@@ -37,7 +37,7 @@ struct TimePattern {
         self.best = best
     }
 
-    /// The piles of one factor, highest first.
+    /// The peaks of one factor, highest first.
     func peaks(factor: Double) -> [Peak] {
         peaks.first { $0.first.map { abs($0.factor - factor) < 1e-9 } ?? false } ?? []
     }

@@ -1,14 +1,14 @@
-/// Which words of one text are those of another, in the order of both: runs of words that each text has once are found
-/// first, and what lies between them is compared in full.
+/// Corresponding words of two texts, in the order of both: runs of words that occur once in each are found first, and
+/// the text between them is compared in full.
 struct TokenAlignment {
-    /// Places in both texts, ascending in both.
+    /// Indices in both texts, ascending in both.
     private(set) var pairs: [(subject: Int, reference: Int)] = []
-    /// Pairs that are parts of runs that both texts have once: those of chance are few.
+    /// Pairs in runs that occur once in both texts: few are by chance.
     private(set) var anchored = 0
 
     /// Words of a run.
     private static let run = 3
-    /// What lies between two runs is compared where the product of its lengths is no larger.
+    /// Largest product of lengths between two runs that is compared.
     private static let mostBetween = 4_000_000
 
     init(_ subject: [Int], _ reference: [Int]) {
@@ -29,7 +29,7 @@ struct TokenAlignment {
             guard words.count >= run else { return [:] }
             for place in 0...(words.count - run) {
                 let key = Array(words[place..<place + run])
-                // Twice: of no use.
+                // Occurs twice: unusable.
                 result[key] = result[key] == nil ? place : -1
             }
             return result
@@ -74,7 +74,7 @@ struct TokenAlignment {
         return result.reversed()
     }
 
-    /// The longest common row of words of two stretches.
+    /// The longest common sequence of words of two ranges.
     private mutating func fill(_ subject: [Int], _ reference: [Int], _ rows: Range<Int>, _ columns: Range<Int>) {
         guard !rows.isEmpty, !columns.isEmpty, rows.count * columns.count <= TokenAlignment.mostBetween else { return }
         let width = columns.count + 1
