@@ -1,31 +1,31 @@
 import SyncModel
 
-/// Everything that is known of the clips beside what was measured: a column an attribute, a number a value.
+/// Attributes of the clips: one column per attribute, values as numbers.
 ///
-/// From the manifest, from the path ("folder", "ending"), from what the file says of itself (names that begin with
-/// "file."), and the clip's length. Numbers with many values are put into quarters.
+/// From the manifest, from the path ("folder", "ending"), from the file's metadata (names that begin with "file."), and
+/// the clip's length. Numbers with many values are divided into quarters.
 struct AttributeTable {
     struct Column {
         let name: String
-        /// Of each number in `codes`.
+        /// The value of each number in `codes`.
         var values: [String]
-        /// One a clip; -1: the clip does not say.
+        /// One per clip; -1: the clip has none.
         var codes: [Int32]
-        /// Which values are quarters of a number.
+        /// Whether the values are quarters of a number.
         var isQuarters = false
     }
 
     private(set) var columns: [Column] = []
-    /// Dates a clip, as they stand; the first attribute that holds dates.
+    /// The date of each clip, as text; from the first attribute with dates.
     private(set) var dates: (name: String, days: [Double?], texts: [String])?
 
-    /// Names whose values tell talkers apart.
+    /// Names whose values identify speakers.
     private static let talkerNames = [
         "speaker", "speaker_id", "talker", "talker_id", "person", "person_id", "subject_id", "actor", "actor_id",
         "participant",
         "participant_id", "spk", "spk_id", "uploader", "uploader_id", "channel", "channel_id", "creator", "author",
     ]
-    /// Attributes whose values are often one talker's each.
+    /// Attributes whose values often correspond to one speaker each.
     static let nests: Set<String> = Set(
         talkerNames + ["folder", "group", "session", "take", "show", "video_id", "subject"])
 
@@ -68,10 +68,10 @@ struct AttributeTable {
         if let quarters = AttributeTable.quarters(lengths) { columns.append(quarters) }
     }
 
-    /// What tells the clips' talkers apart, the surest first: an attribute by such a name; else groups or folders,
-    /// where there are five and more with several clips each.
+    /// The attribute that identifies speakers, the most reliable first: one with such a name; else groups or folders,
+    /// if there are at least five with several clips each.
     ///
-    /// - Returns: a number a clip; `isKnown`: the name says that they are talkers.
+    /// - Returns: a number per clip; `isKnown`: by its name the attribute is of speakers.
     func talkers(clips: Int) -> (name: String, codes: [Int32], isKnown: Bool)? {
         for name in AttributeTable.talkerNames {
             if let column = columns.first(where: { $0.name.lowercased() == name }) {
@@ -118,7 +118,7 @@ struct AttributeTable {
         return name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() } ?? ""
     }
 
-    /// The column with its numbers in quarters, where nearly all of its many values are numbers; nil: leave it.
+    /// The column with its numbers in quarters, where nearly all of its many values are numbers; nil: unchanged.
     private static func quarters(_ column: Column) -> Column? {
         guard column.values.count > 12 else { return nil }
         let numbers = column.values.map { Double($0).flatMap { $0.isFinite ? $0 : nil } }
@@ -143,10 +143,10 @@ struct AttributeTable {
         return result
     }
 
-    /// Days since 1970 of each value, where nearly all of several are dates as ISO 8601 writes them; nil: they are not.
+    /// Days since 1970 of each value, if nearly all of several are ISO 8601 dates; nil: they are not.
     private static func days(_ column: Column) -> [Double?]? {
         guard column.values.count >= 3 else { return nil }
-        // The first few tell whether it is worth reading all.
+        // The first few decide whether all are read.
         guard
             column.values.prefix(20).count(where: { CalendarDay.days($0) != nil }) * 10 >= min(20, column.values.count)
                 * 9
@@ -156,9 +156,9 @@ struct AttributeTable {
     }
 }
 
-/// Dates as ISO 8601 writes them.
+/// ISO 8601 dates.
 enum CalendarDay {
-    /// Days since 1970-01-01, with the hours as a fraction; nil: the text is no date. Time zones are not looked at.
+    /// Days since 1970-01-01, with the hours as a fraction; nil: the text is not a date. Time zones are ignored.
     static func days(_ text: String) -> Double? {
         let bytes = Array(text.utf8)
         func digits(_ range: Range<Int>) -> Int? {

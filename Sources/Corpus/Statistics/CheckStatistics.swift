@@ -1,23 +1,23 @@
 public import SyncModel
 
-/// What one check says of the corpus. Offsets are ms in the contract's sign.
+/// The statistics of one check over the corpus. Offsets are ms in the sign of `offset_ms`.
 public struct CheckStatistics: Sendable, Hashable, Codable {
     public var check: Check
     public var subject: Track
     public var reference: Track
     public var verdicts: VerdictCounts
-    /// With an offset, of those where there was something to measure.
+    /// Answer rate: share with an offset, of those where there was something to measure.
     public var coverage: Share?
     public var distribution: OffsetDistribution?
-    /// Where the main body of all offsets lies.
+    /// Location of the main body of all offsets.
     public var bias: CommonBias?
     /// Beyond the outer edge of the tolerance, of the answered clips.
     public var misaligned: Share?
     /// Beyond the inner edge, of the answered clips; it contains `misaligned`.
     public var notGood: Share?
-    /// The share of misaligned clips among all that could be asked: the lower end if every clip without an answer were
-    /// good, the upper one if every one of them were misaligned. What is not answered is not assumed to be like what
-    /// is.
+    /// The share of misaligned clips among all measurable ones: the lower end if every clip without an answer were in
+    /// sync, the upper one if every one of them were misaligned. Unanswered clips are not assumed to resemble answered
+    /// ones.
     public var misalignedBounds: ClosedRange<Double>?
     public var unpaired: Share?
     /// Where the offsets are two populations; nil: they are one.
@@ -45,33 +45,32 @@ public struct OffsetDistribution: Sendable, Hashable, Codable {
     /// Width of a bin, in ms.
     public var width: Double
     public var counts: [Int]
-    /// Answered clips that lie below the first and above the last bin.
+    /// Answered clips that are below the first and above the last bin.
     public var below: Int
     public var above: Int
     public var median: Double
     /// Lower and upper quartile.
     public var quartiles: ClosedRange<Double>
-    /// From the 5th to the 95th of a hundred.
+    /// 5th to 95th percentile.
     public var middle90: ClosedRange<Double>
 }
 
-/// Where the main body of offsets lies, whatever the rest does.
+/// Location of the main body of offsets, irrespective of outliers.
 public struct CommonBias: Sendable, Hashable, Codable {
     public var estimate: Estimate
-    /// Answered clips that lie where the common bias and their own intervals let one expect.
+    /// Answered clips consistent with the common bias and their intervals.
     public var following: Int
     public var answered: Int
     /// Scatter of the main body, in ms (one standard deviation).
     public var spread: Double
-    /// The attribute that tells talkers apart; nil: none does, and `talkers` is an assumption.
+    /// The attribute that identifies speakers; nil: none does, and `talkers` is an assumption.
     public var talkersBy: String?
-    /// How many talkers stand behind the interval, those with many clips counting for less.
+    /// Effective number of speakers of the interval.
     public var talkers: Int
-    /// Habit of one talker that the method measures as an offset, in ms (one standard deviation); 0 where there is
-    /// none.
+    /// Bias of the method per speaker, in ms (one standard deviation); 0 where there is none.
     public var talkerHabit: Double
 
-    /// How many clips of this corpus would give the bias within so many ms either way, at 95 %; nil where the talkers
+    /// The number of clips of this corpus that give the bias within a number of ms at 95 %; nil where the speakers
     /// limit it.
     public var enoughFor3: Int?
     public var enoughFor5: Int?
@@ -90,7 +89,7 @@ public struct OffsetMixture: Sendable, Hashable, Codable {
     /// The larger one.
     public var main: Part
     public var other: Part
-    /// By how much two parts are better than one (Bayes' information criterion of Schwarz 1978; above 10: very strong).
+    /// Evidence for two parts over one (Bayes' information criterion of Schwarz 1978; above 10: very strong).
     public var gain: Double
 }
 
@@ -106,7 +105,7 @@ public struct DateTrend: Sendable, Hashable, Codable {
     public var clips: Int
     /// Of a step: its first date.
     public var at: String?
-    /// The offset at the end less that at the beginning, in ms; of a step, after less before.
+    /// The offset at the end minus that at the beginning, in ms; of a step, after minus before.
     public var change: Estimate
     public var pAdjusted: Double
 }

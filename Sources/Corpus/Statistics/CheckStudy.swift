@@ -1,16 +1,16 @@
 import Foundation
 import SyncModel
 
-/// One check over the whole corpus, from its findings to what is said of it.
+/// The analysis of one check over the whole corpus, from its findings to its statistics.
 struct CheckStudy {
     let check: Check
     let subject: Track
     let reference: Track
     private(set) var verdicts = VerdictCounts()
-    /// Of this check, a clip; nil: it has no finding.
+    /// The finding of this check per clip; nil: none.
     private(set) var verdictOf: [Verdict?]
     private(set) var observations: Observations
-    /// Whose clip each is, of all clips; its own number below 0 where that is not known.
+    /// The speaker of each clip; a separate negative number where unknown.
     let talkerOf: [Int]
     let talkersKnown: Bool
     let talkersBy: String?
@@ -62,7 +62,8 @@ struct CheckStudy {
         return first
     }
 
-    /// - Parameter unexplained: what groups explain of a clip's offset, in ms, which is no change with the date.
+    /// - Parameter unexplained: the part of a clip's offset that groups explain, in ms, which is not a change with the
+    ///   date.
     func statistics(dates: (name: String, days: [Double?], texts: [String])?, unexplained: [Int: Double])
         -> CheckStatistics
     {
@@ -106,7 +107,7 @@ struct CheckStudy {
 }
 
 extension CommonBias {
-    /// Of a check whose main body was found.
+    /// For a check whose main body was found.
     init(_ location: Location, _ study: CheckStudy) {
         let observations = study.observations
         var following = 0
@@ -126,7 +127,7 @@ extension CommonBias {
         enoughFor5 = enough(for: 5, location, study)
     }
 
-    /// A fair sample of how many clips (answered or not) has an interval of so many ms either way.
+    /// The size of a random sample (answered or not) with an interval of some ms either way.
     private func enough(for width: Double, _ location: Location, _ study: CheckStudy) -> Int? {
         let coverage = Double(study.verdicts.answered) / Double(max(1, study.verdicts.clips))
         guard coverage > 0, location.halfWidth > 0 else { return nil }
@@ -135,10 +136,10 @@ extension CommonBias {
         let wanted = width * width
         var answers = own / max(wanted - habit, 1e-9)
         if study.talkersKnown || talkerHabit == 0 {
-            // What remains however many clips of these talkers are heard.
+            // The variance that remains for any number of clips of these speakers.
             guard wanted > habit else { return nil }
         } else {
-            // More clips are taken to be of more talkers, up to so many.
+            // More clips are assumed to be of more speakers, up to a limit.
             let one = 1.96 * 1.96 * talkerHabit * talkerHabit
             answers = (own + one * Location.clipsATalker) / wanted
             if answers > Location.mostTalkersAssumed * Location.clipsATalker {

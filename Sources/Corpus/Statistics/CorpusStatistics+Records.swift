@@ -6,14 +6,14 @@ extension CorpusStatistics {
         public var leastClips = 5
         /// Never more groups than these are listed, the named ones and the largest first.
         public var mostGroups = 1000
-        /// So many clips are named to look at first.
+        /// Number of clips listed to check first.
         public var mostFirst = 20
         public var sample: SampleFrame?
 
         public init() {}
     }
 
-    /// - Parameter records: by key, no key twice. Documents and curves are not looked at.
+    /// - Parameter records: by key, no key twice. Documents and curves are not examined.
     public init(_ records: [ClipRecord], _ options: Options = Options()) {
         let table = AttributeTable(records)
         let talkers = table.talkers(clips: records.count)
@@ -25,7 +25,7 @@ extension CorpusStatistics {
         sample = options.sample
 
         let studies = Check.allCases.compactMap { CheckStudy($0, records, talkers: talkers) }.sorted { left, right in
-            // What a file says of itself is nobody's measurement: it stands behind every check of the content.
+            // A file's declarations are not a measurement: they come after every check of the content.
             let (a, b) = (left.check == .container, right.check == .container)
             if a != b { return b }
             return (left.verdicts.answered, right.check.rawValue) > (right.verdicts.answered, left.check.rawValue)
@@ -51,6 +51,6 @@ extension CorpusStatistics {
 struct NamedGroups {
     /// Names in their order, with the clips of each.
     var clips: [(name: String, clips: [Int])] = []
-    /// What they explain of a clip's offset, in ms.
+    /// The part of a clip's offset that they explain, in ms.
     var effects: [Int: Double] = [:]
 }

@@ -1,30 +1,30 @@
 public import SyncModel
 
-/// What can be said of a corpus as a whole: where its offsets lie, which groups differ, and what was not answered.
+/// Statistics of a corpus as a whole: its offsets, groups that differ, and what was not answered.
 ///
-/// A pure function of the clips' records and the options (see `init(_:_:)`); all offsets are ms in the contract's sign
-/// (positive: the subject is early). What is not known is nil, never 0.
+/// A pure function of the clips' records and the options (see `init(_:_:)`); all offsets are ms in the sign of
+/// `offset_ms` (positive: the subject is early). Unknown values are nil, never 0.
 public struct CorpusStatistics: Sendable, Hashable, Codable {
     public var clips: Int
-    /// Length of all clips that say one, in seconds.
+    /// Length of all clips with a known one, in seconds.
     public var mediaSeconds: Double
     /// Each clip's own verdict.
     public var verdicts: VerdictCounts
-    /// One for each check with any finding; the one that answered most stands first.
+    /// One for each check with any finding; the one with the most answers first.
     public var checks: [CheckStatistics]
-    /// Of the first check, by everything that is known of clips: the named ones first, in the order in which they
-    /// explain most, then the worst first.
+    /// Of the first check, by all attributes: the reported ones first, in the order of what they explain, then the
+    /// worst first.
     public var groups: [GroupStatistics]
-    /// How many groups were compared: what `pAdjusted` is corrected for.
+    /// Number of compared groups, which `pAdjusted` is corrected for.
     public var comparisons: Int
-    /// What people should look at, and how long that takes them.
+    /// What people should check, and how long it takes.
     public var review: ReviewPlan
-    /// Where only a sample was scanned.
+    /// Set if only a sample was scanned.
     public var sample: SampleFrame?
 
     /// The check that answered most; nil without any finding.
     public var main: CheckStatistics? { checks.first }
-    /// Groups whose offsets differ from all others' by more than chance and the talkers' habits explain.
+    /// Groups whose offsets differ from all others' by more than chance and speaker bias explain.
     public var named: [GroupStatistics] { groups.filter(\.isNamed) }
     /// Groups that are answered less than the others, the worst first.
     public var lessAnswered: [GroupStatistics] {
@@ -40,7 +40,7 @@ public struct CorpusStatistics: Sendable, Hashable, Codable {
     }
 }
 
-/// How many clips got which verdict.
+/// Number of clips by verdict.
 public struct VerdictCounts: Sendable, Hashable, Codable {
     public var inSync = 0, marginal = 0, misaligned = 0, measured = 0, unpaired = 0, inconclusive = 0,
         notApplicable = 0, failed = 0
@@ -63,7 +63,7 @@ public struct VerdictCounts: Sendable, Hashable, Codable {
     /// With an offset.
     public var answered: Int { inSync + marginal + misaligned + measured }
     public var clips: Int { answered + unpaired + inconclusive + notApplicable + failed }
-    /// Where an answer could have been: `not-applicable` aside.
+    /// Clips that could have an answer: without `not-applicable`.
     public var askable: Int { clips - notApplicable }
 }
 

@@ -4,17 +4,18 @@ extension DateTrend {
     private static let leastAnswers = 40
     private static let leastDays = 5
     private static let level = 0.01
-    /// A smaller change is nobody's trouble, in ms.
+    /// A smaller change is negligible, in ms.
     private static let leastChange = 10.0
 
-    /// A slope or a step of the offset by date, whichever fits better, by day: clips of one day err together.
+    /// A slope or a step of the offset by date, whichever fits better, by day: errors of clips of one day are
+    /// correlated.
     ///
-    /// - Parameter unexplained: what groups explain of a clip's offset, in ms.
-    /// - Returns: nil: no dates, too few, or no change to speak of.
+    /// - Parameter unexplained: the part of a clip's offset that groups explain, in ms.
+    /// - Returns: nil: no dates, too few, or no relevant change.
     init?(_ study: CheckStudy, attribute: String, days: [Double?], unexplained: [Int: Double]) {
         guard let location = study.location else { return nil }
         let observations = study.observations
-        // Of each day the mean of what lies in the main body.
+        // The mean of the main body for each day.
         var byDay: [Int: (weight: Double, sum: Double, clips: Int)] = [:]
         let reach = 6 * location.spread + 60
         for index in observations.offsets.indices {
@@ -63,10 +64,10 @@ extension DateTrend {
     }
 
     private struct Fit {
-        /// End less beginning, or after less before.
+        /// End minus beginning, or after minus before.
         let change: Double
         let error: Double
-        /// Weighted sum of squares that is left.
+        /// Residual weighted sum of squares.
         let residue: Double
         var at: Double?
 
@@ -89,7 +90,7 @@ extension DateTrend {
             return Fit(change: slope * (last - first), error: max(error, 0.1), residue: residue)
         }
 
-        /// The day with the fewest squares left, with at least a tenth of the clips to either side.
+        /// The day with the least residual, with at least a tenth of the clips on either side.
         static func step(_ points: [Day]) -> Fit? {
             let weight = points.reduce(0) { $0 + $1.weight }
             let sum = points.reduce(0) { $0 + $1.weight * $1.mean }

@@ -1,43 +1,42 @@
 import SignalCore
 import SyncModel
 
-/// Where the log of one robot lies against one camera, by many of its episodes together: nil and reasons where they do
-/// not tell.
+/// Offset of one robot's log against one camera, from many of its episodes together: nil and reasons if they do not
+/// suffice.
 ///
-/// One episode of a few seconds seldom tells; the same robot is late by the same amount in all of them, so the profiles
-/// of how well each offset fits are added. Each profile is in standard deviations of chance, so the sum over the square
-/// root of their number is so too.
+/// One episode of a few seconds is seldom sufficient; the same robot has the same offset in all of them, so the
+/// profiles of fit by offset are added. Each profile is in standard deviations of chance, and so is their sum divided
+/// by the square root of their number.
 public struct EpisodePool: Sendable, Hashable, Codable {
-    /// As the set names it; nil: it does not.
+    /// The set's name of the robot; nil: none.
     public var robot: String?
     public var camera: String
     /// nil: all days together.
     public var day: String?
     /// Episodes with a profile.
     public var episodes: Int
-    /// Of these, episodes that answered on their own.
+    /// Of these, episodes that answered alone.
     public var answered: Int
-    /// ms in the contract's sign, with an interval at 95 %; nil: not told.
+    /// ms in the sign of `offset_ms`, with an interval at 95 %; nil: not determined.
     public var estimate: Estimate?
     /// The peak of the sum in standard deviations of chance, and the next one that is not part of it.
     public var height: Double
     public var secondHeight: Double
     /// Best guess where there is no estimate, in ms.
     public var candidate: Double?
-    /// Episodes whose own profile does not fit the rest: perhaps the log or the video of another. By name, at most
+    /// Episodes whose profile does not fit the others: perhaps the log or the video of another one. By name, at most
     /// twenty.
     public var unlike: [String]
-    /// Why it is not told.
+    /// Why it is not determined.
     public var because: [String]
 
-    /// A pool needs so many episodes at least.
+    /// The least number of episodes of a pool.
     static let leastEpisodes = 5
     private static let leastHeight = 5.5
     private static let mostSecond = 0.75
-    /// What no number of episodes averages out, as a standard error in ms: a tenth of a video frame at 30 a second,
-    /// within which motion lies.
+    /// Standard error in ms that does not average out: a tenth of a video frame at 30 a second, within which motion is.
     private static let floor = 3.0
-    /// Intervals wider than this either way are not given, in ms.
+    /// Largest half interval of an answer, in ms.
     private static let mostHalfWidth = 40.0
 
     /// - Parameters:
@@ -110,7 +109,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         let isAnswered: Bool
     }
 
-    /// Episodes that stand lower at the common place than three deviations of the others explain; heights grow with the
+    /// Episodes whose height at the common offset is more than three deviations below the others; heights grow with the
     /// root of the length.
     private static func unlike(_ rows: [[Double]], _ members: [Member], at place: Double, _ grid: PoolGrid) -> [String]
     {
@@ -125,7 +124,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         .prefix(20).map { members[$0].clip }
     }
 
-    /// The standard error of the peak from leaving out each episode, or each of fifty groups of them, in turn (Künsch
+    /// The standard error of the peak from omitting each episode, or each of fifty groups of them, in turn (Künsch
     /// 1989).
     private static func jackknife(_ rows: [[Double]], _ sum: [Double], _ grid: PoolGrid) -> Double {
         var order = Array(rows.indices)
@@ -144,7 +143,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         return (Double(groups - 1) / Double(groups) * places.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }).squareRoot()
     }
 
-    /// Whether episodes that tell something on their own lie at another place, or at two places; nil: they agree.
+    /// Whether episodes that are informative alone have another offset, or two; nil: they agree.
     private static func disagreement(_ rows: [[Double]], around place: Double, _ grid: PoolGrid) -> String? {
         var near: [Double] = []
         var (far, telling) = ([Double](), 0)
@@ -154,7 +153,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
             guard top >= 3 else { continue }
             telling += 1
             let here = max(0, grid.value(row, at: place))
-            // Twice the logarithm of how much likelier its own place is.
+            // Twice the log-likelihood ratio of its own offset.
             if top * top - here * here > 12 { far.append(own) }
             if abs(own - place) < 300 { near.append(own) }
         }
@@ -169,7 +168,7 @@ public struct EpisodePool: Sendable, Hashable, Codable {
         }
         guard near.count >= 8 else { return nil }
         near.sort()
-        // The share of all scatter that lies between two halves: 0.64 where all are one normal population.
+        // The share of the variance between two halves: 0.64 for one normal population.
         let total = Words.scatter(near)
         var best = (share: 0.0, cut: 0)
         for cut in 2..<near.count - 1 {
@@ -211,8 +210,7 @@ private struct PoolGrid {
         return row[low] + (x - Double(low)) * (row[low + 1] - row[low])
     }
 
-    /// The vertex of the parabola through the points about the top that stand higher than four fifths of it, by least
-    /// squares; in ms.
+    /// The vertex of the least-squares parabola through the points above four fifths of the peak; in ms.
     func peak(_ row: [Double]) -> Double {
         let top = self.top(row)
         var reach = 0

@@ -1,7 +1,6 @@
 public import SyncModel
 
-/// Episodes of robot sets pooled by robot and camera, and by day where there are several; and what is the matter with
-/// them, by kind.
+/// Episodes of robot sets pooled by robot and camera, and by day where there are several; and their faults, by kind.
 public struct EpisodePools: Sendable, Hashable, Codable {
     /// All days together first, then each day; robots and cameras by name.
     public var pools: [EpisodePool]
@@ -15,7 +14,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         public var episodes: Int
         /// The first of them.
         public var clip: String
-        /// What it is there; nil: its finding does not tell.
+        /// The fault there; nil: its finding does not contain it.
         public var fault: LogFault?
     }
 
@@ -33,7 +32,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                     LogFault.Kind(rawValue: String($0))
                 })
             if !kinds.isSubset(of: counted.keys) {
-                // The first of its kind: its words are in the document.
+                // The first of its kind: its text is in the document.
                 let faults = record.completed.findings.first { $0.check == .sensor }?.faults ?? []
                 for kind in kinds where counted[kind] == nil {
                     counted[kind] = FaultCount(
@@ -41,7 +40,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 }
             }
             for kind in kinds { counted[kind]?.episodes += 1 }
-            // Of a set the plan knows the cameras, of a recording the file itself.
+            // The plan knows the cameras of a set, the file those of a recording.
             let names = attribute("cameras") ?? attribute("file.cameras")
             guard let cameras = names?.split(separator: ClipRecord.nameSeparator).map(String.init) else { continue }
             for (camera, finding) in zip(cameras, findings) where finding.curve.count > 10 {
@@ -55,7 +54,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 }
             }
         }
-        // A day that is the only one is the whole.
+        // A single day is the whole.
         var days: [Key: Int] = [:]
         for key in members.keys where key.day != nil {
             days[Key(robot: key.robot, camera: key.camera, day: nil), default: 0] += 1
@@ -71,7 +70,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
         judgeDays()
     }
 
-    /// A robot whose days differ has no one offset.
+    /// A robot whose days differ has no common offset.
     private mutating func judgeDays() {
         for index in pools.indices where pools[index].day == nil {
             guard let whole = pools[index].estimate else { continue }
@@ -85,7 +84,7 @@ public struct EpisodePools: Sendable, Hashable, Codable {
                 let low = first.estimate, let high = last.estimate
             else { continue }
             let error = (low.standardError * low.standardError + high.standardError * high.standardError).squareRoot()
-            // The widest of many differences: four deviations, and never less than what anybody would mend.
+            // The largest of many differences: four deviations, and at least what is worth fixing.
             guard high.milliseconds - low.milliseconds > max(20, 4 * error) else { continue }
             pools[index].estimate = nil
             pools[index].candidate = whole.milliseconds

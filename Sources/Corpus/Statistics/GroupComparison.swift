@@ -1,27 +1,26 @@
 import Foundation
 import SyncModel
 
-/// Every value of every attribute against all other clips: offset, coverage and `unpaired`, corrected for how many are
-/// compared.
+/// Compares every value of every attribute with all other clips: offset, coverage and `unpaired`, corrected for
+/// multiple comparisons.
 ///
-/// A group is compared where it and the rest have `leastClips` answers each. Its difference must be larger than
-/// `leastDifference`, which the test's null hypothesis allows: nobody minds less, and every corpus has it. What talkers
-/// differ by is allowed for: where they are known, each one's habit; where not, a group is taken to hold one talker for
-/// every `Location.clipsATalker` clips, or one alone where its attribute is of a kind that is often a talker's own
-/// (folders, sessions). Where an attribute has six values and more, what these differ by among themselves is allowed
-/// for as well.
+/// A group is compared if it and the rest have `leastClips` answers each. Its difference must exceed `leastDifference`,
+/// the null hypothesis: less is irrelevant, and every corpus has it. Differences between speakers are accounted for: if
+/// speakers are known, by each one's bias; if not, a group is assumed to have one speaker per `Location.clipsATalker`
+/// clips, or only one if its attribute often corresponds to a speaker (folders, sessions). If an attribute has six
+/// values or more, their scatter is accounted for as well.
 struct GroupComparison {
     /// In ms.
     static let leastDifference = 10.0
     static let leastClips = 8
-    /// Coverage and shares are compared from so many clips on, and named from such a difference on.
+    /// Least number of clips for comparing coverage and shares, and least reported difference.
     static let leastAsked = 20
     static let leastShare = 0.1
     static let mostUnpairedShare = 0.05
-    /// Never more groups of an attribute than these, the largest.
+    /// Largest number of groups of an attribute; the largest ones are taken.
     private static let mostValues = 500
     private static let level = 0.05
-    /// Offset, coverage and `unpaired`: each is corrected for its own comparisons, and for there being three.
+    /// Offset, coverage and `unpaired`: each is corrected for its own comparisons, and for three families.
     static let families = 3.0
 
     let observations: Observations
@@ -46,7 +45,7 @@ struct GroupComparison {
         var explainedBy: Int?
     }
 
-    /// The cells with their differences, corrected; named ones have an `order`.
+    /// The cells with their differences, corrected; reported ones have an `order`.
     func cells() -> (cells: [Cell], comparisons: Int) {
         var cells = makeCells()
         differences(&cells, observations.offsets, common)
@@ -77,7 +76,7 @@ struct GroupComparison {
             talkers: indices.map { observations.talkers[$0] }, habit: observations.habit, talkersKnown: talkersKnown)
     }
 
-    /// Fills in bias and difference, of those in `only` where it is given.
+    /// Computes bias and difference, for those in `only` if given.
     private func differences(_ cells: inout [Cell], _ offsets: [Double], _ all: Location, only: Set<Int>? = nil) {
         let count = observations.count
         for number in cells.indices where only?.contains(number) ?? true {
@@ -91,7 +90,7 @@ struct GroupComparison {
             var variance = own.standardError * own.standardError + rest.error * rest.error
             if !talkersKnown, nests { variance += habit * habit - min(habit * habit, own.habitVariance) }
             let error = variance.squareRoot()
-            // Satterthwaite's degrees of freedom, of the group's own part.
+            // Satterthwaite's degrees of freedom, of the group's part.
             let part = own.standardError * own.standardError / variance
             cells[number].degrees = max(1, own.degrees / max(1e-9, part * part))
             let value = own.value - rest.value
@@ -101,7 +100,7 @@ struct GroupComparison {
         }
     }
 
-    /// Fills in the chance of each difference.
+    /// Computes the p value of each difference.
     private func judge(_ cells: inout [Cell], _ between: [Int: Between], only: Set<Int>? = nil) {
         widen(&cells, between, only)
         for number in cells.indices where only?.contains(number) ?? true {
@@ -111,8 +110,7 @@ struct GroupComparison {
         }
     }
 
-    /// Where the other clips lie: what remains of the whole corpus' main body, or, where that is the group itself,
-    /// their own.
+    /// Location of the other clips: the rest of the corpus' main body, or, if that is the group itself, their own.
     private func rest(of cell: Cell, _ offsets: [Double], _ all: Location) -> (value: Double, error: Double)? {
         var (sum, weight, wholeSum, wholeWeight) = (0.0, 0.0, 0.0, 0.0)
         if cell.answers.count * 2 <= observations.count {
@@ -134,8 +132,7 @@ struct GroupComparison {
         return (own.value, own.standardError)
     }
 
-    /// What the values of an attribute differ by among themselves, as a variance, where it has six and more: how such
-    /// groups differ.
+    /// The variance between the values of an attribute, if it has at least six.
     private func variances(_ cells: [Cell]) -> [Int: Between] {
         var result: [Int: Between] = [:]
         for (column, numbers) in Dictionary(
@@ -146,7 +143,7 @@ struct GroupComparison {
             let scatter =
                 Location.median(numbers.map { abs((cells[$0].difference?.milliseconds ?? 0) - middle) }) / 0.6745
             let errors = Location.median(numbers.map { cells[$0].difference?.standardError ?? 0 })
-            // As many as there are values tell the scatter.
+            // The number of values gives the degrees of freedom.
             result[column] = Between(
                 variance: max(0, scatter * scatter - errors * errors), degrees: Double(numbers.count - 1))
         }
@@ -177,8 +174,8 @@ struct GroupComparison {
         for (number, chance) in zip(tested, adjusted) { cells[number].adjusted = chance }
     }
 
-    /// One after another: the group that most sets apart is named, its difference taken out of its clips, and what then
-    /// no longer differs is explained by it.
+    /// Stepwise: the group with the strongest effect is reported, its difference removed from its clips, and groups
+    /// that then no longer differ are explained by it.
     private func name(_ cells: inout [Cell], _ between: [Int: Between]) {
         var open = Set(cells.indices.filter { (cells[$0].adjusted ?? 1) < GroupComparison.level })
         let comparisons = Double(cells.count { $0.chance != nil }) * GroupComparison.families
@@ -187,7 +184,7 @@ struct GroupComparison {
         var now = cells
         var order = 0
         while order < 20 {
-            // The one that differs from what all have in common, not the one that the others leave behind.
+            // The group that differs from the common offset, not the remainder.
             let candidates = open.filter { number in
                 guard let difference = now[number].difference, let own = location(now[number].answers, offsets) else {
                     return false
@@ -217,8 +214,8 @@ struct GroupComparison {
         }
     }
 
-    /// How much nearer to the main body the clips come when the difference is taken out: the drop of the sum of
-    /// squares, each cut off where a clip is out of the main body. Clips of a group that are not off speak against it.
+    /// How much nearer to the main body the clips are after removing the difference: the decrease of the sum of
+    /// squares, each limited outside the main body. Clips of a group without the difference count against it.
     private func explained(_ indices: [Int], _ offsets: [Double], by difference: Double, from all: Location) -> Double {
         let most = 16 * all.spread * all.spread
         return indices.reduce(0) { sum, index in

@@ -1,12 +1,12 @@
 import SyncModel
 
-/// All groups with what is said of them, ordered and cut for a report.
+/// All groups with their statistics, ordered and limited for a report.
 struct GroupListing {
     private(set) var groups: [GroupStatistics] = []
     private(set) var named = NamedGroups()
     private(set) var comparisons = 0
     private static let level = 0.05
-    /// Coverage scatters more than if each clip were on its own; so much more where talkers are not known.
+    /// Coverage scatters more than if each clip were on its own; the factor where speakers are unknown.
     private static let unknownDesign = 2.0
 
     init(_ study: CheckStudy, _ table: AttributeTable, _ options: CorpusStatistics.Options) {
@@ -46,7 +46,7 @@ struct GroupListing {
                 unpairedDifference: share.unpairedDifference, unpairedPAdjusted: share.unpairedAdjusted,
                 isMoreUnpaired: (share.unpairedAdjusted ?? 1) < GroupListing.level
                     && (share.unpairedDifference ?? 0) >= GroupComparison.mostUnpairedShare)
-            // Beyond doubt first, then the larger: what is certain of the difference.
+            // Significant ones first, then by the certain part of the difference.
             let sure = cell?.difference.map { max(0, abs($0.milliseconds) - ($0.upper - $0.milliseconds)) } ?? 0
             listed.append((group, cell?.order ?? .max, sure))
         }
@@ -96,7 +96,7 @@ struct GroupListing {
         return result
     }
 
-    /// Compares shares with those of all other clips, corrected for how many are compared.
+    /// Compares shares with those of all other clips, corrected for multiple comparisons.
     private static func judge(_ shares: inout [(Place, Shares)], _ study: CheckStudy) {
         let all = study.verdicts
         func designOf(_ hit: (Verdict) -> Bool) -> Double {
@@ -130,8 +130,8 @@ struct GroupListing {
         }
     }
 
-    /// The difference of two shares, and its chance where they are the same (Agresti & Caffo 2000: one more hit and
-    /// miss to each).
+    /// The difference of two shares, and its p value if they are the same (Agresti & Caffo 2000: one more hit and miss
+    /// to each).
     private static func difference(_ a: Int, _ ofA: Int, _ b: Int, _ ofB: Int, _ design: Double) -> (
         value: Double, chance: Double
     ) {
@@ -143,7 +143,7 @@ struct GroupListing {
         )
     }
 
-    /// Of each cell the names of those with the same answers.
+    /// The names of the cells with the same answers, for each cell.
     private static func sameClips(_ cells: [GroupComparison.Cell], name: (Int) -> String) -> [Int: [String]] {
         var result: [Int: [String]] = [:]
         for (_, numbers) in Dictionary(grouping: cells.indices, by: { cells[$0].answers }) where numbers.count > 1 {

@@ -1,11 +1,10 @@
 import Foundation
 
-/// Where the main body of weighted numbers lies, whatever the others do: Tukey's biweight around the densest place,
-/// with an interval that knows that the clips of one talker err together.
+/// Robust location of weighted numbers: Tukey's biweight around the densest value, with an interval that accounts for
+/// correlated errors of one speaker's clips.
 ///
 /// Beaton & Tukey 1974 (the weight function), Huber & Ronchetti, Robust Statistics (the variance of an M-estimator),
-/// Liang & Zeger 1986 (clusters). The largest population is taken, also where it has hardly more than half of the
-/// clips.
+/// Liang & Zeger 1986 (clusters). The largest population is used, even with hardly more than half of the clips.
 struct Location {
     /// ms.
     let value: Double
@@ -15,13 +14,13 @@ struct Location {
     let standardError: Double
     /// Half the width of the 95 % interval over the standard error.
     let quantile: Double
-    /// Degrees of freedom of the standard error; many where it is known beforehand.
+    /// Degrees of freedom of the standard error; large where it is known a priori.
     let degrees: Double
-    /// Effective number of talkers.
+    /// Effective number of speakers.
     let clusters: Double
-    /// The part of the variance that the talkers are, in ms²: more clips of the same talkers do not lessen it.
+    /// The between-speaker part of the variance, in ms²: more clips of the same speakers do not reduce it.
     let habitVariance: Double
-    /// What each number counts for in the end: 0 for those far off.
+    /// Final weight of each number: 0 for outliers.
     let weights: [Double]
 
     /// Half the width of the 95 % interval, in ms.
@@ -32,17 +31,16 @@ struct Location {
 
     /// Tukey's constant: 95 % of the efficiency of the mean where all is normal.
     private static let reach = 4.685
-    /// No main body is taken to be narrower than this, in ms.
+    /// Least width of the main body, in ms.
     private static let leastSpread = 3.0
-    /// Where talkers are not known, this many clips are taken to be one's, and the corpus not to hold more talkers than
-    /// these.
+    /// If speakers are unknown: assumed clips per speaker, and assumed largest number of speakers.
     static let clipsATalker = 8.0
     static let mostTalkersAssumed = 30.0
-    /// Degrees of freedom of what is known beforehand.
+    /// Degrees of freedom of a-priori values.
     private static let manyDegrees = 1e7
 
     /// - Parameters:
-    ///   - talkersKnown: `habit` is each talker's; else only the numbers' own scatter counts.
+    ///   - talkersKnown: `habit` applies per speaker; else only the scatter of the numbers counts.
     /// - Returns: nil for fewer than three.
     init?(offsets: [Double], errors: [Double], talkers: [Int], habit: Double, talkersKnown: Bool) {
         guard offsets.count >= 3 else { return nil }
@@ -52,7 +50,7 @@ struct Location {
             let near = offsets.filter { abs($0 - center) <= 3 * spread }
             guard near.count >= 3 else { break }
             center = Location.median(near)
-            // Of what lies within three deviations, as far as that is cut off, half lies within 0.6715 of one.
+            // Of a distribution truncated at three deviations, half is within 0.6715 of one.
             let next = max(Location.leastSpread, Location.median(near.map { abs($0 - center) }) / 0.6715)
             if abs(next - spread) < 0.01 * spread { break }
             spread = next
@@ -61,7 +59,7 @@ struct Location {
         var sizes: [Int: Int] = [:]
         for talker in talkers { sizes[talker, default: 0] += 1 }
         let people = talkersKnown ? Talkers(offsets, errors, talkers) : nil
-        // Talkers who lie further apart than each one's clips are one main body nevertheless.
+        // Speakers with a larger spread between than within them are still one main body.
         if let people, people.spread > spread { (center, spread) = (people.middle, people.spread) }
 
         let typical = Location.median(errors)
@@ -91,7 +89,7 @@ struct Location {
             if change < 1e-4 { break }
         }
 
-        // Influence of each number, summed by talker.
+        // Influence of each number, summed by speaker.
         var slope = 0.0
         var own = 0.0
         var influence: [Int: (sum: Double, weight: Double)] = [:]
@@ -113,8 +111,8 @@ struct Location {
         let alone = (own / (slope * slope)).squareRoot()
         let habits = habit * habit / (talkersKnown ? clusters : assumed)
         let withHabit = (alone * alone + habits).squareRoot()
-        // As of the mean of a model with random effects: what the talkers' own means scatter by, with Student's
-        // quantile for so many talkers (Hartung & Knapp 2001); never less than what is known of them beforehand.
+        // As for the mean of a random-effects model: the scatter of the speakers' means, with Student's quantile for
+        // their number (Hartung & Knapp 2001); at least the a-priori value.
         let seen = max(1, clusters - 1)
         let student = StudentT.quantile95(degrees: seen)
         var scattered = talkersKnown ? 0 : alone
@@ -133,22 +131,22 @@ struct Location {
         self.weights = weights
     }
 
-    /// What known talkers differ by: the middle of their medians, and how these scatter about it.
+    /// Differences between known speakers: the location and scatter of their medians.
     private struct Talkers {
         let middle: Double
         /// One standard deviation in ms.
         let spread: Double
-        /// Less what each one's own clips scatter, in ms².
+        /// Minus the scatter within each speaker's clips, in ms².
         let variance: Double
 
-        /// - Returns: nil for one talker.
+        /// - Returns: nil for one speaker.
         init?(_ offsets: [Double], _ errors: [Double], _ talkers: [Int]) {
             let clips = Dictionary(grouping: offsets.indices) { talkers[$0] }
             guard clips.count > 1 else { return nil }
             let medians = clips.values.map { Location.median($0.map { offsets[$0] }) }
             middle = Location.median(medians)
             let (middle, count) = (middle, medians.count)
-            // Of few, half may lie together by chance: nearly all of them tell; of many, half of them.
+            // For few, half may be close by chance: nearly all are used; for many, half of them.
             let distances = medians.map { abs($0 - middle) }.sorted()
             let place = min(count - 1, count / 2 + 3)
             spread = distances[place] / Location.normalQuantile((Double(place) + 0.5) / Double(count))
@@ -161,7 +159,7 @@ struct Location {
         }
     }
 
-    /// The middle of the shortest stretch that holds two fifths of all numbers (the shorth of Andrews et al. 1972,
+    /// The middle of the shortest segment that contains two fifths of all numbers (the shorth of Andrews et al. 1972,
     /// narrower).
     static func densest(_ numbers: [Double]) -> Double {
         let sorted = numbers.sorted()
@@ -175,15 +173,15 @@ struct Location {
         return median(sorted: Array(sorted[best.at..<best.at + held]))
     }
 
-    /// A standard deviation from how near the nearest `share` of all numbers lie, `quantile` deviations where all is
-    /// normal.
+    /// A standard deviation from the distance of the nearest `share` of all numbers, `quantile` deviations for a normal
+    /// distribution.
     private static func spread(_ numbers: [Double], around center: Double, share: Double, quantile: Double) -> Double {
         let distances = numbers.map { abs($0 - center) }.sorted()
         let place = min(distances.count - 1, Int(share * Double(distances.count)))
         return max(leastSpread, distances[place] / quantile)
     }
 
-    /// What a share of all normal deviations lies within, in standard deviations.
+    /// The quantile of absolute normal deviations, in standard deviations.
     private static func normalQuantile(_ share: Double) -> Double {
         var (low, high) = (0.0, 6.0)
         for _ in 0..<40 {

@@ -1,29 +1,28 @@
 public import SyncModel
 
-/// A measuring method's habit with a talker: what it takes for an offset that is none, the same in all of the talker's
-/// clips.
+/// Per-speaker bias of a method: an apparent offset that is the same in all of the speaker's clips.
 public enum TalkerHabit {
     /// One standard deviation, in ms.
     ///
-    /// Of the lips from `docs/lips.md`: talkers' means scatter by about 10 ms at any length. Others know no talkers.
+    /// Of the lips from `docs/lips.md`: speakers' means scatter by about 10 ms at any length. Others have none.
     public static func milliseconds(_ check: Check) -> Double { check == .lips ? 10 : 0 }
 }
 
-/// The answers of one check, side by side.
+/// The answers of one check, as columns.
 struct Observations {
-    /// Which clip each is of.
+    /// The clip of each.
     var clips: [Int] = []
-    /// ms in the contract's sign.
+    /// ms in the sign of `offset_ms`.
     var offsets: [Double] = []
-    /// Each one's own error, the talker's habit aside: one standard deviation in ms.
+    /// The error of each without the speaker's bias: one standard deviation in ms.
     var errors: [Double] = []
-    /// Whose clip it is, from 0; by number of the answer where it is not known.
+    /// The speaker, from 0; the number of the answer where unknown.
     var talkers: [Int] = []
     let habit: Double
 
-    /// No answer is taken to be better than this, in ms.
+    /// The least assumed error of an answer, in ms.
     private static let leastError = 4.0
-    /// Of an answer without an interval, in ms.
+    /// The assumed error of an answer without an interval, in ms.
     private static let unknownError = 40.0
 
     init(habit: Double) { self.habit = habit }

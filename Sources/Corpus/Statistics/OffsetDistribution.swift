@@ -1,7 +1,7 @@
 import SignalCore
 
 extension OffsetDistribution {
-    /// Widths of a bin that people read easily, in ms.
+    /// Convenient widths of a bin, in ms.
     private static let widths: [Double] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000]
     private static let mostBins = 60.0
 
@@ -10,7 +10,7 @@ extension OffsetDistribution {
         guard !offsets.isEmpty else { return nil }
         let sorted = offsets.sorted()
         func quantile(_ share: Double) -> Double { Quantile.of(sorted: sorted, share) }
-        // All but the outermost one in a hundred, and 0.
+        // The range without the outermost 1 %, including 0.
         let (low, high) = (min(0, quantile(0.005)), max(0, quantile(0.995)))
         let width =
             OffsetDistribution.widths.first { (high - low) / $0 <= OffsetDistribution.mostBins - 2 }

@@ -4,14 +4,14 @@ extension OffsetMixture {
     private static let leastAnswers = 60
     private static let leastMembers = 12.0
     private static let leastShare = 0.02
-    /// Two parts lie so many ms, and so many of their own deviations, apart: less is one population with a wide foot.
+    /// Least distance of two parts in ms, and in their deviations: less is one population with wide tails.
     private static let leastDistance = 25.0
     private static let leastDeviations = 3.0
     private static let leastGain = 10.0
     private static let leastSpread = 3.0
 
-    /// Two normal parts over an even ground, by expectation and maximisation (Dempster, Laird & Rubin 1977), where they
-    /// are better than one part over that ground.
+    /// Two normal parts over a uniform background, by expectation and maximisation (Dempster, Laird & Rubin 1977), if
+    /// they are better than one part over that background.
     ///
     /// - Returns: nil: one population.
     init?(_ observations: Observations, around main: Location) {
@@ -19,7 +19,7 @@ extension OffsetMixture {
         guard sorted.count >= OffsetMixture.leastAnswers, let first = sorted.first, let last = sorted.last else {
             return nil
         }
-        // A hundred thousand tell no more than a few thousand do.
+        // A few thousand suffice.
         let step = max(1, sorted.count / 8000)
         let numbers = stride(from: 0, to: sorted.count, by: step).map { sorted[$0] }
         let weight = Double(sorted.count) / Double(numbers.count)
@@ -45,7 +45,7 @@ extension OffsetMixture {
         self.init(main: main, other: other, gain: gain)
     }
 
-    /// The fullest stretch of four spreads outside the main body.
+    /// The fullest segment of four spreads outside the main body.
     private static func densestElsewhere(_ numbers: [Double], _ main: Location) -> Double? {
         let far = numbers.filter { abs($0 - main.value) > 3 * main.spread }
         let width = 4 * main.spread

@@ -1,7 +1,7 @@
 import SyncModel
 
 extension ReviewPlan {
-    /// Of each named group so many are shown.
+    /// Number of clips shown of each reported group.
     private static let ofGroup = 3
 
     init(_ records: [ClipRecord], study: CheckStudy?, named: NamedGroups, most: Int) {
@@ -14,12 +14,12 @@ extension ReviewPlan {
             }
         }
         for group in named.clips {
-            // The ones nearest to the middle of the group: they show what it is, not what an odd one is.
+            // The ones nearest to the middle of the group: they are typical, not outliers.
             for clip in ReviewPlan.middle(group.clips, study) { add(clip, .ofGroup, group.name) }
         }
         for (clip, _) in ReviewPlan.alone(records, study, named) { add(clip, .alone) }
         for clip in records.indices where records[clip].verdict == .unpaired { add(clip, .unpaired) }
-        // The likeliest to be told by an ear first: longer ones show more.
+        // The ones easiest to judge first: longer ones show more.
         let open = records.indices.filter { records[$0].verdict == .inconclusive }
             .sorted { (records[$1].durationSeconds ?? 0, $0) < (records[$0].durationSeconds ?? 0, $1) }
         for clip in open { add(clip, .inconclusive) }
@@ -42,7 +42,7 @@ extension ReviewPlan {
         .prefix(ofGroup).map { study.observations.clips[$0] }
     }
 
-    /// Misaligned clips that lie elsewhere than common bias and groups let one expect, the furthest first.
+    /// Misaligned clips that common bias and groups do not explain, the furthest first.
     private static func alone(_ records: [ClipRecord], _ study: CheckStudy?, _ named: NamedGroups) -> [(
         clip: Int, away: Double
     )] {

@@ -1,12 +1,12 @@
-/// What people should look at first, and how long it takes them.
+/// What people should check first, and how long it takes.
 public struct ReviewPlan: Sendable, Hashable, Codable {
     public enum Why: String, Sendable, Hashable, Codable {
-        /// One of a few from a named group, to see what is wrong with all of it.
+        /// One of a few from a reported group, to see what is wrong with it.
         case ofGroup = "of-group"
         /// Misaligned, and neither the common bias nor a group explains it.
         case alone
         case unpaired
-        /// Nothing could be told.
+        /// Nothing could be determined.
         case inconclusive
         case unreadable
     }
@@ -15,25 +15,25 @@ public struct ReviewPlan: Sendable, Hashable, Codable {
         public var key: String
         public var clip: String
         public var why: Why
-        /// The group that it stands for.
+        /// The group that it represents.
         public var group: String?
     }
 
     /// The first ones, in order.
     public var first: [Item]
-    /// How many clips there are to look at in all.
+    /// Total number of clips to check.
     public var clips: Int
-    /// How long that takes, in hours: for each clip so long as it is, at most `ReviewPlan.mostSeconds`, twice, and
+    /// Estimated time in hours: for each clip twice its length, at most `ReviewPlan.mostSeconds`, and
     /// `ReviewPlan.handlingSeconds`.
     public var hours: Double
 
-    /// Nobody watches more of a clip than this to tell whether it is in sync.
+    /// The most that a person watches of a clip to judge its sync.
     public static let mostSeconds = 30.0
     /// Opening, deciding, writing down.
     public static let handlingSeconds = 15.0
 }
 
-/// The sample that was scanned in place of a corpus.
+/// The sample that was scanned instead of a corpus.
 public struct SampleFrame: Sendable, Hashable, Codable {
     /// Clips in the corpus.
     public var of: Int

@@ -1,14 +1,14 @@
 import SignalCore
 
-/// Which texts people should look at to learn how many are wrong: a sample drawn by strata, what those that were looked
-/// at say of all, and how many more are needed.
+/// Plan of a manual check to estimate the share of wrong texts: a stratified sample, the estimate from those examined,
+/// and how many more are needed.
 public struct SamplePlan: Sendable, Hashable {
-    /// One text, or whatever is looked at as one.
+    /// One text, or another unit that is examined.
     public struct Unit: Sendable, Hashable {
         public var key: String
         /// Such as `de`, `ann`, `30 s to 2 min`.
         public var stratum: [String]
-        /// Whether something was wrong with it; nil: nobody looked yet.
+        /// Whether it was wrong; nil: not examined yet.
         public var isWrong: Bool?
 
         public init(key: String, stratum: [String], isWrong: Bool?) {
@@ -21,7 +21,7 @@ public struct SamplePlan: Sendable, Hashable {
         public var units: Int
         public var looked: Int
         public var wrong: Int
-        /// Those that are to be looked at, looked at or not, in the order in which they were drawn.
+        /// Those that are to be examined, examined or not, in the order in which they were drawn.
         public var drawn: [String]
     }
 
@@ -29,19 +29,19 @@ public struct SamplePlan: Sendable, Hashable {
     public var strata: [Stratum]
     public var units: Int
     public var looked: Int
-    /// The share of all that is wrong, each stratum weighed by what it holds, with its 95 % interval; nil: nobody
-    /// looked. `count` and `of` are those that were looked at.
+    /// The share of wrong units, strata weighted by size, with its 95 % interval; nil: none examined. `count` and `of`
+    /// are those that were examined.
     public var rate: Share?
-    /// Strata of which nobody looked at anything: the share says nothing of them, and the interval leaves it open.
+    /// Strata without an examined unit: the share does not cover them, and the interval accounts for this.
     public var unseen: Int
-    /// How many more to look at until the interval is `goal` either way; 0: it is. nil: it cannot be told yet.
+    /// How many more to examine until the interval is `goal` either way; 0: reached. nil: it cannot be determined yet.
     public var more: Int?
     public var goal: Double
 
     /// - Parameters:
-    ///   - count: how many are drawn in all; of every stratum at least one, so far as that goes.
+    ///   - count: how many are drawn in total; at least one of every stratum if possible.
     ///   - seed: the same seed draws the same ones; those of a smaller count are among those of a larger.
-    ///   - goal: half of the interval's width that is wanted.
+    ///   - goal: the wanted half width of the interval.
     public init(_ units: [Unit], count: Int, seed: UInt64 = 0, goal: Double = 0.05) {
         var groups: [[String]: [Unit]] = [:]
         for unit in units { groups[unit.stratum, default: []].append(unit) }
@@ -49,7 +49,7 @@ public struct SamplePlan: Sendable, Hashable {
         let sizes = SamplePlan.shares(ordered.map(\.value.count), of: min(count, units.count))
         strata = zip(ordered, sizes).map { group, size in
             let looked = group.value.filter { $0.isWrong != nil }
-            // By a hash of the name: what others there are does not matter.
+            // By a hash of the name, independent of the others.
             let drawn = group.value.map { unit in
                 (SplitMix64.mix(FNV1a(of: unit.key.utf8).value &+ (seed &+ 1) &* SplitMix64.increment), unit.key)
             }.sorted { $0 < $1 }.prefix(size).map(\.1)
@@ -68,10 +68,10 @@ public struct SamplePlan: Sendable, Hashable {
         more = needed.map { max($0, unseen) }
     }
 
-    /// What is drawn and was not looked at yet.
+    /// What is drawn and was not examined yet.
     public func open(_ looked: Set<String>) -> [String] { strata.flatMap(\.drawn).filter { !looked.contains($0) } }
 
-    /// In proportion, the largest rests rounded up, and one of each where that goes.
+    /// Proportional allocation, the largest remainders rounded up, and one of each if possible.
     static func shares(_ sizes: [Int], of count: Int) -> [Int] {
         let whole = sizes.reduce(0, +)
         guard whole > 0, count > 0 else { return sizes.map { _ in 0 } }
@@ -91,7 +91,7 @@ public struct SamplePlan: Sendable, Hashable {
         return result
     }
 
-    /// The share, and how much more it scatters than if all had been drawn at once; at least 1.
+    /// The share, and its design effect relative to simple random sampling; at least 1.
     private static func rate(_ strata: [Stratum]) -> (share: Share, design: Double)? {
         let seen = strata.filter { $0.looked > 0 }
         let (looked, wrong) = (seen.reduce(0) { $0 + $1.looked }, seen.reduce(0) { $0 + $1.wrong })
@@ -101,16 +101,16 @@ public struct SamplePlan: Sendable, Hashable {
         for stratum in seen {
             let (weight, n) = (Double(stratum.units) / whole, Double(stratum.looked))
             value += weight * Double(stratum.wrong) / n
-            // With one and one more of each kind: none wrong of few says little.
+            // With one added of each kind: none wrong of few is weak evidence.
             let share = (Double(stratum.wrong) + 1) / (n + 2)
             let finite = stratum.units > 1 ? (Double(stratum.units) - n) / Double(stratum.units - 1) : 0
             variance += weight * weight * share * (1 - share) / n * max(0, finite)
         }
-        // As many as would tell as much if they had been drawn from all at once.
+        // Effective sample size under simple random sampling.
         let centre = (value * Double(looked) + 1) / (Double(looked) + 2)
         let effective = variance > 0 ? max(1, centre * (1 - centre) / variance) : Double.infinity
         var ends = effective.isFinite ? Share.wilson(value, n: effective) : (lower: value, upper: value)
-        // What nobody saw anything of may be all right or all wrong.
+        // Unexamined strata may be all right or all wrong.
         let known = whole / Double(strata.reduce(0) { $0 + $1.units })
         ends = (known * ends.lower, known * ends.upper + 1 - known)
         return (
@@ -119,7 +119,7 @@ public struct SamplePlan: Sendable, Hashable {
         )
     }
 
-    /// How many more until the interval is narrow enough, whatever the share is within what is known of it.
+    /// How many more until the interval is narrow enough, for any share within the interval.
     private static func more(_ rate: Share?, design: Double, units: Int, looked: Int, goal: Double) -> Int? {
         guard let rate, looked >= 5, goal > 0 else { return nil }
         func half(_ ends: (lower: Double, upper: Double), _ share: Double) -> Double {

@@ -3,8 +3,7 @@ import Foundation
 extension Share {
     /// A share with Wilson's interval (1927).
     ///
-    /// - Parameter design: how much more the share scatters than if each clip were on its own (Kish's design effect);
-    ///   at least 1.
+    /// - Parameter design: Kish's design effect; at least 1.
     init?(_ count: Int, of whole: Int, design: Double = 1) {
         guard whole > 0 else { return nil }
         let p = Double(count) / Double(whole)
@@ -15,7 +14,7 @@ extension Share {
     /// Of the normal distribution, for 95 % either way.
     static let normalQuantile = 1.959_963_985
 
-    /// Wilson's interval of a share of so many, which need be no whole number.
+    /// Wilson's interval of a share; the number need not be an integer.
     static func wilson(_ p: Double, n: Double) -> (lower: Double, upper: Double) {
         let z = normalQuantile
         let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
@@ -23,9 +22,9 @@ extension Share {
         return (max(0, middle - half), min(1, middle + half))
     }
 
-    /// How much more a share scatters than if each clip were on its own: the scatter by talker over the binomial one.
+    /// Design effect of speakers on a share: the variance by speaker over the binomial one.
     ///
-    /// - Returns: at least 1; 1 where fewer than five talkers are known.
+    /// - Returns: at least 1; 1 where fewer than five speakers are known.
     static func design(_ hits: [Bool], talkers: [Int]) -> Double {
         guard !hits.isEmpty else { return 1 }
         var tallies: [Int: (hits: Double, clips: Double)] = [:]

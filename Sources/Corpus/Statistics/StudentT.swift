@@ -1,16 +1,16 @@
 import Foundation
 
-/// Student's distribution: chances and quantiles, through the regularised incomplete beta function as a continued
-/// fraction (Lentz' method; Press et al., Numerical Recipes, 6.4). Good to about 1e-10.
+/// Student's distribution: probabilities and quantiles, by the regularised incomplete beta function as a continued
+/// fraction (Lentz' method; Press et al., Numerical Recipes, 6.4). Accurate to about 1e-10.
 enum StudentT {
-    /// The chance of a value of at least `t` (`t >= 0`) to either side.
+    /// The two-sided probability of a value of at least `t` (`t >= 0`).
     static func twoSided(_ t: Double, degrees: Double) -> Double {
         guard t.isFinite else { return t.isNaN ? 1 : 0 }
         if degrees > 1e6 { return erfc(abs(t) / 2.0.squareRoot()) }
         return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)
     }
 
-    /// The value that is exceeded to either side in 5 of 100.
+    /// The two-sided 5 % quantile.
     static func quantile95(degrees: Double) -> Double {
         if degrees > 1e6 { return 1.959_963_985 }
         var (low, high) = (1.9, 700.0)
@@ -67,12 +67,11 @@ enum StudentT {
     }
 }
 
-/// Holm's correction for many comparisons (1979): the chance of any false one is kept, whatever they depend on each
-/// other.
+/// Holm's correction for many comparisons (1979): keeps the probability of any false one, for any dependence.
 enum Holm {
     ///
-    /// - Parameter families: so many lists of comparisons are told together, each corrected by itself; the chance is
-    ///   that of any false one among all of them (Bonferroni).
+    /// - Parameter families: number of lists of comparisons reported together, each corrected separately; the
+    ///   probability is of any false one among all of them (Bonferroni).
     static func adjusted(_ chances: [Double], families: Double = 1) -> [Double] {
         let order = chances.indices.sorted { chances[$0] < chances[$1] }
         var result = chances

@@ -1,7 +1,7 @@
 import Foundation
 public import SyncModel
 
-/// What a person decided of a clip.
+/// A person's decision on a clip.
 public struct Decision: Sendable, Hashable {
     public enum Choice: String, Sendable, CaseIterable {
         /// The measured offset is right, and so is the verdict.
@@ -11,20 +11,20 @@ public struct Decision: Sendable, Hashable {
         case cannotTell = "cannot-tell"
     }
 
-    /// In its store; 0: not kept yet.
+    /// Its id in the store; 0: not stored yet.
     public var id: Int64 = 0
     /// The clip's name in the store: it stays when the clip is measured again.
     public var key: String
     public var choice: Choice
-    /// The finding that is meant; nil in decisions of version 0.1.0, and where it cannot be told.
+    /// The finding that is meant; nil in decisions of version 0.1.0, and where it cannot be determined.
     public var finding: FindingName?
-    /// To add to the times of the finding's subject; nil: not said.
+    /// To add to the times of the finding's subject; nil: not given.
     public var offsetMilliseconds: Double?
     public var comment: String
     public var by: String
     /// UTC.
     public var at = ""
-    /// What the program had said when the person decided.
+    /// The program's result when the person decided.
     public var measuredVerdict = ""
     public var measuredMilliseconds: Double?
     public var methodVersion: MethodVersion?
@@ -37,7 +37,7 @@ public struct Decision: Sendable, Hashable {
         self.by = by
     }
 
-    /// Whether the person and the program say the same, within so many ms; nil: one of them does not say.
+    /// Whether person and program agree, within a number of ms; nil: one of them gives no offset.
     public func agrees(within milliseconds: Double = 40) -> Bool? {
         switch choice {
         case .accept: true

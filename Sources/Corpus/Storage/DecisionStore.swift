@@ -2,12 +2,13 @@ import Foundation
 import GRDB
 public import SyncModel
 
-/// People's decisions in a store: each is on the disk when the call returns. A scan may write the same store meanwhile.
+/// People's decisions in a store: each is on the disk when the call returns. A scan may write the same store at the
+/// same time.
 public final class DecisionStore: Sendable {
     public let path: String
     private let queue: DatabaseQueue
 
-    /// - Throws: `StoreError`; the store must be there.
+    /// - Throws: `StoreError`; the store must exist.
     public init(path: String) throws {
         self.path = path
         do {
@@ -16,14 +17,14 @@ public final class DecisionStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// What came of a decision.
+    /// The outcome of a decision.
     public enum Result: Sendable {
         case kept(Decision)
-        /// Somebody else decided meanwhile: theirs stands.
+        /// Another person decided in the meantime: their decision is kept.
         case overtaken(by: Decision?)
     }
 
-    /// Keeps a decision with what was measured of its finding, unless the clip's latest is not the one that was seen
+    /// Stores a decision with its finding's measurement, unless the clip's latest decision is not the one that was seen
     /// (0: none).
     public func keep(_ decision: Decision, seen: Int64) throws -> Result {
         do {
@@ -56,9 +57,9 @@ public final class DecisionStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Takes back the person's latest decision that stands; the row stays, marked.
+    /// Withdraws the person's latest valid decision; the row is kept and marked.
     ///
-    /// - Returns: what was taken back; nil: there was nothing.
+    /// - Returns: the withdrawn decision; nil: none.
     public func takeBack(by person: String) throws -> Decision? {
         do {
             return try queue.write { db in
@@ -85,13 +86,13 @@ public final class DecisionStore: Sendable {
 }
 
 extension StoreReader {
-    /// The decisions that stand, the latest of each clip, by the clips' names; none in a store from before there were
-    /// any.
+    /// The valid decisions, the latest of each clip, by the clips' names; none in a store of an earlier version without
+    /// them.
     public func decisions() throws -> [Decision] {
         do { return try read { try DecisionRow.standing($0) } } catch { throw StoreError(error, path) }
     }
 
-    /// The one that stands of a clip; nil: nobody decided.
+    /// The valid decision on a clip; nil: none.
     public func decision(key: String) throws -> Decision? {
         do { return try read { try $0.tableExists("decision") ? DecisionRow.latest($0, key: key) : nil } } catch {
             throw StoreError(error, path)
@@ -114,7 +115,7 @@ extension StoreReader {
 
 /// Rows of `decision`.
 enum DecisionRow {
-    /// Stores of version 0.1.0 that were not written since have no column `finding`.
+    /// Stores of version 0.1.0 that were not written since lack the column `finding`.
     static func columns(_ db: Database) throws -> String {
         let finding = try db.columns(in: "decision").contains { $0.name == "finding" } ? "finding" : "NULL AS finding"
         return """

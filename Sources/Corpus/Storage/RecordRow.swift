@@ -54,7 +54,7 @@ enum RecordRow {
         }
     }
 
-    /// Gives a kept clip the record's group, language and attributes.
+    /// Updates group, language and attributes of a stored clip from the record.
     static func describe(_ record: ClipRecord, _ db: Database) throws {
         guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM clip WHERE key = ?", arguments: [record.key]) else {
             return
@@ -65,7 +65,7 @@ enum RecordRow {
         try insert(record.attributes, of: id, db)
     }
 
-    /// The result of a clip that was measured with these parameters and has not changed since; nil: there is none.
+    /// The result of a clip that was measured with these parameters and has not changed since; nil: none.
     static func kept(_ db: Database, key: String, identity: String, _ parametersID: Int64) throws -> ClipRecord? {
         let statement = try db.cachedStatement(
             sql: "SELECT \(columns) FROM clip WHERE key = ? AND identity = ? AND parameters_id = ?")
@@ -127,7 +127,7 @@ enum RecordRow {
         record.documents.append(row[14])
     }
 
-    /// - Parameter curves: whether the curves are wanted: they are the largest part.
+    /// - Parameter curves: whether to read the curves, the largest part.
     static func finding(_ row: Row, curves: Bool = true) throws -> Finding {
         let (low, high): (Double?, Double?) = (row[6], row[7])
         let interval = low.flatMap { low in
@@ -155,7 +155,7 @@ enum RecordRow {
     }
 }
 
-/// The reasons of a finding in one column, a line each; a line break within a reason is kept as LINE SEPARATOR.
+/// The reasons of a finding in one column, one per line; a line break within a reason is kept as LINE SEPARATOR.
 private enum Reasons {
     private static let separator: Unicode.Scalar = "\u{2028}"
 
@@ -188,7 +188,7 @@ extension StoreError {
 }
 
 /// A correlation curve as bytes: first offset and step in ms (Float32), then heights in hundredths (Int16), little
-/// endian. Curves are evenly spaced; one that is not keeps its ends and is stored as if it were.
+/// endian. Curves are evenly spaced; others keep their ends and are stored as if they were.
 enum CurveBlob {
     static func bytes(_ curve: [CurvePoint]) -> Data? {
         guard curve.count > 1, let first = curve.first?.offset.milliseconds, let last = curve.last?.offset.milliseconds

@@ -14,17 +14,17 @@ public final class ScanStore {
     private var described: [ClipRecord] = []
     private var measured = 0
 
-    /// One clip's result on its way into the store.
+    /// One clip's result to be stored.
     private struct Result {
         let record: ClipRecord
         let identity: String
     }
 
-    /// Opens a store, or makes it.
+    /// Opens a store, or creates it.
     ///
     /// - Parameters:
-    ///   - parameters: what clips are measured with, as JSON: results of others are not taken for this scan's.
-    ///   - wait: wait until another scan lets go of the store; `onWait` is told who holds it.
+    ///   - parameters: what clips are measured with, as JSON: results with other parameters are not used for this scan.
+    ///   - wait: whether to wait until another scan releases the store; `onWait` receives its holder.
     /// - Throws: `StoreError`.
     public init(path: String, parameters: String, wait: Bool = false, onWait: (String) -> Void = { _ in }) throws {
         self.path = path
@@ -43,7 +43,7 @@ public final class ScanStore {
         } catch { throw StoreError(error, path) }
     }
 
-    /// The kept result of a clip, where it was measured with these parameters and has not changed since; nil: measure
+    /// The stored result of a clip, if it was measured with these parameters and has not changed since; nil: measure
     /// it.
     public func result(key: String, identity: String) throws -> ClipRecord? {
         do {
@@ -56,11 +56,11 @@ public final class ScanStore {
         waiting.append(Result(record: record, identity: identity))
     }
 
-    /// Brings what is said of a kept clip up to date with the next `commit`: its group, its language and its
-    /// attributes. What was measured, and when, stays.
+    /// Updates group, language and attributes of a stored clip with the next `commit`. Measurement and its time are
+    /// unchanged.
     public func describe(_ record: ClipRecord) { described.append(record) }
 
-    /// Writes what was added, all of it or nothing; when it returns, it is on the disk.
+    /// Writes all additions atomically; when it returns, they are on the disk.
     public func commit() throws {
         guard !waiting.isEmpty || !described.isEmpty else { return }
         do {
@@ -76,7 +76,7 @@ public final class ScanStore {
         described.removeAll(keepingCapacity: true)
     }
 
-    /// Keeps a document about more than one clip, such as one of views.
+    /// Stores a document about more than one clip, such as of views.
     public func keep(document body: String, kind: String, name: String) throws {
         do {
             try queue.write { db in
@@ -87,10 +87,10 @@ public final class ScanStore {
         } catch { throw StoreError(error, path) }
     }
 
-    /// A master's bytes are kept in parts of so many.
+    /// Size of the parts in which a master's bytes are stored.
     private static let part = 16 << 20
 
-    /// What was kept of a master whose content is still that; nil: nothing.
+    /// The stored data of a master with unchanged content; nil: none.
     public func master(identity: String, method: String) throws -> Data? {
         do {
             return try queue.read { db in
@@ -106,8 +106,8 @@ public final class ScanStore {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Keeps what copies are compared with of a master. What was kept of the same file in an earlier state, or by an
-    /// earlier method, goes.
+    /// Stores the data of a master that copies are compared with. Data of an earlier state of the file, or of an
+    /// earlier method, is deleted.
     public func keep(master body: Data, of file: String, identity: String, method: String) throws {
         do {
             try queue.write { db in
@@ -126,9 +126,9 @@ public final class ScanStore {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Commits, says when the scan ended, and leaves one file without a journal beside it.
+    /// Commits, records the end of the scan, and leaves one file without a journal.
     ///
-    /// - Parameter unchanged: how many clips' kept results stood.
+    /// - Parameter unchanged: number of clips with unchanged results.
     public func close(unchanged: Int = 0) throws {
         try commit()
         do {

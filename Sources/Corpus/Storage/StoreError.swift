@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import SyncModel
 
-/// Why a store cannot be used, with what to do about it.
+/// Why a store cannot be used, with the remedy.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
-    /// Which store and what is the matter.
+    /// Which store, and what is wrong.
     public let message: String
     public let remedy: String
 
@@ -38,7 +38,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         )
     }
 
-    /// The latest results are in a journal that cannot be read where it lies.
+    /// The latest results are in a journal that cannot be read in its folder.
     static func journal(_ path: String) -> StoreError {
         StoreError(
             message:
@@ -49,7 +49,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             remedy: "copy both files to a writable folder, and name the copy")
     }
 
-    /// What SQLite said, in words for people.
+    /// A SQLite error as a message for people.
     init(_ error: any Error, _ path: String) {
         if let error = error as? StoreError {
             self = error

@@ -4,16 +4,16 @@ import SyncModel
 
 /// Opens the file of a store.
 enum StoreFile {
-    /// For the one who writes: made where there is none, brought to this version's tables.
+    /// Connection of the writer: creates the store if there is none, and migrates its tables.
     static func writer(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         let journal = isOnNetwork(path) ? "DELETE" : "WAL"
         configuration.prepareDatabase { db in
-            // Refused on something else's database before a byte of it is changed.
+            // Another program's database is refused before a byte of it is changed.
             try refuseForeign(db, path)
             try db.execute(sql: "PRAGMA journal_mode = \(journal)")
-            // Every commit reaches the disk: a result that was told is there after a power cut.
+            // Every commit reaches the disk: a reported result survives a power failure.
             try db.execute(sql: "PRAGMA synchronous = FULL")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -22,13 +22,12 @@ enum StoreFile {
         return queue
     }
 
-    /// For everybody else. Works while somebody writes, and on a store that may not be written.
+    /// Read-only connection. Works during writes, and on a read-only store.
     static func reader(_ path: String) throws -> DatabaseQueue {
         guard FileManager.default.fileExists(atPath: path) else { throw StoreError.missing(path) }
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
-        // A connection that could write takes the journal away when it closes last; this one is kept from writing all
-        // the same.
+        // A writable connection removes the journal when it closes last; writes are disabled nevertheless.
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let isWritable = access(path, W_OK) == 0 && access(folder, W_OK) == 0
         configuration.readonly = !isWritable
@@ -42,7 +41,7 @@ enum StoreFile {
         } catch let error as DatabaseError
             where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
         {
-            // In a folder that may not be written no journal can be kept beside it; nobody else can write there either.
+            // In a read-only folder there can be no journal, and nobody else can write either.
             guard FileManager.default.isReadableFile(atPath: path) else { throw error }
             guard !hasJournal(path) else { throw StoreError.journal(path) }
             configuration.readonly = true
@@ -54,7 +53,7 @@ enum StoreFile {
         return queue
     }
 
-    /// Attaches a store to another's connection under a name, to be read as `reader` reads it.
+    /// Attaches a store to another's connection under a name, for reading as with `reader`.
     static func attach(_ path: String, as name: String, to db: Database) throws {
         do {
             try db.execute(sql: "ATTACH ? AS \(name)", arguments: [uri(path) + "?mode=ro"])
@@ -68,7 +67,7 @@ enum StoreFile {
         }
     }
 
-    /// Whether a journal beside it holds what the file itself does not hold yet.
+    /// Whether its journal has data that the file does not have yet.
     private static func hasJournal(_ path: String) -> Bool {
         let size = (try? FileManager.default.attributesOfItem(atPath: path + "-wal"))?[.size] as? Int
         return (size ?? 0) > 0
@@ -81,7 +80,7 @@ enum StoreFile {
     private static func refuseForeign(_ db: Database, _ path: String, isReader: Bool = false) throws {
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         guard id != StoreSchema.applicationID else { return }
-        // The migrator's own table comes first: a store whose making was cut short holds nothing else.
+        // The migrator's table is created first: a store whose creation was interrupted has nothing else.
         let tables =
             try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
         if id != 0 || tables > 0 || isReader { throw StoreError.notAStore(path) }
@@ -91,11 +90,11 @@ enum StoreFile {
         if try queue.read(StoreSchema.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
     }
 
-    /// Whether the file lies where several machines may write it: WAL needs memory that all of them share.
+    /// Whether the file is on a network file system: WAL needs shared memory of all writers.
     static func isOnNetwork(_ path: String, mounts: String? = nil) -> Bool {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().resolvingSymlinksInPath().path
         guard let table = mounts ?? (try? String(contentsOfFile: "/proc/mounts", encoding: .utf8)) else { return false }
-        // Device, place, kind; of nested ones the longest place counts, of equal ones the last.
+        // Device, mount point, type; of nested ones the longest mount point counts, of equal ones the last.
         var best: (length: Int, kind: Substring) = (-1, "")
         for line in table.split(separator: "\n") {
             let fields = line.split(separator: " ")

@@ -1,15 +1,15 @@
 import GRDB
 public import SyncModel
 
-/// Findings of single clips from several stores, for those who need the large parts of a few clips only.
+/// Findings of single clips from several stores, for reading the large parts of only a few clips.
 public final class StoreFindings {
     private let readers: [StoreReader]
 
     /// - Throws: `StoreError`.
     public init(_ paths: [String]) throws { readers = try paths.map { try StoreReader(path: $0) } }
 
-    /// The findings of a clip with their curves; where it is in more than one store, those of its latest result. Empty
-    /// where it is in none.
+    /// The findings of a clip with their curves; if it is in several stores, those of its latest result. Empty if it is
+    /// in none.
     ///
     /// - Parameter documents: also read the JSON documents; without them they are empty.
     /// - Throws: `StoreError`.

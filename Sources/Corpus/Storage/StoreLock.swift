@@ -1,17 +1,17 @@
 import Foundation
 import SyncModel
 
-/// The right to write a store: one process at a time has it, and loses it when it ends, however it ends.
+/// The right to write a store: one process at a time has it, and loses it when it exits, in any way.
 ///
-/// A lock on the file `STORE-lock` beside the store, which says who holds it.
+/// A lock on the file `STORE-lock` next to the store, which names the holder.
 final class StoreLock {
     private let path: String
     private let descriptor: Int32
 
     /// - Parameters:
     ///   - wait: seconds between tries; nil: one try.
-    ///   - lock: takes a lock on a descriptor as `flock` does; another one only in tests.
-    /// - Throws: `StoreError`: somebody else holds it, or no lock can be had there at all.
+    ///   - lock: locks a descriptor like `flock`; replaced only in tests.
+    /// - Throws: `StoreError`: another process holds it, or the file system has no locks.
     init(
         store: String, waiting wait: Double?, lock: (Int32, Int32) -> Int32 = { flock($0, $1) },
         onWait: (String) -> Void
@@ -29,7 +29,7 @@ final class StoreLock {
             var failure: Int32
             repeat { failure = lock(descriptor, LOCK_EX | LOCK_NB) == 0 ? 0 : errno } while failure == EINTR
             if failure == 0 {
-                // The holder before may have removed the file in the meantime: then this lock is nobody's.
+                // The previous holder may have removed the file in the meantime: then this lock is stale.
                 var mine = stat()
                 var there = stat()
                 if fstat(descriptor, &mine) == 0, stat(path, &there) == 0, mine.st_ino == there.st_ino {
@@ -55,7 +55,7 @@ final class StoreLock {
         }
     }
 
-    /// Nobody holds it: the file system has no locks, or none left.
+    /// Not held by another process: the file system has no locks, or none left.
     private static func refused(_ store: String, _ failure: Int32) -> StoreError {
         let reason = String(cString: strerror(failure))
         let isWithoutLocks = [ENOLCK, ENOSYS, EOPNOTSUPP, EINVAL].contains(failure)

@@ -2,17 +2,17 @@ import Foundation
 import GRDB
 import SyncModel
 
-/// Puts stores together into one.
+/// Merges stores into one.
 public enum StoreMerge {
-    /// Adds all clips of `sources` to the store `output`, which is made where there is none. Of a clip in more than
-    /// one, the latest result counts.
+    /// Adds all clips of `sources` to the store `output`, which is created if there is none. For a clip in several, the
+    /// latest result counts.
     ///
     /// - Returns: the number of clips in `output` afterwards.
     public static func merge(_ sources: [String], into output: String) throws -> Int {
         do {
             let lock = try StoreLock(store: output, waiting: nil, onWait: { _ in })
             defer { withExtendedLifetime(lock) {} }
-            // Each is opened once as a store, so that what is none is told before anything is written.
+            // Each is first opened as a store, so that other files are reported before anything is written.
             for source in sources { _ = try StoreReader(path: source) }
             let queue = try StoreFile.writer(output)
             for source in sources {
@@ -34,12 +34,11 @@ public enum StoreMerge {
         } catch { throw StoreError(error, output) }
     }
 
-    /// A decision that is in both stores stays one row with the number that it has; it is taken back if it is so in
-    /// either.
+    /// A decision that is in both stores stays one row with its number; it is withdrawn if it is so in either.
     private static func mergeDecisions(_ db: Database) throws {
         let theirs = Set(try columns(of: "source.decision", db))
         guard !theirs.isEmpty else { return }
-        // What an earlier version did not keep yet is empty.
+        // Columns that an earlier version lacks are empty.
         let shared = try columns(of: "main.decision", db).filter { $0 != "id" && theirs.contains($0) }
         let isSame =
             "o.clip_key = d.clip_key AND o.made_by = d.made_by AND o.made_at = d.made_at AND o.choice = d.choice"
@@ -57,7 +56,7 @@ public enum StoreMerge {
                 """)
     }
 
-    /// An edit of a text that is in both stores stays one row; it is taken back if it is so in either.
+    /// An edit of a text that is in both stores stays one row; it is withdrawn if it is so in either.
     private static func mergeTextEdits(_ db: Database) throws {
         let theirs = Set(try columns(of: "source.text_edit", db))
         guard !theirs.isEmpty else { return }
@@ -72,7 +71,7 @@ public enum StoreMerge {
                 """)
     }
 
-    /// By the table's name with that of its store; none where the store has no such table.
+    /// The columns of a table by its qualified name; empty if the store has no such table.
     private static func columns(of table: String, _ db: Database) throws -> [String] {
         let parts = table.split(separator: ".").map(String.init)
         return try String.fetchAll(

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 public import SyncModel
 
-/// A store that is open for reading; it may be written by a scan meanwhile.
+/// A store that is open for reading; a scan may write it at the same time.
 public final class StoreReader {
     public let path: String
     private let queue: DatabaseQueue
@@ -15,11 +15,11 @@ public final class StoreReader {
 
     func read<T>(_ body: (Database) throws -> T) throws -> T { try queue.read(body) }
 
-    /// All clips by key, at one moment.
+    /// All clips by key, as one snapshot.
     ///
     /// - Parameters:
-    ///   - documents: also read the JSON documents; without them they are empty. Findings are what the columns say of
-    ///     them: `ClipRecord.completed` has the rest, for those who need it.
+    ///   - documents: also read the JSON documents; without them they are empty. Findings then have only the values of
+    ///     the columns; `ClipRecord.completed` has the rest.
     ///   - curves: also read the correlation curves.
     ///   - curvesOf: checks whose findings' curves and documents are read in any case.
     public func records(documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []) throws -> [(
@@ -27,7 +27,7 @@ public final class StoreReader {
     )] {
         do {
             return try queue.read { db in
-                // Side by side: three walks through the clips in the same order, none of them a query a clip.
+                // Three cursors over the clips in the same order, instead of a query per clip.
                 let clips = try Row.fetchCursor(
                     db,
                     sql: "SELECT \(without(RecordRow.columns, document: !documents)), measured_at FROM clip ORDER BY id"
@@ -71,7 +71,7 @@ public final class StoreReader {
             "SELECT \(without(RecordRow.findingColumns, document: true)) FROM finding WHERE clip_id = ? ORDER BY number"
     )
 
-    /// The findings of one clip, with their curves; nil where the store does not hold it.
+    /// The findings of one clip, with their curves; nil if the store does not have it.
     func findings(of key: String, documents: Bool) throws -> (findings: [Finding], measuredAt: String)? {
         do {
             return try queue.read { db in
@@ -89,7 +89,7 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
-    /// A list of columns with the documents' own empty, but for findings of some checks.
+    /// A list of columns with empty documents, except for findings of some checks.
     private func without(_ columns: String, document isLeftOut: Bool, but checks: Set<Check> = []) -> String {
         guard isLeftOut else { return columns }
         guard checks.isEmpty else {
@@ -103,7 +103,7 @@ public final class StoreReader {
         .replacingOccurrences(of: "document", with: "''")
     }
 
-    /// The clips of several stores by key; where one is in more than one of them, its latest result counts.
+    /// The clips of several stores by key; if one is in several of them, its latest result counts.
     public static func records(
         of paths: [String], documents: Bool = true, curves: Bool = false, curvesOf: Set<Check> = []
     ) throws -> [ClipRecord] {
@@ -117,7 +117,7 @@ public final class StoreReader {
         return result
     }
 
-    /// What a scan with these parameters would find of a clip: as `ScanStore.result`.
+    /// The result that a scan with these parameters would reuse, as `ScanStore.result`.
     public func result(key: String, identity: String, parameters: String) throws -> ClipRecord? {
         do {
             return try queue.read { db in
@@ -130,7 +130,7 @@ public final class StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
-    /// What a clip was measured with; nil: the store does not hold it.
+    /// The parameters of a clip's measurement; nil: the store does not have it.
     public func parameters(key: String) throws -> String? {
         do {
             return try queue.read { db in

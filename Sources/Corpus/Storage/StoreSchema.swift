@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of a store, from the first version on; `docs/store.md` explains them.
 enum StoreSchema {
-    /// What `PRAGMA application_id` says of a store: "gnlk".
+    /// `PRAGMA application_id` of a store: "gnlk".
     static let applicationID = 0x676E_6C6B
 
     static let migrator: DatabaseMigrator = {
@@ -12,7 +12,7 @@ enum StoreSchema {
             try db.execute(sql: version1)
         }
         migrator.registerMigration("2") { try $0.execute(sql: decisions) }
-        // Which finding a decision is about, as JSON; empty in earlier ones.
+        // The finding of a decision, as JSON; empty in earlier ones.
         migrator.registerMigration("decisions name findings") {
             try $0.execute(sql: "ALTER TABLE decision ADD COLUMN finding TEXT")
         }

@@ -1,21 +1,21 @@
-/// What a person decided of one cue or word of a text.
+/// A person's edit of one cue or word of a text.
 public struct TextEdit: Sendable, Hashable {
     public enum Action: String, Sendable, CaseIterable {
-        /// It is right as it stands.
+        /// It is right unchanged.
         case accept
-        /// Another start, end or text; what is nil stays.
+        /// Another start, end or text; nil: unchanged.
         case change
-        /// Two in its place: the first one ends, and the second one begins, at `start`.
+        /// A split: the first one ends, and the second one begins, at `start`.
         case split
-        /// One with `other`, which is taken away.
+        /// A merge with `other`, which is removed.
         case merge
-        /// A new one from `start` to `end` beside it, in its tier.
+        /// A new one from `start` to `end` in its tier.
         case insert
-        /// Other words are heard there; the file keeps it.
+        /// Other words are heard there; it stays in the file.
         case wrongText = "wrong-text"
     }
 
-    /// The text that is meant: a file beside a recording, as its bytes were.
+    /// The edited text: a file of a recording, with the state of its bytes.
     public struct Subject: Sendable, Hashable {
         public var clip: String
         public var file: String
@@ -27,9 +27,9 @@ public struct TextEdit: Sendable, Hashable {
         }
     }
 
-    /// In its store; 0: not kept yet.
+    /// Its id in the store; 0: not stored yet.
     public var id: Int64 = 0
-    /// Its own name, the same in every store that it is merged into; what a split or an insertion makes is called by
+    /// Its own name, the same in every store that it is merged into; items made by a split or an insertion are named by
     /// it.
     public var name: String
     public var subject: Subject
@@ -40,9 +40,9 @@ public struct TextEdit: Sendable, Hashable {
     public var start: Double?
     public var end: Double?
     public var text: String?
-    /// Of a split, the text of the second one.
+    /// The text of the second one of a split.
     public var second: String?
-    /// How the item stood before.
+    /// The item before the edit.
     public var before: State
     public var comment = ""
     public var by: String

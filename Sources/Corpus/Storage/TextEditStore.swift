@@ -7,7 +7,7 @@ public final class TextEditStore: Sendable {
     public let path: String
     private let queue: DatabaseQueue
 
-    /// - Parameter isMade: make a store where there is none.
+    /// - Parameter isMade: create a store if there is none.
     /// - Throws: `StoreError`.
     public init(path: String, isMade: Bool = false) throws {
         self.path = path
@@ -17,7 +17,7 @@ public final class TextEditStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// How far the edits of a text have come: of two pages at once the second one sees that the first one went on.
+    /// Revision of a text's edits: of two concurrent pages the second one detects the edits of the first.
     public struct Revision: Sendable, Hashable {
         public var last: Int64 = 0
         public var takenBack = 0
@@ -27,11 +27,11 @@ public final class TextEditStore: Sendable {
 
     public enum Result: Sendable {
         case kept(TextEdit, Revision)
-        /// The text was edited meanwhile, by this person elsewhere or by another one.
+        /// The text was edited in the meantime, by this person elsewhere or by another one.
         case overtaken
     }
 
-    /// Keeps an edit, unless the text has come further than was seen.
+    /// Stores an edit, unless the text has a newer revision than was seen.
     public func keep(_ edit: TextEdit, seen: Revision) throws -> Result {
         do {
             return try queue.write { db in
@@ -55,9 +55,9 @@ public final class TextEditStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Takes back the person's latest edit of a text that stands; the row stays, marked.
+    /// Withdraws the person's latest valid edit of a text; the row is kept and marked.
     ///
-    /// - Returns: what was taken back; nil: there was nothing.
+    /// - Returns: the withdrawn edit; nil: none.
     public func takeBack(_ subject: TextEdit.Subject, by person: String) throws -> TextEdit? {
         try mark(
             subject, person, StoreClock.now,
@@ -67,7 +67,7 @@ public final class TextEditStore: Sendable {
             """)
     }
 
-    /// Puts back what the person took back last, if they made no other edit since.
+    /// Restores the edit that the person withdrew last, if they made no other since.
     public func putBack(_ subject: TextEdit.Subject, by person: String) throws -> TextEdit? {
         try mark(
             subject, person, nil,
@@ -94,7 +94,7 @@ public final class TextEditStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// The edits of a text that stand, in the order in which they were made, and how far they have come.
+    /// The valid edits of a text in order, and their revision.
     public func edits(of subject: TextEdit.Subject) throws -> ([TextEdit], Revision) {
         do {
             return try queue.read { db in
@@ -103,7 +103,7 @@ public final class TextEditStore: Sendable {
         } catch { throw StoreError(error, path) }
     }
 
-    /// Keeps a document about a text, such as where it was written.
+    /// Stores a document about a text, such as where it was written.
     public func keepDocument(kind: String, name: String, body: String) throws {
         do {
             try queue.write { db in
@@ -118,7 +118,7 @@ public final class TextEditStore: Sendable {
 }
 
 extension StoreReader {
-    /// The edits of a text that stand, and how far they have come; none in a store from before there were any.
+    /// The valid edits of a text, and their revision; none in a store of an earlier version without them.
     public func textEdits(of subject: TextEdit.Subject) throws -> ([TextEdit], TextEditStore.Revision) {
         do {
             return try read { db in
@@ -128,7 +128,7 @@ extension StoreReader {
         } catch { throw StoreError(error, path) }
     }
 
-    /// All edits that stand, of every text and of every version of it.
+    /// All valid edits, of every text and every version of it.
     public func textEdits() throws -> [TextEdit] {
         do {
             return try read { db in

@@ -1,4 +1,4 @@
-/// What one clip of a sample took.
+/// The cost of one clip of a sample.
 public struct ClipCost: Sendable, Hashable {
     /// Size of the file in bytes.
     public let bytes: Double
@@ -11,10 +11,10 @@ public struct ClipCost: Sendable, Hashable {
     }
 }
 
-/// What a clip takes by its size: so many seconds, and so many for each byte; neither below 0.
+/// A clip's cost by its size: constant seconds plus seconds per byte; neither below 0.
 ///
-/// Files of one corpus are encoded alike, so that size stands for length and resolution together; what it does not tell
-/// is drawn from the sample's own ratios of measured to fitted seconds.
+/// Files of one corpus are encoded alike, so size represents length and resolution together; the rest is drawn from the
+/// sample's ratios of measured to fitted seconds.
 public struct CostModel: Sendable {
     public let secondsPerClip: Double
     public let secondsPerByte: Double
@@ -23,7 +23,7 @@ public struct CostModel: Sendable {
 
     /// Least squares over the fitted values (so that long clips do not drown short ones), in two rounds.
     ///
-    /// - Precondition: there is a clip.
+    /// - Precondition: the sample is not empty.
     public init(_ sample: [ClipCost]) {
         precondition(!sample.isEmpty, "a sample has clips")
         let mean = sample.reduce(0) { $0 + $1.seconds } / Double(sample.count)
@@ -49,7 +49,7 @@ public struct CostModel: Sendable {
             if base < 0 { (base, slope) = (0, wxy / wxx) }
             (a, b) = (base, slope / max(meanBytes, 1))
         }
-        // The sum of the sample is kept, whatever the weights were.
+        // The sum of the sample is preserved, irrespective of the weights.
         let total = sample.reduce(0) { $0 + $1.seconds }
         let fitted = sample.reduce(0) { $0 + a + b * $1.bytes }
         let scale = fitted > 0 ? total / fitted : 1

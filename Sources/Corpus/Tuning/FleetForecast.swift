@@ -1,28 +1,27 @@
 import Foundation
 import SignalCore
 
-/// How long a corpus takes on some machines of which each takes its share beforehand (`--shard i/n`), as a
-/// distribution.
+/// Distribution of the time that a corpus takes on several machines with fixed shards (`--shard i/n`).
 ///
-/// Every clip's time is drawn: what its size says, times one of the sample's ratios. Each draw also takes the sample
-/// itself anew (a bootstrap), so that what few clips cannot tell is in the interval.
+/// Every clip's time is drawn: the cost by its size, times one of the sample's ratios. Each draw also resamples the
+/// sample (a bootstrap), so that the interval includes the uncertainty of a small sample.
 public struct FleetForecast: Sendable, Hashable {
-    /// Wall seconds until the last machine is done: median, and the ends of nine tenths.
+    /// Wall seconds until the last machine is done: median, 5th and 95th percentile.
     public let seconds: Double
     public let lower: Double
     public let upper: Double
-    /// Hours of all workers together, while they are kept.
+    /// Worker hours in total.
     public let machineHours: Double
     /// By how much the last machine is later than the mean one.
     public let straggling: Double
 
-    /// What is forecast.
+    /// The input of the forecast.
     public struct Task: Sendable {
         /// Sizes of clips in bytes; for more clips than these, they repeat.
         public var sizes: [Double]
         public var clips: Int
         public var machines: Int
-        /// Share of the machines that end half-way and are started again where they stopped, a minute later.
+        /// Share of the machines that fail half-way and resume a minute later.
         public var failing: Double
 
         public init(sizes: [Double], clips: Int? = nil, machines: Int = 1, failing: Double = 0) {
@@ -33,12 +32,12 @@ public struct FleetForecast: Sendable, Hashable {
         }
     }
 
-    /// Seconds until a machine that ended is back.
+    /// Seconds until a failed machine is back.
     static let restart = 60.0
-    /// Above so many clips a machine, or on all machines together, their sum is drawn instead of each clip.
+    /// Above this number of clips per machine, or in total, their sum is drawn instead of each clip.
     static let drawnOneByOne = 2000
     static let drawnTogether = 50_000
-    /// Machines are drawn up to this number; of more, the latest is reckoned from as many.
+    /// Machines are drawn up to this number; for more, the latest is extrapolated.
     static let mostMachines = 1000
 
     /// - Precondition: the sample, the sizes and the machines are at least one.
@@ -62,7 +61,7 @@ public struct FleetForecast: Sendable, Hashable {
         straggling = seconds - mean
     }
 
-    /// One draw of what all machines take.
+    /// One draw of the times of all machines.
     private static func shares(_ task: Task, _ model: CostModel, _ machine: Machine, _ random: inout SplitMix64) -> (
         latest: Double, mean: Double
     ) {
@@ -82,7 +81,7 @@ public struct FleetForecast: Sendable, Hashable {
         let mean = ends.reduce(0, +) / Double(drawn)
         var latest = ends.max() ?? 0
         if machines > drawn {
-            // The largest of more draws than were made, on the assumption of normal ones.
+            // The maximum of more draws than were made, assuming a normal distribution.
             let variance = ends.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn - 1)
             latest = max(latest, mean + variance.squareRoot() * (2 * log(Double(machines))).squareRoot())
         }

@@ -1,15 +1,14 @@
-/// How fast a machine works with so many workers.
+/// Speed of a machine by its number of workers.
 public struct Machine: Sendable, Hashable {
     /// Workers at once.
     public var workers: Int
-    /// Seconds of a clip with that many workers over those with one alone: 1 where they do not hinder one another.
+    /// Ratio of a clip's time with that many workers to that with one: 1 if they do not slow each other.
     public var slowing: Double
-    /// Seconds before the first clip is begun, and models are loaded.
+    /// Seconds before the first clip is begun, while models are loaded.
     public var startSeconds: Double
-    /// Bytes a second that its storage gives, shared by all workers; nil: it never keeps one waiting beyond what was
-    /// measured.
+    /// Bytes a second that its storage gives, shared by all workers; nil: never slower than measured.
     public var bytesPerSecond: Double?
-    /// What reading took while it was measured, in bytes a second; nil: nothing worth counting.
+    /// Read rate during the measurement, in bytes a second; nil: negligible.
     public var measuredBytesPerSecond: Double?
 
     public init(
@@ -24,8 +23,8 @@ public struct Machine: Sendable, Hashable {
         self.measuredBytesPerSecond = measuredBytesPerSecond
     }
 
-    /// Seconds of one worker for a clip of that many bytes that takes so many alone: computing slowed by the others,
-    /// and reading at what the storage leaves to each worker, where that is slower than when it was measured.
+    /// Seconds of one worker for a clip, given its bytes and its time alone: computing slowed by the others, and
+    /// reading at the storage rate per worker if that is slower than when measured.
     func seconds(_ alone: Double, bytes: Double) -> Double {
         var result = alone * slowing
         if let bytesPerSecond {

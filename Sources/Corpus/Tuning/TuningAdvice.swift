@@ -1,18 +1,18 @@
-/// One setting that was tried on the sample.
+/// One tested setting.
 public struct TuningTrial: Sendable, Hashable {
-    /// What is set, as options of `scan`, such as `--jobs 2`.
+    /// The setting as options of `scan`, such as `--jobs 2`.
     public let options: [String]
     /// The setting in words.
     public let words: String
     public let workers: Int
     /// Clips a second over the sample.
     public let clipsPerSecond: Double
-    /// Processor seconds a clip.
+    /// Processor seconds per clip.
     public let processorSeconds: Double
-    /// Of the sample's clips, how many got an answer (an offset, or that nothing fits).
+    /// Number of the sample's clips with an answer (an offset, or that nothing fits).
     public let answered: Int
     public let clips: Int
-    /// Answers and refusals are as with the options of the user: only the speed may differ.
+    /// Whether answers and refusals equal those with the user's options: only the speed differs.
     public let keepsAnswers: Bool
 
     public init(
@@ -30,9 +30,9 @@ public struct TuningTrial: Sendable, Hashable {
     }
 }
 
-/// What is recommended.
+/// The recommendation.
 public enum TuningAdvice {
-    /// Differences below it are noise: then fewer workers are preferred, which leave memory to others.
+    /// Differences below it are noise: then fewer workers are preferred, to save memory.
     static let noise = 0.03
 
     /// Of the trials that keep all answers the fastest, or one that is as fast with fewer workers; nil: there is none.
