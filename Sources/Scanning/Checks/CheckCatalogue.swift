@@ -1,9 +1,9 @@
 public import Plan
 public import SyncModel
 
-/// Every check that a scan can run, in the order in which findings are given.
+/// All checks that a scan can run, in the order of findings.
 public enum CheckCatalogue {
-    /// One line a check: its name, and how it is made.
+    /// One line per check: its name and its constructor.
     private static let entries: [(check: Check, make: @Sendable (CheckSettings) -> any ClipCheck)] = [
         (.lips, { LipCheck($0) }),
         (.impacts, { ImpactCheck($0) }),
@@ -14,13 +14,13 @@ public enum CheckCatalogue {
         (.events, { SoundLabelCheck(.events, $0) }),
     ]
 
-    /// What measures a clip's sound against its picture, beside what the container declares.
+    /// The checks that measure a clip's audio against its video, besides `container`.
     public static let soundAgainstPicture: [Check] = [.lips, .impacts]
 
-    /// What is asked of groups of views, not of one clip: see `GroupMeasurer`.
+    /// Checks of groups of views, not of one clip: see `GroupMeasurer`.
     public static let ofGroups: [Check] = [.views, .actions]
 
-    /// What is asked of episodes of robot sets: see `EpisodeMeasurer`.
+    /// Checks of episodes of robot sets: see `EpisodeMeasurer`.
     public static let ofEpisodes: [Check] = [.sensor]
 
     public static var names: [String] { all.map(\.rawValue) }
@@ -38,16 +38,16 @@ public enum CheckCatalogue {
         return all.filter(asked.contains)
     }
 
-    /// All that there are: a check that does not apply to a clip says nothing or says so.
+    /// All checks: one that does not apply to a clip gives no finding or `not-applicable`.
     public static var all: [Check] { entries.map(\.check) + ofGroups + ofEpisodes }
 
-    /// Makes the named checks of clips, for one worker.
+    /// Creates the named checks of clips, for one worker.
     public static func make(_ checks: [Check], _ settings: CheckSettings) -> [any ClipCheck] {
         entries.filter { checks.contains($0.check) }.map { $0.make(settings) }
     }
 }
 
-/// A name in `--checks` that is none.
+/// An unknown name in `--checks`.
 public struct UnknownCheck: Error, CustomStringConvertible {
     public let name: String
     public var description: String {

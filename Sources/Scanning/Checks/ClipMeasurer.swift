@@ -5,25 +5,25 @@ import MediaIO
 public import Plan
 public import SyncModel
 
-/// Measures clips one after another: decodes each once and feeds every check from that pass. Belongs to one thread.
+/// Measures clips one after another: decodes each once and feeds every check from that pass. Confined to one thread.
 public final class ClipMeasurer {
     private let checks: [any ClipCheck]
-    /// Of findings of checks that could not be made.
+    /// Method of the findings of checks that failed.
     private let tolerance: Tolerance
     private let language: String?
 
     /// - Parameters:
-    ///   - tolerance: told in findings of checks that could not be made.
-    ///   - language: of the speech that is meant; nil: as each request says.
+    ///   - tolerance: reported in findings of checks that failed.
+    ///   - language: of the speech to select; nil: that of each request.
     public init(checks: [any ClipCheck], tolerance: Tolerance = .standard, language: String? = nil) {
         self.checks = checks
         self.tolerance = tolerance
         self.language = language
     }
 
-    /// Everything that can be said of a clip; what cannot be read becomes a report of that, never an error.
+    /// The report of a clip; unreadable clips give a `failed` report, never an error.
     ///
-    /// - Parameter opened: told the clip's length in seconds, where it is declared, before anything is decoded.
+    /// - Parameter opened: receives the clip's declared length in seconds, if any, before decoding.
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
         do {
             let clip = try OpenedClip(request, language: language)
@@ -40,13 +40,13 @@ public final class ClipMeasurer {
         }
     }
 
-    /// What is to be kept of the master that was decoded for the last clip, where that was wanted.
+    /// The data to store of the master that was decoded for the last clip, if wanted.
     public func takeMaster() -> Data? {
         for check in checks { if let compare = check as? CompareCheck { return compare.takeMaster() } }
         return nil
     }
 
-    /// The findings of all checks, in the checks' order. What one of them cannot cope with is its own failed finding.
+    /// The findings of all checks, in the checks' order. The failure of one is its own `failed` finding.
     ///
     /// - Throws: `MediaError` where the file itself cannot be read.
     private func findings(_ clip: OpenedClip) throws -> [Finding] {
@@ -73,7 +73,7 @@ public final class ClipMeasurer {
 }
 
 extension ClipFailure {
-    /// What went wrong with a clip, whatever was thrown.
+    /// The failure of a clip, for any error.
     init(_ error: any Error, of clip: String) {
         switch error {
         case let failure as ClipFailure: self = failure
@@ -89,7 +89,7 @@ extension ClipFailure {
 }
 
 extension ClipCheck {
-    /// The finding of a check that could not be made.
+    /// The finding of a check that failed.
     fileprivate func failed(_ failure: ClipFailure, tolerance: Tolerance) -> Finding {
         let (subject, reference) = check.sides
         return .unreadable(
@@ -99,7 +99,7 @@ extension ClipCheck {
 }
 
 extension Check {
-    /// What a check of clips holds against what.
+    /// Subject and reference of a check of clips.
     fileprivate var sides: (subject: Track, reference: Track) {
         switch self {
         case .transcript: (.text, .audio)
@@ -113,7 +113,7 @@ extension Check {
 }
 
 extension MediaTally {
-    /// What was wrong with the file itself, where anything was.
+    /// Faults of the file itself, if any.
     var evidence: [Evidence] {
         var result: [Evidence] = []
         if damagedVideoPackets + damagedAudioPackets > 0 {
@@ -129,7 +129,7 @@ extension MediaTally {
 }
 
 extension Finding {
-    /// The same finding with what was wrong with the file itself; what makes it a finding of a part is a reason.
+    /// The same finding with the faults of the file itself; those that limit it to a part are reasons.
     func blaming(_ tally: MediaTally) -> Finding {
         var finding = adding(tally.evidence)
         let (left, all) = (tally.unorderedPictures, tally.pictures + tally.unorderedPictures)
@@ -146,6 +146,6 @@ extension Finding {
 }
 
 extension MediaTally {
-    /// So many video frames out of order may be single bad timestamps.
+    /// Up to this many video frames out of order may be single bad timestamps.
     fileprivate static let strayPictures = 12
 }

@@ -3,8 +3,8 @@ import MediaIO
 public import Plan
 public import SyncModel
 
-/// The check `container`: what the file says of itself, and whether its streams are well. Reads all packets, decodes
-/// the sound, and of the picture only what looks suspicious.
+/// The check `container`: the file's declarations, and the health of its streams. Reads all packets, decodes the audio,
+/// and only suspicious segments of the video.
 public final class ContainerCheck: ClipCheck {
     public let check = Check.container
     public var method: MethodVersion { ContainerAnalyser.method }
@@ -22,7 +22,7 @@ public final class ContainerCheck: ClipCheck {
             return .findings([analyser.notApplicable(reason(clip))])
         }
         let listener = Listener(self, clip, video: isStill ? nil : clip.video?.index, audio: clip.ownAudio?.index)
-        // A short clip is looked at as a whole: what others have decoded of it need not be decoded again.
+        // A short clip is examined as a whole: frames decoded for other checks are reused.
         return StreamHealth.isShort(clip.file.durationSeconds) ? .listen(listener) : .findings([try listener.finding()])
     }
 
@@ -56,7 +56,7 @@ public final class ContainerCheck: ClipCheck {
             let examined = try StreamHealth(
                 path: clip.request.clip, region: clip.files.region, isThorough: check.isThorough
             ).examine(video: video, audio: audio, seen: notes)
-            // Sound in a file of its own has no place in this container.
+            // Audio in a separate file is not part of this container.
             guard clip.files.audio == nil, clip.video != nil, clip.ownAudio != nil, video != nil else {
                 return check.analyser.notApplicable(check.reason(clip), health: examined.faults)
                     .adding(examined.evidence)

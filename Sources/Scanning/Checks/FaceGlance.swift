@@ -1,13 +1,13 @@
 import FaceTracking
 import MediaIO
 
-/// Single pictures spread over a clip, looked at for faces where stretches of it showed none.
+/// Single frames spread over a clip, examined for faces if its segments showed none.
 struct FaceGlance {
-    /// So many are looked at, at most, and one for so many seconds.
+    /// Largest number of frames, and their least interval in seconds.
     private static let most = 30
     private static let secondsEach = 5.0
 
-    /// Times in seconds of the pictures that were looked at, and of those with a face; ascending.
+    /// Times in seconds of the examined frames, and of those with a face; ascending.
     private(set) var looked: [Double] = []
     private(set) var faced: [Double] = []
 
@@ -15,8 +15,7 @@ struct FaceGlance {
     /// Whether most of the clip shows something else.
     var isSparse: Bool { faced.count * 2 < looked.count }
 
-    /// Where to look: evenly spread, at key pictures where the file tells of them, since others cost the decoding of
-    /// all since the last one.
+    /// Times to examine: evenly spread, at keyframes if known, since others require decoding from the keyframe before.
     static func times(durationSeconds: Double, keys: [Double]) -> [Double] {
         let count = min(most, max(6, Int(durationSeconds / secondsEach)))
         let even = (0..<count).map { (Double($0) + 0.5) / Double(count) * durationSeconds }
@@ -25,15 +24,15 @@ struct FaceGlance {
         return Array(Set(near)).sorted()
     }
 
-    /// Notes one picture.
+    /// Adds one frame.
     mutating func note(_ seconds: Double, hasFace: Bool) {
         looked.append(seconds)
         if hasFace { faced.append(seconds) }
     }
 
-    /// Where faces are rare: their places, then of the planned starts those that lie near one; all else is no use.
+    /// If faces are rare: their times, then the planned starts near one; others are useless.
     ///
-    /// - Parameter length: of a stretch in seconds.
+    /// - Parameter length: of a segment in seconds.
     func worthwhile(_ starts: [Double], length: Double, latest: Double) -> [Double] {
         guard isSparse, !isFaceless else { return starts }
         let reach = max(length, 0.5 * (looked.last ?? 0) / Double(max(1, looked.count)))
@@ -44,9 +43,9 @@ struct FaceGlance {
 }
 
 extension LipMeasurement {
-    /// Looks at single pictures all over the clip.
+    /// Examines single frames all over the clip.
     ///
-    /// - Returns: nil where the file cannot be entered in its midst.
+    /// - Returns: nil if the file is not seekable.
     func glance(durationSeconds: Double) throws -> (glance: FaceGlance, tally: MediaTally)? {
         var glance = FaceGlance()
         var tally = MediaTally()

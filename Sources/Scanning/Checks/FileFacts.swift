@@ -1,13 +1,11 @@
 import MediaIO
 import SyncModel
 
-/// What a file says of itself, as attributes by which a corpus can be compared: read with its header, nothing is
-/// decoded for it.
+/// A file's metadata as attributes for comparing a corpus: from its header, without decoding.
 ///
-/// All names begin with "file."; what the file does not say is left out. It may be wrong: an encoder's tag survives
-/// copying.
+/// All names begin with "file."; missing values are omitted. It may be wrong: an encoder's tag survives copying.
 enum FileFacts {
-    /// Longer tags are cut: they tell nothing that their beginning does not.
+    /// Longer tags are truncated.
     private static let mostCharacters = 80
 
     static func of(_ clip: OpenedClip) -> [ClipRecord.Attribute] {
@@ -43,8 +41,7 @@ enum FileFacts {
         return facts
     }
 
-    /// The rung of a ladder of renditions, named by lines as people do: a picture on its side has the lines of its
-    /// width.
+    /// The rung of a ladder of renditions, named by lines: a rotated frame has the lines of its width.
     private static func rung(_ video: StreamDescription) -> String? {
         let lines = min(video.width, video.height)
         return lines > 0 ? "\(lines)p" : nil

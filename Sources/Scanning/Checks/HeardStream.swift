@@ -1,11 +1,11 @@
 import MediaIO
 public import SyncModel
 
-/// Which of a clip's audio streams and channels was listened to, and which were not.
+/// The audio stream and channels of a clip that were analysed, and those that were not.
 public struct HeardStream: Sendable {
-    /// The stream and the channel, where there are others; nil: there are none.
+    /// The stream and the channel, if there are others; nil: there are none.
     let name: StreamName?
-    /// What was not listened to, in words: other audio streams, and channels that carry no sound of the event.
+    /// What was not analysed, in words: other audio streams, and channels without audio of the event.
     let leftOut: [String]
 
     init(_ clip: OpenedClip) {
@@ -26,7 +26,7 @@ public struct HeardStream: Sendable {
 }
 
 extension Finding {
-    /// The same finding with the audio stream that was heard and those that were not, where there are several.
+    /// The same finding with the analysed audio stream and the others, if there are several.
     public func naming(_ heard: @autoclosure () -> HeardStream) -> Finding {
         let isSubject = subject == .audio
         guard isSubject || reference == .audio, check != .container else { return self }

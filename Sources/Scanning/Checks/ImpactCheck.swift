@@ -3,15 +3,15 @@ import MediaIO
 public import Plan
 public import SyncModel
 
-/// The check `impacts`: sudden sounds against sudden changes in the picture.
+/// The check `impacts`: sudden sounds against sudden changes in the video.
 public final class ImpactCheck: ClipCheck {
     public let check = Check.impacts
     public var method: MethodVersion { ImpactAnalyser.method }
     private let analyser: ImpactAnalyser
     private let thorough: Bool
 
-    /// Clips up to this long are looked at as a whole, in seconds; of longer ones a stretch, and more where it
-    /// promises.
+    /// Clips up to this long are examined as a whole, in seconds; of longer ones a segment, and more if it is
+    /// promising.
     static let wholeUpTo = 20.0
     static let probe = 12.0
     static let stretch = 60.0
@@ -36,7 +36,7 @@ public final class ImpactCheck: ClipCheck {
     }
 }
 
-/// Pictures on their way to thumbnails.
+/// Frames in conversion to thumbnails.
 private struct ImpactSight {
     var sight = SightBuilder()
     private var pixels: [Float] = []
@@ -50,7 +50,7 @@ private struct ImpactSight {
     }
 }
 
-/// Looks at every picture while the pass goes on.
+/// Examines every frame during the pass.
 private final class WholeImpacts: PassListener {
     let wants: PassWants = [.pictures, .sound]
     private let analyser: ImpactAnalyser
@@ -66,8 +66,8 @@ private final class WholeImpacts: PassListener {
     }
 }
 
-/// Listens to all of the sound in the pass, then looks where most happens: first for a few seconds, and on if impacts
-/// show.
+/// Analyses all of the audio in the pass, then the video where most sounds are: first a few seconds, and more if
+/// impacts are found.
 private final class SampledImpacts: PassListener {
     let wants: PassWants = .sound
     private let analyser: ImpactAnalyser
@@ -88,7 +88,7 @@ private final class SampledImpacts: PassListener {
         guard let probe = heard.densest(seconds: ImpactCheck.probe) else {
             return [analyser.withoutLooking(heard)]
         }
-        // A file that is not seekable after all is read once more, whole.
+        // A file that turns out not to be seekable is read again completely.
         guard let first = try look(probe) else { return [analyser.finding(heard: heard, seen: try whole())] }
         var (span, seen) = (probe, first)
         if analyser.isPromising(heard: heard.within(probe, margin: analyser.range), seen: first),

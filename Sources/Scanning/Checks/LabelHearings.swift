@@ -1,14 +1,14 @@
 public import Plan
 public import SyncModel
 
-/// The hearings that a list of files needs, each kind once: nil for a file of text.
+/// The analyses that a list of files needs, each kind once: nil for a text.
 public final class LabelHearings {
     /// In the order of the files.
     public let hearings: [(any LabelHearing)?]
     private let distinct: [any LabelHearing]
     private var troubles: [ObjectIdentifier: any Error] = [:]
 
-    /// - Parameter kind: what all files are; nil: each is told by its format and columns.
+    /// - Parameter kind: the kind of all files; nil: by the format and columns of each.
     public init(files: [String], kind: SoundLabels.Kind?, settings: CheckSettings) {
         var (turns, events): (TurnHearing?, EventHearing?)
         hearings = files.map { file -> (any LabelHearing)? in
@@ -26,7 +26,7 @@ public final class LabelHearings {
         distinct = both.compactMap { $0 }
     }
 
-    /// What one hearing cannot cope with is told when its findings are asked for: the others go on.
+    /// The failure of one analysis is reported with its findings: the others continue.
     func append(start: Int, channels: [[Float]]) {
         for hearing in distinct where troubles[ObjectIdentifier(hearing)] == nil {
             do { try hearing.append(start: start, channels: channels) } catch {
@@ -37,7 +37,7 @@ public final class LabelHearings {
 
     /// The findings on label files of one kind.
     ///
-    /// - Throws: what the hearing could not cope with.
+    /// - Throws: the failure of the analysis.
     public func findings(_ hearing: any LabelHearing, _ labels: [SoundLabels]) throws -> [Finding] {
         if let trouble = troubles[ObjectIdentifier(hearing)] { throw trouble }
         return try hearing.findings(labels)

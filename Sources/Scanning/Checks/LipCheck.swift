@@ -8,7 +8,7 @@ import MediaIO
 public import Plan
 public import SyncModel
 
-/// The check `lips`: the sound against the mouth of the speaking face.
+/// The check `lips`: the audio against the mouth of the speaking face.
 public final class LipCheck: ClipCheck {
     public let check = Check.lips
     private let settings: CheckSettings
@@ -64,8 +64,8 @@ public final class LipCheck: ClipCheck {
     }
 }
 
-/// What lips need once a worker, each loaded when the first clip asks for it: the weights in a few milliseconds, the
-/// face networks in 0.4 s.
+/// Resources of lips per worker, loaded when the first clip needs them: the weights in a few milliseconds, the face
+/// networks in 0.4 s.
 private final class LipResources {
     private let settings: CheckSettings
     /// By the fold of an adapted model; nil: the packaged one's, or that of all folds.
@@ -112,7 +112,7 @@ private final class LipResources {
     }
 }
 
-/// Looks at every picture while the pass goes on.
+/// Examines every frame during the pass.
 private final class WholeLips: PassListener {
     let wants: PassWants = [.pictures, .sound]
     private let recording: LipRecording
@@ -131,7 +131,7 @@ private final class WholeLips: PassListener {
     }
 }
 
-/// Listens to all of the sound in the pass, and looks at stretches afterwards.
+/// Analyses all of the audio in the pass, and segments of the video afterwards.
 private final class SampledLips: PassListener {
     let wants: PassWants = .sound
     private let measurement: LipMeasurement
@@ -155,7 +155,7 @@ private final class SampledLips: PassListener {
 }
 
 extension LipMeasurement {
-    /// The finding with what the file itself is to be blamed for, or the error of a file of which nothing came.
+    /// The finding with the faults of the file itself, or the error of a file without decoded data.
     fileprivate func judged(_ finding: Finding, _ tally: MediaTally) throws -> Finding {
         if tally.pictures == 0, tally.damagedVideoPackets > 0 || tally.stoppedBy != nil {
             throw MediaError(.noPicture, file: file.path, detail: tally.stoppedBy ?? "")

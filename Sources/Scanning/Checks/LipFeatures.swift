@@ -7,10 +7,10 @@ import MediaIO
 import SyncModel
 import VoiceModels
 
-/// What a lip model learns from: the lower face and the mesh of the one face of a clip that is seen most, its sound,
-/// and what its voice is like. Made in a confined process; the answer is a file of arrays (safetensors).
+/// Training data of a lip model: lower face and mesh of the most visible face of a clip, its audio, and its voice
+/// print. Made in a confined process; the answer is a file of arrays (safetensors).
 ///
-/// - `times` F64 [F]: presentation times in seconds, from the beginning of the stretch that was taken
+/// - `times` F64 [F]: presentation times in seconds, from the beginning of the segment
 /// - `crops` U8 [F, 56, 56], `seen` U8 [F], `side` F32 [F]: the lower face, whether it is there, the face's size in
 ///   pixels
 /// - `which` I32 [P], `points` F32 [F, P, 3]: mesh points by number, in displayed pixels; NaN where there is no mesh
@@ -20,10 +20,10 @@ public final class LipFeatureReader {
     private let tracker: FaceTracker
     private let voices: VoicePrinter?
 
-    /// Of longer clips so many seconds are taken, from their middle.
+    /// Seconds taken from the middle of longer clips.
     public static let mostSeconds = 20.0
     private static let rate = 16_000
-    /// Voice prints of so many places are averaged.
+    /// Number of averaged voice prints.
     private static let prints = 6
 
     /// - Parameter root: of the assets.
@@ -39,7 +39,7 @@ public final class LipFeatureReader {
         voices = try? VoicePrinter(assets: VoiceAssets(root: root), library: library)
     }
 
-    /// - Returns: nil where the clip has no picture, no sound or no face.
+    /// - Returns: nil where the clip has no frame, no audio or no face.
     public func features(of clip: String) throws -> Data? {
         let file = try MediaFile(path: clip)
         guard let video = file.videoStream, let audio = try file.audioStream(number: nil) else { return nil }
@@ -66,7 +66,7 @@ public final class LipFeatureReader {
         return taken.data(voice: voice(of: taken.audio))
     }
 
-    /// The mean print of the loudest places; nil where none is loud or the model is not there.
+    /// The mean print of the loudest segments; nil if none is loud or the model is missing.
     private func voice(of audio: [Float]) -> [Float]? {
         guard let voices else { return nil }
         let length = VoicePrinter.samples
@@ -85,7 +85,7 @@ public final class LipFeatureReader {
         return norm > 0 ? sum.map { $0 / norm } : nil
     }
 
-    /// What came of a clip.
+    /// The outcome of a clip.
     private struct Taken {
         let start: Double
         var times: [Double] = []

@@ -3,38 +3,36 @@ import LipSync
 import MediaIO
 import SyncModel
 
-/// Measures the lips of one opened clip: of all of it, or of stretches until more of them would hardly change the
-/// answer.
+/// Measures the lips of one opened clip: all of it, or segments until more of them would hardly change the answer.
 ///
-/// Faces are looked at by their pixels first; only where that leaves a doubt are they looked at again, with a mesh on
+/// Faces are examined by their pixels first; only where that leaves a doubt are they examined again, with a mesh on
 /// every frame.
 struct LipMeasurement {
     let file: MediaFile
     let video: StreamDescription
-    /// The file's own sound; nil where it comes from elsewhere.
+    /// The file's audio stream; nil if audio is separate.
     let audio: StreamDescription?
-    /// Which channels of the sound are listened to; nil: all.
+    /// The analysed audio channels; nil: all.
     let channels: SoundChannels?
     let analyser: LipAnalyser
     let tracker: FaceTracker
 
-    /// Of clips up to this long, in seconds, all of the sound is heard, and all stretches are looked at before the
-    /// answer is given up.
+    /// Of clips up to this long, in seconds, all of the audio is analysed, and all segments are examined before giving
+    /// up.
     static let exhaustedUpTo = 120.0
-    /// Of longer ones so many stretches are looked at, at most.
+    /// Largest number of segments of longer ones.
     private static let mostProbes = 40
-    /// After so many stretches the answer is drawn up, and looked at whether it is settled.
+    /// After this many segments the answer is computed and tested for convergence.
     private static let milestones: Set<Int> = [2, 3, 4, 6, 8, 12, 16]
-    /// So many stretches without a face are enough where single pictures show none either, and so many without a
-    /// voice in any case.
+    /// Number of segments without a face that suffices if single frames show none either, and number without a voice.
     private static let facelessStretches = 3
     private static let voicelessProbes = 12
     private static let probeMilestones: Set<Int> = [5, 7, 9, 12, 16, 24, 32]
-    /// Of as many stretches the pixels alone have to give an answer, or a mesh is laid on the faces of them all.
+    /// Number of segments after which pixels alone must give an answer; otherwise meshes are computed for all of them.
     private static let stretchesByPixels = 6
     private static let probesByPixels = 9
 
-    /// How faces are looked at.
+    /// The representation of faces.
     enum Look {
         /// By their pixels alone, a seventh of the cost.
         case pixels
@@ -42,16 +40,16 @@ struct LipMeasurement {
         case meshes
     }
 
-    /// How they are looked at first: what can be read but once is looked at closely at once.
+    /// The first one used: media that can be read only once are examined with meshes directly.
     var firstLook: Look { analyser.seesPixels && file.isSeekable ? .pixels : .meshes }
 
-    /// Prepares the tracker for looking at the clip, or at another place in it, in one way.
+    /// Prepares the tracker for the clip, or another position in it, with one representation.
     func beginLook(_ look: Look) {
         tracker.followsMeshes = look == .meshes
         tracker.reset()
     }
 
-    /// Looks at every frame of a clip that was not looked at yet. `sound` holds what was heard elsewhere already.
+    /// Examines every frame of a clip not examined yet. `sound` is the audio that was already analysed.
     func whole(_ sound: SoundFeatureBuilder) throws -> (Finding, MediaTally) {
         let recording = LipRecording(self, sound, look: firstLook)
         let tally = try reopened().decode(
@@ -60,7 +58,7 @@ struct LipMeasurement {
         return (try closer(recording), tally)
     }
 
-    /// The finding on a clip whose frames were all looked at, once more and with meshes where pixels leave a doubt.
+    /// The finding on a clip whose frames were all examined, once more and with meshes where pixels leave a doubt.
     func closer(_ recording: LipRecording) throws -> Finding {
         let first = recording.finding()
         guard recording.look == .pixels, !analyser.isEnough(first) else { return first }
@@ -70,13 +68,13 @@ struct LipMeasurement {
         return again.finding()
     }
 
-    /// The file at its beginning: this one was read to its end.
+    /// The file reopened at its beginning: this one was read to its end.
     private func reopened() throws -> MediaFile { try MediaFile(path: file.path, region: file.region) }
 
-    /// Looks at stretches with speech, spread over the clip. `sound` is all of the sound, and `tally` what was met
-    /// hearing it.
+    /// Examines segments with speech, spread over the clip. `sound` is all of the audio, and `tally` its decoding
+    /// statistics.
     ///
-    /// - Returns: nil where the file cannot be entered in its midst: then all of it has to be looked at.
+    /// - Returns: nil if the file is not seekable: then all of it must be examined.
     func sampled(_ sound: SoundFeatureBuilder, _ tally: MediaTally, durationSeconds: Double) throws -> (
         Finding, MediaTally
     )? {
@@ -112,9 +110,9 @@ struct LipMeasurement {
         return finding.map { ($0.adding([recording.evidence]), tally) }
     }
 
-    /// Looks at stretches of a long clip, from its ends inwards, and listens to nothing else.
+    /// Examines segments of a long clip, video and audio, from its ends inwards.
     ///
-    /// - Returns: nil where the file cannot be entered in its midst.
+    /// - Returns: nil if the file is not seekable.
     func probed(durationSeconds: Double) throws -> (Finding, MediaTally)? {
         try closely(courseOverSeconds: durationSeconds) { try probed(durationSeconds: durationSeconds, $0) }
     }
@@ -131,7 +129,7 @@ struct LipMeasurement {
         for count in 1...LipMeasurement.mostProbes {
             let isAsked = next != nil
             if next == nil {
-                // What a place of the course's own has come near is not looked at twice.
+                // Planned segments near an examined one are skipped.
                 left = left.drop { start in
                     recording.stretches.contains { $0.seconds.overlaps(start..<start + StretchPlan.length) }
                 }
@@ -171,7 +169,7 @@ struct LipMeasurement {
         return (finding.adding([recording.evidence]), tally)
     }
 
-    /// What stretches say by their pixels, where that stands, else what they say with meshes; nil as `measure` has it.
+    /// The result of segments by pixels, if accepted, else with meshes; nil as in `measure`.
     private func closely(
         courseOverSeconds length: Double? = nil, _ measure: (Look) throws -> (Finding, MediaTally)?
     ) throws -> (Finding, MediaTally)? {
@@ -183,13 +181,13 @@ struct LipMeasurement {
         return try measure(.meshes)
     }
 
-    /// Looks at a stretch whose sound was heard before.
+    /// Examines a segment whose audio was already analysed.
     private func see(
         _ recording: inout SampledRecording, _ seconds: Range<Double>, _ look: Look
     ) throws -> MediaTally? {
         beginLook(look)
         var isOpen = false
-        // What is decoded on the way to the stretch is looked at too, unless that was done or it is far.
+        // Frames decoded on the way to the segment are also examined, unless they were already or are far.
         let earliest = max(recording.end(before: seconds.lowerBound), seconds.lowerBound - StretchPlan.length)
         let part = try file.decodePictures(video: video.index, seconds: seconds, earliest: earliest) { picture in
             if !isOpen { recording.begin(picture.seconds..<seconds.upperBound) }
@@ -202,7 +200,7 @@ struct LipMeasurement {
         return isOpen ? part : nil
     }
 
-    /// Looks at a stretch and listens to what lies about it.
+    /// Examines a segment and the audio around it.
     private func probe(
         _ recording: inout SampledRecording, _ seconds: Range<Double>, _ look: Look
     ) throws -> MediaTally? {
@@ -247,12 +245,12 @@ extension SampledRecording {
     fileprivate var evidence: Evidence { Evidence("sampled_seconds", .number(seconds, decimals: 1)) }
 }
 
-/// The faces and the sound of a clip that is looked at from first to last, as its pictures and blocks of sound come.
+/// The faces and the audio of a clip that is examined completely, collected during decoding.
 final class LipRecording {
     let look: LipMeasurement.Look
     private let measurement: LipMeasurement
     private var scene = LipScene()
-    /// What was heard so far.
+    /// The audio analysed so far.
     private(set) var sound: SoundFeatureBuilder
 
     init(

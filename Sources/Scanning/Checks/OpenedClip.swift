@@ -2,30 +2,29 @@ public import MediaIO
 public import Plan
 import SyncModel
 
-/// A clip with its file open, and the streams that the checks are to look at.
+/// A clip with its open file and the streams that the checks use.
 public final class OpenedClip {
     public let request: ClipRequest
-    /// The request's own files.
+    /// The files of the request.
     public let files: ClipFiles
     public let file: MediaFile
-    /// The picture to look at; nil: there is none.
+    /// The video stream; nil: there is none.
     public let video: StreamDescription?
-    /// The sound's stream in the clip's own file; nil: there is none, or the sound lies in a file of its own.
+    /// The audio's stream in the clip's own file; nil: there is none, or the audio is in a separate file.
     public let ownAudio: StreamDescription?
 
-    /// Which channels of the sound are listened to; nil: all.
+    /// The analysed audio channels; nil: all.
     public private(set) lazy var channels: SoundChannels? =
         ownAudio?.channels == 1
         ? nil
         : SoundChannels.look(
             path: files.audio ?? request.clip, region: files.audio == nil ? files.region : files.audioRegion,
             stream: files.audio == nil ? audioNumber : files.audioStream)
-    /// The number of `ownAudio` among the audio streams, where it is not the file's default.
+    /// The number of `ownAudio` among the audio streams, if it is not the default.
     let audioNumber: Int?
 
-    /// - Parameter language: of the speech that is meant, where somebody says so: of several audio streams the one in
-    ///   that language is taken.
-    /// - Throws: `MediaError` where the file cannot be opened or lacks the audio stream that was asked for.
+    /// - Parameter language: of the speech, if known: of several audio streams the one in that language is used.
+    /// - Throws: `MediaError` if the file cannot be opened or lacks the requested audio stream.
     public init(_ request: ClipRequest, language: String? = nil) throws(MediaError) {
         self.request = request
         files = request.files ?? ClipFiles()
@@ -39,12 +38,12 @@ public final class OpenedClip {
 
     public var hasSound: Bool { files.audio != nil || ownAudio != nil }
 
-    /// What is listened to, and what is not.
+    /// The analysed audio, and the rest.
     private(set) lazy var heard = HeardStream(self)
 
     private var kinds: [String: SoundLabels.Kind?] = [:]
 
-    /// What a file of text beside the clip is: told once, for all checks that ask.
+    /// The kind of a text file of the clip: computed once and cached.
     func kind(ofText path: String) -> SoundLabels.Kind? {
         if let known = kinds[path] { return known }
         let told = SoundLabels.kind(of: path)
@@ -52,9 +51,9 @@ public final class OpenedClip {
         return told
     }
 
-    /// Reads on until the first picture, so that a file that cannot be decoded at all is told as such.
+    /// Reads up to the first frame, so that an undecodable file is reported as such.
     ///
-    /// - Throws: `MediaError` where there is no picture, or none that can be decoded.
+    /// - Throws: `MediaError` if there is no decodable frame.
     public func confirmPicture() throws {
         struct Seen: Error {}
         guard let video else { throw MediaError(.noStreams, file: file.path) }

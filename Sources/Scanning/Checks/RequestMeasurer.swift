@@ -2,7 +2,7 @@ public import Foundation
 public import Plan
 public import SyncModel
 
-/// Measures whatever a scan may ask about: clips, groups of views, episodes of robot sets. Belongs to one thread.
+/// Measures all kinds of requests: clips, groups of views, episodes of robot sets. Confined to one thread.
 public final class RequestMeasurer {
     private let clips: ClipMeasurer
     private let groups: GroupMeasurer
@@ -10,7 +10,7 @@ public final class RequestMeasurer {
     private let recordings: RecordingMeasurer
     private let hasSensors: Bool
 
-    /// Checks may start programs of their own here, and not later.
+    /// Checks may start helper programs here, but not later.
     public init(_ checks: [Check], _ settings: CheckSettings) {
         clips = ClipMeasurer(
             checks: CheckCatalogue.make(checks, settings), tolerance: settings.tolerance,
@@ -21,10 +21,10 @@ public final class RequestMeasurer {
         hasSensors = checks.contains(.sensor)
     }
 
-    /// What is to be kept of the master that was decoded for the last request, where that was wanted.
+    /// The data to store of the master that was decoded for the last request, if wanted.
     public func takeMaster() -> Data? { clips.takeMaster() }
 
-    /// - Parameter opened: told the length in seconds, where it is declared, before anything is decoded.
+    /// - Parameter opened: receives the declared length in seconds, if any, before decoding.
     public func measure(_ request: ClipRequest, opened: (Double?) -> Void = { _ in }) -> ClipReport {
         switch request.subject {
         case .files: clips.measure(request, opened: opened)

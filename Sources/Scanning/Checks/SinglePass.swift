@@ -2,8 +2,8 @@ import MediaIO
 import Plan
 import SyncModel
 
-/// The one time that a clip is decoded: everybody who listens is fed from it. Trouble of one listener is its own: the
-/// others hear and see on.
+/// The single decoding pass of a clip, which feeds all listeners. The failure of one listener does not affect the
+/// others.
 final class SinglePass {
     private let clip: OpenedClip
     private let watchers: [any PassListener]
@@ -18,13 +18,13 @@ final class SinglePass {
         onlooker = listeners.lazy.compactMap { $0 as? any PassOnlooker }.first
     }
 
-    /// What a listener could not cope with; nil: it was fed to the end.
+    /// The failure of a listener; nil: it was fed to the end.
     func trouble(of listener: any PassListener) -> (any Error)? { troubles[ObjectIdentifier(listener)] }
 
-    /// Decodes what somebody wants, once, and nothing else.
+    /// Decodes once what the listeners want, and nothing else.
     ///
-    /// - Returns: what was met, of the clip's own file; sound that lies elsewhere is not counted.
-    /// - Throws: `MediaError` where the file cannot be read, or nothing of it could be decoded.
+    /// - Returns: decoding statistics of the clip's file; separate audio is not counted.
+    /// - Throws: `MediaError` if the file cannot be read, or nothing of it could be decoded.
     func run() throws -> MediaTally {
         if !hearers.isEmpty, let other = clip.files.audio {
             let tally = try SoundFile.decode(
@@ -34,7 +34,7 @@ final class SinglePass {
         let video = watchers.isEmpty ? nil : clip.video?.index
         let audio = hearers.isEmpty ? nil : clip.ownAudio?.index
         guard video != nil || audio != nil else { return MediaTally() }
-        // A check that looked into the file beforehand has left it somewhere within.
+        // A check that read the file beforehand has left it at another position.
         let tally = try decode(clip.file.wasRead ? try reopened() : clip.file, video: video, audio: audio)
         if tally.pictures == 0, tally.samples == 0, clip.files.audio == nil || hearers.isEmpty {
             throw MediaError(.noFrames, file: clip.file.path, detail: tally.stoppedBy ?? "")
@@ -44,7 +44,7 @@ final class SinglePass {
         return tally
     }
 
-    /// Of a file with a stream that no decoder is there for, the other one.
+    /// If a stream has no decoder, the other one is decoded.
     private func decode(_ file: MediaFile, video: Int?, audio: Int?) throws -> MediaTally {
         func run(_ file: MediaFile, _ video: Int?, _ audio: Int?) throws -> MediaTally {
             let tally = try file.decode(
@@ -67,7 +67,7 @@ final class SinglePass {
 
     private func reopened() throws -> MediaFile { try MediaFile(path: clip.file.path, region: clip.file.region) }
 
-    /// The first trouble stands.
+    /// The first failure is kept.
     private func note(_ error: (any Error)?, of listeners: [any PassListener]) {
         guard let error else { return }
         for listener in listeners where trouble(of: listener) == nil { troubles[ObjectIdentifier(listener)] = error }
@@ -91,13 +91,13 @@ final class SinglePass {
 }
 
 extension OpenedClip {
-    /// Why none of the picture was seen: an error where there was something to decode, nil where its track is empty.
+    /// Why no frame was decoded: an error if there was something to decode, nil if its track is empty.
     func noPicture(_ tally: MediaTally) -> MediaError? {
         tally.damagedVideoPackets > 0 || tally.stoppedBy != nil
             ? MediaError(.noPicture, file: file.path, detail: tally.detail(damaged: tally.damagedVideoPackets)) : nil
     }
 
-    /// Why none of the sound was heard, likewise.
+    /// Why no audio was decoded, likewise.
     func noSound(_ tally: MediaTally) -> MediaError? {
         tally.damagedAudioPackets > 0 || tally.stoppedBy != nil
             ? MediaError(.noSound, file: file.path, detail: tally.detail(damaged: tally.damagedAudioPackets)) : nil
@@ -105,14 +105,14 @@ extension OpenedClip {
 }
 
 extension MediaTally {
-    /// Video frames as they were filmed.
+    /// Video frames without concealed ones.
     fileprivate var seenPictures: Int { pictures - concealedPictures }
 
     fileprivate func detail(damaged: Int) -> String {
         stoppedBy ?? "\(damaged) damaged packet\(damaged == 1 ? "" : "s")"
     }
 
-    /// The same without what a listener did not ask for, so that its findings do not depend on who else listens.
+    /// The same without what a listener did not request, so that its findings do not depend on other listeners.
     func seen(by wants: PassWants) -> MediaTally {
         var result = self
         if !wants.contains(.pictures) {

@@ -6,7 +6,7 @@ import Speakers
 public import SyncModel
 import TimedText
 
-/// The checks `speakers` and `events`: labels of who speaks, or of what sounds, against the sound.
+/// The checks `speakers` and `events`: labels of speakers, or of sound events, against the audio.
 public final class SoundLabelCheck: ClipCheck {
     public let check: Check
     private let kind: SoundLabels.Kind
@@ -50,14 +50,14 @@ public final class SoundLabelCheck: ClipCheck {
     }
 }
 
-/// Hears a recording once and holds any number of label files against it.
+/// Analyses a recording once and compares any number of label files with it.
 public protocol LabelHearing: AnyObject {
     func append(start: Int, channels: [[Float]]) throws
-    /// After the sound: one finding a file. May be asked again.
+    /// After the audio: one finding per file. May be called again.
     func findings(_ labels: [SoundLabels]) throws -> [Finding]
 }
 
-/// Holds turns against the voices.
+/// Compares turns with the voices.
 public final class TurnHearing: LabelHearing {
     private let ear: SpeakerEar
     private let analyser: SpeakerAnalyser
@@ -79,7 +79,7 @@ public final class TurnHearing: LabelHearing {
     }
 }
 
-/// Holds events against the changes of the sound.
+/// Compares events with the changes of the audio.
 public final class EventHearing: LabelHearing {
     private var builder = EventSoundBuilder()
     private var heard: EventSound?
@@ -98,7 +98,7 @@ public final class EventHearing: LabelHearing {
     }
 }
 
-/// Feeds a hearing from a clip's pass.
+/// Feeds an analysis from a clip's pass.
 private final class LabelListener: PassListener {
     let wants: PassWants = .sound
     private let hearing: any LabelHearing

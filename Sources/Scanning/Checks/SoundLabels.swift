@@ -6,21 +6,21 @@ import SyncModel
 public import TimedText
 import Transcripts
 
-/// A file of labels as it was given: text, turns of speakers, or events.
+/// A label file: text, turns of speakers, or events.
 public struct SoundLabels: Sendable {
-    /// What the labels of a file are.
+    /// The kind of a file's labels.
     public enum Kind: String, Sendable, CaseIterable { case text, turns, events }
 
     public let name: String
     public let kind: Kind
     public let document: TimedTextDocument
-    /// The items that are held against the sound, with their places in the document.
+    /// The items that are compared with the audio, with their positions in the document.
     private let items: [(offset: Int, element: TimedItem)]
     private let notes: [String]
 
     /// Reads a file.
     ///
-    /// - Parameter kind: what it is; nil: told by its format and columns.
+    /// - Parameter kind: its kind; nil: by its format and columns.
     /// - Throws: `ClipFailure` in words for people.
     public init(
         path: String, kind: Kind? = nil, frameRate: Double? = nil, encoding: TextEncoding? = nil, tier: String? = nil,
@@ -35,7 +35,7 @@ public struct SoundLabels: Sendable {
         if let tier { items = try TranscriptSelection.items(items, ofTier: tier, document, path: path) }
         items = try TranscriptSelection.items(items, ofRecording: mediaName, path: path)
         if kind == nil, tier == nil {
-            // Beside turns or events a file may hold words: those are not meant.
+            // Besides turns or events a file may have words: those are ignored.
             let wanted: TimedItem.Kind = self.kind == .turns ? .turn : .event
             let own = items.filter { $0.element.kind == wanted }
             if !own.isEmpty { items = own }
@@ -44,12 +44,12 @@ public struct SoundLabels: Sendable {
         notes = document.guesses + (kind == nil ? told.notes : [])
     }
 
-    /// What a file is; nil: it cannot be read, or is no timed text.
+    /// The kind of a file; nil: it cannot be read, or is not timed text.
     public static func kind(of path: String) -> Kind? {
         (try? TranscriptSource.read(path, TimedTextReader())).map { kind(of: $0).kind }
     }
 
-    /// What a document is, with what was assumed for it.
+    /// The kind of a document, with the assumptions made.
     public static func kind(of document: TimedTextDocument) -> (kind: Kind, notes: [String]) {
         let kinds = document.items.reduce(into: [TimedItem.Kind: Int]()) { $0[$1.kind, default: 0] += 1 }
         let texts = (kinds[.word] ?? 0) + (kinds[.cue] ?? 0) + (kinds[.phone] ?? 0)
@@ -65,8 +65,7 @@ public struct SoundLabels: Sendable {
         return (.text, [])
     }
 
-    /// As turns: who speaks is what the item says of it, else the tier's name, else a name before a colon, else the
-    /// text itself.
+    /// As turns: the speaker is the item's, else the tier's name, else a name before a colon, else the text itself.
     public var turns: [SpeakerTurn] {
         let tiers = Set(items.map(\.element.tier))
         let isNamed = items.contains { $0.element.speaker != nil }
@@ -99,7 +98,7 @@ public struct SoundLabels: Sendable {
         }
     }
 
-    /// A name before a colon, as in "ANNA: Good morning": up to three words, begun with a capital.
+    /// A name before a colon, as in "ANNA: Good morning": up to three words, beginning with a capital.
     private static func prefix(_ text: String) -> String? {
         guard let colon = text.firstIndex(of: ":"), text.distance(from: text.startIndex, to: colon) <= 40 else {
             return nil
@@ -110,7 +109,7 @@ public struct SoundLabels: Sendable {
         return name
     }
 
-    /// The same labels by the recording that they belong to; where the file names none, under the empty name.
+    /// The same labels by recording; if the file names none, under the empty name.
     ///
     /// - Throws: `ClipFailure` in words for people.
     public static func byRecording(path: String, kind: Kind) throws -> (
@@ -134,7 +133,7 @@ public struct SoundLabels: Sendable {
         (self.name, self.kind, self.document, self.items, notes) = (name, kind, document, items, [])
     }
 
-    /// A finding with the file's name and what was met in it.
+    /// A finding with the file's name and the notes on reading it.
     func completed(_ finding: Finding) -> Finding {
         var finding = finding
         finding.subjectFile = name

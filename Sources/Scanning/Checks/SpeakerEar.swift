@@ -8,11 +8,11 @@ import Transcripts
 import VoiceModels
 import Words
 
-/// The speaker models, loaded when the first recording needs them; without them only whether anybody speaks is heard.
+/// The speaker models, loaded when the first recording needs them; without them only speech is detected.
 public final class SpeakerModels {
     let turns: SpeakerTurnNetwork?
     let voices: VoicePrinter?
-    /// Why they are not there, in words; empty: they are.
+    /// Why they are missing, in words; empty: they are available.
     let missing: [String]
 
     public init(assets root: String) {
@@ -38,7 +38,7 @@ public final class SpeakerModels {
     }
 }
 
-/// Listens to a recording for its speakers while it is decoded.
+/// Analyses a recording's speakers during decoding.
 public final class SpeakerEar {
     private let models: SpeakerModels
     private var pending: [Float] = []
@@ -52,9 +52,9 @@ public final class SpeakerEar {
     private static let rate = 16_000.0
     /// Samples from one window to the next.
     private static let hop = 40_000
-    /// Samples of silence that a hole may have: half an hour.
+    /// The longest gap in samples: half an hour.
     private static let longestHole = 1800 * 16_000
-    /// Voices are compared within the first hour: two bytes a sample are kept for it.
+    /// Voices are compared within the first hour: it is kept with two bytes per sample.
     private static let keptSeconds = 3600.0
 
     public init(_ models: SpeakerModels) {
@@ -62,7 +62,7 @@ public final class SpeakerEar {
         kept = KeptSound(seconds: models.voices == nil ? 0 : SpeakerEar.keptSeconds)
     }
 
-    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. Holes are silent.
+    /// Adds a run of samples at 16 kHz; `start` counts from the timeline's origin. Gaps are silent.
     ///
     /// - Throws: `ClipFailure` where the network fails.
     public func append(start: Int, channels: [[Float]]) throws {
@@ -112,7 +112,7 @@ public final class SpeakerEar {
             let step = Double(SpeakerTurnNetwork.hop) / SpeakerEar.rate
             let first =
                 (Double(base) + SpeakerTurnNetwork.firstCentre - Double(SpeakerTurnNetwork.hop) / 2) / SpeakerEar.rate
-            // What lies beyond the recording's end is no evidence of silence.
+            // Padding after the recording's end is not evidence of silence.
             let held = min(activity.frames, Int(((Double(end) / SpeakerEar.rate - first) / step).rounded(.up)))
             guard held > 0 else { return }
             let values = Array(activity.values.prefix(held * activity.columns))
@@ -125,7 +125,7 @@ public final class SpeakerEar {
         }
     }
 
-    /// Everything that was heard, once the sound has ended.
+    /// The result, at the end of the audio.
     public func finish() throws -> SpeakerSound {
         let seconds = Double(end) / SpeakerEar.rate
         guard models.turns != nil else {
@@ -134,7 +134,7 @@ public final class SpeakerEar {
                 windows: SpeakerEar.windows(of: scores), seconds: seconds, method: "speech-activity",
                 missing: models.missing)
         }
-        // The rest, unless a window has heard nearly all of it.
+        // The rest, unless a window covered nearly all of it.
         if windows.isEmpty || Double(end) / SpeakerEar.rate > (windows.last?.end ?? 0) + 0.1 { try hear() }
         pending = []
         let (kept, voices) = (self.kept, models.voices)
@@ -144,7 +144,7 @@ public final class SpeakerEar {
         }
     }
 
-    /// Speech as such, as if one voice spoke, in windows of 10 s.
+    /// Speech without speakers, as one voice, in windows of 10 s.
     private static func windows(of scores: SpeechScores) -> [VoiceWindow] {
         let activity = scores.activity
         let step = 1 / SoundFrameBuilder.rate

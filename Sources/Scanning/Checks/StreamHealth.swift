@@ -2,44 +2,43 @@ import Container
 import MediaIO
 import SyncModel
 
-/// Looks and listens for what ails the streams of a clip: sound as its packets are read, pictures only where the
-/// packets look unlike their neighbours.
+/// Finds faults of a clip's streams: in all audio, and in frames only where packets differ from their neighbours.
 struct StreamHealth {
     let path: String
     let region: MediaRegion?
-    /// All of the picture is looked at.
+    /// Whether all of the video is examined.
     let isThorough: Bool
 
-    /// A clip of at most so many seconds is looked at as a whole: its suspects and what is about them are most of it.
+    /// Clips up to this length in seconds are examined completely: suspects and their surroundings are most of them.
     private static let short = 20.0
-    /// Pictures of a longer one that are decoded for suspicious stretches at most, in seconds, and as a share of it.
+    /// Limit of the video decoded for suspicious segments of longer ones, in seconds and as a share.
     private static let budget = (seconds: 6.0, share: 0.1)
-    /// A stretch is looked at in pieces of so many pictures, which overlap, so that memory does not grow.
+    /// A segment is examined in overlapping parts of this many frames, to limit memory.
     private static let piece = 900
     private static let overlap = 40
 
-    /// What was found, and how far was looked.
+    /// The faults, and how much was examined.
     struct Result {
         var faults: [ContainerFault] = []
         var evidence: [Evidence] = []
-        /// What the packets say.
+        /// The facts from the packets.
         var facts: ContainerFacts
     }
 
-    /// Whether a clip of so many seconds is short enough to be looked at as a whole, from its beginning on.
+    /// Whether a clip is short enough to be examined completely, from its beginning.
     static func isShort(_ seconds: Double?) -> Bool { seconds.map { $0 > 0 && $0 <= short } ?? false }
 
     /// - Parameters:
-    ///   - video: the picture's stream; nil: there is none.
-    ///   - audio: the sound's, likewise.
-    ///   - seen: what a pass over all of the clip saw and heard already; nil: there was none.
+    ///   - video: the video's stream; nil: there is none.
+    ///   - audio: the audio's, likewise.
+    ///   - seen: the data of a pass over all of the clip; nil: there was none.
     func examine(video: Int?, audio: Int?, seen: StreamNotes? = nil) throws -> Result {
         let heard: StreamNotes
         if let seen, seen.isComplete {
             heard = seen
         } else {
             heard = StreamNotes(video: video, audio: audio)
-            // A file of its own: the pass that decodes begins where the clip's file stands.
+            // Opened separately: the decoding pass begins at the position of the clip's file.
             let file = try MediaFile(path: path, region: region)
             _ = try file.decode(MediaSelection(video: nil, audio: nil), survey: heard.survey)
         }
@@ -58,7 +57,7 @@ struct StreamHealth {
         return result
     }
 
-    /// Looks at the pictures of a whole clip that were kept.
+    /// Examines the kept frames of a whole clip.
     private func look(at suspects: PictureSuspects, frames: [HealthFrame], origin: Double, _ result: inout Result) {
         guard let last = suspects.spans.last else { return }
         var eye = Eye(health: PictureHealth(step: suspects.step, holes: suspects.holes.map { $0.moved(by: -origin) }))
@@ -74,7 +73,7 @@ struct StreamHealth {
         var left = isThorough ? Double.infinity : max(Self.budget.seconds, Self.budget.share * length)
         var (looked, unseen) = (0.0, 0.0)
         let spans = suspects.spans.map { $0.moved(by: -origin) }
-        // Without an index a file is read from its beginning on: what lies between is decoded as well.
+        // Without an index a file is read from its beginning: everything between is decoded as well.
         guard !file.keyPictures(video: video).isEmpty, !isWhole else {
             let end = min(spans[spans.count - 1].end, isWhole ? max(left, Self.short) : left)
             do { try readOn(file, video, to: end, &health) } catch { return }
@@ -85,7 +84,7 @@ struct StreamHealth {
         let stretches = joined(spans, keys)
         var chosen: Set<Int> = []
         for index in Self.spread(stretches.count) {
-            // Decoding begins at the key picture before.
+            // Decoding begins at the keyframe before.
             let cost = stretches[index].end - (keys.last { $0 <= stretches[index].start } ?? 0)
             guard cost <= left else { continue }
             left -= cost
@@ -102,7 +101,7 @@ struct StreamHealth {
         finish(health, looked: looked, unseen: unseen, &result)
     }
 
-    /// Indices in an order whose every beginning is spread over all of them (Weyl 1916).
+    /// Indices in an order of which every prefix is spread over all of them (Weyl 1916).
     private static func spread(_ count: Int) -> [Int] {
         (0..<count).sorted {
             (Double($0) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
@@ -110,8 +109,7 @@ struct StreamHealth {
         }
     }
 
-    /// Spans between which no key picture lies are one: what lies between them would be decoded for the next one
-    /// anyhow, and what comes before it once more.
+    /// Spans without a keyframe between them are merged: the frames between would be decoded for the next one anyway.
     private func joined(_ spans: [TimeSpan], _ keys: [Double]) -> [TimeSpan] {
         var result: [TimeSpan] = []
         for span in spans {
@@ -130,7 +128,7 @@ struct StreamHealth {
         if unseen > 0 { result.evidence.append(Evidence("suspects_not_looked_at_s", .number(unseen, decimals: 1))) }
     }
 
-    /// Pictures from the beginning on, up to a moment.
+    /// Frames from the beginning up to a time.
     private func readOn(_ file: MediaFile, _ video: Int, to end: Double, _ health: inout PictureHealth) throws {
         struct Enough: Error {}
         var eye = Eye(health: health)
@@ -152,7 +150,7 @@ struct StreamHealth {
         health = eye.finish()
     }
 
-    /// Hands pictures on in pieces that overlap, so that memory does not grow.
+    /// Delivers frames in overlapping parts, to limit memory.
     private struct Eye {
         var health: PictureHealth
         private var frames: [HealthFrame] = []
@@ -176,7 +174,7 @@ struct StreamHealth {
         }
     }
 
-    /// Makes pictures small, in room that is used again.
+    /// Reduces frames, reusing its buffers.
     fileprivate struct Lens {
         private var boxes: [Float] = []
         private var pixels: [Float] = []
@@ -191,24 +189,24 @@ struct StreamHealth {
     }
 }
 
-/// What a pass over a short clip sees and hears of its streams' health, beside what it is made for.
+/// Collects the health of a short clip's streams during a pass made for other checks.
 final class StreamNotes {
-    /// Notes the packets, and has the sound heard.
+    /// Records the packets and analyses the audio.
     private(set) lazy var survey = PacketSurvey(video: video, audio: audio) { [unowned self] in
         ear.append(seconds: $0.seconds, rate: $0.rate, channels: $0.channels)
     }
     private(set) var ear = SoundHealth()
-    /// Seconds on the file's own clock at which its timeline begins.
+    /// Start of the timeline in seconds on the file's clock.
     private(set) var origin = 0.0
-    /// The pictures in small; nil: none were decoded, or more than are kept.
+    /// The reduced frames; nil: none were decoded, or more than the limit.
     private(set) var frames: [HealthFrame]?
-    /// Whether a pass over all of the clip came to its end.
+    /// Whether a pass over all of the clip was completed.
     private(set) var isComplete = false
     private let video: Int?
     private let audio: Int?
     private var lens = StreamHealth.Lens()
 
-    /// Pictures of so many seconds are kept, and so many at most: clips may lie about their length.
+    /// Limits of the kept frames in seconds and in number: declared lengths may be wrong.
     private static let longest = 21.0
     private static let mostFrames = 6000
 

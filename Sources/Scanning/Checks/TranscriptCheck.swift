@@ -7,9 +7,9 @@ import TimedText
 import Transcripts
 import Words
 
-/// The check `transcript`: timed text against the speech in the sound.
+/// The check `transcript`: timed text against the speech in the audio.
 ///
-/// The text is what came with the request, else the subtitles inside the clip.
+/// The text is that of the request, else the subtitles inside the clip.
 public final class TranscriptCheck: ClipCheck {
     public let check = Check.transcript
     private let settings: CheckSettings
@@ -19,7 +19,7 @@ public final class TranscriptCheck: ClipCheck {
     public init(_ settings: CheckSettings) {
         self.settings = settings
         words = settings.words ? WordLook(thorough: settings.thorough) : nil
-        // Workers start no programs once they have clips.
+        // Workers may not start programs after their first clip.
         words?.start()
     }
 
@@ -60,7 +60,7 @@ public final class TranscriptCheck: ClipCheck {
         let files = clip.files.transcripts
         for file in files {
             do {
-                // Turns and events have checks of their own.
+                // Turns and events have separate checks.
                 guard clip.kind(ofText: file) ?? .text == .text else { continue }
                 sources.append(
                     try TranscriptSource(
@@ -68,7 +68,7 @@ public final class TranscriptCheck: ClipCheck {
                         mediaName: clip.request.clip))
             } catch let failure as ClipFailure { failures.append((file, failure)) }
         }
-        // Files of their own: the clip's pass must find its own at the beginning.
+        // Opened separately: the clip's pass must find its file at the beginning.
         func file() throws -> MediaFile { try MediaFile(path: clip.request.clip, region: clip.files.region) }
         func add(_ track: SubtitleTrack) {
             if !track.cues.isEmpty { sources.append(TranscriptSource(track: track, media: clip.request.clip)) }
@@ -88,7 +88,7 @@ public final class TranscriptCheck: ClipCheck {
     }
 }
 
-/// Gathers the speech of a clip during its pass.
+/// Collects the speech of a clip during its pass.
 private final class TranscriptListener: PassListener {
     let wants: PassWants = .sound
     private let analyser: TranscriptAnalyser

@@ -5,24 +5,24 @@ public import SyncModel
 public import Transcripts
 public import Words
 
-/// A recording as transcripts are held against it: its speech, its frame rate, the subtitles in it.
+/// The data of a recording that transcripts are compared with: speech, frame rate, embedded subtitles.
 public struct TranscriptMedia {
     public let scores: SpeechScores
     public let frameRate: Double?
     public let durationSeconds: Double?
-    /// Those of streams, then captions in the pictures' packets.
+    /// Those of streams, then captions in the video packets.
     public let tracks: [SubtitleTrack]
     /// Subtitle streams that could not be read.
     public let unreadTracks: [ClipFailure]
-    /// What was listened to, and what was not.
+    /// The analysed audio, and the rest.
     public let heard: HeardStream
-    /// What words are aligned on; empty unless it was asked for.
+    /// The audio for word alignment; empty unless requested.
     public let sound: KeptSound
 
     /// - Parameters:
     ///   - audioStream: counted from 0 among the audio streams; nil: the one in `language`, else the default one.
-    ///   - listener: hears all of the sound too.
-    /// - Throws: `MediaError`, also where there is sound and none of it can be decoded.
+    ///   - listener: also receives all of the audio.
+    /// - Throws: `MediaError`, also if there is audio but none of it can be decoded.
     public init(
         path: String, audioStream: Int?, language: String? = nil, needsTracks: Bool, keepsSound: Bool = false,
         listener: LabelHearings? = nil, model: SpeechClasses
@@ -54,7 +54,7 @@ public struct TranscriptMedia {
                 unread.append(ClipFailure(error, of: path))
             }
         }
-        // A file of its own: it is read from its beginning.
+        // Opened separately: it is read from its beginning.
         if needsTracks { tracks += try MediaFile(path: path).pictureCaptions() }
         (self.tracks, unreadTracks) = (tracks, unread)
     }

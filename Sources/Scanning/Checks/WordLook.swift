@@ -3,15 +3,15 @@ public import SyncModel
 public import Transcripts
 public import Words
 
-/// Looks at a transcript's words or cues one by one, after the transcript as a whole was judged.
+/// Examines a transcript's words or cues singly, after the transcript as a whole was judged.
 public struct WordLook {
-    /// Where the programs are that align; nil: not installed.
+    /// Paths of the alignment programs; nil: not installed.
     public struct Programs: Sendable, Hashable {
         public var synthesiser: String?
         public var aligner: String?
 
-        /// Those that the environment names (`GENLOCK_SPEECH_SYNTH`, `GENLOCK_WORD_ALIGNER`), else those beside this
-        /// program, else those on the PATH.
+        /// Those of the environment (`GENLOCK_SPEECH_SYNTH`, `GENLOCK_WORD_ALIGNER`), else those next to this program,
+        /// else those on the PATH.
         public init(environment: [String: String]) {
             let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
             let folders =
@@ -28,9 +28,9 @@ public struct WordLook {
         }
     }
 
-    /// Seconds of sound that are looked at by default.
+    /// Seconds of audio that are examined by default.
     public static let budgetSeconds = 180.0
-    /// Seconds of a recording that are kept for it: a byte a sample.
+    /// Seconds of a recording kept for it, with a byte per sample.
     public static let keptSeconds = 3600.0
     private static let mostItems = 2000
 
@@ -46,7 +46,7 @@ public struct WordLook {
         judge = WordJudge(aligners: aligners.compactMap { $0 }, budgetSeconds: thorough ? nil : WordLook.budgetSeconds)
     }
 
-    /// Starts the programs now, for a process that will give up starting any.
+    /// Starts the programs now, for a process that later gives up the right to.
     public func start() {
         rendering?.start()
         _ = sphinx?.isThere
@@ -74,7 +74,7 @@ public struct WordLook {
         }
         let report = judge.report(stated, areCues: kind == .cue, language: language, sound: sound)
         let isUnpaired = finding.verdict == .unpaired
-        // Of a text of another recording nothing is said word by word.
+        // The words of a text of another recording are not judged.
         guard !isUnpaired || WordLook.belongs(report) else { return finding }
         var result = (isUnpaired ? WordLook.doubted(finding, report) : finding).adding([
             evidence(report, language: language, guessed: told == nil, rendering)
@@ -87,15 +87,15 @@ public struct WordLook {
     private static let leastBelonging = 12
     private static let leastShareBelonging = 0.6
 
-    /// Whether most of the words are where two aligners find them: then the text is of this recording, whatever is
-    /// wrong in places.
+    /// Whether two aligners confirm the times of most words: then the text is of this recording, even if parts are
+    /// wrong.
     private static func belongs(_ report: WordReport) -> Bool {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
         return report.aligners.count >= 2 && right >= leastBelonging
             && Double(right) >= leastShareBelonging * Double(report.looked)
     }
 
-    /// A text that was taken for another recording's, of which most words were then found where they are stated.
+    /// A text judged to be of another recording, most words of which were then found at their stated times.
     private static func doubted(_ finding: Finding, _ report: WordReport) -> Finding {
         let right = report.items.count { ($0.trust ?? 0) > 0.5 }
         let reason = Doubt(
@@ -131,7 +131,7 @@ public struct WordLook {
         var items = before.filter { !judged.contains($0.index) }
         for trust in report.items {
             guard let item = sources[trust.index] else { continue }
-            // Where the language is a guess, other words may be those of another language.
+            // If the language is a guess, wrong words may be of another language.
             let isGuess = guessed && trust.flags.contains(.wrongText)
             let flags = (flagged[item.index]?.flags ?? []) + (isGuess ? [] : trust.flags)
             items.append(

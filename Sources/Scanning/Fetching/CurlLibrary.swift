@@ -1,14 +1,14 @@
 import CCurl
 import Foundation
 
-/// libcurl, loaded at run time when the first address is named: the only door to it.
+/// libcurl, loaded at run time for the first address: the only interface to it.
 ///
-/// Its functions may be called from several threads, each on a handle of its own.
+/// Its functions may be called from several threads, each with a separate handle.
 public final class CurlLibrary: Sendable {
-    /// The library of this machine; nil: there is none.
+    /// The library of this machine; nil: not installed.
     public static let installed: CurlLibrary? = {
         let machine = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map { "/usr/lib/\($0)" }
-        // By path too: a package of Genlock may have something of the same name loaded that opens no address.
+        // Also by path: a package of Genlock may have loaded a library of the same name that opens no address.
         let places = [""] + (machine + ["/usr/lib64", "/usr/lib"]).map { $0 + "/" }
         for name in ["libcurl.so.4", "libcurl-gnutls.so.4"] {
             for place in places {
@@ -60,7 +60,7 @@ public final class CurlLibrary: Sendable {
         _ = genlock_curl_set_number(function(setOption), handle, Int32(option), value)
     }
 
-    /// libcurl keeps a copy of texts.
+    /// libcurl copies strings.
     func set(_ handle: UnsafeMutableRawPointer, _ option: Int, _ text: String) {
         _ = text.withCString { genlock_curl_set_pointer(function(setOption), handle, Int32(option), $0) }
     }

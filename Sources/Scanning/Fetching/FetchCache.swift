@@ -3,14 +3,14 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Copies of files from elsewhere in a folder of the user's, no more than so many bytes of them.
+/// Cache of remote files in a folder of the user, of limited size.
 ///
-/// Copies in use stay; of the others, those that were used longest ago go first. Several processes may share a folder:
-/// whoever uses a copy holds a lock on it.
+/// Copies in use are kept; of the others, the least recently used are removed first. Several processes may share a
+/// folder: a copy in use is locked.
 public final class FetchCache: @unchecked Sendable {
-    // Unchecked: numbers behind the lock, all else in the file system.
+    // Unchecked: numbers are guarded by the lock, all else is in the file system.
 
-    /// A copy in use; it may be taken away when nothing refers to this any more.
+    /// A copy in use; it may be removed when nothing refers to this any more.
     public final class Copy: @unchecked Sendable {
         // Unchecked: nothing changes.
         public let path: String
@@ -32,9 +32,9 @@ public final class FetchCache: @unchecked Sendable {
     /// In bytes.
     public let limit: Int
     private let condition = Monitor()
-    /// Bytes in the folder, as far as this process knows, and those for which room is kept.
+    /// Bytes in the folder, as far as this process knows, and reserved bytes.
     private var total = 0
-    /// Of them, those that this process uses or is about to.
+    /// Of them, those that this process uses or will use.
     private var held = 0
     private var made = 0
 
@@ -48,7 +48,7 @@ public final class FetchCache: @unchecked Sendable {
         return (base ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache") + "/genlock/clips"
     }
 
-    /// - Throws: `ClipFailure` where the folder cannot be made or written to.
+    /// - Throws: `ClipFailure` if the folder cannot be created or written to.
     public init(folder: String, limit: Int = standardLimit) throws(ClipFailure) {
         self.folder = folder
         self.limit = limit
@@ -60,7 +60,7 @@ public final class FetchCache: @unchecked Sendable {
                     "\(folder.printable) cannot be written to (\(String(cString: strerror(code == 0 ? errno : code))))",
                 remedy: "set GENLOCK_CACHE to another folder for fetched clips")
         }
-        // What others left half there when they were killed.
+        // Partial files left by killed processes.
         for name in FetchCache.names(folder) where name.hasPrefix(FetchCache.unfinished) {
             removeUnlessUsed(folder + "/" + name)
         }
@@ -69,10 +69,10 @@ public final class FetchCache: @unchecked Sendable {
 
     // MARK: Copies
 
-    /// The name of a file's copy: the ending is kept, since it tells the format.
+    /// The name of a file's copy: the extension is kept, since it indicates the format.
     func name(_ address: String, _ version: String) -> String {
         let text = Array("\(version)\n\(address)".utf8)
-        // Twice, since one of 64 bits is short for millions of names.
+        // Twice, since 64 bits are short for millions of names.
         let hash = [FNV1a(of: text), FNV1a(of: text.reversed() + text)].map { hash in
             let digits = String(hash.value, radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
@@ -83,14 +83,14 @@ public final class FetchCache: @unchecked Sendable {
         return hash + (isPlain && !ending.isEmpty ? "." + ending : "")
     }
 
-    /// Takes a copy into use; nil: it is not there.
+    /// Starts using a copy; nil: it does not exist.
     func copy(_ name: String) -> Copy? {
         let path = folder + "/" + name
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
         var status = stat()
         guard flock(descriptor, LOCK_SH) == 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            // Not taken away between opening and locking.
+            // Not removed between opening and locking.
             status.st_nlink > 0
         else {
             close(descriptor)
@@ -102,9 +102,9 @@ public final class FetchCache: @unchecked Sendable {
         return Copy(path, descriptor, Int(status.st_size), self)
     }
 
-    /// Keeps room for bytes to come, takes away what nobody uses, and waits for what is in use.
+    /// Reserves space, removes unused copies, and waits for copies in use.
     ///
-    /// - Throws: `ClipFailure` where there will never be room, or nobody wants it any more.
+    /// - Throws: `ClipFailure` if there will never be enough space, or the request was cancelled.
     func reserve(_ bytes: Int, for address: String, isWanted: () -> Bool) throws(ClipFailure) {
         guard bytes <= limit else { throw tooLarge(address, bytes) }
         var disk = statvfs()
@@ -118,7 +118,7 @@ public final class FetchCache: @unchecked Sendable {
         defer { condition.unlock() }
         while true {
             if total + bytes > limit { total = makeRoom(limit - bytes - held) + held }
-            // Copies that other processes use do not make this one wait for ever.
+            // Copies used by other processes must not block this one forever.
             if total + bytes <= limit || held == 0 {
                 total += bytes
                 held += bytes
@@ -136,7 +136,7 @@ public final class FetchCache: @unchecked Sendable {
             remedy: "raise --cache-size, or fetch it yourself and name the file")
     }
 
-    /// Room that was kept is not needed, or is taken by a copy in use.
+    /// Releases reserved space, or assigns it to a copy in use.
     func release(_ bytes: Int) {
         condition.withLock {
             held -= bytes
@@ -162,7 +162,7 @@ public final class FetchCache: @unchecked Sendable {
         return (path, descriptor)
     }
 
-    /// A file that is filled becomes a copy in use, or goes.
+    /// A completed file becomes a copy in use, or is removed.
     func end(_ file: (path: String, descriptor: Int32), as name: String?) throws(ClipFailure) -> Copy? {
         guard let name else {
             unlink(file.path)
@@ -210,10 +210,9 @@ public final class FetchCache: @unchecked Sendable {
         }
     }
 
-    /// Takes away copies that nobody uses until those are no more than so many bytes; a tenth more goes, so that this
-    /// is seldom done.
+    /// Removes unused copies down to a limit in bytes; a tenth more is removed, so that this is seldom needed.
     ///
-    /// - Returns: bytes that are left of them.
+    /// - Returns: the remaining bytes.
     private func makeRoom(_ bytes: Int) -> Int {
         var left = 0
         var free: [(path: String, size: Int, time: Int)] = []

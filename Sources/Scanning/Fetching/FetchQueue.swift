@@ -1,30 +1,30 @@
 import Foundation
 public import SyncModel
 
-/// Fetches what a scan needs while it measures something else: servers are asked for the state of files ahead of time,
-/// and copies are made in the order in which they were wanted.
+/// Fetches files during a scan: servers are queried for file states ahead of time, and copies are made in the requested
+/// order.
 ///
-/// One thread asks for things and takes them; others do the work.
+/// One thread makes requests and takes results; others do the work.
 public final class FetchQueue: @unchecked Sendable {
-    // Unchecked: everything that changes is behind the lock.
+    // Unchecked: all mutable state is guarded by the lock.
     private let fetcher: Fetcher
     private let condition = NSCondition()
     private var pipe: [Int32] = [-1, -1]
     private var isOpen = true
     private var threads = 0
 
-    /// Addresses to ask about, those under way, and what came.
+    /// Addresses to query, those in progress, and results.
     private var questions: [String] = []
     private var states: [String: Result<RemoteFile.State, ClipFailure>?] = [:]
-    /// Sets of addresses to copy, by the number that the caller knows them by.
+    /// Sets of addresses to copy, by the caller's number.
     private var orders: [(ticket: Int, addresses: [String])] = []
-    /// Whether a thread is waiting for room, or keeps it: one at a time, so that the first has it first.
+    /// Whether a thread is waiting for space or reserving it: one at a time, in order.
     private var isReserving = false
     private var transfers = 0
     private var copies: [Int: [String: FetchCache.Copy]] = [:]
     private var finished: [(ticket: Int, result: Result<[String: String], ClipFailure>)] = []
 
-    /// Threads in all, and those of them that copy at the same time.
+    /// Threads in all, and those that may copy at the same time.
     private static let most = 12
     private static let mostTransfers = 4
 
@@ -34,7 +34,7 @@ public final class FetchQueue: @unchecked Sendable {
         for end in pipe where end >= 0 { Foundation.close(end) }
     }
 
-    /// Readable when something was done; to be polled, never read.
+    /// Readable when a result is available; to be polled, never read.
     public var descriptor: Int32 {
         condition.withLock {
             if pipe[0] < 0 {
@@ -50,7 +50,7 @@ public final class FetchQueue: @unchecked Sendable {
 
     // MARK: What the scan says
 
-    /// Asks servers about files that have not been asked about.
+    /// Queries servers about new files.
     public func ask(_ addresses: [String]) {
         condition.withLock {
             for address in addresses where states[address] == nil {
@@ -61,7 +61,7 @@ public final class FetchQueue: @unchecked Sendable {
         }
     }
 
-    /// Texts that stay the same as long as the files do, by address; nil: not all are known yet.
+    /// Version strings of the files, by address; nil: not all are known yet.
     public func versions(of addresses: [String]) -> Result<[String: String], ClipFailure>? {
         condition.withLock {
             var result: [String: String] = [:]
@@ -76,7 +76,7 @@ public final class FetchQueue: @unchecked Sendable {
         }
     }
 
-    /// Wants copies of files whose versions are known.
+    /// Requests copies of files whose versions are known.
     public func fetch(_ addresses: [String], ticket: Int) {
         condition.withLock {
             orders.append((ticket, addresses))
@@ -84,7 +84,7 @@ public final class FetchQueue: @unchecked Sendable {
         }
     }
 
-    /// What is done by now: paths by address, or why not. The copies stay until they are released.
+    /// Completed requests: paths by address, or the failure. The copies are kept until released.
     public func takeFinished() -> [(ticket: Int, result: Result<[String: String], ClipFailure>)] {
         condition.withLock {
             var bytes = [UInt8](repeating: 0, count: 256)
@@ -94,9 +94,9 @@ public final class FetchQueue: @unchecked Sendable {
         }
     }
 
-    /// Lets go of copies, and of what is known of the files.
+    /// Releases copies, and the file states.
     public func release(_ ticket: Int, _ addresses: [String]) {
-        // Copies are let go of outside the lock.
+        // Copies are released outside the lock.
         let gone = condition.withLock {
             for address in addresses { states[address] = nil }
             return copies.removeValue(forKey: ticket)
@@ -120,7 +120,7 @@ public final class FetchQueue: @unchecked Sendable {
         if pipe[1] >= 0 { _ = write(pipe[1], [1], 1) }
     }
 
-    /// Starts a thread where there is more to do than there are threads.
+    /// Starts a thread if there is more to do than there are threads.
     private func work() {
         condition.broadcast()
         guard threads < FetchQueue.most, threads < questions.count + orders.count + transfers else { return }
@@ -154,7 +154,7 @@ public final class FetchQueue: @unchecked Sendable {
         return nil
     }
 
-    /// Does one thing; false: nothing is wanted any more.
+    /// Does one task; false: the queue was closed.
     private func step() -> Bool {
         guard let task = next() else { return false }
         switch task {
@@ -163,7 +163,7 @@ public final class FetchQueue: @unchecked Sendable {
                 try fetcher.state(address, isWanted: { [weak self] in self?.isWanted ?? false })
             }
             condition.withLock {
-                // Not where it was let go of meanwhile.
+                // Not if it was released in the meantime.
                 if states[address] != nil { states[address] = .some(result) }
                 ring()
             }
@@ -185,14 +185,14 @@ public final class FetchQueue: @unchecked Sendable {
         let result = FetchQueue.result(files.first?.address ?? "") { () throws -> [String: String] in
             do {
                 defer { doneReserving() }
-                // Room for all of them at once: two clips never wait for each other's.
+                // Space for all of them at once, so that two clips never wait for each other.
                 let sizes = files.map { $0.state.size ?? 0 }
                 try fetcher.cache.reserve(
                     sizes.reduce(0, +), for: files.first?.address ?? "", isWanted: isWanted)
                 reserved = files.map { _ in true }
             }
             for (place, file) in files.enumerated() {
-                // From here on the copy answers for its room.
+                // From here on the copy accounts for its space.
                 reserved[place] = false
                 copies[file.address] = try fetcher.copy(file.address, file.state, hasRoom: true, isWanted: isWanted)
             }

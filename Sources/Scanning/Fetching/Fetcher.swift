@@ -1,24 +1,24 @@
 import Foundation
 public import SyncModel
 
-/// Has files from elsewhere copied into a cache. May be used by several threads at once.
+/// Copies remote files into a cache. May be used by several threads at once.
 public struct Fetcher: Sendable {
     let library: CurlLibrary
     public let cache: FetchCache
     private let certificates: String?
 
-    /// Into the user's own cache, with the certificates of `$SSL_CERT_FILE` where that is set.
+    /// With the user's cache, and the certificates of `$SSL_CERT_FILE` if set.
     ///
-    /// - Parameter limit: bytes that the cache holds.
-    /// - Throws: `ClipFailure` where this machine has no libcurl, or no place for copies.
+    /// - Parameter limit: size of the cache in bytes.
+    /// - Throws: `ClipFailure` if this machine has no libcurl, or no folder for copies.
     public init(environment: [String: String], limit: Int = FetchCache.standardLimit) throws(ClipFailure) {
         try self.init(
             cache: FetchCache(folder: FetchCache.standardFolder(environment), limit: limit),
             certificates: environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 })
     }
 
-    /// - Parameter certificates: a file of those to trust; nil: those of libcurl.
-    /// - Throws: `ClipFailure` where this machine has no libcurl.
+    /// - Parameter certificates: a file of trusted certificates; nil: those of libcurl.
+    /// - Throws: `ClipFailure` if this machine has no libcurl.
     public init(cache: FetchCache, certificates: String? = nil) throws(ClipFailure) {
         self.certificates = certificates
         guard let library = CurlLibrary.installed else {
@@ -30,7 +30,7 @@ public struct Fetcher: Sendable {
         self.cache = cache
     }
 
-    /// What is said of an address before anything is asked.
+    /// Checks an address before any request.
     static func check(_ address: String) throws(ClipFailure) {
         let rest = address.drop { $0 != ":" }.dropFirst(3)
         let host = rest.prefix { !"/?#".contains($0) }
@@ -52,8 +52,8 @@ public struct Fetcher: Sendable {
             .state()
     }
 
-    /// A copy of a file in the state that the server told, in use as long as the result is kept. Room for it is kept
-    /// already where `hasRoom` says so.
+    /// A copy of a file in the state that the server reported, in use as long as the result exists. `hasRoom`: space is
+    /// already reserved.
     ///
     /// - Throws: `ClipFailure`.
     func copy(
@@ -62,7 +62,7 @@ public struct Fetcher: Sendable {
         let name = cache.name(address, state.version)
         var kept = hasRoom ? state.size ?? 0 : 0
         defer { cache.release(kept) }
-        // What the server does not tell apart is fetched each time.
+        // Files without a version are fetched each time.
         if !state.version.hasPrefix("?"), let copy = cache.copy(name) { return copy }
         if !hasRoom, let size = state.size {
             try cache.reserve(size, for: address, isWanted: isWanted)
@@ -86,7 +86,7 @@ public struct Fetcher: Sendable {
 
     /// Copies of all addresses among names, for a program that opens few files.
     ///
-    /// - Parameter progress: told of each before it is fetched, with its size in bytes where that is known.
+    /// - Parameter progress: receives each before it is fetched, with its size in bytes if known.
     /// - Throws: `ClipFailure`.
     public func copies(of names: [String], progress: (String, Int?) -> Void) throws -> [String: FetchCache.Copy] {
         var result: [String: FetchCache.Copy] = [:]

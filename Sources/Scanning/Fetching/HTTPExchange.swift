@@ -2,31 +2,31 @@ import CCurl
 import Foundation
 import SyncModel
 
-/// One question to a server and its answer, through libcurl.
+/// One HTTP request and its response, by libcurl.
 struct HTTPExchange {
     enum Method {
         case head
         case get
     }
 
-    /// The head of an answer.
+    /// The head of a response.
     struct Head {
         var status = 0
-        /// By names in lower case; of the last answer, where others led to it.
+        /// By names in lower case; of the last response after redirects.
         var fields: [String: String] = [:]
     }
 
-    /// Why there is no whole answer.
+    /// Why the response is incomplete.
     struct Problem: Error {
         /// libcurl's number.
         let code: Int
         let words: String
-        /// As far as it came.
+        /// The part of the response that was received.
         var head = Head()
         /// What the caller's `take` threw.
         var cause: (any Error)?
 
-        /// Whether it may go better the next time.
+        /// Whether a retry may succeed.
         var mayPass: Bool {
             ![
                 GENLOCK_CURLE_UNSUPPORTED_PROTOCOL, GENLOCK_CURLE_URL_MALFORMAT, GENLOCK_CURLE_WRITE_ERROR,
@@ -44,16 +44,16 @@ struct HTTPExchange {
     let certificates: String?
     var method = Method.get
     var fields: [(name: String, value: String)] = []
-    /// Bytes asked for, from the first on; nil: all.
+    /// The requested bytes; nil: all.
     var range: String?
-    /// Asked often; false gives up.
+    /// Called often; false cancels.
     var isWanted: () -> Bool = { true }
 
-    /// Seconds to a connection, and seconds without a byte, after which it is given up.
+    /// Time limits of a connection, and without a byte, in seconds.
     private static let patience = 30
     private static let silence = 60
     private static let redirects = 10
-    /// Lines of an answer's head that are kept.
+    /// Largest number of kept lines of a response's head.
     private static let mostFields = 256
 
     private final class Receiver {
@@ -69,7 +69,7 @@ struct HTTPExchange {
         func add(line: String) {
             let text = line.trimmingCharacters(in: .whitespacesAndNewlines)
             if text.hasPrefix("HTTP/") {
-                // Another answer begins: one before it led here.
+                // Another response begins, after a redirect.
                 head = Head(status: text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
             } else if let colon = text.firstIndex(of: ":"), head.fields.count < HTTPExchange.mostFields {
                 let value = text[text.index(after: colon)...].trimmingCharacters(in: .whitespaces)
@@ -78,9 +78,9 @@ struct HTTPExchange {
         }
     }
 
-    /// Asks, and hands on the bytes as they come.
+    /// Sends the request, and delivers the bytes as received.
     ///
-    /// - Parameter take: what it throws ends the transfer; called only for answers of status 200 and 206.
+    /// - Parameter take: an error ends the transfer; called only for status 200 and 206.
     func run(take: @escaping (Head, UnsafeRawBufferPointer) throws -> Void = { _, _ in }) throws(Problem) -> Head {
         guard let handle = library.easyInit() else { throw Problem(code: 2, words: "libcurl cannot start") }
         defer { library.easyCleanup(handle) }
@@ -105,7 +105,7 @@ struct HTTPExchange {
         if let range { library.set(handle, GENLOCK_CURLOPT_RANGE, range) }
         if let certificates { library.set(handle, GENLOCK_CURLOPT_CAINFO, certificates) }
         var list: UnsafeMutableRawPointer?
-        // The very bytes of the file, not a compressed form of them.
+        // The uncompressed bytes of the file.
         for (name, value) in [("Accept-Encoding", "identity")] + fields {
             list = library.listAppend(list, "\(name): \(value)") ?? list
         }
@@ -159,7 +159,7 @@ struct HTTPExchange {
         return head
     }
 
-    /// The address with whatever may not stand in one written as `%` and two digits; what is written so already stays.
+    /// The address with invalid characters percent-encoded; existing encodings are kept.
     static func quoted(_ address: String) -> String {
         let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%/:?#[]@!$&'()*+,;=~-._".utf8)
         var result: [UInt8] = []

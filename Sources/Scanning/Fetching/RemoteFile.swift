@@ -1,13 +1,13 @@
 import Foundation
 import SyncModel
 
-/// A file at an address: what its server says of it, and its bytes.
+/// A file at an address: its state on the server, and its bytes.
 struct RemoteFile {
-    /// What a server says of a file without sending its bytes.
+    /// The state of a file on a server.
     struct State: Sendable, Hashable {
-        /// In bytes; nil: it does not say.
+        /// In bytes; nil: unknown.
         var size: Int?
-        /// The same text as long as the bytes are the same, as far as the server says.
+        /// Constant as long as the server reports the same bytes.
         var version: String
     }
 
@@ -15,21 +15,21 @@ struct RemoteFile {
     let address: String
     /// A file of certificates to trust; nil: those of libcurl.
     let certificates: String?
-    /// Asked often; false gives up.
+    /// Called often; false cancels.
     var isWanted: () -> Bool = { true }
 
-    /// Attempts beyond the first that bring nothing, and attempts in all; seconds before the second, twice as many
-    /// before each later one; and the most that a server's own wish to wait counts for.
+    /// Retries without progress, and attempts in total; delay before the first retry in seconds, doubled each time; and
+    /// the limit of a server's Retry-After.
     private static let retries = 4
     private static let mostAttempts = 100
     private static let pause = 0.5
     private static let longestPause = 30.0
-    /// Statuses that may be others the next time.
+    /// Statuses worth a retry.
     private static let passing: Set<Int> = [408, 425, 429, 500, 502, 503, 504]
-    /// Statuses of servers that do not answer a question for the head alone; signed addresses are often for GET alone.
+    /// Statuses of servers that reject HEAD; signed addresses are often for GET only.
     private static let headless: Set<Int> = [403, 405, 501]
 
-    /// - Throws: `ClipFailure` that names the address and what to do.
+    /// - Throws: `ClipFailure` with the address and the remedy.
     func state() throws -> State {
         let head = try answered { _ in
             let head = try exchange(.head).run()
@@ -44,11 +44,11 @@ struct RemoteFile {
             size: size, version: "\(size.map { "\($0)" } ?? "?") \(mark)".trimmingCharacters(in: .whitespaces))
     }
 
-    /// Writes the bytes to an open file, going on where a connection broke off as long as the file is the same.
+    /// Writes the bytes to an open file, resuming broken connections as long as the file is the same.
     ///
     /// - Parameters:
-    ///   - size: how many there are to be, where the server said.
-    ///   - came: told how many there are so far; what it throws ends the transfer.
+    ///   - size: the expected number, if the server reported it.
+    ///   - came: receives the number so far; an error ends the transfer.
     /// - Throws: `ClipFailure`, or what `came` throws.
     func fetch(to descriptor: Int32, size: Int?, came: @escaping (Int) throws -> Void) throws {
         var written = 0
@@ -69,7 +69,7 @@ struct RemoteFile {
                     isFirst = false
                     if head.status == 200 { try restart() }
                     mark = head.fields["etag"] ?? head.fields["last-modified"] ?? ""
-                    // A weak mark is none of the very bytes.
+                    // A weak validator does not identify the bytes.
                     if mark.hasPrefix("W/") { mark = "" }
                 }
                 var rest = bytes
@@ -92,7 +92,7 @@ struct RemoteFile {
         }
     }
 
-    /// The first byte is all that was wanted.
+    /// Only the first byte was requested.
     private struct Enough: Error {}
 
     private func exchange(_ method: HTTPExchange.Method, range: String? = nil, fields: [(String, String)] = [])
@@ -103,9 +103,9 @@ struct RemoteFile {
             range: range, isWanted: isWanted)
     }
 
-    /// Tries until there is a good answer, or no hope of one.
+    /// Retries until success or a permanent failure.
     ///
-    /// - Parameter came: bytes so far; an attempt that brought some gives hope anew.
+    /// - Parameter came: bytes so far; an attempt with progress resets the retries.
     private func answered(came: @autoclosure () -> Int = 0, _ attempt: (Int) throws -> HTTPExchange.Head) throws
         -> HTTPExchange.Head
     {

@@ -6,7 +6,7 @@ public import SyncModel
 /// The check `compare` of a scan: a copy against the master that the plan names for it. Clips without a master have
 /// none.
 ///
-/// A master stays prepared for the next clip; copies of one follow each other in a folder.
+/// A master stays prepared for the next clip, since copies of one are usually consecutive.
 public final class CompareCheck: ClipCheck {
     public let check = Check.compare
     public var method: MethodVersion { CompareMeasurement.method }
@@ -22,7 +22,7 @@ public final class CompareCheck: ClipCheck {
         guard clip.files.audio == nil || clip.files.sharesClock == true else {
             return .findings([measurement.notApplicable("the audio is in a separate file")])
         }
-        // A master that cannot be read is this finding's trouble; the clip's other findings stand.
+        // An unreadable master fails only this finding of the clip.
         do {
             return .listen(
                 CompareListener(
@@ -30,11 +30,11 @@ public final class CompareCheck: ClipCheck {
         } catch let error as MediaError { throw error.failure }
     }
 
-    /// What is to be kept of the master that was decoded for the last clip, where that was wanted; nil: none was.
+    /// The data to store of the master that was decoded for the last clip, if wanted; nil: none was.
     func takeMaster() -> Data? { shelf.takeFresh() }
 }
 
-/// Masters that were prepared, the latest last; a few, since each takes some 90 MB an hour.
+/// Prepared masters, the latest last; only a few, since each takes some 90 MB per hour.
 final class MasterShelf {
     private var masters: [(path: String, identity: String, prepared: CompareMeasurement.Prepared)] = []
     private static let most = 2
@@ -65,14 +65,14 @@ final class MasterShelf {
     }
 }
 
-/// Gathers a copy's picture and sound in small while the pass goes on.
+/// Collects a copy's reduced video and audio during the pass.
 private final class CompareListener: PassListener {
     let wants: PassWants = [.pictures, .sound]
     private let measurement: CompareMeasurement
     private let master: CompareMeasurement.Prepared
     private var input: MasterInput
     private var builder = MasterInputBuilder()
-    /// How many samples later the sound's file begins than the picture's, where one clock is that of both.
+    /// Start of the separate audio relative to the video in samples, if both have one clock.
     private let later: Int
 
     init(_ clip: OpenedClip, on master: CompareMeasurement.Prepared, measurement: CompareMeasurement) {

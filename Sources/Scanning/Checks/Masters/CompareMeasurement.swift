@@ -3,7 +3,7 @@ import Masters
 import MediaIO
 public import SyncModel
 
-/// Holds copies against their master: what sound and picture of each add to it. The master is decoded once.
+/// Compares copies with their master: the skew that each adds. The master is decoded once.
 public struct CompareMeasurement: Sendable {
     public static let method: MethodVersion = "compare-2"
 
@@ -16,19 +16,19 @@ public struct CompareMeasurement: Sendable {
         self.expectation = expectation
     }
 
-    /// A master, decoded and made ready for any number of copies.
+    /// A master, decoded and prepared for any number of copies.
     public struct Prepared: Sendable {
         let input: MasterInput
         let picture: MasterPicture?
     }
 
-    /// - Parameter sound: of a rendition whose sound lies apart.
+    /// - Parameter sound: of a rendition with separate audio.
     /// - Throws: `MediaError` where the master cannot be read.
     public func prepare(master path: String, sound: String? = nil) throws -> Prepared {
         prepared(try reader.read(path: path, sound: sound))
     }
 
-    /// A master of which everything that is compared was kept; nil: the file is not what it should be.
+    /// A master from its stored data; nil: the data is invalid.
     func prepare(master path: String, kept file: String) -> Prepared? {
         guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: file)),
             let input = try? MasterInput(path: path, packed: bytes)
@@ -53,13 +53,13 @@ public struct CompareMeasurement: Sendable {
         }
     }
 
-    /// What a copy adds to its master.
+    /// The skew that a copy adds to its master.
     func finding(copy: MasterInput, on master: Prepared) -> Finding {
         let placement = CopyPlacement(copy: copy, master: master.input, prepared: master.picture)
         return CopyJudge(placement: placement, tolerance: tolerance, expectation: expectation).finding
     }
 
-    /// The finding on a copy that cannot be held against its master, and why.
+    /// The finding on a copy that cannot be compared with its master, and why.
     func notApplicable(_ reason: String) -> Finding {
         Finding(
             check: .compare, subject: .audio, reference: .video,

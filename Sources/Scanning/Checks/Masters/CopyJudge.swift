@@ -3,15 +3,15 @@ import Masters
 import SyncModel
 import Views
 
-/// Turns where a copy's streams lie on the master into the finding of `compare`.
+/// Converts the positions of a copy's streams on the master into the finding of `compare`.
 struct CopyJudge {
     let placement: CopyPlacement
     let tolerance: Tolerance
     let expectation: Expectation
 
-    /// Share of the moments that an answer explains, at least.
+    /// Least share of the points that an answer explains.
     private static let agreement = 0.7
-    /// Moments that an answer rests on, at least.
+    /// Least number of points of an answer.
     private static let moments = 4
 
     private var copy: MasterInput { placement.copy }
@@ -90,7 +90,7 @@ struct CopyJudge {
         return finding
     }
 
-    /// The stretches, each to where the next begins: at a break of the picture where one lies between.
+    /// The segments, each up to the start of the next: at a break of the video if there is one between.
     private func segments(_ course: SkewCourse, end: Double) -> [OffsetSegment] {
         var start = 0.0
         return course.stretches.indices.map { index in
@@ -106,10 +106,10 @@ struct CopyJudge {
         }
     }
 
-    /// What a picture's frames cannot tell, in seconds: nothing at equal or whole-multiple rates, else a share of the
-    /// pattern in which frames are dropped and doubled.
+    /// Systematic error of a video, in seconds: 0 at equal or whole-multiple rates, else a share of the pattern of
+    /// dropped and doubled frames.
     private var systematic: Double {
-        // A stretcher that keeps the pitch moves the sound by some milliseconds.
+        // Pitch-preserving time-stretching moves the audio by some milliseconds.
         if placement.keepsPitch { return 0.004 }
         guard let own = copy.picture?.frameRate, let other = master.picture?.frameRate else { return 0.003 }
         let ratio = own > other ? own / other : other / own
@@ -129,7 +129,7 @@ struct CopyJudge {
     private var unplaced: Finding {
         let reasons =
             picture.because.map { "video: \($0.description)" } + sound.because.map { "audio: \($0.description)" }
-        // Both had every chance to be found, and neither was.
+        // Both had enough content to be found, and neither was.
         let isForeign =
             picture.pieces.isEmpty && sound.pieces.isEmpty && picture.isAmple && sound.isAmple && !picture.isEmpty
             && !sound.isEmpty && !reasons.contains { $0.contains("repeats") }
@@ -160,7 +160,7 @@ struct CopyJudge {
             method: CompareMeasurement.method)
     }
 
-    /// What to know beside the answer.
+    /// Notes on the answer.
     private var notes: [Doubt] {
         var notes = copy.notes + master.notes
         if let edits, !edits.isEmpty {
@@ -204,7 +204,7 @@ struct CopyJudge {
         return evidence
     }
 
-    /// Where a stream lies on the master by itself.
+    /// The position of a single stream on the master.
     private func lies(_ placement: MasterPlacement) -> EvidenceValue {
         let pieces = placement.pieces.prefix(200).map { piece in
             EvidenceValue.object([

@@ -3,15 +3,15 @@ import Masters
 import SyncModel
 import Views
 
-/// Where a copy's picture and its sound lie on the master, each by itself.
+/// Positions of a copy's video and audio on the master, each separately.
 struct CopyPlacement {
     let copy: MasterInput
     let master: MasterInput
     var picture = MasterPlacement()
     var sound = MasterPlacement()
-    /// Moments of the copy's sound: its time, and the master's.
+    /// Points of the copy's audio: its time, and the master's.
     var heard: [(seconds: Double, master: Double, height: Double)] = []
-    /// Whether the sound plays at another speed with its pitch kept.
+    /// Whether the audio plays at a different speed with its pitch kept.
     var keepsPitch = false
 
     init(copy: MasterInput, master: MasterInput, prepared: MasterPicture?) {
@@ -35,7 +35,7 @@ struct CopyPlacement {
             if trace.points.count > best?.trace.points.count ?? -1 { best = (speed, trace) }
             if trace.isSilent || trace.points.count * 3 > trace.stretches { break }
         }
-        // Pieces of stretched sound fit by chance, here and there; sound at one speed fits along one line.
+        // Single segments of stretched audio fit by chance; audio at one speed fits along one line.
         if let plain = best, !plain.trace.isSilent,
             picture.speed != 1 && CopyPlacement.aligned(plain.trace, along: plain.speed == picture.speed) < 0.8
                 || plain.trace.points.count * 2 < plain.trace.stretches
@@ -55,8 +55,8 @@ struct CopyPlacement {
         ]
     }
 
-    /// Sound that was stretched with its pitch kept: at the picture's speed where the picture lies, else wherever it
-    /// fits at one of the known speeds.
+    /// Audio that was stretched with its pitch kept: at the video's speed and position, else wherever it fits at one of
+    /// the known speeds.
     private mutating func listenForKeptPitch(
         _ own: SoundSignal, _ other: SoundSignal, _ best: inout (speed: Double, trace: SoundTrace)?
     ) {
@@ -67,7 +67,7 @@ struct CopyPlacement {
             let trace = SoundPlacer().pitchKept(
                 reference: other, subject: own, speed: speed, hints: isPlaced ? hints(speed) : nil)
             let share = Double(trace.points.count) / Double(max(1, trace.stretches))
-            // At a speed that is nearly the right one as many fit, on a line that leans.
+            // At a nearly right speed as many fit, on a sloped line.
             let straight = CopyPlacement.aligned(trace, along: true, within: 0.0015)
             guard trace.points.count > 3, share > 0.3, straight > known else { continue }
             known = straight
@@ -76,7 +76,7 @@ struct CopyPlacement {
         }
     }
 
-    /// The share of all stretches that lie on one line, or on one a cut away from it.
+    /// The share of all segments on one line, or on lines separated by cuts.
     private static func aligned(_ trace: SoundTrace, along isSpeed: Bool, within slack: Double = 0.001) -> Double {
         guard isSpeed else { return 0 }
         let points = trace.points
@@ -84,7 +84,7 @@ struct CopyPlacement {
         return Double(alike) / Double(max(1, trace.stretches - 1))
     }
 
-    /// Where the picture says that the sound should lie, on the copy's time stretched by `speed`.
+    /// The expected position of the audio by the video, on the copy's time stretched by `speed`.
     private func hints(_ speed: Double) -> [SoundPlacer.Hint] {
         picture.pieces.map { piece in
             let middle = (piece.span.start + piece.span.end) / 2
@@ -94,7 +94,7 @@ struct CopyPlacement {
         }
     }
 
-    /// Runs of stretches that lie on one line.
+    /// Runs of segments that are on one line.
     static func pieces(_ trace: SoundTrace, _ speed: Double, keepsPitch: Bool = false) -> [MasterPiece] {
         var runs: [[SoundTrace.Point]] = []
         for point in trace.points {
@@ -120,7 +120,7 @@ struct CopyPlacement {
         }
     }
 
-    /// The skew at every moment at which sound and picture both lie on the master.
+    /// The skew at every point where both audio and video are located on the master.
     var skews: [SkewCourse.Point] {
         heard.compactMap { moment in
             guard let piece = picture.piece(at: moment.seconds) else { return nil }

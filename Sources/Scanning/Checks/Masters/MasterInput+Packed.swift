@@ -3,7 +3,7 @@ import Masters
 import SyncModel
 import Views
 
-/// A master in small, as the bytes that a store keeps of it.
+/// A reduced master, as the bytes in a store.
 extension MasterInput {
     private static let head = "genlock master \(CompareMeasurement.method.rawValue)"
 
@@ -22,7 +22,7 @@ extension MasterInput {
         return Data(writer.bytes)
     }
 
-    /// - Throws: where the bytes are not those of a master of this version.
+    /// - Throws: if the bytes are not of a master of this version.
     init(path: String, packed: Data) throws(PackedReader.Damaged) {
         var reader = PackedReader([UInt8](packed))
         guard try reader.text() == MasterInput.head else { throw PackedReader.Damaged() }

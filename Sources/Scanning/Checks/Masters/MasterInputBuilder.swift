@@ -2,7 +2,7 @@ import Masters
 import MediaIO
 import Views
 
-/// Makes a `MasterInput` of pictures and sound as they are decoded.
+/// Makes a `MasterInput` of video and audio during decoding.
 struct MasterInputBuilder {
     private var listener = SoundSignalBuilder()
     private var watcher = PictureCourseBuilder()

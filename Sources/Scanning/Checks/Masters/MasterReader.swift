@@ -3,7 +3,7 @@ import MediaIO
 public import SyncModel
 public import Views
 
-/// What a copy and its master are compared by: sound and picture in small, from one decoding.
+/// The reduced audio and video by which a copy and its master are compared, from one decoding.
 public struct MasterInput: Sendable {
     public let path: String
     public var durationSeconds: Double?
@@ -14,12 +14,12 @@ public struct MasterInput: Sendable {
     public var notes: [Doubt] = []
 }
 
-/// Decodes a recording once, first to last.
+/// Decodes a recording once, completely.
 public struct MasterReader: Sendable {
     public init() {}
 
-    /// - Parameter sound: where the sound lies, if in a file of its own with the same clock, as renditions have it;
-    ///   nil: beside the picture, or where the playlist says.
+    /// - Parameter sound: the audio, if in a separate file with the same clock, as for renditions; nil: in the file of
+    ///   the video, or as the playlist gives it.
     public func read(path: String, sound: String? = nil) throws -> MasterInput {
         let file = try MediaFile(path: path)
         let audio = try file.audioStream(number: nil)
@@ -48,7 +48,7 @@ public struct MasterReader: Sendable {
         return input
     }
 
-    /// Sound that lies in a file of its own, on the picture's timeline. Returns how much there was.
+    /// Adds audio of a separate file, on the video's timeline. Returns its length.
     private func hearApart(_ path: String, beside picture: MediaFile, into builder: inout MasterInputBuilder) throws
         -> Int
     {

@@ -4,18 +4,18 @@ import MediaIO
 public import SyncModel
 import Views
 
-/// Lays every further audio track of a file on its first one.
+/// Aligns every further audio track of a file with its first one.
 ///
-/// Music and effects that they share place a dub, although the voices differ.
+/// Common music and effects align a dub, although the voices differ.
 public struct TracksMeasurement: Sendable {
     public static let method: MethodVersion = "tracks-1"
 
     public let tolerance: Tolerance
     public let expectation: Expectation
 
-    /// Likeness from which two tracks carry the same sound.
+    /// Similarity from which two tracks have the same audio.
     private static let same = 0.9
-    /// Common sound has to be spread over so much of what both tracks have: a jingle alone is not enough.
+    /// Least share of both tracks over which common audio must be spread: a jingle is not enough.
     private static let spread = 0.4
     private static let share = 0.08
 
@@ -56,7 +56,7 @@ public struct TracksMeasurement: Sendable {
         return listener.finish()
     }
 
-    /// Where a track lies on the first one.
+    /// The position of a track on the first one.
     func measure(_ first: SoundSignal?, _ track: SoundSignal?, languages: (first: String?, track: String?)) -> Finding {
         guard let first, first.peak >= 1e-5 else {
             return without(.inconclusive, ["the first audio track is silent: nothing can be aligned with it"])

@@ -6,10 +6,10 @@ import Sensors
 public import SyncModel
 import Views
 
-/// Measures episodes of robot sets: what was found of their clocks, and where their rows lie against the pictures of
-/// each camera.
+/// Measures episodes of robot sets: the faults of their clocks, and the offset of their rows against the video of each
+/// camera.
 public struct EpisodeMeasurer {
-    /// Of findings on the clock alone.
+    /// Method of findings on the clock alone.
     public static let clockMethod: MethodVersion = "clock-2"
     public static let method = SensorAnalyser.method + clockMethod
     private let analyser: SensorAnalyser
@@ -20,7 +20,7 @@ public struct EpisodeMeasurer {
 
     /// One finding for each camera, or one on the clock alone.
     ///
-    /// - Parameter opened: told the episode's length in seconds before anything is decoded.
+    /// - Parameter opened: receives the episode's length in seconds before decoding.
     public func measure(
         _ clip: String, _ task: EpisodeTask, opened: (Double?) -> Void = { _ in }
     ) -> ClipReport {
@@ -31,7 +31,7 @@ public struct EpisodeMeasurer {
         let findings: [Finding]
         if task.wantsContent, !task.cameras.isEmpty {
             let seen = task.cameras.map { look($0, task) }
-            // Every finding of the episode holds all that is the matter with it.
+            // Every finding of the episode lists all of its faults.
             let faults = task.faults + seen.flatMap(\.faults)
             findings = zip(task.cameras, seen).map { finding(clip, task, $0, seen: $1, faults: faults) }
         } else {
@@ -74,13 +74,13 @@ public struct EpisodeMeasurer {
 
     // MARK: The content
 
-    /// What the pictures of one camera show.
+    /// The results from the video of one camera.
     struct Seen {
-        /// Of what moves, in seconds of the episode, with the time from frame to frame; nil: nothing to tell by.
+        /// Motion, in seconds of the episode, with the frame interval; nil: not available.
         var motion: SeenMotion?
-        /// What is the matter with the pictures.
+        /// Faults of the frames.
         var faults: [LogFault] = []
-        /// Why they could not be looked at.
+        /// Why they could not be examined.
         var trouble: Doubt?
     }
 
@@ -103,7 +103,7 @@ public struct EpisodeMeasurer {
         }
     }
 
-    /// - Parameter faults: of the episode and of the pictures of all its cameras.
+    /// - Parameter faults: of the episode and of the frames of all its cameras.
     func finding(
         _ clip: String, _ task: EpisodeTask, _ camera: RobotEpisode.Video, seen: Seen, faults: [LogFault]
     ) -> Finding {
@@ -125,7 +125,7 @@ public struct EpisodeMeasurer {
         let own = analyser.finding(
             log: clip, camera: camera.camera, match: match, clock: ClockAnalyser().result(ClockFacts(stamps: [])),
             notes: [])
-        // Too short to tell by itself is not the same as nothing to compare.
+        // Too short for an answer alone is not the same as nothing to compare.
         let isShort = match == nil && !curve.isEmpty
         let because =
             isShort
@@ -140,7 +140,7 @@ public struct EpisodeMeasurer {
         var finding = own.removing(evidence: ["samples_per_second", "log_seconds", "first_stamp_s", "faults"])
             .adding([Evidence("independent_samples", independent.map { .number($0, decimals: 1) } ?? .unknown)])
             .adding(common(task, faults))
-        // What is the matter stands first where nothing else is told.
+        // Faults come first if there is no other result.
         let reasons = (own.offset == nil ? doubts + because : because + doubts) + notes
         if isShort || own.verdict == .notApplicable && !doubts.isEmpty {
             finding.judge(own.judgement.withholding(.inconclusive), because: reasons)
@@ -155,7 +155,7 @@ public struct EpisodeMeasurer {
         return finding
     }
 
-    /// What the pictures of an episode show, in seconds of the episode; nil: it has no pictures there.
+    /// The content of an episode's video, in seconds of the episode; nil: it has no frames there.
     private func picture(
         _ camera: RobotEpisode.Video, seconds: Double
     ) throws -> (motion: SeenMotion?, changes: FrameChanges)? {
@@ -176,7 +176,7 @@ public struct EpisodeMeasurer {
                 LumaImage(width: grey.width, height: grey.height, values: grey.values), seconds: shown.seconds - from)
         }
         if camera.from != nil {
-            // Half a frame about the edges: stamps in lists are rounded.
+            // Half a frame at the edges: timestamps in lists are rounded.
             let stretch = from - 0.5 * frame..<(camera.to ?? from + seconds) - 0.5 * frame
             _ = try file.decodePictures(
                 video: video.index, seconds: stretch, earliest: stretch.lowerBound, onPicture: take)

@@ -2,7 +2,7 @@ public import SensorLogs
 public import Sensors
 
 extension LogMotion {
-    /// Every channel of a log that tells of motion, at its own time since the log's first stamp.
+    /// Every channel of a log with motion, at its time since the log's first timestamp.
     public init(_ log: SensorLog, _ clock: ClockAnalyser.Result) {
         let first = clock.stamps.first ?? 0
         let times = clock.stamps.map { $0 - first }
@@ -12,7 +12,7 @@ extension LogMotion {
             }
         }
         var courses: [MotionCourse] = []
-        // A driver that fills speeds with zeros tells by its positions.
+        // If a driver fills speeds with zeros, its positions are used.
         if let speed = values(.speed), log.channels[.speed]?.contains(where: { !$0.isConstant }) == true {
             courses.append(.speed(ofSpeeds: speed, times: times, source: "speed"))
         }
@@ -24,7 +24,7 @@ extension LogMotion {
             courses.append(.speed(ofPosition: place, times: times, source: "position"))
         }
         if let push = values(.acceleration) {
-            // Gravity is constant in size: what differs from the middle one is motion.
+            // Gravity is constant in size: what differs from the median is motion.
             let size = MotionCourse.size(of: push, times: times, kind: .change, source: "acceleration")
             let middle = size.values.sorted()
             let still = middle.isEmpty ? 0 : middle[middle.count / 2]

@@ -6,13 +6,13 @@ import Sensors
 import SyncModel
 import Views
 
-/// What a recording of a robot holds, read in one pass: what each camera shows, and what each log tells.
+/// The content of a robot's recording, read in one pass: the video of each camera and the data of each log.
 ///
 /// Times are seconds on the recorder's clock from the first message on.
 struct RecordingContent {
     struct Camera {
         let topic: String
-        /// nil: too few pictures could be read.
+        /// nil: too few frames were readable.
         let seen: SeenMotion?
         let changes: FrameChanges
         let clock: ClockAnalyser.Result
@@ -26,7 +26,7 @@ struct RecordingContent {
         let topic: String
         let told: LogMotion
         let clock: ClockAnalyser.Result
-        /// Of its first stamp.
+        /// The time of its first timestamp.
         let start: Double
         let faults: [LogFault]
         let doubts: [Doubt]
@@ -52,7 +52,7 @@ final class RecordingPass {
     private var base: Double?
     private var last = 0.0
 
-    /// Streams of either kind that are looked at; a topic that is renamed message by message makes no more.
+    /// Largest number of streams of either kind, against topics that are renamed by message.
     private static let mostCameras = 16, mostLogs = 24, mostTopics = 4096
 
     init(_ file: RecordingFile) { self.file = file }
@@ -119,11 +119,11 @@ final class RecordingPass {
     }
 }
 
-/// Messages of one log as they come.
+/// Collects the messages of one log.
 private final class LogTrack {
     let topic: String
     var columns: LogColumns
-    /// Times that were counted have no faults.
+    /// Counted times have no faults.
     private let isCounted: Bool
 
     init(topic: String, isCounted: Bool) {
@@ -132,7 +132,7 @@ private final class LogTrack {
         columns = LogColumns(topic: topic)
     }
 
-    /// nil: nothing in it tells of motion.
+    /// nil: it has no data of motion.
     func finish(file: String, zero: Double) -> RecordingContent.Log? {
         let choice = StampChoice(topic: topic, stamps: columns.stamps, logTimes: columns.logTimes)
         let times = choice.times.map { $0 - zero }
@@ -151,7 +151,7 @@ private final class LogTrack {
     }
 }
 
-/// Pictures of one camera as they come.
+/// Collects the frames of one camera.
 private final class CameraTrack {
     let topic: String
     private let file: String
@@ -166,7 +166,7 @@ private final class CameraTrack {
     private var shown = 0
     private var unreadable = 0
     private var trouble: Doubt?
-    /// Times of pictures count from here: the first stamp, so that they stay exact.
+    /// Times of frames count from here: the first timestamp, to stay exact.
     private var origin: Double?
     private var latest = -Double.infinity
 
@@ -247,7 +247,7 @@ private final class CameraTrack {
     func finish(zero: Double) throws(ClipFailure) -> RecordingContent.Camera {
         do { try coded?.finish { try look(at: $0) } } catch {}
         let choice = StampChoice(topic: topic, stamps: stamps, logTimes: logTimes)
-        // What the pictures count from, on the recorder's clock.
+        // The origin of the frames' times, on the recorder's clock.
         let own = stamps.first.map { $0.isFinite ? $0 : logTimes[0] } ?? 0
         let shift = (choice.times.first ?? own) - zero
         let clock = ClockAnalyser().result(ClockFacts(stamps: choice.times.map { $0 - zero }, column: "header.stamp"))

@@ -2,7 +2,7 @@ public import Impacts
 import MediaIO
 
 extension HeardEvents {
-    /// The sudden sounds of a recording, on its own timeline; nil where it has no sound that can be read.
+    /// The sudden sounds of a recording, on its timeline; nil if it has no readable audio.
     public static func of(recording path: String) -> HeardEvents? {
         var builder = OnsetBuilder()
         guard

@@ -4,11 +4,11 @@ import RobotRecordings
 import Sensors
 public import SyncModel
 
-/// Measures recordings of robots that hold cameras and logs in one file: their clocks, and where what the logs tell
-/// lies against what each camera shows.
+/// Measures recordings of robots with cameras and logs in one file: their clocks, and the offsets of the logs against
+/// each camera.
 public struct RecordingMeasurer {
     private let analyser: SensorAnalyser
-    /// Bytes of a file that may take a second.
+    /// Least assumed processing rate in bytes per second.
     private static let bytesPerSecond = 20e6
 
     public init(_ settings: CheckSettings) {
@@ -17,7 +17,7 @@ public struct RecordingMeasurer {
 
     /// One finding for each camera, or one on the clocks alone.
     ///
-    /// - Parameter opened: told how long it may take, as a length in seconds, before anything is read.
+    /// - Parameter opened: receives the allowed time, as a length in seconds, before reading.
     public func measure(
         _ clip: String, _ task: RecordingTask, opened: (Double?) -> Void = { _ in }
     ) -> ClipReport {
@@ -49,7 +49,7 @@ public struct RecordingMeasurer {
             log.told.courses.first { $0.kind == .speed }?.moved(bySeconds: log.start)
         }.first
         let seen = content.cameras.map { PictureJudge($0.changes, motion: speed).faults(camera: $0.topic) }
-        // Every finding of the recording holds all that is the matter with it.
+        // Every finding of the recording lists all of its faults.
         let faults =
             content.cameras.flatMap(\.faults) + content.logs.flatMap(\.faults) + seen.flatMap { $0 }
         let doubts = faults.map(\.doubt) + content.doubts + content.cameras.flatMap(\.doubts)
@@ -74,7 +74,7 @@ public struct RecordingMeasurer {
                 if let match = analyser.match(picture, log.told), match.height > best?.match.height ?? 0 {
                     best = (match.moved(bySeconds: -log.start), log)
                 }
-                // Episodes are pooled by one log, the first that tells of motion.
+                // Episodes are pooled by one log, the first with motion.
                 if curve.isEmpty, let told = log.told.courses.first,
                     let profile = picture.profile(of: told.moved(bySeconds: log.start))
                 {
@@ -89,7 +89,7 @@ public struct RecordingMeasurer {
             ? "\(camera.topic.printable) has no readable frames"
             : content.logs.isEmpty ? "it has no log of motion" : nil
         var finding = made(clip, camera, match: best, nothing: nothing, content, faults, doubts)
-        // Too short to tell by itself is not the same as nothing to compare.
+        // Too short for an answer alone is not the same as nothing to compare.
         if best == nil, !curve.isEmpty {
             let short = Doubt(
                 """

@@ -2,7 +2,7 @@ public import Sensors
 public import Views
 
 extension SeenMotion {
-    /// What a recording's picture shows of motion, on the recording's timeline.
+    /// The motion in a recording's video, on the recording's timeline.
     public init(_ picture: PictureSignal) {
         let motion = picture.motion
         let stir = picture.stir

@@ -6,13 +6,13 @@ import SyncModel
 import Views
 
 /// Logs on the common clock of cameras: each log against each camera and against each other log, solved together with
-/// the cameras' own places, so that what contradicts the rest is named and left out.
+/// the cameras' clocks, so that contradictions are reported and omitted.
 public struct SensorClock: Sendable {
     /// A camera that is on the common clock.
     public struct Camera: Sendable {
         public let name: String
         public let seen: SeenMotion
-        /// Where its time 0 lies on the common clock, and the standard error of that, in seconds; 0 for the reference.
+        /// Its time 0 on the common clock and its standard error, in seconds; 0 for the reference.
         public let start: Double
         public let error: Double
         public let heard: HeardEvents?
@@ -42,17 +42,16 @@ public struct SensorClock: Sendable {
         public let against: String
         public let match: MotionMatch
         public let isUsed: Bool
-        /// How far it misses the common clock, in seconds; nil where its ends are not connected.
+        /// Its residual against the common clock, in seconds; nil where its ends are not connected.
         public let residual: Double?
     }
 
-    /// What is said of a log, on the common clock.
+    /// The result for a log, on the common clock.
     public struct Place: Sendable {
-        /// By motion: the pair that stands highest of those that carry it, else of all; nil: nothing moves on both
-        /// sides.
+        /// By motion: the best of the pairs that determine it, else of all; nil: no motion on both sides.
         public let motion: MotionMatch?
         public let impacts: JoltMatch?
-        /// Root mean square of how far its pairs miss the clock, in seconds; nil where it has none to spare.
+        /// Root mean square residual of its pairs, in seconds; nil without redundant pairs.
         public let residual: Double?
     }
 
@@ -103,7 +102,7 @@ public struct SensorClock: Sendable {
             let carrying = candidates.indices.filter {
                 solution.isUsed[own + $0] && (candidates[$0].subject == node || candidates[$0].reference == node)
             }
-            // What a camera says of the log itself is told before what other logs say of it.
+            // The match with a camera is preferred to matches with other logs.
             func rank(_ candidate: Candidate) -> (Int, Double) {
                 (candidate.subject != node ? 0 : candidate.reference >= cameras.count ? 1 : 2, candidate.match.height)
             }
@@ -111,7 +110,7 @@ public struct SensorClock: Sendable {
             if !cameras.isEmpty, member.group == solution.members[0].group,
                 let best = carrying.max(by: { rank(candidates[$0]) < rank(candidates[$1]) })
             {
-                // One pair alone says it itself; several are weighed by the clock.
+                // A single pair is used directly; several are combined by the clock.
                 motion = candidates[best].match.placed(at: member.offset, error: max(member.error, 0.003))
             } else if let best = mine.filter({ candidates[$0].reference < cameras.count }).max(by: {
                 candidates[$0].match.height < candidates[$1].match.height
@@ -149,7 +148,7 @@ public struct SensorClock: Sendable {
             confidence: match.isAnswered ? max(0.5, match.confidence) : match.confidence, isStrong: match.isAnswered)
     }
 
-    /// One log against another: what they both tell of motion.
+    /// One log against another, by the motion in both.
     private static func match(_ one: LogMotion, _ other: LogMotion, _ analyser: SensorAnalyser) -> MotionMatch? {
         one.courses.flatMap { course in
             other.courses.compactMap { mine -> MotionMatch? in

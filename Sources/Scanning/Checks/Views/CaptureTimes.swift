@@ -1,12 +1,12 @@
 import DelimitedText
 import Foundation
 
-/// When the frames of cameras were really taken, from a table: the clock of the cameras instead of that of their files.
+/// The true capture times of frames, from a table: the clock of the cameras instead of that of their files.
 public struct CaptureTimes: Sendable {
     /// Seconds by camera name and frame number, counted from 0.
     private let seconds: [String: [Int: Double]]
 
-    /// The names by which columns are known without being told.
+    /// Known column names.
     static let names: (view: [String], frame: [String], time: [String]) = (
         ["view", "camera", "cam", "cam_id", "camera_id", "file", "clip", "video"],
         ["frame", "frame_index", "frame_number", "index"],
@@ -24,7 +24,7 @@ public struct CaptureTimes: Sendable {
     /// - Parameters:
     ///   - text: comma- or tab-separated rows under a line of names.
     ///   - file: its name, for messages.
-    ///   - columns: names of the columns that say view, frame and time; nil: the usual names are looked for.
+    ///   - columns: names of the columns of view, frame and time; nil: the usual names.
     public init(text: String, file: String, columns: (view: String, frame: String, time: String)? = nil) throws(Problem)
     {
         let lines = CaptureTimes.rows(text)
@@ -73,8 +73,8 @@ public struct CaptureTimes: Sendable {
         self.seconds = seconds
     }
 
-    /// The lines that are not empty, and their fields without the quotes and blanks around them: a quote hides no
-    /// separator.
+    /// The lines that are not empty, and their fields without surrounding quotes and blanks: quotes do not protect
+    /// separators.
     private static func rows(_ text: String) -> [(text: String, fields: [String])] {
         var dialect = DelimitedDialect(separator: nil)
         dialect.quotes = .none
@@ -108,8 +108,7 @@ public struct CaptureTimes: Sendable {
         return Dictionary(uniqueKeysWithValues: found.map { ($0.key - first, $0.value) })
     }
 
-    /// The table's view that belongs to a recording: of the table's view that has its name, its name without ending, or
-    /// its last number.
+    /// The table's view of a recording: by its name, its name without extension, or its last number.
     private func table(forFile path: String) -> [Int: Double]? {
         let name = URL(fileURLWithPath: path).lastPathComponent
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

@@ -2,22 +2,22 @@ import Foundation
 import MediaIO
 import Views
 
-/// Files into which a camera wrote one recording, because file systems and cards hold no longer ones.
+/// Chapters: the files of one recording, split by the camera because of file size limits.
 ///
-/// GoPro counts them in the name (`GX010123`, `GX020123`; `GOPR0123`, `GP010123`). DJI gives each file the next number,
-/// as it does to the next recording too: there the times have to say that one begins where the other ended.
+/// GoPro counts them in the name (`GX010123`, `GX020123`; `GOPR0123`, `GP010123`). DJI numbers files consecutively,
+/// across recordings too: there times must show that one begins where the other ended.
 enum Chapters {
-    /// What a name says.
+    /// The information in a name.
     struct Name: Hashable {
         /// The same for all files of one recording, or of one camera.
         var series: String
         var number: Int
-        /// Whether the next number is the same recording by the name alone.
+        /// Whether the name alone shows that the next number is the same recording.
         var isCertain: Bool
-        /// When it began, as the name has it, in seconds since 1970.
+        /// Start time in the name, in seconds since 1970.
         var began: Double?
 
-        /// nil: it is none of these cameras' names.
+        /// nil: not a name of these cameras.
         init?(_ path: String) {
             let file = path.split(separator: "/", omittingEmptySubsequences: false).last.map(String.init) ?? path
             let folder = String(path.dropLast(file.count))
@@ -66,7 +66,7 @@ enum Chapters {
         }
     }
 
-    /// What a file says of itself.
+    /// The metadata of a file.
     struct Facts: Equatable {
         var seconds: Double
         var began: Double?
@@ -76,7 +76,7 @@ enum Chapters {
 
         init(seconds: Double, began: Double? = nil) { (self.seconds, self.began) = (seconds, began) }
 
-        /// nil: it cannot be opened, or does not say how long it is.
+        /// nil: it cannot be opened, or has no declared length.
         init?(_ path: String) {
             guard let file = try? MediaFile(path: path), let seconds = Facts.length(file) else { return nil }
             self.init(seconds: seconds, began: DeclaredTimeReader.read(file)?.createdSeconds)
@@ -85,7 +85,7 @@ enum Chapters {
             }
         }
 
-        /// How long a file's picture is, or else the file.
+        /// The length of a file's video, or else of the file.
         static func length(_ file: MediaFile) -> Double? {
             if let video = file.videoStream, let frames = video.frameCount, let rate = video.frameRate, rate > 0 {
                 return Double(frames) / rate
@@ -94,10 +94,10 @@ enum Chapters {
         }
     }
 
-    /// What clocks of cameras and dates in whole seconds may be off by, in seconds.
+    /// Tolerance for camera clocks and dates in whole seconds, in seconds.
     private static let slack = 2.0
 
-    /// Recordings, each by its files in the order of time; in the order in which their first files are named.
+    /// Recordings, each by its files in order of time; in the order of their first files.
     static func joined(_ paths: [String], facts: (String) -> Facts? = { Facts($0) }) -> [[String]] {
         let names = paths.map { Name($0) }
         var follower: [Int: Int] = [:]
@@ -115,7 +115,7 @@ enum Chapters {
             if !name.isCertain {
                 let begun = (name.began ?? one.began, names[next]?.began ?? two.began)
                 guard let first = begun.0, let second = begun.1 else { continue }
-                // Some cameras write when a file was begun, some when it was closed.
+                // Some cameras write the start time of a file, some its end time.
                 let apart = second - first
                 guard abs(apart - one.seconds) <= slack || abs(apart - two.seconds) <= slack && name.began == nil else {
                     continue

@@ -3,8 +3,8 @@ import MediaIO
 import SyncModel
 import Views
 
-/// What a file says of when it was recorded: timecode (`tmcd`, MXF), the BWF `bext` time reference, creation time,
-/// camera makers' tags.
+/// The declared recording time of a file: timecode (`tmcd`, MXF), the BWF `bext` time reference, creation time, camera
+/// makers' tags.
 enum DeclaredTimeReader {
     static func read(_ file: MediaFile) -> DeclaredTime? {
         var declared = DeclaredTime()
@@ -13,7 +13,7 @@ enum DeclaredTimeReader {
             declared.timecode = text
             declared.frameRate = rate
             declared.source = file.format.hasPrefix("mxf") ? "mxf" : file.format.contains("mov") ? "tmcd" : "timecode"
-            // It belongs to the first video frame, which need not be the file's first moment.
+            // It belongs to the first video frame, which is not always the start of the file.
             let late = file.videoStream?.start.map { $0.seconds - file.originSeconds } ?? 0
             declared.timecodeSeconds = timecode.seconds - late
         } else if let text = file.tag("time_reference"), let samples = Double(text),
@@ -30,7 +30,7 @@ enum DeclaredTimeReader {
         return declared == DeclaredTime() ? nil : declared
     }
 
-    /// Seconds since 1970 of an ISO 8601 date; nil where it is none, or the epoch that writers put for "not known".
+    /// Seconds since 1970 of an ISO 8601 date; nil if invalid, or the epoch that means "unknown".
     static func seconds(_ text: String) -> Double? {
         let formatter = ISO8601DateFormatter()
         for options: ISO8601DateFormatter.Options in [
@@ -39,7 +39,7 @@ enum DeclaredTimeReader {
             formatter.formatOptions = options
             if let date = formatter.date(from: text) {
                 let seconds = date.timeIntervalSince1970
-                // 1904 and 1970 are zeros of clocks that were never set.
+                // 1904 and 1970 are the zeros of clocks that were never set.
                 return seconds > 86_400 ? seconds : nil
             }
         }

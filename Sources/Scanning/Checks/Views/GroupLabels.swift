@@ -4,16 +4,15 @@ import Foundation
 import LabelFiles
 import SyncModel
 
-/// Action labels of a group's views, held against each other on the group's clock.
+/// Action labels of a group's views, compared with each other on the group's clock.
 struct GroupLabels {
     /// The label file of each view, by the view's path, in the order of the views.
     let files: [(view: String, labels: String)]
     let group: String
 
-    /// - Parameter clock: where each view's own time lies on the group's clock, as far as the views tell; the others'
-    ///   labels stay as they are.
-    /// - Returns: what the labels disagree in, worst kinds as the analysis orders them; one finding that they agree; or
-    ///   why they cannot be compared.
+    /// - Parameter clock: each view's clock against the group's, where known; the labels of other views are unchanged.
+    /// - Returns: the disagreements of the labels, the worst kinds first; one finding that they agree; or why they
+    ///   cannot be compared.
     func findings(clock: [ClockEntry]) -> [Finding] {
         let reader = LabelReader(options: LabelOptions())
         let names = GroupLabels.names(files.map(\.view))
@@ -54,7 +53,7 @@ struct GroupLabels {
         return disagreements + unread
     }
 
-    /// What each view is called: its file's name, with as many of its folders as tell it from the others.
+    /// The name of each view: its file's name, with as many folders as needed to be unique.
     static func names(_ views: [String]) -> [String] {
         let parts = views.map { $0.split(separator: "/").map(String.init) }
         return parts.indices.map { view in
@@ -69,8 +68,8 @@ struct GroupLabels {
         }
     }
 
-    /// What is said where nothing in particular is the matter. Labels that are not the same do not belong together;
-    /// what has no boundary in common cannot be judged.
+    /// The finding without specific disagreements. Different labels are `unpaired`; labels without a common boundary
+    /// cannot be judged.
     static func agreement(_ report: ActionsReport, _ tolerance: Tolerance) -> Finding {
         let figures = report.views.same.figures
         let differing = report.views.pairs - report.views.sameLabels

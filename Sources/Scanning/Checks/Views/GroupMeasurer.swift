@@ -3,16 +3,16 @@ public import Plan
 public import SyncModel
 import Views
 
-/// Measures groups of views: what their recordings say of each other, and what the labels of one say of those of
-/// another on the common clock. Each recording is decoded once for all its pairs.
+/// Measures groups of views: the offsets of their recordings, and the agreement of their labels on the common clock.
+/// Each recording is decoded once for all its pairs.
 public struct GroupMeasurer {
     private let measurement: ViewsMeasurement
     private let checks: [Check]
-    /// Says where the sound of a recording lies against its own lips; nil: is not asked.
+    /// Measures the audio of a recording against its lips; nil: not used.
     private let ownSound: OwnSound?
 
-    /// - Parameter checks: `views` and `actions` are measured here; with `lips`, a recording's own sound is held
-    ///   against its lips, so that late sound moves no picture clock.
+    /// - Parameter checks: `views` and `actions` are measured here; with `lips`, a recording's own audio is compared
+    ///   with its lips, so that late audio does not move a video clock.
     public init(_ settings: CheckSettings, checks: [Check]) {
         self.checks = checks
         measurement = ViewsMeasurement(
@@ -24,7 +24,7 @@ public struct GroupMeasurer {
 
     /// One finding for each view but the reference; `failed` for one that could not be read.
     ///
-    /// - Parameter opened: told the length of all recordings together, in seconds, where it is declared.
+    /// - Parameter opened: receives the total declared length of all recordings, in seconds.
     public func measure(
         _ request: ClipRequest, _ views: [ClipRequest.View], opened: (Double?) -> Void = { _ in }
     ) -> ClipReport {
@@ -69,14 +69,13 @@ public struct GroupMeasurer {
     }
 }
 
-/// Where the sound of a recording lies against the lips in its own picture. The models are loaded once; belongs to one
-/// thread.
+/// The offset of a recording's audio against the lips in its video. The models are loaded once; confined to one thread.
 public final class OwnSound {
     private let measurer: ClipMeasurer
 
     public init(_ settings: CheckSettings) { measurer = ClipMeasurer(checks: CheckCatalogue.make([.lips], settings)) }
 
-    /// nil: the lips do not tell.
+    /// nil: the lips give no answer.
     public func finding(_ clip: String) -> Finding? {
         measurer.measure(ClipRequest(clip: clip)).findings.first { $0.check == .lips && $0.offset != nil }
     }

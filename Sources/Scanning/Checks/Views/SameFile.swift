@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// Whether two paths lead to the same content.
+/// Whether two paths have the same content.
 enum SameFile {
-    /// One file by two names, or two files of the same bytes.
+    /// One file with two names, or two files with the same bytes.
     static func isSame(_ one: String, _ other: String) -> Bool {
         let (one, other) = (FetchedFiles.place(one), FetchedFiles.place(other))
         var (a, b) = (stat(), stat())

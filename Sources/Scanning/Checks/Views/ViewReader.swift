@@ -3,30 +3,30 @@ import MediaIO
 import SyncModel
 public import Views
 
-/// Decodes recordings, each stream once, and keeps what views are compared by: values of bounded size an hour.
+/// Decodes recordings, each stream once, and keeps the features that views are compared by, of bounded size per hour.
 public struct ViewReader: Sendable {
-    /// When frames were taken, where that is known better than from the files.
+    /// Capture times of frames, if known better than from the files.
     public var captureTimes: CaptureTimes?
-    /// Pictures of recordings longer than this are looked at 31 times a second at most, in seconds.
+    /// Frames of recordings longer than this are examined 31 times a second at most, in seconds.
     private static let fineUpTo = 300.0
 
     public init(captureTimes: CaptureTimes? = nil) { self.captureTimes = captureTimes }
 
     /// - Parameters:
-    ///   - sound: whether to listen.
-    ///   - picture: whether to look.
+    ///   - sound: whether to analyse audio.
+    ///   - picture: whether to analyse video.
     public func read(path: String, sound: Bool = true, picture: Bool = true) throws -> ViewInput {
         try read([path], sound: sound, picture: picture)
     }
 
-    /// One recording that lies in several files, in the order of time.
+    /// One recording that is in several files, in order of time.
     func read(_ chapters: [String], sound: Bool, picture: Bool) throws -> ViewInput {
         var reading = Reading(ViewInput(clip: chapters[0], durationSeconds: nil))
         for chapter in chapters {
             do {
                 try read(chapter, sound: sound, picture: picture, into: &reading)
             } catch  where chapter != chapters[0] {
-                // Where what follows lies is not known without it.
+                // Without it the position of the rest is unknown.
                 reading.recording.notes.append(
                     Doubt("its chapter \(chapter.printable) could not be read: the recording ends before it"))
                 break
@@ -35,14 +35,14 @@ public struct ViewReader: Sendable {
         return reading.finish(sound: sound, picture: picture, chapters: chapters)
     }
 
-    /// A recording under way.
+    /// A recording being read.
     private struct Reading {
         var recording: ViewInput
         var listener = SoundSignalBuilder()
         var watcher: PictureSignalBuilder?
         var codes: [LinearTimecode] = []
         var frameRate: Double?
-        /// Where the next file begins in the recording, in seconds.
+        /// Start of the next file in the recording, in seconds.
         var start = 0.0
         var last = -Double.infinity
         var scratch: [Float] = []
@@ -160,9 +160,9 @@ public struct ViewReader: Sendable {
 }
 
 extension ViewInput {
-    /// The clock that a channel of sound carries. It counts where the file's own words say nothing.
+    /// The timecode in an audio channel. It is used if the file declares none.
     ///
-    /// - Parameter isAlone: there is no other sound, so that nothing else can be heard.
+    /// - Parameter isAlone: there is no other audio channel.
     fileprivate mutating func take(_ reading: LinearTimecode.Reading, channel: Int, isAlone: Bool) {
         if isAlone { sound = nil }
         guard let known = declared?.timecodeSeconds else {

@@ -11,12 +11,12 @@ public struct ViewsMeasurement: Sendable {
     public var jobs: Int
     /// Which kinds of evidence to use.
     public var methods: Set<PairMeasurement.Method>
-    /// Look at all pictures, even where sound alone tells.
+    /// Whether to analyse all video, even if audio suffices.
     public var thorough: Bool
-    /// Metres from what is heard to each recording's microphone, in the order of the recordings.
+    /// Metres from the sound source to each recording's microphone, in the order of the recordings.
     public var distances: [Double]
 
-    /// Pictures of recordings up to this long are always looked at, in seconds.
+    /// Frames of recordings up to this long are always examined, in seconds.
     private static let alwaysSeenUpTo = 120.0
 
     public init(
@@ -33,11 +33,10 @@ public struct ViewsMeasurement: Sendable {
 
     /// - Parameters:
     ///   - paths: the reference first.
-    ///   - unreadable: those of them that are not to be opened, with the reason.
-    ///   - lips: says where the sound of a recording lies against its own picture, of those that have both; nil: is not
-    ///     asked.
-    ///   - seen: handed all recordings that could be read, with what was heard and seen of them.
-    ///   - progress: told what is being done.
+    ///   - unreadable: those not to be opened, with the reason.
+    ///   - lips: measures the audio of a recording against its video, if it has both; nil: not used.
+    ///   - seen: receives all readable recordings, with their features.
+    ///   - progress: receives the current activity.
     public func report(
         _ paths: [String], unreadable: [String: ClipFailure] = [:], lips: ((String) -> Finding?)? = nil,
         seen: ([ViewInput]) -> Void = { _ in },
@@ -77,7 +76,7 @@ public struct ViewsMeasurement: Sendable {
             progress("measuring lips")
             for index in views.indices where views[index].hasSound && views[index].hasPicture {
                 guard let finding = lips(views[index].clip) else { continue }
-                // Sound that lies about where it should does not have to be moved: the lips' own error is larger.
+                // Audio nearly in sync is not moved: the lips' error is larger.
                 if finding.verdict == .misaligned || finding.verdict == .marginal && finding.confidence ?? 0 > 0.9 {
                     views[index].ownSound = finding.offset
                 }
@@ -109,7 +108,7 @@ public struct ViewsMeasurement: Sendable {
         return ViewsMeasurement.withChapters(report, views)
     }
 
-    /// Every file has its own place on the clock, further chapters of a recording too.
+    /// Every file has an entry in the clock, including further chapters.
     private static func withChapters(_ report: ViewsReport, _ views: [ViewInput]) -> ViewsReport {
         guard views.contains(where: { $0.chapters.count > 1 }) else { return report }
         let clock = zip(views, report.clock).flatMap { view, entry in entry.chapters(view.chapters) }
@@ -118,7 +117,7 @@ public struct ViewsMeasurement: Sendable {
             clock: clock, pairs: report.pairs, failures: report.failures, notes: report.notes)
     }
 
-    /// Sound of all; pictures at once where they are short, where there is no sound, or where all are asked for.
+    /// Audio of all; video immediately if they are short, without audio, or if all are requested.
     private func first(_ chapters: [String], listens: Bool, looks: Bool) throws -> ViewInput {
         let file = try MediaFile(path: chapters[0])
         let all = file.durationSeconds.map { $0 * Double(chapters.count) }
@@ -127,7 +126,7 @@ public struct ViewsMeasurement: Sendable {
         return try reader.read(chapters, sound: listens, picture: seen)
     }
 
-    /// Whether sound left a recording with a picture out.
+    /// Whether audio did not connect a recording with video.
     private func needsPictures(_ report: ViewsReport, _ views: [ViewInput]) -> Bool {
         guard views.filter(\.hasPicture).count > 1, views.contains(where: { $0.hasPicture && $0.picture == nil }) else {
             return false
@@ -145,7 +144,7 @@ public struct ViewsMeasurement: Sendable {
         }
     }
 
-    /// Says so where two paths are one file, or two files hold the same bytes.
+    /// Notes that two paths are one file, or that two files have the same bytes.
     private func noteRepeats(_ views: inout [ViewInput]) {
         for index in views.indices {
             for earlier in views.indices.prefix(index) where SameFile.isSame(views[earlier].clip, views[index].clip) {
@@ -176,9 +175,9 @@ public struct ViewsMeasurement: Sendable {
     }
 }
 
-/// Results of work that several threads share out.
+/// Results of work distributed over several threads.
 private final class ResultBox<T: Sendable>: @unchecked Sendable {
-    // Unchecked: everything that changes is behind `lock`.
+    // Unchecked: all mutable state is guarded by `lock`.
     private let lock = NSLock()
     private var taken = 0
     private var results: [T?]
