@@ -1,9 +1,9 @@
 import DelimitedText
 public import Foundation
 
-/// A table as RFC 4180 has it: a header, then rows; fields in quotes may hold separators, newlines and doubled quotes.
+/// A table of RFC 4180: a header, then rows; quoted fields may contain separators, newlines and doubled quotes.
 ///
-/// Reads UTF-8 with or without a mark at its head, and lines that end in LF or CRLF. Empty lines are left out.
+/// Reads UTF-8 with or without a byte order mark, and lines that end in LF or CRLF. Empty lines are omitted.
 public struct CSVTable: ManifestTable {
     private let data: Data
     private let separator: UInt8
@@ -55,7 +55,7 @@ public struct CSVTable: ManifestTable {
                     continue
                 }
                 var fields = row.fields.map(row.text)
-                // Of CR LF; within quotes too, as programs write that quote whole lines.
+                // The CR of CRLF; within quotes too, for programs that quote whole lines.
                 if let last = fields.last, last.utf8.last == UInt8(ascii: "\r") {
                     fields[fields.count - 1].unicodeScalars.removeLast()
                 }

@@ -1,18 +1,18 @@
 public import SyncModel
 
-/// What all checks are told.
+/// Settings of all checks.
 public struct CheckSettings: Sendable, Hashable, Codable {
     public var tolerance: Tolerance
     public var expectation: Expectation
-    /// Look at everything; otherwise long clips are sampled.
+    /// Whether to examine everything; otherwise long clips are sampled.
     public var thorough: Bool
-    /// How far offsets are searched for either way, in seconds.
+    /// Search range of offsets either way, in seconds.
     public var reachSeconds: Double
-    /// Of speech and text, as a BCP 47 tag; nil: not said.
+    /// Of speech and text, as a BCP 47 tag; nil: not given.
     public var language: String?
-    /// Words and cues are looked at one by one where that can be done.
+    /// Whether words and cues are examined singly where possible.
     public var words: Bool
-    /// Weights for lips that were trained further; nil: those of the package.
+    /// Weights of an adapted lip model; nil: the packaged ones.
     public var lipModel: LipModelFile?
     /// The folder with the inference library and the models in it.
     public var assets: String
@@ -34,10 +34,10 @@ public struct CheckSettings: Sendable, Hashable, Codable {
     }
 }
 
-/// A file with weights, and which.
+/// A file with weights, and its method.
 public struct LipModelFile: Sendable, Hashable, Codable {
     public var path: String
-    /// The method that its content amounts to.
+    /// The method of its content.
     public var method: MethodVersion
 
     public init(path: String, method: MethodVersion) {

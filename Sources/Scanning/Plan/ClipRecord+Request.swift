@@ -1,11 +1,11 @@
 public import SyncModel
 
 extension ClipRecord {
-    /// What a file says of itself begins with this, and stands behind what the plan knows.
+    /// Prefix of a file's metadata, which comes after the plan's attributes.
     private static let measured = "file."
 
-    /// The record with what the plan knows of the clip: its files, its group, its language and its attributes. What was
-    /// measured stays, and so do the attributes that the file itself gave.
+    /// The record with the plan's data on the clip: files, group, language and attributes. Measurements and the file's
+    /// attributes are unchanged.
     public func described(by request: ClipRequest) -> ClipRecord {
         var result = self
         result.audioFile = request.files?.audio
@@ -13,13 +13,13 @@ extension ClipRecord {
         result.labelsFile = request.files?.labels
         result.group = request.group
         result.language = request.language
-        // The manifest's own stand first.
+        // Those of the manifest come first.
         result.attributes = request.attributes + ownFacts(beside: request.attributes)
         if request.episode != nil || request.recording != nil { result.nameFaults() }
         return result
     }
 
-    /// Names in the attribute of an episode what its pictures showed beside what the plan knew of its table.
+    /// Adds the faults of an episode's video to those of its table in its attribute.
     private mutating func nameFaults() {
         guard let faults = completed.findings.first(where: { $0.check == .sensor })?.faults, !faults.isEmpty else {
             return
@@ -32,7 +32,7 @@ extension ClipRecord {
         }
     }
 
-    /// The attributes at the end that the clip's file gave, each name once.
+    /// The final attributes from the clip's file, each name once.
     private func ownFacts(beside planned: [Attribute]) -> ArraySlice<Attribute> {
         var names: Set<String> = []
         var start = attributes.endIndex
@@ -45,7 +45,7 @@ extension ClipRecord {
         return attributes[start...].drop { planned.contains($0) }
     }
 
-    /// Whether the record is of the same files as the request: a result that names others does not stand for it.
+    /// Whether the record is of the same files as the request: a result of others is not reused.
     public func hasFiles(of request: ClipRequest) -> Bool {
         audioFile == request.files?.audio && transcriptFile == request.files?.transcripts.first
             && labelsFile == request.files?.labels

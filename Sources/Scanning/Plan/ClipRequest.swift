@@ -2,26 +2,26 @@ import Files
 public import MediaIO
 public import SyncModel
 
-/// One clip to measure, with what belongs to it.
+/// One clip to measure, with its files.
 public struct ClipRequest: Sendable, Hashable, Codable {
-    /// Path as the user gave it; only a name where `subject` is no file of that path.
+    /// Path as the user gave it; only a name if `subject` is not a file of that path.
     public let clip: String
-    /// What is to be measured.
+    /// The subject of the measurement.
     public var subject: Subject
-    /// What it is one of: a take, an episode, a set of views.
+    /// Its group: a take, an episode, a set of views.
     public var group: String?
-    /// Of its speech, where the manifest says so.
+    /// The language of its speech, if in the manifest.
     public var language: String?
-    /// All else that a manifest says of it, in the manifest's order.
+    /// Its other values in the manifest, in order.
     public var attributes: [ClipRecord.Attribute] = []
-    /// Of its files that lie at addresses, by address; empty before they are asked for.
+    /// Its files at addresses, by address; empty before the query.
     public var remote: [String: RemoteCopy] = [:]
 
-    /// A file that lies elsewhere.
+    /// A remote file.
     public struct RemoteCopy: Sendable, Hashable, Codable {
-        /// What its server calls this state of it.
+        /// The server's version of it.
         public var version: String
-        /// Where its copy lies; nil: it was not fetched.
+        /// Path of its copy; nil: not fetched.
         public var path: String?
 
         public init(version: String, path: String? = nil) {
@@ -31,7 +31,7 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     }
 
     public enum Subject: Sendable, Hashable, Codable {
-        /// A recording with the files beside it.
+        /// A recording with its files.
         case files(ClipFiles)
         /// The recordings of one event, the reference first, for their common clock.
         case views([View])
@@ -44,7 +44,7 @@ public struct ClipRequest: Sendable, Hashable, Codable {
     /// One recording of a group.
     public struct View: Sendable, Hashable, Codable {
         public var path: String
-        /// nil: it has no labels.
+        /// nil: none.
         public var labels: String?
 
         public init(path: String, labels: String? = nil) {
@@ -60,19 +60,19 @@ public struct ClipRequest: Sendable, Hashable, Codable {
 
     public init(clip: String, files: ClipFiles = ClipFiles()) { self.init(clip: clip, subject: .files(files)) }
 
-    /// The files of a recording; nil: it is a group of views or an episode.
+    /// The files of a recording; nil: a group of views or an episode.
     public var files: ClipFiles? {
         get { if case .files(let files) = subject { files } else { nil } }
         set { if let newValue { subject = .files(newValue) } }
     }
 
-    /// The recordings of a group; nil: it is none.
+    /// The recordings of a group; nil: not a group.
     public var views: [View]? { if case .views(let views) = subject { views } else { nil } }
 
-    /// Where the copies of its files lie that were fetched, by address.
+    /// Paths of the fetched copies of its files, by address.
     public var copies: [String: String] { remote.compactMapValues(\.path) }
 
-    /// Its files that lie at addresses, each once.
+    /// Its files that are at addresses, each once.
     public var addresses: [String] {
         var names: [String] = []
         switch subject {
@@ -88,39 +88,39 @@ public struct ClipRequest: Sendable, Hashable, Codable {
         return names.filter { FetchedFiles.isAddress($0) && seen.insert($0).inserted }
     }
 
-    /// What is asked of a recording of a robot; nil: it is none.
+    /// The task of a robot's recording; nil: not one.
     public var recording: RecordingTask? { if case .recording(let task) = subject { task } else { nil } }
 
-    /// What is asked of an episode; nil: it is none.
+    /// The task of an episode; nil: not one.
     public var episode: EpisodeTask? { if case .episode(let task) = subject { task } else { nil } }
 }
 
-/// Where the sound, the picture, the text and the labels of one recording lie.
+/// Paths of audio, video, text and labels of one recording.
 public struct ClipFiles: Sendable, Hashable, Codable {
-    /// The clip's bytes, where they lie inside another file.
+    /// The clip's bytes, where they are inside another file.
     public var region: MediaRegion?
-    /// Of a clip that was fetched from elsewhere: what its source calls this state of it; nil: its bytes tell.
+    /// Version of a remote clip at its source; nil: identified by its bytes.
     public var version: String?
-    /// The sound, where it lies in a file of its own.
+    /// The audio, where it is in a separate file.
     public var audio: String?
-    /// The sound's bytes, where they lie inside another file.
+    /// The audio's bytes, where they are inside another file.
     public var audioRegion: MediaRegion?
-    /// Which audio stream to take, counted from 0 among the audio streams; nil: the default one.
+    /// The audio stream to use, counted from 0 among the audio streams; nil: the default one.
     public var audioStream: Int?
-    /// Timed text of the clip, a file a language.
+    /// Timed text of the clip, one file per language.
     public var transcripts: [String] = []
     /// Labels of events or actions.
     public var labels: String?
     /// The master that the clip is a copy of.
     public var master: String?
-    /// The master's sound, where it lies in a file of its own; that of the clip then lies in `audio`, and each has the
-    /// clock of its picture, as renditions of HLS and DASH have.
+    /// The master's audio, where it is in a separate file; that of the clip then is in `audio`, and each has the clock
+    /// of its video, as renditions of HLS and DASH have.
     public var masterAudio: String?
-    /// Whether `audio` has the clock of the clip's picture.
+    /// Whether `audio` has the clock of the clip's video.
     public var sharesClock: Bool?
-    /// A file with what was kept of that master, so that it need not be decoded; nil: there is none.
+    /// A file with the stored data of that master, so that it need not be decoded; nil: none.
     public var keptMaster: String?
-    /// Whether what is kept of a master is wanted of whoever decodes it.
+    /// Whether the decoder of a master should return its data for storage.
     public var wantsMaster: Bool?
 
     public init(audio: String? = nil, audioStream: Int? = nil, transcripts: [String] = []) {

@@ -4,13 +4,13 @@ import TimedText
 
 /// Transcripts and labels in a tree of files, matched with the clips that they belong to.
 ///
-/// By name in the same folder (`a.mp4`, `a.srt`, `a.en.srt`, `a.en.sdh.srt`), or by the same path but for one folder
-/// (`video/x/a.mp4`, `subtitles/x/a.srt`). What could belong to several clips belongs to none.
+/// By name in the same folder (`a.mp4`, `a.srt`, `a.en.srt`, `a.en.sdh.srt`), or by the same path except for one folder
+/// (`video/x/a.mp4`, `subtitles/x/a.srt`). Ambiguous files are not matched.
 struct Companions {
-    /// By clip: a file a language, the one that names no language first.
+    /// By clip: one file per language, the one without a language first.
     private(set) var transcripts: [String: [String]] = [:]
     private(set) var labels: [String: String] = [:]
-    /// Files that belong to no clip, or stand behind another of their clip and language.
+    /// Files without a clip, or superseded by another of their clip and language.
     private(set) var left: [String] = []
 
     private static let transcriptEndings: Set<String> = [
@@ -18,12 +18,12 @@ struct Companions {
         "align", "eaf", "txt",
     ]
     private static let labelEndings: Set<String> = ["rttm", "csv", "tsv"]
-    /// Read-mes, lists and tables belong to the whole: nobody misses them.
+    /// Readme files, lists and tables are ignored silently.
     private static let ofTheWhole: Set<String> = ["txt", "csv", "tsv"]
 
     /// - Parameters:
-    ///   - root: the folder that all of them are under.
-    ///   - media: the clips; of those with one name but for their ending, one with a picture has the files of that
+    ///   - root: the common folder.
+    ///   - media: the clips; of those with equal names except for the extension, one with video has the files of that
     ///     name.
     init(_ files: [String], root: String, media: [String]) {
         var exact: [String: [String]] = [:]
@@ -63,13 +63,13 @@ struct Companions {
         left.sort()
     }
 
-    /// Whether a file is a transcript or labels by its ending, and of a clip rather than of a folder as a whole.
+    /// Whether a file is a transcript or labels of a clip by its extension and name.
     static func isSideFile(_ path: String) -> Bool {
         let ending = path.endingOfPath.lowercased()
         return (transcriptEndings.contains(ending) || labelEndings.contains(ending)) && !ofTheWhole.contains(ending)
     }
 
-    /// The names that a file's clip may have: its own, and what stands before a language and words such as `sdh`.
+    /// The possible names of a file's clip: its own, and that before a language and words such as `sdh`.
     private static func stems(of file: String) -> [String] {
         var stem = file.withoutEnding
         var result = [stem]
@@ -82,7 +82,7 @@ struct Companions {
         return result
     }
 
-    /// A text of a clip, and what its name says beside the clip's.
+    /// A text of a clip, with the other parts of its name.
     private struct Text {
         let file: String
         let language: String
@@ -99,11 +99,11 @@ struct Companions {
             isTimed = file.endingOfPath.lowercased() != "txt"
         }
 
-        /// Of some words only: it stands for no text of all of them.
+        /// Of some words only: it does not replace a full text.
         var isPart: Bool { !uses.isDisjoint(with: ["forced", "foreign"]) }
     }
 
-    /// One file a language, one for everybody before one for the deaf; timed text before plain text.
+    /// One file per language, general before SDH; timed text before plain text.
     private static func kept(_ texts: [Text]) -> [String] {
         let whole = texts.filter { !$0.isPart }
         let timed = whole.filter(\.isTimed)
@@ -123,7 +123,7 @@ struct Companions {
         return found.count == 1 ? found.first : nil
     }
 
-    /// The path below the root, less each of its folders in turn.
+    /// The path below the root, without each of its folders in turn.
     private static func keys(_ stem: String, _ root: String) -> [String] {
         let parts = stem.dropFirst(root.count + 1).split(separator: "/")
         return parts.indices.dropLast().map { left in
@@ -133,7 +133,7 @@ struct Companions {
 }
 
 extension MediaFinder {
-    /// Whether a name ends like media that usually has a picture.
+    /// Whether a name has the extension of media with video.
     static func hasPicture(_ path: String) -> Bool {
         isMedia(path) && !soundEndings.contains(path.endingOfPath.lowercased())
     }

@@ -2,12 +2,12 @@ import Foundation
 public import MediaIO
 import SignalCore
 
-/// What tells whether a clip has changed: of each of its files size, time of change, and a hash of head and tail.
+/// Identity for detecting changes of a clip: size, modification time, and a hash of head and tail of each of its files.
 public enum ContentIdentity {
     /// Bytes at either end that are hashed.
     private static let sample = 16_384
 
-    /// Of a clip with all that belongs to it; the same text as long as nothing changed.
+    /// Of a clip with all its files; constant as long as nothing changed.
     public static func of(_ request: ClipRequest) -> String {
         var parts: [String] = []
         func file(_ path: String, _ region: MediaRegion? = nil) -> String {
@@ -33,8 +33,8 @@ public enum ContentIdentity {
         return parts.joined(separator: "; ")
     }
 
-    /// Of an episode of which only the clock is asked: under what its content would be kept, which answers that too;
-    /// nil for all other requests.
+    /// For an episode of which only the clock is measured: the identity of the request with content, whose result is
+    /// also valid; nil for all other requests.
     public static func withContent(_ request: ClipRequest) -> String? {
         guard var episode = request.episode, !episode.wantsContent, !episode.isWhole else { return nil }
         episode.wantsContent = true
@@ -46,11 +46,11 @@ public enum ContentIdentity {
     /// Of one file as a whole.
     public static func of(file path: String) -> String { of(path, nil) }
 
-    /// Of a file's bytes alone, wherever they lie and whenever they were written: length, and a hash of head and tail.
+    /// Of a file's bytes only, independent of path and time: length, and a hash of head and tail.
     public static func content(of path: String, region: MediaRegion? = nil) -> String { of(path, region, timed: false) }
 
     private static func of(_ path: String, _ region: MediaRegion?, timed: Bool = true) -> String {
-        // Of one representation of a manifest, the manifest.
+        // For a representation of a manifest, the manifest.
         let descriptor = open(region?.file ?? Playlist.file(of: path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return errno == ENOENT ? "missing" : "unreadable" }
         defer { close(descriptor) }
@@ -75,7 +75,8 @@ public enum ContentIdentity {
         return "\(length)\(place) \(time) \(String(hash.value, radix: 16))"
     }
 
-    /// A 64-bit hash of words, mixed as in SplitMix64: against chance, not against malice. Stores keep its values.
+    /// A 64-bit hash of words, mixed as in SplitMix64: against accidental, not malicious, collisions. Stores contain
+    /// its values.
     private struct Hash {
         private(set) var value = SplitMix64.increment
 

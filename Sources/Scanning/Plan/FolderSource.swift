@@ -3,12 +3,12 @@ import Foundation
 import RobotRecordings
 import SyncModel
 
-/// The clips under a folder, with what goes with them by name or by the folders' layout.
+/// The clips under a folder, with their companions by name or by the folders' layout.
 struct FolderSource {
     private let root: String
     private let leftOut: [String]
 
-    /// - Parameter leftOut: folders of which nothing is taken.
+    /// - Parameter leftOut: folders that are skipped.
     init(_ folder: String, without leftOut: [String] = []) {
         root = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         self.leftOut = leftOut
@@ -19,7 +19,7 @@ struct FolderSource {
         let files = MediaFinder.files(under: root).filter { file in !leftOut.contains { file.hasPrefix($0 + "/") } }
         if files.isEmpty, !leftOut.isEmpty { return }
         var media = files.filter { MediaFinder.isMedia($0) }
-        // A bag is one recording, whatever it holds.
+        // A bag is one recording, irrespective of its content.
         let bags = files.filter { $0.nameOfPath == "metadata.yaml" }.map(\.folderOfPath).filter {
             BagFolder($0) != nil
         }
@@ -48,7 +48,7 @@ struct FolderSource {
             }
             plan.add(request)
         }
-        // Files that metadata names and the folder does not have: each is told when it cannot be opened.
+        // Files named by metadata but missing in the folder: each is reported when it cannot be opened.
         let there = Set(media)
         for request in described.values.sorted(by: { $0.clip < $1.clip })
         where !there.contains(request.clip) && !own.contains(request.clip) {
@@ -61,8 +61,7 @@ struct FolderSource {
 
     private func isShard(_ path: String) -> Bool { path.lowercased().hasSuffix(".tar") }
 
-    /// Rows of `metadata.jsonl`, `.csv` or `.tsv` with a column `file_name`, as Hugging Face's folders have them, by
-    /// clip.
+    /// Rows of `metadata.jsonl`, `.csv` or `.tsv` with a column `file_name`, as in Hugging Face folders, by clip.
     private func metadata(_ files: [String], _ plan: inout ScanPlan) -> [String: ClipRequest] {
         var result: [String: ClipRequest] = [:]
         for file in files {
@@ -85,7 +84,7 @@ struct FolderSource {
         return result
     }
 
-    /// Sound in a tree of its own beside a tree of pictures, as VoxCeleb's `mp4/` and `aac/` are, by clip.
+    /// Audio in a separate tree next to a tree of video, such as `mp4/` and `aac/` of VoxCeleb, by clip.
     private func soundsBeside(_ media: [String]) -> [String: String] {
         let pictures: Set<String> = ["mp4", "video", "videos", "mov", "mkv"]
         let sounds: Set<String> = ["aac", "m4a", "wav", "flac", "audio", "audios", "sound"]
@@ -118,13 +117,13 @@ struct FolderSource {
     }
 }
 
-/// Where a video of a LeRobot data set lies: which episode of which set, and which camera.
+/// The position of a video in a LeRobot data set: set, episode and camera.
 struct LeRobotPlace {
-    /// The set's folder and the episode: episodes of different sets bear the same names.
+    /// The set's folder and the episode: episodes of different sets have equal names.
     let event: String
     let camera: String
 
-    /// nil: the folder is no such data set, or the file is none of its videos.
+    /// nil: the folder is not such a data set, or the file is not one of its videos.
     init?(_ path: String, root: String) {
         let parts = path.dropFirst(root.count + 1).split(separator: "/").map(String.init)
         guard let videos = parts.firstIndex(of: "videos"), parts.count == videos + 4 else { return nil }

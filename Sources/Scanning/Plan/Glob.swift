@@ -2,7 +2,7 @@ import Foundation
 
 /// Patterns of paths: `*` and `?` within a name, `[abc]`, and `**` for any number of folders.
 enum Glob {
-    /// The paths that match, sorted; hidden names only where the pattern's part begins with a dot.
+    /// The paths that match, sorted; hidden names only if the pattern's part begins with a dot.
     static func paths(_ pattern: String) -> [String] {
         let parts = pattern.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
         var found: [String] = []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A table of one JSON object a line. Empty lines are left out; members that are objects or arrays are kept as JSON.
+/// A table of one JSON object per line. Empty lines are omitted; members that are objects or arrays are kept as JSON.
 struct JSONLinesTable: ManifestTable {
     let data: Data
     /// The number of the first line.
@@ -26,7 +26,7 @@ struct JSONLinesTable: ManifestTable {
                 body(index + first, .failure(error))
                 continue
             }
-            // Members have no order in JSON: by name, so that the same line gives the same.
+            // JSON members are unordered: sorted by name, for determinism.
             body(
                 index + first,
                 .success(object.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONLinesTable.text($0.value)) })
@@ -48,6 +48,6 @@ struct JSONLinesTable: ManifestTable {
 }
 
 private enum CFBoolean {
-    /// Whether a number stands for `true` or `false`.
+    /// Whether a number is a Boolean.
     static func isBoolean(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 }

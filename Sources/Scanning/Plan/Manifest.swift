@@ -3,14 +3,13 @@ import Foundation
 import MediaIO
 import SyncModel
 
-/// Rows of named values, from whatever format.
+/// Rows of named values, from any format.
 public protocol ManifestTable {
-    /// Calls with each row's number (as a person counts lines or rows) and values by column, or why the row cannot be
-    /// read.
+    /// Calls with each row's number (from 1, as shown in editors) and values by column, or why the row cannot be read.
     func rows(_ body: (Int, Result<[(name: String, value: String)], ManifestRowError>) -> Void)
 }
 
-/// Why one row of a manifest or a plan cannot be used, and what to do.
+/// Why one row of a manifest or a plan cannot be used, and the remedy.
 public struct ManifestRowError: Error {
     public let message: String
     public let remedy: String
@@ -24,10 +23,10 @@ public struct ManifestRowError: Error {
 /// Reads a manifest's rows into a plan.
 struct Manifest {
     let name: String
-    /// What relative paths in it are relative to; empty: the working folder.
+    /// Base of its relative paths; empty: the working folder.
     let folder: String
 
-    /// Names of columns that mean the clip, in the order in which they are looked for.
+    /// Names of the clip's column, in order of preference.
     static let mediaColumns = ["media", "clip", "video", "file_name", "video_path", "path", "file"]
     private static let audioColumns = ["audio", "audio_path"]
     private static let transcriptColumns = ["transcript", "transcript_path", "subtitles"]
@@ -96,7 +95,7 @@ struct Manifest {
         files.labels = take(Manifest.labelsColumns).map(located)
         files.master = take(Manifest.masterColumns).map(located)
         if let copy {
-            // The clip keeps the name of where it came from.
+            // The clip keeps the name of its source.
             let path = located(copy)
             let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
             files.region = MediaRegion(file: path, start: 0, length: size ?? 0)
@@ -110,7 +109,7 @@ struct Manifest {
         return request
     }
 
-    /// Beside the manifest, as manifests are written; as it is where it is absolute.
+    /// Relative to the manifest; unchanged if absolute.
     private func located(_ path: String) -> String {
         path.hasPrefix("/") || folder.isEmpty || path.contains("://") ? path : folder + "/" + path
     }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Finds the clips in folders.
 public enum MediaFinder {
-    /// Names that end in one of these are media; files named one by one are taken whatever their name.
+    /// Extensions of media in folders; files named explicitly are accepted with any name.
     public static let extensions: Set<String> = [
         "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "mpe", "vob", "ts", "mts", "m2ts", "mxf", "flv",
         "f4v", "wmv",
@@ -10,7 +10,7 @@ public enum MediaFinder {
         "wav", "flac", "mp3", "m4a", "aac", "ogg", "oga", "opus", "aif", "aiff", "caf", "wma", "w64", "rf64", "amr",
     ]
 
-    /// The clips under a path, sorted by name; the path itself where it is no folder. Hidden files are left out.
+    /// The clips under a path, sorted by name; the path itself if it is not a folder. Hidden files are omitted.
     ///
     /// Links to folders are followed once.
     public static func clips(under path: String) -> [String] {
@@ -21,7 +21,7 @@ public enum MediaFinder {
         return files(under: path).filter(isMedia)
     }
 
-    /// All files under a folder, sorted by name folder by folder. Hidden ones are left out; links to folders are
+    /// All files under a folder, sorted by name folder by folder. Hidden ones are omitted; links to folders are
     /// followed once.
     static func files(under folder: String) -> [String] {
         var seen: Set<String> = []
@@ -31,7 +31,7 @@ public enum MediaFinder {
     }
 
     private static func walk(_ folder: String, _ seen: inout Set<String>, _ result: inout [String]) {
-        // By the folder's own number, not its name: a link back to it does not lead around in circles.
+        // By the folder's inode, not its name, against cyclic links.
         var status = stat()
         guard stat(folder, &status) == 0, seen.insert("\(status.st_dev):\(status.st_ino)").inserted else { return }
         for (name, isFolder) in entries(folder) {
@@ -40,8 +40,8 @@ public enum MediaFinder {
         }
     }
 
-    /// Names in a folder, sorted, with whether each is a folder, itself or by a link. A link to nowhere is still a clip
-    /// that somebody expects.
+    /// Names in a folder, sorted, with whether each is a folder, itself or by a link. A dangling link is still an
+    /// expected clip.
     private static func entries(_ folder: String) -> [(name: String, isFolder: Bool)] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
@@ -61,7 +61,7 @@ public enum MediaFinder {
         return result.sorted { $0.name < $1.name }
     }
 
-    /// Whether a name ends like media.
+    /// Whether a name has a media extension.
     public static func isMedia(_ path: String) -> Bool {
         guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return false }
         return extensions.contains(path[path.index(after: dot)...].lowercased())

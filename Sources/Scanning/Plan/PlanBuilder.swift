@@ -5,17 +5,18 @@ import Parquet
 import RobotRecordings
 import SyncModel
 
-/// Makes a plan of what a user names: clips, folders, patterns, manifests, shards of tar, lists on standard input.
+/// Builds a plan from the user's arguments: clips, folders, patterns, manifests, shards of tar, lists on standard
+/// input.
 public struct PlanBuilder {
-    /// The `duckdb` program, asked for only when a Parquet file is named; nil: it is not there.
+    /// The `duckdb` program, evaluated only if a Parquet file is named; nil: missing.
     private let duckdb: () -> String?
-    /// All of standard input, asked for only when `-` is named.
+    /// All of standard input, read only if `-` is named.
     private let standardInput: () -> Data
-    /// A copy of a manifest that lies at an address, or why there is none (`ClipFailure`).
+    /// A copy of a manifest at an address, or why there is none (`ClipFailure`).
     private let fetched: (String) throws -> String
-    /// Lists on standard input end each name with NUL, not with a newline.
+    /// Whether names on standard input end with NUL, not with a newline.
     private let nulSeparated: Bool
-    /// Folders that somebody else takes: nothing below them is looked at.
+    /// Folders handled elsewhere: nothing below them is examined.
     private let leftOut: [String]
     private var plan = ScanPlan()
     private var beside = TranscriptsBeside()
@@ -31,7 +32,7 @@ public struct PlanBuilder {
         self.leftOut = leftOut
     }
 
-    /// Says of every address that nothing fetches it.
+    /// Reports every address as not fetched.
     public static func unfetched(_ name: String) throws -> String {
         throw ClipFailure(
             code: "not-fetched", message: "\(name.printable) is not on this machine",
@@ -47,8 +48,7 @@ public struct PlanBuilder {
         return plan
     }
 
-    /// One line of a list that comes line by line: a manifest's row as JSON, or a path. What it names is one clip, or a
-    /// problem.
+    /// One line of a streamed list: a manifest's row as JSON, or a path. It gives one clip, or a problem.
     ///
     /// - Parameter number: the line's, from 1.
     public mutating func row(_ line: Data, number: Int) -> ScanPlan {
@@ -115,7 +115,7 @@ public struct PlanBuilder {
         }
     }
 
-    /// Renditions of a playlist are clips of their own, and the first one is the others' master.
+    /// Renditions of a playlist are separate clips, and the first one is the others' master.
     private mutating func renditions(_ name: String) {
         let found: [Playlist.Rendition]
         do throws(MediaError) {
@@ -146,7 +146,7 @@ public struct PlanBuilder {
         plan.unpaired += found.left.filter { !plan.unpaired.contains($0) }
     }
 
-    /// Rows of a manifest; where one names no transcript, those beside the clip are taken.
+    /// Rows of a manifest; if one has no transcript, those next to the clip are used.
     private mutating func rows(of table: any ManifestTable, _ name: String, folder: String) {
         let before = plan.clips.count
         Manifest(name: name, folder: folder).add(table, to: &plan)
@@ -187,7 +187,7 @@ public struct PlanBuilder {
         }
     }
 
-    /// Names, one a line or up to a NUL; or rows of a manifest as JSON lines, told by their opening brace.
+    /// Names, one per line or up to a NUL; or rows of a manifest as JSON lines, recognised by their opening brace.
     private mutating func list(_ data: Data) {
         if !nulSeparated, data.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
             rows(of: JSONLinesTable(data: data), "standard input", folder: "")

@@ -1,12 +1,12 @@
-/// How much is taken of what names the clips: such files may come from somebody else along with the media.
+/// Limits for files that name the clips: such files may come from others along with the media.
 enum PlanLimits {
-    /// The largest manifest that is read, in bytes.
+    /// The largest manifest, in bytes.
     static let largestTable = 4 << 30
     /// The longest row of a manifest, in bytes.
     static let longestRow = 16 << 20
-    /// The most members of one sample of a shard that are held against each other.
+    /// The most members of one sample of a shard that are compared with each other.
     static let largestSample = 512
-    /// The longest name of a member of a shard, in bytes: what a file system takes.
+    /// The longest name of a member of a shard, in bytes: the limit of file systems.
     static let longestName = 4096
 
     static let longRow = ManifestRowError(

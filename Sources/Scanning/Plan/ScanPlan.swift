@@ -3,23 +3,23 @@ import Foundation
 import SignalCore
 public import SyncModel
 
-/// Everything that a scan is to do, in order, and what it cannot do.
+/// The tasks of a scan in order, and its problems.
 public struct ScanPlan: Sendable {
-    /// The clips; no two have the same key.
+    /// The clips; keys are unique.
     public private(set) var clips: [PlannedClip] = []
-    /// What was named and is not there or cannot be read, as reports of that.
+    /// Arguments that are missing or unreadable, as reports.
     public private(set) var problems: [ClipReport] = []
-    /// Transcripts and labels in the folders that no clip goes with.
+    /// Transcripts and labels in the folders without a clip.
     public var unpaired: [String] = []
-    /// Clips that were named twice, with nothing between them to tell them apart: measured once.
+    /// Clips that were named twice with the same companions: measured once.
     public private(set) var repeated = 0
-    /// What was named, with the problems of each.
+    /// The arguments, with the problems of each.
     public private(set) var sources: [Source] = []
     private var uses: [String: [Int]] = [:]
-    /// By key: the clip's place.
+    /// By key: the clip's index.
     private var keys: [String: Int] = [:]
 
-    /// A name on the command line.
+    /// An argument of the command line.
     public struct Source: Sendable, Hashable {
         public let name: String
         /// Indices among the plan's problems.
@@ -28,7 +28,7 @@ public struct ScanPlan: Sendable {
 
     /// One clip of a plan.
     public struct PlannedClip: Sendable, Hashable {
-        /// Its name within a store: the clip's path, numbered where a manifest names it again with other companions.
+        /// Its name in a store: the clip's path, numbered if a manifest names it again with other companions.
         public internal(set) var key: String
         public internal(set) var request: ClipRequest
 
@@ -48,7 +48,7 @@ public struct ScanPlan: Sendable {
         }
         uses[request.clip, default: []].append(clips.count)
         let key = before.isEmpty ? request.clip : free("\(request.clip)#", before.count + 1)
-        // A clip of this very name has it before one that is numbered so.
+        // A clip with exactly this name takes precedence over a numbered one.
         if let numbered = keys[key] {
             let clip = clips[numbered].request.clip
             clips[numbered].key = free("\(clip)##", (uses[clip]?.firstIndex(of: numbered) ?? 0) + 1)
@@ -58,7 +58,7 @@ public struct ScanPlan: Sendable {
         clips.append(PlannedClip(key: key, request: request))
     }
 
-    /// The first of `NAME#2`, `NAME##2` and so on that is no other clip's name.
+    /// The first of `NAME#2`, `NAME##2` and so on that is not another clip's name.
     private func free(_ name: String, _ number: Int) -> String {
         var stem = name
         while keys["\(stem)\(number)"] != nil || FileManager.default.fileExists(atPath: "\(stem)\(number)") {
@@ -67,12 +67,12 @@ public struct ScanPlan: Sendable {
         return "\(stem)\(number)"
     }
 
-    /// Says under which name the problems from an index on were found.
+    /// Assigns the problems from an index on to an argument.
     mutating func name(_ name: String, from first: Int) {
         sources.append(Source(name: name, problems: first..<problems.count))
     }
 
-    /// Adds what is under a name.
+    /// Adds the clips of an argument.
     public mutating func named(_ name: String, _ add: (inout ScanPlan) -> Void) {
         let before = problems.count
         add(&self)
@@ -81,14 +81,14 @@ public struct ScanPlan: Sendable {
 
     public mutating func add(problem: ClipReport) { problems.append(problem) }
 
-    /// Adds what cannot be used, with the file (and row) and what to do.
+    /// Adds a problem, with the file (and row) and the remedy.
     public mutating func add(problem name: String, code: String, message: String, remedy: String) {
         let failure = ClipFailure(code: code, message: message, remedy: remedy)
         problems.append(ClipReport(clip: name, durationSeconds: nil, outcome: .failed(failure)))
     }
 
     /// Adds, after the clips, one request for the common clock of each group of two recordings and more: those with
-    /// pictures, in the order of the plan, and recorders of sound alone. Bytes inside another file cannot be views.
+    /// video, in the order of the plan, and then audio recorders. Bytes inside another file cannot be views.
     public mutating func addGroups() {
         var views: [String: [ClipRequest]] = [:]
         var order: [String] = []
@@ -109,13 +109,13 @@ public struct ScanPlan: Sendable {
         }
     }
 
-    /// Leaves out all but the groups of views, for a scan that is asked for nothing else.
+    /// Omits all but the groups of views, for a scan of nothing else.
     public mutating func keepGroupsOnly() {
         let groups = Set(clips.indices.filter { clips[$0].request.views != nil })
         keep(groups.contains)
     }
 
-    /// Leaves out all but recordings that lie in files of their own on this machine.
+    /// Omits all but recordings in separate local files.
     public mutating func keepFilesOnly() {
         let places = clips.indices.filter { place in
             let request = clips[place].request
@@ -124,7 +124,7 @@ public struct ScanPlan: Sendable {
         keep(Set(places).contains)
     }
 
-    /// Leaves out all clips but some, by their place.
+    /// Omits all clips except some, by index.
     private mutating func keep(_ isKept: (Int) -> Bool) {
         clips = clips.indices.filter(isKept).map { clips[$0] }
         uses = Dictionary(grouping: clips.indices) { clips[$0].request.clip }
@@ -132,7 +132,7 @@ public struct ScanPlan: Sendable {
     }
 
     /// Gives every clip without a master the one of a folder that has its name: `show.mov` is the master of `show.mp4`,
-    /// `show_720p.mp4` and `show-web.mp4`; of several the longest name. Masters that are clips as well stay clips.
+    /// `show_720p.mp4` and `show-web.mp4`; of several the longest name. Masters that are also clips stay clips.
     public mutating func pair(masters: [String]) {
         let byName = Dictionary(masters.map { (MasterName.stem($0), $0) }) { first, _ in first }
         for index in clips.indices {
@@ -145,7 +145,7 @@ public struct ScanPlan: Sendable {
         }
     }
 
-    /// Gives the clips from an index on their transcripts, where they have none of their own and lie in no other file.
+    /// Adds transcripts to the clips from an index on, if they have none and are not inside another file.
     mutating func completeTranscripts(from first: Int, _ beside: (String) -> [String]) {
         for index in clips.indices[first...] {
             guard var files = clips[index].request.files, files.transcripts.isEmpty, files.region == nil,
@@ -158,8 +158,7 @@ public struct ScanPlan: Sendable {
         }
     }
 
-    /// The share of the work that falls to one of several machines, none of which needs to know of the others: every
-    /// `count`th clip. Problems fall to the first.
+    /// The shard of one of several independent machines: every `count`th clip. Problems belong to the first.
     public func shard(_ shard: Shard) -> ScanPlan {
         var result = self
         result.keep { $0 % shard.count == shard.index - 1 }
@@ -170,9 +169,9 @@ public struct ScanPlan: Sendable {
         return result
     }
 
-    /// A fair sample of the clips by a seed, in the plan's order: each clip's turn comes from seed and name alone. So
-    /// the same seed takes the same clips on every machine and in whatever order they are named, and a larger sample
-    /// holds every smaller one.
+    /// A random sample of the clips by a seed, in the plan's order: each clip's rank depends only on seed and name. So
+    /// a seed selects the same clips on every machine and for any order of arguments, and a larger sample contains
+    /// every smaller one.
     public func sample(_ count: Int, seed: UInt64) -> ScanPlan {
         let turns = clips.map { SampleTurn.of($0.key, seed: seed) }
         let taken = Set(clips.indices.sorted { (turns[$0], clips[$0].key) < (turns[$1], clips[$1].key) }.prefix(count))
@@ -190,7 +189,7 @@ public struct ScanPlan: Sendable {
     public var groupsOfViews: Int { clips.count { $0.request.views != nil } }
 }
 
-/// How the name of a copy tells its master.
+/// How the master is found by the name of a copy.
 enum MasterName {
     private static let separators: Set<Character> = ["_", "-", ".", " ", "@", "+", "("]
 
@@ -199,8 +198,7 @@ enum MasterName {
         path.nameOfPath.withoutEnding.lowercased()
     }
 
-    /// What the name of the master of a clip may be, the longest first: the clip's own, and all that ends where
-    /// something is set off.
+    /// Possible names of a clip's master, the longest first: the clip's name, and its prefixes before a separator.
     static func parts(of clip: String) -> [String] {
         let name = stem(clip)
         let ends = name.indices.filter { separators.contains(name[$0]) && $0 > name.startIndex }.reversed()
@@ -208,7 +206,7 @@ enum MasterName {
     }
 }
 
-/// When a clip's turn comes in a sample.
+/// A clip's rank in a sample.
 enum SampleTurn {
     /// FNV-1a of the name, mixed with the seed as in SplitMix64.
     static func of(_ name: String, seed: UInt64) -> UInt64 {
@@ -216,7 +214,7 @@ enum SampleTurn {
     }
 }
 
-/// One part of a plan that several machines share.
+/// One shard of a plan.
 public struct Shard: Sendable, Hashable {
     /// From 1 to `count`.
     public let index: Int

@@ -3,14 +3,14 @@ import Foundation
 import MediaIO
 import SyncModel
 
-/// A tar archive of clips, as WebDataset has them, read in place: members whose names agree up to their first dot
-/// belong together. Members of a clip that are JSON objects or short texts become its attributes.
+/// A tar archive of clips, as in WebDataset, read in place: members whose names agree up to their first dot belong
+/// together. Members of a clip that are JSON objects or short texts become its attributes.
 struct TarShard {
     private let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// A member's bytes are kept as an attribute up to so many.
+    /// Largest member kept as an attribute, in bytes.
     private static let longestAttribute = 65_536
 
     private struct Member {
@@ -47,7 +47,7 @@ struct TarShard {
             var others = sample.filter { !MediaFinder.isMedia($0.name) }
             let isLarge = sample.count > PlanLimits.largestSample
             if isLarge {
-                // No sample of anybody's: held against each other, so many would take for ever.
+                // Not a real sample: comparing so many members would take forever.
                 others = []
                 plan.unpaired.append("\(path)/\(key): \(sample.count) members of the same name")
             }
@@ -74,8 +74,8 @@ struct TarShard {
         }
     }
 
-    /// The clips of one sample, each with its sound where that is a member of its own: of one picture and one sound,
-    /// that sound; else the sound of the picture's whole name. All other media are clips of their own.
+    /// The clips of one sample, each with its audio if that is a separate member: of one video and one audio member,
+    /// that audio; else the audio with the video's full name. All other media are separate clips.
     private static func clips(_ media: [Member]) -> [(clip: Member, sound: Member?)] {
         let pictures = media.filter { MediaFinder.hasPicture($0.name) }
         let sounds = media.filter { !MediaFinder.hasPicture($0.name) }
@@ -90,7 +90,7 @@ struct TarShard {
             .sorted { $0.clip.start < $1.clip.start }
     }
 
-    /// Whether what a member says is of this clip of its sample: it bears no other clip's whole name.
+    /// Whether a member belongs to this clip of its sample: it does not have another clip's full name.
     private static func goes(_ member: Member, with clip: Member, of sample: [Member]) -> Bool {
         func isNamed(_ other: Member) -> Bool { member.name.hasPrefix(stem(other.name) + ".") }
         return isNamed(clip) || !sample.contains { MediaFinder.isMedia($0.name) && isNamed($0) }
@@ -197,7 +197,7 @@ struct TarShard {
         return Int(text(bytes).trimmingCharacters(in: .whitespaces), radix: 8)
     }
 
-    /// The records of a pax header, "LENGTH KEY=VALUE\n": each as long as it says, whatever is in it.
+    /// The records of a pax header, "LENGTH KEY=VALUE\n": each of its declared length, with any content.
     private static func paxRecords(_ bytes: [UInt8]) -> [String: String] {
         var result: [String: String] = [:]
         var rest = bytes[...]

@@ -1,24 +1,24 @@
 import Foundation
 import SyncModel
 
-/// Timed text and labels in a clip's own folder that bear its name (`take3.srt`, `take3.en.vtt`, `take3.rttm`), paired
-/// as a scan of that folder pairs them. Each folder is listed once.
+/// Timed text and labels in a clip's folder with its name (`take3.srt`, `take3.en.vtt`, `take3.rttm`), paired as in a
+/// scan of that folder. Each folder is listed once.
 public struct TranscriptsBeside {
-    /// What goes with a clip.
+    /// The companions of a clip.
     public struct Found: Sendable, Hashable {
         /// Sorted by name.
         public fileprivate(set) var transcripts: [String] = []
         public fileprivate(set) var labels: String?
-        /// Files that begin with the clip's name and go with no clip, or behind another of the same language.
+        /// Files that begin with the clip's name without a clip, or superseded by another of the same language.
         public fileprivate(set) var left: [String] = []
     }
 
-    /// By folder: the names in it that are not hidden, and those of its media but for their endings.
+    /// By folder: its visible names, and those of its media without extensions.
     private var folders: [String: Listing] = [:]
 
     private struct Listing {
         var names: [String] = []
-        /// By the media's name but for its ending.
+        /// By the media's name without extension.
         var found: [String: Found] = [:]
     }
 
@@ -33,7 +33,7 @@ public struct TranscriptsBeside {
         return beside.files(of: clip)
     }
 
-    /// - Parameter clip: a path; it need not end like media.
+    /// - Parameter clip: a path; its extension need not be of media.
     public mutating func files(of clip: String) -> Found {
         let folder = clip.folderOfPath
         let stem = clip.nameOfPath.withoutEnding
@@ -50,12 +50,12 @@ public struct TranscriptsBeside {
         return Listing(names: names, found: paired(names, folder, with: []))
     }
 
-    /// By the media's names but for their endings. Media of one name have the same files: one of them was named.
+    /// By the media's names without extensions. Media of one name have the same files: one of them was named.
     private static func paired(_ names: [String], _ folder: String, with named: [String]) -> [String: Found] {
         var stems: Set<String> = []
         let media = (names.filter(MediaFinder.isMedia) + named)
             .filter { stems.insert($0.withoutEnding).inserted }
-        // Names below a folder of no name: all of them lie side by side.
+        // Names in one folder without a name.
         let companions = Companions(names.map { "/" + $0 }, root: "", media: media.map { "/" + $0 })
         func path(_ name: String) -> String {
             folder.isEmpty ? String(name.dropFirst()) : folder + (folder.hasSuffix("/") ? "" : "/") + name.dropFirst()
@@ -69,7 +69,7 @@ public struct TranscriptsBeside {
             result[stem] = found
         }
         for file in companions.left {
-            // The longest of the clips' names that it begins with.
+            // The longest clip name that is a prefix of it.
             var stem = file.withoutEnding
             while !stem.isEmpty, result[String(stem.dropFirst())] == nil, stem.contains(".") {
                 stem = stem.withoutEnding

@@ -3,10 +3,10 @@ import Files
 import Foundation
 import SyncModel
 
-/// A process of its own for a command that opens media: it gives up its rights before the first byte is read, and has
-/// the files that the command line names written by its warden, the process that was started first and reads no media.
+/// A separate process for a command that opens media: it gives up its rights before the first byte is read. The files
+/// that the command line names are written by its warden, the initial process, which reads no media.
 public enum Cell {
-    /// How a cell came to its end, other than by leaving.
+    /// How a cell ended, other than by exiting.
     public enum End: Sendable, Equatable {
         case signal(Int32)
         case tooSlow(seconds: Int)
@@ -19,31 +19,31 @@ public enum Cell {
 
     nonisolated(unsafe) private static var channel: Int32 = -1
 
-    // Of the steps (`Cell.step`): touched by the thread that does the work alone.
+    // Of the steps (`Cell.step`): accessed only by the working thread.
     nonisolated(unsafe) static var journal: CellJournal?
-    /// What earlier cells came to.
+    /// Results of earlier cells.
     nonisolated(unsafe) static var earlier: [Int: Data] = [:]
-    /// Steps at which a cell came to its end.
+    /// Steps at which a cell died.
     nonisolated(unsafe) static var died: [Int: End] = [:]
     nonisolated(unsafe) static var nextStep = 0
 
-    /// No more cells are started for one command.
+    /// Largest number of cells for one command.
     private static let mostCells = 10_000
 
-    /// Does what is left to do in a process of its own. The process that calls becomes its warden and ends with it.
+    /// Runs the rest of the command in a separate process. The calling process becomes its warden and exits with it.
     ///
-    /// A cell that dies in one of its steps is followed by another one, which begins anew without that step.
+    /// If a cell dies in one of its steps, another one is started, which skips that step.
     ///
-    /// To be called before there are other threads.
+    /// Must be called before other threads exist.
     ///
     /// - Parameters:
-    ///   - memory: private memory that it may have, in bytes: allocations beyond it fail.
-    ///   - ended: called in the warden where the cell did not leave by itself; the status to end with.
-    ///   - work: done in the cell; its end is the cell's.
+    ///   - memory: limit of private memory, in bytes: allocations beyond it fail.
+    ///   - ended: called in the warden if the cell did not exit normally; returns the exit status.
+    ///   - work: runs in the cell; the cell ends with it.
     public static func run(
         _ grants: CellGrants, memory: Int, ended: (End) -> Int32, work: @escaping @Sendable () -> Never
     ) throws(CannotStart) -> Never {
-        // What a program left half there when it was killed is put right while that may be done.
+        // Repairs partial files of a killed program while that is still allowed.
         for place in grants.places {
             let folder = place.isFolder ? place.path : place.path.folderOfPath
             StagedSet.recover(in: folder.isEmpty ? "." : folder)
@@ -57,7 +57,7 @@ public enum Cell {
             guard genlock_channel(&ends) == 0 else {
                 throw CannotStart(description: "cannot create a channel: \(String(cString: strerror(errno)))")
             }
-            // What stands in buffers would be written twice.
+            // Buffered output would be written twice.
             fflush(nil)
             let pid = genlock_fork()
             guard pid >= 0 else { throw CannotStart(description: String(cString: strerror(errno))) }
@@ -65,7 +65,7 @@ public enum Cell {
             close(ends[1])
             var warden = CellWarden(pid, ends[0], CellJudge(grants), since: start)
             let (status, end) = warden.run(journal)
-            // Steps come in order: a cell that says otherwise was taken over, and is not followed by others for ever.
+            // Steps come in order: a cell that reports otherwise was compromised, and is not restarted endlessly.
             guard let end, end != .interrupted, let step = journal?.current, step > last, died.count < mostCells else {
                 exit(end.map(ended) ?? status)
             }
@@ -76,23 +76,23 @@ public enum Cell {
         close(ends[0])
         genlock_die_with_parent()
         if getppid() != parent { _exit(1) }
-        // The warden answers both, and ends this process. A closed stdout is met where it is written to.
+        // The warden handles both signals, and ends this process. A closed stdout is detected on writing.
         for number in [SIGINT, SIGPIPE] { signal(number, SIG_IGN) }
         for number in [SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
         _ = genlock_limit_memory(UInt64(memory))
         earlier = journal?.kept() ?? [:]
         channel = ends[1]
         FileDoor.hand(to: CellKeeper(channel: channel))
-        // On a thread of its own: the Swift runtime keeps the number of the thread that it runs on, and that of the
-        // thread that went on from the fork is another process' (its locks of lazy values would not open again).
+        // On a separate thread: the Swift runtime caches thread ids, and that of the forked thread is of another
+        // process (its locks of lazy values would deadlock).
         let thread = Thread { work() }
         thread.stackSize = 16 << 20
         thread.start()
         while true { poll(nil, 0, -1) }
     }
 
-    /// Gives up, for good, all rights that measuring does not need; from here on programs cannot be started and files
-    /// cannot be written but by the warden. Outside a cell it does nothing. It may be called again.
+    /// Gives up permanently all rights that measuring does not need; from here on programs cannot be started, and files
+    /// are written only by the warden. Does nothing outside a cell. May be called again.
     public static func confine() {
         guard channel >= 0, !isConfined else { return }
         isConfined = true
@@ -101,15 +101,15 @@ public enum Cell {
 
     nonisolated(unsafe) private static var isConfined = false
 
-    /// Tells the warden of a recording's length, in seconds: a longer one may take longer.
+    /// Reports a recording's length to the warden, in seconds: a longer one may take longer.
     public static func opened(seconds: Double?) {
         guard channel >= 0, let seconds, seconds.isFinite, seconds > 0 else { return }
         let message = CellMessage.opened(milliseconds: UInt32(min(seconds * 1000, Double(UInt32.max)))).bytes
         _ = message.withUnsafeBytes { genlock_send(channel, $0.baseAddress, $0.count, -1, 0) }
     }
 
-    /// What a process can give up on this machine, tried in one that does nothing else. To be called before there are
-    /// other threads.
+    /// What a process can give up on this machine, tried in one that does nothing else. Must be called before other
+    /// threads exist.
     public static func probe() -> (confinement: Confinement, landlock: Int) {
         let pid = genlock_fork()
         if pid == 0 { _exit(genlock_confine(.max, -1)) }
@@ -119,9 +119,9 @@ public enum Cell {
     }
 }
 
-/// Asks the warden.
+/// Sends a request to the warden.
 private final class CellKeeper: FileKeeper, @unchecked Sendable {
-    // Unchecked: one question at a time, behind the lock.
+    // Unchecked: one request at a time, guarded by the lock.
     private let channel: Int32
     private let lock = NSLock()
 

@@ -1,15 +1,15 @@
 import Foundation
 import SyncModel
 
-/// Where a cell may have files written: what the command line named, and nothing else.
+/// Paths that a cell may have written: those of the command line, and nothing else.
 public struct CellGrants: Sendable {
     public struct Place: Sendable {
-        /// A file; or a folder, in which and below which files may be made.
+        /// A file; or a folder, below which files may be created.
         public var path: String
         public var isFolder: Bool
-        /// Whether what lies there may be replaced.
+        /// Whether existing files may be replaced.
         public var replaces: Bool
-        /// Beside a file, those whose names begin with its own up to the ending: `fixed.en.srt` with `fixed.mov`.
+        /// Besides a file, those whose names begin with its name without extension: `fixed.en.srt` with `fixed.mov`.
         public var withCompanions: Bool
 
         public init(_ path: String, isFolder: Bool = false, replaces: Bool, withCompanions: Bool = false) {
@@ -18,7 +18,7 @@ public struct CellGrants: Sendable {
     }
 
     public var places: [Place]
-    /// Files that are never replaced, moved or removed, wherever they lie.
+    /// Files that are never replaced, moved or removed, wherever they are.
     public var sources: [String]
 
     public init(_ places: [Place] = [], sources: [String] = []) {
@@ -27,20 +27,20 @@ public struct CellGrants: Sendable {
     }
 }
 
-/// Judges what a cell asks for: what it asks may come from media that took it over.
+/// Judges the requests of a cell, which may have been compromised by media.
 struct CellJudge {
     private let grants: CellGrants
-    /// Files that were made for the cell, by their paths, which it may write, move and remove.
+    /// Files created for the cell, by path, which it may write, move and remove.
     private(set) var made: Set<String> = []
-    /// Places to which a file of the cell's was moved.
+    /// Paths to which a file of the cell was moved.
     private var filled: Set<String> = []
 
     init(_ grants: CellGrants) { self.grants = grants }
 
-    /// What names of files under way begin with.
+    /// Prefixes of names of partial files.
     private static let underWay = [".partial-", ".genlock-set-"]
 
-    /// The path with its folder as the file system has it; nil where it has no such folder, or the name is none.
+    /// The path with its folder resolved; nil if there is no such folder, or the name is invalid.
     static func resolved(_ path: String) -> (folder: String, name: String, path: String)? {
         guard !path.isEmpty, path.utf8.count < 4096, !path.utf8.contains(0) else { return nil }
         let name = path.nameOfPath
@@ -67,7 +67,7 @@ struct CellJudge {
         }
     }
 
-    /// Whether a file under way may be made in a folder.
+    /// Whether a partial file may be created in a folder.
     private func isFolderOfGrants(_ folder: String) -> Bool {
         grants.places.contains { grant in
             let path = grant.isFolder ? grant.path + "/x" : grant.path
@@ -99,7 +99,7 @@ struct CellJudge {
             let descriptor = Foundation.open(path, flags | O_CLOEXEC, mode_t(mode & 0o666))
             return descriptor >= 0 ? (descriptor, 0) : (-1, errno)
         }
-        // A device or a pipe that the command line names, such as /dev/stdout: neither made nor cut.
+        // A device or a pipe that the command line names, such as /dev/stdout: neither created nor truncated.
         if flags & (O_CREAT | O_TRUNC) == 0, grants.places.contains(where: { !$0.isFolder && $0.path == path }) {
             var place = stat()
             guard stat(path, &place) == 0 else { return (-1, errno) }
@@ -131,7 +131,7 @@ struct CellJudge {
 
     mutating func link(_ path: String, as target: String) -> Int32 {
         guard let from = CellJudge.resolved(path), let to = CellJudge.resolved(target) else { return ENOENT }
-        // To its place; or, of what lies there, a second name by which it can come back.
+        // To its final path; or, for an existing file, a second name for restoring it.
         if made.contains(from.path), grant(of: to) != nil {
             guard Foundation.link(from.path, to.path) == 0 else { return errno }
             filled.insert(to.path)
@@ -154,7 +154,7 @@ struct CellJudge {
         return 0
     }
 
-    /// A folder that something granted lies in, or one below a granted folder.
+    /// A folder that contains a granted path, or one below a granted folder.
     func makeFolder(_ path: String) -> Int32 {
         guard let place = CellJudge.resolved(path) else { return ENOENT }
         let isWanted = grants.places.contains { grant in
@@ -166,9 +166,9 @@ struct CellJudge {
         return mkdir(place.path, 0o777) == 0 ? 0 : errno
     }
 
-    /// Takes away what the cell left under way, once it is gone.
+    /// Removes the partial files of a cell that ended.
     func clear(recover: (_ folder: String) -> Void) {
-        // Sets that were being moved are undone first: what is under way tells how far they came.
+        // Interrupted moves of sets are undone first: partial files show their progress.
         let folders = Set(made.map { $0.folderOfPath })
         for folder in folders.sorted() { recover(folder) }
         for path in made where CellJudge.underWay.contains(where: path.nameOfPath.hasPrefix) {

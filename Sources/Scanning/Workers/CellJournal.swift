@@ -1,20 +1,20 @@
 import Foundation
 
-/// What the cells of one command came to, step by step, in memory that they share with their warden: where one dies,
-/// the next takes the steps that were done as they are, and goes on behind the one at which it died.
+/// Results of the cells of one command by step, in memory shared with their warden: if one dies, the next reuses the
+/// completed steps, and continues after the one at which it died.
 ///
-/// What stands in it may come from media that took a cell over. The warden reads one number of it, and another cell
-/// believes it as far as it would believe a clip.
+/// Its content may come from a compromised cell. The warden reads one number of it, and another cell trusts it no more
+/// than a clip.
 ///
-/// Layout, little endian as the machine is: the number of the step that is being done, counted from 1, 0 for none; the
-/// bytes used; then the steps' values, each behind its number and its length.
+/// Layout, little endian as the machine is: the number of the current step, counted from 1, 0 for none; the bytes used;
+/// then the steps' values, each after its number and its length.
 struct CellJournal {
-    /// Results beyond this are not kept; such steps are done again.
+    /// Larger results are not kept; such steps are repeated.
     private static let bytes = 64 << 20
     private static let head = 16
     private let base: UnsafeMutableRawPointer
 
-    /// nil: there is no memory for it.
+    /// nil: the memory cannot be allocated.
     init?() {
         let flags = MAP_SHARED | MAP_ANONYMOUS | Int32(MAP_NORESERVE)
         guard let base = mmap(nil, CellJournal.bytes, PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
@@ -23,7 +23,7 @@ struct CellJournal {
         self.base = base
     }
 
-    /// The step that is being done, counted from 0; nil: none.
+    /// The current step, counted from 0; nil: none.
     var current: Int? {
         get {
             let number = base.load(as: UInt64.self)
@@ -37,7 +37,7 @@ struct CellJournal {
         nonmutating set { base.storeBytes(of: UInt64(newValue), toByteOffset: 8, as: UInt64.self) }
     }
 
-    /// Keeps what a step came to, where there is room.
+    /// Stores the result of a step, if there is space.
     func keep(_ value: Data, step: Int) {
         let start = CellJournal.head + used
         guard value.count <= CellJournal.bytes - start - 16 else { return }
@@ -49,7 +49,7 @@ struct CellJournal {
         used += 16 + value.count
     }
 
-    /// Everything that was kept, by step. Called before anything that could change it is opened.
+    /// All results, by step. Called before media are opened that could change it.
     func kept() -> [Int: Data] {
         var result: [Int: Data] = [:]
         var place = CellJournal.head

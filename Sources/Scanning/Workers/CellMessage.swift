@@ -1,17 +1,17 @@
 import Foundation
 
-/// What a cell asks of its warden, as bytes: kind, two numbers (little endian), and up to two paths behind their
-/// lengths. The answer is the system's number of what went wrong, 0 for nothing, in four bytes.
+/// A request of a cell to its warden, as bytes: kind, two numbers (little endian), and up to two paths after their
+/// lengths. The answer is an errno, 0 for success, in four bytes.
 enum CellMessage: Equatable {
     case open(path: String, flags: Int32, mode: UInt32)
     case rename(String, to: String)
     case link(String, as: String)
     case remove(String)
     case makeFolder(String)
-    /// A recording was opened that says it is so many milliseconds long: more time is wanted.
+    /// A recording of a declared length in milliseconds was opened: the time limit is extended.
     case opened(milliseconds: UInt32)
 
-    /// No message is longer, in bytes.
+    /// Longest message, in bytes.
     static let longest = 9000
 
     var bytes: [UInt8] {
@@ -33,7 +33,7 @@ enum CellMessage: Equatable {
         return result
     }
 
-    /// nil: these are no message.
+    /// nil: not a message.
     init?(_ bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
         guard bytes.count >= 9, bytes.count <= CellMessage.longest else { return nil }

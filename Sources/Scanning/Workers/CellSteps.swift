@@ -1,22 +1,22 @@
 import Foundation
 import Plan
 
-/// Work on several clips that a cell does one after another.
+/// Sequential work of a cell on several clips.
 extension Cell {
-    /// How a step went.
+    /// The outcome of a step.
     public enum Step<Value> {
-        /// It was done in this cell.
+        /// Done in this cell.
         case done(Value)
-        /// It was done in a cell that died later.
+        /// Done in an earlier cell that died later.
         case before(Value)
-        /// The cell that did it came to its end.
+        /// The cell died in it.
         case died(End)
     }
 
-    /// Does the next step. Where the cell dies in it, another one is told so, and goes on with what follows.
+    /// Does the next step. If the cell dies in it, another one reports this and continues with the next.
     ///
-    /// Steps are counted: a command takes the same ones in the same order whenever it begins anew, on one thread.
-    /// Outside a cell it does the work and nothing else.
+    /// Steps are counted: a command must do the same ones in the same order after a restart, on one thread. Outside a
+    /// cell only the work is done.
     public static func step<Value: Codable>(_ work: () throws -> Value) rethrows -> Step<Value> {
         guard let journal else { return .done(try work()) }
         let number = nextStep

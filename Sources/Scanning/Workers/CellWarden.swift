@@ -2,7 +2,7 @@ import CConfinement
 import Files
 import Foundation
 
-/// The process that keeps its rights: does for a cell what it was granted, sees to its time, and ends with it. It has
+/// The process that keeps its rights: serves a cell's granted requests, enforces time limits, and exits with it. It has
 /// one thread and reads no media.
 struct CellWarden {
     private let pid: pid_t
@@ -10,16 +10,16 @@ struct CellWarden {
     private var judge: CellJudge
     /// When the command began.
     private let start: Double
-    /// The step that the cell is at.
+    /// The cell's current step.
     private var step: Int?
     private var patience: ProcessPatience
-    /// Seconds that the step may take.
+    /// Time limit of the step in seconds.
     private var allowed = CellWarden.leastSeconds
-    /// Seconds that the cell may take before it has opened anything, and beside the lengths of what it opens.
+    /// Base time limit in seconds, before recordings are opened and in addition to their lengths.
     private static let leastSeconds = 600.0
-    /// So many times its length a recording may take.
+    /// Time limit of a recording as a multiple of its length.
     private static let timesLength = 20.0
-    /// No more than so many seconds in all: two days.
+    /// Largest time limit in seconds: two days.
     private static let mostSeconds = 172_800.0
 
     /// - Parameter start: when the command began.
@@ -34,9 +34,9 @@ struct CellWarden {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    /// Serves the cell until it is gone.
+    /// Serves the cell until it ends.
     ///
-    /// - Returns: the cell's own status; or how it came to its end otherwise.
+    /// - Returns: the cell's exit status; or how it ended otherwise.
     mutating func run(_ journal: CellJournal?) -> (status: Int32, end: Cell.End?) {
         signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] { signal(number) { asked = $0 } }
@@ -68,7 +68,7 @@ struct CellWarden {
         return (status >> 8 & 0xFF, end)
     }
 
-    /// Every step has its own time.
+    /// Every step has a separate time limit.
     private mutating func follow(_ journal: CellJournal?) {
         guard let next = journal?.current, next != step else { return }
         step = next
@@ -76,7 +76,7 @@ struct CellWarden {
         allowed = CellWarden.leastSeconds
     }
 
-    /// Answers one question. False: the cell is gone, or does not speak as it should and is ended.
+    /// Answers one request. False: the cell ended, or violated the protocol and is ended.
     private mutating func serve() -> Bool {
         var bytes = [UInt8](repeating: 0, count: CellMessage.longest + 1)
         let count = bytes.withUnsafeMutableBytes { genlock_receive(channel, $0.baseAddress, $0.count, nil) }

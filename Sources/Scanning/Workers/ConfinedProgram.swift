@@ -1,12 +1,12 @@
 import CConfinement
 import Foundation
 
-/// Another program, run with no more rights than to read, and to write to the places that it is given.
+/// Another program, run with the right to read, and to write only to given paths.
 public enum ConfinedProgram {
-    /// Makes this process that program.
+    /// Replaces this process by the program.
     ///
-    /// - Parameter places: files and folders that it may write to, which Landlock sees to: without it, all that the
-    ///   user may write to.
+    /// - Parameter places: files and folders that it may write to, enforced by Landlock: without it, all that the user
+    ///   may write to.
     /// - Returns: why it could not be run.
     public static func become(_ command: [String], writing places: [String]) -> Int32 {
         let descriptors = places.map { open($0, ConfinedProgram.place | O_CLOEXEC) }.filter { $0 >= 0 }
@@ -17,6 +17,6 @@ public enum ConfinedProgram {
         return errno
     }
 
-    /// `O_PATH`: the place alone, whatever it is and whether it may be read.
+    /// `O_PATH`: only the path, for any kind of file, readable or not.
     private static let place: Int32 = 0o10000000
 }

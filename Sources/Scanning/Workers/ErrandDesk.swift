@@ -2,10 +2,10 @@ import Files
 public import Foundation
 public import SyncModel
 
-/// Has one question after another answered in a confined process that lives on from question to question: what a
-/// program with rights of its own needs to know of media. The answer is bytes, to be judged by who asked.
+/// Sends requests one after another to a persistent confined process: for a program with rights that needs information
+/// from media. The answer is bytes, which the caller must validate.
 public final class ErrandDesk: @unchecked Sendable {
-    // Unchecked: the process is only touched on the desk's own thread, all else behind the lock.
+    // Unchecked: the process is only accessed on the desk's thread, all else is guarded by the lock.
     private let launch: WorkerPool.Launch
     private let memory: Int
     private let lock = Monitor()
@@ -26,12 +26,12 @@ public final class ErrandDesk: @unchecked Sendable {
 
     /// - Parameters:
     ///   - launch: a program that runs `Worker.answer`.
-    ///   - memory: bytes that one question may take.
+    ///   - memory: memory limit of one request in bytes.
     public init(launch: WorkerPool.Launch, memory: Int) {
         self.launch = launch
         self.memory = memory
         let thread = Thread { [weak self] in
-            // The process is killed with the thread that starts it: it has one of its own.
+            // The process is killed with the thread that starts it, so that is a separate one.
             var process: WorkerProcess?
             while let errand = self?.next() { self?.run(errand, &process) }
             process?.kill()
@@ -42,7 +42,7 @@ public final class ErrandDesk: @unchecked Sendable {
 
     deinit { close() }
 
-    /// Ends the process; questions are not answered any more.
+    /// Ends the process; further requests fail.
     public func close() {
         lock.lock()
         isOpen = false
@@ -50,12 +50,12 @@ public final class ErrandDesk: @unchecked Sendable {
         lock.unlock()
     }
 
-    /// The answer to a question; waits for it.
+    /// The answer to a request; waits for it.
     ///
     /// - Parameters:
-    ///   - subject: the file that it is about, for messages.
-    ///   - seconds: that it may take.
-    ///   - isWanted: asked often; false gives it up.
+    ///   - subject: the file, for messages.
+    ///   - seconds: time limit.
+    ///   - isWanted: called often; false cancels.
     public func ask(_ question: Data, about subject: String, seconds: Double, while isWanted: () -> Bool = { true })
         -> Result<Data, ClipFailure>
     {
@@ -74,7 +74,7 @@ public final class ErrandDesk: @unchecked Sendable {
         }
     }
 
-    /// The same in JSON, both ways; an answer that cannot be read counts as a failure.
+    /// The same with JSON both ways; a malformed answer is a failure.
     public func ask<Question: Encodable, Answer: Decodable>(
         _ question: Question, _ answer: Answer.Type, about subject: String, seconds: Double,
         while isWanted: () -> Bool = { true }

@@ -4,23 +4,21 @@ public import Foundation
 public import Plan
 public import SyncModel
 
-/// The inside of a worker process: takes clips from its standard input and answers on its standard output until that
-/// ends.
+/// The worker process: reads clips from standard input and answers on standard output until the input ends.
 public enum Worker {
-    /// Measures one request; the closure that it is handed is told the length in seconds, where it is declared, before
-    /// anything is decoded.
+    /// Measures one request; the closure receives the declared length in seconds, if any, before decoding.
     public typealias Measuring = (ClipRequest, _ opened: (Double?) -> Void) -> ClipReport
 
-    /// Hands out what is to be kept of the master that was decoded for the last request, where that was wanted.
+    /// Returns the data to store of the master that was decoded for the last request, if wanted.
     public typealias Keeping = () -> Data?
 
     /// Runs until there is nothing more to do.
     ///
     /// - Parameters:
-    ///   - landlock: the version of Landlock to go up to, as kernels have it that know no later one.
-    ///   - prepare: makes what measures, before the process gives up its rights: programs can be started in
-    ///     it, and not later.
-    /// - Returns: the process' exit status: 0 at the end of the input, 70 where it is nonsense.
+    ///   - landlock: the highest version of Landlock to use, to emulate older kernels.
+    ///   - prepare: creates the measurer, before the process gives up its rights: programs can be started in it, but
+    ///     not later.
+    /// - Returns: the exit status: 0 at the end of the input, 70 if it is malformed.
     public static func run(landlock: Int = .max, _ prepare: (WorkerOrders) -> (measure: Measuring, keep: Keeping))
         -> Int32
     {
@@ -28,7 +26,8 @@ public enum Worker {
         guard case .orders(let data)? = pipe.read(), let orders = try? WireJSON.decode(WorkerOrders.self, data) else {
             return 70
         }
-        // Half as much again: the scan watches the memory that is in use, and this ends what it is too slow to see.
+        // Half as much again: the scan monitors the memory in use, and this limit catches what it is too slow to
+        // detect.
         _ = genlock_limit_memory(UInt64(orders.memoryLimit) / 2 * 3)
         let (measure, keep) = prepare(orders)
         let confinement = UInt8(truncatingIfNeeded: genlock_confine(landlock, -1))
@@ -46,11 +45,11 @@ public enum Worker {
         return 0
     }
 
-    /// Answers questions until there are no more, under the same rules.
+    /// Answers requests until there are no more, under the same rules.
     ///
     /// - Parameters:
-    ///   - memory: bytes that a question may take; allocations fail soon after.
-    ///   - answer: made before the process gives up its rights; nil where a question cannot be read.
+    ///   - memory: memory limit of a request in bytes; allocations fail soon after.
+    ///   - answer: created before the process gives up its rights; nil if a request is malformed.
     public static func answer(memory: Int, landlock: Int = .max, _ answer: (Data) -> Data?) -> Int32 {
         let pipe = begin()
         _ = genlock_limit_memory(UInt64(memory) / 2 * 3)
@@ -63,7 +62,7 @@ public enum Worker {
         return 0
     }
 
-    /// Its own descriptors: whatever prints by habit prints into nothing.
+    /// Separate descriptors: accidental prints are discarded.
     private static func begin() -> WorkerPipe {
         let input = dup(STDIN_FILENO)
         let output = dup(STDOUT_FILENO)
@@ -75,7 +74,7 @@ public enum Worker {
         return WorkerPipe(input: input, output: output)
     }
 
-    /// Ends the process as soon as nobody listens to it any more, even in the midst of a clip.
+    /// Ends the process as soon as the other end is closed, even in the middle of a clip.
     private static func endWithParent(_ output: Int32) {
         let thread = Thread {
             var watched = pollfd(fd: output, events: 0, revents: 0)
@@ -89,7 +88,7 @@ public enum Worker {
     }
 }
 
-/// A worker's end of the two pipes; reads and writes wait.
+/// A worker's end of the two pipes; reads and writes block.
 private final class WorkerPipe {
     private let input: Int32
     private let output: Int32

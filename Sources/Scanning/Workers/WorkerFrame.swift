@@ -2,27 +2,27 @@ public import Foundation
 public import Plan
 public import SyncModel
 
-/// What a scan and its workers say to each other over pipes: length (4 bytes, little endian, of what follows), kind (1
-/// byte), payload. A pipe that ends, or says what is not one of these, means that its other end is gone.
+/// The protocol of a scan and its workers over pipes: length (4 bytes, little endian, of the rest), kind (1 byte),
+/// payload. A pipe that ends, or has malformed frames, means that its other end is gone.
 enum WorkerFrame: Equatable {
     /// To a worker, once: what to do with every clip (JSON of `WorkerOrders`).
     case orders(Data)
     /// To a worker: a clip to measure (JSON of `ClipRequest`).
     case measure(Data)
-    /// From a worker, once: it is ready, and has given up so much (bits of `Confinement`).
+    /// From a worker, once: it is ready, with its confinement (bits of `Confinement`).
     case ready(UInt8)
-    /// From a worker: the clip is open and so many seconds long; not a number where it does not say.
+    /// From a worker: the clip is open, with its length in seconds; NaN if not declared.
     case opened(Double)
     /// From a worker: the clip's report (JSON of `ClipReport`).
     case report(Data)
-    /// From a worker, before a clip's report: what is to be kept of the clip's master, which it decoded.
+    /// From a worker, before a clip's report: the data to store of the clip's master, which it decoded.
     case master(Data)
-    /// To a worker that runs errands: a question.
+    /// To a worker that answers requests: a request.
     case errand(Data)
     /// From such a worker: the answer.
     case answer(Data)
 
-    /// No frame is longer, in bytes: what claims to be is no frame.
+    /// Longest frame, in bytes; longer ones are malformed.
     static let longest = 256 << 20
 
     var bytes: Data {
@@ -60,19 +60,19 @@ enum WorkerFrame: Equatable {
     }
 }
 
-/// Bytes of a pipe on their way to becoming frames.
+/// Buffer that splits the bytes of a pipe into frames.
 struct FrameBuffer {
     struct Nonsense: Error {}
 
     private var bytes = Data()
-    /// Where the next frame begins.
+    /// Start of the next frame.
     private var position = 0
 
     mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
     /// The next whole frame; nil: more bytes are needed.
     ///
-    /// - Throws: `Nonsense` where the bytes are no frame.
+    /// - Throws: `Nonsense` if the bytes are not a frame.
     mutating func next() throws(Nonsense) -> WorkerFrame? {
         guard bytes.count - position >= 5 else {
             compact()
@@ -97,11 +97,11 @@ struct FrameBuffer {
     }
 }
 
-/// What a worker is told once.
+/// The settings that a worker receives once.
 public struct WorkerOrders: Codable, Sendable {
     public var checks: [Check]
     public var settings: CheckSettings
-    /// Bytes of memory that one clip may take; its allocations fail soon after.
+    /// Memory limit of one clip in bytes; allocations fail soon after.
     public var memoryLimit: Int
 
     public init(checks: [Check], settings: CheckSettings, memoryLimit: Int) {
@@ -111,7 +111,7 @@ public struct WorkerOrders: Codable, Sendable {
     }
 }
 
-/// The JSON that frames carry: numbers come back as the same numbers, those that are none too.
+/// The JSON in frames: round-trips all doubles, including NaN and infinities.
 public enum WireJSON {
     public static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()

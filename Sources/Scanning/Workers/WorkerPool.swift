@@ -3,9 +3,9 @@ public import Foundation
 public import Plan
 public import SyncModel
 
-/// Measures clips in worker processes that live on from clip to clip, on the calling thread and without any other.
+/// Measures clips in persistent worker processes, on the calling thread alone.
 ///
-/// A clip that kills its worker, takes too long or too much memory costs that worker and one `failed` report.
+/// A clip that kills its worker, or exceeds time or memory, costs that worker and gives one `failed` report.
 public final class WorkerPool {
     /// How workers are started.
     public struct Launch: Sendable {
@@ -20,17 +20,17 @@ public final class WorkerPool {
         }
     }
 
-    /// Workers at once; fewer where the machine has no room for more.
+    /// Number of workers; fewer if the machine has not enough memory.
     private var jobs: Int
     private let launch: Launch
     private let orders: Data
     private let limits: WorkerLimits
     private var seats: [Seat] = []
     private var returned: [Job] = []
-    /// What the first worker was able to give up; nil until it said so.
+    /// Confinement of the first worker; nil until it reported it.
     public private(set) var confinement: Confinement?
 
-    /// A clip with its place in the scan.
+    /// A clip with its index in the scan.
     public struct Job: Sendable {
         public let index: Int
         public let request: ClipRequest
@@ -41,9 +41,9 @@ public final class WorkerPool {
         }
     }
 
-    /// Milliseconds between two looks at time and memory.
+    /// Polling interval of time and memory, in milliseconds.
     private static let look: Int32 = 50
-    /// So many workers in a row that never got ready mean that none will.
+    /// Number of consecutive workers that exit before they are ready after which the pool gives up.
     private static let hopeless = 3
 
     public init(jobs: Int, launch: Launch, orders: WorkerOrders, limits: WorkerLimits) throws {
@@ -53,18 +53,18 @@ public final class WorkerPool {
         self.limits = limits
     }
 
-    /// Works until there are no more clips, or until it is told to stop; then no worker is left.
+    /// Runs until there are no more clips, or until stopped; then all workers are ended.
     ///
     /// - Parameters:
-    ///   - next: the next clip; nil: there is none now. Called on this thread, as are all of these.
-    ///   - isExhausted: whether there will be none any more.
-    ///   - finished: a clip's report, in whatever order they come.
-    ///   - made: what a worker wants kept of the master of a clip, before that clip's report. The bytes may come from
-    ///     a worker that a clip has taken over: only another worker is to read them.
+    ///   - next: the next clip; nil: none now. All closures are called on this thread.
+    ///   - isExhausted: whether there will be no more clips.
+    ///   - finished: receives a clip's report, in order of completion.
+    ///   - made: receives the data of a clip's master to store, before that clip's report. The bytes may come from a
+    ///     compromised worker: only another worker may read them.
     ///   - idle: called after each batch of reports, and at least every 50 ms.
     ///   - wake: a descriptor whose readability ends the waiting, such as a signal's; -1: none.
-    ///   - source: asked before each wait for a descriptor that more clips come from; -1: none now.
-    ///   - stop: asked often; true ends the work at once, and clips that are under way stay undone.
+    ///   - source: called before each wait for a descriptor that more clips come from; -1: none now.
+    ///   - stop: called often; true ends the work immediately, and clips in progress are not reported.
     public func run(
         next: () throws -> Job?, isExhausted: () -> Bool, finished: (Job, ClipReport) throws -> Void,
         made: (Job, Data) throws -> Void = { _, _ in },
@@ -74,7 +74,7 @@ public final class WorkerPool {
         defer { seats = [] }
         var stillborn = 0
         while !stop() {
-            // A seat for a clip, a clip for every seat.
+            // Assigns clips to free workers.
             for seat in seats {
                 while seat.wantsMore, let job = try take(next) { try seat.take(job, limits) }
             }
@@ -109,7 +109,7 @@ public final class WorkerPool {
                 let jobs = seat.jobs
                 seat.process.kill()
                 if end == .gone, !seat.isReady {
-                    // Not the clip's fault: it was never looked at.
+                    // Not the clip's fault: it was not started.
                     stillborn += 1
                     if stillborn >= WorkerPool.hopeless {
                         throw WorkerProcess.CannotStart(
@@ -126,12 +126,12 @@ public final class WorkerPool {
         }
     }
 
-    /// What was given back comes first.
+    /// Returned clips come first.
     private func take(_ next: () throws -> Job?) throws -> Job? {
         returned.isEmpty ? try next() : returned.removeFirst()
     }
 
-    /// Waits for workers, or for one of some more descriptors; negative ones are none.
+    /// Waits for workers, or for further descriptors; negative ones are ignored.
     private func wait(_ others: [Int32]) {
         var watched: [pollfd] = []
         for seat in seats {
@@ -147,7 +147,7 @@ public final class WorkerPool {
         _ = poll(&watched, nfds_t(watched.count), WorkerPool.look)
     }
 
-    /// Takes what a worker has to say, and judges whether it may go on.
+    /// Reads a worker's frames, and checks its limits.
     private func attend(_ seat: Seat) -> (reports: [(Job, ClipReport, Data?)], end: Seat.End?) {
         var reports: [(Job, ClipReport, Data?)] = []
         if !seat.complaintsEnded, !seat.process.listen() { seat.complaintsEnded = true }
@@ -208,7 +208,7 @@ public final class WorkerPool {
                 remedy:
                     "raise --clip-memory if its frames are large; otherwise it is damaged: check it with 'ffprobe'")
         case .gone, .nonsense:
-            // The memory limit inside the worker ends allocations, which most libraries survive only as a crash.
+            // The memory limit inside the worker makes allocations fail, which crashes most libraries.
             let status = seat.process.status()
             let said = seat.process.complaint.map { ": \($0.printable.prefix(200))" } ?? ""
             let how = end == .nonsense ? "sent a malformed message" : WorkerPool.words(status)
@@ -224,7 +224,7 @@ public final class WorkerPool {
         return ClipReport(clip: job.request.clip, durationSeconds: nil, outcome: .failed(failure))
     }
 
-    /// What a wait status means.
+    /// A wait status in words.
     static func words(_ status: Int32) -> String {
         let number = status & 0x7F
         if number == 0 { return "exited with status \(status >> 8 & 0xFF)" }
@@ -233,7 +233,7 @@ public final class WorkerPool {
     }
 }
 
-/// A worker at work: what it has to do, and until when.
+/// A worker with its jobs and time limit.
 private final class Seat {
     enum End: Equatable {
         case gone, nonsense, tooSlow
@@ -241,14 +241,14 @@ private final class Seat {
     }
 
     let process: WorkerProcess
-    /// The first is under way.
+    /// The first one is in progress.
     private(set) var jobs: [WorkerPool.Job] = []
     private(set) var clipLength: Double?
     private var patience: ProcessPatience
     private var lastTook = Double.infinity
     private var lastLook = 0.0
     var isReady = false
-    /// What it wants kept of the master of the clip under way.
+    /// The data to store of the master of the current clip.
     var master: Data?
     var complaintsEnded = false
 
@@ -265,7 +265,7 @@ private final class Seat {
         if jobs.count == 1 { begin() }
     }
 
-    /// The first job's time starts to count.
+    /// Starts the time of the first job.
     func begin() {
         patience.begin()
         clipLength = nil
@@ -273,7 +273,7 @@ private final class Seat {
 
     func opened(_ seconds: Double) { clipLength = seconds.isFinite ? seconds : nil }
 
-    /// Whether the first job took longer than it may.
+    /// Whether the first job exceeded its time limit.
     func isOverdue(_ limits: WorkerLimits) -> Bool { patience.isOver(limits.seconds(clipLength: clipLength)) }
 
     /// The first job is done.
@@ -284,7 +284,7 @@ private final class Seat {
         return jobs.removeFirst()
     }
 
-    /// Reading a worker's memory costs more than a quick clip: it is looked at now and then.
+    /// Reading a worker's memory costs more than a quick clip: it is examined now and then.
     var isDueForALook: Bool {
         let now = ProcessInfo.processInfo.systemUptime
         guard now - lastLook >= 0.04 else { return false }
@@ -294,6 +294,6 @@ private final class Seat {
 }
 
 extension ClipReport {
-    /// Whether it keeps what the types promise: it may come from a worker that a clip has taken over.
+    /// Whether it satisfies the invariants of its types: it may come from a compromised worker.
     fileprivate var isSound: Bool { findings.allSatisfy { $0.verdict.carriesOffset == ($0.offset != nil) } }
 }

@@ -1,7 +1,7 @@
 import CConfinement
 import Foundation
 
-/// What a worker was able to give up before its first clip.
+/// The confinement of a worker before its first clip.
 public struct Confinement: OptionSet, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -12,12 +12,12 @@ public struct Confinement: OptionSet, Sendable {
     public static let processes = Confinement(rawValue: UInt8(GENLOCK_NO_PROCESSES))
 }
 
-/// A worker seen from the scan: a process of its own, in a process group of its own, behind three pipes.
+/// A worker as seen by the scan: a separate process in a separate process group, connected by three pipes.
 final class WorkerProcess {
     let pid: pid_t
-    /// What the worker writes; read without waiting.
+    /// The worker's output; read without blocking.
     let output: Int32
-    /// What it, or a library in it, complains of.
+    /// Its standard error, including that of libraries.
     let complaints: Int32
     private let input: Int32
     private var unsent = Data()
@@ -51,8 +51,7 @@ final class WorkerProcess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A group of its own: Ctrl-C reaches the scan alone, which then ends its workers. Signals as at the start of a
-        // program.
+        // A separate group: Ctrl-C reaches only the scan, which then ends its workers. Default signal handling.
         var defaults = sigset_t()
         sigemptyset(&defaults)
         for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&defaults, number) }
@@ -83,7 +82,7 @@ final class WorkerProcess {
         texts.map { strdup($0) } + [nil]
     }
 
-    /// Queues a frame; what does not fit into the pipe goes out with `flush`.
+    /// Queues a frame; what does not fit into the pipe is written by `flush`.
     func send(_ frame: WorkerFrame) {
         unsent.append(frame.bytes)
         flush()
@@ -92,7 +91,7 @@ final class WorkerProcess {
     var hasUnsent: Bool { !unsent.isEmpty }
     var inputDescriptor: Int32 { input }
 
-    /// Writes what fits. A worker that does not read any more is found out by its silence: its output ends.
+    /// Writes what fits. A worker that no longer reads is detected by the end of its output.
     func flush() {
         while !unsent.isEmpty {
             let count = unsent.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
@@ -105,7 +104,7 @@ final class WorkerProcess {
         }
     }
 
-    /// Reads what there is. Returns false at the end: the worker is gone.
+    /// Reads the available bytes. Returns false at the end: the worker is gone.
     func receive() -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { bytes in
             while true {
@@ -124,7 +123,7 @@ final class WorkerProcess {
 
     func nextFrame() throws(FrameBuffer.Nonsense) -> WorkerFrame? { try buffer.next() }
 
-    /// Keeps the end of what the worker complains of. Returns false when that pipe has ended.
+    /// Keeps the tail of the worker's standard error. Returns false when that pipe has ended.
     @discardableResult
     func listen() -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { bytes in
@@ -142,7 +141,7 @@ final class WorkerProcess {
         }
     }
 
-    /// The last line that tells why, as far as one does.
+    /// The last line that gives a reason, if any.
     var complaint: String? {
         let lines = String(decoding: lastWords, as: UTF8.self).split(separator: "\n").map(String.init)
         return lines.last { $0.contains("Fatal error") || $0.contains("terminate") || $0.contains("what()") }
@@ -168,7 +167,7 @@ final class WorkerProcess {
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// Ends the worker and all that belongs to it, at once, and waits until it is gone.
+    /// Kills the worker and its process group, and waits for its end.
     func kill() {
         guard reaped == nil else { return }
         Foundation.kill(-pid, SIGKILL)
@@ -176,7 +175,7 @@ final class WorkerProcess {
         _ = status()
     }
 
-    /// How the process ended, as `waitpid` has it; waits for that.
+    /// The status of `waitpid`; waits for the end of the process.
     func status() -> Int32 {
         if let reaped { return reaped }
         var status: Int32 = 0

@@ -5,7 +5,7 @@ import SensorLogs
 public import Sensors
 public import SyncModel
 
-/// Reads what moves in episodes, many tables with one query.
+/// Reads the motion in episodes, many tables with one query.
 public struct EpisodeReader: Sendable {
     private let set: RobotSet
     private let query: TableQuery
@@ -15,18 +15,18 @@ public struct EpisodeReader: Sendable {
         self.query = query
     }
 
-    /// The courses of an episode, and what was guessed about its columns.
+    /// The motion signals of an episode, and the assumptions on its columns.
     public struct Content: Sendable {
         public let courses: [MotionCourse]
         public let notes: [Doubt]
-        /// What the rows show beside their clock.
+        /// Faults of the rows besides their clock.
         public let faults: [LogFault]
     }
 
-    /// By the episode's index; what cannot be read is told by each episode on its own.
+    /// By the episode's index; failures are reported per episode.
     public func content(of cases: [SetSurvey.Case]) -> [Int: Result<Content, ClipFailure>] {
         var result: [Int: Result<Content, ClipFailure>] = [:]
-        // Tables of the same columns can be asked together.
+        // Tables with equal columns can be queried together.
         for (columns, group) in Dictionary(grouping: cases, by: \.columns) {
             do throws(ClipFailure) {
                 for (index, content) in try read(group, columns) { result[index] = content }
@@ -63,7 +63,7 @@ public struct EpisodeReader: Sendable {
         guard let files = table.columns.first(where: { $0.name == "genlock_file" })?.values,
             let episodes = table.columns.first(where: { $0.name == "genlock_episode" })?.values
         else { return [:] }
-        // A path that the engine spells otherwise than it was asked: each table has to be asked alone.
+        // If the engine returns a path with another spelling, each table is queried alone.
         if paths.count > 1, files.contains(where: { !(1...Double(paths.count)).contains($0) }) {
             var result: [Int: Result<Content, ClipFailure>] = [:]
             for path in paths {
@@ -109,11 +109,11 @@ public struct EpisodeReader: Sendable {
         }
     }
 
-    /// Rows below which two columns may agree because nothing happened.
+    /// Least number of rows: fewer may agree because nothing happened.
     private static let leastCopied = 20
 
-    /// Commands that are the states of the same rows, number by number: they were written from them, or the states from
-    /// the commands. What a policy learns from them is to stay where it is.
+    /// Detects commands equal to the states of the same rows: one was copied from the other. A policy learns from them
+    /// to stay where it is.
     static func copied(_ log: SensorLog) -> LogFault? {
         guard let command = log.channels[.command], let state = log.channels[.position], command.count == state.count
         else { return nil }
@@ -135,8 +135,8 @@ public struct EpisodeReader: Sendable {
                 """)
     }
 
-    /// Every channel that tells of motion, at the times of the rows. Stamps that do not count from about the episode's
-    /// start are counted from the first.
+    /// Every channel of motion, at the times of the rows. Timestamps that do not start near 0 are counted from the
+    /// first.
     static func courses(_ log: SensorLog, _ clock: ClockAnalyser.Result) -> [MotionCourse] {
         let first = clock.stamps.first ?? 0
         let shift = abs(first) < 1 ? 0 : first

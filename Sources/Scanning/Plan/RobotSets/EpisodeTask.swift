@@ -2,9 +2,9 @@ public import RobotSets
 public import Sensors
 public import SyncModel
 
-/// What is asked about one episode of a robot set, and what is known of it before its pictures are looked at.
+/// The task of one episode of a robot set, and its facts before its video is examined.
 public struct EpisodeTask: Sendable, Hashable, Codable {
-    /// How much a channel moves, moment by moment, as it travels to the process that looks at the pictures.
+    /// A channel's motion over time, as sent to the process that examines the video.
     public struct Course: Sendable, Hashable, Codable {
         public let kind: String
         public let source: String
@@ -23,19 +23,19 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
     }
 
     public internal(set) var faults: [LogFault]
-    /// Why nothing can be said of it at all.
+    /// Why it cannot be measured at all.
     public let failure: ClipFailure?
     public let rows: Int
     public let framesPerSecond: Double
-    /// Cameras whose pictures can be looked at.
+    /// Cameras whose video can be examined.
     public let cameras: [RobotEpisode.Video]
     /// Whether this is about the set as a whole, not about one of its episodes.
     public let isWhole: Bool
-    /// Files by which it is told whether anything changed.
+    /// Files whose changes invalidate the result.
     public let files: [String]
-    /// Whether the pictures are to be looked at.
+    /// Whether the video is to be examined.
     public var wantsContent = false
-    /// Filled in shortly before they are.
+    /// Filled in shortly before that.
     public var courses: [Course] = []
     public var notes: [String] = []
 
@@ -60,7 +60,7 @@ public struct EpisodeTask: Sendable, Hashable, Codable {
         files = [survey.set.root + "/meta/info.json"]
     }
 
-    /// All but what its files hold: a kept result stands only for the same.
+    /// Everything except the content of its files: a stored result is valid only for the same.
     public var identity: String {
         let videos = cameras.map { "\($0.camera) \($0.from ?? 0) \($0.to ?? 0)" }
         return "episode \(rows) rows, \(framesPerSecond) a second, \(wantsContent ? "with" : "without") content; "

@@ -3,18 +3,18 @@ package import Parquet
 package import RobotSets
 import SyncModel
 
-/// The episodes of robot sets as a scan takes them: clocks of all of them, pictures of a fair sample.
+/// The episodes of robot sets in a scan: clocks of all of them, video of a random sample.
 public final class RobotSetSource {
-    /// So many episodes of each set have their pictures looked at where nobody says otherwise.
+    /// Default number of episodes of each set whose video is examined.
     public static let usualSample = 200
     /// Tables read at once, ahead of the worker that needs the first of them.
     private static let ahead = 24
 
     public struct Choice: Sendable {
-        /// nil: the usual sample.
+        /// nil: the default sample.
         public var sample: Int?
         public var seed: UInt64
-        /// Pictures of all episodes.
+        /// Whether the video of all episodes is examined.
         public var isThorough: Bool
 
         public init(sample: Int?, seed: UInt64, isThorough: Bool) {
@@ -27,20 +27,20 @@ public final class RobotSetSource {
     private let query: TableQuery
     private let videos: VideoFacts.Source
     private var surveys: [SetSurvey] = []
-    /// By the clip's name: the set, and the place in its survey.
+    /// By the clip's name: the set, and the index in its survey.
     private var places: [String: (set: Int, place: Int)] = [:]
     private var order: [String] = []
     private var read: [String: Result<EpisodeReader.Content, ClipFailure>] = [:]
-    /// Episodes by set whose pictures are looked at, of how many.
+    /// By set, the number of episodes whose video is examined, and of all.
     public private(set) var samples: [(root: String, looked: Int, of: Int)] = []
 
-    /// - Parameter videos: finds how long videos are; by itself it opens them in this process.
+    /// - Parameter videos: finds the lengths of videos; by default it opens them in this process.
     package init(query: TableQuery, videos: @escaping VideoFacts.Source = { VideoFacts.of($0) }) {
         self.query = query
         self.videos = videos
     }
 
-    /// Adds one request an episode and one for the set as a whole, the set first.
+    /// Adds one request per episode and one for the set as a whole, the set first.
     public func add(_ root: String, choice: Choice, to plan: inout ScanPlan, progress: (String) -> Void = { _ in }) {
         do throws(ClipFailure) {
             let set = try RobotSet(root: root)
@@ -84,15 +84,15 @@ public final class RobotSetSource {
         var result: [ClipRecord.Attribute] = []
         if let robot = set.robot { result.append(ClipRecord.Attribute("robot", robot)) }
         if !faults.isEmpty {
-            // One for each, in the order of the reasons.
+            // One per fault, in the order of the reasons.
             result.append(ClipRecord.Attribute("faults", faults.map(\.kind.rawValue).joined(separator: " ")))
         }
         return result
     }
 
-    /// The request with what its table says of motion; it is read together with those that come next.
+    /// The request with the motion in its table, which is read together with the next ones.
     ///
-    /// - Parameter isMeasured: whether an episode, by the clip's name, will be asked for too: others are not read.
+    /// - Parameter isMeasured: whether an episode, by the clip's name, will be measured too: others are not read.
     public func filled(_ request: ClipRequest, isMeasured: (String) -> Bool) -> ClipRequest {
         guard var task = request.episode, task.wantsContent, let place = places[request.clip] else { return request }
         if read[request.clip] == nil { readAhead(from: request.clip, set: place.set, isMeasured) }

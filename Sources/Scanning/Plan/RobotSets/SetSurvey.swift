@@ -4,18 +4,18 @@ public import RobotSets
 import Sensors
 public import SyncModel
 
-/// All episodes of a set with what is the matter with each, found in bulk; and what is the matter with the set.
+/// All episodes of a set with the faults of each, found in bulk; and the faults of the set.
 public struct SetSurvey: Sendable {
     public struct Case: Sendable {
         public let episode: RobotEpisode
         /// The costliest first.
         public let faults: [LogFault]
-        /// Why the episode cannot be used at all; nil: it can.
+        /// Why the episode cannot be used; nil: it can.
         public let failure: ClipFailure?
         public let rows: Int
-        /// Columns of its table that say how something moves.
+        /// Columns of its table with motion.
         public let columns: [String]
-        /// Cameras whose pictures can be looked at.
+        /// Cameras whose video can be examined.
         public let cameras: [RobotEpisode.Video]
     }
 
@@ -25,8 +25,8 @@ public struct SetSurvey: Sendable {
     public let faults: [LogFault]
 
     /// - Parameters:
-    ///   - videos: finds how long videos are.
-    ///   - progress: told in words what is done.
+    ///   - videos: finds the lengths of videos.
+    ///   - progress: receives the current activity.
     package init(
         _ set: RobotSet, query: TableQuery, videos facts: VideoFacts.Source = { VideoFacts.of($0) },
         progress: (String) -> Void = { _ in }
@@ -46,7 +46,7 @@ public struct SetSurvey: Sendable {
         let content = survey.content(of: tables) { done in
             if done < tables.count { progress("\(done) of \(tables.count) tables") }
         }
-        // Without the engine nothing can be said of any episode: told once.
+        // Without the engine no episode can be read: reported once.
         if let first = content.values.first(where: { $0.failure?.code == "no-duckdb" })?.failure {
             throw ClipFailure(
                 code: first.code,
@@ -56,7 +56,7 @@ public struct SetSurvey: Sendable {
         if !videos.isEmpty { progress("lengths of \(videos.count) videos") }
         let facts = facts(videos)
 
-        // What is out of order is looked at row by row.
+        // Irregular clocks are examined row by row.
         var rows: [Int: EpisodeRows] = [:]
         var askew: [(place: Int, path: String, episode: Int?)] = []
         for (place, episode) in list.episodes.enumerated() {
@@ -111,7 +111,8 @@ public struct SetSurvey: Sendable {
         self.faults = faults
     }
 
-    /// Rows as meta/info.json declares them against those of all tables; nil: they agree, or not all could be counted.
+    /// Compares the rows declared in meta/info.json with those of all tables; nil: they agree, or not all could be
+    /// counted.
     private static func total(_ set: RobotSet, _ content: [String: TableContent], of list: EpisodeList) -> LogFault? {
         let tables = Set(list.episodes.map(\.table))
         guard let declared = set.totalFrames, tables.allSatisfy({ content[$0].map { $0.failure == nil } ?? false })
